@@ -1,0 +1,25 @@
+"""Packaged data files: read once, never changed by a reader."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+
+@lru_cache(maxsize=64)
+def packaged_rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of a packaged CSV file as read-only mappings of text.
+
+    >>> packaged_rows("lines.csv")[0]["line"]
+    'allocation'
+    """
+    with (files("controltotal") / "data" / name).open(encoding="utf-8", newline="") as file:
+        return tuple(MappingProxyType(row) for row in csv.DictReader(file))
+
+
+def packaged_path(name: str) -> str:
+    """The path of a packaged file, for readers that need one."""
+    return str(files("controltotal") / "data" / name)

@@ -1,0 +1,53 @@
+"""Lines of account: what kind of money a row is, and so which way it counts.
+
+Income is positive and cost negative inside, so that a plain sum is the surplus or (deficit).
+Lines of kind `position` are wholes that are never added to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from controltotal.core.datafiles import packaged_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of account; `added` says whether it is part of a surplus made from lines."""
+
+    line: str
+    name: str
+    kind: str
+    added: bool
+    group: str = ""
+    sub_code: str = ""
+
+    @property
+    def sign(self) -> int:
+        """The factor from the amount as written to the amount inside: cost is -1.
+
+        >>> packaged_lines()["pay"].sign
+        -1
+        """
+        return -1 if self.kind == "cost" else 1
+
+
+@lru_cache(maxsize=1)
+def packaged_lines() -> Mapping[str, Line]:
+    """The lines that every book may use."""
+    return {
+        row["line"]: Line(
+            row["line"], row["name"], row["kind"], row["added"] == "yes", row["group"]
+        )
+        for row in packaged_rows("lines.csv")
+    }
+
+
+def all_lines(extra: Iterable[Line] = ()) -> dict[str, Line]:
+    """Packaged lines and a book's own; a book's own may not change a packaged line's kind."""
+    known = dict(packaged_lines())
+    for line in extra:
+        known.setdefault(line.line, line)
+    return known

@@ -1,0 +1,211 @@
+"""Exact money: whole pence inside, decimals only at the door.
+
+People write money in many ways (`£4.6m`, `4,600`, `(12.3)`, `−12.3`). One reading is
+accepted for each, and whatever could be read in two ways is refused with the reason. A sum is
+shared by largest remainder, so that parts always make the whole. Convention: surplus positive,
+deficit negative and shown in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final
+
+PENCE_PER: Final[dict[str, int]] = {"£": 100, "£k": 100_000, "£m": 100_000_000}
+"""Pence in one of each unit a book may use."""
+
+LARGEST_PENCE: Final = 10**14
+"""One trillion pounds: anything larger is a slip of unit, not a sum of health service money."""
+
+_MINUS = "-\u2212\u2013"
+_SPACES = "\u00a0\u2009\u202f "
+_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
+_SUFFIX: Final[dict[str, str]] = {
+    "k": "£k", "m": "£m", "million": "£m", "thousand": "£k", "bn": "bn", "billion": "bn",
+}  # fmt: skip
+
+
+class MoneyError(ValueError):
+    """A text that cannot be read as one sum of money; says what was expected and found."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(f"expected {expected}, found {found!r}")
+        self.found = found
+        self.expected = expected
+
+
+def parse_number(text: str) -> Decimal:
+    """Read a plain number as people write it; the sign may be a minus or brackets.
+
+    >>> parse_number("(1,234.5)")
+    Decimal('-1234.5')
+    >>> parse_number("\u221212.3")
+    Decimal('-12.3')
+    """
+    body, negative = _unwrap(text)
+    if not _NUMBER.fullmatch(body):
+        raise MoneyError(text, _why_not(body))
+    value = Decimal(body.replace(",", ""))
+    return -value if negative else value
+
+
+def parse_money(text: str, unit: str = "£") -> int:
+    """Read one sum of money as whole pence; `unit` is that of a number which names none.
+
+    >>> parse_money("£4.6m"), parse_money("4,600"), parse_money("(12.3)", "£m")
+    (460000000, 460000, -1230000000)
+    >>> parse_money("1.2k")
+    120000
+    >>> parse_money("1,23")
+    Traceback (most recent call last):
+    controltotal.core.money.MoneyError: expected commas between groups of three digits, found '1,23'
+    """
+    if unit not in PENCE_PER:
+        raise MoneyError(unit, "a unit of £, £k or £m")
+    body, negative = _unwrap(text)
+    body, pence_per = _take_unit(body, text, unit)
+    if not _NUMBER.fullmatch(body):
+        raise MoneyError(text, _why_not(body))
+    exact = Decimal(body.replace(",", "")) * pence_per
+    pence = int(exact)
+    if pence != exact:
+        raise MoneyError(text, "a whole number of pence")
+    if pence > LARGEST_PENCE:
+        raise MoneyError(text, "a sum below one trillion pounds (is the unit right?)")
+    return -pence if negative else pence
+
+
+def _take_unit(body: str, text: str, unit: str) -> tuple[str, int]:
+    """Split `4.6m` into the number and the pence of one of its unit."""
+    match = re.fullmatch(r"(£?)(.*?)\s*([A-Za-z]*)", body)
+    assert match is not None
+    pound, number, suffix = match.groups()
+    if suffix:
+        named = _SUFFIX.get(suffix if suffix in ("k", "m") else suffix.lower())
+        if named is None:
+            raise MoneyError(text, "a number with £, k or m")
+        if unit != "£" and named != unit:
+            raise MoneyError(text, f"a number in {unit}, the unit of its row")
+        return number, 100_000_000_000 if named == "bn" else PENCE_PER[named]
+    if pound and unit != "£":
+        raise MoneyError(text, f"a number in {unit} without a pound sign, or with k or m after it")
+    return number, PENCE_PER[unit]
+
+
+def _unwrap(text: str) -> tuple[str, bool]:
+    """The text without its sign, and whether it is negative; two signs are refused."""
+    body = text.strip(_SPACES + "\t'").strip()
+    signs = 0
+    if body.startswith("(") and body.endswith(")"):
+        body, signs = body[1:-1].strip(_SPACES), 1
+    if body[:1] and body[0] in _MINUS:
+        body, signs = body[1:].strip(_SPACES), signs + 1
+    elif len(body) > 1 and body.startswith("£") and body[1] in _MINUS:
+        body, signs = "£" + body[2:], signs + 1
+    elif body[-1:] and body[-1] in _MINUS and len(body) > 1:
+        body, signs = body[:-1].strip(_SPACES), signs + 1
+    elif body[:1] == "+":
+        body = body[1:]
+    if signs > 1:
+        raise MoneyError(text, "one sign: brackets or a minus, not both")
+    return body, signs == 1
+
+
+def _why_not(body: str) -> str:
+    """What should have stood where `body` does, in words for a finance manager."""
+    if not body:
+        return "a number"
+    if re.fullmatch(r"[\d,]+(\.\d+)?", body):
+        return "commas between groups of three digits"
+    if re.fullmatch(r"[\d.]+", body) or re.fullmatch(r"[\d.]+,\d+", body):
+        return "one decimal point and commas for thousands"
+    return "a number such as 4,600, (12.3) or 4.6"
+
+
+def format_money(pence: int | None, unit: str = "£m", places: int = 1) -> str:
+    """Show pence in a unit, deficits in brackets; rounds half to even for display only.
+
+    >>> format_money(-1230000000), format_money(460000, "£", 2), format_money(None)
+    ('(12.3)', '4,600.00', 'not known')
+    """
+    if pence is None:
+        return "not known"
+    step = Decimal(1).scaleb(-places)
+    shown = (Decimal(abs(pence)) / PENCE_PER[unit]).quantize(step, rounding=ROUND_HALF_EVEN)
+    body = f"{shown:,}"
+    return f"({body})" if pence < 0 and shown != 0 else body
+
+
+def format_pounds(pence: int | None, places: int = 1) -> str:
+    """Money in words for a sentence: the unit fits the size.
+
+    >>> format_pounds(-860000000), format_pounds(123456), format_pounds(16666666700)
+    ('a deficit of £8.6 million', '£1,234.56', '£166.7 million')
+    """
+    if pence is None:
+        return "not known"
+    size = abs(pence)
+    if size >= 100_000_000:
+        text = f"£{Decimal(size) / 100_000_000:,.{places}f} million"
+    elif size >= 10_000_000:
+        text = f"£{Decimal(size) / 100_000:,.0f} thousand"
+    else:
+        text = f"£{Decimal(size) / 100:,.2f}"
+    return f"a deficit of {text}" if pence < 0 else text
+
+
+def exact_text(pence: int, unit: str) -> str:
+    """The shortest exact decimal of a sum in a unit, as a book would hold it.
+
+    >>> exact_text(460000000, "£m"), exact_text(-5, "£")
+    ('4.6', '-0.05')
+    """
+    value = Decimal(pence) / PENCE_PER[unit]
+    text = format(value.normalize(), "f")
+    return text if text not in ("-0", "") else "0"
+
+
+def apportion(
+    total_pence: int, weights: Mapping[str, int | float | Fraction | Decimal]
+) -> dict[str, int]:
+    """Split a sum exactly, by largest remainder; ties go to the lower code.
+
+    Weights are nil or more and not all nil; the sum may be negative (it is split by size and the
+    sign put back). Raises ValueError otherwise.
+
+    >>> apportion(100, {"QAA": 1, "QBB": 1, "QCC": 1})
+    {'QAA': 34, 'QBB': 33, 'QCC': 33}
+    >>> sum(apportion(-100, {"QAA": 1, "QBB": 2}).values())
+    -100
+    """
+    exact = {code: Fraction(weight) for code, weight in weights.items()}
+    whole = sum(exact.values(), Fraction(0))
+    if any(weight < 0 for weight in exact.values()):
+        raise ValueError("weights must be nil or more")
+    if whole == 0:
+        raise ValueError("weights must not all be nil")
+    size, sign = abs(total_pence), -1 if total_pence < 0 else 1
+    ideal = {code: size * weight / whole for code, weight in exact.items()}
+    floor = {code: value.numerator // value.denominator for code, value in ideal.items()}
+    left = size - sum(floor.values())
+    by_remainder = sorted(exact, key=lambda code: (floor[code] - ideal[code], code))
+    for code in by_remainder[:left]:
+        floor[code] += 1
+    assert sum(floor.values()) == size, "parts must make the whole"
+    return {code: sign * floor[code] for code in weights}
+
+
+def instalments(total_pence: int, parts: int) -> list[int]:
+    """Equal instalments of a sum; the earlier ones carry the odd pennies.
+
+    >>> instalments(500_000_000, 3)
+    [166666667, 166666667, 166666666]
+    """
+    if parts < 1:
+        raise ValueError("a sum needs at least one instalment")
+    size, sign = abs(total_pence), -1 if total_pence < 0 else 1
+    each, odd = divmod(size, parts)
+    return [sign * (each + (1 if part < odd else 0)) for part in range(parts)]

@@ -1,0 +1,330 @@
+"""Figures, findings and results: the one shape in which every engine answers.
+
+A figure is a number with an id `measure/ORG/YEAR/BASIS[/PART]`; a finding is a fault said to a
+finance manager; a result holds both with tables, words and a trace. Equal inputs give equal
+bytes: keys stand in a fixed order and figures in the order of their ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from controltotal.core.trace import Trace
+
+STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
+SEVERITIES: Final = ("error", "warning", "information")
+
+
+@dataclass(frozen=True, slots=True)
+class BookRef:
+    """Which book a result rests on: its name, last ledger entry and the root of its chain."""
+
+    name: str = ""
+    entry: int = 0
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number shown anywhere, with its unit, status and, for a range, its ends.
+
+    >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
+    'gap'
+    """
+
+    id: str
+    value: int | float | None
+    unit: str = "pence"
+    status: str = "ok"
+    low: int | float | None = None
+    high: int | float | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The id's steps: measure, organisation, year, basis and any part."""
+        return tuple(self.id.split("/"))
+
+    @property
+    def measure(self) -> str:
+        """Name of the measure."""
+        return self.parts[0]
+
+    @property
+    def organisation(self) -> str:
+        """Code of the organisation (empty where the id has none)."""
+        return self.parts[1] if len(self.parts) > 1 else ""
+
+    @property
+    def year(self) -> str:
+        """Financial year or half."""
+        return self.parts[2] if len(self.parts) > 2 else ""
+
+    @property
+    def basis(self) -> str:
+        """plan, actual, forecast or the verb's own basis."""
+        return self.parts[3] if len(self.parts) > 3 else ""
+
+    @property
+    def part(self) -> str:
+        """Scenario or part, joined by a slash."""
+        return "/".join(self.parts[4:])
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure as the JSON document shows it."""
+        shown: dict[str, Any] = {"id": self.id, "value": self.value, "unit": self.unit}
+        shown["status"] = self.status
+        if self.low is not None or self.high is not None:
+            shown["low"], shown["high"] = self.low, self.high
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault or a warning: which organisation, where, what was expected, found, what to do.
+
+    `where` reads `TABLE row N` and names every row involved; `detail` holds file, sheet, cell.
+    """
+
+    code: str
+    severity: str
+    organisation: str
+    where: str
+    message: str
+    expected: str = ""
+    found: str = ""
+    action: str = ""
+    detail: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as the JSON document shows it."""
+        shown = {
+            "code": self.code,
+            "severity": self.severity,
+            "organisation": self.organisation,
+            "where": self.where,
+            "message": self.message,
+            "expected": self.expected,
+            "found": self.found,
+            "action": self.action,
+        }
+        if self.detail:
+            shown["detail"] = self.detail
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that follows from a position under one question."""
+
+    verb: str
+    book: BookRef
+    options: Mapping[str, Any]
+    figures: tuple[Figure, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    trace: Mapping[str, Trace] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+    def figure(self, figure_id: str) -> Figure | None:
+        """The figure with this id, or None."""
+        return next((figure for figure in self.figures if figure.id == figure_id), None)
+
+    def value(self, figure_id: str) -> int | float | None:
+        """The value of a figure; raises KeyError where the result has no such figure."""
+        found = self.figure(figure_id)
+        if found is None:
+            raise KeyError(figure_id)
+        return found.value
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any finding is of severity error (exit code 1)."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def frame(self) -> Any:
+        """The figures as a polars frame: id, measure, organisation, year, basis, part, value."""
+        import polars as pl
+
+        return pl.DataFrame(
+            [
+                {
+                    "id": f.id, "measure": f.measure, "organisation": f.organisation,
+                    "year": f.year, "basis": f.basis, "part": f.part,
+                    "value": None if f.value is None else float(f.value),
+                    "unit": f.unit, "status": f.status,
+                }
+                for f in self.figures
+            ]
+        )  # fmt: skip
+
+    def document(self) -> dict[str, Any]:
+        """The one document that `--json` prints, keys in their fixed order."""
+        from controltotal import __version__
+
+        book = {"name": self.book.name, "entry": self.book.entry, "root": self.book.root}
+        return {
+            "controltotal": __version__,
+            "verb": self.verb,
+            "book": book,
+            "options": dict(self.options),
+            "figures": [figure.as_json() for figure in self.figures],
+            "findings": [finding.as_json() for finding in self.findings],
+            "tables": {name: [dict(row) for row in rows] for name, rows in self.tables.items()},
+            "trace": {
+                figure_id: {
+                    "rule": step.rule,
+                    "inputs": list(step.inputs),
+                    "parameters": list(step.parameters),
+                    "entries": list(step.entries),
+                }
+                for figure_id, step in self.trace.items()
+            },
+        }
+
+    def to_json(self) -> str:
+        """The document as text: UTF-8, two-space indent, no trailing space, one final newline."""
+        return json.dumps(self.document(), ensure_ascii=False, indent=2, default=str) + "\n"
+
+    def __str__(self) -> str:
+        """Words, then figures, for a terminal or a notebook without graphics."""
+        from controltotal.core.show import figure_text
+
+        lines = [*self.words, *(figure_text(figure) for figure in self.figures)]
+        lines += [f"{f.severity}: {f.code} {f.where}: {f.message}" for f in self.findings]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Words and a table of figures, for a notebook."""
+        from controltotal.core.show import result_html
+
+        return result_html(self)
+
+
+class Answer:
+    """The builder in which an engine gathers its figures; `result()` freezes it.
+
+    >>> answer = Answer("position")
+    >>> figure = answer.figure("surplus/QE1/2020-21/plan", -27_700_000_000, rule="as stated")
+    >>> answer.result().value("surplus/QE1/2020-21/plan")
+    -27700000000
+    """
+
+    def __init__(
+        self, verb: str, book: BookRef | None = None, options: Mapping[str, Any] | None = None
+    ) -> None:
+        self.verb = verb
+        self.book = book or BookRef()
+        self.options = dict(options or {})
+        self._figures: dict[str, Figure] = {}
+        self._trace: dict[str, Trace] = {}
+        self._findings: dict[Finding, None] = {}
+        self._tables: dict[str, list[dict[str, Any]]] = {}
+        self._words: list[str] = []
+
+    def figure(
+        self,
+        figure_id: str,
+        value: int | float | None,
+        unit: str = "pence",
+        status: str = "ok",
+        *,
+        low: int | float | None = None,
+        high: int | float | None = None,
+        rule: str = "",
+        inputs: Iterable[str] = (),
+        parameters: Iterable[str] = (),
+        entries: Iterable[int] = (),
+    ) -> Figure:
+        """Add a figure with its trace; a None value becomes indeterminate unless bounded."""
+        if value is None and status == "ok":
+            status = "indeterminate"
+        assert status in STATUSES, status
+        assert value is not None or status in ("indeterminate", "bounded"), figure_id
+        assert unit != "pence" or value is None or isinstance(value, int), figure_id
+        figure = Figure(figure_id, value, unit, status, low, high)
+        known = self._figures.get(figure_id)
+        assert known is None or known == figure, f"two values for {figure_id}"
+        self._figures[figure_id] = figure
+        self._trace[figure_id] = Trace(
+            rule, tuple(inputs), tuple(parameters), tuple(sorted(set(entries)))
+        )
+        return figure
+
+    def has(self, figure_id: str) -> bool:
+        """Whether the figure is there already."""
+        return figure_id in self._figures
+
+    def get(self, figure_id: str) -> Figure | None:
+        """A figure added before, or None."""
+        return self._figures.get(figure_id)
+
+    def finding(
+        self,
+        code: str,
+        severity: str,
+        organisation: str,
+        where: str,
+        message: str,
+        expected: str = "",
+        found: str = "",
+        action: str = "",
+        detail: str = "",
+    ) -> None:
+        """Add a finding; the same one twice is kept once."""
+        assert severity in SEVERITIES, severity
+        self._findings[
+            Finding(code, severity, organisation, where, message, expected, found, action, detail)
+        ] = None
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Add findings made elsewhere."""
+        for finding in findings:
+            self._findings[finding] = None
+
+    def table(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add a table, or more rows to one."""
+        self._tables.setdefault(name, []).extend(dict(row) for row in rows)
+
+    def words(self, text: str) -> None:
+        """Add a plain sentence; these are shown first."""
+        if text not in self._words:
+            self._words.append(text)
+
+    def include(self, other: Result) -> None:
+        """Take over the figures, findings, tables and words of another result."""
+        for figure in other.figures:
+            step = other.trace.get(figure.id, Trace(""))
+            self.figure(
+                figure.id, figure.value, figure.unit, figure.status, low=figure.low,
+                high=figure.high, rule=step.rule, inputs=step.inputs,
+                parameters=step.parameters, entries=step.entries,
+            )  # fmt: skip
+        self.add_findings(other.findings)
+        for name, rows in other.tables.items():
+            self.table(name, rows)
+        for text in other.words:
+            self.words(text)
+
+    def result(self) -> Result:
+        """Freeze: figures in order of id, findings in order of severity, code and place."""
+        ids = sorted(self._figures)
+        order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+        findings = sorted(
+            self._findings,
+            key=lambda f: (order[f.severity], f.code, _natural(f.where), f.organisation, f.message),
+        )
+        return Result(
+            self.verb, self.book, self.options, tuple(self._figures[i] for i in ids),
+            tuple(findings), self._tables, {i: self._trace[i] for i in ids}, tuple(self._words),
+        )  # fmt: skip
+
+
+def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Sort key in which `row 9` comes before `row 10`."""
+    import re
+
+    parts = re.split(r"(\d+)", text)
+    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts if p)

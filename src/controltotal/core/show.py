@@ -1,0 +1,91 @@
+"""One way to show a figure to a person: money in millions, shares in per cent, absence in words."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from controltotal.core.calendar import year_label
+from controltotal.core.measures import measure
+from controltotal.core.money import format_money, format_pounds
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Figure, Result
+
+
+def value_text(value: int | float | None, unit: str) -> str:
+    """A value in its unit, rounded for display.
+
+    >>> value_text(-1230000000, "pence"), value_text(0.027, "share"), value_text(None, "pence")
+    ('£(12.3)m', '2.7%', 'not known')
+    """
+    if value is None:
+        return "not known"
+    if unit == "pence":
+        assert isinstance(value, int)
+        if 0 < abs(value) < 5_000_000:
+            return f"£{format_money(value, '£', 2)}"
+        return f"£{format_money(value, '£m')}m"
+    if unit in ("share", "chance"):
+        return f"{value:.1%}"
+    if unit == "pounds":
+        return f"£{value:,.2f}" if value >= 0 else f"£({-value:,.2f})"
+    if unit == "count":
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return f"{value:,.3f}"
+
+
+def figure_value(figure: Figure) -> str:
+    """A figure's value with its range or its status, in words where there is no number.
+
+    >>> from controltotal.core.result import Figure
+    >>> figure_value(Figure("gap/X/2017-18/plan", None, status="bounded", low=0))
+    'more than £0.0m'
+    """
+    if figure.status == "bounded":
+        if figure.low is not None and figure.high is not None:
+            low, high = (value_text(v, figure.unit) for v in (figure.low, figure.high))
+            return f"between {low} and {high}"
+        if figure.low is not None:
+            return f"more than {value_text(figure.low, figure.unit)}"
+        return f"less than {value_text(figure.high, figure.unit)}"
+    if figure.value is None:
+        return "cannot be told"
+    text = value_text(figure.value, figure.unit)
+    if figure.low is not None and figure.high is not None:
+        text += f" ({value_text(figure.low, figure.unit)} to {value_text(figure.high, figure.unit)})"
+    return text + (" (unverified)" if figure.status == "unverified" else "")
+
+
+def figure_name(figure: Figure) -> str:
+    """The figure in words: measure, year, basis and part.
+
+    >>> from controltotal.core.result import Figure
+    >>> figure_name(Figure("gap/QE1/2020-21/plan", 1))
+    'Gap to the control total, 2020/21, plan'
+    """
+    year = figure.year
+    shown = year_label(year) if year[:4].isdigit() and "-" in year else year
+    words = [measure(figure.measure).name, shown, figure.basis, figure.part.replace("/", ", ")]
+    return ", ".join(word for word in words if word)
+
+
+def figure_text(figure: Figure) -> str:
+    """One line for a terminal: id, then value."""
+    return f"{figure.id}: {figure_value(figure)}"
+
+
+def money_words(pence: int | None) -> str:
+    """Money for a sentence."""
+    return format_pounds(pence)
+
+
+def result_html(result: Result) -> str:
+    """Words and a table of figures, for a notebook."""
+    words = "".join(f"<p>{escape(text)}</p>" for text in result.words)
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(figure_name(f))}</th><td>{escape(f.organisation)}</td>"
+        f"<td>{escape(figure_value(f))}</td><td><code>{escape(f.id)}</code></td></tr>"
+        for f in result.figures
+    )
+    return f"{words}<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"
