@@ -66,12 +66,13 @@ format: setup
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do \
-	  echo "== $$script"; $(BIN)/python $$script || exit 1; \
+	  echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; \
 	done
 	@echo "Written: benchmarks/RESULTS.md"
 
 docs: setup
-	$(BIN)/zensical build --clean
+	$(BIN)/python tools/reference.py
+	$(BIN)/zensical build --clean --strict
 
 lock:
 	@sh tools/lock.sh

@@ -3,7 +3,7 @@
 One nation, 7 regions, 42 systems, 252 organisations (one commissioner and five providers a
 system), five years of months, 30 lines, three bases, recurrent and non-recurrent money apart, and
 contract lines split by counterparty: about three million rows of `amounts`. To be awkward as real
-books are, one row in fifty was never reported (absent, not zero), and the rows come in the order
+books are, one row in fifty was never reported (absent, not zero). Rows come body by body, as
 returns arrive, contract lines last. Every figure is invented.
 """
 

@@ -1,0 +1,102 @@
+"""Make the reference pages of the manual from the data files that the program itself reads.
+
+The pages go to docs/reference/generated/, which is not committed: `make docs` makes them again.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from controltotal.core.datafiles import packaged_rows
+from controltotal.core.schema import tables
+
+OUT = Path(__file__).parents[1] / "docs" / "reference" / "generated"
+
+# page -> (title, data file, opening sentence)
+LISTS = {
+    "lines": ("Lines", "lines.csv", "What an amount can be, and which way it counts."),
+    "measures": ("Measures", "measures.csv", "What a figure can be: the first part of its id."),
+    "codes": ("Findings", "codes.csv", "Every finding by its code, and what to do about it."),
+    "parameters": (
+        "Parameters",
+        "parameters.csv",
+        "Every dated number in a rule. Mark: P primary source, R press or representative body, "
+        "I arithmetic on sourced figures, C our convention, K professional knowledge not yet "
+        "checked.",
+    ),
+}
+
+
+def main() -> None:
+    """Write every page, and say how many rows each holds."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    for page, (title, file, opening) in LISTS.items():
+        rows = list(packaged_rows(file))
+        write(page, title, opening, markdown_table(rows))
+        print(f"{page}: {len(rows)}")
+    write("tables", "Tables and columns of a book", tables_opening(), tables_body())
+    write("commands", "Commands", "Every verb and its options.", commands())
+
+
+def write(page: str, title: str, opening: str, body: str) -> None:
+    (OUT / f"{page}.md").write_text(f"# {title}\n\n{opening}\n\n{body}\n", "utf-8")
+
+
+def markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows as a table; a bar inside a cell is escaped, an empty cell stays empty.
+
+    >>> print(markdown_table([{"code": "A|B", "meaning": ""}]))
+    | code | meaning |
+    |---|---|
+    | A\\|B |  |
+    """
+    if not rows:
+        return "None."
+    names = list(rows[0])
+    head = [line(names), "|" + "---|" * len(names)]
+    return "\n".join([*head, *(line(row[name] for name in names) for row in rows)])
+
+
+def line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join((cell or "").replace("|", "\\|") for cell in cells) + " |"
+
+
+def tables_opening() -> str:
+    return (
+        "A newcomer starts with `organisations`, `amounts` and `control_totals`. A column with a "
+        "star is required in its table; empty means absent, never zero."
+    )
+
+
+def tables_body() -> str:
+    parts = []
+    for table in tables().values():
+        rows = [
+            {
+                "column": f"{column.name}{' *' if column.required else ''}",
+                "holds": column.type,
+                "one of": ", ".join(column.vocabulary),
+                "meaning": column.description,
+            }
+            for column in table.columns.values()
+        ]
+        key = ", ".join(table.key)
+        parts.append(f"## {table.name}\n\n{table.meaning}\n\nKey: {key}.\n\n{markdown_table(rows)}")
+    return "\n\n".join(parts)
+
+
+def commands() -> str:
+    """The program's own help, as it prints it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "typer", "controltotal.app.cli", "utils", "docs",
+         "--name", "controltotal"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.split("\n", 1)[-1]
+
+
+if __name__ == "__main__":
+    main()
