@@ -1,0 +1,252 @@
+"""Entries to a Position: all that is known of a book as at an entry or a date, immutable.
+
+Of two rows with one key the later known wins; equal dates are a finding and neither is used.
+`as_at` is a ledger entry number or a date: what was known then, read as it was then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from controltotal.core.calendar import CalendarError, parse_date, year_of
+from controltotal.core.lines import Line, all_lines
+from controltotal.core.parameters import Parameters, packaged_parameters
+from controltotal.core.result import BookRef, Finding
+from controltotal.core.schema import tables
+from controltotal.ledger.entries import Entry, in_force, root
+from controltotal.position.rows import Row, RowReader
+from controltotal.position.tree import Tree
+from controltotal.sources.books import BookSource
+from controltotal.sources.raw import BookError
+
+ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on")
+"""Columns that date an act; the latest of them is the reading date where none is asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Position:
+    """An immutable reading of a book.
+
+    `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
+    out of every figure; `superseded` gave way to a later known row.
+    """
+
+    ref: BookRef
+    settings: Mapping[str, str]
+    tables: Mapping[str, tuple[Row, ...]]
+    stopped: tuple[Row, ...]
+    superseded: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    as_at: int | date | None
+    entries: Mapping[int, Entry] = field(repr=False)
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table in force; empty where the book has no such table."""
+        return self.tables.get(table, ())
+
+    def text(self, key: str, default: str = "") -> str:
+        """A setting of the book."""
+        return self.settings.get(key, default)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The dated tree of organisations."""
+        return Tree(self.rows("organisations"), self.rows("successions"))
+
+    @cached_property
+    def lines(self) -> Mapping[str, Line]:
+        """Packaged lines and the book's own."""
+        return all_lines(
+            Line(r["line"], r["name"], r["kind"], r["kind"] != "position", r["group"] or "",
+                 r["sub_code"] or "")
+            for r in self.rows("lines")
+        )  # fmt: skip
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """Packaged parameters, with the book's own values and adoptions as at the reading."""
+        from controltotal.position.adoption import book_parameters
+
+        return book_parameters(packaged_parameters(), self.rows("parameters"))
+
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        """Every financial year that has amounts, facts or control totals."""
+        found = {
+            row["year"]
+            for table in ("amounts", "facts", "control_totals", "transfers")
+            for row in self.rows(table)
+        }
+        return tuple(sorted(found))
+
+    @cached_property
+    def default_year(self) -> str:
+        """The book's default year, else its latest; empty in a book without years."""
+        from controltotal.core.calendar import parse_year
+
+        try:
+            return parse_year(self.text("default_year"))
+        except CalendarError:
+            return self.years[-1] if self.years else ""
+
+    @cached_property
+    def reading_date(self) -> date | None:
+        """`--as-at` where it is a date, else the book's last dated act; never the clock."""
+        if isinstance(self.as_at, date):
+            return self.as_at
+        days = [
+            row[column]
+            for rows in self.tables.values()
+            for row in rows
+            for column in ACT_COLUMNS
+            if isinstance(row[column], date)
+        ]
+        return max(days) if days else None
+
+    @cached_property
+    def sources(self) -> Mapping[str, Row]:
+        """Rows of the table sources by id."""
+        return {row["id"]: row for row in self.rows("sources")}
+
+
+def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
+    """The Position of a book as at an entry or a date (else as it stands)."""
+    moment = read_moment(as_at)
+    upto = moment if isinstance(moment, int) else None
+    standing = in_force(source.entries, upto)
+    known_entries = [entry for entry in standing if entry.table in tables()]
+    settings = _settings(known_entries)
+    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    of_source = _source_dates(known_entries)
+    rows = [reader.read(entry, of_source) for entry in known_entries]
+    findings = [*source.findings, *_missing_columns(source), *reader.findings]
+    if isinstance(moment, date):
+        rows = [row for row in rows if row.known is None or row.known <= moment]
+    kept, superseded, doubled = _latest(rows, findings)
+    stopped = [row for row in kept if row.stopped] + doubled
+    kept = [row for row in kept if not row.stopped]
+    from controltotal.position.references import check_references
+
+    more, unusable = check_references(kept)
+    findings += more
+    if unusable:
+        stopped += [row for row in kept if row in unusable]
+        kept = [row for row in kept if row not in unusable]
+    grouped: dict[str, list[Row]] = {}
+    for row in kept:
+        grouped.setdefault(row.table, []).append(row)
+    entries = source.entries if upto is None else source.entries[:upto]
+    ref = BookRef(settings.get("title", "") or source.name, len(entries), root(entries))
+    return Position(
+        ref, settings, {name: tuple(found) for name, found in grouped.items()}, tuple(stopped),
+        tuple(superseded), tuple(findings), moment, {entry.seq: entry for entry in standing},
+    )  # fmt: skip
+
+
+def read_moment(as_at: str | int | date | None) -> int | date | None:
+    """`--as-at`: an entry number, or a date.
+
+    >>> read_moment("12"), read_moment("2019-05-01"), read_moment(None)
+    (12, datetime.date(2019, 5, 1), None)
+    """
+    if as_at is None or isinstance(as_at, int | date):
+        return as_at
+    if re.fullmatch(r"\d{1,9}", as_at) and not re.fullmatch(r"(19|20)\d\d", as_at):
+        return int(as_at)
+    try:
+        return parse_date(as_at)
+    except CalendarError as error:
+        raise BookError(
+            f"--as-at is neither an entry nor a date: {as_at}", "the command",
+            "give an entry number such as 120, or a date such as 2019-05-01",
+        ) from error  # fmt: skip
+
+
+def _settings(entries: list[Entry]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for entry in entries:
+        if entry.table == "book":
+            cells = dict(entry.cells)
+            settings[cells.get("key", "")] = cells.get("value", "")
+    return settings
+
+
+def _source_dates(entries: list[Entry]) -> dict[str, date | None]:
+    dates: dict[str, date | None] = {}
+    for entry in entries:
+        if entry.table == "sources":
+            cells = dict(entry.cells)
+            try:
+                published = cells.get("published_on", "")
+                dates[cells.get("id", "")] = parse_date(published) if published else None
+            except CalendarError:
+                dates[cells.get("id", "")] = None
+    return dates
+
+
+def _missing_columns(source: BookSource) -> list[Finding]:
+    found = []
+    for name, columns in source.columns.items():
+        missing = [c for c in tables()[name].required if c not in columns] if columns else []
+        if missing:
+            found.append(
+                Finding(
+                    "MISSING_COLUMN", "error", "", f"{name} row 1",
+                    f"The table {name} has no column {', '.join(missing)}.",
+                    ", ".join(tables()[name].required), ", ".join(columns),
+                    "Add the missing heading and fill it in every row.",
+                    source.files.get(name, ""),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _latest(
+    rows: list[Row], findings: list[Finding]
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
+    by_key: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        key = tables()[row.table].key
+        by_key.setdefault((row.table, *(row.values.get(c, "") for c in key)), []).append(row)
+    kept, superseded, doubled = [], [], []
+    for key, same in by_key.items():
+        if len(same) == 1:
+            kept += same
+            continue
+        latest = max(row.known or date.min for row in same)
+        last = [row for row in same if (row.known or date.min) == latest]
+        superseded += [row for row in same if row not in last]
+        if len(last) == 1:
+            kept += last
+            continue
+        doubled += last
+        findings.append(_duplicate(key, last))
+    order = {name: index for index, name in enumerate(tables())}
+    kept.sort(key=lambda row: (order[row.table], row.number))
+    return kept, superseded, doubled
+
+
+def _duplicate(key: tuple[Any, ...], rows: list[Row]) -> Finding:
+    table = tables()[rows[0].table]
+    said = ", ".join(f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None))
+    organisation = rows[0]["organisation"] or rows[0]["code"] or ""
+    return Finding(
+        "DUPLICATE", "error", str(organisation),
+        f"{rows[0].table} " + ", ".join(f"row {row.number}" for row in rows),
+        f"{len(rows)} rows say the same thing ({said}) with nothing to tell which is later; "
+        "none of them is used.",
+        "one row, or a known_on date on each", f"{len(rows)} rows",
+        "Remove the wrong rows, or date the later one in known_on.",
+        "; ".join(row.detail for row in rows if row.detail),
+    )  # fmt: skip
+
+
+def year_of_reading(position: Position) -> str:
+    """The financial year of the reading date, empty without one."""
+    return year_of(position.reading_date) if position.reading_date else ""

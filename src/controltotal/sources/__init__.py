@@ -1,0 +1,1 @@
+"""Floor 2: outside files to rows that remember table, file, sheet and cell."""

@@ -1,0 +1,65 @@
+"""A book as a folder: one CSV file a table (a Tabular Data Package, its descriptor optional)."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from controltotal.core.result import Finding
+from controltotal.core.schema import tables
+from controltotal.sources.raw import BookError, RawBook, shape_table
+
+
+def read_folder(path: Path) -> RawBook:
+    """Every table of a folder; a CSV file that is not a table is said, not read in silence."""
+    book = RawBook(path.name)
+    files = {file.stem: file for file in sorted(path.glob("*.csv"))}
+    if not set(files) & set(tables()):
+        raise BookError(
+            "no table of a book is here", str(path),
+            "give a folder with organisations.csv, amounts.csv and control_totals.csv "
+            "(`controltotal new FOLDER` makes one)",
+        )  # fmt: skip
+    for stem in files:
+        if stem not in tables() and stem != "entries":
+            book.findings.append(
+                Finding(
+                    "UNKNOWN_TABLE", "warning", "", f"{stem} row 1",
+                    f"{stem}.csv is not a table of a book, so it was not read.",
+                    "a table named in the manual", stem, "Rename it, or move it elsewhere.",
+                    f"{stem}.csv",
+                )
+            )  # fmt: skip
+    for name in tables():
+        if name in files:
+            grid = _read_csv(files[name], book.findings)
+            book.tables[name] = shape_table(name, files[name].name, "", grid, book.findings)
+    return book
+
+
+def _read_csv(path: Path, findings: list[Finding]) -> list[list[str]]:
+    """The cells of a CSV file; a file in an older Windows encoding is read and said."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+        findings.append(
+            Finding(
+                "ENCODING", "warning", "", f"{path.stem} row 1",
+                f"{path.name} is not UTF-8; it was read as Windows-1252.",
+                "UTF-8", "Windows-1252", "Save it again as “CSV UTF-8”.", path.name,
+            )
+        )  # fmt: skip
+    csv.field_size_limit(10_000_000)
+    try:
+        return _place_rows(csv.reader(text.splitlines(keepends=True), strict=True))
+    except csv.Error as error:
+        raise BookError(
+            f"the file is not CSV ({error})", path.name, "save it again as CSV from the spreadsheet"
+        ) from error
+
+
+def _place_rows(reader: object) -> list[list[str]]:
+    """The records in order; a record with a line break inside still counts as one row."""
+    return [list(record) for record in reader]  # type: ignore[attr-defined]

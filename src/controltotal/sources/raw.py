@@ -1,0 +1,105 @@
+"""Rows as they were written: text in named columns, each knowing the file, sheet and cell.
+
+Reading judges nothing but form: whatever could not be a row at all becomes a finding, and every
+other row goes on as text, to be understood by `position`. Nothing is filled or dropped unsaid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from controltotal.core.result import Finding
+
+
+class BookError(Exception):
+    """A book that cannot be read at all: what, where, and what to do (exit code 2)."""
+
+    def __init__(self, what: str, where: str, action: str) -> None:
+        super().__init__(f"{what} ({where}): {action}")
+        self.what = what
+        self.where = where
+        self.action = action
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row: its number as a spreadsheet shows it, and its filled cells in column order."""
+
+    number: int
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One table as found in a file."""
+
+    name: str
+    file: str
+    sheet: str
+    columns: tuple[str, ...]
+    rows: tuple[RawRow, ...]
+
+
+@dataclass(slots=True)
+class RawBook:
+    """Every table found, and what was wrong with the form of the files."""
+
+    name: str
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def column_letter(index: int) -> str:
+    """The letter of a column, counted from nought.
+
+    >>> column_letter(0), column_letter(26)
+    ('A', 'AA')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def shape_table(
+    name: str, file: str, sheet: str, grid: list[list[str]], findings: list[Finding]
+) -> RawTable:
+    """A table from a grid of text whose first row is the header; faults of form are findings."""
+    header = [text.strip() for text in grid[0]] if grid else []
+    while header and not header[-1]:
+        header.pop()
+    for index, column in enumerate(header):
+        place = f"{file}, cell {column_letter(index)}1"
+        if column and column in header[:index]:
+            findings.append(
+                Finding(
+                    "DUPLICATE_COLUMN", "error", "", f"{name} row 1",
+                    f"The column {column} stands twice; only the first is read.",
+                    "each column once", column, "Remove or rename one of the two.", place,
+                )
+            )  # fmt: skip
+    rows = []
+    for offset, line in enumerate(grid[1:], start=2):
+        cells: dict[str, str] = {}
+        for index, text in enumerate(line):
+            if text.strip() == "":
+                continue
+            column = header[index] if index < len(header) else ""
+            if not column:
+                findings.append(_no_heading(name, file, offset, index, text))
+            elif column not in cells:
+                cells[column] = text.strip() if text.strip() else text
+        if cells:
+            rows.append(RawRow(offset, tuple(cells.items())))
+    return RawTable(name, file, sheet, tuple(header), tuple(rows))
+
+
+def _no_heading(name: str, file: str, number: int, index: int, text: str) -> Finding:
+    return Finding(
+        "CELL_WITHOUT_HEADING", "error", "", f"{name} row {number}",
+        "A cell stands in a column without a heading, so nobody can tell what it is.",
+        "a heading in row 1", text[:60], "Give the column a heading or clear the cell.",
+        f"{file}, cell {column_letter(index)}{number}",
+    )  # fmt: skip
