@@ -1,0 +1,99 @@
+"""The manual against the program: every command on a page is run, every link leads somewhere.
+
+Fences marked `sh` are run, page by page and in order, in a fresh folder that holds a copy of the
+examples; the commands of one page see each other's files. A command may exit 0 or 1 (1 means that
+it has findings to show), never 2 and never with a traceback. A fence marked `console` is shown
+and not run; lines that start with `make` or `git` are left to the build machine.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GENERATED = "docs/reference/generated/"  # made by `make docs`
+PAGES = sorted(
+    path
+    for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+    if GENERATED not in path.as_posix()
+)
+FENCE = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
+LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+ELSEWHERE = re.compile(r"^(https?:|mailto:)")
+NOT_HERE = re.compile(r"^\s*(make|git)\b")
+
+# Each call of the program is noted when it could not be done or fell over.
+PRELUDE = """set -e
+controltotal() {
+  command controltotal "$@" 2> .stderr
+  code=$?
+  if [ "$code" -gt 1 ] || grep -q Traceback .stderr; then
+    { echo "exit $code: controltotal $*"; tail -3 .stderr; } >> .failed
+  fi
+  return 0
+}
+"""
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def script(text: str) -> str:
+    """The commands of a page, in order."""
+    lines = "".join(FENCE.findall(text)).splitlines()
+    return "\n".join(line for line in lines if not NOT_HERE.match(line))
+
+
+def failures(commands: str, folder: Path) -> str:
+    """Run commands in a folder; what went wrong, or nothing."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        ["sh", "-c", PRELUDE + commands],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    failed = folder / ".failed"
+    noted = failed.read_text("utf-8") if failed.exists() else ""
+    return noted + ("" if done.returncode == 0 else f"exit {done.returncode}\n{done.stderr}")
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if script(p.read_text("utf-8"))], ids=name)
+def test_every_command_on_the_page_runs(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    assert failures(script(page.read_text("utf-8")), tmp_path) == ""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S)
+    targets = [target for target in LINK.findall(text) if not ELSEWHERE.match(target)]
+    missing = [
+        target
+        for target in targets
+        if not (page.parent / target).exists()
+        and GENERATED not in f"{name(page.parent)}/{target}"
+    ]
+    assert missing == []
+
+
+def test_a_command_that_cannot_be_done_is_noticed(tmp_path: Path) -> None:
+    assert "exit 2" in failures("controltotal position no-such-book", tmp_path)
+
+
+def test_a_step_that_fails_is_noticed(tmp_path: Path) -> None:
+    assert "exit 1" in failures("cp nothing nowhere", tmp_path)
