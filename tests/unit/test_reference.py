@@ -1,0 +1,114 @@
+"""Codes looked up in a year: dates, names, parents and successors, against the packaged register."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from controltotal.core import reference
+from controltotal.core.datafiles import packaged_rows
+
+ROOT = Path(__file__).parents[2]
+COMMISSIONERS = {2013: 211, 2015: 209, 2017: 207, 2018: 195, 2019: 191, 2020: 135, 2021: 106}
+
+
+@pytest.mark.parametrize(("year", "count"), COMMISSIONERS.items())
+def test_commissioners_open_in_a_year_match_the_published_count(year: int, count: int) -> None:
+    day = date(year, 4, 1)
+    open_then = [
+        code
+        for code in reference.codes()
+        for body in reference.spells(code)[-1:]
+        if body.kind in {"commissioner", "sub_icb_location"}
+        and body.opened is not None
+        and body.opened <= day
+        and (body.closed is None or body.closed >= day)
+    ]
+    assert len(open_then) == count
+
+
+def test_there_are_42_systems_and_seven_regions_at_every_date() -> None:
+    for year in ("2019-20", "2020-21", "2021-22", "2022-23"):
+        kinds = Counter(
+            body.kind
+            for code in reference.codes()
+            if (body := reference.known_in(code, year)) is not None
+            and body.first_seen.year <= int(year[:4])
+            and body.last_seen.year >= int(year[:4])
+        )
+        assert kinds["system"] == 42, year
+    assert sum(row["kind"] == "region" for row in packaged_rows("reference/systems.csv")) == 7
+
+
+def test_people_of_systems_sum_to_their_regions_and_to_england() -> None:
+    rows = packaged_rows("reference/systems.csv")
+    people = {row["code"]: int(row["pop_2020"]) for row in rows}
+    for region in [row["code"] for row in rows if row["kind"] == "region"]:
+        parts = [people[row["code"]] for row in rows if row["region"] == region]
+        assert sum(parts) == people[region]
+    # Mid-2020 estimate for England.
+    assert sum(people[row["code"]] for row in rows if row["kind"] == "region") == 56_550_138
+
+
+def test_every_spell_is_in_order_and_says_something_new() -> None:
+    for code in reference.codes():
+        body = reference.spells(code)
+        for one, other in itertools.pairwise(body):
+            assert one.last_seen <= other.first_seen, code
+            assert (one.name.casefold(), one.kind, one.system, one.region) != (
+                other.name.casefold(), other.kind, other.system, other.region,
+            ), code  # fmt: skip
+
+
+def test_a_code_used_outside_its_dates_is_named_with_its_successor() -> None:
+    assert "followed by 78H" in reference.outside_dates("04G", "2020-21")
+    assert reference.outside_dates("04G", "2019-20") == ""
+    assert "opened on 1 April 2018" in reference.outside_dates("15E", "2016-17")
+    assert "04X and 05P and 13P" in reference.outside_dates("15E", "2016-17")
+    assert reference.outside_dates("NOT-A-CODE", "2016-17") == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "year", "speaks"),
+    [
+        ("01K", "NHS Morecambe Bay CCG", "2014-15", True),
+        ("01K", "NHS Morecambe Bay CCG", "2018-19", False),
+        ("01H", "NHS Cumbria CCG", "2018-19", True),
+        ("RM3", "Northern Care Alliance NHS Foundation Trust", "2016-17", True),
+        ("RM3", "Salford Royal NHS Foundation Trust", "2016-17", False),
+        ("RDE", "East Suffolk and North Essex NHS Foundation Trust", "2015-16", True),
+        ("QMM", "Norfolk and Waveney STP", "2019-20", False),
+        ("QE1", "Lancashire and South Cumbria ICS", "2020-21", False),
+        ("QMM", "Greater Manchester", "2019-20", True),
+        ("QOQ", "Humber and North Yorkshire", "2020-21", False),  # renamed only
+        ("00Q", "Blackburn with Darwen", "2023-24", False),  # a place that keeps its old name
+        ("BCT", "Better Care Together", "2017-18", False),  # not in the register
+    ],
+)
+def test_a_name_of_another_time_or_place_is_noticed(
+    code: str, name: str, year: str, speaks: bool
+) -> None:
+    assert bool(reference.other_meaning(code, name, year)) is speaks
+
+
+def test_the_74_mergers_of_april_2020_and_the_106_boards_of_july_2022() -> None:
+    on = Counter((row["on"], row["kind"]) for row in packaged_rows("reference/successions.csv"))
+    assert on["2020-04-01", "commissioner"] == 74
+    assert on["2021-04-01", "commissioner"] == 38
+    assert on["2022-07-01", "commissioner_to_board"] == 106
+    # Bassetlaw left its neighbours when the boards began.
+    assert [s.successor for s in reference.followed_by("02Q")] == ["QT1"]
+
+
+def test_the_script_says_how_it_is_used() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "make_reference.py")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Usage" in done.stderr
