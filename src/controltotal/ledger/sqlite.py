@@ -20,10 +20,19 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import apsw
 
-from controltotal.ledger.entries import GENESIS, Draft, Entry, check_draft, seal, verify
+from controltotal.ledger.entries import (
+    GENESIS,
+    Draft,
+    Entry,
+    check_draft,
+    collector_paused,
+    seal,
+    verify,
+)
 from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
 from controltotal.ledger.store import (
     Appended,
@@ -88,7 +97,9 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 
-_COLUMNS = 'seq, id, kind, "table", "row", cells, origin, "by", "on", why, withdraws, previous, hash'
+_COLUMNS = (
+    'seq, id, kind, "table", "row", cells, origin, "by", "on", why, withdraws, previous, hash'
+)
 _INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -96,7 +107,7 @@ _decode = json.JSONDecoder().decode
 
 
 class SqliteStore:
-    """A ledger in the file `path`, made if it is not there (unless `create` is false).
+    """A ledger in the file `path`, made if it is not there (unless it `must_exist`).
 
     `vfs` names another file layer of SQLite's; tests use it to stand in for a failing disk.
     """
@@ -105,7 +116,7 @@ class SqliteStore:
         self,
         path: str | Path,
         *,
-        create: bool = True,
+        must_exist: bool = False,
         readonly: bool = False,
         vfs: str | None = None,
     ) -> None:
@@ -121,7 +132,7 @@ class SqliteStore:
         exists = os.path.exists(self.path)
         if os.path.isdir(self.path):
             raise LedgerError("this is a folder", self.path, "give the ledger's file")
-        if not exists and (readonly or not create):
+        if not exists and (readonly or must_exist):
             raise LedgerError("there is no ledger here", self.path, "check the path")
         self.readonly = readonly or (exists and not os.access(self.path, os.W_OK))
         with self._plainly():
@@ -135,11 +146,22 @@ class SqliteStore:
     # Opening
 
     def _connect(self, vfs: str | None) -> apsw.Connection:
-        if self.readonly:
-            flags = apsw.SQLITE_OPEN_READONLY
-        else:
+        if not self.readonly:
             flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-        return apsw.Connection(self.path, flags=flags, vfs=vfs)
+            return apsw.Connection(self.path, flags=flags, vfs=vfs)
+        db = apsw.Connection(self.path, flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
+        try:
+            db.pragma("schema_version")
+        except (apsw.CantOpenError, apsw.ReadOnlyError):
+            # On a medium that nobody can write, the helper files of the log cannot be made. A
+            # ledger that was closed is complete without them.
+            db.close(True)
+            if os.path.exists(f"{self.path}-wal"):
+                raise
+            address = f"file:{quote(os.path.abspath(self.path))}?immutable=1"
+            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            db = apsw.Connection(address, flags=flags, vfs=vfs)
+        return db
 
     def _prepare(self, exists: bool) -> None:
         db = self._open_db()
@@ -190,7 +212,7 @@ class SqliteStore:
         batch = list(drafts)
         for draft in batch:
             check_draft(draft)
-        with self._lock, self._plainly():
+        with self._lock, self._plainly(writing=True):
             if self.readonly:
                 raise LedgerError(
                     "the ledger is read only", self.path, "ask for the right to write to the file"
@@ -264,7 +286,8 @@ class SqliteStore:
                 check_upto(upto, last, self.path)
                 top = last if upto is None else upto
                 query = f"SELECT {_COLUMNS} FROM entries WHERE seq <= ? ORDER BY seq"
-                entries = [self._entry_of(row) for row in db.execute(query, (top,))]
+                with collector_paused():
+                    entries = [self._entry_of(row) for row in db.execute(query, (top,))]
                 beyond = db.execute("SELECT max(seq) FROM entries").fetchall()[0][0] or 0
             finally:
                 self._roll_back()
@@ -318,16 +341,15 @@ class SqliteStore:
         self.close()
 
     @contextlib.contextmanager
-    def _plainly(self) -> Iterator[None]:
+    def _plainly(self, *, writing: bool = False) -> Iterator[None]:
         """Turn what SQLite says into what a person can act on; stop after a failing disk."""
         try:
             yield
-        except (apsw.IOError, apsw.FullError) as error:
-            if isinstance(error, apsw.FullError):
+        except apsw.IOError as error:
+            if not writing:
                 raise LedgerError(
-                    "the disk is full; the entries were not recorded", self.path,
-                    "make room, then send the same entries again",
-                ) from error  # fmt: skip
+                    f"the disk failed ({error})", self.path, "look after the disk and try again"
+                ) from error
             self._stopped = str(error)
             raise OutcomeUnknown(
                 f"the disk failed ({error}); the entries may or may not be recorded", self.path,
@@ -337,7 +359,7 @@ class SqliteStore:
         except apsw.Error as error:
             what, action = _said(error)
             raise LedgerError(what, self.path, action) from error
-        except UnicodeDecodeError as error:
+        except UnicodeDecodeError as error:  # a damaged text
             what, action = _said(apsw.CorruptError())
             raise LedgerError(what, self.path, action) from error
 
@@ -358,6 +380,11 @@ def _said(error: apsw.Error) -> tuple[str, str]:
         return "this file is not a ledger", "give the path of a ledger, or a new name to make one"
     if isinstance(error, (apsw.CorruptError, apsw.SQLError)):
         return "the ledger's file is damaged", "put back a copy whose root matches the one you kept"
+    if isinstance(error, apsw.FullError):
+        return (
+            "the disk is full; nothing was recorded",
+            "make room, then send the same entries again",
+        )
     if isinstance(error, apsw.ReadOnlyError):
         return "the ledger is read only", "ask for the right to write to the file"
     if isinstance(error, apsw.CantOpenError):

@@ -211,10 +211,15 @@ class MemoryStore:
     def last(self) -> tuple[int, str]:
         """See `Store.last`."""
         with self._lock:
-            return (self._entries[-1].seq, self._entries[-1].hash) if self._entries else (0, GENESIS)
+            return (
+                (self._entries[-1].seq, self._entries[-1].hash) if self._entries else (0, GENESIS)
+            )
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+LEDGER_SUFFIXES = (".ledger", ".sqlite", ".sqlite3", ".db")
 
 
 def is_ledger_address(address: str | Path) -> bool:
@@ -224,28 +229,23 @@ def is_ledger_address(address: str | Path) -> bool:
     [True, True, False]
     """
     text = str(address)
-    return text.startswith(("sqlite:", "postgresql:", "postgres:")) or Path(text).suffix in (
-        ".ledger",
-        ".sqlite",
+    return text.startswith(("sqlite:", "postgresql:", "postgres:")) or text.endswith(
+        LEDGER_SUFFIXES
     )
 
 
-def open_ledger(
-    address: str | Path, *, create: bool = False, readonly: bool = False
-) -> Store:
-    """Open the ledger at `sqlite:///PATH`, `PATH.ledger`, `PATH.sqlite` or `postgresql://…`.
+def open_ledger(address: str | Path, *, must_exist: bool = False, readonly: bool = False) -> Store:
+    """Open the ledger at `sqlite:///PATH`, `PATH.ledger` or `postgresql://…`; make it if need be.
 
     `sqlite:///plan.ledger` is in the present folder, `sqlite:////home/me/plan.ledger` is absolute.
-    A ledger that is not there is an error, so that a slip of the pen makes no empty book; with
-    `create` it is made.
+    With `must_exist` a ledger that is not there is an error, so that a slip of the pen in a
+    question makes no empty book.
     """
     text = str(address)
-    if text == "memory:":
-        return MemoryStore()
     if text.startswith(("postgresql:", "postgres:")):
         from controltotal.ledger.postgres import PostgresStore
 
-        return PostgresStore(text, create=create, readonly=readonly)
+        return PostgresStore(text, must_exist=must_exist, readonly=readonly)
     if text.startswith("sqlite:"):
         path = text.removeprefix("sqlite:")
         if not path.startswith("///") or len(path) == 3:
@@ -263,4 +263,4 @@ def open_ledger(
         )
     from controltotal.ledger.sqlite import SqliteStore
 
-    return SqliteStore(text, create=create, readonly=readonly)
+    return SqliteStore(text, must_exist=must_exist, readonly=readonly)
