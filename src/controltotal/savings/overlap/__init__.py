@@ -1,0 +1,3 @@
+"""What several lists of opportunities are worth together, without counting a pound twice."""
+
+from __future__ import annotations
