@@ -77,7 +77,7 @@ def _parse(text: str) -> ast.Expression:
 
 
 def _value(node: ast.expr, columns: Mapping[str, Any]) -> Any:
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         return float(node.value)
     if isinstance(node, ast.Name) and node.id in columns:
         return np.asarray(columns[node.id], np.float64)
