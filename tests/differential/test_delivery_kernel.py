@@ -1,0 +1,143 @@
+"""The fast delivery kernel against the plain numpy reference, and both against the library."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from controltotal.forecast import reference
+from controltotal.forecast.model import Model, Source, even_steps, phased_steps
+from controltotal.forecast.simulation import contributions, run, source_draws
+
+CODES = ("RAA", "RBB", "RCC")
+ABOVE = {"RAA": ("RAA", "QAA"), "RBB": ("RBB", "QAA"), "RCC": ("RCC",)}
+
+
+@st.composite
+def sources(draw: st.DrawFn, name: str) -> Source:
+    """A source of any kind that a book can give rise to."""
+    low, mode, high = sorted(draw(st.tuples(*[st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0, 1.2])] * 3)))
+    years = 24
+    rate = draw(st.integers(-(10**7), 10**7)) / 12
+    if draw(st.booleans()):
+        steps = even_steps(
+            float(rate), draw(st.integers(-14, 20)), months=years, recurrent=draw(st.booleans())
+        )
+    else:
+        steps = phased_steps(draw(st.lists(st.integers(0, 10**6), min_size=24, max_size=24)))
+    first = draw(st.sampled_from(CODES))
+    parts: tuple[tuple[str, float], ...] = ((first, 1.0),)
+    if draw(st.booleans()):
+        other = draw(st.sampled_from([code for code in CODES if code != first]))
+        parts = ((first, 1.3), (other, -0.3))
+    loadings = draw(st.sampled_from([(), (0.5,), (0.35, 0.2, 0.25), (1.0,)]))
+    names = (f"organisation {first}", "category pay", "system QAA")
+    return Source(
+        name, steps, parts, chance=draw(st.sampled_from([0.0, 0.05, 0.5, 0.97, 1.0])), low=low,
+        mode=mode, high=high, delay_months=draw(st.sampled_from([0.0, 0.3, 2.0, 9.0])),
+        factors=tuple(zip(names, loadings, strict=False)),
+    )  # fmt: skip
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Model:
+    count = draw(st.integers(0, 6))
+    base = {code: (draw(st.integers(-(10**11), 10**11)), 0) for code in CODES}
+    return Model(
+        years=("2026-27", "2027-28"),
+        base=base,
+        sources=tuple(draw(sources(f"S{i}")) for i in range(count)),
+        above=ABOVE,
+        base_sd={"RBB": draw(st.sampled_from([0.0, 1e6]))},
+        months_for=("QAA", "RCC"),
+        distribution=draw(st.sampled_from(["pert", "triangular"])),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(models(), st.integers(1, 2**40), st.sampled_from([1, 255, 256, 1300]))
+def test_kernel_says_what_the_reference_says(model: Model, seed: int, draws: int) -> None:
+    drawn = run(model, draws=draws, seed=seed, threads=2)
+    plain = reference.simulate(model, draws=draws, seed=seed)
+    # whole pence against unrounded money: at most the half penny of the rounding
+    assert np.abs(drawn.own - plain).max() <= 0.51
+
+
+@settings(max_examples=30, deadline=None)
+@given(models(), st.integers(0, 2**31))
+def test_threads_and_splits_give_the_same_bytes(model: Model, seed: int) -> None:
+    one = run(model, draws=2500, seed=seed, threads=1)
+    two = run(model, draws=2500, seed=seed, threads=2)
+    sixteen = run(model, draws=2500, seed=seed, threads=16)
+    fewer = run(model, draws=1100, seed=seed, threads=1)
+    assert one.own.tobytes() == two.own.tobytes() == sixteen.own.tobytes()
+    assert one.courses.tobytes() == two.courses.tobytes() == sixteen.courses.tobytes()
+    assert np.array_equal(one.own[:, :, :1100], fewer.own)
+
+
+@settings(max_examples=30, deadline=None)
+@given(models(), st.integers(0, 5))
+def test_deleting_one_scheme_leaves_the_draws_of_the_others(model: Model, which: int) -> None:
+    if which >= len(model.sources):
+        return
+    gone = model.sources[which]
+    left = tuple(source for source in model.sources if source.name != gone.name)
+    smaller = Model(model.years, model.base, left, ABOVE, distribution=model.distribution)
+    before, after = run(model, draws=600), run(smaller, draws=600)
+    for source in left:
+        for node in ("QAA", "RCC"):
+            assert np.array_equal(
+                source_draws(before, source.name, node), source_draws(after, source.name, node)
+            )
+
+
+@settings(max_examples=30, deadline=None)
+@given(models())
+def test_contributions_share_out_the_whole_variance(model: Model) -> None:
+    drawn = run(model, draws=1000, threads=2)
+    spread = drawn.node("QAA").std()
+    if spread < 1000:  # nothing uncertain, or only rounding
+        return
+    found = contributions(drawn, "QAA", control_total=int(np.median(drawn.node("QAA"))))
+    assert sum(part.variance for part in found) == pytest.approx(1.0, abs=1e-3)
+    if all(part.missing is not None for part in found):
+        assert sum(part.missing or 0.0 for part in found) == pytest.approx(1.0, abs=1e-3)
+
+
+@settings(max_examples=30, deadline=None)
+@given(models())
+def test_the_course_by_month_ends_at_the_year(model: Model) -> None:
+    drawn = run(model, draws=300)
+    for place, node in enumerate(model.months_for):
+        assert np.abs(drawn.courses[place, 11] - drawn.node(node, 0)).max() <= 1.5
+
+
+@pytest.mark.parametrize("distribution", ["pert", "triangular"])
+@pytest.mark.parametrize("chance", [1.0, 0.9, 0.4])
+@pytest.mark.parametrize("mode", [0.0, 0.3, 0.75, 1.0])
+def test_tables_cost_next_to_nothing_in_accuracy(
+    distribution: str, chance: float, mode: float
+) -> None:
+    source = Source(
+        "S", ((0, 1e6 / 12),), (("RCC", 1.0),), chance=chance, low=0.0, mode=mode, high=1.0,
+        factors=(("organisation RCC", 0.4),),
+    )  # fmt: skip
+    model = Model(("2026-27",), {"RCC": (0,)}, (source,), {"RCC": ("RCC",)}, distribution=distribution)
+    quick = reference.simulate(model, draws=20_000, seed=3)[0, 0]
+    exact = reference.simulate(model, draws=20_000, seed=3, exact=True)[0, 0]
+    assert quick.mean() == pytest.approx(exact.mean(), abs=1e6 * 2e-4)
+    assert quick.std() == pytest.approx(exact.std(), rel=2e-3)
+    assert np.quantile(np.abs(quick - exact), 0.98) < 1e6 * 2e-3
+
+
+def test_the_table_of_pert_quantiles_is_the_librarys() -> None:
+    from scipy.special import betaincinv, ndtr
+
+    from controltotal.forecast.shapes import PLACES, SCORE_MAX, SCORES, pert_quantiles
+
+    scores = np.linspace(-SCORE_MAX, SCORE_MAX, SCORES)
+    for place in (0, 1, 13, 32, 50, 64):
+        t = place / (PLACES - 1)
+        assert np.abs(pert_quantiles()[place] - betaincinv(1 + 4 * t, 5 - 4 * t, ndtr(scores))).max() < 2e-6
