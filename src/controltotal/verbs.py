@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from controltotal.core.result import Result
     from controltotal.position.fold import Position
 
 
@@ -22,3 +23,13 @@ def read(book: str | Path | Position, as_at: str | int | date | None = None) -> 
     if isinstance(book, Folded):
         return book
     return fold(read_book(book), as_at)
+
+
+def position(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 2, where are we: surplus, control total, gap, underlying and cash at every level."""
+    from controltotal.position.answer import answer_position
+
+    return answer_position(read(book, as_at), year, organisation)

@@ -1,0 +1,264 @@
+"""Question 2, where are we: every figure of every body, at every level, with its reasons.
+
+One pass over bodies, years, bases and scenarios; each figure carries its rule, the figures it
+rests on and its ledger entries. What cannot be told is shown as such, never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from controltotal.core.calendar import month_name, year_label
+from controltotal.core.money import format_pounds
+from controltotal.core.result import Answer, Result
+from controltotal.position import gaps
+from controltotal.position.eliminations import eliminations
+from controltotal.position.fold import Position
+from controltotal.position.periods import months_needed
+from controltotal.position.support import support_cases
+from controltotal.position.totals import Totals, Value, figure_id
+
+BASES = ("plan", "forecast", "actual")
+
+
+def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
+    """The years to answer: the one asked for, else every year of the book, with its halves."""
+    years = [year[:7]] if year else list(position.years)
+    found = []
+    for one in years:
+        halves = {
+            row["month"]
+            for table in ("amounts", "control_totals")
+            for row in position.rows(table)
+            if row["year"] == one and row["month"] in ("H1", "H2")
+        }
+        found += [one, *(f"{one}-{half}" for half in sorted(halves))]
+    return tuple(y for y in found if year is None or y == year or len(year) == 7)
+
+
+def bodies_asked(position: Position, year: str, organisation: str | None) -> tuple[str, ...]:
+    """The bodies to answer for: all that exist in the year, or one and those below it."""
+    tree = position.tree
+    if organisation:
+        return (organisation, *tree.descendants(organisation, year))
+    return tuple(code for code in tree.organisations if tree.exists(code, year))
+
+
+def answer_position(
+    position: Position, year: str | None = None, organisation: str | None = None
+) -> Result:
+    """Every figure of `position`; see the manual for the measures."""
+    answer = Answer("position", position.ref, _options(year, organisation))
+    totals = Totals(position)
+    for one in years_asked(position, year):
+        for code in bodies_asked(position, one, organisation):
+            for basis, scenario in asked(totals, code, one):
+                _body(answer, totals, code, one, basis, scenario)
+        _words(answer, totals, one, organisation)
+    answer.add_findings(_incomplete(answer, totals, year, organisation))
+    answer.table(
+        "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
+    )
+    answer.table("control_totals", control_history(totals, year, organisation))
+    answer.table("eliminations", eliminations(totals, years_asked(position, year)))
+    answer.table("cash_below_nil", _below_nil(totals, year, organisation))
+    return answer.result()
+
+
+def _options(year: str | None, organisation: str | None) -> dict[str, str]:
+    given = {"year": year, "organisation": organisation}
+    return {name: value for name, value in given.items() if value}
+
+
+def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
+    """The (basis, scenario) pairs for which a body has something to say in a year."""
+    own = {
+        pair
+        for pair in totals.amounts.bases(code, year)
+        if not pair[1] or totals.amounts.says_position(code, year, *pair)
+    }
+    pairs = {pair for pair in totals.reports(code, year) if not pair[1] or pair in own}
+    for pair in totals.reports(code, year) - pairs:
+        kids = totals.children(code, year)
+        if kids and all(pair in totals.reports(kid, year) for kid in kids):
+            pairs.add(pair)
+    for row in totals.position.rows("facts"):
+        if (row["organisation"], row["year"], row["fact"]) == (code, year, "gap"):
+            pairs.add((row["basis"] or "plan", row["scenario"] or ""))
+    if not pairs and totals.control_rows(code, year):
+        pairs.add(("plan", ""))
+    return sorted(pairs, key=lambda pair: (BASES.index(pair[0]), pair[1]))
+
+
+def _body(
+    answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> None:
+    """The figures of one body, year, basis and scenario."""
+
+    def put(measure: str, value: Value, part: str = "") -> None:
+        name = figure_id(measure, code, year, basis, scenario)
+        answer.figure(
+            f"{name}/{part}" if part else name, value.pence, status=value.status, low=value.low,
+            high=value.high, rule=value.rule, inputs=value.inputs, entries=value.entries,
+        )  # fmt: skip
+
+    surplus = totals.surplus(code, year, basis, scenario)
+    put("surplus", surplus)
+    ids = (figure_id("surplus", code, year, basis, scenario),)
+    _put_support(put, totals, code, year, basis, scenario)
+    against = totals.control_scenario(code, year, scenario)
+    target = totals.control_total(code, year, against)
+    put("control_total", target)
+    gap = gaps.gap(totals, code, year, basis, scenario)
+    put("gap", gap)
+    put("variance", _minus(gap, "surplus less control total"))
+    breakeven = None if surplus.pence is None else -surplus.pence
+    put("gap_breakeven", Value(breakeven, "minus the surplus", ids, status=surplus.status))
+    lacking = gaps.unidentified(totals, code, year, basis, scenario)
+    if lacking.known:
+        put("savings_unidentified", lacking)
+    put("to_find", _to_find(gap, lacking, code, year, basis, scenario))
+    put("underlying", gaps.underlying(totals, code, year, basis, scenario))
+    closing = gaps.cash(totals, code, year, basis, scenario)
+    if closing.known:
+        put("cash", closing)
+
+
+def _put_support(
+    put: object, totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> None:
+    """The surplus with agreed support, and with proposed support as its part."""
+    assert callable(put)
+    surplus = totals.surplus(code, year, basis, scenario)
+    support = totals.support(code, year, basis, scenario)
+    proposed = totals.proposed(code, year)
+    ids = (figure_id("surplus", code, year, basis, scenario),)
+    entries = (*support.entries,)
+    if surplus.pence is None or support.pence is None:
+        stated = totals._stated(code, year, basis, scenario, "position_with_support")
+        if stated is not None and stated.known:
+            put("surplus_with_support", stated)
+            return
+        rule = "cannot be told: " + ("the surplus" if surplus.pence is None else "the support")
+        put("surplus_with_support", Value(None, rule + " is not known", ids, status="indeterminate"))
+        return
+    agreed = surplus.pence + support.pence
+    put("surplus_with_support", Value(agreed, "surplus plus agreed support", ids, entries))
+    if proposed.entries:
+        put(
+            "surplus_with_support",
+            Value(agreed + (proposed.pence or 0), "surplus plus agreed and proposed support", ids,
+                  (*entries, *proposed.entries)),
+            "proposed",
+        )  # fmt: skip
+
+
+def _minus(value: Value, rule: str) -> Value:
+    """The same with its sign turned, bounds and all."""
+    low = None if value.high is None else -value.high
+    high = None if value.low is None else -value.low
+    pence = None if value.pence is None else -value.pence
+    shown = rule if value.status != "indeterminate" else value.rule
+    return Value(pence, shown, value.inputs, value.entries, value.status, low, high)
+
+
+def _to_find(
+    gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str
+) -> Value:
+    """Gap plus unidentified savings; the gap alone where none are stated."""
+    ids = [figure_id("gap", code, year, basis, scenario)]
+    more = (lacking.pence or 0) if lacking.known else 0
+    if lacking.known:
+        ids.append(figure_id("savings_unidentified", code, year, basis, scenario))
+    rule = "gap plus unidentified savings" if lacking.known else "the gap; nothing unidentified is stated"
+    low = None if gap.low is None else gap.low + more
+    high = None if gap.high is None else gap.high + more
+    pence = None if gap.pence is None else gap.pence + more
+    shown = rule if gap.status != "indeterminate" else gap.rule
+    return Value(pence, shown, tuple(ids), (), gap.status, low, high)
+
+
+def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:
+    """A plain sentence for each body at the top of the tree asked for."""
+    tree = totals.tree
+    for code in bodies_asked(totals.position, year, organisation):
+        parent = tree.parent(code, year)
+        for basis, scenario in asked(totals, code, year):
+            above = parent and totals.surplus(parent, year, basis, scenario).known
+            if above and code != organisation and not tree.organisations[code].is_grouping:
+                continue
+            surplus = answer.get(figure_id("surplus", code, year, basis, scenario))
+            gap = answer.get(figure_id("gap", code, year, basis, scenario))
+            if scenario or surplus is None or not isinstance(surplus.value, int):
+                continue
+            position = format_pounds(surplus.value)
+            position = position if surplus.value < 0 else f"a surplus of {position}"
+            if surplus.value == 0:
+                position = "break-even"
+            text = f"{tree.name(code)}, {year_label(year)}: {basis} is {position} without support"
+            if gap is not None and isinstance(gap.value, int):
+                size = format_pounds(abs(gap.value))
+                text += (
+                    f"; it must still find {size} to meet its control total"
+                    if gap.value > 0
+                    else f"; that is {size} better than its control total"
+                    if gap.value < 0
+                    else "; that meets its control total exactly"
+                )
+            answer.words(text + ".")
+
+
+def _incomplete(
+    answer: Answer, totals: Totals, year: str | None, organisation: str | None
+) -> Iterable[object]:
+    """A warning for each stated total that stands in for children that do not all report."""
+    from controltotal.position.checks.totals import children_incomplete
+
+    return children_incomplete(totals, years_asked(totals.position, year), organisation)
+
+
+def control_history(
+    totals: Totals, year: str | None, organisation: str | None
+) -> list[dict[str, object]]:
+    """Every control total row with its date and whether it is the one in force."""
+    table = []
+    for row in totals.position.rows("control_totals"):
+        half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
+        one = row["year"] + half
+        if (year and year[:7] != row["year"]) or (organisation and organisation != row["organisation"]):
+            continue
+        live, _ = totals.live_control_total(row["organisation"], one, row["scenario"] or "")
+        table.append(
+            {
+                "organisation": row["organisation"], "year": one, "scenario": row["scenario"] or "",
+                "pence": row["amount"], "status": row["status"], "set_by": row["set_by"] or "",
+                "set_on": row["set_on"].isoformat() if row["set_on"] else "",
+                "known_on": row.known.isoformat() if row.known else "", "in_force": row is live,
+                "where": row.where,
+            }
+        )  # fmt: skip
+    return table
+
+
+def _below_nil(
+    totals: Totals, year: str | None, organisation: str | None
+) -> list[dict[str, object]]:
+    """The first month in which a body's cash falls below nil."""
+    table: list[dict[str, object]] = []
+    for one in years_asked(totals.position, year):
+        if len(one) > 7:
+            continue
+        for code in bodies_asked(totals.position, one, organisation):
+            for basis, scenario in asked(totals, code, one):
+                months = gaps.cash_by_month(totals, code, one, basis, scenario)
+                below = [m for m in sorted(months) if months[m]["amount"] < 0]
+                if below and below[0] in months_needed(one):
+                    table.append(
+                        {
+                            "organisation": code, "year": one, "basis": basis,
+                            "scenario": scenario, "month": below[0],
+                            "month_name": month_name(below[0]),
+                            "pence": months[below[0]]["amount"], "where": months[below[0]].where,
+                        }
+                    )  # fmt: skip
+    return table

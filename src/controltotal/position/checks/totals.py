@@ -1,0 +1,171 @@
+"""Do totals agree with their parts: parents with children, years with months, one side with another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_money
+from controltotal.core.result import Finding
+from controltotal.position.eliminations import pairs
+from controltotal.position.periods import disagreements
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals, figure_id
+
+
+def money(pence: int | None) -> str:
+    """A sum as a finding shows it: pounds, exact.
+
+    >>> money(-1230000000)
+    '£(12,300,000.00)'
+    """
+    return "£" + format_money(pence, "£", 2) if pence is not None else "not known"
+
+
+def places(rows: Iterable[Row]) -> str:
+    """The places of rows, table by table.
+
+    >>> places([])
+    ''
+    """
+    by_table: dict[str, list[int]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row.number)
+    return "; ".join(
+        f"{table} " + ", ".join(f"row {number}" for number in sorted(set(numbers)))
+        for table, numbers in sorted(by_table.items())
+    )
+
+
+def details(rows: Iterable[Row]) -> str:
+    """The files and cells of rows."""
+    return "; ".join(dict.fromkeys(row.detail for row in rows if row.detail))
+
+
+def children_incomplete(
+    totals: Totals, years: Iterable[str], organisation: str | None = None
+) -> list[Finding]:
+    """A warning where a parent's children do not all report."""
+    found = []
+    tree = totals.tree
+    for year in years:
+        for code in tree.organisations:
+            if organisation and code != organisation and organisation not in tree.ancestors(code, year):
+                continue
+            for basis, scenario in sorted(totals.reports(code, year)):
+                value = totals.surplus(code, year, basis, scenario)
+                if not value.missing or (scenario and not value.known):
+                    continue
+                kids = totals.children(code, year)
+                some = any(totals.surplus(kid, year, basis, scenario).known for kid in kids)
+                if not value.known and not (some and set(value.missing) & set(kids)):
+                    continue  # nothing is stated here, and the fault is told further down
+                names = ", ".join(value.missing)
+                stands = "the stated total stands" if value.known else "no total can be told"
+                found.append(
+                    Finding(
+                        "CHILDREN_INCOMPLETE", "warning", code,
+                        places(value.rows) or figure_id("surplus", code, year, basis, scenario),
+                        f"{tree.name(code)}, {year_label(year)} {basis}: not every body below "
+                        f"reports ({names}); {stands}.",
+                        "a surplus for every body below", f"nothing from {names}",
+                        "Add their rows, or mark the parent complete: no.", details(value.rows),
+                    )
+                )  # fmt: skip
+    return found
+
+
+def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A parent's stated total that differs from the sum of its children."""
+    for year in years:
+        for code, organisation in totals.tree.organisations.items():
+            if not organisation.is_grouping or not totals.children(code, year):
+                continue
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                stated = totals._own_surplus(code, year, basis, scenario)
+                made = totals.surplus(code, year, basis, scenario)
+                if not stated.known or not made.known or made.missing:
+                    continue
+                if stated.pence != made.pence:
+                    difference = (made.pence or 0) - (stated.pence or 0)
+                    yield Finding(
+                        "STATED_TOTAL_DIFFERS", "error", code, places(stated.rows),
+                        f"{organisation.name}, {year_label(year)} {basis}: the stated total "
+                        f"differs from the sum of the bodies below by {money(difference)}.",
+                        money(made.pence), money(stated.pence),
+                        "Correct the stated total or the rows below; the sum is used meanwhile.",
+                        details(stated.rows),
+                    )  # fmt: skip
+
+
+def year_against_months(totals: Totals) -> Iterator[Finding]:
+    """A year's (or quarter's) row that differs from the finer rows that cover it."""
+    for code, year in sorted(totals.amounts.bodies()):
+        for basis, scenario in sorted(totals.amounts.bases(code, year)):
+            for (line, _, _), rows in totals.amounts.series(code, year, basis, scenario).items():
+                if line == "cash":
+                    continue
+                for coarse, finer, parts in disagreements(rows):
+                    yield Finding(
+                        "YEAR_DIFFERS_FROM_MONTHS", "error", code, places([coarse, *finer]),
+                        f"{line}, {year_label(year)} {basis}: the figure for "
+                        f"{coarse['month'] or 'the year'} differs from its parts by "
+                        f"{money(coarse['amount'] - parts)}.",
+                        money(parts), money(coarse["amount"]),
+                        "Correct the total or the months; the total is used meanwhile.",
+                        details([coarse]),
+                    )  # fmt: skip
+
+
+def position_against_lines(totals: Totals) -> Iterator[Finding]:
+    """A stated position that differs from the lines given as its detail, where they are whole."""
+    for code, year in sorted(totals.amounts.bodies()):
+        for basis, scenario in sorted(totals.amounts.bases(code, year)):
+            stated = totals._stated(code, year, basis, scenario, "position")
+            if stated is None or not stated.known:
+                continue
+            lines = totals._from_lines(code, year, basis, scenario)
+            if lines.known and lines.pence != stated.pence and lines.months == stated.months:
+                yield Finding(
+                    "POSITION_DIFFERS_FROM_LINES", "warning", code, places(stated.rows),
+                    f"{year_label(year)} {basis}: the stated position differs from its lines by "
+                    f"{money((stated.pence or 0) - (lines.pence or 0))}.",
+                    money(lines.pence), money(stated.pence),
+                    "Complete the lines or correct the position; the stated position is used.",
+                    details(stated.rows),
+                )  # fmt: skip
+
+
+def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A plan or forecast given for fewer than twelve months: no year can be made of it."""
+    for year in years:
+        for code in totals.tree.organisations:
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                value = totals._own_surplus(code, year, basis, scenario)
+                if value.known or "months" not in value.rule:
+                    continue
+                yield Finding(
+                    "MONTHS_INCOMPLETE", "warning", code, places(value.rows),
+                    f"{year_label(year)} {basis}: {value.rule.removeprefix('cannot be told: ')}, "
+                    "so the year cannot be told.",
+                    "twelve months or one row for the year", value.rule, "Add the missing months.",
+                    details(value.rows),
+                )  # fmt: skip
+
+
+def contract_mismatches(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """Two bodies that state different figures for the trade between them."""
+    for year in years:
+        for pair in pairs(totals, year):
+            if pair.income is None or pair.cost is None or pair.income == pair.cost:
+                continue
+            tree = totals.tree
+            yield Finding(
+                "CONTRACT_MISMATCH", "warning", pair.payee, places(pair.rows),
+                f"{year_label(year)} {pair.basis}: {tree.name(pair.payee)} expects "
+                f"{money(pair.income)} from {tree.name(pair.payer)}, which expects to pay "
+                f"{money(pair.cost)}; the difference is {money(pair.income - pair.cost)}.",
+                money(pair.cost), money(pair.income),
+                "Agree the contract value; the difference is never netted away.",
+                details(pair.rows),
+            )  # fmt: skip

@@ -1,0 +1,188 @@
+"""What is missing: the gap to the control total, what is still to find, underlying, and cash.
+
+gap = control total less surplus without support (with it only where the control total says so);
+to_find = gap plus unidentified savings; underlying = surplus less income that does not repeat,
+less savings that do not repeat, plus costs that do not repeat, plus the full-year effect of
+recurrent schemes still to come.
+"""
+
+from __future__ import annotations
+
+from controltotal.core.calendar import months_of
+from controltotal.position.periods import months_needed
+from controltotal.position.phasing import in_plan, in_year_effect
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals, Value, figure_id, unknown
+
+SUPPORT_UNDECIDED = "cannot be told: the control total does not say whether support counts"
+
+
+def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool | None:
+    """Whether support counts towards the control total in force; None where nobody says."""
+    live, _ = totals.live_control_total(code, year, scenario)
+    if live is not None:
+        stated = live["includes_support"]
+        return None if stated is None else bool(stated)
+    kids = totals.children(code, year)
+    said = {support_counts(totals, kid, year, scenario) for kid in kids}
+    return said.pop() if len(said) == 1 else None
+
+
+def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    """Control total less surplus; stated bounds where the control total is not known."""
+    against = totals.control_scenario(code, year, scenario)
+    target = totals.control_total(code, year, against)
+    surplus = totals.surplus(code, year, basis, scenario)
+    support = totals.support(code, year, basis, scenario)
+    ids = (
+        figure_id("control_total", code, year, basis, scenario),
+        figure_id("surplus", code, year, basis, scenario),
+    )
+    if not target.known or not surplus.known:
+        return _stated_gap(totals, code, year, basis, scenario) or unknown(
+            "cannot be told: " + ("no control total is in force" if not target.known else
+                                  "the surplus is not known"), inputs=ids,
+        )  # fmt: skip
+    if basis == "actual" and surplus.months and surplus.months != months_needed(year):
+        return unknown("cannot be told: the year to date is not a year", inputs=ids)
+    counts = support_counts(totals, code, year, against)
+    if counts is None and (not support.known or support.pence != 0):
+        return unknown(SUPPORT_UNDECIDED, inputs=ids, entries=support.entries)
+    if counts and not support.known:
+        return unknown("cannot be told: the support is not known", inputs=ids)
+    assert target.pence is not None and surplus.pence is not None
+    counted = (support.pence or 0) if counts else 0
+    rule = "control total less surplus" + (" with support" if counts else " without support")
+    return Value(target.pence - surplus.pence - counted, rule, ids)
+
+
+def _stated_gap(
+    totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> Value | None:
+    """A gap that a source states, or bounds, where it cannot be worked out."""
+    for row in totals.position.rows("facts"):
+        here = row["organisation"] == code and row["year"] == year and row["fact"] == "gap"
+        if not here or (row["scenario"] or "") != scenario or (row["basis"] or basis) != basis:
+            continue
+        if row["qualifier"] == "over":
+            return Value(None, "known only to be above what the source states", (), (row.entry,),
+                         "bounded", low=row["value"])  # fmt: skip
+        if row["qualifier"] in ("nearly", "up_to"):
+            return Value(None, "known only to be below what the source states", (), (row.entry,),
+                         "bounded", high=row["value"])  # fmt: skip
+        return Value(row["value"], "as the source states it", (), (row.entry,))
+    return None
+
+
+def unidentified(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    """Savings without a scheme, positive: as stated, else of the bodies below that state any."""
+    own = totals.line_total(code, year, basis, scenario, "savings_unidentified")
+    if own.known:
+        return own
+    parts = {
+        kid: unidentified(totals, kid, year, basis, scenario) for kid in totals.children(code, year)
+    }
+    known = {kid: part for kid, part in parts.items() if part.known}
+    if not known:
+        return unknown("no unidentified savings are stated")
+    inputs = tuple(figure_id("savings_unidentified", k, year, basis, scenario) for k in known)
+    total = sum(part.pence or 0 for part in known.values())
+    return Value(total, "sum of the unidentified savings below", inputs)
+
+
+def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    """The surplus without what does not repeat, with full-year effects; needs recurrence."""
+    kids = totals.children(code, year)
+    if kids:
+        parts = [underlying(totals, kid, year, basis, scenario) for kid in kids]
+        if any(not part.known for part in parts):
+            return unknown("cannot be told: recurrence is not known for every body below")
+        inputs = tuple(figure_id("underlying", kid, year, basis, scenario) for kid in kids)
+        return Value(sum(p.pence or 0 for p in parts), "sum of the underlying positions below", inputs)
+    surplus = totals.surplus(code, year, basis, scenario)
+    if not surplus.known or surplus.pence is None:
+        return unknown("cannot be told: the surplus is not known")
+    if basis == "actual" and surplus.months != months_needed(year):
+        return unknown("cannot be told: the year to date is not a year")
+    once = _once_only(totals, code, year, basis, scenario)
+    if once is None:
+        return unknown("cannot be told: recurrence is not stated")
+    pence, entries = once
+    savings, more = _scheme_adjustment(totals, code, year, basis)
+    return Value(
+        surplus.pence - pence + savings,
+        "surplus less one-off income, plus one-off costs, less one-off savings, "
+        "plus full-year effects still to come",
+        (figure_id("surplus", code, year, basis, scenario),), (*entries, *more),
+    )  # fmt: skip
+
+
+def _once_only(
+    totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> tuple[int, tuple[int, ...]] | None:
+    """The net of rows that do not repeat; None where recurrence is not stated."""
+    lines = totals.position.lines
+    found = totals.amounts.series(code, year, basis, scenario)
+    parts = {key: rows for key, rows in found.items() if lines[key[0]].added}
+    stated_whole = any(key[0] in ("position", "position_with_support") for key in found)
+    split = {key: rows for key, rows in found.items() if key[0] == "position" and key[1]}
+    if split and not any(key[0] == "position" and not key[1] for key in found):
+        parts = split
+    recurrences = [key[1] for key in parts]
+    if not any(recurrences) or (not stated_whole and not all(recurrences)):
+        return None
+    once = [rows for key, rows in parts.items() if key[1] == "non_recurrent"]
+    signs = {key[0]: lines[key[0]].sign for key in parts}
+    value = totals._sum(once, year, basis, signs, "items that do not repeat")
+    return (value.pence, value.entries) if value.pence is not None else None
+
+
+def _scheme_adjustment(
+    totals: Totals, code: str, year: str, basis: str
+) -> tuple[int, list[int]]:
+    """Less one-off savings in the year, plus the full-year effect still to come of recurrent ones."""
+    pence, entries = 0, []
+    for scheme in totals.position.rows("schemes"):
+        if scheme["organisation"] != code or not in_plan(scheme):
+            continue
+        if scheme["maturity"] == "unidentified":
+            continue
+        effect = in_year_effect(scheme, year, basis, totals.amounts)
+        if not effect:
+            continue
+        once = scheme["recurrence"] == "non_recurrent"
+        pence += -effect if once else scheme["full_year_effect"] - effect
+        entries.append(scheme.entry)
+    return pence, entries
+
+
+def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    """Cash at the end of the period: the last month for actuals, March otherwise."""
+    kids = totals.children(code, year)
+    if kids:
+        parts = [cash(totals, kid, year, basis, scenario) for kid in kids]
+        if any(not part.known for part in parts):
+            return unknown("cannot be told: not every body below reports cash")
+        inputs = tuple(figure_id("cash", kid, year, basis, scenario) for kid in kids)
+        return Value(sum(p.pence or 0 for p in parts), "sum of the cash below", inputs)
+    balances = cash_by_month(totals, code, year, basis, scenario)
+    last = max(months_needed(year))
+    if basis == "actual" and balances:
+        last = max(balances)
+    if last not in balances:
+        return unknown("no closing cash is stated")
+    row = balances[last]
+    return Value(row["amount"], "closing cash as stated", (), (row.entry,), rows=(row,))
+
+
+def cash_by_month(
+    totals: Totals, code: str, year: str, basis: str, scenario: str = ""
+) -> dict[int, Row]:
+    """The cash balance at the end of each month that a body states."""
+    found: dict[int, Row] = {}
+    for rows in totals.amounts.line(code, year, basis, scenario, "cash"):
+        for row in rows:
+            month = months_of(row["month"] or "")[-1]
+            if month in months_needed(year) and (month not in found or row["month"] == str(month)):
+                found[month] = row
+    return found
