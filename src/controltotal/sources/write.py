@@ -260,12 +260,15 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
 def _write_text(sheet: Any, number: int, index: int, text: str, style: Any, name: str) -> None:
     """One cell as text; what a spreadsheet cannot hold whole is refused, never cut."""
     code = sheet.write_string(number - 1, index, text, style)
-    if code != 0 or len(text) > _CELL_MAX:
-        raise BookError(
-            "the text is too long for a spreadsheet cell" if len(text) > _CELL_MAX
-            else "a spreadsheet has no such row or column",
-            f"{name} row {number}", "write the book as a folder instead",
-        )  # fmt: skip
+    if len(text) > _CELL_MAX:
+        fault = "the text is too long for a spreadsheet cell"
+    elif code != 0:
+        fault = "a spreadsheet has no such row or column"
+    elif "\ufffe" in text or "\uffff" in text:
+        fault = "a text holds a character that no spreadsheet can"
+    else:
+        return
+    raise BookError(fault, f"{name} row {number}", "write the book as a folder instead")
 
 
 # Care of what is there

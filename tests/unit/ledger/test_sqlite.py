@@ -146,7 +146,7 @@ def test_a_ledger_from_a_later_version_is_left_alone(path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     db.close()
-    with pytest.raises(LedgerError, match="form 2.*newer controltotal"):
+    with pytest.raises(LedgerError, match=r"form 2.*newer controltotal"):
         SqliteStore(path)
 
 
@@ -208,11 +208,11 @@ class FailingFile(apsw.VFSFile):
         super().__init__("", name, flags)
         self.disk = disk
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 - SQLite's name
+    def xWrite(self, data: bytes, offset: int) -> None:
         self.disk.count("write")
         super().xWrite(data, offset)
 
-    def xSync(self, flags: int) -> None:  # noqa: N802 - SQLite's name
+    def xSync(self, flags: int) -> None:
         self.disk.count("sync")
         super().xSync(flags)
 
@@ -224,7 +224,7 @@ class FailingDisk(apsw.VFS):
         self.kind, self.left, self.error = "", -1, apsw.IOError
         super().__init__(name, "")
 
-    def xOpen(self, name: object, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
+    def xOpen(self, name: object, flags: list[int]) -> apsw.VFSFile:
         return FailingFile(self, name, flags)
 
     def arm(self, kind: str, at: int, error: type[apsw.Error] = apsw.IOError) -> None:
