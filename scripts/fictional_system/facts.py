@@ -1,0 +1,197 @@
+"""Cash by month, and the numbers that are not part of a surplus: activity, staff, need, history."""
+
+from __future__ import annotations
+
+from .bodies import BOARD, MERGED, NEIGHBOURS, SYSTEM, TRUSTS
+from .book import LAST_ACTUAL, MONTHS, PAST, YEAR, YEARS, Book, stream
+
+# Opening balance and planned closing balance, forecast closing balance, £k.
+_CASH = {
+    BOARD: (4200, 2500, 1800),
+    "XF-FTH": (61000, 48000, 39500),
+    "XF-ALD": (22400, 17800, 14600),
+    "XF-MHT": (38600, 37200, 35100),
+    "XF-COM": (19300, 20100, 20400),
+    "XF-AMB": (14700, 13900, 11200),
+}
+_LOW_CASH = (9100, 8300, 7600, 6400, 5700, 4900, 3800, 2900, 1900, 700, -1600, -900)
+_LOW_PLAN = (9300, 8900, 8500, 8100, 7700, 7300, 6900, 6500, 6100, 5700, 5300, 5000)
+
+ACTIVITY = (
+    ("accident_and_emergency", 1.0, 262), ("non_elective", 0.31, 3150),
+    ("elective", 0.27, 2240), ("outpatient", 2.6, 168),
+)  # fmt: skip
+_ATTENDANCES = {"XF-FTH": 15200, "XF-ALD": 8900, "XF-HOL": 7400}
+_SEASON = (0.98, 1.0, 0.99, 1.0, 0.96, 0.98, 1.01, 1.02, 1.03, 1.04, 1.0, 0.99)
+_STAFF = (
+    ("registered_nursing", 0.30), ("medical", 0.12), ("support_to_clinical", 0.22),
+    ("scientific_and_therapeutic", 0.16), ("infrastructure", 0.20),
+)  # fmt: skip
+_WTE = {
+    "XF-FTH": 12900, "XF-ALD": 5300, "XF-HOL": 3950, "XF-MHT": 5600, "XF-COM": 2850,
+    "XF-AMB": 2500, BOARD: 310,
+}  # fmt: skip
+# Savings delivered in the three years before, £k.
+DELIVERED = {
+    BOARD: (48200, 57100, 66400), "XF-FTH": (34500, 42700, 51300), "XF-ALD": (14100, 17900, 22400),
+    "XF-HOL": (9200, 11100, 13800), "XF-MHT": (11000, 13400, 16200), "XF-COM": (6300, 7700, 9000),
+    "XF-AMB": (4400, 5900, 7100),
+}  # fmt: skip
+_PRESSURE = {
+    BOARD: (71000, 66000, 64000), "XF-FTH": (46000, 41000, 39000), "XF-ALD": (21000, 0, 0),
+    "XF-HOL": (16500, 0, 0), MERGED: (0, 33000, 31500), "XF-MHT": (16000, 14500, 14000),
+    "XF-COM": (8500, 7800, 7600), "XF-AMB": (7200, 6600, 6400),
+}  # fmt: skip
+UNIDENTIFIED = {
+    "2026/27": {
+        BOARD: 11400, "XF-FTH": 7200, "XF-ALD": 3100, "XF-HOL": 1600, "XF-MHT": 1900,
+        "XF-COM": 600, "XF-AMB": 1200,
+    },
+    "2027/28": {
+        BOARD: 22500, "XF-FTH": 14800, MERGED: 11300, "XF-MHT": 5200, "XF-COM": 2700, "XF-AMB": 2500,
+    },
+    "2028/29": {
+        BOARD: 34000, "XF-FTH": 24500, MERGED: 19700, "XF-MHT": 8600, "XF-COM": 4400, "XF-AMB": 4100,
+    },
+}  # fmt: skip
+SAVINGS_LATER = {
+    "2027/28": {
+        BOARD: 79000, "XF-FTH": 60500, MERGED: 43800, "XF-MHT": 20100, "XF-COM": 11200, "XF-AMB": 9100,
+    },
+    "2028/29": {
+        BOARD: 76000, "XF-FTH": 57500, MERGED: 42000, "XF-MHT": 19400, "XF-COM": 10900, "XF-AMB": 8800,
+    },
+}  # fmt: skip
+
+
+def put_cash(book: Book) -> None:
+    """Cash at each month's end; one trust falls below nil in February 2027."""
+    for body, (opening, plan_end, forecast_end) in _CASH.items():
+        rng = stream("cash", body)
+        plan = [opening + (plan_end - opening) * m // 12 for m in MONTHS]
+        outturn = [
+            opening + (forecast_end - opening) * m // 12
+            + (0 if m == 12 else rng.randint(-opening // 60, opening // 60))
+            for m in MONTHS
+        ]  # fmt: skip
+        _cash(book, body, opening, plan, outturn)
+    _cash(book, "XF-HOL", 9700, list(_LOW_PLAN), list(_LOW_CASH))
+    book.case(
+        "Cash below nil",
+        "XF-HOL, forecast 2026/27, month 11",
+        "Hollowmere runs out of cash in February 2027: (1.6) million at the month's end.",
+    )
+    for year, bodies in UNIDENTIFIED.items():
+        for body, amount in bodies.items():
+            source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
+            book.put(
+                "amounts", organisation=body, line="savings_unidentified", year=year, basis="plan",
+                amount=amount, source=source,
+            )  # fmt: skip
+            if year == YEAR:
+                book.put(
+                    "amounts", organisation=body, line="savings_unidentified", year=year,
+                    basis="forecast", amount=round(amount * 0.6), source="SRC-M7",
+                )  # fmt: skip
+
+
+def _cash(book: Book, body: str, opening: int, plan: list[int], outturn: list[int]) -> None:
+    book.put(
+        "facts", organisation=body, fact="opening_balance", year=YEAR, basis="actual",
+        value=opening, unit="£k", source="SRC-ACC",
+    )  # fmt: skip
+    for basis, values, source in (
+        ("plan", plan, "SRC-PLAN"), ("actual", outturn[:LAST_ACTUAL], "SRC-M7"),
+        ("forecast", outturn, "SRC-M7"),
+    ):  # fmt: skip
+        for month, amount in enumerate(values, start=1):
+            book.put(
+                "amounts", organisation=body, line="cash", year=YEAR, month=month, basis=basis,
+                amount=amount, source=source,
+            )  # fmt: skip
+
+
+def put_facts(book: Book, planned: dict[str, int]) -> None:
+    """Savings past and planned, pressures, target allocations, activity, unit cost, staff."""
+    _savings(book, planned)
+    for body, values in _PRESSURE.items():
+        for year, value in zip(YEARS, values, strict=True):
+            if value:
+                _fact(book, body, "pressure", year, "plan", value, "£k", _plan_source(year))
+    targets = {BOARD: (3655000, 1908000), "XF-WIC": (1952000, 1001000), "XF-SIC": (2846000, 1478000)}
+    for body, (target, weighted) in targets.items():
+        for step, year in enumerate(YEARS):
+            grown = round(target * (1 + 0.021 * step))
+            _fact(book, body, "target_allocation", year, "plan", grown, "£k", _plan_source(year))
+        _fact(book, body, "weighted_population", YEAR, "plan", weighted, "people", "SRC-PLAN")
+    for body, offer in (("XF-FTH", 18000), ("XF-ALD", 12000), ("XF-HOL", 10000)):
+        _fact(book, body, "fund_offer", YEAR, "plan", offer, "£k", "SRC-PLAN")
+        for quarter, met in zip(("Q1", "Q2"), ((1, 1) if body == "XF-ALD" else (1, 0)), strict=True):
+            book.put(
+                "facts", organisation=body, fact="access_met", year=YEAR, month=quarter,
+                basis="actual", value=met, unit="count", source="SRC-M7",
+            )  # fmt: skip
+    _activity(book)
+    _staff(book)
+
+
+def _plan_source(year: str) -> str:
+    return "SRC-PLAN" if year == YEAR else "SRC-MTP"
+
+
+def _fact(
+    book: Book, body: str, fact: str, year: str, basis: str, value: object, unit: str, source: str,
+    month: object = "", group: str = "",
+) -> None:  # fmt: skip
+    book.put(
+        "facts", organisation=body, fact=fact, year=year, month=month, basis=basis, group=group,
+        value=value, unit=unit, source=source,
+    )  # fmt: skip
+
+
+def _savings(book: Book, planned: dict[str, int]) -> None:
+    for body, values in DELIVERED.items():
+        for year, value in zip(PAST, values, strict=True):
+            _fact(book, body, "savings_delivered", year, "actual", value, "£k", "SRC-ACC")
+            ambition = round(value * stream("ambition", body, year).uniform(1.08, 1.3), -2)
+            _fact(book, body, "savings_planned", year, "plan", round(ambition), "£k", "SRC-ACC")
+    for step, year in enumerate(PAST):
+        total = sum(values[step] for values in DELIVERED.values())
+        _fact(book, SYSTEM, "savings_delivered", year, "actual", total, "£k", "SRC-ACC")
+    for body, identified in planned.items():
+        value = identified + UNIDENTIFIED[YEAR][body]
+        _fact(book, body, "savings_planned", YEAR, "plan", value, "£k", "SRC-TRK")
+    total = sum(planned.values()) + sum(UNIDENTIFIED[YEAR].values())
+    _fact(book, SYSTEM, "savings_planned", YEAR, "plan", total, "£k", "SRC-TRK")
+    for year, bodies in SAVINGS_LATER.items():
+        for body, value in bodies.items():
+            _fact(book, body, "savings_planned", year, "plan", value, "£k", "SRC-MTP")
+        _fact(book, SYSTEM, "savings_planned", year, "plan", sum(bodies.values()), "£k", "SRC-MTP")
+
+
+def _activity(book: Book) -> None:
+    for body, attendances in _ATTENDANCES.items():
+        rng = stream("activity", body)
+        for group, ratio, cost in ACTIVITY:
+            unit_cost = round(cost * rng.uniform(0.96, 1.12))
+            _fact(book, body, "unit_cost", YEAR, "plan", unit_cost, "£", "SRC-PLAN", "", group)
+            for month in MONTHS:
+                planned = round(attendances * ratio * _SEASON[month - 1])
+                _fact(book, body, "activity", YEAR, "plan", planned, "count", "SRC-PLAN", month, group)
+                if month <= LAST_ACTUAL:
+                    seen = round(planned * rng.uniform(0.99, 1.05))
+                    _fact(book, body, "activity", YEAR, "actual", seen, "count", "SRC-M7", month, group)
+
+
+def _staff(book: Book) -> None:
+    for body, total in _WTE.items():
+        rng = stream("staff", body)
+        for group, part in _STAFF:
+            planned = round(total * part * 0.985)
+            _fact(book, body, "workforce", YEAR, "plan", planned, "wte", "SRC-PLAN", "", group)
+            for month in MONTHS[:LAST_ACTUAL]:
+                seen = round(total * part * (1 - 0.0012 * month) * rng.uniform(0.997, 1.003))
+                _fact(book, body, "workforce", YEAR, "actual", seen, "wte", "SRC-M7", month, group)
+
+
+assert set(DELIVERED) == {BOARD, *TRUSTS} and len(NEIGHBOURS) == 2

@@ -1,0 +1,405 @@
+"""Income, cost and cash of every body: plan and forecast by month, actual to October.
+
+The accounting idea: each body's budget is a set of lines with a known surplus, so the last
+line (non-pay, or the board's other costs) is the balance; trade between two bodies is made
+once and written on both sides; forecast months that have happened are the actual ones.
+All figures are whole thousands of pounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .bodies import BOARD, MERGED, MERGING, NEIGHBOURS, POOL, RESERVE, REST, SYSTEM, TRUSTS
+from .book import LAST_ACTUAL, MONTHS, PAST, YEAR, Book, split, stream
+
+Key = tuple[str, str, str]  # line, recurrence, counterparty
+R, N = "recurrent", "non_recurrent"
+INCOME = ("allocation", "patient_care_income", "other_income")
+
+# Surplus or (deficit) without support, by body: the stated plan, and the forecast at month 7.
+PLAN = {
+    "2026/27": {
+        BOARD: -6000, "XF-FTH": -18000, "XF-ALD": -12000, "XF-HOL": -10000, "XF-MHT": 0,
+        "XF-COM": 400, "XF-AMB": 0, POOL: 0,
+    },
+    "2027/28": {
+        BOARD: 0, "XF-FTH": -6000, MERGED: -14000, "XF-MHT": 0, "XF-COM": 0, "XF-AMB": 0, POOL: 0,
+    },
+    "2028/29": {
+        BOARD: 0, "XF-FTH": 0, MERGED: 0, "XF-MHT": 0, "XF-COM": 0, "XF-AMB": 0, POOL: 0,
+    },
+}  # fmt: skip
+FORECAST = {
+    BOARD: -11200, "XF-FTH": -26500, "XF-ALD": -15800, "XF-HOL": -16400, "XF-MHT": -1900,
+    "XF-COM": 700, "XF-AMB": -2300, POOL: 0,
+}  # fmt: skip
+SUPPORT = {
+    "2026/27": {"XF-FTH": 18000, "XF-ALD": 12000, "XF-HOL": 10000},
+    "2027/28": {"XF-FTH": 6000, MERGED: 14000},
+}
+SUPPORT_WITHHELD = ("XF-FTH", "XF-HOL")  # off plan at month 6: nothing in months 10 to 12
+
+# What the board pays each trust in a year, and how each trust's other lines stand.
+CONTRACT = {
+    "XF-FTH": 762000, "XF-ALD": 352000, "XF-HOL": 248000, "XF-MHT": 301000, "XF-COM": 118000,
+    "XF-AMB": 92000,
+}  # fmt: skip
+CONTRACT_KIND = {
+    "XF-FTH": ("blended", "0.2"), "XF-ALD": ("activity", "1"), "XF-HOL": ("block", "0"),
+    "XF-MHT": ("block", "0"), "XF-COM": ("block", "0"), "XF-AMB": ("blended", "0.1"),
+    MERGED: ("blended", "0.2"),
+}  # fmt: skip
+MISMATCH, MISMATCH_MONTH = 2400, 10
+POOL_CARE = 38000
+_TRUST_LINES = (
+    ("patient_care_income", R, ""), ("other_income", R, ""), ("other_income", N, ""),
+    ("pay", R, ""), ("pay", N, ""), ("non_pay", N, ""), ("drugs", R, ""),
+    ("depreciation", R, ""), ("finance_costs", R, ""),
+)  # fmt: skip
+_TRUST = {
+    "XF-FTH": (318000, 96000, 34000, 722000, 7000, 4000, 153000, 41000, 19000),
+    "XF-ALD": (61000, 29000, 17000, 289000, 4000, 2000, 47000, 15500, 7200),
+    "XF-HOL": (42000, 19000, 13000, 214000, 4500, 1500, 33000, 11800, 6900),
+    "XF-MHT": (86000, 14000, 9000, 301000, 3000, 1200, 6400, 9600, 3100),
+    "XF-COM": (42000, 9500, 3000, 142000, 1500, 500, 4200, 5400, 1700),
+    "XF-AMB": (99000, 4200, 3500, 131000, 1800, 700, 1100, 9800, 2400),
+}
+_WINTER = [0.97, 0.98, 0.98, 0.99, 0.98, 0.99, 1.0, 1.01, 1.03, 1.05, 1.02, 1.0]
+_EASING = [1.03, 1.03, 1.02, 1.02, 1.01, 1.0, 1.0, 0.99, 0.99, 0.98, 0.97, 0.96]
+_RISING = [0.95, 0.96, 0.97, 0.98, 0.99, 1.0, 1.0, 1.01, 1.02, 1.03, 1.04, 1.05]
+_SHAPE = {"pay": _EASING, "non_pay": _EASING, "drugs": _RISING}
+
+
+def is_income(line: str) -> bool:
+    return line in INCOME
+
+
+def surplus(lines: dict[Key, list[int]]) -> list[int]:
+    """Income less cost by month."""
+    months = len(next(iter(lines.values())))
+    return [
+        sum(v[m] if is_income(k[0]) else -v[m] for k, v in lines.items()) for m in range(months)
+    ]
+
+
+def budget(body: str, year: str) -> dict[Key, int]:
+    """A body's lines for the year, balanced so that its surplus is the stated plan."""
+    step = int(year[:4]) - 2026
+    growth = 1 + 0.021 * step
+    if body == MERGED:
+        parts = [_trust_lines(old, step, growth) for old in MERGING]
+        lines = {key: sum(part.get(key, 0) for part in parts) for key in parts[0] | parts[1]}
+    elif body == BOARD:
+        lines = _board_lines(year, growth)
+    elif body == POOL:
+        lines = {
+            ("other_income", R, BOARD): round(82000 * growth),
+            ("other_income", R, ""): 46000,
+            ("purchase_of_healthcare", R, "XF-COM"): round(POOL_CARE * growth),
+            ("purchase_of_healthcare", R, ""): 52000,
+        }
+    else:
+        lines = _trust_lines(body, step, growth)
+    balance = {BOARD: "other_costs", POOL: "other_costs"}.get(body, "non_pay")
+    so_far = sum(v if is_income(k[0]) else -v for k, v in lines.items())
+    lines[(balance, R, "")] = so_far - PLAN[year][body]
+    assert lines[(balance, R, "")] > 0, (body, year, lines)
+    return lines
+
+
+def _trust_lines(body: str, step: int, growth: float) -> dict[Key, int]:
+    lines: dict[Key, int] = {("patient_care_income", R, BOARD): round(CONTRACT[body] * growth)}
+    if body == "XF-COM":
+        lines[("patient_care_income", R, POOL)] = round(POOL_CARE * growth)
+    for key, amount in zip(_TRUST_LINES, _TRUST[body], strict=True):
+        factor = growth if key[1] == R else (1.0, 0.6, 0.3)[step]
+        if key[0] == "pay" and key[1] == R:
+            factor = 1 + 0.012 * step  # growth less the savings planned
+        lines[key] = round(amount * factor)
+    return lines
+
+
+def _board_lines(year: str, growth: float) -> dict[Key, int]:
+    step = int(year[:4]) - 2026
+    lines: dict[Key, int] = {
+        ("allocation", R, ""): round(3540000 * growth),
+        ("allocation", N, ""): (62000, 40000, 24000)[step],
+        ("other_costs", R, POOL): round(82000 * growth),
+        ("purchase_of_healthcare", R, ""): round(418000 * growth),
+        ("continuing_care", R, ""): round(182000 * growth),
+        ("drugs", R, ""): round(346000 * growth),
+        ("primary_care", R, ""): round(602000 * growth),
+        ("pay", R, ""): round(21000 * growth),
+        ("running_costs", R, ""): 13000,
+        ("other_costs", N, ""): (30000, 18000, 10000)[step],
+    }
+    merged = year != YEAR
+    for trust in TRUSTS:
+        to = MERGED if merged and trust in MERGING else trust
+        key = ("purchase_of_healthcare", R, to)
+        lines[key] = lines.get(key, 0) + round(CONTRACT[trust] * growth)
+    return lines
+
+
+def plan_by_month(body: str) -> dict[Key, list[int]]:
+    """The plan of 2026/27 phased over its months; trade is phased alike on both sides."""
+    out: dict[Key, list[int]] = {}
+    for key, amount in budget(body, YEAR).items():
+        flat = key[2] or key[0] in ("allocation", "patient_care_income")
+        shape = [1.0] * 12 if flat else _SHAPE.get(key[0], [1.0] * 12)
+        if {key[2], body} & {"XF-ALD"} and key[2]:
+            shape = _WINTER  # paid by activity
+        out[key] = split(amount, shape)
+    if body == "XF-FTH":
+        out[("patient_care_income", R, BOARD)][MISMATCH_MONTH - 1] += MISMATCH
+        out[("non_pay", R, "")][MISMATCH_MONTH - 1] += MISMATCH
+    return out
+
+
+def trade_outturn() -> dict[tuple[str, str], list[int]]:
+    """What is really paid by month between two bodies: one list for both sides."""
+    board = plan_by_month(BOARD)
+    paid: dict[tuple[str, str], list[int]] = {}
+    for trust in TRUSTS:
+        rng = stream("trade", trust)
+        spread = {"XF-ALD": 0.012, "XF-FTH": 0.003, "XF-AMB": 0.002}.get(trust, 0.0)
+        planned = board[("purchase_of_healthcare", R, trust)]
+        paid[(BOARD, trust)] = [
+            p + round(p * rng.uniform(-spread / 2, spread)) for p in planned
+        ]
+    paid[(BOARD, POOL)] = board[("other_costs", R, POOL)]
+    paid[(POOL, "XF-COM")] = plan_by_month(POOL)[("purchase_of_healthcare", R, "XF-COM")]
+    return paid
+
+
+def forecast_by_month(body: str, paid: dict[tuple[str, str], list[int]]) -> dict[Key, list[int]]:
+    """Months 1 to 7 as they happened, 8 to 12 as expected; the year ends at the forecast."""
+    rng = stream("outturn", body)
+    out: dict[Key, list[int]] = {}
+    for key, planned in plan_by_month(body).items():
+        if key[2]:
+            pair = (key[2], body) if is_income(key[0]) else (body, key[2])
+            out[key] = list(paid[pair])
+        elif key[0] in ("allocation", "depreciation", "finance_costs") or key[1] == N:
+            out[key] = list(planned)
+        else:
+            out[key] = [p + round(p * rng.uniform(-0.004, 0.004)) for p in planned]
+    pressed, balance = _pressed_lines(body)
+    wanted = FORECAST[body] - PLAN[YEAR][body]
+    planned_ytd = sum(surplus(plan_by_month(body))[:LAST_ACTUAL])
+    _press(out, pressed, planned_ytd + round(wanted * 0.62), range(LAST_ACTUAL))
+    done = sum(surplus(out)[:LAST_ACTUAL])
+    _press(out, balance, FORECAST[body] - done, range(LAST_ACTUAL, 12))
+    return out
+
+
+def _pressed_lines(body: str) -> tuple[Key, Key]:
+    if body == BOARD:
+        return ("continuing_care", R, ""), ("continuing_care", R, "")
+    if body == POOL:
+        return ("other_costs", R, ""), ("other_costs", R, "")
+    return ("pay", R, ""), ("pay", R, "")
+
+
+def _press(lines: dict[Key, list[int]], key: Key, target: int, months: range) -> None:
+    """Move one cost line so that the surplus of these months is the target."""
+    over = sum(surplus(lines)[m] for m in months) - target
+    sign = 1 if over >= 0 else -1
+    for month, part in zip(months, split(abs(over), [1.0] * len(months)), strict=True):
+        lines[key][month] += sign * part
+
+
+def put_amounts(book: Book) -> None:
+    """All money rows except those of schemes."""
+    paid = trade_outturn()
+    for body in (BOARD, *TRUSTS, POOL):
+        plan, outturn = plan_by_month(body), forecast_by_month(body, paid)
+        assert sum(surplus(plan)) == PLAN[YEAR][body] and sum(surplus(outturn)) == FORECAST[body]
+        _put_months(book, body, "plan", plan, MONTHS, "SRC-PLAN")
+        _put_months(book, body, "actual", outturn, MONTHS[:LAST_ACTUAL], "SRC-M7")
+        _put_months(book, body, "forecast", outturn, MONTHS, "SRC-M7")
+        for key in (("pay", R, ""), ("non_pay", R, ""), ("allocation", R, "")):
+            if key in plan:
+                _put(book, body, key, "", "plan", sum(plan[key]), "SRC-PLAN")
+                _put(book, body, key, "", "forecast", sum(outturn[key]), "SRC-M7")
+        _put_support(book, body)
+    for year in ("2027/28", "2028/29"):
+        for body in PLAN[year]:
+            for key, amount in budget(body, year).items():
+                _put(book, body, key, "", "plan", amount, "SRC-MTP", year)
+            support = SUPPORT.get(year, {}).get(body)
+            if support:
+                _put(book, body, ("support_income", N, ""), "", "plan", support, "SRC-MTP", year)
+    _put_neighbours(book)
+    _put_stated(book)
+    _put_contracts(book)
+
+
+def _put(
+    book: Book, body: str, key: Key, month: object, basis: str, amount: int, source: str,
+    year: str = YEAR, scenario: str = "",
+) -> None:  # fmt: skip
+    line, recurrence, counterparty = key
+    book.put(
+        "amounts", organisation=body, line=line, year=year, month=month, basis=basis,
+        scenario=scenario, recurrence=recurrence, counterparty=counterparty, amount=amount,
+        source=source,
+    )  # fmt: skip
+
+
+def _put_months(
+    book: Book, body: str, basis: str, lines: dict[Key, list[int]], months: Iterable[int],
+    source: str,
+) -> None:  # fmt: skip
+    months = tuple(months)
+    for key, values in lines.items():
+        for month in months:
+            _put(book, body, key, month, basis, values[month - 1], source)
+
+
+def _put_support(book: Book, body: str) -> None:
+    agreed = SUPPORT[YEAR].get(body)
+    if not agreed:
+        return
+    key = ("support_income", N, "")
+    for month, part in zip(MONTHS, split(agreed, [1.0] * 12), strict=True):
+        _put(book, body, key, month, "plan", part, "SRC-PLAN")
+        if month <= LAST_ACTUAL:
+            _put(book, body, key, month, "actual", part, "SRC-M7")
+        lost = body in SUPPORT_WITHHELD and month >= 10
+        _put(book, body, key, month, "forecast", 0 if lost else part, "SRC-M7")
+
+
+# Neighbours, at summary level: what the board pays each trust, the trust's other income, plan
+# and forecast surplus for 2026/27, then the plans for the two years after.
+_NEAR = {
+    "XF-WHA": (612000, 140000, 0, -2100, 0, 0),
+    "XF-WMH": (318000, 61000, 300, 250, 0, 0),
+    "XF-SHA": (588000, 121000, -3000, -5600, 0, 0),
+    "XF-SGH": (341000, 66000, 0, -1400, 0, 0),
+    "XF-SCM": (402000, 74000, 500, 600, 0, 0),
+}
+_NEAR_BOARD = {"XF-WIC": (2000000, 0, 400, 0, 0), "XF-SIC": (2800000, 0, -2500, 0, 0)}
+
+
+def _put_neighbours(book: Book) -> None:
+    for board, trusts in NEIGHBOURS.values():
+        for basis, year, at in (
+            ("plan", YEAR, 0), ("forecast", YEAR, 1), ("plan", "2027/28", 2), ("plan", "2028/29", 3),
+        ):  # fmt: skip
+            source = "SRC-M7" if basis == "forecast" else "SRC-PLAN" if year == YEAR else "SRC-MTP"
+            growth = 1 + 0.02 * (int(year[:4]) - 2026)
+            bought = 0
+            for trust in trusts:
+                paid, other, *results = _NEAR[trust]
+                paid, other = round(paid * growth), round(other * growth)
+                bought += paid
+                costs = paid + other - results[at]
+                lines: dict[Key, int] = {
+                    ("patient_care_income", R, board): paid,
+                    ("other_income", R, ""): other,
+                    ("pay", R, ""): round(costs * 0.63),
+                    ("non_pay", R, ""): costs - round(costs * 0.63),
+                }
+                for key, amount in lines.items():
+                    _put(book, trust, key, "", basis, amount, source, year)
+                _put(book, board, ("purchase_of_healthcare", R, trust), "", basis, paid, source, year)
+            allocation, *results = _NEAR_BOARD[board]
+            allocation = round(allocation * growth)
+            _put(book, board, ("allocation", R, ""), "", basis, allocation, source, year)
+            rest = allocation - bought - results[at]
+            _put(book, board, ("other_costs", R, ""), "", basis, rest, source, year)
+        for body in (board, *trusts):
+            rng = stream("near", body)
+            final = (_NEAR_BOARD.get(body) or _NEAR[body][1:])[2]
+            for month in MONTHS[:LAST_ACTUAL]:
+                amount = round(final / 12) + rng.randint(-60, 60)
+                _put(book, body, ("position", "", ""), month, "actual", amount, "SRC-M7")
+
+
+# Stated results of earlier years, £k: plan and actual for 2023/24, 2024/25 and 2025/26.
+_HISTORY = {
+    BOARD: (-2000, -900, 0, -2300, 0, -4900),
+    "XF-FTH": (-6000, -9200, -9000, -14800, -14000, -21300),
+    "XF-ALD": (-4000, -5100, -6000, -8300, -9000, -12600),
+    "XF-HOL": (-5000, -8700, -7000, -10900, -9000, -13800),
+    "XF-MHT": (0, 900, 0, 200, 0, -600),
+    "XF-COM": (500, 800, 400, 700, 0, 300),
+    "XF-AMB": (0, -400, 0, -1100, 0, -1500),
+    POOL: (0, 0, 0, 0, 0, 0),
+    "XF-WIC": (0, 300, 0, -100, 0, 200),
+    "XF-WHA": (0, 400, 0, -700, 0, -1200),
+    "XF-WMH": (0, 100, 200, 300, 300, 200),
+    "XF-SIC": (0, -500, 0, -900, 0, -1800),
+    "XF-SHA": (-2000, -3100, -2500, -3900, -3000, -4700),
+    "XF-SGH": (0, 200, 0, -300, 0, -800),
+    "XF-SCM": (0, 400, 300, 500, 400, 500),
+    RESERVE: (0, 0, 0, 0, 0, 0),
+    REST: (-40000, -61000, -55000, -72000, -60000, -88000),
+}
+STATED_FORECAST = -70000
+
+
+def history(body: str) -> dict[str, tuple[int, int]]:
+    """Plan and actual surplus of a body in each earlier year."""
+    values = _HISTORY[body]
+    return {year: (values[2 * i], values[2 * i + 1]) for i, year in enumerate(PAST)}
+
+
+def _put_stated(book: Book) -> None:
+    position = ("position", "", "")
+    for body in _HISTORY:
+        for year, (plan, actual) in history(body).items():
+            _put(book, body, position, "", "plan", plan, "SRC-ACC", year)
+            _put(book, body, position, "", "actual", actual, "SRC-ACC", year)
+    for year, plan in ((YEAR, -30000), ("2027/28", -10000), ("2028/29", 0)):
+        source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
+        _put(book, REST, position, "", "plan", plan, source, year)
+        _put(book, RESERVE, position, "", "plan", 0, source, year)
+    for body, outturn, by_month in ((REST, -52000, -4100), (RESERVE, 0, 0)):
+        _put(book, body, position, "", "forecast", outturn, "SRC-M7")
+        for month in MONTHS[:LAST_ACTUAL]:
+            _put(book, body, position, month, "actual", by_month, "SRC-M7")
+    for year in PLAN:
+        source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
+        _put(book, SYSTEM, position, "", "plan", sum(PLAN[year].values()), source, year)
+    _put(book, SYSTEM, position, "", "forecast", STATED_FORECAST, "SRC-M7")
+    _put(book, "XF-FTH", position, "", "forecast", -34000, "SRC-BRD", YEAR, "internal")
+    gap = abs(sum(FORECAST.values()) - STATED_FORECAST) / 1000
+    book.case(
+        "A stated total that differs from its parts",
+        "XF-SYS, forecast 2026/27",
+        f"The system reported (70.0) while its bodies sum to ({-sum(FORECAST.values()) / 1000:.1f}): "
+        f"£{gap:.1f} million apart, because the return went in before the teaching trust revised.",
+    )
+    book.case(
+        "An official and an internal forecast",
+        "XF-FTH, forecast 2026/27, scenario internal",
+        "The trust reports (26.5) and expects (34.0). Both are kept; the second is withheld.",
+    )
+
+
+def _put_contracts(book: Book) -> None:
+    for year in PLAN:
+        for body in PLAN[year]:
+            if body not in CONTRACT_KIND:
+                continue
+            kind, variable = CONTRACT_KIND[body]
+            lines = budget(BOARD, year)
+            book.put(
+                "contracts", commissioner=BOARD, provider=body, year=year, kind=kind,
+                baseline=lines[("purchase_of_healthcare", R, body)], variable_share=variable,
+                source="SRC-CON",
+            )  # fmt: skip
+    for board, trusts in NEIGHBOURS.values():
+        for trust in trusts:
+            book.put(
+                "contracts", commissioner=board, provider=trust, year=YEAR, kind="block",
+                baseline=_NEAR[trust][0], variable_share="0", source="SRC-CON",
+            )  # fmt: skip
+    book.case(
+        "A contract on which the two sides differ",
+        "XF-ICB and XF-FTH, plan 2026/27, month 10",
+        f"The trust plans £{MISMATCH / 1000:.1f} million more winter income than the board plans to pay.",
+    )
