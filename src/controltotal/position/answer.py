@@ -129,28 +129,43 @@ def _put_support(
 ) -> None:
     """The surplus with agreed support, and with proposed support as its part."""
     assert callable(put)
-    surplus = totals.surplus(code, year, basis, scenario)
-    support = totals.support(code, year, basis, scenario)
+    agreed = with_support(totals, code, year, basis, scenario)
+    put("surplus_with_support", agreed)
     proposed = totals.proposed(code, year)
-    ids = (figure_id("surplus", code, year, basis, scenario),)
-    entries = (*support.entries,)
-    if surplus.pence is None or support.pence is None:
-        stated = totals._stated(code, year, basis, scenario, "position_with_support")
-        if stated is not None and stated.known:
-            put("surplus_with_support", stated)
-            return
-        rule = "cannot be told: " + ("the surplus" if surplus.pence is None else "the support")
-        put("surplus_with_support", Value(None, rule + " is not known", ids, status="indeterminate"))
-        return
-    agreed = surplus.pence + support.pence
-    put("surplus_with_support", Value(agreed, "surplus plus agreed support", ids, entries))
-    if proposed.entries:
+    if agreed.pence is not None and proposed.entries:
         put(
             "surplus_with_support",
-            Value(agreed + (proposed.pence or 0), "surplus plus agreed and proposed support", ids,
-                  (*entries, *proposed.entries)),
+            Value(agreed.pence + (proposed.pence or 0), "surplus plus agreed and proposed support",
+                  agreed.inputs, (*agreed.entries, *proposed.entries)),
             "proposed",
         )  # fmt: skip
+
+
+def with_support(
+    totals: Totals, code: str, year: str, basis: str, scenario: str = ""
+) -> Value:
+    """The surplus with agreed support: worked out where it can be, else as the bodies state it.
+
+    A body that states only a position with support has no surplus that could be told, yet its
+    stated figure adds up with those of its neighbours.
+    """
+    surplus = totals.surplus(code, year, basis, scenario)
+    support = totals.support(code, year, basis, scenario)
+    if surplus.pence is not None and support.pence is not None:
+        ids = (figure_id("surplus", code, year, basis, scenario),)
+        pence = surplus.pence + support.pence
+        return Value(pence, "surplus plus agreed support", ids, support.entries)
+    kids = totals.children(code, year)
+    parts = [with_support(totals, kid, year, basis, scenario) for kid in kids]
+    if parts and totals.tree.organisations[code].complete and all(part.known for part in parts):
+        ids = tuple(figure_id("surplus_with_support", k, year, basis, scenario) for k in kids)
+        total = sum(part.pence or 0 for part in parts)
+        return Value(total, "sum of the surpluses with support of the bodies below", ids)
+    stated = totals._stated(code, year, basis, scenario, "position_with_support")
+    if stated is not None and stated.known:
+        return stated
+    rule = "cannot be told: " + ("the surplus" if surplus.pence is None else "the support")
+    return Value(None, rule + " is not known", status="indeterminate")
 
 
 def _minus(value: Value, rule: str) -> Value:
