@@ -137,14 +137,15 @@ def _swings_by_size(game: Game) -> list[list[int]]:
         return _swings_of_equals(game)
     if count > 16 and top * (count + 1) > CELLS_MOST:
         raise TooLarge("weights too fine to count exactly; state them in round numbers")
+    packed = 0 if count <= 16 else _packed(game.weights)
     done: dict[int, list[int]] = {}
     for member, weight in enumerate(game.weights):
         if weight not in done:
-            others = game.weights[:member] + game.weights[member + 1 :]
-            if count <= 16:
-                done[weight] = _swings_few(game, weight, others)
+            if packed:
+                done[weight] = _swings_many(game, weight, packed)
             else:
-                done[weight] = _swings_many(game, weight, others)
+                others = game.weights[:member] + game.weights[member + 1 :]
+                done[weight] = _swings_few(game, weight, others)
     return [done[weight] for weight in game.weights]
 
 
@@ -179,31 +180,56 @@ def _swings_few(game: Game, weight: int, others: tuple[int, ...]) -> list[int]:
     return by_size
 
 
-def _swings_many(game: Game, weight: int, others: tuple[int, ...]) -> list[int]:
-    """Many members: the polynomial packed into one whole number.
+def _cell_bytes(count: int) -> int:
+    """Room for any number of coalitions of ``count`` members, with a byte to spare for sums."""
+    return (count + 8) // 8 + 1
 
-    A cell of ``cell`` bytes holds the coalitions of one weight and size; a row of cells holds one
-    weight. Adding a member moves everything ``its weight`` rows and one cell on.
+
+def _packed(weights: tuple[int, ...]) -> int:
+    """The polynomial of all members packed into one whole number.
+
+    A cell holds the number of coalitions of one weight and size; a row of cells holds one weight.
+    Adding a member moves everything ``its weight`` rows and one cell on.
     """
-    sizes = len(others) + 1
-    cell = (len(others) + 8) // 8 + 1
-    row_bits = sizes * cell * 8
+    cell_bits = _cell_bytes(len(weights)) * 8
     packed = 1
-    for other in others:
-        packed += packed << (other * row_bits + cell * 8)
-    rows = sum(others) + 1
-    raw = packed.to_bytes(rows * sizes * cell, "little")
-    by_size = [0] * sizes
+    for weight in weights:
+        packed += packed << ((weight * (len(weights) + 1) + 1) * cell_bits)
+    return packed
+
+
+def _without(packed: int, step: int, bits: int) -> int:
+    """The polynomial without one member: divided by 1 + 2**step, exactly, in few steps.
+
+    1 / (1 + z) = (1 - z)(1 + z^2)(1 + z^4) ... up to the power that no longer fits.
+    """
+    mask = (1 << bits) - 1
+    quotient = (packed - (packed << step)) & mask
+    power_of_z = 2 * step
+    while power_of_z < bits:
+        quotient = (quotient + (quotient << power_of_z)) & mask
+        power_of_z *= 2
+    return quotient
+
+
+def _swings_many(game: Game, weight: int, packed: int) -> list[int]:
+    """Many members: read the counts of the others' coalitions out of the packed polynomial."""
+    sizes, cell = len(game.weights) + 1, _cell_bytes(len(game.weights))
+    rows = sum(game.weights) - weight + 1
+    length = rows * sizes * cell
+    others = _without(packed, (weight * sizes + 1) * cell * 8, length * 8)
+    raw = others.to_bytes(length, "little")
     low = max(0, game.weight_needed - weight)
     band = _sum_rows(raw, low, min(game.weight_needed, rows), sizes * cell)
     beyond = _sum_rows(raw, game.weight_needed, rows, sizes * cell) if game.heads_needed else 0
     mask = (1 << (cell * 8)) - 1
-    for size in range(sizes):
+    by_size = []
+    for size in range(sizes - 1):
         shift = size * cell * 8
-        if size + 1 >= game.heads_needed:
-            by_size[size] += (band >> shift) & mask
+        number = (band >> shift) & mask if size + 1 >= game.heads_needed else 0
         if game.heads_needed and size + 1 == game.heads_needed:
-            by_size[size] += (beyond >> shift) & mask
+            number += (beyond >> shift) & mask
+        by_size.append(number)
     return by_size
 
 

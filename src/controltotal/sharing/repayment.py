@@ -188,10 +188,10 @@ class OverRepaid(ValueError):
 
 
 def outlook(support: Support, payments: Iterable[Payment]) -> tuple[YearOwed, ...]:
-    """What happened, then what is left in equal instalments over the years that remain.
+    """What happened, then what is left in equal instalments over the planned years that remain.
 
-    Where the last planned year has gone by with a balance left, the whole of it falls in the next
-    year: it is overdue.
+    Where the last planned year has gone by, nothing is planned for what is left: the last closing
+    balance is overdue and stays owed.
 
     >>> lent = Support("T1", "QHG", "QUE", "2019-20", 500_000_000, 3)
     >>> rows = outlook(lent, [Payment("T1", "2020-21", REPAID, 0)])
@@ -201,20 +201,17 @@ def outlook(support: Support, payments: Iterable[Payment]) -> tuple[YearOwed, ..
     happened = roll_forward(support, payments)
     if not happened:
         return schedule(support)
-    balance, last = happened[-1].closing, happened[-1].year
-    left = [row.year for row in schedule(support) if row.year > last and row.year >= support.starts]
+    opening, last = happened[-1].closing, happened[-1].year
+    planned = [row.year for row in schedule(support) if row.year > last]
+    left = [year for year in planned if year >= support.starts]
+    parts = iter(instalments(opening, len(left)) if left else ())
     ahead: list[YearOwed] = []
-    opening, year = balance, next_year(last)
-    while opening and year < (left[0] if left else year):
-        interest = interest_due(opening, support.interest)
-        ahead.append(YearOwed(support.transfer, year, opening, 0, 0, interest, opening))
-        year = next_year(year)
-    for part in instalments(balance, max(1, len(left))) if balance else ():
+    for year in planned if opening else ():
+        part = next(parts) if year >= support.starts else 0
         interest = interest_due(opening, support.interest)
         ahead.append(YearOwed(support.transfer, year, opening, part, 0, interest, opening - part))
         opening -= part
-        year = next_year(year)
-    assert opening == 0
+    assert opening == 0 or not left
     return (*happened, *ahead)
 
 
@@ -275,24 +272,30 @@ def holders(
         moved: dict[str, Fraction] = {}
         for holder, part in parts.items():
             heirs = [s for s in successions if s.on == when and s.predecessor == holder]
-            shares = shares_of(heirs)
-            for heir, share in shares.items() if shares else ((holder, Fraction(1)),):
+            for heir, share in shares_of(holder, heirs).items():
                 moved[heir] = moved.get(heir, Fraction(0)) + part * share
         parts = moved
     assert sum(parts.values()) == 1, f"the shares of {code} sum to one"
     return parts
 
 
-def shares_of(heirs: Sequence[Succession]) -> dict[str, Fraction]:
-    """The shares of one body's successors at one date, scaled to sum to one.
+def shares_of(body: str, heirs: Sequence[Succession]) -> dict[str, Fraction]:
+    """The shares of one body's successors at one date; they sum to one.
 
-    Published shares are rounded, so three heirs at 0.333 still carry the whole balance.
+    A body that divides and goes on keeps what its successors do not take; shares that exceed one
+    together are scaled.
+
+    >>> half = Fraction(1, 2)
+    >>> shares_of("OLD", [Succession("OLD", "NEW", date(2026, 4, 1), half)])
+    {'NEW': Fraction(1, 2), 'OLD': Fraction(1, 2)}
     """
-    total = sum((s.share for s in heirs), Fraction(0))
     shares: dict[str, Fraction] = {}
     for heir in heirs:
-        shares[heir.successor] = shares.get(heir.successor, Fraction(0)) + heir.share / total
-    return shares
+        shares[heir.successor] = shares.get(heir.successor, Fraction(0)) + heir.share
+    total = sum(shares.values(), Fraction(0))
+    if total < 1:
+        shares[body] = shares.get(body, Fraction(0)) + 1 - total
+    return {code: share / max(total, Fraction(1)) for code, share in shares.items() if share}
 
 
 def claims(

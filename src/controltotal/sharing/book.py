@@ -1,0 +1,213 @@
+"""From a book to the plain inputs of sharing: payers, support lent, payments and successions.
+
+Absent stays absent: an input that the book does not hold is ``None``, and a policy that needs it
+gives no answer. People and deprivation alone may come from the packaged geography, where a body
+is known there and the book is silent; the answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from controltotal.position.fold import Position
+from controltotal.position.places import Deprivation, deprivation
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals
+from controltotal.sharing.policy import Payer
+from controltotal.sharing.repayment import Payment, Succession, Support
+
+LIVE_STATUSES = ("agreed", "proposed", "unknown")
+"""Transfers whose repayment is shown; refused and lapsed ones never happened."""
+
+REFERENCE_VINTAGE = "2022"
+"""Areas of July 2022 with people of mid-2020: the last with the deprivation of 2019."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayerInputs:
+    """One payer with the ledger entries that its inputs rest on, and what was looked up."""
+
+    payer: Payer
+    entries: tuple[int, ...]
+    inputs: tuple[str, ...]
+    from_reference: tuple[str, ...]
+
+
+def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
+    """Kind, vintage and deprivation of a body in the packaged geography, else ``None``."""
+    vintages = ("2024", "2022") if year >= "2024-25" else (REFERENCE_VINTAGE, "2021", "2020")
+    for vintage in vintages:
+        for kind in ("system", "place"):
+            found = deprivation(kind, vintage).get(code)
+            if found is not None:
+                return kind, vintage, found
+    return None
+
+
+def facts_of(position: Position, year: str) -> dict[tuple[str, str], Row]:
+    """Whole-year facts by body and name, without scenario; a plan comes before other bases."""
+    rank = {"plan": 0, "forecast": 1, "actual": 2}
+    found: dict[tuple[str, str], Row] = {}
+    rows = [r for r in position.rows("facts") if r["year"] == year and not r["month"]]
+    for row in sorted(rows, key=lambda r: -rank.get(r["basis"] or "", 3)):
+        if not (row["scenario"] or row["scheme"] or row["group"]):
+            found[row["organisation"], row["fact"]] = row
+    return found
+
+
+def payer_inputs(
+    totals: Totals,
+    year: str,
+    codes: tuple[str, ...],
+    opportunities: Mapping[str, int] | None = None,
+    gap: int = 0,
+) -> dict[str, PayerInputs]:
+    """Everything that a policy may ask of each payer, by code."""
+    facts = facts_of(totals.position, year)
+    bounds = burden_limits(totals.position, year, gap)
+    return {
+        code: _one(totals, facts, year, code, (opportunities or {}).get(code), bounds.get(code))
+        for code in codes
+    }
+
+
+def _one(
+    totals: Totals,
+    facts: Mapping[tuple[str, str], Row],
+    year: str,
+    code: str,
+    opportunity: int | None,
+    bound: tuple[int, Row] | None,
+) -> PayerInputs:
+    allocation = totals.allocation(code, year)
+    surplus = totals.surplus(code, year, "plan")
+    target = totals.control_total(code, year)
+    entries = [*allocation.entries, *surplus.entries, *target.entries]
+    headroom = None
+    if surplus.pence is not None and target.pence is not None:
+        headroom = surplus.pence - target.pence
+    fair = facts.get((code, "target_allocation"))
+    distance = None
+    if fair is not None and allocation.pence is not None:
+        distance = allocation.pence - int(fair["value"])
+        entries.append(fair.entry)
+    payer = Payer(
+        code,
+        allocation=allocation.pence,
+        headroom=headroom,
+        distance=distance,
+        opportunity=opportunity,
+        ceiling=bound[0] if bound else None,
+    )
+    if bound:
+        entries.append(bound[1].entry)
+    payer, people_entries, looked_up = _people(totals, facts, year, payer)
+    inputs = tuple(
+        f"{measure}/{code}/{year}/plan" for measure in ("surplus", "control_total") if headroom
+    )
+    return PayerInputs(payer, (*entries, *people_entries), inputs, looked_up)
+
+
+def _people(
+    totals: Totals, facts: Mapping[tuple[str, str], Row], year: str, payer: Payer
+) -> tuple[Payer, tuple[int, ...], tuple[str, ...]]:
+    """People, need and deprivation: the book first, then the packaged geography."""
+    entries: list[int] = []
+    given: dict[str, Any] = {}
+    organisation = totals.tree.organisations.get(payer.code)
+    if organisation is not None:
+        spell = organisation.spell(year)
+        row = spell.row if spell else organisation.row
+        names = {"population": "population", "deprivation": "deprivation"}
+        names["score"] = "deprivation_score"
+        given = {name: row[column] for name, column in names.items() if row[column] is not None}
+        need = row["need_index"]
+        if need is not None and "population" in given:
+            given["weighted_population"] = float(given["population"]) * float(need)
+        if given:
+            entries.append(row.entry)
+    weighted = facts.get((payer.code, "weighted_population"))
+    if weighted is not None:
+        given["weighted_population"] = float(weighted["value"])
+        entries.append(weighted.entry)
+    looked_up: list[str] = []
+    found = reference(payer.code, year)
+    if found is not None:
+        known = found[2]
+        for name, value in (
+            ("population", known.people),
+            ("deprivation", known.share_most_deprived_fifth),
+            ("score", known.score),
+        ):
+            if given.get(name) is None:
+                given[name] = value
+                looked_up.append(name)
+    if given.get("population") is not None:
+        given["population"] = int(given["population"])
+    return replace(payer, **given), tuple(entries), tuple(looked_up)
+
+
+def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[int, Row]]:
+    """Ceilings that the book sets on a body's burden: money, or a share of the gap."""
+    found: dict[str, tuple[int, Row]] = {}
+    for row in position.rows("limits"):
+        if row["limit"] != "share_of_burden" or row["year"] != year or row["group"]:
+            continue
+        value = row["value"]
+        is_money = (row["unit"] or "").startswith("£")
+        ceiling = int(value) if is_money else int(Fraction(str(value)) * gap)
+        found[row["organisation"]] = (ceiling, row)
+    return found
+
+
+def supports(position: Position) -> tuple[Support, ...]:
+    """Every transfer that is to be paid back, in the order of the book."""
+    found = []
+    for row in position.rows("transfers"):
+        if row["status"] not in LIVE_STATUSES or not (row["repay_years"] or row["repay_from"]):
+            continue
+        if not row["repay_years"]:
+            continue
+        found.append(
+            Support(
+                row["id"],
+                row["from"],
+                row["to"],
+                row["year"],
+                row["amount"],
+                int(row["repay_years"]),
+                row["repay_from"] or "",
+                Fraction(str(row["interest"] or 0)),
+                row["chance"],
+                row["condition"] or "",
+                row["status"],
+                row.entry,
+            )
+        )
+    return tuple(found)
+
+
+def payments(position: Position) -> dict[str, list[Payment]]:
+    """Real repayments and write-offs by transfer."""
+    found: dict[str, list[Payment]] = {}
+    for row in position.rows("repayments"):
+        payment = Payment(row["transfer"], row["year"], row["kind"], row["amount"], row.entry)
+        found.setdefault(payment.transfer, []).append(payment)
+    return found
+
+
+def successions(position: Position) -> tuple[Succession, ...]:
+    """Who follows whom, from the book; an empty share is all."""
+    return tuple(
+        Succession(
+            row["predecessor"],
+            row["successor"],
+            row["on"],
+            Fraction(1) if row["share"] is None else Fraction(str(row["share"])),
+            row.entry,
+        )
+        for row in position.rows("successions")
+    )
