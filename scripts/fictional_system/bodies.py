@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one line an item, as in the tracker that it stands for
 """The bodies of the fictional nation, how they nest, and the merger of two of its trusts.
 
 Codes begin with XF- and hold a hyphen, which no code of the real organisation service does.
@@ -86,9 +87,19 @@ def put_book(book: Book) -> None:
 def put_organisations(book: Book) -> None:
     """Nation, regions, systems, cluster, boards, trusts, pools, councils; and the merger."""
     names = (
-        "code name kind parent from_ to population need_index deprivation deprivation_score "
-        "segment special_measures"
-    ).split()
+        "code",
+        "name",
+        "kind",
+        "parent",
+        "from_",
+        "to",
+        "population",
+        "need_index",
+        "deprivation",
+        "deprivation_score",
+        "segment",
+        "special_measures",
+    )
     for line in _BODIES.strip().splitlines():
         book.put("organisations", **dict(zip(names, line.split("|"), strict=False)))
     for old in MERGING:
@@ -106,16 +117,59 @@ def put_organisations(book: Book) -> None:
 def put_sources(book: Book) -> None:
     """The returns from which every figure comes."""
     for id_, title, on, file, page in (
-        ("SRC-ACC", "Fictional annual accounts, 2023/24 to 2025/26", "2026-02-27", "accounts.xlsx", "summary"),
-        ("SRC-PLAN", "Fictional planning return 2026/27, final", "2026-03-27", "plan-2026-27.xlsx", "I&E by month"),
-        ("SRC-MTP", "Fictional medium-term plan 2027/28 and 2028/29", "2026-03-27", "mtp.xlsx", "I&E by year"),
+        (
+            "SRC-ACC",
+            "Fictional annual accounts, 2023/24 to 2025/26",
+            "2026-06-30",
+            "accounts.xlsx",
+            "summary",
+        ),
+        (
+            "SRC-PLAN",
+            "Fictional planning return 2026/27, final",
+            "2026-03-27",
+            "plan-2026-27.xlsx",
+            "I&E by month",
+        ),
+        (
+            "SRC-MTP",
+            "Fictional medium-term plan 2027/28 and 2028/29",
+            "2026-03-27",
+            "mtp.xlsx",
+            "I&E by year",
+        ),
         ("SRC-TRK", "Fictional efficiency tracker, plan", "2026-03-27", "tracker.xlsx", "plan"),
-        ("SRC-TRK7", "Fictional efficiency tracker, month 7", "2026-11-13", "tracker-m7.xlsx", "actual and forecast"),
-        ("SRC-M7", "Fictional monitoring return, month 7 of 2026/27", "2026-11-13", "m7.xlsx", "I&E by month"),
-        ("SRC-CON", "Fictional contract register 2026/27", "2026-03-27", "contracts.xlsx", "register"),
+        (
+            "SRC-TRK7",
+            "Fictional efficiency tracker, month 7",
+            "2026-11-13",
+            "tracker-m7.xlsx",
+            "actual and forecast",
+        ),
+        (
+            "SRC-M7",
+            "Fictional monitoring return, month 7 of 2026/27",
+            "2026-11-13",
+            "m7.xlsx",
+            "I&E by month",
+        ),
+        (
+            "SRC-CON",
+            "Fictional contract register 2026/27",
+            "2026-03-27",
+            "contracts.xlsx",
+            "register",
+        ),
         ("SRC-CT", "Fictional letters setting control totals", "2026-03-20", "letters.pdf", "all"),
         ("SRC-OPP", "Fictional benchmarking packs", "2026-01-30", "packs.pdf", "summary"),
-        ("SRC-BRD", "Fictional board papers in public, 2026", "2026-03-26", "board.pdf", "item 7"),
+        ("SRC-BRD", "Fictional board papers in public, 2026", "", "board.pdf", "item 7"),
+        (
+            "SRC-INT",
+            "Fictional board paper in private, outlook to March 2027",
+            "2026-11-06",
+            "private.pdf",
+            "item 3",
+        ),
     ):
         book.put(
             "sources", id=id_, title=title, publisher="Merrowland (fictional)", published_on=on,

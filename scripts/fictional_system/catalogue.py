@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one line an item, as in the tracker that it stands for
 """The schemes as a list: what each is called, which service it touches, and what kind it is.
 
 One line a scheme: weight | title | programme | service | category | line | cash type.

@@ -17,28 +17,47 @@ _NO_SUPPORT = ("XF-COM", "XF-AMB", "XF-MHT")
 
 
 def _total(
-    book: Book, body: str, year: str, amount: int, status: str, on: str, reason: str,
-    support: str = "yes", setter: str = SETTER,
-) -> None:  # fmt: skip
+    book: Book,
+    body: str,
+    year: str,
+    amount: int,
+    status: str,
+    on: str,
+    reason: str,
+    support: str = "yes",
+    setter: str = SETTER,
+) -> None:
     name = SHORT.get(body)
     book.put(
-        "control_totals", organisation=body, year=year, amount=amount, status=status,
-        set_by=setter, set_on=on,
+        "control_totals",
+        organisation=body,
+        year=year,
+        amount=amount,
+        status=status,
+        set_by=setter,
+        set_on=on,
         owner=f"Chief Finance Officer, {name}" if name else "Chief Finance Officer",
         monitor="Eastmarch regional finance team, each month",
         consequence="Support withheld from the next quarter; investment needs regional sign-off",
-        appeal="Regional director within 20 working days", includes_support=support,
-        reason=reason, source="SRC-CT",
-    )  # fmt: skip
+        appeal="Regional director within 20 working days",
+        includes_support=support,
+        reason=reason,
+        source="SRC-CT",
+    )
 
 
 def put_control_totals(book: Book) -> None:
     """Every leaf has one a year; the system and region have their own for 2026/27."""
-    for body in (*OWN, *(b for board, ts in NEIGHBOURS.values() for b in (board, *ts)), RESERVE, REST):
+    for body in (
+        *OWN,
+        *(b for board, ts in NEIGHBOURS.values() for b in (board, *ts)),
+        RESERVE,
+        REST,
+    ):
         for year, (plan, _) in history(body).items():
             _total(book, body, year, plan, "accepted", f"{year[:4]}-03-24", "Annual plan")
     for body, sign in ((BOARD, 1), (NEIGHBOUR, -1)):
-        for year, moved in (("2023/24", 2000), ("2024/25", -1000), ("2025/26", -1000)):
+        for year, moved in (("2023/24", 2000), ("2024/25", -1000), ("2025/26", -600)):
             total = history(body)[year][0] + sign * moved
             on = f"{year[:4]}-06-30"
             _total(book, body, year, total, "accepted", on, "Moved with transfer T-01")
@@ -57,11 +76,15 @@ def _this_year(book: Book) -> None:
         support = "no" if body in _NO_SUPPORT else "yes"
         _total(book, body, YEAR, 0, "accepted", on, plain, support)
     _total(book, "XF-ALD", YEAR, 1500, "accepted", "2026-02-27", "First letter")
-    _total(book, "XF-ALD", YEAR, 1500, "withdrawn", "2026-03-13", "Arithmetical error in the letter")
+    _total(
+        book, "XF-ALD", YEAR, 1500, "withdrawn", "2026-03-13", "Arithmetical error in the letter"
+    )
     _total(book, "XF-ALD", YEAR, 0, "accepted", on, plain)
     _total(book, "XF-HOL", YEAR, 0, "accepted", on, plain)
     _total(book, "XF-HOL", YEAR, 2500, "accepted", LATE_ON, "Region short of its own total")
-    _total(book, "XF-AMB", YEAR, 2000, "proposed", "2026-02-27", "Share of a regional stretch", "no")
+    _total(
+        book, "XF-AMB", YEAR, 2000, "proposed", "2026-02-27", "Share of a regional stretch", "no"
+    )
     _total(book, "XF-AMB", YEAR, 2000, "refused", "2026-03-06", "Response times would suffer", "no")
     _total(book, "XF-AMB", YEAR, 0, "accepted", on, plain, "no")
     _total(book, NEIGHBOUR, YEAR, 0, "accepted", on, plain)
@@ -72,7 +95,9 @@ def _this_year(book: Book) -> None:
     _total(book, SYSTEM, YEAR, -6000, "accepted", "2026-03-27", "Sum of its bodies")
     _total(book, SYSTEM, YEAR, -3500, "accepted", LATE_ON, "Sum of its bodies")
     _total(book, SYSTEM, YEAR, 2500, "accepted", MOVED_ON, "Sum of its bodies")
-    _total(book, REGION, YEAR, 2500, "accepted", "2026-04-24", "Set nationally", "yes", "National team")
+    _total(
+        book, REGION, YEAR, 2500, "accepted", "2026-04-24", "Set nationally", "yes", "National team"
+    )
     book.case(
         "A control total set after its year began",
         "XF-HOL, 2026/27, 2026-05-28",
@@ -107,10 +132,18 @@ def _later_years(book: Book) -> None:
                 paid = body == NEIGHBOUR
                 reason = "Repayment of transfer T-02" if paid else "Each body balances"
                 _total(
-                    book, body, year, 2000 if paid else 0, "accepted", MOVED_ON if paid else on, reason
+                    book,
+                    body,
+                    year,
+                    2000 if paid else 0,
+                    "accepted",
+                    MOVED_ON if paid else on,
+                    reason,
                 )
         _total(book, RESERVE, year, 0, "accepted", on, "Holds, does not spend")
-        _total(book, REST, year, -10000 if year == "2027/28" else 0, "accepted", on, "National plan")
+        _total(
+            book, REST, year, -10000 if year == "2027/28" else 0, "accepted", on, "National plan"
+        )
         _total(book, SYSTEM, year, -2000, "accepted", MOVED_ON, "Sum of its bodies")
     book.case(
         "A control total only proposed",
@@ -122,87 +155,183 @@ def _later_years(book: Book) -> None:
 def put_transfers(book: Book) -> None:
     """Neighbour support with its repayment, a proposal, a top slice that is placed, one lapsed."""
 
-    def move(id_: str, from_: str, to: str, year: str, amount: int, on: str, **more: object) -> None:
+    def move(
+        id_: str, from_: str, to: str, year: str, amount: int, on: str, **more: object
+    ) -> None:
         book.put(
             "transfers", id=id_, from_=from_, to=to, year=year, amount=amount, known_on=on, **more
         )
 
     support = {"kind": "neighbour_support", "mechanism": "resource_transfer"}
     move(
-        "T-01", NEIGHBOUR, BOARD, "2023/24", 2000, "2023-06-30", **support, status="agreed",
-        repay_from="2024/25", repay_years=2, interest=0, source="SRC-ACC",
-    )  # fmt: skip
+        "T-01",
+        NEIGHBOUR,
+        BOARD,
+        "2023/24",
+        2000,
+        "2023-06-30",
+        **support,
+        status="agreed",
+        repay_from="2024/25",
+        repay_years=2,
+        interest=0,
+        source="SRC-ACC",
+    )
     move(
-        "T-02", NEIGHBOUR, BOARD, YEAR, 6000, MOVED_ON, **support, status="agreed",
-        repay_from="2027/28", repay_years=3, interest=0, chance=0.8,
-        condition="Both control totals move; repaid within three years", source="SRC-CT",
-    )  # fmt: skip
+        "T-02",
+        NEIGHBOUR,
+        BOARD,
+        YEAR,
+        6000,
+        MOVED_ON,
+        **support,
+        status="agreed",
+        repay_from="2027/28",
+        repay_years=3,
+        interest=0,
+        chance=0.8,
+        condition="Both control totals move; repaid within three years",
+        source="SRC-CT",
+    )
     move(
-        "T-03", "XF-SIC", BOARD, YEAR, 4000, "2026-09-25", kind="neighbour_support",
-        mechanism="position_improvement", status="proposed", repay_from="2027/28", repay_years=3,
-        interest=0, condition="Saltmere's board to approve", source="SRC-BRD",
-    )  # fmt: skip
-    for id_, board, slice_ in (("T-04", BOARD, 1800), ("T-05", NEIGHBOUR, 1000), ("T-06", "XF-SIC", 1400)):
-        move(
-            id_, board, RESERVE, YEAR, slice_, "2026-07-15", kind="top_slice",
-            mechanism="allocation_reduction", status="agreed", source="SRC-CT",
-            condition="0.05% of every allocation in the region",
-        )  # fmt: skip
-    move(
-        "T-07", RESERVE, "XF-SHA", YEAR, 3000, "2026-07-31", kind="top_slice",
-        mechanism="allocation_reduction", status="agreed", source="SRC-CT",
-        condition="The slice placed; 1.2 million stays in reserve",
-    )  # fmt: skip
-    move(
-        "T-08", "XF-WMH", "XF-HOL", YEAR, 1500, "2026-05-15", kind="other",
-        mechanism="resource_transfer", status="lapsed", condition="Lapsed on 30 June 2026 unsigned",
+        "T-03",
+        "XF-SIC",
+        BOARD,
+        YEAR,
+        4000,
+        "2026-09-25",
+        kind="neighbour_support",
+        mechanism="position_improvement",
+        status="proposed",
+        repay_from="2027/28",
+        repay_years=3,
+        interest=0,
+        condition="Saltmere's board to approve",
         source="SRC-BRD",
-    )  # fmt: skip
+    )
+    for id_, board, slice_ in (
+        ("T-04", BOARD, 1800),
+        ("T-05", NEIGHBOUR, 1000),
+        ("T-06", "XF-SIC", 1400),
+    ):
+        move(
+            id_,
+            board,
+            RESERVE,
+            YEAR,
+            slice_,
+            "2026-07-15",
+            kind="top_slice",
+            mechanism="allocation_reduction",
+            status="agreed",
+            source="SRC-CT",
+            condition="0.05% of every allocation in the region",
+        )
+    move(
+        "T-07",
+        RESERVE,
+        "XF-SHA",
+        YEAR,
+        3000,
+        "2026-07-31",
+        kind="top_slice",
+        mechanism="allocation_reduction",
+        status="agreed",
+        source="SRC-CT",
+        condition="The slice placed; 1.2 million stays in reserve",
+    )
+    move(
+        "T-08",
+        "XF-WMH",
+        "XF-HOL",
+        YEAR,
+        1500,
+        "2026-05-15",
+        kind="other",
+        mechanism="resource_transfer",
+        status="lapsed",
+        condition="Lapsed on 30 June 2026 unsigned",
+        source="SRC-BRD",
+    )
     for year, kind, amount in (
-        ("2024/25", "repaid", 1000), ("2025/26", "repaid", 600), ("2025/26", "written_off", 400),
-    ):  # fmt: skip
+        ("2024/25", "repaid", 1000),
+        ("2025/26", "repaid", 600),
+        ("2025/26", "written_off", 400),
+    ):
         book.put(
             "repayments", transfer="T-01", year=year, kind=kind, amount=amount, source="SRC-ACC"
         )
     for case in (
-        ("Support repaid over three years", "T-02",
-         "Westerlow's board lends 6.0 million; both control totals move; 2.0 a year comes back."),
-        ("An old loan, part repaid and part written off", "T-01",
-         "2.0 million lent in 2023/24: 1.6 repaid, 0.4 written off."),
-        ("A transfer only proposed, and one lapsed", "T-03, T-08",
-         "Neither counts as support; the proposal shows apart."),
-        ("A top slice", "T-04 to T-06, placed by T-07",
-         "0.05% of three allocations (4.2 million); 3.0 placed, 1.2 held. The boards' control "
-         "totals stayed, so each slice must be saved."),
-    ):  # fmt: skip
+        (
+            "Support repaid over three years",
+            "T-02",
+            "Westerlow's board lends 6.0 million; both control totals move; 2.0 a year comes back.",
+        ),
+        (
+            "An old loan, part repaid and part written off",
+            "T-01",
+            "2.0 million lent in 2023/24: 1.6 repaid, 0.4 written off.",
+        ),
+        (
+            "A transfer only proposed, and one lapsed",
+            "T-03, T-08",
+            "Neither counts as support; the proposal shows apart.",
+        ),
+        (
+            "A top slice",
+            "T-04 to T-06, placed by T-07",
+            "0.05% of three allocations (4.2 million); 3.0 placed, 1.2 held. The boards' control "
+            "totals stayed, so each slice must be saved.",
+        ),
+    ):
         book.case(*case)
 
 
 def put_regime(book: Book) -> None:
     """Challenges, waivers, submissions and the parameters agreed locally."""
     book.put(
-        "challenges", organisation="XF-HOL", year=YEAR, by="Chair, Hollowmere General Hospital",
-        on="2026-06-11", grounds="Set eight weeks after the year began; no safe scheme remains",
-        answer="The regional total is short by the same sum", outcome="rejected",
-    )  # fmt: skip
+        "challenges",
+        organisation="XF-HOL",
+        year=YEAR,
+        by="Chair, Hollowmere General Hospital",
+        on="2026-06-11",
+        grounds="Set eight weeks after the year began; no safe scheme remains",
+        answer="The regional total is short by the same sum",
+        outcome="rejected",
+    )
     book.put(
-        "challenges", organisation="XF-AMB", year=YEAR,
-        by="Chief Executive, Eastmarch Ambulance Service", on="2026-03-06",
+        "challenges",
+        organisation="XF-AMB",
+        year=YEAR,
+        by="Chief Executive, Eastmarch Ambulance Service",
+        on="2026-03-06",
         grounds="A stretch of 2.0 would lengthen response times",
-        answer="Stretch removed", outcome="upheld",
-    )  # fmt: skip
+        answer="Stretch removed",
+        outcome="upheld",
+    )
     book.put(
-        "waivers", rule="individual_break_even", organisation=BOARD, year=YEAR, by="National team",
-        on="2026-03-20", until="2027-03-31", reason="One-year deficit accepted while the board joins a merger",
-    )  # fmt: skip
+        "waivers",
+        rule="individual_break_even",
+        organisation=BOARD,
+        year=YEAR,
+        by="National team",
+        on="2026-03-20",
+        until="2027-03-31",
+        reason="One-year deficit accepted while the board joins a merger",
+    )
     for body in (BOARD, "XF-FTH", "XF-ALD", "XF-HOL", "XF-MHT", "XF-COM", "XF-AMB"):
         again = body == "XF-HOL"
         book.put(
-            "submissions", organisation=body, year=YEAR, entry="1",
-            by=f"Chief Finance Officer, {SHORT[body]}", on="2026-03-27",
-            reopened_by=SETTER if again else "", reopened_on=LATE_ON if again else "",
+            "submissions",
+            organisation=body,
+            year=YEAR,
+            entry="1",
+            by=f"Chief Finance Officer, {SHORT[body]}",
+            on="2026-03-27",
+            reopened_by=SETTER if again else "",
+            reopened_on=LATE_ON if again else "",
             reason="Control total raised after the plan was handed in" if again else "",
-        )  # fmt: skip
+        )
 
 
 assert MERGED in PLAN["2027/28"] and len(PAST) == 3

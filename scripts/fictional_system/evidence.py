@@ -17,10 +17,16 @@ from .special import WARD
 
 DOMAINS = {
     "nhse_2025": (
-        "safe", "effective", "experience", "well_led", "sustainable", "equitable", "workforce_safety",
+        "safe",
+        "effective",
+        "experience",
+        "well_led",
+        "sustainable",
+        "equitable",
+        "workforce_safety",
     ),
     "classic": ("safety", "effectiveness", "experience", "workforce_safety"),
-}  # fmt: skip
+}
 _MITIGATION = {
     "safe": "Harm reviews each week; stop if falls or incidents rise by a tenth",
     "safety": "Harm reviews each week; stop if falls or incidents rise by a tenth",
@@ -34,15 +40,29 @@ _MITIGATION = {
 }
 # First day of evidence by maturity; later steps follow in order.
 _BEGINS = {
-    DELIVERING: date(2025, 10, 6), DEVELOPED: date(2026, 2, 2), PROGRESS: date(2026, 4, 13),
+    DELIVERING: date(2025, 10, 6),
+    DEVELOPED: date(2026, 2, 2),
+    PROGRESS: date(2026, 4, 13),
     OPPORTUNITY: date(2026, 6, 8),
-}  # fmt: skip
+}
 # Step: days after the first, for what is delivering and for what is developed.
 _DAYS = {
-    "G0": (0, 0), "G1": (35, 40), "G2": (84, 120), "finance": (86, 124), "EQIA": (92, 132),
-    "QIA": (98, 140), "G3": (150, 170),
-}  # fmt: skip
-_PUBLIC = ("Community beds", "Urgent care", "Inpatient wards", "Community wards", "Patient transport", "Surgery")
+    "G0": (0, 0),
+    "G1": (35, 40),
+    "G2": (84, 120),
+    "finance": (86, 124),
+    "EQIA": (92, 132),
+    "QIA": (98, 140),
+    "G3": (150, 170),
+}
+_PUBLIC = (
+    "Community beds",
+    "Urgent care",
+    "Inpatient wards",
+    "Community wards",
+    "Patient transport",
+    "Surgery",
+)
 
 
 def put_evidence(book: Book, schemes: list[Scheme]) -> None:
@@ -64,42 +84,117 @@ def put_evidence(book: Book, schemes: list[Scheme]) -> None:
 
 
 def _gate(
-    book: Book, scheme: Scheme, gate: str, on: object, by: str, role: str, evidence: str,
+    book: Book,
+    scheme: Scheme,
+    gate: str,
+    on: object,
+    by: str,
+    role: str,
+    evidence: str,
     outcome: str = "",
-) -> None:  # fmt: skip
+) -> None:
     book.put(
-        "gates", scheme=scheme.id, gate=gate, on=on, by=by, role=role, outcome=outcome,
+        "gates",
+        scheme=scheme.id,
+        gate=gate,
+        on=on,
+        by=by,
+        role=role,
+        outcome=outcome,
         evidence=evidence,
-    )  # fmt: skip
+    )
 
 
 def _gates(book: Book, scheme: Scheme, at: dict[str, date], complete: bool, rng: Random) -> None:
     letter = LETTER[scheme.body]
     board, programme = f"Programme Board {letter}", "programme_board"
-    _gate(book, scheme, "G0", at["G0"], f"Programme Office {letter}", "programme_office", "Idea, source and range")
+    _gate(
+        book,
+        scheme,
+        "G0",
+        at["G0"],
+        f"Programme Office {letter}",
+        "programme_office",
+        "Idea, source and range",
+    )
     if scheme.maturity == OPPORTUNITY:
         return
-    _gate(book, scheme, "G1", at["G1"], board, programme, "Outline, owner, baseline, overlap check, screening")
+    _gate(
+        book,
+        scheme,
+        "G1",
+        at["G1"],
+        board,
+        programme,
+        "Outline, owner, baseline, overlap check, screening",
+    )
     if not complete:
         return
     _gate(
-        book, scheme, "G2", at["G2"], board, programme,
+        book,
+        scheme,
+        "G2",
+        at["G2"],
+        board,
+        programme,
         "Full document, phasing, staffing; effect on the longer-term strategy: consistent",
-    )  # fmt: skip
-    _gate(book, scheme, "finance", at["finance"], f"Finance Lead {letter}", "finance_lead", "Value and phasing checked")
-    _gate(book, scheme, "EQIA", at["EQIA"], f"Equality Lead {letter}", "equality_lead", "Nine characteristics, deprivation, inclusion groups: no change")
+    )
+    _gate(
+        book,
+        scheme,
+        "finance",
+        at["finance"],
+        f"Finance Lead {letter}",
+        "finance_lead",
+        "Value and phasing checked",
+    )
+    _gate(
+        book,
+        scheme,
+        "EQIA",
+        at["EQIA"],
+        f"Equality Lead {letter}",
+        "equality_lead",
+        "Nine characteristics, deprivation, inclusion groups: no change",
+    )
     doctor, nurse = scheme.signers or (f"Medical Director {letter}", f"Chief Nurse {letter}")
     _gate(book, scheme, "QIA", at["QIA"], doctor, "medical_director", "Quality assessment signed")
     if nurse:
-        _gate(book, scheme, "QIA", at["QIA"] + timedelta(days=3), nurse, "chief_nurse", "Quality assessment signed")
+        _gate(
+            book,
+            scheme,
+            "QIA",
+            at["QIA"] + timedelta(days=3),
+            nurse,
+            "chief_nurse",
+            "Quality assessment signed",
+        )
     ready = at["G3"]
     executive, role = f"Executive Committee {letter}", "executive"
     _gate(book, scheme, "G3", ready, executive, role, "Plan, measures, engagement, budget removed")
     if scheme.went_back:
-        _gate(book, scheme, "G3", "2026-07-06", executive, role, "Supplier withdrew: back to design", "failed")
+        _gate(
+            book,
+            scheme,
+            "G3",
+            "2026-07-06",
+            executive,
+            role,
+            "Supplier withdrew: back to design",
+            "failed",
+        )
         _gate(book, scheme, "G3", "2026-08-17", executive, role, "New supplier; plan re-made")
     if scheme.failed_later:
-        _gate(book, scheme, "G3", "2026-10-05", executive, role, "Lease cannot be ended in time", "failed")
+        _gate(
+            book,
+            scheme,
+            "G3",
+            "2026-10-05",
+            executive,
+            role,
+            "Lease cannot be ended in time",
+            "failed",
+        )
     if scheme.maturity == DELIVERING:
         live = date.fromisoformat(scheme.start) + timedelta(days=rng.randint(0, 6))
         live = max(live, date(2026, 8, 20)) if scheme.went_back else live
@@ -114,27 +209,42 @@ def _assess(book: Book, scheme: Scheme, on: date, complete: bool, rng: Random) -
     review = scheme.review_on or str(date(2027, 1, 11) + timedelta(days=7 * rng.randint(0, 16)))
     for domain in domains:
         after = scheme.residual.get(domain) or _mild(rng, domain, scheme)
-        before = (min(5, after[0] + rng.randint(0, 1)), max(after[1], min(4, after[1] + rng.randint(0, 1))))
+        before = (
+            min(5, after[0] + rng.randint(0, 1)),
+            max(after[1], min(4, after[1] + rng.randint(0, 1))),
+        )
         rejected = domain == scheme.rejected_domain
         row = {
-            "scheme": scheme.id, "profile": scheme.profile, "domain": domain,
-            "likelihood": before[0], "consequence": before[1], "residual_likelihood": after[0],
+            "scheme": scheme.id,
+            "profile": scheme.profile,
+            "domain": domain,
+            "likelihood": before[0],
+            "consequence": before[1],
+            "residual_likelihood": after[0],
             "residual_consequence": after[1],
-            "mitigation": _MITIGATION[domain] if before != after or after[0] * after[1] >= 6 else "",
-            "assessor": f"Quality Lead {letter}", "role": "quality_lead",
-            "signed_on": on if complete else "", "review_on": review if complete else "",
+            "mitigation": _MITIGATION[domain]
+            if before != after or after[0] * after[1] >= 6
+            else "",
+            "assessor": f"Quality Lead {letter}",
+            "role": "quality_lead",
+            "signed_on": on if complete else "",
+            "review_on": review if complete else "",
             "outcome": "reject" if rejected else "approve" if complete else "",
-        }  # fmt: skip
+        }
         worse = scheme.rescored.get(domain)
         if not worse:
             book.put("assessments", **row)
             continue
         book.put("assessments", **row, known_on=on)
         again = row | {
-            "likelihood": worse[0], "consequence": worse[1], "residual_likelihood": worse[0],
-            "residual_consequence": worse[1], "signed_on": "2026-08-24", "outcome": "reject",
+            "likelihood": worse[0],
+            "consequence": worse[1],
+            "residual_likelihood": worse[0],
+            "residual_consequence": worse[1],
+            "signed_on": "2026-08-24",
+            "outcome": "reject",
             "mitigation": "None found that lowers the risk at night",
-        }  # fmt: skip
+        }
         book.put("assessments", **again, known_on="2026-08-24")
 
 
@@ -143,15 +253,24 @@ def _mild(rng: Random, domain: str, scheme: Scheme) -> tuple[int, int]:
     if scheme.service == WARD:
         return (1, 2)
     heavy = scheme.programme in ("Pathways", "Workforce", "Mental health", "Continuing care")
-    return rng.choice(((2, 3), (2, 2), (1, 3), (3, 2), (3, 3)) if heavy else ((1, 2), (2, 2), (1, 3), (1, 1)))
+    return rng.choice(
+        ((2, 3), (2, 2), (1, 3), (3, 2), (3, 3)) if heavy else ((1, 2), (2, 2), (1, 3), (1, 1))
+    )
 
 
 def _engage(book: Book, scheme: Scheme, at: dict[str, date]) -> None:
-    def duty(name: str, begin: object, end: object, notified: object = "", outcome: str = "") -> None:
+    def duty(
+        name: str, begin: object, end: object, notified: object = "", outcome: str = ""
+    ) -> None:
         book.put(
-            "engagements", scheme=scheme.id, duty=name, from_=begin, to=end, notified_on=notified,
+            "engagements",
+            scheme=scheme.id,
+            duty=name,
+            from_=begin,
+            to=end,
+            notified_on=notified,
             outcome=outcome,
-        )  # fmt: skip
+        )
 
     if scheme.consulted_late:
         duty("public_involvement", "2026-09-07", "2026-11-01", "", "Most objected; reply awaited")
@@ -162,9 +281,19 @@ def _engage(book: Book, scheme: Scheme, at: dict[str, date]) -> None:
     if scheme.service in _PUBLIC:
         duty("public_involvement", begin, begin + timedelta(days=42), "", "Changes made to hours")
     if scheme.service == "Urgent care":
-        duty("council_consultation", begin, begin + timedelta(days=56), "", "Supported with conditions")
+        duty(
+            "council_consultation",
+            begin,
+            begin + timedelta(days=56),
+            "",
+            "Supported with conditions",
+        )
         duty("secretary_of_state_notification", "", "", begin, "Not called in")
-    if scheme.line == "pay" and scheme.maturity in (DELIVERING, DEVELOPED) and not scheme.evidence_to:
+    if (
+        scheme.line == "pay"
+        and scheme.maturity in (DELIVERING, DEVELOPED)
+        and not scheme.evidence_to
+    ):
         duty("staff_side", begin, begin + timedelta(days=30), "", "Agreed")
 
 

@@ -18,50 +18,94 @@ _LOW_CASH = (9100, 8300, 7600, 6400, 5700, 4900, 3800, 2900, 1900, 700, -1600, -
 _LOW_PLAN = (9300, 8900, 8500, 8100, 7700, 7300, 6900, 6500, 6100, 5700, 5300, 5000)
 
 ACTIVITY = (
-    ("accident_and_emergency", 1.0, 262), ("non_elective", 0.31, 3150),
-    ("elective", 0.27, 2240), ("outpatient", 2.6, 168),
-)  # fmt: skip
+    ("accident_and_emergency", 1.0, 262),
+    ("non_elective", 0.31, 3150),
+    ("elective", 0.27, 2240),
+    ("outpatient", 2.6, 168),
+)
 _ATTENDANCES = {"XF-FTH": 15200, "XF-ALD": 8900, "XF-HOL": 7400}
 _SEASON = (0.98, 1.0, 0.99, 1.0, 0.96, 0.98, 1.01, 1.02, 1.03, 1.04, 1.0, 0.99)
 _STAFF = (
-    ("registered_nursing", 0.30), ("medical", 0.12), ("support_to_clinical", 0.22),
-    ("scientific_and_therapeutic", 0.16), ("infrastructure", 0.20),
-)  # fmt: skip
+    ("registered_nursing", 0.30),
+    ("medical", 0.12),
+    ("support_to_clinical", 0.22),
+    ("scientific_and_therapeutic", 0.16),
+    ("infrastructure", 0.20),
+)
 _WTE = {
-    "XF-FTH": 12900, "XF-ALD": 5300, "XF-HOL": 3950, "XF-MHT": 5600, "XF-COM": 2850,
-    "XF-AMB": 2500, BOARD: 310,
-}  # fmt: skip
+    "XF-FTH": 12900,
+    "XF-ALD": 5300,
+    "XF-HOL": 3950,
+    "XF-MHT": 5600,
+    "XF-COM": 2850,
+    "XF-AMB": 2500,
+    BOARD: 310,
+}
 # Savings delivered in the three years before, £k.
 DELIVERED = {
-    BOARD: (48200, 57100, 66400), "XF-FTH": (34500, 42700, 51300), "XF-ALD": (14100, 17900, 22400),
-    "XF-HOL": (9200, 11100, 13800), "XF-MHT": (11000, 13400, 16200), "XF-COM": (6300, 7700, 9000),
+    BOARD: (48200, 57100, 66400),
+    "XF-FTH": (34500, 42700, 51300),
+    "XF-ALD": (14100, 17900, 22400),
+    "XF-HOL": (9200, 11100, 13800),
+    "XF-MHT": (11000, 13400, 16200),
+    "XF-COM": (6300, 7700, 9000),
     "XF-AMB": (4400, 5900, 7100),
-}  # fmt: skip
+}
 _PRESSURE = {
-    BOARD: (71000, 66000, 64000), "XF-FTH": (46000, 41000, 39000), "XF-ALD": (21000, 0, 0),
-    "XF-HOL": (16500, 0, 0), MERGED: (0, 33000, 31500), "XF-MHT": (16000, 14500, 14000),
-    "XF-COM": (8500, 7800, 7600), "XF-AMB": (7200, 6600, 6400),
-}  # fmt: skip
+    BOARD: (71000, 66000, 64000),
+    "XF-FTH": (46000, 41000, 39000),
+    "XF-ALD": (21000, 0, 0),
+    "XF-HOL": (16500, 0, 0),
+    MERGED: (0, 33000, 31500),
+    "XF-MHT": (16000, 14500, 14000),
+    "XF-COM": (8500, 7800, 7600),
+    "XF-AMB": (7200, 6600, 6400),
+}
 UNIDENTIFIED = {
     "2026/27": {
-        BOARD: 11400, "XF-FTH": 7200, "XF-ALD": 3100, "XF-HOL": 1600, "XF-MHT": 1900,
-        "XF-COM": 600, "XF-AMB": 1200,
+        BOARD: 11400,
+        "XF-FTH": 7200,
+        "XF-ALD": 3100,
+        "XF-HOL": 1600,
+        "XF-MHT": 1900,
+        "XF-COM": 600,
+        "XF-AMB": 1200,
     },
     "2027/28": {
-        BOARD: 22500, "XF-FTH": 14800, MERGED: 11300, "XF-MHT": 5200, "XF-COM": 2700, "XF-AMB": 2500,
+        BOARD: 22500,
+        "XF-FTH": 14800,
+        MERGED: 11300,
+        "XF-MHT": 5200,
+        "XF-COM": 2700,
+        "XF-AMB": 2500,
     },
     "2028/29": {
-        BOARD: 34000, "XF-FTH": 24500, MERGED: 19700, "XF-MHT": 8600, "XF-COM": 4400, "XF-AMB": 4100,
+        BOARD: 34000,
+        "XF-FTH": 24500,
+        MERGED: 19700,
+        "XF-MHT": 8600,
+        "XF-COM": 4400,
+        "XF-AMB": 4100,
     },
-}  # fmt: skip
+}
 SAVINGS_LATER = {
     "2027/28": {
-        BOARD: 79000, "XF-FTH": 60500, MERGED: 43800, "XF-MHT": 20100, "XF-COM": 11200, "XF-AMB": 9100,
+        BOARD: 79000,
+        "XF-FTH": 60500,
+        MERGED: 43800,
+        "XF-MHT": 20100,
+        "XF-COM": 11200,
+        "XF-AMB": 9100,
     },
     "2028/29": {
-        BOARD: 76000, "XF-FTH": 57500, MERGED: 42000, "XF-MHT": 19400, "XF-COM": 10900, "XF-AMB": 8800,
+        BOARD: 76000,
+        "XF-FTH": 57500,
+        MERGED: 42000,
+        "XF-MHT": 19400,
+        "XF-COM": 10900,
+        "XF-AMB": 8800,
     },
-}  # fmt: skip
+}
 
 
 def put_cash(book: Book) -> None:
@@ -70,10 +114,11 @@ def put_cash(book: Book) -> None:
         rng = stream("cash", body)
         plan = [opening + (plan_end - opening) * m // 12 for m in MONTHS]
         outturn = [
-            opening + (forecast_end - opening) * m // 12
+            opening
+            + (forecast_end - opening) * m // 12
             + (0 if m == 12 else rng.randint(-opening // 60, opening // 60))
             for m in MONTHS
-        ]  # fmt: skip
+        ]
         _cash(book, body, opening, plan, outturn)
     _cash(book, "XF-HOL", 9700, list(_LOW_PLAN), list(_LOW_CASH))
     book.case(
@@ -85,30 +130,53 @@ def put_cash(book: Book) -> None:
         for body, amount in bodies.items():
             source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
             book.put(
-                "amounts", organisation=body, line="savings_unidentified", year=year, basis="plan",
-                amount=amount, source=source,
-            )  # fmt: skip
+                "amounts",
+                organisation=body,
+                line="savings_unidentified",
+                year=year,
+                basis="plan",
+                amount=amount,
+                source=source,
+            )
             if year == YEAR:
                 book.put(
-                    "amounts", organisation=body, line="savings_unidentified", year=year,
-                    basis="forecast", amount=round(amount * 0.6), source="SRC-M7",
-                )  # fmt: skip
+                    "amounts",
+                    organisation=body,
+                    line="savings_unidentified",
+                    year=year,
+                    basis="forecast",
+                    amount=round(amount * 0.6),
+                    source="SRC-M7",
+                )
 
 
 def _cash(book: Book, body: str, opening: int, plan: list[int], outturn: list[int]) -> None:
     book.put(
-        "facts", organisation=body, fact="opening_balance", year=YEAR, basis="actual",
-        value=opening, unit="£k", source="SRC-ACC",
-    )  # fmt: skip
+        "facts",
+        organisation=body,
+        fact="opening_balance",
+        year=YEAR,
+        basis="actual",
+        value=opening,
+        unit="£k",
+        source="SRC-ACC",
+    )
     for basis, values, source in (
-        ("plan", plan, "SRC-PLAN"), ("actual", outturn[:LAST_ACTUAL], "SRC-M7"),
+        ("plan", plan, "SRC-PLAN"),
+        ("actual", outturn[:LAST_ACTUAL], "SRC-M7"),
         ("forecast", outturn, "SRC-M7"),
-    ):  # fmt: skip
+    ):
         for month, amount in enumerate(values, start=1):
             book.put(
-                "amounts", organisation=body, line="cash", year=YEAR, month=month, basis=basis,
-                amount=amount, source=source,
-            )  # fmt: skip
+                "amounts",
+                organisation=body,
+                line="cash",
+                year=YEAR,
+                month=month,
+                basis=basis,
+                amount=amount,
+                source=source,
+            )
 
 
 def put_facts(book: Book, planned: dict[str, int]) -> None:
@@ -118,7 +186,11 @@ def put_facts(book: Book, planned: dict[str, int]) -> None:
         for year, value in zip(YEARS, values, strict=True):
             if value:
                 _fact(book, body, "pressure", year, "plan", value, "£k", _plan_source(year))
-    targets = {BOARD: (3655000, 1908000), "XF-WIC": (1952000, 1001000), "XF-SIC": (2846000, 1478000)}
+    targets = {
+        BOARD: (3655000, 1908000),
+        "XF-WIC": (1952000, 1001000),
+        "XF-SIC": (2846000, 1478000),
+    }
     for body, (target, weighted) in targets.items():
         for step, year in enumerate(YEARS):
             grown = round(target * (1 + 0.021 * step))
@@ -126,11 +198,20 @@ def put_facts(book: Book, planned: dict[str, int]) -> None:
         _fact(book, body, "weighted_population", YEAR, "plan", weighted, "people", "SRC-PLAN")
     for body, offer in (("XF-FTH", 18000), ("XF-ALD", 12000), ("XF-HOL", 10000)):
         _fact(book, body, "fund_offer", YEAR, "plan", offer, "£k", "SRC-PLAN")
-        for quarter, met in zip(("Q1", "Q2"), ((1, 1) if body == "XF-ALD" else (1, 0)), strict=True):
+        for quarter, met in zip(
+            ("Q1", "Q2"), ((1, 1) if body == "XF-ALD" else (1, 0)), strict=True
+        ):
             book.put(
-                "facts", organisation=body, fact="access_met", year=YEAR, month=quarter,
-                basis="actual", value=met, unit="count", source="SRC-M7",
-            )  # fmt: skip
+                "facts",
+                organisation=body,
+                fact="access_met",
+                year=YEAR,
+                month=quarter,
+                basis="actual",
+                value=met,
+                unit="count",
+                source="SRC-M7",
+            )
     _activity(book)
     _staff(book)
 
@@ -140,13 +221,29 @@ def _plan_source(year: str) -> str:
 
 
 def _fact(
-    book: Book, body: str, fact: str, year: str, basis: str, value: object, unit: str, source: str,
-    month: object = "", group: str = "",
-) -> None:  # fmt: skip
+    book: Book,
+    body: str,
+    fact: str,
+    year: str,
+    basis: str,
+    value: object,
+    unit: str,
+    source: str,
+    month: object = "",
+    group: str = "",
+) -> None:
     book.put(
-        "facts", organisation=body, fact=fact, year=year, month=month, basis=basis, group=group,
-        value=value, unit=unit, source=source,
-    )  # fmt: skip
+        "facts",
+        organisation=body,
+        fact=fact,
+        year=year,
+        month=month,
+        basis=basis,
+        group=group,
+        value=value,
+        unit=unit,
+        source=source,
+    )
 
 
 def _savings(book: Book, planned: dict[str, int]) -> None:
@@ -177,10 +274,23 @@ def _activity(book: Book) -> None:
             _fact(book, body, "unit_cost", YEAR, "plan", unit_cost, "£", "SRC-PLAN", "", group)
             for month in MONTHS:
                 planned = round(attendances * ratio * _SEASON[month - 1])
-                _fact(book, body, "activity", YEAR, "plan", planned, "count", "SRC-PLAN", month, group)
+                _fact(
+                    book, body, "activity", YEAR, "plan", planned, "count", "SRC-PLAN", month, group
+                )
                 if month <= LAST_ACTUAL:
                     seen = round(planned * rng.uniform(0.99, 1.05))
-                    _fact(book, body, "activity", YEAR, "actual", seen, "count", "SRC-M7", month, group)
+                    _fact(
+                        book,
+                        body,
+                        "activity",
+                        YEAR,
+                        "actual",
+                        seen,
+                        "count",
+                        "SRC-M7",
+                        month,
+                        group,
+                    )
 
 
 def _staff(book: Book) -> None:

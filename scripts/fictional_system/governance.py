@@ -7,12 +7,23 @@ from .book import MONTHS, YEAR, Book
 from .special import WARD, WARD_CEILING
 
 _CAPACITY = {
-    BOARD: 46, "XF-FTH": 58, "XF-ALD": 30, "XF-HOL": 20, "XF-MHT": 24, "XF-COM": 14, "XF-AMB": 12,
-}  # fmt: skip
+    BOARD: 46,
+    "XF-FTH": 58,
+    "XF-ALD": 30,
+    "XF-HOL": 20,
+    "XF-MHT": 24,
+    "XF-COM": 14,
+    "XF-AMB": 12,
+}
 _INVEST = {
-    BOARD: 6200, "XF-FTH": 7400, "XF-ALD": 3100, "XF-HOL": 2200, "XF-MHT": 2600, "XF-COM": 1300,
+    BOARD: 6200,
+    "XF-FTH": 7400,
+    "XF-ALD": 3100,
+    "XF-HOL": 2200,
+    "XF-MHT": 2600,
+    "XF-COM": 1300,
     "XF-AMB": 1100,
-}  # fmt: skip
+}
 
 
 def put_limits(book: Book) -> None:
@@ -20,17 +31,27 @@ def put_limits(book: Book) -> None:
 
     def limit(body: str, what: str, value: object, unit: str, by: str, **more: object) -> None:
         book.put(
-            "limits", organisation=body, year=more.pop("year", YEAR), limit=what, value=value,
-            unit=unit, by=by, **more,
-        )  # fmt: skip
+            "limits",
+            organisation=body,
+            year=more.pop("year", YEAR),
+            limit=what,
+            value=value,
+            unit=unit,
+            by=by,
+            **more,
+        )
 
     for body, people in _CAPACITY.items():
         for month in MONTHS:
             fewer = people - people // 6 if month in (9, 10) else people  # winter
-            limit(body, "capacity_wte", fewer, "wte", f"Programme Office, {SHORT[body]}", month=month)
+            limit(
+                body, "capacity_wte", fewer, "wte", f"Programme Office, {SHORT[body]}", month=month
+            )
         limit(body, "investment", _INVEST[body], "£k", f"Chief Finance Officer, {SHORT[body]}")
     limit("XF-ALD", "harm_ceiling", WARD_CEILING, "score", "Chief Nurse B", group=WARD)
-    limit(MERGED, "harm_ceiling", WARD_CEILING, "score", "Chief Nurse H", group=WARD, year="2027/28")
+    limit(
+        MERGED, "harm_ceiling", WARD_CEILING, "score", "Chief Nurse H", group=WARD, year="2027/28"
+    )
     limit("XF-HOL", "share_of_burden", 0.12, "share", "System board")
     limit("XF-LA3", "share_of_burden", 0.25, "share", "System board")
     limit("XF-HOL", "saving_floor", 4000, "£k", "Eastmarch regional team")
@@ -41,64 +62,111 @@ def put_limits(book: Book) -> None:
 # Body, then unit-cost view by topic: value, low, high, spend (£k).
 _UNIT_COST = {
     "XF-FTH": {
-        "WOR": (17800, 9400, 26100, 722000), "MED": (7900, 4300, 11600, 153000),
-        "PRO": (6100, 3300, 9000, 104000), "EST": (4700, 1900, 7500, 61000),
-        "COR": (5200, 2800, 7700, 48000), "THE": (6900, 2600, 11100, 88000),
+        "WOR": (17800, 9400, 26100, 722000),
+        "MED": (7900, 4300, 11600, 153000),
+        "PRO": (6100, 3300, 9000, 104000),
+        "EST": (4700, 1900, 7500, 61000),
+        "COR": (5200, 2800, 7700, 48000),
+        "THE": (6900, 2600, 11100, 88000),
         "OUT": (4100, 1200, 7000, 72000),
     },
     "XF-ALD": {
-        "WOR": (7200, 3600, 10900, 289000), "MED": (2700, 1200, 4200, 47000),
-        "PRO": (2300, 1000, 3600, 38000), "EST": (2900, 1500, 4300, 27000),
-        "COR": (2600, 1300, 4000, 21000), "THE": (2100, -300, 4500, 36000),
+        "WOR": (7200, 3600, 10900, 289000),
+        "MED": (2700, 1200, 4200, 47000),
+        "PRO": (2300, 1000, 3600, 38000),
+        "EST": (2900, 1500, 4300, 27000),
+        "COR": (2600, 1300, 4000, 21000),
+        "THE": (2100, -300, 4500, 36000),
         "OUT": (1500, 200, 2900, 29000),
     },
     "XF-HOL": {
-        "WOR": (6800, 3500, 10200, 214000), "MED": (2100, 900, 3300, 33000),
-        "PRO": (1500, 400, 2600, 26000), "EST": (2400, 1100, 3700, 22000),
-        "COR": (2900, 1700, 4100, 18000), "THE": (1200, -500, 2900, 24000),
+        "WOR": (6800, 3500, 10200, 214000),
+        "MED": (2100, 900, 3300, 33000),
+        "PRO": (1500, 400, 2600, 26000),
+        "EST": (2400, 1100, 3700, 22000),
+        "COR": (2900, 1700, 4100, 18000),
+        "THE": (1200, -500, 2900, 24000),
         "OUT": (900, -200, 2000, 19000),
     },
     BOARD: {"MED": (14200, 9100, 19400, 346000), "CHC": (11600, 5200, 18100, 182000)},
-}  # fmt: skip
+}
 _TOPIC = {
-    "WOR": "Workforce", "MED": "Medicines", "PRO": "Procurement", "EST": "Estates",
-    "COR": "Corporate services", "THE": "Theatres", "OUT": "Outpatients", "CHC": "Continuing care",
-}  # fmt: skip
+    "WOR": "Workforce",
+    "MED": "Medicines",
+    "PRO": "Procurement",
+    "EST": "Estates",
+    "COR": "Corporate services",
+    "THE": "Theatres",
+    "OUT": "Outpatients",
+    "CHC": "Continuing care",
+}
 _PATHWAYS = (
-    ("MSK", "Musculoskeletal", 7400, 2900, 11800), ("CVD", "Circulation", 5900, 1800, 10100),
-    ("RES", "Respiratory", 4800, 900, 8700), ("FRA", "Frailty", 9300, 3700, 15000),
+    ("MSK", "Musculoskeletal", 7400, 2900, 11800),
+    ("CVD", "Circulation", 5900, 1800, 10100),
+    ("RES", "Respiratory", 4800, 900, 8700),
+    ("FRA", "Frailty", 9300, 3700, 15000),
     ("PRE", "Prescribing", 8800, 5200, 12400),
-)  # fmt: skip
+)
 
 
 def put_opportunities(book: Book) -> None:
     """Two views of what could be saved, and how they share the same money."""
     for body, topics in _UNIT_COST.items():
         book.put(
-            "opportunities", id=f"OP-{body[3:]}", view="unit_cost", organisation=body,
-            category="All", value=sum(v[0] for v in topics.values()), year=YEAR, source="SRC-OPP",
-        )  # fmt: skip
+            "opportunities",
+            id=f"OP-{body[3:]}",
+            view="unit_cost",
+            organisation=body,
+            category="All",
+            value=sum(v[0] for v in topics.values()),
+            year=YEAR,
+            source="SRC-OPP",
+        )
         for topic, (value, low, high, spend) in topics.items():
             book.put(
-                "opportunities", id=f"OP-{body[3:]}-{topic}", view="unit_cost", organisation=body,
-                category=_TOPIC[topic], value=value, low=low, high=high, year=YEAR,
-                parent=f"OP-{body[3:]}", spend=spend, source="SRC-OPP",
+                "opportunities",
+                id=f"OP-{body[3:]}-{topic}",
+                view="unit_cost",
+                organisation=body,
+                category=_TOPIC[topic],
+                value=value,
+                low=low,
+                high=high,
+                year=YEAR,
+                parent=f"OP-{body[3:]}",
+                spend=spend,
+                source="SRC-OPP",
                 disjoint="estates-people: rent and energy hold no pay" if topic == "EST" else "",
-            )  # fmt: skip
+            )
     for code, category, value, low, high in _PATHWAYS:
         book.put(
-            "opportunities", id=f"OP-PATH-{code}", view="pathways", organisation=BOARD,
-            category=category, value=value, low=low, high=high, year=YEAR, source="SRC-OPP",
-        )  # fmt: skip
+            "opportunities",
+            id=f"OP-PATH-{code}",
+            view="pathways",
+            organisation=BOARD,
+            category=category,
+            value=value,
+            low=low,
+            high=high,
+            year=YEAR,
+            source="SRC-OPP",
+        )
     for category_a, category_b, share in (
-        ("Prescribing", "Medicines", 0.9), ("Musculoskeletal", "Theatres", 0.4),
-        ("Musculoskeletal", "Outpatients", 0.25), ("Circulation", "Medicines", 0.2),
-        ("Respiratory", "Medicines", 0.3), ("Frailty", "Continuing care", 0.15),
-    ):  # fmt: skip
+        ("Prescribing", "Medicines", 0.9),
+        ("Musculoskeletal", "Theatres", 0.4),
+        ("Musculoskeletal", "Outpatients", 0.25),
+        ("Circulation", "Medicines", 0.2),
+        ("Respiratory", "Medicines", 0.3),
+        ("Frailty", "Continuing care", 0.15),
+    ):
         book.put(
-            "crosswalk", view_a="pathways", category_a=category_a, view_b="unit_cost",
-            category_b=category_b, share=share,
-        )  # fmt: skip
+            "crosswalk",
+            view_a="pathways",
+            category_a=category_a,
+            view_b="unit_cost",
+            category_b=category_b,
+            share=share,
+        )
 
 
 _RISKS = """
@@ -131,9 +199,16 @@ def put_risks(book: Book) -> None:
         id_, body, kind, gross, chance, title = line.split("|")
         owner = f"Chief Finance Officer, {SHORT.get(body, 'better care pool')}"
         book.put(
-            "risks", id=id_, organisation=body, title=title, kind=kind, gross=gross, chance=chance,
-            owner=owner, source="SRC-M7",
-        )  # fmt: skip
+            "risks",
+            id=id_,
+            organisation=body,
+            title=title,
+            kind=kind,
+            gross=gross,
+            chance=chance,
+            owner=owner,
+            source="SRC-M7",
+        )
 
 
 _WEIGHT = {BOARD: 12, "XF-FTH": 6, "XF-ALD": 4, "XF-HOL": 3, "XF-MHT": 5, "XF-COM": 3, "XF-AMB": 2}
@@ -148,23 +223,45 @@ def put_decisions(book: Book) -> None:
         words = {"f": "for", "a": "against", "-": "abstain", "x": "absent"}
         for body, vote in zip((BOARD, *TRUSTS), votes, strict=True):
             book.put(
-                "votes", decision=id_, organisation=body, vote=words[vote], weight=_WEIGHT[body],
+                "votes",
+                decision=id_,
+                organisation=body,
+                vote=words[vote],
+                weight=_WEIGHT[body],
                 delegated="no" if body in ("XF-AMB", "XF-MHT") else "yes",
                 conflict=conflicts.get(id_, {}).get(body, ""),
-            )  # fmt: skip
+            )
 
-    decide("D-01", "Adopt the recovery plan for 2026/27", "majority", "2026-03-26", "fffaf-f", quorum=0.6)
+    decide(
+        "D-01",
+        "Adopt the recovery plan for 2026/27",
+        "majority",
+        "2026-03-26",
+        "fffaf-f",
+        quorum=0.6,
+    )
     decide(
         "D-02", "Share the system gap by headroom", "weighted", "2026-06-25", "ffaaaaa", quorum=0.5
     )
     decide("D-03", "Merge Alderwick and Hollowmere", "unanimity", "2026-05-28", "fffffff", quorum=1)
     decide(
-        "D-04", "Close the Marl House community beds", "supermajority", "2026-07-30", "fff-fxa",
-        quorum=0.6, threshold=0.75,
-    )  # fmt: skip
+        "D-04",
+        "Close the Marl House community beds",
+        "supermajority",
+        "2026-07-30",
+        "fff-fxa",
+        quorum=0.6,
+        threshold=0.75,
+    )
     decide("D-05", "Single continuing care team", "lead", "2026-09-24", "ffff-ff", lead=BOARD)
-    decide("D-06", "Ask Saltmere for support of £4.0 million", "double_majority", "2026-09-24", "ffffa-f")
-    decide("D-07", "Open books between all bodies", "consensus", "2026-10-22", "fffff-f")
+    decide(
+        "D-06",
+        "Ask Saltmere for support of £4.0 million",
+        "double_majority",
+        "2026-09-24",
+        "ffffa-f",
+    )
+    decide("D-07", "Open books between all bodies", "consensus", "2026-11-19", "fffff-f")
     book.case(
         "Outvoted by weight",
         "D-02",
@@ -175,32 +272,121 @@ def put_decisions(book: Book) -> None:
 def put_public(book: Book) -> None:
     """Promises made in public, and figures that the public does not get, with the reason."""
     for id_, by, on, text, measure, body, value, due in (
-        ("P-01", "System board", "2026-03-26", "The teaching trust will end the year no worse than (18.0) million",
-         "surplus", "XF-FTH", "-18000", "2027-03-31"),
-        ("P-02", "System board", "2026-03-26", "Levels Community Health will be in surplus",
-         "surplus", "XF-COM", "400", "2027-03-31"),
-        ("P-03", "Hollowmere General Hospital", "2026-04-30", "Hollowmere will hold at least £3 million of cash",
-         "cash", "XF-HOL", "3000", "2027-03-31"),
-        ("P-04", "Integrated care board", "2026-07-30", "Nobody will lose a community bed before consultation ends",
-         "", BOARD, "", "2026-11-09"),
-    ):  # fmt: skip
+        (
+            "P-01",
+            "System board",
+            "2026-03-26",
+            "The teaching trust will end the year no worse than (18.0) million",
+            "surplus",
+            "XF-FTH",
+            "-18000",
+            "2027-03-31",
+        ),
+        (
+            "P-02",
+            "System board",
+            "2026-03-26",
+            "Levels Community Health will be in surplus",
+            "surplus",
+            "XF-COM",
+            "400",
+            "2027-03-31",
+        ),
+        (
+            "P-03",
+            "Hollowmere General Hospital",
+            "2026-04-30",
+            "Hollowmere will hold at least £3 million of cash",
+            "cash",
+            "XF-HOL",
+            "3000",
+            "2027-03-31",
+        ),
+        (
+            "P-04",
+            "Integrated care board",
+            "2026-07-30",
+            "Nobody will lose a community bed before consultation ends",
+            "",
+            BOARD,
+            "",
+            "2026-11-09",
+        ),
+    ):
         book.put(
-            "promises", id=id_, by=by, on=on, text=text, measure=measure, organisation=body,
-            year=YEAR, value=value, due=due, source="SRC-BRD",
-        )  # fmt: skip
+            "promises",
+            id=id_,
+            by=by,
+            on=on,
+            text=text,
+            measure=measure,
+            organisation=body,
+            year=YEAR,
+            value=value,
+            due=due,
+            source="SRC-BRD",
+        )
     for figure, kind, exemption, reason, decided, asked, asked_on, review, until in (
-        ("surplus/XF-FTH/2026-27/forecast/internal", "withheld", "s.36", "Free and frank advice to the board",
-         "Qualified person, Fenmarch Teaching Hospitals", "", "", "2027-01-29", "2027-06-30"),
-        ("cash/XF-HOL/2026-27/forecast", "refused", "s.43", "Commercial interests while cash support is agreed",
-         "Hollowmere General Hospital", "A local newspaper", "2026-10-05", "2026-12-18", ""),
-        ("savings_plan/XF-AMB/2026-27/plan", "no_reply", "", "Asked twenty working days ago, no reply",
-         "", "A councillor", "2026-10-12", "2026-12-01", ""),
-        ("share/XF-SIC/2026-27/plan/neighbour_support", "undisclosed", "s.22", "To be published with Saltmere's board papers",
-         "Saltmere board", "", "", "2027-01-15", "2027-02-26"),
-    ):  # fmt: skip
+        (
+            "surplus/XF-FTH/2026-27/forecast/internal",
+            "withheld",
+            "s.36",
+            "Free and frank advice to the board",
+            "Qualified person, Fenmarch Teaching Hospitals",
+            "",
+            "",
+            "2027-01-29",
+            "2027-06-30",
+        ),
+        (
+            "cash/XF-HOL/2026-27/forecast",
+            "refused",
+            "s.43",
+            "Commercial interests while cash support is agreed",
+            "Hollowmere General Hospital",
+            "A local newspaper",
+            "2026-10-05",
+            "2026-12-18",
+            "",
+        ),
+        (
+            "savings_plan/XF-AMB/2026-27/plan",
+            "no_reply",
+            "",
+            "Asked twenty working days ago, no reply",
+            "",
+            "A councillor",
+            "2026-10-12",
+            "2026-12-01",
+            "",
+        ),
+        (
+            "share/XF-SIC/2026-27/plan/neighbour_support",
+            "undisclosed",
+            "s.22",
+            "To be published with Saltmere's board papers",
+            "Saltmere board",
+            "",
+            "",
+            "2027-01-15",
+            "2027-02-26",
+        ),
+    ):
         book.put(
-            "withheld", figure=figure, kind=kind, exemption=exemption, reason=reason,
-            decided_by=decided, asked_by=asked, asked_on=asked_on, review_on=review, until=until,
-        )  # fmt: skip
+            "withheld",
+            figure=figure,
+            kind=kind,
+            exemption=exemption,
+            reason=reason,
+            decided_by=decided,
+            asked_by=asked,
+            asked_on=asked_on,
+            review_on=review,
+            until=until,
+        )
     book.case("A promise the forecast does not keep", "P-01, P-03", "P-02 is kept.")
-    book.case("Figures withheld, refused and unanswered", "see withheld", "Each with its reason and review date.")
+    book.case(
+        "Figures withheld, refused and unanswered",
+        "see withheld",
+        "Each with its reason and review date.",
+    )

@@ -20,20 +20,44 @@ INCOME = ("allocation", "patient_care_income", "other_income")
 # Surplus or (deficit) without support, by body: the stated plan, and the forecast at month 7.
 PLAN = {
     "2026/27": {
-        BOARD: -6000, "XF-FTH": -18000, "XF-ALD": -12000, "XF-HOL": -10000, "XF-MHT": 0,
-        "XF-COM": 400, "XF-AMB": 0, POOL: 0,
+        BOARD: -6000,
+        "XF-FTH": -18000,
+        "XF-ALD": -12000,
+        "XF-HOL": -10000,
+        "XF-MHT": 0,
+        "XF-COM": 400,
+        "XF-AMB": 0,
+        POOL: 0,
     },
     "2027/28": {
-        BOARD: 0, "XF-FTH": -6000, MERGED: -14000, "XF-MHT": 0, "XF-COM": 0, "XF-AMB": 0, POOL: 0,
+        BOARD: 0,
+        "XF-FTH": -6000,
+        MERGED: -14000,
+        "XF-MHT": 0,
+        "XF-COM": 0,
+        "XF-AMB": 0,
+        POOL: 0,
     },
     "2028/29": {
-        BOARD: 0, "XF-FTH": 0, MERGED: 0, "XF-MHT": 0, "XF-COM": 0, "XF-AMB": 0, POOL: 0,
+        BOARD: 0,
+        "XF-FTH": 0,
+        MERGED: 0,
+        "XF-MHT": 0,
+        "XF-COM": 0,
+        "XF-AMB": 0,
+        POOL: 0,
     },
-}  # fmt: skip
+}
 FORECAST = {
-    BOARD: -11200, "XF-FTH": -26500, "XF-ALD": -15800, "XF-HOL": -16400, "XF-MHT": -1900,
-    "XF-COM": 700, "XF-AMB": -2300, POOL: 0,
-}  # fmt: skip
+    BOARD: -11200,
+    "XF-FTH": -26500,
+    "XF-ALD": -15800,
+    "XF-HOL": -16400,
+    "XF-MHT": -1900,
+    "XF-COM": 700,
+    "XF-AMB": -2300,
+    POOL: 0,
+}
 SUPPORT = {
     "2026/27": {"XF-FTH": 18000, "XF-ALD": 12000, "XF-HOL": 10000},
     "2027/28": {"XF-FTH": 6000, MERGED: 14000},
@@ -42,21 +66,35 @@ SUPPORT_WITHHELD = ("XF-FTH", "XF-HOL")  # off plan at month 6: nothing in month
 
 # What the board pays each trust in a year, and how each trust's other lines stand.
 CONTRACT = {
-    "XF-FTH": 762000, "XF-ALD": 352000, "XF-HOL": 248000, "XF-MHT": 301000, "XF-COM": 118000,
+    "XF-FTH": 762000,
+    "XF-ALD": 352000,
+    "XF-HOL": 248000,
+    "XF-MHT": 301000,
+    "XF-COM": 118000,
     "XF-AMB": 92000,
-}  # fmt: skip
+}
 CONTRACT_KIND = {
-    "XF-FTH": ("blended", "0.2"), "XF-ALD": ("activity", "1"), "XF-HOL": ("block", "0"),
-    "XF-MHT": ("block", "0"), "XF-COM": ("block", "0"), "XF-AMB": ("blended", "0.1"),
+    "XF-FTH": ("blended", "0.2"),
+    "XF-ALD": ("activity", "1"),
+    "XF-HOL": ("block", "0"),
+    "XF-MHT": ("block", "0"),
+    "XF-COM": ("block", "0"),
+    "XF-AMB": ("blended", "0.1"),
     MERGED: ("blended", "0.2"),
-}  # fmt: skip
+}
 MISMATCH, MISMATCH_MONTH = 2400, 10
 POOL_CARE = 38000
 _TRUST_LINES = (
-    ("patient_care_income", R, ""), ("other_income", R, ""), ("other_income", N, ""),
-    ("pay", R, ""), ("pay", N, ""), ("non_pay", N, ""), ("drugs", R, ""),
-    ("depreciation", R, ""), ("finance_costs", R, ""),
-)  # fmt: skip
+    ("patient_care_income", R, ""),
+    ("other_income", R, ""),
+    ("other_income", N, ""),
+    ("pay", R, ""),
+    ("pay", N, ""),
+    ("non_pay", N, ""),
+    ("drugs", R, ""),
+    ("depreciation", R, ""),
+    ("finance_costs", R, ""),
+)
 _TRUST = {
     "XF-FTH": (318000, 96000, 34000, 722000, 7000, 4000, 153000, 41000, 19000),
     "XF-ALD": (61000, 29000, 17000, 289000, 4000, 2000, 47000, 15500, 7200),
@@ -165,9 +203,7 @@ def trade_outturn() -> dict[tuple[str, str], list[int]]:
         rng = stream("trade", trust)
         spread = {"XF-ALD": 0.012, "XF-FTH": 0.003, "XF-AMB": 0.002}.get(trust, 0.0)
         planned = board[("purchase_of_healthcare", R, trust)]
-        paid[(BOARD, trust)] = [
-            p + round(p * rng.uniform(-spread / 2, spread)) for p in planned
-        ]
+        paid[(BOARD, trust)] = [p + round(p * rng.uniform(-spread / 2, spread)) for p in planned]
     paid[(BOARD, POOL)] = board[("other_costs", R, POOL)]
     paid[(POOL, "XF-COM")] = plan_by_month(POOL)[("purchase_of_healthcare", R, "XF-COM")]
     return paid
@@ -237,21 +273,40 @@ def put_amounts(book: Book) -> None:
 
 
 def _put(
-    book: Book, body: str, key: Key, month: object, basis: str, amount: int, source: str,
-    year: str = YEAR, scenario: str = "",
-) -> None:  # fmt: skip
+    book: Book,
+    body: str,
+    key: Key,
+    month: object,
+    basis: str,
+    amount: int,
+    source: str,
+    year: str = YEAR,
+    scenario: str = "",
+) -> None:
     line, recurrence, counterparty = key
     book.put(
-        "amounts", organisation=body, line=line, year=year, month=month, basis=basis,
-        scenario=scenario, recurrence=recurrence, counterparty=counterparty, amount=amount,
+        "amounts",
+        organisation=body,
+        line=line,
+        year=year,
+        month=month,
+        basis=basis,
+        scenario=scenario,
+        recurrence=recurrence,
+        counterparty=counterparty,
+        amount=amount,
         source=source,
-    )  # fmt: skip
+    )
 
 
 def _put_months(
-    book: Book, body: str, basis: str, lines: dict[Key, list[int]], months: Iterable[int],
+    book: Book,
+    body: str,
+    basis: str,
+    lines: dict[Key, list[int]],
+    months: Iterable[int],
     source: str,
-) -> None:  # fmt: skip
+) -> None:
     months = tuple(months)
     for key, values in lines.items():
         for month in months:
@@ -286,8 +341,11 @@ _NEAR_BOARD = {"XF-WIC": (2000000, 0, 400, 0, 0), "XF-SIC": (2800000, 0, -2500, 
 def _put_neighbours(book: Book) -> None:
     for board, trusts in NEIGHBOURS.values():
         for basis, year, at in (
-            ("plan", YEAR, 0), ("forecast", YEAR, 1), ("plan", "2027/28", 2), ("plan", "2028/29", 3),
-        ):  # fmt: skip
+            ("plan", YEAR, 0),
+            ("forecast", YEAR, 1),
+            ("plan", "2027/28", 2),
+            ("plan", "2028/29", 3),
+        ):
             source = "SRC-M7" if basis == "forecast" else "SRC-PLAN" if year == YEAR else "SRC-MTP"
             growth = 1 + 0.02 * (int(year[:4]) - 2026)
             bought = 0
@@ -304,7 +362,9 @@ def _put_neighbours(book: Book) -> None:
                 }
                 for key, amount in lines.items():
                     _put(book, trust, key, "", basis, amount, source, year)
-                _put(book, board, ("purchase_of_healthcare", R, trust), "", basis, paid, source, year)
+                _put(
+                    book, board, ("purchase_of_healthcare", R, trust), "", basis, paid, source, year
+                )
             allocation, *results = _NEAR_BOARD[board]
             allocation = round(allocation * growth)
             _put(book, board, ("allocation", R, ""), "", basis, allocation, source, year)
@@ -365,13 +425,13 @@ def _put_stated(book: Book) -> None:
         source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
         _put(book, SYSTEM, position, "", "plan", sum(PLAN[year].values()), source, year)
     _put(book, SYSTEM, position, "", "forecast", STATED_FORECAST, "SRC-M7")
-    _put(book, "XF-FTH", position, "", "forecast", -34000, "SRC-BRD", YEAR, "internal")
+    _put(book, "XF-FTH", position, "", "forecast", -34000, "SRC-INT", YEAR, "internal")
     gap = abs(sum(FORECAST.values()) - STATED_FORECAST) / 1000
     book.case(
         "A stated total that differs from its parts",
         "XF-SYS, forecast 2026/27",
-        f"The system reported (70.0) while its bodies sum to ({-sum(FORECAST.values()) / 1000:.1f}): "
-        f"£{gap:.1f} million apart, because the return went in before the teaching trust revised.",
+        f"The system reported (70.0); its bodies sum to ({-sum(FORECAST.values()) / 1000:.1f}), "
+        f"£{gap:.1f} million apart: the return went in before the teaching trust revised.",
     )
     book.case(
         "An official and an internal forecast",
@@ -388,18 +448,29 @@ def _put_contracts(book: Book) -> None:
             kind, variable = CONTRACT_KIND[body]
             lines = budget(BOARD, year)
             book.put(
-                "contracts", commissioner=BOARD, provider=body, year=year, kind=kind,
-                baseline=lines[("purchase_of_healthcare", R, body)], variable_share=variable,
+                "contracts",
+                commissioner=BOARD,
+                provider=body,
+                year=year,
+                kind=kind,
+                baseline=lines[("purchase_of_healthcare", R, body)],
+                variable_share=variable,
                 source="SRC-CON",
-            )  # fmt: skip
+            )
     for board, trusts in NEIGHBOURS.values():
         for trust in trusts:
             book.put(
-                "contracts", commissioner=board, provider=trust, year=YEAR, kind="block",
-                baseline=_NEAR[trust][0], variable_share="0", source="SRC-CON",
-            )  # fmt: skip
+                "contracts",
+                commissioner=board,
+                provider=trust,
+                year=YEAR,
+                kind="block",
+                baseline=_NEAR[trust][0],
+                variable_share="0",
+                source="SRC-CON",
+            )
     book.case(
         "A contract on which the two sides differ",
         "XF-ICB and XF-FTH, plan 2026/27, month 10",
-        f"The trust plans £{MISMATCH / 1000:.1f} million more winter income than the board plans to pay.",
+        f"The trust plans £{MISMATCH / 1000:.1f} million more winter income than the board.",
     )

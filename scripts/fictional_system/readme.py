@@ -47,13 +47,24 @@ def render(book: Book, schemes: list[Scheme], planned: int, unidentified: int) -
     for row in book.rows["organisations"]:
         out.append(f"| {row['code']} | {row['name'].replace(' (fictional)', '')} |")
     out += ["", "Codes hold a hyphen, which no real organisation code does.", ""]
-    out += ["## What to look for", "", "These are deliberate. Anything else that a check finds is a fault.", ""]
+    out += [
+        "## What to look for",
+        "",
+        "These are deliberate. Anything else that a check finds is a fault.",
+        "",
+    ]
     out += ["| what | where | why |", "|---|---|---|"]
     out += [f"| {what} | {ids} | {why} |" for what, ids, why in book.cases]
     stages: dict[str, int] = {}
     for scheme in schemes:
         stages[scheme.maturity] = stages.get(scheme.maturity, 0) + 1
-    out += ["", f"## The {len(schemes)} schemes by typed maturity", "", "| maturity | schemes |", "|---|---|"]
+    out += [
+        "",
+        f"## The {len(schemes)} schemes by typed maturity",
+        "",
+        "| maturity | schemes |",
+        "|---|---|",
+    ]
     out += [f"| {stage} | {count} |" for stage, count in sorted(stages.items())]
     out += [
         "",

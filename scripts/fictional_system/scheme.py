@@ -1,4 +1,4 @@
-"""One savings scheme while it is being made: its record, its phasing, and how it departs from rule."""
+"""One savings scheme while it is made: its record, its phasing, and how it departs from rule."""
 
 from __future__ import annotations
 

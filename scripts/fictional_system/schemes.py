@@ -6,53 +6,102 @@ from .bodies import BOARD, LETTER, MERGED, SHORT, TRUSTS
 from .book import LAST_ACTUAL, MONTHS, YEAR, Book, stream
 from .catalogue import CASH, lines_of
 from .facts import UNIDENTIFIED
-from .scheme import DELIVERING, DEVELOPED, OPPORTUNITY, PROGRESS, UNIDENTIFIED as BALANCE, Scheme
+from .scheme import DELIVERING, DEVELOPED, OPPORTUNITY, PROGRESS, Scheme
+from .scheme import UNIDENTIFIED as BALANCE
 from .special import CASES, WARD, WARD_CEILING, special_schemes
 
 # What each body's plan counts as identified in 2026/27, £k, before rounding.
 TARGET = {
-    BOARD: 79000, "XF-FTH": 63000, "XF-ALD": 27000, "XF-HOL": 13500, "XF-MHT": 20000,
-    "XF-COM": 11000, "XF-AMB": 8500,
-}  # fmt: skip
-_ORDER = (DELIVERING, DELIVERING, DEVELOPED, PROGRESS, DELIVERING, OPPORTUNITY, DEVELOPED, DELIVERING, PROGRESS)
+    BOARD: 79000,
+    "XF-FTH": 63000,
+    "XF-ALD": 27000,
+    "XF-HOL": 13500,
+    "XF-MHT": 20000,
+    "XF-COM": 11000,
+    "XF-AMB": 8500,
+}
+_ORDER = (
+    DELIVERING,
+    DELIVERING,
+    DEVELOPED,
+    PROGRESS,
+    DELIVERING,
+    OPPORTUNITY,
+    DEVELOPED,
+    DELIVERING,
+    PROGRESS,
+)
 _STARTS = {
-    DELIVERING: ("2026-04-01", "2026-04-01", "2026-04-01", "2026-05-01", "2026-06-01", "2026-07-01"),
+    DELIVERING: (
+        "2026-04-01",
+        "2026-04-01",
+        "2026-04-01",
+        "2026-05-01",
+        "2026-06-01",
+        "2026-07-01",
+    ),
     DEVELOPED: ("2026-10-01", "2026-12-01", "2027-01-01"),
     PROGRESS: ("2026-12-01", "2027-01-01", "2027-02-01", "2027-04-01"),
     OPPORTUNITY: ("2027-04-01", "2027-07-01", "2027-10-01"),
 }
 _LATE_STARTS = ("2026-07-01", "2026-09-01", "2026-10-01")
 _SHARES = {
-    DELIVERING: (0.8, 0.96, 1.05), DEVELOPED: (0.6, 0.9, 1.05), PROGRESS: (0.3, 0.7, 1.0),
+    DELIVERING: (0.8, 0.96, 1.05),
+    DEVELOPED: (0.6, 0.9, 1.05),
+    PROGRESS: (0.3, 0.7, 1.0),
     OPPORTUNITY: (0.1, 0.4, 0.8),
-}  # fmt: skip
+}
 _CHANCE = {DELIVERING: 0.98, DEVELOPED: 0.85, PROGRESS: 0.55, OPPORTUNITY: 0.25}
-_RISK = {DELIVERING: "low", DEVELOPED: "medium", PROGRESS: "medium", OPPORTUNITY: "high", BALANCE: "high"}
+_RISK = {
+    DELIVERING: "low",
+    DEVELOPED: "medium",
+    PROGRESS: "medium",
+    OPPORTUNITY: "high",
+    BALANCE: "high",
+}
 _WEIGHT = {DELIVERING: 1.0, DEVELOPED: 0.8, PROGRESS: 0.7, OPPORTUNITY: 0.6}
 _SOURCE = {"plan": "SRC-TRK", "actual": "SRC-TRK7", "forecast": "SRC-TRK7"}
 _OFFICE = {
-    "Workforce": "Director of Workforce", "Medicines": "Chief Pharmacist",
-    "Procurement": "Head of Procurement", "Estates": "Director of Estates",
-    "Digital": "Chief Digital Officer", "Corporate": "Director of Corporate Affairs",
-    "Pathways": "Chief Operating Officer", "Income": "Director of Strategy",
-    "Technical": "Deputy Chief Finance Officer", "Continuing care": "Director of Continuing Care",
+    "Workforce": "Director of Workforce",
+    "Medicines": "Chief Pharmacist",
+    "Procurement": "Head of Procurement",
+    "Estates": "Director of Estates",
+    "Digital": "Chief Digital Officer",
+    "Corporate": "Director of Corporate Affairs",
+    "Pathways": "Chief Operating Officer",
+    "Income": "Director of Strategy",
+    "Technical": "Deputy Chief Finance Officer",
+    "Continuing care": "Director of Continuing Care",
     "Mental health": "Director of Mental Health Commissioning",
     "Primary care": "Director of Primary Care",
-}  # fmt: skip
+}
 _STAFF_GROUP = {
-    "Nursing": "registered_nursing", "Medical staffing": "medical", "Theatres": "support_to_clinical",
-    "Imaging": "scientific_and_therapeutic", "Corporate services": "infrastructure",
-}  # fmt: skip
+    "Nursing": "registered_nursing",
+    "Medical staffing": "medical",
+    "Theatres": "support_to_clinical",
+    "Imaging": "scientific_and_therapeutic",
+    "Corporate services": "infrastructure",
+}
 _FOCUS = {
-    "Community wards": "older people", "Discharge": "older people", "Inpatient wards": "people with severe mental illness",
-    "Children": "children and young people", "Care homes": "older people", "Maternity": "women in pregnancy",
-    "Patient transport": "older people;disabled people", "Community beds": "older people;most deprived fifth",
-    "Emergency care": "most deprived fifth", "Complex packages": "people with a learning disability",
-    "Urgent care": "most deprived fifth", "Talking therapies": "most deprived fifth",
-}  # fmt: skip
+    "Community wards": "older people",
+    "Discharge": "older people",
+    "Inpatient wards": "people with severe mental illness",
+    "Children": "children and young people",
+    "Care homes": "older people",
+    "Maternity": "women in pregnancy",
+    "Patient transport": "older people;disabled people",
+    "Community beds": "older people;most deprived fifth",
+    "Emergency care": "most deprived fifth",
+    "Complex packages": "people with a learning disability",
+    "Urgent care": "most deprived fifth",
+    "Talking therapies": "most deprived fifth",
+}
 _PLACES = {
-    "XF-FTH": "XF-LA1", "XF-ALD": "XF-LA2", "XF-HOL": "XF-LA3", MERGED: "XF-LA2;XF-LA3",
-}  # fmt: skip
+    "XF-FTH": "XF-LA1",
+    "XF-ALD": "XF-LA2",
+    "XF-HOL": "XF-LA3",
+    MERGED: "XF-LA2;XF-LA3",
+}
 _EVERYWHERE = "XF-LA1;XF-LA2;XF-LA3"
 
 
@@ -69,10 +118,19 @@ def make_schemes() -> list[Scheme]:
     for body, amount in UNIDENTIFIED[YEAR].items():
         schemes.append(
             Scheme(
-                id=f"{body[3:]}-99", body=body, title=f"Still to be identified, {SHORT[body]}",
-                programme="Unidentified", service="", category="Unidentified", line="non_pay",
-                cash="", maturity=BALANCE, start="", fye=amount, recurrence="unknown",
-            )  # fmt: skip
+                id=f"{body[3:]}-99",
+                body=body,
+                title=f"Still to be identified, {SHORT[body]}",
+                programme="Unidentified",
+                service="",
+                category="Unidentified",
+                line="non_pay",
+                cash="",
+                maturity=BALANCE,
+                start="",
+                fye=amount,
+                recurrence="unknown",
+            )
         )
     _link({s.id: s for s in schemes})
     return sorted(schemes, key=lambda s: s.id)
@@ -88,14 +146,22 @@ def _ordinary(body: str) -> list[Scheme]:
         once = programme == "Technical" or "Vacancy" in title or rng.random() < 0.14
         made.append(
             Scheme(
-                id=f"{body[3:]}-{number:02d}", body=body, title=title, programme=programme,
-                service=service, category=category, line=line, cash=CASH[cash], maturity=maturity,
-                start=rng.choice(starts), fye=0,
+                id=f"{body[3:]}-{number:02d}",
+                body=body,
+                title=title,
+                programme=programme,
+                service=service,
+                category=category,
+                line=line,
+                cash=CASH[cash],
+                maturity=maturity,
+                start=rng.choice(starts),
+                fye=0,
                 recurrence="non_recurrent" if once else "recurrent",
                 weight=float(weight) * _WEIGHT[maturity] * rng.uniform(0.6, 1.5),
                 ramp=maturity == DELIVERING and rng.random() < 0.25,
                 profile="classic" if rng.random() < 0.08 else "nhse_2025",
-            )  # fmt: skip
+            )
         )
     return made
 
@@ -111,11 +177,18 @@ def _scale(schemes: list[Scheme], target: int) -> None:
 
 def _link(by_id: dict[str, Scheme]) -> None:
     links = (
-        ("FTH-06", "requires", "FTH-05"), ("ALD-54", "requires", "ALD-52"), ("AHH-02", "requires", "AHH-01"),
-        ("MHT-12", "requires", "MHT-04"), ("FTH-24", "excludes", "FTH-25"), ("ICB-53", "excludes", "ICB-54"),
-        ("HOL-12", "excludes", "HOL-11"), ("FTH-01", "overlaps", "FTH-02;FTH-03"),
-        ("ICB-04", "overlaps", "ICB-21"), ("FTH-07", "overlaps", "FTH-51"), ("ALD-51", "overlaps", "ALD-52"),
-    )  # fmt: skip
+        ("FTH-06", "requires", "FTH-05"),
+        ("ALD-54", "requires", "ALD-52"),
+        ("AHH-02", "requires", "AHH-01"),
+        ("MHT-12", "requires", "MHT-04"),
+        ("FTH-24", "excludes", "FTH-25"),
+        ("ICB-53", "excludes", "ICB-54"),
+        ("HOL-12", "excludes", "HOL-11"),
+        ("FTH-01", "overlaps", "FTH-02;FTH-03"),
+        ("ICB-04", "overlaps", "ICB-21"),
+        ("FTH-07", "overlaps", "FTH-51"),
+        ("ALD-51", "overlaps", "ALD-52"),
+    )
     for id_, kind, others in links:
         assert all(other in by_id for other in (id_, *others.split(";"))), (id_, others)
         by_id[id_].links[kind] = others
@@ -140,9 +213,8 @@ def put_schemes(book: Book, schemes: list[Scheme]) -> dict[str, int]:
             _staff(book, scheme)
     for case in CASES:
         book.case(*case)
-    assert WARD_CEILING < sum(
-        a * b for s in schemes if s.service == WARD for a, b in s.residual.values()
-    )
+    harm = sum(a * b for s in schemes if s.service == WARD for a, b in s.residual.values())
+    assert harm > WARD_CEILING
     planned.pop(MERGED, None)
     return planned
 
@@ -155,19 +227,35 @@ def _record(book: Book, scheme: Scheme, luck: float, ease: float) -> None:
         low, mode = round(low - 0.1 * ease, 2), round(mode - 0.06 * ease, 2)
     needs_people = scheme.programme in ("Digital", "Pathways", "Corporate", "Estates")
     record = {
-        "id": scheme.id, "organisation": scheme.body, "title": scheme.title,
-        "programme": scheme.programme, "service": scheme.service, "category": scheme.category,
-        "recurrence": scheme.recurrence, "cash_type": scheme.cash, "maturity": scheme.maturity,
-        "in_plan": "yes" if scheme.counted else "no", "provider": scheme.provider,
-        "risk": _RISK[scheme.maturity], "start": scheme.start, "full_year_effect": scheme.fye,
+        "id": scheme.id,
+        "organisation": scheme.body,
+        "title": scheme.title,
+        "programme": scheme.programme,
+        "service": scheme.service,
+        "category": scheme.category,
+        "recurrence": scheme.recurrence,
+        "cash_type": scheme.cash,
+        "maturity": scheme.maturity,
+        "in_plan": "yes" if scheme.counted else "no",
+        "provider": scheme.provider,
+        "risk": _RISK[scheme.maturity],
+        "start": scheme.start,
+        "full_year_effect": scheme.fye,
         "investment": 10 * round(scheme.fye * (0.05 + 0.2 * ease) / 10) if needs_people else "",
-        "low": low if ranged else "", "mode": mode if ranged else "", "high": high if ranged else "",
+        "low": low if ranged else "",
+        "mode": mode if ranged else "",
+        "high": high if ranged else "",
         "chance": _CHANCE[scheme.maturity] if ranged and luck < 0.4 else "",
-        "delay_months": round(1 + 2 * ease, 1) if scheme.maturity in (DEVELOPED, PROGRESS) and luck < 0.5 else "",
+        "delay_months": round(1 + 2 * ease, 1)
+        if scheme.maturity in (DEVELOPED, PROGRESS) and luck < 0.5
+        else "",
         "capacity_wte": round(0.5 + scheme.fye / 1200 * (0.5 + ease), 1) if not balance else "",
-        **scheme.links, "opportunity": _opportunity(scheme), "places": "" if balance else scheme.places,
-        "groups": scheme.groups, "owner": scheme.owner,
-    }  # fmt: skip
+        **scheme.links,
+        "opportunity": _opportunity(scheme),
+        "places": "" if balance else scheme.places,
+        "groups": scheme.groups,
+        "owner": scheme.owner,
+    }
     if not scheme.fye_later:
         book.put("schemes", **record)
         return
@@ -179,12 +267,18 @@ def _opportunity(scheme: Scheme) -> str:
     if scheme.body not in ("XF-FTH", "XF-ALD", "XF-HOL", BOARD):
         return ""
     topic = {
-        "Medicines": "MED", "Procurement": "PRO", "Estates": "EST", "Corporate": "COR",
-        "Workforce": "WOR", "Continuing care": "CHC",
-    }.get(scheme.programme)  # fmt: skip
+        "Medicines": "MED",
+        "Procurement": "PRO",
+        "Estates": "EST",
+        "Corporate": "COR",
+        "Workforce": "WOR",
+        "Continuing care": "CHC",
+    }.get(scheme.programme)
     if scheme.programme == "Pathways":
         topic = {"Theatres": "THE", "Outpatients": "OUT"}.get(scheme.service)
-    known = {BOARD: ("MED", "CHC")}.get(scheme.body, ("MED", "PRO", "EST", "COR", "WOR", "THE", "OUT"))
+    known = {BOARD: ("MED", "CHC")}.get(
+        scheme.body, ("MED", "PRO", "EST", "COR", "WOR", "THE", "OUT")
+    )
     return f"OP-{scheme.body[3:]}-{topic}" if topic in known else ""
 
 
@@ -207,16 +301,25 @@ def _phase(book: Book, scheme: Scheme) -> None:
     if not any(plan):
         return
     for basis, values, months in (
-        ("plan", plan, MONTHS), ("actual", outturn, MONTHS[:LAST_ACTUAL]), ("forecast", outturn, MONTHS),
-    ):  # fmt: skip
+        ("plan", plan, MONTHS),
+        ("actual", outturn, MONTHS[:LAST_ACTUAL]),
+        ("forecast", outturn, MONTHS),
+    ):
         if basis == "actual" and scheme.maturity != DELIVERING:
             continue
         for month in months:
             book.put(
-                "amounts", organisation=scheme.body, line=scheme.line, year=YEAR, month=month,
-                basis=basis, recurrence=scheme.recurrence, scheme=scheme.id,
-                amount=values[month - 1], source=_SOURCE[basis],
-            )  # fmt: skip
+                "amounts",
+                organisation=scheme.body,
+                line=scheme.line,
+                year=YEAR,
+                month=month,
+                basis=basis,
+                recurrence=scheme.recurrence,
+                scheme=scheme.id,
+                amount=values[month - 1],
+                source=_SOURCE[basis],
+            )
 
 
 def _staff(book: Book, scheme: Scheme) -> None:
@@ -228,9 +331,17 @@ def _staff(book: Book, scheme: Scheme) -> None:
         value = -round(scheme.fye / 52 * part, 1)
         if value:
             book.put(
-                "facts", organisation=scheme.body, fact="workforce", year=year, basis="plan",
-                scheme=scheme.id, group=group, value=value, unit="wte", source="SRC-TRK",
-            )  # fmt: skip
+                "facts",
+                organisation=scheme.body,
+                fact="workforce",
+                year=year,
+                basis="plan",
+                scheme=scheme.id,
+                group=group,
+                value=value,
+                unit="wte",
+                source="SRC-TRK",
+            )
 
 
 assert set(LETTER) == {BOARD, *TRUSTS, MERGED}

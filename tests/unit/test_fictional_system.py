@@ -129,7 +129,16 @@ def test_nobody_is_named() -> None:
         r"Quality Lead|Executive Committee|Chair|System board|Integrated care board|Eastmarch|"
         r"Regional|National team|Hollowmere|Saltmere|Qualified person|A local newspaper|A councillor)\b"
     )
-    people = ("owner", "by", "assessor", "decided_by", "asked_by", "reopened_by", "set_by", "monitor")
+    people = (
+        "owner",
+        "by",
+        "assessor",
+        "decided_by",
+        "asked_by",
+        "reopened_by",
+        "set_by",
+        "monitor",
+    )
     for path in BOOK.glob("*.csv"):
         for row in table(path.stem):
             for column in people:
@@ -199,7 +208,9 @@ def test_the_two_sides_of_trade_agree_but_for_one_contract(amounts: Rows) -> Non
             mine, theirs = row["organisation"], row["counterparty"]
             income = row["line"] in INCOME
             pair = (theirs, mine) if income else (mine, theirs)
-            sides[(*pair, row["year"], row["basis"], row["month"])][not income] += int(row["amount"])
+            sides[(*pair, row["year"], row["basis"], row["month"])][not income] += int(
+                row["amount"]
+            )
     differ = {key: value for key, value in sides.items() if value[0] != value[1]}
     assert list(differ) == [("XF-ICB", "XF-FTH", "2026/27", "plan", "10")]
     assert [a - b for a, b in differ.values()] == [2400]
@@ -274,11 +285,13 @@ def test_each_deliberate_case_is_there(schemes: dict[str, dict[str, str]]) -> No
     outcomes = [r["outcome"] for r in scheme_rows("gates", "ICB-53") if r["gate"] == "G3"]
     assert outcomes == ["", "failed"]
     decided = min(r["on"] for r in scheme_rows("gates", "ICB-54") if r["gate"] == "G3")
-    assert all((r["from"] or r["notified_on"]) > decided for r in scheme_rows("engagements", "ICB-54"))
+    assert all(
+        (r["from"] or r["notified_on"]) > decided for r in scheme_rows("engagements", "ICB-54")
+    )
 
 
 def test_harm_on_one_ward_is_over_the_chief_nurses_ceiling(
-    schemes: dict[str, dict[str, str]]
+    schemes: dict[str, dict[str, str]],
 ) -> None:
     ceiling = next(r for r in table("limits") if r["limit"] == "harm_ceiling")
     scores = [
@@ -310,13 +323,17 @@ def test_control_totals_nest_but_for_the_region() -> None:
     for row in sorted(table("control_totals"), key=lambda r: r["set_on"]):
         if row["year"] == "2026/27" and row["status"] == "accepted":
             live[row["organisation"]] = Decimal(row["amount"])
-    parent = {r["code"]: r["parent"] for r in table("organisations") if r["kind"] != "local_authority"}
+    parent = {
+        r["code"]: r["parent"] for r in table("organisations") if r["kind"] != "local_authority"
+    }
     assert live["XF-SYS"] == sum(v for k, v in live.items() if parent[k] == "XF-SYS") == 2500
     leaves = {k: v for k, v in live.items() if k not in ("XF-SYS", "XF-REG", "XF-RST")}
     assert live["XF-REG"] - sum(leaves.values()) == 6000
 
 
-def test_every_case_of_the_readme_names_things_that_exist(schemes: dict[str, dict[str, str]]) -> None:
+def test_every_case_of_the_readme_names_things_that_exist(
+    schemes: dict[str, dict[str, str]],
+) -> None:
     text = (BOOK / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\b(?:FTH|ALD|HOL|MHT|COM|AMB|ICB|AHH)-\d\d\b", text))
     assert len(named) >= 15 and named <= set(schemes)
