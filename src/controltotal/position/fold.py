@@ -101,7 +101,8 @@ class Position:
             return self.as_at
         days = [
             row[column]
-            for rows in self.tables.values()
+            for name, rows in self.tables.items()
+            if name != "successions"  # a merger's first day is when it takes effect, not an act
             for row in rows
             for column in ACT_COLUMNS
             if isinstance(row[column], date)
