@@ -14,6 +14,7 @@ from controltotal.core.datafiles import packaged_rows
 from controltotal.core.schema import tables
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "generated"
+CASES = Path(__file__).parents[1] / "tests" / "spec" / "published"
 
 # page -> (title, data file, opening sentence)
 LISTS = {
@@ -38,6 +39,7 @@ def main() -> None:
         write(page, title, opening, markdown_table(rows))
         print(f"{page}: {len(rows)}")
     write("tables", "Tables and columns of a book", tables_opening(), tables_body())
+    write("cases", "Published cases", cases_opening(), cases_body())
     write("commands", "Commands", "Every verb and its options.", commands())
 
 
@@ -86,6 +88,20 @@ def tables_body() -> str:
         key = ", ".join(table.key)
         parts.append(f"## {table.name}\n\n{table.meaning}\n\nKey: {key}.\n\n{markdown_table(rows)}")
     return "\n\n".join(parts)
+
+
+def cases_opening() -> str:
+    return (
+        "Books of published cases, worked by hand: the figure, its value, and the sum behind it. "
+        "The tests read these same tables, so the program and this page cannot disagree. The books "
+        "are in `examples/`, under the name of the case."
+    )
+
+
+def cases_body() -> str:
+    """The hand-worked tables of the tests, one case after another."""
+    pages = sorted(CASES.glob("*.md"))
+    return "\n\n".join(f"#{page.read_text('utf-8').strip()}" for page in pages)
 
 
 def commands() -> str:
