@@ -238,7 +238,7 @@ class StoresAgree(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-StoresAgree.TestCase.settings = settings(max_examples=25, stateful_step_count=20)
+StoresAgree.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 TestStoresAgree = StoresAgree.TestCase
 
 

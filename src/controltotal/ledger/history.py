@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from controltotal.ledger.entries import Cells, Entry
 from controltotal.ledger.errors import LedgerError
@@ -32,7 +33,7 @@ def history_rows(entries: Iterable[Entry]) -> list[tuple[int, Cells]]:
     rows = []
     for entry in entries:
         flat = [text for cell in entry.cells for text in cell]
-        values: dict[str, str] = {column: str(getattr(entry, column)) for column in COLUMNS}
+        values = {column: str(getattr(entry, column)) for column in COLUMNS}
         values["cells"] = json.dumps(flat, ensure_ascii=False, separators=(",", ":"))
         values["withdraws"] = str(entry.withdraws) if entry.withdraws else ""
         rows.append((entry.seq + 1, tuple((c, values[c]) for c in COLUMNS if values[c])))
@@ -45,7 +46,7 @@ def entries_from_rows(rows: Iterable[tuple[int, Cells]]) -> Sequence[Entry]:
     for number, cells in rows:
         said = dict(cells)
         try:
-            values = {
+            values: dict[str, Any] = {
                 column: int(said.get(column, "0")) if column in _NUMBERS else said.get(column, "")
                 for column in COLUMNS
             }
@@ -56,5 +57,5 @@ def entries_from_rows(rows: Iterable[tuple[int, Cells]]) -> Sequence[Entry]:
                 "a row of the history cannot be read", f"{TABLE} row {number}",
                 "put the file back as it was written",
             ) from error  # fmt: skip
-        entries.append(Entry(**values))  # type: ignore[arg-type]
+        entries.append(Entry(**values))
     return entries

@@ -14,7 +14,6 @@ Source: sqlite.org, "Write-Ahead Logging", "How To Corrupt An SQLite Database Fi
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +33,7 @@ from controltotal.ledger.entries import (
     verify,
 )
 from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
+from controltotal.ledger.row import COLUMNS, entry_of, row_of
 from controltotal.ledger.store import (
     Appended,
     acknowledged,
@@ -97,13 +97,7 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 
-_COLUMNS = (
-    'seq, id, kind, "table", "row", cells, origin, "by", "on", why, withdraws, previous, hash'
-)
-_INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
+_INSERT = f"INSERT INTO entries ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class SqliteStore:
@@ -240,7 +234,7 @@ class SqliteStore:
         sealed = seal(new, last, hash)
         check_withdrawals(sealed, self._find, self._is_withdrawn)
         if sealed:
-            db.executemany(_INSERT, map(_row_of, sealed))
+            db.executemany(_INSERT, map(row_of, sealed))
             db.execute("UPDATE head SET seq = ?, hash = ?", (sealed[-1].seq, sealed[-1].hash))
         return acknowledged(sealed, old, last, hash)
 
@@ -249,14 +243,14 @@ class SqliteStore:
         for start in range(0, len(batch), _IDS_MAX):
             ids = [draft.id for draft in batch[start : start + _IDS_MAX]]
             marks = ",".join("?" * len(ids))
-            query = f"SELECT {_COLUMNS} FROM entries WHERE id IN ({marks})"
+            query = f"SELECT {COLUMNS} FROM entries WHERE id IN ({marks})"
             for row in db.execute(query, ids):
                 entry = self._entry_of(row)
                 known[entry.id] = entry
         return known
 
     def _find(self, seq: int) -> Entry | None:
-        query = f"SELECT {_COLUMNS} FROM entries WHERE seq = ?"
+        query = f"SELECT {COLUMNS} FROM entries WHERE seq = ?"
         for row in self._open_db().execute(query, (seq,)):
             return self._entry_of(row)
         return None
@@ -285,7 +279,7 @@ class SqliteStore:
                 last, hash = self._head(db)
                 check_upto(upto, last, self.path)
                 top = last if upto is None else upto
-                query = f"SELECT {_COLUMNS} FROM entries WHERE seq <= ? ORDER BY seq"
+                query = f"SELECT {COLUMNS} FROM entries WHERE seq <= ? ORDER BY seq"
                 with collector_paused():
                     entries = [self._entry_of(row) for row in db.execute(query, (top,))]
                 beyond = db.execute("SELECT max(seq) FROM entries").fetchall()[0][0] or 0
@@ -315,15 +309,7 @@ class SqliteStore:
         return rows[0][0], rows[0][1]
 
     def _entry_of(self, row: tuple[Any, ...]) -> Entry:
-        """An entry from its stored row. What it says is judged by `verify`, not here."""
-        try:
-            flat = _decode(row[5])
-            parts = iter(flat)
-            cells = tuple(zip(parts, parts, strict=True))
-        except (TypeError, ValueError):
-            raise ChainBroken(row[0], "its cells cannot be read", self.path) from None
-        return Entry(row[0], row[1], row[2], row[3], row[4], cells, row[6], row[7], row[8],
-                     row[9], row[10], row[11], row[12])  # fmt: skip
+        return entry_of(row, self.path)
 
     # Letting go
 
@@ -362,14 +348,6 @@ class SqliteStore:
         except UnicodeDecodeError as error:  # a damaged text
             what, action = _said(apsw.CorruptError())
             raise LedgerError(what, self.path, action) from error
-
-
-def _row_of(entry: Entry) -> tuple[int | str, ...]:
-    flat: list[str] = []
-    for cell in entry.cells:
-        flat += cell
-    return (entry.seq, entry.id, entry.kind, entry.table, entry.row, _encode(flat), entry.origin,
-            entry.by, entry.on, entry.why, entry.withdraws, entry.previous, entry.hash)  # fmt: skip
 
 
 def _said(error: apsw.Error) -> tuple[str, str]:
