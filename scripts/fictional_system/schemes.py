@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .bodies import BOARD, LETTER, MERGED, SHORT, TRUSTS
+from .bodies import BOARD, LETTER, MERGED, MERGING, SHORT, TRUSTS
 from .book import LAST_ACTUAL, MONTHS, YEAR, Book, stream
 from .catalogue import CASH, lines_of
 from .facts import UNIDENTIFIED
@@ -332,7 +332,7 @@ def _staff(book: Book, scheme: Scheme) -> None:
         if value:
             book.put(
                 "facts",
-                organisation=scheme.body,
+                organisation=MERGED if year != YEAR and scheme.body in MERGING else scheme.body,
                 fact="workforce",
                 year=year,
                 basis="plan",

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+import controltotal
+from controltotal.core.result import Result
+
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "examples" / "fictional-system"
 SCRIPT = ROOT / "scripts" / "make_fictional_system.py"
@@ -342,3 +345,40 @@ def test_every_case_of_the_readme_names_things_that_exist(
 def test_transfers_and_repayments_are_of_every_status() -> None:
     assert {r["status"] for r in table("transfers")} >= {"agreed", "proposed", "lapsed"}
     assert {r["kind"] for r in table("repayments")} == {"repaid", "written_off"}
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return controltotal.position(BOOK)
+
+
+def test_the_reader_finds_no_fault_in_it() -> None:
+    position = controltotal.read(BOOK)
+    assert not position.findings and not position.stopped
+    assert str(position.reading_date) == "2026-11-19"
+
+
+@pytest.mark.parametrize(
+    ("figure", "thousands"),
+    [
+        ("surplus/XF-SYS/2026-27/plan", -45_600),
+        ("surplus/XF-SYS/2026-27/forecast", -73_400),
+        ("surplus_with_support/XF-SYS/2026-27/plan", -1_400),
+        ("control_total/XF-SYS/2026-27/plan", 2_500),
+        ("control_total/XF-REG/2026-27/plan", 2_500),
+        ("control_total/XF-NAT/2026-27/plan", -27_500),
+        ("gap/XF-ICB/2026-27/plan", 1_800),  # the slice, to be saved
+        ("gap/XF-HOL/2026-27/plan", 2_500),  # the late control total
+        ("gap/XF-WIC/2026-27/plan", 1_000),  # its slice: the loan moved its control total
+        ("gap/XF-FTH/2026-27/plan", 0),
+        ("surplus_with_support/XF-RSV/2026-27/plan", 1_200),  # held of the slice
+        ("surplus/XF-FTH/2026-27/forecast/internal", -34_000),
+        ("surplus_with_support/XF-WIC/2027-28/plan", 2_000),  # the loan comes back
+        ("gap/XF-WIC/2027-28/plan", 0),
+        ("control_total/XF-MHT/2028-29/plan", None),
+        ("surplus/XF-AHH/2027-28/plan", -14_000),
+        ("cash/XF-HOL/2026-27/forecast", -900),
+    ],
+)
+def test_figures_are_as_the_story_says(result: Result, figure: str, thousands: int | None) -> None:
+    assert result.value(figure) == (None if thousands is None else thousands * 100_000)
