@@ -129,43 +129,15 @@ def _put_support(
 ) -> None:
     """The surplus with agreed support, and with proposed support as its part."""
     assert callable(put)
-    agreed = with_support(totals, code, year, basis, scenario)
+    agreed = totals.with_support(code, year, basis, scenario)
     put("surplus_with_support", agreed)
     proposed = totals.proposed(code, year)
-    if agreed.pence is not None and proposed.entries:
-        put(
-            "surplus_with_support",
-            Value(agreed.pence + (proposed.pence or 0), "surplus plus agreed and proposed support",
-                  agreed.inputs, (*agreed.entries, *proposed.entries)),
-            "proposed",
-        )  # fmt: skip
-
-
-def with_support(
-    totals: Totals, code: str, year: str, basis: str, scenario: str = ""
-) -> Value:
-    """The surplus with agreed support: worked out where it can be, else as the bodies state it.
-
-    A body that states only a position with support has no surplus that could be told, yet its
-    stated figure adds up with those of its neighbours.
-    """
-    surplus = totals.surplus(code, year, basis, scenario)
-    support = totals.support(code, year, basis, scenario)
-    if surplus.pence is not None and support.pence is not None:
-        ids = (figure_id("surplus", code, year, basis, scenario),)
-        pence = surplus.pence + support.pence
-        return Value(pence, "surplus plus agreed support", ids, support.entries)
-    kids = totals.children(code, year)
-    parts = [with_support(totals, kid, year, basis, scenario) for kid in kids]
-    if parts and totals.tree.organisations[code].complete and all(part.known for part in parts):
-        ids = tuple(figure_id("surplus_with_support", k, year, basis, scenario) for k in kids)
-        total = sum(part.pence or 0 for part in parts)
-        return Value(total, "sum of the surpluses with support of the bodies below", ids)
-    stated = totals._stated(code, year, basis, scenario, "position_with_support")
-    if stated is not None and stated.known:
-        return stated
-    rule = "cannot be told: " + ("the surplus" if surplus.pence is None else "the support")
-    return Value(None, rule + " is not known", status="indeterminate")
+    if proposed.entries:
+        pence = None if agreed.pence is None else agreed.pence + (proposed.pence or 0)
+        ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
+        rule = "with agreed support, plus proposed support"
+        status = "ok" if pence is not None else "indeterminate"
+        put("surplus_with_support", Value(pence, rule, ids, proposed.entries, status), "proposed")
 
 
 def _minus(value: Value, rule: str) -> Value:

@@ -34,26 +34,24 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
     target = totals.control_total(code, year, against)
     surplus = totals.surplus(code, year, basis, scenario)
     support = totals.support(code, year, basis, scenario)
+    counts = support_counts(totals, code, year, against)
+    measure = "surplus_with_support" if counts else "surplus"
+    counted = totals.with_support(code, year, basis, scenario) if counts else surplus
     ids = (
         figure_id("control_total", code, year, basis, scenario),
-        figure_id("surplus", code, year, basis, scenario),
+        figure_id(measure, code, year, basis, scenario),
     )
-    if not target.known or not surplus.known:
+    if target.pence is None or counted.pence is None:
+        reason = target.rule if not target.known else f"the {measure.replace('_', ' ')} is not known"
         return _stated_gap(totals, code, year, basis, scenario) or unknown(
-            "cannot be told: " + ("no control total is in force" if not target.known else
-                                  "the surplus is not known"), inputs=ids,
-        )  # fmt: skip
-    if basis == "actual" and surplus.months and surplus.months != months_needed(year):
+            f"cannot be told: {reason}", inputs=ids
+        )
+    if basis == "actual" and counted.months and counted.months != months_needed(year):
         return unknown("cannot be told: the year to date is not a year", inputs=ids)
-    counts = support_counts(totals, code, year, against)
     if counts is None and (not support.known or support.pence != 0):
         return unknown(SUPPORT_UNDECIDED, inputs=ids, entries=support.entries)
-    if counts and not support.known:
-        return unknown("cannot be told: the support is not known", inputs=ids)
-    assert target.pence is not None and surplus.pence is not None
-    counted = (support.pence or 0) if counts else 0
     rule = "control total less surplus" + (" with support" if counts else " without support")
-    return Value(target.pence - surplus.pence - counted, rule, ids)
+    return Value(target.pence - counted.pence, rule, ids)
 
 
 def _stated_gap(

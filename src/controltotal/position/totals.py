@@ -71,6 +71,7 @@ class Totals:
         self._undecided = undecided(position)
         self.surplus = lru_cache(maxsize=None)(self._surplus)
         self.support = lru_cache(maxsize=None)(self._support)
+        self.with_support = lru_cache(maxsize=None)(self._with_support)
         self.control_total = lru_cache(maxsize=None)(self._control_total)
         self.line_total = lru_cache(maxsize=None)(self._line_total)
         self.reports = lru_cache(maxsize=None)(self._reports)
@@ -247,6 +248,30 @@ class Totals:
             return unknown("cannot be told: support below is not known")
         entries = tuple(e for part in parts for e in part.entries)
         return Value(sum(p.pence or 0 for p in parts), "support income and agreed transfers", (), entries)
+
+    def _with_support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
+        """The surplus with agreed support: worked out, else as stated, else of the bodies below."""
+        surplus = self.surplus(code, year, basis, scenario)
+        support = self.support(code, year, basis, scenario)
+        ids = (figure_id("surplus", code, year, basis, scenario),)
+        if surplus.pence is not None and support.pence is not None:
+            pence = surplus.pence + support.pence
+            return Value(pence, "surplus plus agreed support", ids, support.entries,
+                         months=surplus.months)  # fmt: skip
+        kids = self.children(code, year)
+        if not kids:
+            stated = self._stated(code, year, basis, scenario, "position_with_support")
+            return stated or unknown("cannot be told: the surplus or the support is not known")
+        parts = [self.with_support(kid, year, basis, scenario) for kid in kids]
+        own = self.own_support(code, year, basis, scenario)
+        organisation = self.tree.organisations.get(code)
+        complete = organisation is not None and organisation.complete
+        if not complete or not own.known or any(not part.known for part in parts):
+            return unknown("cannot be told: not every body below reports", inputs=ids)
+        inputs = tuple(figure_id("surplus_with_support", k, year, basis, scenario) for k in kids)
+        total = sum(part.pence or 0 for part in parts) + (own.pence or 0)
+        months = frozenset.intersection(*(part.months for part in parts))
+        return Value(total, "sum of the bodies below, with support", inputs, own.entries, months=months)
 
     def proposed(self, code: str, year: str) -> Value:
         """Net proposed transfers of a body and all below it."""

@@ -1,0 +1,132 @@
+"""Do the bodies make sense: dates, parents, successions, and what a code meant in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from controltotal.core.calendar import year_end, year_label, year_start
+from controltotal.core.reference import other_meaning, outside_dates
+from controltotal.core.result import Finding
+from controltotal.position.checks.totals import details, places
+from controltotal.position.fold import Position
+from controltotal.position.rows import Row
+from controltotal.position.tree import Tree, circles
+
+MONEY_TABLES = ("amounts", "control_totals", "facts")
+
+
+def parents(tree: Tree) -> Iterator[Finding]:
+    """A parent that is missing, a circle of parents, or two parents at once."""
+    for code, organisation in tree.organisations.items():
+        for spell in organisation.spells:
+            if spell.parent is not None and spell.parent not in tree.organisations:
+                yield Finding(
+                    "PARENT_MISSING", "error", code, spell.row.where,
+                    f"The parent of {organisation.name} is {spell.parent}, which is not listed.",
+                    "a code in organisations", spell.parent,
+                    "Add the parent, or correct its code.", spell.row.detail,
+                )  # fmt: skip
+        ordered = sorted(organisation.spells, key=lambda s: s.start)
+        for first, second in zip(ordered, ordered[1:], strict=False):
+            if second.start <= first.until and first.parent != second.parent:
+                yield Finding(
+                    "TWO_PARENTS", "error", code, places([first.row, second.row]),
+                    f"{organisation.name} has two parents at once: {first.parent or 'none'} and "
+                    f"{second.parent or 'none'}.",
+                    "one parent at a time", f"{first.parent} and {second.parent}",
+                    "End the first spell in `to` before the second begins.",
+                    details([first.row, second.row]),
+                )  # fmt: skip
+    yield from _circles(tree)
+
+
+def _circles(tree: Tree) -> Iterator[Finding]:
+    links = {code: o.spells[-1].parent for code, o in tree.organisations.items()}
+    inside = circles(links)
+    if inside:
+        rows = [tree.organisations[code].row for code in inside]
+        yield Finding(
+            "PARENT_CYCLE", "error", inside[0], places(rows),
+            f"These bodies stand above each other in a circle: {', '.join(inside)}.",
+            "a tree", " -> ".join(inside), "Correct the parent of one of them.", details(rows),
+        )  # fmt: skip
+
+
+def successions(tree: Tree) -> Iterator[Finding]:
+    """Shares that pass on more than the whole, or a body that follows itself."""
+    groups: dict[tuple[str, date], list[Row]] = {}
+    for row in tree.successions:
+        groups.setdefault((row["predecessor"], row["on"]), []).append(row)
+    for (code, _), rows in groups.items():
+        shares = [Fraction(1) if r["share"] is None else Fraction(str(r["share"])) for r in rows]
+        itself = any(row["successor"] == code for row in rows)
+        if sum(shares) > 1 or any(share < 0 for share in shares) or itself:
+            yield Finding(
+                "SUCCESSION_SHARES", "error", code, places(rows),
+                f"The successors of {tree.name(code)} take {float(sum(shares)):g} of it.",
+                "shares between 0 and 1 that add up to 1 at most", f"{float(sum(shares)):g}",
+                "Correct the shares; an empty share is all of it.", details(rows),
+            )  # fmt: skip
+
+
+def outside(position: Position) -> Iterator[Finding]:
+    """Figures for a body in a year in which it did not exist."""
+    tree = position.tree
+    found: dict[tuple[str, str], list[Row]] = {}
+    for table in MONEY_TABLES:
+        for row in position.rows(table):
+            code, year = row["organisation"], row["year"]
+            if not tree.exists(code, year):
+                found.setdefault((code, year), []).append(row)
+    for (code, year), rows in sorted(found.items()):
+        yield Finding(
+            "OUTSIDE_DATES", "error", code, places(rows),
+            f"{tree.name(code)} has figures for {year_label(year)}, outside its dates.",
+            _dates(tree, code), year_label(year),
+            "Correct the year, the dates of the body, or use its successor.", details(rows),
+        )  # fmt: skip
+
+
+def _dates(tree: Tree, code: str) -> str:
+    spells = tree.organisations[code].spells
+    first, last = min(s.start for s in spells), max(s.until for s in spells)
+    start = "its beginning" if first == date.min else first.isoformat()
+    end = "now" if last == date.max else last.isoformat()
+    return f"years between {start} and {end}"
+
+
+def boundaries(position: Position) -> Iterator[Finding]:
+    """A real code that meant another area in the year, or no body at all."""
+    if position.text("fictional").lower() == "yes":
+        return
+    tree = position.tree
+    years: dict[str, set[str]] = {}
+    for table in MONEY_TABLES:
+        for row in position.rows(table):
+            years.setdefault(row["organisation"], set()).add(row["year"])
+    for code, found in sorted(years.items()):
+        for year in sorted(found):
+            organisation = tree.organisations[code]
+            spell = organisation.spell(year)
+            row = spell.row if spell else organisation.row
+            why = outside_dates(code, year) or other_meaning(code, row["name"], year)
+            if not why:
+                continue
+            rows = _rows_of(position, code, year)
+            yield Finding(
+                "BOUNDARY_MISMATCH", "error", code, places([row, *rows]),
+                f"In {year_label(year)} the code {code} is not {row['name']}: {why}.",
+                f"the body that {code} meant between {year_start(year)} and {year_end(year)}",
+                str(row["name"]), "Use the code that the body had in that year.", details([row]),
+            )  # fmt: skip
+
+
+def _rows_of(position: Position, code: str, year: str) -> Iterable[Row]:
+    return [
+        row
+        for table in MONEY_TABLES
+        for row in position.rows(table)
+        if row["organisation"] == code and row["year"] == year
+    ]

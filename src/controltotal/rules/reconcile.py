@@ -1,0 +1,88 @@
+"""A rule's value against the value that a source states, and the denominators that explain it.
+
+A published control total is often said to be one per cent of an allocation, and is not quite. The
+difference is shown with every other stated allocation under which the rule would give the stated
+figure to the digits in which it was stated. Source: commissioner business rules, domain guide 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from controltotal.core.calendar import year_label, year_start
+from controltotal.core.money import PENCE_PER, format_money
+from controltotal.core.parameters import Parameter, ParameterMissing
+from controltotal.core.result import Finding
+from controltotal.position.fold import Position
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals
+
+RULE = "commissioner_surplus_share"
+
+
+def reconcile(position: Position, totals: Totals) -> Iterator[Finding]:
+    """Findings where a commissioner's stated control total is not the rule's share of allocation."""
+    for row in position.rows("control_totals"):
+        if row["status"] != "accepted" or position.tree.kind(row["organisation"]) != "commissioner":
+            continue
+        live, _ = totals.live_control_total(row["organisation"], row["year"], row["scenario"] or "")
+        if live is not row:
+            continue
+        try:
+            share = position.parameters.on(RULE, year_start(row["year"]))
+        except ParameterMissing:
+            continue
+        allocation = totals.allocation(row["organisation"], row["year"])
+        if allocation.pence is None:
+            continue
+        expected = int((allocation.pence * share.number).to_integral_value(ROUND_HALF_UP))
+        if expected != row["amount"]:
+            yield _difference(position, row, share, allocation.pence, expected)
+
+
+def _difference(
+    position: Position, row: Row, share: Parameter, allocation: int, expected: int
+) -> Finding:
+    percent = f"{share.number * 100:f}".rstrip("0").rstrip(".") + "%"
+    explaining = [
+        (other["amount"], other)
+        for other in position.rows("amounts")
+        if (other["organisation"], other["year"], other["line"])
+        == (row["organisation"], row["year"], "allocation")
+        and other["amount"] != allocation
+        and _rounds_to(int(other["amount"] * share.number), row)
+    ]
+    hint = "; ".join(
+        f"{percent} of {_millions(pence)} ({other['scenario'] or other.where}) is "
+        f"{_millions(int(pence * share.number), 2)}, which is {_millions(row['amount'])} as stated"
+        for pence, other in explaining
+    )
+    where = [row.where, *(other.where for _, other in explaining)]
+    mark = "" if share.verified else " (parameter not verified)"
+    return Finding(
+        "RECONCILE_DIFF", "warning", row["organisation"], "; ".join(where),
+        f"{position.tree.name(row['organisation'])}, {year_label(row['year'])}: {percent} of its "
+        f"allocation of {_millions(allocation)} is {_millions(expected)}, and the control total "
+        f"stated is {_millions(row['amount'])}: a difference of "
+        f"{_millions(expected - row['amount'])}{mark}. "
+        + (f"A denominator that explains it: {hint}." if hint else "No stated allocation explains it."),
+        _millions(expected), _millions(row["amount"]),
+        "Ask which allocation the rule was applied to, and record it.", row.detail,
+    )  # fmt: skip
+
+
+def _rounds_to(pence: int, stated: Row) -> bool:
+    """Whether a value is the stated amount, rounded to the digits in which it was stated."""
+    unit = stated.texts.get("unit", "")
+    text = stated.texts.get("amount", "").strip("()-−£km ").replace(",", "")
+    per = PENCE_PER.get(unit)
+    if per is None:
+        return pence == stated["amount"]
+    places = len(text.partition(".")[2])
+    shown = (Decimal(pence) / per).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return int(shown * per) == stated["amount"]
+
+
+def _millions(pence: int, places: int = 1) -> str:
+    return f"£{format_money(pence, '£m', places)} million"
