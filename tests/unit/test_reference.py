@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import subprocess
 import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -15,6 +17,7 @@ from controltotal.core import reference
 from controltotal.core.datafiles import packaged_rows
 
 ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "scripts" / "make_reference.py"
 COMMISSIONERS = {2013: 211, 2015: 209, 2017: 207, 2018: 195, 2019: 191, 2020: 135, 2021: 106}
 
 
@@ -106,9 +109,54 @@ def test_the_74_mergers_of_april_2020_and_the_106_boards_of_july_2022() -> None:
     assert [s.successor for s in reference.followed_by("02Q")] == ["QT1"]
 
 
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_reference", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["make_reference"] = module  # named tuples look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_sightings_that_say_the_same_become_one_spell() -> None:
+    make = script()
+    seen = [
+        make.Sighting("X1", "2019-04-01", "North", "commissioner", "QAA", ""),
+        make.Sighting("X1", "2020-04-01", "NORTH", "commissioner", "", "Y60"),
+        make.Sighting("X1", "2021-04-01", "North", "commissioner", "QBB", "Y60"),
+        make.Sighting("X1", "2021-04-01", "North", "commissioner", "QBB", "Y60"),
+        make.Sighting("X1", "2022-07-01", "South", "commissioner", "QBB", "Y60", "2013-04-01", ""),
+    ]
+    found = [(r["name"], r["system"], r["region"], r["first_seen"], r["last_seen"], r["opened"])
+             for r in make.spells(reversed(seen))]  # fmt: skip
+    assert found == [
+        ("North", "QAA", "Y60", "2019-04-01", "2020-04-01", "2013-04-01"),
+        ("North", "QBB", "Y60", "2021-04-01", "2021-04-01", "2013-04-01"),
+        ("South", "QBB", "Y60", "2022-07-01", "2022-07-01", "2013-04-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shouted", "written"),
+    [
+        ("GUY'S AND ST THOMAS' NHS FOUNDATION TRUST", "Guy's and St Thomas' NHS Foundation Trust"),
+        ("NHS NORFOLK AND WAVENEY ICB - 26A", "NHS Norfolk and Waveney ICB - 26A"),
+        (
+            "THE QUEEN ELIZABETH HOSPITAL, KING'S LYNN,",
+            "The Queen Elizabeth Hospital, King's Lynn,",
+        ),
+        ("NEWHAM - SUB-ICB REPORTING ENTITY", "Newham - Sub-ICB Reporting Entity"),
+        ("NHS ENGLAND MIDLANDS (WEST MIDLANDS)", "NHS England Midlands (West Midlands)"),
+        ("NHS Nene CCG", "NHS Nene CCG"),
+    ],
+)
+def test_names_in_capitals_are_put_into_ordinary_case(shouted: str, written: str) -> None:
+    assert script().readable(shouted) == written
+
+
 def test_the_script_says_how_it_is_used() -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "make_reference.py")],
+        [sys.executable, str(SCRIPT)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1 and "Usage" in done.stderr
