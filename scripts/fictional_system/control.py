@@ -296,6 +296,18 @@ def put_transfers(book: Book) -> None:
 
 def put_regime(book: Book) -> None:
     """Challenges, waivers, submissions and the parameters agreed locally."""
+    for name, value in (("delivery_chance_in_progress", 0.65), ("delivery_mode_in_progress", 0.7)):
+        book.put(
+            "parameters",
+            name=name,
+            value=value,
+            from_="2026-04-01",
+            authority="local agreement",
+            source="System finance committee, 26 March 2026",
+            mark="C",
+            adopted_by="System finance committee",
+            adopted_on="2026-03-26",
+        )
     book.put(
         "challenges",
         organisation="XF-HOL",

@@ -350,6 +350,17 @@ def put_public(book: Book) -> None:
             "",
         ),
         (
+            "control_total/XF-HOL/2026-27/plan",
+            "undisclosed",
+            "",
+            "The regional team has not said which body the extra 2.5 million is for",
+            "Eastmarch regional team",
+            "Hollowmere General Hospital",
+            "2026-06-11",
+            "2026-12-11",
+            "",
+        ),
+        (
             "savings_plan/XF-AMB/2026-27/plan",
             "no_reply",
             "",

@@ -40,8 +40,8 @@ PLAN = {
     },
     "2028/29": {
         BOARD: 0,
-        "XF-FTH": 0,
-        MERGED: 0,
+        "XF-FTH": -9000,
+        MERGED: -11000,
         "XF-MHT": 0,
         "XF-COM": 0,
         "XF-AMB": 0,

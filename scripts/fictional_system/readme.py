@@ -27,6 +27,7 @@ million of deficit support and £6.0 million lent by the neighbour board bring t
 By October the forecast is a deficit of £73.4 million. Savings of £{planned:.1f} million are
 planned ({share:.1%} of the allocation), of which £{unidentified:.1f} million have no scheme.
 The most ever delivered is £186.2 million. The two smaller acute trusts merge on 1 April 2027.
+Support halves in 2027/28 and ends in 2028/29, when the plans still lack £20.0 million.
 
 ## Who is who
 

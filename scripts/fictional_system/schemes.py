@@ -178,16 +178,16 @@ def _scale(schemes: list[Scheme], target: int) -> None:
 def _link(by_id: dict[str, Scheme]) -> None:
     links = (
         ("FTH-06", "requires", "FTH-05"),
-        ("ALD-54", "requires", "ALD-52"),
+        ("ALD-53", "requires", "ALD-17"),
+        ("MHT-01", "requires", "MHT-05"),
         ("AHH-02", "requires", "AHH-01"),
-        ("MHT-12", "requires", "MHT-04"),
-        ("FTH-24", "excludes", "FTH-25"),
-        ("ICB-53", "excludes", "ICB-54"),
-        ("HOL-12", "excludes", "HOL-11"),
+        ("FTH-08", "excludes", "FTH-04"),
+        ("ALD-07", "excludes", "ALD-04"),
         ("FTH-01", "overlaps", "FTH-02;FTH-03"),
-        ("ICB-04", "overlaps", "ICB-21"),
         ("FTH-07", "overlaps", "FTH-51"),
-        ("ALD-51", "overlaps", "ALD-52"),
+        ("MHT-08", "overlaps", "COM-08"),
+        ("ICB-06", "overlaps", "ICB-05"),
+        ("ICB-54", "overlaps", "COM-07"),
     )
     for id_, kind, others in links:
         assert all(other in by_id for other in (id_, *others.split(";"))), (id_, others)

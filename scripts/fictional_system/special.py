@@ -119,5 +119,5 @@ CASES = (
      "G3 passed in the summer; consultation began in September and the Secretary of State was told in October."),
     ("A point typed where a range belongs", "AMB-52", "Low, mode and high are all 1."),
     ("Back-loaded phasing", "HOL-52, and all of XF-HOL",
-     "More than 60% of the plan falls in months 7 to 12."),
+     "More than 60% of the plan falls in months 7 to 12; of Hollowmere's, nearly nine tenths."),
 )  # fmt: skip
