@@ -28,7 +28,7 @@ INDEX_ADDRESS = re.compile(
 MACHINE_PATH = re.compile(
     "|".join(("/wo" + r"rk/", "/ho" + r"me/(?!me/)\w", "/Us" + r"ers/\w", "/ro" + r"ot/", "/o" + r"pt/\w"))
 )
-NOT_OURS = re.compile("|".join(("Fruti" + "ger", "nhs" + r"[-_ ]?logo", "assets/fonts")), re.I)
+NOT_OURS = re.compile("|".join(("Fruti" + "ger", "nhs" + r"[-_ ]?logo", "assets/" + "fonts")), re.I)
 TEXT = {".py", ".md", ".toml", ".csv", ".json", ".html", ".css", ".sh", ".txt", ".yml", ".yaml",
         ".lock", ".jinja", ".j2", ".svg", ".typ", ""}  # fmt: skip
 
