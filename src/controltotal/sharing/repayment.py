@@ -323,7 +323,6 @@ def claims(
     out = tuple(
         Claim(support.transfer, keys[key][0], keys[key][1], part)
         for key, part in sorted(parts.items())
-        if part
     )
     assert sum(claim.pence for claim in out) == pence, "a division of claims keeps the whole"
     return out
@@ -345,7 +344,8 @@ def balance_at(
         return ()
     due = [row.repaid + row.written_off for row in rows if year_end(row.year) > on]
     closing = rows[-1].closing if rows else support.pence
-    totals: dict[tuple[str, str], int] = {}
+    nothing = claims(support, 0, on, successions)
+    totals: dict[tuple[str, str], int] = {(c.creditor, c.debtor): 0 for c in nothing}
     for amount in (*due, closing):
         for claim in claims(support, amount, on, successions) if amount else ():
             pair = (claim.creditor, claim.debtor)

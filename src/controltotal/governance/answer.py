@@ -1,0 +1,304 @@
+"""Question 9, who decides and who is bound: the answer of ``decide``, with voting power."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from controltotal.core.calendar import year_of
+from controltotal.core.result import Answer, Result
+from controltotal.governance.power import (
+    Game,
+    Power,
+    TooLarge,
+    blocking_sets,
+    can_be_outvoted,
+    game_of,
+    power,
+    smallest_winning,
+)
+from controltotal.governance.votes import (
+    RULES,
+    Outcome,
+    Rule,
+    Vote,
+    bound_by,
+    decide,
+    uses_weights,
+)
+from controltotal.position.fold import Position
+from controltotal.position.rows import Row
+
+STATUTE_FROM = date(2022, 7, 1)
+"""Systems became legal bodies and joint committees could bind (Health and Care Act 2022)."""
+
+BLOCKING_SHOWN = 20
+
+
+def answer_decide(
+    position: Position, year: str | None = None, organisation: str | None = None
+) -> Result:
+    """Every decision of the book, or those of one year: outcome, dissent, who is bound, power."""
+    options = {"year": year, "organisation": organisation}
+    answer = Answer("decide", position.ref, {k: v for k, v in options.items() if v})
+    votes: dict[str, list[Row]] = {}
+    for row in position.rows("votes"):
+        votes.setdefault(row["decision"], []).append(row)
+    for row in position.rows("decisions"):
+        one = year_of(row["on"]) if row["on"] else position.default_year
+        if year and one != year:
+            continue
+        cast = votes.get(row["decision"], [])
+        if organisation and organisation not in {vote["organisation"] for vote in cast}:
+            continue
+        _decision(answer, position, row, cast, one or "undated")
+    if not position.rows("decisions"):
+        answer.words("The book holds no decisions.")
+    return answer.result()
+
+
+def _share(value: object) -> Fraction | None:
+    return None if value is None else Fraction(str(value))
+
+
+def vote_of(row: Row) -> Vote:
+    """One vote as the engine reads it; a stated conflict other than "no" is a conflict."""
+    conflict = (row["conflict"] or "").strip().lower() not in ("", "no", "none")
+    return Vote(
+        row["organisation"],
+        row["vote"],
+        _share(row["weight"]),
+        row["delegated"],
+        conflict,
+        row.entry,
+    )
+
+
+def _decision(answer: Answer, position: Position, row: Row, rows: Sequence[Row], year: str) -> None:
+    """Figures, tables and words of one decision."""
+    name = row["decision"]
+    rule = Rule(row["rule"], _share(row["quorum"]), _share(row["threshold"]), row["lead"] or "")
+    votes = sorted((vote_of(one) for one in rows), key=lambda vote: vote.organisation)
+    entries = (row.entry, *(vote.entry for vote in votes))
+    if not votes or rule.kind not in RULES or any(vote.vote == "unknown" for vote in votes):
+        _untold(answer, row, year, votes, entries)
+        return
+    outcome = decide(rule, votes)
+    _tally(answer, name, year, rule, outcome, entries)
+    _tables(answer, position, row, votes, outcome)
+    _notices(answer, row, votes, outcome)
+    _power(answer, position, name, year, rule, votes, entries)
+    _say(answer, position, row, votes, outcome)
+
+
+def _untold(
+    answer: Answer, row: Row, year: str, votes: Sequence[Vote], entries: tuple[int, ...]
+) -> None:
+    """A decision that cannot be worked out: no votes, or a rule or vote that is not known."""
+    for measure in ("votes_for", "votes_against"):
+        figure = f"{measure}/{row['decision']}/{year}/decision"
+        answer.figure(figure, None, "count", rule="cannot be told", entries=entries)
+    lacks = "votes" if not votes else "a known rule and known votes"
+    answer.finding(
+        "DECISION_INCOMPLETE", "warning", "", row.where,
+        f"Decision {row['decision']} cannot be worked out.", lacks, row["rule"],
+        "Add the votes and name the rule.",
+    )  # fmt: skip
+
+
+def _tally(
+    answer: Answer, name: str, year: str, rule: Rule, outcome: Outcome, entries: tuple[int, ...]
+) -> None:
+    """Votes for and against: by weight under a weighted rule, with heads and shares beside."""
+    how = f"{rule.kind.replace('_', ' ')}: {outcome.why}"
+    weighed = outcome.passed is not None or not uses_weights(rule)
+    share = None if outcome.share_for is None or not weighed else float(outcome.share_for)
+    for measure, count, heads in (
+        ("votes_for", outcome.votes_for, outcome.heads_for),
+        ("votes_against", outcome.votes_against, outcome.heads_against),
+    ):
+        figure = f"{measure}/{name}/{year}/decision"
+        value = _number(count) if weighed else None
+        answer.figure(figure, value, "count", rule=how, entries=entries)
+        answer.figure(f"{figure}/heads", heads, "count", rule="members", entries=entries)
+    answer.figure(
+        f"votes_for/{name}/{year}/decision/share",
+        None if share is None else round(share, 9),
+        "share", rule=how, inputs=(f"votes_for/{name}/{year}/decision",), entries=entries,
+    )  # fmt: skip
+
+
+def _number(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def _tables(
+    answer: Answer, position: Position, row: Row, votes: Sequence[Vote], outcome: Outcome
+) -> None:
+    """Who voted how, and who is bound."""
+    name = row["decision"]
+    answer.table(
+        "votes",
+        [
+            {
+                "decision": name, "organisation": vote.organisation,
+                "name": position.tree.name(vote.organisation), "vote": vote.vote,
+                "weight": None if vote.weight is None else _number(vote.weight),
+                "conflict": vote.conflict,
+            }
+            for vote in votes
+        ],
+    )  # fmt: skip
+    rows = []
+    for bound, vote in zip(bound_by(outcome, votes), votes, strict=True):
+        exists = row["on"] is None or _exists(position, vote.organisation, row["on"])
+        rows.append(
+            {
+                "decision": name, "organisation": bound.organisation,
+                "name": position.tree.name(bound.organisation), "vote": bound.vote,
+                "bound": bound.bound if exists else False,
+                "why": bound.why if exists else "it did not exist on that date",
+            }
+        )  # fmt: skip
+    answer.table("bound", rows)
+    passed = {True: "passed", False: "not passed", None: "cannot be told"}[outcome.passed]
+    answer.table(
+        "decisions",
+        [
+            {
+                "decision": name, "title": row["title"] or "", "rule": row["rule"],
+                "on": row["on"].isoformat() if row["on"] else "", "outcome": passed,
+                "why": outcome.why, "dissent": ";".join(outcome.dissent),
+                "abstained": ";".join(outcome.abstained), "absent": ";".join(outcome.absent),
+                "conflicted": ";".join(outcome.conflicted), "quorate": outcome.quorate,
+            }
+        ],
+    )  # fmt: skip
+
+
+def _exists(position: Position, code: str, on: date) -> bool:
+    organisation = position.tree.organisations.get(code)
+    return organisation is not None and any(s.start <= on <= s.until for s in organisation.spells)
+
+
+def _notices(answer: Answer, row: Row, votes: Sequence[Vote], outcome: Outcome) -> None:
+    """What a reader must know before relying on the outcome."""
+    name = row["decision"]
+    if outcome.passed is None:
+        answer.finding(
+            "DECISION_INCOMPLETE", "warning", "", row.where,
+            f"Decision {name} cannot be worked out: {outcome.why}.", "a clear outcome",
+            outcome.why, "Complete the votes, weights or lead.",
+        )  # fmt: skip
+    if row["on"] and row["on"] < STATUTE_FROM and any(vote.delegated for vote in votes):
+        answer.finding(
+            "BEFORE_STATUTE", "information", "", row.where,
+            f"Decision {name} was taken before 1 July 2022, when systems were not legal bodies: "
+            "check that the delegations recorded had a legal basis.",
+            "a delegation that the law allowed", row["on"].isoformat(),
+            "Check each delegation with its board.",
+        )  # fmt: skip
+    unknown = [vote.organisation for vote in votes if vote.delegated is None]
+    if outcome.passed and unknown:
+        answer.finding(
+            "DELEGATION_UNKNOWN", "warning", unknown[0], row.where,
+            f"Whether {', '.join(unknown)} is bound by decision {name} cannot be told: its "
+            "delegation is not stated.",
+            "delegated yes or no", "an empty cell", "Fill in delegated in votes.",
+        )  # fmt: skip
+
+
+def _power(
+    answer: Answer,
+    position: Position,
+    name: str,
+    year: str,
+    rule: Rule,
+    votes: Sequence[Vote],
+    entries: tuple[int, ...],
+) -> None:
+    """Indices of every member that may vote, who has a veto, and what sets block."""
+    members = [vote for vote in votes if not vote.conflict]
+    if uses_weights(rule) and any(vote.weight is None for vote in members):
+        return
+    weights = [Fraction(1) if v.weight is None else v.weight for v in members]
+    codes = [vote.organisation for vote in members]
+    if not members or sum(weights) == 0 or (rule.kind == "lead" and rule.lead not in codes):
+        return
+    lead = codes.index(rule.lead) if rule.kind == "lead" else None
+    game = game_of(rule.kind, weights, threshold=rule.threshold, lead=lead)
+    try:
+        indices: tuple[Power | None, ...] = power(game)
+    except TooLarge as fault:
+        indices = (None,) * len(members)
+        answer.finding(
+            "POWER_TOO_LARGE", "warning", "", f"decision {name}",
+            f"Voting power in decision {name} is not worked out: {fault}.",
+            "at most 100 members with round weights", str(len(members)),
+            "State the weights in round numbers.",
+        )  # fmt: skip
+    for code, index in zip(codes, indices, strict=True):
+        for part in ("banzhaf", "shapley_shubik"):
+            value = None if index is None else float(getattr(index, part))
+            answer.figure(
+                f"power/{code}/{year}/{name}/{part}", value, "index",
+                rule=f"{part.replace('_', '-')} index under {rule.kind}, exact", entries=entries,
+            )  # fmt: skip
+    _power_tables(answer, position, name, game, codes, weights, indices)
+
+
+def _power_tables(
+    answer: Answer,
+    position: Position,
+    name: str,
+    game: Game,
+    codes: Sequence[str],
+    weights: Sequence[Fraction],
+    indices: Sequence[Power | None],
+) -> None:
+    total = sum(weights)
+    rows = []
+    for n, (code, index) in enumerate(zip(codes, indices, strict=True)):
+        against = can_be_outvoted(game, n)
+        rows.append(
+            {
+                "decision": name, "organisation": code, "name": position.tree.name(code),
+                "weight": _number(weights[n]),
+                "share_of_weight": round(float(weights[n] / total), 9),
+                "banzhaf": None if index is None else float(index.banzhaf),
+                "shapley_shubik": None if index is None else float(index.shapley_shubik),
+                "veto": against is None, "can_be_outvoted_by": against,
+            }
+        )  # fmt: skip
+    answer.table("power", rows)
+    answer.table(
+        "blocking",
+        [
+            {"decision": name, "members": len(found), "set": ";".join(codes[n] for n in found)}
+            for found in blocking_sets(game, BLOCKING_SHOWN)
+        ],
+    )
+    fewest = smallest_winning(game)
+    if fewest is not None and len(codes) > 1:
+        outvoted = sum(can_be_outvoted(game, n) is not None for n in range(len(codes)))
+        answer.words(
+            f"{name}: {fewest} of {len(codes)} members can impose a decision; "
+            f"{outvoted} can be outvoted and {len(codes) - outvoted} hold a veto."
+        )
+
+
+def _say(
+    answer: Answer, position: Position, row: Row, votes: Sequence[Vote], outcome: Outcome
+) -> None:
+    """Plain words: the outcome, the dissent and who is bound."""
+    passed = {True: "was passed", False: "was not passed", None: "cannot be told"}[outcome.passed]
+    title = row["title"] or row["decision"]
+    answer.words(f"{title} {passed}: {outcome.why}.")
+    if outcome.dissent:
+        answer.words(f"Against: {', '.join(position.tree.name(c) for c in outcome.dissent)}.")
+    if outcome.passed:
+        tied = [b for b in bound_by(outcome, votes) if b.bound]
+        answer.words(
+            f"{len(tied)} of {len(votes)} members are bound by it, because they delegated it."
+        )

@@ -1,0 +1,218 @@
+"""Boundaries answered: systems in breach, authorities split, money by place, areas that moved.
+
+A breach may have a dated exception (a waiver of the rule ``coterminosity`` in the book): it is
+marked and counted apart, and stays in the count, because an exception moves nobody's border.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from controltotal.core.money import format_pounds
+from controltotal.core.result import Answer, Result
+from controltotal.governance.boundaries import (
+    Overlap,
+    breaches,
+    money_by_authority,
+    moves,
+    split_authorities,
+)
+from controltotal.position.fold import Position
+from controltotal.position.places import VINTAGES, areas, names
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals
+from controltotal.sources.raw import BookError
+
+
+def overlap(vintage: str) -> Overlap:
+    """Systems against upper-tier authorities at a vintage, by people."""
+    found = areas(vintage)
+    return Overlap(
+        vintage,
+        found.codes["system"],
+        found.codes["authority"],
+        found.cross("system", "authority"),
+    )
+
+
+def answer_boundaries(
+    position: Position | None = None,
+    vintage: str = "2021",
+    threshold: float = 0.02,
+    year: str | None = None,
+) -> Result:
+    """Systems in breach, authorities split, and the money of the book by authority."""
+    if vintage not in VINTAGES:
+        raise BookError(
+            f"--vintage reads {vintage!r}", "the command", f"give {', '.join(VINTAGES)}"
+        )
+    if not 0 <= threshold < 0.5:
+        raise BookError(
+            f"--threshold reads {threshold}", "the command", "give a share from 0 to below 0.5"
+        )
+    options: dict[str, object] = {"vintage": vintage, "threshold": threshold}
+    options |= {"year": year} if year else {}
+    ref = position.ref if position is not None else None
+    answer = Answer("boundaries", ref, options)
+    found = overlap(vintage)
+    _breaches(answer, found, threshold, position)
+    _splits(answer, found, threshold)
+    _moves(answer, vintage)
+    if position is not None:
+        _money(answer, position, found, year or position.default_year)
+    return answer.result()
+
+
+def _exceptions(position: Position | None, vintage: str) -> dict[str, Row]:
+    """Dated exceptions in force in the year of the vintage: waivers of ``coterminosity``."""
+    on = date(int(vintage), 4, 1)
+    found = {}
+    for row in position.rows("waivers") if position is not None else ():
+        until = row["until"]
+        in_force = row["on"] <= date(int(vintage), 12, 31) and (until is None or until >= on)
+        if row["rule"] == "coterminosity" and in_force:
+            found[row["organisation"]] = row
+    return found
+
+
+def _breaches(answer: Answer, found: Overlap, threshold: float, position: Position | None) -> None:
+    rows = breaches(found, threshold)
+    systems = sorted({row.system for row in rows})
+    excepted = _exceptions(position, found.vintage)
+    named, councils = names(found.vintage, "system"), names(found.vintage, "authority")
+    rule = (
+        f"holds more than {threshold:.1%} and less than {1 - threshold:.1%} of an authority with "
+        f"more than {threshold:.1%} outside its main system"
+    )
+    whole = f"breaches/ENGLAND/{found.vintage}/boundary"
+    parts = []
+    for system in found.systems:
+        figure = f"breach/{system}/{found.vintage}/boundary"
+        entries = (excepted[system].entry,) if system in excepted else ()
+        answer.figure(figure, int(system in systems), "count", rule=rule, entries=entries)
+        parts.append(figure)
+    answer.figure(whole, len(systems), "count", rule=rule, inputs=parts)
+    covered = [system for system in systems if system in excepted]
+    if covered:
+        answer.figure(
+            f"{whole}/excepted", len(covered), "count",
+            rule="breaches with a dated exception in force",
+            entries=[excepted[system].entry for system in covered],
+        )  # fmt: skip
+    answer.table(
+        "breaches",
+        [
+            {
+                "system": row.system, "name": named[row.system], "authority": row.authority,
+                "authority_name": councils[row.authority], "people": row.people,
+                "share_of_authority": round(row.share, 9),
+                "authority_outside_main": round(row.outside, 9),
+                "excepted": row.system in excepted,
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
+    number = len(systems)
+    answer.words(
+        f"{number} of {len(found.systems)} systems breach at {threshold:.1%} on the areas of "
+        f"{found.vintage}; {len(split_authorities(found, threshold))} of "
+        f"{len(found.authorities)} upper-tier authorities are split."
+    )
+
+
+def _splits(answer: Answer, found: Overlap, threshold: float) -> None:
+    """Share of each authority's people outside its main system."""
+    outside, main = found.outside(), found.main_system()
+    councils, named = names(found.vintage, "authority"), names(found.vintage, "system")
+    rows: list[dict[str, Any]] = []
+    for n, code in enumerate(found.authorities):
+        answer.figure(
+            f"population_split/{code}/{found.vintage}/boundary", round(outside[code], 9), "share",
+            rule="share of its people outside the system that holds most of them",
+        )  # fmt: skip
+        if outside[code] > 0:
+            people = found.people[:, n]
+            for place in np.flatnonzero(people):
+                system = found.systems[place]
+                rows.append(
+                    {
+                        "authority": code, "authority_name": councils[code], "system": system,
+                        "name": named[system], "people": int(people[place]),
+                        "share": round(int(people[place]) / int(people.sum()), 9),
+                        "main": main[code] == system, "split": outside[code] > threshold,
+                        "outside_main": round(outside[code], 9),
+                    }
+                )  # fmt: skip
+    rows.sort(key=lambda row: (-row["outside_main"], row["authority"], row["system"]))
+    answer.table("population_split", rows)
+
+
+def _moves(answer: Answer, vintage: str) -> None:
+    """People whose areas changed system since the vintage before, where areas are the same."""
+    place = VINTAGES.index(vintage)
+    if place == 0 or vintage == "2024":
+        return
+    before, after = areas(VINTAGES[place - 1]), areas(vintage)
+    old = np.array(before.codes["system"])[before.member["system"]]
+    new = np.array(after.codes["system"])[after.member["system"]]
+    council = np.array(after.codes["authority"])[after.member["authority"]]
+    changed = np.flatnonzero(old != new)
+    found = moves(
+        old[changed].tolist(), new[changed].tolist(), council[changed].tolist(),
+        after.people[changed].tolist(),
+    )  # fmt: skip
+    answer.table(
+        "moves",
+        [
+            {
+                "from_vintage": VINTAGES[place - 1], "to_vintage": vintage, "from": move.before,
+                "to": move.after, "authority": move.authority, "people": move.people,
+            }
+            for move in found
+        ],
+    )  # fmt: skip
+
+
+def _money(answer: Answer, position: Position, found: Overlap, year: str) -> None:
+    """The surplus of every system of the book laid on authorities by where people live."""
+    totals = Totals(position)
+    pence: dict[str, int] = {}
+    entries: dict[str, tuple[int, ...]] = {}
+    for code in position.tree.organisations:
+        value = totals.surplus(code, year, "plan") if code in found.systems else None
+        if value is not None and value.pence is not None:
+            pence[code], entries[code] = value.pence, value.entries
+    if not pence:
+        return
+    placed, _ = money_by_authority(pence, found)
+    councils = names(found.vintage, "authority")
+    sums: dict[str, int] = {}
+    givers: dict[str, list[str]] = {}
+    for (system, authority), part in placed.items():
+        sums[authority] = sums.get(authority, 0) + part
+        givers.setdefault(authority, []).append(system)
+    for authority, part in sorted(sums.items()):
+        systems = givers[authority]
+        answer.figure(
+            f"surplus_by_place/{authority}/{year}/plan", part,
+            rule="surplus of each system x share of its people who live here",
+            inputs=[f"surplus/{system}/{year}/plan" for system in systems],
+            entries=[e for system in systems for e in entries[system]],
+        )  # fmt: skip
+    answer.table(
+        "money_by_authority",
+        [
+            {
+                "measure": "surplus", "year": year, "system": system, "authority": authority,
+                "authority_name": councils[authority], "pence": part,
+            }
+            for (system, authority), part in placed.items()
+        ],
+    )  # fmt: skip
+    answer.words(
+        f"{format_pounds(sum(pence.values()))} of plan in systems of this book is laid on "
+        f"{len(sums)} authorities by where people live; this assumes an equal sum a head."
+    )

@@ -1,0 +1,291 @@
+"""Question 8, who pays and is it fair: the answer of ``share``.
+
+With a gap, every policy asked for is worked out side by side, with repayment, equity and the three
+mechanisms of support before and after savings are made. Without one, the answer is the repayments
+and balances of the transfers that the book holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from controltotal.core.result import Answer, Result
+from controltotal.position.fold import Position
+from controltotal.position.totals import Totals
+from controltotal.sharing import show
+from controltotal.sharing.book import PayerInputs, payer_inputs
+from controltotal.sharing.fairness import answer_equity
+from controltotal.sharing.formula import FormulaError, names_in, weights
+from controltotal.sharing.owed import answer_owed
+from controltotal.sharing.policy import (
+    INPUT_WORDS,
+    POLICIES,
+    Payers,
+    Shares,
+    Terms,
+    divide,
+)
+from controltotal.sources.raw import BookError
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked: gap in pence, who gives, who receives, which policies, repaid over how long.
+
+    ``policies``: names, or one ``formula: …``. ``pot``: all bodies below share one pot.
+    """
+
+    gap: int
+    year: str
+    givers: tuple[str, ...] = ()
+    receiver: str = ""
+    policies: tuple[str, ...] = POLICIES
+    repay_years: int | None = None
+    pot: bool = False
+    organisation: str = ""
+    formula: str = ""
+
+
+def answer_share(
+    position: Position,
+    gap: int | None = None,
+    *,
+    givers: Sequence[str] = (),
+    receiver: str = "",
+    policy: str = "all",
+    repay_years: int | None = None,
+    pot: bool = False,
+    year: str | None = None,
+    organisation: str | None = None,
+    opportunities: Mapping[str, int] | None = None,
+) -> Result:
+    """Divide a gap under the policies asked for, or show what the book's transfers owe.
+
+    ``opportunities``: netted opportunity not yet in the plan, in pence by body; without it
+    ``rapid_savings`` gives no answer.
+    """
+    one = year or position.default_year
+    options: dict[str, object] = {"year": one} if one else {}
+    options |= {"organisation": organisation} if organisation else {}
+    if gap is None:
+        answer = Answer("share", position.ref, options)
+        answer_owed(answer, position, organisation)
+        return answer.result()
+    names, formula = _policies(policy)
+    options |= {"gap": gap, "policy": policy}
+    options |= {"from": list(givers)} if givers else {}
+    options |= {"to": receiver} if receiver else {}
+    options |= {"repay_years": repay_years} if repay_years else {}
+    options |= {"pot": True} if pot else {}
+    answer = Answer("share", position.ref, options)
+    request = Request(
+        gap, one, tuple(givers), receiver, names, repay_years, pot, organisation or "", formula
+    )
+    _refuse(position, request)
+    _divide_all(answer, Totals(position), request, opportunities)
+    return answer.result()
+
+
+def _policies(policy: str) -> tuple[tuple[str, ...], str]:
+    """The policies named, separated by commas, or all; and a user's formula, if that is asked."""
+    if policy.strip().lower().startswith("formula:"):
+        return ("formula",), policy.split(":", 1)[1].strip()
+    if policy.strip() in ("", "all"):
+        return POLICIES, ""
+    names = tuple(name.strip().replace("-", "_") for name in policy.split(",") if name.strip())
+    for name in names:
+        if name not in POLICIES:
+            raise BookError(
+                f"--policy reads {name!r}",
+                "the command",
+                f"give all, one or more of {', '.join(POLICIES)}, or a formula such as "
+                '"formula: allocation * (1 - deprivation)"',
+            )
+    return tuple(dict.fromkeys(names)), ""
+
+
+def _refuse(position: Position, request: Request) -> None:
+    """What cannot be asked is refused in one line: what, where, what to do."""
+    tree = position.tree
+    for code in (*request.givers, request.receiver, request.organisation):
+        if code and code not in tree.organisations:
+            raise BookError(
+                f"the book has no organisation {code}", "the command", "give a code of the book"
+            )
+    if request.receiver in request.givers:
+        raise BookError(
+            f"{request.receiver} both gives and receives", "the command", "leave it out of --from"
+        )
+    if len(set(request.givers)) != len(request.givers):
+        raise BookError("a giver is named twice", "the command", "name each code once in --from")
+    if request.gap < 0:
+        raise BookError("the gap is below nil", "the command", "give a gap of nil or more")
+    if not request.year:
+        raise BookError("the book has no year", "the command", "give --year")
+    if request.repay_years is not None and not 1 <= request.repay_years <= 50:
+        raise BookError("--repay-years is not 1 to 50", "the command", "give whole years")
+
+
+def payers_of(position: Position, request: Request) -> tuple[str, ...]:
+    """Who is asked to pay where nobody is named: the bodies beside the receiver, else below.
+
+    With a pot, every body at the bottom that holds money.
+    """
+    tree, year = position.tree, request.year
+    if request.givers:
+        return tuple(sorted(request.givers))
+    if request.organisation:
+        top = request.organisation
+    elif request.receiver:
+        top = tree.parent(request.receiver, year) or request.receiver
+    else:
+        top = _first_with_children(position, year)
+    if not top:
+        return ()
+    found = tree.leaves(top, year) if request.pot else tree.children(top, year)
+    kept = [code for code in found if tree.kind(code) != "local_authority"]
+    return tuple(sorted(set(kept) - {request.receiver, top}))
+
+
+def _first_with_children(position: Position, year: str) -> str:
+    """The topmost body with more than one child: what a book is about."""
+    tree = position.tree
+    waiting = list(tree.roots(year))
+    while waiting:
+        code = waiting.pop(0)
+        kids = tree.children(code, year)
+        if len(kids) > 1:
+            return code
+        waiting += kids
+    return ""
+
+
+def scope_of(position: Position, codes: Sequence[str], year: str) -> str:
+    """The nearest body above all of them, for figures about the whole; else ENGLAND."""
+    tree = position.tree
+    above = [tree.ancestors(code, year) for code in codes]
+    for candidate in above[0] if above else ():
+        if all(candidate in other for other in above):
+            return candidate
+    return "ENGLAND"
+
+
+def _divide_all(
+    answer: Answer, totals: Totals, request: Request, opportunities: Mapping[str, int] | None
+) -> None:
+    position = totals.position
+    givers = payers_of(position, request)
+    everybody = tuple(sorted({*givers, *((request.receiver,) if request.receiver else ())}))
+    known = payer_inputs(totals, request.year, everybody, opportunities, request.gap)
+    if request.pot:
+        known = _one_pot(totals, request.year, known)
+    scope = scope_of(position, everybody, request.year)
+    terms = _terms(position, request)
+    given: list[Shares] = []
+    for policy in request.policies:
+        # A top slice is taken from every allocation, the receiver's own included.
+        with_receiver = policy == "top_slice" and bool(request.receiver) and not request.givers
+        asked = everybody if with_receiver else givers
+        payers = Payers.of(known[code].payer for code in asked)
+        given.append(_one_policy(answer, totals, request, policy, payers, known, terms, scope))
+    show.from_reference(answer, known, everybody)
+    show.words(answer, totals, request.gap, request.year, request.receiver, given)
+    answer_equity(answer, totals, request.year, request.receiver, given, known, scope)
+
+
+def _one_policy(
+    answer: Answer,
+    totals: Totals,
+    request: Request,
+    policy: str,
+    payers: Payers,
+    known: Mapping[str, PayerInputs],
+    terms: Terms,
+    scope: str,
+) -> Shares:
+    """One policy: its figures, tables, repayments and findings."""
+    own = terms
+    if policy == "formula":
+        own = _with_formula(request.formula, payers, terms)
+    shares = divide(policy, request.gap, payers, own)
+    above = _nation_or_top(totals.position, request.year, scope)
+    if policy == "raise_nationally":
+        show.raised(answer, totals, request.year, shares, known, above)
+    show.figures(answer, request.year, shares, known)
+    show.not_placed(answer, shares, request.gap)
+    if shares.pence is not None and policy != "raise_nationally":
+        years = request.repay_years
+        if years is None and policy == "neighbour_support":
+            years = _parameter_years(totals.position, request.year)
+        if years:
+            show.repayments(answer, request.year, shares, request.receiver, years)
+        show.cases(answer, totals, request.year, shares, request.receiver)
+    return shares
+
+
+def _with_formula(text: str, payers: Payers, terms: Terms) -> Terms:
+    try:
+        lacking = [n for n in names_in(text) if n in payers.missing]
+        if lacking:
+            whose = ", ".join(payers.missing[lacking[0]])
+            raise BookError(
+                f"the formula needs {INPUT_WORDS[lacking[0]]}", f"organisations {whose}",
+                "add it to the book, or use another formula",
+            )  # fmt: skip
+        worked_out = weights(text, payers.columns, len(payers.codes))
+    except FormulaError as fault:
+        raise BookError(str(fault), "--policy", "correct the formula") from fault
+    return Terms(terms.cap_share, terms.strength, terms.neighbours, worked_out)
+
+
+def _terms(position: Position, request: Request) -> Terms:
+    """Conventions in force in the year; a book may state its own."""
+    return Terms(
+        cap_share=float(show.parameter(position, request.year, "share_cap")),
+        strength=float(show.parameter(position, request.year, "share_deprivation_strength")),
+        neighbours=bool(request.givers),
+    )
+
+
+def _parameter_years(position: Position, year: str) -> int:
+    return int(show.parameter(position, year, "repayment_years"))
+
+
+def _nation_or_top(position: Position, year: str, scope: str) -> str:
+    """Who holds a gap that is raised nationally: the nation where listed, else ENGLAND."""
+    above = position.tree.ancestors(scope, year) if scope in position.tree.organisations else ()
+    nations = [code for code in (*above, scope) if position.tree.kind(code) == "nation"]
+    return nations[0] if nations else "ENGLAND"
+
+
+def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dict[str, PayerInputs]:
+    """One pot: each body's part is what it spends itself, so nothing is counted twice.
+
+    A commissioner's part is its allocation less what it pays to the others in the pot; a
+    provider's part is its income.
+    """
+    from dataclasses import replace
+
+    found = {}
+    income = {code: totals.income(code, year, "plan") for code in known}
+    for code, inputs in known.items():
+        allocation = inputs.payer.allocation
+        if totals.tree.kind(code) == "commissioner" and allocation is not None:
+            inside = sum(
+                row["amount"]
+                for row in totals.position.rows("amounts")
+                if row["counterparty"] == code
+                and row["organisation"] in known
+                and (row["year"], row["basis"]) == (year, "plan")
+                and row["line"] == "patient_care_income"
+                and not row["scenario"]
+                and not row["scheme"]
+            )
+            part: int | None = max(0, allocation - inside)
+        else:
+            part = income[code].pence
+        entries = (*inputs.entries, *income[code].entries)
+        payer = replace(inputs.payer, allocation=part)
+        found[code] = replace(inputs, payer=payer, entries=entries)
+    return found

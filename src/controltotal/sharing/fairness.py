@@ -1,0 +1,301 @@
+"""Equity of every policy as figures, with the tables behind them and no single score.
+
+Where every payer is known in the packaged geography, burden per head is followed to small areas.
+Beside that stand the same indices with whole bodies ranked by their mean score and by the share of
+their people in the most deprived fifth; where these two disagree in sign, both are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controltotal.core.result import Answer
+from controltotal.position.places import areas
+from controltotal.position.totals import Totals
+from controltotal.sharing.book import PayerInputs, reference
+from controltotal.sharing.equity import (
+    Body,
+    Ranked,
+    by_fifth,
+    concentration_index,
+    curve,
+    slope_index,
+    who_pays_for_whom,
+)
+from controltotal.sharing.policy import Shares
+
+PLACES = 9
+"""Decimals kept of an index, so that machines agree to the last byte."""
+
+CRITERIA = (
+    ("lowest burden a head of the most deprived fifth", "most_deprived_per_head", False),
+    ("smallest largest share of allocation", "largest_share_of_allocation", False),
+    ("smallest largest burden a head", "largest_per_head", False),
+    ("fewest pushed below their control total", "below_control_total", False),
+    ("least borne by the deprived (concentration index)", "index", True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """Small areas of the payers: ``payer``: index into ``codes``; all arrays (area,)."""
+
+    codes: tuple[str, ...]
+    people: NDArray[np.float64]
+    rank: NDArray[np.float64]
+    fifth: NDArray[np.int64]
+    payer: NDArray[np.int64]
+    vintage: str
+
+
+def residents(codes: Sequence[str], year: str) -> Residents | None:
+    """The areas of these bodies at one vintage; ``None`` where one of them is not known there."""
+    found = [reference(code, year) for code in codes]
+    kinds = {(one[0], one[1]) for one in found if one is not None}
+    if not codes or len(kinds) != 1 or any(one is None for one in found):
+        return None
+    ((kind, vintage),) = kinds
+    chosen = areas(vintage)
+    place = {code: n for n, code in enumerate(chosen.codes[kind])}
+    lookup = np.full(len(place), -1, np.int64)
+    for n, code in enumerate(codes):
+        lookup[place[code]] = n
+    payer = lookup[chosen.member[kind]]
+    here = payer >= 0
+    return Residents(
+        tuple(codes),
+        chosen.people[here].astype(np.float64),
+        chosen.rank[here].astype(np.float64),
+        chosen.fifth()[here],
+        payer[here],
+        vintage,
+    )
+
+
+def answer_equity(
+    answer: Answer,
+    totals: Totals,
+    year: str,
+    receiver: str,
+    given: Sequence[Shares],
+    known: Mapping[str, PayerInputs],
+    scope: str,
+) -> None:
+    """Figures and tables of equity for every policy that divides the gap."""
+    compared: list[dict[str, object]] = []
+    homes: dict[tuple[str, ...], Residents | None] = {}
+    for shares in given:
+        if shares.pence is None or shares.policy == "raise_nationally" or not shares.pence.any():
+            continue
+        if shares.codes not in homes:
+            homes[shares.codes] = residents(shares.codes, year)
+        row = _one(answer, year, shares, known, scope, homes[shares.codes])
+        row["below_control_total"] = _below(shares, known)
+        compared.append(row)
+    answer.table("equity", compared)
+    answer.table("policies_compared", compare(compared))
+    if receiver:
+        payers = next((s.codes for s in given if receiver not in s.codes and s.codes), ())
+        _who_pays(answer, totals, receiver, payers, known)
+
+
+def _below(shares: Shares, known: Mapping[str, PayerInputs]) -> int | None:
+    """How many payers would miss their control total by paying; ``None`` if not all are known."""
+    count = 0
+    for code, pence in shares.by_code().items():
+        headroom = known[code].payer.headroom
+        if headroom is None or pence is None:
+            return None
+        count += headroom < pence and pence > 0
+    return count
+
+
+def _one(
+    answer: Answer,
+    year: str,
+    shares: Shares,
+    known: Mapping[str, PayerInputs],
+    scope: str,
+    homes: Residents | None,
+) -> dict[str, object]:
+    """Indices of one policy, as figures and as a row of the table."""
+    policy = shares.policy
+    payers = [known[code].payer for code in shares.codes]
+    row: dict[str, object] = {"policy": policy, "index": None, "slope": None}
+    inputs = [f"share_per_head/{code}/{year}/plan/{policy}" for code in shares.codes]
+    lacking = [payer.code for payer in payers if not payer.population]
+    burden = np.zeros(len(payers))
+    people = np.zeros(len(payers))
+    if not lacking:
+        assert shares.pence is not None
+        people = np.array([float(payer.population or 0) for payer in payers])
+        burden = shares.pence / 100 / people
+        row["largest_per_head"] = round(float(burden.max()), PLACES)
+    row["largest_share_of_allocation"] = _largest_share(shares, known)
+    by_body = {
+        "by_score": [payer.score for payer in payers],
+        "by_fifth": [payer.deprivation for payer in payers],
+    }
+    found: dict[str, float | None] = {}
+    for part, levels in by_body.items():
+        found[part] = None
+        if not lacking and all(level is not None for level in levels):
+            order = -np.array([float(level or 0) for level in levels])
+            found[part] = _rounded(concentration_index(Ranked.of(people, burden, order)))
+        row[f"index_{part}"] = found[part]
+    main, slope, basis = found["by_score"], None, "bodies ranked by mean deprivation score"
+    if homes is not None and not lacking:
+        ranked = Ranked.of(homes.people, burden[homes.payer], homes.rank)
+        main, slope = _rounded(concentration_index(ranked)), _rounded(slope_index(ranked))
+        basis = f"people ranked by deprivation of their area, areas of {homes.vintage}"
+        fifths = by_fifth(homes.people, burden[homes.payer], homes.fifth)
+        row["most_deprived_per_head"] = _rounded(fifths[0])
+        answer.table(
+            "equity_fifths",
+            [
+                {"policy": policy, "fifth": n, "per_head": _rounded(value)}
+                for n, value in enumerate(fifths, start=1)
+            ],
+        )
+        answer.table(
+            "concentration_curve",
+            [{"policy": policy, "people": x, "burden": y} for x, y in curve(ranked)],
+        )
+    row["index"], row["slope"] = main, slope
+    parts = {"": main, "by_score": found["by_score"], "by_fifth": found["by_fifth"]}
+    for part, value in parts.items():
+        name = f"equity_index/{scope}/{year}/plan/{policy}" + (f"/{part}" if part else "")
+        rule = basis if not part else f"concentration index, bodies ranked {part.replace('_', ' ')}"
+        answer.figure(name, value, "index", rule=rule, inputs=inputs)
+    answer.figure(
+        f"equity_slope/{scope}/{year}/plan/{policy}", slope, "pounds", rule=basis, inputs=inputs
+    )
+    _disagree(answer, policy, scope, found)
+    if lacking:
+        answer.finding(
+            "EQUITY_INPUT_MISSING", "information", lacking[0], "organisations",
+            f"Burden a head cannot be told for {', '.join(lacking)}: no population is known.",
+            "a population for every payer", "nothing", "Fill in population in organisations.",
+        )  # fmt: skip
+    return row
+
+
+def _largest_share(shares: Shares, known: Mapping[str, PayerInputs]) -> float | None:
+    """The largest share of allocation that any payer bears."""
+    found = []
+    for code, pence in shares.by_code().items():
+        allocation = known[code].payer.allocation
+        if not allocation or pence is None:
+            return None
+        found.append(pence / allocation)
+    return _rounded(max(found))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, PLACES) + 0.0
+
+
+def _disagree(answer: Answer, policy: str, scope: str, found: Mapping[str, float | None]) -> None:
+    """Two ways of ranking bodies that point in opposite directions are both said."""
+    score, fifth = found["by_score"], found["by_fifth"]
+    if score is None or fifth is None or score * fifth >= 0:
+        return
+    heavier = {True: "more deprived", False: "less deprived"}
+    answer.finding(
+        "EQUITY_MEASURES_DISAGREE", "information", scope, "organisations",
+        f"Under {policy} the burden falls on {heavier[score < 0]} bodies by mean score "
+        f"({score:+.3f}) and on {heavier[fifth < 0]} ones by share of people in the most "
+        f"deprived fifth ({fifth:+.3f}).",
+        "two measures that agree", f"{score:+.3f} and {fifth:+.3f}",
+        "Show both; do not choose the one that suits.",
+    )  # fmt: skip
+
+
+def compare(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """What each policy is best and worst at, criterion by criterion; never a single score.
+
+    >>> compare([{"policy": "a", "index": 0.1}, {"policy": "b", "index": -0.1}])[0]["best_at"]
+    'least borne by the deprived (concentration index)'
+    """
+    best: dict[str, list[str]] = {str(row["policy"]): [] for row in rows}
+    worst: dict[str, list[str]] = {str(row["policy"]): [] for row in rows}
+    for name, key, more_is_better in CRITERIA:
+        values = {}
+        for row in rows:
+            value = row.get(key)
+            if isinstance(value, int | float):
+                values[str(row["policy"])] = float(value)
+        if len(values) < 2 or len({round(v, 6) for v in values.values()}) < 2:
+            continue
+        low, high = min(values.values()), max(values.values())
+        good, bad = (high, low) if more_is_better else (low, high)
+        for policy, value in values.items():
+            if abs(value - good) < 1e-6:
+                best[policy].append(name)
+            elif abs(value - bad) < 1e-6:
+                worst[policy].append(name)
+    return [
+        {"policy": policy, "best_at": "; ".join(best[policy]), "worst_at": "; ".join(worst[policy])}
+        for policy in best
+    ]
+
+
+def _who_pays(
+    answer: Answer,
+    totals: Totals,
+    receiver: str,
+    givers: Sequence[str],
+    known: Mapping[str, PayerInputs],
+) -> None:
+    """Givers held against the receiver, by score and by share in the most deprived fifth."""
+    bodies = {
+        code: Body(code, known[code].payer.deprivation, known[code].payer.score)
+        for code in (*givers, receiver)
+    }
+    who = who_pays_for_whom(bodies[receiver], [bodies[code] for code in givers])
+    rows = []
+    for body in (who.receiver, *who.givers):
+        score, share = body.score, body.share_most_deprived_fifth
+        rows.append(
+            {
+                "role": "receiver" if body is who.receiver else "giver",
+                "organisation": body.code,
+                "name": totals.tree.name(body.code),
+                "score": _rounded(score),
+                "share_most_deprived_fifth": _rounded(share),
+                "more_deprived_by_score": _more(score, who.receiver.score),
+                "more_deprived_by_fifth": _more(share, who.receiver.share_most_deprived_fifth),
+            }
+        )
+    answer.table("who_pays_for_whom", rows)
+    count = len(who.givers)
+    if who.more_deprived_by_score is not None and who.receiver.score is not None:
+        answer.words(
+            f"By mean deprivation score the receiver {totals.tree.name(receiver)} "
+            f"({who.receiver.score:.1f}) is less deprived than {who.more_deprived_by_score} of "
+            f"the {count} givers."
+        )
+    if who.more_deprived_by_fifth is not None:
+        share = who.receiver.share_most_deprived_fifth or 0.0
+        answer.words(
+            f"By share of people in the most deprived fifth ({share:.1%}) it is less deprived "
+            f"than {who.more_deprived_by_fifth} of them"
+            + ("; the two measures agree." if who.agree else ": the picture is mixed.")
+        )
+    if who.agree is False:
+        answer.finding(
+            "EQUITY_MEASURES_DISAGREE", "information", receiver, "organisations",
+            f"Mean score and share of people in the most deprived fifth disagree on who is more "
+            f"deprived than {receiver}: {', '.join(who.disputed)} by one and not by the other.",
+            "two measures that agree",
+            f"{who.more_deprived_by_score} and {who.more_deprived_by_fifth} of {count}",
+            "Show both; do not choose the one that suits.",
+        )  # fmt: skip
+
+
+def _more(value: float | None, level: float | None) -> bool | None:
+    return None if value is None or level is None else value > level

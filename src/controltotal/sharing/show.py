@@ -1,0 +1,284 @@
+"""Shares as figures, tables, findings and plain words.
+
+The engines know numbers only; here they get their ids, their trace and the sentence that a board
+would read. A policy without an answer gives null figures and a finding that says what is missing
+or how much could not be placed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from controltotal.core.calendar import next_year, year_label, year_start
+from controltotal.core.money import format_pounds, instalments
+from controltotal.core.parameters import ParameterMissing
+from controltotal.core.result import Answer
+from controltotal.position.fold import Position
+from controltotal.position.totals import Totals
+from controltotal.sharing.book import PayerInputs
+from controltotal.sharing.policy import INPUT_WORDS, RULE_WORDS, Shares
+from controltotal.sources.raw import BookError
+
+PARAMETERS = {
+    "capped": ("share_cap",),
+    "deprivation_weighted": ("share_deprivation_strength",),
+    "neighbour_support": ("repayment_years",),
+}
+
+
+def parameter(position: Position, year: str, name: str) -> Decimal:
+    """A convention in force at the start of the year."""
+    try:
+        return position.parameters.on(name, year_start(year)).number
+    except ParameterMissing as fault:
+        raise BookError(str(fault), "parameters", "give the book a value that holds") from fault
+
+
+def figures(answer: Answer, year: str, shares: Shares, known: Mapping[str, PayerInputs]) -> None:
+    """Share, share a head, a weighted head and of allocation, for every payer."""
+    policy, rows = shares.policy, []
+    for code, pence in shares.by_code().items():
+        inputs = known[code]
+        payer = inputs.payer
+        share_id = f"share/{code}/{year}/plan/{policy}"
+        answer.figure(
+            share_id, pence, rule=RULE_WORDS[policy], inputs=inputs.inputs,
+            parameters=PARAMETERS.get(policy, ()), entries=inputs.entries,
+        )  # fmt: skip
+        per_head = _over(pence, payer.population, 100)
+        per_weighted = _over(pence, payer.weighted_population, 100)
+        of_allocation = _over(pence, payer.allocation, 1)
+        for measure, value, unit, rule in (
+            ("share_per_head", per_head, "pounds", "share / population"),
+            ("share_per_weighted_head", per_weighted, "pounds", "share / weighted population"),
+            ("share_of_allocation", of_allocation, "share", "share / allocation"),
+        ):
+            name = f"{measure}/{code}/{year}/plan/{policy}"
+            answer.figure(name, value, unit, rule=rule, inputs=(share_id,), entries=inputs.entries)
+        headroom = payer.headroom
+        rows.append(
+            {
+                "policy": policy, "organisation": code, "pence": pence, "per_head": per_head,
+                "per_weighted_head": per_weighted, "share_of_allocation": of_allocation,
+                "headroom_before": headroom,
+                "headroom_after": None if headroom is None or pence is None else headroom - pence,
+            }
+        )  # fmt: skip
+    answer.table("shares", rows)
+
+
+def _over(pence: int | None, base: float | None, scale: int) -> float | None:
+    """A share over heads or allocation, to nine decimals; ``None`` where either is missing."""
+    if pence is None or not base:
+        return None
+    return round(pence / scale / base, 9)
+
+
+def raised(
+    answer: Answer,
+    totals: Totals,
+    year: str,
+    shares: Shares,
+    known: Mapping[str, PayerInputs],
+    above: str,
+) -> None:
+    """The whole gap at the level above, with distance from target and need as the case."""
+    answer.figure(
+        f"share/{above}/{year}/plan/raise_nationally", shares.above, rule=RULE_WORDS[shares.policy]
+    )
+    rows = []
+    for code in known:
+        payer = known[code].payer
+        distance = payer.distance
+        target = None
+        if distance is not None and payer.allocation is not None:
+            target = payer.allocation - distance
+        need = _need(payer.weighted_population, payer.population)
+        rows.append(
+            {
+                "organisation": code, "name": totals.tree.name(code),
+                "allocation": payer.allocation, "distance_from_target": distance,
+                "distance_share": None if not target or distance is None
+                else round(distance / target, 9),
+                "need_index": need, "deprivation": payer.deprivation, "score": payer.score,
+            }
+        )  # fmt: skip
+    answer.table("national_case", rows)
+
+
+def _need(weighted: float | None, population: int | None) -> float | None:
+    return None if not weighted or not population else round(weighted / population, 9)
+
+
+def not_placed(answer: Answer, shares: Shares, gap: int) -> None:
+    """A finding for a policy without an answer: what lacks, or how much is short."""
+    if shares.pence is not None:
+        return
+    policy = shares.policy
+    for name, codes in shares.missing.items():
+        whose = ", ".join(codes)
+        answer.finding(
+            "SHARE_INPUT_MISSING", "warning", codes[0] if codes else "", "organisations",
+            f"The policy {policy} needs {INPUT_WORDS[name]} for every payer; it is missing for "
+            f"{whose}.",
+            INPUT_WORDS[name], "nothing", "Add it to the book, or choose another policy.",
+        )  # fmt: skip
+    if shares.missing:
+        return
+    if shares.short or shares.excess or shares.crossed:
+        amount = shares.short or shares.excess
+        found = format_pounds(amount) if amount else ", ".join(shares.crossed)
+        words = f"The policy {policy} cannot place {format_pounds(gap)}: {shares.reason}"
+        answer.finding(
+            "SHARE_NOT_PLACED", "warning", ", ".join(shares.crossed), "the gap",
+            words + (f" by {found}." if amount else f" for {found}."),
+            f"room for {format_pounds(gap)}", found,
+            "Ask for less, name more payers, or choose another policy.",
+        )  # fmt: skip
+        return
+    answer.finding(
+        "SHARE_INPUT_MISSING", "warning", "", "the command",
+        f"The policy {policy} gives no answer: {shares.reason}.",
+        "givers named with --from" if policy == "neighbour_support" else "at least one payer",
+        "nobody", "Name the givers with --from.",
+    )  # fmt: skip
+
+
+def repayments(answer: Answer, year: str, shares: Shares, receiver: str, years: int) -> None:
+    """Equal yearly instalments back to each giver, and the receiver's schedule as their sum."""
+    assert shares.pence is not None
+    policy = shares.policy
+    owed = {c: p for c, p in shares.by_code().items() if p is not None and c != receiver}
+    sums: dict[str, int] = {}
+    for code, pence in owed.items():
+        left = pence
+        share_id = f"share/{code}/{year}/plan/{policy}"
+        for n, part in enumerate(instalments(pence, years), start=1):
+            one = next_year(year, n)
+            left -= part
+            for measure, value, rule in (
+                ("repayment", part, "equal yearly instalments in whole pence"),
+                ("balance_owed", left, "share less what is repaid by the end of the year"),
+            ):
+                answer.figure(
+                    f"{measure}/{code}/{one}/plan/{policy}", value, rule=rule, inputs=(share_id,),
+                    parameters=PARAMETERS.get(policy, ()),
+                )  # fmt: skip
+                key = f"{measure}/{receiver}/{one}/plan/{policy}"
+                sums[key] = sums.get(key, 0) + value
+        assert left == 0, "a schedule repays what was lent"
+    if not receiver:
+        return
+    for key, pence in sums.items():
+        measure, _, one, *_rest = key.split("/")
+        parts = [f"{measure}/{code}/{one}/plan/{policy}" for code in owed]
+        answer.figure(key, pence, rule="sum over the givers", inputs=parts)
+
+
+def cases(answer: Answer, totals: Totals, year: str, shares: Shares, receiver: str) -> None:
+    """The three mechanisms before and after savings, for giver, receiver and those above.
+
+    A giver is shown as the change from its own plan, the others as positions. Under an allocation
+    reduction the money is held by the level above until it is placed.
+    """
+    tree = totals.tree
+    given = {code: pence for code, pence in shares.by_code().items() if pence}
+    gap = sum(given.values())
+    own = given.get(receiver, 0)
+    above = _above_all(totals, (*given, *((receiver,) if receiver else ())), year)
+    rows: list[dict[str, object]] = []
+
+    def line(mechanism: str, stage: str, role: str, code: str, pence: int | None) -> None:
+        rows.append(
+            {
+                "policy": shares.policy, "mechanism": mechanism, "stage": stage, "role": role,
+                "organisation": code, "pence": pence,
+            }
+        )  # fmt: skip
+
+    for mechanism in ("resource_transfer", "position_improvement", "allocation_reduction"):
+        gives = mechanism != "position_improvement"
+        for stage in ("before", "after"):
+            made = stage == "after"
+            for code, pence in given.items():
+                if code != receiver:
+                    line(mechanism, stage, "giver", code, (made - gives) * pence)
+            if receiver:
+                plan = totals.surplus(receiver, year, "plan").pence
+                moved = gap - own if mechanism == "resource_transfer" else 0
+                slice_ = (made - gives) * own
+                at = None if plan is None else plan + moved + slice_
+                line(mechanism, stage, "receiver", receiver, at)
+            for code in above:
+                total = totals.surplus(code, year, "plan").pence
+                whole = None if total is None else total + (gap if made else 0)
+                line(mechanism, stage, tree.kind(code), code, whole)
+            if mechanism == "allocation_reduction":
+                line(mechanism, stage, "held", above[0] if above else "", gap)
+                line(mechanism, stage, "placed", receiver, 0)
+    answer.table("support_cases", rows)
+
+
+def _above_all(totals: Totals, codes: Sequence[str], year: str) -> tuple[str, ...]:
+    """The systems and regions above all of the bodies, nearest first."""
+    tree = totals.tree
+    lists = [tree.ancestors(code, year) for code in codes]
+    return tuple(
+        code
+        for code in (lists[0] if lists else ())
+        if all(code in other for other in lists) and tree.kind(code) in ("system", "region")
+    )
+
+
+def from_reference(answer: Answer, known: Mapping[str, PayerInputs], codes: Sequence[str]) -> None:
+    """Say which people and deprivation were looked up, since the book does not hold them."""
+    looked_up = [code for code in codes if known[code].from_reference]
+    if looked_up:
+        answer.finding(
+            "REFERENCE_USED", "information", looked_up[0], "organisations",
+            "People and deprivation of " + ", ".join(looked_up)
+            + " come from the packaged geography, since the book does not hold them.",
+            "population, deprivation and deprivation_score in the book", "empty cells",
+            "Nothing, or state your own in organisations.",
+        )  # fmt: skip
+
+
+def words(
+    answer: Answer,
+    totals: Totals,
+    gap: int,
+    year: str,
+    receiver: str,
+    given: Sequence[Shares],
+) -> None:
+    """Plain sentences: what is divided, and who bears most and least under each policy."""
+    name = totals.tree.name
+    to = f" for {name(receiver)}" if receiver else ""
+    answer.words(
+        f"{format_pounds(gap)}{to} in {year_label(year)}, divided under "
+        f"{len(given)} {'policy' if len(given) == 1 else 'policies'}."
+    )
+    for shares in given:
+        if shares.policy == "raise_nationally":
+            answer.words(
+                "raise_nationally: nothing is divided; the whole stands at the level above."
+            )
+        elif shares.pence is None:
+            answer.words(f"{shares.policy}: no answer, because {shares.reason}.")
+        elif len(shares.codes):
+            answer.words(f"{shares.policy}: {_who(shares, name)}.")
+
+
+def _who(shares: Shares, name: object) -> str:
+    """Who bears most and least under a policy."""
+    assert callable(name) and shares.pence is not None
+    pence = shares.pence.tolist()
+    most, least = max(pence), min(pence)
+    if most - least <= 1:
+        return f"each of {len(pence)} bears {format_pounds(least)}"
+    first = shares.codes[pence.index(most)]
+    last = shares.codes[pence.index(least)]
+    return f"{name(first)} bears most, {format_pounds(most)}, and {name(last)} least, " + (
+        format_pounds(least) if least else "nothing"
+    )
