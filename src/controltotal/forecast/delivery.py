@@ -1,0 +1,353 @@
+"""Question 7, will it deliver: the distribution of the position at every node, and what drives it.
+
+Savings are simulated as uncertain schemes on an uncertain base (see `model`). Every figure says
+how far the count of draws leaves it open; figures that rest on defaults nobody has checked are
+`unverified`. Means never depend on the loadings, spreads and chances do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from controltotal.core.result import Answer, Result
+from controltotal.forecast import summary
+from controltotal.forecast.candidates import Candidate
+from controltotal.forecast.drivers import SHOWN, drivers, words
+from controltotal.forecast.inputs import Inputs, build_inputs
+from controltotal.forecast.simulation import Draws, Progress, run
+from controltotal.forecast.support import Conditional, conditional_transfers, paid
+from controltotal.position.gaps import support_counts
+from controltotal.position.totals import Totals, figure_id
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
+FAN_NODES_ALL = 60  # in a larger book the course by month is kept for groupings only
+ERROR_RULE = "low and high: what the number of draws leaves open, 19 times in 20"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskOptions:
+    """How a risk run is made; equal options and book give equal bytes."""
+
+    year: str
+    later_years: bool = True
+    organisation: str | None = None
+    draws: int = 10_000
+    seed: int = 1
+    threads: int | None = None
+    independent: bool = False
+    pipeline: bool = False
+    distribution: str = "pert"
+
+
+def answer_risk(
+    totals: Totals,
+    candidates: Sequence[Candidate],
+    options: RiskOptions,
+    progress: Progress | None = None,
+) -> Result:
+    """Every figure of `risk`: see the manual for the measures."""
+    answer = Answer("risk", totals.position.ref, _shown_options(options))
+    inputs = build_inputs(
+        totals, candidates, year=options.year, later_years=options.later_years,
+        independent=options.independent, distribution=options.distribution,
+        months_for=_fan_nodes(totals, options),
+    )  # fmt: skip
+    answer.add_findings(inputs.findings)
+    nodes = [n for n in _asked(totals, options) if n in inputs.arrangement.mode]
+    assert inputs.model is not None
+    if not inputs.uncertain:
+        _nothing_uncertain(answer, totals, options, nodes)
+        return answer.result()
+    drawn = run(
+        inputs.model, draws=options.draws, seed=options.seed, threads=options.threads,
+        progress=progress,
+    )  # fmt: skip
+    support = Support(answer, totals, drawn, inputs)
+    falling = _falling(drawn)
+    for number in range(len(inputs.model.years)):
+        for node in nodes:
+            _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
+    _fan(answer, inputs, drawn, nodes)
+    subjects = _subjects(inputs, options, nodes)
+    for subject in subjects:
+        rows = drivers(answer, totals, inputs, drawn, subject)
+        words(answer, totals, inputs, subject, rows)
+    _schemes(answer, inputs, candidates)
+    return answer.result()
+
+
+def _shown_options(options: RiskOptions) -> dict[str, object]:
+    # threads are left out: they never change an answer
+    shown: dict[str, object] = {"year": options.year, "draws": options.draws, "seed": options.seed}
+    if options.organisation:
+        shown["organisation"] = options.organisation
+    for name in ("independent", "pipeline"):
+        if getattr(options, name):
+            shown[name] = True
+    if options.distribution != "pert":
+        shown["distribution"] = options.distribution
+    return shown
+
+
+def _asked(totals: Totals, options: RiskOptions) -> list[str]:
+    tree = totals.tree
+    if options.organisation:
+        return [options.organisation, *tree.descendants(options.organisation, options.year)]
+    return [code for code in tree.organisations if tree.exists(code, options.year)]
+
+
+def _fan_nodes(totals: Totals, options: RiskOptions) -> list[str]:
+    asked = _asked(totals, options)
+    if len(asked) <= FAN_NODES_ALL:
+        return asked
+    return [c for c in asked if totals.tree.children(c, options.year) or c == options.organisation]
+
+
+def _nothing_uncertain(
+    answer: Answer, totals: Totals, options: RiskOptions, nodes: Sequence[str]
+) -> None:
+    answer.finding(
+        "RISK_NOTHING_UNCERTAIN", "warning", options.organisation or "", "schemes row 1",
+        "The book has no schemes, no risk register and no spread of the forecast, so nothing can "
+        "be said of how far the outturn may vary.", "rows in schemes or risks", "none",
+        "Add the savings schemes, or the risk register, and ask again.",
+    )  # fmt: skip
+    rule = "cannot be told: the book has nothing uncertain in it"
+    for node in nodes:
+        for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
+            answer.figure(figure_id(measure, node, options.year, "forecast"), None, rule=rule)
+        name = figure_id("chance_control_total", node, options.year, "forecast")
+        answer.figure(name, None, "chance", rule=rule)
+
+
+class Support:
+    """Net support of every node in every draw, with conditional transfers paid or withheld."""
+
+    def __init__(self, answer: Answer, totals: Totals, drawn: Draws, inputs: Inputs) -> None:
+        self.totals, self.drawn, self.inputs = totals, drawn, inputs
+        self.rows, unread = conditional_transfers(totals, inputs.year)
+        for row in unread:
+            answer.finding(
+                "CONDITION_NOT_MODELLED", "information", row["to"], row.where,
+                "The condition of this transfer is not one that can be simulated; it is taken to "
+                "be met.", "a condition on the control total or the plan", row["condition"],
+                "Say `control total met` where payment hangs on it.",
+            )  # fmt: skip
+        self._paid = {one.row["id"]: self._when(one) for one in self.rows}
+
+    def _when(self, one: Conditional) -> np.ndarray | None:
+        to, year = one.row["to"], self.inputs.year
+        if not self.inputs.arrangement.known(to) or to in self.inputs.blocked:
+            return None
+        due = self.totals.support(to, year, "forecast")
+        target = self.totals.control_total(to, year)
+        return paid(
+            one, seed=self.drawn.seed, surplus=self.drawn.node, control_total=target.pence,
+            support=due.pence or 0, counts=bool(support_counts(self.totals, to, year, "")),
+        )  # fmt: skip
+
+    def of(self, node: str, year: str) -> np.ndarray | int | None:
+        """Support in pence: one sum, or (draw,) where it hangs on outcomes; None where unknown."""
+        due = self.totals.support(node, year, "forecast")
+        if due.pence is None:
+            return None
+        found: np.ndarray | int = due.pence
+        if year != self.inputs.year:
+            return found
+        inside = {node, *self.totals.tree.descendants(node, year)}
+        for one in self.rows:
+            sign = (one.row["to"] in inside) - (one.row["from"] in inside)
+            if sign:
+                when = self._paid[one.row["id"]]
+                if when is None:
+                    return None
+                found = found - sign * one.pence * ~when
+        return found
+
+
+def _node(
+    answer: Answer,
+    totals: Totals,
+    inputs: Inputs,
+    drawn: Draws,
+    support: Support,
+    node: str,
+    number: int,
+    names: Sequence[str],
+) -> None:
+    """The figures of one node in one year; `names` are the sources that fall on it."""
+    year = drawn.model.years[number]
+
+    def name(measure: str, part: str = "") -> str:
+        return figure_id(measure, node, year, "forecast", part)
+
+    if node in inputs.blocked or not inputs.arrangement.known(node):
+        rule = "cannot be told: " + inputs.blocked.get(node, "its position is not known")
+        for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
+            answer.figure(name(measure), None, rule=rule)
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+        return
+    position = drawn.node(node, number)
+    labels, verified = _parameters(inputs, names)
+    status = "ok" if verified else "unverified"
+    spread_status = status if inputs.loadings_verified or not _varies(position) else "unverified"
+    base = inputs.arrangement.base
+    bases = [base[code] for code in drawn.model.under(node) if code in base]
+    mean = summary.mean(position)
+    answer.figure(
+        name("outturn_mean"), round(mean.value), status=status, low=round(mean.low),
+        high=round(mean.high),
+        rule="mean of the draws: base less planned and unidentified savings, plus what is "
+        "delivered; " + ERROR_RULE,
+        inputs=[one.figure for one in bases], parameters=labels,
+        entries=(*inputs.source_entries(names), *(e for one in bases for e in one.entries)),
+    )  # fmt: skip
+    _spread(answer, inputs, position, name, spread_status)
+    target = totals.control_total(node, year)
+    counted = _counted(answer, totals, support, node, year, position, status)
+    if counted is None or target.pence is None:
+        rule = "no control total is in force" if target.pence is None else (
+            "cannot be told: the control total does not say whether support counts"
+        )  # fmt: skip
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+        return
+    hit = summary.chance(int((counted >= target.pence).sum()), len(counted))
+    ids = [name("outturn_mean"), figure_id("control_total", node, year, "plan")]
+    answer.figure(
+        name("chance_control_total"), hit.value, "chance", spread_status, low=hit.low,
+        high=hit.high, rule="share of draws at or above the control total; " + ERROR_RULE,
+        inputs=ids, parameters=inputs.loadings, entries=target.entries,
+    )  # fmt: skip
+    answer.figure(
+        name("expected_shortfall"), round(summary.shortfall(counted, target.pence)),
+        status=spread_status, rule="mean of what is missing to the control total, nil when met",
+        inputs=ids, parameters=inputs.loadings,
+    )  # fmt: skip
+
+
+def _falling(drawn: Draws) -> dict[str, list[str]]:
+    """The sources that fall on each node, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for source in drawn.model.sources:
+        for code, _ in source.parts:
+            for node in drawn.model.above[code]:
+                found.setdefault(node, {})[source.name] = None
+    return {node: list(names) for node, names in found.items()}
+
+
+def _varies(position: np.ndarray) -> bool:
+    return bool(position[0] != position.max() or position[0] != position.min())
+
+
+def _parameters(inputs: Inputs, names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """Labels of the defaults that schemes rest on, and whether all are verified."""
+    used = [inputs.terms[name] for name in names if name in inputs.terms]
+    labels = sorted({label for one in used for label in one.parameters})
+    return tuple(labels), all(one.verified for one in used)
+
+
+def _spread(
+    answer: Answer, inputs: Inputs, position: np.ndarray, name: object, status: str
+) -> None:
+    """Standard deviation and quantiles of a node, as figures and as a table."""
+    assert callable(name)
+    mean_id = name("outturn_mean")
+    _, code, year, _ = mean_id.split("/")[:4]
+    answer.figure(
+        name("outturn_sd"), round(float(position.std())), status=status,
+        rule="standard deviation of the draws", inputs=[mean_id], parameters=inputs.loadings,
+    )  # fmt: skip
+    rows = []
+    for share in QUANTILES:
+        found = summary.quantile(position, share)
+        if share in SHOWN:
+            answer.figure(
+                name(SHOWN[share]), round(found.value), status=status, low=round(found.low),
+                high=round(found.high),
+                rule=f"the draw that {share:.0%} of draws do not exceed; " + ERROR_RULE,
+                inputs=[mean_id], parameters=inputs.loadings,
+            )  # fmt: skip
+        rows.append(
+            {"organisation": code, "year": year, "quantile": share, "pence": round(found.value),
+             "low": round(found.low), "high": round(found.high)}
+        )  # fmt: skip
+    answer.table("quantiles", rows)
+
+
+def _counted(
+    answer: Answer,
+    totals: Totals,
+    support: Support,
+    node: str,
+    year: str,
+    position: np.ndarray,
+    status: str,
+) -> np.ndarray | None:
+    """The position that the control total is held against; None where nobody says which."""
+    given = support.of(node, year)
+    counts = support_counts(totals, node, year, "")
+    if given is not None and (not isinstance(given, int) or given != 0):
+        with_support = position + given
+        mean = summary.mean(with_support)
+        answer.figure(
+            figure_id("outturn_mean", node, year, "forecast", "with_support"), round(mean.value),
+            low=round(mean.low), high=round(mean.high), status=status,
+            rule="mean of the draws with agreed support, conditional support only where its "
+            "condition is met; " + ERROR_RULE,
+            inputs=[figure_id("outturn_mean", node, year, "forecast")],
+            entries=[one.row.entry for one in support.rows],
+        )  # fmt: skip
+        if counts is None:
+            return None
+        return with_support if counts else position
+    if given is None and counts is not False:
+        return None
+    return position
+
+
+def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> None:
+    """The course of the year by month: position to date at each quantile."""
+    rows = []
+    for place, node in enumerate(drawn.model.months_for):
+        if node in inputs.blocked or node not in nodes:
+            continue
+        for month in range(drawn.courses.shape[1]):
+            course = drawn.courses[place, month]
+            row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
+            for share in FAN:
+                row[f"p{share * 100:.0f}"] = round(summary.quantile(course, share).value)
+            rows.append(row)
+    answer.table("fan", rows)
+
+
+def _subjects(inputs: Inputs, options: RiskOptions, nodes: Sequence[str]) -> list[str]:
+    """The nodes whose drivers are shown: the one asked for, else the tops of the tree."""
+    assert inputs.model is not None
+    told = [n for n in nodes if n not in inputs.blocked and inputs.arrangement.known(n)]
+    if options.organisation:
+        return [n for n in (options.organisation,) if n in told]
+    tops = {path[-1] for path in inputs.model.above.values()}
+    return [n for n in told if n in tops]
+
+
+def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) -> None:
+    """Every scheme: whether it counts, on which terms, or why not."""
+    rows = []
+    for one in sorted(candidates, key=lambda c: c.id):
+        agreed = inputs.terms.get(one.id)
+        counted = agreed is not None and one.id not in inputs.reasons
+        rows.append(
+            {
+                "scheme": one.id, "organisation": one.row["organisation"],
+                "maturity": one.maturity, "counted": counted,
+                "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
+                **{name: getattr(agreed, name, None) for name in
+                   ("chance", "low", "mode", "high", "delay_months")},
+                "defaults": len(agreed.parameters) if agreed else None,
+            }
+        )  # fmt: skip
+    answer.table("schemes", rows)

@@ -1,0 +1,348 @@
+"""From a position to the delivery model: base, sources, loadings, and what could not be told.
+
+The base of each body is its forecast, else its plan, less what the schemes in it and its
+unidentified savings were to bring; counted schemes and the risk register then fall on it as
+uncertain sources. What cannot be told is a finding, and the bodies it touches are left out of
+the figures with all above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from controltotal.core.calendar import year_start
+from controltotal.core.result import Finding
+from controltotal.forecast.candidates import Candidate, without_exclusive, without_required
+from controltotal.forecast.closed_forms import source_moments
+from controltotal.forecast.model import FACTOR_KINDS, MONTHS, Model, Source
+from controltotal.forecast.nodes import Arrangement, arrange
+from controltotal.forecast.phasing import Steps, horizon, scheme_steps
+from controltotal.forecast.series import monthly_surplus
+from controltotal.forecast.shapes import DISTRIBUTIONS
+from controltotal.forecast.terms import Terms, parameter, terms
+from controltotal.position.phasing import in_plan, in_year_effect
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals
+
+UNIDENTIFIED = "savings_unidentified"
+BASE_SPREAD = "forecast_standard_deviation"  # a fact: money, one standard deviation of the base
+
+
+@dataclass
+class Inputs:
+    """The model with its labels: what was counted, what was not and why, and what rests on what."""
+
+    year: str
+    arrangement: Arrangement
+    model: Model | None = None
+    rows: dict[str, Row] = field(default_factory=dict)  # row of each source
+    terms: dict[str, Terms] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
+    taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
+    blocked: dict[str, str] = field(default_factory=dict)  # nodes that cannot be told, and why
+    findings: list[Finding] = field(default_factory=list)
+    loadings: tuple[str, ...] = ()  # labels of the loadings used
+    loadings_verified: bool = True
+    uncertain: bool = False
+
+    def source_entries(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Ledger entries of the rows behind sources."""
+        return tuple(self.rows[name].entry for name in names if name in self.rows)
+
+
+def build_inputs(
+    totals: Totals,
+    candidates: Sequence[Candidate],
+    *,
+    year: str,
+    later_years: bool,
+    independent: bool,
+    distribution: str = "pert",
+    months_for: Sequence[str] | None = None,
+) -> Inputs:
+    """The delivery model of a book in a year (and the run of years after it)."""
+    position = totals.position
+    inputs = Inputs(year, arrange(totals, year))
+    inputs.blocked.update(inputs.arrangement.why)
+    years = _years(totals, inputs, later_years)
+    parts = Parts(totals)
+    loadings = _loadings(totals, year, independent, inputs)
+    sources: dict[str, Source] = {}
+    for candidate in candidates:
+        source = _scheme(totals, inputs, candidate, years, parts, loadings)
+        if source is not None:
+            sources[source.name] = source
+    _leave_out(inputs, sources, distribution)
+    for row in position.rows("risks"):
+        register = _register_line(inputs, row, len(years))
+        if register is not None:
+            sources[register.name] = register
+    inputs.model = _model(totals, inputs, years, tuple(sources.values()), distribution, months_for)
+    inputs.uncertain = bool(candidates or position.rows("risks") or inputs.model.base_sd)
+    return inputs
+
+
+class Parts:
+    """On whom a scheme's saving falls, and in what shares: its effects, else its own body."""
+
+    def __init__(self, totals: Totals) -> None:
+        self._effects: dict[str, list[Row]] = {}
+        for row in totals.position.rows("effects"):
+            self._effects.setdefault(row["scheme"], []).append(row)
+
+    def of(self, scheme: Row) -> tuple[tuple[str, float], ...]:
+        """(organisation, share) of each body that gains or loses; shares may be negative."""
+        rows = self._effects.get(scheme["id"])
+        if rows:
+            return tuple((row["organisation"], float(row["share"])) for row in rows)
+        return ((scheme["organisation"], 1.0),)
+
+
+def _years(totals: Totals, inputs: Inputs, later_years: bool) -> tuple[str, ...]:
+    """The years simulated: later ones only where every body of the first year is known."""
+    if not later_years:
+        return (inputs.year,)
+    years = [inputs.year]
+    for year in horizon(inputs.year, totals.position.years)[1:]:
+        after = arrange(totals, year)
+        if after.mode != inputs.arrangement.mode or set(after.base) != set(inputs.arrangement.base):
+            break
+        years.append(year)
+    return tuple(years)
+
+
+def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> dict[str, float]:
+    """Loadings of the three common factors; nil with `--independent`."""
+    if independent:
+        return {}
+    found: dict[str, float] = {}
+    labels = []
+    for kind in FACTOR_KINDS:
+        value = parameter(totals.position.parameters, f"delivery_loading_{kind}", year_start(year))
+        if value is not None:
+            found[kind] = float(value.number)
+            labels.append(value.label)
+            inputs.loadings_verified &= value.verified
+    inputs.loadings = tuple(labels)
+    return found
+
+
+def _scheme(
+    totals: Totals,
+    inputs: Inputs,
+    candidate: Candidate,
+    years: tuple[str, ...],
+    parts: Parts,
+    loadings: dict[str, float],
+) -> Source | None:
+    """A counted scheme as a source; what it was to bring is taken out of the base either way."""
+    scheme, arrangement = candidate.row, inputs.arrangement
+    slots = _slots(arrangement, parts.of(scheme))
+    basis = _basis(arrangement, scheme["organisation"])
+    phased = scheme_steps(scheme, years, basis, totals.amounts)
+    if phased is None:
+        if in_plan(scheme) or candidate.counted:
+            _block(
+                inputs, scheme, "SCHEME_WITHOUT_START",
+                f"Scheme {scheme['id']} has no start and no months of its own, so what it brings "
+                "in the year cannot be told.", "a start, or amounts by month", "neither",
+                "Give the scheme a start.",
+            )  # fmt: skip
+        return None
+    steps, planned = phased
+    if in_plan(scheme):
+        effects = [in_year_effect(scheme, y, basis, totals.amounts) or 0 for y in years[1:]]
+        _take_out(inputs, slots, [planned, *effects])
+    if not candidate.counted:
+        inputs.reasons[candidate.id] = candidate.reason
+        return None
+    if not slots:
+        inputs.reasons[candidate.id] = "the position of its body cannot be told"
+        return None
+    found: list[Finding] = []
+    agreed = terms(
+        scheme, candidate.maturity, totals.position.parameters, year_start(years[0]), found
+    )
+    inputs.findings += found
+    if agreed is None:
+        for node in (node for code, _ in slots for node in arrangement.path(code)):
+            inputs.blocked.setdefault(node, f"scheme {scheme['id']} cannot be read")
+        return None
+    inputs.rows[candidate.id], inputs.terms[candidate.id] = scheme, agreed
+    return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
+
+
+def _source(
+    totals: Totals,
+    inputs: Inputs,
+    candidate: Candidate,
+    agreed: Terms,
+    steps: Steps,
+    slots: tuple[tuple[str, float], ...],
+    loadings: dict[str, float],
+) -> Source:
+    scheme = candidate.row
+    category = scheme["category"] or scheme["programme"] or ""
+    names = {
+        "organisation": scheme["organisation"],
+        "category": category,
+        "system": _system(totals, scheme["organisation"], inputs.year),
+    }
+    factors = tuple(
+        (f"{kind} {names[kind]}", loadings[kind])
+        for kind in FACTOR_KINDS
+        if names[kind] and loadings.get(kind)
+    )
+    return Source(
+        candidate.id, steps, slots, chance=agreed.chance, low=agreed.low, mode=agreed.mode,
+        high=agreed.high, delay_months=agreed.delay_months, factors=factors, category=category,
+        owner=scheme["organisation"],
+    )  # fmt: skip
+
+
+def _leave_out(inputs: Inputs, sources: dict[str, Source], distribution: str) -> None:
+    """Drop schemes that another excludes, and those that need one which does not count."""
+    kind = DISTRIBUTIONS[distribution]
+    rows = {name: inputs.rows[name] for name in sources}
+    values = {name: source_moments(source, kind=kind)[0] for name, source in sources.items()}
+    excluded = without_exclusive(values, {n: row["excludes"] or () for n, row in rows.items()})
+    for name, kept in excluded.items():
+        inputs.reasons[name] = f"excluded by {kept}, which is worth more"
+        del sources[name]
+    lacking = without_required(sources, {n: row["requires"] or () for n, row in rows.items()})
+    for name, need in lacking.items():
+        inputs.reasons[name] = f"needs {need}, which does not count"
+        del sources[name]
+
+
+def _register_line(inputs: Inputs, row: Row, years: int) -> Source | None:
+    """A line of the risk register: all or nothing by its own chance, evenly over the year."""
+    slots = _slots(inputs.arrangement, ((row["organisation"], 1.0),))
+    chance = float(row["chance"])
+    if not 0 <= chance <= 1:
+        inputs.findings.append(
+            Finding(
+                "ELICITATION_RANGE", "error", row["organisation"], row.where,
+                f"The chance of {row['kind']} {row['id']} is out of range.", "between 0 and 1",
+                f"{chance:g}", "Give a chance between 0 and 1.", row.detail,
+            )
+        )  # fmt: skip
+        for node in (node for code, _ in slots for node in inputs.arrangement.path(code)):
+            inputs.blocked.setdefault(node, f"{row['kind']} {row['id']} cannot be read")
+        return None
+    sign = -1 if row["kind"] == "risk" else 1
+    rate = sign * row["gross"] / MONTHS
+    steps: tuple[tuple[int, float], ...] = ((0, rate),)
+    if years > 1:
+        steps = (*steps, (MONTHS, -rate))
+    name = f"{row['kind']} {row['id']}"
+    inputs.rows[name] = row
+    return Source(
+        name, steps, slots, chance=chance, kind=row["kind"], category=row["kind"],
+        owner=row["organisation"],
+    )  # fmt: skip
+
+
+def _model(
+    totals: Totals,
+    inputs: Inputs,
+    years: tuple[str, ...],
+    sources: tuple[Source, ...],
+    distribution: str,
+    months_for: Sequence[str] | None,
+) -> Model:
+    arrangement = inputs.arrangement
+    arrangements = [arrangement, *(arrange(totals, year) for year in years[1:])]
+    slots = set(arrangement.base) | {c for s in sources for c, _ in s.parts}
+    slots |= set(inputs.taken_out)
+    base: dict[str, tuple[int, ...]] = {}
+    for slot in slots:
+        values = [a.base[slot].pence if slot in a.base else 0 for a in arrangements]
+        planned = inputs.taken_out.get(slot, [0] * len(years))
+        base[slot] = tuple(v - p for v, p in zip(values, planned, strict=True))
+    for slot in slots & set(arrangement.base):
+        for y, one in enumerate(arrangements):
+            lacking = totals.line_total(slot, one.year, one.base[slot].basis, "", UNIDENTIFIED)
+            if lacking.known and lacking.pence:
+                base[slot] = tuple(v - lacking.pence * (i == y) for i, v in enumerate(base[slot]))
+    above = {slot: arrangement.path(slot) for slot in slots}
+    nodes = sorted({node for path in above.values() for node in path})
+    chosen = nodes if months_for is None else [n for n in months_for if n in nodes]
+    return Model(
+        years, base, sources, above, base_months=_courses(totals, inputs, base),
+        base_sd=_spreads(totals, inputs), months_for=tuple(chosen), distribution=distribution,
+    )  # fmt: skip
+
+
+def _courses(
+    totals: Totals, inputs: Inputs, base: dict[str, tuple[int, ...]]
+) -> dict[str, tuple[float, ...]]:
+    """The first year's base by month: as the basis phases it, scaled shift spread evenly."""
+    found = {}
+    for slot, stated in inputs.arrangement.base.items():
+        months = monthly_surplus(totals, slot, inputs.year, stated.basis)
+        if len(months) == MONTHS:
+            shift = (base[slot][0] - sum(months.values())) / MONTHS
+            found[slot] = tuple(months[m] + shift for m in range(1, MONTHS + 1))
+    return found
+
+
+def _spreads(totals: Totals, inputs: Inputs) -> dict[str, float]:
+    """Standard deviations of bases, where the book gives them; nil unless given."""
+    return {
+        row["organisation"]: float(row["value"])
+        for row in totals.position.rows("facts")
+        if row["fact"] == BASE_SPREAD
+        and row["year"] == inputs.year
+        and row["organisation"] in inputs.arrangement.base
+        and row["value"] > 0
+    }
+
+
+def _slots(
+    arrangement: Arrangement, parts: tuple[tuple[str, float], ...]
+) -> tuple[tuple[str, float], ...]:
+    """Shares by slot: the bodies named, and the stated totals above them."""
+    found: dict[str, float] = {}
+    for code, share in parts:
+        for slot in arrangement.slots_for(code):
+            found[slot] = found.get(slot, 0.0) + share
+    return tuple(sorted((slot, share) for slot, share in found.items() if share != 0.0))
+
+
+def _basis(arrangement: Arrangement, code: str) -> str:
+    """The basis that the body's base, or the stated total above it, rests on."""
+    for node in arrangement.lineage(code):
+        if node in arrangement.base:
+            return arrangement.base[node].basis
+    return "plan"
+
+
+def _take_out(inputs: Inputs, slots: tuple[tuple[str, float], ...], planned: Sequence[int]) -> None:
+    """Take what a scheme was to bring, by year, out of the base of each body it falls on."""
+    for slot, share in slots:
+        sums = inputs.taken_out.setdefault(slot, [0] * len(planned))
+        for year, pence in enumerate(planned):
+            sums[year] += round(pence * share)
+
+
+def _system(totals: Totals, code: str, year: str) -> str:
+    """The system that a body is part of, or nothing."""
+    for node in (code, *totals.tree.ancestors(code, year)):
+        if totals.tree.kind(node) == "system":
+            return node
+    return ""
+
+
+def _block(
+    inputs: Inputs, row: Row, code: str, message: str, expected: str, found: str, action: str
+) -> None:
+    """A finding on a row that leaves its body, and all above it, unknown."""
+    inputs.findings.append(
+        Finding(code, "warning", row["organisation"], row.where, message, expected, found, action,
+                row.detail)
+    )  # fmt: skip
+    for slot in inputs.arrangement.slots_for(row["organisation"]):
+        for node in inputs.arrangement.path(slot):
+            inputs.blocked.setdefault(node, message)

@@ -1,0 +1,59 @@
+"""From draws to figures: mean, spread, quantiles with their own error, chances, shortfalls."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+SCORE_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A simulated number with the range that the count of draws leaves open (95%)."""
+
+    value: float
+    low: float
+    high: float
+
+
+def mean(draws: np.ndarray) -> Estimate:
+    """Mean of the draws, pence."""
+    value = float(draws.mean())
+    error = SCORE_95 * float(draws.std()) / math.sqrt(len(draws))
+    return Estimate(value, value - error, value + error)
+
+
+def quantile(draws: np.ndarray, chance: float) -> Estimate:
+    """The draw below which this share of draws lies, with the order statistics beside it.
+
+    >>> quantile(np.arange(1, 101), 0.1).value
+    10.0
+    """
+    count = len(draws)
+    spread = SCORE_95 * math.sqrt(count * chance * (1 - chance))
+    ranks = (count * chance, count * chance - spread, count * chance + spread)
+    places = [min(max(math.ceil(rank - 1e-9) - 1, 0), count - 1) for rank in ranks]
+    found = np.partition(draws, sorted(set(places)))
+    return Estimate(*(float(found[place]) for place in places))
+
+
+def chance(hits: int, count: int) -> Estimate:
+    """A share of draws with Wilson's interval.
+
+    >>> estimate = chance(50, 100)
+    >>> estimate.value, round(estimate.low, 3), round(estimate.high, 3)
+    (0.5, 0.404, 0.596)
+    """
+    share, square = hits / count, SCORE_95 * SCORE_95
+    centre = (share + square / (2 * count)) / (1 + square / count)
+    reach = SCORE_95 * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
+    reach /= 1 + square / count
+    return Estimate(share, max(centre - reach, 0.0), min(centre + reach, 1.0))
+
+
+def shortfall(draws: np.ndarray, control_total: int) -> float:
+    """Expected shortfall against a control total: mean of what is missing, nil when met."""
+    return float(np.maximum(control_total - draws, 0).mean())
