@@ -12,7 +12,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from fictional_system import bodies, control, evidence, facts, governance, money, readme, schemes
+from fictional_system import (
+    bodies,
+    control,
+    evidence,
+    facts,
+    governance,
+    money,
+    readme,
+    schemes,
+    stated,
+)
 from fictional_system.book import YEAR, Book
 
 
@@ -22,6 +32,9 @@ def make() -> tuple[Book, str]:
     bodies.put_book(book)
     bodies.put_organisations(book)
     money.put_amounts(book)
+    stated.put_neighbours(book)
+    stated.put_stated(book)
+    stated.put_contracts(book)
     facts.put_cash(book)
     register = schemes.make_schemes()
     planned = schemes.put_schemes(book, register)

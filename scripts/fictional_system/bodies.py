@@ -164,6 +164,13 @@ def put_sources(book: Book) -> None:
         ("SRC-OPP", "Fictional benchmarking packs", "2026-01-30", "packs.pdf", "summary"),
         ("SRC-BRD", "Fictional board papers in public, 2026", "", "board.pdf", "item 7"),
         (
+            "SRC-BRD7",
+            "Fictional board paper in public, range of the forecast",
+            "2026-11-19",
+            "board-november.pdf",
+            "item 9",
+        ),
+        (
             "SRC-INT",
             "Fictional board paper in private, outlook to March 2027",
             "2026-11-06",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from .bodies import BOARD, MERGED, NEIGHBOURS, OWN, POOL, RESERVE, REST, SHORT, SYSTEM
 from .book import PAST, YEAR, Book
-from .money import PLAN, history
+from .money import PLAN
+from .stated import history
 
 REGION, NEIGHBOUR = "XF-REG", "XF-WIC"
 SETTER = "Eastmarch regional team"

@@ -58,7 +58,7 @@ _PRESSURE = {
     "XF-HOL": (16500, 0, 0),
     MERGED: (0, 33000, 31500),
     "XF-MHT": (16000, 14500, 14000),
-    "XF-COM": (8500, 7800, 7600),
+    "XF-COM": (9100, 7800, 7600),
     "XF-AMB": (7200, 6600, 6400),
 }
 UNIDENTIFIED = {
@@ -88,6 +88,7 @@ UNIDENTIFIED = {
         "XF-AMB": 4100,
     },
 }
+_ONCE = 0.28  # part of the later savings that does not repeat
 SAVINGS_LATER = {
     "2027/28": {
         BOARD: 79000,
@@ -186,6 +187,9 @@ def put_facts(book: Book, planned: dict[str, int]) -> None:
         for year, value in zip(YEARS, values, strict=True):
             if value:
                 _fact(book, body, "pressure", year, "plan", value, "£k", _plan_source(year))
+    for step, year in enumerate(YEARS):
+        total = sum(values[step] for values in _PRESSURE.values())
+        _fact(book, SYSTEM, "pressure", year, "plan", total, "£k", _plan_source(year))
     targets = {
         BOARD: (3655000, 1908000),
         "XF-WIC": (1952000, 1001000),
@@ -261,9 +265,12 @@ def _savings(book: Book, planned: dict[str, int]) -> None:
     total = sum(planned.values()) + sum(UNIDENTIFIED[YEAR].values())
     _fact(book, SYSTEM, "savings_planned", YEAR, "plan", total, "£k", "SRC-TRK")
     for year, bodies in SAVINGS_LATER.items():
+        once = {body: round(value * _ONCE, -2) for body, value in bodies.items()}
+        bodies = bodies | {SYSTEM: sum(bodies.values())}
+        once[SYSTEM] = sum(once.values())
         for body, value in bodies.items():
-            _fact(book, body, "savings_planned", year, "plan", value, "£k", "SRC-MTP")
-        _fact(book, SYSTEM, "savings_planned", year, "plan", sum(bodies.values()), "£k", "SRC-MTP")
+            for group, part in (("recurrent", value - once[body]), ("non_recurrent", once[body])):
+                _fact(book, body, "savings_planned", year, "plan", part, "£k", "SRC-MTP", "", group)
 
 
 def _activity(book: Book) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .bodies import BOARD, MERGED, MERGING, NEIGHBOURS, POOL, RESERVE, REST, SYSTEM, TRUSTS
-from .book import LAST_ACTUAL, MONTHS, PAST, YEAR, Book, split, stream
+from .bodies import BOARD, MERGED, MERGING, POOL, TRUSTS
+from .book import LAST_ACTUAL, MONTHS, YEAR, Book, split, stream
 
 Key = tuple[str, str, str]  # line, recurrence, counterparty
 R, N = "recurrent", "non_recurrent"
@@ -257,22 +257,19 @@ def put_amounts(book: Book) -> None:
         _put_months(book, body, "forecast", outturn, MONTHS, "SRC-M7")
         for key in (("pay", R, ""), ("non_pay", R, ""), ("allocation", R, "")):
             if key in plan:
-                _put(book, body, key, "", "plan", sum(plan[key]), "SRC-PLAN")
-                _put(book, body, key, "", "forecast", sum(outturn[key]), "SRC-M7")
+                put(book, body, key, "", "plan", sum(plan[key]), "SRC-PLAN")
+                put(book, body, key, "", "forecast", sum(outturn[key]), "SRC-M7")
         _put_support(book, body)
     for year in ("2027/28", "2028/29"):
         for body in PLAN[year]:
             for key, amount in budget(body, year).items():
-                _put(book, body, key, "", "plan", amount, "SRC-MTP", year)
+                put(book, body, key, "", "plan", amount, "SRC-MTP", year)
             support = SUPPORT.get(year, {}).get(body)
             if support:
-                _put(book, body, ("support_income", N, ""), "", "plan", support, "SRC-MTP", year)
-    _put_neighbours(book)
-    _put_stated(book)
-    _put_contracts(book)
+                put(book, body, ("support_income", N, ""), "", "plan", support, "SRC-MTP", year)
 
 
-def _put(
+def put(
     book: Book,
     body: str,
     key: Key,
@@ -310,7 +307,7 @@ def _put_months(
     months = tuple(months)
     for key, values in lines.items():
         for month in months:
-            _put(book, body, key, month, basis, values[month - 1], source)
+            put(book, body, key, month, basis, values[month - 1], source)
 
 
 def _put_support(book: Book, body: str) -> None:
@@ -319,158 +316,8 @@ def _put_support(book: Book, body: str) -> None:
         return
     key = ("support_income", N, "")
     for month, part in zip(MONTHS, split(agreed, [1.0] * 12), strict=True):
-        _put(book, body, key, month, "plan", part, "SRC-PLAN")
+        put(book, body, key, month, "plan", part, "SRC-PLAN")
         if month <= LAST_ACTUAL:
-            _put(book, body, key, month, "actual", part, "SRC-M7")
+            put(book, body, key, month, "actual", part, "SRC-M7")
         lost = body in SUPPORT_WITHHELD and month >= 10
-        _put(book, body, key, month, "forecast", 0 if lost else part, "SRC-M7")
-
-
-# Neighbours, at summary level: what the board pays each trust, the trust's other income, plan
-# and forecast surplus for 2026/27, then the plans for the two years after.
-_NEAR = {
-    "XF-WHA": (612000, 140000, 0, -2100, 0, 0),
-    "XF-WMH": (318000, 61000, 300, 250, 0, 0),
-    "XF-SHA": (588000, 121000, -3000, -5600, 0, 0),
-    "XF-SGH": (341000, 66000, 0, -1400, 0, 0),
-    "XF-SCM": (402000, 74000, 500, 600, 0, 0),
-}
-_NEAR_BOARD = {"XF-WIC": (2000000, 0, 400, 0, 0), "XF-SIC": (2800000, 0, -2500, 0, 0)}
-
-
-def _put_neighbours(book: Book) -> None:
-    for board, trusts in NEIGHBOURS.values():
-        for basis, year, at in (
-            ("plan", YEAR, 0),
-            ("forecast", YEAR, 1),
-            ("plan", "2027/28", 2),
-            ("plan", "2028/29", 3),
-        ):
-            source = "SRC-M7" if basis == "forecast" else "SRC-PLAN" if year == YEAR else "SRC-MTP"
-            growth = 1 + 0.02 * (int(year[:4]) - 2026)
-            bought = 0
-            for trust in trusts:
-                paid, other, *results = _NEAR[trust]
-                paid, other = round(paid * growth), round(other * growth)
-                bought += paid
-                costs = paid + other - results[at]
-                lines: dict[Key, int] = {
-                    ("patient_care_income", R, board): paid,
-                    ("other_income", R, ""): other,
-                    ("pay", R, ""): round(costs * 0.63),
-                    ("non_pay", R, ""): costs - round(costs * 0.63),
-                }
-                for key, amount in lines.items():
-                    _put(book, trust, key, "", basis, amount, source, year)
-                _put(
-                    book, board, ("purchase_of_healthcare", R, trust), "", basis, paid, source, year
-                )
-            allocation, *results = _NEAR_BOARD[board]
-            allocation = round(allocation * growth)
-            _put(book, board, ("allocation", R, ""), "", basis, allocation, source, year)
-            rest = allocation - bought - results[at]
-            _put(book, board, ("other_costs", R, ""), "", basis, rest, source, year)
-        for body in (board, *trusts):
-            rng = stream("near", body)
-            final = (_NEAR_BOARD.get(body) or _NEAR[body][1:])[2]
-            for month in MONTHS[:LAST_ACTUAL]:
-                amount = round(final / 12) + rng.randint(-60, 60)
-                _put(book, body, ("position", "", ""), month, "actual", amount, "SRC-M7")
-
-
-# Stated results of earlier years, £k: plan and actual for 2023/24, 2024/25 and 2025/26.
-_HISTORY = {
-    BOARD: (-2000, -900, 0, -2300, 0, -4900),
-    "XF-FTH": (-6000, -9200, -9000, -14800, -14000, -21300),
-    "XF-ALD": (-4000, -5100, -6000, -8300, -9000, -12600),
-    "XF-HOL": (-5000, -8700, -7000, -10900, -9000, -13800),
-    "XF-MHT": (0, 900, 0, 200, 0, -600),
-    "XF-COM": (500, 800, 400, 700, 0, 300),
-    "XF-AMB": (0, -400, 0, -1100, 0, -1500),
-    POOL: (0, 0, 0, 0, 0, 0),
-    "XF-WIC": (0, 300, 0, -100, 0, 200),
-    "XF-WHA": (0, 400, 0, -700, 0, -1200),
-    "XF-WMH": (0, 100, 200, 300, 300, 200),
-    "XF-SIC": (0, -500, 0, -900, 0, -1800),
-    "XF-SHA": (-2000, -3100, -2500, -3900, -3000, -4700),
-    "XF-SGH": (0, 200, 0, -300, 0, -800),
-    "XF-SCM": (0, 400, 300, 500, 400, 500),
-    RESERVE: (0, 0, 0, 0, 0, 0),
-    REST: (-40000, -61000, -55000, -72000, -60000, -88000),
-}
-STATED_FORECAST = -70000
-
-
-def history(body: str) -> dict[str, tuple[int, int]]:
-    """Plan and actual surplus of a body in each earlier year."""
-    values = _HISTORY[body]
-    return {year: (values[2 * i], values[2 * i + 1]) for i, year in enumerate(PAST)}
-
-
-def _put_stated(book: Book) -> None:
-    position = ("position", "", "")
-    for body in _HISTORY:
-        for year, (plan, actual) in history(body).items():
-            _put(book, body, position, "", "plan", plan, "SRC-ACC", year)
-            _put(book, body, position, "", "actual", actual, "SRC-ACC", year)
-    for year, plan in ((YEAR, -30000), ("2027/28", -10000), ("2028/29", 0)):
-        source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
-        _put(book, REST, position, "", "plan", plan, source, year)
-        _put(book, RESERVE, position, "", "plan", 0, source, year)
-    for body, outturn, by_month in ((REST, -52000, -4100), (RESERVE, 0, 0)):
-        _put(book, body, position, "", "forecast", outturn, "SRC-M7")
-        for month in MONTHS[:LAST_ACTUAL]:
-            _put(book, body, position, month, "actual", by_month, "SRC-M7")
-    for year in PLAN:
-        source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
-        _put(book, SYSTEM, position, "", "plan", sum(PLAN[year].values()), source, year)
-    _put(book, SYSTEM, position, "", "forecast", STATED_FORECAST, "SRC-M7")
-    _put(book, "XF-FTH", position, "", "forecast", -34000, "SRC-INT", YEAR, "internal")
-    gap = abs(sum(FORECAST.values()) - STATED_FORECAST) / 1000
-    book.case(
-        "A stated total that differs from its parts",
-        "XF-SYS, forecast 2026/27",
-        f"The system reported (70.0); its bodies sum to ({-sum(FORECAST.values()) / 1000:.1f}), "
-        f"£{gap:.1f} million apart: the return went in before the teaching trust revised.",
-    )
-    book.case(
-        "An official and an internal forecast",
-        "XF-FTH, forecast 2026/27, scenario internal",
-        "The trust reports (26.5) and expects (34.0). Both are kept; the second is withheld.",
-    )
-
-
-def _put_contracts(book: Book) -> None:
-    for year in PLAN:
-        for body in PLAN[year]:
-            if body not in CONTRACT_KIND:
-                continue
-            kind, variable = CONTRACT_KIND[body]
-            lines = budget(BOARD, year)
-            book.put(
-                "contracts",
-                commissioner=BOARD,
-                provider=body,
-                year=year,
-                kind=kind,
-                baseline=lines[("purchase_of_healthcare", R, body)],
-                variable_share=variable,
-                source="SRC-CON",
-            )
-    for board, trusts in NEIGHBOURS.values():
-        for trust in trusts:
-            book.put(
-                "contracts",
-                commissioner=board,
-                provider=trust,
-                year=YEAR,
-                kind="block",
-                baseline=_NEAR[trust][0],
-                variable_share="0",
-                source="SRC-CON",
-            )
-    book.case(
-        "A contract on which the two sides differ",
-        "XF-ICB and XF-FTH, plan 2026/27, month 10",
-        f"The trust plans £{MISMATCH / 1000:.1f} million more winter income than the board.",
-    )
+        put(book, body, key, month, "forecast", 0 if lost else part, "SRC-M7")
