@@ -5,9 +5,11 @@ Every verb takes a `Position` (or the address of a book) and gives a `Result`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -25,6 +27,52 @@ def read(book: str | Path | Position, as_at: str | int | date | None = None) -> 
     return fold(read_book(book), as_at)
 
 
+def check(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 1, does it add up: every finding of a book at once, and nothing else."""
+    from controltotal.core.result import Answer
+    from controltotal.position.answer import years_asked
+    from controltotal.position.checks import findings
+    from controltotal.position.totals import Totals
+    from controltotal.position.trajectory import answer_trajectory
+    from controltotal.rules.reconcile import reconcile
+
+    reading = read(book, as_at)
+    totals = Totals(reading)
+    given = {"year": year, "organisation": organisation}
+    answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
+    answer.add_findings(findings(reading, totals, years_asked(reading, year)))
+    answer.add_findings(reconcile(reading, totals))
+    answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
+    return _only(answer.result(), reading, year, organisation)
+
+
+def _only(
+    result: Result, reading: Position, year: str | None, organisation: str | None
+) -> Result:
+    """A check asked for one body keeps the findings of that body, those below, and of no body."""
+    from dataclasses import replace
+
+    if organisation is None:
+        kept = result.findings
+    else:
+        years = [year] if year else list(reading.years)
+        below = {organisation}
+        for one in years:
+            below |= set(reading.tree.descendants(organisation, one))
+        kept = tuple(f for f in result.findings if not f.organisation or f.organisation in below)
+    errors = sum(f.severity == "error" for f in kept)
+    warnings = sum(f.severity == "warning" for f in kept)
+    words = (
+        f"{reading.ref.name}: {errors} error{'s' if errors != 1 else ''} and {warnings} "
+        f"warning{'s' if warnings != 1 else ''}."
+        + ("" if kept else " Nothing was found that does not add up.")
+    )
+    return replace(result, findings=kept, words=(words,))
+
+
 def position(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -33,3 +81,162 @@ def position(
     from controltotal.position.answer import answer_position
 
     return answer_position(read(book, as_at), year, organisation)
+
+
+def trajectory(
+    book: str | Path | Position, years: int = 3, start: str | None = None, to: str | None = None,
+    organisation: str | None = None, year: str | None = None, saving: int | None = None,
+    non_recurrent: Fraction = Fraction(0), as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 4, how long to clear it: the gap year by year and the saving needed each year."""
+    from controltotal.position.trajectory import answer_trajectory
+
+    return answer_trajectory(
+        read(book, as_at), years=years, start=start, to=to, organisation=organisation, year=year,
+        saving=saving, non_recurrent=non_recurrent,
+    )  # fmt: skip
+
+
+def share(
+    book: str | Path | Position, gap: int | str | None = None, givers: Sequence[str] = (),
+    to: str = "", policy: str = "all", repay_years: int | None = None, pot: bool = False,
+    year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
+
+    `gap` is in pence, or text such as "£25m"; `givers` and `to` are codes.
+    """
+    from controltotal.core.money import parse_money
+    from controltotal.sharing.answer import answer_share
+
+    reading = read(book, as_at)
+    pence = parse_money(gap) if isinstance(gap, str) else gap
+    return answer_share(
+        reading, pence, givers=givers, receiver=to, policy=policy, repay_years=repay_years,
+        pot=pot, year=year, organisation=organisation,
+        opportunities=None if pence is None else _unused_opportunities(reading, year),
+    )  # fmt: skip
+
+
+def _unused_opportunities(reading: Position, year: str | None) -> dict[str, int]:
+    """Netted opportunity of each body less what schemes in its plan already take, in pence."""
+    found: Any = globals().get("opportunities")
+    if found is None or not reading.rows("opportunities"):
+        return {}
+    one = year or reading.default_year
+    netted = {
+        figure.organisation: figure.value
+        for figure in found(reading, year=one).figures
+        if (figure.measure, figure.part, figure.year) == ("opportunity_total", "netted", one)
+        and isinstance(figure.value, int)
+    }
+    for row in reading.rows("schemes"):
+        in_plan = row["in_plan"] if row["in_plan"] is not None else row["maturity"] != "opportunity"
+        if row["opportunity"] and in_plan and row["organisation"] in netted:
+            left = netted[row["organisation"]] - (row["full_year_effect"] or 0)
+            netted[row["organisation"]] = max(0, left)
+    return netted
+
+
+def decide(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 9, who decides and who is bound: outcome, dissent and exact voting power."""
+    from controltotal.governance.answer import answer_decide
+
+    return answer_decide(read(book, as_at), year, organisation)
+
+
+def boundaries(
+    book: str | Path | Position | None = None, vintage: str = "2021", threshold: float = 0.02,
+    year: str | None = None, as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 9, who sits where: systems against upper-tier authorities, and money by place."""
+    from controltotal.governance.answer_boundaries import answer_boundaries
+
+    reading = None if book is None else read(book, as_at)
+    return answer_boundaries(reading, vintage, threshold, year)
+
+
+def compare(
+    first: str | Path | Position, second: str | Path | Position, year: str | None = None,
+    organisation: str | None = None,
+) -> Result:  # fmt: skip
+    """The bridge between two books, or two dates of one (`BOOK@2019-05-01`), residual named."""
+    from controltotal.position.compare import answer_compare
+
+    return answer_compare(_dated(first), _dated(second), year, organisation)
+
+
+def _dated(book: str | Path | Position) -> Position:
+    """A book, or `BOOK@DATE`."""
+    if isinstance(book, str) and "@" in book.rpartition("/")[2]:
+        address, _, moment = book.rpartition("@")
+        return read(address, moment)
+    return read(book)
+
+
+def explain(
+    book: str | Path | Position, figure: str, as_at: str | int | date | None = None
+) -> Result:
+    """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
+    from controltotal.core.explain import explain_steps
+    from controltotal.core.result import Answer, Figure
+    from controltotal.core.trace import Trace
+    from controltotal.position.describe import describe
+    from controltotal.sources.raw import BookError
+
+    reading = read(book, as_at)
+    answers: dict[str, Result] = {}
+
+    def look(name: str) -> tuple[Figure, Trace] | None:
+        from controltotal.core.measures import measure
+
+        verb = measure(name.split("/")[0]).verb or "position"
+        if verb not in answers:
+            answers[verb] = _answer_for(verb, reading, figure)
+        found = answers[verb].figure(name)
+        return (found, answers[verb].trace[name]) if found else None
+
+    if look(figure) is None:
+        raise BookError(
+            f"there is no figure {figure}", reading.ref.name,
+            "list the figures with `controltotal position BOOK --json`, or check the spelling",
+        )  # fmt: skip
+    steps = explain_steps(figure, look, lambda entry: describe(reading, entry))
+    answer = Answer("explain", reading.ref, {"figure": figure})
+    for step in steps:
+        found = look(step.id) if step.kind == "figure" else None
+        if found and not answer.has(step.id):
+            one, trace = found
+            answer.figure(
+                one.id, one.value, one.unit, one.status, low=one.low, high=one.high,
+                rule=trace.rule, inputs=trace.inputs, parameters=trace.parameters,
+                entries=trace.entries,
+            )  # fmt: skip
+    answer.table(
+        "tree",
+        [{"depth": s.depth, "kind": s.kind, "id": s.id, "text": s.text, "where": s.where}
+         for s in steps],
+    )  # fmt: skip
+    return answer.result()
+
+
+def _answer_for(verb: str, reading: Position, figure: str) -> Result:
+    """The verb's whole answer, from which a figure of its measures is explained."""
+    found: Any = globals().get(verb)
+    if verb == "boundaries":
+        return boundaries(reading, vintage=figure.split("/")[2])
+    if found is None or verb in ("check", "explain", "compare"):
+        found = position
+    result: Result = found(reading)
+    return result
+
+
+def convert(source: str, target: str, history: bool = False, force: bool = False) -> int:
+    """A book in another form, every row in force without loss; returns the rows carried."""
+    from controltotal.sources.convert import convert_book
+
+    return convert_book(source, target, history=history, force=force)

@@ -39,11 +39,13 @@ Output = Annotated[
 ]
 
 
-def answer(question: str, run: Any, as_json: bool, output: str | None) -> None:
+def answer(
+    question: str, run: Any, as_json: bool, output: str | None, shown: Any = None
+) -> None:
     """Run a verb, show its result, and leave with the right exit code."""
     from controltotal.app.show import deliver
 
-    raise typer.Exit(deliver(question, run, as_json, output))
+    raise typer.Exit(deliver(question, run, as_json, output, shown))
 
 
 def year_option(text: str | None) -> str | None:
@@ -78,6 +80,24 @@ def root(
     """The money of a health system: ten questions, every figure explained."""
 
 
+Years = Annotated[int, typer.Option("--years", min=1, max=30, help="Years to clear it in.")]
+
+
+@app.command()
+def check(
+    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+    json: Json = False, output: Output = None,
+) -> None:  # fmt: skip
+    """Does it add up? Every fault at once: where, expected, found, what to do."""
+    from controltotal import verbs
+
+    answer(
+        "check",
+        lambda: verbs.check(verbs.read(book, as_at), year_option(year), organisation),
+        json, output,
+    )  # fmt: skip
+
+
 @app.command()
 def position(
     book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
@@ -91,6 +111,178 @@ def position(
         lambda: verbs.position(verbs.read(book, as_at), year_option(year), organisation),
         json, output,
     )  # fmt: skip
+
+
+@app.command()
+def trajectory(
+    book: Book, years: Years = 3,
+    start: Annotated[Optional[str], typer.Option("--from", help="Starting year.")] = None,  # noqa: UP045
+    to: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--to", help="breakeven or control_total."),
+    ] = None,
+    saving: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--saving", help="Ask what this saving a year would do, such as £100m."),
+    ] = None,
+    non_recurrent: Annotated[
+        float, typer.Option("--non-recurrent", min=0, max=1, help="Share that does not repeat.")
+    ] = 0.0,
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    output: Output = None,
+) -> None:  # fmt: skip
+    """How long to clear it? The gap year by year, and what must be funded meanwhile."""
+    from fractions import Fraction
+
+    from controltotal import verbs
+    from controltotal.app.options import choice, money_option
+
+    answer(
+        "trajectory",
+        lambda: verbs.trajectory(
+            verbs.read(book, as_at), years, year_option(start),
+            choice("--to", to, ("breakeven", "control_total")), organisation, year_option(year),
+            money_option("--saving", saving), Fraction(str(non_recurrent)),
+        ),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
+def share(
+    book: Book,
+    gap: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--gap", help='Sum to divide, such as "£25m"; without it, what is owed.'),
+    ] = None,
+    givers: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--from", help="Codes of those who pay, separated by commas."),
+    ] = None,
+    receiver: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--to", help="Code of the body that receives."),
+    ] = None,
+    policy: Annotated[
+        str, typer.Option("--policy", help='all, names with commas, or "formula: ...".')
+    ] = "all",
+    repay_years: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--repay-years", help="Years over which it is paid back."),
+    ] = None,
+    pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    output: Output = None,
+) -> None:  # fmt: skip
+    """Who pays, and is it fair? A gap under ten policies side by side; or what transfers owe."""
+    from controltotal import verbs
+    from controltotal.app.options import codes_option, money_option
+
+    answer(
+        "share",
+        lambda: verbs.share(
+            verbs.read(book, as_at), money_option("--gap", gap), codes_option(givers),
+            receiver or "", policy, repay_years, pot, year_option(year), organisation,
+        ),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
+def decide(
+    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+    json: Json = False, output: Output = None,
+) -> None:  # fmt: skip
+    """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
+    from controltotal import verbs
+
+    answer(
+        "decide",
+        lambda: verbs.decide(verbs.read(book, as_at), year_option(year), organisation),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
+def boundaries(
+    book: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A book whose money is laid on places; may be left out."),
+    ] = None,
+    vintage: Annotated[str, typer.Option("--vintage", help="2020, 2021, 2022 or 2024.")] = "2021",
+    threshold: Annotated[
+        float, typer.Option("--threshold", help="Share from which a split counts.")
+    ] = 0.02,
+    year: Year = None, as_at: AsAt = None, json: Json = False, output: Output = None,
+) -> None:  # fmt: skip
+    """Who sits where? Systems against upper-tier authorities, breaches and splits."""
+    from controltotal import verbs
+
+    answer(
+        "boundaries",
+        lambda: verbs.boundaries(
+            None if book is None else verbs.read(book, as_at), vintage, threshold,
+            year_option(year),
+        ),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
+def explain(
+    book: Book, figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
+    as_at: AsAt = None, json: Json = False, output: Output = None,
+) -> None:  # fmt: skip
+    """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
+    from controltotal import verbs
+    from controltotal.app.show import explained
+
+    answer(
+        "explain", lambda: verbs.explain(verbs.read(book, as_at), figure), json, output, explained
+    )
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
+    second: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
+    year: Year = None, organisation: Organisation = None, json: Json = False,
+    output: Output = None,
+) -> None:  # fmt: skip
+    """What changed between two books or two dates, as a bridge with its residual named."""
+    from controltotal import verbs
+
+    answer(
+        "compare", lambda: verbs.compare(first, second, year_option(year), organisation),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
+def convert(
+    book: Book,
+    target: Annotated[str, typer.Argument(help="A folder, an .xlsx file or sqlite:///LEDGER.")],
+    history: Annotated[bool, typer.Option("--history", help="Add the table entries.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a book that we made.")] = False,
+) -> None:
+    """A book in another form, every row in force carried without loss."""
+    from controltotal import verbs
+
+    rows = verbs.convert(book, target, history, force)
+    print(f"{rows} rows carried to {target}")
+
+
+@app.command()
+def new(
+    book: Annotated[str, typer.Argument(help="A folder, .xlsx file or ledger to make.")],
+    title: Annotated[str, typer.Option("--title", help="Title of the book.")] = "",
+) -> None:
+    """An empty book of three tables, with headings, ready to fill in."""
+    from controltotal.sources.convert import new_book
+
+    for made in new_book(book, title):
+        print(f"made {made}")
+    print(f"Fill in organisations, amounts and control_totals, then: controltotal check {book}")
 
 
 def main() -> None:
