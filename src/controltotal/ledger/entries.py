@@ -175,11 +175,10 @@ def check_draft(draft: Draft) -> None:
     _check_kind(draft)
     if type(draft.cells) is not tuple:
         raise _refuse(draft, "its cells are not a tuple", "give (column, text) pairs in a tuple")
-    flat: list[str] = []
-    for cell in draft.cells:
-        if type(cell) is not tuple or len(cell) != 2 or not cell[0] or not cell[1]:
-            raise _refuse(draft, f"{cell!r} is not a cell", "give (column, text), neither empty")
-        flat += cell
+    pairs = set(map(type, draft.cells)) <= {tuple} and set(map(len, draft.cells)) <= {2}
+    flat = [text for cell in draft.cells for text in cell] if pairs else []
+    if not pairs or not all(flat):
+        raise _refuse(draft, "a cell is not a pair", "give (column, text), neither of them empty")
     if len(set(flat[::2])) != len(draft.cells):
         raise _refuse(
             draft, "a column is there twice", "give each column of the row a name of its own"
@@ -232,18 +231,25 @@ def collector_paused() -> Iterator[None]:
 
 
 def seal(drafts: Iterable[Draft], after_seq: int = 0, previous_hash: str = GENESIS) -> list[Entry]:
-    """Give drafts their places after entry `after_seq`, whose hash is `previous_hash`.
+    """Check drafts and give them their places after entry `after_seq` with `previous_hash`.
 
     >>> first, second = seal([put("lines", 2, [("line", "pay")]), put("lines", 3, [])])
     >>> first.seq, second.seq, second.previous == first.hash
     (1, 2, True)
     """
+    drafts = list(drafts)
+    for draft in drafts:
+        check_draft(draft)
+    return chain(drafts, after_seq, previous_hash)
+
+
+def chain(drafts: Iterable[Draft], after_seq: int, previous_hash: str) -> list[Entry]:
+    """Give checked drafts their places: for stores, which check before they take their lock."""
     hash_of = _Hasher().hash
     sealed: list[Entry] = []
     seq, previous = after_seq, previous_hash
     with collector_paused():
         for draft in drafts:
-            check_draft(draft)
             seq += 1
             made = hash_of(seq, draft, previous)
             sealed.append(

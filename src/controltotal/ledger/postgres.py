@@ -22,9 +22,9 @@ from controltotal.ledger.entries import (
     GENESIS,
     Draft,
     Entry,
+    chain,
     check_draft,
     collector_paused,
-    seal,
     verify,
 )
 from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
@@ -218,7 +218,7 @@ class PostgresStore:
         new, old = fresh_drafts(batch, known, self.where)
         if (new or not old) and expected != last:
             raise Clash(expected, last, self.where)
-        sealed = seal(new, last, hash)
+        sealed = chain(new, last, hash)
         check_withdrawals(sealed, self._find, self._is_withdrawn)
         if sealed:
             with db.cursor().copy(f"COPY entries ({COLUMNS}) FROM STDIN") as copy:

@@ -27,9 +27,9 @@ from controltotal.ledger.entries import (
     GENESIS,
     Draft,
     Entry,
+    chain,
     check_draft,
     collector_paused,
-    seal,
     verify,
 )
 from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
@@ -231,7 +231,7 @@ class SqliteStore:
         last, hash = self._head(db)
         if (new or not old) and expected != last:
             raise Clash(expected, last, self.path)
-        sealed = seal(new, last, hash)
+        sealed = chain(new, last, hash)
         check_withdrawals(sealed, self._find, self._is_withdrawn)
         if sealed:
             db.executemany(_INSERT, map(row_of, sealed))

@@ -23,9 +23,9 @@ from controltotal.ledger.entries import (
     WITHDRAW,
     Draft,
     Entry,
+    chain,
     check_draft,
     root,
-    seal,
     verify,
 )
 from controltotal.ledger.errors import Clash, IdReused, LedgerError
@@ -74,7 +74,7 @@ def fresh_drafts(
 ) -> tuple[list[Draft], list[Entry]]:
     """Part a batch into drafts that are new and entries that are in the ledger already.
 
-    >>> entry, = seal([Draft("a", "put", "lines", 2)])
+    >>> entry, = chain([Draft("a", "put", "lines", 2)], 0, GENESIS)
     >>> new, old = fresh_drafts([Draft("a", "put", "lines", 2), Draft("b", "put", "lines", 3)],
     ...                         {"a": entry})
     >>> [draft.id for draft in new], [entry.seq for entry in old]
@@ -192,7 +192,7 @@ class MemoryStore:
             last, hash = self.last()
             if (new or not old) and expected != last:
                 raise Clash(expected, last, self._where)
-            sealed = seal(new, last, hash)
+            sealed = chain(new, last, hash)
             check_withdrawals(sealed, self._find, self._withdrawn.__contains__)
             self._entries.extend(sealed)
             self._by_id.update((entry.id, entry) for entry in sealed)
