@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one line a transfer, as in the letters that they stand for
 """Control totals with their history, transfers and repayments, challenges, waivers, submissions.
 
 A control total here counts support where the body receives any. When money moves between two
@@ -160,107 +161,28 @@ def _later_years(book: Book) -> None:
     )
 
 
+# id | from | to | year | £k | known on | kind | mechanism | status | repaid from | years | chance | source | condition
+_TRANSFERS = """
+T-01|XF-WIC|XF-ICB|2023/24|2000|2023-03-24|neighbour_support|resource_transfer|agreed|2024/25|2||SRC-ACC|Both control totals move
+T-02|XF-WIC|XF-ICB|2026/27|6000|2026-06-30|neighbour_support|resource_transfer|agreed|2027/28|3|0.8|SRC-CT|Both control totals move; repaid within three years
+T-03|XF-SIC|XF-ICB|2026/27|4000|2026-09-25|neighbour_support|resource_transfer|proposed|2027/28|3||SRC-BRD|Saltmere's board to approve
+T-04|XF-ICB|XF-RSV|2026/27|1800|2026-07-15|top_slice|allocation_reduction|agreed||||SRC-CT|0.05% of every allocation in the region
+T-05|XF-WIC|XF-RSV|2026/27|1000|2026-07-15|top_slice|allocation_reduction|agreed||||SRC-CT|0.05% of every allocation in the region
+T-06|XF-SIC|XF-RSV|2026/27|1400|2026-07-15|top_slice|allocation_reduction|agreed||||SRC-CT|0.05% of every allocation in the region
+T-07|XF-RSV|XF-SHA|2026/27|3000|2026-07-31|top_slice|allocation_reduction|agreed||||SRC-CT|The slice placed; 1.2 million stays in reserve
+T-08|XF-WMH|XF-ALD|2026/27|1500|2026-05-15|other|position_improvement|lapsed||||SRC-BRD|Lapsed on 30 June 2026 unsigned
+"""
+
+
 def put_transfers(book: Book) -> None:
     """Neighbour support with its repayment, a proposal, a top slice that is placed, one lapsed."""
-
-    def move(
-        id_: str, from_: str, to: str, year: str, amount: int, on: str, **more: object
-    ) -> None:
-        book.put(
-            "transfers", id=id_, from_=from_, to=to, year=year, amount=amount, known_on=on, **more
-        )
-
-    support = {"kind": "neighbour_support", "mechanism": "resource_transfer"}
-    move(
-        "T-01",
-        NEIGHBOUR,
-        BOARD,
-        "2023/24",
-        2000,
-        "2023-03-24",
-        **support,
-        status="agreed",
-        repay_from="2024/25",
-        repay_years=2,
-        interest=0,
-        source="SRC-ACC",
+    names = (
+        "id from_ to year amount known_on kind mechanism status repay_from repay_years chance "
+        "source condition"
     )
-    move(
-        "T-02",
-        NEIGHBOUR,
-        BOARD,
-        YEAR,
-        6000,
-        MOVED_ON,
-        **support,
-        status="agreed",
-        repay_from="2027/28",
-        repay_years=3,
-        interest=0,
-        chance=0.8,
-        condition="Both control totals move; repaid within three years",
-        source="SRC-CT",
-    )
-    move(
-        "T-03",
-        "XF-SIC",
-        BOARD,
-        YEAR,
-        4000,
-        "2026-09-25",
-        kind="neighbour_support",
-        mechanism="position_improvement",
-        status="proposed",
-        repay_from="2027/28",
-        repay_years=3,
-        interest=0,
-        condition="Saltmere's board to approve",
-        source="SRC-BRD",
-    )
-    for id_, board, slice_ in (
-        ("T-04", BOARD, 1800),
-        ("T-05", NEIGHBOUR, 1000),
-        ("T-06", "XF-SIC", 1400),
-    ):
-        move(
-            id_,
-            board,
-            RESERVE,
-            YEAR,
-            slice_,
-            "2026-07-15",
-            kind="top_slice",
-            mechanism="allocation_reduction",
-            status="agreed",
-            source="SRC-CT",
-            condition="0.05% of every allocation in the region",
-        )
-    move(
-        "T-07",
-        RESERVE,
-        "XF-SHA",
-        YEAR,
-        3000,
-        "2026-07-31",
-        kind="top_slice",
-        mechanism="allocation_reduction",
-        status="agreed",
-        source="SRC-CT",
-        condition="The slice placed; 1.2 million stays in reserve",
-    )
-    move(
-        "T-08",
-        "XF-WMH",
-        "XF-ALD",
-        YEAR,
-        1500,
-        "2026-05-15",
-        kind="other",
-        mechanism="resource_transfer",
-        status="lapsed",
-        condition="Lapsed on 30 June 2026 unsigned",
-        source="SRC-BRD",
-    )
+    for line in _TRANSFERS.strip().splitlines():
+        row = dict(zip(names.split(), line.split("|"), strict=True))
+        book.put("transfers", **row, interest="0" if row["repay_years"] else "")
     for year, kind, amount in (
         ("2024/25", "repaid", 1000),
         ("2025/26", "repaid", 600),
@@ -283,7 +205,8 @@ def put_transfers(book: Book) -> None:
         (
             "A transfer only proposed, and one lapsed",
             "T-03, T-08",
-            "Neither counts as support; the proposal shows apart.",
+            "Neither counts as support. The proposal shows apart; no control total moves with it, so "
+            "Saltmere's board would fail for obeying.",
         ),
         (
             "A top slice",

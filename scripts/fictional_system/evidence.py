@@ -105,100 +105,55 @@ def _gate(
     )
 
 
-def _gates(book: Book, scheme: Scheme, at: dict[str, date], complete: bool, rng: Random) -> None:
-    letter = LETTER[scheme.body]
-    board, programme = f"Programme Board {letter}", "programme_board"
-    _gate(
-        book,
-        scheme,
-        "G0",
-        at["G0"],
-        f"Programme Office {letter}",
-        "programme_office",
-        "Idea, source and range",
-    )
-    if scheme.maturity == OPPORTUNITY:
-        return
-    _gate(
-        book,
-        scheme,
-        "G1",
-        at["G1"],
-        board,
-        programme,
-        "Outline, owner, baseline, overlap check, screening",
-    )
-    if not complete:
-        return
-    _gate(
-        book,
-        scheme,
-        "G2",
-        at["G2"],
-        board,
-        programme,
+# Who passes a step, in which role, on what evidence.
+_STEP = {
+    "G0": ("Programme Office", "programme_office", "Idea, source and range"),
+    "G1": ("Programme Board", "programme_board", "Outline, owner, baseline, overlap, screening"),
+    "G2": (
+        "Programme Board",
+        "programme_board",
         "Full document, phasing, staffing; effect on the longer-term strategy: consistent",
-    )
-    _gate(
-        book,
-        scheme,
-        "finance",
-        at["finance"],
-        f"Finance Lead {letter}",
-        "finance_lead",
-        "Value and phasing checked",
-    )
-    _gate(
-        book,
-        scheme,
-        "EQIA",
-        at["EQIA"],
-        f"Equality Lead {letter}",
+    ),
+    "finance": ("Finance Lead", "finance_lead", "Value and phasing checked"),
+    "EQIA": (
+        "Equality Lead",
         "equality_lead",
         "Nine characteristics, deprivation, inclusion groups: no change",
-    )
+    ),
+    "G3": ("Executive Committee", "executive", "Plan, measures, engagement, budget removed"),
+    "G4": ("Programme Board", "programme_board", "First month's actuals; triggers agreed"),
+}
+
+
+def _gates(book: Book, scheme: Scheme, at: dict[str, date], complete: bool, rng: Random) -> None:
+    letter = LETTER[scheme.body]
+
+    def step(gate: str, on: object, evidence: str = "", outcome: str = "") -> None:
+        office, role, usual = _STEP[gate]
+        _gate(book, scheme, gate, on, f"{office} {letter}", role, evidence or usual, outcome)
+
+    step("G0", at["G0"])
+    if scheme.maturity == OPPORTUNITY:
+        return
+    step("G1", at["G1"])
+    if not complete:
+        return
+    for gate in ("G2", "finance", "EQIA"):
+        step(gate, at[gate])
     doctor, nurse = scheme.signers or (f"Medical Director {letter}", f"Chief Nurse {letter}")
-    _gate(book, scheme, "QIA", at["QIA"], doctor, "medical_director", "Quality assessment signed")
+    signed, later = at["QIA"], at["QIA"] + timedelta(days=3)
+    _gate(book, scheme, "QIA", signed, doctor, "medical_director", "Quality assessment signed")
     if nurse:
-        _gate(
-            book,
-            scheme,
-            "QIA",
-            at["QIA"] + timedelta(days=3),
-            nurse,
-            "chief_nurse",
-            "Quality assessment signed",
-        )
-    ready = at["G3"]
-    executive, role = f"Executive Committee {letter}", "executive"
-    _gate(book, scheme, "G3", ready, executive, role, "Plan, measures, engagement, budget removed")
+        _gate(book, scheme, "QIA", later, nurse, "chief_nurse", "Quality assessment signed")
+    step("G3", at["G3"])
     if scheme.went_back:
-        _gate(
-            book,
-            scheme,
-            "G3",
-            "2026-07-06",
-            executive,
-            role,
-            "Supplier withdrew: back to design",
-            "failed",
-        )
-        _gate(book, scheme, "G3", "2026-08-17", executive, role, "New supplier; plan re-made")
+        step("G3", "2026-07-06", "Supplier withdrew: back to design", "failed")
+        step("G3", "2026-08-17", "New supplier; plan re-made")
     if scheme.failed_later:
-        _gate(
-            book,
-            scheme,
-            "G3",
-            "2026-10-05",
-            executive,
-            role,
-            "Lease cannot be ended in time",
-            "failed",
-        )
+        step("G3", "2026-10-05", "Lease cannot be ended in time", "failed")
     if scheme.maturity == DELIVERING:
         live = date.fromisoformat(scheme.start) + timedelta(days=rng.randint(0, 6))
-        live = max(live, date(2026, 8, 20)) if scheme.went_back else live
-        _gate(book, scheme, "G4", live, board, programme, "First month's actuals; triggers agreed")
+        step("G4", max(live, date(2026, 8, 20)) if scheme.went_back else live)
 
 
 def _assess(book: Book, scheme: Scheme, on: date, complete: bool, rng: Random) -> None:

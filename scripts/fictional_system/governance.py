@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one line an item in the lists
 """Limits, opportunities, risks, decisions and votes, promises, and what is withheld."""
 
 from __future__ import annotations
@@ -269,132 +270,33 @@ def put_decisions(book: Book) -> None:
     )
 
 
+# id | by | on | text | measure | body | value | due
+_PROMISES = """
+P-01|System board|2026-03-26|The teaching trust will end the year no worse than (18.0) million|surplus|XF-FTH|-18000|2027-03-31
+P-02|System board|2026-03-26|Levels Community Health will be in surplus|surplus|XF-COM|400|2027-03-31
+P-03|Hollowmere General Hospital|2026-04-30|Hollowmere will hold at least 3 million of cash at the year's end|cash|XF-HOL|3000|2027-03-31
+P-04|Integrated care board|2026-07-30|Nobody will lose a community bed before consultation ends||XF-ICB||2026-11-09
+"""
+
+# figure | kind | exemption | reason | decided by | asked by | asked on | review on | until
+_WITHHELD = """
+surplus/XF-FTH/2026-27/forecast/internal|withheld|s.36|Free and frank advice to the board|Qualified person, Fenmarch Teaching Hospitals|||2027-01-29|2027-06-30
+cash/XF-HOL/2026-27/forecast|refused|s.43|Commercial interests while cash support is agreed|Hollowmere General Hospital|A local newspaper|2026-10-05|2026-12-18|
+control_total/XF-HOL/2026-27/plan/beneficiary|undisclosed||The regional team has not said which body the extra 2.5 million is for|Eastmarch regional team|Hollowmere General Hospital|2026-06-11|2026-12-11|
+savings_plan/XF-AMB/2026-27/plan|no_reply||Asked twenty working days ago, no reply||A councillor|2026-10-12|2026-12-01|
+share/XF-SIC/2026-27/plan/neighbour_support|withheld|s.22|To be published with Saltmere's board papers|Saltmere board|||2027-01-15|2027-02-26
+"""
+
+
 def put_public(book: Book) -> None:
     """Promises made in public, and figures that the public does not get, with the reason."""
-    for id_, by, on, text, measure, body, value, due in (
-        (
-            "P-01",
-            "System board",
-            "2026-03-26",
-            "The teaching trust will end the year no worse than (18.0) million",
-            "surplus",
-            "XF-FTH",
-            "-18000",
-            "2027-03-31",
-        ),
-        (
-            "P-02",
-            "System board",
-            "2026-03-26",
-            "Levels Community Health will be in surplus",
-            "surplus",
-            "XF-COM",
-            "400",
-            "2027-03-31",
-        ),
-        (
-            "P-03",
-            "Hollowmere General Hospital",
-            "2026-04-30",
-            "Hollowmere will hold at least £3 million of cash",
-            "cash",
-            "XF-HOL",
-            "3000",
-            "2027-03-31",
-        ),
-        (
-            "P-04",
-            "Integrated care board",
-            "2026-07-30",
-            "Nobody will lose a community bed before consultation ends",
-            "",
-            BOARD,
-            "",
-            "2026-11-09",
-        ),
-    ):
-        book.put(
-            "promises",
-            id=id_,
-            by=by,
-            on=on,
-            text=text,
-            measure=measure,
-            organisation=body,
-            year=YEAR,
-            value=value,
-            due=due,
-            source="SRC-BRD",
-        )
-    for figure, kind, exemption, reason, decided, asked, asked_on, review, until in (
-        (
-            "surplus/XF-FTH/2026-27/forecast/internal",
-            "withheld",
-            "s.36",
-            "Free and frank advice to the board",
-            "Qualified person, Fenmarch Teaching Hospitals",
-            "",
-            "",
-            "2027-01-29",
-            "2027-06-30",
-        ),
-        (
-            "cash/XF-HOL/2026-27/forecast",
-            "refused",
-            "s.43",
-            "Commercial interests while cash support is agreed",
-            "Hollowmere General Hospital",
-            "A local newspaper",
-            "2026-10-05",
-            "2026-12-18",
-            "",
-        ),
-        (
-            "control_total/XF-HOL/2026-27/plan",
-            "undisclosed",
-            "",
-            "The regional team has not said which body the extra 2.5 million is for",
-            "Eastmarch regional team",
-            "Hollowmere General Hospital",
-            "2026-06-11",
-            "2026-12-11",
-            "",
-        ),
-        (
-            "savings_plan/XF-AMB/2026-27/plan",
-            "no_reply",
-            "",
-            "Asked twenty working days ago, no reply",
-            "",
-            "A councillor",
-            "2026-10-12",
-            "2026-12-01",
-            "",
-        ),
-        (
-            "share/XF-SIC/2026-27/plan/neighbour_support",
-            "undisclosed",
-            "s.22",
-            "To be published with Saltmere's board papers",
-            "Saltmere board",
-            "",
-            "",
-            "2027-01-15",
-            "2027-02-26",
-        ),
-    ):
-        book.put(
-            "withheld",
-            figure=figure,
-            kind=kind,
-            exemption=exemption,
-            reason=reason,
-            decided_by=decided,
-            asked_by=asked,
-            asked_on=asked_on,
-            review_on=review,
-            until=until,
-        )
+    names = "id by on text measure organisation value due".split()  # noqa: SIM905
+    for line in _PROMISES.strip().splitlines():
+        row = dict(zip(names, line.split("|"), strict=True))
+        book.put("promises", **row, year=YEAR, source="SRC-BRD")
+    names = "figure kind exemption reason decided_by asked_by asked_on review_on until".split()  # noqa: SIM905
+    for line in _WITHHELD.strip().splitlines():
+        book.put("withheld", **dict(zip(names, line.split("|"), strict=True)))
     book.case("A promise the forecast does not keep", "P-01, P-03", "P-02 is kept.")
     book.case(
         "Figures withheld, refused and unanswered",
