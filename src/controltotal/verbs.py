@@ -49,9 +49,7 @@ def check(
     return _only(answer.result(), reading, year, organisation)
 
 
-def _only(
-    result: Result, reading: Position, year: str | None, organisation: str | None
-) -> Result:
+def _only(result: Result, reading: Position, year: str | None, organisation: str | None) -> Result:
     """A check asked for one body keeps the findings of that body, those below, and of no body."""
     from dataclasses import replace
 

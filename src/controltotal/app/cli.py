@@ -39,9 +39,7 @@ Output = Annotated[
 ]
 
 
-def answer(
-    question: str, run: Any, as_json: bool, output: str | None, shown: Any = None
-) -> None:
+def answer(question: str, run: Any, as_json: bool, output: str | None, shown: Any = None) -> None:
     """Run a verb, show its result, and leave with the right exit code."""
     from controltotal.app.show import deliver
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def deliver(
-    verb: str, run: Callable[[], Result], as_json: bool, output: str | None
-) -> int:
-    """Run a verb and show what it answers; the exit code says how it went."""
+    verb: str, run: Callable[[], Result], as_json: bool, output: str | None,
+    shown: Callable[[Result], str] | None = None,
+) -> int:  # fmt: skip
+    """Run a verb and show what it answers (`shown`: its own text); the exit code says how."""
     try:
         result = run()
     except Exception as error:
@@ -27,7 +28,7 @@ def deliver(
             raise
         write(refused_document(verb, *known), output)
         return 2
-    text = result.to_json() if as_json else terminal_text(result)
+    text = result.to_json() if as_json else (shown or terminal_text)(result)
     write(text, output)
     return 1 if result.has_errors else 0
 
@@ -79,6 +80,17 @@ def terminal_text(result: Result) -> str:
     return buffer.getvalue()
 
 
+def explained(result: Result) -> str:
+    """An explanation as a tree."""
+    from controltotal.core.explain import Step, tree_text
+
+    steps = [
+        Step(row["depth"], row["kind"], row["id"], row["text"], row["where"])
+        for row in result.tables["tree"]
+    ]
+    return tree_text(steps) + "\n"
+
+
 def _figures(console: Any, result: Result) -> None:
     """One table for each body and year; figures that cannot be told come last, in one line."""
     from rich.table import Table
@@ -95,7 +107,9 @@ def _figures(console: Any, result: Result) -> None:
         if not told:
             continue
         shown = year_label(year) if year[:4].isdigit() and "-" in year else year
-        table = Table(title=f"{organisation}  {shown}", title_justify="left", box=None, pad_edge=False)
+        table = Table(
+            title=f"{organisation}  {shown}", title_justify="left", box=None, pad_edge=False
+        )
         table.add_column("figure")
         table.add_column("basis")
         table.add_column("value", justify="right")
@@ -104,7 +118,9 @@ def _figures(console: Any, result: Result) -> None:
             basis = " ".join(p for p in (figure.basis, figure.part.replace("/", " ")) if p)
             table.add_row(measure(figure.measure).name, basis, figure_value(figure), figure.id)
         console.print(table)
-        lost = sorted({measure(f.measure).name for f in figures} - {measure(f.measure).name for f in told})
+        lost = sorted(
+            {measure(f.measure).name for f in figures} - {measure(f.measure).name for f in told}
+        )
         if lost:
             console.print(f"cannot be told: {', '.join(lost)}", markup=False, style="dim")
         console.print()

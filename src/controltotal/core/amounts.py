@@ -47,7 +47,7 @@ def amounts(rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
     """
     import polars as pl
 
-    schema: dict[str, type[pl.DataType]] = {name: pl.String for name in LABELS}
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(LABELS, pl.String)
     schema |= {"pence": pl.Int64, "entry": pl.Int64}
     full = [
         {name: row.get(name) or "" for name in LABELS}

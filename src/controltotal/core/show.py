@@ -53,7 +53,9 @@ def figure_value(figure: Figure) -> str:
         return "cannot be told"
     text = value_text(figure.value, figure.unit)
     if figure.low is not None and figure.high is not None:
-        text += f" ({value_text(figure.low, figure.unit)} to {value_text(figure.high, figure.unit)})"
+        text += (
+            f" ({value_text(figure.low, figure.unit)} to {value_text(figure.high, figure.unit)})"
+        )
     return text + (" (unverified)" if figure.status == "unverified" else "")
 
 

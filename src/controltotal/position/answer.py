@@ -90,9 +90,7 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (BASES.index(pair[0]), pair[1]))
 
 
-def _body(
-    answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str
-) -> None:
+def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str) -> None:
     """The figures of one body, year, basis and scenario."""
 
     def put(measure: str, value: Value, part: str = "") -> None:
@@ -149,15 +147,17 @@ def _minus(value: Value, rule: str) -> Value:
     return Value(pence, shown, value.inputs, value.entries, value.status, low, high)
 
 
-def _to_find(
-    gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str
-) -> Value:
+def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str) -> Value:
     """Gap plus unidentified savings; the gap alone where none are stated."""
     ids = [figure_id("gap", code, year, basis, scenario)]
     more = (lacking.pence or 0) if lacking.known else 0
     if lacking.known:
         ids.append(figure_id("savings_unidentified", code, year, basis, scenario))
-    rule = "gap plus unidentified savings" if lacking.known else "the gap; nothing unidentified is stated"
+    rule = (
+        "gap plus unidentified savings"
+        if lacking.known
+        else "the gap; nothing unidentified is stated"
+    )
     low = None if gap.low is None else gap.low + more
     high = None if gap.high is None else gap.high + more
     pence = None if gap.pence is None else gap.pence + more
@@ -212,7 +212,9 @@ def control_history(
     for row in totals.position.rows("control_totals"):
         half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
         one = row["year"] + half
-        if (year and year[:7] != row["year"]) or (organisation and organisation != row["organisation"]):
+        if (year and year[:7] != row["year"]) or (
+            organisation and organisation != row["organisation"]
+        ):
             continue
         live, _ = totals.live_control_total(row["organisation"], one, row["scenario"] or "")
         table.append(

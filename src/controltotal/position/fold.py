@@ -207,9 +207,7 @@ def _missing_columns(source: BookSource) -> list[Finding]:
     return found
 
 
-def _latest(
-    rows: list[Row], findings: list[Finding]
-) -> tuple[list[Row], list[Row], list[Row]]:
+def _latest(rows: list[Row], findings: list[Finding]) -> tuple[list[Row], list[Row], list[Row]]:
     """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
     by_key: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
@@ -235,7 +233,9 @@ def _latest(
 
 def _duplicate(key: tuple[Any, ...], rows: list[Row]) -> Finding:
     table = tables()[rows[0].table]
-    said = ", ".join(f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None))
+    said = ", ".join(
+        f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None)
+    )
     organisation = rows[0]["organisation"] or rows[0]["code"] or ""
     return Finding(
         "DUPLICATE", "error", str(organisation),

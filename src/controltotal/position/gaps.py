@@ -42,7 +42,9 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
         figure_id(measure, code, year, basis, scenario),
     )
     if target.pence is None or counted.pence is None:
-        reason = target.rule if not target.known else f"the {measure.replace('_', ' ')} is not known"
+        reason = (
+            target.rule if not target.known else f"the {measure.replace('_', ' ')} is not known"
+        )
         return _stated_gap(totals, code, year, basis, scenario) or unknown(
             f"cannot be told: {reason}", inputs=ids
         )
@@ -54,9 +56,7 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
     return Value(target.pence - counted.pence, rule, ids)
 
 
-def _stated_gap(
-    totals: Totals, code: str, year: str, basis: str, scenario: str
-) -> Value | None:
+def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
     """A gap that a source states, or bounds, where it cannot be worked out."""
     for row in totals.position.rows("facts"):
         here = row["organisation"] == code and row["year"] == year and row["fact"] == "gap"
@@ -96,7 +96,9 @@ def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str =
         if any(not part.known for part in parts):
             return unknown("cannot be told: recurrence is not known for every body below")
         inputs = tuple(figure_id("underlying", kid, year, basis, scenario) for kid in kids)
-        return Value(sum(p.pence or 0 for p in parts), "sum of the underlying positions below", inputs)
+        return Value(
+            sum(p.pence or 0 for p in parts), "sum of the underlying positions below", inputs
+        )
     surplus = totals.surplus(code, year, basis, scenario)
     if not surplus.known or surplus.pence is None:
         return unknown("cannot be told: the surplus is not known")
@@ -135,9 +137,7 @@ def _once_only(
     return (value.pence, value.entries) if value.pence is not None else None
 
 
-def _scheme_adjustment(
-    totals: Totals, code: str, year: str, basis: str
-) -> tuple[int, list[int]]:
+def _scheme_adjustment(totals: Totals, code: str, year: str, basis: str) -> tuple[int, list[int]]:
     """Less one-off savings in the year, plus the full-year effect still to come of recurrent ones."""
     pence, entries = 0, []
     for scheme in totals.position.rows("schemes"):

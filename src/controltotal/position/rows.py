@@ -119,9 +119,7 @@ class RowReader:
                     texts,
                 )  # fmt: skip
         known = _known(values, known_of_source)
-        return Row(
-            entry.table, entry.row, entry.seq, values, texts, known, entry.origin, stopped
-        )
+        return Row(entry.table, entry.row, entry.seq, values, texts, known, entry.origin, stopped)
 
     def _fill(
         self, table: Table, column: Column, text: str, texts: Mapping[str, str],
@@ -176,9 +174,7 @@ class RowReader:
             return self._money(text, texts)
         return _number(text)
 
-    def _fault(
-        self, entry: Entry, column: str, fault: CellFault, texts: Mapping[str, str]
-    ) -> None:
+    def _fault(self, entry: Entry, column: str, fault: CellFault, texts: Mapping[str, str]) -> None:
         file, _, rest = entry.origin.partition("|")
         order = self.columns.get(entry.table, ())
         from controltotal.sources.raw import column_letter

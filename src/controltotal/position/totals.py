@@ -146,9 +146,7 @@ class Totals:
             return self._less_support(stated, code, year, basis, scenario)
         return self._from_lines(code, year, basis, scenario)
 
-    def _stated(
-        self, code: str, year: str, basis: str, scenario: str, line: str
-    ) -> Value | None:
+    def _stated(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value | None:
         """A whole position row: the row without recurrence, else the recurrences together."""
         found = self.amounts.series(code, year, basis, scenario)
         whole = [r for (name, rec, _), r in found.items() if name == line and not rec]
@@ -243,11 +241,15 @@ class Totals:
     def _support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """Net agreed support of a body and all below it."""
         parts = [self.own_support(code, year, basis, scenario)]
-        parts += [self.support(kid, year, basis, scenario) for kid in self.tree.children(code, year)]
+        parts += [
+            self.support(kid, year, basis, scenario) for kid in self.tree.children(code, year)
+        ]
         if any(not part.known for part in parts):
             return unknown("cannot be told: support below is not known")
         entries = tuple(e for part in parts for e in part.entries)
-        return Value(sum(p.pence or 0 for p in parts), "support income and agreed transfers", (), entries)
+        return Value(
+            sum(p.pence or 0 for p in parts), "support income and agreed transfers", (), entries
+        )
 
     def _with_support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """The surplus with agreed support: worked out, else as stated, else of the bodies below."""
@@ -271,7 +273,9 @@ class Totals:
         inputs = tuple(figure_id("surplus_with_support", k, year, basis, scenario) for k in kids)
         total = sum(part.pence or 0 for part in parts) + (own.pence or 0)
         months = frozenset.intersection(*(part.months for part in parts))
-        return Value(total, "sum of the bodies below, with support", inputs, own.entries, months=months)
+        return Value(
+            total, "sum of the bodies below, with support", inputs, own.entries, months=months
+        )
 
     def proposed(self, code: str, year: str) -> Value:
         """Net proposed transfers of a body and all below it."""
@@ -302,7 +306,9 @@ class Totals:
         listed = organisation is not None and organisation.complete
         if parts and listed and all(part.known for part in parts):
             inputs = tuple(figure_id("control_total", k, year, "plan", scenario) for k in kids)
-            return Value(sum(p.pence or 0 for p in parts), "derived: sum of the control totals below", inputs)
+            return Value(
+                sum(p.pence or 0 for p in parts), "derived: sum of the control totals below", inputs
+            )
         return unknown("no control total is in force")
 
     def live_control_total(
@@ -315,7 +321,9 @@ class Totals:
             return None, ()
         latest = max(row.known or date.min for row in accepted)
         last = [row for row in accepted if (row.known or date.min) == latest]
-        withdrawn = [r for r in rows if r["status"] == "withdrawn" and (r.known or date.min) >= latest]
+        withdrawn = [
+            r for r in rows if r["status"] == "withdrawn" and (r.known or date.min) >= latest
+        ]
         if withdrawn:
             return None, ()
         return (last[0], ()) if len(last) == 1 else (None, tuple(last))

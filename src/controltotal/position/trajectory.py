@@ -7,6 +7,7 @@ then must be funded by somebody. Both hold only if savings recur and no new pres
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,9 +65,7 @@ def answer_trajectory(
     return answer.result()
 
 
-def _paths(
-    totals: Totals, code: str, years: int, start: str | None, to: str | None
-) -> list[Path]:
+def _paths(totals: Totals, code: str, years: int, start: str | None, to: str | None) -> list[Path]:
     """A path for each scenario in which a body's starting surplus is known."""
     stated = [start] if start else sorted(totals.position.years, reverse=True)
     for year in stated:
@@ -131,19 +130,20 @@ def _facts(
     for basis in BASIS_ORDER:
         chosen = [row for row in rows if (row["basis"] or basis) == basis]
         if chosen:
-            return Value(sum(int(r["value"]) for r in chosen), fact, (), tuple(r.entry for r in chosen))
+            return Value(
+                sum(int(r["value"]) for r in chosen), fact, (), tuple(r.entry for r in chosen)
+            )
     return Value(None, f"no {fact} is stated", status="indeterminate")
 
 
-def _put(
-    answer: Answer, totals: Totals, path: Path, saving: int | None, share: Fraction
-) -> None:
+def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: Fraction) -> None:
     """The figures of one path."""
-    part = path.scenario or "base"
-    rule = f"gap to the {path.target} at the start, before savings"
+    main = path.scenario or "base"
+    rule = f"gap to {_target(path)} at the start, before savings"
 
-    def put(measure: str, year: str, value: float | None, rule: str, inputs: list[str], unit: str = "pence") -> str:
-        name = f"{measure}/{path.code}/{year}/forecast/{part}"
+    def put(measure: str, year: str, value: float | None, rule: str, inputs: list[str],
+            unit: str = "pence", part: str = "") -> str:  # fmt: skip
+        name = "/".join(p for p in (measure, path.code, year, "forecast", main, part) if p)
         answer.figure(name, value, unit, rule=rule, inputs=inputs, entries=path.entries)
         return name
 
@@ -160,29 +160,60 @@ def _put(
             allocation = totals.income(path.code, path.start, basis)
             if allocation.known:
                 break
+    _put_planned(put, path, before)
     gap, deficit = path.gap, 0
     for year, pressure, each in zip(path.years, path.pressures, needed, strict=True):
         once = int(each * share)
         after = gap + pressure - each
-        need = put("saving_needed", year, each, "the gap and the pressures ahead, spread evenly", [before])
+        need = put(
+            "saving_needed", year, each, "the gap and the pressures ahead, spread evenly", [before]
+        )
         if allocation.pence:
             put("saving_needed_share", year, each / allocation.pence,
                 "saving needed over the allocation or total income of the starting year", [need], "share")  # fmt: skip
         else:
-            put("saving_needed_share", year, None, "no allocation or income is stated", [need], "share")
+            put(
+                "saving_needed_share",
+                year,
+                None,
+                "no allocation or income is stated",
+                [need],
+                "share",
+            )
         gap = after + once  # what does not repeat is back the year after
         before = put("trajectory_gap", year, gap if share else after,
                      "gap before, plus pressure, less recurrent saving", [before, need])  # fmt: skip
         deficit += max(0, after)
-        put("cumulative_deficit", year, deficit, "gaps of the years after the start, added up", [before])
-    _table(answer, path, part, needed, share)
+        put(
+            "cumulative_deficit",
+            year,
+            deficit,
+            "gaps of the years after the start, added up",
+            [before],
+        )
+    if any(needed):
+        _table(answer, path, main, needed, share)
     _unprecedented(answer, totals, path, needed)
     _words(answer, totals, path, needed, deficit, allocation)
 
 
-def _table(
-    answer: Answer, path: Path, part: str, needed: list[int], share: Fraction
-) -> None:
+def _put_planned(put: Callable[..., str], path: Path, before: str) -> None:
+    """Where the savings already planned lead, where a book states any."""
+    if not any(recurrent or once for recurrent, once in path.planned):
+        return
+    gap = path.gap
+    for year, pressure, (recurrent, once) in zip(
+        path.years, path.pressures, path.planned, strict=True
+    ):
+        gap += pressure - recurrent
+        put(
+            "trajectory_gap", year, gap - once,
+            "gap before, plus pressure, less the recurrent and once-only savings planned",
+            [before], part="planned",
+        )  # fmt: skip
+
+
+def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Fraction) -> None:
     rows = []
     for year, pressure, (recurrent, once), each in zip(
         path.years, path.pressures, path.planned, needed, strict=True
@@ -232,15 +263,23 @@ def _unprecedented(answer: Answer, totals: Totals, path: Path, needed: list[int]
     )  # fmt: skip
 
 
+def _target(path: Path) -> str:
+    return "the control total" if path.target == "control total" else path.target
+
+
 def _words(
     answer: Answer, totals: Totals, path: Path, needed: list[int], deficit: int, allocation: Value
 ) -> None:
     if path.gap <= 0 or not needed:
         return
     name = totals.tree.name(path.code) + (f" ({path.scenario})" if path.scenario else "")
-    share = f" ({value_text(needed[0] / allocation.pence, 'share')} of its money)" if allocation.pence else ""
+    share = (
+        f" ({value_text(needed[0] / allocation.pence, 'share')} of its money)"
+        if allocation.pence
+        else ""
+    )
     answer.words(
-        f"{name}: to clear {format_pounds(path.gap)} to the {path.target} over {len(needed)} years "
+        f"{name}: to clear {format_pounds(path.gap)} to {_target(path)} over {len(needed)} years "
         f"from {year_label(path.start)} takes {format_pounds(needed[0])} a year{share}; "
         f"meanwhile {format_pounds(deficit)} of deficit must still be funded. Both hold only if "
         "savings recur and no new pressure arises."

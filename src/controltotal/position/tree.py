@@ -176,8 +176,7 @@ def _divide(pence: int, body: str, rows: list[Row]) -> dict[str, int]:
 def _organisation(rows: list[Row]) -> Organisation:
     ordered = sorted(rows, key=lambda row: (row["from"] or date.min, row.number))
     spells = tuple(
-        Spell(row["parent"], row["from"] or date.min, row["to"] or date.max, row)
-        for row in ordered
+        Spell(row["parent"], row["from"] or date.min, row["to"] or date.max, row) for row in ordered
     )
     last = ordered[-1]
     return Organisation(last["code"], last["name"], last["kind"], spells, last)

@@ -18,18 +18,35 @@ from controltotal.position.rows import Row
 from controltotal.position.totals import Totals, Value
 
 SOURCED = ("amounts", "facts", "control_totals", "transfers")
-_WORDS = (
-    "nil one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+_WORDS = [
+    "nil",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 
 
 def without_source(position: Position) -> Iterator[Finding]:
     """Rows of money that name no source, one finding a table."""
     for table in SOURCED:
-        rows = [
-            r for r in position.rows(table) if not r["source"] and not r["scheme"]
-        ]
+        rows = [r for r in position.rows(table) if not r["source"] and not r["scheme"]]
         if rows:
             yield Finding(
                 "NO_SOURCE", "warning", "", places(rows),

@@ -50,7 +50,11 @@ def children_incomplete(
     tree = totals.tree
     for year in years:
         for code in tree.organisations:
-            if organisation and code != organisation and organisation not in tree.ancestors(code, year):
+            if (
+                organisation
+                and code != organisation
+                and organisation not in tree.ancestors(code, year)
+            ):
                 continue
             for basis, scenario in sorted(totals.reports(code, year)):
                 value = totals.surplus(code, year, basis, scenario)

@@ -39,7 +39,10 @@ def unpaired(totals: Totals) -> Iterator[Finding]:
     for row in totals.position.rows("transfers"):
         if row["mechanism"] != "resource_transfer" or row["status"] not in LIVE:
             continue
-        if row["kind"] == "deficit_support" or totals.tree.kind(row["from"]) in ("nation", "region"):
+        if row["kind"] == "deficit_support" or totals.tree.kind(row["from"]) in (
+            "nation",
+            "region",
+        ):
             continue
         lacking = [
             end

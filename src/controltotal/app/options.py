@@ -1,0 +1,40 @@
+"""Options as typed, read in one way or refused in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from controltotal.core.money import MoneyError, parse_money
+from controltotal.sources.raw import BookError
+
+
+def money_option(name: str, text: str | None) -> int | None:
+    """A sum of money as pence; it must name its unit.
+
+    >>> money_option("--gap", "£25m")
+    2500000000
+    """
+    if text is None:
+        return None
+    try:
+        return parse_money(text)
+    except MoneyError as error:
+        raise BookError(
+            f"{name} reads {text!r}", "the command", f"give {error.expected}"
+        ) from error
+
+
+def choice(name: str, text: str | None, words: Sequence[str]) -> str | None:
+    """One of the words allowed, or nothing."""
+    if text is None or text in words:
+        return text
+    raise BookError(f"{name} reads {text!r}", "the command", f"give one of {', '.join(words)}")
+
+
+def codes_option(text: str | None) -> tuple[str, ...]:
+    """Codes separated by commas.
+
+    >>> codes_option("QMM, QE1")
+    ('QMM', 'QE1')
+    """
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())

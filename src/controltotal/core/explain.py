@@ -1,0 +1,89 @@
+"""From any figure back to what it rests on: rule, parameters, inputs, entries, cells, quotations.
+
+The walk is one list of steps with depths, so that a terminal can draw it as a tree, a page can
+link to it and JSON can carry it. A figure met twice is walked once and named after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from controltotal.core.result import Figure
+from controltotal.core.show import figure_name, figure_value
+from controltotal.core.trace import Trace
+
+Look = Callable[[str], "tuple[Figure, Trace] | None"]
+Rows = Callable[[int], "Mapping[str, str] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explanation: how deep, what kind, what it is called, what it says."""
+
+    depth: int
+    kind: str  # figure, rule, parameter, entry, source, seen
+    id: str
+    text: str
+    where: str = ""
+
+
+def explain_steps(figure_id: str, look: Look, describe: Rows) -> list[Step]:
+    """Every step from a figure down to cells and quotations, top first.
+
+    `look` finds a figure and its trace by id; `describe` tells of a ledger entry: `where`,
+    `detail`, `says`, and `source` with `quote` where it has one.
+    """
+    steps: list[Step] = []
+    seen: set[str] = set()
+
+    def walk(name: str, depth: int) -> None:
+        found = look(name)
+        if found is None:
+            steps.append(Step(depth, "figure", name, "not a figure of this book"))
+            return
+        figure, trace = found
+        steps.append(Step(depth, "figure", name, f"{figure_name(figure)}: {figure_value(figure)}"))
+        if name in seen:
+            steps.append(Step(depth + 1, "seen", name, "explained above"))
+            return
+        seen.add(name)
+        if trace.rule:
+            steps.append(Step(depth + 1, "rule", name, trace.rule))
+        steps.extend(Step(depth + 1, "parameter", p.split(" ")[0], p) for p in trace.parameters)
+        for entry in trace.entries:
+            _entry(entry, depth + 1)
+        for inner in trace.inputs:
+            walk(inner, depth + 1)
+
+    def _entry(entry: int, depth: int) -> None:
+        row = describe(entry)
+        if row is None:
+            steps.append(Step(depth, "entry", str(entry), "not in force at this reading"))
+            return
+        where = row["where"] + (f" ({row['detail']})" if row.get("detail") else "")
+        steps.append(Step(depth, "entry", str(entry), row["says"], where))
+        if row.get("source"):
+            steps.append(Step(depth + 1, "source", row["source_id"], row["source"]))
+
+    walk(figure_id, 0)
+    return steps
+
+
+def tree_text(steps: list[Step]) -> str:
+    """The steps as an indented tree for a terminal.
+
+    >>> print(tree_text([Step(0, "figure", "gap/X", "Gap: £1.0m"), Step(1, "rule", "gap/X", "so")]))
+    gap/X  Gap: £1.0m
+      rule: so
+    """
+    lines = []
+    for step in steps:
+        lead = "  " * step.depth
+        if step.kind == "figure":
+            lines.append(f"{lead}{step.id}  {step.text}")
+        elif step.kind == "entry":
+            lines.append(f"{lead}entry {step.id}, {step.where}: {step.text}")
+        else:
+            lines.append(f"{lead}{step.kind}: {step.text}")
+    return "\n".join(lines)

@@ -1,0 +1,103 @@
+"""A book from one form to another without loss: folder, workbook, ledger, in any direction.
+
+Every row in force is carried cell for cell; with history, the table `entries` carries the whole
+daybook. Converting does not judge: faults travel with their rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
+from controltotal.sources.books import BookSource, is_ledger, read_book
+from controltotal.sources.raw import BookError
+from controltotal.sources.write import write_folder, write_workbook
+
+
+def convert_book(source: str, target: str, *, history: bool = False, force: bool = False) -> int:
+    """Write the book at `source` as `target`; returns the number of rows carried."""
+    book = read_book(source)
+    standing = in_force(book.entries)
+    if is_ledger(target):
+        _to_ledger(book, target)
+        return len(standing)
+    tables = grouped(standing)
+    if history:
+        tables["entries"] = [(number, cells) for number, cells in _history(book.entries)]
+    columns = {name: found for name, found in book.columns.items() if name in tables or found}
+    for name in columns:
+        tables.setdefault(name, [])
+    if target.endswith((".xlsx", ".xlsm")):
+        write_workbook(target, tables, columns=columns, force=force)
+    else:
+        write_folder(target, tables, columns=columns, force=force)
+    return len(standing)
+
+
+def grouped(entries: Sequence[Entry]) -> dict[str, Sequence[tuple[int, Cells]]]:
+    """Rows in force by table, in the order of their row numbers."""
+    found: dict[str, list[tuple[int, Cells]]] = {}
+    for entry in entries:
+        found.setdefault(entry.table, []).append((entry.row, entry.cells))
+    return {name: sorted(rows, key=lambda row: row[0]) for name, rows in found.items()}
+
+
+def _to_ledger(book: BookSource, target: str) -> None:
+    store = open_ledger(target)
+    try:
+        if store.last()[0]:
+            raise BookError(
+                "there is a ledger here already", target,
+                "give a new name; a ledger is only ever added to",
+            )  # fmt: skip
+        store.append([entry.draft for entry in book.entries], expected=0)
+    finally:
+        store.close()
+
+
+def _history(entries: Sequence[Entry]) -> list[tuple[int, Cells]]:
+    """The daybook as rows: every entry with all its fields, cells as JSON."""
+    rows: list[tuple[int, Cells]] = []
+    for entry in entries:
+        fields: Mapping[str, str] = {
+            "seq": str(entry.seq), "id": entry.id, "kind": entry.kind, "table": entry.table,
+            "row": str(entry.row), "cells": json.dumps(entry.cells, ensure_ascii=False),
+            "origin": entry.origin, "by": entry.by, "on": entry.on, "why": entry.why,
+            "withdraws": str(entry.withdraws) if entry.withdraws else "",
+            "previous": entry.previous, "hash": entry.hash,
+        }  # fmt: skip
+        rows.append((entry.seq + 1, tuple((k, v) for k, v in fields.items() if v)))
+    return rows
+
+
+def new_book(target: str, title: str = "") -> list[str]:
+    """An empty book of three tables, with its headings, to be filled in; returns the files made."""
+    from controltotal.core.schema import tables
+
+    names = ("book", "organisations", "amounts", "control_totals", "sources")
+    columns = {name: list(tables()[name].columns) for name in names}
+    shown = title or Path(target).stem.replace("-", " ").replace("_", " ").capitalize()
+    rows: dict[str, Sequence[tuple[int, Cells]]] = {name: [] for name in names}
+    rows["book"] = [
+        (2, (("key", "title"), ("value", shown))),
+        (3, (("key", "default_unit"), ("value", "£m"))),
+    ]
+    if is_ledger(target):
+        drafts = [
+            Draft(f"book/{number}", "put", "book", number, cells) for number, cells in rows["book"]
+        ]
+        store = open_ledger(target)
+        try:
+            if store.last()[0]:
+                raise BookError("there is a ledger here already", target, "give a new name")
+            store.append(drafts, expected=0)
+        finally:
+            store.close()
+        return [target]
+    if target.endswith(".xlsx"):
+        write_workbook(target, rows, columns=columns)
+        return [target]
+    write_folder(target, rows, columns=columns)
+    return [f"{target}/{name}.csv" for name in names]
