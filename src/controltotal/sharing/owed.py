@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.money import format_pounds
+from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
 from controltotal.position.fold import Position
 from controltotal.sharing.book import payments, successions, supports
@@ -76,7 +77,40 @@ def answer_owed(answer: Answer, position: Position, organisation: str | None = N
     if organisation:
         asked = {organisation, *position.tree.descendants(organisation, position.default_year)}
     _emit(answer, ledger, {support.transfer: support for support in lent}, asked)
+    _never_happened(answer, position)
     _say(answer, lent)
+    _experience(answer, position, lent)
+
+
+def _never_happened(answer: Answer, position: Position) -> None:
+    """Support refused or lapsed owes nothing; it is listed so that nobody misses it."""
+    rows = [row for row in position.rows("transfers") if row["status"] in ("refused", "lapsed")]
+    answer.table(
+        "not_lent",
+        [
+            {
+                "transfer": row["id"], "giver": row["from"], "receiver": row["to"],
+                "year": row["year"], "pence": row["amount"], "status": row["status"],
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _experience(answer: Answer, position: Position, lent: Sequence[Support]) -> None:
+    """How much of such support came back in practice, where nobody states a chance."""
+    firm = [support for support in lent if support.chance is None]
+    if not firm:
+        return
+    day = year_start(max(max(support.year for support in firm), "2016-17"))
+    try:
+        known = position.parameters.on("support_repaid_share", day)
+    except ParameterMissing:
+        return
+    answer.words(
+        f"For comparison, of the interim support that trusts drew from the Department of Health "
+        f"and Social Care in 2016/17 to 2018/19, {float(known.number):.0%} was paid back."
+    )
 
 
 def _one_basis(
@@ -276,8 +310,11 @@ def _say(answer: Answer, lent: Sequence[Support]) -> None:
         term = f"{terms[0]}" if len(terms) == 1 else f"{terms[0]} to {terms[-1]}"
         proposed = " if the proposed support is agreed" if "proposed" in stage else ""
         lenders = len({support.giver for support in here})
+        pays = "would pay back" if "proposed" in stage else "pays back"
         answer.words(
-            f"{code} would pay back {format_pounds(total)} to {lenders} "
+            f"{code} {pays} {format_pounds(total)} to {lenders} "
             f"{'body' if lenders == 1 else 'bodies'} over {term} years from "
             f"{year_label(first)}{proposed}."
         )
+    if not lent:
+        answer.words("The book holds no transfer that is to be paid back.")
