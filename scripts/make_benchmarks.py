@@ -3,8 +3,8 @@
     python scripts/make_benchmarks.py FOLDER
 
 The extract is smaller and never different: two calendar years of prescribing measures (the period
-and the months that show whether a gap lasts), the peer inputs and weights, estates returns without
-their empty columns, and one area's price-per-unit list. Sources and licences are in
+and the months that show whether a gap lasts), the peer inputs and weights, estates returns of NHS bodies
+without their empty columns, and one area's price-per-unit list. Sources and licences are in
 `src/controltotal/data/benchmarks/README.md`.
 """
 
@@ -30,7 +30,7 @@ ERIC_COLUMNS = (
     "cleaning_cost", "laundry_cost", "hard_fm", "soft_fm",
 )  # fmt: skip
 PPU_COLUMNS = (
-    "bnf_code", "bnf_presentation", "pct", "lowest_decile", "quantity", "price_per_dose",
+    "bnf_code", "pct", "lowest_decile", "quantity", "price_per_dose",
     "possible_savings", "flag_imported", "flag_non_bioequivalence", "flag_special_containers",
 )  # fmt: skip
 
@@ -54,6 +54,7 @@ def main(source: Path) -> None:
     months = months.filter(pl.col("month") >= FIRST).sort("measure", "code", "month")
     write(months, "ccg_prescribing_measures_monthly.parquet")
     eric = pl.read_csv(source / "eric_trust_core_2013_2017.csv", infer_schema_length=None)
+    eric = eric.filter(pl.col("org_type") != "INDEPENDENT SECTOR")
     write(eric.select(ERIC_COLUMNS), "eric_trust_core_2013_2017.parquet")
     lines = pl.read_csv(source / "ppu_savings_ccg_99P_full_2016_09.csv", infer_schema_length=None)
     write(lines.select(PPU_COLUMNS), "ppu_savings_ccg_99P_full_2016_09.parquet")

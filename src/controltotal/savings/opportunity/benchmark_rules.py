@@ -112,8 +112,9 @@ def _ranked_among_peers(rates: Array, peers: Index, rule: Rule, weights: Array) 
         table[size, :size] = rank_weights(rule, size)
     placed = np.zeros_like(of_peers)
     np.put_along_axis(placed, order, table[count], axis=2)
-    area = np.arange(len(peers))[:, None]
-    np.add.at(weights, (slice(None), area, np.maximum(peers, 0)), placed)
+    area = np.arange(len(peers))
+    for place in range(peers.shape[1]):  # an absent peer has weight nil, wherever it lands
+        weights[:, area, np.maximum(peers[:, place], 0)] += placed[:, :, place]
     weights[count == 0] = np.nan
     return weights
 

@@ -38,8 +38,13 @@ class Noise:
     carry: Array
 
 
-def period_noise(numerator: Array, denominator: Array) -> Noise:
+def period_noise(
+    numerator: Array, denominator: Array, period_denominator: Array | None = None
+) -> Noise:
     """Variance of the period's rate for each measure and area, from its own months.
+
+    `period_denominator` (measure, area): where the months that measure the noise are not those
+    of the period itself, the denominator of the period.
 
     >>> months = np.array([[[10.0, 12.0, 11.0, 9.0], [21.0, 19.0, 20.0, 24.0]]])
     >>> noise = period_noise(months, np.full((1, 2, 4), 10.0))
@@ -53,7 +58,7 @@ def period_noise(numerator: Array, denominator: Array) -> Noise:
     kappa, prior = moderate(spread, np.maximum(months - 1, 0))
     carry = autocorrelation(left * np.sqrt(den), present)
     inflation = (1 + carry) / (1 - carry)
-    total = den.sum(axis=2)
+    total = den.sum(axis=2) if period_denominator is None else period_denominator
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.where(total > 0, kappa * inflation[:, None] / total, np.nan)
     variance[months < MONTHS_FEW] = np.nan
@@ -156,4 +161,4 @@ def autocorrelation(left: Array, present: NDArray[np.bool_]) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = np.where(squares > 0, products / squares, 0.0)
     corrected = np.where(months > 4, (raw * months + 1) / np.maximum(months - 4, 1), 0.0)
-    return np.clip(np.nan_to_num(corrected), 0.0, CARRY_MOST)
+    return np.asarray(np.clip(np.nan_to_num(corrected), 0.0, CARRY_MOST))

@@ -109,10 +109,22 @@ def _tau2(residual: Array, noise: Array, known: NDArray[np.bool_], columns: int)
     if not enough.any():
         return tau2
     z, noise, known, n = z[enough], noise[enough], known[enough], n[enough]
-    low, high = np.nanquantile(z, [TAIL, 1 - TAIL], axis=1)
+    low, high = _quantile(z, n, TAIL), _quantile(z, n, 1 - TAIL)
     drawn = np.clip(z, low[:, None], high[:, None])
     squares = np.nansum(drawn**2, axis=1) / WINSOR_KEEPS
     weight = np.where(known, 1 / noise, 0.0)
     spare = weight.sum(axis=1) - (weight**2).sum(axis=1) / weight.sum(axis=1)
     tau2[enough] = np.maximum(0.0, (squares - (n - columns)) / spare)
     return tau2
+
+
+def _quantile(z: Array, count: NDArray[np.int64], share: float) -> Array:
+    """Each row's quantile by linear interpolation, NaN left out (they sort last)."""
+    ranked = np.sort(z, axis=1)
+    place = share * (count - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, count - 1)
+    row = np.arange(len(z))
+    return np.asarray(
+        ranked[row, below] + (place - below) * (ranked[row, above] - ranked[row, below])
+    )

@@ -1,0 +1,333 @@
+"""One dataset studied: every measure in every area, from rates to tested, netted gaps.
+
+The order matters and is the same for all measures: bad returns and incomplete areas go first, so
+that they are nobody's peer; then the raw gap, as everybody publishes it; then noise, shrinkage,
+expected opportunity and its phantom value; then whether the gap lasts, and whether closing it
+would be doing too little.
+
+All arrays are (measure, area); a reason in `reason` means that no expected figure is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controltotal.core.result import Finding
+from controltotal.savings.opportunity.benchmark_rules import Rule
+from controltotal.savings.opportunity.expected import Gaps, Setting, gaps
+from controltotal.savings.opportunity.noise import Noise, period_noise
+from controltotal.savings.opportunity.panel import Panel, Peers
+from controltotal.savings.opportunity.peers import AreaFacts, need_matrix
+from controltotal.savings.opportunity.provision import under_provision
+from controltotal.savings.opportunity.quality import bad_returns, robust_z, small_numbers
+from controltotal.savings.opportunity.stability import state_of_gap
+
+Array = NDArray[np.float64]
+
+AREAS_FEW = 10  # fewer areas than this cannot say how much areas differ
+MONTHS_ENOUGH = 6  # a period of fewer sub-periods borrows the year before it to measure noise
+NOISE_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Study:
+    """All that was worked out about one dataset. Gaps are per denominator, lower is better."""
+
+    panel: Panel
+    peers: Peers
+    rules: tuple[Rule, ...]
+    numerator: Array
+    denominator: Array
+    rate: Array
+    raw_benchmark: Array
+    raw: Array
+    noise: Noise
+    gaps: Gaps
+    chance: Array  # one-sided p-value of a gap above nil
+    state: NDArray[np.str_]
+    series: Array  # (measure, area, month): gap to the benchmark, month by month
+    reason: NDArray[np.str_]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def signs(self) -> Array:
+        """1 where lower is better, -1 where higher is, 0 where neither."""
+        return np.array([m.sign for m in self.panel.measures], dtype=np.float64)
+
+
+def study(
+    panel: Panel,
+    peers: Peers,
+    facts: AreaFacts,
+    rule: Rule | None = None,
+    outcomes: Mapping[str, Mapping[str, float]] | None = None,
+) -> Study:
+    """Work through one panel. `rule` is the benchmark asked for; else each measure's own."""
+    panel, findings, bad = _screened(panel)
+    num, den, partial = _period_sums(panel)
+    findings += _said_partial(panel, partial)
+    signs = np.array([m.sign for m in panel.measures], dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.where(den > 0, num / den, np.nan)
+    rules = tuple(rule or _own_rule(m.benchmark) for m in panel.measures)
+    raw_benchmark, raw = raw_gaps(panel, peers, rules, num, den)
+    noise = _noise(panel, den)
+    found = _gaps(panel, peers, facts, rules, rate * signs[:, None], noise.variance, den)
+    series = _series(panel, found.weights, signs)
+    reason = _reasons(panel, num, rate, raw_benchmark, noise, bad, partial)
+    _set_aside(panel, found, outcomes or {}, reason)
+    states = np.array([state_of_gap(gap) for gap in series]).reshape(rate.shape)
+    chance = _chance(found, noise)
+    chance[reason != ""] = np.nan
+    return Study(
+        panel, peers, rules, num, den, rate, raw_benchmark, raw, noise, found, chance, states,
+        series, reason, tuple(findings),
+    )  # fmt: skip
+
+
+def _own_rule(text: str) -> Rule:
+    return text or "best5of10"  # type: ignore[return-value]
+
+
+def _screened(panel: Panel) -> tuple[Panel, list[Finding], NDArray[np.bool_]]:
+    """The panel without returns too strange to believe; which (measure, area) lost the period."""
+    numerator, denominator = panel.numerator.copy(), panel.denominator.copy()
+    lost = np.zeros(numerator.shape[:2], dtype=bool)
+    findings: list[Finding] = []
+    for m, measure in enumerate(panel.measures):
+        if not measure.screen:
+            continue
+        for t, month in enumerate(panel.months):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                unit_cost = numerator[m, :, t] / denominator[m, :, t]
+            bad = bad_returns(unit_cost, measure.screen)
+            distance = robust_z(unit_cost)
+            for i in np.flatnonzero(bad):
+                findings.append(
+                    _strange(
+                        panel, measure.name, int(i), str(month), unit_cost, distance, measure.per
+                    )
+                )
+            numerator[m, bad, t] = denominator[m, bad, t] = np.nan
+            lost[m, bad] |= bool(panel.in_period[t])
+    clean = Panel(
+        panel.dataset, panel.period, panel.measures, panel.areas, panel.months, numerator,
+        denominator, panel.names,
+    )  # fmt: skip
+    return clean, findings, lost
+
+
+def _strange(
+    panel: Panel, name: str, i: int, month: str, cost: Array, z: Array, per: str
+) -> Finding:
+    middle = float(np.nanmedian(cost[cost > 0]))
+    return Finding(
+        "BAD_RETURN", "warning", panel.areas[i], f"{panel.dataset.file} {month[:7]}",
+        f"{name} is too far from all others to be believed and is set aside",
+        expected=f"about £{middle:,.2f} for each {per}",
+        found=f"£{cost[i]:,.2f}, {abs(z[i]):.0f} robust deviations away",
+        action="check the return: an area, a unit or a decimal place may be wrong",
+    )  # fmt: skip
+
+
+def _period_sums(panel: Panel) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Numerator and denominator of the period; areas that lack a month others have are marked."""
+    inside = panel.in_period
+    num, den = panel.numerator[:, :, inside], panel.denominator[:, :, inside]
+    present = np.isfinite(num)
+    expected = present.any(axis=1).sum(axis=1)
+    count = present.sum(axis=2)
+    whole = (count == expected[:, None]) & (count > 0)
+    sums = [np.where(whole, np.nansum(part, axis=2), np.nan) for part in (num, den)]
+    return sums[0], sums[1], (count > 0) & ~whole
+
+
+def _said_partial(panel: Panel, partial: NDArray[np.bool_]) -> list[Finding]:
+    return [
+        Finding(
+            "BENCHMARK_INCOMPLETE", "warning", "", f"{panel.dataset.file} {measure.code}",
+            f"{int(row.sum())} areas lack months of {panel.period.label} and are left out",
+            expected="every month that other areas have",
+            found=", ".join(panel.areas[i] for i in np.flatnonzero(row)[:10]),
+            action="add the months, nil where nothing was spent",
+        )
+        for measure, row in zip(panel.measures, partial, strict=True)
+        if row.any()
+    ]  # fmt: skip
+
+
+def raw_gaps(
+    panel: Panel, peers: Peers, rules: Sequence[Rule], num: Array, den: Array
+) -> tuple[Array, Array]:
+    """Benchmarks from raw rates and the clipped gap times the denominator, by the ibis engine."""
+    import ibis
+
+    from controltotal.savings.opportunity import benchmark_queries as q
+    from controltotal.savings.opportunity.panel import connection
+
+    level, raw = np.full(num.shape, np.nan), np.full(num.shape, np.nan)
+    pairs = ibis.memtable(_peer_rows(panel, peers))
+    for rule in dict.fromkeys(rules):
+        chosen = [m for m, own in enumerate(rules) if own == rule and panel.measures[m].sign]
+        if not chosen:
+            continue
+        rates = ibis.memtable(_rate_rows(panel, num, den, chosen))
+        if rule in ("best5of10", "median", "quartile"):
+            benchmarks = q.peer_benchmark(rates, pairs, rule)
+        elif rule == "own_target":
+            benchmarks = ibis.memtable(_target_rows(panel, chosen))
+        else:
+            group = panel.measures[chosen[0]].group
+            benchmarks = q.country_benchmark(rates, rule, group)
+        rows = connection().to_polars(q.raw_opportunity(rates, benchmarks))
+        at_m = {panel.measures[m].code: m for m in chosen}
+        at_i = {area: i for i, area in enumerate(panel.areas)}
+        place = [at_m[c] for c in rows["measure"]], [at_i[a] for a in rows["area"]]
+        level[place], raw[place] = rows["benchmark"].to_numpy(), rows["raw"].to_numpy()
+    return level, raw
+
+
+def _peer_rows(panel: Panel, peers: Peers) -> Any:
+    import polars as pl
+
+    area, place = np.nonzero(peers.index >= 0)
+    names = np.array(panel.areas)
+    return pl.DataFrame({"area": names[area], "peer": names[peers.index[area, place]]})
+
+
+def _rate_rows(panel: Panel, num: Array, den: Array, chosen: Sequence[int]) -> Any:
+    import polars as pl
+
+    m, i = np.nonzero(np.isfinite(num[chosen]) & (den[chosen] > 0))
+    numbers = np.array(chosen)[m]
+    codes, areas = np.array([x.code for x in panel.measures]), np.array(panel.areas)
+    n, d = num[numbers, i], den[numbers, i]
+    signs = np.array([float(x.sign) for x in panel.measures])
+    return pl.DataFrame(
+        {
+            "measure": codes[numbers], "area": areas[i], "numerator": n, "denominator": d,
+            "months": np.ones(len(n), dtype=np.int64), "rate": n / d, "sign": signs[numbers],
+        }
+    )  # fmt: skip
+
+
+def _target_rows(panel: Panel, chosen: Sequence[int]) -> Any:
+    import polars as pl
+
+    return pl.DataFrame(
+        [
+            {"measure": panel.measures[m].code, "area": area, "benchmark": panel.measures[m].target}
+            for m in chosen
+            for area in panel.areas
+            if panel.measures[m].target is not None
+        ],
+        schema={"measure": pl.String, "area": pl.String, "benchmark": pl.Float64},
+    )
+
+
+def _noise(panel: Panel, den: Array) -> Noise:
+    """Noise from the period's own months, or from the year that ends with it if it is short."""
+    window = panel.in_period
+    if panel.dataset.frequency == "year":
+        window = np.ones(len(panel.months), dtype=bool)
+    elif window.sum() < MONTHS_ENOUGH:
+        window = np.arange(len(panel.months)) >= len(panel.months) - NOISE_MONTHS
+    return period_noise(panel.numerator[:, :, window], panel.denominator[:, :, window], den)
+
+
+def _gaps(
+    panel: Panel, peers: Peers, facts: AreaFacts, rules: Sequence[Rule], y: Array, s2: Array,
+    den: Array,
+) -> Gaps:  # fmt: skip
+    """Gaps of all measures; those with one rule and one need are worked together."""
+    groups: dict[Any, list[int]] = {}
+    for m, (rule, measure) in enumerate(zip(rules, panel.measures, strict=True)):
+        groups.setdefault((rule, measure.need, measure.group), []).append(m)
+    parts: list[tuple[list[int], Gaps]] = []
+    for (rule, need, group), numbers in groups.items():
+        targets = [panel.measures[m].target for m in numbers]
+        setting = Setting(
+            peers.index, rule, need_matrix(panel, facts, need),
+            np.array([panel.areas.index(a) for a in group if a in panel.areas], dtype=np.int64),
+            np.array([np.nan if t is None else t for t in targets], dtype=np.float64),
+        )  # fmt: skip
+        parts.append((numbers, gaps(y[numbers], s2[numbers], den[numbers], setting)))
+    return _together(parts)
+
+
+def _together(parts: Sequence[tuple[list[int], Gaps]]) -> Gaps:
+    """Put groups of measures back in their own order."""
+    from dataclasses import fields, replace
+
+    order = np.argsort(np.concatenate([numbers for numbers, _ in parts]))
+
+    def join(name: str, of: Sequence[Any]) -> Array:
+        return np.asarray(np.concatenate([getattr(part, name) for part in of])[order])
+
+    first = parts[0][1]
+    shrunk = [part.shrunk for _, part in parts]
+    every = [part for _, part in parts]
+    joined = {f.name: join(f.name, every) for f in fields(first) if f.name != "shrunk"}
+    inner = {f.name: join(f.name, shrunk) for f in fields(first.shrunk)}
+    return replace(first, shrunk=replace(first.shrunk, **inner), **joined)
+
+
+def _series(panel: Panel, weights: Array, signs: Array) -> Array:
+    """The gap to the benchmark month by month, with the comparators of the whole period."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        monthly = panel.numerator / panel.denominator * signs[:, None, None]
+    level = np.einsum("mij,mjt->mit", np.nan_to_num(weights), np.nan_to_num(monthly))
+    return np.asarray(monthly - level)
+
+
+def _chance(found: Gaps, noise: Noise) -> Array:
+    """The chance of a gap this wide or wider where none is true (Student's t, one-sided)."""
+    from scipy.special import ndtr, stdtr
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = found.gap / found.sigma
+    freedom = np.broadcast_to(noise.freedom[:, None], t.shape)
+    finite = np.isfinite(freedom)
+    return np.asarray(np.where(finite, stdtr(np.where(finite, freedom, 1.0), -t), ndtr(-t)))
+
+
+def _reasons(
+    panel: Panel, num: Array, rate: Array, level: Array, noise: Noise,
+    bad: NDArray[np.bool_], partial: NDArray[np.bool_],
+) -> NDArray[np.str_]:  # fmt: skip
+    """Why a measure of an area has no expected figure; empty where it has one."""
+    reason = np.full(num.shape, "", dtype="<U40")
+    unmeasured = ~np.isfinite(noise.variance) | ~(noise.variance > 0)
+    few = (~unmeasured).sum(axis=1) < AREAS_FEW
+    for m, measure in enumerate(panel.measures):
+        small = small_numbers(np.nan_to_num(num[m]), measure.unit, measure.least)
+        marks = (
+            ("its noise cannot be measured", unmeasured[m] | few[m]),
+            ("no peers to compare with", ~np.isfinite(level[m])),
+            ("numbers too small to compare", small),
+            ("months are missing", partial[m]),
+            ("no return", ~np.isfinite(rate[m]) & ~partial[m]),
+            ("the return cannot be believed", bad[m]),
+            ("neither lower nor higher is better", np.full(len(small), measure.sign == 0)),
+        )
+        for text, where in marks:  # the later mark is the deeper reason
+            reason[m, where] = text
+    return reason
+
+
+def _set_aside(
+    panel: Panel, found: Gaps, outcomes: Mapping[str, Mapping[str, float]],
+    reason: NDArray[np.str_],
+) -> None:  # fmt: skip
+    """Mark gaps whose benchmark would mean providing too little."""
+    for m, measure in enumerate(panel.measures):
+        known = outcomes.get(measure.outcome, {}) if measure.outcome else {}
+        if known:
+            values = np.array([known.get(a, np.nan) for a in panel.areas])
+            worse = under_provision(values, np.nan_to_num(found.weights[m]), measure.outcome_sign)
+            reason[m, worse & (reason[m] == "")] = "its comparators do worse on outcomes"
