@@ -177,13 +177,19 @@ class SqliteStore:
                 self.path, "open it with a newer controltotal",
             )  # fmt: skip
         if not self.readonly:
-            db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+            self._make_durable()
             db.execute("PRAGMA recursive_triggers = ON")
+
+    def _make_durable(self) -> None:
+        """Acknowledged means on the disk; where no log can be kept, the old journal and EXTRA."""
+        db = self._open_db()
+        mode = db.pragma("journal_mode", "wal")
+        db.pragma("synchronous", "full" if mode == "wal" else "extra")
 
     def _make(self) -> None:
         """A new ledger: complete or, if we are cut off, an empty file that is made again."""
         db = self._open_db()
-        db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        self._make_durable()
         db.execute("BEGIN IMMEDIATE")
         try:
             if db.pragma("application_id") == 0:  # nobody made it while we waited

@@ -244,6 +244,7 @@ def test_a_disk_that_fails_loses_nothing_that_was_acknowledged(tmp_path: Path, k
     for at in range(1, 31):
         path = tmp_path / f"{kind}-{at}.ledger"
         store = SqliteStore(path, vfs=f"failing-{kind}")
+        assert store._open_db().pragma("journal_mode") == "wal"
         disk.arm(kind, at)
         acknowledged = 0
         for number in range(12):
