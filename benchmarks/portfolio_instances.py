@@ -35,7 +35,7 @@ def instance(schemes: int, seed: int = 2026) -> Problem:
     regions = _groups(list(systems), SYSTEMS_A_REGION, "R")
     demands = [d for body in bodies for d in _of_body(rng, body, candidates)]
     for system, members in systems.items():
-        demands += _of_system(system, frozenset(members), candidates)
+        demands += _of_system(rng, system, frozenset(members), candidates)
     for region, inside in regions.items():
         members = frozenset(body for system in inside for body in systems[system])
         held = sum(c.investment for c in candidates if c.organisation in members)
@@ -52,16 +52,14 @@ def _groups(members: list[str], size: int, letter: str) -> dict[str, list[str]]:
 
 def _candidate(rng: np.random.Generator, number: int, body: str, bodies: list[str]) -> Candidate:
     """One scheme: lognormal size, chance and share delivered, needs and harm."""
-    full = int(rng.lognormal(17.2, 1.1))  # pence, median about 300,000 pounds
+    full = int(rng.lognormal(17.2, 0.9))  # pence, median about 300,000 pounds
     expected = round(full * rng.uniform(0.5, 1.0) * rng.uniform(0.6, 1.05))
     yearly = tuple(round(expected * (13 - start) / 12) for start in MONTHS)
     savings = [Saving(body, YEAR, yearly)]
     if rng.random() < 0.1 and len(bodies) > 1:
         neighbour = bodies[(bodies.index(body) + 1) % len(bodies)]
         savings.append(Saving(neighbour, YEAR, tuple(-round(0.3 * pence) for pence in yearly)))
-    to_date = tuple(
-        round(expected / 12 * sum(range(1, 14 - start))) for start in MONTHS
-    )
+    to_date = tuple(round(expected / 12 * sum(range(1, 14 - start))) for start in MONTHS)
     return Candidate(
         code=f"S{number:05}",
         organisation=body,
@@ -69,8 +67,8 @@ def _candidate(rng: np.random.Generator, number: int, body: str, bodies: list[st
         savings=tuple(savings),
         full_year=expected,
         to_date=to_date,
-        wte_thousandths=int(rng.integers(1, 17)) * 500,
-        investment=int(full * rng.uniform(0.0, 0.6)),
+        wte_thousandths=max(100, round(full / 1e7 * rng.uniform(0.7, 1.3))) * 100,
+        investment=int(full * rng.uniform(0.25, 0.5)),
         harm=int(rng.integers(4, 40)),
         groups=frozenset({SERVICES[int(rng.integers(5))]}),
     )
@@ -95,7 +93,9 @@ def _of_body(rng: np.random.Generator, body: str, all_schemes: list[Candidate]) 
     return demands
 
 
-def _of_system(system: str, members: frozenset[str], all_schemes: list[Candidate]) -> list[Demand]:
+def _of_system(
+    rng: np.random.Generator, system: str, members: frozenset[str], all_schemes: list[Candidate]
+) -> list[Demand]:
     """A system's specialists by month, purse, control total, and each body's share of burden."""
     own = [c for c in all_schemes if c.organisation in members]
     people = sum(c.wte_thousandths for c in own)
@@ -104,12 +104,19 @@ def _of_system(system: str, members: frozenset[str], all_schemes: list[Candidate
                upper=people * 19 // 100)
         for m in MONTHS
     ]  # fmt: skip
+    for service in SERVICES:
+        specialists = sum(c.wte_thousandths for c in own if service in c.groups)
+        demands += [
+            Demand("capacity_wte", f"{system} {service} M{m}", system, YEAR, members, month=m,
+                   upper=int(specialists * rng.uniform(0.14, 0.24)), group=service)
+            for m in MONTHS
+        ]  # fmt: skip
     demands.append(_purse(system, members, sum(c.investment for c in own) * 33 // 100))
     full = sum(c.full_year for c in own)
     demands.append(Demand("control_total", system, system, YEAR, members, lower=full * 30 // 100))
     demands += [
         Demand("share_of_burden", f"{body} of {system}", body, YEAR, frozenset({body}), upper=0,
-               share=(140, 100 * len(members)), share_of=members)
+               share=(115, 100 * len(members)), share_of=members)
         for body in sorted(members) if len(members) > 1
     ]  # fmt: skip
     return demands
