@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 
 import apsw
-from benchmarks.harness import Peer, race, write_section
 
+from benchmarks.harness import Peer, race, write_section
 from controltotal.ledger import Draft, Entry, seal, verify
 from controltotal.ledger.sqlite import SqliteStore
 
