@@ -194,6 +194,11 @@ def put_facts(book: Book, planned: dict[str, int]) -> None:
         BOARD: (3655000, 1908000),
         "XF-WIC": (1952000, 1001000),
         "XF-SIC": (2846000, 1478000),
+        "XF-SYS": (3655000, 1908000),
+        "XF-WES": (1952000, 1001000),
+        "XF-SAL": (2846000, 1478000),
+        "XF-REG": (8453000, 4387000),
+        "XF-RST": (17860000, 9010000),
     }
     for body, (target, weighted) in targets.items():
         for step, year in enumerate(YEARS):

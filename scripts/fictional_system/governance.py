@@ -90,6 +90,8 @@ _UNIT_COST = {
         "OUT": (900, -200, 2000, 19000),
     },
     BOARD: {"MED": (14200, 9100, 19400, 346000), "CHC": (11600, 5200, 18100, 182000)},
+    "XF-WIC": {"MED": (5100, 2200, 8000, 191000), "CHC": (4300, 900, 7700, 98000)},
+    "XF-SIC": {"MED": (10400, 6100, 14700, 268000), "CHC": (8700, 3800, 13600, 141000)},
 }
 _TOPIC = {
     "WOR": "Workforce",
@@ -266,7 +268,8 @@ def put_decisions(book: Book) -> None:
     book.case(
         "Outvoted by weight",
         "D-02",
-        "The board and the teaching trust hold 18 of 35: two bodies against five.",
+        "The board and the teaching trust hold 18 of the 32 votes cast: two bodies against four, "
+        "one more being in conflict.",
     )
 
 

@@ -121,6 +121,8 @@ def put_stated(book: Book) -> None:
     for year, plan in ((YEAR, -30000), ("2027/28", -10000), ("2028/29", 0)):
         source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
         put(book, REST, position, "", "plan", plan, source, year)
+        allotted = round(17_900_000 * (1 + 0.021 * (int(year[:4]) - 2026)))
+        put(book, REST, ("allocation", R, ""), "", "plan", allotted, source, year)
         put(book, RESERVE, position, "", "plan", 0, source, year)
     for body, outturn, by_month in ((REST, -52000, -4100), (RESERVE, 0, 0)):
         put(book, body, position, "", "forecast", outturn, "SRC-M7")
