@@ -20,6 +20,7 @@ CASES = Path(__file__).parents[1] / "tests" / "spec" / "published"
 LISTS = {
     "lines": ("Lines", "lines.csv", "What an amount can be, and which way it counts."),
     "measures": ("Measures", "measures.csv", "What a figure can be: the first part of its id."),
+    "facts": ("Facts", "facts.csv", "What a row of `facts` can say: numbers outside the surplus."),
     "codes": ("Findings", "codes.csv", "Every finding by its code, and what to do about it."),
     "parameters": (
         "Parameters",

@@ -91,6 +91,35 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert missing == []
 
 
+def test_every_command_has_a_word_on_a_page() -> None:
+    import typer
+
+    from controltotal.app.cli import app
+
+    written = "\n".join(page.read_text("utf-8") for page in PAGES)
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    unwritten = [c for c in commands if f"`{c}`" not in written and f"controltotal {c}" not in written]
+    assert commands and unwritten == []
+
+
+def test_the_reference_names_every_command_and_parameter() -> None:
+    import typer
+
+    from controltotal.app.cli import app
+    from controltotal.core.datafiles import packaged_rows
+    from tools.reference import commands, markdown_table
+
+    page = commands()
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        assert f"## `controltotal {name}`" in page
+        assert command.help, f"{name} does not say what it answers"
+    for file in ("parameters.csv", "codes.csv", "measures.csv"):
+        rows = packaged_rows(file)
+        first = next(iter(rows[0]))
+        listed = markdown_table(rows)
+        assert all(f"| {row[first]} |" in listed for row in rows), file
+
+
 def test_a_command_that_cannot_be_done_is_noticed(tmp_path: Path) -> None:
     assert "exit 2" in failures("controltotal position no-such-book", tmp_path)
 
