@@ -76,3 +76,14 @@ def _common_months(series: dict[tuple[str, str, str], list[Row]], lines: object)
 def actual_months(totals: Totals, code: str, year: str) -> int:
     """How many months of actuals a body has, from April without a hole."""
     return len(monthly_surplus(totals, code, year, "actual"))
+
+
+def monthly_income(totals: Totals, code: str, year: str, basis: str = "actual") -> dict[int, int]:
+    """A body's own income by month, support left out; empty where it is not known."""
+    lines = totals.position.lines
+    found = {
+        key: rows
+        for key, rows in totals.amounts.series(code, year, basis, "").items()
+        if lines[key[0]].added and lines[key[0]].kind == "income"
+    }
+    return _common_months(found, lines) if found else {}
