@@ -187,10 +187,9 @@ def _assess(book: Book, scheme: Scheme, on: date, complete: bool, rng: Random) -
             "outcome": "reject" if rejected else "approve" if complete else "",
         }
         worse = scheme.rescored.get(domain)
+        book.put("assessments", **row)
         if not worse:
-            book.put("assessments", **row)
             continue
-        book.put("assessments", **row, known_on=on)
         again = row | {
             "likelihood": worse[0],
             "consequence": worse[1],

@@ -233,6 +233,7 @@ def put_decisions(book: Book) -> None:
                 weight=_WEIGHT[body],
                 delegated="no" if body in ("XF-AMB", "XF-MHT") else "yes",
                 conflict=conflicts.get(id_, {}).get(body, ""),
+                known_on=on,
             )
 
     decide(

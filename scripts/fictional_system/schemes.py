@@ -259,7 +259,7 @@ def _record(book: Book, scheme: Scheme, luck: float, ease: float) -> None:
     if not scheme.fye_later:
         book.put("schemes", **record)
         return
-    book.put("schemes", **record, known_on="2025-12-01")
+    book.put("schemes", **record)
     book.put("schemes", **(record | {"full_year_effect": scheme.fye_later}), known_on="2026-09-15")
 
 

@@ -431,3 +431,25 @@ def test_only_the_deliberate_schemes_may_not_count(schemes: dict[str, dict[str, 
         "ICB-53": {"not ready"},
     }
     assert all(judged[id_] for id_ in schemes if id_ not in developed)
+
+
+def test_the_checks_find_what_is_there_on_purpose() -> None:
+    found = controltotal.check(BOOK).findings
+    assert {(f.code, f.organisation) for f in found} >= {
+        ("STATED_TOTAL_DIFFERS", "XF-SYS"),
+        ("CONTRACT_MISMATCH", "XF-FTH"),
+        ("CONTROL_TOTALS_DIFFER", "XF-REG"),
+        ("CONTROL_TOTAL_LATE", "XF-HOL"),
+        ("BENEFICIARY_NOT_DISCLOSED", "XF-HOL"),
+        ("UNPAIRED_TRANSFER", "XF-SIC"),
+        ("PROMISE_NOT_KEPT", "XF-FTH"),
+    }
+    money = ("amounts", "facts", "control_totals", "transfers", "contracts", "repayments")
+    errors = [f for f in found if f.severity == "error" and f.where.startswith(money)]
+    assert [f.code for f in errors] == ["STATED_TOTAL_DIFFERS"]
+
+
+@pytest.mark.parametrize("day", ["2025-11-01", "2026-04-10", "2026-06-15", "2026-11-01"])
+def test_the_book_reads_without_fault_on_any_earlier_day(day: str) -> None:
+    position = controltotal.read(BOOK, as_at=day)
+    assert not position.findings and not position.stopped
