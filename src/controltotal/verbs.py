@@ -81,6 +81,18 @@ def position(
     return answer_position(read(book, as_at), year, organisation)
 
 
+def forecast(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Question 3, where are we heading: the outturn by every method that applies, reconciled."""
+    from controltotal.forecast.outturn import answer_forecast
+    from controltotal.position.totals import Totals
+
+    reading = read(book, as_at)
+    return answer_forecast(Totals(reading), year or reading.default_year, organisation)
+
+
 def trajectory(
     book: str | Path | Position, years: int = 3, start: str | None = None, to: str | None = None,
     organisation: str | None = None, year: str | None = None, saving: int | None = None,

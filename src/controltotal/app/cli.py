@@ -112,6 +112,21 @@ def position(
 
 
 @app.command()
+def forecast(
+    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+    json: Json = False, output: Output = None,
+) -> None:  # fmt: skip
+    """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
+    from controltotal import verbs
+
+    answer(
+        "forecast",
+        lambda: verbs.forecast(verbs.read(book, as_at), year_option(year), organisation),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
 def trajectory(
     book: Book, years: Years = 3,
     start: Annotated[Optional[str], typer.Option("--from", help="Starting year.")] = None,  # noqa: UP045
