@@ -2,8 +2,9 @@
 
 Fences marked `sh` are run, page by page and in order, in a fresh folder that holds a copy of the
 examples; the commands of one page see each other's files. A command may exit 0 or 1 (1 means that
-it has findings to show), never 2 and never with a traceback. A fence marked `console` is shown
-and not run; lines that start with `make` or `git` are left to the build machine.
+it has findings to show), never 2 and never with a traceback. Each line of a fence marked `text` must
+appear in what the page's commands print. A fence marked `console` is shown and not run; lines that
+start with `make` or `git` are left to the build machine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ PAGES = sorted(
     if GENERATED not in path.as_posix()
 )
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
+SHOWN = re.compile(r"^```text\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 ELSEWHERE = re.compile(r"^(https?:|mailto:)")
 NOT_HERE = re.compile(r"^\s*(make|git)\b")
@@ -32,8 +34,8 @@ NOT_HERE = re.compile(r"^\s*(make|git)\b")
 # Each call of the program is noted when it could not be done or fell over.
 PRELUDE = """set -e
 controltotal() {
-  command controltotal "$@" 2> .stderr
-  code=$?
+  code=0
+  command controltotal "$@" 2> .stderr || code=$?
   if [ "$code" -gt 1 ] || grep -q Traceback .stderr; then
     { echo "exit $code: controltotal $*"; tail -3 .stderr; } >> .failed
   fi
@@ -52,8 +54,8 @@ def script(text: str) -> str:
     return "\n".join(line for line in lines if not NOT_HERE.match(line))
 
 
-def failures(commands: str, folder: Path) -> str:
-    """Run commands in a folder; what went wrong, or nothing."""
+def run(commands: str, folder: Path) -> tuple[str, str]:
+    """Run commands in a folder: what went wrong (or nothing), and what they printed."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "NO_COLOR": "1",
@@ -69,13 +71,23 @@ def failures(commands: str, folder: Path) -> str:
     )
     failed = folder / ".failed"
     noted = failed.read_text("utf-8") if failed.exists() else ""
-    return noted + ("" if done.returncode == 0 else f"exit {done.returncode}\n{done.stderr}")
+    wrong = noted + ("" if done.returncode == 0 else f"exit {done.returncode}\n{done.stderr}")
+    return wrong, done.stdout
+
+
+def flat(text: str) -> str:
+    """Text on one line, so that the width of a terminal does not matter."""
+    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if script(p.read_text("utf-8"))], ids=name)
 def test_every_command_on_the_page_runs(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    assert failures(script(page.read_text("utf-8")), tmp_path) == ""
+    text = page.read_text("utf-8")
+    wrong, printed = run(script(text), tmp_path)
+    assert wrong == ""
+    shown = "".join(SHOWN.findall(text)).splitlines()
+    assert [line for line in shown if flat(line) not in flat(printed)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -121,8 +133,8 @@ def test_the_reference_names_every_command_and_parameter() -> None:
 
 
 def test_a_command_that_cannot_be_done_is_noticed(tmp_path: Path) -> None:
-    assert "exit 2" in failures("controltotal position no-such-book", tmp_path)
+    assert "exit 2" in run("controltotal position no-such-book", tmp_path)[0]
 
 
 def test_a_step_that_fails_is_noticed(tmp_path: Path) -> None:
-    assert "exit 1" in failures("cp nothing nowhere", tmp_path)
+    assert "exit 1" in run("cp nothing nowhere", tmp_path)[0]
