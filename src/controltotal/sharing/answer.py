@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from controltotal.core.result import Answer, Result
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
+from controltotal.position.tree import QUIET
 from controltotal.sharing import show
 from controltotal.sharing.book import PayerInputs, payer_inputs
 from controltotal.sharing.fairness import answer_equity
@@ -144,7 +145,7 @@ def payers_of(position: Position, request: Request) -> tuple[str, ...]:
     if not top:
         return ()
     found = tree.leaves(top, year) if request.pot else tree.children(top, year)
-    kept = [code for code in found if tree.kind(code) != "local_authority"]
+    kept = [code for code in found if tree.kind(code) not in QUIET]
     return tuple(sorted(set(kept) - {request.receiver, top}))
 
 

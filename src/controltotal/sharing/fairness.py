@@ -96,6 +96,7 @@ def answer_equity(
         row = _one(answer, year, shares, known, scope, homes[shares.codes])
         row["below_control_total"] = _below(shares, known)
         compared.append(row)
+    _overlapping(answer, totals, given)
     answer.table("equity", compared)
     answer.table("policies_compared", compare(compared))
     if receiver:
@@ -103,14 +104,27 @@ def answer_equity(
         _who_pays(answer, totals, receiver, payers, known)
 
 
+def _overlapping(answer: Answer, totals: Totals, given: Sequence[Shares]) -> None:
+    """A commissioner and its providers serve the same people: a burden a head then counts twice."""
+    kinds = {totals.tree.kind(code) for shares in given for code in shares.codes}
+    if {"commissioner", "provider"} <= kinds:
+        answer.finding(
+            "EQUITY_PEOPLE_OVERLAP", "information", "", "organisations",
+            "Commissioners and providers are among the payers and serve the same people: burdens "
+            "a head of the one and of the other fall on the same heads.",
+            "payers whose people differ", "commissioner and provider",
+            "Read equity within one kind of body.",
+        )  # fmt: skip
+
+
 def _below(shares: Shares, known: Mapping[str, PayerInputs]) -> int | None:
-    """How many payers would miss their control total by paying; ``None`` if not all are known."""
+    """How many payers paying would push below their control total; ``None`` if one is unknown."""
     count = 0
     for code, pence in shares.by_code().items():
         headroom = known[code].payer.headroom
         if headroom is None or pence is None:
             return None
-        count += headroom < pence and pence > 0
+        count += 0 <= headroom < pence
     return count
 
 

@@ -116,13 +116,19 @@ def not_placed(answer: Answer, shares: Shares, gap: int) -> None:
     if shares.pence is not None:
         return
     policy = shares.policy
+    said: set[str] = set()
     for name, codes in shares.missing.items():
+        if codes and said.issuperset(codes):
+            continue  # the same bodies lack what this input is made from
+        said.update(codes)
         whose = ", ".join(codes)
         answer.finding(
             "SHARE_INPUT_MISSING", "warning", codes[0] if codes else "", "organisations",
             f"The policy {policy} needs {INPUT_WORDS[name]} for every payer; it is missing for "
             f"{whose}.",
-            INPUT_WORDS[name], "nothing", "Add it to the book, or choose another policy.",
+            INPUT_WORDS[name], "nothing",
+            "Add it to the book, or choose another policy"
+            + ("; --pot takes a provider's income." if name == "allocation" else "."),
         )  # fmt: skip
     if shares.missing:
         return
