@@ -9,7 +9,6 @@ parts are facts of the book (`fixed_share`, `semi_fixed_share`, `marginal_share`
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 CHANGES = (-0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03)
@@ -56,16 +55,3 @@ def what_if(position_pence: int, cost_pence: int, parts: CostParts) -> list[dict
         {"change": change, "pence": position_pence - cost_change(cost_pence, change, parts)}
         for change in CHANGES
     ]
-
-
-def activity_change(actual: Mapping[int, float], plan: Mapping[int, float]) -> float | None:
-    """How activity to date differs from its plan, as a share; None where it cannot be told.
-
-    >>> round(activity_change({1: 101.0, 2: 103.0}, {1: 100.0, 2: 100.0, 3: 100.0}), 3)
-    0.02
-    """
-    shared = sorted(set(actual) & set(plan))
-    planned = sum(plan[month] for month in shared)
-    if not shared or planned <= 0:
-        return None
-    return sum(actual[month] for month in shared) / planned - 1

@@ -61,8 +61,8 @@ def chart_rows(series: list[tuple[str, int, int]]) -> list[dict[str, object]]:
         return []
     return [
         {
-            "year": year, "month": month, "pence": pence, "mean": round(chart.mean),
-            "lower": round(chart.lower), "upper": round(chart.upper),
+            "year": year, "month": month, "pence": pence, "mean_pence": round(chart.mean),
+            "lower_pence": round(chart.lower), "upper_pence": round(chart.upper),
             "rules": ", ".join(names), "provisional": chart.provisional,
         }
         for (year, month, pence), names in zip(series, chart.rules, strict=True)

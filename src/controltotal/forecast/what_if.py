@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from controltotal.core.calendar import year_start
 from controltotal.core.result import Answer
 from controltotal.forecast.activity import (
     SHARE_FACTS,
     CostParts,
-    activity_change,
     cost_change,
     what_if,
 )
@@ -70,7 +70,7 @@ def put_activity(answer: Answer, totals: Totals, year: str, asked: Sequence[str]
             "activity",
             [
                 {
-                    "organisation": code, "year": year, **row, "cost": cost,
+                    "organisation": code, "year": year, **row, "cost_pence": cost,
                     "fixed_share": shares.fixed, "semi_fixed_share": shares.semi_fixed,
                     "marginal_share": shares.marginal, "semi_fixed_step": shares.step,
                 }
@@ -89,14 +89,13 @@ def _facts(totals: Totals, code: str, year: str, fact: str) -> list[Row]:
 
 
 def _cost(totals: Totals, code: str, year: str) -> int | None:
-    """Cost that moves with activity, pence: unit cost x activity, else the whole cost.
+    """Cost that moves with activity, pence: unit cost x planned activity, else the whole cost.
 
     Where only an allocation and a position are stated, cost is what lies between them.
     """
-    units = _facts(totals, code, year, "unit_cost")
-    activity = [row for row in _facts(totals, code, year, "activity") if not row["month"]]
-    if units and activity:
-        return round(float(units[0]["value"]) * float(activity[0]["value"]))
+    groups = _groups(totals, code, year)
+    if groups and all(g.unit_cost is not None and g.plan_year is not None for g in groups.values()):
+        return round(sum((g.unit_cost or 0) * (g.plan_year or 0) for g in groups.values()))
     for basis in ("forecast", "plan"):
         cost = totals.cost(code, year, basis)
         if cost.pence is not None:
@@ -107,6 +106,39 @@ def _cost(totals: Totals, code: str, year: str) -> int | None:
             if income.pence is not None:
                 return income.pence - surplus.pence
     return None
+
+
+@dataclass
+class Group:
+    """Activity of one kind: by month, for the year as planned, and what one unit costs (pence)."""
+
+    plan: dict[int, float] = field(default_factory=dict)
+    actual: dict[int, float] = field(default_factory=dict)
+    stated_year: float | None = None
+    unit_cost: float | None = None
+
+    @property
+    def plan_year(self) -> float | None:
+        """The year's planned activity: as stated, else its twelve months."""
+        if self.stated_year is not None:
+            return self.stated_year
+        return sum(self.plan.values()) if len(self.plan) == 12 else None
+
+
+def _groups(totals: Totals, code: str, year: str) -> dict[str, Group]:
+    """The body's activity by group."""
+    found: dict[str, Group] = {}
+    for row in _facts(totals, code, year, "activity"):
+        group = found.setdefault(row["group"] or "", Group())
+        if (row["month"] or "").isdigit():
+            months = group.actual if row["basis"] == "actual" else group.plan
+            months[int(row["month"])] = float(row["value"])
+        elif not row["month"] and row["basis"] != "actual":
+            group.stated_year = float(row["value"])
+    for row in _facts(totals, code, year, "unit_cost"):
+        if (row["group"] or "") in found and row["basis"] != "actual":
+            found[row["group"] or ""].unit_cost = float(row["value"])
+    return found
 
 
 def _parts(
@@ -142,9 +174,14 @@ def _parts(
 
 
 def _change_to_date(totals: Totals, code: str, year: str) -> float | None:
-    """Activity to date against its plan, where both are given by month."""
-    by_basis: dict[str, dict[int, float]] = {"actual": {}, "plan": {}}
-    for row in _facts(totals, code, year, "activity"):
-        if (row["month"] or "").isdigit() and row["basis"] in by_basis:
-            by_basis[row["basis"]][int(row["month"])] = float(row["value"])
-    return activity_change(by_basis["actual"], by_basis["plan"])
+    """Activity to date against its plan, weighted by unit cost, where both are given by month."""
+    groups = _groups(totals, code, year)
+    if not groups or (len(groups) > 1 and any(g.unit_cost is None for g in groups.values())):
+        return None
+    actual, plan = 0.0, 0.0
+    for group in groups.values():
+        shared = set(group.actual) & set(group.plan)
+        weight = 1.0 if group.unit_cost is None else group.unit_cost
+        actual += weight * sum(group.actual[month] for month in shared)
+        plan += weight * sum(group.plan[month] for month in shared)
+    return actual / plan - 1 if plan > 0 else None
