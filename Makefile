@@ -58,11 +58,12 @@ browser:
 
 lint: setup
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 format: setup
 	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format src tests benchmarks tools
+	$(BIN)/ruff format .
 
 bench: setup
 	@for script in benchmarks/bench_*.py; do \

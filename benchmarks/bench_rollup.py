@@ -83,7 +83,9 @@ def as_frame(answer: Any) -> pl.DataFrame:
 
 def main() -> None:
     tree, frame = nation(), amounts()
-    parent = pl.DataFrame(list(tree.parent.items()), schema=["organisation", "parent"], orient="row")
+    parent = pl.DataFrame(
+        list(tree.parent.items()), schema=["organisation", "parent"], orient="row"
+    )
     kinds = {axis: pl.Enum(frame[axis].unique().sort()) for axis in AXES}
     kinds["organisation"] = pl.Enum(sorted(code for code, _, _ in tree.organisations))
     enums = frame.select([*AXES, "pence"]).cast(kinds)
@@ -96,7 +98,9 @@ def main() -> None:
     peers = [
         Peer("ours, from the cube", lambda: rollup(dense, tree.parent)),
         Peer("ours, from the long table", lambda: rollup(cube(frame, AXES), tree.parent)),
-        Peer("ours, from the long table, Enum labels", lambda: rollup(cube(enums, AXES), tree.parent)),
+        Peer(
+            "ours, from the long table, Enum labels", lambda: rollup(cube(enums, AXES), tree.parent)
+        ),
         Peer("polars group-by, Enum labels", lambda: polars_levels(enums, enum_parent)),
         Peer("polars group-by, text labels", lambda: polars_levels(frame, parent)),
         Peer("DuckDB", lambda: duckdb_levels(connection)),

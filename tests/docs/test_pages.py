@@ -97,8 +97,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     missing = [
         target
         for target in targets
-        if not (page.parent / target).exists()
-        and GENERATED not in f"{name(page.parent)}/{target}"
+        if not (page.parent / target).exists() and GENERATED not in f"{name(page.parent)}/{target}"
     ]
     assert missing == []
 
@@ -110,7 +109,9 @@ def test_every_command_has_a_word_on_a_page() -> None:
 
     written = "\n".join(page.read_text("utf-8") for page in PAGES)
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    unwritten = [c for c in commands if f"`{c}`" not in written and f"controltotal {c}" not in written]
+    unwritten = [
+        c for c in commands if f"`{c}`" not in written and f"controltotal {c}" not in written
+    ]
     assert commands and unwritten == []
 
 

@@ -112,7 +112,10 @@ def test_imports_point_down() -> None:
         ("position/fold.py", "from controltotal import sources"),
         ("position/fold.py", "from controltotal import share"),
         ("publish/pack.py", "from controltotal.position.tree import Tree"),
-        ("publish/pack.py", "from importlib import import_module\nimport_module('controltotal.rules.x')"),
+        (
+            "publish/pack.py",
+            "from importlib import import_module\nimport_module('controltotal.rules.x')",
+        ),
         ("verbs.py", "from controltotal.acts import agree"),
         ("rules/taper.py", "if TYPE_CHECKING:\n    from controltotal.verbs import share"),
         ("cupboard/odd.py", "x = 1"),

@@ -26,7 +26,15 @@ INDEX_ADDRESS = re.compile(
     "|".join(("pypi" + r"\.org", "python" + "hosted", r"//[^/\s]*/simp" + "le", "--index" + "-url"))
 )
 MACHINE_PATH = re.compile(
-    "|".join(("/wo" + r"rk/", "/ho" + r"me/(?!me/)\w", "/Us" + r"ers/\w", "/ro" + r"ot/", "/o" + r"pt/\w"))
+    "|".join(
+        (
+            "/wo" + r"rk/",
+            "/ho" + r"me/(?!me/)\w",
+            "/Us" + r"ers/\w",
+            "/ro" + r"ot/",
+            "/o" + r"pt/\w",
+        )
+    )
 )
 NOT_OURS = re.compile("|".join(("Fruti" + "ger", "nhs" + r"[-_ ]?logo", "assets/" + "fonts")), re.I)
 TEXT = {".py", ".md", ".toml", ".csv", ".json", ".html", ".css", ".sh", ".txt", ".yml", ".yaml",
