@@ -14,6 +14,8 @@ import pytest
 
 import controltotal
 from controltotal.core.result import Result
+from controltotal.position.phasing import in_year_effect
+from controltotal.position.totals import Totals
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "examples" / "fictional-system"
@@ -465,3 +467,21 @@ def test_the_checks_find_what_is_there_on_purpose() -> None:
 def test_the_book_reads_without_fault_on_any_earlier_day(day: str) -> None:
     position = controltotal.read(BOOK, as_at=day)
     assert not position.findings and not position.stopped
+
+
+@pytest.mark.parametrize(
+    ("scheme", "thousands"),
+    [
+        ("FTH-02", [1632, 3264, 3264]),  # from October: half, then whole years
+        ("ALD-19", [1660, 332, 0]),  # once only, from June: twelve months and no more
+        ("AHH-01", [0, 2200, 2640]),  # starts in June of the second year
+    ],
+)
+def test_a_scheme_goes_on_in_years_that_its_own_months_do_not_cover(
+    scheme: str, thousands: list[int]
+) -> None:
+    position = controltotal.read(BOOK)
+    row = next(row for row in position.rows("schemes") if row["id"] == scheme)
+    amounts = Totals(position).amounts
+    effects = [in_year_effect(row, year, "plan", amounts) for year in position.years[3:]]
+    assert effects == [100_000 * value for value in thousands]

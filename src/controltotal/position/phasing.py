@@ -38,19 +38,21 @@ def month_effects(
 
 
 def in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
-    """The saving of a scheme in a year as a basis states it; None where it cannot be told."""
+    """The saving of a scheme in a year as a basis states it; None where it cannot be told.
+
+    Rows of its own phase the years that they cover; another year runs evenly from the start.
+    """
     own = [
         row
         for row in amounts.of_scheme.get(scheme["id"], ())
-        if row["basis"] == basis and not row["scenario"]
+        if row["basis"] == basis and not row["scenario"] and row["year"] == year[:7]
     ]
     if own:
         series: dict[tuple[str, str, str, str], list[Row]] = {}
         for row in own:
-            if row["year"] == year[:7]:
-                key = (row["organisation"], row["line"], row["recurrence"] or "",
-                       row["counterparty"] or "")  # fmt: skip
-                series.setdefault(key, []).append(row)
+            key = (row["organisation"], row["line"], row["recurrence"] or "",
+                   row["counterparty"] or "")  # fmt: skip
+            series.setdefault(key, []).append(row)
         return sum(fill(rows, months_needed(year)).pence for rows in series.values())
     recurrent = scheme["recurrence"] != "non_recurrent"
     months = month_effects(scheme["full_year_effect"], scheme["start"], recurrent, year[:7])
