@@ -31,7 +31,7 @@ OUR_COLUMNS = {
 NUMBER_TABLES = {"amounts": "amount", "facts": "value", "control_totals": "amount",
                  "transfers": "amount", "opportunities": "value"}  # fmt: skip
 WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-SCALE = {"£m": 1, "£k": Decimal("0.001"), "£": Decimal("0.000001")}
+SCALE = {"£m": Decimal(1), "£k": Decimal("0.001"), "£": Decimal("0.000001")}
 
 
 @cache
@@ -67,8 +67,8 @@ def test_tables_and_columns_are_known_and_required_cells_are_filled(book: str) -
         assert not unlisted, f"{path}: {unlisted}"
         for number, row in enumerate(found, start=2):
             assert None not in row and None not in row.values(), f"{path} row {number}: cells"
-            for column in table.required:
-                assert row[column] != "", f"{path} row {number}: {column} is empty"
+            for name in table.required:
+                assert row[name] != "", f"{path} row {number}: {name} is empty"
             for column in table.columns.values():
                 cell = row.get(column.name, "")
                 if cell and column.type == "vocabulary":
