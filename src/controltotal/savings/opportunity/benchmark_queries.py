@@ -223,26 +223,25 @@ def price_per_unit(lines: ir.Table, share: float = 0.1) -> ir.Table:
 
 
 def price_per_unit_lines(table: ir.Table, *, area: str) -> ir.Table:
-    """Sum published price-per-unit rows by area: area, quantity, cost, saving.
+    """Sum published price-per-unit rows by area: area, presentations, quantity, cost, saving.
 
-    Rows hold quantity, price_per_dose and possible_savings (already clipped at practice); rows
-    whose price cannot be compared (imported, special containers, not bioequivalent) stand apart
-    under `excluded`.
+    Rows hold quantity, price_per_dose and possible_savings (already clipped at practice).
+    `doubtful` is the part of the saving whose price may not be comparable (imported, special
+    containers, not bioequivalent).
     """
     flags = ["flag_imported", "flag_non_bioequivalence", "flag_special_containers"]
-    doubtful = ibis.or_(*(table[flag].cast("float64").fill_null(0) > 0 for flag in flags))
+    named = [table[flag].cast("float64").fill_null(0) > 0 for flag in flags]
     rows = table.mutate(
         area=table[area].cast("string"),
         cost=table.quantity.cast("float64") * table.price_per_dose,
-        doubtful=doubtful,
+        doubt=named[0] | named[1] | named[2],
     )
-    saving = rows.possible_savings
     return rows.group_by("area").agg(
         presentations=rows.count(),
         quantity=rows.quantity.sum().cast("float64"),
         cost=rows.cost.sum(),
-        saving=saving.sum(where=~rows.doubtful),
-        excluded=saving.sum(where=rows.doubtful),
+        saving=rows.possible_savings.sum(),
+        doubtful=rows.possible_savings.sum(where=rows.doubt),
     )
 
 

@@ -11,8 +11,10 @@ things are taken off it, and together they are the *phantom value*:
 * what the whole method, selection of the best peers included, still shows on average where no
   area differs from another, found by running it on made-up areas with a fixed seed.
 
-What is left is net. It may be negative (an area at or better than its benchmark), so that over
-areas that do not differ the net sums to nil and not to a saving.
+The first is taken off an expected opportunity down to nil; the second from every area that is not
+better than its benchmark by more than a standard error. The net of an area at its benchmark is so
+a little below nil, that of a clearly better one is nil, and over areas that do not differ the net
+sums to nil and not to a saving.
 
 The interval is of the gap itself, from the area's own unshrunken rate, so that a true difference is
 covered as often as it says, whatever the other areas look like.
@@ -20,7 +22,8 @@ covered as often as it says, whatever the other areas look like.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +39,7 @@ from controltotal.savings.opportunity.shrinkage import Shrunk, shrink
 Array = NDArray[np.float64]
 
 PHI_0 = 0.3989422804014327  # the standard normal density at nil
-DRAWS = 400  # made-up countries without differences, for the phantom value
+DRAWS = 600  # made-up countries without differences, for the phantom value
 SEED = 20_250_401
 
 
@@ -46,7 +49,8 @@ class Gaps:
 
     `gap` and `sigma`: area's own rate less benchmark (corrected for selection), and its
     standard error. `held`: gap between shrunken estimates, with `sigma_held`.
-    `expected`: its expected opportunity; `phantom`: what is taken off; `net`: the difference.
+    `expected`: its expected opportunity; `phantom`: its value at no gap; `residue`: what the
+    method still shows where no area differs; `net` is what is left.
     `benchmark`: of shrunken comparators. `weights`: (measure, area, comparator).
     """
 
@@ -56,6 +60,7 @@ class Gaps:
     sigma_held: Array
     expected: Array
     phantom: Array
+    residue: Array
     benchmark: Array
     weights: Array
     shrunk: Shrunk
@@ -63,7 +68,7 @@ class Gaps:
     @property
     def net(self) -> Array:
         """Expected opportunity net of its phantom value."""
-        return self.expected - self.phantom
+        return np.asarray(np.maximum(self.expected - self.phantom, 0.0) - self.residue)
 
 
 def expected_opportunity(gap: Array, sigma: Array) -> Array:
@@ -114,18 +119,14 @@ def gaps(y: Array, s2: Array, denominator: Array, setting: Setting, *, seed: int
     shown, selection = phantom(pattern, np.median(denominator, axis=0), setting, seed)
     with np.errstate(invalid="ignore"):
         s = np.sqrt(s2)
-    floor = plain.sigma_held * PHI_0
-    return Gaps(
-        gap=plain.gap - selection[None, :] * s,
-        sigma=plain.sigma,
-        held=plain.held,
-        sigma_held=plain.sigma_held,
-        expected=plain.expected,
-        phantom=floor + shown[None, :] * s,
-        benchmark=plain.benchmark,
-        weights=plain.weights,
-        shrunk=plain.shrunk,
-    )
+    residue = np.where(_near(plain), shown[None, :] * s, 0.0)
+    return replace(plain, gap=plain.gap - selection[None, :] * s, residue=residue)
+
+
+def _near(found: Gaps) -> NDArray[np.bool_]:
+    """Areas that are not better than their benchmark by more than a standard error."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(found.gap > -found.sigma)
 
 
 def _gaps(y: Array, s2: Array, denominator: Array, setting: Setting) -> Gaps:
@@ -141,6 +142,7 @@ def _gaps(y: Array, s2: Array, denominator: Array, setting: Setting) -> Gaps:
         sigma_held=sigma_held,
         expected=expected_opportunity(held, sigma_held),
         phantom=sigma_held * PHI_0,
+        residue=np.zeros_like(held),
         benchmark=level,
         weights=weights,
         shrunk=shrunk,
@@ -167,7 +169,8 @@ def _level(
 
 def _pattern(s2: Array) -> Array:
     """Each area's usual noise relative to the others (mean square 1), over all measures."""
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a measure without noise at all is NaN
         relative = s2 / np.nanmean(s2, axis=1, keepdims=True)
         usual = np.nanmedian(relative, axis=0)
     return np.where(np.isfinite(usual) & (usual > 0), usual, 1.0)
@@ -178,8 +181,9 @@ def phantom(
 ) -> tuple[Array, Array]:
     """What the method shows on average where no area differs, per unit of noise s, by area.
 
-    Returns (net opportunity still shown, gap still shown by selection): made-up countries with
-    the same peers, need and pattern of noise go through the very same steps.
+    Returns (net opportunity still shown, spread over the areas that bear it; gap still shown by
+    selection): made-up countries with the same peers, need and pattern of noise go through the
+    very same steps.
     """
     rng = np.random.Generator(np.random.Philox(seed))
     s = np.sqrt(pattern)
@@ -191,4 +195,5 @@ def phantom(
     )  # fmt: skip
     everywhere = np.broadcast_to(denominator, y.shape)
     found = _gaps(y, np.broadcast_to(pattern, y.shape), everywhere, made_up)
-    return found.net.mean(axis=0) / s, found.gap.mean(axis=0) / s
+    near = np.maximum(_near(found).mean(axis=0), 1 / DRAWS)
+    return found.net.mean(axis=0) / near / s, found.gap.mean(axis=0) / s

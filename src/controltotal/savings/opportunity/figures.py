@@ -20,7 +20,7 @@ from controltotal.savings.opportunity.expected import chance_real
 from controltotal.savings.opportunity.funnel import Funnel, funnel
 from controltotal.savings.opportunity.peers import deprivation_fifths
 from controltotal.savings.opportunity.run import Run, Tested
-from controltotal.savings.opportunity.study import Study
+from controltotal.savings.opportunity.study import AREAS_FEW, Study
 from controltotal.savings.opportunity.totals import Z_80, total_variance
 
 PENCE = 100
@@ -49,6 +49,12 @@ class Sum:
     surviving: int = 0
     inputs: list[str] | None = None
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The ends of the total's 80% interval."""
+        reach = Z_80 * self.variance**0.5
+        return round(self.net - reach), round(self.net + reach)
+
 
 def digits(value: float) -> float | None:
     """A number for a table: six significant digits, None where there is none.
@@ -67,7 +73,7 @@ def add_run(answer: Answer, run: Run) -> dict[str, Sum]:
         period = part.study.panel.period.id
         fifths = deprivation_fifths(part.study.panel.areas, run.facts)
         for m, measure in enumerate(part.study.panel.measures):
-            limits = _limits(part.study, m)
+            limits = funnel_limits(part.study, m)
             for i in part.columns:
                 row = _row(answer, run, part, m, int(i), limits)
                 row["fifth"] = fifths.get(part.study.panel.areas[i])
@@ -82,18 +88,14 @@ def add_run(answer: Answer, run: Run) -> dict[str, Sum]:
     return sums
 
 
-def _limits(done: Study, m: int) -> Funnel | None:
-    """Funnel limits of one measure over all areas; None where noise was not measured."""
+def funnel_limits(done: Study, m: int) -> Funnel | None:
+    """Funnel limits of one measure over all areas; None where too few have measured noise."""
     s = np.sqrt(done.noise.variance[m])
     known = np.isfinite(s) & (s > 0) & np.isfinite(done.rate[m])
-    if known.sum() < 10:
+    if known.sum() < AREAS_FEW:
         return None
     num, den = (np.where(known, a[m], np.nan) for a in (done.numerator, done.denominator))
-    target = np.nansum(num) / np.nansum(den)
-    centred = np.where(known, num - target * den, np.nan)  # the plain funnel sums its inputs
-    found = funnel(np.nan_to_num(centred), np.where(known, den, 1.0), kind="plain",
-                   s=np.where(known, s, np.inf))  # fmt: skip
-    return found
+    return funnel(num, den, kind="plain", s=np.where(known, s, np.nan))
 
 
 def _row(
@@ -150,7 +152,7 @@ def _expected(done: Study, m: int, i: int, scale: float) -> dict[str, int]:
     reach = _quantile_80(float(done.noise.freedom[m])) * sigma
     low, high = round((gap - reach) * scale), round((gap + reach) * scale)
     return {
-        "expected": expected, "phantom": phantom, "net": net,
+        "expected": expected, "phantom": expected - net, "net": net,
         "low": min(low, net), "high": max(high, net),
     }  # fmt: skip
 
@@ -251,9 +253,9 @@ def _one(done: Study, m: int) -> Any:
 def _total(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None:
     name = f"opportunity_total/{code}/{period}/benchmark"
     inputs = tuple(total.inputs or ())
-    reach = Z_80 * total.variance**0.5
+    low, high = total.ends
     answer.figure(
-        f"{name}/netted", total.net, low=round(total.net - reach), high=round(total.net + reach),
+        f"{name}/netted", total.net, low=low, high=high,
         rule="sum of the leaf measures' expected opportunities, net of phantom value; theoretical",
         inputs=inputs,
     )  # fmt: skip
@@ -268,7 +270,7 @@ def _total(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None
     people = run.facts.names.get(code) or run.facts.system_names.get(code, "")
     answer.table("totals", [{
         "organisation": code, "name": people, "period": period, "raw": total.raw,
-        "netted": total.net, "low": round(total.net - reach), "high": round(total.net + reach),
+        "netted": total.net, "low": low, "high": high,
         "naive": total.naive, "measures_shown": total.shown, "not_shown": total.hidden,
         "surviving": total.surviving, "label": "theoretical, before cashability",
     }])  # fmt: skip

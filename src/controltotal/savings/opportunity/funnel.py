@@ -126,7 +126,7 @@ def _transformed(num: Array, den: Array, kind: Kind, s: Array | None) -> tuple[A
             error = np.sqrt(num / (num + 0.5) ** 2 + den / (den + 0.5) ** 2)
             return np.log((num + 0.5) / (den + 0.5)), error, float(np.log(num.sum() / den.sum()))
     assert s is not None, "a plain funnel needs the standard error of each rate"
-    return num / den, s, float(num.sum() / den.sum())
+    return num / den, s, float(np.nansum(num) / np.nansum(den))
 
 
 def _back(kind: Kind) -> Callable[[Array], Array]:

@@ -129,10 +129,14 @@ def _strange(
     return Finding(
         "BAD_RETURN", "warning", panel.areas[i], f"{panel.dataset.file} {month[:7]}",
         f"{name} is too far from all others to be believed and is set aside",
-        expected=f"about £{middle:,.2f} for each {per}",
-        found=f"£{cost[i]:,.2f}, {abs(z[i]):.0f} robust deviations away",
+        expected=f"about {_pounds(middle)} for each {per}",
+        found=f"{_pounds(cost[i])}, {abs(z[i]):.0f} robust deviations away",
         action="check the return: an area, a unit or a decimal place may be wrong",
     )  # fmt: skip
+
+
+def _pounds(value: float) -> str:
+    return f"£{value:,.0f}" if value >= 1000 else f"£{value:,.2f}"
 
 
 def _period_sums(panel: Panel) -> tuple[Array, Array, NDArray[np.bool_]]:
