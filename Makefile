@@ -49,7 +49,7 @@ test: setup browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q
 
 soak: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -q -m soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) -q -m soak --timeout 7200
 
 # Pages are tested in a real browser. Where none can be had, those tests say so and are
 # skipped; on a build machine (CI=true) that is a failure.
