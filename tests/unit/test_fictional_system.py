@@ -457,6 +457,7 @@ def test_the_checks_find_what_is_there_on_purpose() -> None:
         ("BENEFICIARY_NOT_DISCLOSED", "XF-HOL"),
         ("UNPAIRED_TRANSFER", "XF-SIC"),
         ("PROMISE_NOT_KEPT", "XF-FTH"),
+        ("PROMISE_NOT_KEPT", "XF-HOL"),
     }
     money = ("amounts", "facts", "control_totals", "transfers", "contracts", "repayments")
     errors = [f for f in found if f.severity == "error" and f.where.startswith(money)]

@@ -170,7 +170,10 @@ def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -
     if last not in balances:
         return unknown("no closing cash is stated")
     row = balances[last]
-    return Value(row["amount"], "closing cash as stated", (), (row.entry,), rows=(row,))
+    reached = frozenset(month for month in months_needed(year) if month <= last)
+    return Value(
+        row["amount"], "closing cash as stated", (), (row.entry,), months=reached, rows=(row,)
+    )
 
 
 def cash_by_month(
