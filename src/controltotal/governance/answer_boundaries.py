@@ -26,6 +26,9 @@ from controltotal.position.rows import Row
 from controltotal.position.totals import Totals
 from controltotal.sources.raw import BookError
 
+PLACES = 4
+"""Decimals of a share of people: the estimates carry no more. Tests use exact counts."""
+
 
 def overlap(vintage: str) -> Overlap:
     """Systems against upper-tier authorities at a vintage, by people."""
@@ -108,8 +111,8 @@ def _breaches(answer: Answer, found: Overlap, threshold: float, position: Positi
             {
                 "system": row.system, "name": named[row.system], "authority": row.authority,
                 "authority_name": councils[row.authority], "people": row.people,
-                "share_of_authority": round(row.share, 9),
-                "authority_outside_main": round(row.outside, 9),
+                "share_of_authority": round(row.share, PLACES),
+                "authority_outside_main": round(row.outside, PLACES),
                 "excepted": row.system in excepted,
             }
             for row in rows
@@ -130,7 +133,7 @@ def _splits(answer: Answer, found: Overlap, threshold: float) -> None:
     rows: list[dict[str, Any]] = []
     for n, code in enumerate(found.authorities):
         answer.figure(
-            f"population_split/{code}/{found.vintage}/boundary", round(outside[code], 9), "share",
+            f"population_split/{code}/{found.vintage}/boundary", round(outside[code], PLACES), "share",
             rule="share of its people outside the system that holds most of them",
         )  # fmt: skip
         if outside[code] > 0:
@@ -141,9 +144,9 @@ def _splits(answer: Answer, found: Overlap, threshold: float) -> None:
                     {
                         "authority": code, "authority_name": councils[code], "system": system,
                         "name": named[system], "people": int(people[place]),
-                        "share": round(int(people[place]) / int(people.sum()), 9),
+                        "share": round(int(people[place]) / int(people.sum()), PLACES),
                         "main": main[code] == system, "split": outside[code] > threshold,
-                        "outside_main": round(outside[code], 9),
+                        "outside_main": round(outside[code], PLACES),
                     }
                 )  # fmt: skip
     rows.sort(key=lambda row: (-row["outside_main"], row["authority"], row["system"]))

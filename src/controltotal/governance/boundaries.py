@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,16 +69,17 @@ def breaches(overlap: Overlap, threshold: float) -> tuple[Breach, ...]:
     """
     if not 0 <= threshold < 0.5:
         raise ValueError("a threshold is a share from 0 to below one half")
+    part = Fraction(str(threshold))
     totals = overlap.people.sum(axis=0)
     found = []
     for place, authority in enumerate(overlap.authorities):
         people, total = overlap.people[:, place], int(totals[place])
         outside = total - int(people.max())
-        if outside <= threshold * total:
+        if outside <= part * total:
             continue
         for n in np.flatnonzero(people):
             held = int(people[n])
-            if threshold * total < held < (1 - threshold) * total:
+            if part * total < held < (1 - part) * total:
                 found.append(
                     Breach(overlap.systems[n], authority, held, held / total, outside / total)
                 )
