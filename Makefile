@@ -65,7 +65,8 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup
+bench:
+	@$(MAKE) --no-print-directory setup EXTRAS="bench"
 	@for script in benchmarks/bench_*.py; do \
 	  echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; \
 	done

@@ -2,7 +2,8 @@
 # Resolve the versions again: names, versions, markers and hashes, and no addresses.
 #
 # requirements.lock is enough for `make setup` (the package, its tests, its build).
-# Each extra has a lock of its own in locks/, held to the same versions.
+# Each extra has a lock of its own in locks/, held to the same versions, and so have the peers
+# that benchmarks race against.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,6 +20,9 @@ for extra in web office postgres forecast spark; do
   compile pyproject.toml --extra "$extra" --constraint requirements.lock \
     --output-file "locks/$extra.lock"
 done
+
+compile pyproject.toml benchmarks/peers.in --constraint requirements.lock \
+  --output-file locks/bench.lock
 
 if grep -l '://' requirements.lock locks/*.lock; then
   echo "a lock must hold no address" >&2
