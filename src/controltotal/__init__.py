@@ -18,7 +18,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 VERBS = (
-    "check", "position", "forecast", "trajectory", "opportunities", "portfolio", "risk", "share",
+    "check", "position", "forecast", "calibrate", "trajectory", "opportunities", "portfolio", "risk", "share",
     "decide", "boundaries", "publish", "verify", "explain", "compare", "report", "convert",
 )  # fmt: skip
 

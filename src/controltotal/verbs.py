@@ -93,6 +93,16 @@ def forecast(
     return answer_forecast(Totals(reading), year or reading.default_year, organisation)
 
 
+def calibrate(
+    book: str | Path | Position | None = None, as_at: str | int | date | None = None
+) -> Result:
+    """How wide honest intervals are: the public record, and a book's own past schemes."""
+    from controltotal.forecast.calibrate import answer_calibrate
+    from controltotal.position.totals import Totals
+
+    return answer_calibrate(None if book is None else Totals(read(book, as_at)))
+
+
 def trajectory(
     book: str | Path | Position, years: int = 3, start: str | None = None, to: str | None = None,
     organisation: str | None = None, year: str | None = None, saving: int | None = None,
@@ -196,7 +206,7 @@ def explain(
     from controltotal.core.result import Answer, Figure
     from controltotal.core.trace import Trace
     from controltotal.position.describe import describe
-    from controltotal.sources.raw import BookError
+    from controltotal.core.errors import BookError
 
     reading = read(book, as_at)
     answers: dict[str, Result] = {}
@@ -250,3 +260,56 @@ def convert(source: str, target: str, history: bool = False, force: bool = False
     from controltotal.sources.convert import convert_book
 
     return convert_book(source, target, history=history, force=force)
+
+
+def register(
+    book: str | Path | Position, year: str | None = None, as_at: str | int | date | None = None
+) -> Result:
+    """Who is who, how control totals nest, promises, withheld items and sources, as they stand."""
+    from controltotal.position.register import answer_register
+
+    return answer_register(read(book, as_at), year)
+
+
+def pack_results(
+    reading: Position, year: str | None = None, tell: Any = None
+) -> dict[str, Result]:
+    """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
+    chosen = year or reading.default_year or None
+    makers: dict[str, Any] = {
+        "position": lambda: position(reading),
+        "check": lambda: check(reading),
+        "trajectory": lambda: trajectory(reading),
+        "register": lambda: register(reading, chosen),
+    }
+    results: dict[str, Result] = {}
+    for verb, make in makers.items():
+        if tell is not None:
+            tell(verb)
+        results[verb] = make()
+    return results
+
+
+def report(
+    book: str | Path | Position, output: str, organisation: str | None = None,
+    year: str | None = None, as_at: str | int | date | None = None, tell: Any = None,
+) -> Result:  # fmt: skip
+    """The board pack, as .html or .xlsx; the answer is that of `check`, so that errors are told."""
+    from controltotal.publish.pack import pack_html
+    from controltotal.publish.workbook import pack_workbook
+    from controltotal.core.errors import BookError
+
+    reading = read(book, as_at)
+    form = output.rpartition(".")[2].lower()
+    if form not in ("html", "xlsx"):
+        raise BookError(
+            f"a pack cannot be written as .{form}", output, "name a file that ends in .html or .xlsx"
+        )
+    results = pack_results(reading, year, tell)
+    if tell is not None:
+        tell("writing")
+    if form == "html":
+        Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
+    else:
+        pack_workbook(results, output, organisation)
+    return results["check"]

@@ -51,7 +51,7 @@ def year_option(text: str | None) -> str | None:
     if text is None:
         return None
     from controltotal.core.calendar import CalendarError, parse_year_id
-    from controltotal.sources.raw import BookError
+    from controltotal.core.errors import BookError
 
     try:
         return parse_year_id(text)
@@ -124,6 +124,20 @@ def forecast(
         lambda: verbs.forecast(verbs.read(book, as_at), year_option(year), organisation),
         json, output,
     )  # fmt: skip
+
+
+@app.command()
+def calibrate(
+    book: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A book whose own past schemes are fitted; may be left out."),
+    ] = None,
+    as_at: AsAt = None, json: Json = False, output: Output = None,
+) -> None:  # fmt: skip
+    """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
+    from controltotal import verbs
+
+    answer("calibrate", lambda: verbs.calibrate(book, as_at), json, output)
 
 
 @app.command()
@@ -296,6 +310,36 @@ def new(
     for made in new_book(book, title):
         print(f"made {made}")
     print(f"Fill in organisations, amounts and control_totals, then: controltotal check {book}")
+
+
+@app.command()
+def report(
+    book: Book,
+    output: Annotated[str, typer.Option("--output", help="The pack to write: .html or .xlsx.")],
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+) -> None:  # fmt: skip
+    """The board pack, as one self-contained page or a workbook."""
+    from controltotal import verbs
+    from controltotal.app.progress import telling
+
+    with telling("Making the pack") as tell:
+        found = verbs.report(
+            verbs.read(book, as_at), output, organisation, year_option(year), tell=tell
+        )
+    print(f"wrote {output}")
+    for text in found.words:
+        print(text)
+    raise typer.Exit(1 if found.has_errors else 0)
+
+
+@app.command()
+def demo(
+    output: Annotated[str, typer.Option("--output", help="Folder for the packs.")] = "out",
+) -> None:
+    """Read the example books, print where each stands, and write their packs."""
+    from controltotal.app.demo import run_demo
+
+    raise typer.Exit(run_demo(output))
 
 
 def main() -> None:
