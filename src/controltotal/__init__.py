@@ -18,8 +18,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 VERBS = (
-    "check", "position", "forecast", "calibrate", "trajectory", "opportunities", "portfolio", "risk", "share",
-    "decide", "boundaries", "publish", "verify", "explain", "compare", "report", "convert",
+    "check", "position", "forecast", "calibrate", "trajectory", "opportunities", "portfolio",
+    "risk", "share", "decide", "boundaries", "publish", "verify", "explain", "compare", "report", "convert",
 )  # fmt: skip
 
 __all__ = ["VERBS", "__version__", "read"]
