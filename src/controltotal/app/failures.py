@@ -10,7 +10,7 @@ from typing import Any
 def refusal(error: Exception) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
     from controltotal.ledger.errors import LedgerError
-    from controltotal.sources.raw import BookError
+    from controltotal.core.errors import BookError
 
     if isinstance(error, BookError | LedgerError):
         return error.what, error.where, error.action

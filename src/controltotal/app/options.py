@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from controltotal.core.money import MoneyError, parse_money
-from controltotal.sources.raw import BookError
+from controltotal.core.errors import BookError
 
 
 def money_option(name: str, text: str | None) -> int | None:

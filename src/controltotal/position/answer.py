@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from controltotal.core.calendar import month_name, year_label
-from controltotal.core.money import format_pounds
+from controltotal.core.calendar import month_name
 from controltotal.core.result import Answer, Result
 from controltotal.position import gaps
 from controltotal.position.eliminations import eliminations
@@ -17,6 +16,7 @@ from controltotal.position.fold import Position
 from controltotal.position.periods import months_needed
 from controltotal.position.support import support_cases
 from controltotal.position.totals import Totals, Value, figure_id
+from controltotal.position.words import sentence
 
 BASES = ("plan", "forecast", "actual")
 
@@ -166,33 +166,16 @@ def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scena
 
 
 def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:
-    """A plain sentence for each body at the top of the tree asked for."""
+    """A plain sentence for each body whose figures are not already part of a parent's."""
     tree = totals.tree
     for code in bodies_asked(totals.position, year, organisation):
         parent = tree.parent(code, year)
         for basis, scenario in asked(totals, code, year):
-            above = parent and totals.surplus(parent, year, basis, scenario).known
-            if above and code != organisation and not tree.organisations[code].is_grouping:
-                continue
-            surplus = answer.get(figure_id("surplus", code, year, basis, scenario))
-            gap = answer.get(figure_id("gap", code, year, basis, scenario))
-            if scenario or surplus is None or not isinstance(surplus.value, int):
-                continue
-            position = format_pounds(surplus.value)
-            position = position if surplus.value < 0 else f"a surplus of {position}"
-            if surplus.value == 0:
-                position = "break-even"
-            text = f"{tree.name(code)}, {year_label(year)}: {basis} is {position} without support"
-            if gap is not None and isinstance(gap.value, int):
-                size = format_pounds(abs(gap.value))
-                text += (
-                    f"; it must still find {size} to meet its control total"
-                    if gap.value > 0
-                    else f"; that is {size} better than its control total"
-                    if gap.value < 0
-                    else "; that meets its control total exactly"
-                )
-            answer.words(text + ".")
+            above = parent and totals.with_support(parent, year, basis, scenario).known
+            inner = code != organisation and not tree.organisations[code].is_grouping
+            text = "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
+            if text:
+                answer.words(text)
 
 
 def _incomplete(

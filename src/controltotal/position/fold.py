@@ -21,8 +21,8 @@ from controltotal.core.schema import tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.position.rows import Row, RowReader
 from controltotal.position.tree import Tree
-from controltotal.sources.books import BookSource
-from controltotal.sources.raw import BookError
+from controltotal.ledger.source import BookSource
+from controltotal.core.errors import BookError
 
 ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on")
 """Columns that date an act; the latest of them is the reading date where none is asked for."""

@@ -177,7 +177,7 @@ class RowReader:
     def _fault(self, entry: Entry, column: str, fault: CellFault, texts: Mapping[str, str]) -> None:
         file, _, rest = entry.origin.partition("|")
         order = self.columns.get(entry.table, ())
-        from controltotal.sources.raw import column_letter
+        from controltotal.core.errors import column_letter
 
         cell = f"{column_letter(order.index(column))}{entry.row}" if column in order else ""
         detail = ", ".join(p for p in (file, f"cell {cell}" if cell else f"column {column}") if p)

@@ -5,32 +5,22 @@ Entries made by reading carry no clock; their order is table, then row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from controltotal.core.result import Finding
-from controltotal.ledger.entries import Entry, put, seal
+from controltotal.core.errors import BookError, column_letter
+from controltotal.ledger.entries import put, seal
 from controltotal.ledger.errors import LedgerError
-from controltotal.sources.raw import BookError, RawBook, column_letter
+from controltotal.ledger.source import BookSource
+from controltotal.sources.raw import RawBook
 
-LEDGER_SUFFIXES = (".ledger", ".sqlite", ".sqlite3", ".db")
-
-
-@dataclass(frozen=True, slots=True)
-class BookSource:
-    """A book as read: its name, its entries in order, faults of form, and columns by table."""
-
-    name: str
-    entries: Sequence[Entry]
-    findings: tuple[Finding, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    files: Mapping[str, str]
+__all__ = ["BookSource", "is_ledger", "read_book"]
 
 
 def is_ledger(address: str) -> bool:
     """Whether an address names a ledger rather than a folder or workbook."""
-    return "://" in address or address.endswith(LEDGER_SUFFIXES)
+    from controltotal.ledger import is_ledger_address
+
+    return "://" in address or is_ledger_address(address)
 
 
 def read_book(address: str | Path) -> BookSource:
@@ -80,11 +70,12 @@ def _from_ledger(address: str) -> BookSource:
     from controltotal.ledger import open_ledger
 
     try:
-        store = open_ledger(address, must_exist=True)
+        store = open_ledger(address, must_exist=True, readonly=True)
         try:
             entries = store.read()
         finally:
             store.close()
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
-    return BookSource(Path(address).stem, entries, (), {}, {})
+    name = Path(address.partition("?")[0]).stem if "@" not in address else "ledger"
+    return BookSource(name, entries, (), {}, {})

@@ -6,13 +6,14 @@ daybook. Converting does not judge: faults travel with their rows.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
-from controltotal.sources.books import BookSource, is_ledger, read_book
-from controltotal.sources.raw import BookError
+from controltotal.ledger.history import history_rows
+from controltotal.ledger.source import BookSource
+from controltotal.sources.books import is_ledger, read_book
+from controltotal.core.errors import BookError
 from controltotal.sources.write import write_folder, write_workbook
 
 
@@ -25,7 +26,7 @@ def convert_book(source: str, target: str, *, history: bool = False, force: bool
         return len(standing)
     tables = grouped(standing)
     if history:
-        tables["entries"] = [(number, cells) for number, cells in _history(book.entries)]
+        tables["entries"] = history_rows(book.entries)
     columns = {name: found for name, found in book.columns.items() if name in tables or found}
     for name in columns:
         tables.setdefault(name, [])
@@ -55,21 +56,6 @@ def _to_ledger(book: BookSource, target: str) -> None:
         store.append([entry.draft for entry in book.entries], expected=0)
     finally:
         store.close()
-
-
-def _history(entries: Sequence[Entry]) -> list[tuple[int, Cells]]:
-    """The daybook as rows: every entry with all its fields, cells as JSON."""
-    rows: list[tuple[int, Cells]] = []
-    for entry in entries:
-        fields: Mapping[str, str] = {
-            "seq": str(entry.seq), "id": entry.id, "kind": entry.kind, "table": entry.table,
-            "row": str(entry.row), "cells": json.dumps(entry.cells, ensure_ascii=False),
-            "origin": entry.origin, "by": entry.by, "on": entry.on, "why": entry.why,
-            "withdraws": str(entry.withdraws) if entry.withdraws else "",
-            "previous": entry.previous, "hash": entry.hash,
-        }  # fmt: skip
-        rows.append((entry.seq + 1, tuple((k, v) for k, v in fields.items() if v)))
-    return rows
 
 
 def new_book(target: str, title: str = "") -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 from controltotal.core.result import Finding
@@ -53,7 +54,7 @@ def _read_csv(path: Path, findings: list[Finding]) -> list[list[str]]:
         )  # fmt: skip
     csv.field_size_limit(10_000_000)
     try:
-        return _place_rows(csv.reader(text.splitlines(keepends=True), strict=True))
+        return _place_rows(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise BookError(
             f"the file is not CSV ({error})", path.name, "save it again as CSV from the spreadsheet"

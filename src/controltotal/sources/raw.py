@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controltotal.core.errors import BookError, column_letter
 from controltotal.core.result import Finding
 
 
-class BookError(Exception):
-    """A book that cannot be read at all: what, where, and what to do (exit code 2)."""
-
-    def __init__(self, what: str, where: str, action: str) -> None:
-        super().__init__(f"{what} ({where}): {action}")
-        self.what = what
-        self.where = where
-        self.action = action
+__all__ = ["BookError", "RawBook", "RawRow", "RawTable", "column_letter", "shape_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +41,6 @@ class RawBook:
     name: str
     tables: dict[str, RawTable] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-
-
-def column_letter(index: int) -> str:
-    """The letter of a column, counted from nought.
-
-    >>> column_letter(0), column_letter(26)
-    ('A', 'AA')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def shape_table(

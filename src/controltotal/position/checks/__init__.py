@@ -26,6 +26,7 @@ def findings(position: Position, figures: Totals, years: Iterable[str]) -> list[
         *totals.year_against_months(figures),
         *totals.months_incomplete(figures, years),
         *totals.position_against_lines(figures),
+        *totals.support_not_recorded(figures),
         *totals.stated_totals(figures, years),
         *totals.children_incomplete(figures, years),
         *totals.contract_mismatches(figures, years),

@@ -14,12 +14,17 @@ from controltotal.position.totals import Totals, figure_id
 
 
 def money(pence: int | None) -> str:
-    """A sum as a finding shows it: pounds, exact.
+    """A sum as a finding shows it, always exact: in millions where that loses nothing.
 
-    >>> money(-1230000000)
-    '£(12,300,000.00)'
+    >>> money(-1230000000), money(123456)
+    ('£(12.3) million', '£1,234.56')
     """
-    return "£" + format_money(pence, "£", 2) if pence is not None else "not known"
+    if pence is None:
+        return "not known"
+    if pence and pence % 1_000_000 == 0 and abs(pence) >= 10_000_000:
+        places = 1 if pence % 10_000_000 == 0 else 2
+        return f"£{format_money(pence, '£m', places)} million"
+    return "£" + format_money(pence, "£", 2)
 
 
 def places(rows: Iterable[Row]) -> str:
@@ -138,6 +143,25 @@ def position_against_lines(totals: Totals) -> Iterator[Finding]:
                     "Complete the lines or correct the position; the stated position is used.",
                     details(stated.rows),
                 )  # fmt: skip
+
+
+def support_not_recorded(totals: Totals) -> Iterator[Finding]:
+    """A stated position that includes support which the book does not record."""
+    for code, year in sorted(totals.amounts.bodies()):
+        for basis, scenario in sorted(totals.amounts.bases(code, year)):
+            stated = totals._stated(code, year, basis, scenario, "position_with_support")
+            if stated is None or not stated.known:
+                continue
+            if totals.surplus(code, year, basis, scenario).known:
+                continue
+            yield Finding(
+                "SUPPORT_NOT_RECORDED", "warning", code, places(stated.rows),
+                f"{totals.tree.name(code)}, {year_label(year)} {basis}: the stated position "
+                "includes support, and the support is not recorded, so the surplus without it "
+                "cannot be told.",
+                "a support_income row or an agreed transfer", "none",
+                "Add the support received, or a position row without it.", details(stated.rows),
+            )  # fmt: skip
 
 
 def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Floor 3: results for people: words, figures, charts and tables; it can show, never recompute."""

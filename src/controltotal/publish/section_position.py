@@ -1,0 +1,266 @@
+"""The first pages of a pack: summary, bridge, bodies, control totals and how they nest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_money, format_pounds
+from controltotal.core.result import Figure
+from controltotal.publish.charts_position import bodies_chart, bridge_chart
+from controltotal.publish.sections import (
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+    figure,
+)
+
+BASES = ("plan", "forecast", "actual")
+SIX = (
+    ("surplus", ("plan",)),
+    ("surplus", ("actual",)),
+    ("surplus", ("forecast",)),
+    ("underlying", ("forecast", "plan")),
+    ("savings_plan", ("plan",)),
+    ("to_find", ("forecast", "plan")),
+)
+INSTEAD = (
+    ("gap", BASES), ("gap_breakeven", BASES), ("control_total", BASES),
+    ("surplus_with_support", BASES), ("to_find", BASES), ("savings_unidentified", BASES),
+    ("cash", BASES),
+)  # fmt: skip
+
+
+def main_basis(results: Results, focus: Focus) -> str:
+    """The basis that a pack measures by: the forecast where the body has one, else the plan."""
+    for basis in ("forecast", "plan", "actual"):
+        found = figure(results, "position", f"surplus/{focus.organisation}/{focus.year}/{basis}")
+        if found is not None and found.value is not None:
+            return basis
+    return "plan"
+
+
+def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
+    """The six numbers of a summary; where a book lacks one, the next most telling stands in."""
+    found: list[Figure] = []
+
+    def take(measure: str, bases: tuple[str, ...]) -> None:
+        for basis in bases:
+            one = figure(
+                results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
+            )
+            if one is not None and one.status != "indeterminate" and one not in found:
+                found.append(one)
+                return
+
+    for measure, bases in SIX:
+        take(measure, bases)
+    for measure, bases in INSTEAD:
+        if len(found) < 6:
+            take(measure, bases)
+    return tuple(found[:6])
+
+
+def summary(results: Results, focus: Focus) -> Section:
+    """In plain words: where the body stands, what is missing, what was found."""
+    words = [w for w in results["position"].words if focus.name(focus.organisation) in w]
+    words += [
+        w for w in results["trajectory"].words if w.startswith(focus.name(focus.organisation))
+    ][:1]
+    words += list(results["check"].words)
+    for verb in ("share", "portfolio", "risk", "opportunities"):
+        words += [w for w in (results[verb].words[:1] if verb in results else ())]
+    if not words:
+        words = ["This book states too little to tell a position; see what is withheld below."]
+    return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))
+
+
+def bridge(results: Results, focus: Focus) -> Section:
+    """From the control total to the position, and what is still to find."""
+    basis = main_basis(results, focus)
+    stem = f"{focus.organisation}/{focus.year}/{basis}"
+    total = figure(results, "position", f"control_total/{stem}")
+    surplus = figure(results, "position", f"surplus/{stem}")
+    gap = figure(results, "position", f"gap/{stem}")
+    known = [f for f in (total, surplus, gap) if f is not None and isinstance(f.value, int)]
+    steps: list[tuple[str, int, str]] = []
+    if surplus is not None and isinstance(surplus.value, int):
+        steps.append((f"{basis} without support".capitalize(), surplus.value, "total"))
+        if gap is not None and total is not None and isinstance(total.value, int):
+            steps.append(("Gap to the control total", total.value - surplus.value, "step"))
+            steps.append(("Control total", total.value, "total"))
+        else:
+            steps.append(("Gap to break-even", -surplus.value, "step"))
+            steps.append(("Break-even", 0, "total"))
+    if len(steps) < 2:
+        return Section("bridge", "From the position to the target")
+    message = _bridge_message(focus, basis, steps)
+    chart = ChartView(
+        "chart-bridge", message, bridge_chart(steps),
+        message + " Bars in £ million: "
+        + "; ".join(f"{name} {format_money(pence)}" for name, pence, _ in steps) + ".",
+    )  # fmt: skip
+    rows = [{"step": name, "pence": pence} for name, pence, _ in steps]
+    table = TableView("The bridge in figures", columns("step|Step", "pence|£ million|money"), rows)
+    return Section("bridge", "From the position to the target", (), tuple(known), (chart,), (table,))
+
+
+def _bridge_message(focus: Focus, basis: str, steps: list[tuple[str, int, str]]) -> str:
+    missing, target = steps[1][1], "its control total" if len(steps[2][0]) > 10 else "break-even"
+    if missing > 0:
+        return (
+            f"{focus.name(focus.organisation)} is {format_pounds(missing)} short of {target} in "
+            f"{year_label(focus.year)} on its {basis}"
+        )
+    if missing == 0:
+        return f"{focus.name(focus.organisation)} meets {target} on its {basis}"
+    return f"{focus.name(focus.organisation)} is {format_pounds(-missing)} better than {target}"
+
+
+def years(results: Results, focus: Focus) -> Section:
+    """Every year, basis and scenario that the book states for the body."""
+    rows: list[dict[str, Any]] = []
+    for found in results["position"].figures:
+        if found.organisation != focus.organisation or found.measure != "surplus":
+            continue
+        _, _, tail = found.id.partition("/")
+        row: dict[str, Any] = {
+            "year": year_label(found.year), "basis": found.basis, "scenario": found.part or "main",
+        }  # fmt: skip
+        for measure in ("surplus", "surplus_with_support", "control_total", "gap", "gap_breakeven"):
+            row[measure] = figure(results, "position", f"{measure}/{tail}")
+        if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
+            rows.append(row)
+    table = TableView(
+        f"{focus.name(focus.organisation)}: every year, basis and scenario in the book, £ million",
+        columns(
+            "year|Year", "basis|Basis", "scenario|Scenario", "surplus|Without support|figure",
+            "surplus_with_support|With support|figure", "control_total|Control total|figure",
+            "gap|Gap to control total|figure", "gap_breakeven|Gap to break-even|figure",
+        ),
+        rows,
+    )  # fmt: skip
+    return Section("years", "Year by year", (), (), (), (table,) if rows else ())
+
+
+def bodies(results: Results, focus: Focus) -> Section:
+    """Positions by body, with and without support."""
+    basis = main_basis(results, focus)
+    rows: list[dict[str, Any]] = []
+    for body in results["register"].tables["organisations"]:
+        code = body["organisation"]
+        row: dict[str, Any] = {"name": ("\u2003" * body["depth"]) + body["name"], "code": code}
+        for measure in (
+            "surplus", "surplus_with_support", "control_total", "gap", "to_find", "underlying",
+        ):  # fmt: skip
+            row[measure] = figure(
+                results, "position", f"{measure}/{code}/{focus.year}/{basis}"
+            )
+        if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
+            rows.append(row)
+    charted = [
+        {
+            "name": row["name"].strip(),
+            "surplus_pence": row["surplus"].value,
+            "control_total_pence": row["control_total"].value if row["control_total"] else None,
+        }
+        for row in rows
+        if row["surplus"] is not None and isinstance(row["surplus"].value, int)
+    ]
+    charts = []
+    if len(charted) > 1:
+        worst = min(charted, key=lambda row: row["surplus_pence"])
+        alternative = "Bars of surplus or deficit, lines at control totals, in £ million: " + "; ".join(
+            f"{row['name']} {format_money(row['surplus_pence'])}"
+            + (f" against {format_money(row['control_total_pence'])}"
+               if row["control_total_pence"] is not None else "")
+            for row in charted
+        )  # fmt: skip
+        title = f"Surplus or deficit of each body, {year_label(focus.year)} {basis}"
+        if worst["surplus_pence"] < 0:
+            title = f"The largest deficit on the {basis} is that of {worst['name']}"
+        charts.append(ChartView("chart-bodies", title, bodies_chart(charted), alternative))
+    table = TableView(
+        f"Positions by body, {year_label(focus.year)} {basis}, £ million",
+        columns(
+            "name|Body", "surplus|Without support|figure", "surplus_with_support|With support|figure",
+            "control_total|Control total|figure", "gap|Gap|figure", "to_find|Still to find|figure",
+            "underlying|Underlying|figure",
+        ),
+        rows, "Deficits in brackets. Figures may not sum because each is rounded for display.",
+    )  # fmt: skip
+    return Section("bodies", "Positions by body", (), (), tuple(charts), (table,))
+
+
+def nesting(results: Results, focus: Focus) -> Section:
+    """How the control totals nest: who set each, when, and the difference at each level."""
+    rows = [
+        dict(row, name=("\u2003" * row["depth"]) + row["name"])
+        for row in results["register"].tables["nesting"]
+    ]
+    told = [row for row in rows if row["control_total_pence"] is not None]
+    every = _every_control_total(results, focus)
+    if not told:
+        words = (f"No control total is in force for {year_label(focus.year)} in this book.",)
+        return Section("nesting", "Control totals", words, (), (), (every,) if every.rows else ())
+    words = [_nesting_words(row, focus) for row in told if row["how"] == "set"]
+    tables = (
+        TableView(
+            f"How the control totals of {year_label(focus.year)} nest, £ million",
+            columns(
+                "name|Body", "control_total_pence|Control total|money", "how|How",
+                "below_pence|Sum of those below|money", "difference_pence|Difference|money",
+                "set_by|Set by", "set_on|Set on", "notice_days|Notice in days|number",
+            ),
+            told,
+        ),
+        TableView(
+            "Who answers, and what follows from a miss",
+            columns(
+                "name|Body", "owner|Answers for it", "monitor|Monitors it",
+                "consequence|What follows from a miss", "appeal|Where an appeal goes",
+                "includes_support|Does support count?|yesno",
+            ),
+            [row for row in told if row["how"] == "set"],
+        ),
+        every,
+    )  # fmt: skip
+    return Section("nesting", "Control totals and how they nest", tuple(words), (), (), tables)
+
+
+def _every_control_total(results: Results, focus: Focus) -> TableView:
+    """Every control total recorded, whatever became of it."""
+    return TableView(
+        "Every control total recorded, £ million",
+        columns(
+            "organisation|Body", "year|Year", "scenario|Scenario", "pence|Amount|money",
+            "status|Status", "set_by|Set by", "set_on|Set on", "known_on|Known on",
+            "in_force|In force|yesno",
+        ),
+        [
+            dict(row, organisation=focus.name(row["organisation"]), year=year_label(row["year"]))
+            for row in results["position"].tables["control_totals"]
+        ],
+    )  # fmt: skip
+
+
+def _nesting_words(row: dict[str, Any], focus: Focus) -> str:
+    pence = row["control_total_pence"]
+    amount = "break-even" if pence == 0 else format_pounds(pence)
+    if pence > 0:
+        amount = f"a surplus of {amount}"
+    text = f"{row['name'].strip()} must do no worse than {amount} in {year_label(focus.year)}"
+    if row["set_by"] and row["set_by"] != "not stated":
+        text += f", set by {row['set_by']}"
+    if row["notice_days"] is not None:
+        days = row["notice_days"]
+        text += f", {days} days before the year began" if days >= 0 else f", {-days} days into the year"
+    if row["difference_pence"]:
+        text += (
+            f"; those below it add up to {format_money(row['below_pence'])} million, a difference "
+            f"of {format_money(row['difference_pence'])} million"
+        )
+    return text + "."

@@ -1,0 +1,143 @@
+"""Sections of a pack: words, figures, charts and tables, from which page and workbook are made.
+
+A section is built from Results alone. One list of sections gives the HTML page, the workbook and
+the PDF, so that they cannot disagree. Plain words come first, then the figures, then the chart,
+then the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from controltotal.core.result import Figure, Result
+
+Results = Mapping[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: key in the rows, heading, and how its cells are shown.
+
+    Kinds: text, money (pence shown in £m), number, share, yesno, figure (a Figure).
+    """
+
+    key: str
+    heading: str
+    kind: str = "text"
+
+    @property
+    def right(self) -> bool:
+        """Whether cells stand to the right, as numbers do."""
+        return self.kind in ("money", "number", "share", "figure")
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table for people: its title says what it holds."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Mapping[str, Any]]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """A chart with its message, its words for those who cannot see it, and an id."""
+
+    id: str
+    title: str
+    chart: Any
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of a pack."""
+
+    id: str
+    title: str
+    words: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    charts: tuple[ChartView, ...] = ()
+    tables: tuple[TableView, ...] = ()
+    html: str = field(default="", compare=False)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.words or self.figures or self.charts or self.html) and not any(
+            table.rows for table in self.tables
+        )
+
+
+def columns(*pairs: str) -> tuple[Column, ...]:
+    """Columns from short texts `key|Heading|kind`.
+
+    >>> columns("name|Body", "pence|Amount|money")[1].kind
+    'money'
+    """
+    found = []
+    for pair in pairs:
+        key, heading, *kind = pair.split("|")
+        found.append(Column(key, heading, kind[0] if kind else "text"))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a pack is about: one body and one year, with names for codes."""
+
+    organisation: str
+    year: str
+    names: Mapping[str, str]
+    kinds: Mapping[str, str]
+    fictional: bool = False
+
+    def name(self, code: str) -> str:
+        """The name of a body."""
+        return self.names.get(code, code)
+
+
+_RANK = ("system", "cluster", "region", "commissioner", "provider", "pool", "nation")
+
+
+def focus_of(results: Results, organisation: str | None = None) -> Focus:
+    """The body and year a pack is about: as asked, else the system with most to show."""
+    register = results["register"]
+    bodies = register.tables["organisations"]
+    names = {row["organisation"]: row["name"] for row in bodies}
+    kinds = {row["organisation"]: row["kind"] for row in bodies}
+    year = str(register.options.get("year", ""))
+    settings = {row["key"]: row["value"] for row in register.tables["book"]}
+    told: dict[str, int] = {}
+    for figure in results["position"].figures:
+        if figure.year[:7] == year and figure.status in ("ok", "bounded"):
+            weight = 3 if figure.measure in ("surplus", "gap") else 1
+            told[figure.organisation] = told.get(figure.organisation, 0) + weight
+    ranked = sorted(
+        (code for code in told if code in kinds),
+        key=lambda code: (
+            not _has_surplus(results["position"], code, year),
+            _RANK.index(kinds[code]) if kinds[code] in _RANK else len(_RANK),
+            -told[code],
+            code,
+        ),
+    )
+    chosen = organisation or (ranked[0] if ranked else next(iter(names), ""))
+    return Focus(chosen, year, names, kinds, settings.get("fictional", "").lower() == "yes")
+
+
+def _has_surplus(result: Result, code: str, year: str) -> bool:
+    return any(
+        f.measure == "surplus" and f.organisation == code and f.year == year and f.value is not None
+        for f in result.figures
+    )
+
+
+def figure(results: Results, verb: str, figure_id: str) -> Figure | None:
+    """A figure of one of the results, or None."""
+    found = results.get(verb)
+    return found.figure(figure_id) if found else None
