@@ -133,7 +133,8 @@ def _splits(answer: Answer, found: Overlap, threshold: float) -> None:
     rows: list[dict[str, Any]] = []
     for n, code in enumerate(found.authorities):
         answer.figure(
-            f"population_split/{code}/{found.vintage}/boundary", round(outside[code], PLACES), "share",
+            f"population_split/{code}/{found.vintage}/boundary",
+            round(outside[code], PLACES), "share",
             rule="share of its people outside the system that holds most of them",
         )  # fmt: skip
         if outside[code] > 0:
