@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controltotal.savings.portfolio.problem import Candidate, Problem, objective_of, use
+from controltotal.savings.portfolio.problem import (
+    Candidate,
+    Demand,
+    Problem,
+    objective_of,
+    use,
+)
 
 LARGEST = 1 << 18
 """Most portfolios that are enumerated."""
@@ -56,11 +63,7 @@ def enumerate_best(problem: Problem, objectives: Sequence[str]) -> Best:
     kept = _keeps_order(problem, chosen)
     missing = np.zeros(len(chosen), dtype=np.int64)
     for demand in problem.demands:
-        total = _sums(
-            problem,
-            chosen,
-            lambda c, d=demand: use(c, d) if not d.schemes or c.code in d.schemes else (),
-        )
+        total = _sums(problem, chosen, partial(_used, demand))
         if demand.upper is not None:
             kept &= total <= demand.upper
         if demand.lower is not None and demand.elastic:
@@ -73,10 +76,16 @@ def enumerate_best(problem: Problem, objectives: Sequence[str]) -> Best:
     most = int(_sums(problem, chosen, lambda c: c.saving())[kept].max())
     values = []
     for objective in objectives:
-        worths = _sums(problem, chosen, lambda c, o=objective: objective_of(c, o))
+        worths = _sums(problem, chosen, partial(objective_of, objective=objective))
         values.append(int(worths[kept].max()))
         kept &= worths == values[-1]
     return Best(least, tuple(values), most, portfolios)
+
+
+def _used(demand: Demand, candidate: Candidate) -> tuple[int, ...]:
+    """What a candidate adds to a demand; an overlap concerns its own members only."""
+    member = not demand.schemes or candidate.code in demand.schemes
+    return use(candidate, demand) if member else ()
 
 
 def _all_portfolios(problem: Problem) -> NDArray[np.int8]:

@@ -63,6 +63,7 @@ class Candidate:
     investment: int = 0
     harm: int = 0
     groups: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
     def saving(self, bodies: frozenset[str] | None = None, year: str = "") -> tuple[int, ...]:
         """Pence for each start, over some bodies (all, if None) and one year (all, if empty).
@@ -83,9 +84,10 @@ class Demand:
     """A rule over the sum of what the chosen schemes use: `lower` <= sum <= `upper`.
 
     `bodies` are those whose schemes or savings count, `group` a service, place or population
-    group (empty: all), `month` a month of the plan for capacity, `schemes` the members of an
-    overlap group. A share of burden compares the saving of `bodies` with `share_of` whole bodies:
-    denominator x part - numerator x whole <= 0.
+    group (empty: all), `month` a month of the plan for capacity (for investment, the first of the
+    year), `schemes` the members of an overlap group. A share of burden compares the saving of
+    `bodies` with that of `share_of`: denominator x part - numerator x whole <= 0; a scheme that
+    touches several places burdens each of them equally.
     """
 
     kind: str
@@ -116,7 +118,7 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
     >>> use(Candidate("S1", "QAA", (1, 2, 8), (), wte_thousandths=1500), team)
     (0, 1500, 0)
     """
-    if demand.group and demand.group not in candidate.groups:
+    if demand.group and demand.group not in candidate.groups | candidate.places:
         if demand.kind != "share_of_burden":
             return ()
         part = (0,) * len(candidate.starts)
@@ -125,7 +127,8 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
     elif demand.kind == "overlap":
         return (candidate.full_year,) * len(candidate.starts)
     elif demand.kind == "share_of_burden":
-        part = candidate.saving(demand.bodies, demand.year)
+        touched = max(1, len(candidate.places)) if demand.group in candidate.places else 1
+        part = tuple(p // touched for p in candidate.saving(demand.bodies, demand.year))
     elif candidate.organisation not in demand.bodies:
         return ()
     elif demand.kind == "capacity_wte":

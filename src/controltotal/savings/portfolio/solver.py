@@ -115,6 +115,8 @@ def solve(
     8.0
     """
     count, missed = len(program.objective), _elastic_rows(program)
+    if not count:
+        return _nothing(program, missed)
     scale = _row_scale(program)
     size = max(1.0, float(np.abs(program.objective).max(initial=0)))
     if size == 1.0 and program.penalty:  # nothing but shortfall counts
@@ -126,6 +128,21 @@ def solve(
         _give_start(highs, program, missed, scale, start)
     highs.run()
     return _read(highs, program, missed, scale, unit, whole, count)
+
+
+def _nothing(program: Program, missed: NDArray[np.int64]) -> Solved:
+    """The only answer where there is nothing to choose from: what is asked for is missed."""
+    rows = len(program.lower)
+    short = np.zeros(rows)
+    short[missed] = np.maximum(0, program.lower[missed])
+    held = (program.lower <= 0) | (short > 0)
+    held &= program.upper >= 0
+    most = program.shortfall_most
+    if not held.all() or (most is not None and short.sum() > most):
+        empty = np.zeros(rows)
+        return Solved("infeasible", np.zeros(0), -math.inf, -math.inf, empty, empty)
+    value = -float((program.penalty or 0) * short.sum())
+    return Solved("optimal", np.zeros(0), value, value, np.zeros(rows), short)
 
 
 def _elastic_rows(program: Program) -> NDArray[np.int64]:

@@ -1,0 +1,149 @@
+"""The portfolio engine against plain enumeration: 500 made-up problems, equal to the penny."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from pathlib import Path
+
+import pytest
+
+from controltotal.savings.portfolio import engine
+from controltotal.savings.portfolio.decompose import blocks_of, tighten
+from controltotal.savings.portfolio.matrix import tabulate
+from controltotal.savings.portfolio.plain import enumerate_best
+from controltotal.savings.portfolio.problem import Problem, count, worth
+from controltotal.savings.portfolio.solver import program_of, solve
+
+_spec = importlib.util.spec_from_file_location(
+    "portfolio_cases", Path(__file__).with_name("portfolio_cases.py")
+)
+assert _spec is not None and _spec.loader is not None
+_cases = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_cases)
+small_problem = _cases.small_problem
+
+ORDERS = (
+    ("saving",),
+    ("recurrent_saving", "saving"),
+    ("least_harm", "saving"),
+    ("fewest_schemes", "recurrent_saving"),
+    ("saving", "earliest_balance", "least_harm"),
+    ("recurrent_saving", "saving", "fewest_schemes"),
+)
+INSTANCES = 500
+BATCH = 50
+
+
+@pytest.mark.parametrize("first", range(0, INSTANCES, BATCH))
+def test_equals_plain_enumeration(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        problem, objectives = small_problem(seed), ORDERS[seed % len(ORDERS)]
+        best = enumerate_best(problem, objectives)
+        chosen = engine.choose(problem, objectives)
+        assert chosen.shortfall == best.shortfall, seed
+        assert chosen.shortfall_bound <= best.shortfall, seed
+        assert tuple(stage.value for stage in chosen.stages) == best.values, seed
+        assert all(stage.bound >= stage.value for stage in chosen.stages), seed
+        assert chosen.saving_bound >= best.most_saving, seed
+        counted = count(problem, chosen.choice)
+        assert not counted.broken and counted.shortfall == best.shortfall, seed
+        for stage in chosen.stages:
+            assert worth(problem, chosen.choice, stage.objective) == stage.value, seed
+
+
+def test_the_instances_are_awkward() -> None:
+    """Among the 500 some have sixteen schemes, some cannot meet their totals, some leave out."""
+    problems = [small_problem(seed) for seed in range(INSTANCES)]
+    assert max(len(p.candidates) for p in problems) == 16
+    kinds = {demand.kind for p in problems for demand in p.demands}
+    assert len(kinds) == 9
+    short = [enumerate_best(p, ("saving",)).shortfall for p in problems[:100]]
+    assert 20 < sum(s > 0 for s in short) < 90
+
+
+def test_a_wrong_engine_would_be_found() -> None:
+    """The comparison can fail: an engine that leaves out the last scheme is caught."""
+    caught = 0
+    for seed in range(30):
+        problem = small_problem(seed)
+        fewer = Problem(
+            problem.candidates[:-1], problem.demands, problem.excludes, problem.requires
+        )
+        best = enumerate_best(problem, ("saving",))
+        worse = engine.choose(fewer, ("saving",))
+        caught += (worse.shortfall, worse.stages[0].value) != (best.shortfall, best.values[0])
+    assert caught > 5
+
+
+def test_the_order_of_what_is_given_plays_no_part() -> None:
+    for seed in range(20):
+        problem = small_problem(seed)
+        shuffled = list(problem.candidates)
+        demands = list(problem.demands)
+        random.Random(seed).shuffle(shuffled)
+        random.Random(seed).shuffle(demands)
+        again = Problem(tuple(shuffled), tuple(demands), problem.excludes, problem.requires)
+        first, second = engine.choose(problem), engine.choose(again)
+        assert first.choice == second.choice
+        assert first.stages == second.stages
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_search_and_decomposition_bound_the_truth(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The road for large problems, taken by small ones: its bounds hold and its choices keep rules."""
+    monkeypatch.setattr(engine, "EXACT_COLUMNS", 0)
+    monkeypatch.setattr(engine, "WHOLE_COLUMNS", 0)
+    for seed in range(first, first + 20):
+        problem = small_problem(seed)
+        best = enumerate_best(problem, ("saving",))
+        chosen = engine.choose(problem, ("saving",))
+        assert not count(problem, chosen.choice).broken, seed
+        assert chosen.shortfall >= best.shortfall >= chosen.shortfall_bound, seed
+        if chosen.shortfall == best.shortfall:
+            assert chosen.stages[0].value <= best.values[0] <= chosen.stages[0].bound, seed
+            assert chosen.saving_bound >= best.most_saving, seed
+
+
+def test_prices_by_block_bound_the_truth() -> None:
+    """The bound of Lagrange over bodies is never below the best whole portfolio."""
+    tried = 0
+    for seed in range(120):
+        problem = small_problem(seed)
+        soft = Problem(
+            problem.candidates,
+            tuple(d for d in problem.demands if not d.elastic),
+            problem.excludes,
+            {},
+        )
+        table = tabulate(soft)
+        bodies = sorted({c.organisation for c in soft.candidates})
+        if len(bodies) < 2:
+            continue
+        owner = [bodies.index(c.organisation) for c in soft.candidates]
+        blocks = [
+            [c for c in range(table.columns) if owner[table.scheme[c]] == b]
+            for b in range(len(bodies))
+        ]
+        import numpy as np
+
+        program = program_of(table, table.objective("saving"))
+        relaxed = solve(program, whole=False, gap=1.0)
+        nothing = np.zeros(table.columns, dtype=np.bool_)
+        found = tighten(
+            program, relaxed, [np.array(b, dtype=np.int64) for b in blocks], nothing, gap=0.0
+        )
+        best = enumerate_best(soft, ("saving",)).values[0]
+        assert found.bound >= best - 1, seed
+        assert not count(soft, table.choice(found.chosen)).broken, seed
+        tried += 1
+    assert tried > 40
+
+
+def test_blocks_part_the_columns() -> None:
+    for seed in range(10):
+        table = tabulate(small_problem(seed))
+        columns = [c for block in blocks_of(table) for c in block]
+        assert sorted(columns) == list(range(table.columns))
