@@ -1,0 +1,321 @@
+"""Question 5 from a book: each opportunity, and one total that counts no pound twice.
+
+`opportunity_total/ORG/YEAR/plan/` has four parts. `naive` adds every list; it is shown so that it
+can be recognised, never as something to be had. `lower` and `upper` are what the lists can be worth
+together at least and at most; `netted` is one figure between them where spend or a crosswalk gives
+one, and else only those bounds. All are theoretical, before cashability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_pounds
+from controltotal.core.result import Answer
+from controltotal.position.fold import Position
+from controltotal.position.totals import Totals
+from controltotal.savings.overlap.bounds import overlap, share_needed, union
+from controltotal.savings.overlap.conversion import conversion_row, conversions
+from controltotal.savings.overlap.listed import (
+    Listed,
+    circular,
+    disagreeing,
+    leaves,
+    read_listed,
+)
+from controltotal.savings.overlap.together import Shares, Together, together
+
+TOTAL = "opportunity_total"
+THEORETICAL = "theoretical, before cashability"
+SIDES = {"commissioner": "commissioners", "provider": "providers"}
+
+
+def add_book(
+    answer: Answer, position: Position, year: str | None = None, organisation: str | None = None
+) -> bool:
+    """Add a book's opportunities to an answer, every year of them unless one is asked for."""
+    listed = read_listed(position.rows("opportunities"), position.default_year)
+    if year is not None:
+        listed = tuple(one for one in listed if one.year == year)
+    if not listed:
+        return False
+    rings = circular(listed)
+    if rings:
+        _say_circle(answer, listed, rings)
+        listed = tuple(one for one in listed if one.id not in rings)
+    crosswalk = _crosswalk(answer, position)
+    totals = Totals(position)
+    for at in sorted({one.year for one in listed}):
+        rows = [one for one in listed if one.year == at]
+        _add_rows(answer, rows, position, organisation)
+        for body in _bodies(position, rows, at):
+            if organisation in (None, body):
+                mine = _of_body(position, rows, body, at)
+                _add_total(answer, position, totals, body, at, mine, crosswalk)
+        _add_conversions(answer, position, rows, at)
+    return True
+
+
+def _say_circle(answer: Answer, listed: Sequence[Listed], rings: Sequence[str]) -> None:
+    where = ", ".join(one.where for one in listed if one.id in rings)
+    answer.finding(
+        "OPPORTUNITY_CIRCLE", "error", "", where, "opportunities contain each other in a circle",
+        expected="each parent above its children", found=", ".join(rings),
+        action="correct the column parent; these rows are left out",
+    )  # fmt: skip
+
+
+def _crosswalk(answer: Answer, position: Position) -> Shares:
+    """Shares by link; a category whose shares come to more than the whole is left out and said."""
+    found: dict[tuple[str, str, str, str], float] = {}
+    sums: dict[tuple[str, str, str], float] = {}
+    wheres: dict[tuple[str, str, str], list[str]] = {}
+    for row in position.rows("crosswalk"):
+        key = (row["view_a"], row["category_a"], row["view_b"])
+        share = float(row["share"])
+        wheres.setdefault(key, []).append(row.where)
+        sums[key] = sums.get(key, 0.0) + share
+        if not 0 <= share <= 1:
+            sums[key] = 2.0
+        found[(*key, row["category_b"])] = share
+    for key, total in sums.items():
+        if total > 1 + 1e-9:
+            answer.finding(
+                "CROSSWALK_SHARE", "error", "", ", ".join(wheres[key]),
+                f"the shares of {key[1]} in {key[2]} are more than its whole money",
+                expected="shares from 0 to 1 that come to 1 at most", found=f"{total:g}",
+                action="correct the shares; this category is left out of the crosswalk",
+            )  # fmt: skip
+            found = {link: s for link, s in found.items() if link[:3] != key}
+    return found
+
+
+def _add_rows(
+    answer: Answer, rows: Sequence[Listed], position: Position, organisation: str | None
+) -> None:
+    """Each opportunity as a figure, and what is wrong with its tree."""
+    leaf = {one.id for one in leaves(rows)}
+    for one in rows:
+        if organisation not in (None, one.organisation):
+            continue
+        rule = "as the list states it; theoretical"
+        if one.id not in leaf:
+            rule = "as the list states it; contains others, so it is never added"
+        answer.figure(
+            f"opportunity/{one.organisation}/{one.year}/plan/{one.id}", one.value,
+            low=one.low, high=one.high, rule=rule, entries=(one.entry,),
+        )  # fmt: skip
+        answer.table("opportunities", [{
+            "id": one.id, "view": one.view, "organisation": one.organisation, "year": one.year,
+            "category": one.category, "value": one.value, "low": one.low, "high": one.high,
+            "spend": one.spend, "leaf": "yes" if one.id in leaf else "no", "parent": one.parent,
+            "disjoint": one.group, "reason": one.reason if one.group else "",
+            "label": THEORETICAL,
+        }])  # fmt: skip
+    for parent, total in disagreeing(rows):
+        answer.finding(
+            "OPPORTUNITY_PARENT", "warning", parent.organisation, parent.where,
+            f"{parent.id} is not the sum of the opportunities it contains; its parts are used",
+            expected=format_pounds(parent.value), found=format_pounds(total),
+            action="add what is missing, or correct the parent",
+        )  # fmt: skip
+    known = {one.id for one in rows}
+    for one in rows:
+        if one.parent and one.parent not in known:
+            answer.finding(
+                "OPPORTUNITY_PARENT", "warning", one.organisation, one.where,
+                f"{one.id} names a parent that is not in the list of its year",
+                expected="the id of another opportunity", found=one.parent,
+                action="correct the column parent",
+            )  # fmt: skip
+
+
+def _bodies(position: Position, rows: Sequence[Listed], year: str) -> tuple[str, ...]:
+    """Bodies with opportunities, and those above them in which several bodies meet."""
+    own = {one.organisation for one in rows}
+    above: dict[str, set[str]] = {}
+    for body in own:
+        for ancestor in position.tree.ancestors(body, year):
+            above.setdefault(ancestor, set()).add(body)
+    return tuple(sorted(own | {code for code, bodies in above.items() if len(bodies) > 1}))
+
+
+def _of_body(
+    position: Position, rows: Sequence[Listed], body: str, year: str
+) -> tuple[Listed, ...]:
+    """A body's own rows; else those of the bodies below it, buyers and providers kept apart.
+
+    A commissioner's saving on a provider's bill and the provider's own cost saving are one pound
+    in two ledgers: they enter as different views, which may overlap.
+    """
+    own = tuple(one for one in rows if one.organisation == body)
+    if own:
+        return own
+    from dataclasses import replace
+
+    below = set(position.tree.descendants(body, year))
+    inside = [one for one in rows if one.organisation in below]
+    return tuple(
+        replace(
+            one,
+            view=f"{one.view}, {SIDES.get(position.tree.kind(one.organisation), 'bodies below')}",
+            category=f"{one.organisation} {one.category}",
+        )
+        for one in inside
+    )
+
+
+def _add_total(
+    answer: Answer, position: Position, totals: Totals, body: str, year: str,
+    rows: Sequence[Listed], crosswalk: Shares,
+) -> None:  # fmt: skip
+    found = together(rows, crosswalk)
+    leaf = leaves(rows)
+    inputs = [f"opportunity/{one.organisation}/{year}/plan/{one.id}" for one in leaf]
+    entries = [one.entry for one in rows]
+    name = f"{TOTAL}/{body}/{year}/plan"
+    total, bounds = found.total, f"overlap unknown between views; {THEORETICAL}"
+    for view, pence in found.views.items():
+        of_view = [i for i, one in zip(inputs, leaf, strict=True) if one.view == view]
+        answer.figure(f"{name}/view/{view}", pence, inputs=of_view,
+                      rule=f"sum of one list's leaves, taken as disjoint; {THEORETICAL}")  # fmt: skip
+    answer.figure(f"{name}/naive", found.naive, inputs=inputs, entries=entries,
+                  rule="every list added: counts shared pounds twice, not achievable")  # fmt: skip
+    answer.figure(f"{name}/lower", total.lower, inputs=inputs, entries=entries,
+                  rule=f"largest view in each disjoint group; {bounds}")  # fmt: skip
+    answer.figure(f"{name}/upper", total.upper, inputs=inputs, entries=entries,
+                  rule=f"most that the views can be worth together; {bounds}")  # fmt: skip
+    answer.figure(
+        f"{name}/netted", total.netted, status="ok" if total.netted is not None else "bounded",
+        low=total.lower, high=total.upper, inputs=(f"{name}/lower", f"{name}/upper"),
+        entries=entries,
+        rule=f"shared money saved once, a + b - ab/M; {THEORETICAL}" if total.netted is not None
+        else f"only bounds: no spend and no crosswalk say how the lists meet; {THEORETICAL}",
+    )  # fmt: skip
+    for view in found.faults:
+        answer.finding(
+            "OPPORTUNITY_SPEND", "warning", body, f"opportunities, view {view}",
+            "a list would save more than the money it looks at, so its spend is not used",
+            expected="savings below spend", found=format_pounds(found.views[view]),
+            action="correct the spend or the values",
+        )  # fmt: skip
+    _add_tables(answer, body, year, rows, found)
+    _add_gap(answer, totals, body, year, found)
+    _words(answer, position, body, year, found)
+
+
+def _add_tables(
+    answer: Answer, body: str, year: str, rows: Sequence[Listed], found: Together
+) -> None:
+    """The overlap matrix: cells where a crosswalk gives them, whole views where none does."""
+    cells: list[dict[str, Any]] = [
+        {
+            "organisation": body, "year": year, "group": "", "view_a": view_a,
+            "category_a": cell.category_a, "view_b": view_b, "category_b": cell.category_b,
+            "spend": cell.spend, "saving_a": cell.saving_a, "saving_b": cell.saving_b,
+            "lower": cell.union.lower, "netted": cell.union.netted, "upper": cell.union.upper,
+            "overlap": cell.overlap,
+        }
+        for view_a, view_b, cell in found.cells
+    ]  # fmt: skip
+    if not cells:
+        cells = _view_pairs(body, year, rows)
+    answer.table("overlap", cells)
+    for group, total in found.groups.items():
+        reasons = sorted({one.reason for one in rows if one.group == group and one.reason})
+        answer.table("groups", [{
+            "organisation": body, "year": year, "group": group or "not stated as disjoint",
+            "reason": "; ".join(reasons) if group else "", "lower": total.lower,
+            "netted": total.netted, "upper": total.upper,
+        }])  # fmt: skip
+
+
+def _view_pairs(body: str, year: str, rows: Sequence[Listed]) -> list[dict[str, Any]]:
+    """Each two views of each group: at least nothing and at most the smaller counts twice."""
+    sums: dict[str, dict[str, int]] = {}
+    for one in leaves(rows):
+        views = sums.setdefault(one.group, {})
+        views[one.view] = views.get(one.view, 0) + one.value
+    cells: list[dict[str, Any]] = []
+    for group, views in sorted(sums.items()):
+        for a, b in combinations(sorted(views), 2):
+            both = union([views[a], views[b]])
+            cells.append(
+                {
+                    "organisation": body, "year": year, "group": group, "view_a": a,
+                    "category_a": "all", "view_b": b, "category_b": "all", "spend": None,
+                    "saving_a": views[a], "saving_b": views[b], "lower": both.lower,
+                    "netted": None, "upper": both.upper, "overlap": None,
+                    "overlap_at_most": overlap([views[a], views[b]], both.lower),
+                }
+            )  # fmt: skip
+    return cells
+
+
+def _add_gap(answer: Answer, totals: Totals, body: str, year: str, found: Together) -> None:
+    """Set the range against the body's deficit: what finding half of it would take."""
+    for basis in ("forecast", "plan"):
+        surplus = totals.surplus(body, year, basis)
+        if surplus.pence is not None and surplus.pence < 0:
+            break
+    else:
+        return
+    gap = -surplus.pence
+    half = gap // 2
+    most, least = share_needed(half, found.total)
+    answer.table("gap", [{
+        "organisation": body, "year": year, "basis": basis, "gap": gap, "half": half,
+        "left_if_half_is_found": gap - half, "share_needed_of_upper": most,
+        "share_needed_of_lower": least,
+    }])  # fmt: skip
+    if most is not None and least is not None:
+        impossible = " (more than there is)" if least > 1 else ""
+        answer.words(
+            f"Finding half of the {format_pounds(gap)} deficit of {year_label(year)}, "
+            f"{format_pounds(half)}, would take {most:.0%} of this opportunity if nothing overlaps "
+            f"and {least:.0%} if the lists overlap fully{impossible}; "
+            f"{format_pounds(gap - half)} would remain."
+        )
+
+
+def _words(answer: Answer, position: Position, body: str, year: str, found: Together) -> None:
+    """The range first, then what it rests on."""
+    total = found.total
+    lists = " and ".join(f"{view} ({format_pounds(pence)})" for view, pence in found.views.items())
+    name = position.tree.name(body)
+    if len(found.views) == 1:
+        answer.words(
+            f"{name}, {year_label(year)}: {lists} is the only list; theoretical, before anybody "
+            "has judged what can be done safely or turned into cash."
+        )
+        return
+    middle = f", {format_pounds(total.netted)} where shared money is saved once" if (
+        total.netted is not None) else ""  # fmt: skip
+    answer.words(
+        f"{name}, {year_label(year)}: {lists} look at the same money. Together they are worth "
+        f"between {format_pounds(total.lower)} and {format_pounds(total.upper)}{middle}: "
+        "theoretical, before anybody has judged what can be done safely or turned into cash. "
+        "Adding the lists counts shared pounds twice and is no target."
+    )
+    stated = [group for group in found.groups if group]
+    if stated:
+        answer.words(f"Taken as different money, by somebody's word: {', '.join(stated)}.")
+
+
+def _add_conversions(answer: Answer, position: Position, rows: Sequence[Listed], year: str) -> None:
+    """How much of each opportunity became schemes, and was delivered."""
+    found = conversions(rows, position.rows("schemes"), position.rows("facts"))
+    answer.table("conversion", [conversion_row(one, year) for one in found])
+    for one in found:
+        base = f"opportunity_conversion/{one.opportunity.organisation}/{year}"
+        source = f"opportunity/{one.opportunity.organisation}/{year}/plan/{one.opportunity.id}"
+        for basis, pence in (("plan", one.planned), ("actual", one.delivered)):
+            if one.share(pence) is not None:
+                answer.figure(
+                    f"{base}/{basis}/{one.opportunity.id}", one.share(pence), "share",
+                    rule="savings of the schemes that draw on it, over the opportunity",
+                    inputs=(source,), entries=one.entries,
+                )  # fmt: skip
