@@ -279,9 +279,13 @@ def pack_results(
     makers: dict[str, Any] = {
         "position": lambda: position(reading),
         "check": lambda: check(reading),
+        "forecast": lambda: forecast(reading, chosen),
         "trajectory": lambda: trajectory(reading),
+        "calibrate": lambda: calibrate(reading),
         "register": lambda: register(reading, chosen),
     }
+    if reading.rows("transfers"):
+        makers["share"] = lambda: share(reading)
     results: dict[str, Result] = {}
     for verb, make in makers.items():
         if tell is not None:
@@ -305,6 +309,7 @@ def report(
         raise BookError(
             f"a pack cannot be written as .{form}", output, "name a file that ends in .html or .xlsx"
         )
+    Path(output).parent.mkdir(parents=True, exist_ok=True)
     results = pack_results(reading, year, tell)
     if tell is not None:
         tell("writing")

@@ -1,0 +1,306 @@
+"""Pages of a pack on where the year is heading and whether savings will deliver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controltotal.core.calendar import month_name, year_label
+from controltotal.core.money import format_money
+from controltotal.core.result import Figure, Result
+from controltotal.publish.charts_risk import (
+    calibration_chart,
+    chances_chart,
+    fan_chart,
+    methods_chart,
+    tornado_chart,
+    xmr_chart,
+)
+from controltotal.publish.sections import ChartView, Focus, Results, Section, TableView, columns
+
+TITLE_FORECAST = "Where the year is heading"
+TITLE_RISK = "Will it deliver"
+
+
+def _rows(result: Result, table: str, focus: Focus) -> list[dict[str, Any]]:
+    return [
+        dict(row)
+        for row in result.tables.get(table, ())
+        if row.get("organisation") == focus.organisation
+    ]
+
+
+def _words(result: Result, focus: Focus) -> tuple[str, ...]:
+    name = focus.name(focus.organisation)
+    return tuple(text for text in result.words if text.startswith(f"{name},"))
+
+
+def forecast(results: Results, focus: Focus) -> Section:
+    """The outturn by method, run rates, and what each per cent of activity does."""
+    result = results.get("forecast")
+    if result is None:
+        return Section("forecast", TITLE_FORECAST)
+    told = [
+        f
+        for f in result.figures
+        if f.measure == "outturn" and f.organisation == focus.organisation and f.value is not None
+    ]
+    if not told:
+        return Section("forecast", TITLE_FORECAST)
+    charts, tables = [], [_methods(told)]
+    months = _rows(result, "xmr", focus)
+    if len(months) > 1:
+        charts.append(_xmr(months))
+        tables.append(_xmr_table(months))
+    whole = [f for f in told if "/" not in f.part]
+    if len(whole) > 1:
+        charts.insert(0, _by_method(whole))
+    activity = _rows(result, "activity", focus)
+    if activity:
+        tables.append(_activity(activity))
+    backtest = result.tables.get("backtest", ())
+    if backtest:
+        tables.append(_backtest([dict(row) for row in backtest]))
+    measures = ("exit_run_rate", "run_rate_required", "ask_multiple")
+    figures = tuple(
+        f
+        for f in result.figures
+        if f.measure in measures and f.organisation == focus.organisation and f.value is not None
+    )
+    return Section(
+        "forecast", TITLE_FORECAST, _words(result, focus), figures, tuple(charts), tuple(tables)
+    )
+
+
+def _methods(told: list[Figure]) -> TableView:
+    rows = [
+        {"method": f.part.replace("_", " ").replace("/", ": "), "figure": f, "low": f.low,
+         "high": f.high}
+        for f in told
+    ]  # fmt: skip
+    return TableView(
+        "Outturn by method, £ million",
+        columns("method|Method", "figure|Outturn|figure", "low|Low|money", "high|High|money"),
+        rows,
+        "Low and high are the middle eighty per cent of past errors of the method, or the range "
+        "of the scenarios that the body states.",
+    )
+
+
+def _by_method(told: list[Figure]) -> ChartView:
+    rows = [{"method": f.part, "pence": f.value, "low": f.low, "high": f.high} for f in told]
+    values = [row["pence"] for row in rows if isinstance(row["pence"], int)]
+    title = (
+        f"Methods put the outturn between {format_money(min(values))} and "
+        f"{format_money(max(values))} £ million"
+    )
+    words = "; ".join(
+        f"{str(row['method']).replace('_', ' ')} {format_money(row['pence'])}"  # type: ignore[arg-type]
+        for row in rows
+    )
+    chart = methods_chart(rows)
+    return ChartView("chart-methods", title, chart, f"A dot for each method, £ million: {words}")
+
+
+def _xmr(rows: list[dict[str, Any]]) -> ChartView:
+    news = [row for row in rows if row["rules"]]
+    title = (
+        f"{len(news)} of {len(rows)} months are more than usual variation"
+        if news
+        else f"All {len(rows)} months are usual variation"
+    )
+    words = "; ".join(f"{month_name(row['month'])} {format_money(row['pence'])}" for row in rows)
+    alternative = f"Monthly surplus or deficit in £ million with its mean and limits: {words}"
+    return ChartView("chart-xmr", title, xmr_chart(rows), alternative)
+
+
+def _xmr_table(rows: list[dict[str, Any]]) -> TableView:
+    shown = [
+        dict(row, month=month_name(row["month"]), year=year_label(row["year"]),
+             rules=row["rules"].replace("_", " ") or "none")
+        for row in rows
+    ]  # fmt: skip
+    note = "Limits rest on fewer than twelve months." if rows[0]["provisional"] else ""
+    return TableView(
+        "Months against their process limits, £ million",
+        columns(
+            "year|Year", "month|Month", "pence|Surplus or (deficit)|money", "mean_pence|Mean|money",
+            "lower_pence|Lower limit|money", "upper_pence|Upper limit|money", "rules|Rules broken",
+        ),
+        shown, note,
+    )  # fmt: skip
+
+
+def _activity(rows: list[dict[str, Any]]) -> TableView:
+    first = rows[0]
+    note = (
+        f"Parts of cost: fixed {first['fixed_share']:.0%}, semi-fixed "
+        f"{first['semi_fixed_share']:.0%} in steps of {first['semi_fixed_step']:.0%}, marginal "
+        f"{first['marginal_share']:.0%}."
+    )
+    return TableView(
+        "Year-end position if activity grows, stays or falls, £ million",
+        columns("change|Change of activity|share", "pence|Position|money"), rows, note,
+    )  # fmt: skip
+
+
+def _backtest(rows: list[dict[str, Any]]) -> TableView:
+    shown = [dict(row, method=row["method"].replace("_", " ")) for row in rows]
+    return TableView(
+        "How far off each method has been",
+        columns(
+            "method|Method", "cases|Past cases|number", "mean_absolute_error|Mean error|share",
+            "coverage|Cases inside the range|share", "chosen|Favoured|yesno",
+        ),
+        shown, "Errors are shares of monthly income for each month ahead.",
+    )  # fmt: skip
+
+
+def risk(results: Results, focus: Focus) -> Section:
+    """The fan, the chance at each level, the tornado and what carries the risk."""
+    result = results.get("risk")
+    if result is None:
+        return Section("risk", TITLE_RISK)
+    figures = {(f.measure, f.organisation, f.year): f for f in result.figures if not f.part}
+    own = figures.get(("outturn_p50", focus.organisation, focus.year))
+    if own is None or own.value is None:
+        return Section("risk", TITLE_RISK)
+    charts = []
+    fan = _rows(result, "fan", focus)
+    target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/forecast")
+    if target is None:
+        target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/plan")
+    aim = target.value if target is not None and isinstance(target.value, int) else None
+    if fan:
+        charts.append(_fan(fan, aim))
+    levels = _levels(figures, focus)
+    chances = [row for row in levels if row["chance"] is not None]
+    if chances:
+        charts.append(_chances(chances))
+    bars = _rows(result, "tornado", focus)
+    if bars:
+        charts.append(_tornado(bars))
+    shown = tuple(
+        found
+        for measure in ("outturn_mean", "outturn_p10", "outturn_p50", "outturn_p90",
+                        "chance_control_total", "expected_shortfall")
+        if (found := figures.get((measure, focus.organisation, focus.year))) is not None
+    )  # fmt: skip
+    tables = [_level_table(levels), _fan_table(fan), *_drivers(result, focus)]
+    words = list(_words(result, focus))
+    words += [text for text in result.words if "half of the risk" in text or "default" in text]
+    charts += _calibration(results)
+    return Section("risk", TITLE_RISK, tuple(dict.fromkeys(words)), shown, tuple(charts),
+                   tuple(tables))  # fmt: skip
+
+
+def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:
+    last = rows[-1]
+    title = (
+        f"By March, eight chances in ten of between {format_money(last['p10'])} and "
+        f"{format_money(last['p90'])} £ million"
+    )
+    words = "; ".join(
+        f"{month_name(row['month'])} {format_money(row['p10'])} to {format_money(row['p90'])}"
+        for row in rows
+    )
+    alternative = f"A fan of the position to date by month in £ million: {words}"
+    if aim is not None:
+        alternative += f"; the control total is {format_money(aim)}"
+    return ChartView("chart-fan", title, fan_chart(rows, aim), alternative)
+
+
+def _fan_table(rows: list[dict[str, Any]]) -> TableView:
+    return TableView(
+        "Position to date by month, £ million",
+        columns(
+            "month|Month", "p10|1 in 10 below|money", "p25|1 in 4 below|money",
+            "p50|Middle|money", "p75|3 in 4 below|money", "p90|9 in 10 below|money",
+        ),
+        [dict(row, month=month_name(row["month"])) for row in rows],
+    )  # fmt: skip
+
+
+def _levels(figures: dict[tuple[str, str, str], Figure], focus: Focus) -> list[dict[str, Any]]:
+    rows = []
+    for measure, code, year in sorted(figures):
+        if measure != "outturn_mean" or year != focus.year:
+            continue
+        mean = figures[(measure, code, year)]
+        chance = figures.get(("chance_control_total", code, year))
+        if mean.value is None:
+            continue
+        rows.append(
+            {
+                "name": focus.name(code), "kind": focus.kinds.get(code, ""), "mean": mean,
+                "p10": figures.get(("outturn_p10", code, year)),
+                "p90": figures.get(("outturn_p90", code, year)), "chance_figure": chance,
+                "chance": chance.value if chance is not None else None,
+            }
+        )  # fmt: skip
+    order = ("nation", "region", "cluster", "system", "commissioner", "provider", "pool")
+    return sorted(
+        rows,
+        key=lambda row: (order.index(row["kind"]) if row["kind"] in order else 9, row["name"]),
+    )
+
+
+def _level_table(rows: list[dict[str, Any]]) -> TableView:
+    return TableView(
+        "Outturn and chance of meeting the control total at each level, £ million",
+        columns(
+            "name|Body", "mean|Mean|figure", "p10|1 in 10 below|figure", "p90|9 in 10 below|figure",
+            "chance_figure|Chance|figure",
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def _chances(rows: list[dict[str, Any]]) -> ChartView:
+    likely = sum(row["chance"] >= 0.5 for row in rows)
+    title = f"{likely} of {len(rows)} control totals are more likely met than missed"
+    words = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in rows)
+    return ChartView("chart-chances", title, chances_chart(rows), f"A bar for each body: {words}")
+
+
+def _tornado(rows: list[dict[str, Any]]) -> ChartView:
+    widest = max(rows, key=lambda row: row["high"] - row["low"])
+    title = f"The widest swing is {widest['title']} ({widest['driver']})"
+    words = "; ".join(
+        f"{row['title']} {format_money(row['low'])} to {format_money(row['high'])}" for row in rows
+    )
+    alternative = f"Bars of the outturn in £ million at each source's low and high: {words}"
+    return ChartView("chart-tornado", title, tornado_chart(rows), alternative)
+
+
+def _drivers(result: Result, focus: Focus) -> list[TableView]:
+    rows = _rows(result, "drivers", focus)[:20]
+    groups = _rows(result, "driver_groups", focus)
+    return [
+        TableView(
+            "What carries the risk: the first twenty sources",
+            columns(
+                "driver|Source", "title|Title", "owner|Body", "mean|Expected, £ million|money",
+                "sd|Standard deviation, £ million|money", "variance_share|Share of variance|share",
+                "missing_share|Share of missing|share",
+            ),
+            [dict(row, owner=focus.name(row["owner"])) for row in rows],
+            "Shares of all sources sum to one.",
+        ),
+        TableView(
+            "Risk by body and by category",
+            columns("by|By", "group|Group", "variance_share|Share of variance|share",
+                    "missing_share|Share of missing|share"),
+            [dict(row, group=focus.name(row["group"])) for row in groups],
+        ),
+    ]  # fmt: skip
+
+
+def _calibration(results: Results) -> list[ChartView]:
+    result = results.get("calibrate")
+    rows = [dict(row) for row in result.tables.get("reliability", ())] if result else []
+    if not rows:
+        return []
+    words = "; ".join(f"told {row['level']:.0%}, observed {row['observed']:.0%}" for row in rows)
+    alternative = f"Chance told against share observed of past schemes: {words}"
+    title = "How often past schemes lay below what was told"
+    return [ChartView("chart-calibration", title, calibration_chart(rows), alternative)]
