@@ -202,11 +202,11 @@ def explain(
     book: str | Path | Position, figure: str, as_at: str | int | date | None = None
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
+    from controltotal.core.errors import BookError
     from controltotal.core.explain import explain_steps
     from controltotal.core.result import Answer, Figure
     from controltotal.core.trace import Trace
     from controltotal.position.describe import describe
-    from controltotal.core.errors import BookError
 
     reading = read(book, as_at)
     answers: dict[str, Result] = {}
@@ -271,9 +271,7 @@ def register(
     return answer_register(read(book, as_at), year)
 
 
-def pack_results(
-    reading: Position, year: str | None = None, tell: Any = None
-) -> dict[str, Result]:
+def pack_results(reading: Position, year: str | None = None, tell: Any = None) -> dict[str, Result]:
     """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
     chosen = year or reading.default_year or None
     makers: dict[str, Any] = {
@@ -299,15 +297,17 @@ def report(
     year: str | None = None, as_at: str | int | date | None = None, tell: Any = None,
 ) -> Result:  # fmt: skip
     """The board pack, as .html or .xlsx; the answer is that of `check`, so that errors are told."""
+    from controltotal.core.errors import BookError
     from controltotal.publish.pack import pack_html
     from controltotal.publish.workbook import pack_workbook
-    from controltotal.core.errors import BookError
 
     reading = read(book, as_at)
     form = output.rpartition(".")[2].lower()
     if form not in ("html", "xlsx"):
         raise BookError(
-            f"a pack cannot be written as .{form}", output, "name a file that ends in .html or .xlsx"
+            f"a pack cannot be written as .{form}",
+            output,
+            "name a file that ends in .html or .xlsx",
         )
     Path(output).parent.mkdir(parents=True, exist_ok=True)
     results = pack_results(reading, year, tell)

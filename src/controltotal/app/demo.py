@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from controltotal.core.errors import BookError
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Figure
 
 ORDER = (
     "nene-2013", "morecambe-bay-2017", "birmingham-solihull-2019", "east-of-england-2019",
@@ -28,9 +33,9 @@ def examples_folder() -> Path:
 def run_demo(output: str) -> int:
     """Print the table of every example book and write its packs; returns the exit code."""
     from rich.console import Console
-    from rich.table import Table
 
     from controltotal import verbs
+    from controltotal.app.show import aligned
     from controltotal.core.calendar import year_label
     from controltotal.core.show import figure_value
     from controltotal.publish.pack import pack_html
@@ -50,12 +55,14 @@ def run_demo(output: str) -> int:
         focus = focus_of(results)
         for text in results["position"].words[:4]:
             console.print(f"  {text}", markup=False)
-        table = Table("body", "year", "basis", "surplus", "control total", "gap", "to find", box=None)
-        for row in gap_rows(results["position"].figures):
-            code, year, basis = row[0].split("/", 2)
-            cells = [figure_value(f) if f else "-" for f in row[1]]
-            table.add_row(focus.name(code)[:52], year_label(year), basis, *cells)
-        console.print(table)
+        rows = []
+        for key, figures in gap_rows(results["position"].figures, focus.organisation):
+            code, year, basis = key.split("/", 2)
+            cells = [figure_value(f) if f else "" for f in figures]
+            rows.append([code, year_label(year), basis.replace("/", " "), *cells])
+        headings = ["body", "year", "basis", "surplus", "control total", "gap", "to find"]
+        for line in aligned(headings, rows, [False] * 3 + [True] * 4) if rows else ():
+            console.print(f"    {line}", markup=False, soft_wrap=True)
         codes: dict[str, int] = {}
         for finding in results["check"].findings:
             codes[finding.code] = codes.get(finding.code, 0) + 1
@@ -72,20 +79,24 @@ def run_demo(output: str) -> int:
     return 0
 
 
-def gap_rows(figures: object) -> list[tuple[str, list[object]]]:
-    """Body/year/basis with surplus, control total, gap and to-find, where any gap can be told."""
-    found: dict[str, dict[str, object]] = {}
-    for figure in figures:  # type: ignore[attr-defined]
-        if figure.part and figure.part == "proposed":
-            continue
-        key = "/".join(p for p in (figure.organisation, figure.year, figure.basis, figure.part) if p)
-        found.setdefault(key, {})[figure.measure] = figure
-    wanted = ("surplus", "control_total", "gap", "to_find")
+def gap_rows(figures: Sequence[Figure], focus: str) -> list[tuple[str, list[Figure | None]]]:
+    """Body/year/basis with surplus, control total, gap and to-find, where any can be told.
+
+    In a book of many bodies only the one it is about is shown; the pack has the others.
+    """
+    found: dict[str, dict[str, Figure]] = {}
+    for figure in figures:
+        parts = (figure.organisation, figure.year, figure.basis, figure.part)
+        if figure.part.split("/")[-1] != "proposed":
+            found.setdefault("/".join(p for p in parts if p), {})[figure.measure] = figure
     rows = []
     for key, by in found.items():
-        gap = by.get("gap")
-        if gap is not None and gap.status != "indeterminate":  # type: ignore[attr-defined]
-            rows.append((key, [by.get(name) for name in wanted]))
-        elif by.get("surplus") is not None and by["surplus"].value is not None:  # type: ignore[attr-defined]
-            rows.append((key, [by.get(name) for name in wanted]))
-    return rows[:24]
+        shown = [by.get(name) for name in ("surplus", "control_total", "gap", "to_find")]
+        told = any(
+            f and f.status != "indeterminate" and f.measure != "control_total" for f in shown
+        )
+        if told:
+            rows.append((key, shown))
+    if len(rows) > 16:
+        rows = [row for row in rows if row[0].startswith(f"{focus}/")]
+    return rows

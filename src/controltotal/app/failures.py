@@ -9,8 +9,8 @@ from typing import Any
 
 def refusal(error: Exception) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
-    from controltotal.ledger.errors import LedgerError
     from controltotal.core.errors import BookError
+    from controltotal.ledger.errors import LedgerError
 
     if isinstance(error, BookError | LedgerError):
         return error.what, error.where, error.action

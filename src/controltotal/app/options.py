@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from controltotal.core.money import MoneyError, parse_money
 from controltotal.core.errors import BookError
+from controltotal.core.money import MoneyError, parse_money
 
 
 def money_option(name: str, text: str | None) -> int | None:

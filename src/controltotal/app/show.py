@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +53,7 @@ def refused_document(verb: str, what: str, where: str, action: str) -> str:
 def write(text: str, output: str | None) -> None:
     """To a file, or to the screen."""
     if output:
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
         Path(output).write_text(text, encoding="utf-8")
         return
     sys.stdout.write(text)
@@ -58,26 +61,41 @@ def write(text: str, output: str | None) -> None:
 
 
 def terminal_text(result: Result) -> str:
-    """The result as text, in colour only where a terminal wants it."""
-    from io import StringIO
-
-    from rich.console import Console
-
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    buffer = StringIO()
-    width = None if sys.stdout.isatty() else 140
-    console = Console(
-        file=buffer, force_terminal=colour, no_color=not colour, width=width, highlight=False
-    )
-    for text in result.words:
-        console.print(text, markup=False)
-    if result.words:
-        console.print()
-    _figures(console, result)
+    """The result as text: words, figures, tables, findings; bold only where a terminal wants it."""
+    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = shutil.get_terminal_size((140, 24)).columns if sys.stdout.isatty() else 140
+    parts = [textwrap.fill(text, width) for text in result.words]
+    if parts:
+        parts.append("")
+    parts += _figures(result, bold)
     for name, rows in result.tables.items():
-        _table(console, name, rows)
-    _findings(console, result.findings)
-    return buffer.getvalue()
+        parts += _table(name, rows, bold)
+    parts += _findings(result.findings, width)
+    return "\n".join(parts) + "\n"
+
+
+def heading(text: str, bold: bool) -> str:
+    """A heading, bold on a terminal."""
+    return f"\033[1m{text}\033[0m" if bold else text
+
+
+def aligned(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]
+) -> list[str]:
+    """Rows in aligned columns under their headings.
+
+    >>> aligned(["body", "£m"], [["A", "1.0"], ["BB", "(12.0)"]], [False, True])
+    ['body      £m', 'A        1.0', 'BB    (12.0)']
+    """
+    grid = [list(headings), *(list(row) for row in rows)]
+    widths = [max(len(row[i]) for row in grid) for i in range(len(headings))]
+    return [
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in grid
+    ]
 
 
 def explained(result: Result) -> str:
@@ -91,10 +109,8 @@ def explained(result: Result) -> str:
     return tree_text(steps) + "\n"
 
 
-def _figures(console: Any, result: Result) -> None:
-    """One table for each body and year; figures that cannot be told come last, in one line."""
-    from rich.table import Table
-
+def _figures(result: Result, bold: bool) -> list[str]:
+    """A block for each body and year; figures that cannot be told come last, in one line."""
     from controltotal.core.calendar import year_label
     from controltotal.core.measures import measure
     from controltotal.core.show import figure_value
@@ -102,44 +118,39 @@ def _figures(console: Any, result: Result) -> None:
     groups: dict[tuple[str, str], list[Figure]] = {}
     for figure in result.figures:
         groups.setdefault((figure.organisation, figure.year), []).append(figure)
+    lines: list[str] = []
     for (organisation, year), figures in groups.items():
         told = [f for f in figures if f.status != "indeterminate"]
         if not told:
             continue
         shown = year_label(year) if year[:4].isdigit() and "-" in year else year
-        table = Table(
-            title=f"{organisation}  {shown}", title_justify="left", box=None, pad_edge=False
-        )
-        table.add_column("figure")
-        table.add_column("basis")
-        table.add_column("value", justify="right")
-        table.add_column("id", style="dim", overflow="fold")
-        for figure in told:
-            basis = " ".join(p for p in (figure.basis, figure.part.replace("/", " ")) if p)
-            table.add_row(measure(figure.measure).name, basis, figure_value(figure), figure.id)
-        console.print(table)
-        lost = sorted(
-            {measure(f.measure).name for f in figures} - {measure(f.measure).name for f in told}
-        )
+        rows = [
+            [
+                measure(f.measure).name,
+                " ".join(p for p in (f.basis, f.part.replace("/", " ")) if p),
+                figure_value(f),
+                f.id,
+            ]
+            for f in told
+        ]
+        lines.append(heading(f"{organisation}  {shown}", bold))
+        lines += aligned(["figure", "basis", "value", "id"], rows, [False, False, True, False])
+        known = {measure(f.measure).name for f in told}
+        lost = sorted({measure(f.measure).name for f in figures} - known)
         if lost:
-            console.print(f"cannot be told: {', '.join(lost)}", markup=False, style="dim")
-        console.print()
+            lines.append(f"cannot be told: {', '.join(lost)}")
+        lines.append("")
+    return lines
 
 
-def _table(console: Any, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    from rich.table import Table
-
+def _table(name: str, rows: Sequence[Mapping[str, Any]], bold: bool) -> list[str]:
     if not rows:
-        return
-    table = Table(title=name.replace("_", " "), title_justify="left", box=None, pad_edge=False)
-    for column in rows[0]:
-        right = column.endswith("pence")
-        table.add_column(column.removesuffix("_pence").replace("_", " "), overflow="fold",
-                         justify="right" if right else "left")  # fmt: skip
-    for row in rows:
-        table.add_row(*(cell_text(column, row.get(column)) for column in rows[0]))
-    console.print(table)
-    console.print()
+        return []
+    columns = list(rows[0])
+    headings = [c.removesuffix("_pence").replace("_", " ") for c in columns]
+    cells = [[cell_text(c, row.get(c)) for c in columns] for row in rows]
+    right = [c.endswith("pence") for c in columns]
+    return [heading(name.replace("_", " "), bold), *aligned(headings, cells, right), ""]
 
 
 def cell_text(column: str, value: Any) -> str:
@@ -159,15 +170,15 @@ def cell_text(column: str, value: Any) -> str:
     return str(value)
 
 
-def _findings(console: Any, findings: Sequence[Finding]) -> None:
+def _findings(findings: Sequence[Finding], width: int) -> list[str]:
     if not findings:
-        console.print("No findings.")
-        return
-    console.print(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}")
+        return ["No findings."]
+    lines = [f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"]
     for finding in findings:
         mark = {"error": "ERROR", "warning": "Warning", "information": "Note"}[finding.severity]
         place = finding.where + (f" ({finding.detail})" if finding.detail else "")
-        console.print(f"  {mark} {finding.code}: {place}", markup=False)
-        console.print(f"    {finding.message}", markup=False)
+        lines.append(f"  {mark} {finding.code}: {place}")
+        lines.append(textwrap.indent(textwrap.fill(finding.message, width - 4), "    "))
         if finding.action:
-            console.print(f"    What to do: {finding.action}", markup=False)
+            lines.append(f"    What to do: {finding.action}")
+    return lines

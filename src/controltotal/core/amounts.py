@@ -139,26 +139,36 @@ def cube(
     ([3, 0], [True, False])
     """
     import numpy as np
-    import polars as pl
 
-    fixed = dict(labels or {})
-    order = {
-        axis: tuple(fixed.get(axis) or sorted(table[axis].unique().to_list())) for axis in axes
-    }
-    shape = tuple(len(order[axis]) for axis in axes)
+    order: dict[str, tuple[str, ...]] = {}
     flat = np.zeros(table.height, dtype=np.int64)
-    for axis, size in zip(axes, shape, strict=True):
-        if axis in fixed:
-            extra = set(table[axis].unique().to_list()) - set(order[axis])
-            if extra:
-                raise LabelsDisagree(axis, extra, ())
-        codes = table[axis].cast(pl.Enum(list(order[axis]))).to_physical().to_numpy()
-        flat = flat * size + codes
+    for axis in axes:
+        order[axis], codes = _codes(table, axis, (labels or {}).get(axis))
+        flat *= len(order[axis])
+        flat += codes
+    shape = tuple(len(order[axis]) for axis in axes)
     values = np.zeros(int(np.prod(shape, dtype=np.int64)), dtype=np.int64)
     np.add.at(values, flat, table["pence"].to_numpy())
     present = np.zeros(values.shape, dtype=np.bool_)
     present[flat] = True
     return Cube(tuple(axes), order, values.reshape(shape), present.reshape(shape))
+
+
+def _codes(
+    table: pl.DataFrame, axis: str, fixed: Sequence[str] | None
+) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """The labels of an axis in order, and each row's place among them."""
+    import polars as pl
+
+    column = table[axis]
+    if isinstance(column.dtype, pl.Enum) and fixed is None:
+        return tuple(column.dtype.categories), column.to_physical().to_numpy()
+    found = column.unique().to_list()
+    order = tuple(fixed) if fixed is not None else tuple(sorted(found))
+    extra = set(found) - set(order)
+    if extra:
+        raise LabelsDisagree(axis, extra, ())
+    return order, column.cast(pl.Enum(list(order))).to_physical().to_numpy()
 
 
 def uncube(dense: Cube) -> pl.DataFrame:

@@ -82,9 +82,8 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
         kids = totals.children(code, year)
         if kids and all(pair in totals.reports(kid, year) for kid in kids):
             pairs.add(pair)
-    for row in totals.position.rows("facts"):
-        if (row["organisation"], row["year"], row["fact"]) == (code, year, "gap"):
-            pairs.add((row["basis"] or "plan", row["scenario"] or ""))
+    for row in totals.position.facts(code, year, "gap"):
+        pairs.add((row["basis"] or "plan", row["scenario"] or ""))
     if not pairs and totals.control_rows(code, year):
         pairs.add(("plan", ""))
     return sorted(pairs, key=lambda pair: (BASES.index(pair[0]), pair[1]))
@@ -173,7 +172,9 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
         for basis, scenario in asked(totals, code, year):
             above = parent and totals.with_support(parent, year, basis, scenario).known
             inner = code != organisation and not tree.organisations[code].is_grouping
-            text = "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
+            text = (
+                "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
+            )
             if text:
                 answer.words(text)
 

@@ -14,15 +14,15 @@ from functools import cached_property
 from typing import Any
 
 from controltotal.core.calendar import CalendarError, parse_date, year_of
+from controltotal.core.errors import BookError
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef, Finding
 from controltotal.core.schema import tables
 from controltotal.ledger.entries import Entry, in_force, root
+from controltotal.ledger.source import BookSource
 from controltotal.position.rows import Row, RowReader
 from controltotal.position.tree import Tree
-from controltotal.ledger.source import BookSource
-from controltotal.core.errors import BookError
 
 ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on")
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
@@ -48,6 +48,17 @@ class Position:
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table in force; empty where the book has no such table."""
         return self.tables.get(table, ())
+
+    @cached_property
+    def _facts(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
+        found: dict[tuple[str, str, str], list[Row]] = {}
+        for row in self.rows("facts"):
+            found.setdefault((row["organisation"], row["year"], row["fact"]), []).append(row)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def facts(self, code: str, year: str, fact: str) -> tuple[Row, ...]:
+        """The rows of one fact of a body in a year."""
+        return self._facts.get((code, year, fact), ())
 
     def text(self, key: str, default: str = "") -> str:
         """A setting of the book."""

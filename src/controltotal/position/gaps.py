@@ -58,9 +58,8 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
 
 def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
     """A gap that a source states, or bounds, where it cannot be worked out."""
-    for row in totals.position.rows("facts"):
-        here = row["organisation"] == code and row["year"] == year and row["fact"] == "gap"
-        if not here or (row["scenario"] or "") != scenario or (row["basis"] or basis) != basis:
+    for row in totals.position.facts(code, year, "gap"):
+        if (row["scenario"] or "") != scenario or (row["basis"] or basis) != basis:
             continue
         if row["qualifier"] == "over":
             return Value(None, "known only to be above what the source states", (), (row.entry,),

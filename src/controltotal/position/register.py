@@ -101,7 +101,9 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
                 "kind": body["kind"],
                 "depth": body["depth"],
                 "control_total_pence": value.pence,
-                "how": "set" if live else ("sum of those below" if value.known else "none in force"),
+                "how": "set"
+                if live
+                else ("sum of those below" if value.known else "none in force"),
                 "below_pence": summed,
                 "difference_pence": difference,
                 "set_by": (live["set_by"] or "not stated") if live else "",

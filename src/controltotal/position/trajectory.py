@@ -121,9 +121,8 @@ def _facts(
     """A fact of money of a body in a year, its main scenario where it has none of this one."""
     rows = [
         row
-        for row in totals.position.rows("facts")
-        if row["organisation"] == code and row["fact"] == fact and row["year"] == year
-        and not row["month"] and (group is None or (row["group"] or "recurrent") == group)
+        for row in totals.position.facts(code, year, fact)
+        if not row["month"] and (group is None or (row["group"] or "recurrent") == group)
     ]  # fmt: skip
     own = [row for row in rows if (row["scenario"] or "") == scenario]
     rows = own or [row for row in rows if not row["scenario"]]

@@ -54,7 +54,9 @@ def check_schemes(results: Results) -> None:
     for result in results.values():
         for row in result.tables.get("schemes", ()):
             counted = row.get("chosen") or row.get("counted")
-            assert not counted or row.get("eligible", True), f"{row.get('scheme')} has no passed gate"
+            assert not counted or row.get("eligible", True), (
+                f"{row.get('scheme')} has no passed gate"
+            )
 
 
 def notices_of(focus: Focus) -> list[str]:

@@ -52,9 +52,7 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> Any:
     value = row.get(column.key)
     if isinstance(value, Figure):
         if column.kind == "anchor":
-            return Markup(
-                f'<a class="id" href="#{escape(value.id)}">{escape(value.id)}</a>'
-            )
+            return Markup(f'<a class="id" href="#{escape(value.id)}">{escape(value.id)}</a>')
         return Markup(
             f'<a href="#{escape(value.id)}" title="{escape(figure_name(value))}">'
             f"{escape(cell_value(value))}</a>"

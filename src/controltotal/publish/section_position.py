@@ -66,7 +66,10 @@ def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
 
 def summary(results: Results, focus: Focus) -> Section:
     """In plain words: where the body stands, what is missing, what was found."""
-    words = [w for w in results["position"].words if focus.name(focus.organisation) in w]
+    start = f"{focus.name(focus.organisation)}, "
+    words = [w for w in results["position"].words if w.startswith(start)]
+    this_year = [w for w in words if w.startswith(f"{start}{year_label(focus.year)}")]
+    words = this_year if len(words) > 4 and this_year else words
     words += [
         w for w in results["trajectory"].words if w.startswith(focus.name(focus.organisation))
     ][:1]
@@ -89,8 +92,13 @@ def bridge(results: Results, focus: Focus) -> Section:
     steps: list[tuple[str, int, str]] = []
     if surplus is not None and isinstance(surplus.value, int):
         steps.append((f"{basis} without support".capitalize(), surplus.value, "total"))
-        if gap is not None and total is not None and isinstance(total.value, int):
-            steps.append(("Gap to the control total", total.value - surplus.value, "step"))
+        if isinstance(gap and gap.value, int) and isinstance(total and total.value, int):
+            assert gap is not None and isinstance(gap.value, int)
+            assert total is not None and isinstance(total.value, int)
+            counted = total.value - gap.value - surplus.value
+            if counted:
+                steps.append(("Support that counts", counted, "step"))
+            steps.append(("Gap to the control total", gap.value, "step"))
             steps.append(("Control total", total.value, "total"))
         else:
             steps.append(("Gap to break-even", -surplus.value, "step"))
@@ -105,11 +113,14 @@ def bridge(results: Results, focus: Focus) -> Section:
     )  # fmt: skip
     rows = [{"step": name, "pence": pence} for name, pence, _ in steps]
     table = TableView("The bridge in figures", columns("step|Step", "pence|£ million|money"), rows)
-    return Section("bridge", "From the position to the target", (), tuple(known), (chart,), (table,))
+    return Section(
+        "bridge", "From the position to the target", (), tuple(known), (chart,), (table,)
+    )
 
 
 def _bridge_message(focus: Focus, basis: str, steps: list[tuple[str, int, str]]) -> str:
-    missing, target = steps[1][1], "its control total" if len(steps[2][0]) > 10 else "break-even"
+    missing = steps[-2][1]
+    target = "its control total" if steps[-1][0] == "Control total" else "break-even"
     if missing > 0:
         return (
             f"{focus.name(focus.organisation)} is {format_pounds(missing)} short of {target} in "
@@ -156,11 +167,10 @@ def bodies(results: Results, focus: Focus) -> Section:
         for measure in (
             "surplus", "surplus_with_support", "control_total", "gap", "to_find", "underlying",
         ):  # fmt: skip
-            row[measure] = figure(
-                results, "position", f"{measure}/{code}/{focus.year}/{basis}"
-            )
+            row[measure] = figure(results, "position", f"{measure}/{code}/{focus.year}/{basis}")
         if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
             rows.append(row)
+    below = _below(results, focus)
     charted = [
         {
             "name": row["name"].strip(),
@@ -168,7 +178,9 @@ def bodies(results: Results, focus: Focus) -> Section:
             "control_total_pence": row["control_total"].value if row["control_total"] else None,
         }
         for row in rows
-        if row["surplus"] is not None and isinstance(row["surplus"].value, int)
+        if row["surplus"] is not None
+        and isinstance(row["surplus"].value, int)
+        and (len(rows) <= 12 or row["code"] in below)
     ]
     charts = []
     if len(charted) > 1:
@@ -193,6 +205,15 @@ def bodies(results: Results, focus: Focus) -> Section:
         rows, "Deficits in brackets. Figures may not sum because each is rounded for display.",
     )  # fmt: skip
     return Section("bodies", "Positions by body", (), (), tuple(charts), (table,))
+
+
+def _below(results: Results, focus: Focus) -> set[str]:
+    """The body a pack is about and everybody below it."""
+    found = {focus.organisation}
+    for row in results["register"].tables["organisations"]:
+        if row["parent"] in found:
+            found.add(row["organisation"])
+    return found
 
 
 def nesting(results: Results, focus: Focus) -> Section:
@@ -257,7 +278,9 @@ def _nesting_words(row: dict[str, Any], focus: Focus) -> str:
         text += f", set by {row['set_by']}"
     if row["notice_days"] is not None:
         days = row["notice_days"]
-        text += f", {days} days before the year began" if days >= 0 else f", {-days} days into the year"
+        text += (
+            f", {days} days before the year began" if days >= 0 else f", {-days} days into the year"
+        )
     if row["difference_pence"]:
         text += (
             f"; those below it add up to {format_money(row['below_pence'])} million, a difference "

@@ -14,8 +14,8 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.result import Figure
 from controltotal.core.show import figure_name, figure_value
-from controltotal.publish.page import plain_text
 from controltotal.publish.pack import footer_of, notices_of, sections_of
+from controltotal.publish.page import plain_text
 from controltotal.publish.sections import Column, Results, Section, TableView, focus_of
 from controltotal.publish.svg import chart_png
 
@@ -150,6 +150,8 @@ def _cell(
     elif column.kind == "money":
         sheet.write_number(row, index, value / 100_000_000, styles["money"])
     elif isinstance(value, int | float):
-        sheet.write_number(row, index, value, styles["share" if column.kind == "share" else "number"])
+        sheet.write_number(
+            row, index, value, styles["share" if column.kind == "share" else "number"]
+        )
     else:
         sheet.write_string(row, index, plain_text(column, value)[:32_000], styles["text"])
