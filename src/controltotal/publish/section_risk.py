@@ -73,8 +73,7 @@ def forecast(results: Results, focus: Focus) -> Section:
 
 def _methods(told: list[Figure]) -> TableView:
     rows = [
-        {"method": f.part.replace("_", " ").replace("/", ": "), "figure": f, "low": f.low,
-         "high": f.high}
+        {"method": _method(f.part), "figure": f, "low": f.low, "high": f.high}
         for f in told
     ]  # fmt: skip
     return TableView(
@@ -86,12 +85,24 @@ def _methods(told: list[Figure]) -> TableView:
     )
 
 
+def _method(part: str) -> str:
+    """A method's part of an id, for people.
+
+    >>> _method("activity/up_1"), _method("plan_plus_variance")
+    ('activity: 1% more', 'plan plus variance')
+    """
+    told = {"activity/up_1": "activity: 1% more", "activity/down_1": "activity: 1% less"}
+    return told.get(part, part.replace("_", " ").replace("/", ": "))
+
+
 def _by_method(told: list[Figure]) -> ChartView:
     rows = [{"method": f.part, "pence": f.value, "low": f.low, "high": f.high} for f in told]
     values = [row["pence"] for row in rows if isinstance(row["pence"], int)]
     title = (
         f"Methods put the outturn between {format_money(min(values))} and "
         f"{format_money(max(values))} £ million"
+        if min(values) != max(values)
+        else f"Methods agree on {format_money(values[0])} £ million"
     )
     words = "; ".join(
         f"{str(row['method']).replace('_', ' ')} {format_money(row['pence'])}"  # type: ignore[arg-type]
