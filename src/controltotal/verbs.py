@@ -159,6 +159,26 @@ def _unused_opportunities(reading: Position, year: str | None) -> dict[str, int]
     return netted
 
 
+def opportunities(
+    book: str | Path | Position | None = None, year: str | None = None,
+    organisation: str | None = None, as_at: str | int | date | None = None, *,
+    data: str | Path | None = None, areas: Sequence[str] = (), measures: Sequence[str] = (),
+    period: str | None = None, benchmark: str | None = None,
+) -> Result:  # fmt: skip
+    """Question 5, what could be saved without counting twice: by a book's lists, by benchmarks.
+
+    `data` is a folder of benchmark files; without it the packaged extract answers when areas,
+    measures or a period are asked for.
+    """
+    from controltotal.savings.answer import answer_opportunities
+
+    reading = None if book is None else read(book, as_at)
+    return answer_opportunities(
+        reading, year, organisation, data=data, areas=areas, measures=measures, period=period,
+        benchmark=benchmark,
+    )  # fmt: skip
+
+
 def decide(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -284,12 +304,35 @@ def pack_results(reading: Position, year: str | None = None, tell: Any = None) -
     }
     if reading.rows("transfers"):
         makers["share"] = lambda: share(reading)
+    if reading.rows("opportunities"):
+        makers["opportunities"] = lambda: opportunities(reading)
+    makers |= _governing(reading, chosen)
     results: dict[str, Result] = {}
     for verb, make in makers.items():
         if tell is not None:
             tell(verb)
         results[verb] = make()
     return results
+
+
+def _governing(reading: Position, year: str | None) -> dict[str, Any]:
+    """Who pays, who decides and who sits where, for a book that has something to say on it."""
+    from controltotal.position.places import areas, vintage_for
+    from controltotal.sharing.occasion import occasion
+
+    makers: dict[str, Any] = {}
+    found = occasion(reading, year) if year else None
+    if found is not None:
+        makers["sharing"] = lambda: share(
+            reading, found.gap, found.givers, found.receiver, pot=found.pot, year=year,
+            organisation=found.organisation or None,
+        )  # fmt: skip
+    if reading.rows("decisions"):
+        makers["decide"] = lambda: decide(reading)
+    vintage = vintage_for(year) if year else "2021"
+    if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):
+        makers["boundaries"] = lambda: boundaries(reading, vintage=vintage, year=year)
+    return makers
 
 
 def report(

@@ -216,6 +216,50 @@ def share(
 
 
 @app.command()
+def opportunities(
+    book: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A book that lists opportunities; may be left out."),
+    ] = None,
+    data: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--data", help="Folder of benchmark files; else the packaged extract."),
+    ] = None,
+    areas: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--areas", help="Codes of areas or systems, separated by commas."),
+    ] = None,
+    measures: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--measures", help="Names of measures with commas, or pounds."),
+    ] = None,
+    period: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--period", help="2025, 2024/25 or a month, 2025-03."),
+    ] = None,
+    benchmark: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--benchmark", help="best5of10, median, quartile, decile or national."),
+    ] = None,
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    output: Output = None,
+) -> None:  # fmt: skip
+    """What could be saved, without counting twice? Gaps to benchmarks as honest ranges."""
+    from controltotal import verbs
+    from controltotal.app.options import codes_option
+
+    answer(
+        "opportunities",
+        lambda: verbs.opportunities(
+            None if book is None else verbs.read(book, as_at), year_option(year), organisation,
+            data=data, areas=codes_option(areas), measures=codes_option(measures), period=period,
+            benchmark=benchmark,
+        ),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
 def decide(
     book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
     json: Json = False, output: Output = None,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
-from controltotal.savings.opportunity.benchmark_rules import Rule
+from controltotal.savings.opportunity.benchmark_rules import RULES, Rule
 from controltotal.savings.opportunity.catalogue import catalogue
 from controltotal.savings.opportunity.figures import Sum, add_run
 from controltotal.savings.opportunity.periods import read_period
 from controltotal.savings.opportunity.price_lists import add_price_lists
 from controltotal.savings.opportunity.run import Asked, Run, run_benchmarks
 from controltotal.savings.opportunity.tables import add_tables
-from controltotal.sources.raw import BookError
 
 RULE_WORDS = {
     "best5of10": "the best five of ten similar areas",
@@ -34,7 +34,7 @@ def add_benchmarks(
     areas: Sequence[str] = (),
     measures: Sequence[str] = (),
     period: str | None = None,
-    benchmark: Rule | None = None,
+    benchmark: str | None = None,
 ) -> None:
     """Add to an answer what benchmark data say of some areas (all areas where none is named).
 
@@ -42,7 +42,12 @@ def add_benchmarks(
     system, which stands for all its areas.
     """
     found = catalogue(data)
-    asked = Asked(tuple(areas), tuple(measures), read_period(period) if period else None, benchmark)
+    rule: Rule | None = next((known for known in RULES if known == benchmark), None)
+    if benchmark is not None and rule is None:
+        raise BookError(
+            f"the benchmark {benchmark!r} is not known", "--benchmark", f"one of {', '.join(RULES)}"
+        )
+    asked = Asked(tuple(areas), tuple(measures), read_period(period) if period else None, rule)
     run = run_benchmarks(found, asked)
     answer.add_findings(run.findings)
     sums = add_run(answer, run)
@@ -55,7 +60,7 @@ def add_benchmarks(
             "check the codes of the areas, the period and the names of the measures",
         )
     _unknown_areas(answer, run, asked)
-    _words(answer, run, sums, benchmark)
+    _words(answer, run, sums)
 
 
 def _unknown_areas(answer: Answer, run: Run, asked: Asked) -> None:
@@ -71,7 +76,7 @@ def _unknown_areas(answer: Answer, run: Run, asked: Asked) -> None:
             )  # fmt: skip
 
 
-def _words(answer: Answer, run: Run, sums: dict[str, Sum], benchmark: Rule | None) -> None:
+def _words(answer: Answer, run: Run, sums: dict[str, Sum]) -> None:
     """What a board should read first: the range, what it is not, and what survives."""
     for part in run.parts:
         panel = part.study.panel
@@ -79,9 +84,9 @@ def _words(answer: Answer, run: Run, sums: dict[str, Sum], benchmark: Rule | Non
         rules = dict.fromkeys(part.study.rules)
         against = " or ".join(RULE_WORDS[rule] for rule in rules)
         answer.words(
-            f"{panel.dataset.title}, {panel.period.label}: {len(part.columns)} areas against "
-            f"{against}. Of {tests} gaps tested, {int(part.survives.sum())} are wider than noise "
-            "with at most a tenth of them expected to be false."
+            f"{panel.dataset.title}, {panel.period.label}: {_count(len(part.columns), 'area')} "
+            f"against {against}. {_count(tests, 'gap')} tested, {int(part.survives.sum())} wider "
+            "than noise, with at most a tenth of those expected to be false."
         )
     for code in sums:
         if code not in run.areas or len(run.areas) == 1:
@@ -91,6 +96,10 @@ def _words(answer: Answer, run: Run, sums: dict[str, Sum], benchmark: Rule | Non
             "These are theoretical: what spending as peers do would release at most, before "
             "anybody has judged whether it can be done, done safely, or turned into cash."
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _total_words(answer: Answer, run: Run, code: str, total: Sum) -> None:

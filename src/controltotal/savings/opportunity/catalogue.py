@@ -16,10 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from controltotal.core.datafiles import packaged_path
+from controltotal.core.errors import BookError
 from controltotal.core.result import Finding
 from controltotal.savings.opportunity.benchmark_rules import RULES
 from controltotal.savings.opportunity.cashability import Cashability
-from controltotal.sources.raw import BookError
 
 LAYOUTS = ("long", "wide", "price_per_unit", "weighted_activity")
 MEASURE_LIST = "ccg_prescribing_measure_list.csv"

@@ -253,9 +253,9 @@ def _one(done: Study, m: int) -> Any:
 def _total(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None:
     name = f"opportunity_total/{code}/{period}/benchmark"
     inputs = tuple(total.inputs or ())
-    low, high = total.ends
+    low, high = total.ends if total.shown else (None, None)
     answer.figure(
-        f"{name}/netted", total.net, low=low, high=high,
+        f"{name}/netted", total.net if total.shown else None, low=low, high=high,
         rule="sum of the leaf measures' expected opportunities, net of phantom value; theoretical",
         inputs=inputs,
     )  # fmt: skip
@@ -270,7 +270,7 @@ def _total(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None
     people = run.facts.names.get(code) or run.facts.system_names.get(code, "")
     answer.table("totals", [{
         "organisation": code, "name": people, "period": period, "raw": total.raw,
-        "netted": total.net, "low": low, "high": high,
+        "netted": total.net if total.shown else None, "low": low, "high": high,
         "naive": total.naive, "measures_shown": total.shown, "not_shown": total.hidden,
         "surviving": total.surviving, "label": "theoretical, before cashability",
     }])  # fmt: skip

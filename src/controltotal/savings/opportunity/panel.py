@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.errors import BookError
 from controltotal.core.result import Finding
 from controltotal.savings.opportunity.benchmark_rules import Index
 from controltotal.savings.opportunity.catalogue import Catalogue, Dataset, Measure
 from controltotal.savings.opportunity.periods import LEAST, WINDOW, Period, latest_period
-from controltotal.sources.raw import BookError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from controltotal.core.calendar import CalendarError, add_months, parse_year, year_start
-from controltotal.sources.raw import BookError
+from controltotal.core.errors import BookError
 
 WINDOW = 24  # months, ending with the period, that show whether a gap lasts
 LEAST = 12  # months that measure noise where the period itself is shorter

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.errors import BookError
 from controltotal.core.result import Finding
-from controltotal.savings.opportunity.benchmark_rules import RULES, Rule
+from controltotal.savings.opportunity.benchmark_rules import Rule
 from controltotal.savings.opportunity.catalogue import Catalogue, Measure
 from controltotal.savings.opportunity.discovery import FALSE_SHARE, adjusted_chances
 from controltotal.savings.opportunity.panel import Panel, read_panel
@@ -21,7 +22,6 @@ from controltotal.savings.opportunity.peers import AreaFacts, area_facts, find_p
 from controltotal.savings.opportunity.periods import Period
 from controltotal.savings.opportunity.provision import read_outcomes
 from controltotal.savings.opportunity.study import Study, study
-from controltotal.sources.raw import BookError
 
 Array = NDArray[np.float64]
 SOME_LISTED = 12  # names listed in a message that names what there is
@@ -72,12 +72,6 @@ class Run:
 
 def run_benchmarks(found: Catalogue, asked: Asked) -> Run:
     """Read, study and test every dataset that has something to say about what was asked."""
-    if asked.rule is not None and asked.rule not in RULES:
-        raise BookError(
-            f"the benchmark {asked.rule!r} is not known",
-            "--benchmark",
-            f"one of {', '.join(RULES)}",
-        )
     facts = area_facts(found)
     wanted = _measures(found, asked.measures)
     codes = tuple(dict.fromkeys(a for code in asked.areas for a in facts.areas_of(code)))

@@ -180,8 +180,8 @@ def _add_total(
     total, bounds = found.total, f"overlap unknown between views; {THEORETICAL}"
     for view, pence in found.views.items():
         of_view = [i for i, one in zip(inputs, leaf, strict=True) if one.view == view]
-        answer.figure(f"{name}/view/{view}", pence, inputs=of_view,
-                      rule=f"sum of one list's leaves, taken as disjoint; {THEORETICAL}")  # fmt: skip
+        rule = f"sum of one list's leaves, taken as disjoint; {THEORETICAL}"
+        answer.figure(f"{name}/view/{view}", pence, rule=rule, inputs=of_view)
     answer.figure(f"{name}/naive", found.naive, inputs=inputs, entries=entries,
                   rule="every list added: counts shared pounds twice, not achievable")  # fmt: skip
     answer.figure(f"{name}/lower", total.lower, inputs=inputs, entries=entries,
@@ -203,8 +203,8 @@ def _add_total(
             action="correct the spend or the values",
         )  # fmt: skip
     _add_tables(answer, body, year, rows, found)
-    _add_gap(answer, totals, body, year, found)
     _words(answer, position, body, year, found)
+    _add_gap(answer, totals, body, year, found)
 
 
 def _add_tables(
