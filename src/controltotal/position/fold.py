@@ -33,7 +33,8 @@ class Position:
     """An immutable reading of a book.
 
     `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
-    out of every figure; `superseded` gave way to a later known row.
+    out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
+    that an act has withdrawn, kept because a signature was given to what they said.
     """
 
     ref: BookRef
@@ -44,6 +45,8 @@ class Position:
     findings: tuple[Finding, ...]
     as_at: int | date | None
     entries: Mapping[int, Entry] = field(repr=False)
+    replaced: tuple[Row, ...] = ()
+    replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table in force; empty where the book has no such table."""
@@ -157,7 +160,19 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     return Position(
         ref, settings, {name: tuple(found) for name, found in grouped.items()}, tuple(stopped),
         tuple(superseded), tuple(findings), moment, {entry.seq: entry for entry in standing},
+        *_replaced(source, upto, settings),
     )  # fmt: skip
+
+
+def _replaced(
+    source: BookSource, upto: int | None, settings: Mapping[str, str]
+) -> tuple[tuple[Row, ...], Mapping[int, Entry]]:
+    """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
+    entries = source.entries if upto is None else source.entries[:upto]
+    withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
+    old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
+    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    return tuple(reader.read(entry, {}) for entry in old), {entry.seq: entry for entry in old}
 
 
 def read_moment(as_at: str | int | date | None) -> int | date | None:

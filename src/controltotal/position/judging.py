@@ -1,0 +1,264 @@
+"""Whether a scheme may count, and if not, every reason: the rule of safety, stated once.
+
+A scheme is eligible when gate G3 is passed and not later failed; every domain of its profile is
+assessed; no residual score (likelihood x consequence) reaches the profile's bar and no outcome
+rejects it; a medical director and a chief nurse, two people and neither of them the owner, have
+signed; and no material change came after they did: more than a tenth of its value, its scope, its
+place or its start. The rule is complete: other missing evidence only warns.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from controltotal.position.evidence import Evidence, later, passed, person, word
+from controltotal.position.fold import Position
+from controltotal.position.profiles import profiles
+from controltotal.position.rows import Row
+
+ACCEPTING = frozenset({"", "approve", "approved", "adjust", "adjusted", "accept", "accepted",
+                       "continue", "no_change", "passed", "pass"})  # fmt: skip
+"""Outcomes of an assessment that do not reject; any other word is taken to reject."""
+SIGNATORIES = {"medical_director": "medical director", "chief_nurse": "chief nurse"}
+SCOPE = ("organisation", "title", "service", "category", "provider", "groups")
+VALUE_CHANGE_MAX = 10
+"""Per cent of its value by which a scheme may change before its signatures lapse."""
+LADDER = ("unidentified", "opportunity", "in_progress", "fully_developed", "fully_developed_delivering")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a scheme may not count: a code, and words for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The judgement of one scheme: no reasons, or all of them.
+
+    `scores` are residual scores by domain; `signatures` the pair that stands; `maturity` what the
+    evidence supports; `rejected` says that safety refuses it, so that it never delivers.
+    """
+
+    evidence: Evidence
+    reasons: tuple[Reason, ...]
+    scores: tuple[tuple[str, int], ...]
+    signatures: tuple[Row, ...]
+    maturity: str
+    rejected: bool
+
+
+def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement:
+    """The judgement of one scheme on a day."""
+    reasons = [
+        Reason("SCHEME_UNREADABLE", f"{where} could not be read") for where in evidence.doubts
+    ]
+    if day is None:
+        reasons.append(Reason("GATE_MISSING", "the book holds no dated act, so no gate is passed"))
+    gate = _gate(evidence)
+    if gate is not None:
+        reasons.append(gate)
+    scores, faults, rejected = _quality(evidence)
+    reasons += faults
+    signatures, faults = _signatures(position, evidence)
+    reasons += faults
+    stop = evidence.latest("EQIA")
+    if stop is not None and not passed(stop):
+        rejected = True
+        reasons.append(
+            Reason(
+                "EQUALITY_REJECTED",
+                f"the equality assessment of {stop['on']} says {stop['outcome']}",
+            )
+        )
+    rejected = rejected or any(r.code == "QUALITY_REFUSED" for r in faults)
+    maturity = supported(evidence, not reasons)
+    return Judgement(evidence, tuple(reasons), scores, signatures, maturity, rejected)
+
+
+def _gate(evidence: Evidence) -> Reason | None:
+    """Why G3 does not stand."""
+    last = evidence.latest("G3")
+    if last is None:
+        return Reason("GATE_MISSING", "gate G3 has not been passed")
+    if passed(last):
+        return None
+    before = [row for row in evidence.gates["G3"] if passed(row)]
+    told = f"gate G3 was passed on {before[-1]['on']} and failed on {last['on']}"
+    why = f": {last['evidence']}" if last["evidence"] else ""
+    return Reason("GATE_FAILED", (told if before else f"gate G3 was failed on {last['on']}") + why)
+
+
+def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reason], bool]:
+    """Residual scores by domain, what is missing or too high, and whether safety refuses it."""
+    reasons: list[Reason] = []
+    if not evidence.assessments:
+        return (), [Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")], False
+    by_profile: dict[str, dict[str, Row]] = {}
+    for row in evidence.assessments:
+        by_profile.setdefault(word(row["profile"]), {})[word(row["domain"])] = row
+    scores: list[tuple[str, int]] = []
+    rejected = False
+    for name in sorted(by_profile):
+        rows, profile = by_profile[name], profiles().get(name)
+        if profile is None:
+            reasons.append(Reason("QUALITY_PROFILE_UNKNOWN", f"the profile {name} is not known"))
+        elif missing := [d for d in profile.domains if d not in rows]:
+            said = ", ".join(profile.domains[d].name for d in missing)
+            reasons.append(Reason("QUALITY_DOMAIN_MISSING", f"not assessed for: {said}"))
+        for domain, row in rows.items():
+            known = profile.domains.get(domain) if profile else None
+            label = known.name if known else domain
+            score = residual_score(row)
+            if score is None:
+                reasons.append(
+                    Reason(
+                        "QUALITY_SCORE_UNKNOWN",
+                        f"{label}: a score is not from 1 to 5 ({row.where})",
+                    )
+                )
+                continue
+            scores.append((domain, math.ceil(score)))
+            if score >= (known.reject_at if known else 15):
+                rejected = True
+                reasons.append(Reason("QUALITY_REJECTED", f"{label}: residual score {score:g}"))
+            elif word(row["outcome"]) not in ACCEPTING:
+                rejected = True
+                reasons.append(Reason("QUALITY_REJECTED", f"{label}: outcome {row['outcome']}"))
+    return tuple(scores), reasons, rejected
+
+
+def residual_score(assessment: Row) -> float | None:
+    """Likelihood x consequence after mitigation, else before it; None where not from 1 to 5.
+
+    Mitigation that nobody scored lowers nothing.
+    """
+    product = 1.0
+    for name in ("likelihood", "consequence"):
+        before = assessment[name]
+        value = assessment[f"residual_{name}"]
+        value = before if value is None else value
+        if before is None or not 1 <= before <= 5 or not 1 <= value <= 5:
+            return None
+        product *= value
+    return product
+
+
+def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...], list[Reason]]:
+    """The two clinical signatures that stand, or why they do not."""
+    rows = evidence.gates.get("QIA", ())
+    owner = person(evidence.row["owner"])
+    reasons: list[Reason] = []
+    standing: dict[str, list[Row]] = {}
+    for role, title in SIGNATORIES.items():
+        own = [row for row in rows if word(row["role"]) == role]
+        if own and not passed(own[-1]):
+            reasons.append(
+                Reason(
+                    "QUALITY_REFUSED",
+                    f"the {title} refused on {own[-1]['on']}: {own[-1]['outcome']}",
+                )
+            )
+            continue
+        found, why = _standing_signatures(position, evidence, own, owner, title)
+        if found:
+            standing[role] = found
+        else:
+            reasons.append(why)
+    if reasons:
+        return (), reasons
+    for first in standing["medical_director"]:
+        for second in standing["chief_nurse"]:
+            if person(first["by"]) != person(second["by"]):
+                return (first, second), []
+    both = standing["chief_nurse"][-1]["by"]
+    return (), [Reason("SIGNATURE_TWICE", f"{both} signed as medical director and as chief nurse")]
+
+
+def _standing_signatures(
+    position: Position, evidence: Evidence, rows: list[Row], owner: str, title: str
+) -> tuple[list[Row], Reason]:
+    """Signatures of one role that stand, latest first, and else the reason of the latest."""
+    why = Reason("SIGNATURE_MISSING", f"the {title} has not signed")
+    found: list[Row] = []
+    for row in reversed(rows):
+        if not passed(row):
+            break
+        name = person(row["by"])
+        if not name:
+            fault: Reason | None = Reason(
+                "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
+            )
+        elif name == owner:
+            fault = Reason(
+                "SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row['by']}"
+            )
+        else:
+            change = lapsed_by(position, evidence, row)
+            told = f"the {title} signed on {row['on']}; since then {change}"
+            fault = Reason("SIGNATURE_LAPSED", told) if change else None
+        if fault is None:
+            found.append(row)
+        elif why.code == "SIGNATURE_MISSING":
+            why = fault
+    return found, why
+
+
+def lapsed_by(position: Position, evidence: Evidence, signature: Row) -> str:
+    """The material change after a signature in words; empty where there is none."""
+    if len(evidence.versions) == 1:
+        return ""
+    after = [row for row in evidence.versions if later(position, row, signature)]
+    before = [row for row in evidence.versions if row not in after]
+    signed = before[-1] if before else after[0]
+    for row in after:
+        change = material_change(signed, row)
+        if change:
+            return change
+    return ""
+
+
+def material_change(before: Row, after: Row) -> str:
+    """What changed materially between two versions of a scheme, in words; empty for nothing."""
+    from controltotal.core.money import format_money
+
+    old, new = before["full_year_effect"], after["full_year_effect"]
+    if old is None or new is None:
+        return "" if old is new else "its value became unreadable"
+    if abs(new - old) * 100 > VALUE_CHANGE_MAX * abs(old):
+        return f"its value went from £{format_money(old)}m to £{format_money(new)}m"
+    for column in SCOPE:
+        if _plain(before[column]) != _plain(after[column]):
+            return f"its {column.replace('_', ' ')} changed"
+    if set(before["places"] or ()) != set(after["places"] or ()):
+        return "its places changed"
+    if before["start"] != after["start"]:
+        return f"its start went from {before['start'] or 'none'} to {after['start'] or 'none'}"
+    return ""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return frozenset(person(v) for v in value)
+    return person(value) if isinstance(value, str) else value or ""
+
+
+def supported(evidence: Evidence, eligible: bool) -> str:
+    """The maturity that the evidence supports, never above the one typed.
+
+    `fully_developed` needs eligibility and an owner, `fully_developed_delivering` also G4;
+    `in_progress` needs G1 and an owner; else it is an opportunity.
+    """
+    owner = bool(evidence.row["owner"])
+    if eligible and owner:
+        found = "fully_developed_delivering" if evidence.stands("G4") else "fully_developed"
+    else:
+        found = "in_progress" if owner and evidence.stands("G1") else "opportunity"
+    typed = evidence.row["maturity"]
+    if typed not in LADDER or (typed == "unidentified" and eligible):
+        return found
+    return min(found, typed, key=LADDER.index)
