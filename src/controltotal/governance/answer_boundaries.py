@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.governance.boundaries import (
@@ -24,7 +25,6 @@ from controltotal.position.fold import Position
 from controltotal.position.places import VINTAGES, areas, names
 from controltotal.position.rows import Row
 from controltotal.position.totals import Totals
-from controltotal.sources.raw import BookError
 
 PLACES = 4
 """Decimals of a share of people: the estimates carry no more. Tests use exact counts."""

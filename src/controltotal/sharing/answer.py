@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
@@ -27,7 +28,6 @@ from controltotal.sharing.policy import (
     Terms,
     divide,
 )
-from controltotal.sources.raw import BookError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from controltotal.core.calendar import next_year, year_label, year_start
+from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
@@ -18,7 +19,6 @@ from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
 from controltotal.sharing.book import PayerInputs
 from controltotal.sharing.policy import INPUT_WORDS, RULE_WORDS, Shares
-from controltotal.sources.raw import BookError
 
 PARAMETERS = {
     "capped": ("share_cap",),

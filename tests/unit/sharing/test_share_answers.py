@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
+from controltotal.core.errors import BookError
 from controltotal.core.result import Result
 from controltotal.sharing.formula import FormulaError, names_in
 from controltotal.sharing.loans import (
@@ -20,7 +21,6 @@ from controltotal.sharing.loans import (
     share_repaid,
 )
 from controltotal.sharing.repayment import Succession
-from controltotal.sources.raw import BookError
 
 Make = Callable[[Mapping[str, str]], Path]
 

@@ -1,0 +1,45 @@
+"""Which gap a board would want to see shared: support that is recorded, else a system's gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controltotal.position.fold import Position
+from controltotal.position.gaps import gap
+from controltotal.position.totals import Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A gap in pence with who gives and receives, or the body whose members share one pot."""
+
+    gap: int
+    givers: tuple[str, ...] = ()
+    receiver: str = ""
+    organisation: str = ""
+    pot: bool = False
+
+
+def occasion(position: Position, year: str) -> Occasion | None:
+    """The gap to show for a year, or ``None`` where there is nothing to share.
+
+    Support from several bodies to one comes first, then the gap of the topmost system that has
+    one and members to share it.
+    """
+    by_receiver: dict[str, dict[str, int]] = {}
+    for row in position.rows("transfers"):
+        lent = row["status"] in ("proposed", "agreed") and row["kind"] == "neighbour_support"
+        if row["year"] == year and lent:
+            givers = by_receiver.setdefault(row["to"], {})
+            givers[row["from"]] = givers.get(row["from"], 0) + row["amount"]
+    for receiver, givers in sorted(by_receiver.items()):
+        if len(givers) > 1 and receiver not in givers:
+            return Occasion(sum(givers.values()), tuple(sorted(givers)), receiver)
+    totals, tree = Totals(position), position.tree
+    for code, organisation in tree.organisations.items():
+        if organisation.kind != "system" or len(tree.children(code, year)) < 2:
+            continue
+        found = gap(totals, code, year, "plan")
+        if found.pence is not None and found.pence > 0:
+            return Occasion(found.pence, organisation=code, pot=True)
+    return None
