@@ -40,10 +40,11 @@ def split(total: int, weights: Pence) -> Pence:
     # The quotient in doubles may be one out; the remainder, exact modulo 2**64, corrects it.
     parts = (weights * (total / whole)).astype(np.int64)
     left_over = weights * np.int64(total) - parts * np.int64(whole)
-    correction = left_over // np.int64(whole)
+    correction = (left_over >= whole).astype(np.int64) - (left_over < 0)
     parts += correction
     left_over -= correction * np.int64(whole)
     odd = total - int(parts.sum())
+    assert 0 <= odd < len(weights), "a quotient is at most one out"
     if odd:
         parts[_largest(left_over, odd)] += 1
     return parts
@@ -84,6 +85,9 @@ def fill(
     count = len(weights)
     if count == 0 or not 0 <= total < LARGEST_TOTAL:
         return None
+    whole = int(weights.sum())
+    if floors is None and ceilings is None and 0 < whole < LARGEST_WEIGHTS:
+        return split(total, weights)
     low = np.zeros(count, np.int64) if floors is None else floors
     high = np.full(count, total, np.int64) if ceilings is None else ceilings
     high = np.minimum(high, total) if ceilings is not None else high
@@ -92,7 +96,7 @@ def fill(
     least, most = room(total, weights, low, high)
     if not least <= total <= most:
         return None
-    if int(weights.sum()) >= LARGEST_WEIGHTS:
+    if whole >= LARGEST_WEIGHTS:
         return fill_plainly(total, weights, low, high)
     if total == least:
         return low.copy()
