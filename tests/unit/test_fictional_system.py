@@ -14,6 +14,7 @@ import pytest
 
 import controltotal
 from controltotal.core.result import Result
+from controltotal.position.eligibility import eligible
 from controltotal.position.phasing import in_year_effect
 from controltotal.position.totals import Totals
 
@@ -486,3 +487,19 @@ def test_a_scheme_goes_on_in_years_that_its_own_months_do_not_cover(
     amounts = Totals(position).amounts
     effects = [in_year_effect(row, year, "plan", amounts) for year in position.years[3:]]
     assert effects == [100_000 * value for value in thousands]
+
+
+def test_the_engine_judges_as_the_slow_way_does(schemes: dict[str, dict[str, str]]) -> None:
+    counted, left_out = eligible(controltotal.read(BOOK))
+    gates, scores = table("gates"), table("assessments")
+    mine = {
+        id_
+        for id_, row in schemes.items()
+        if not reasons(
+            row,
+            [g for g in gates if g["scheme"] == id_],
+            [s for s in scores if s["scheme"] == id_],
+        )
+    }
+    assert {one.row["id"] for one in counted} == mine
+    assert len(counted) + len(left_out) == len(schemes)
