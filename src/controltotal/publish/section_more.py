@@ -228,18 +228,34 @@ def glossary(results: Results, focus: Focus) -> Section:
     return Section("glossary", "Glossary", (), (), (), (table,))
 
 
+def with_inputs(results: Results, shown: set[str]) -> set[str]:
+    """The figures shown and all that they rest on, so that every link on the page leads on."""
+    steps = {name: trace.inputs for result in results.values() for name, trace in result.trace.items()}
+    found: set[str] = set()
+    ahead = [name for name in shown if name in steps]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead.extend(i for i in steps[name] if i in steps)
+    return found
+
+
 def every_figure(results: Results, focus: Focus, shown: set[str]) -> Section:
     """Each figure that the pack shows, with its rule, what it rests on and its ledger entries."""
     rows: list[dict[str, Any]] = []
+    wanted = with_inputs(results, shown)
+    done: set[str] = set()
     for result in results.values():
         for figure in result.figures:
-            if figure.id not in shown:
+            if figure.id not in wanted or figure.id in done:
                 continue
+            done.add(figure.id)
             trace = result.trace[figure.id]
             rows.append(
                 {
                     "figure": figure, "rule": trace.rule, "value": figure_value(figure),
-                    "inputs": trace.inputs, "parameters": "; ".join(trace.parameters),
+                    "inputs": [i for i in trace.inputs if i in wanted], "parameters": "; ".join(trace.parameters),
                     "entries": ", ".join(str(entry) for entry in trace.entries[:12])
                     + (" …" if len(trace.entries) > 12 else ""),
                 }

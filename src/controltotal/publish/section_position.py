@@ -108,7 +108,7 @@ def bridge(results: Results, focus: Focus) -> Section:
     message = _bridge_message(focus, basis, steps)
     chart = ChartView(
         "chart-bridge", message, bridge_chart(steps),
-        message + " Bars in £ million: "
+        message + ". Bars in £ million: "
         + "; ".join(f"{name} {format_money(pence)}" for name, pence, _ in steps) + ".",
     )  # fmt: skip
     rows = [{"step": name, "pence": pence} for name, pence, _ in steps]

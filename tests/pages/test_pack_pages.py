@@ -1,0 +1,107 @@
+"""Packs opened in a real browser: accessible, self-contained, usable without script or mouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controltotal import verbs
+from controltotal.publish.pack import pack_html
+
+ROOT = Path(__file__).parent.parent.parent
+BOOKS = sorted(path.name for path in (ROOT / "examples").iterdir() if (path / "organisations.csv").exists())
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every example's pack as a file."""
+    folder = tmp_path_factory.mktemp("packs")
+    made = {}
+    for name in BOOKS:
+        page = pack_html(verbs.pack_results(verbs.read(ROOT / "examples" / name)))
+        made[name] = folder / f"{name}.html"
+        made[name].write_text(page, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+def axe_source() -> str:
+    """axe-core as it comes with its Python package."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_no_accessibility_violation(name: str, packs: dict[str, Path], browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(packs[name].as_uri())
+    page.evaluate(axe_source())
+    result = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
+    said = [
+        f"{v['impact']} {v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}"
+        for v in result["violations"]
+    ]
+    page.close()
+    assert said == []
+    assert len(result["passes"]) > 10
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_self_contained_and_whole(name: str, packs: dict[str, Path], browser: Any) -> None:
+    """Without JavaScript: nothing is fetched, every link of the page has its target."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(packs[name].as_uri())
+    assert asked == [packs[name].as_uri()]
+    text = packs[name].read_text("utf-8")
+    assert "<script" not in text and "@import" not in text and "@font-face" not in text
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids)), "an id stands twice"
+    links = set(re.findall(r'href="#([^"]+)"', text))
+    assert links, "a pack without links explains nothing"
+    assert links <= set(ids), sorted(links - set(ids))[:5]
+    context.close()
+
+
+def test_keyboard_reaches_the_content(packs: dict[str, Path], browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(packs["fictional-system"].as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+    page.close()
+
+
+def test_narrow_screens_do_not_scroll_sideways(packs: dict[str, Path], browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(packs["lancashire-south-cumbria-2021"].as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_fictional_data_says_so(name: str, packs: dict[str, Path]) -> None:
+    fictional = "This book is fictional" in packs[name].read_text("utf-8")
+    assert fictional == (name == "fictional-system")
