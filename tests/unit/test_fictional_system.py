@@ -15,6 +15,7 @@ import pytest
 import controltotal
 from controltotal.core.result import Result
 from controltotal.position.eligibility import eligible
+from controltotal.position.fold import Position
 from controltotal.position.phasing import in_year_effect
 from controltotal.position.totals import Totals
 
@@ -363,12 +364,16 @@ def test_transfers_and_repayments_are_of_every_status() -> None:
 
 
 @pytest.fixture(scope="module")
-def result() -> Result:
-    return controltotal.position(BOOK)
+def position() -> Position:
+    return controltotal.read(BOOK)
 
 
-def test_the_reader_finds_no_fault_in_it() -> None:
-    position = controltotal.read(BOOK)
+@pytest.fixture(scope="module")
+def result(position: Position) -> Result:
+    return controltotal.position(position)
+
+
+def test_the_reader_finds_no_fault_in_it(position: Position) -> None:
     assert not position.findings and not position.stopped
     assert str(position.reading_date) == "2026-11-19"
 
@@ -448,8 +453,8 @@ def test_only_the_deliberate_schemes_may_not_count(schemes: dict[str, dict[str, 
     assert all(judged[id_] for id_ in schemes if id_ not in developed)
 
 
-def test_the_checks_find_what_is_there_on_purpose() -> None:
-    found = controltotal.check(BOOK).findings
+def test_the_checks_find_what_is_there_on_purpose(position: Position) -> None:
+    found = controltotal.check(position).findings
     assert {(f.code, f.organisation) for f in found} >= {
         ("STATED_TOTAL_DIFFERS", "XF-SYS"),
         ("CONTRACT_MISMATCH", "XF-FTH"),
@@ -480,17 +485,18 @@ def test_the_book_reads_without_fault_on_any_earlier_day(day: str) -> None:
     ],
 )
 def test_a_scheme_goes_on_in_years_that_its_own_months_do_not_cover(
-    scheme: str, thousands: list[int]
+    position: Position, scheme: str, thousands: list[int]
 ) -> None:
-    position = controltotal.read(BOOK)
     row = next(row for row in position.rows("schemes") if row["id"] == scheme)
     amounts = Totals(position).amounts
     effects = [in_year_effect(row, year, "plan", amounts) for year in position.years[3:]]
     assert effects == [100_000 * value for value in thousands]
 
 
-def test_the_engine_judges_as_the_slow_way_does(schemes: dict[str, dict[str, str]]) -> None:
-    counted, left_out = eligible(controltotal.read(BOOK))
+def test_the_engine_judges_as_the_slow_way_does(
+    position: Position, schemes: dict[str, dict[str, str]]
+) -> None:
+    counted, left_out = eligible(position)
     gates, scores = table("gates"), table("assessments")
     mine = {
         id_
