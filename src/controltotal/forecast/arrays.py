@@ -31,7 +31,7 @@ class Arrays(NamedTuple):
     row_score: np.ndarray  # (S,) float32: score at which its row of quantiles begins
     row_scale: np.ndarray  # (S,) float32: cells of the row for each unit of score
     row_of: np.ndarray  # (S,) int64: row of quantiles
-    rows: np.ndarray  # (R, 257) float32: share between low (0) and high (1)
+    rows: np.ndarray  # (R, 256, 2) float32: share between low (0) and high (1), and its rise
     low: np.ndarray  # (S,) float64
     span: np.ndarray  # (S,) float64: high less low
     fixed: np.ndarray  # (S,) bool: starts for certain with a certain share
@@ -53,7 +53,7 @@ class Arrays(NamedTuple):
     course_start: np.ndarray  # (O + 1,) int64: nodes whose months an organisation is part of
     course_node: np.ndarray  # int64
     factor_keys: np.ndarray  # (F,) uint64; the last is the factor of nil
-    scores: np.ndarray  # (2049,) float32
+    scores: np.ndarray  # (2048, 2) float32: score at a cell's start, and its rise
 
 
 def build(model: Model, seed: int) -> Arrays:
@@ -91,7 +91,7 @@ def build(model: Model, seed: int) -> Arrays:
         base_keys=_keys(seed, [f"base {code}" for code in organisations]),
         **_courses(model),
         factor_keys=_keys(seed, [*(f"factor {name}" for name in factor_names), ""]),
-        scores=normal_scores(),
+        scores=np.stack([normal_scores()[:-1], np.diff(normal_scores())], axis=1),
     )  # fmt: skip
 
 

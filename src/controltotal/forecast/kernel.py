@@ -22,6 +22,7 @@ from controltotal.forecast.streams import GOLDEN, MULTIPLIER_1, MULTIPLIER_2
 BLOCK = 256
 ROW_CELLS = 256
 ROW_TOP = 4.5  # the last score that a row of quantiles covers
+NEVER = np.int32(2**31 - 1)
 
 _GOLDEN, _M1, _M2 = np.uint64(GOLDEN), np.uint64(MULTIPLIER_1), np.uint64(MULTIPLIER_2)
 _ROOT_HALF = math.sqrt(0.5)
@@ -160,58 +161,90 @@ def build_rows(chance, place, kind, pert):  # type: ignore[no-untyped-def]
         mean += rows[r, ROW_CELLS] * (1.0 - at)
         true = (1.0 + place[r]) / 3.0 if kind == TRIANGULAR else (1.0 + 4.0 * place[r]) / 6.0
         rows[r, 0] = np.float32((true * chance[r] - mean) / first_weight)
-    return rows, start, first, scale
+    pairs = np.zeros((count, ROW_CELLS, 2), dtype=np.float32)
+    for r in range(count):
+        for j in range(ROW_CELLS):
+            pairs[r, j, 0] = rows[r, j]
+            pairs[r, j, 1] = rows[r, j + 1] - rows[r, j]
+    return pairs, start, first, scale
 
 
 @compiled
-def _shares(key, draw, count, common, rest, scores, start, first, scale, row, share, bits):  # type: ignore[no-untyped-def]
-    """Shares between low (0) and high (1) of one source, -1 where it does not start."""
-    top = np.float32(ROW_CELLS - 0.0001)
+def _bits(key, draw, count, cell, within, bits):  # type: ignore[no-untyped-def]
+    """Hashes of a stream, split: cell and place within it for a score, bits for a delay."""
     for i in range(count):
         value = hash_draw(key, draw + np.uint64(i))
         high = np.uint32(value >> np.uint64(32))
-        cell = np.int32(high >> np.uint32(21))
-        within = np.float32(np.int32(high & np.uint32(0x1FFFFF))) * np.float32(2.0**-21)
-        a = scores[cell]
-        score = common[i] + rest * (a + within * (scores[cell + 1] - a))
-        at = min(max((score - first) * scale, np.float32(0.0)), top)
-        j = np.int32(at)
-        b = row[j]
-        quantile = b + (at - np.float32(j)) * (row[j + 1] - b)
-        share[i] = quantile if score >= start else np.float32(-1.0)
+        cell[i] = np.int32(high >> np.uint32(21))
+        within[i] = np.float32(np.int32(high & np.uint32(0x1FFFFF))) * np.float32(2.0**-21)
         bits[i] = np.int32(np.uint32(value & np.uint64(0xFFFFFFFF)))
 
 
 @compiled
-def _delivered(a, s, draw, offset, count, factors, common, share, bits, delivered, late):  # type: ignore[no-untyped-def]
+def _look_up(pairs, cell, within, count, out):  # type: ignore[no-untyped-def]
+    """Straight lines between tabulated values; a loop by itself, because nothing else in it
+    can run on many numbers at once."""
+    for i in range(count):
+        j = np.uint32(cell[i])
+        out[i] = pairs[j, 0] + within[i] * pairs[j, 1]
+
+
+@compiled
+def _place(own, common, rest, first, scale, count, score, cell, within):  # type: ignore[no-untyped-def]
+    """Scores of a source, and where they fall in its row of quantiles."""
+    top = np.float32(ROW_CELLS - 0.0001)
+    for i in range(count):
+        s = common[i] + rest * own[i]
+        score[i] = s
+        at = min(max((s - first) * scale, np.float32(0.0)), top)
+        j = np.int32(at)
+        cell[i] = j
+        within[i] = at - np.float32(j)
+
+
+@compiled
+def _delivered(a, s, draw, offset, count, factors, work, delivered, late):  # type: ignore[no-untyped-def]
     """Share delivered (0 where it does not start) and months late, for draws of one source."""
+    common, within, found, score, cell, bits, _ = work
     k0, k1, k2 = a.factor[s, 0], a.factor[s, 1], a.factor[s, 2]
     l0, l1, l2 = a.loading[s, 0], a.loading[s, 1], a.loading[s, 2]
     for i in range(count):
         both = l0 * factors[k0, offset + i] + l1 * factors[k1, offset + i]
         common[i] = both + l2 * factors[k2, offset + i]
-    _shares(
-        a.keys[s], draw, count, common, a.rest[s], a.scores, a.start_score[s], a.row_score[s],
-        a.row_scale[s], a.rows[a.row_of[s]], share, bits,
-    )  # fmt: skip
-    low, span = a.low[s], a.span[s]
+    _bits(a.keys[s], draw, count, cell, within, bits)
+    _look_up(a.scores, cell, within, count, found)
+    _place(found, common, a.rest[s], a.row_score[s], a.row_scale[s], count, score, cell, within)
+    _look_up(a.rows[a.row_of[s]], cell, within, count, found)
+    low, span, start = a.low[s], a.span[s], a.start_score[s]
     for i in range(count):
-        v = share[i]
-        delivered[i] = low + span * v if v > np.float32(-0.5) else 0.0
+        share = low + span * found[i]
+        delivered[i] = share if score[i] >= start else 0.0
     for i in range(count):
         late[i] = 0
     if a.delay_of[s] >= 0:
         thresholds = a.delays[a.delay_of[s]]
         for k in range(12):
             threshold = thresholds[k]
+            if threshold == NEVER:  # no bits reach it, nor any after it
+                break
             for i in range(count):
                 late[i] += np.int32(bits[i] >= threshold)
 
 
 @compiled
-def _organisation(a, o, draw, offset, count, factors, begun, work):  # type: ignore[no-untyped-def]
+def _workspace():  # type: ignore[no-untyped-def]
+    """Arrays of one block that sources use in turn."""
+    return (
+        np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32),
+        np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32),
+        np.empty(BLOCK, np.int32),
+    )  # fmt: skip
+
+
+@compiled
+def _organisation(a, o, draw, offset, count, factors, begun, work, delivered, late):  # type: ignore[no-untyped-def]
     """Fill `begun` (month, draw): pence a month that begin in each month of the horizon."""
-    common, share, bits, delivered, late, at = work
+    at = work[6]
     horizon = begun.shape[0] - 1
     begun[:, :] = 0.0
     for p in range(a.part_start[o], a.part_start[o + 1]):
@@ -224,7 +257,7 @@ def _organisation(a, o, draw, offset, count, factors, begun, work):  # type: ign
                 for i in range(count):
                     begun[month, i] += rate
             continue
-        _delivered(a, s, draw, offset, count, factors, common, share, bits, delivered, late)
+        _delivered(a, s, draw, offset, count, factors, work, delivered, late)
         for step in steps:
             rate = a.step_rate[step] * weight
             first = np.int32(a.step_month[step])
@@ -248,17 +281,14 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
     """
     years = a.base.shape[1]
     begun = np.empty((12 * years + 1, BLOCK))
-    work = (
-        np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32),
-        np.empty(BLOCK), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32),
-    )  # fmt: skip
+    work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
     rate, year_sum, noise = np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK)
     for block in range(0, count, BLOCK):
         size = min(BLOCK, count - block)
         draw = np.uint64(first + block)
         factors = normals(a.factor_keys, first + block, size)
         for o in range(a.base.shape[0]):
-            _organisation(a, o, draw, 0, size, factors, begun, work)
+            _organisation(a, o, draw, 0, size, factors, begun, work, delivered, late)
             rate[:], year_sum[:], noise[:] = 0.0, 0.0, 0.0
             if a.base_sd[o] > 0.0:
                 for i in range(size):
@@ -293,18 +323,14 @@ def contributions(a, first_source, last_source, weights, factors, centred, misse
     square, saving x centred, and saving where the control total is missed.
     """
     draws = centred.shape[0]
-    common, share = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    bits, late = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
-    delivered = np.empty(BLOCK)
+    work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
     for s in range(first_source, last_source):
         if weights[s] == 0.0:
             continue
         total, square, joint, lost = 0.0, 0.0, 0.0, 0.0
         for block in range(0, draws, BLOCK):
             size = min(BLOCK, draws - block)
-            _delivered(
-                a, s, np.uint64(block), block, size, factors, common, share, bits, delivered, late
-            )
+            _delivered(a, s, np.uint64(block), block, size, factors, work, delivered, late)
             for i in range(size):
                 saving = 0.0
                 for step in range(a.step_start[s], a.step_start[s + 1]):
@@ -321,15 +347,11 @@ def contributions(a, first_source, last_source, weights, factors, centred, misse
 @compiled
 def source_savings(a, s, weight, factors, out):  # type: ignore[no-untyped-def]
     """First-year saving of one source in each draw, pence (float64)."""
-    common, share = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    bits, late = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
-    delivered = np.empty(BLOCK)
+    work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
     draws = out.shape[0]
     for block in range(0, draws, BLOCK):
         size = min(BLOCK, draws - block)
-        _delivered(
-            a, s, np.uint64(block), block, size, factors, common, share, bits, delivered, late
-        )
+        _delivered(a, s, np.uint64(block), block, size, factors, work, delivered, late)
         for i in range(size):
             saving = 0.0
             for step in range(a.step_start[s], a.step_start[s + 1]):

@@ -75,7 +75,7 @@ def deliver(
     high = (value >> np.uint64(32)).astype(np.uint32)
     cell = (high >> np.uint32(21)).astype(np.int64)
     within = (high & np.uint32(0x1FFFFF)).astype(np.float32) * np.float32(2.0**-21)
-    own = a.scores[cell] + within * (a.scores[cell + 1] - a.scores[cell])
+    own = a.scores[cell, 0] + within * a.scores[cell, 1]
     common: np.ndarray = np.zeros(draws, dtype=np.float32)
     for name, loading in source.factors:
         common = common + np.float32(loading) * factors[name]
@@ -96,10 +96,10 @@ def deliver(
 def tabulated_share(a: Arrays, s: int, score: np.ndarray) -> np.ndarray:
     """Share delivered by the source's row of quantiles."""
     row = a.rows[a.row_of[s]]
-    top = np.float32(len(row) - 1 - 0.0001)
+    top = np.float32(len(row) - 0.0001)
     at = np.clip((score - a.row_score[s]) * a.row_scale[s], np.float32(0.0), top)
     j = at.astype(np.int64)
-    quantile = row[j] + (at - j.astype(np.float32)) * (row[j + 1] - row[j])
+    quantile = row[j, 0] + (at - j.astype(np.float32)) * row[j, 1]
     return np.where(score >= a.start_score[s], a.low[s] + a.span[s] * quantile, 0.0)
 
 

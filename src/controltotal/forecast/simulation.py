@@ -74,13 +74,17 @@ def run(
     seed: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,
+    arrays: Arrays | None = None,
 ) -> Draws:
-    """Simulate a model. Equal model, draws and seed give equal bytes for any `threads`."""
+    """Simulate a model. Equal model, draws and seed give equal bytes for any `threads`.
+
+    `arrays` saves the preparation where it is done already, by `arrays.build(model, seed)`.
+    """
     from controltotal.forecast.kernel import simulate
 
     assert draws > 0, "a simulation needs draws"
     workers = max(1, threads or default_threads())
-    arrays = build(model, seed)
+    arrays = arrays or build(model, seed)
     own = np.empty((len(model.organisations), len(model.years), draws), dtype=np.int64)
     courses = np.zeros((len(model.months_for), MONTHS, draws))
     starts = range(0, draws, CHUNK)
