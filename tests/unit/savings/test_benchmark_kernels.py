@@ -68,9 +68,7 @@ def test_proportions_and_ratios_of_counts() -> None:
     assert found.zone.tolist() == [-1, 1]
     counts = funnel(np.array([10.0, 40.0]), np.array([20.0, 20.0]), kind="ratio_of_counts",
                     overdispersion=False)  # fmt: skip
-    expected = (math.log(10.5 / 20.5) - math.log(50 / 40)) / math.sqrt(
-        10 / 10.5**2 + 20 / 20.5**2
-    )
+    expected = (math.log(10.5 / 20.5) - math.log(50 / 40)) / math.sqrt(10 / 10.5**2 + 20 / 20.5**2)
     assert counts.z[0] == pytest.approx(expected)
 
 
@@ -112,7 +110,9 @@ def test_an_absent_rate_is_no_peer() -> None:
 def test_expected_opportunity_at_nil_is_the_phantom_value() -> None:
     """At a gap of nil 0.3989 sigma is "expected": that is what has to be taken off."""
     assert expected_opportunity(np.array([0.0]), np.array([2.0]))[0] == pytest.approx(2 * PHI_0)
-    assert expected_opportunity(np.array([1.0]), np.array([1.0]))[0] == pytest.approx(1.08332, abs=1e-5)
+    assert expected_opportunity(np.array([1.0]), np.array([1.0]))[0] == pytest.approx(
+        1.08332, abs=1e-5
+    )
     assert chance_real(np.array([1.2816]), np.array([1.0]))[0] == pytest.approx(0.9, abs=1e-4)
 
 
