@@ -23,7 +23,9 @@ BASES = ("plan", "forecast", "actual")
 
 def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
     """The years to answer: the one asked for, else every year of the book, with its halves."""
-    years = [year[:7]] if year else list(position.years)
+    if year and len(year) > 7:
+        return (year,)
+    years = [year] if year else list(position.years)
     found = []
     for one in years:
         halves = {
@@ -33,7 +35,7 @@ def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
             if row["year"] == one and row["month"] in ("H1", "H2")
         }
         found += [one, *(f"{one}-{half}" for half in sorted(halves))]
-    return tuple(y for y in found if year is None or y == year or len(year) == 7)
+    return tuple(found)
 
 
 def bodies_asked(position: Position, year: str, organisation: str | None) -> tuple[str, ...]:
@@ -86,7 +88,8 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
         pairs.add((row["basis"] or "plan", row["scenario"] or ""))
     if not pairs and totals.control_rows(code, year):
         pairs.add(("plan", ""))
-    return sorted(pairs, key=lambda pair: (BASES.index(pair[0]), pair[1]))
+    order = {basis: rank for rank, basis in enumerate(BASES)}
+    return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
 
 
 def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str) -> None:
@@ -112,7 +115,7 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
     breakeven = None if surplus.pence is None else -surplus.pence
     put("gap_breakeven", Value(breakeven, "minus the surplus", ids, status=surplus.status))
     lacking = gaps.unidentified(totals, code, year, basis, scenario)
-    if lacking.known:
+    if lacking.known or lacking.rule.startswith("cannot be told"):
         put("savings_unidentified", lacking)
     put("to_find", _to_find(gap, lacking, code, year, basis, scenario))
     put("underlying", gaps.underlying(totals, code, year, basis, scenario))
@@ -148,6 +151,8 @@ def _minus(value: Value, rule: str) -> Value:
 
 def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str) -> Value:
     """Gap plus unidentified savings; the gap alone where none are stated."""
+    if lacking.rule.startswith("cannot be told"):
+        return lacking
     ids = [figure_id("gap", code, year, basis, scenario)]
     more = (lacking.pence or 0) if lacking.known else 0
     if lacking.known:

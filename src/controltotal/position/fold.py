@@ -70,7 +70,8 @@ class Position:
     @cached_property
     def tree(self) -> Tree:
         """The dated tree of organisations."""
-        return Tree(self.rows("organisations"), self.rows("successions"))
+        faulty = [row for row in self.stopped if row.table == "organisations" and row["code"]]
+        return Tree([*self.rows("organisations"), *faulty], self.rows("successions"))
 
     @cached_property
     def lines(self) -> Mapping[str, Line]:
@@ -133,21 +134,27 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     """The Position of a book as at an entry or a date (else as it stands)."""
     moment = read_moment(as_at)
     upto = moment if isinstance(moment, int) else None
+    if upto is not None and upto > len(source.entries):
+        raise BookError(
+            f"there is no entry {upto}", source.name,
+            f"give an entry up to {len(source.entries)}, or a date",
+        )  # fmt: skip
     standing = in_force(source.entries, upto)
     known_entries = [entry for entry in standing if entry.table in tables()]
-    settings = _settings(known_entries)
+    settings = _settings(known_entries, moment)
     reader = RowReader(settings.get("default_unit", ""), source.columns)
     of_source = _source_dates(known_entries)
     rows = [reader.read(entry, of_source) for entry in known_entries]
-    findings = [*source.findings, *_missing_columns(source), *reader.findings]
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
+    findings = [*source.findings, *_missing_columns(source)]
+    findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
     kept, superseded, doubled = _latest(rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled
     kept = [row for row in kept if not row.stopped]
     from controltotal.position.references import check_references
 
-    more, unusable = check_references(kept)
+    more, unusable = check_references(kept, stopped)
     findings += more
     if unusable:
         stopped += [row for row in kept if row in unusable]
@@ -194,12 +201,22 @@ def read_moment(as_at: str | int | date | None) -> int | date | None:
         ) from error  # fmt: skip
 
 
-def _settings(entries: list[Entry]) -> dict[str, str]:
+def _settings(entries: list[Entry], moment: int | date | None) -> dict[str, str]:
+    """The book's settings: of two of one key the later known, none known after a date asked for."""
     settings: dict[str, str] = {}
+    since: dict[str, date] = {}
     for entry in entries:
-        if entry.table == "book":
-            cells = dict(entry.cells)
-            settings[cells.get("key", "")] = cells.get("value", "")
+        if entry.table != "book":
+            continue
+        cells = dict(entry.cells)
+        key = cells.get("key", "")
+        try:
+            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
+        except CalendarError:
+            continue  # the row is stopped, and said
+        late = isinstance(moment, date) and known > moment
+        if not late and known >= since.get(key, date.min):
+            settings[key], since[key] = cells.get("value", ""), known
     return settings
 
 
@@ -238,7 +255,10 @@ def _latest(rows: list[Row], findings: list[Finding]) -> tuple[list[Row], list[R
     by_key: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         key = tables()[row.table].key
-        by_key.setdefault((row.table, *(row.values.get(c, "") for c in key)), []).append(row)
+        required = tables()[row.table].required
+        unread = any(c not in row.values and (c in row.texts or c in required) for c in key)
+        said = (row.entry,) if unread else tuple(row.values.get(c, "") for c in key)
+        by_key.setdefault((row.table, *said), []).append(row)
     kept, superseded, doubled = [], [], []
     for key, same in by_key.items():
         if len(same) == 1:

@@ -74,12 +74,15 @@ def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str)
 def unidentified(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """Savings without a scheme, positive: as stated, else of the bodies below that state any."""
     own = totals.line_total(code, year, basis, scenario, "savings_unidentified")
-    if own.known:
+    if own.known or own.rule.startswith("cannot be told"):
         return own
     parts = {
         kid: unidentified(totals, kid, year, basis, scenario) for kid in totals.children(code, year)
     }
     known = {kid: part for kid, part in parts.items() if part.known}
+    doubtful = [part for part in parts.values() if part.rule.startswith("cannot be told")]
+    if doubtful:
+        return doubtful[0]
     if not known:
         return unknown("no unidentified savings are stated")
     inputs = tuple(figure_id("savings_unidentified", k, year, basis, scenario) for k in known)

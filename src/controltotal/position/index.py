@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.position.fold import Position
@@ -30,7 +31,11 @@ class Amounts:
             series = (row["line"], row["recurrence"] or "", row["counterparty"] or "")
             self._series.setdefault(label, {}).setdefault(series, []).append(row)
             self._bases[label[:2]].add(label[2:])
-        self._doubt = _doubt(position.stopped)
+        self._doubt = _doubt(position)
+        for (table, code), doubts in self._doubt.items():
+            for doubt in doubts:
+                if table == "amounts" and doubt.year and doubt.basis and not doubt.scheme:
+                    self._bases[(code, doubt.year)].add((doubt.basis, doubt.scenario))
 
     def series(self, code: str, year: str, basis: str, scenario: str) -> dict[Series, list[Row]]:
         """Every series of a body in a year (the year of a half)."""
@@ -54,28 +59,61 @@ class Amounts:
         """Every (organisation, year) that has rows."""
         return self._bases.keys()
 
-    def in_doubt(self, table: str, code: str, year: str, basis: str = "") -> tuple[str, ...]:
-        """The stopped rows that a figure of this body and year might have used."""
-        found = self._doubt.get((table, code), ())
-        return tuple(
-            where
-            for where, row_year, row_basis in found
-            if row_year in (None, year[:7]) and (not basis or row_basis in (None, basis))
-        )
+    def in_doubt(
+        self, table: str, code: str, year: str = "", basis: str = "", scenario: str | None = None,
+        lines: Container[str] | None = None,
+    ) -> tuple[str, ...]:  # fmt: skip
+        """The stopped rows that a figure of this body might have used; what is empty is any.
+
+        A row whose own year, basis or line cannot be read is in doubt for each of them; support
+        in doubt is so in the years after too, when it is turned round.
+        """
+        found: dict[str, None] = {}
+        for row in self._doubt.get((table, code), ()):
+            lasting = table in ("transfers", "repayments") and (row.year or "") <= year[:7]
+            meets = not year or row.year in (None, year[:7]) or lasting
+            meets = meets and (not basis or row.basis in (None, basis))
+            if not meets or (scenario is not None and row.scenario != scenario):
+                continue
+            if lines is not None and (row.scheme or (row.line and row.line not in lines)):
+                continue
+            found[row.where] = None
+        return tuple(found)
 
 
-def _doubt(
-    stopped: Iterable[Row],
-) -> dict[tuple[str, str], list[tuple[str, str | None, str | None]]]:
-    """Stopped rows by table and body: place, year and basis (None where they cannot be told)."""
-    found: dict[tuple[str, str], list[tuple[str, str | None, str | None]]] = defaultdict(list)
-    for row in stopped:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stopped row: its place, and what can be read of where it belongs (None: nothing)."""
+
+    where: str
+    year: str | None
+    basis: str | None
+    scenario: str
+    line: str | None
+    scheme: bool
+
+
+def _doubt(position: Position) -> dict[tuple[str, str], list[Doubt]]:
+    """Stopped rows by table and body; a repayment is in doubt for both ends of its transfer."""
+    found: dict[tuple[str, str], list[Doubt]] = defaultdict(list)
+    ends = {row["id"]: (row["from"], row["to"]) for row in position.rows("transfers")}
+    for row in position.stopped:
         try:
             year: str | None = parse_year(row.texts.get("year", ""))
         except CalendarError:
             year = None
-        basis = row.values.get("basis")
+        line = row.texts.get("line")
+        doubt = Doubt(
+            row.where, year, row.values.get("basis"), row.texts.get("scenario", ""),
+            line if line in position.lines else None, "scheme" in row.texts,
+        )  # fmt: skip
         for column in ("organisation", "from", "to"):
-            if column in row.texts:
-                found[(row.table, row.texts[column])].append((row.where, year, basis))
+            if column in row.texts and row.table != "organisations":
+                found[(row.table, row.texts[column])].append(doubt)
+        if row.table == "organisations":
+            body = row.texts.get("code") or row.texts.get("parent", "")
+            found[("organisations", body)].append(doubt)
+        if row.table == "repayments":
+            for end in ends.get(row.texts.get("transfer", ""), ()):
+                found[("repayments", end)].append(doubt)
     return found

@@ -24,9 +24,20 @@ NAMES = {
 }
 
 
-def check_references(rows: Iterable[Row]) -> tuple[list[Finding], set[Row]]:
-    """Findings for codes that name nothing, and the rows that cannot be used for it."""
+def check_references(
+    rows: Iterable[Row], stopped: Iterable[Row] = ()
+) -> tuple[list[Finding], set[Row]]:
+    """Findings for codes that name nothing, and the rows that cannot be used for it.
+
+    A code whose own row is stopped is not unknown: its fault is told there and not again here.
+    What names it cannot be used either, except a body, which keeps its place in the tree.
+    """
     rows = list(rows)
+    faulty: dict[str, set[str]] = {kind: set() for kind in NAMES}
+    for row in stopped:
+        for kind, (_, table, column) in NAMES.items():
+            if row.table == table:
+                faulty[kind].add(row.texts.get(column, ""))
     known: dict[str, set[str]] = {kind: set() for kind in NAMES}
     known["line"] |= set(packaged_lines())
     for row in rows:
@@ -43,6 +54,10 @@ def check_references(rows: Iterable[Row]) -> tuple[list[Finding], set[Row]]:
         for column in columns[row.table]:
             code = row.values.get(column.name)
             if code is None or code in known[column.type] or column.name == "parent":
+                continue
+            if code in faulty[column.type]:
+                if column.required and column.type != "organisation":
+                    unusable.add(row)
                 continue
             transfer_end = row.table == "transfers" and column.type == "organisation"
             findings.append(_finding(row, column.name, column.type, code, known, transfer_end))

@@ -24,6 +24,11 @@ SPREADSHEET_ERRORS: Final = (
     "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
     "#GETTING_DATA",
 )  # fmt: skip
+BODY: Final = frozenset(
+    {"code", "name", "kind", "parent", "from", "to", "complete", "known_on"}
+)
+"""What a body's place in the tree rests on; without its population, only shares per head fail."""
+
 REFERENCES: Final = frozenset(
     {"organisation", "line", "scheme", "source", "transfer", "decision", "text"}
 )
@@ -68,11 +73,17 @@ class Row:
 
 
 class CellFault(ValueError):
-    """One cell that cannot be read: code, expected, found, what to do."""
+    """One cell that cannot be read: code, expected, found, what to do.
 
-    def __init__(self, code: str, expected: str, found: str, action: str) -> None:
+    `column` names another cell of the row, where the fault lies in that one.
+    """
+
+    def __init__(
+        self, code: str, expected: str, found: str, action: str, column: str = ""
+    ) -> None:
         super().__init__(expected)
         self.code, self.expected, self.found, self.action = code, expected, found, action
+        self.column = column
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +99,7 @@ class RowReader:
         self.default_unit = default_unit
         self.columns = columns
         self.findings: list[Finding] = []
+        self.by_entry: dict[int, list[Finding]] = {}
         self._readers: dict[str, Callable[[str], Any]] = {
             "year": _year, "month": _month, "date": _date, "number": _number,
             "yesno": _yesno, "list": _list, "unit": str,
@@ -107,11 +119,14 @@ class RowReader:
             else:
                 fault = self._fill(table, column, text, texts, values)
             if fault is not None:
-                stopped = stopped or column is not None
+                stopped = stopped or (column is not None and _needed(entry.table, name))
                 self._fault(entry, name, fault, texts)
+        header = self.columns.get(entry.table, ())
         for name in table.required:
             if name not in texts:
                 stopped = True
+                if header and name not in header:
+                    continue  # the missing column is told once, not in every row
                 self._fault(
                     entry, name,
                     CellFault("MISSING_VALUE", f"a value for {name}", "an empty cell",
@@ -138,6 +153,8 @@ class RowReader:
                 values[column.name] = _word(column, text)
             else:
                 values[column.name] = self._readers[column.type](text)
+                if table.name == "control_totals" and column.type == "month":
+                    _half(text, values[column.name])
         except CellFault as found:
             return found
         return None
@@ -149,6 +166,7 @@ class RowReader:
             raise CellFault(
                 "UNKNOWN_UNIT", "a unit of £, £k or £m", found,
                 "Write £, £k or £m in the column unit, or set default_unit in the table book.",
+                "unit" if "unit" in texts else "",
             )  # fmt: skip
         return unit
 
@@ -169,26 +187,32 @@ class RowReader:
         """A fact or limit: money where its unit or its kind is money, else a number."""
         unit = texts.get("unit", "")
         name = texts.get("fact", "") or texts.get("limit", "")
-        money = unit in PENCE_PER or (not unit and fact_units().get(name) == "money")
+        money = unit in PENCE_PER or fact_units().get(name) == "money" or unit[:1] == "£"
         if money or "£" in text:
             return self._money(text, texts)
         return _number(text)
 
     def _fault(self, entry: Entry, column: str, fault: CellFault, texts: Mapping[str, str]) -> None:
-        file, _, rest = entry.origin.partition("|")
+        file, _, _ = entry.origin.partition("|")
         order = self.columns.get(entry.table, ())
+        column = fault.column or column
         from controltotal.core.errors import column_letter
 
         cell = f"{column_letter(order.index(column))}{entry.row}" if column in order else ""
         detail = ", ".join(p for p in (file, f"cell {cell}" if cell else f"column {column}") if p)
         message = f"{column} reads {fault.found!r}; expected {fault.expected}."
         organisation = texts.get("organisation", "") or texts.get("code", "")
-        self.findings.append(
-            Finding(
-                fault.code, "error", organisation, f"{entry.table} row {entry.row}", message,
-                fault.expected, fault.found, fault.action, detail,
-            )
+        finding = Finding(
+            fault.code, "error", organisation, f"{entry.table} row {entry.row}", message,
+            fault.expected, fault.found, fault.action, detail,
         )  # fmt: skip
+        self.findings.append(finding)
+        self.by_entry.setdefault(entry.seq, []).append(finding)
+
+
+def _needed(table: str, column: str) -> bool:
+    """Whether a fault in this column stops its row; a body stays in the tree without its extras."""
+    return table != "organisations" or column in BODY
 
 
 def _spreadsheet_fault(text: str) -> CellFault | None:
@@ -223,6 +247,15 @@ def _month(text: str) -> str:
         ) from error
 
 
+def _half(text: str, month: str) -> None:
+    """A control total is for a year or a half: one of a month would pass for the year's."""
+    if month not in ("", "H1", "H2"):
+        raise CellFault(
+            "UNKNOWN_MONTH", "H1, H2 or nothing, for a control total", text,
+            "Write H1 or H2, or leave it empty for the year.",
+        )  # fmt: skip
+
+
 def _date(text: str) -> date:
     try:
         return parse_date(text)
@@ -240,6 +273,11 @@ def _number(text: str) -> float:
         raise CellFault(
             "AMBIGUOUS_NUMBER", error.expected, text, "Write the number in one way only."
         ) from error
+    if abs(value) >= 10**15:
+        raise CellFault(
+            "AMBIGUOUS_NUMBER", "a number below a thousand million million", text,
+            "Check the digits.",
+        )  # fmt: skip
     return float(value / 100 if percent else value)
 
 

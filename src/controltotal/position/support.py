@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controltotal.core.calendar import next_year
+from controltotal.core.calendar import months_of, next_year
 from controltotal.core.money import instalments
 from controltotal.position.fold import Position
+from controltotal.position.periods import months_needed
 from controltotal.position.rows import Row
 
 MECHANISMS = ("resource_transfer", "position_improvement", "allocation_reduction")
@@ -42,6 +43,16 @@ def flows(position: Position, statuses: Iterable[str]) -> list[Flow]:
         for year, pence in _returns(row, paid.get(row["id"], [])):
             found += _pair(row, year, -pence)
     return found
+
+
+def falls_in(flow: Flow, year: str) -> bool | None:
+    """Whether a movement of a year falls in a half of it; None where nobody says."""
+    if len(year) == 7:
+        return True
+    if flow.year != flow.row["year"]:
+        return None
+    months, needed = set(months_of(flow.row["month"] or "")), months_needed(year)
+    return True if months <= needed else None if months & needed else False
 
 
 def undecided(position: Position) -> set[tuple[str, str]]:

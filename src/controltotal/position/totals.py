@@ -8,6 +8,7 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,7 +18,7 @@ from controltotal.position.fold import Position
 from controltotal.position.index import Amounts
 from controltotal.position.periods import fill, months_needed
 from controltotal.position.rows import Row
-from controltotal.position.support import Flow, flows, undecided
+from controltotal.position.support import Flow, falls_in, flows, undecided
 from controltotal.position.tree import QUIET
 
 
@@ -50,6 +51,16 @@ def unknown(rule: str, **more: Any) -> Value:
     return Value(None, rule, status="indeterminate", **more)
 
 
+def _would_have_used(doubt: tuple[str, ...]) -> Value:
+    return unknown("cannot be told: it would have used " + ", ".join(doubt))
+
+
+def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
+    """The bodies whose actuals end before those of others: their sums are of other months."""
+    longest = max((part.months for part in parts.values()), key=len)
+    return tuple(code for code, part in parts.items() if part.months != longest)
+
+
 def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = "") -> str:
     """The id of a figure.
 
@@ -66,6 +77,8 @@ class Totals:
         self.position = position
         self.tree = position.tree
         self.amounts = Amounts(position)
+        whole = {"position", "position_with_support"}
+        self._parts = {name for name, line in position.lines.items() if line.added} - whole
         self._agreed = _by_body(flows(position, ("agreed",)))
         self._proposed = _by_body(flows(position, ("proposed",)))
         self._undecided = undecided(position)
@@ -88,7 +101,9 @@ class Totals:
         return tuple(
             child
             for child in self.tree.children(code, year)
-            if self.tree.kind(child) not in QUIET or self.amounts.bases(child, year)
+            if self.tree.kind(child) not in QUIET
+            or self.amounts.bases(child, year)
+            or self.amounts.in_doubt("amounts", child, year)
         )
 
     def _reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:
@@ -104,12 +119,21 @@ class Totals:
         """The surplus without support of a body or grouping."""
         organisation = self.tree.organisations.get(code)
         own = self._own_surplus(code, year, basis, scenario)
+        doubt = self.amounts.in_doubt("organisations", code)
+        if doubt:
+            return _would_have_used(doubt)
         kids = self.children(code, year)
         if organisation is None or not kids:
             return own
+        if not organisation.is_grouping and not own.known and self._says(code, year, basis, scenario):
+            return own  # money of its own that cannot be told is a hole, not a nil
         parts = {kid: self.surplus(kid, year, basis, scenario) for kid in kids}
         missing = tuple(kid for kid, part in parts.items() if not part.known)
         inputs = tuple(figure_id("surplus", kid, year, basis, scenario) for kid in kids)
+        behind = _behind(parts) if basis == "actual" and not missing else ()
+        if behind:
+            rule = "cannot be told: the bodies below do not all report to the same month"
+            return unknown(rule, inputs=inputs, missing=behind)
         if not missing and organisation.complete:
             if not organisation.is_grouping and own.known:
                 return self._add(own, parts, inputs, "own surplus and those of the bodies below")
@@ -124,6 +148,12 @@ class Totals:
         rule = "cannot be told: the bodies below do not all report and no total is stated"
         return unknown(rule, inputs=inputs, missing=gaps)
 
+    def _says(self, code: str, year: str, basis: str, scenario: str) -> bool:
+        """Whether a body's own rows, stopped ones among them, say anything of its surplus."""
+        return self.amounts.says_position(code, year, basis, scenario) or bool(
+            self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
+        )
+
     def _add(
         self, own: Value | None, parts: dict[str, Value], inputs: tuple[str, ...], rule: str
     ) -> Value:
@@ -135,15 +165,18 @@ class Totals:
 
     def _own_surplus(self, code: str, year: str, basis: str, scenario: str) -> Value:
         """The surplus that a body's own rows state."""
-        doubt = self.amounts.in_doubt("amounts", code, year, basis)
+        for line in ("position", "position_with_support"):
+            doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
+            if doubt:
+                return _would_have_used(doubt)
+            stated = self._stated(code, year, basis, scenario, line)
+            if stated is not None and line == "position":
+                return stated
+            if stated is not None:
+                return self._less_support(stated, code, year, basis, scenario)
+        doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
         if doubt:
-            return unknown("cannot be told: it would have used " + ", ".join(doubt))
-        stated = self._stated(code, year, basis, scenario, "position")
-        if stated is not None:
-            return stated
-        stated = self._stated(code, year, basis, scenario, "position_with_support")
-        if stated is not None:
-            return self._less_support(stated, code, year, basis, scenario)
+            return _would_have_used(doubt)
         return self._from_lines(code, year, basis, scenario)
 
     def _stated(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value | None:
@@ -159,7 +192,10 @@ class Totals:
     def _less_support(
         self, stated: Value, code: str, year: str, basis: str, scenario: str
     ) -> Value:
-        support = self.own_support(code, year, basis, scenario)
+        organisation = self.tree.organisations.get(code)
+        whole = organisation is not None and organisation.is_grouping
+        found = self.support if whole else self.own_support
+        support = found(code, year, basis, scenario)
         if not stated.known or not support.known:
             return unknown("cannot be told: the support in the stated position is not known")
         if not support.entries:
@@ -182,6 +218,9 @@ class Totals:
         if not series:
             return unknown("cannot be told: nothing is reported")
         kinds = {lines[key[0]].kind for key in series}
+        odd = sorted(key[0] for key in series if lines[key[0]].kind not in ("income", "cost"))
+        if odd:
+            return unknown(f"cannot be told: the kind of {', '.join(odd)} is not known")
         if kinds != {"income", "cost"}:
             lack = "cost" if "income" in kinds else "income"
             return unknown(f"cannot be told: there is no {lack}")
@@ -193,25 +232,27 @@ class Totals:
     ) -> Value:
         """The sum of series over a year; an actual may be the year to date."""
         needed = months_needed(year)
-        pence, rows, months = 0, [], set(needed)
-        for one in series:
-            filled = fill(one, needed)
-            if filled.months != needed and (basis != "actual" or not filled.months):
-                first = one[0]
-                lack = f"{first['line']} covers {len(filled.months)} of {len(needed)} months"
+        pence, rows = 0, []
+        parts = [(one, fill(one, needed)) for one in series]
+        last = max((month for _, filled in parts for month in filled.months), default=0)
+        months = frozenset(m for m in needed if m <= last) if basis == "actual" else needed
+        for one, filled in parts:
+            if filled.months != months or not months:
+                of = len(months) or len(needed)
+                lack = f"{one[0]['line']} covers {len(filled.months)} of {of} months"
                 return unknown(f"cannot be told: {lack}", rows=tuple(one))
             pence += signs[one[0]["line"]] * filled.pence
             rows += filled.rows
-            months &= filled.months
-        if basis == "actual" and frozenset(months) != needed:
+        if basis == "actual" and months != needed:
             rule += ", year to date"
         entries = tuple(row.entry for row in rows)
-        return Value(pence, rule, (), entries, months=frozenset(months), rows=tuple(rows))
+        return Value(pence, rule, (), entries, months=months, rows=tuple(rows))
 
     def _line_total(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value:
         """One line of a body's own rows, positive as written; unknown where it has none."""
-        if self.amounts.in_doubt("amounts", code, year, basis):
-            return unknown("cannot be told: a row was stopped")
+        doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
+        if doubt:
+            return _would_have_used(doubt)
         series = self.amounts.line(code, year, basis, scenario, line)
         if not series:
             return unknown("nothing is reported")
@@ -224,16 +265,22 @@ class Totals:
         if (code, year) in self._undecided:
             return unknown("cannot be told: a transfer's mechanism or status is not known")
         doubt = self.amounts.in_doubt("transfers", code, year)
+        doubt += self.amounts.in_doubt("repayments", code, year)
         if doubt:
-            return unknown("cannot be told: it would have used " + ", ".join(doubt))
+            return _would_have_used(doubt)
         pence, entries = 0, []
         income = self.line_total(code, year, basis, scenario, "support_income")
         if income.known:
             pence += income.pence or 0
             entries += income.entries
-        elif self.amounts.line(code, year, basis, scenario, "support_income"):
+        elif income.rule.startswith("cannot be told"):
             return income
-        for flow in self._agreed.get((code, year), ()):
+        for flow in self._agreed.get((code, year[:7]), ()):
+            falls = falls_in(flow, year)
+            if falls is None:
+                return unknown(f"cannot be told: {flow.row.where} is not told by half")
+            if not falls:
+                continue
             pence += flow.pence
             entries.append(flow.row.entry)
         return Value(pence, "support income and agreed transfers", (), tuple(entries))
@@ -291,9 +338,9 @@ class Totals:
 
     def _control_total(self, code: str, year: str, scenario: str = "") -> Value:
         """The control total in force, else the sum of the children's, marked as derived."""
-        doubt = self.amounts.in_doubt("control_totals", code, year)
+        doubt = self.amounts.in_doubt("control_totals", code, year, scenario=scenario)
         if doubt:
-            return unknown("cannot be told: it would have used " + ", ".join(doubt))
+            return _would_have_used(doubt)
         live, doubled = self.live_control_total(code, year, scenario)
         if doubled:
             return unknown("cannot be told: two accepted control totals of one date")
@@ -347,12 +394,24 @@ class Totals:
             own = self.line_total(code, year, basis, scenario, "allocation")
             if own.known:
                 return own
-        parts = [self.allocation(kid, year, scenario) for kid in self.tree.children(code, year)]
+        kids = self.tree.children(code, year)
+        parts = [self.allocation(kid, year, scenario) for kid in kids]
         known = [part for part in parts if part.known]
-        if not known:
-            return unknown("no allocation is reported")
+        lacking = [
+            kid
+            for kid, part in zip(kids, parts, strict=True)
+            if not part.known and self._commissions(kid, year)
+        ]
+        if not known or lacking:
+            rule = f"cannot be told: no allocation of {', '.join(lacking)}" if known else ""
+            return unknown(rule or "no allocation is reported")
         entries = tuple(e for part in known for e in part.entries)
         return Value(sum(p.pence or 0 for p in known), "sum of the allocations below", (), entries)
+
+    def _commissions(self, code: str, year: str) -> bool:
+        """Whether a body is, or has below it, a commissioner, whose allocation a sum needs."""
+        bodies = (code, *self.tree.descendants(code, year))
+        return any(self.tree.kind(body) == "commissioner" for body in bodies)
 
     def income(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """Income of a body and all below it, support left out."""

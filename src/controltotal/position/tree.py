@@ -179,7 +179,8 @@ def _organisation(rows: list[Row]) -> Organisation:
         Spell(row["parent"], row["from"] or date.min, row["to"] or date.max, row) for row in ordered
     )
     last = ordered[-1]
-    return Organisation(last["code"], last["name"], last["kind"], spells, last)
+    kind = last["kind"] or "unknown"  # only where its row is stopped for a fault
+    return Organisation(last["code"], last["name"] or last["code"], kind, spells, last)
 
 
 def circles(links: dict[str, str | None] | dict[str, str]) -> tuple[str, ...]:
