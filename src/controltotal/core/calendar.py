@@ -28,7 +28,9 @@ PERIODS: Final[dict[str, tuple[int, ...]]] = {
     "H1": (1, 2, 3, 4, 5, 6),
     "H2": (7, 8, 9, 10, 11, 12),
 }
-_YEAR = re.compile(r"(\d{4})[/-](\d{2}|\d{4})")
+YEARS: Final = (1900, 2199)
+"""What can be a year of a book; anything else is a slip of the keyboard."""
+_YEAR = re.compile(r"(\d{4})[/-](\d{2}|\d{4})", re.ASCII)
 
 
 class CalendarError(ValueError):
@@ -54,6 +56,8 @@ def parse_year(text: str) -> str:
     if not match:
         raise CalendarError(text, "a year such as 2019/20")
     first, last = int(match[1]), match[2]
+    if not YEARS[0] <= first <= YEARS[1]:
+        raise CalendarError(text, f"a year between {YEARS[0]} and {YEARS[1]}")
     if int(last) % 100 != (first + 1) % 100 or (len(last) == 4 and int(last) != first + 1):
         raise CalendarError(text, f"{first}/{(first + 1) % 100:02d}, two years that follow")
     return f"{first}-{(first + 1) % 100:02d}"
@@ -179,10 +183,12 @@ def parse_date(text: str) -> date:
     (datetime.date(2019, 6, 5), datetime.date(2019, 5, 31), datetime.date(2019, 12, 31))
     """
     body = text.strip()
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]00:00(?::00)?)?", body)
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]00:00(?::00)?)?", body, re.ASCII)
     if not match:
         raise CalendarError(text, "a date such as 2019-06-05")
     year, month, day = int(match[1]), match[2], match[3]
+    if not YEARS[0] <= year <= YEARS[1] and year != 9999:  # a spell without an end
+        raise CalendarError(text, f"a date between {YEARS[0]} and {YEARS[1]}")
     try:
         if not month:
             return date(year, 12, 31)

@@ -22,7 +22,7 @@ LARGEST_PENCE: Final = 10**14
 
 _MINUS = "-\u2212\u2013"
 _SPACES = "\u00a0\u2009\u202f "
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
+_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII)
 _SUFFIX: Final[dict[str, str]] = {
     "k": "£k", "m": "£m", "million": "£m", "thousand": "£k", "bn": "bn", "billion": "bn",
 }  # fmt: skip
@@ -69,10 +69,10 @@ def parse_money(text: str, unit: str = "£") -> int:
     body, pence_per = _take_unit(body, text, unit)
     if not _NUMBER.fullmatch(body):
         raise MoneyError(text, _why_not(body))
-    exact = Decimal(body.replace(",", "")) * pence_per
-    pence = int(exact)
-    if pence != exact:
+    exact = Fraction(body.replace(",", "")) * pence_per  # a Decimal product would be rounded
+    if exact.denominator != 1:
         raise MoneyError(text, "a whole number of pence")
+    pence = exact.numerator
     if pence > LARGEST_PENCE:
         raise MoneyError(text, "a sum below one trillion pounds (is the unit right?)")
     return -pence if negative else pence

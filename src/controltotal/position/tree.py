@@ -90,18 +90,28 @@ class Tree:
     def links(self, year: str) -> dict[str, str]:
         """Parent by child in a year; a link that would close a circle is left out."""
         if year not in self._links:
-            raw = {}
-            for code, organisation in self.organisations.items():
-                spell = organisation.spell(year)
-                if spell and spell.parent in self.organisations and spell.parent != code:
-                    raw[code] = spell.parent
+            raw = self.raw_links(year)
             circular = set(circles(raw))
-            self._links[year] = {c: str(p) for c, p in raw.items() if c not in circular}
+            self._links[year] = {c: p for c, p in raw.items() if c not in circular}
             below: dict[str, list[str]] = {}
             for code, parent in self._links[year].items():
                 below.setdefault(parent, []).append(code)
             self._below[year] = {code: tuple(sorted(kids)) for code, kids in below.items()}
         return self._links[year]
+
+    def raw_links(self, year: str) -> dict[str, str]:
+        """Parent by child in a year as the rows say it, circles and all."""
+        raw = {}
+        for code, organisation in self.organisations.items():
+            spell = organisation.spell(year)
+            if spell and spell.parent is not None and spell.parent in self.organisations:
+                raw[code] = spell.parent
+        return raw
+
+    def last_links(self) -> dict[str, str]:
+        """Parent by child in each body's last spell, for a book without years."""
+        last = {code: body.spells[-1].parent for code, body in self.organisations.items()}
+        return {code: parent for code, parent in last.items() if parent is not None}
 
     def parent(self, code: str, year: str) -> str | None:
         """The body above in a year."""
@@ -153,11 +163,16 @@ class Tree:
         """
         held = {code: pence}
         for on in sorted({row["on"] for row in self.successions if row["on"] <= day}):
-            for body in sorted(held):
+            waiting, done = sorted(held), set[str]()
+            while waiting:
+                body = waiting.pop(0)
                 rows = [r for r in self.successions if r["on"] == on and r["predecessor"] == body]
-                if rows:
-                    for heir, part in _divide(held.pop(body), body, rows).items():
-                        held[heir] = held.get(heir, 0) + part
+                if body in done or not rows:
+                    continue
+                done.add(body)  # an heir may itself pass on that day, but nobody twice
+                for heir, part in _divide(held.pop(body), body, rows).items():
+                    held[heir] = held.get(heir, 0) + part
+                    waiting.append(heir)
         assert sum(held.values()) == pence, "a succession must not lose a penny"
         return held
 
@@ -167,7 +182,7 @@ def _divide(pence: int, body: str, rows: list[Row]) -> dict[str, int]:
         row["successor"]: Fraction(str(row["share"])) if row["share"] is not None else Fraction(1)
         for row in rows
     }
-    rest = 1 - sum(weights.values())
+    rest = Fraction(1) - sum(weights.values(), Fraction(0))
     if rest > 0:
         weights[body] = rest
     return apportion(pence, weights)
@@ -183,7 +198,7 @@ def _organisation(rows: list[Row]) -> Organisation:
     return Organisation(last["code"], last["name"] or last["code"], kind, spells, last)
 
 
-def circles(links: dict[str, str | None] | dict[str, str]) -> tuple[str, ...]:
+def circles(links: dict[str, str]) -> tuple[str, ...]:
     """The codes that stand in a circle of parents.
 
     >>> circles({"A": "B", "B": "A", "C": "A"})
@@ -192,7 +207,7 @@ def circles(links: dict[str, str | None] | dict[str, str]) -> tuple[str, ...]:
     found: set[str] = set()
     for start in links:
         seen: list[str] = []
-        code: str | None = start
+        code = start
         while code in links and code not in seen:
             seen.append(code)
             code = links[code]

@@ -55,7 +55,10 @@ def read_workbook(path: Path) -> RawBook:
             rows = workbook.get_sheet_by_name(names[name]).to_python(skip_empty_area=False)
             grid = [[cell_text(cell) for cell in row] for row in rows]
             for (row, column), formula in formulas.get(names[name], {}).items():
-                if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
+                while row >= len(grid):
+                    grid.append([])
+                grid[row] += [""] * (column + 1 - len(grid[row]))
+                if grid[row][column] == "":
                     grid[row][column] = formula
             place = f"{path.name}, sheet {names[name]}"
             book.tables[name] = shape_table(name, place, names[name], grid, book.findings)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from controltotal.core.result import Finding
-from controltotal.position.checks import bodies, control, evidence, totals, transfers
+from controltotal.position.checks import bodies, control, evidence, signs, totals, transfers
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
 
@@ -19,9 +19,11 @@ def findings(position: Position, figures: Totals, years: Iterable[str]) -> list[
     years = tuple(years)
     return [
         *position.findings,
-        *bodies.parents(position.tree),
+        *bodies.parents(position.tree, years),
         *bodies.successions(position.tree),
         *bodies.outside(position),
+        *signs.lines_changed(position),
+        *signs.unexpected(position),
         *bodies.boundaries(position),
         *totals.year_against_months(figures),
         *totals.months_incomplete(figures, years),

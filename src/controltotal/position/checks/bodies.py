@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.reference import other_meaning, outside_dates
@@ -17,8 +18,8 @@ from controltotal.position.tree import Tree, circles
 MONEY_TABLES = ("amounts", "control_totals", "facts")
 
 
-def parents(tree: Tree) -> Iterator[Finding]:
-    """A parent that is missing, a circle of parents, or two parents at once."""
+def parents(tree: Tree, years: Iterable[str] = ()) -> Iterator[Finding]:
+    """A parent that is missing in a year, a circle of parents, or two parents at once."""
     for code, organisation in tree.organisations.items():
         for spell in organisation.spells:
             if spell.parent is not None and spell.parent not in tree.organisations:
@@ -29,7 +30,7 @@ def parents(tree: Tree) -> Iterator[Finding]:
                     "Add the parent, or correct its code.", spell.row.detail,
                 )  # fmt: skip
         ordered = sorted(organisation.spells, key=lambda s: s.start)
-        for first, second in zip(ordered, ordered[1:], strict=False):
+        for first, second in pairwise(ordered):
             if second.start <= first.until and first.parent != second.parent:
                 yield Finding(
                     "TWO_PARENTS", "error", code, places([first.row, second.row]),
@@ -39,18 +40,39 @@ def parents(tree: Tree) -> Iterator[Finding]:
                     "End the first spell in `to` before the second begins.",
                     details([first.row, second.row]),
                 )  # fmt: skip
-    yield from _circles(tree)
-
-
-def _circles(tree: Tree) -> Iterator[Finding]:
-    links = {code: o.spells[-1].parent for code, o in tree.organisations.items()}
-    inside = circles(links)
-    if inside:
+    yield from _closed_parents(tree, years)
+    seen: set[tuple[str, ...]] = set()
+    for links in [tree.raw_links(year) for year in years] or [tree.last_links()]:
+        inside = circles(links)
+        if not inside or inside in seen:
+            continue
+        seen.add(inside)
         rows = [tree.organisations[code].row for code in inside]
         yield Finding(
             "PARENT_CYCLE", "error", inside[0], places(rows),
             f"These bodies stand above each other in a circle: {', '.join(inside)}.",
             "a tree", " -> ".join(inside), "Correct the parent of one of them.", details(rows),
+        )  # fmt: skip
+
+
+def _closed_parents(tree: Tree, years: Iterable[str]) -> Iterator[Finding]:
+    """A body whose parent does not exist in a year in which it does."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for year in years:
+        for code, parent in tree.raw_links(year).items():
+            if not tree.exists(parent, year):
+                found.setdefault((code, parent), []).append(year)
+    for (code, parent), missing in sorted(found.items()):
+        spell = tree.organisations[code].spell(missing[0])
+        assert spell is not None
+        rows = [spell.row, *(s.row for s in tree.organisations[parent].spells)]
+        said = ", ".join(year_label(year) for year in missing)
+        yield Finding(
+            "PARENT_MISSING", "error", code, places(rows),
+            f"The parent of {tree.name(code)} is {tree.name(parent)}, which does not exist in "
+            f"{said}.",
+            f"a parent that exists in {said}", _dates(tree, parent),
+            "Give the body the parent that it had then, in a row of its own.", details(rows),
         )  # fmt: skip
 
 

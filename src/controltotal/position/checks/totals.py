@@ -97,14 +97,27 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                     continue
                 if stated.pence != made.pence:
                     difference = (made.pence or 0) - (stated.pence or 0)
+                    rows = [*stated.rows, *_rows_below(totals, code, year, basis, scenario)]
                     yield Finding(
-                        "STATED_TOTAL_DIFFERS", "error", code, places(stated.rows),
+                        "STATED_TOTAL_DIFFERS", "error", code, places(rows),
                         f"{organisation.name}, {year_label(year)} {basis}: the stated total "
                         f"differs from the sum of the bodies below by {money(difference)}.",
                         money(made.pence), money(stated.pence),
                         "Correct the stated total or the rows below; the sum is used meanwhile.",
                         details(stated.rows),
                     )  # fmt: skip
+
+
+def _rows_below(
+    totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> Iterator[Row]:
+    """The rows that make the sum of the bodies below."""
+    for kid in totals.children(code, year):
+        value = totals.surplus(kid, year, basis, scenario)
+        if value.rows:
+            yield from value.rows
+        else:
+            yield from _rows_below(totals, kid, year, basis, scenario)
 
 
 def year_against_months(totals: Totals) -> Iterator[Finding]:

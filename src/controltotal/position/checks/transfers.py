@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from controltotal.core.calendar import year_label
 from controltotal.core.result import Finding
 from controltotal.position.checks.totals import details, money, places
+from controltotal.position.periods import fill, months_needed
 from controltotal.position.rows import Row
 from controltotal.position.totals import Totals
 
@@ -87,7 +89,7 @@ def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
         ]
         raised = [
             (first, second)
-            for first, second in zip(rows, rows[1:], strict=False)
+            for first, second in pairwise(rows)
             if second["amount"] > first["amount"]
         ]
         if not raised or (code, year[:7]) in named or _received(totals, code, year):
@@ -128,12 +130,13 @@ def recorded_twice(totals: Totals) -> Iterator[Finding]:
 
 def _income_rows(totals: Totals, transfer: Row) -> list[Row]:
     """Support income of the receiver in the year that equals the transfer."""
-    found = []
+    found: list[Row] = []
     for basis, scenario in totals.amounts.bases(transfer["to"], transfer["year"]):
         series = totals.amounts.line(
             transfer["to"], transfer["year"], basis, scenario, "support_income"
         )
         for rows in series:
-            if sum(row["amount"] for row in rows) == transfer["amount"]:
-                found += rows
+            year = fill(rows, months_needed(transfer["year"]))
+            if year.rows and year.pence == transfer["amount"]:
+                found += year.rows
     return found
