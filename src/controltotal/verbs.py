@@ -27,6 +27,30 @@ def read(book: str | Path | Position, as_at: str | int | date | None = None) -> 
     return fold(read_book(book), as_at)
 
 
+def _asked(
+    reading: Position, year: str | None = None, organisation: str | None = None
+) -> Position:
+    """The position, if it has the body and the year asked for; else what it has, as a refusal."""
+    from difflib import get_close_matches
+
+    from controltotal.core.calendar import year_label
+    from controltotal.core.errors import BookError
+
+    codes = reading.tree.organisations
+    if organisation is not None and organisation not in codes:
+        near = get_close_matches(organisation, list(codes), n=1) or list(codes)[:3]
+        raise BookError(
+            f"there is no organisation {organisation!r} in the book", reading.ref.name,
+            f"give a code such as {', '.join(near)}" if near else "list it in organisations",
+        )  # fmt: skip
+    if year is not None and reading.years and year[:7] not in reading.years:
+        has = ", ".join(year_label(one) for one in reading.years)
+        raise BookError(
+            f"the book says nothing of {year_label(year)}", reading.ref.name, f"it has {has}"
+        )
+    return reading
+
+
 def check(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -39,7 +63,7 @@ def check(
     from controltotal.position.trajectory import answer_trajectory
     from controltotal.rules.reconcile import reconcile
 
-    reading = read(book, as_at)
+    reading = _asked(read(book, as_at), year, organisation)
     totals = Totals(reading)
     given = {"year": year, "organisation": organisation}
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
@@ -78,7 +102,7 @@ def position(
     """Question 2, where are we: surplus, control total, gap, underlying and cash at every level."""
     from controltotal.position.answer import answer_position
 
-    return answer_position(read(book, as_at), year, organisation)
+    return answer_position(_asked(read(book, as_at), year, organisation), year, organisation)
 
 
 def forecast(
@@ -89,7 +113,7 @@ def forecast(
     from controltotal.forecast.outturn import answer_forecast
     from controltotal.position.totals import Totals
 
-    reading = read(book, as_at)
+    reading = _asked(read(book, as_at), None, organisation)
     return answer_forecast(Totals(reading), year or reading.default_year, organisation)
 
 
@@ -129,34 +153,19 @@ def share(
     """
     from controltotal.core.money import parse_money
     from controltotal.sharing.answer import answer_share
+    from controltotal.sharing.book import opportunity_left
 
     reading = read(book, as_at)
     pence = parse_money(gap) if isinstance(gap, str) else gap
+    left: dict[str, int] = {}
+    asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
+    if pence is not None and asked and reading.rows("opportunities"):
+        one = year or reading.default_year
+        left = opportunity_left(reading, one, opportunities(reading, year=one))
     return answer_share(
         reading, pence, givers=givers, receiver=to, policy=policy, repay_years=repay_years,
-        pot=pot, year=year, organisation=organisation,
-        opportunities=None if pence is None else _unused_opportunities(reading, year),
+        pot=pot, year=year, organisation=organisation, opportunities=left,
     )  # fmt: skip
-
-
-def _unused_opportunities(reading: Position, year: str | None) -> dict[str, int]:
-    """Netted opportunity of each body less what schemes in its plan already take, in pence."""
-    found: Any = globals().get("opportunities")
-    if found is None or not reading.rows("opportunities"):
-        return {}
-    one = year or reading.default_year
-    netted = {
-        figure.organisation: figure.value
-        for figure in found(reading, year=one).figures
-        if (figure.measure, figure.part, figure.year) == ("opportunity_total", "netted", one)
-        and isinstance(figure.value, int)
-    }
-    for row in reading.rows("schemes"):
-        in_plan = row["in_plan"] if row["in_plan"] is not None else row["maturity"] != "opportunity"
-        if row["opportunity"] and in_plan and row["organisation"] in netted:
-            left = netted[row["organisation"]] - (row["full_year_effect"] or 0)
-            netted[row["organisation"]] = max(0, left)
-    return netted
 
 
 def opportunities(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from controltotal.core.result import Result
 from controltotal.position.fold import Position
 from controltotal.position.places import Deprivation, deprivation
 from controltotal.position.rows import Row
@@ -148,6 +149,36 @@ def _people(
     if given.get("population") is not None:
         given["population"] = int(given["population"])
     return replace(payer, **given), tuple(entries), tuple(looked_up)
+
+
+def opportunity_left(position: Position, year: str, found: Result) -> dict[str, int]:
+    """Opportunity of each body not yet in its plan, in pence.
+
+    ``found`` answers ``opportunities``. Each opportunity at the bottom of a list counts for what
+    schemes in the plan do not yet take from it (nil where they take more); the sum of a body is at
+    most its netted total, or the lower bound, which is sure, where the netted total is not known.
+    """
+    most: dict[str, int] = {}
+    for part in ("lower", "netted"):
+        for figure in found.figures:
+            if (figure.measure, figure.year, figure.part) == ("opportunity_total", year, part):
+                sure = figure.low if figure.value is None else figure.value
+                if isinstance(sure, int):
+                    most[figure.organisation] = sure
+    taken: dict[str, int] = {}
+    for row in position.rows("schemes"):
+        planned = row["maturity"] != "opportunity" if row["in_plan"] is None else row["in_plan"]
+        if row["opportunity"] and planned:
+            so_far = taken.get(row["opportunity"], 0)
+            taken[row["opportunity"]] = so_far + (row["full_year_effect"] or 0)
+    rows = [row for row in position.rows("opportunities") if row["year"] in (None, year)]
+    above = {row["parent"] for row in rows if row["parent"]}
+    left: dict[str, int] = {}
+    for row in rows:
+        if row["id"] not in above and row["organisation"] in most:
+            rest = max(0, row["value"] - taken.get(row["id"], 0))
+            left[row["organisation"]] = left.get(row["organisation"], 0) + rest
+    return {code: min(rest, most[code]) for code, rest in left.items()}
 
 
 def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[int, Row]]:

@@ -355,3 +355,24 @@ def test_equal_inputs_give_equal_bytes(make: Make) -> None:
     texts = {verbs.share(book, "£20m", to="T", repay_years=3).to_json() for _ in range(3)}
     assert len(texts) == 1
     assert json.loads(texts.pop())["verb"] == "share"
+
+
+def test_rapid_savings_takes_what_is_not_yet_in_the_plan(make: Make) -> None:
+    """A has 7 + 5 listed and schemes for 9 of the 7 and 2 of the 5: 3 left. B has 6 left of 6."""
+    lists = """id,view,organisation,category,value,year,parent
+OA,unit_cost,A,all,12,2025-26,
+OA1,unit_cost,A,one,7,2025-26,OA
+OA2,unit_cost,A,two,5,2025-26,OA
+OB,unit_cost,B,all,6,2025-26,
+"""
+    schemes = """id,organisation,title,recurrence,maturity,in_plan,full_year_effect,opportunity
+S1,A,One,recurrent,fully_developed,yes,9,OA1
+S2,A,Two,recurrent,in_progress,yes,2,OA2
+S3,A,Three,recurrent,opportunity,no,1,OA2
+"""
+    book = make({**REGION, "opportunities": lists, "schemes": schemes})
+    result = verbs.share(book, "£6m", givers=("A", "B"), policy="rapid_savings")
+    assert result.value("share/A/2025-26/plan/rapid_savings") == 200_000_000
+    assert result.value("share/B/2025-26/plan/rapid_savings") == 400_000_000
+    short = verbs.share(book, "£10m", givers=("A", "B"), policy="rapid_savings")
+    assert short.value("share/A/2025-26/plan/rapid_savings") is None
