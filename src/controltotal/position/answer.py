@@ -14,6 +14,7 @@ from controltotal.position import gaps
 from controltotal.position.eliminations import eliminations
 from controltotal.position.fold import Position
 from controltotal.position.periods import months_needed
+from controltotal.position.savings import Savings, not_counted, savings_words
 from controltotal.position.support import support_cases
 from controltotal.position.totals import Totals, Value, figure_id
 from controltotal.position.words import sentence
@@ -52,10 +53,13 @@ def answer_position(
     """Every figure of `position`; see the manual for the measures."""
     answer = Answer("position", position.ref, _options(year, organisation))
     totals = Totals(position)
+    savings = Savings(totals) if position.rows("schemes") else None
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             for basis, scenario in asked(totals, code, one):
                 _body(answer, totals, code, one, basis, scenario)
+                if savings is not None and not scenario:
+                    _put_savings(answer, savings, code, one, basis)
         _words(answer, totals, one, organisation)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
@@ -64,6 +68,15 @@ def answer_position(
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
+    if savings is not None:
+        told = year or position.default_year
+        answer.table("schemes_not_counted", not_counted(savings, told, organisation))
+        for code in bodies_asked(position, told, organisation):
+            parent = position.tree.parent(code, told)
+            if code == organisation or parent is None or savings.plan(parent, told, "plan") is None:
+                text = savings_words(savings, code, told)
+                if text:
+                    answer.words(text)
     return answer.result()
 
 
@@ -122,6 +135,18 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
     closing = gaps.cash(totals, code, year, basis, scenario)
     if closing.known:
         put("cash", closing)
+
+
+def _put_savings(
+    answer: Answer, savings: Savings, code: str, year: str, basis: str
+) -> None:  # fmt: skip
+    """Savings of eligible schemes in the plan; none where the body has no schemes."""
+    value = savings.plan(code, year, basis)
+    if value is not None:
+        answer.figure(
+            figure_id("savings_plan", code, year, basis), value.pence, status=value.status,
+            rule=value.rule, inputs=value.inputs, entries=value.entries,
+        )  # fmt: skip
 
 
 def _put_support(

@@ -35,7 +35,7 @@ class EligibleScheme:
     evidence supports. It cannot be changed, subclassed, pickled or made for another scheme.
     """
 
-    __slots__ = ("_judgement", "_judged_on")
+    __slots__ = ("_judged_on", "_judgement")
     _judgement: Judgement
     _judged_on: date
 

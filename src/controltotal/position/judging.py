@@ -25,7 +25,9 @@ SIGNATORIES = {"medical_director": "medical director", "chief_nurse": "chief nur
 SCOPE = ("organisation", "title", "service", "category", "provider", "groups")
 VALUE_CHANGE_MAX = 10
 """Per cent of its value by which a scheme may change before its signatures lapse."""
-LADDER = ("unidentified", "opportunity", "in_progress", "fully_developed", "fully_developed_delivering")  # fmt: skip
+LADDER = (
+    "unidentified", "opportunity", "in_progress", "fully_developed", "fully_developed_delivering",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +263,4 @@ def supported(evidence: Evidence, eligible: bool) -> str:
     typed = evidence.row["maturity"]
     if typed not in LADDER or (typed == "unidentified" and eligible):
         return found
-    return min(found, typed, key=LADDER.index)
+    return str(min(found, typed, key=LADDER.index))
