@@ -6,13 +6,13 @@ marked and counted apart, and stays in the count, because an exception moves nob
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from controltotal.core.errors import BookError
-from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.governance.boundaries import (
     Overlap,
@@ -22,9 +22,10 @@ from controltotal.governance.boundaries import (
     split_authorities,
 )
 from controltotal.position.fold import Position
+from controltotal.position.gaps import gap
 from controltotal.position.places import VINTAGES, areas, names
 from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
+from controltotal.position.totals import Totals, Value
 
 PLACES = 4
 """Decimals of a share of people: the estimates carry no more. Tests use exact counts."""
@@ -181,16 +182,29 @@ def _moves(answer: Answer, vintage: str) -> None:
 
 
 def _money(answer: Answer, position: Position, found: Overlap, year: str) -> None:
-    """The surplus of every system of the book laid on authorities by where people live."""
+    """Money of the book's systems laid on authorities by where people live."""
     totals = Totals(position)
-    pence: dict[str, int] = {}
-    entries: dict[str, tuple[int, ...]] = {}
-    for code in position.tree.organisations:
-        value = totals.surplus(code, year, "plan") if code in found.systems else None
-        if value is not None and value.pence is not None:
-            pence[code], entries[code] = value.pence, value.entries
-    if not pence:
-        return
+    listed = [code for code in position.tree.organisations if code in found.systems]
+    values: dict[str, dict[str, Value]] = {
+        "surplus": {code: totals.surplus(code, year, "plan") for code in listed},
+        "control_total": {code: totals.control_total(code, year) for code in listed},
+        "gap": {code: gap(totals, code, year, "plan") for code in listed},
+        "allocation": {code: totals.allocation(code, year) for code in listed},
+    }
+    laid = [name for name, known in values.items() if _lay(answer, found, year, name, known)]
+    if laid:
+        said = ", ".join(name.replace("_", " ") for name in laid)
+        answer.words(
+            f"Money of the systems in this book ({said}) is laid on authorities by where people "
+            "live; this assumes an equal sum a head."
+        )
+
+
+def _lay(
+    answer: Answer, found: Overlap, year: str, measure: str, values: Mapping[str, Value]
+) -> bool:
+    """One measure on every authority that its systems reach; whether there was anything to lay."""
+    pence = {code: value.pence for code, value in values.items() if value.pence is not None}
     placed, _ = money_by_authority(pence, found)
     councils = names(found.vintage, "authority")
     sums: dict[str, int] = {}
@@ -201,22 +215,19 @@ def _money(answer: Answer, position: Position, found: Overlap, year: str) -> Non
     for authority, part in sorted(sums.items()):
         systems = givers[authority]
         answer.figure(
-            f"surplus_by_place/{authority}/{year}/plan", part,
-            rule="surplus of each system x share of its people who live here",
-            inputs=[f"surplus/{system}/{year}/plan" for system in systems],
-            entries=[e for system in systems for e in entries[system]],
+            f"money_by_place/{authority}/{year}/plan/{measure}", part,
+            rule=f"{measure} of each system x share of its people who live here",
+            inputs=[f"{measure}/{system}/{year}/plan" for system in systems],
+            entries=[e for system in systems for e in values[system].entries],
         )  # fmt: skip
     answer.table(
         "money_by_authority",
         [
             {
-                "measure": "surplus", "year": year, "system": system, "authority": authority,
+                "measure": measure, "year": year, "system": system, "authority": authority,
                 "authority_name": councils[authority], "pence": part,
             }
             for (system, authority), part in placed.items()
         ],
     )  # fmt: skip
-    answer.words(
-        f"{format_pounds(sum(pence.values()))} of plan in systems of this book is laid on "
-        f"{len(sums)} authorities by where people live; this assumes an equal sum a head."
-    )
+    return bool(placed)

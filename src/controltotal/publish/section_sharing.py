@@ -189,12 +189,16 @@ def places(results: Results, focus: Focus) -> Section:
             result.tables.get("breaches", ()),
         ),
         TableView(
-            "Surplus or (deficit) by council, by where people live, £ million",
+            "Money by council, by where people live, £ million",
             columns(
-                "authority_name|Authority", "system|System", "year|Year", "pence|Amount|money"
+                "authority_name|Authority", "system|System", "measure|What", "year|Year",
+                "pence|Amount|money",
             ),
             [
-                dict(row, year=year_label(str(row["year"])))
+                dict(
+                    row, year=year_label(str(row["year"])),
+                    measure=str(row["measure"]).replace("_", " "),
+                )
                 for row in result.tables.get("money_by_authority", ())
             ],
             "This assumes that a system's money falls evenly on its people.",
