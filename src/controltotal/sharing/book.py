@@ -16,7 +16,7 @@ from controltotal.core.result import Result
 from controltotal.position.fold import Position
 from controltotal.position.places import Deprivation, deprivation
 from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
+from controltotal.position.totals import Totals, Value, unknown
 from controltotal.sharing.policy import Payer
 from controltotal.sharing.repayment import Payment, Succession, Support
 
@@ -75,6 +75,21 @@ def payer_inputs(
     }
 
 
+def whole_allocation(totals: Totals, code: str, year: str) -> Value:
+    """The allocation of a body; unknown where it would be summed around a commissioner's hole."""
+    found = totals.allocation(code, year)
+    stated = any(
+        totals.line_total(code, year, basis, "", "allocation").known
+        for basis in ("plan", "forecast", "actual")
+    )
+    below = [
+        c for c in totals.tree.descendants(code, year) if totals.tree.kind(c) == "commissioner"
+    ]
+    if not stated and not all(totals.allocation(c, year).known for c in below):
+        return unknown("cannot be told: not every commissioner below reports an allocation")
+    return found
+
+
 def _one(
     totals: Totals,
     facts: Mapping[tuple[str, str], Row],
@@ -83,7 +98,7 @@ def _one(
     opportunity: int | None,
     bound: tuple[int, Row] | None,
 ) -> PayerInputs:
-    allocation = totals.allocation(code, year)
+    allocation = whole_allocation(totals, code, year)
     surplus = totals.surplus(code, year, "plan")
     target = totals.control_total(code, year)
     entries = [*allocation.entries, *surplus.entries, *target.entries]

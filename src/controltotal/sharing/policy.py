@@ -178,6 +178,8 @@ def divide(policy: str, gap: int, payers: Payers, terms: Terms | None = None) ->
     missing = {name: payers.missing[name] for name in NEEDS[policy] if name in payers.missing}
     if missing:
         return Shares(policy, payers.codes, None, missing=missing, reason="an input is missing")
+    if "allocation" in NEEDS[policy] and np.any(payers.columns["allocation"] < 0):
+        return Shares(policy, payers.codes, None, reason="an allocation is below nil")
     return _RULES[policy](gap, payers, terms)
 
 

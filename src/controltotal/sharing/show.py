@@ -143,11 +143,13 @@ def not_placed(answer: Answer, shares: Shares, gap: int) -> None:
             "Ask for less, name more payers, or choose another policy.",
         )  # fmt: skip
         return
+    expected, action = {
+        "no neighbours were named as givers": ("givers", "Name the givers with --from."),
+        "there is nobody to pay": ("at least one payer", "Name the payers with --from."),
+    }.get(shares.reason, ("allocations of nil or more", "Correct the allocation in the book."))
     answer.finding(
         "SHARE_INPUT_MISSING", "warning", "", "the command",
-        f"The policy {policy} gives no answer: {shares.reason}.",
-        "givers named with --from" if policy == "neighbour_support" else "at least one payer",
-        "nobody", "Name the givers with --from.",
+        f"The policy {policy} gives no answer: {shares.reason}.", expected, shares.reason, action,
     )  # fmt: skip
 
 
@@ -160,6 +162,10 @@ def repayments(answer: Answer, year: str, shares: Shares, receiver: str, years: 
     for code, pence in owed.items():
         left = pence
         share_id = f"share/{code}/{year}/plan/{policy}"
+        first = f"balance_owed/{code}/{year}/plan/{policy}"
+        answer.figure(first, pence, rule="the share, until it is repaid", inputs=(share_id,))
+        key = f"balance_owed/{receiver}/{year}/plan/{policy}"
+        sums[key] = sums.get(key, 0) + pence
         for n, part in enumerate(instalments(pence, years), start=1):
             one = next_year(year, n)
             left -= part

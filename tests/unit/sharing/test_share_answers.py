@@ -376,3 +376,26 @@ S3,A,Three,recurrent,opportunity,no,1,OA2
     assert result.value("share/B/2025-26/plan/rapid_savings") == 400_000_000
     short = verbs.share(book, "£10m", givers=("A", "B"), policy="rapid_savings")
     assert short.value("share/A/2025-26/plan/rapid_savings") is None
+
+
+def test_an_allocation_is_not_summed_around_a_hole(make: Make) -> None:
+    bodies = """code,name,kind,parent
+S1,One,system,
+S2,Two,system,
+I1,First,commissioner,S1
+I2,Second,commissioner,S1
+I3,Third,commissioner,S2
+"""
+    amounts = "organisation,line,year,basis,amount\nI1,allocation,2025-26,plan,60\n"
+    amounts += "I3,allocation,2025-26,plan,40\n"
+    book = make({"book": BOOK, "organisations": bodies, "amounts": amounts})
+    result = verbs.share(book, "£1m", givers=("S1", "S2"), policy="top_slice")
+    assert result.value("share/S2/2025-26/plan/top_slice") is None
+    (fault,) = [f for f in result.findings if f.code == "SHARE_INPUT_MISSING"]
+    assert fault.organisation == "S1"
+
+
+def test_an_allocation_below_nil_is_not_sliced(make: Make) -> None:
+    wrong = AMOUNTS.replace("C,allocation,2025-26,plan,400", "C,allocation,2025-26,plan,-400")
+    result = verbs.share(make({**REGION, "amounts": wrong}), "£1m", to="T", policy="top_slice")
+    assert result.value("share/A/2025-26/plan/top_slice") is None and result.findings
