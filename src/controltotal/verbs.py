@@ -348,18 +348,18 @@ def report(
     book: str | Path | Position, output: str, organisation: str | None = None,
     year: str | None = None, as_at: str | int | date | None = None, tell: Any = None,
 ) -> Result:  # fmt: skip
-    """The board pack, as .html or .xlsx; the answer is that of `check`, so that errors are told."""
+    """The board pack, as .html, .pdf or .xlsx; the answer is that of `check`, so that errors are told."""
     from controltotal.core.errors import BookError
     from controltotal.publish.pack import pack_html
     from controltotal.publish.workbook import pack_workbook
 
     reading = read(book, as_at)
     form = output.rpartition(".")[2].lower()
-    if form not in ("html", "xlsx"):
+    if form not in ("html", "xlsx", "pdf"):
         raise BookError(
             f"a pack cannot be written as .{form}",
             output,
-            "name a file that ends in .html or .xlsx",
+            "name a file that ends in .html, .pdf or .xlsx",
         )
     Path(output).parent.mkdir(parents=True, exist_ok=True)
     results = pack_results(reading, year, tell)
@@ -367,6 +367,10 @@ def report(
         tell("writing")
     if form == "html":
         Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
+    elif form == "pdf":
+        from controltotal.publish.pdf import pack_pdf
+
+        Path(output).write_bytes(pack_pdf(results, organisation))
     else:
         pack_workbook(results, output, organisation)
     return results["check"]

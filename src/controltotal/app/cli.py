@@ -359,10 +359,10 @@ def new(
 @app.command()
 def report(
     book: Book,
-    output: Annotated[str, typer.Option("--output", help="The pack to write: .html or .xlsx.")],
+    output: Annotated[str, typer.Option("--output", help="The pack to write: .html, .pdf or .xlsx.")],
     year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
 ) -> None:  # fmt: skip
-    """The board pack, as one self-contained page or a workbook."""
+    """The board pack, as one self-contained page, an accessible PDF or a workbook."""
     from controltotal import verbs
     from controltotal.app.progress import telling
 
