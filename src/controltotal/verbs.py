@@ -70,6 +70,9 @@ def check(
     answer.add_findings(findings(reading, totals, years_asked(reading, year)))
     answer.add_findings(reconcile(reading, totals))
     answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
+    if reading.rows("repayments"):  # more repaid than owed, or owed after the term
+        told = [f for f in share(reading).findings if f.severity != "information"]
+        answer.add_findings(told)
     return _only(answer.result(), reading, year, organisation)
 
 

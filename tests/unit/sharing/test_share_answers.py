@@ -399,3 +399,10 @@ def test_an_allocation_below_nil_is_not_sliced(make: Make) -> None:
     wrong = AMOUNTS.replace("C,allocation,2025-26,plan,400", "C,allocation,2025-26,plan,-400")
     result = verbs.share(make({**REGION, "amounts": wrong}), "£1m", to="T", policy="top_slice")
     assert result.value("share/A/2025-26/plan/top_slice") is None and result.findings
+
+
+def test_check_tells_of_more_repaid_than_owed(make: Make) -> None:
+    rows = LENT + "T1,A,T,2021-22,9,neighbour_support,resource_transfer,agreed,,3,,\n"
+    paid = "transfer,year,kind,amount\nT1,2022-23,repaid,10\n"
+    result = verbs.check(make({**REGION, "transfers": rows, "repayments": paid}))
+    assert "OVER_REPAID" in codes(result) and result.has_errors
