@@ -22,6 +22,7 @@ from controltotal.forecast.streams import GOLDEN, MULTIPLIER_1, MULTIPLIER_2
 BLOCK = 256
 ROW_CELLS = 256
 ROW_TOP = 4.5  # the last score that a row of quantiles covers
+FACTOR_CELLS = 65_536
 NEVER = np.int32(2**31 - 1)
 
 _GOLDEN, _M1, _M2 = np.uint64(GOLDEN), np.uint64(MULTIPLIER_1), np.uint64(MULTIPLIER_2)
@@ -85,12 +86,48 @@ def exact_normal(key, draw):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def normals(keys, first, count):  # type: ignore[no-untyped-def]
+def factor_table():  # type: ignore[no-untyped-def]
+    """Normal scores at 65,536 cells of equal chance, and their rise: (cell, 2) float32."""
+    cells = FACTOR_CELLS
+    edges = np.empty(cells + 1)
+    for k in range(1, cells):
+        edges[k] = normal_quantile(k / cells)
+    density = _DENSITY * math.exp(-0.5 * edges[cells - 1] ** 2)
+    edges[cells] = 2.0 * density * cells - edges[cells - 1]
+    edges[0] = -edges[cells]
+    variance = 0.0
+    for k in range(cells):
+        variance += (edges[k] ** 2 + edges[k] * edges[k + 1] + edges[k + 1] ** 2) / 3.0
+    scale = 1.0 / math.sqrt(variance / cells)
+    pairs = np.empty((cells, 2), dtype=np.float32)
+    for k in range(cells):
+        pairs[k, 0] = np.float32(edges[k] * scale)
+        pairs[k, 1] = np.float32(edges[k + 1] * scale) - np.float32(edges[k] * scale)
+    return pairs
+
+
+@compiled
+def normals(keys, pairs, first, count):  # type: ignore[no-untyped-def]
     """Normal scores of the factors: (factor, draw) float32; the last factor is nil."""
     out = np.zeros((keys.shape[0], count), dtype=np.float32)
+    cell, within = np.empty(count, np.int32), np.empty(count, np.float32)
     for f in range(keys.shape[0] - 1):
         for i in range(count):
-            out[f, i] = np.float32(exact_normal(keys[f], np.uint64(first + i)))
+            high = np.uint32(hash_draw(keys[f], np.uint64(first + i)) >> np.uint64(32))
+            cell[i] = np.int32(high >> np.uint32(16))
+            within[i] = np.float32(np.int32(high & np.uint32(0xFFFF))) * np.float32(2.0**-16)
+        for i in range(count):
+            j = np.uint32(cell[i])
+            out[f, i] = pairs[j, 0] + within[i] * pairs[j, 1]
+    return out
+
+
+@compiled
+def base_noise(key, first, count):  # type: ignore[no-untyped-def]
+    """Exact normal scores of one stream: (draw,) float64."""
+    out = np.empty(count)
+    for i in range(count):
+        out[i] = exact_normal(key, np.uint64(first + i))
     return out
 
 
@@ -286,7 +323,7 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
     for block in range(0, count, BLOCK):
         size = min(BLOCK, count - block)
         draw = np.uint64(first + block)
-        factors = normals(a.factor_keys, first + block, size)
+        factors = normals(a.factor_keys, a.factor_scores, first + block, size)
         for o in range(a.base.shape[0]):
             _organisation(a, o, draw, 0, size, factors, begun, work, delivered, late)
             rate[:], year_sum[:], noise[:] = 0.0, 0.0, 0.0

@@ -20,7 +20,7 @@ from controltotal.forecast.streams import hashes, stream_key
 def simulate(model: Model, *, draws: int, seed: int, exact: bool = False) -> np.ndarray:
     """Each organisation's money without rounding: (organisation, year, draw), pence."""
     a = build(model, seed)
-    factors = factor_scores(model, draws=draws, seed=seed)
+    factors = factor_scores(model, a, draws=draws, seed=seed, exact=exact)
     totals = np.zeros((len(model.organisations), len(model.years), draws))
     places = {code: o for o, code in enumerate(model.organisations)}
     for s, source in enumerate(model.sources):
@@ -51,13 +51,22 @@ def normals(key: int, draws: int) -> np.ndarray:
     return np.asarray(ndtri((bits.astype(np.float64) + 0.5) * 2.0**-53))
 
 
-def factor_scores(model: Model, *, draws: int, seed: int) -> dict[str, np.ndarray]:
+def factor_scores(
+    model: Model, a: Arrays, *, draws: int, seed: int, exact: bool
+) -> dict[str, np.ndarray]:
     """Scores of every common factor by name."""
     names = sorted({name for source in model.sources for name, _ in source.factors})
-    return {
-        name: normals(stream_key(seed, f"factor {name}"), draws).astype(np.float32)
-        for name in names
-    }
+    found: dict[str, np.ndarray] = {}
+    for name in names:
+        key = stream_key(seed, f"factor {name}")
+        if exact:
+            found[name] = normals(key, draws).astype(np.float32)
+            continue
+        high = (hashes(key, 0, draws) >> np.uint64(32)).astype(np.uint32)
+        cell = (high >> np.uint32(16)).astype(np.int64)
+        within = (high & np.uint32(0xFFFF)).astype(np.float32) * np.float32(2.0**-16)
+        found[name] = a.factor_scores[cell, 0] + within * a.factor_scores[cell, 1]
+    return found
 
 
 def deliver(

@@ -102,8 +102,8 @@ def contributions(
     drawn: Draws, node: str, *, control_total: int | None = None
 ) -> tuple[Contribution, ...]:
     """How much each source, and each organisation's base, moves a node's first year."""
+    from controltotal.forecast.kernel import base_noise, normals
     from controltotal.forecast.kernel import contributions as kernel
-    from controltotal.forecast.kernel import normals
 
     model, arrays, count = drawn.model, drawn.arrays, drawn.count
     position = drawn.node(node).astype(np.float64)
@@ -111,7 +111,7 @@ def contributions(
     missed = position < control_total if control_total is not None else np.zeros(count, bool)
     under = set(model.under(node))
     weights = np.array([sum(w for code, w in s.parts if code in under) for s in model.sources])
-    factors = normals(arrays.factor_keys, 0, count)
+    factors = normals(arrays.factor_keys, arrays.factor_scores, 0, count)
     sums = np.zeros((len(model.sources), 4))
     chunk = 256
 
@@ -130,8 +130,7 @@ def contributions(
     ]
     for o, code in enumerate(model.organisations):
         if code in under and model.base_sd.get(code, 0.0) > 0.0:
-            noise = normals(np.array([arrays.base_keys[o], 0], np.uint64), 0, count)[0]
-            noise = noise.astype(np.float64) * model.base_sd[code]
+            noise = base_noise(arrays.base_keys[o], 0, count) * model.base_sd[code]
             row = np.array(
                 [noise.sum(), noise @ noise, noise @ centred, noise[missed].sum()], np.float64
             )
@@ -166,7 +165,8 @@ def source_draws(drawn: Draws, name: str, node: str) -> np.ndarray:
     under = set(model.under(node))
     weight = float(sum(w for code, w in model.sources[s].parts if code in under))
     out = np.empty(drawn.count)
-    source_savings(drawn.arrays, s, weight, normals(drawn.arrays.factor_keys, 0, drawn.count), out)
+    factors = normals(drawn.arrays.factor_keys, drawn.arrays.factor_scores, 0, drawn.count)
+    source_savings(drawn.arrays, s, weight, factors, out)
     return out
 
 
