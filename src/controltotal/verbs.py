@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,12 @@ def check(
     as_at: str | int | date | None = None,
 ) -> Result:  # fmt: skip
     """Question 1, does it add up: every finding of a book at once, and nothing else."""
+    return _found(_asked(read(book, as_at), year, organisation), year, organisation)
+
+
+@lru_cache(maxsize=4)
+def _found(reading: Position, year: str | None, organisation: str | None) -> Result:
+    """The findings of a reading; kept, because `position` and the pack tell them too."""
     from controltotal.core.result import Answer
     from controltotal.position.answer import years_asked
     from controltotal.position.checks import findings
@@ -63,16 +70,12 @@ def check(
     from controltotal.position.trajectory import answer_trajectory
     from controltotal.rules.reconcile import reconcile
 
-    reading = _asked(read(book, as_at), year, organisation)
     totals = Totals(reading)
     given = {"year": year, "organisation": organisation}
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
     answer.add_findings(findings(reading, totals, years_asked(reading, year)))
     answer.add_findings(reconcile(reading, totals))
     answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
-    if reading.rows("repayments"):  # more repaid than owed, or owed after the term
-        told = [f for f in share(reading).findings if f.severity != "information"]
-        answer.add_findings(told)
     return _only(answer.result(), reading, year, organisation)
 
 
@@ -103,9 +106,12 @@ def position(
     as_at: str | int | date | None = None,
 ) -> Result:  # fmt: skip
     """Question 2, where are we: surplus, control total, gap, underlying and cash at every level."""
+    from controltotal.core.result import with_findings
     from controltotal.position.answer import answer_position
 
-    return answer_position(_asked(read(book, as_at), year, organisation), year, organisation)
+    reading = _asked(read(book, as_at), year, organisation)
+    found = _found(reading, year, organisation).findings
+    return with_findings(answer_position(reading, year, organisation), found)
 
 
 def forecast(
@@ -279,12 +285,29 @@ def explain(
 def _answer_for(verb: str, reading: Position, figure: str) -> Result:
     """The verb's whole answer, from which a figure of its measures is explained."""
     found: Any = globals().get(verb)
-    if verb == "boundaries":
-        return boundaries(reading, vintage=figure.split("/")[2])
+    if verb in ("boundaries", "share"):
+        return _governing_answer(verb, reading, figure)
     if found is None or verb in ("check", "explain", "compare"):
         found = position
     result: Result = found(reading)
     return result
+
+
+def _governing_answer(verb: str, reading: Position, figure: str) -> Result:
+    """The answer that holds a figure of `boundaries` or `share`, as a pack would show it."""
+    from controltotal.position.places import VINTAGES, vintage_for
+    from controltotal.sharing.policy import POLICIES
+
+    steps = figure.split("/")
+    if verb == "boundaries":
+        if steps[2] in VINTAGES:
+            return boundaries(reading, vintage=steps[2])
+        return boundaries(reading, vintage=vintage_for(steps[2]), year=steps[2])
+    made = _governing(reading, reading.default_year).get("sharing")
+    if made is not None and len(steps) > 4 and steps[4] in POLICIES:
+        shared: Result = made()
+        return shared
+    return share(reading)
 
 
 def convert(source: str, target: str, history: bool = False, force: bool = False) -> int:
