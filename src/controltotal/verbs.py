@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from controltotal.core.show import DRAWERS
+
 if TYPE_CHECKING:
     from controltotal.core.result import Result
     from controltotal.position.fold import Position
@@ -400,3 +402,13 @@ def report(
     else:
         pack_workbook(results, output, organisation)
     return results["check"]
+
+
+def _drawn(result: Result) -> str:
+    """The chart that a notebook shows with an answer."""
+    from controltotal.publish.notebook import draw
+
+    return draw(result)
+
+
+DRAWERS.update({"position": _drawn, "trajectory": _drawn})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -16,8 +17,8 @@ def packaged_rows(name: str) -> tuple[Mapping[str, str], ...]:
     >>> packaged_rows("lines.csv")[0]["line"]
     'allocation'
     """
-    with (files("controltotal") / "data" / name).open(encoding="utf-8", newline="") as file:
-        return tuple(MappingProxyType(row) for row in csv.DictReader(file))
+    text = (files("controltotal") / "data" / name).read_text(encoding="utf-8")
+    return tuple(MappingProxyType(row) for row in csv.DictReader(io.StringIO(text, newline="")))
 
 
 def packaged_path(name: str) -> str:

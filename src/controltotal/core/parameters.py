@@ -119,7 +119,7 @@ def packaged_parameters() -> Parameters:
     '0.01'
     """
     grouped: dict[str, list[Parameter]] = {}
-    for row in packaged_rows("parameters.csv"):
+    for row in (*packaged_rows("parameters.csv"), *packaged_rows("parameters_rules.csv")):
         parameter = read_parameter(row)
         grouped.setdefault(parameter.name, []).append(parameter)
     return Parameters({name: tuple(values) for name, values in sorted(grouped.items())})

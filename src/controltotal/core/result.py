@@ -115,6 +115,47 @@ class Finding:
         return shown
 
 
+class Figures(tuple[Figure, ...]):
+    """The figures of a result in order of id, which may also be asked as a polars frame.
+
+    Iterating gives `Figure`s; everything that a frame can do (`filter`, `select`, `columns`,
+    `["value"]` …) is passed to the frame of id, measure, organisation, year, basis, part, value,
+    unit, status, low and high.
+
+    >>> figures = Figures([Figure("gap/QE1/2020-21/plan", 5)])
+    >>> figures[0].value, figures["value"].to_list(), figures.select("id").item()
+    (5, [5], 'gap/QE1/2020-21/plan')
+    """
+
+    __slots__ = ()
+
+    @property
+    def frame(self) -> Any:
+        """The figures as a polars frame; money is whole pence, other values are decimals."""
+        import polars as pl
+
+        whole = all(f.value is None or isinstance(f.value, int) for f in self)
+        number = pl.Int64 if whole else pl.Float64
+        names = (
+            "id", "measure", "organisation", "year", "basis", "part", "value", "unit", "status",
+            "low", "high",
+        )  # fmt: skip
+        numbers = {"value", "low", "high"}
+        schema = {name: number if name in numbers else pl.String for name in names}
+        data = {name: [getattr(f, name) for f in self] for name in names}
+        return pl.DataFrame(data, schema=schema, strict=False)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.frame, name)
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, int | slice):
+            return super().__getitem__(key)
+        return self.frame[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """All that follows from a position under one question."""
@@ -122,7 +163,7 @@ class Result:
     verb: str
     book: BookRef
     options: Mapping[str, Any]
-    figures: tuple[Figure, ...] = ()
+    figures: Figures = field(default_factory=Figures)
     findings: tuple[Finding, ...] = ()
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     trace: Mapping[str, Trace] = field(default_factory=dict)
@@ -143,22 +184,6 @@ class Result:
     def has_errors(self) -> bool:
         """Whether any finding is of severity error (exit code 1)."""
         return any(finding.severity == "error" for finding in self.findings)
-
-    def frame(self) -> Any:
-        """The figures as a polars frame: id, measure, organisation, year, basis, part, value."""
-        import polars as pl
-
-        return pl.DataFrame(
-            [
-                {
-                    "id": f.id, "measure": f.measure, "organisation": f.organisation,
-                    "year": f.year, "basis": f.basis, "part": f.part,
-                    "value": None if f.value is None else float(f.value),
-                    "unit": f.unit, "status": f.status,
-                }
-                for f in self.figures
-            ]
-        )  # fmt: skip
 
     def document(self) -> dict[str, Any]:
         """The one document that `--json` prints, keys in their fixed order."""
@@ -317,9 +342,19 @@ class Answer:
             key=lambda f: (order[f.severity], f.code, _natural(f.where), f.organisation, f.message),
         )
         return Result(
-            self.verb, self.book, self.options, tuple(self._figures[i] for i in ids),
+            self.verb, self.book, self.options, Figures(self._figures[i] for i in ids),
             tuple(findings), self._tables, {i: self._trace[i] for i in ids}, tuple(self._words),
         )  # fmt: skip
+
+
+def with_findings(result: Result, found: Iterable[Finding]) -> Result:
+    """The same result with more findings, each once, in the order of all findings."""
+    from dataclasses import replace
+
+    answer = Answer(result.verb)
+    answer.add_findings(result.findings)
+    answer.add_findings(found)
+    return replace(result, findings=answer.result().findings)
 
 
 def _natural(text: str) -> tuple[tuple[int, int | str], ...]:

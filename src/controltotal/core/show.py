@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from controltotal.core.money import format_money, format_pounds
 
 if TYPE_CHECKING:
     from controltotal.core.result import Figure, Result
+
+
+DRAWERS: dict[str, Callable[[Result], str]] = {}
+"""Who draws a verb's chart for a notebook; the verbs register them, for core draws nothing."""
 
 
 def value_text(value: int | float | None, unit: str) -> str:
@@ -90,4 +95,6 @@ def result_html(result: Result) -> str:
         f"<td>{escape(figure_value(f))}</td><td><code>{escape(f.id)}</code></td></tr>"
         for f in result.figures
     )
-    return f"{words}<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"
+    drawer = DRAWERS.get(result.verb)
+    chart = drawer(result) if drawer is not None else ""
+    return f"{words}{chart}<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"
