@@ -213,14 +213,15 @@ def _one_policy(
     above = _nation_or_top(totals.position, request.year, scope)
     if policy == "raise_nationally":
         show.raised(answer, totals, request.year, shares, known, above)
-    show.figures(answer, request.year, shares, known)
+    used = show.labels(totals.position, request.year, policy)
+    show.figures(answer, request.year, shares, known, used)
     show.not_placed(answer, shares, request.gap)
     if shares.pence is not None and policy != "raise_nationally":
         years = request.repay_years
         if years is None and policy == "neighbour_support":
             years = _parameter_years(totals.position, request.year)
         if years:
-            show.repayments(answer, request.year, shares, request.receiver, years)
+            show.repayments(answer, request.year, shares, request.receiver, years, used)
         show.cases(answer, totals, request.year, shares, request.receiver)
     return shares
 

@@ -44,7 +44,7 @@ def figures(answer: Answer, year: str, shares: Shares, known: Mapping[str, Payer
         share_id = f"share/{code}/{year}/plan/{policy}"
         answer.figure(
             share_id, pence, rule=RULE_WORDS[policy], inputs=inputs.inputs,
-            parameters=PARAMETERS.get(policy, ()), entries=inputs.entries,
+            parameters=used, entries=inputs.entries,
         )  # fmt: skip
         per_head = _over(pence, payer.population, 100)
         per_weighted = _over(pence, payer.weighted_population, 100)
@@ -153,7 +153,14 @@ def not_placed(answer: Answer, shares: Shares, gap: int) -> None:
     )  # fmt: skip
 
 
-def repayments(answer: Answer, year: str, shares: Shares, receiver: str, years: int) -> None:
+def repayments(
+    answer: Answer,
+    year: str,
+    shares: Shares,
+    receiver: str,
+    years: int,
+    used: tuple[str, ...] = (),
+) -> None:
     """Equal yearly instalments back to each giver, and the receiver's schedule as their sum."""
     assert shares.pence is not None
     policy = shares.policy
@@ -175,7 +182,7 @@ def repayments(answer: Answer, year: str, shares: Shares, receiver: str, years: 
             ):
                 answer.figure(
                     f"{measure}/{code}/{one}/plan/{policy}", value, rule=rule, inputs=(share_id,),
-                    parameters=PARAMETERS.get(policy, ()),
+                    parameters=used,
                 )  # fmt: skip
                 key = f"{measure}/{receiver}/{one}/plan/{policy}"
                 sums[key] = sums.get(key, 0) + value

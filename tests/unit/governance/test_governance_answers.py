@@ -146,7 +146,9 @@ def test_money_of_a_system_is_laid_on_its_authorities(make: Make) -> None:
     amounts = "organisation,line,year,basis,amount\nQUE,position,2025-26,plan,-12\n"
     book = make({"book": BOOK, "organisations": bodies, "amounts": amounts})
     result = verbs.boundaries(book, "2022")
-    placed = [f.value for f in result.figures if f.measure == "money_by_place" and f.part == "surplus"]
+    placed = [
+        f.value for f in result.figures if f.measure == "money_by_place" and f.part == "surplus"
+    ]
     assert sum(int(v or 0) for v in placed) == -1_200_000_000 and len(placed) > 1
     assert "equal sum a head" in " ".join(result.words)
 
