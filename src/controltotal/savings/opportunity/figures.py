@@ -40,8 +40,8 @@ VERDICTS = {
 class Sum:
     """A total being added up, in pence; variance in pence squared."""
 
-    raw: int = 0
-    naive: int = 0
+    raw: int | None = None
+    naive: int | None = None
     net: int = 0
     variance: float = 0.0
     hidden: int = 0
@@ -142,13 +142,9 @@ EXPECTED = ("expected", "phantom", "net", "low", "high")
 
 
 def _expected(done: Study, m: int, i: int, scale: float) -> dict[str, int]:
-    """Expected opportunity, phantom value, net and 80% interval, in pence or in counts."""
+    """Expected opportunity, what is taken off it, net and 80% interval, in pence or counts."""
     gap, sigma = done.gaps.gap[m, i], done.gaps.sigma[m, i]
-    expected, phantom = (
-        round(done.gaps.expected[m, i] * scale),
-        round(done.gaps.phantom[m, i] * scale),
-    )
-    net = expected - phantom
+    expected, net = round(done.gaps.expected[m, i] * scale), round(done.gaps.net[m, i] * scale)
     reach = _quantile_80(float(done.noise.freedom[m])) * sigma
     low, high = round((gap - reach) * scale), round((gap + reach) * scale)
     return {
@@ -202,10 +198,10 @@ def _add_up(
     name = f"opportunity/{row['area']}/{part.study.panel.period.id}/benchmark/{measure.code}"
     for code in _totals_of(run, row["area"]):
         total = sums.setdefault(code, Sum(inputs=[]))
-        total.naive += row["raw"] or 0
+        total.naive = _plus(total.naive, row["raw"])
         if not part.leaf[m]:
             continue
-        total.raw += row["raw"] or 0
+        total.raw = _plus(total.raw, row["raw"])
         if row["net"] is None:
             total.hidden += 1
             continue
@@ -214,6 +210,11 @@ def _add_up(
         total.surviving += row["survives"] == "yes"
         assert total.inputs is not None
         total.inputs.append(name)
+
+
+def _plus(total: int | None, pence: int | None) -> int | None:
+    """A sum of what is known; nothing known stays unknown."""
+    return total if pence is None else (total or 0) + pence
 
 
 def _totals_of(run: Run, area: str) -> tuple[str, ...]:

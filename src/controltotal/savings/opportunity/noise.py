@@ -4,9 +4,10 @@ A benchmark gap means nothing until it is set against the noise of the rate it i
 has no Poisson law of its own, so the noise is measured: an area's months are set against its own
 rate for the period times the national movement of that month (working days, seasons, price
 changes touch everybody), and what is left over is noise. The variance of a monthly rate is taken
-as `kappa / denominator`; each area's kappa is moderated towards that of all areas (Smyth 2004),
-because eleven left-over months alone say little; and where the left-overs run on from month to
-month the variance of the period's rate is raised accordingly (first-order autocorrelation).
+as `kappa / denominator`, where kappa rises with the level of the rate as far as the data say; each
+area's kappa is moderated towards that of all areas at its level (Smyth 2004), because eleven
+left-over months alone say little; and where the left-overs run on from month to month the variance
+of the period's rate is raised accordingly (first-order autocorrelation).
 
 Shapes throughout: measure, area, month. Absent months are NaN and count for nothing.
 """
@@ -21,6 +22,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 MONTHS_FEW = 3  # fewer sub-periods than this give no measure of noise
+SLOPE, SLOPE_SD = 1.0, 0.5  # how noise rises with the level, before the data are asked
+LEVEL_LEAST = 0.05
 CARRY_MOST = 0.8  # the largest autocorrelation that is believed
 
 
@@ -55,7 +58,10 @@ def period_noise(
     num, den = np.where(present, numerator, 0.0), np.where(present, denominator, 0.0)
     left, months = _left_over(num, den, present)
     spread = _spread(left, den, months)
-    kappa, prior = moderate(spread, np.maximum(months - 1, 0))
+    slope = level_slope(spread, _log_level(num, den), np.maximum(months - 1, 0))
+    steep = np.exp(slope[:, None] * _log_level(num, den))
+    kappa, prior = moderate(spread / steep, np.maximum(months - 1, 0))
+    kappa = kappa * steep
     carry = autocorrelation(left * np.sqrt(den), present)
     inflation = (1 + carry) / (1 - carry)
     total = den.sum(axis=2) if period_denominator is None else period_denominator
@@ -87,6 +93,41 @@ def _spread(left: Array, den: Array, months: Array) -> Array:
         others = 1.0 - total / total.sum(axis=1, keepdims=True)  # the nation contains the area
         spread = weighted / (months - 1) / np.where(others > 0, others, 1.0)
     return np.where(months >= MONTHS_FEW, spread, np.nan)
+
+
+def _log_level(num: Array, den: Array) -> Array:
+    """Logarithm of each area's rate over the national one; rates near nil count as a twentieth."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = num.sum(axis=2) / den.sum(axis=2)
+        relative = own / (num.sum(axis=(1, 2)) / den.sum(axis=(1, 2)))[:, None]
+    return np.asarray(np.log(np.maximum(np.nan_to_num(relative, nan=1.0, posinf=1.0), LEVEL_LEAST)))
+
+
+def level_slope(spread: Array, level: Array, freedom: Array) -> Array:
+    """How steeply noise rises with the level: kappa ~ level^slope, one slope a measure, 0 to 2.
+
+    Costs are sums over items, whose variance rises with their mean (slope 1); the data move that
+    prior as far as they can tell (0: the same noise at every level; 2: noise in proportion).
+
+    >>> level_slope(np.ones((1, 4)), np.zeros((1, 4)), np.full((1, 4), 11.0)).tolist()
+    [1.0]
+    """
+    from scipy.special import polygamma
+
+    usable = np.isfinite(spread) & (spread > 0) & (freedom > 0)
+    count = np.maximum(usable.sum(axis=1), 1)
+    logs = np.where(usable, np.log(np.where(usable, spread, 1.0)), 0.0)
+    x = np.where(usable, level, 0.0)
+    x = np.where(usable, x - (x.sum(axis=1) / count)[:, None], 0.0)
+    y = np.where(usable, logs - (logs.sum(axis=1) / count)[:, None], 0.0)
+    squares = (x**2).sum(axis=1)
+    least = np.where(usable, polygamma(1, np.where(usable, freedom, 2.0) / 2), 0.0).sum(axis=1)
+    scatter = np.maximum(least / count, (y**2).sum(axis=1) / count)
+    weight = squares / np.maximum(scatter, 1e-12)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(squares > 0, (x * y).sum(axis=1) / squares, 0.0)
+    prior = 1 / SLOPE_SD**2
+    return np.asarray(np.clip((weight * found + prior * SLOPE) / (weight + prior), 0.0, 2.0))
 
 
 def moderate(spread: Array, freedom: Array) -> tuple[Array, Array]:
@@ -148,7 +189,8 @@ def autocorrelation(left: Array, present: NDArray[np.bool_]) -> Array:
     """First-order autocorrelation of the left-overs of each measure, over all its areas.
 
     Taking each area's own mean away makes short series look less persistent than they are:
-    the expected value is about -1/T without persistence, which is put back. Held in 0 to 0.8.
+    the expected value is about -1/T without persistence, which is put back. What is within two
+    standard errors of nil counts as nil; the rest is held to 0.8.
 
     >>> waves = np.tile(np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0]), (1, 5, 1))
     >>> autocorrelation(waves, np.ones((1, 5, 6), dtype=bool)).tolist()
@@ -161,4 +203,6 @@ def autocorrelation(left: Array, present: NDArray[np.bool_]) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = np.where(squares > 0, products / squares, 0.0)
     corrected = np.where(months > 4, (raw * months + 1) / np.maximum(months - 4, 1), 0.0)
-    return np.asarray(np.clip(np.nan_to_num(corrected), 0.0, CARRY_MOST))
+    error = 1 / np.sqrt(np.maximum(both.sum(axis=(1, 2)), 1))
+    told = np.where(corrected > 2 * error, corrected, 0.0)
+    return np.asarray(np.clip(np.nan_to_num(told), 0.0, CARRY_MOST))

@@ -48,7 +48,7 @@ class Study:
     raw: Array
     noise: Noise
     gaps: Gaps
-    chance: Array  # one-sided p-value of a gap above nil
+    chance: Array  # two-sided p-value; 1 where the area is at or better than its benchmark
     state: NDArray[np.str_]
     series: Array  # (measure, area, month): gap to the benchmark, month by month
     reason: NDArray[np.str_]
@@ -82,7 +82,7 @@ def study(
     reason = _reasons(panel, num, rate, raw_benchmark, noise, bad, partial)
     _set_aside(panel, found, outcomes or {}, reason)
     states = np.array([state_of_gap(gap) for gap in series]).reshape(rate.shape)
-    chance = _chance(found, noise)
+    chance = two_sided(found.gap, found.sigma, noise.freedom)
     chance[reason != ""] = np.nan
     return Study(
         panel, peers, rules, num, den, rate, raw_benchmark, raw, noise, found, chance, states,
@@ -289,15 +289,22 @@ def _series(panel: Panel, weights: Array, signs: Array) -> Array:
     return np.asarray(monthly - level)
 
 
-def _chance(found: Gaps, noise: Noise) -> Array:
-    """The chance of a gap this wide or wider where none is true (Student's t, one-sided)."""
+def two_sided(gap: Array, sigma: Array, freedom: Array) -> Array:
+    """The chance of a gap this wide, either way, where none is true (Student's t); 1 for an area
+    at or better than its benchmark. Both ways, so that the flags kept stay well within the false
+    discovery rate that is promised.
+
+    >>> two_sided(np.array([[1.96, -3.0]]), np.ones((1, 2)), np.array([np.inf])).round(3).tolist()
+    [[0.05, 1.0]]
+    """
     from scipy.special import ndtr, stdtr
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = found.gap / found.sigma
-    freedom = np.broadcast_to(noise.freedom[:, None], t.shape)
-    finite = np.isfinite(freedom)
-    return np.asarray(np.where(finite, stdtr(np.where(finite, freedom, 1.0), -t), ndtr(-t)))
+        t = gap / sigma
+    each = np.broadcast_to(freedom[:, None], t.shape)
+    finite = np.isfinite(each)
+    one = np.where(finite, stdtr(np.where(finite, each, 1.0), -t), ndtr(-t))
+    return np.asarray(np.minimum(1.0, 2 * one))
 
 
 def _reasons(
