@@ -35,7 +35,20 @@ def parameter(position: Position, year: str, name: str) -> Decimal:
         raise BookError(str(fault), "parameters", "give the book a value that holds") from fault
 
 
-def figures(answer: Answer, year: str, shares: Shares, known: Mapping[str, PayerInputs]) -> None:
+def labels(position: Position, year: str, policy: str) -> tuple[str, ...]:
+    """The conventions that a policy used, with value, source and mark."""
+    return tuple(
+        position.parameters.on(name, year_start(year)).label for name in PARAMETERS.get(policy, ())
+    )
+
+
+def figures(
+    answer: Answer,
+    year: str,
+    shares: Shares,
+    known: Mapping[str, PayerInputs],
+    used: tuple[str, ...] = (),
+) -> None:
     """Share, share a head, a weighted head and of allocation, for every payer."""
     policy, rows = shares.policy, []
     for code, pence in shares.by_code().items():
