@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from controltotal.core.calendar import month_name
-from controltotal.core.result import Answer, Result
+from controltotal.core.result import Answer, Finding, Result
 from controltotal.position import gaps
 from controltotal.position.eliminations import eliminations
 from controltotal.position.fold import Position
@@ -211,7 +211,7 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
 
 def _incomplete(
     answer: Answer, totals: Totals, year: str | None, organisation: str | None
-) -> Iterable[object]:
+) -> Iterable[Finding]:
     """A warning for each stated total that stands in for children that do not all report."""
     from controltotal.position.checks.totals import children_incomplete
 

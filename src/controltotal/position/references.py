@@ -51,17 +51,17 @@ def check_references(
     findings: list[Finding] = []
     unusable: set[Row] = set()
     for row in rows:
-        for column in columns[row.table]:
-            code = row.values.get(column.name)
-            if code is None or code in known[column.type] or column.name == "parent":
+        for spec in columns[row.table]:
+            code = row.values.get(spec.name)
+            if code is None or code in known[spec.type] or spec.name == "parent":
                 continue
-            if code in faulty[column.type]:
-                if column.required and column.type != "organisation":
+            if code in faulty[spec.type]:
+                if spec.required and spec.type != "organisation":
                     unusable.add(row)
                 continue
-            transfer_end = row.table == "transfers" and column.type == "organisation"
-            findings.append(_finding(row, column.name, column.type, code, known, transfer_end))
-            if column.required:
+            transfer_end = row.table == "transfers" and spec.type == "organisation"
+            findings.append(_finding(row, spec.name, spec.type, code, known, transfer_end))
+            if spec.required:
                 unusable.add(row)
     return findings, unusable
 

@@ -232,7 +232,8 @@ class Totals:
     ) -> Value:
         """The sum of series over a year; an actual may be the year to date."""
         needed = months_needed(year)
-        pence, rows = 0, []
+        pence = 0
+        rows: list[Row] = []
         parts = [(one, fill(one, needed)) for one in series]
         last = max((month for _, filled in parts for month in filled.months), default=0)
         months = frozenset(m for m in needed if m <= last) if basis == "actual" else needed
@@ -268,7 +269,8 @@ class Totals:
         doubt += self.amounts.in_doubt("repayments", code, year)
         if doubt:
             return _would_have_used(doubt)
-        pence, entries = 0, []
+        pence = 0
+        entries: list[int] = []
         income = self.line_total(code, year, basis, scenario, "support_income")
         if income.known:
             pence += income.pence or 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.money import format_pounds, instalments
@@ -52,7 +53,7 @@ def answer_trajectory(
     `saving` (pence a year, with the share that does not repeat) asks what a given saving would
     do, instead of what would clear the gap.
     """
-    options = {"years": years, "from": start or year, "to": to, "organisation": organisation}
+    options: dict[str, Any] = {"years": years, "from": start or year, "to": to, "organisation": organisation}
     if saving is not None:
         options |= {"saving": saving, "non_recurrent": float(non_recurrent)}
     answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
@@ -98,7 +99,9 @@ def _path(
     use_total = total.known and gap.pence is not None and to != "breakeven"
     size = gap.pence if use_total and gap.pence is not None else -surplus.pence
     measure = "gap" if use_total else "gap_breakeven"
-    pressures, planned, entries = [], [], []
+    pressures: list[int] = []
+    planned: list[tuple[int, int]] = []
+    entries: list[int] = []
     for n in range(years):
         ahead = next_year(year, n + 1)
         pressure = _facts(totals, code, ahead, "pressure", scenario)
@@ -168,8 +171,8 @@ def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: 
             "saving_needed", year, each, "the gap and the pressures ahead, spread evenly", [before]
         )
         if allocation.pence:
-            put("saving_needed_share", year, each / allocation.pence,
-                "saving needed over the allocation or total income of the starting year", [need], "share")  # fmt: skip
+            rule = "saving needed over the allocation or total income of the starting year"
+            put("saving_needed_share", year, each / allocation.pence, rule, [need], "share")
         else:
             put(
                 "saving_needed_share",

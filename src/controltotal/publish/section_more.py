@@ -21,7 +21,7 @@ def trajectory(results: Results, focus: Focus) -> Section:
         for f in result.figures
         if f.measure == "trajectory_gap" and f.organisation == focus.organisation
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"scenario": f.part, "year": f.year, "pence": f.value}
         for f in gaps
         if isinstance(f.value, int)
@@ -255,7 +255,8 @@ def every_figure(results: Results, focus: Focus, shown: set[str]) -> Section:
             rows.append(
                 {
                     "figure": figure, "rule": trace.rule, "value": figure_value(figure),
-                    "inputs": [i for i in trace.inputs if i in wanted], "parameters": "; ".join(trace.parameters),
+                    "inputs": [i for i in trace.inputs if i in wanted],
+                    "parameters": "; ".join(trace.parameters),
                     "entries": ", ".join(str(entry) for entry in trace.entries[:12])
                     + (" …" if len(trace.entries) > 12 else ""),
                 }
@@ -269,6 +270,8 @@ def every_figure(results: Results, focus: Focus, shown: set[str]) -> Section:
         ),
         rows,
     )  # fmt: skip
-    words = ("Each figure has an id, which is its address on this page, its key in JSON and its name "
-             "in the command `controltotal explain BOOK FIGURE`.",)  # fmt: skip
+    words = (
+        "Each figure has an id: its address on this page, its key in JSON and its name in the "
+        "command `controltotal explain BOOK FIGURE`.",
+    )
     return Section("figures", "Where each figure comes from", words, (), (), (table,))

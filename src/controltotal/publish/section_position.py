@@ -19,7 +19,7 @@ from controltotal.publish.sections import (
 )
 
 BASES = ("plan", "forecast", "actual")
-SIX = (
+SIX: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("surplus", ("plan",)),
     ("surplus", ("actual",)),
     ("surplus", ("forecast",)),
@@ -27,7 +27,7 @@ SIX = (
     ("savings_plan", ("plan",)),
     ("to_find", ("forecast", "plan")),
 )
-INSTEAD = (
+INSTEAD: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("gap", BASES), ("gap_breakeven", BASES), ("control_total", BASES),
     ("surplus_with_support", BASES), ("to_find", BASES), ("savings_unidentified", BASES),
     ("cash", BASES),
@@ -75,7 +75,7 @@ def summary(results: Results, focus: Focus) -> Section:
     ][:1]
     words += list(results["check"].words)
     for verb in ("share", "portfolio", "risk", "opportunities"):
-        words += [w for w in (results[verb].words[:1] if verb in results else ())]
+        words += list(results[verb].words[:1]) if verb in results else []
     if not words:
         words = ["This book states too little to tell a position; see what is withheld below."]
     return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))
@@ -225,8 +225,8 @@ def nesting(results: Results, focus: Focus) -> Section:
     told = [row for row in rows if row["control_total_pence"] is not None]
     every = _every_control_total(results, focus)
     if not told:
-        words = (f"No control total is in force for {year_label(focus.year)} in this book.",)
-        return Section("nesting", "Control totals", words, (), (), (every,) if every.rows else ())
+        none = (f"No control total is in force for {year_label(focus.year)} in this book.",)
+        return Section("nesting", "Control totals", none, (), (), (every,) if every.rows else ())
     words = [_nesting_words(row, focus) for row in told if row["how"] == "set"]
     tables = (
         TableView(

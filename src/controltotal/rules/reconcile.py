@@ -78,10 +78,10 @@ def _rounds_to(pence: int, stated: Row) -> bool:
     text = stated.texts.get("amount", "").strip("()-−£km ").replace(",", "")
     per = PENCE_PER.get(unit)
     if per is None:
-        return pence == stated["amount"]
+        return bool(pence == stated["amount"])
     places = len(text.partition(".")[2])
     shown = (Decimal(pence) / per).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return int(shown * per) == stated["amount"]
+    return bool(int(shown * per) == stated["amount"])
 
 
 def _millions(pence: int, places: int = 1) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from controltotal.core.errors import BookError
 from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
 from controltotal.ledger.history import history_rows
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
-from controltotal.core.errors import BookError
 from controltotal.sources.write import write_folder, write_workbook
 
 

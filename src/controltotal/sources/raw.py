@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.result import Finding
 
-
 __all__ = ["BookError", "RawBook", "RawRow", "RawTable", "column_letter", "shape_table"]
 
 

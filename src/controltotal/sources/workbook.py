@@ -120,6 +120,6 @@ def _formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    place = (cell.row - 1, cell.column - 1)
+                    place = (int(cell.row or 1) - 1, int(cell.column or 1) - 1)
                     found.setdefault(sheet.title, {})[place] = str(cell.value)
     return found
