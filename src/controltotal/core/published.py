@@ -1,0 +1,48 @@
+"""The packaged tables of published money, row by row as text, just as they were published.
+
+A row is the publisher's own; nothing is added up or corrected here. Reading them needs nothing but
+the standard library, save the loans, which are packed with the reference geography.
+Source: data/published/README.md and data/geography/README.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+ALLOCATIONS = "ccg_allocations_2013_14_to_2019_20.csv"
+DISTANCES = "ccg_dft_2019_20_indicative.csv"
+DISTANCES_2013 = "ccg_dft_2013_14_partial.csv"
+TRUST_PLANS = "trust_plan_vs_actual_2018_19.csv"
+LOANS = "trust_dhsc_loans_2016_17_to_2018_19.csv"
+BOARDS = "icb_weighted_populations.csv"
+PLACES = "icb_place_weighted_populations.csv"
+REPORTED = "reported_system_figures.csv"
+PUBLISHED = (ALLOCATIONS, DISTANCES, DISTANCES_2013, TRUST_PLANS, LOANS, BOARDS, PLACES, REPORTED)
+
+
+@lru_cache(maxsize=len(PUBLISHED))
+def published_rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of a published table; row 2 of the table is the first.
+
+    >>> len(published_rows(ALLOCATIONS)), published_rows(ALLOCATIONS)[0]["allocation_k"]
+    (1438, '130681')
+    """
+    if name == LOANS:
+        return _loans()
+    packed = (files("controltotal") / "data" / "published" / f"{name}.gz").read_bytes()
+    text = gzip.decompress(packed).decode("utf-8")
+    return tuple(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _loans() -> tuple[Mapping[str, str], ...]:
+    import polars as pl
+
+    name = LOANS.replace("trust_dhsc", "trust").replace(".csv", ".parquet")
+    frame = pl.read_parquet((files("controltotal") / "data" / "geography" / name).read_bytes())
+    rows = frame.with_columns(pl.all().cast(pl.String).fill_null("")).to_dicts()
+    return tuple(rows)
