@@ -78,6 +78,9 @@ def _found(reading: Position, year: str | None, organisation: str | None) -> Res
     answer.add_findings(findings(reading, totals, years_asked(reading, year)))
     answer.add_findings(reconcile(reading, totals))
     answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
+    if reading.rows("repayments"):  # more repaid than owed, or owed after the term
+        told = [f for f in share(reading).findings if f.severity != "information"]
+        answer.add_findings(told)
     return _only(answer.result(), reading, year, organisation)
 
 
@@ -138,6 +141,30 @@ def calibrate(
     return answer_calibrate(None if book is None else Totals(read(book, as_at)))
 
 
+def risk(
+    book: str | Path | Position, draws: int = 10_000, seed: int = 1, threads: int | None = None,
+    independent: bool = False, pipeline: bool = False, year: str | None = None,
+    organisation: str | None = None, as_at: str | int | date | None = None,
+    distribution: str = "pert", tell: Callable[[int, int], None] | None = None,
+) -> Result:  # fmt: skip
+    """Question 7, will it deliver: the distribution at every node, chances, and what drives it.
+
+    `tell(done, draws)` is called as the draws go on.
+    """
+    from controltotal.forecast.candidates import candidates
+    from controltotal.forecast.delivery import RiskOptions, answer_risk
+    from controltotal.position.eligibility import eligible
+    from controltotal.position.totals import Totals
+
+    reading = read(book, as_at)
+    good, bad = eligible(reading)
+    options = RiskOptions(
+        year or reading.default_year, year is None, organisation, draws, seed, threads,
+        independent, pipeline, distribution,
+    )  # fmt: skip
+    return answer_risk(Totals(reading), candidates(good, bad, pipeline=pipeline), options, tell)
+
+
 def trajectory(
     book: str | Path | Position, years: int = 3, start: str | None = None, to: str | None = None,
     organisation: str | None = None, year: str | None = None, saving: int | None = None,
@@ -176,6 +203,24 @@ def share(
     return answer_share(
         reading, pence, givers=givers, receiver=to, policy=policy, repay_years=repay_years,
         pot=pot, year=year, organisation=organisation, opportunities=left,
+    )  # fmt: skip
+
+
+def portfolio(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None, *, years: int = 1, objectives: Sequence[str] = (),
+    gap: float = 0.01, fairness: Fraction | None = None,
+) -> Result:  # fmt: skip
+    """Question 6, which schemes, safely: the best eligible schemes and starts, with a certificate.
+
+    `objectives` in their stated order; `gap` is what a large book may leave unproved; `fairness`
+    how far above its fair share of the savings a body may go.
+    """
+    from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
+
+    return answer_portfolio(
+        _asked(read(book, as_at), year, organisation), year, organisation, years=years,
+        objectives=tuple(objectives) or DEFAULT_OBJECTIVES, gap=gap, fairness=fairness,
     )  # fmt: skip
 
 
