@@ -5,7 +5,7 @@ Every verb takes a `Position` (or the address of a book) and gives a `Result`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache

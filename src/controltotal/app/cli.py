@@ -260,6 +260,45 @@ def opportunities(
 
 
 @app.command()
+def portfolio(
+    book: Book,
+    years: Annotated[int, typer.Option("--years", help="Years planned together.", min=1)] = 1,
+    objectives: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--objectives",
+            help="In order, with commas: recurrent_saving, saving, least_harm, fewest_schemes, "
+            "earliest_balance.",
+        ),
+    ] = None,
+    gap: Annotated[
+        float, typer.Option("--gap", help="What a large book may leave unproved.", min=0, max=1)
+    ] = 0.01,
+    fairness: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option("--fairness", help="How far above its fair share a body may go: 0.25.", min=0),
+    ] = None,
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    output: Output = None,
+) -> None:  # fmt: skip
+    """Which schemes, safely? The best eligible schemes and starts, and what cannot be met."""
+    from fractions import Fraction
+
+    from controltotal import verbs
+    from controltotal.app.options import codes_option
+
+    answer(
+        "portfolio",
+        lambda: verbs.portfolio(
+            verbs.read(book, as_at), year_option(year), organisation, years=years,
+            objectives=codes_option(objectives), gap=gap,
+            fairness=None if fairness is None else Fraction(str(fairness)),
+        ),
+        json, output,
+    )  # fmt: skip
+
+
+@app.command()
 def decide(
     book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
     json: Json = False, output: Output = None,

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from controltotal.savings.portfolio.matrix import NO_LIMIT, Table
 
 SEED: Final = 1
-NODES_EXACT: Final = 200_000
-"""Nodes after which an exact search stops and says what it has proved."""
+NODES_MOST: Final = 200_000
+"""Branches after which any search stops and says what it has proved."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def solve(
     *,
     whole: bool,
     gap: float = 0.0,
-    nodes: int = NODES_EXACT,
+    nodes: int = NODES_MOST,
     start: NDArray[np.bool_] | None = None,
     cuts: tuple[NDArray[np.bool_], ...] = (),
 ) -> Solved:
@@ -170,8 +170,8 @@ def _new_solver(gap: float, nodes: int, whole: bool) -> Any:
         "mip_rel_gap": gap,
         "mip_abs_gap": 1e-9,
         "mip_max_nodes": nodes,
-        "mip_feasibility_tolerance": 1e-9 if gap == 0 else 1e-7,
-        "primal_feasibility_tolerance": 1e-9 if gap == 0 else 1e-8,
+        "mip_feasibility_tolerance": 1e-10 if gap == 0 else 1e-7,
+        "primal_feasibility_tolerance": 1e-10 if gap == 0 else 1e-8,
         "dual_feasibility_tolerance": 1e-9 if gap == 0 and whole else 1e-7,
     }
     for name, value in options.items():

@@ -1,0 +1,391 @@
+"""Question 6, which schemes, safely: a portfolio as figures, tables and words for a board.
+
+Only eligible schemes are ever looked at, and what is chosen is checked once more against a fresh
+judgement of eligibility before it is shown. If the control totals cannot be met, what remains is
+said as plainly as what can be done: it is the evidence for a challenge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from controltotal.core.calendar import next_year, year_label
+from controltotal.core.errors import BookError
+from controltotal.core.money import format_pounds
+from controltotal.core.result import Answer, Result
+from controltotal.position.eligibility import Ineligible, eligible
+from controltotal.position.evidence import gather
+from controltotal.position.fold import Position
+from controltotal.position.judging import judge
+from controltotal.position.totals import Value, figure_id
+from controltotal.savings.portfolio.build import Asked, Built, build
+from controltotal.savings.portfolio.certificate import (
+    bindings,
+    bound_for,
+    conflicts,
+    reasons,
+)
+from controltotal.savings.portfolio.engine import Chosen, choose
+from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
+
+DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
+SHOWN_WORDS = 6
+"""Most bodies named one by one in words."""
+
+
+def answer_portfolio(
+    position: Position,
+    year: str | None = None,
+    organisation: str | None = None,
+    *,
+    years: int = 1,
+    objectives: Sequence[str] = DEFAULT_OBJECTIVES,
+    gap: float = 0.01,
+    fairness: Fraction | None = None,
+) -> Result:
+    """The best portfolio of eligible schemes for a year (or a run of years), with its certificate.
+
+    `objectives` in their stated order; `gap` is what a large problem may leave between its
+    portfolio and the bound; `fairness` how far above its fair share a body may go.
+    """
+    _refuse_nonsense(position, year, objectives)
+    first = year or position.default_year
+    asked = Asked(tuple(next_year(first, n) for n in range(years)), organisation, fairness)
+    judged, refused = eligible(position)
+    built = build(position, judged, _refusals(refused), asked)
+    chosen = choose(built.problem, tuple(objectives), gap)
+    _check_again(position, chosen)
+    answer = Answer("portfolio", position.ref, _options(asked, objectives, gap))
+    answer.add_findings(built.findings)
+    _figures(answer, built, chosen)
+    _tables(answer, built, chosen)
+    _words(answer, built, chosen)
+    return answer.result()
+
+
+def _refuse_nonsense(position: Position, year: str | None, objectives: Sequence[str]) -> None:
+    """What cannot be answered at all is refused in one line."""
+    unknown = [name for name in objectives if name not in OBJECTIVES]
+    if unknown:
+        raise BookError(
+            f"there is no objective {unknown[0]!r}", "the command",
+            f"give some of {', '.join(OBJECTIVES)}, in order",
+        )  # fmt: skip
+    if year is not None and len(year) > 7:
+        raise BookError(
+            f"schemes are chosen for a whole year, not for {year_label(year)}", "the command",
+            f"ask for {year_label(year[:7])}",
+        )  # fmt: skip
+    if not (year or position.default_year):
+        raise BookError(
+            "the book names no year", position.ref.name, "ask for one with --year, such as 2026/27"
+        )
+
+
+def _options(asked: Asked, objectives: Sequence[str], gap: float) -> dict[str, Any]:
+    """What was asked for, as the document shows it."""
+    options: dict[str, Any] = {"year": asked.years[0], "objectives": list(objectives), "gap": gap}
+    if len(asked.years) > 1:
+        options["years"] = len(asked.years)
+    if asked.organisation:
+        options["organisation"] = asked.organisation
+    if asked.fairness is not None:
+        options["fairness"] = float(asked.fairness)
+    return options
+
+
+def _refusals(refused: Sequence[Ineligible]) -> dict[str, str]:
+    """Why each scheme that is not eligible is not, in words."""
+    return {one.id: "not eligible: " + "; ".join(one.reasons) for one in refused}
+
+
+def _check_again(position: Position, chosen: Chosen) -> None:
+    """The last look before anything is shown: every chosen scheme is eligible, judged afresh."""
+    day = position.reading_date
+    evidence = gather(position, day)
+    unsafe = [c for c in sorted(chosen.choice) if judge(position, evidence[c], day).reasons]
+    assert not unsafe, f"a scheme that is not eligible was chosen: {unsafe}"
+
+
+def _delivered(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
+    """Expected saving of the chosen schemes that falls on some bodies in a year."""
+    by_code = chosen.problem.by_code
+    return sum(by_code[c].saving(bodies, year)[place] for c, place in chosen.choice.items())
+
+
+def _shown(built: Built, year: str) -> list[str]:
+    """Bodies that get figures: all but councils, which hold no money of the health service."""
+    tree = built.totals.tree
+    return [c for c in built.scope if tree.kind(c) != "local_authority" and tree.exists(c, year)]
+
+
+def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
+    """Saving, bound and shortfall of every body and year."""
+    fallen = [(built.prepared[c], p) for c, p in sorted(chosen.choice.items())]
+    for year in built.asked.years:
+        for code in _shown(built, year):
+            bodies = built.inside(code, year)
+            here = [found for found, place in fallen if found.candidate.saving(bodies, year)[place]]
+            labels = sorted({label for found in here for label in found.delivery.parameters})
+            verified = all(found.delivery.verified for found in here)
+            status = "ok" if verified else "unverified"
+            answer.figure(
+                figure_id("portfolio_saving", code, year, "plan"),
+                _delivered(chosen, bodies, year), status=status,
+                rule="chance x mean share x in-year effect of the chosen eligible schemes",
+                parameters=labels, entries=[found.row.entry for found in here],
+            )  # fmt: skip
+            answer.figure(
+                figure_id("portfolio_bound", code, year, "plan"),
+                _bound(built, chosen, bodies, year), status=status,
+                rule="no portfolio of eligible schemes within the limits saves more here",
+                inputs=[figure_id("portfolio_saving", code, year, "plan")], parameters=labels,
+            )  # fmt: skip
+            _shortfall(answer, built, chosen, code, year, status)
+
+
+def _bound(built: Built, chosen: Chosen, bodies: frozenset[str], year: str) -> int:
+    """The proved bound of one group of bodies in one year."""
+    everything = all(
+        part.body in bodies and part.year == year
+        for candidate in chosen.problem.candidates
+        for part in candidate.savings
+    )
+    return chosen.saving_bound if everything else bound_for(chosen, bodies, year)
+
+
+def _target(built: Built, code: str, year: str) -> Value:
+    return built.totals.control_total(code, year)
+
+
+def _shortfall(
+    answer: Answer, built: Built, chosen: Chosen, code: str, year: str, status: str
+) -> None:
+    """What remains to the control total after the chosen schemes; nil where it is met."""
+    target = _target(built, code, year)
+    if target.pence is None and not built.totals.control_rows(code, year):
+        return
+    name = figure_id("shortfall", code, year, "plan")
+    inputs = [
+        figure_id("control_total", code, year, "plan"),
+        *built.bases.of(code, year).inputs[:20],
+        figure_id("portfolio_saving", code, year, "plan"),
+    ]
+    counted, why = built.bases.counted(code, year)
+    if target.pence is None or counted is None:
+        reason = why if target.pence is not None else target.rule
+        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs)
+        return
+    outcome = counted + _delivered(chosen, built.inside(code, year), year)
+    answer.figure(
+        name, max(0, target.pence - outcome), status=status,
+        rule="control total less the position before schemes and what the chosen ones deliver",
+        inputs=inputs, entries=(*target.entries, *built.bases.of(code, year).entries),
+    )  # fmt: skip
+
+
+def _tables(answer: Answer, built: Built, chosen: Chosen) -> None:
+    """Every scheme of the book, the certificate, the limits that bind, totals and conflicts."""
+    answer.table("schemes", _scheme_rows(built, chosen))
+    answer.table("certificate", _stage_rows(chosen))
+    answer.table("control_totals", _total_rows(built, chosen))
+    answer.table("binding", [
+        {
+            "constraint": b.demand.label, "kind": b.demand.kind,
+            "organisation": b.demand.organisation, "year": b.demand.year,
+            "group": b.demand.group, "limit": _limit(b.demand), "used": _natural(b.demand, b.used),
+            "short": b.short, "worth_pence": b.worth, "per": b.unit, "of": b.worth_of,
+            "method": b.method, "where": b.demand.where,
+        }
+        for b in bindings(chosen)
+    ])  # fmt: skip
+    sets, proof = conflicts(chosen)
+    answer.table("conflicts", [
+        {"set": number, "demand": label, "proof": proof}
+        for number, labels in enumerate(sets, start=1)
+        for label in labels
+    ])  # fmt: skip
+
+
+def _natural(demand: Demand, value: int) -> int | float:
+    """A sum in the unit of its demand: people rather than thousandths."""
+    return value / 1000 if demand.kind == "capacity_wte" else value
+
+
+def _limit(demand: Demand) -> int | float | None:
+    """What a demand allows or asks for, in its own unit."""
+    if demand.kind == "share_of_burden":
+        return demand.share[0] / demand.share[1]
+    bound = demand.upper if demand.upper is not None else demand.lower
+    return None if bound is None else _natural(demand, bound)
+
+
+def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
+    """Every scheme of the book: chosen or not, its start, and the reason."""
+    left = reasons(chosen)
+    rows = []
+    for row in sorted(built.position.rows("schemes"), key=lambda r: (str(r["id"]), r.number)):
+        code = row["id"]
+        found = built.prepared.get(code)
+        place = chosen.choice.get(code)
+        start = reason = None
+        saving = 0
+        if found is not None and place is not None:
+            start = found.dates[place].isoformat()
+            saving = found.candidate.saving()[place]
+            reason = (
+                f"eligible; expected to save {format_pounds(saving)} in "
+                f"{_span(built.asked.years)} from this start"
+            )
+        else:
+            reason = left.get(code) or built.reasons.get(code, "it is not in what was asked about")
+        rows.append(
+            {
+                "scheme": code, "chosen": place is not None, "start": start, "reason": reason,
+                "organisation": row["organisation"], "title": row["title"],
+                "saving_pence": saving,
+                "full_year_pence": found.candidate.full_year if found else None,
+                "harm": found.candidate.harm if found else None,
+                "eligible": found is not None or not reason.startswith("not eligible"),
+                "where": row.where,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _span(years: Sequence[str]) -> str:
+    """The years in words."""
+    first, last = year_label(years[0]), year_label(years[-1])
+    return first if first == last else f"{first} to {last}"
+
+
+def _stage_rows(chosen: Chosen) -> list[dict[str, Any]]:
+    """Each objective in its order: value, bound, gap, status and method; shortfall first."""
+    gap = chosen.shortfall - chosen.shortfall_bound
+    near = gap <= chosen.shortfall // 10**9  # as near as the decimals of a solver can tell
+    first = {
+        "order": 0, "objective": "shortfall", "meaning": "least missed over all control totals "
+        "and floors", "value": chosen.shortfall, "bound": chosen.shortfall_bound,
+        "gap": gap / max(1, chosen.shortfall), "status": "optimal" if near else "bounded",
+        "method": "whole problem" if near else "relaxation and search",
+    }  # fmt: skip
+    return [first] + [
+        {
+            "order": n, "objective": stage.objective, "meaning": OBJECTIVES[stage.objective],
+            "value": stage.value, "bound": stage.bound, "gap": stage.gap, "status": stage.status,
+            "method": stage.method,
+        }
+        for n, stage in enumerate(chosen.stages, start=1)
+    ]  # fmt: skip
+
+
+def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
+    """Each control total: where the body starts, what schemes bring, what remains."""
+    rows = []
+    for year in built.asked.years:
+        for code in _shown(built, year):
+            target = _target(built, code, year)
+            counted, why = built.bases.counted(code, year)
+            if target.pence is None:
+                continue
+            bodies = built.inside(code, year)
+            saving = _delivered(chosen, bodies, year)
+            margin = next(
+                (
+                    d.lower - (target.pence - counted)
+                    for d in chosen.problem.demands
+                    if d.kind == "control_total" and d.organisation == code and d.year == year
+                    and d.lower is not None and counted is not None
+                ),
+                0,
+            )  # fmt: skip
+            outcome = None if counted is None else counted + saving
+            rows.append(
+                {
+                    "organisation": code, "year": year, "control_total": target.pence,
+                    "margin": margin, "before_schemes": counted, "saving": saving,
+                    "outcome": outcome,
+                    "shortfall": None if outcome is None else max(0, target.pence - outcome),
+                    "best_possible": None
+                    if counted is None
+                    else counted + _bound(built, chosen, bodies, year),
+                    "rule": target.rule, "why_unknown": why,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
+    """What a board needs to hear, most important first."""
+    missed = _missed(answer, built)
+    if missed:
+        answer.words(_missed_words(answer, built, chosen, missed[0]))
+    others = [name for name in missed[1:] if not built.totals.tree.children(*name.split("/")[1:3])]
+    if others:
+        said = [
+            f"{built.totals.tree.name(figure.organisation)} {format_pounds(int(figure.value or 0))}"
+            for figure in (answer.get(name) for name in others[:SHOWN_WORDS])
+            if figure is not None
+        ]
+        more = f" and {len(others) - len(said)} more bodies" if len(others) > len(said) else ""
+        answer.words(f"What remains, body by body: {'; '.join(said)}{more}.")
+    if not built.position.rows("schemes"):
+        answer.words("The book lists no schemes, so there is nothing to choose from.")
+        return
+    saving = sum(c.saving()[chosen.choice[c.code]] for c in chosen.problem.candidates
+                 if c.code in chosen.choice)  # fmt: skip
+    total = len(built.position.rows("schemes"))
+    answer.words(
+        f"{len(chosen.choice)} of {total} schemes are chosen, expected to save "
+        f"{format_pounds(saving)} in {_span(built.asked.years)}; no safe choice that meets as much "
+        f"of the control totals can save more than {format_pounds(chosen.saving_bound)}."
+    )
+    demands = [d for d in chosen.problem.demands if d.kind == "control_total"]
+    if demands and not missed:
+        margins = ", risk margins included" if not chosen.shortfall else ""
+        answer.words(f"Every control total that can be measured is met{margins}.")
+    if not demands:
+        answer.words("No control total in force could be measured, so none was asked for.")
+    if chosen.shortfall and not missed:
+        answer.words("A risk margin or a saving floor is not covered; the tables say which.")
+    unsafe = sum(reason.startswith("not eligible") for reason in built.reasons.values())
+    if unsafe:
+        have = "scheme has" if unsafe == 1 else "schemes have"
+        answer.words(f"{unsafe} {have} not passed the gates and cannot be chosen at any price.")
+
+
+def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> str:
+    """The sentence for a board: what remains of the topmost control total that is missed."""
+    figure = answer.get(name)
+    assert figure is not None and isinstance(figure.value, int)
+    code, year = figure.organisation, figure.year
+    target = _target(built, code, year).pence
+    counted, _ = built.bases.counted(code, year)
+    best = counted + _bound(built, chosen, built.inside(code, year), year) if counted else counted
+    impossible = target is not None and best is not None and best < target
+    who = f"{built.totals.tree.name(code)} for {year_label(year)}"
+    remains = f"{format_pounds(figure.value)} remains"
+    if impossible:
+        return (
+            f"The control total of {who} is not achievable with schemes that have passed their "
+            f"gates; {remains}."
+        )
+    return f"The control total of {who} is not met by the best safe choice found; {remains}."
+
+
+def _missed(answer: Answer, built: Built) -> list[str]:
+    """Ids of shortfalls above nil: the topmost body with a total of its own, then the largest."""
+    found = []
+    for year in built.asked.years:
+        for code in _shown(built, year):
+            name = figure_id("shortfall", code, year, "plan")
+            figure = answer.get(name)
+            if figure is not None and figure.value:
+                depth = len(built.totals.tree.ancestors(code, year))
+                derived = built.totals.live_control_total(code, year)[0] is None
+                found.append((derived, depth, -int(figure.value), name))
+    first = sorted(found)[:1]
+    rest = sorted(found, key=lambda one: (one[2], one[3]))
+    return [one[3] for one in first] + [one[3] for one in rest if one not in first]

@@ -1,0 +1,165 @@
+"""Where each body would stand with no scheme at all: the money a portfolio starts from.
+
+Body by body at the leaves: the forecast where there is one, else the plan, less what each scheme
+in it was to bring that year and less its unidentified savings, since both are counted again only
+if chosen or found. A parent is the sum of its bodies; where they do not all report, its stated
+total stands, less the same for everybody below. Source: the book's design, section 4, Schemes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from controltotal.position.effects import Effects
+from controltotal.position.gaps import support_counts, unidentified
+from controltotal.position.phasing import in_plan, in_year_effect
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals, figure_id
+
+BASES = ("forecast", "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A body's position without any scheme; `pence` None where it cannot be told, with why.
+
+    `with_support` adds agreed support on the same basis; `basis` is forecast, plan or mixed.
+    """
+
+    pence: int | None
+    with_support: int | None = None
+    basis: str = ""
+    why: str = ""
+    inputs: tuple[str, ...] = ()
+    entries: tuple[int, ...] = ()
+
+
+@dataclass
+class Bases:
+    """Bases of every organisation, worked out when asked."""
+
+    totals: Totals
+    effects: Effects
+    _known: dict[tuple[str, str], Base] = field(default_factory=dict)
+    _by_body: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+
+    def of(self, code: str, year: str) -> Base:
+        """The base of a body or grouping in a year."""
+        key = (code, year)
+        if key not in self._known:
+            self._known[key] = self._work_out(code, year)
+        return self._known[key]
+
+    def basis_of(self, code: str, year: str) -> str:
+        """The basis that a body's own money is taken from: forecast, else plan."""
+        for basis in BASES:
+            if self.totals.surplus(code, year, basis).known:
+                return basis
+        return "plan"
+
+    def _work_out(self, code: str, year: str) -> Base:
+        totals = self.totals
+        kids = totals.children(code, year)
+        organisation = totals.tree.organisations[code]
+        parts = [self.of(kid, year) for kid in kids]
+        if kids and organisation.complete and all(part.pence is not None for part in parts):
+            own = None if organisation.is_grouping else self._own(code, year)
+            return self._sum(kids, year, parts, own)
+        missing = [kid for kid, part in zip(kids, parts, strict=True) if part.pence is None]
+        return self._stated(code, year, kids, missing)
+
+    def _sum(self, kids: tuple[str, ...], year: str, parts: list[Base], own: Base | None) -> Base:
+        """A parent as the sum of its bodies, and of its own money if it is more than a group."""
+        if own is not None and own.pence is not None:
+            parts = [*parts, own]
+        pence = sum(part.pence or 0 for part in parts)
+        supported = (
+            sum(part.with_support or 0 for part in parts)
+            if all(part.with_support is not None for part in parts)
+            else None
+        )
+        bases = {part.basis for part in parts}
+        inputs = tuple(i for part in parts for i in part.inputs)
+        entries = tuple(e for part in parts for e in part.entries)
+        return Base(
+            pence, supported, bases.pop() if len(bases) == 1 else "mixed", "", inputs, entries
+        )
+
+    def _own(self, code: str, year: str) -> Base:
+        """The own money of a body that also has bodies below it."""
+        for basis in BASES:
+            value = self.totals._own_surplus(code, year, basis, "")
+            if value.known:
+                return self._less_schemes(
+                    code, year, basis, value.pence or 0, value.entries, (code,)
+                )
+        return Base(0, 0, "plan")
+
+    def _stated(self, code: str, year: str, kids: tuple[str, ...], missing: list[str]) -> Base:
+        """A body's stated surplus, or a grouping's total where its bodies do not all tell."""
+        for basis in BASES:
+            value = self.totals.surplus(code, year, basis)
+            if value.pence is not None and (not kids or value.entries):
+                inside = (code, *self.totals.tree.descendants(code, year))
+                return self._less_schemes(code, year, basis, value.pence, value.entries, inside)
+        why = "there is no forecast and no plan"
+        if kids:
+            why = "the bodies below are not all known" + (
+                f": {', '.join(missing)}" if missing else ""
+            )
+        return Base(None, why=why)
+
+    def _less_schemes(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        pence: int,
+        entries: tuple[int, ...],
+        inside: tuple[str, ...],
+    ) -> Base:
+        """Take out what the plan counts on: its schemes and its unidentified savings."""
+        used = list(entries)
+        for scheme in self._planned(inside, year):
+            effect = in_year_effect(scheme, year, basis, self.totals.amounts)
+            if effect is None:
+                return Base(None, why=f"scheme {scheme['id']} is in the plan and has no start",
+                            entries=(scheme.entry,))  # fmt: skip
+            if effect:
+                split = self.effects.of(scheme, year).split(effect)
+                pence -= sum(part for body, part in split.items() if body in inside)
+                used.append(scheme.entry)
+        lacking = unidentified(self.totals, code, year, basis)
+        pence -= lacking.pence or 0
+        used += lacking.entries
+        inputs = [figure_id("surplus", code, year, basis)]
+        if lacking.known:
+            inputs.append(figure_id("savings_unidentified", code, year, basis))
+        support = self.totals.support(code, year, basis)
+        supported = None if support.pence is None else pence + support.pence
+        return Base(pence, supported, basis, "", tuple(inputs), tuple(used))
+
+    def _planned(self, inside: tuple[str, ...], year: str) -> list[Row]:
+        """Schemes that the plan counts on and that fall on some of these bodies, in order."""
+        if year not in self._by_body:
+            by_body = self._by_body.setdefault(year, {})
+            for scheme in self.totals.position.rows("schemes"):
+                for body, share in self.effects.of(scheme, year).shares if in_plan(scheme) else ():
+                    if share:
+                        by_body.setdefault(body, []).append(scheme)
+        by_body = self._by_body[year]
+        found = {row.number: row for body in inside for row in by_body.get(body, ())}
+        return [found[number] for number in sorted(found)]
+
+    def counted(self, code: str, year: str) -> tuple[int | None, str]:
+        """The base that a control total is measured against, support in or out; or why unknown."""
+        base = self.of(code, year)
+        if base.pence is None:
+            return None, base.why
+        counts = support_counts(self.totals, code, year, "")
+        if counts:
+            why = "" if base.with_support is not None else "the support is not known"
+            return base.with_support, why
+        if counts is None and base.with_support != base.pence:
+            return None, "the control total does not say whether support counts"
+        return base.pence, ""
