@@ -21,6 +21,8 @@ from controltotal.position.rows import Row
 ACCEPTING = frozenset({"", "approve", "approved", "adjust", "adjusted", "accept", "accepted",
                        "continue", "no_change", "passed", "pass"})  # fmt: skip
 """Outcomes of an assessment that do not reject; any other word is taken to reject."""
+REJECT_AT = 15
+"""Where a profile names no bar for a domain: likelihood x consequence that refuses a scheme."""
 SIGNATORIES = {"medical_director": "medical director", "chief_nurse": "chief nurse"}
 SCOPE = ("organisation", "title", "service", "category", "provider", "groups")
 VALUE_CHANGE_MAX = 10
@@ -104,34 +106,41 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
     for row in evidence.assessments:
         by_profile.setdefault(word(row["profile"]), {})[word(row["domain"])] = row
     scores: list[tuple[str, int]] = []
-    rejected = False
+    if not any(_kind(name) == "quality" for name in by_profile):
+        unknown = ", ".join(sorted(name for name in by_profile if not _kind(name)))
+        told = (
+            f"the profile {unknown} is not known"
+            if unknown
+            else "its quality has not been assessed"
+        )
+        reasons.append(Reason("QUALITY_NOT_ASSESSED", told))
     for name in sorted(by_profile):
         rows, profile = by_profile[name], profiles().get(name)
-        if profile is None:
-            reasons.append(Reason("QUALITY_PROFILE_UNKNOWN", f"the profile {name} is not known"))
-        elif missing := [d for d in profile.domains if d not in rows]:
+        missing = [d for d in profile.domains if d not in rows] if profile else []
+        if profile and missing and profile.kind == "quality":
             said = ", ".join(profile.domains[d].name for d in missing)
             reasons.append(Reason("QUALITY_DOMAIN_MISSING", f"not assessed for: {said}"))
         for domain, row in rows.items():
             known = profile.domains.get(domain) if profile else None
-            label = known.name if known else domain
+            label, bar = (known.name, known.reject_at) if known else (domain, REJECT_AT)
             score = residual_score(row)
             if score is None:
-                reasons.append(
-                    Reason(
-                        "QUALITY_SCORE_UNKNOWN",
-                        f"{label}: a score is not from 1 to 5 ({row.where})",
-                    )
-                )
+                told = f"{label}: a score is not from 1 to 5 ({row.where})"
+                reasons.append(Reason("QUALITY_SCORE_UNKNOWN", told))
                 continue
             scores.append((domain, math.ceil(score)))
-            if score >= (known.reject_at if known else 15):
-                rejected = True
+            if score >= bar:
                 reasons.append(Reason("QUALITY_REJECTED", f"{label}: residual score {score:g}"))
-            elif word(row["outcome"]) not in ACCEPTING:
-                rejected = True
+            if word(row["outcome"]) not in ACCEPTING:
                 reasons.append(Reason("QUALITY_REJECTED", f"{label}: outcome {row['outcome']}"))
+    rejected = any(reason.code == "QUALITY_REJECTED" for reason in reasons)
     return tuple(scores), reasons, rejected
+
+
+def _kind(profile: str) -> str:
+    """quality, equality, or empty for a profile that is not known."""
+    known = profiles().get(profile)
+    return known.kind if known else ""
 
 
 def residual_score(assessment: Row) -> float | None:

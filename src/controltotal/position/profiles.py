@@ -2,7 +2,8 @@
 
 A profile is data. Each domain is scored likelihood by consequence, 1 to 5 each, before and after
 mitigation; the highest score counts, never a mean, and a benefit in one domain never cancels harm
-in another. Safety of patients and of the workforce are in every profile. Sources: the quality
+in another. Safety of patients and of the workforce are in every profile of quality; a profile of
+equality stands beside it. Sources: the quality
 impact assessment framework of 2025, the guide of 2012 before it, and a commissioner's form.
 """
 
@@ -36,10 +37,11 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile and its domains in order."""
+    """A profile and its domains in order; `kind` is quality or equality."""
 
     profile: str
     name: str
+    kind: str
     domains: Mapping[str, Domain]
 
 
@@ -66,9 +68,10 @@ def profiles() -> Mapping[str, Profile]:
         )
     found = {}
     for profile, own in domains.items():
+        kind = bars[profile]["kind"]
         protected = {domain.protects for domain in own.values()}
-        assert {"patients", "workforce"} <= protected, f"{profile} leaves somebody unprotected"
-        found[profile] = Profile(profile, names[profile], MappingProxyType(own))
+        assert kind == "equality" or {"patients", "workforce"} <= protected, profile
+        found[profile] = Profile(profile, names[profile], kind, MappingProxyType(own))
     return MappingProxyType(found)
 
 
