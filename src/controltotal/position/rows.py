@@ -193,6 +193,8 @@ class RowReader:
         return _number(text)
 
     def _fault(self, entry: Entry, column: str, fault: CellFault, texts: Mapping[str, str]) -> None:
+        if fault.code == "UNKNOWN_UNIT" and "unit" in texts:
+            column = "unit"
         file, _, _ = entry.origin.partition("|")
         order = self.columns.get(entry.table, ())
         column = fault.column or column

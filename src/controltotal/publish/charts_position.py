@@ -35,9 +35,9 @@ def bridge_chart(steps: Sequence[tuple[str, int, str]]) -> Any:
                 "kind": "total" if kind == "total" else "better" if pence >= 0 else "worse",
             }
         )  # fmt: skip
-    order = [row["step"] for row in rows]
+    order = [str(row["step"]) for row in rows]
     base = alt.Chart(alt.Data(values=rows))
-    x = alt.X("step:N", sort=list(order), title=None, axis=alt.Axis(labelAngle=0, labelLimit=150))
+    x = alt.X("step:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelLimit=150))
     bars = base.mark_bar(size=54, stroke=INK, strokeWidth=1).encode(
         x=x,
         y=alt.Y("from:Q", title="£ million"),
