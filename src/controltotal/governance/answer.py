@@ -15,8 +15,9 @@ from controltotal.governance.power import (
     blocking_sets,
     can_be_outvoted,
     game_of,
+    imposing_set,
+    outvoters,
     power,
-    smallest_winning,
 )
 from controltotal.governance.votes import (
     RULES,
@@ -260,7 +261,7 @@ def _power_tables(
     total = sum(weights)
     rows = []
     for n, (code, index) in enumerate(zip(codes, indices, strict=True)):
-        against = can_be_outvoted(game, n)
+        against = outvoters(game, n)
         rows.append(
             {
                 "decision": name, "organisation": code, "name": position.tree.name(code),
@@ -268,7 +269,9 @@ def _power_tables(
                 "share_of_weight": round(float(weights[n] / total), 9),
                 "banzhaf": None if index is None else float(index.banzhaf),
                 "shapley_shubik": None if index is None else float(index.shapley_shubik),
-                "veto": against is None, "can_be_outvoted_by": against,
+                "veto": against is None,
+                "can_be_outvoted_by": None if against is None else len(against),
+                "outvoted_by": ";".join(codes[m] for m in against or ()),
             }
         )  # fmt: skip
     answer.table("power", rows)
@@ -279,11 +282,11 @@ def _power_tables(
             for found in blocking_sets(game, BLOCKING_SHOWN)
         ],
     )
-    fewest = smallest_winning(game)
+    fewest = imposing_set(game)
     if fewest is not None and len(codes) > 1:
         outvoted = sum(can_be_outvoted(game, n) is not None for n in range(len(codes)))
         answer.words(
-            f"{name}: {fewest} of {len(codes)} members can impose a decision; "
+            f"{name}: {len(fewest)} of {len(codes)} members can impose a decision; "
             f"{outvoted} can be outvoted and {len(codes) - outvoted} hold a veto."
         )
 

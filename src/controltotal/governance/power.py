@@ -263,21 +263,40 @@ def power_plainly(game: Game) -> tuple[Power, ...]:
     )
 
 
-def smallest_winning(game: Game) -> int | None:
-    """How many members, at the fewest, can impose a decision; ``None`` where none can."""
+def imposing_set(game: Game) -> tuple[int, ...] | None:
+    """The fewest members, the heaviest first, who can pass a decision; ``None`` where none can.
+
+    >>> imposing_set(Game((3, 2, 1), 4))
+    (0, 1)
+    """
     heaviest = sorted(range(len(game.weights)), key=lambda n: -game.weights[n])
     for size in range(len(heaviest) + 1):
         if game.wins(heaviest[:size]):
-            return size
+            return tuple(heaviest[:size])
     return None
+
+
+def smallest_winning(game: Game) -> int | None:
+    """How many members, at the fewest, can impose a decision; ``None`` where none can."""
+    found = imposing_set(game)
+    return None if found is None else len(found)
+
+
+def outvoters(game: Game, member: int) -> tuple[int, ...] | None:
+    """The fewest others who can decide against this member; ``None``: it has a veto.
+
+    >>> outvoters(Game((3, 2, 1), 3), 0), outvoters(Game((3, 2, 1), 4), 0)
+    ((1, 2), None)
+    """
+    without = game.weights[:member] + game.weights[member + 1 :]
+    found = imposing_set(Game(without, game.weight_needed, game.heads_needed))
+    return None if found is None else tuple(n if n < member else n + 1 for n in found)
 
 
 def can_be_outvoted(game: Game, member: int) -> int | None:
     """How many others, at the fewest, can decide against this member; ``None``: it has a veto."""
-    others = Game(
-        game.weights[:member] + game.weights[member + 1 :], game.weight_needed, game.heads_needed
-    )
-    return smallest_winning(others)
+    found = outvoters(game, member)
+    return None if found is None else len(found)
 
 
 def blocking_sets(game: Game, most: int = 200) -> tuple[tuple[int, ...], ...]:

@@ -209,31 +209,42 @@ def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[in
     return found
 
 
+def repayable(position: Position) -> tuple[Row, ...]:
+    """Rows of live transfers that name a first year or a term of repayment."""
+    return tuple(
+        row
+        for row in position.rows("transfers")
+        if row["status"] in LIVE_STATUSES
+        and (row["repay_years"] is not None or row["repay_from"] is not None)
+    )
+
+
+def has_term(row: Row) -> bool:
+    """Whether the term is one or more whole years; without it nothing can be scheduled."""
+    years = row["repay_years"]
+    return years is not None and years >= 1 and years == int(years) and row["amount"] >= 0
+
+
 def supports(position: Position) -> tuple[Support, ...]:
-    """Every transfer that is to be paid back, in the order of the book."""
-    found = []
-    for row in position.rows("transfers"):
-        if row["status"] not in LIVE_STATUSES or not (row["repay_years"] or row["repay_from"]):
-            continue
-        if not row["repay_years"]:
-            continue
-        found.append(
-            Support(
-                row["id"],
-                row["from"],
-                row["to"],
-                row["year"],
-                row["amount"],
-                int(row["repay_years"]),
-                row["repay_from"] or "",
-                Fraction(str(row["interest"] or 0)),
-                row["chance"],
-                row["condition"] or "",
-                row["status"],
-                row.entry,
-            )
+    """Every transfer that is to be paid back over a whole number of years, in order of the book."""
+    return tuple(
+        Support(
+            row["id"],
+            row["from"],
+            row["to"],
+            row["year"],
+            row["amount"],
+            int(row["repay_years"]),
+            row["repay_from"] or "",
+            Fraction(str(row["interest"] or 0)),
+            row["chance"],
+            row["condition"] or "",
+            row["status"],
+            row.entry,
         )
-    return tuple(found)
+        for row in repayable(position)
+        if has_term(row)
+    )
 
 
 def payments(position: Position) -> dict[str, list[Payment]]:

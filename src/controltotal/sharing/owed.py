@@ -17,7 +17,7 @@ from controltotal.core.money import format_pounds
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
 from controltotal.position.fold import Position
-from controltotal.sharing.book import payments, successions, supports
+from controltotal.sharing.book import has_term, payments, repayable, successions, supports
 from controltotal.sharing.repayment import (
     Claim,
     OverRepaid,
@@ -27,6 +27,8 @@ from controltotal.sharing.repayment import (
     YearOwed,
     balance_at,
     claims,
+    default_from,
+    exit_early,
     expected_pence,
     outlook,
     roll_forward,
@@ -73,13 +75,29 @@ def answer_owed(answer: Answer, position: Position, organisation: str | None = N
             except OverRepaid as fault:
                 _over_repaid(answer, position, support, known, fault)
         _conditional(answer, position, support)
+        _what_if(answer, support)
     asked = None
     if organisation:
         asked = {organisation, *position.tree.descendants(organisation, position.default_year)}
     _emit(answer, ledger, {support.transfer: support for support in lent}, asked)
     _never_happened(answer, position)
+    _without_term(answer, position)
     _say(answer, lent)
     _experience(answer, position, lent)
+
+
+def _without_term(answer: Answer, position: Position) -> None:
+    """A repayment without a term of whole years has no schedule; it is said, not guessed."""
+    for row in repayable(position):
+        if has_term(row):
+            continue
+        answer.finding(
+            "REPAYMENT_TERM_MISSING", "warning", row["to"], row.where,
+            f"Transfer {row['id']} is to be repaid, but over how many years is not stated: it has "
+            "no schedule and no balance.",
+            "repay_years, a whole number of 1 or more", str(row["repay_years"] or "an empty cell"),
+            "Fill in repay_years.",
+        )  # fmt: skip
 
 
 def _never_happened(answer: Answer, position: Position) -> None:
@@ -235,6 +253,24 @@ def _internal(answer: Answer, support: Support, year: str, claim: Claim) -> None
         claim.creditor,
         "Nothing; other bodies' claims go on.",
     )
+
+
+def _what_if(answer: Answer, support: Support) -> None:
+    """Each year of the plan: what an early exit pays and saves, and what a default loses."""
+    rows = schedule(support)
+    whole_interest = sum(row.interest for row in rows)
+    table = []
+    for row in rows:
+        left = exit_early(rows, row.year)
+        table.append(
+            {
+                "transfer": support.transfer, "giver": support.giver, "receiver": support.receiver,
+                "year": row.year, "exit_pays": left[-1].repaid,
+                "interest_saved": whole_interest - sum(one.interest for one in left),
+                "default_loses": default_from(rows, row.year),
+            }
+        )  # fmt: skip
+    answer.table("exit_or_default", table)
 
 
 def _overdue(answer: Answer, support: Support, happened: Sequence[YearOwed]) -> None:

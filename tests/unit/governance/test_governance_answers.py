@@ -51,6 +51,8 @@ def test_a_weighted_vote_passes_and_binds_by_delegation(make: Make) -> None:
     assert result.value("votes_for/D1/2025-26/decision/heads") == 3
     bound = {row["organisation"]: row["bound"] for row in result.tables["bound"]}
     assert [code for code, tied in bound.items() if not tied] == ["B1", "B5"]
+    power = {row["organisation"]: row for row in result.tables["power"]}
+    assert power["B0"]["outvoted_by"] == "B1;B2;B3;B4;B5"  # 6 + 5 + 4 + 3 + 3 of 37
     shares = [
         f.value for f in result.figures if f.measure == "power" and f.part.endswith("banzhaf")
     ]

@@ -406,3 +406,21 @@ def test_check_tells_of_more_repaid_than_owed(make: Make) -> None:
     paid = "transfer,year,kind,amount\nT1,2022-23,repaid,10\n"
     result = verbs.check(make({**REGION, "transfers": rows, "repayments": paid}))
     assert "OVER_REPAID" in codes(result) and result.has_errors
+
+
+def test_a_repayment_without_a_term_has_no_schedule_and_says_so(make: Make) -> None:
+    rows = LENT + "T1,A,T,2024-25,9,neighbour_support,resource_transfer,agreed,2026-27,,,\n"
+    rows += "T2,B,T,2024-25,9,neighbour_support,resource_transfer,agreed,,2.5,,\n"
+    result = verbs.share(make({**REGION, "transfers": rows}))
+    faults = [f for f in result.findings if f.code == "REPAYMENT_TERM_MISSING"]
+    assert [f.where for f in faults] == ["transfers row 2", "transfers row 3"]
+    assert result.figures == ()
+
+
+def test_early_exit_saves_interest_and_a_default_loses_what_is_left(make: Make) -> None:
+    rows = LENT + "T1,A,T,2024-25,9,neighbour_support,resource_transfer,agreed,,3,0.01,\n"
+    result = verbs.share(make({**REGION, "transfers": rows}))
+    second = result.tables["exit_or_default"][1]
+    assert second["year"] == "2026-27"
+    assert second["exit_pays"] == second["default_loses"] == 600_000_000
+    assert second["interest_saved"] == 3_000_000  # 1% of the 3 left in the third year
