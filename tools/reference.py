@@ -15,6 +15,8 @@ from controltotal.core.schema import tables
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "generated"
 CASES = Path(__file__).parents[1] / "tests" / "spec" / "published"
+GALLERY = Path(__file__).parents[1] / "tests" / "errors" / "gallery"
+ROWS_SHOWN = 8
 
 # page -> (title, data file, opening sentence)
 LISTS = {
@@ -41,6 +43,7 @@ def main() -> None:
         print(f"{page}: {len(rows)}")
     write("tables", "Tables and columns of a book", tables_opening(), tables_body())
     write("cases", "Published cases", cases_opening(), cases_body())
+    write("errors", "Findings and what provokes them", errors_opening(), errors_body())
     write("commands", "Commands", "Every verb and its options.", commands())
 
 
@@ -103,6 +106,39 @@ def cases_body() -> str:
     """The hand-worked tables of the tests, one case after another."""
     pages = sorted(CASES.glob("*.md"))
     return "\n\n".join(f"#{page.read_text('utf-8').strip()}" for page in pages)
+
+
+def errors_opening() -> str:
+    return (
+        "Each finding with the smallest book that provokes it, and what the program prints. The "
+        "tests run every one of them, so the program and this page cannot disagree. The table "
+        "`book` of each, which holds a title and the unit £m, is left out."
+    )
+
+
+def errors_body() -> str:
+    """The error gallery, code by code in the order of the list of codes."""
+    shown = [row for row in packaged_rows("codes.csv") if (GALLERY / row["code"]).is_dir()]
+    others = [row for row in packaged_rows("codes.csv") if not (GALLERY / row["code"]).is_dir()]
+    parts = [
+        f"## {row['code']}\n\n{row['severity'].capitalize()}. {row['meaning']} {row['action']}\n\n"
+        + provoked_by(GALLERY / row["code"])
+        for row in shown
+    ]
+    return "\n\n".join([*parts, "## Without an example here", markdown_table(others)])
+
+
+def provoked_by(folder: Path) -> str:
+    """The files of a case, long ones cut, and what is printed of them."""
+    parts = []
+    for file in sorted(folder.glob("*.csv")):
+        if file.stem == "book":
+            continue
+        lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
+        more = [f"... {len(lines) - ROWS_SHOWN} more rows"] if len(lines) > ROWS_SHOWN + 1 else []
+        text = "\n".join([*lines[: ROWS_SHOWN if more else None], *more])
+        parts.append(f"`{file.name}`\n\n```text\n{text}\n```")
+    return "\n\n".join([*parts, (folder / "expected.md").read_text("utf-8").strip()])
 
 
 def commands() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from controltotal.core.calendar import year_label
@@ -91,6 +92,7 @@ def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
             (first, second)
             for first, second in pairwise(rows)
             if second["amount"] > first["amount"]
+            and (second.known or date.min) > (first.known or date.min)
         ]
         if not raised or (code, year[:7]) in named or _received(totals, code, year):
             continue
