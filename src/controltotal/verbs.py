@@ -384,6 +384,8 @@ def pack_results(reading: Position, year: str | None = None, tell: Any = None) -
         "calibrate": lambda: calibrate(reading),
         "register": lambda: register(reading, chosen),
     }
+    if reading.rows("schemes") or reading.rows("risks"):
+        makers["risk"] = lambda: risk(reading, year=chosen)
     if reading.rows("transfers"):
         makers["share"] = lambda: share(reading)
     if reading.rows("opportunities"):

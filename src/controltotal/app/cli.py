@@ -141,6 +141,39 @@ def calibrate(
 
 
 @app.command()
+def risk(
+    book: Book,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Number of draws.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed: equal seeds, equal bytes.")] = 1,
+    threads: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--threads", min=1, help="Threads; the figures do not depend on them."),
+    ] = None,
+    independent: Annotated[
+        bool, typer.Option("--independent", help="Schemes vary each for itself.")
+    ] = False,
+    pipeline: Annotated[
+        bool, typer.Option("--pipeline", help="What if those not yet assessed delivered too.")
+    ] = False,
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    output: Output = None,
+) -> None:  # fmt: skip
+    """Will it deliver? Mean, range and chance of every control total, and what drives the risk."""
+    from controltotal import verbs
+    from controltotal.app.progress import telling
+
+    def run() -> Any:
+        with telling("Simulating") as tell:
+            return verbs.risk(
+                verbs.read(book, as_at), draws, seed, threads, independent, pipeline,
+                year_option(year), organisation,
+                tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+            )  # fmt: skip
+
+    answer("risk", run, json, output)
+
+
+@app.command()
 def trajectory(
     book: Book, years: Years = 3,
     start: Annotated[Optional[str], typer.Option("--from", help="Starting year.")] = None,  # noqa: UP045

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from controltotal.position.eligibility import EligibleScheme, Ineligible
 from controltotal.position.rows import Row
 
 
@@ -16,20 +17,37 @@ from controltotal.position.rows import Row
 class Candidate:
     """A scheme with the maturity that its evidence supports.
 
-    `counted` schemes are simulated; of the others `reason` says why not. `rejected` ones never
-    count, not even in a pipeline run.
+    `counted` schemes are simulated; of the others `reason` says why not. `eligible` is False for
+    one that counts only because a pipeline run asks what if.
     """
 
     row: Row
     maturity: str
     counted: bool
     reason: str = ""
-    rejected: bool = False
+    eligible: bool = True
+
+    @property
+    def pipeline(self) -> bool:
+        """Whether it counts only for the sake of asking."""
+        return self.counted and not self.eligible
 
     @property
     def id(self) -> str:
         """The scheme's id."""
         return str(self.row["id"])
+
+
+def candidates(
+    eligible: Sequence[EligibleScheme], ineligible: Sequence[Ineligible], *, pipeline: bool
+) -> list[Candidate]:
+    """Every scheme of a book, judged; the type `EligibleScheme` cannot hold an unsafe one."""
+    assert all(isinstance(scheme, EligibleScheme) for scheme in eligible), "only eligible schemes"
+    found = [Candidate(scheme.row, scheme.maturity, True) for scheme in eligible]
+    for one in ineligible:
+        asked = pipeline and not one.rejected and one.maturity != "unidentified"
+        found.append(Candidate(one.row, one.maturity, asked, one.reason, eligible=False))
+    return sorted(found, key=lambda candidate: candidate.row.number)
 
 
 def without_exclusive(

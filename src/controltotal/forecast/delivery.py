@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from controltotal.position.totals import Totals, figure_id
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
+SYSTEMS_SHOWN = 4  # more systems than this, and only the tops of the tree have drivers shown
 FAN_NODES_ALL = 60  # in a larger book the course by month is kept for groupings only
 ERROR_RULE = "low and high: what the number of draws leaves open, 19 times in 20"
 
@@ -72,7 +74,7 @@ def answer_risk(
         for node in nodes:
             _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
     _fan(answer, inputs, drawn, nodes)
-    subjects = _subjects(inputs, options, nodes)
+    subjects = _subjects(totals, inputs, options, nodes)
     for subject in subjects:
         rows = drivers(answer, totals, inputs, drawn, subject)
         words(answer, totals, inputs, subject, rows)
@@ -207,6 +209,8 @@ def _node(
         entries=(*inputs.source_entries(names), *(e for one in bases for e in one.entries)),
     )  # fmt: skip
     _spread(answer, inputs, position, name, spread_status)
+    if number == 0:
+        _risk_adjusted(answer, totals, inputs, drawn, node, names)
     target = totals.control_total(node, year)
     counted = _counted(answer, totals, support, node, year, position, status)
     if counted is None or target.pence is None:
@@ -226,6 +230,41 @@ def _node(
         name("expected_shortfall"), round(summary.shortfall(counted, target.pence)),
         status=spread_status, rule="mean of what is missing to the control total, nil when met",
         inputs=ids, parameters=inputs.loadings,
+    )  # fmt: skip
+
+
+def _risk_adjusted(
+    answer: Answer,
+    totals: Totals,
+    inputs: Inputs,
+    drawn: Draws,
+    node: str,
+    names: Sequence[str],
+) -> None:
+    """The base as stated less the register's net risk: risks by chance, less mitigations by
+    chance, less contingency."""
+    lines = [
+        inputs.rows[name] for name in names if name in inputs.rows and name not in inputs.terms
+    ]
+    if not lines:
+        return
+    base = inputs.arrangement.base
+    slots = [code for code in drawn.model.under(node) if code in base]
+    facts = [
+        row
+        for row in totals.position.rows("facts")
+        if row["fact"] == "contingency" and row["year"] == inputs.year
+        and row["organisation"] in slots and not row["scenario"]
+    ]  # fmt: skip
+    sign = {"risk": 1, "mitigation": -1}
+    net = sum(sign[row["kind"]] * row["gross"] * Fraction(str(row["chance"])) for row in lines)
+    net -= sum(row["value"] for row in facts)
+    stated = sum(base[code].pence for code in slots)
+    answer.figure(
+        figure_id("risk_adjusted", node, inputs.year, "forecast"), stated - round(net),
+        rule="the base as stated, less risks times their chances, plus mitigations times theirs "
+        "and contingency", inputs=[base[code].figure for code in slots],
+        entries=[row.entry for row in (*lines, *facts)],
     )  # fmt: skip
 
 
@@ -273,7 +312,7 @@ def _spread(
             )  # fmt: skip
         rows.append(
             {"organisation": code, "year": year, "quantile": share, "pence": round(found.value),
-             "low": round(found.low), "high": round(found.high)}
+             "low_pence": round(found.low), "high_pence": round(found.high)}
         )  # fmt: skip
     answer.table("quantiles", rows)
 
@@ -319,19 +358,26 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
             course = drawn.courses[place, month]
             row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
             for share in FAN:
-                row[f"p{share * 100:.0f}"] = round(summary.quantile(course, share).value)
+                row[f"p{share * 100:.0f}_pence"] = round(summary.quantile(course, share).value)
             rows.append(row)
     answer.table("fan", rows)
 
 
-def _subjects(inputs: Inputs, options: RiskOptions, nodes: Sequence[str]) -> list[str]:
-    """The nodes whose drivers are shown: the one asked for, else the tops of the tree."""
+def _subjects(
+    totals: Totals, inputs: Inputs, options: RiskOptions, nodes: Sequence[str]
+) -> list[str]:
+    """The nodes whose drivers are shown: the one asked for, else the tops of the tree and,
+    where they are few, the systems."""
     assert inputs.model is not None
     told = [n for n in nodes if n not in inputs.blocked and inputs.arrangement.known(n)]
     if options.organisation:
         return [n for n in (options.organisation,) if n in told]
+    touched = {node for s in inputs.model.sources for code, _ in s.parts
+               for node in inputs.model.above[code]}  # fmt: skip
     tops = {path[-1] for path in inputs.model.above.values()}
-    return [n for n in told if n in tops]
+    systems = {n for n in told if totals.tree.kind(n) == "system"} & touched
+    shown = tops | (systems if len(systems) <= SYSTEMS_SHOWN else set())
+    return [n for n in told if n in shown and n in touched]
 
 
 def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) -> None:
@@ -343,7 +389,7 @@ def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) ->
         rows.append(
             {
                 "scheme": one.id, "organisation": one.row["organisation"],
-                "maturity": one.maturity, "counted": counted,
+                "maturity": one.maturity, "counted": counted, "eligible": one.eligible,
                 "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
                 **{name: getattr(agreed, name, None) for name in
                    ("chance", "low", "mode", "high", "delay_months")},

@@ -46,8 +46,8 @@ def drivers(answer: Answer, totals: Totals, inputs: Inputs, drawn: Draws, subjec
         low, high = (summary.quantile(saving, share).value for share in (0.1, 0.9))
         bars.append(
             {"organisation": subject, "year": inputs.year, "driver": one.name,
-             "title": _title(inputs, one.name), "mean": round(mean),
-             "low": round(mean + low - one.mean), "high": round(mean + high - one.mean)}
+             "title": _title(inputs, one.name), "mean_pence": round(mean),
+             "low_pence": round(mean + low - one.mean), "high_pence": round(mean + high - one.mean)}
         )  # fmt: skip
     answer.table("tornado", bars)
     return rows
@@ -65,8 +65,8 @@ def _driver_row(
         "organisation": subject, "year": inputs.year, "driver": one.name,
         "kind": getattr(source, "kind", "base"), "title": _title(inputs, one.name),
         "owner": getattr(source, "owner", one.name.removeprefix("base ")),
-        "category": getattr(source, "category", ""), "mean": round(one.mean),
-        "sd": round(one.deviation), "variance_share": round(one.variance, 6),
+        "category": getattr(source, "category", ""), "mean_pence": round(one.mean),
+        "sd_pence": round(one.deviation), "variance_share": round(one.variance, 6),
         "missing_share": None if one.missing is None else round(one.missing, 6),
     }  # fmt: skip
 
@@ -78,7 +78,7 @@ def _group_row(
     return {
         "organisation": subject, "year": inputs.year,
         "by": "organisation" if kind == "owner" else kind, "group": name,
-        "mean": round(sum(one.mean for one in group)),
+        "mean_pence": round(sum(one.mean for one in group)),
         "variance_share": round(sum(one.variance for one in group), 6),
         "missing_share": round(sum(missing), 6) if missing else None,
     }  # fmt: skip
@@ -111,11 +111,11 @@ def words(
         run_sum, count = run_sum + share, count + 1
     if run_sum >= 0.5:
         noun = "source carries" if count == 1 else "sources carry"
-        answer.words(f"{count} {noun} half of the risk, out of {len(rows)}.")
+        answer.words(f"{label}: {count} of {len(rows)} {noun} half of the risk.")
     if any(f.status == "unverified" for f in (low, middle, high)):
         answer.words(
-            "These chances rest on default delivery rates that nobody has checked against this "
-            "system's own past; calibrate them before relying on them."
+            "Chances marked unverified rest on default delivery rates that nobody has checked "
+            "against this system's own past; calibrate them before relying on them."
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from controltotal.core.calendar import year_start
 from controltotal.core.result import Finding
@@ -21,9 +22,11 @@ from controltotal.forecast.phasing import Steps, horizon, scheme_steps
 from controltotal.forecast.series import monthly_surplus
 from controltotal.forecast.shapes import DISTRIBUTIONS
 from controltotal.forecast.terms import Terms, parameter, terms
+from controltotal.position.effects import Effect, Effects
+from controltotal.position.gaps import unidentified
 from controltotal.position.phasing import in_plan, in_year_effect
 from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
+from controltotal.position.totals import Totals, Value
 
 UNIDENTIFIED = "savings_unidentified"
 BASE_SPREAD = "forecast_standard_deviation"  # a fact: money, one standard deviation of the base
@@ -66,11 +69,12 @@ def build_inputs(
     inputs = Inputs(year, arrange(totals, year))
     inputs.blocked.update(inputs.arrangement.why)
     years = _years(totals, inputs, later_years)
-    parts = Parts(totals)
+    effects = Effects(position)
+    _stopped(totals, inputs)
     loadings = _loadings(totals, year, independent, inputs)
     sources: dict[str, Source] = {}
     for candidate in candidates:
-        source = _scheme(totals, inputs, candidate, years, parts, loadings)
+        source = _scheme(totals, inputs, candidate, years, effects, loadings)
         if source is not None:
             sources[source.name] = source
     _leave_out(inputs, sources, distribution)
@@ -81,22 +85,6 @@ def build_inputs(
     inputs.model = _model(totals, inputs, years, tuple(sources.values()), distribution, months_for)
     inputs.uncertain = bool(candidates or position.rows("risks") or inputs.model.base_sd)
     return inputs
-
-
-class Parts:
-    """On whom a scheme's saving falls, and in what shares: its effects, else its own body."""
-
-    def __init__(self, totals: Totals) -> None:
-        self._effects: dict[str, list[Row]] = {}
-        for row in totals.position.rows("effects"):
-            self._effects.setdefault(row["scheme"], []).append(row)
-
-    def of(self, scheme: Row) -> tuple[tuple[str, float], ...]:
-        """(organisation, share) of each body that gains or loses; shares may be negative."""
-        rows = self._effects.get(scheme["id"])
-        if rows:
-            return tuple((row["organisation"], float(row["share"])) for row in rows)
-        return ((scheme["organisation"], 1.0),)
 
 
 def _years(totals: Totals, inputs: Inputs, later_years: bool) -> tuple[str, ...]:
@@ -125,7 +113,28 @@ def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> d
             labels.append(value.label)
             inputs.loadings_verified &= value.verified
     inputs.loadings = tuple(labels)
+    if sum(loading * loading for loading in found.values()) > 1:
+        inputs.findings.append(
+            Finding(
+                "LOADINGS_TOO_LARGE", "error", "", "parameters row 1",
+                "The squares of the loadings of delivery sum to more than one.", "at most 1",
+                ", ".join(labels), "Lower the loadings.",
+            )
+        )  # fmt: skip
+        for code in inputs.arrangement.mode:
+            inputs.blocked.setdefault(code, "the loadings of delivery make no sense")
+        return {}
     return found
+
+
+def _stopped(totals: Totals, inputs: Inputs) -> None:
+    """A row that a fault keeps out leaves the figures that would have used it unknown."""
+    owners = {row["id"]: row["organisation"] for row in totals.position.rows("schemes")}
+    for row in totals.position.stopped:
+        if row.table in ("schemes", "risks", "effects"):
+            codes = {row.texts.get("organisation", ""), owners.get(row.texts.get("scheme", ""), "")}
+            for code in sorted(codes - {""}):
+                _block_nodes(inputs, code, f"{row.where} could not be read")
 
 
 def _scheme(
@@ -133,44 +142,109 @@ def _scheme(
     inputs: Inputs,
     candidate: Candidate,
     years: tuple[str, ...],
-    parts: Parts,
+    effects: Effects,
     loadings: dict[str, float],
 ) -> Source | None:
     """A counted scheme as a source; what it was to bring is taken out of the base either way."""
-    scheme, arrangement = candidate.row, inputs.arrangement
-    slots = _slots(arrangement, parts.of(scheme))
-    basis = _basis(arrangement, scheme["organisation"])
+    scheme = candidate.row
+    owner = heirs(totals, Effect(((scheme["organisation"], Fraction(1)),), "own"), years[0])
+    basis = _basis(inputs.arrangement, owner.shares[0][0] if owner.shares else "")
     phased = scheme_steps(scheme, years, basis, totals.amounts)
     if phased is None:
-        if in_plan(scheme) or candidate.counted:
-            _block(
-                inputs, scheme, "SCHEME_WITHOUT_START",
-                f"Scheme {scheme['id']} has no start and no months of its own, so what it brings "
-                "in the year cannot be told.", "a start, or amounts by month", "neither",
-                "Give the scheme a start.",
-            )  # fmt: skip
+        _without_start(inputs, candidate)
         return None
     steps, planned = phased
+    taken, slots = _falls(totals, inputs, scheme, years, effects, planned)
     if in_plan(scheme):
-        effects = [in_year_effect(scheme, y, basis, totals.amounts) or 0 for y in years[1:]]
-        _take_out(inputs, slots, [planned, *effects])
+        for slot, sums in taken.items():
+            before = inputs.taken_out.get(slot, [0] * len(years))
+            inputs.taken_out[slot] = [b + s for b, s in zip(before, sums, strict=True)]
     if not candidate.counted:
         inputs.reasons[candidate.id] = candidate.reason
         return None
     if not slots:
-        inputs.reasons[candidate.id] = "the position of its body cannot be told"
+        effect = effects.of(scheme, years[0])
+        worthless = not any(share for _, share in effect.shares)
+        why = effect.words() if worthless else "the position of its body cannot be told"
+        inputs.reasons[candidate.id] = why
         return None
     found: list[Finding] = []
-    agreed = terms(
-        scheme, candidate.maturity, totals.position.parameters, year_start(years[0]), found
-    )
+    parameters, day = totals.position.parameters, year_start(years[0])
+    agreed = terms(scheme, candidate.maturity, parameters, day, found, pipeline=candidate.pipeline)
     inputs.findings += found
     if agreed is None:
-        for node in (node for code, _ in slots for node in arrangement.path(code)):
-            inputs.blocked.setdefault(node, f"scheme {scheme['id']} cannot be read")
+        for code, _ in slots:
+            _block_nodes(inputs, code, f"scheme {scheme['id']} cannot be read")
         return None
     inputs.rows[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
+
+
+def heirs(totals: Totals, effect: Effect, year: str) -> Effect:
+    """The effect on those who exist in a year: a merged body's part falls on its successors."""
+    tree = totals.tree
+    if all(tree.exists(code, year) for code, _ in effect.shares):
+        return effect
+    found: dict[str, Fraction] = {}
+    for code, share in effect.shares:
+        whole = 10**12
+        carried = {code: whole}
+        if not tree.exists(code, year):
+            carried = dict(tree.carry(code, whole, year_start(year[:7])))
+        for heir, part in carried.items():
+            found[heir] = found.get(heir, Fraction(0)) + share * Fraction(part, whole)
+    return Effect(tuple(found.items()), effect.how, effect.entries)
+
+
+def _without_start(inputs: Inputs, candidate: Candidate) -> None:
+    """A scheme whose saving cannot be placed: it leaves its body unknown if a plan counts on it."""
+    scheme = candidate.row
+    if not in_plan(scheme):
+        inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
+        return
+    message = (
+        f"Scheme {scheme['id']} is in the plan and has no start and no months of its own, so what "
+        "it was to bring in the year cannot be told."
+    )
+    inputs.findings.append(
+        Finding(
+            "SCHEME_WITHOUT_START", "warning", scheme["organisation"], scheme.where, message,
+            "a start, or amounts by month", "neither", "Give the scheme a start.", scheme.detail,
+        )
+    )  # fmt: skip
+    inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
+    _block_nodes(inputs, scheme["organisation"], f"scheme {scheme['id']} has no start")
+
+
+def _falls(
+    totals: Totals,
+    inputs: Inputs,
+    scheme: Row,
+    years: tuple[str, ...],
+    effects: Effects,
+    planned: int,
+) -> tuple[dict[str, list[int]], tuple[tuple[str, float], ...]]:
+    """On whom a scheme falls: whole pence planned by slot and year, and shares of its saving.
+
+    Each body's part is what its own basis plans, so that delivery as planned changes nothing.
+    """
+    arrangement = inputs.arrangement
+    taken: dict[str, list[int]] = {}
+    weights: dict[str, float] = {}
+    for place, year in enumerate(years):
+        effect = heirs(totals, effects.of(scheme, year), year)
+        for code, share in effect.shares:
+            for slot in arrangement.slots_for(code):
+                basis = arrangement.base[slot].basis if slot in arrangement.base else _basis(
+                    arrangement, scheme["organisation"]
+                )  # fmt: skip
+                whole = in_year_effect(scheme, year, basis, totals.amounts) or 0
+                pence = effect.split(whole).get(code, 0)
+                taken.setdefault(slot, [0] * len(years))[place] += pence
+                if place == 0:
+                    part = pence / planned if planned else float(share)
+                    weights[slot] = weights.get(slot, 0.0) + part
+    return taken, tuple(sorted((slot, weight) for slot, weight in weights.items() if weight))
 
 
 def _source(
@@ -218,7 +292,7 @@ def _leave_out(inputs: Inputs, sources: dict[str, Source], distribution: str) ->
 
 def _register_line(inputs: Inputs, row: Row, years: int) -> Source | None:
     """A line of the risk register: all or nothing by its own chance, evenly over the year."""
-    slots = _slots(inputs.arrangement, ((row["organisation"], 1.0),))
+    slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row["organisation"]))
     chance = float(row["chance"])
     if not 0 <= chance <= 1:
         inputs.findings.append(
@@ -228,8 +302,7 @@ def _register_line(inputs: Inputs, row: Row, years: int) -> Source | None:
                 f"{chance:g}", "Give a chance between 0 and 1.", row.detail,
             )
         )  # fmt: skip
-        for node in (node for code, _ in slots for node in inputs.arrangement.path(code)):
-            inputs.blocked.setdefault(node, f"{row['kind']} {row['id']} cannot be read")
+        _block_nodes(inputs, row["organisation"], f"{row['kind']} {row['id']} cannot be read")
         return None
     sign = -1 if row["kind"] == "risk" else 1
     rate = sign * row["gross"] / MONTHS
@@ -263,7 +336,7 @@ def _model(
         base[slot] = tuple(v - p for v, p in zip(values, planned, strict=True))
     for slot in slots & set(arrangement.base):
         for y, one in enumerate(arrangements):
-            lacking = totals.line_total(slot, one.year, one.base[slot].basis, "", UNIDENTIFIED)
+            lacking = _unidentified(totals, one, slot)
             if lacking.known and lacking.pence:
                 base[slot] = tuple(v - lacking.pence * (i == y) for i, v in enumerate(base[slot]))
     above = {slot: arrangement.path(slot) for slot in slots}
@@ -273,6 +346,14 @@ def _model(
         years, base, sources, above, base_months=_courses(totals, inputs, base),
         base_sd=_spreads(totals, inputs), months_for=tuple(chosen), distribution=distribution,
     )  # fmt: skip
+
+
+def _unidentified(totals: Totals, arrangement: Arrangement, slot: str) -> Value:
+    """Savings without a scheme in a slot's base: its own, or of all below a stated total."""
+    basis, year = arrangement.base[slot].basis, arrangement.year
+    if arrangement.mode[slot] == "stated":
+        return unidentified(totals, slot, year, basis)
+    return totals.line_total(slot, year, basis, "", UNIDENTIFIED)
 
 
 def _courses(
@@ -300,31 +381,12 @@ def _spreads(totals: Totals, inputs: Inputs) -> dict[str, float]:
     }
 
 
-def _slots(
-    arrangement: Arrangement, parts: tuple[tuple[str, float], ...]
-) -> tuple[tuple[str, float], ...]:
-    """Shares by slot: the bodies named, and the stated totals above them."""
-    found: dict[str, float] = {}
-    for code, share in parts:
-        for slot in arrangement.slots_for(code):
-            found[slot] = found.get(slot, 0.0) + share
-    return tuple(sorted((slot, share) for slot, share in found.items() if share != 0.0))
-
-
 def _basis(arrangement: Arrangement, code: str) -> str:
     """The basis that the body's base, or the stated total above it, rests on."""
     for node in arrangement.lineage(code):
         if node in arrangement.base:
             return arrangement.base[node].basis
     return "plan"
-
-
-def _take_out(inputs: Inputs, slots: tuple[tuple[str, float], ...], planned: Sequence[int]) -> None:
-    """Take what a scheme was to bring, by year, out of the base of each body it falls on."""
-    for slot, share in slots:
-        sums = inputs.taken_out.setdefault(slot, [0] * len(planned))
-        for year, pence in enumerate(planned):
-            sums[year] += round(pence * share)
 
 
 def _system(totals: Totals, code: str, year: str) -> str:
@@ -335,14 +397,9 @@ def _system(totals: Totals, code: str, year: str) -> str:
     return ""
 
 
-def _block(
-    inputs: Inputs, row: Row, code: str, message: str, expected: str, found: str, action: str
-) -> None:
-    """A finding on a row that leaves its body, and all above it, unknown."""
-    inputs.findings.append(
-        Finding(code, "warning", row["organisation"], row.where, message, expected, found, action,
-                row.detail)
-    )  # fmt: skip
-    for slot in inputs.arrangement.slots_for(row["organisation"]):
+def _block_nodes(inputs: Inputs, code: str, why: str) -> None:
+    """Leave a body, and all that its money is part of, unknown."""
+    inputs.blocked.setdefault(code, why)
+    for slot in inputs.arrangement.slots_for(code):
         for node in inputs.arrangement.path(slot):
-            inputs.blocked.setdefault(node, message)
+            inputs.blocked.setdefault(node, why)

@@ -45,14 +45,23 @@ def parameter(parameters: Parameters, name: str, day: date) -> Parameter | None:
 
 
 def terms(
-    scheme: Row, maturity: str, parameters: Parameters, day: date, findings: list[Finding]
+    scheme: Row,
+    maturity: str,
+    parameters: Parameters,
+    day: date,
+    findings: list[Finding],
+    *,
+    pipeline: bool = False,
 ) -> Terms | None:
-    """The terms of a scheme on a day; None, with findings, where they make no sense."""
+    """The terms of a scheme on a day; None, with findings, where they make no sense.
+
+    In a pipeline run a scheme not yet assessed has its maturity's chance, whatever it states.
+    """
     level = maturity if maturity in MATURITIES else LOWEST
     values: dict[str, float] = {}
     used: list[Parameter] = []
     for name in FIELDS:
-        if scheme[name] is not None:
+        if scheme[name] is not None and not (pipeline and name == "chance"):
             values[name] = float(scheme[name])
             continue
         default = parameter(parameters, f"delivery_{name}_{level}", day)

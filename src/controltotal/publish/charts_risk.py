@@ -28,13 +28,16 @@ def _label(pence: float) -> str:
 def fan_chart(rows: Rows, control_total: int | None = None) -> Any:
     """The position to date by month: median, half and eight tenths of the draws, in £m.
 
-    `rows`: month (1 is April), p10, p25, p50, p75, p90 in pence. `control_total` is a line.
+    `rows`: month (1 is April), p10_pence, p25_pence … p90_pence. `control_total` is a line.
     """
     import altair as alt
 
     months = [month_name(row["month"])[:3] for row in rows]
     values: list[dict[str, Any]] = [
-        {"month": month, **{key: _m(row[key]) for key in ("p10", "p25", "p50", "p75", "p90")}}
+        {
+            "month": month,
+            **{key: _m(row[f"{key}_pence"]) for key in ("p10", "p25", "p50", "p75", "p90")},
+        }
         for month, row in zip(months, rows, strict=True)
     ]
     base = alt.Chart(alt.Data(values=values))
@@ -81,17 +84,17 @@ def _apart(labels: list[dict[str, Any]], values: list[dict[str, Any]]) -> list[d
 def tornado_chart(rows: Rows, most: int = 12) -> Any:
     """How far each source alone moves the year's outturn, from its 10th to its 90th, in £m.
 
-    `rows`: title, mean, low, high in pence, the widest first.
+    `rows`: driver, title, mean_pence, low_pence, high_pence, the widest first.
     """
     import altair as alt
 
-    shown = sorted(rows, key=lambda row: row["low"] - row["high"])[:most]
+    shown = sorted(rows, key=lambda row: row["low_pence"] - row["high_pence"])[:most]
     values: list[dict[str, Any]] = []
     for row in shown:
         title = f"{row['driver']}: {row['title']}"
-        for side, end in (("worse", "low"), ("better", "high")):
+        for side, end in (("worse", "low_pence"), ("better", "high_pence")):
             values.append(
-                {"source": title, "side": side, "from": _m(row["mean"]), "to": _m(row[end]),
+                {"source": title, "side": side, "from": _m(row["mean_pence"]), "to": _m(row[end]),
                  "text": _label(row[end])}
             )  # fmt: skip
     order = list(dict.fromkeys(value["source"] for value in values))

@@ -31,7 +31,11 @@ def _rows(result: Result, table: str, focus: Focus) -> list[dict[str, Any]]:
 
 def _words(result: Result, focus: Focus) -> tuple[str, ...]:
     name = focus.name(focus.organisation)
-    return tuple(text for text in result.words if text.startswith(f"{name},"))
+    return tuple(
+        text
+        for text in result.words
+        if text.startswith(f"{name},") or text.startswith("Chances marked unverified")
+    )
 
 
 def forecast(results: Results, focus: Focus) -> Section:
@@ -197,21 +201,18 @@ def risk(results: Results, focus: Focus) -> Section:
         if (found := figures.get((measure, focus.organisation, focus.year))) is not None
     )  # fmt: skip
     tables = [_level_table(levels), _fan_table(fan), *_drivers(result, focus)]
-    words = list(_words(result, focus))
-    words += [text for text in result.words if "half of the risk" in text or "default" in text]
     charts += _calibration(results)
-    return Section("risk", TITLE_RISK, tuple(dict.fromkeys(words)), shown, tuple(charts),
-                   tuple(tables))  # fmt: skip
+    return Section("risk", TITLE_RISK, _words(result, focus), shown, tuple(charts), tuple(tables))
 
 
 def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:
     last = rows[-1]
     title = (
-        f"By March, eight chances in ten of between {format_money(last['p10'])} and "
-        f"{format_money(last['p90'])} £ million"
+        f"By March, eight chances in ten of between {format_money(last['p10_pence'])} and "
+        f"{format_money(last['p90_pence'])} £ million"
     )
     words = "; ".join(
-        f"{month_name(row['month'])} {format_money(row['p10'])} to {format_money(row['p90'])}"
+        f"{month_name(row['month'])} {format_money(row['p10_pence'])} to {format_money(row['p90_pence'])}"
         for row in rows
     )
     alternative = f"A fan of the position to date by month in £ million: {words}"
@@ -224,8 +225,9 @@ def _fan_table(rows: list[dict[str, Any]]) -> TableView:
     return TableView(
         "Position to date by month, £ million",
         columns(
-            "month|Month", "p10|1 in 10 below|money", "p25|1 in 4 below|money",
-            "p50|Middle|money", "p75|3 in 4 below|money", "p90|9 in 10 below|money",
+            "month|Month", "p10_pence|1 in 10 below|money", "p25_pence|1 in 4 below|money",
+            "p50_pence|Middle|money", "p75_pence|3 in 4 below|money",
+            "p90_pence|9 in 10 below|money",
         ),
         [dict(row, month=month_name(row["month"])) for row in rows],
     )  # fmt: skip
@@ -274,10 +276,11 @@ def _chances(rows: list[dict[str, Any]]) -> ChartView:
 
 
 def _tornado(rows: list[dict[str, Any]]) -> ChartView:
-    widest = max(rows, key=lambda row: row["high"] - row["low"])
+    widest = max(rows, key=lambda row: row["high_pence"] - row["low_pence"])
     title = f"The widest swing is {widest['title']} ({widest['driver']})"
     words = "; ".join(
-        f"{row['title']} {format_money(row['low'])} to {format_money(row['high'])}" for row in rows
+        f"{row['title']} {format_money(row['low_pence'])} to {format_money(row['high_pence'])}"
+        for row in rows
     )
     alternative = f"Bars of the outturn in £ million at each source's low and high: {words}"
     return ChartView("chart-tornado", title, tornado_chart(rows), alternative)
@@ -290,8 +293,8 @@ def _drivers(result: Result, focus: Focus) -> list[TableView]:
         TableView(
             "What carries the risk: the first twenty sources",
             columns(
-                "driver|Source", "title|Title", "owner|Body", "mean|Expected, £ million|money",
-                "sd|Standard deviation, £ million|money", "variance_share|Share of variance|share",
+                "driver|Source", "title|Title", "owner|Body", "mean_pence|Expected, £ million|money",
+                "sd_pence|Standard deviation, £ million|money", "variance_share|Share of variance|share",
                 "missing_share|Share of missing|share",
             ),
             [dict(row, owner=focus.name(row["owner"])) for row in rows],
