@@ -114,9 +114,7 @@ def test_a_planted_difference_is_covered_and_false_flags_are_few(share: float, s
     covered = ((low <= truth - best) & (truth - best <= high))[planted]
     assert 0.75 <= covered.mean() <= 0.85
     flags = [benjamini_hochberg(seen.chance[k : k + 8]) for k in range(0, 400, 8)]
-    false = [
-        (f & ~planted[8 * k : 8 * k + 8]).sum() / max(1, f.sum()) for k, f in enumerate(flags)
-    ]
+    false = [(f & ~planted[8 * k : 8 * k + 8]).sum() / max(1, f.sum()) for k, f in enumerate(flags)]
     assert np.mean(false) <= FALSE_SHARE
     assert np.mean([f[planted[8 * k : 8 * k + 8]].mean() for k, f in enumerate(flags)]) > 0.6
 

@@ -83,8 +83,8 @@ def add_run(answer: Answer, run: Run) -> dict[str, Sum]:
         rows = ({**row, "peer_name": run.facts.names.get(row["peer"], "")} for row in
                 part.study.peers.rows if row["area"] in run.areas)  # fmt: skip
         answer.table("peers", rows)
-    for code, total in sums.items():
-        _total(answer, run, code, period, total)
+    for code in sorted(sums, key=lambda code: (code in run.areas, code)):  # the whole goes first
+        _total(answer, run, code, period, sums[code])
     return sums
 
 
