@@ -146,7 +146,7 @@ def test_shares_beyond_the_whole_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_parent_that_disagrees_with_its_parts_is_said(tmp_path: Path) -> None:
-    result = verbs.opportunities(altered(tmp_path, **{"RC": {"value": "120"}}))
+    result = verbs.opportunities(altered(tmp_path, RC={"value": "120"}))
     fault = next(f for f in result.findings if f.code == "OPPORTUNITY_PARENT")
     assert (fault.where, fault.expected, fault.found) == (
         "opportunities row 2", "£120.0 million", "£113.0 million",

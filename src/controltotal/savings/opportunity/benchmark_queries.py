@@ -263,8 +263,8 @@ def weighted_activity(activity: ir.Table, national: ir.Table, unit: float) -> ir
     )
     return found.select(
         measure=ibis.literal("cost_per_wau"),
-        area="provider",
-        month="month",
+        area=found.provider.cast("string"),
+        month=found.month.cast("date"),
         numerator="numerator",
         denominator="denominator",
     )
