@@ -51,9 +51,31 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
     if basis == "actual" and counted.months and counted.months != months_needed(year):
         return unknown("cannot be told: the year to date is not a year", inputs=ids)
     if counts is None and (not support.known or support.pence != 0):
-        return unknown(SUPPORT_UNDECIDED, inputs=ids, entries=support.entries)
+        below = _gaps_below(totals, code, year, basis, scenario, against)
+        return below or unknown(SUPPORT_UNDECIDED, inputs=ids, entries=support.entries)
     rule = "control total less surplus" + (" with support" if counts else " without support")
     return Value(target.pence - counted.pence, rule, ids)
+
+
+def _gaps_below(
+    totals: Totals, code: str, year: str, basis: str, scenario: str, against: str
+) -> Value | None:
+    """The gaps of the bodies below added up, where the control total is only their sum.
+
+    Support counts for one of them and not for another, so that neither surplus of the parent is
+    the one to measure; the sum of their gaps is. None where the parent's own total is in force,
+    where it has support of its own, or where a gap below cannot be told.
+    """
+    live, _ = totals.live_control_total(code, year, against)
+    own = totals.own_support(code, year, basis, scenario)
+    parts = {kid: gap(totals, kid, year, basis, scenario) for kid in totals.children(code, year)}
+    if live is not None or own.pence != 0 or not parts:
+        return None
+    if any(part.pence is None for part in parts.values()):
+        return None
+    inputs = tuple(figure_id("gap", kid, year, basis, scenario) for kid in parts)
+    total = sum(part.pence or 0 for part in parts.values())
+    return Value(total, "sum of the gaps below, in which support counts as each says", inputs)
 
 
 def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
