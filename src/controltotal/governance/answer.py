@@ -89,7 +89,7 @@ def _decision(answer: Answer, position: Position, row: Row, rows: Sequence[Row],
     _tally(answer, name, year, rule, outcome, entries)
     _tables(answer, position, row, votes, outcome)
     _notices(answer, row, votes, outcome)
-    _power(answer, position, name, year, rule, votes, entries)
+    _power(answer, position, name, year, rule, votes, entries, row.where)
     _say(answer, position, row, votes, outcome)
 
 
@@ -218,6 +218,7 @@ def _power(
     rule: Rule,
     votes: Sequence[Vote],
     entries: tuple[int, ...],
+    where: str,
 ) -> None:
     """Indices of every member that may vote, who has a veto, and what sets block."""
     members = [vote for vote in votes if not vote.conflict]
@@ -234,7 +235,7 @@ def _power(
     except TooLarge as fault:
         indices = (None,) * len(members)
         answer.finding(
-            "POWER_TOO_LARGE", "warning", "", f"decision {name}",
+            "POWER_TOO_LARGE", "warning", "", where,
             f"Voting power in decision {name} is not worked out: {fault}.",
             "at most 100 members with round weights", str(len(members)),
             "State the weights in round numbers.",

@@ -215,7 +215,7 @@ def _one_policy(
         show.raised(answer, totals, request.year, shares, known, above)
     used = show.labels(totals.position, request.year, policy)
     show.figures(answer, request.year, shares, known, used)
-    show.not_placed(answer, shares, request.gap)
+    show.not_placed(answer, shares, request.gap, known)
     if shares.pence is not None and policy != "raise_nationally":
         years = request.repay_years
         if years is None and policy == "neighbour_support":

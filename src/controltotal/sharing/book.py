@@ -7,7 +7,7 @@ is known there and the book is silent; the answer says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -35,6 +35,7 @@ class PayerInputs:
     entries: tuple[int, ...]
     inputs: tuple[str, ...]
     from_reference: tuple[str, ...]
+    row: int = 0
 
 
 def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
@@ -124,7 +125,15 @@ def _one(
     inputs = tuple(
         f"{measure}/{code}/{year}/plan" for measure in ("surplus", "control_total") if headroom
     )
-    return PayerInputs(payer, (*entries, *people_entries), inputs, looked_up)
+    listed = totals.tree.organisations.get(code)
+    number = listed.row.number if listed else 0
+    return PayerInputs(payer, (*entries, *people_entries), inputs, looked_up, number)
+
+
+def where(known: Mapping[str, PayerInputs], codes: Iterable[str]) -> str:
+    """The rows of organisations in which these bodies stand, as every finding names them."""
+    numbers = sorted({known[code].row for code in codes if code in known and known[code].row})
+    return "organisations " + ", ".join(f"row {n}" for n in numbers) if numbers else "organisations"
 
 
 def _people(
@@ -241,6 +250,7 @@ def supports(position: Position) -> tuple[Support, ...]:
             row["condition"] or "",
             row["status"],
             row.entry,
+            row.where,
         )
         for row in repayable(position)
         if has_term(row)

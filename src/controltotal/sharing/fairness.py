@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from controltotal.core.result import Answer
 from controltotal.position.places import areas
 from controltotal.position.totals import Totals
-from controltotal.sharing.book import PayerInputs, reference
+from controltotal.sharing.book import PayerInputs, reference, where
 from controltotal.sharing.equity import (
     Body,
     Ranked,
@@ -96,7 +96,7 @@ def answer_equity(
         row = _one(answer, year, shares, known, scope, homes[shares.codes])
         row["below_control_total"] = _below(shares, known)
         compared.append(row)
-    _overlapping(answer, totals, given)
+    _overlapping(answer, totals, given, known)
     answer.table("equity", compared)
     answer.table("policies_compared", compare(compared))
     if receiver:
@@ -104,12 +104,17 @@ def answer_equity(
         _who_pays(answer, totals, receiver, payers, known)
 
 
-def _overlapping(answer: Answer, totals: Totals, given: Sequence[Shares]) -> None:
+def _overlapping(
+    answer: Answer,
+    totals: Totals,
+    given: Sequence[Shares],
+    known: Mapping[str, PayerInputs],
+) -> None:
     """A commissioner and its providers serve the same people: a burden a head then counts twice."""
     kinds = {totals.tree.kind(code) for shares in given for code in shares.codes}
     if {"commissioner", "provider"} <= kinds:
         answer.finding(
-            "EQUITY_PEOPLE_OVERLAP", "information", "", "organisations",
+            "EQUITY_PEOPLE_OVERLAP", "information", "", where(known, known),
             "Commissioners and providers are among the payers and serve the same people: burdens "
             "a head of the one and of the other fall on the same heads.",
             "payers whose people differ", "commissioner and provider",
@@ -188,10 +193,10 @@ def _one(
     answer.figure(
         f"equity_slope/{scope}/{year}/plan/{policy}", slope, "pounds", rule=basis, inputs=inputs
     )
-    _disagree(answer, policy, scope, found)
+    _disagree(answer, policy, scope, found, where(known, shares.codes))
     if lacking:
         answer.finding(
-            "EQUITY_INPUT_MISSING", "information", lacking[0], "organisations",
+            "EQUITY_INPUT_MISSING", "information", lacking[0], where(known, lacking),
             f"Burden a head cannot be told for {', '.join(lacking)}: no population is known.",
             "a population for every payer", "nothing", "Fill in population in organisations.",
         )  # fmt: skip
@@ -213,14 +218,16 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, PLACES) + 0.0
 
 
-def _disagree(answer: Answer, policy: str, scope: str, found: Mapping[str, float | None]) -> None:
+def _disagree(
+    answer: Answer, policy: str, scope: str, found: Mapping[str, float | None], rows: str
+) -> None:
     """Two ways of ranking bodies that point in opposite directions are both said."""
     score, fifth = found["by_score"], found["by_fifth"]
     if score is None or fifth is None or score * fifth >= 0:
         return
     heavier = {True: "more deprived", False: "less deprived"}
     answer.finding(
-        "EQUITY_MEASURES_DISAGREE", "information", scope, "organisations",
+        "EQUITY_MEASURES_DISAGREE", "information", scope, rows,
         f"Under {policy} the burden falls on {heavier[score < 0]} bodies by mean score "
         f"({score:+.3f}) and on {heavier[fifth < 0]} ones by share of people in the most "
         f"deprived fifth ({fifth:+.3f}).",
@@ -302,7 +309,8 @@ def _who_pays(
         )
     if who.agree is False:
         answer.finding(
-            "EQUITY_MEASURES_DISAGREE", "information", receiver, "organisations",
+            "EQUITY_MEASURES_DISAGREE", "information", receiver,
+            where(known, (*who.disputed, receiver)),
             f"Mean score and share of people in the most deprived fifth disagree on who is more "
             f"deprived than {receiver}: {', '.join(who.disputed)} by one and not by the other.",
             "two measures that agree",

@@ -43,6 +43,7 @@ class Ledger:
     paid: dict[str, int] = field(default_factory=dict)
     entries: dict[str, set[int]] = field(default_factory=dict)
     parts: dict[str, set[str]] = field(default_factory=dict)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, figure: str, pence: int, entries: Iterable[int], part: str = "") -> None:
         """Add to a figure; ``part`` is the id of a figure that it sums."""
@@ -157,7 +158,8 @@ def _one_basis(
         _put(ledger, "balance_owed", row.year, basis, standing, moved)
         _table(answer, support, row, basis, instalment)
         for claim in (*instalment, *standing):
-            if claim.internal and claim.pence:
+            if claim.internal and claim.pence and (claim.transfer, basis) not in ledger.told:
+                ledger.told.add((claim.transfer, basis))
                 _internal(answer, support, row.year, claim)
 
 
@@ -246,7 +248,7 @@ def _internal(answer: Answer, support: Support, year: str, claim: Claim) -> None
         "BALANCE_INTERNAL",
         "information",
         claim.creditor,
-        f"transfer {support.transfer}",
+        support.where,
         f"From {year_label(year)} giver and receiver are one body: what {support.receiver} owed "
         f"{support.giver} on transfer {support.transfer} is extinguished.",
         "two bodies",
@@ -282,7 +284,7 @@ def _overdue(answer: Answer, support: Support, happened: Sequence[YearOwed]) -> 
             "REPAYMENT_OVERDUE",
             "warning",
             support.receiver,
-            f"transfer {support.transfer}",
+            support.where,
             f"{format_pounds(left)} lent by {support.giver} is still owed after "
             f"{year_label(last)}, the last year agreed.",
             "nothing owed",

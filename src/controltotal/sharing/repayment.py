@@ -45,6 +45,7 @@ class Support:
     condition: str = ""
     status: str = "agreed"
     entry: int = 0
+    where: str = ""
 
     @property
     def starts(self) -> str:

@@ -17,7 +17,7 @@ from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
-from controltotal.sharing.book import PayerInputs
+from controltotal.sharing.book import PayerInputs, where
 from controltotal.sharing.policy import INPUT_WORDS, RULE_WORDS, Shares
 
 PARAMETERS = {
@@ -124,7 +124,7 @@ def _need(weighted: float | None, population: int | None) -> float | None:
     return None if not weighted or not population else round(weighted / population, 9)
 
 
-def not_placed(answer: Answer, shares: Shares, gap: int) -> None:
+def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, PayerInputs]) -> None:
     """A finding for a policy without an answer: what lacks, or how much is short."""
     if shares.pence is not None:
         return
@@ -136,7 +136,7 @@ def not_placed(answer: Answer, shares: Shares, gap: int) -> None:
         said.update(codes)
         whose = ", ".join(codes)
         answer.finding(
-            "SHARE_INPUT_MISSING", "warning", codes[0] if codes else "", "organisations",
+            "SHARE_INPUT_MISSING", "warning", codes[0] if codes else "", where(known, codes),
             f"The policy {policy} needs {INPUT_WORDS[name]} for every payer; it is missing for "
             f"{whose}.",
             INPUT_WORDS[name], "nothing",
@@ -268,7 +268,7 @@ def from_reference(answer: Answer, known: Mapping[str, PayerInputs], codes: Sequ
     looked_up = [code for code in codes if known[code].from_reference]
     if looked_up:
         answer.finding(
-            "REFERENCE_USED", "information", looked_up[0], "organisations",
+            "REFERENCE_USED", "information", looked_up[0], where(known, looked_up),
             "People and deprivation of " + ", ".join(looked_up)
             + " come from the packaged geography, since the book does not hold them.",
             "population, deprivation and deprivation_score in the book", "empty cells",
