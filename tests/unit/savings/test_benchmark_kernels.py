@@ -205,6 +205,8 @@ def test_a_return_of_20_748_pounds_a_square_metre_is_bad() -> None:
     assert bad_returns(costs).tolist() == [False] * 10 + [True]
     assert robust_z(costs)[-1] > 15
     assert not bad_returns(costs[:5]).any()  # too few to compare
+    alike = np.array([50.0, 50.1, 49.9, 50.2, 49.8, 50.0, 50.1, 49.9, 50.0, 65.0])
+    assert robust_z(alike)[-1] > 6 and not bad_returns(alike).any()  # dear, but believable
 
 
 def test_small_numbers() -> None:

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 MAD_TO_SD = 1.4826  # median absolute deviation of a normal law, in standard deviations
 COUNT_SMALL = 5  # counts of people or items from 1 to 4 are not shown
 Z_BAD = 6.0  # default distance at which a return is set aside
+TIMES_BAD = 4.0  # and only if it is at least so many times the median, or as small a part of it
 
 
 def robust_z(values: Array) -> Array:
@@ -44,7 +45,12 @@ def bad_returns(values: Array, threshold: float = Z_BAD) -> NDArray[np.bool_]:
     >>> bad_returns(np.array([20.0, 22, 19, 21, 23, 20, 18, 24, 20_748])).tolist()[-2:]
     [False, True]
     """
-    return np.asarray(np.abs(np.nan_to_num(robust_z(values))) > threshold)
+    positive = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    if np.isnan(positive).all():
+        return np.zeros(values.shape, dtype=bool)
+    times = np.abs(np.log(positive / np.nanmedian(positive)))
+    far = np.abs(np.nan_to_num(robust_z(values))) > threshold
+    return np.asarray(far & (np.nan_to_num(times) > np.log(TIMES_BAD)))
 
 
 def small_numbers(numerator: Array, unit: str, least: float = 0.0) -> NDArray[np.bool_]:

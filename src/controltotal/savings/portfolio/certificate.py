@@ -33,8 +33,8 @@ UNITS: Final[dict[str, tuple[int, str]]] = {
     "share_of_burden": (0, "one more percentage point"),
 }
 """One unit by which each kind of demand is eased, and its words."""
-AGAIN_MOST: Final = 60
-"""Most limits for which a small problem is solved again."""
+AGAIN_MOST: Final = 12
+"""Most limits for which a small problem is solved again, those of the highest price first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,31 @@ class Binding:
 
 
 def bindings(chosen: Chosen) -> list[Binding]:
-    """Every demand that binds, in the problem's order."""
+    """Every demand that binds, the one whose unit has the highest price first."""
     table, demands = chosen.table, chosen.problem.demands
     program, worth_of = _pricing(chosen)
     prices = solve(program, whole=False, gap=1.0).prices if chosen.shortfall else None
     prices = chosen.relaxed.prices if prices is None else prices
-    again = table.columns <= EXACT_COLUMNS
+    again = AGAIN_MOST if table.columns <= EXACT_COLUMNS else 0
+    # a missed total is shown among the totals: asking less of a body is no remedy
+    tight = [
+        r
+        for r, demand in enumerate(demands)
+        if _tight(chosen, r, float(prices[r])) and not (demand.elastic and chosen.shortfall)
+    ]
+    priced = {
+        r: abs(float(prices[r]) * (UNITS[demands[r].kind][0] or _point(chosen, r))) for r in tight
+    }
     found: list[Binding] = []
-    tight = [r for r in range(len(demands)) if _tight(chosen, r, float(prices[r]))]
-    for place, r in enumerate(tight):
-        demand = demands[r]
-        if demand.elastic and chosen.shortfall:
-            continue  # a missed total is shown among the totals; asking less is no remedy
-        step, words = UNITS[demand.kind]
-        worth = round(abs(float(prices[r]) * (step or _point(chosen, r))))
-        method = "price in the relaxed problem"
-        if again and place < AGAIN_MOST:
+    for place, r in enumerate(sorted(tight, key=lambda r: (-abs(priced[r]), r))):
+        worth, method = abs(round(priced[r])), "price in the relaxed problem"
+        if place < again:
             worth, method = _solve_again(chosen, program, r), "solved again with one more unit"
-        if worth or abs(float(prices[r])) > 1e-9:
+        if worth or priced[r]:
+            demand = demands[r]
             found.append(
-                Binding(demand, chosen.counted.sums[r], chosen.counted.short[r], worth, words,
-                        method, worth_of)
+                Binding(demand, chosen.counted.sums[r], chosen.counted.short[r], worth,
+                        UNITS[demand.kind][1], method, worth_of)
             )  # fmt: skip
     return found
 
