@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -279,7 +280,9 @@ def _distance_from_target(gap: int, payers: Payers, terms: Terms) -> Shares:
 def _capped(gap: int, payers: Payers, terms: Terms) -> Shares:
     """Top slice with a cap on each; what the cap cuts off is spread over the others."""
     allocation = _whole(payers, "allocation")
-    cap = np.floor(allocation * terms.cap_share).astype(np.int64)
+    part = Fraction(str(terms.cap_share))
+    assert part.numerator < 10**6, "a cap is a short decimal share"
+    cap = allocation * part.numerator // part.denominator
     return _place("capped", gap, payers, allocation, _lower(payers.ceilings, cap))
 
 
