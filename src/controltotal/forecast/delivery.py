@@ -79,6 +79,12 @@ def answer_risk(
         rows = drivers(answer, totals, inputs, drawn, subject)
         words(answer, totals, inputs, subject, rows)
     _schemes(answer, inputs, candidates)
+    result = answer.result()
+    if any(figure.status == "unverified" for figure in result.figures):
+        answer.words(
+            "Chances marked unverified rest on default delivery rates that nobody has checked "
+            "against this system's own past; calibrate them before relying on them."
+        )
     return answer.result()
 
 

@@ -112,11 +112,6 @@ def words(
     if run_sum >= 0.5:
         noun = "source carries" if count == 1 else "sources carry"
         answer.words(f"{label}: {count} of {len(rows)} {noun} half of the risk.")
-    if any(f.status == "unverified" for f in (low, middle, high)):
-        answer.words(
-            "Chances marked unverified rest on default delivery rates that nobody has checked "
-            "against this system's own past; calibrate them before relying on them."
-        )
 
 
 def _position(pence: int | float | None) -> str:

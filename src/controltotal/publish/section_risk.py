@@ -34,7 +34,7 @@ def _words(result: Result, focus: Focus) -> tuple[str, ...]:
     return tuple(
         text
         for text in result.words
-        if text.startswith(f"{name},") or text.startswith("Chances marked unverified")
+        if text.startswith((f"{name},", "Chances marked unverified"))
     )
 
 
