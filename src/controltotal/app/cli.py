@@ -99,14 +99,25 @@ def check(
 @app.command()
 def position(
     book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse parameters that nobody has verified or adopted.")
+    ] = False,
+    regime: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
+    ] = None,
     json: Json = False, output: Output = None,
 ) -> None:  # fmt: skip
-    """Where are we? Surplus, control total, gap, underlying and cash at every level."""
+    """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
     from controltotal import verbs
+    from controltotal.app.options import choice
 
     answer(
         "position",
-        lambda: verbs.position(verbs.read(book, as_at), year_option(year), organisation),
+        lambda: verbs.position(
+            verbs.read(book, as_at), year_option(year), organisation, strict=strict,
+            regime=choice("--regime", regime, ("system", "body")),
+        ),
         json, output,
     )  # fmt: skip
 
@@ -373,16 +384,21 @@ def boundaries(
 
 @app.command()
 def explain(
-    book: Book, figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
+    book: Book,
+    figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
+    every: Annotated[bool, typer.Option("--all", help="List every ledger entry.")] = False,
     as_at: AsAt = None, json: Json = False, output: Output = None,
 ) -> None:  # fmt: skip
     """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
+    from functools import partial
+
     from controltotal import verbs
     from controltotal.app.show import explained
 
     answer(
-        "explain", lambda: verbs.explain(verbs.read(book, as_at), figure), json, output, explained
-    )
+        "explain", lambda: verbs.explain(verbs.read(book, as_at), figure), json, output,
+        partial(explained, most=None if every else 4),
+    )  # fmt: skip
 
 
 @app.command()
@@ -456,6 +472,12 @@ def demo(
     from controltotal.app.demo import run_demo
 
     raise typer.Exit(run_demo(output))
+
+
+from controltotal.app.scheme_commands import act_app, scheme_app  # noqa: E402
+
+app.add_typer(scheme_app, name="scheme")
+app.add_typer(act_app, name="act")
 
 
 def main() -> None:

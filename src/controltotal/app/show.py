@@ -98,15 +98,15 @@ def aligned(
     ]
 
 
-def explained(result: Result) -> str:
-    """An explanation as a tree."""
+def explained(result: Result, most: int | None = 4) -> str:
+    """An explanation as a tree; at most `most` entries of a figure, the others counted."""
     from controltotal.core.explain import Step, tree_text
 
     steps = [
         Step(row["depth"], row["kind"], row["id"], row["text"], row["where"])
         for row in result.tables["tree"]
     ]
-    return tree_text(steps) + "\n"
+    return tree_text(steps, most) + "\n"
 
 
 def _figures(result: Result, bold: bool) -> list[str]:

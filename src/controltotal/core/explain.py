@@ -48,8 +48,7 @@ def explain_steps(figure_id: str, look: Look, describe: Rows) -> list[Step]:
             steps.append(Step(depth + 1, "seen", name, "explained above"))
             return
         seen.add(name)
-        if trace.rule:
-            steps.append(Step(depth + 1, "rule", name, trace.rule))
+        steps.extend(Step(depth + 1, "rule", name, step) for step in trace.rule.splitlines())
         steps.extend(Step(depth + 1, "parameter", p.split(" ")[0], p) for p in trace.parameters)
         for entry in trace.entries:
             _entry(entry, depth + 1)
@@ -70,20 +69,45 @@ def explain_steps(figure_id: str, look: Look, describe: Rows) -> list[Step]:
     return steps
 
 
-def tree_text(steps: list[Step]) -> str:
-    """The steps as an indented tree for a terminal.
+def tree_text(steps: list[Step], most: int | None = None) -> str:
+    """The steps as an indented tree for a terminal; at most `most` entries of one figure.
+
+    A source is named where it changes, not after every entry that rests on it.
 
     >>> print(tree_text([Step(0, "figure", "gap/X", "Gap: £1.0m"), Step(1, "rule", "gap/X", "so")]))
     gap/X  Gap: £1.0m
       rule: so
     """
-    lines = []
+    lines: list[str] = []
+    shown = hidden = 0
+    source, depth = "", 0
+
+    def close() -> None:
+        nonlocal shown, hidden, source
+        if hidden:
+            lines.append(f"{'  ' * depth}and {hidden} more entries (--all lists them)")
+        shown = hidden = 0
+        source = ""
+
     for step in steps:
+        if step.kind not in ("entry", "source"):
+            close()
         lead = "  " * step.depth
         if step.kind == "figure":
             lines.append(f"{lead}{step.id}  {step.text}")
         elif step.kind == "entry":
-            lines.append(f"{lead}entry {step.id}, {step.where}: {step.text}")
+            depth = step.depth
+            if most is not None and shown >= most:
+                hidden += 1
+                continue
+            shown += 1
+            where = f", {step.where}" if step.where else ""
+            lines.append(f"{lead}entry {step.id}{where}: {step.text}")
+        elif step.kind == "source":
+            if not hidden and step.text != source:
+                source = step.text
+                lines.append(f"{lead}source: {step.text}")
         else:
             lines.append(f"{lead}{step.kind}: {step.text}")
+    close()
     return "\n".join(lines)
