@@ -108,15 +108,29 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
 
 def position(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
-    as_at: str | int | date | None = None,
+    as_at: str | int | date | None = None, *, strict: bool = False, regime: str | None = None,
 ) -> Result:  # fmt: skip
-    """Question 2, where are we: surplus, control total, gap, underlying and cash at every level."""
-    from controltotal.core.result import with_findings
-    from controltotal.position.answer import answer_position
+    """Question 2, where are we: surplus, control total, gap, underlying and cash at every level.
 
-    reading = _asked(read(book, as_at), year, organisation)
-    found = _found(reading, year, organisation).findings
-    return with_findings(answer_position(reading, year, organisation), found)
+    The rules that bind each body stand beside them. `strict` leaves out what rests on parameters
+    that nobody has verified; `regime` asks what `system` or `body` balance would say in any year.
+    """
+    from controltotal.core.result import Answer
+    from controltotal.position.answer import answer_position
+    from controltotal.position.totals import Totals
+    from controltotal.rules.answer import answer_rules
+
+    reading = read(book, as_at)
+    totals = Totals(reading)
+    found = answer_position(reading, year, organisation, totals)
+    asked = {"strict": True} if strict else {}
+    options = {**found.options, **asked, **({"regime": regime} if regime else {})}
+    answer = Answer("position", reading.ref, options)
+    answer.include(found)
+    answer.include(
+        answer_rules(reading, year, organisation, strict=strict, regime=regime or "", totals=totals)
+    )
+    return answer.result()
 
 
 def forecast(
@@ -364,6 +378,16 @@ def convert(source: str, target: str, history: bool = False, force: bool = False
     return convert_book(source, target, history=history, force=force)
 
 
+def schemes(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """The savings schemes: which count and why not, quality, gates, engagement, month by month."""
+    from controltotal.position.scheme_answer import answer_schemes
+
+    return answer_schemes(read(book, as_at), year, organisation)
+
+
 def register(
     book: str | Path | Position, year: str | None = None, as_at: str | int | date | None = None
 ) -> Result:
@@ -386,6 +410,8 @@ def pack_results(reading: Position, year: str | None = None, tell: Any = None) -
     }
     if reading.rows("schemes") or reading.rows("risks"):
         makers["risk"] = lambda: risk(reading, year=chosen)
+    if reading.rows("schemes"):
+        makers["schemes"] = lambda: schemes(reading, chosen)
     if reading.rows("transfers"):
         makers["share"] = lambda: share(reading)
     if reading.rows("opportunities"):

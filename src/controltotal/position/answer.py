@@ -48,11 +48,12 @@ def bodies_asked(position: Position, year: str, organisation: str | None) -> tup
 
 
 def answer_position(
-    position: Position, year: str | None = None, organisation: str | None = None
-) -> Result:
+    position: Position, year: str | None = None, organisation: str | None = None,
+    totals: Totals | None = None,
+) -> Result:  # fmt: skip
     """Every figure of `position`; see the manual for the measures."""
     answer = Answer("position", position.ref, _options(year, organisation))
-    totals = Totals(position)
+    totals = totals or Totals(position)
     savings = Savings(totals) if position.rows("schemes") else None
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):

@@ -1,0 +1,142 @@
+"""Which rules bind whom in which year, and what follows: figures, and the table of outcomes.
+
+A rule that does not bind makes no figure. `--strict` leaves out what rests on a number that nobody
+has checked until a named person adopts it; `--regime` asks what either way of balancing would say
+in any year: the system's sum (to 2025/26), or each body alone (from 2026/27).
+"""
+
+from __future__ import annotations
+
+from controltotal.core.calendar import year_label
+from controltotal.core.parameters import Parameters
+from controltotal.core.result import Answer, Result
+from controltotal.core.trace import Trace
+from controltotal.position.answer import bodies_asked, years_asked
+from controltotal.position.fold import Position
+from controltotal.position.totals import Totals
+from controltotal.rules.case import Reading
+from controltotal.rules.form import Outcome, Rule
+from controltotal.rules.registry import RULES, by_name, candidates
+
+REGIMES = ("system", "body")
+
+
+def answer_rules(
+    position: Position, year: str | None = None, organisation: str | None = None, *,
+    strict: bool = False, regime: str = "", parameters: Parameters | None = None,
+    totals: Totals | None = None,
+) -> Result:  # fmt: skip
+    """Every outcome of every rule that binds, as figures `rule/ORG/YEAR/NAME` and a table."""
+    assert regime in ("", *REGIMES), regime
+    answer = Answer("position", position.ref, {})
+    reading = Reading(position, parameters, strict=strict, totals=totals)
+    unverified: dict[str, str] = {}
+    rows: list[dict[str, object]] = []
+    parts: list[dict[str, object]] = []
+    for one in years_asked(position, year):
+        for code in bodies_asked(position, one, organisation):
+            for rule in _asked(reading.tree.kind(code), one, regime):
+                what_if = bool(regime) and rule.regime == regime
+                outcome = reading.outcome(rule, code, one, what_if=what_if)
+                if outcome.status == "not_applicable":
+                    continue
+                _put(answer, rule, code, one, outcome)
+                rows.append(_row(rule, code, one, outcome))
+                parts += _part_rows(rule, code, one, outcome)
+                for name in outcome.unverified:
+                    unverified.setdefault(name, code)
+    answer.table("rules", rows)
+    answer.table("rule_parts", parts)
+    if strict:
+        _refuse(answer, reading, unverified)
+    _unknown_waivers(answer, position)
+    return answer.result()
+
+
+def _asked(kind: str, year: str, regime: str) -> tuple[Rule, ...]:
+    """The rules to try; under a what-if the rules of the other regime stand back."""
+    found = candidates(kind, year)
+    if not regime:
+        return found
+    kept = {r.name for r in found if not r.regime or r.regime == regime}
+    half = len(year) > 7
+    wanted = {r.name for r in RULES if r.regime == regime and kind in r.kinds and not half}
+    return tuple(rule for rule in RULES if rule.name in kept | wanted)
+
+
+def _put(answer: Answer, rule: Rule, code: str, year: str, outcome: Outcome) -> None:
+    """The figure of an outcome, and one for each of its parts."""
+    name = f"rule/{code}/{year}/{rule.name}"
+    part_ids = tuple(f"{name}/{part.name}" for part in outcome.parts)
+    for part, part_id in zip(outcome.parts, part_ids, strict=True):
+        _figure(answer, part_id, part.value, part.unit, part.trace, part.unverified)
+    trace = Trace(
+        f"{rule.title}: {rule.formula}\n{outcome.trace.rule}\noutcome: {outcome.status.replace('_', ' ')}".replace("\n\n", "\n"),
+        (*part_ids, *outcome.trace.inputs), outcome.trace.parameters, outcome.trace.entries,
+    )  # fmt: skip
+    if outcome.value is None and (outcome.low is not None or outcome.high is not None):
+        answer.figure(
+            name, None, outcome.unit, "bounded", low=outcome.low, high=outcome.high,
+            rule=trace.rule, inputs=trace.inputs, parameters=trace.parameters,
+            entries=trace.entries,
+        )  # fmt: skip
+        return
+    _figure(answer, name, outcome.value, outcome.unit, trace, outcome.unverified)
+
+
+def _figure(
+    answer: Answer, name: str, value: int | float | None, unit: str, trace: Trace,
+    unverified: tuple[str, ...],
+) -> None:  # fmt: skip
+    status = "indeterminate" if value is None else ("unverified" if unverified else "ok")
+    answer.figure(
+        name, value, unit, status, rule=trace.rule, inputs=trace.inputs,
+        parameters=trace.parameters, entries=trace.entries,
+    )  # fmt: skip
+
+
+def _row(rule: Rule, code: str, year: str, outcome: Outcome) -> dict[str, object]:
+    return {
+        "organisation": code, "year": year, "rule": rule.name, "status": outcome.status,
+        "value": outcome.value, "unit": outcome.unit, "consequence_pence": outcome.consequence,
+        "parameters": list(outcome.trace.parameters), "unverified": list(outcome.unverified),
+        "why": outcome.why,
+    }  # fmt: skip
+
+
+def _part_rows(rule: Rule, code: str, year: str, outcome: Outcome) -> list[dict[str, object]]:
+    return [
+        {
+            "organisation": code, "year": year, "rule": rule.name, "part": part.name,
+            "value": part.value, "unit": part.unit, "consequence_pence": part.consequence,
+            "why": part.why or part.trace.rule.split("\n")[-1],
+        }
+        for part in outcome.parts
+    ]  # fmt: skip
+
+
+def _refuse(answer: Answer, reading: Reading, unverified: dict[str, str]) -> None:
+    """Strict: one error for each number that nobody has checked."""
+    for name, code in sorted(unverified.items()):
+        values = [p for p in reading.parameters.values[name] if not p.verified]
+        starts = ", ".join(sorted({p.start.isoformat() for p in values}))
+        answer.finding(
+            "UNVERIFIED_PARAMETER", "error", code, "parameters",
+            f"{name} has not been checked, and a rule needs it; what rests on it is left out.",
+            "a value that is sourced, or adopted by a named person", f"{name}, mark K, from {starts}",
+            f"Check it, then add a row to the table parameters: {name}, its value and from date, "
+            "with adopted_by and adopted_on.",
+        )  # fmt: skip
+
+
+def _unknown_waivers(answer: Answer, position: Position) -> None:
+    """A waiver of a rule that does not exist waives nothing, and says so."""
+    for row in position.rows("waivers"):
+        if row["rule"] not in by_name():
+            answer.finding(
+                "UNKNOWN_RULE", "warning", row["organisation"], row.where,
+                f"There is no rule called {row['rule']}, so that this waiver changes nothing "
+                f"({year_label(row['year'])}).",
+                "the name of a rule", row["rule"],
+                "Use a name from the manual's list of rules.", row.detail,
+            )  # fmt: skip

@@ -1,0 +1,461 @@
+"""One rule meeting one body in one year: every look-up is noted, and absence stops the rule.
+
+A `Reading` indexes a position once (facts, waivers, control totals, totals up the tree) and keeps
+each outcome, so that rules which rest on others share them. A `Case` is what a rule's function is
+given. Of one fact on several bases the actual comes before the forecast and that before the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from controltotal.core.calendar import CalendarError, next_year, parse_year, year_end, year_start
+from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
+from controltotal.core.trace import Trace
+from controltotal.position.fold import Position
+from controltotal.position.periods import fill, months_needed
+from controltotal.position.rows import Row
+from controltotal.position.totals import Totals, Value, figure_id
+from controltotal.rules.form import (
+    NOT_APPLICABLE,
+    Missing,
+    Number,
+    Outcome,
+    Part,
+    Rule,
+    labels,
+    pounds,
+    waived,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASES = ("actual", "forecast", "plan", "")
+_RANK = {basis: rank for rank, basis in enumerate(BASES)}
+
+
+class Reading:
+    """A position under a set of parameters, indexed for rules; outcomes are kept once made.
+
+    `strict` refuses a parameter that nobody has verified or adopted.
+    """
+
+    def __init__(
+        self, position: Position, parameters: Parameters | None = None, *, strict: bool = False,
+        totals: Totals | None = None,
+    ) -> None:  # fmt: skip
+        self.position = position
+        self.parameters = _known_then(parameters or position.parameters, position.as_at)
+        self.strict = strict
+        self.totals = totals or Totals(position)
+        self.tree = position.tree
+        self.facts: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        for row in position.rows("facts"):
+            if row["scenario"] or row["scheme"]:
+                continue
+            half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
+            key = (row["organisation"], row["year"] + half)
+            self.facts.setdefault(key, {}).setdefault(row["fact"], []).append(row)
+        self.of_scheme: dict[tuple[str, str], Row] = {
+            (row["scheme"], row["fact"]): row for row in position.rows("facts") if row["scheme"]
+        }
+        self.waivers = {
+            (row["rule"], row["organisation"], row["year"]): row for row in position.rows("waivers")
+        }
+        self.doubt = _stopped_facts(position)
+        self.schemes: dict[str, list[Row]] = {}
+        for row in position.rows("schemes"):
+            self.schemes.setdefault(row["organisation"], []).append(row)
+        self._outcomes: dict[tuple[str, str, str], Outcome] = {}
+        self._parameters: dict[tuple[str, date], Parameter | None] = {}
+
+    @staticmethod
+    def of(position: Position, parameters: Parameters) -> Reading:
+        """The reading of a position under these parameters, made once."""
+        kept: list[tuple[Parameters, Reading]] = position.__dict__.setdefault("_rules_read", [])
+        for given, reading in kept:
+            if given is parameters:
+                return reading
+        kept.append((parameters, Reading(position, parameters)))
+        return kept[-1][1]
+
+    def parameter(self, name: str, day: date) -> Parameter | None:
+        """The value of a parameter on a day, or None where none holds."""
+        key = (name, day)
+        if key not in self._parameters:
+            try:
+                self._parameters[key] = self.parameters.on(name, day)
+            except ParameterMissing:
+                self._parameters[key] = None
+        return self._parameters[key]
+
+    def states(self, code: str, year: str, fact: str) -> bool:
+        """Whether the book has any row of a fact for a body and year, stopped ones included."""
+        return fact in self.facts.get((code, year), ()) or (code, year, fact) in self.doubt
+
+    def binds(self, rule: Rule, code: str, year: str) -> bool:
+        """Whether a rule binds a body in a year."""
+        if self.tree.kind(code) not in rule.kinds or not rule.in_years(year):
+            return False
+        if rule.needs is not None and rule.needs(self, code, year):
+            return True
+        if not rule.triggers:
+            return rule.needs is None
+        return any(self.states(code, year, fact) for fact in rule.triggers)
+
+    def outcome(self, rule: Rule, code: str, year: str, *, what_if: bool = False) -> Outcome:
+        """The outcome of a rule for a body in a year; `what_if` sets aside the rule's years."""
+        key = (rule.name, code, year)
+        if key not in self._outcomes:
+            bound = self.tree.kind(code) in rule.kinds if what_if else self.binds(rule, code, year)
+            self._outcomes[key] = self._work(rule, code, year) if bound else NOT_APPLICABLE
+        return self._outcomes[key]
+
+    def _work(self, rule: Rule, code: str, year: str) -> Outcome:
+        case = Case(self, rule, code, year)
+        try:
+            outcome = rule.work(case)
+        except Missing as missing:
+            outcome = case.cannot_be_told(missing.what)
+        waiver = self.waivers.get((rule.name, code, year[:7]))
+        if waiver is None or (waiver["until"] is not None and waiver["until"] < year_end(year)):
+            return outcome
+        return waived(outcome, waiver["by"], waiver["on"], waiver["reason"] or "", waiver.entry)
+
+
+class Case:
+    """One rule, one body, one year; look-ups raise Missing and are noted in the trace."""
+
+    __slots__ = (
+        "code", "consequence", "entries", "inputs", "parameters", "parts", "reading", "rule",
+        "so_far", "steps", "totals", "tree", "year",
+    )  # fmt: skip
+
+    def __init__(self, reading: Reading, rule: Rule, code: str, year: str) -> None:
+        self.reading, self.rule, self.code, self.year = reading, rule, code, year
+        self.totals, self.tree = reading.totals, reading.tree
+        self.steps: list[str] = []
+        self.inputs: list[str] = []
+        self.entries: set[int] = set()
+        self.parameters: dict[str, Parameter] = {}
+        self.parts: list[Part] = []
+        self.so_far: int | float | None = None
+        self.consequence: int | None = None
+
+    # -- looking up ----------------------------------------------------------------------------
+
+    def row(
+        self, fact: str, *, month: str = "", group: str = "", year: str = "", code: str = ""
+    ) -> Row | None:
+        """The row of a fact, or None; a row that was stopped counts as missing."""
+        year, code = year or self.year, code or self.code
+        month = month or year[8:]
+        if (code, year, fact) in self.reading.doubt:
+            raise Missing(f"a row of {fact} that was stopped")
+        found = [
+            row
+            for row in self.reading.facts.get((code, year), {}).get(fact, ())
+            if (row["month"] or "") == month and (row["group"] or "") == group
+        ]
+        if not found:
+            return None
+        best = min(found, key=lambda row: (_RANK[row["basis"] or ""], row.number))
+        self.entries.add(best.entry)
+        return best
+
+    def _named(self, fact: str, where: Mapping[str, str]) -> str:
+        extra = ", ".join(v for v in (where.get("month"), where.get("group")) if v)
+        year = where.get("year")
+        return fact.replace("_", " ") + (f" ({extra})" if extra else "") + (
+            f" of {year[:4]}/{year[5:7]}" if year and year != self.year else ""
+        )  # fmt: skip
+
+    def money(self, fact: str, **where: str) -> int:
+        """A fact that is money, in pence; raises Missing."""
+        row = self.row(fact, **where)
+        if row is None:
+            raise Missing(self._named(fact, where))
+        if not isinstance(row["value"], int):
+            raise Missing(f"{self._named(fact, where)} as money (its row names no money unit)")
+        return int(row["value"])
+
+    def number(self, fact: str, **where: str) -> Fraction:
+        """A fact that is a number; raises Missing."""
+        row = self.row(fact, **where)
+        if row is None:
+            raise Missing(self._named(fact, where))
+        return Fraction(str(row["value"]))
+
+    def flag(self, fact: str, **where: str) -> bool:
+        """A fact that is 1 for yes and 0 for no; raises Missing."""
+        return self.number(fact, **where) != 0
+
+    def groups(self, fact: str, *, month: str = "", year: str = "") -> dict[str, Row]:
+        """The rows of a fact by group."""
+        year = year or self.year
+        if (self.code, year, fact) in self.reading.doubt:
+            raise Missing(f"a row of {fact} that was stopped")
+        names = {
+            row["group"] or ""
+            for row in self.reading.facts.get((self.code, year), {}).get(fact, ())
+            if (row["month"] or "") == (month or year[8:])
+        }
+        rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
+        return {name: row for name, row in rows.items() if row is not None}
+
+    def parameter(self, name: str, year: str = "") -> Parameter:
+        """A dated parameter that holds all through the year; raises Missing. Strict refuses K."""
+        day = year_start(year or self.year)
+        found = self.reading.parameter(name, day)
+        if found is None or (found.until is not None and found.until < year_end(year or self.year)):
+            raise Missing(f"a value of {name} that holds on {day.isoformat()}")
+        self.parameters[f"{name} {day}"] = found
+        if self.reading.strict and not found.verified:
+            raise Missing(f"a verified value of {name} (nobody has adopted the one in use)")
+        return found
+
+    def share(self, name: str, year: str = "") -> Fraction:
+        """A parameter as an exact number."""
+        return Fraction(self.parameter(name, year).value)
+
+    def has_parameter(self, name: str) -> bool:
+        """Whether a parameter has a value in this year."""
+        found = self.reading.parameter(name, year_start(self.year))
+        return found is not None and (found.until is None or found.until >= year_end(self.year))
+
+    def previous(self, count: int = 1) -> str:
+        """The year `count` before."""
+        return next_year(self.year[:7], -count)
+
+    # -- figures of the position ---------------------------------------------------------------
+
+    def surplus(self, year: str = "", code: str = "", *, support: bool = False) -> int:
+        """The surplus on the best basis that covers the year; raises Missing."""
+        year, code = year or self.year, code or self.code
+        basis, value = self.best_surplus(code, year, support=support)
+        if value.pence is None:
+            raise Missing(f"the surplus of {self.name(code)} in {year[:4]}/{year[5:7]}")
+        measure = "surplus_with_support" if support else "surplus"
+        self.inputs.append(figure_id(measure, code, year, basis))
+        return value.pence
+
+    def best_surplus(self, code: str, year: str, *, support: bool = False) -> tuple[str, Value]:
+        """The actual of a whole year, else the forecast, else the plan."""
+        look = self.totals.with_support if support else self.totals.surplus
+        value = look(code, year, "actual", "")
+        if value.known and (not value.months or value.months == months_needed(year)):
+            return "actual", value
+        value = look(code, year, "forecast", "")
+        if value.known:
+            return "forecast", value
+        return "plan", look(code, year, "plan", "")
+
+    def allocation(self, year: str = "", code: str = "") -> int:
+        """The allocation; raises Missing."""
+        year, code = year or self.year, code or self.code
+        value = self.totals.allocation(code, year)
+        if value.pence is None:
+            raise Missing(f"the allocation of {self.name(code)} in {year[:4]}/{year[5:7]}")
+        self.entries.update(value.entries)
+        return value.pence
+
+    def control_total(self, code: str = "") -> int:
+        """The control total in force; raises Missing."""
+        code = code or self.code
+        value = self.totals.control_total(code, self.year, "")
+        if value.pence is None:
+            raise Missing(f"a control total in force for {self.name(code)}")
+        self.inputs.append(figure_id("control_total", code, self.year, "plan"))
+        self.entries.update(value.entries)
+        return value.pence
+
+    def turnover(self) -> int:
+        """Total income: the fact `turnover`, else the income lines; raises Missing."""
+        row = self.row("turnover")
+        if row is not None and isinstance(row["value"], int):
+            return row["value"]
+        for basis in ("actual", "forecast", "plan"):
+            value = self.totals.income(self.code, self.year, basis, "")
+            whole_year = not value.months or value.months == months_needed(self.year)
+            if value.pence is not None and whole_year:
+                self.entries.update(value.entries)
+                return value.pence
+        raise Missing("turnover")
+
+    def to_date(self, basis: str, last_month: int) -> int | None:
+        """A body's own surplus from April to a month, support left out; None where not stated."""
+        lines = self.reading.position.lines
+        needed = frozenset(range(1, last_month + 1))
+        found = self.totals.amounts.series(self.code, self.year, basis, "")
+        own = {k: v for k, v in found.items() if k[0] == "position"}
+        own = own or {k: v for k, v in found.items() if lines[k[0]].added}
+        kinds = {lines[key[0]].kind for key in own}
+        if not own or ("position" not in kinds and kinds != {"income", "cost"}):
+            return None
+        total = 0
+        for key, rows in own.items():
+            filled = fill(rows, needed)
+            if filled.months != needed:
+                return None
+            total += lines[key[0]].sign * filled.pence if key[0] != "position" else filled.pence
+            self.entries.update(row.entry for row in filled.rows)
+        return total
+
+    def children(self, code: str = "") -> tuple[str, ...]:
+        """The bodies whose money makes a grouping's; raises Missing where some are not listed."""
+        code = code or self.code
+        kids = self.totals.children(code, self.year)
+        if not kids:
+            raise Missing(f"the bodies of {self.name(code)}")
+        return kids
+
+    def bodies(self) -> tuple[str, ...]:
+        """The leaves below: every body that is not itself a grouping of others."""
+        return tuple(leaf for kid in self.children() for leaf in self._leaves(kid))
+
+    def _leaves(self, code: str) -> tuple[str, ...]:
+        kids = self.totals.children(code, self.year)
+        return tuple(leaf for kid in kids for leaf in self._leaves(kid)) if kids else (code,)
+
+    def outcome_of(self, rule: Rule, code: str = "", year: str = "") -> Outcome:
+        """Another rule's outcome; it must stand earlier in the declared order."""
+        assert rule.name in self.rule.after, f"{self.rule.name} does not declare {rule.name}"
+        code, year = code or self.code, year or self.year
+        outcome = self.reading.outcome(rule, code, year)
+        if outcome.status != "not_applicable":
+            self.inputs.append(f"rule/{code}/{year}/{rule.name}")
+            for name in outcome.unverified:
+                parameter = next(p for p in self.reading.parameters.values[name] if not p.verified)
+                self.parameters.setdefault(name, parameter)
+        return outcome
+
+    def name(self, code: str) -> str:
+        """The name of a body."""
+        return self.tree.name(code)
+
+    # -- saying --------------------------------------------------------------------------------
+
+    def say(self, step: str) -> None:
+        """Add a step to the explanation."""
+        self.steps.append(step)
+
+    def part(
+        self, name: str, work: Callable[[Case], tuple[Number, int | None] | Number],
+        unit: str = "pence",
+    ) -> Number | None:  # fmt: skip
+        """A part with its own steps: its value, or None where an input is missing."""
+        inner = Case(self.reading, self.rule, self.code, self.year)
+        value: Number | None
+        consequence: int | None = None
+        why = ""
+        try:
+            answer = work(inner)
+            value, consequence = answer if isinstance(answer, tuple) else (answer, None)
+        except Missing as missing:
+            value, why = None, f"cannot be told: {missing.what} is not stated"
+            inner.say(why)
+        self.entries |= inner.entries
+        self.inputs += inner.inputs
+        self.parameters.update(inner.parameters)
+        shown = _plain(value, unit)
+        text = f"{name}: {pounds(value) if unit == 'pence' else shown}"
+        self.steps.append(text if value is not None else f"{name}: {why}")
+        self.parts.append(
+            Part(name, shown, unit, inner.trace(), inner.unverified(), consequence, why)
+        )
+        return value
+
+    def known_part(
+        self, name: str, value: Number, consequence: int | None = None, unit: str = "pence"
+    ) -> None:
+        """A part whose value is known already."""
+        self.part(name, lambda _: (value, consequence), unit)
+
+    def fact_part(self, name: str, fact: str, **where: str) -> None:
+        """A part that is a sum of money as a fact states it."""
+        self.part(name, lambda inner: inner.money(fact, **where))
+
+    def trace(self) -> Trace:
+        """All that was read, with the steps as lines."""
+        return Trace(
+            "\n".join(self.steps), tuple(dict.fromkeys(self.inputs)), labels(self.parameters),
+            tuple(sorted(self.entries)),
+        )  # fmt: skip
+
+    def unverified(self) -> tuple[str, ...]:
+        """Names of the parameters used that nobody has verified."""
+        return tuple(sorted({p.name for p in self.parameters.values() if not p.verified}))
+
+    def done(
+        self, value: Number | None, status: str = "met", *, why: str = "",
+        consequence: Number | None = None, low: int | None = None, high: int | None = None,
+    ) -> Outcome:  # fmt: skip
+        """The outcome, its value in the rule's unit."""
+        if why:
+            self.say(why)
+        return Outcome(
+            _plain(value, self.rule.unit), status, self.trace(),
+            None if consequence is None else whole(consequence), self.rule.unit,
+            why or (self.steps[-1] if self.steps else ""), tuple(self.parts), self.unverified(),
+            low, high,
+        )  # fmt: skip
+
+    def judge(
+        self, margin: Number, value: Number | None, *, why: str = "",
+        consequence: Number | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Met where the margin is nil or more; a breach costs what is missing unless said."""
+        met = margin >= 0
+        cost = consequence if consequence is not None else (0 if met else margin)
+        return self.done(value, "met" if met else "breached", why=why, consequence=cost)
+
+    def cannot_be_told(self, what: str) -> Outcome:
+        """The outcome where an input is missing; what was worked out before it is kept."""
+        why = f"cannot be told: {what} is not stated"
+        self.say(why)
+        return Outcome(
+            _plain(self.so_far, self.rule.unit), "indeterminate", self.trace(), None,
+            self.rule.unit, why, tuple(self.parts), self.unverified(),
+        )  # fmt: skip
+
+
+def _plain(value: Number | None, unit: str) -> int | float | None:
+    """A value as a figure holds it: whole pence, or a float."""
+    if value is None:
+        return None
+    if unit == "pence":
+        return whole(value)
+    exact = Fraction(value)
+    return int(exact) if exact.denominator == 1 and unit == "count" else float(exact)
+
+
+def _known_then(parameters: Parameters, as_at: Any) -> Parameters:
+    """What was known of the parameters on a day, where a day is asked for."""
+    if not isinstance(as_at, date):
+        return parameters
+    return Parameters(
+        {
+            name: tuple(p for p in values if p.known_on is None or p.known_on <= as_at)
+            for name, values in parameters.values.items()
+        }
+    )
+
+
+def _stopped_facts(position: Position) -> set[tuple[str, str, str]]:
+    found = set()
+    for row in position.stopped:
+        if row.table != "facts":
+            continue
+        try:
+            year = parse_year(row.texts.get("year", ""))
+        except CalendarError:
+            continue
+        half = row.texts.get("month", "")
+        key = year + (f"-{half}" if half in ("H1", "H2") else "")
+        found.add((row.texts.get("organisation", ""), key, row.texts.get("fact", "")))
+    return found

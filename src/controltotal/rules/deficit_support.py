@@ -1,0 +1,153 @@
+"""Deficit support funding: an agreed deficit met from the centre, quarter by quarter, and its end.
+
+`paid in a quarter = limit / 4 x on plan`. It is non-recurrent, and never part of an underlying
+position. Source: domain guide 12; NHSE board May 2025; NHSE month 9 2025/26; HSS News; NHS Providers,
+10 Year Plan finance; NOF manual 2025/26.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from controltotal.core.money import instalments
+from controltotal.rules.case import Case
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.fund import QUARTERS
+
+
+def on_plan(case: Case, quarter: str) -> bool:
+    """Whether the body is on plan to date: as stated, else from actual and plan by month."""
+    stated = case.row("on_plan", month=quarter)
+    if stated is not None:
+        return bool(stated["value"])
+    actual = case.to_date("actual", 3 * int(quarter[1]))
+    plan = case.to_date("plan", 3 * int(quarter[1]))
+    if actual is None or plan is None:
+        raise Missing(f"on plan ({quarter})")
+    case.say(f"to date {pounds(actual)} against a plan of {pounds(plan)}")
+    return actual >= plan
+
+
+def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tuple[int, int]]:
+    """What a quarter pays and withholds."""
+
+    def work(case: Case) -> tuple[int, int]:
+        sum_ = sums[quarter]
+        kept = on_plan(case, quarter)
+        if not kept:
+            again = case.row("support_regained", month=quarter)
+            if again is not None and again["value"]:
+                case.say(f"off plan, and regained: {pounds(sum_)}")
+                return sum_, 0
+        case.say(f"{'on plan' if kept else 'off plan: withheld'}: {pounds(sum_)}")
+        return (sum_, 0) if kept else (0, -sum_)
+
+    return work
+
+
+@rule(
+    "deficit_support", "Deficit support, quarter by quarter", kinds="system commissioner provider",
+    first="2024-25", value="paid in the year", formula="limit / 4 for each quarter on plan",
+    facts=("deficit_support_limit", "on_plan", "support_regained"),
+    triggers=("deficit_support_limit", "on_plan"), inputs=("results and plan by month or quarter",),
+    source="NHSE board May 2025; NHSE month 9 2025/26; HSS News",
+    example="limit 40, fourth quarter withheld: 30 paid, so that a balanced plan ends at (10)",
+    invariants=("paid is between nil and the limit", "parts sum to the whole",
+                "never part of an underlying position", "scales with money"),
+)  # fmt: skip
+def deficit_support(case: Case) -> Outcome:
+    """A system with an agreed deficit is given that sum, a quarter at a time, while it keeps to its
+    plan. What is withheld may be regained later."""
+    limit = case.money("deficit_support_limit")
+    sums = dict(zip(QUARTERS, instalments(limit, 4), strict=True))
+    for quarter in QUARTERS:
+        case.part(quarter, quarter_support(sums, quarter))
+    lacking = [part.name for part in case.parts if part.value is None]
+    if lacking:
+        raise Missing(f"whether it was on plan in {', '.join(lacking)}")
+    paid = sum(int(part.value or 0) for part in case.parts)
+    assert 0 <= paid <= limit
+    why = f"{pounds(paid)} of {pounds(limit)} paid; withheld {pounds(limit - paid)}"
+    return case.done(
+        paid, "met" if paid == limit else "breached", why=why, consequence=paid - limit
+    )
+
+
+@rule(
+    "deficit_support_total", "Deficit support limits added up", kinds="nation region",
+    first="2024-25", value="the limits below added up",
+    formula="sum of the systems' limits, against the sum published",
+    facts=("deficit_support_limit", "deficit_support_published"),
+    triggers=("deficit_support_published",), source="Distilled Post",
+    example="133.7 + 49.3 + 44.4 + 33.5 + 31.5 + 30.7 + 27.3 + 27 + 20 + 17.8 + 16.2 + 12.3 + 11.3 = "
+    "455.0, published as 454.9",
+    invariants=("parts sum to the whole", "scales with money"),
+)  # fmt: skip
+def deficit_support_total(case: Case) -> Outcome:
+    """The limits of all systems added up, held against the total that was published. A difference is
+    shown and not explained away."""
+    total = 0
+    for code in (c for c in case.tree.descendants(case.code, case.year)
+                 if case.tree.kind(c) == "system"):  # fmt: skip
+        row = case.row("deficit_support_limit", code=code)
+        if row is not None:
+            case.say(f"{case.name(code)}: {pounds(row['value'])}")
+            total += int(row["value"])
+    case.so_far = total
+    published = case.money("deficit_support_published")
+    why = f"{pounds(total)} added up; published {pounds(published)}"
+    if total != published:
+        why += f", a difference of {pounds(total - published)}"
+    return case.done(total, "met" if total == published else "breached", why=why,
+                     consequence=total - published)  # fmt: skip
+
+
+@rule(
+    "deficit_support_withdrawal", "Withdrawal of deficit support", kinds="system commissioner provider",
+    first="2026-27", last="2028-29", value="the limit of the year",
+    formula="limit of 2025/26 x step of the year", parameters=("deficit_support_step",),
+    facts=("deficit_support_limit",),
+    needs=lambda reading, code, year: reading.states(code, "2025-26", "deficit_support_limit"),
+    source="NHS Providers, 10 Year Plan finance (medium confidence); Health Business June 2025",
+    example="limit 40 in 2025/26: none in 2028/29; the steps between are not published",
+    invariants=("ends at nil", "scales with money"),
+)  # fmt: skip
+def deficit_support_withdrawal(case: Case) -> Outcome:
+    """Deficit support is withdrawn in steps, to none by 2028/29. Only the last step is published; a
+    book may state the others in `parameters`."""
+    before = case.money("deficit_support_limit", year="2025-26")
+    step = case.share("deficit_support_step")
+    limit = whole(step * before)
+    return case.done(limit, why=f"{percent(step)} of {pounds(before)} = {pounds(limit)}",
+                     consequence=limit - before)  # fmt: skip
+
+
+@rule(
+    "oversight_segment", "Oversight segment", kinds="provider", first="2025-26", unit="count",
+    value="the segment, 1 (best) to 5",
+    formula="the segment of the metric scores; a body in deficit no better than the override",
+    parameters=("oversight_deficit_segment_best",), facts=("oversight_score_segment",),
+    triggers=("oversight_score_segment",), inputs=("surplus",),
+    source="NOF manual 2025/26; NHSE business rules from 2026/27",
+    example="scores say 2, deficit (4): 3. Scores say 4, deficit (4): 4",
+    invariants=("an override never improves a segment",),
+)  # fmt: skip
+def oversight_segment(case: Case) -> Outcome:
+    """Trusts are put into segments by the average of their scores. A trust in deficit cannot stand
+    better than a set segment, however good its scores. Boards are not segmented."""
+    scored = int(case.number("oversight_score_segment"))
+    surplus = case.surplus()
+    if surplus >= 0:
+        return case.done(scored, why=f"segment {scored} by its scores; no deficit")
+    best = int(case.share("oversight_deficit_segment_best"))
+    segment = max(scored, best)
+    assert segment >= scored, "an override never improves a segment"
+    status = "met" if segment == scored else "breached"
+    return case.done(
+        segment, status, why=f"scores say {scored}; a deficit allows no better than {best}"
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    deficit_support, deficit_support_total, deficit_support_withdrawal, oversight_segment,
+)  # fmt: skip

@@ -1,0 +1,204 @@
+"""The form of a rule: a named, dated, sourced function from what a book says to one outcome.
+
+`rule(position, parameters, year, organisation) -> Outcome(value, status, trace, consequence)`.
+A rule reads through a `Case`, which notes every figure, fact and parameter that it touches; so
+the trace is made by the arithmetic itself. What is missing makes the outcome `indeterminate`,
+never nil. A waiver is a dated fact: it changes a status, never the arithmetic. Source: domain
+guide 1, after the manner of rules as code (name, entity, period, reference, formula by date).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING, Any, Final
+
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_pounds
+from controltotal.core.parameters import Parameter
+from controltotal.core.trace import Trace
+
+if TYPE_CHECKING:
+    from controltotal.core.parameters import Parameters
+    from controltotal.position.fold import Position
+    from controltotal.rules.case import Case
+
+STATUSES: Final = ("met", "breached", "waived", "not_applicable", "indeterminate")
+BODIES: Final = frozenset({"commissioner", "provider"})
+EVERYONE: Final = frozenset({"nation", "region", "cluster", "system", *BODIES, "pool"})
+
+Number = int | float | Fraction
+
+
+class Missing(Exception):
+    """An input that a rule needs and the book does not state, in words."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One quarter, year, body or domain of an outcome, with its own steps.
+
+    `consequence` is pence: negative is lost, withheld or due; positive is gained.
+    """
+
+    name: str
+    value: int | float | None
+    unit: str
+    trace: Trace
+    unverified: tuple[str, ...] = ()
+    consequence: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule says of one body in one year.
+
+    `value` is in the rule's unit (None where it cannot be told; `low` and `high` bound it where
+    only bounds are known). `status` is one of STATUSES. `consequence` is pence: negative is lost,
+    withheld or due, positive is gained, None where the rule moves no money. `trace` holds steps,
+    figures, parameters and ledger entries. `unverified` names parameters nobody has checked.
+    """
+
+    value: int | float | None
+    status: str
+    trace: Trace
+    consequence: int | None = None
+    unit: str = "pence"
+    why: str = ""
+    parts: tuple[Part, ...] = ()
+    unverified: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+    def __post_init__(self) -> None:
+        assert self.status in STATUSES, self.status
+
+
+NOT_APPLICABLE: Final = Outcome(None, "not_applicable", Trace("the rule does not bind here"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A rule of the regime, as the manual prints it.
+
+    It binds bodies of `kinds` from year `first` to year `last` (empty: without end): always, or,
+    where `triggers` are named, once the book states one of these facts. `halves` lets it bind a
+    half-year that is its own control period; `after` names rules that must be worked first.
+    `regime` marks rules that only one regime of balance has (`system` or `body`).
+    """
+
+    name: str
+    title: str
+    family: str
+    kinds: frozenset[str]
+    first: str
+    last: str
+    unit: str
+    value: str
+    formula: str
+    source: str
+    example: str
+    meaning: str
+    work: Callable[[Case], Outcome]
+    parameters: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
+    invariants: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    regime: str = ""
+    halves: str = "no"
+    needs: Callable[[Any, str, str], bool] | None = field(default=None)
+
+    def in_years(self, year: str) -> bool:
+        """Whether a year (or half) lies in the years that the rule binds."""
+        half = len(year) > 7
+        if (half and self.halves == "no") or (not half and self.halves == "only"):
+            return False
+        return self.first <= year and (not self.last or year[: len(self.last)] <= self.last)
+
+    def __call__(
+        self, position: Position, parameters: Parameters, year: str, organisation: str
+    ) -> Outcome:
+        """The outcome for one body in one year."""
+        from controltotal.rules.case import Reading
+
+        return Reading.of(position, parameters).outcome(self, organisation, year)
+
+
+def rule(
+    name: str, title: str, *, kinds: Iterable[str] | str, value: str, formula: str, source: str,
+    example: str, first: str = "2013-14", last: str = "", unit: str = "pence", **more: Any,
+) -> Callable[[Callable[[Case], Outcome]], Rule]:  # fmt: skip
+    """Make a rule of a function; its docstring is the plain English of the manual."""
+    bound = frozenset(kinds.split() if isinstance(kinds, str) else kinds)
+
+    def make(work: Callable[[Case], Outcome]) -> Rule:
+        family = work.__module__.rpartition(".")[2]
+        meaning = " ".join((work.__doc__ or "").split())
+        assert meaning, f"{name} says nothing for people"
+        return Rule(name, title, family, bound, first, last, unit, value, formula, source,
+                    example, meaning, work, **more)  # fmt: skip
+
+    return make
+
+
+def whole(value: Number) -> int:
+    """Whole pence, halves away from nil: the one rounding step of the rules.
+
+    >>> whole(Fraction(5, 2)), whole(Fraction(-5, 2)), whole(7)
+    (3, -3, 7)
+    """
+    size = floor(abs(Fraction(value)) + Fraction(1, 2))
+    return size if value >= 0 else -size
+
+
+def pounds(pence: Number | None) -> str:
+    """Money in a step.
+
+    >>> pounds(1460000000)
+    '£14.6 million'
+    """
+    if pence is None:
+        return "not known"
+    return format_pounds(whole(pence)) if whole(pence) else "nil"
+
+
+def percent(share: Number) -> str:
+    """A share in a step.
+
+    >>> percent(Fraction(1, 200)), percent(Fraction(7, 8))
+    ('0.5%', '87.5%')
+    """
+    text = f"{float(share) * 100:.3f}".rstrip("0").rstrip(".")
+    return f"{text}%"
+
+
+def waived(outcome: Outcome, by: str, on: date | None, reason: str, entry: int) -> Outcome:
+    """The same arithmetic under a waiver: a breach is waived, anything else stays as it is."""
+    when = f" on {on.isoformat()}" if on else ""
+    said = f"waived by {by}{when}" + (f": {reason}" if reason else "")
+    trace = replace(
+        outcome.trace, rule=f"{outcome.trace.rule}\n{said}",
+        entries=tuple(sorted({*outcome.trace.entries, entry})),
+    )  # fmt: skip
+    status = "waived" if outcome.status == "breached" else outcome.status
+    return replace(outcome, status=status, trace=trace, why=f"{outcome.why}; {said}")
+
+
+def labels(parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
+    """Parameters as a trace shows them, with year, mark and source."""
+    return tuple(parameter.label for parameter in parameters.values())
+
+
+def year_words(year: str) -> str:
+    """A year for a step."""
+    return year_label(year)

@@ -1,0 +1,162 @@
+"""Control totals: a body's own, a system's, a region's, and changes that must cancel out.
+
+A system's control total is the sum of its bodies' unless one is set; it is met when the surpluses
+added up reach it, and each body's own test stands beside. Net-neutral changes sum to nil.
+Source: domain guide 6 and 9; HSJ 7024091, 7010745; HFMA July 2016.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from controltotal.position.gaps import support_counts
+from controltotal.rules.case import Case
+from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds, rule
+
+
+def has_control_total(reading: Any, code: str, year: str) -> bool:
+    """Whether the book records any control total of a body in a year."""
+    return bool(reading.totals.control_rows(code, year)) or bool(
+        reading.totals.amounts.in_doubt("control_totals", code, year)
+    )
+
+
+def total_below(reading: Any, code: str, year: str) -> bool:
+    """Whether a grouping is measured: in 2019/20 all were, else where totals are recorded."""
+    return year == "2019-20" or has_control_total(reading, code, year) or any(
+        has_control_total(reading, body, year) for body in reading.totals.children(code, year)
+    )  # fmt: skip
+
+
+def own_total_binds(reading: Any, code: str, year: str) -> bool:
+    """Providers had control totals from 2016/17 and commissioners from 2018/19 to 2019/20."""
+    first = "2016-17" if reading.tree.kind(code) == "provider" else "2018-19"
+    return has_control_total(reading, code, year) or (first <= year <= "2019-20")
+
+
+def measured_surplus(case: Case, code: str = "") -> int:
+    """The surplus that counts towards a control total: with support only where that is said."""
+    code = code or case.code
+    counts = support_counts(case.totals, code, case.year, "")
+    basis, _ = case.best_surplus(code, case.year, support=bool(counts))
+    support = case.totals.support(code, case.year, basis, "")
+    if counts is None and (not support.known or support.pence != 0):
+        raise Missing(f"whether support counts towards the control total of {case.name(code)}")
+    return case.surplus(code=code, support=bool(counts))
+
+
+@rule(
+    "own_control_total", "A body's own control total", kinds=BODIES | {"pool"},
+    value="surplus less control total", formula="surplus >= control total",
+    inputs=("surplus", "control total"), needs=own_total_binds, halves="both",
+    source="HSJ 7010745; HFMA July 2016", example="control total (2), surplus (3.0): 1.0 short",
+    invariants=("scales with money",),
+)  # fmt: skip
+def own_control_total(case: Case) -> Outcome:
+    """A body must do no worse than the control total it accepted. Support counts only where the
+    control total says that it does."""
+    total = case.control_total()
+    surplus = measured_surplus(case)
+    margin = surplus - total
+    case.say(f"surplus {pounds(surplus)} against a control total of {pounds(total)}")
+    word = "better" if margin >= 0 else "worse"
+    return case.judge(margin, margin, why=f"{pounds(abs(margin))} {word} than the control total")
+
+
+def _sum_of_totals(case: Case) -> Outcome:
+    """A grouping's control total, and whether the surpluses below it reach it."""
+    total = case.control_total()
+    case.so_far = total
+    for kid in case.totals.children(case.code, case.year):
+        value = case.totals.control_total(kid, case.year, "")
+        if value.pence is not None:
+            case.say(f"{case.name(kid)}: {pounds(value.pence)}")
+    surplus = measured_surplus(case)
+    margin = surplus - total
+    case.say(f"surpluses added up {pounds(surplus)} against {pounds(total)}")
+    why = (
+        f"the control total is {pounds(total)}; met, with {pounds(margin)} to spare"
+        if margin >= 0
+        else f"the control total is {pounds(total)}; missed by {pounds(-margin)}"
+    )
+    return case.judge(margin, total, why=why)
+
+
+@rule(
+    "system_control_total", "Control total of a system", kinds="system cluster",
+    value="the system's control total", formula="sum of surpluses >= sum of control totals (or the "
+    "total set for the system)", inputs=("control totals", "surpluses"),
+    needs=lambda reading, code, year: has_control_total(reading, code, year)
+    or ("2019-20" <= year <= "2019-20"),
+    halves="both", source="HSJ 7024091; HSJ 7010745",
+    example="+2, (8) and (4) make (10); a swap of 1 between two of them keeps it",
+    invariants=("parts sum to the whole", "the same through any path of the tree",
+                "a net-neutral change keeps it", "scales with money"),
+)  # fmt: skip
+def system_control_total(case: Case) -> Outcome:
+    """The control totals of a system's bodies added up, or the one set for it. The system meets it
+    when its bodies' surpluses together reach it, whoever among them does better or worse."""
+    return _sum_of_totals(case)
+
+
+@rule(
+    "regional_control_total", "Control total of a region", kinds="region",
+    value="the region's control total", formula="sum of the systems' surpluses >= the region's total",
+    inputs=("control totals", "surpluses"), first="2019-20", needs=total_below,
+    source="HSJ 7024091; HSJ 7025223", example="systems (10) and 4 make (6)",
+    invariants=("parts sum to the whole", "scales with money"),
+)  # fmt: skip
+def regional_control_total(case: Case) -> Outcome:
+    """In 2019/20 each of seven regions had an aggregate control total over its systems."""
+    return _sum_of_totals(case)
+
+
+@rule(
+    "net_neutral_change", "Changes that must cancel out", kinds="system", first="2019-20",
+    value="by how much changes made inside the system moved its total",
+    formula="sum over bodies of (new control total - old) = 0, for each day of change",
+    inputs=("control totals and their dates", "who set them"),
+    needs=lambda reading, code, year: any(
+        len([r for r in reading.totals.control_rows(b, year) if r["status"] == "accepted"]) > 1
+        for b in reading.tree.descendants(code, year)
+    ),
+    source="HSJ 7024091", example="+1 for one trust and (1) for another on one day: 0, allowed",
+    invariants=("a net-neutral change keeps the system's total",),
+)  # fmt: skip
+def net_neutral_change(case: Case) -> Outcome:
+    """Bodies of a system may exchange control total with each other if the changes of one day
+    cancel out. A change set from above is no exchange, and is only noted."""
+    inside = {case.code, *case.tree.descendants(case.code, case.year)}
+    names = {case.name(code).lower() for code in inside} | {code.lower() for code in inside}
+    days: dict[str, list[tuple[str, int, str]]] = {}
+    for code in sorted(inside - {case.code}):
+        rows = [r for r in case.totals.control_rows(code, case.year) if r["status"] == "accepted"]
+        for before, after in pairwise(rows):
+            day = after.known.isoformat() if after.known else "no date"
+            change = after["amount"] - before["amount"]
+            case.entries.update((before.entry, after.entry))
+            days.setdefault(day, []).append((code, change, (after["set_by"] or "").lower()))
+    moved, from_above = 0, 0
+    for day, changes in sorted(days.items()):
+        net = sum(change for _, change, _ in changes)
+        each = ", ".join(f"{case.name(code)} {pounds(change)}" for code, change, _ in changes)
+        setters = {by for _, change, by in changes if change}
+        if net and setters and not any(by in names or not by for by in setters):
+            case.say(f"{day}: {each}; set from above, net {pounds(net)}")
+            from_above += net
+            continue
+        if net and "" in setters:
+            case.say(f"{day}: {each}; net {pounds(net)}")
+            raise Missing(f"who set the control totals changed on {day}")
+        case.say(f"{day}: {each}; net {pounds(net)}")
+        moved += net
+    why = "the changes cancel out" if not moved else f"the system's total moved by {pounds(moved)}"
+    if not moved and from_above:
+        why = f"no exchange inside the system; from above its total moved by {pounds(from_above)}"
+    return case.done(moved, "met" if not moved else "breached", why=why, consequence=moved)
+
+
+RULES: tuple[Rule, ...] = (
+    own_control_total, system_control_total, regional_control_total, net_neutral_change,
+)  # fmt: skip
