@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from controltotal.core.calendar import CalendarError, parse_year
+from controltotal.core.calendar import CalendarError, months_of, parse_year
 from controltotal.position.fold import Position
 from controltotal.position.rows import Row
 
@@ -31,6 +31,9 @@ class Amounts:
             series = (row["line"], row["recurrence"] or "", row["counterparty"] or "")
             self._series.setdefault(label, {}).setdefault(series, []).append(row)
             self._bases[label[:2]].add(label[2:])
+            half = _half_of(row["month"] or "")
+            if half:
+                self._bases[(label[0], f"{label[1]}-{half}")].add(label[2:])
         self._doubt = _doubt(position)
         for (table, code), doubts in self._doubt.items():
             for doubt in doubts:
@@ -47,8 +50,8 @@ class Amounts:
         return [rows for (name, _, _), rows in found.items() if name == line]
 
     def bases(self, code: str, year: str) -> set[tuple[str, str]]:
-        """The (basis, scenario) pairs in which a body has rows."""
-        return self._bases.get((code, year[:7]), set())
+        """The (basis, scenario) pairs in which a body has rows; in a half, rows that fall in it."""
+        return self._bases.get((code, year), set())
 
     def says_position(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether the rows say anything of a surplus, rather than only of an allocation."""
@@ -57,7 +60,7 @@ class Amounts:
 
     def bodies(self) -> Iterable[tuple[str, str]]:
         """Every (organisation, year) that has rows."""
-        return self._bases.keys()
+        return [(code, year) for code, year in self._bases if len(year) == 7]
 
     def in_doubt(
         self, table: str, code: str, year: str = "", basis: str = "", scenario: str | None = None,
@@ -79,6 +82,12 @@ class Amounts:
                 continue
             found[row.where] = None
         return tuple(found)
+
+
+def _half_of(period: str) -> str:
+    """The half in which a period falls; empty for a whole year."""
+    months = set(months_of(period))
+    return next((half for half in ("H1", "H2") if months <= set(months_of(half))), "")
 
 
 @dataclass(frozen=True, slots=True)

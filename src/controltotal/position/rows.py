@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
 
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money, parse_number
+from controltotal.core.parameters import packaged_parameters
 from controltotal.core.result import Finding
 from controltotal.core.schema import Column, Table, tables
 from controltotal.ledger.entries import Entry
@@ -155,6 +157,8 @@ class RowReader:
                 values[column.name] = self._readers[column.type](text)
                 if table.name == "control_totals" and column.type == "month":
                     _half(text, values[column.name])
+                if table.name == "parameters" and column.name == "value":
+                    _parameter(texts.get("name", ""), text)
         except CellFault as found:
             return found
         return None
@@ -247,6 +251,23 @@ def _month(text: str) -> str:
         raise CellFault(
             "UNKNOWN_MONTH", error.expected, text, "Write 1 for April to 12 for March."
         ) from error
+
+
+def _parameter(name: str, text: str) -> None:
+    """A parameter whose packaged values are numbers takes numbers only (lists separated by `;`)."""
+    packaged = packaged_parameters().values.get(name, ())
+    if packaged and all(_decimals(p.value) for p in packaged) and not _decimals(text):
+        raise CellFault(
+            "AMBIGUOUS_NUMBER", "a plain number, such as 0.01", text,
+            "Write the number without commas, signs of per cent or words.",
+        )  # fmt: skip
+
+
+def _decimals(text: str) -> bool:
+    try:
+        return all(Decimal(part).is_finite() for part in text.split(";"))
+    except InvalidOperation:
+        return False
 
 
 def _half(text: str, month: str) -> None:

@@ -16,7 +16,7 @@ from controltotal.core.parameters import Parameter, ParameterMissing
 from controltotal.core.result import Finding
 from controltotal.position.fold import Position
 from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
+from controltotal.position.totals import Totals, Value
 
 RULE = "commissioner_surplus_share"
 
@@ -38,12 +38,13 @@ def reconcile(position: Position, totals: Totals) -> Iterator[Finding]:
             continue
         expected = int((allocation.pence * share.number).to_integral_value(ROUND_HALF_UP))
         if expected != row["amount"]:
-            yield _difference(position, row, share, allocation.pence, expected)
+            yield _difference(position, row, share, allocation, expected)
 
 
 def _difference(
-    position: Position, row: Row, share: Parameter, allocation: int, expected: int
+    position: Position, row: Row, share: Parameter, value: Value, expected: int
 ) -> Finding:
+    allocation, base = value.pence or 0, value.rows
     percent = f"{share.number * 100:f}".rstrip("0").rstrip(".") + "%"
     explaining = [
         (other["amount"], other)
@@ -58,7 +59,7 @@ def _difference(
         f"{_millions(int(pence * share.number), 2)}, which is {_millions(row['amount'])} as stated"
         for pence, other in explaining
     )
-    where = [row.where, *(other.where for _, other in explaining)]
+    where = [row.where, *(r.where for r in base), *(other.where for _, other in explaining)]
     mark = "" if share.verified else " (parameter not verified)"
     return Finding(
         "RECONCILE_DIFF", "warning", row["organisation"], "; ".join(where),

@@ -103,8 +103,9 @@ def outside(position: Position) -> Iterator[Finding]:
             if not tree.exists(code, year):
                 found.setdefault((code, year), []).append(row)
     for (code, year), rows in sorted(found.items()):
+        spells = [spell.row for spell in tree.organisations[code].spells]
         yield Finding(
-            "OUTSIDE_DATES", "error", code, places(rows),
+            "OUTSIDE_DATES", "error", code, places([*rows, *spells]),
             f"{tree.name(code)} has figures for {year_label(year)}, outside its dates.",
             _dates(tree, code), year_label(year),
             "Correct the year, the dates of the body, or use its successor.", details(rows),

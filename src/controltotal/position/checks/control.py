@@ -88,8 +88,10 @@ def support_undecided(totals: Totals, years: Iterable[str]) -> Iterator[Finding]
                 support = totals.support(code, year, basis)
                 if support.pence == 0:
                     continue
+                rows = [f"{e.table} row {e.row}" for n in support.entries
+                        if (e := totals.position.entries.get(n))]  # fmt: skip
                 yield Finding(
-                    "SUPPORT_UNDECIDED", "warning", code, live.where,
+                    "SUPPORT_UNDECIDED", "warning", code, "; ".join([live.where, *rows]),
                     f"{totals.tree.name(code)} has support in {year_label(year)} {basis}, and its "
                     "control total does not say whether support counts: the gap cannot be told.",
                     "includes_support yes or no", "empty",

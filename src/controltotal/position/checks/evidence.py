@@ -175,12 +175,13 @@ def promises(totals: Totals) -> Iterator[Finding]:
             continue
         promised, found = row["promised_pence"], row["found_pence"]
         assert isinstance(promised, int) and isinstance(found, int)
+        detail = next(r.detail for r in totals.position.rows("promises") if r["id"] == row["promise"])
         yield Finding(
             "PROMISE_NOT_KEPT", "warning", str(row["organisation"]), str(row["where"]),
-            f"{row['by']} promised: {row['text']}. The {row['basis']} for "
+            f"{row['by']} promised: {str(row['text']).rstrip('.')}. The {row['basis']} for "
             f"{year_label(str(row['year']))} is {value_text(found, 'pence')}.",
             value_text(promised, "pence"), value_text(found, "pence"),
-            "Say publicly what changed and what follows.",
+            "Say publicly what changed and what follows.", detail,
         )  # fmt: skip
 
 

@@ -13,6 +13,9 @@ from controltotal.position.rows import Row
 from controltotal.position.totals import Totals, figure_id
 
 
+ROWS_ONE_BY_ONE = 24
+
+
 def money(pence: int | None) -> str:
     """A sum as a finding shows it, always exact: in millions where that loses nothing.
 
@@ -36,9 +39,24 @@ def places(rows: Iterable[Row]) -> str:
     by_table: dict[str, list[int]] = {}
     for row in rows:
         by_table.setdefault(row.table, []).append(row.number)
-    return "; ".join(
-        f"{table} " + ", ".join(f"row {number}" for number in sorted(set(numbers)))
-        for table, numbers in sorted(by_table.items())
+    return "; ".join(f"{table} {_numbers(found)}" for table, found in sorted(by_table.items()))
+
+
+def _numbers(rows: Iterable[int]) -> str:
+    """Row numbers one by one; of very many, those that follow each other as a run.
+
+    >>> _numbers([4, 2, 3]), _numbers([*range(2, 30), 40])
+    ('row 2, row 3, row 4', 'row 2 to row 29, row 40')
+    """
+    numbers = sorted(set(rows))
+    runs: list[list[int]] = []
+    for number in numbers:
+        if len(numbers) > ROWS_ONE_BY_ONE and runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(
+        f"row {first}" if first == last else f"row {first} to row {last}" for first, last in runs
     )
 
 
@@ -180,6 +198,8 @@ def support_not_recorded(totals: Totals) -> Iterator[Finding]:
 def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
     """A plan or forecast given for fewer than twelve months: no year can be made of it."""
     for year in years:
+        if len(year) > 7:
+            continue  # told once, for the whole year
         for code in totals.tree.organisations:
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
                 value = totals._own_surplus(code, year, basis, scenario)

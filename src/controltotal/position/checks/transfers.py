@@ -55,8 +55,10 @@ def unpaired(totals: Totals) -> Iterator[Finding]:
         if not lacking:
             continue
         giver = totals.tree.name(row["from"])
+        ends = (row["from"], row["to"])
+        set_rows = [r for end in ends for r in totals.control_rows(end, row["year"])]
         yield Finding(
-            "UNPAIRED_TRANSFER", "warning", row["from"], row.where,
+            "UNPAIRED_TRANSFER", "warning", row["from"], places([row, *set_rows]),
             f"Transfer {row['id']} moves {money(row['amount'])} without a paired change of control "
             f"totals ({' and '.join(row[end] for end in lacking)}): {giver} fails for obeying.",
             "the giver's control total lowered and the receiver's raised by the amount",
