@@ -88,39 +88,54 @@ def fill(
     whole = int(weights.sum())
     if floors is None and ceilings is None and 0 < whole < LARGEST_WEIGHTS:
         return split(total, weights)
+    if floors is None and ceilings is not None and 0 < whole < LARGEST_WEIGHTS:
+        below = _below_ceilings(total, weights, ceilings)
+        if below is not None:
+            return below
     low = np.zeros(count, np.int64) if floors is None else floors
-    high = np.full(count, total, np.int64) if ceilings is None else ceilings
-    high = np.minimum(high, total) if ceilings is not None else high
-    if floors is not None:
-        high = np.maximum(high, low)
+    high = np.full(count, total, np.int64) if ceilings is None else np.minimum(ceilings, total)
+    high = np.maximum(high, low)
     least, most = room(total, weights, low, high)
     if not least <= total <= most:
         return None
-    if whole >= LARGEST_WEIGHTS:
+    if whole >= LARGEST_WEIGHTS or floors is None:
         return fill_plainly(total, weights, low, high)
     if total == least:
         return low.copy()
-    if floors is None:
-        shares = _below_ceilings(total, weights, high)
-    else:
-        shares = _between(total, weights, low, high)
+    shares = _between(total, weights, low, high)
     if shares is None:  # a breakpoint too close to call in doubles
         return fill_plainly(total, weights, low, high)
     return shares
 
 
 def _below_ceilings(total: int, weights: Pence, high: Pence) -> Pence | None:
-    """Proportions below ceilings, by Newton's steps: the level only rises, a few steps suffice."""
-    capped = np.zeros(len(weights), np.bool_)
+    """Proportions below ceilings, by Newton's steps: the level only rises, a few steps suffice.
+
+    ``None`` where the ceilings are below the total, or a ceiling is too close to call in doubles.
+    """
     rest, free_weight = total, int(weights.sum())
-    while free_weight:
-        over = (weights * (rest / free_weight) >= high) & ~capped & (weights > 0)
-        if not over.any():
+    ideal = weights * (rest / free_weight)
+    over = ideal >= high
+    if not over.any():
+        shares = split(total, weights)
+        return shares if (shares <= high).all() else None
+    while True:
+        rest = total - int(high[over].sum())
+        free_weight = int(weights[~over].sum())
+        if rest < 0 or not free_weight:
+            return None if rest else np.where(over, high, 0)
+        ideal = weights * (rest / free_weight)
+        more = (ideal >= high) & ~over
+        if not more.any():
             break
-        capped |= over
-        rest -= int(high[over].sum())
-        free_weight -= int(weights[over].sum())
-    return _settle(total, weights, np.zeros_like(high), high, np.zeros_like(capped), capped)
+        over |= more
+    free = np.flatnonzero(~over)
+    shares = high.copy()
+    shares[free] = split(rest, weights[free])
+    for n in np.flatnonzero(over & (ideal < high + 1)):
+        if rest * int(weights[n]) < int(high[n]) * free_weight:
+            return None
+    return shares if (shares <= high).all() else None
 
 
 def _between(total: int, weights: Pence, low: Pence, high: Pence) -> Pence | None:
