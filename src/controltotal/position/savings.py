@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from controltotal.core.calendar import year_end, year_label, year_start
+from controltotal.core.calendar import year_end, year_label, year_of, year_start
 from controltotal.core.money import format_money
 from controltotal.position.effects import Effects
 from controltotal.position.eligibility import EligibleScheme, Ineligible, eligible
@@ -21,7 +21,13 @@ from controltotal.position.harm import over_ceiling
 from controltotal.position.phasing import in_plan, in_year_effect
 from controltotal.position.rows import Row
 from controltotal.position.scheme_dates import Dates
-from controltotal.position.scheme_phasing import course, slippage, stated_months
+from controltotal.position.scheme_phasing import (
+    begun_late,
+    course,
+    plan_months,
+    slippage,
+    stated_months,
+)
 from controltotal.position.totals import Totals, Value, figure_id, unknown
 
 
@@ -43,6 +49,7 @@ class Savings:
         self.position = totals.position
         self.effects = Effects(totals.position)
         self.eligible, self.ineligible = eligible(totals.position)
+        self.slip = lru_cache(maxsize=None)(self._slip)
         self.in_year = lru_cache(maxsize=None)(self._in_year)
         self.excluded = lru_cache(maxsize=None)(self._excluded)
         self.by_body = lru_cache(maxsize=None)(self._by_body)
@@ -68,12 +75,18 @@ class Savings:
         found = self.by_id.get(scheme) or self.refused[scheme]
         return found.maturity
 
-    def slip(self, row: Row) -> int:
+    def _slip(self, row: Row) -> int:
         """Months by which a scheme is late."""
         delivering = self.maturity(row["id"]) == "fully_developed_delivering"
+        late, start = None, row["start"]
+        if start is not None:
+            year = year_of(start)
+            plan = plan_months(row, year, self.totals.amounts)
+            done = stated_months(row, year, "actual", self.totals.amounts)
+            late = begun_late(plan, [done.get(month) for month in range(1, 13)])
         return slippage(
             row, self.position.reading_date, delivering, self.dates.live.get(row["id"]),
-            self.dates.engaged.get(row["id"]),
+            self.dates.engaged.get(row["id"]), late,
         )  # fmt: skip
 
     def _in_year(self, row: Row, year: str, basis: str) -> int | None:
@@ -145,7 +158,7 @@ class Savings:
             else:
                 split = effect.split(pence or 0)
             for body, part in split.items():
-                for heir, share in self._heirs(body, part, year).items():
+                for heir, share in self.heirs(body, part, year).items():
                     held, before = found.get(heir, (0, ()))
                     whole = None if held is None or pence is None else held + share
                     found[heir] = (whole, before + entries)
@@ -154,7 +167,7 @@ class Savings:
                 found[row["organisation"]] = (None, (row.entry,))
         return found
 
-    def _heirs(self, body: str, pence: int, year: str) -> Mapping[str, int]:
+    def heirs(self, body: str, pence: int, year: str) -> Mapping[str, int]:
         """Where a saving of a body stands in a year, after mergers."""
         if self.totals.tree.exists(body, year):
             return {body: pence}

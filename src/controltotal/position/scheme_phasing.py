@@ -118,25 +118,45 @@ def _late(scheme: Row, year: str, amounts: Amounts, plan: Sequence[int], slip: i
 
 
 def slippage(
-    scheme: Row, day: date | None, delivering: bool, live_on: date | None, engaged: date | None
+    scheme: Row,
+    day: date | None,
+    delivering: bool,
+    live_on: date | None,
+    engaged: date | None,
+    begun_late: int | None = None,
 ) -> int:
     """Whole months by which a scheme starts late, as far as the evidence of a day tells.
 
-    `live_on` is when it went live, `engaged` the last day of its engagement. One that has not
-    begun by the day cannot begin before the month after.
+    `begun_late` is how many months after its plan the first actual saving came (the surest
+    evidence), `live_on` when it went live, `engaged` the last day of its engagement. One that has
+    not begun by the day cannot save before the month after.
     """
     start = scheme["start"]
     if start is None:
         return 0
-    expected = start
+    if begun_late is not None:
+        return max(0, begun_late)
     if live_on is not None:
-        expected = max(start, live_on)
-    elif not delivering:
+        return max(0, _months_between(start, live_on))
+    first = first_full_month(start)
+    expected = first
+    if not delivering:
         if day is not None and day >= start:
-            expected = max(expected, day)
+            expected = max(expected, first_full_month(day + timedelta(days=1)))
         if engaged is not None and engaged >= start:
-            expected = max(expected, engaged + timedelta(days=1))
-    return _months_between(first_full_month(start), first_full_month(expected))
+            expected = max(expected, first_full_month(engaged + timedelta(days=1)))
+    return _months_between(first, expected)
+
+
+def begun_late(plan: Sequence[int] | None, actual: Sequence[int | None]) -> int | None:
+    """Months from the first planned saving to the first actual one; None before any.
+
+    >>> begun_late([0, 5, 5, 5], [0, 0, 4, None]), begun_late([5, 5], [None, None])
+    (1, None)
+    """
+    first = next((m for m, pence in enumerate(actual) if pence), None)
+    due = next((m for m, pence in enumerate(plan or ()) if pence), None)
+    return None if first is None or due is None else first - due
 
 
 def expected_start(start: date, slip: int) -> date:
