@@ -373,8 +373,15 @@ class Case:
     def known_part(
         self, name: str, value: Number, consequence: int | None = None, unit: str = "pence"
     ) -> None:
-        """A part whose value is known already."""
-        self.part(name, lambda _: (value, consequence), unit)
+        """A part that follows from what was read so far."""
+        shown = _plain(value, unit)
+        text = f"{name}: {pounds(value) if unit == 'pence' else shown}"
+        so_far = self.trace()
+        trace = Trace(
+            f"{self.rule.title}: {text}", so_far.inputs, so_far.parameters, so_far.entries
+        )
+        self.say(text)
+        self.parts.append(Part(name, shown, unit, trace, self.unverified(), consequence))
 
     def fact_part(self, name: str, fact: str, **where: str) -> None:
         """A part that is a sum of money as a fact states it."""
