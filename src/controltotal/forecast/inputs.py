@@ -116,7 +116,7 @@ def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> d
     if sum(loading * loading for loading in found.values()) > 1:
         inputs.findings.append(
             Finding(
-                "LOADINGS_TOO_LARGE", "error", "", "parameters row 1",
+                "LOADINGS_TOO_LARGE", "error", "", _loading_rows(totals),
                 "The squares of the loadings of delivery sum to more than one.", "at most 1",
                 ", ".join(labels), "Lower the loadings.",
             )
@@ -125,6 +125,13 @@ def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> d
             inputs.blocked.setdefault(code, "the loadings of delivery make no sense")
         return {}
     return found
+
+
+def _loading_rows(totals: Totals) -> str:
+    """The book's own rows of loadings, as a finding names them."""
+    rows = totals.position.rows("parameters")
+    own = [row.where for row in rows if row["name"].startswith("delivery_loading_")]
+    return ", ".join(own) or "parameters row 1"
 
 
 def _stopped(totals: Totals, inputs: Inputs) -> None:
