@@ -89,8 +89,8 @@ def _decision(answer: Answer, position: Position, row: Row, rows: Sequence[Row],
     _tally(answer, name, year, rule, outcome, entries)
     _tables(answer, position, row, votes, outcome)
     _notices(answer, row, votes, outcome)
-    _power(answer, position, name, year, rule, votes, entries, row.where)
     _say(answer, position, row, votes, outcome)
+    _power(answer, position, name, year, rule, votes, entries, row.where)
 
 
 def _untold(
