@@ -23,6 +23,7 @@ SECTIONS = (
     "section_position:nesting",
     "section_risk:forecast",
     "section_more:trajectory",
+    "section_opportunity:opportunities",
     "section_risk:risk",
     "section_more:transfers",
     "section_sharing:sharing",
