@@ -133,6 +133,20 @@ def position(
     return answer.result()
 
 
+def _whole_year(reading: Position, year: str | None) -> str:
+    """The year asked for, else the book's own; a half or none at all is refused."""
+    from controltotal.core.calendar import CalendarError, parse_year
+    from controltotal.core.errors import BookError
+
+    try:
+        return parse_year(year or reading.default_year)
+    except CalendarError as error:
+        raise BookError(
+            f"no year to answer for: {year}" if year else "the book names no year",
+            reading.ref.name, "give a whole financial year, such as 2026/27",
+        ) from error  # fmt: skip
+
+
 def forecast(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -141,8 +155,8 @@ def forecast(
     from controltotal.forecast.outturn import answer_forecast
     from controltotal.position.totals import Totals
 
-    reading = _asked(read(book, as_at), None, organisation)
-    return answer_forecast(Totals(reading), year or reading.default_year, organisation)
+    reading = _asked(read(book, as_at), year, organisation)
+    return answer_forecast(Totals(reading), _whole_year(reading, year), organisation)
 
 
 def calibrate(
@@ -170,10 +184,10 @@ def risk(
     from controltotal.position.eligibility import eligible
     from controltotal.position.totals import Totals
 
-    reading = read(book, as_at)
+    reading = _asked(read(book, as_at), year, organisation)
     good, bad = eligible(reading)
     options = RiskOptions(
-        year or reading.default_year, year is None, organisation, draws, seed, threads,
+        _whole_year(reading, year), year is None, organisation, draws, seed, threads,
         independent, pipeline, distribution,
     )  # fmt: skip
     return answer_risk(Totals(reading), candidates(good, bad, pipeline=pipeline), options, tell)
