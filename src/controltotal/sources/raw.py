@@ -45,7 +45,10 @@ class RawBook:
 def shape_table(
     name: str, file: str, sheet: str, grid: list[list[str]], findings: list[Finding]
 ) -> RawTable:
-    """A table from a grid of text whose first row is the header; faults of form are findings."""
+    """A table from a grid of text whose first row is the header; faults of form are findings.
+
+    A cell that nobody can name is kept under the letter of its column, so that none is lost.
+    """
     header = [text.strip() for text in grid[0]] if grid else []
     while header and not header[-1]:
         header.pop()
@@ -59,20 +62,24 @@ def shape_table(
                     "each column once", column, "Remove or rename one of the two.", place,
                 )
             )  # fmt: skip
+    names: list[str] = []
+    for index, column in enumerate(header):
+        own = column and column not in names
+        names.append(column if own else f"{column} (column {column_letter(index)})".strip())
     rows = []
     for offset, line in enumerate(grid[1:], start=2):
         cells: dict[str, str] = {}
         for index, text in enumerate(line):
             if text.strip() == "":
                 continue
-            column = header[index] if index < len(header) else ""
-            if not column:
+            while index >= len(names):
+                names.append(f"(column {column_letter(len(names))})")
+            if index >= len(header) or not header[index]:
                 findings.append(_no_heading(name, file, offset, index, text))
-            elif column not in cells:
-                cells[column] = text.strip() if text.strip() else text
+            cells[names[index]] = text.strip()
         if cells:
             rows.append(RawRow(offset, tuple(cells.items())))
-    return RawTable(name, file, sheet, tuple(header), tuple(rows))
+    return RawTable(name, file, sheet, tuple(names), tuple(rows))
 
 
 def _no_heading(name: str, file: str, number: int, index: int, text: str) -> Finding:

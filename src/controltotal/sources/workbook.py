@@ -7,6 +7,7 @@ keep their text (`#REF!`, `=A1+B1`), so that the row is stopped with a finding a
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ from controltotal.sources.raw import BookError, RawBook, shape_table
 
 LARGEST_BYTES = 512 * 1024 * 1024
 """A workbook that unpacks to more than this is refused before it can fill the memory."""
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_ERROR = re.compile(rb"""\st=["']e["']""")
 
 
 def read_workbook(path: Path) -> RawBook:
@@ -49,17 +52,17 @@ def read_workbook(path: Path) -> RawBook:
                     f"{path.name}, sheet {sheet}",
                 )
             )  # fmt: skip
-    formulas = _formulas(path)
+    untold = _untold(path)
     for name in tables():
         if name in names:
             rows = workbook.get_sheet_by_name(names[name]).to_python(skip_empty_area=False)
             grid = [[cell_text(cell) for cell in row] for row in rows]
-            for (row, column), formula in formulas.get(names[name], {}).items():
+            for (row, column), text in untold.get(names[name], {}).items():
                 while row >= len(grid):
                     grid.append([])
                 grid[row] += [""] * (column + 1 - len(grid[row]))
                 if grid[row][column] == "":
-                    grid[row][column] = formula
+                    grid[row][column] = text
             place = f"{path.name}, sheet {names[name]}"
             book.tables[name] = shape_table(name, place, names[name], grid, book.findings)
     return book
@@ -106,20 +109,37 @@ def _refuse_bombs(path: Path) -> None:
         raise BookError("the workbook unpacks to over 512 MB", path.name, "split it, or use CSV")
 
 
-def _formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
-    """The formulas of each sheet by place; looked for only where the file holds any."""
+def _untold(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """What the fast reader leaves blank, by sheet and place: error cells, and formulas.
+
+    An error shows its own text (`#REF!`), a formula itself; where a formula has a stored value
+    that value is used and this is not asked. Looked for only where the file holds any.
+    """
     with zipfile.ZipFile(path) as archive:
-        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        if not any(b"<f" in archive.read(name) for name in sheets):
-            return {}
+        sheets = [n for n in archive.namelist() if n.lower().startswith("xl/worksheets/")]
+        said = [archive.read(name) for name in sheets]
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    if any(_FORMULA.search(text) for text in said):
+        _gather(path, False, "f", found)
+    if any(_ERROR.search(text) for text in said):
+        _gather(path, True, "e", found)
+    return found
+
+
+def _gather(
+    path: Path, values: bool, kind: str, found: dict[str, dict[tuple[int, int], str]]
+) -> None:
+    """Add the cells of one kind; dimensions that a file declares are not trusted."""
     from openpyxl import load_workbook
 
-    found: dict[str, dict[tuple[int, int], str]] = {}
-    workbook = load_workbook(path, data_only=False)
-    for sheet in workbook.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    place = (int(cell.row or 1) - 1, int(cell.column or 1) - 1)
-                    found.setdefault(sheet.title, {})[place] = str(cell.value)
-    return found
+    workbook = load_workbook(path, data_only=values, read_only=True)
+    try:
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.data_type == kind:
+                        place = (int(cell.row or 1) - 1, int(cell.column or 1) - 1)
+                        found.setdefault(sheet.title, {})[place] = str(cell.value)
+    finally:
+        workbook.close()
