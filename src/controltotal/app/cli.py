@@ -435,8 +435,23 @@ def convert(
 def new(
     book: Annotated[str, typer.Argument(help="A folder, .xlsx file or ledger to make.")],
     title: Annotated[str, typer.Option("--title", help="Title of the book.")] = "",
+    source: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--from", help="published: fill it from the published tables."),
+    ] = None,
+    organisation: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--organisation", help="Code of a commissioner, trust or system."),
+    ] = None,
 ) -> None:
-    """An empty book of three tables, with headings, ready to fill in."""
+    """An empty book of three tables, ready to fill in; or one filled with what is published."""
+    from controltotal.app.options import choice
+
+    if choice("--from", source, ("published",)):
+        from controltotal.app.import_commands import make_published
+
+        make_published(book, organisation, title)
+        return
     from controltotal.sources.convert import new_book
 
     for made in new_book(book, title):
@@ -478,6 +493,10 @@ from controltotal.app.scheme_commands import act_app, scheme_app  # noqa: E402
 
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(act_app, name="act")
+
+from controltotal.app import import_commands  # noqa: E402
+
+app.command("import")(import_commands.import_table)
 
 
 def main() -> None:

@@ -1,0 +1,110 @@
+"""Rows added to a book that is a folder: what is there stays byte for byte.
+
+New rows go at the end of their table; a new column goes after the last. Each file is written whole
+beside the old one and takes its place, sources and bodies first, so that a stop in the middle leaves
+tables that read, and importing again adds the rest.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from controltotal.core.errors import BookError
+from controltotal.core.schema import tables
+
+FIRST = ("sources", "organisations", "successions")
+Rows = Sequence[tuple[int, Mapping[str, str]]]
+
+
+def add_to_folder(folder: Path, add: Mapping[str, Rows]) -> None:
+    """Add rows to the CSV files of a folder, and new tables to its descriptor."""
+    order = [name for name in FIRST if name in add] + [name for name in add if name not in FIRST]
+    made = {name: extended(folder / f"{name}.csv", name, add[name]) for name in order}
+    for name, (_, text) in made.items():
+        replace_file(folder / f"{name}.csv", text.encode())
+    _describe(folder, {name: header for name, (header, _) in made.items()})
+
+
+def extended(path: Path, name: str, rows: Rows) -> tuple[list[str], str]:
+    """The header and the text of a table with rows added at its end."""
+    text, header = "", []
+    if path.exists():
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BookError(
+                f"{path.name} is not UTF-8, so nothing is added to it", str(path),
+                "save it again as “CSV UTF-8”",
+            ) from error  # fmt: skip
+        first = next(csv.reader(io.StringIO(text, newline="")), [])
+        header = [heading.strip() for heading in first]
+    used = {column for _, cells in rows for column in cells}
+    known = [column for column in tables()[name].columns if column in used]
+    extra = sorted(used - set(tables()[name].columns))
+    required = [c for c in tables()[name].required if not header]
+    wanted = [c for c in tables()[name].columns if c in {*known, *required}] + extra
+    fresh = [column for column in wanted if column not in header]
+    whole = [*header, *fresh]
+    if header and fresh:
+        text = _with_heading(text, header, whole)
+    elif not header:
+        text = _lines([whole])
+    if not text.endswith("\n"):
+        text += "\n"
+    return whole, text + _lines([[cells.get(column, "") for column in whole] for _, cells in rows])
+
+
+def _with_heading(text: str, header: Sequence[str], whole: Sequence[str]) -> str:
+    """The same rows under a longer heading; a heading that spans lines keeps its rows too."""
+    file = io.StringIO(text, newline="")
+    reader = csv.reader(file)
+    next(reader)
+    body = list(reader)
+    return _lines([list(whole), *([*line, *[""] * (len(header) - len(line))] for line in body)])
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file beside the old one and let it take its place."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _describe(folder: Path, headers: Mapping[str, Sequence[str]]) -> None:
+    """New tables and columns in the descriptor, where the folder has one that we can read."""
+    from controltotal.sources.write import DESCRIPTOR, MARK, _resource
+
+    path = folder / DESCRIPTOR
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        resources = {resource["name"]: resource for resource in package["resources"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if MARK not in package:
+        return
+    for name, header in headers.items():
+        resources[name] = _resource(name, list(header))
+    package["resources"] = [resources[n] for n in tables() if n in resources] + [
+        resource for name, resource in resources.items() if name not in tables()
+    ]
+    replace_file(path, (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode())

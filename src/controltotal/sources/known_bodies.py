@@ -1,0 +1,101 @@
+"""Bodies as the packaged register knows them, as rows of `organisations` for a book.
+
+Names, dates, systems and regions are the register's. A commissioner that outlived 2021 ends on 30
+June 2022, when boards began. Where published money stands under a code after it closed, the body is
+kept to the end of that year and a note says so: the table is older than the closing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from controltotal.core import reference
+from controltotal.core.calendar import year_end
+from controltotal.core.datafiles import packaged_rows
+from controltotal.core.reference import KnownBody
+
+Cells = dict[str, str]
+LAST_OF_COMMISSIONERS = date(2022, 6, 30)
+KINDS = {"commissioner": "commissioner", "provider": "provider", "system": "system",
+         "region": "region"}  # fmt: skip
+REGISTER_SOURCE: Cells = {
+    "id": "register", "title": "Organisation register and successions",
+    "publisher": "NHS England Organisation Data Service", "file": "reference/organisations.csv",
+    "page": "the row of the code", "licence": "Open Government Licence v3.0",
+}  # fmt: skip
+PLACES_SOURCE: Cells = {
+    "id": "places", "title": "People of mid-2020 and deprivation 2019 of systems and regions, on "
+    "the areas of July 2022", "publisher": "Office for National Statistics; MHCLG",
+    "file": "reference/systems.csv", "page": "the row of the code",
+    "licence": "Open Government Licence v3.0",
+}  # fmt: skip
+
+
+def body_of(code: str, kind: str, year: str) -> KnownBody | None:
+    """What the register says of a code as this kind of body, at a year or nearest before it."""
+    spells = [spell for spell in reference.spells(code) if spell.kind == kind]
+    last = year_end(year) if year else date.max
+    before = [spell for spell in spells if spell.first_seen <= last]
+    return before[-1] if before else (spells[0] if spells else None)
+
+
+def organisation_rows(
+    code: str, kind: str, years: Collection[str], *, name: str = "", listed: Collection[str] = (),
+    parent: str | None = None,
+) -> list[Cells]:  # fmt: skip
+    """Rows of `organisations`, one a name: of the register where it knows the body, else as told.
+
+    `years` are those with published money; `listed` the codes that a parent may name.
+    """
+    latest = max(years, default="")
+    known = body_of(code, kind, latest)
+    if known is None:
+        return [{"code": code, "name": name or code, "kind": kind, "parent": parent or ""}]
+    closed = known.closed
+    if kind == "commissioner" and closed is None:
+        closed = LAST_OF_COMMISSIONERS
+    note = ""
+    if closed is not None and latest and closed < year_end(latest):
+        note = f"closed on {closed.isoformat()}; a published table still lists it in {latest}"
+        closed = year_end(latest)
+    above = parent if parent is not None else next(
+        (c for c in (known.system, known.region) if c and c in listed), "")  # fmt: skip
+    common = {"code": code, "kind": KINDS[kind], "parent": above}
+    rest = {"source": "register", "note": note, **place_of(code)}
+    spells = [(spell.name, start) for spell, start in _names(code, kind)]
+    if kind == "system" or len(spells) < 2:
+        spells = [(known.name, known.opened)]
+    ends = [start - timedelta(days=1) for _, start in spells[1:] if start] + [closed]
+    return [
+        {**common, "name": called, "from": _text(start), "to": _text(end), **rest}
+        for (called, start), end in zip(spells, ends, strict=True)
+    ]
+
+
+def _names(code: str, kind: str) -> list[tuple[KnownBody, date | None]]:
+    """The spells in which a code names another place, with the day that each begins."""
+    found: list[tuple[KnownBody, date | None]] = []
+    for spell in reference.spells(code):
+        if spell.kind != kind:
+            continue
+        words = reference.place_words(spell.name)
+        if found and reference.place_words(found[-1][0].name) == words:
+            continue
+        found.append((spell, spell.first_seen if found else spell.opened))
+    return found
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def place_of(code: str) -> Cells:
+    """People and deprivation of a system or region, where the package knows them."""
+    for row in packaged_rows("reference/systems.csv"):
+        if row["code"] == code:
+            return {
+                "population": row["pop_2020"], "deprivation": row["share_pop_most_deprived_20pct"],
+                "deprivation_score": row["imd2019_score_popwtd"], "source": "places",
+            }  # fmt: skip
+    return {}

@@ -1,0 +1,226 @@
+"""Published tables of the health service, recognised by their columns and read as rows of a book.
+
+A table is known by its headings, never by its name. Each of its rows becomes rows of `amounts`,
+`facts`, `control_totals`, `organisations` or `successions`, in the publisher's digits and unit, with
+the source and the row it stood in. Nothing is added up; a cell that cannot be read leaves its row
+out and is told. What another source says differently stands under a scenario of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from controltotal.core.errors import BookError
+from controltotal.core.result import Finding
+
+PublishedRow = Mapping[str, str]
+Cells = dict[str, str]
+ROW = "published_row"
+"""The unlisted column that says where in the published table a row stood."""
+
+
+class Unreadable(ValueError):
+    """A cell of a published table that cannot be read: its column, what was expected and found."""
+
+    def __init__(self, column: str, expected: str, found: str) -> None:
+        super().__init__(f"{column}: expected {expected}, found {found!r}")
+        self.column, self.expected, self.found = column, expected, found
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One row of a book, and the row of the published table that says it."""
+
+    table: str
+    cells: Mapping[str, str]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A published table that we know: its headings, its source, and what a row of it says.
+
+    `only` are columns that tell it from its like; `sums` checks the table against itself.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    columns: frozenset[str]
+    says: Callable[[PublishedRow, int], Iterable[tuple[str, Cells]]]
+    licence: str = "Open Government Licence v3.0"
+    sums: Callable[[Sequence[PublishedRow]], Iterable[Finding]] | None = None
+
+    @property
+    def source(self) -> str:
+        """The id of its row in `sources`."""
+        return f"published-{self.name}"
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was taken from a published table: rows of a book, what was left out and why."""
+
+    form: Form
+    file: str
+    read: int
+    said: list[Said] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def count(self, table: str) -> int:
+        """Rows said of one table."""
+        return sum(said.table == table for said in self.said)
+
+
+def read_table(path: Path) -> list[PublishedRow]:
+    """The rows of a CSV file (plain or .gz) by heading; a short or long row is refused."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BookError("there is no file here", str(path), "check the spelling") from error
+    try:
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+        text = data.decode("utf-8-sig")
+    except (UnicodeDecodeError, OSError, EOFError) as error:
+        raise BookError(
+            "this is not a CSV file in UTF-8", str(path), "save it again as “CSV UTF-8”"
+        ) from error
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise BookError(
+            f"the file is not CSV ({error})", str(path), "save it again as CSV"
+        ) from error
+    if not lines:
+        raise BookError("the file is empty", str(path), "download it again")
+    header = [heading.strip() for heading in lines[0]]
+    rows: list[PublishedRow] = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in line):
+            continue
+        if len(line) != len(header):
+            raise BookError(
+                f"row {number} has {len(line)} cells and the heading {len(header)}", str(path),
+                "download it again, or mend the row",
+            )  # fmt: skip
+        rows.append({**dict(zip(header, (c.strip() for c in line), strict=True)), ROW: str(number)})
+    return rows
+
+
+def forms() -> tuple[Form, ...]:
+    """Every published table that we know."""
+    from controltotal.sources.published_bodies import BODIES
+    from controltotal.sources.published_money import MONEY
+    from controltotal.sources.published_reports import REPORTS
+
+    return (*MONEY, *BODIES, *REPORTS)
+
+
+def recognise(columns: Iterable[str], where: str) -> Form:
+    """The form with all its headings among these; the one with most of them, where two fit.
+
+    >>> recognise(("financial_year", "ccg_code", "allocation_k", "ons_population"), "x.csv").name
+    'allocations'
+    """
+    found = set(columns)
+    fitting = [form for form in forms() if form.columns <= found]
+    if not fitting:
+        near = max(forms(), key=lambda form: len(form.columns & found))
+        lacking = ", ".join(sorted(near.columns - found))
+        raise BookError(
+            "no published table has these columns", where,
+            f"nearest is “{near.title}”, which also has {lacking}; "
+            "the manual lists every table that can be imported",
+        )  # fmt: skip
+    return max(fitting, key=lambda form: len(form.columns))
+
+
+def take(rows: Sequence[PublishedRow], form: Form, file: str) -> Taken:
+    """Every row of a published table as rows of a book, and findings for those left out."""
+    taken = Taken(form, file, len(rows))
+    if form.sums is not None:
+        taken.findings += form.sums(rows)
+    left: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for place, row in enumerate(rows, start=2):
+        number = int(row.get(ROW, place))
+        try:
+            for table, cells in form.says(row, number):
+                taken.said.append(Said(table, _sourced(form, table, cells, number), number))
+        except Unreadable as fault:
+            left.setdefault((fault.column, fault.expected), []).append((number, fault.found))
+    taken.findings += [_left_out(file, *fault, places) for fault, places in left.items()]
+    return taken
+
+
+def _sourced(form: Form, table: str, cells: Cells, number: int) -> Cells:
+    """A row with its source and place, empty cells left out."""
+    said = {column: text for column, text in cells.items() if text != ""}
+    if table in ("amounts", "facts", "control_totals"):
+        said.setdefault("source", form.source)
+        said[ROW] = f"row {number}"
+    return said
+
+
+def _left_out(file: str, column: str, expected: str, places: list[tuple[int, str]]) -> Finding:
+    """Rows left out for one reason, in one finding."""
+    numbers = ", ".join(str(number) for number, _ in places[:8]) + (", …" if places[8:] else "")
+    found = sorted({text or "an empty cell" for _, text in places})
+    rows = f"{len(places)} rows were" if len(places) > 1 else "1 row was"
+    return Finding(
+        "IMPORT_ROW_LEFT_OUT", "warning", "", f"{file} row {numbers}",
+        f"{rows} left out: {column} reads {'; '.join(found[:4])}.", expected, "; ".join(found[:4]),
+        "Correct it at the source and import again; what is in the book stays there once.",
+    )  # fmt: skip
+
+
+def source_row(form: Form, file: str) -> Cells:
+    """The row of `sources` for a published table."""
+    return {
+        "id": form.source, "title": form.title, "publisher": form.publisher, "file": file,
+        "page": "the row named in published_row", "licence": form.licence,
+    }  # fmt: skip
+
+
+def number_text(row: PublishedRow, column: str) -> str:
+    """A number as published, checked; whole thousands written as 8000.0 lose the nought.
+
+    >>> number_text({"opening_k": "8000.0"}, "opening_k")
+    '8000'
+    """
+    from controltotal.core.money import MoneyError, parse_number
+
+    text = row[column]
+    try:
+        parse_number(text)
+    except MoneyError as error:
+        raise Unreadable(column, error.expected, text) from error
+    return text.removesuffix(".0")
+
+
+def year_text(row: PublishedRow, column: str = "financial_year") -> str:
+    """A financial year as published, in canonical form."""
+    from controltotal.core.calendar import CalendarError, parse_year
+
+    try:
+        return parse_year(row[column])
+    except CalendarError as error:
+        raise Unreadable(column, error.expected, row[column]) from error
+
+
+def code_text(row: PublishedRow, column: str) -> str:
+    """A code; an empty one cannot be placed."""
+    if not row[column]:
+        raise Unreadable(column, "the code of a body", "")
+    return row[column]
+
+
+def optional(row: PublishedRow, column: str) -> Iterator[str]:
+    """A number where the cell holds one; nothing where it is empty or not in the table."""
+    if row.get(column):
+        yield number_text(row, column)

@@ -1,0 +1,279 @@
+"""A book for any commissioner, trust or system, made from the published tables of the package.
+
+It holds the body with its system, region and nation, those it followed and those that followed it,
+and every published row that speaks of it, each with its source and row. A system brings the
+commissioners and trusts that the register gives it. What is not published is not there: the book
+says what it lacks by saying nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from controltotal.core import reference
+from controltotal.core.calendar import year_start
+from controltotal.core.errors import BookError
+from controltotal.core.published import PUBLISHED, published_rows
+from controltotal.core.schema import tables
+from controltotal.ledger import Draft, open_ledger
+from controltotal.sources.books import is_ledger
+from controltotal.sources.importing import key_of, same
+from controltotal.sources.known_bodies import (
+    PLACES_SOURCE,
+    REGISTER_SOURCE,
+    Cells,
+    body_of,
+    organisation_rows,
+)
+from controltotal.sources.published import Said, recognise, source_row, take
+from controltotal.sources.published_bodies import BOARDS_BEGAN, board_code
+from controltotal.sources.write import write_folder, write_workbook
+
+KINDS = ("commissioner", "provider", "system")
+BOARDS = "commissioner_to_board"
+REGIONS = {"Y54", "Y55", "Y56", "Y57", "Y58", "Y59", "Y60", "Y61", "Y62", "Y63"}
+ATTRIBUTION = (
+    "Open Government Licence v3.0: contains public sector information licensed under it; figures "
+    "read from public pages are facts"
+)
+
+
+def new_published_book(target: str, organisation: str, title: str = "") -> tuple[str, int]:
+    """Make the book; gives the name of the body and the number of rows."""
+    code = organisation.strip().upper()
+    kind = kind_of(code)
+    members = members_of(code, kind)
+    said = [
+        carried(row, members) for row in published() if row.cells.get("organisation") in members
+    ]
+    made = _tables(code, kind, members, said, title)
+    _write(target, made)
+    named = body_of(code, kind, "")
+    return (named.name if named else code), sum(len(rows) for rows in made.values())
+
+
+def kind_of(code: str) -> str:
+    """Whether a code is a commissioner, a trust or a system; refused otherwise, with near ones."""
+    kinds = {spell.kind for spell in reference.spells(code)}
+    for kind in KINDS:
+        if kind in kinds:
+            return kind
+    known = [c for c in reference.codes() if {s.kind for s in reference.spells(c)} & set(KINDS)]
+    near = get_close_matches(code, known, n=3)
+    hint = f"; near it are {', '.join(near)}" if near else ""
+    raise BookError(
+        f"no commissioner, trust or system has the code {code}", "--organisation",
+        f"give a code of the organisation register, such as 15E, RGT or QMM{hint}",
+    )  # fmt: skip
+
+
+def members_of(code: str, kind: str) -> dict[str, str]:
+    """The bodies of the book with their kinds: itself, its predecessors and successors, its own."""
+    if kind != "system":
+        return {one: kind for one in _family(code) if kind in _kinds(one)}
+    found = {code: kind}
+    for one in reference.codes():
+        for spell in reference.spells(one):
+            if spell.system == code and spell.kind in ("commissioner", "provider"):
+                found.setdefault(one, spell.kind)
+    return found
+
+
+def _kinds(code: str) -> set[str]:
+    return {spell.kind for spell in reference.spells(code)}
+
+
+def _family(code: str) -> list[str]:
+    """A body with all before it and all after it, boards left out."""
+    found = [code]
+    for step in (reference.follows, reference.followed_by):
+        reached = [code]
+        while reached:
+            one = reached.pop()
+            for link in step(one):
+                other = link.predecessor if step is reference.follows else link.successor
+                if link.kind != BOARDS and other not in found:
+                    found.append(other)
+                    reached.append(other)
+    return found
+
+
+def published() -> Iterable[Said]:
+    """Everything that the packaged tables say, table by table."""
+    for name in PUBLISHED:
+        rows = published_rows(name)
+        form = recognise(rows[0], name)
+        yield from take(rows, form, name).said
+
+
+def carried(row: Said, members: Mapping[str, str]) -> Said:
+    """A row published under a code after it closed, as a row of the one body that followed it.
+
+    Tables outlive bodies: allocations of 2019/20 were set in January 2016 for those of that day.
+    The old code stays in the row: as the group of a fact, as the counterparty of an amount.
+    """
+    old = code = row.cells["organisation"]
+    first = year_start(row.cells["year"])
+    while True:
+        spell = body_of(code, members[code], row.cells["year"])
+        heirs = [link.successor for link in reference.followed_by(code) if link.kind != BOARDS]
+        if spell is None or spell.closed is None or spell.closed >= first or len(heirs) != 1:
+            break
+        if heirs[0] not in members:
+            break
+        code = heirs[0]
+    if code == old:
+        return row
+    note = "; ".join(t for t in (row.cells.get("note", ""), f"published for {old}") if t)
+    more = {"facts": {"group": "-".join(t for t in (old, row.cells.get("group", "")) if t)},
+            "amounts": {"counterparty": old}}.get(row.table, {})  # fmt: skip
+    return Said(row.table, {**row.cells, "organisation": code, "note": note, **more}, row.number)
+
+
+def _tables(
+    code: str, kind: str, members: Mapping[str, str], said: Sequence[Said], title: str
+) -> dict[str, list[Cells]]:
+    """The tables of the book as rows of cells."""
+    made: dict[str, list[Cells]] = {}
+    organisations = _organisations(code, kind, members, said)
+    listed = {row["code"] for row in organisations}
+    named = body_of(code, kind, "")
+    years = sorted({row.cells["year"] for row in said})
+    made["book"] = [
+        {"key": "title", "value": title or f"{named.name if named else code}: published figures"},
+        {"key": "default_unit", "value": "£k"},
+        *([{"key": "default_year", "value": _main_year(said)}] if years else []),
+        {"key": "fictional", "value": "no"},
+        {"key": "publisher", "value": "NHS England, NHS Improvement and others, as in sources"},
+        {"key": "licence", "value": ATTRIBUTION},
+    ]
+    made["organisations"] = organisations
+    made["successions"] = _successions(listed)
+    for table, rows in _money(said).items():
+        made[table] = rows
+    made["sources"] = _sources(made, said)
+    return {name: made[name] for name in tables() if made.get(name)}
+
+
+def _main_year(said: Sequence[Said]) -> str:
+    """The latest year with money that stands in the main scenario, else the latest of all."""
+    main = {row.cells["year"] for row in said
+            if row.table == "amounts" and not row.cells.get("scenario")}  # fmt: skip
+    return max(main or {row.cells["year"] for row in said})
+
+
+def _organisations(
+    code: str, kind: str, members: Mapping[str, str], said: Sequence[Said]
+) -> list[Cells]:
+    """Nation, region, system and bodies; a body keeps the system that the register gives it."""
+    years: dict[str, set[str]] = {}
+    for row in said:
+        years.setdefault(row.cells["organisation"], set()).add(row.cells["year"])
+    systems = {code} if kind == "system" else {
+        spell.system for one in members for spell in reference.spells(one)
+        if spell.system in reference.codes() and "system" in _kinds(spell.system)
+    }  # fmt: skip
+    regions = {spell.region for one in (*members, *systems) for spell in reference.spells(one)}
+    regions = {region for region in regions if region in REGIONS and "region" in _kinds(region)}
+    rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
+    for region in sorted(regions):
+        rows += _marked(organisation_rows(region, "region", (), parent="ENGLAND"))
+    for system in sorted(systems):
+        last = body_of(system, "system", "")
+        parent = last.region if last and last.region in regions else ""
+        found = organisation_rows(system, "system", years.get(system, ()), parent=parent)
+        rows += found if kind == "system" else _marked(found)
+    listed = {row["code"] for row in rows}
+    for one, what in sorted(members.items()):
+        if one not in listed:
+            rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
+    rows += _boards(members, listed)
+    return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _marked(rows: list[Cells]) -> list[Cells]:
+    """The same, said to have members that are not listed."""
+    return [{**row, "complete": "no"} for row in rows]
+
+
+def _boards(members: Mapping[str, str], listed: set[str]) -> list[Cells]:
+    """The boards of July 2022 that follow the commissioners of a book."""
+    systems = {link.successor for one in members for link in reference.followed_by(one)
+               if link.kind == BOARDS and link.successor in listed}  # fmt: skip
+    rows = []
+    for system in sorted(systems):
+        spell = body_of(system, "system", "2022-23")
+        name = spell.name if spell else system
+        rows.append({"code": board_code(system), "name": name, "kind": "commissioner",
+                     "parent": system, "from": BOARDS_BEGAN, "source": "register"})  # fmt: skip
+    return rows
+
+
+def _successions(listed: set[str]) -> list[Cells]:
+    """Who follows whom among the bodies listed; commissioners are followed by their board."""
+    rows = []
+    for code in sorted(listed):
+        for link in reference.followed_by(code):
+            heir = board_code(link.successor) if link.kind == BOARDS else link.successor
+            if heir in listed and heir != code:
+                rows.append({"predecessor": code, "successor": heir, "on": link.on.isoformat(),
+                             "source": "register"})  # fmt: skip
+    return rows
+
+
+def _money(said: Sequence[Said]) -> dict[str, list[Cells]]:
+    """Amounts, facts and control totals; a second value of one key gets a scenario of its own."""
+    made: dict[str, dict[tuple[str, ...], Cells]] = {}
+    for row in said:
+        if row.table not in ("amounts", "facts", "control_totals"):
+            continue
+        found = made.setdefault(row.table, {})
+        cells = dict(row.cells)
+        turn = 1
+        while (other := found.get(key_of(row.table, cells))) is not None:
+            if same(row.table, other, cells):
+                break
+            turn += 1
+            base = row.cells.get("scenario") or row.cells["source"]
+            cells["scenario"] = f"{base}-{turn}"
+        found.setdefault(key_of(row.table, cells), cells)
+    return {table: list(rows.values()) for table, rows in made.items()}
+
+
+def _sources(made: Mapping[str, Sequence[Cells]], said: Sequence[Said]) -> list[Cells]:
+    """The sources that the rows name, and no others."""
+    used = {row.get("source", "") for rows in made.values() for row in rows}
+    found: dict[str, Cells] = {s["id"]: s for s in (REGISTER_SOURCE, PLACES_SOURCE)}
+    for name in PUBLISHED:
+        form = recognise(published_rows(name)[0], name)
+        found[form.source] = source_row(form, name)
+    for name in PUBLISHED:
+        if recognise(published_rows(name)[0], name).name == "reported":
+            rows = published_rows(name)
+            for one in take(rows, recognise(rows[0], name), name).said:
+                if one.table == "sources":
+                    found[one.cells["id"]] = dict(one.cells)
+    return [row for key, row in found.items() if key in used]
+
+
+def _write(target: str, made: Mapping[str, Sequence[Cells]]) -> None:
+    """The book in the form that its address names."""
+    numbered = {
+        name: [(number, tuple(cells.items())) for number, cells in enumerate(rows, start=2)]
+        for name, rows in made.items()
+    }
+    if is_ledger(target):
+        drafts = [Draft(f"{name}/{number}", "put", name, number, cells)
+                  for name, rows in numbered.items() for number, cells in rows]  # fmt: skip
+        store = open_ledger(target)
+        try:
+            if store.last()[0]:
+                raise BookError("there is a ledger here already", target, "give a new name")
+            store.append(drafts, expected=0)
+        finally:
+            store.close()
+    elif target.endswith(".xlsx"):
+        write_workbook(target, numbered)
+    else:
+        write_folder(target, numbered)

@@ -1,0 +1,255 @@
+"""Published money: allocations, distances from target, plans and results of trusts, loans.
+
+Each function says what one row means. An allocation is recurrent programme money without running
+costs; a trust's plan and result include sustainability funding; a loan rolls forward by opening +
+drawn - repaid = closing. The closing general fund is year-end creditors, never a surplus.
+Source: NHS England, NHS Improvement and the Department of Health and Social Care, as named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from controltotal.core.result import Finding
+from controltotal.sources.published import (
+    Cells,
+    Form,
+    PublishedRow,
+    Unreadable,
+    code_text,
+    number_text,
+    optional,
+    year_text,
+)
+
+INDICATIVE = "indicative-2016"
+ANNEX_A = "annex-a-2013"
+PAID = "core programme allocation, running costs not included"
+Rows = Iterator[tuple[str, Cells]]
+
+
+def fact(code: str, name: str, year: str, value: str, unit: str, **more: str) -> tuple[str, Cells]:
+    """A row of `facts`."""
+    return "facts", {
+        "organisation": code, "fact": name, "year": year, "value": value, "unit": unit, **more,
+    }  # fmt: skip
+
+
+def body(code: str, name: str, kind: str) -> tuple[str, Cells]:
+    """A row of `organisations`, used where the book and the register do not know the body."""
+    return "organisations", {"code": code, "name": name, "kind": kind}
+
+
+def allocations(row: PublishedRow, _: int) -> Rows:
+    """The allocation of a commissioner in a year, with people and deprivation."""
+    code, year = code_text(row, "ccg_code"), year_text(row)
+    yield body(code, f"NHS {row['ccg_name'].title()} CCG", "commissioner")
+    yield "amounts", {
+        "organisation": code, "line": "allocation", "year": year, "basis": "plan",
+        "amount": number_text(row, "allocation_k"), "unit": "£k", "note": PAID,
+    }  # fmt: skip
+    for value in optional(row, "ons_population"):
+        yield fact(code, "population", year, value, "people")
+    for value in optional(row, "imd2019_extent"):
+        yield fact(code, "deprivation_extent", year, value, "share")
+    for value in optional(row, "imd2019_rank_avg_score"):
+        yield fact(code, "deprivation_rank", year, value, "rank")
+
+
+def distances(row: PublishedRow, _: int) -> Rows:
+    """Distance from target of 2019/20 as set in January 2016: a scenario beside what was paid."""
+    code, year = code_text(row, "ccg_code"), year_text(row)
+    note = "as set in January 2016; not the allocation paid"
+    yield body(code, row["ccg_name"], "commissioner")
+    for name, column in (("distance_opening", "opening_dft_pct"),
+                         ("distance_from_target", "closing_dft_pct"),
+                         ("growth", "growth_pct")):  # fmt: skip
+        yield fact(code, name, year, number_text(row, column) + "%", "", note=note)
+    yield "amounts", {
+        "organisation": code, "line": "allocation", "year": year, "basis": "plan",
+        "scenario": INDICATIVE, "amount": number_text(row, "allocation_k"), "unit": "£k",
+        "note": note,
+    }  # fmt: skip
+    yield fact(code, "target_allocation", year, number_text(row, "derived_target_k"), "£k",
+               scenario=INDICATIVE, note="worked out: allocation / (1 + distance)")  # fmt: skip
+    yield fact(code, "population", year, number_text(row, "registered_population"), "people",
+               scenario=INDICATIVE, note="registered with practices")  # fmt: skip
+
+
+def distances_2013(row: PublishedRow, _: int) -> Rows:
+    """Allocation, target and distance of 2013/14 as first announced; rebased since."""
+    code, year = code_text(row, "ccg_code"), year_text(row)
+    yield body(code, row["ccg_name"], "commissioner")
+    yield "amounts", {
+        "organisation": code, "line": "allocation", "year": year, "basis": "plan",
+        "scenario": ANNEX_A, "amount": number_text(row, "allocation_k"), "unit": "£k",
+        "note": "as first announced; the table of allocations has it rebased",
+    }  # fmt: skip
+    yield fact(code, "target_allocation", year, number_text(row, "indicative_target_k"), "£k",
+               scenario=ANNEX_A)  # fmt: skip
+    yield fact(code, "distance_from_target", year, number_text(row, "dft_pct") + "%", "")
+    yield fact(code, "weighted_population", year, number_text(row, "weighted_population"), "people")
+    yield fact(code, "population", year, number_text(row, "raw_population"), "people",
+               scenario=ANNEX_A)  # fmt: skip
+
+
+def distance_sums(rows: Sequence[PublishedRow]) -> Iterator[Finding]:
+    """Allocation less target is the distance in money, in every row."""
+    for place, row in enumerate(rows, start=2):
+        off = (Fraction(row["allocation_k"]) - Fraction(row["indicative_target_k"])
+               - Fraction(row["dft_k"]))  # fmt: skip
+        if off:
+            yield disagrees(row, place, "allocation_k - indicative_target_k", "dft_k", off)
+
+
+def trust_positions(row: PublishedRow, _: int) -> Rows:
+    """Planned and actual surplus or deficit of a trust, sustainability funding included."""
+    code, year = code_text(row, "ods_code"), year_text(row)
+    yield body(code, row["trust_name"], "provider")
+    for basis in ("plan", "actual"):
+        for value in optional(row, f"{basis}_k"):
+            yield "amounts", {
+                "organisation": code, "line": "position_with_support", "year": year,
+                "basis": basis, "amount": value, "unit": "£k",
+                "note": row.get("quality_flag", ""),
+            }  # fmt: skip
+
+
+LOAN_FACTS = {"opening_k": "loans_opening", "drawn_k": "loans_drawn", "repaid_k": "loans_repaid",
+              "closing_k": "loans_closing"}  # fmt: skip
+
+
+def loans(row: PublishedRow, number: int) -> Rows:
+    """One loan of the Department to a trust in a year; its group is its kind and its row."""
+    code, year = code_text(row, "ods_code"), year_text(row)
+    yield body(code, row["trust_name"], "provider")
+    group = f"{row['loan_category']}-{number}"
+    for column, name in LOAN_FACTS.items():
+        yield fact(code, name, year, number_text(row, column), "£k", basis="actual", group=group)
+    for value in optional(row, "interest_k"):
+        yield fact(code, "loans_interest", year, value, "£k", basis="actual", group=group)
+
+
+def loan_sums(rows: Sequence[PublishedRow]) -> Iterator[Finding]:
+    """Each loan rolls forward, and each year's interim balance opens the next, or it is told.
+
+    Thousands are rounded one by one in the publication, so that one thousand either way is told in
+    one line and stops nothing; more than that is a total that disagrees with its parts.
+    """
+    rounded = []
+    closing: dict[str, Fraction] = {}
+    opening: dict[str, Fraction] = {}
+    for place, row in enumerate(rows, start=2):
+        try:
+            first, drawn, repaid, last = (Fraction(row[column]) for column in LOAN_FACTS)
+        except ValueError:
+            continue  # told where the row is read
+        off = first + drawn - repaid - last
+        if abs(off) == 1:
+            rounded.append(place)
+        elif off:
+            yield disagrees(row, place, "opening + drawn - repaid", "closing_k", off)
+        if row["loan_category"] == "interim_revenue_support":
+            year = row["financial_year"]
+            closing[year] = closing.get(year, Fraction(0)) + last
+            opening[year] = opening.get(year, Fraction(0)) + first
+    if rounded:
+        yield Finding(
+            "IMPORT_ROUNDING", "information", "", "rows " + ", ".join(map(str, rounded[:8])) + " …",
+            f"{len(rounded)} loans roll forward to one thousand pounds of the published closing, as "
+            "rounded thousands do; each stands as published.",
+            "opening + drawn - repaid = closing", f"{len(rounded)} off by one thousand", "Nothing.",
+        )  # fmt: skip
+    years = sorted(closing)
+    for before, after in pairwise(years):
+        if closing[before] != opening[after]:
+            yield Finding(
+                "IMPORT_TOTAL", "error", "", f"financial_year {after}",
+                f"Interim loans closed {before} at {float(closing[before]):,.0f} thousand and opened "
+                f"{after} at {float(opening[after]):,.0f}.",
+                f"{float(closing[before]):,.0f}", f"{float(opening[after]):,.0f}",
+                "Check that the table is whole, or have a person accept the difference.",
+            )  # fmt: skip
+
+
+def general_fund(row: PublishedRow, _: int) -> Rows:
+    """Taxpayers' equity at the year's end: mostly creditors, and never shown as a surplus."""
+    code = code_text(row, "ccg_code")
+    end = row["financial_year_end"]
+    if not end[:4].isdigit():
+        raise Unreadable("financial_year_end", "a year such as 2014", end)
+    last = int(end[:4])
+    yield body(code, f"NHS {row['source_name'].title()} CCG", "commissioner")
+    yield fact(code, "general_fund_closing", f"{last - 1}-{last % 100:02d}",
+               number_text(row, "closing_general_fund_k"), "£k", basis="actual",
+               note="balance sheet, mostly year-end creditors; not the result of the year")  # fmt: skip
+
+
+def boards(row: PublishedRow, _: int) -> Rows:
+    """People of a system, plain and weighted for need, and its need index."""
+    code, year = code_text(row, "icb_code"), year_text(row)
+    yield body(code, row["icb_name"], "system")
+    yield fact(code, "population", year, number_text(row, "population"), "people")
+    yield fact(code, "weighted_population", year, number_text(row, "wp_core_final"), "people")
+    yield fact(code, "need", year, number_text(row, "need_index_core"), "index")
+    yield fact(code, "need_share", year, number_text(row, "target_share_core_pct") + "%", "",
+               note="share of need in England, not of the published target in pounds")  # fmt: skip
+    yield fact(
+        code, "inequality_weight", year, number_text(row, "wp_health_inequalities"), "people"
+    )
+
+
+def places(row: PublishedRow, _: int) -> Rows:
+    """The same of the part of a system in one council district; its group is the district."""
+    code, year = code_text(row, "icb_code"), year_text(row)
+    group = {"group": code_text(row, "lad_code"), "note": row["lad_name"]}
+    yield body(code, code, "system")
+    yield fact(code, "population", year, number_text(row, "population"), "people", **group)
+    yield fact(
+        code, "weighted_population", year, number_text(row, "wp_core_final"), "people", **group
+    )
+    yield fact(code, "inequality_weight", year, number_text(row, "wp_health_inequalities"), "people",
+               **group)  # fmt: skip
+
+
+def disagrees(row: PublishedRow, place: int, parts: str, total: str, off: Fraction) -> Finding:
+    """A published total that is not the sum of its parts: it stops the import until accepted."""
+    return Finding(
+        "IMPORT_TOTAL", "error", row.get("ods_code", "") or row.get("ccg_code", ""), f"row {place}",
+        f"{parts} differs from {total} by {float(off):,.0f} thousand.", f"{total} {row[total]}",
+        f"{parts} differs by {float(off):,.0f}",
+        "Check the table, or have a person accept the difference.",
+    )  # fmt: skip
+
+
+def form(name: str, title: str, publisher: str, columns: str, says: object, **more: object) -> Form:
+    """A form from its headings in one text."""
+    return Form(name, title, publisher, frozenset(columns.split()), says, **more)  # type: ignore[arg-type]
+
+
+MONEY = (
+    form("allocations", "Allocations of commissioners, 2013/14 to 2019/20", "NHS England",
+         "financial_year ccg_code allocation_k", allocations),
+    form("distances", "Five-year allocations of January 2016: distance from target, 2019/20",
+         "NHS England", "financial_year ccg_code opening_dft_pct closing_dft_pct allocation_k "
+         "growth_pct derived_target_k registered_population", distances),
+    form("distances-2013", "Allocations 2013/14, Annex A", "NHS England",
+         "financial_year ccg_code raw_population weighted_population allocation_k "
+         "indicative_target_k dft_k dft_pct", distances_2013, sums=distance_sums),
+    form("trust-positions", "Year-end report on the provider sector 2018/19", "NHS Improvement",
+         "financial_year ods_code trust_name plan_k actual_k", trust_positions),
+    form("loans", "Loans to trusts under section 40 of the National Health Service Act 2006",
+         "Department of Health and Social Care",
+         "financial_year ods_code trust_name loan_category opening_k drawn_k repaid_k closing_k",
+         loans, sums=loan_sums),
+    form("general-fund", "Closing general fund of commissioners", "Annual accounts of each body",
+         "financial_year_end ccg_code source_name closing_general_fund_k", general_fund),
+    form("board-populations", "Weighted populations of boards", "NHS England",
+         "financial_year icb_code icb_name population wp_core_final wp_health_inequalities "
+         "need_index_core target_share_core_pct", boards),
+    form("place-populations", "Weighted populations of boards by council district", "NHS England",
+         "financial_year icb_code lad_code lad_name population wp_core_final "
+         "wp_health_inequalities", places),
+)  # fmt: skip
