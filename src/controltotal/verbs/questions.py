@@ -10,9 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from controltotal.core.show import DRAWERS
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -120,7 +118,7 @@ def position(
     from controltotal.position.totals import Totals
     from controltotal.rules.answer import answer_rules
 
-    reading = read(book, as_at)
+    reading = _asked(read(book, as_at), year, organisation)
     totals = Totals(reading)
     found = answer_position(reading, year, organisation, totals)
     asked = {"strict": True} if strict else {}
@@ -130,6 +128,7 @@ def position(
     answer.include(
         answer_rules(reading, year, organisation, strict=strict, regime=regime or "", totals=totals)
     )
+    answer.add_findings(_found(reading, year, organisation).findings)
     return answer.result()
 
 
@@ -291,211 +290,3 @@ def boundaries(
 
     reading = None if book is None else read(book, as_at)
     return answer_boundaries(reading, vintage, threshold, year)
-
-
-def compare(
-    first: str | Path | Position, second: str | Path | Position, year: str | None = None,
-    organisation: str | None = None,
-) -> Result:  # fmt: skip
-    """The bridge between two books, or two dates of one (`BOOK@2019-05-01`), residual named."""
-    from controltotal.position.compare import answer_compare
-
-    return answer_compare(_dated(first), _dated(second), year, organisation)
-
-
-def _dated(book: str | Path | Position) -> Position:
-    """A book, or `BOOK@DATE`."""
-    if isinstance(book, str) and "@" in book.rpartition("/")[2]:
-        address, _, moment = book.rpartition("@")
-        return read(address, moment)
-    return read(book)
-
-
-def explain(
-    book: str | Path | Position, figure: str, as_at: str | int | date | None = None
-) -> Result:
-    """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
-    from controltotal.core.errors import BookError
-    from controltotal.core.explain import explain_steps
-    from controltotal.core.result import Answer, Figure
-    from controltotal.core.trace import Trace
-    from controltotal.position.describe import describe
-
-    reading = read(book, as_at)
-    answers: dict[str, Result] = {}
-
-    def look(name: str) -> tuple[Figure, Trace] | None:
-        from controltotal.core.measures import measure
-
-        verb = measure(name.split("/")[0]).verb or "position"
-        if verb not in answers:
-            answers[verb] = _answer_for(verb, reading, figure)
-        found = answers[verb].figure(name)
-        return (found, answers[verb].trace[name]) if found else None
-
-    if look(figure) is None:
-        raise BookError(
-            f"there is no figure {figure}", reading.ref.name,
-            "list the figures with `controltotal position BOOK --json`, or check the spelling",
-        )  # fmt: skip
-    steps = explain_steps(figure, look, lambda entry: describe(reading, entry))
-    answer = Answer("explain", reading.ref, {"figure": figure})
-    for step in steps:
-        found = look(step.id) if step.kind == "figure" else None
-        if found and not answer.has(step.id):
-            one, trace = found
-            answer.figure(
-                one.id, one.value, one.unit, one.status, low=one.low, high=one.high,
-                rule=trace.rule, inputs=trace.inputs, parameters=trace.parameters,
-                entries=trace.entries,
-            )  # fmt: skip
-    answer.table(
-        "tree",
-        [{"depth": s.depth, "kind": s.kind, "id": s.id, "text": s.text, "where": s.where}
-         for s in steps],
-    )  # fmt: skip
-    return answer.result()
-
-
-def _answer_for(verb: str, reading: Position, figure: str) -> Result:
-    """The verb's whole answer, from which a figure of its measures is explained."""
-    found: Any = globals().get(verb)
-    if verb in ("boundaries", "share"):
-        return _governing_answer(verb, reading, figure)
-    if found is None or verb in ("check", "explain", "compare"):
-        found = position
-    result: Result = found(reading)
-    return result
-
-
-def _governing_answer(verb: str, reading: Position, figure: str) -> Result:
-    """The answer that holds a figure of `boundaries` or `share`, as a pack would show it."""
-    from controltotal.position.places import VINTAGES, vintage_for
-    from controltotal.sharing.policy import POLICIES
-
-    steps = figure.split("/")
-    if verb == "boundaries":
-        if steps[2] in VINTAGES:
-            return boundaries(reading, vintage=steps[2])
-        return boundaries(reading, vintage=vintage_for(steps[2]), year=steps[2])
-    made = _governing(reading, reading.default_year).get("sharing")
-    if made is not None and len(steps) > 4 and steps[4] in POLICIES:
-        shared: Result = made()
-        return shared
-    return share(reading)
-
-
-def convert(source: str, target: str, history: bool = False, force: bool = False) -> int:
-    """A book in another form, every row in force without loss; returns the rows carried."""
-    from controltotal.sources.convert import convert_book
-
-    return convert_book(source, target, history=history, force=force)
-
-
-def schemes(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
-    as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
-    """The savings schemes: which count and why not, quality, gates, engagement, month by month."""
-    from controltotal.position.scheme_answer import answer_schemes
-
-    return answer_schemes(read(book, as_at), year, organisation)
-
-
-def register(
-    book: str | Path | Position, year: str | None = None, as_at: str | int | date | None = None
-) -> Result:
-    """Who is who, how control totals nest, promises, withheld items and sources, as they stand."""
-    from controltotal.position.register import answer_register
-
-    return answer_register(read(book, as_at), year)
-
-
-def pack_results(reading: Position, year: str | None = None, tell: Any = None) -> dict[str, Result]:
-    """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
-    chosen = year or reading.default_year or None
-    makers: dict[str, Any] = {
-        "position": lambda: position(reading),
-        "check": lambda: check(reading),
-        "forecast": lambda: forecast(reading, chosen),
-        "trajectory": lambda: trajectory(reading),
-        "calibrate": lambda: calibrate(reading),
-        "register": lambda: register(reading, chosen),
-    }
-    if reading.rows("schemes") or reading.rows("risks"):
-        makers["risk"] = lambda: risk(reading, year=chosen)
-    if reading.rows("schemes"):
-        makers["schemes"] = lambda: schemes(reading, chosen)
-    if reading.rows("transfers"):
-        makers["share"] = lambda: share(reading)
-    if reading.rows("opportunities"):
-        makers["opportunities"] = lambda: opportunities(reading)
-    makers |= _governing(reading, chosen)
-    results: dict[str, Result] = {}
-    for verb, make in makers.items():
-        if tell is not None:
-            tell(verb)
-        results[verb] = make()
-    return results
-
-
-def _governing(reading: Position, year: str | None) -> dict[str, Any]:
-    """Who pays, who decides and who sits where, for a book that has something to say on it."""
-    from controltotal.position.places import areas, vintage_for
-    from controltotal.sharing.occasion import occasion
-
-    makers: dict[str, Any] = {}
-    found = occasion(reading, year) if year else None
-    if found is not None:
-        makers["sharing"] = lambda: share(
-            reading, found.gap, found.givers, found.receiver, pot=found.pot, year=year,
-            organisation=found.organisation or None,
-        )  # fmt: skip
-    if reading.rows("decisions"):
-        makers["decide"] = lambda: decide(reading)
-    vintage = vintage_for(year) if year else "2021"
-    if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):
-        makers["boundaries"] = lambda: boundaries(reading, vintage=vintage, year=year)
-    return makers
-
-
-def report(
-    book: str | Path | Position, output: str, organisation: str | None = None,
-    year: str | None = None, as_at: str | int | date | None = None, tell: Any = None,
-) -> Result:  # fmt: skip
-    """The board pack, as .html, .pdf or .xlsx; the answer is that of `check`, so that errors are told."""
-    from controltotal.core.errors import BookError
-    from controltotal.publish.pack import pack_html
-    from controltotal.publish.workbook import pack_workbook
-
-    reading = read(book, as_at)
-    form = output.rpartition(".")[2].lower()
-    if form not in ("html", "xlsx", "pdf"):
-        raise BookError(
-            f"a pack cannot be written as .{form}",
-            output,
-            "name a file that ends in .html, .pdf or .xlsx",
-        )
-    Path(output).parent.mkdir(parents=True, exist_ok=True)
-    results = pack_results(reading, year, tell)
-    if tell is not None:
-        tell("writing")
-    if form == "html":
-        Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
-    elif form == "pdf":
-        from controltotal.publish.pdf import pack_pdf
-
-        Path(output).write_bytes(pack_pdf(results, organisation))
-    else:
-        pack_workbook(results, output, organisation)
-    return results["check"]
-
-
-def _drawn(result: Result) -> str:
-    """The chart that a notebook shows with an answer."""
-    from controltotal.publish.notebook import draw
-
-    return draw(result)
-
-
-DRAWERS.update({"position": _drawn, "trajectory": _drawn})

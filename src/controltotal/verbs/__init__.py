@@ -1,0 +1,37 @@
+"""Floor 4: the ten questions, one function each, and what runs across them.
+
+Every verb takes a `Position` (or the address of a book) and gives a `Result`; the verbs introduce
+the rooms to each other and hold no rule.
+"""
+
+from __future__ import annotations
+
+from controltotal.verbs.across import (
+    compare,
+    convert,
+    explain,
+    pack_results,
+    register,
+    report,
+    schemes,
+)
+from controltotal.verbs.questions import (
+    boundaries,
+    calibrate,
+    check,
+    decide,
+    forecast,
+    opportunities,
+    portfolio,
+    position,
+    read,
+    risk,
+    share,
+    trajectory,
+)
+
+__all__ = [
+    "boundaries", "calibrate", "check", "compare", "convert", "decide", "explain", "forecast",
+    "opportunities", "pack_results", "portfolio", "position", "read", "register", "report",
+    "risk", "schemes", "share", "trajectory",
+]  # fmt: skip

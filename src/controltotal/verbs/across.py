@@ -1,0 +1,236 @@
+"""What runs across the ten questions: explain, compare, convert, and the board pack.
+
+On the floor of `verbs`, whose answers these bring together; they hold no rule either.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from controltotal.core.show import DRAWERS
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Result
+    from controltotal.position.fold import Position
+
+
+def compare(
+    first: str | Path | Position, second: str | Path | Position, year: str | None = None,
+    organisation: str | None = None,
+) -> Result:  # fmt: skip
+    """The bridge between two books, or two dates of one (`BOOK@2019-05-01`), residual named."""
+    from controltotal.position.compare import answer_compare
+
+    return answer_compare(_dated(first), _dated(second), year, organisation)
+
+
+def _dated(book: str | Path | Position) -> Position:
+    """A book, or `BOOK@DATE`."""
+    from controltotal.verbs import questions
+
+    if isinstance(book, str) and "@" in book.rpartition("/")[2]:
+        address, _, moment = book.rpartition("@")
+        return questions.read(address, moment)
+    return questions.read(book)
+
+
+def explain(
+    book: str | Path | Position, figure: str, as_at: str | int | date | None = None
+) -> Result:
+    """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
+    from controltotal.core.errors import BookError
+    from controltotal.core.explain import explain_steps
+    from controltotal.core.result import Answer, Figure
+    from controltotal.core.trace import Trace
+    from controltotal.position.describe import describe
+    from controltotal.verbs import questions
+
+    reading = questions.read(book, as_at)
+    answers: dict[str, Result] = {}
+
+    def look(name: str) -> tuple[Figure, Trace] | None:
+        from controltotal.core.measures import measure
+
+        verb = measure(name.split("/")[0]).verb or "position"
+        if verb not in answers:
+            answers[verb] = _answer_for(verb, reading, figure)
+        found = answers[verb].figure(name)
+        return (found, answers[verb].trace[name]) if found else None
+
+    if look(figure) is None:
+        raise BookError(
+            f"there is no figure {figure}", reading.ref.name,
+            "list the figures with `controltotal position BOOK --json`, or check the spelling",
+        )  # fmt: skip
+    steps = explain_steps(figure, look, lambda entry: describe(reading, entry))
+    answer = Answer("explain", reading.ref, {"figure": figure})
+    for step in steps:
+        found = look(step.id) if step.kind == "figure" else None
+        if found and not answer.has(step.id):
+            one, trace = found
+            answer.figure(
+                one.id, one.value, one.unit, one.status, low=one.low, high=one.high,
+                rule=trace.rule, inputs=trace.inputs, parameters=trace.parameters,
+                entries=trace.entries,
+            )  # fmt: skip
+    answer.table(
+        "tree",
+        [{"depth": s.depth, "kind": s.kind, "id": s.id, "text": s.text, "where": s.where}
+         for s in steps],
+    )  # fmt: skip
+    return answer.result()
+
+
+def _answer_for(verb: str, reading: Position, figure: str) -> Result:
+    """The verb's whole answer, from which a figure of its measures is explained."""
+    from controltotal.verbs import questions
+
+    found: Any = getattr(questions, verb, None)
+    if verb in ("boundaries", "share"):
+        return _governing_answer(verb, reading, figure)
+    if found is None or verb in ("check", "explain", "compare"):
+        found = questions.position
+    result: Result = found(reading)
+    return result
+
+
+def _governing_answer(verb: str, reading: Position, figure: str) -> Result:
+    """The answer that holds a figure of `boundaries` or `share`, as a pack would show it."""
+    from controltotal.position.places import VINTAGES, vintage_for
+    from controltotal.sharing.policy import POLICIES
+    from controltotal.verbs import questions
+
+    steps = figure.split("/")
+    if verb == "boundaries":
+        if steps[2] in VINTAGES:
+            return questions.boundaries(reading, vintage=steps[2])
+        return questions.boundaries(reading, vintage=vintage_for(steps[2]), year=steps[2])
+    made = _governing(reading, reading.default_year).get("sharing")
+    if made is not None and len(steps) > 4 and steps[4] in POLICIES:
+        shared: Result = made()
+        return shared
+    return questions.share(reading)
+
+
+def convert(source: str, target: str, history: bool = False, force: bool = False) -> int:
+    """A book in another form, every row in force without loss; returns the rows carried."""
+    from controltotal.sources.convert import convert_book
+
+    return convert_book(source, target, history=history, force=force)
+
+
+def schemes(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """The savings schemes: which count and why not, quality, gates, engagement, month by month."""
+    from controltotal.position.scheme_answer import answer_schemes
+    from controltotal.verbs import questions
+
+    return answer_schemes(questions.read(book, as_at), year, organisation)
+
+
+def register(
+    book: str | Path | Position, year: str | None = None, as_at: str | int | date | None = None
+) -> Result:
+    """Who is who, how control totals nest, promises, withheld items and sources, as they stand."""
+    from controltotal.position.register import answer_register
+    from controltotal.verbs import questions
+
+    return answer_register(questions.read(book, as_at), year)
+
+
+def pack_results(reading: Position, year: str | None = None, tell: Any = None) -> dict[str, Result]:
+    """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
+    from controltotal.verbs import questions
+
+    chosen = year or reading.default_year or None
+    makers: dict[str, Any] = {
+        "position": lambda: questions.position(reading),
+        "check": lambda: questions.check(reading),
+        "forecast": lambda: questions.forecast(reading, chosen),
+        "trajectory": lambda: questions.trajectory(reading),
+        "calibrate": lambda: questions.calibrate(reading),
+        "register": lambda: register(reading, chosen),
+    }
+    if reading.rows("schemes") or reading.rows("risks"):
+        makers["risk"] = lambda: questions.risk(reading, year=chosen)
+    if reading.rows("schemes"):
+        makers["schemes"] = lambda: schemes(reading, chosen)
+    if reading.rows("transfers"):
+        makers["share"] = lambda: questions.share(reading)
+    if reading.rows("opportunities"):
+        makers["opportunities"] = lambda: questions.opportunities(reading)
+    makers |= _governing(reading, chosen)
+    results: dict[str, Result] = {}
+    for verb, make in makers.items():
+        if tell is not None:
+            tell(verb)
+        results[verb] = make()
+    return results
+
+
+def _governing(reading: Position, year: str | None) -> dict[str, Any]:
+    """Who pays, who decides and who sits where, for a book that has something to say on it."""
+    from controltotal.position.places import areas, vintage_for
+    from controltotal.sharing.occasion import occasion
+    from controltotal.verbs import questions
+
+    makers: dict[str, Any] = {}
+    found = occasion(reading, year) if year else None
+    if found is not None:
+        makers["sharing"] = lambda: questions.share(
+            reading, found.gap, found.givers, found.receiver, pot=found.pot, year=year,
+            organisation=found.organisation or None,
+        )  # fmt: skip
+    if reading.rows("decisions"):
+        makers["decide"] = lambda: questions.decide(reading)
+    vintage = vintage_for(year) if year else "2021"
+    if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):
+        makers["boundaries"] = lambda: questions.boundaries(reading, vintage=vintage, year=year)
+    return makers
+
+
+def report(
+    book: str | Path | Position, output: str, organisation: str | None = None,
+    year: str | None = None, as_at: str | int | date | None = None, tell: Any = None,
+) -> Result:  # fmt: skip
+    """The board pack, as .html, .pdf or .xlsx; the answer is that of `check`, so that errors are told."""
+    from controltotal.core.errors import BookError
+    from controltotal.publish.pack import pack_html
+    from controltotal.publish.workbook import pack_workbook
+    from controltotal.verbs import questions
+
+    reading = questions.read(book, as_at)
+    form = output.rpartition(".")[2].lower()
+    if form not in ("html", "xlsx", "pdf"):
+        raise BookError(
+            f"a pack cannot be written as .{form}",
+            output,
+            "name a file that ends in .html, .pdf or .xlsx",
+        )
+    Path(output).parent.mkdir(parents=True, exist_ok=True)
+    results = pack_results(reading, year, tell)
+    if tell is not None:
+        tell("writing")
+    if form == "html":
+        Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
+    elif form == "pdf":
+        from controltotal.publish.pdf import pack_pdf
+
+        Path(output).write_bytes(pack_pdf(results, organisation))
+    else:
+        pack_workbook(results, output, organisation)
+    return results["check"]
+
+
+def _drawn(result: Result) -> str:
+    """The chart that a notebook shows with an answer."""
+    from controltotal.publish.notebook import draw
+
+    return draw(result)
+
+
+DRAWERS.update({"position": _drawn, "trajectory": _drawn})
