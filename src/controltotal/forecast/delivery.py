@@ -149,7 +149,7 @@ class Support:
 
     def _when(self, one: Conditional) -> np.ndarray | None:
         to, year = one.row["to"], self.inputs.year
-        if not self.inputs.arrangement.known(to) or to in self.inputs.blocked:
+        if self.inputs.unknown(to):
             return None
         due = self.totals.support(to, year, "forecast")
         target = self.totals.control_total(to, year)
@@ -193,8 +193,9 @@ def _node(
     def name(measure: str, part: str = "") -> str:
         return figure_id(measure, node, year, "forecast", part)
 
-    if node in inputs.blocked or not inputs.arrangement.known(node):
-        rule = "cannot be told: " + inputs.blocked.get(node, "its position is not known")
+    why = inputs.unknown(node, number)
+    if why:
+        rule = f"cannot be told: {why}"
         for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
             answer.figure(name(measure), None, rule=rule)
         answer.figure(name("chance_control_total"), None, "chance", rule=rule)
@@ -203,7 +204,7 @@ def _node(
     labels, verified = _parameters(inputs, names)
     status = "ok" if verified else "unverified"
     spread_status = status if inputs.loadings_verified or not _varies(position) else "unverified"
-    base = inputs.arrangement.base
+    base = inputs.arrangements[number].base
     bases = [base[code] for code in drawn.model.under(node) if code in base]
     mean = summary.mean(position)
     answer.figure(
@@ -358,7 +359,7 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
     """The course of the year by month: position to date at each quantile."""
     rows = []
     for place, node in enumerate(drawn.model.months_for):
-        if node in inputs.blocked or node not in nodes:
+        if inputs.unknown(node) or node not in nodes:
             continue
         for month in range(drawn.courses.shape[1]):
             course = drawn.courses[place, month]
@@ -375,7 +376,7 @@ def _subjects(
     """The nodes whose drivers are shown: the one asked for, else the tops of the tree and,
     where they are few, the systems."""
     assert inputs.model is not None
-    told = [n for n in nodes if n not in inputs.blocked and inputs.arrangement.known(n)]
+    told = [n for n in nodes if not inputs.unknown(n)]
     if options.organisation:
         return [n for n in (options.organisation,) if n in told]
     touched = {node for s in inputs.model.sources for code, _ in s.parts

@@ -18,13 +18,13 @@ from controltotal.forecast.candidates import Candidate, without_exclusive, witho
 from controltotal.forecast.closed_forms import source_moments
 from controltotal.forecast.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.forecast.nodes import Arrangement, arrange
-from controltotal.forecast.phasing import Steps, horizon, scheme_steps
+from controltotal.forecast.phasing import Steps, horizon, planned_in_year, scheme_steps
 from controltotal.forecast.series import monthly_surplus
 from controltotal.forecast.shapes import DISTRIBUTIONS
 from controltotal.forecast.terms import Terms, parameter, terms
 from controltotal.position.effects import Effect, Effects
 from controltotal.position.gaps import unidentified
-from controltotal.position.phasing import in_plan, in_year_effect
+from controltotal.position.phasing import in_plan
 from controltotal.position.rows import Row
 from controltotal.position.totals import Totals, Value
 
@@ -38,6 +38,7 @@ class Inputs:
 
     year: str
     arrangement: Arrangement
+    later: list[Arrangement] = field(default_factory=list)
     model: Model | None = None
     rows: dict[str, Row] = field(default_factory=dict)  # row of each source
     terms: dict[str, Terms] = field(default_factory=dict)
@@ -48,6 +49,19 @@ class Inputs:
     loadings: tuple[str, ...] = ()  # labels of the loadings used
     loadings_verified: bool = True
     uncertain: bool = False
+
+    @property
+    def arrangements(self) -> list[Arrangement]:
+        """The arrangement of every year of the horizon."""
+        return [self.arrangement, *self.later]
+
+    def unknown(self, node: str, number: int = 0) -> str:
+        """Why a node cannot be told in a year of the horizon; empty where it can."""
+        if node in self.blocked or not self.arrangement.known(node):
+            return self.blocked.get(node, "its position is not known")
+        if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
+            return "what it is made of is not all known in that year"
+        return ""
 
     def source_entries(self, names: Iterable[str]) -> tuple[int, ...]:
         """Ledger entries of the rows behind sources."""
@@ -88,16 +102,16 @@ def build_inputs(
 
 
 def _years(totals: Totals, inputs: Inputs, later_years: bool) -> tuple[str, ...]:
-    """The years simulated: later ones only where every body of the first year is known."""
+    """The years simulated: the run after the first in which any body can still be told."""
     if not later_years:
         return (inputs.year,)
-    years = [inputs.year]
     for year in horizon(inputs.year, totals.position.years)[1:]:
         after = arrange(totals, year)
-        if after.mode != inputs.arrangement.mode or set(after.base) != set(inputs.arrangement.base):
+        same = [n for n, m in inputs.arrangement.mode.items() if m == after.mode.get(n)]
+        if not any(after.known(node) for node in same):
             break
-        years.append(year)
-    return tuple(years)
+        inputs.later.append(after)
+    return (inputs.year, *(one.year for one in inputs.later))
 
 
 def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> dict[str, float]:
@@ -155,13 +169,14 @@ def _scheme(
     """A counted scheme as a source; what it was to bring is taken out of the base either way."""
     scheme = candidate.row
     owner = heirs(totals, Effect(((scheme["organisation"], Fraction(1)),), "own"), years[0])
-    basis = _basis(inputs.arrangement, owner.shares[0][0] if owner.shares else "")
-    phased = scheme_steps(scheme, years, basis, totals.amounts)
+    code = owner.shares[0][0] if owner.shares else ""
+    bases = [_basis(one, code) for one in inputs.arrangements]
+    phased = scheme_steps(scheme, years, bases, totals.amounts)
     if phased is None:
         _without_start(inputs, candidate)
         return None
     steps, planned = phased
-    taken, slots = _falls(totals, inputs, scheme, years, effects, planned)
+    taken, slots = _falls(totals, inputs, scheme, bases, effects, planned)
     if in_plan(scheme):
         for slot, sums in taken.items():
             before = inputs.taken_out.get(slot, [0] * len(years))
@@ -227,29 +242,26 @@ def _falls(
     totals: Totals,
     inputs: Inputs,
     scheme: Row,
-    years: tuple[str, ...],
+    bases: Sequence[str],
     effects: Effects,
-    planned: int,
+    planned: Sequence[int],
 ) -> tuple[dict[str, list[int]], tuple[tuple[str, float], ...]]:
     """On whom a scheme falls: whole pence planned by slot and year, and shares of its saving.
 
     Each body's part is what its own basis plans, so that delivery as planned changes nothing.
     """
-    arrangement = inputs.arrangement
     taken: dict[str, list[int]] = {}
     weights: dict[str, float] = {}
-    for place, year in enumerate(years):
-        effect = heirs(totals, effects.of(scheme, year), year)
+    for place, one in enumerate(inputs.arrangements):
+        effect = heirs(totals, effects.of(scheme, one.year), one.year)
         for code, share in effect.shares:
-            for slot in arrangement.slots_for(code):
-                basis = arrangement.base[slot].basis if slot in arrangement.base else _basis(
-                    arrangement, scheme["organisation"]
-                )  # fmt: skip
-                whole = in_year_effect(scheme, year, basis, totals.amounts) or 0
+            for slot in inputs.arrangement.slots_for(code):
+                basis = one.base[slot].basis if slot in one.base else bases[place]
+                whole = planned_in_year(scheme, one.year, basis, totals.amounts) or 0
                 pence = effect.split(whole).get(code, 0)
-                taken.setdefault(slot, [0] * len(years))[place] += pence
+                taken.setdefault(slot, [0] * len(bases))[place] += pence
                 if place == 0:
-                    part = pence / planned if planned else float(share)
+                    part = pence / planned[0] if planned[0] else float(share)
                     weights[slot] = weights.get(slot, 0.0) + part
     return taken, tuple(sorted((slot, weight) for slot, weight in weights.items() if weight))
 
@@ -333,7 +345,7 @@ def _model(
     months_for: Sequence[str] | None,
 ) -> Model:
     arrangement = inputs.arrangement
-    arrangements = [arrangement, *(arrange(totals, year) for year in years[1:])]
+    arrangements = inputs.arrangements
     slots = set(arrangement.base) | {c for s in sources for c, _ in s.parts}
     slots |= set(inputs.taken_out)
     base: dict[str, tuple[int, ...]] = {}
@@ -343,6 +355,8 @@ def _model(
         base[slot] = tuple(v - p for v, p in zip(values, planned, strict=True))
     for slot in slots & set(arrangement.base):
         for y, one in enumerate(arrangements):
+            if slot not in one.base:
+                continue
             lacking = _unidentified(totals, one, slot)
             if lacking.known and lacking.pence:
                 base[slot] = tuple(v - lacking.pence * (i == y) for i, v in enumerate(base[slot]))

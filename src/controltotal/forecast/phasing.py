@@ -12,7 +12,7 @@ from datetime import date
 from controltotal.core.calendar import PERIODS, first_full_month, next_year, year_start
 from controltotal.forecast.model import MONTHS, even_steps, months_left, phased_steps
 from controltotal.position.index import Amounts
-from controltotal.position.phasing import in_year_effect
+from controltotal.position.phasing import in_year_effect, month_effects
 from controltotal.position.rows import Row
 
 Steps = tuple[tuple[int, float], ...]
@@ -24,23 +24,49 @@ def months_between(first: date, second: date) -> int:
 
 
 def scheme_steps(
-    scheme: Row, years: Sequence[str], basis: str, amounts: Amounts
-) -> tuple[Steps, int] | None:
-    """Steps over the horizon and the first year's saving in whole pence; None where unknown."""
-    planned = in_year_effect(scheme, years[0], basis, amounts)
-    if planned is None:
-        return None
-    own = _own_months(scheme, years, basis, amounts)
-    if own is not None:
-        steps = phased_steps(own)
-    elif scheme["start"] is None:
-        return None
-    else:
-        start = months_between(year_start(years[0]), first_full_month(scheme["start"]))
-        rate = scheme["full_year_effect"] / MONTHS
+    scheme: Row, years: Sequence[str], bases: Sequence[str], amounts: Amounts
+) -> tuple[Steps, list[int]] | None:
+    """Steps over the horizon and each year's saving in whole pence; None where unknown.
+
+    `bases` name the basis of each year: a body may have a forecast now and a plan for later.
+    """
+    planned: list[int] = []
+    months: list[float] = []
+    even = True
+    for year, basis in zip(years, bases, strict=True):
+        effect = planned_in_year(scheme, year, basis, amounts)
+        if effect is None:
+            return None
+        planned.append(effect)
+        own = _own_months(scheme, year, basis, amounts)
+        even &= own is None
         recurrent = scheme["recurrence"] != "non_recurrent"
-        steps = even_steps(rate, start, months=MONTHS * len(years), recurrent=recurrent)
-    return _exact(steps, planned), planned
+        running = month_effects(scheme["full_year_effect"] or 0, scheme["start"], recurrent, year)
+        months += own if own is not None else [float(pence) for pence in running or ()]
+    if not even:
+        return phased_steps(months), planned
+    start = months_between(year_start(years[0]), first_full_month(scheme["start"]))
+    rate = (scheme["full_year_effect"] or 0) / MONTHS
+    steps = even_steps(rate, start, months=MONTHS * len(years), recurrent=recurrent)
+    return _exact(steps, planned[0]), planned
+
+
+def planned_in_year(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
+    """What a scheme is to bring in a year as a basis states it, pence; None where unknown.
+
+    A scheme without a start that has months of its own goes on after them at its full-year
+    effect, unless it does not repeat.
+    """
+    found = in_year_effect(scheme, year, basis, amounts)
+    if found is None and any(one < year for one in _own_years(scheme, basis, amounts)):
+        return scheme["full_year_effect"] if scheme["recurrence"] != "non_recurrent" else 0
+    return found
+
+
+def _own_years(scheme: Row, basis: str, amounts: Amounts) -> set[str]:
+    """The years that a scheme's own rows of a basis name."""
+    rows = amounts.of_scheme.get(scheme["id"], ())
+    return {row["year"] for row in rows if row["basis"] == basis and not row["scenario"]}
 
 
 def _exact(steps: Steps, planned: int) -> Steps:
@@ -51,26 +77,20 @@ def _exact(steps: Steps, planned: int) -> Steps:
     return tuple((month, rate * (planned / told)) for month, rate in steps)
 
 
-def _own_months(
-    scheme: Row, years: Sequence[str], basis: str, amounts: Amounts
-) -> list[float] | None:
-    """The scheme's own saving in each month of the horizon, where rows of its own say so."""
-    rows = [
-        row
-        for row in amounts.of_scheme.get(scheme["id"], ())
-        if row["basis"] == basis and not row["scenario"]
-    ]
-    if not rows:
+def _own_months(scheme: Row, year: str, basis: str, amounts: Amounts) -> list[float] | None:
+    """The scheme's saving by month as rows of its own say; None in a year they do not name."""
+    if year not in _own_years(scheme, basis, amounts):
+        if scheme["start"] is None and (whole := planned_in_year(scheme, year, basis, amounts)):
+            return [whole / MONTHS] * MONTHS
         return None
-    found = [0.0] * (MONTHS * len(years))
-    for row in rows:
-        if row["year"] not in years:
-            continue
-        first = MONTHS * years.index(row["year"])
-        months = [first + month - 1 for month in _live_months(row, scheme)]
-        for month in months:
-            found[month] += row["amount"] / len(months)
-    return found
+    found = [0.0] * MONTHS
+    for row in amounts.of_scheme.get(scheme["id"], ()):
+        if (row["basis"], row["year"]) == (basis, year) and not row["scenario"]:
+            months = _live_months(row, scheme)
+            for month in months:
+                found[month - 1] += row["amount"] / len(months)
+    whole, told = in_year_effect(scheme, year, basis, amounts) or 0, sum(found)
+    return [pence * whole / told for pence in found] if told not in (0.0, float(whole)) else found
 
 
 def _live_months(row: Row, scheme: Row) -> list[int]:

@@ -1,0 +1,39 @@
+"""Risk and portfolio start from one base: two rooms work it out apart, and must agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from controltotal.forecast.candidates import Candidate
+from controltotal.forecast.inputs import build_inputs
+from controltotal.position.effects import Effects
+from controltotal.position.totals import Totals
+from controltotal.savings.portfolio.bases import Bases
+from controltotal.verbs import read
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if (path / "amounts.csv").exists())
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_without_any_scheme_every_body_stands_where_the_portfolio_says(book: str) -> None:
+    position = read(EXAMPLES / book)
+    totals, year = Totals(position), position.default_year
+    none = [Candidate(row, row["maturity"], False) for row in position.rows("schemes")]
+    inputs = build_inputs(totals, none, year=year, later_years=False, independent=True)
+    bases = Bases(totals, Effects(position))
+    model = inputs.model
+    assert model is not None
+    told = 0
+    for node in inputs.arrangement.mode:
+        base = bases.of(node, year)
+        if inputs.unknown(node):
+            assert base.pence is None, f"{node}: {inputs.unknown(node)}"
+            continue
+        own = sum(model.base[slot][0] for slot in model.under(node))
+        assert own == base.pence, node
+        told += 1
+    planned = {row["basis"] for row in position.rows("amounts") if row["year"] == year}
+    assert told > (20 if book == "fictional-system" else 0) or planned <= {"actual"}
