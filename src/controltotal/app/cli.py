@@ -12,6 +12,19 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from controltotal.app import across_commands, import_commands
+from controltotal.app.scheme_commands import act_app, scheme_app
+from controltotal.app.shared_options import (
+    AsAt,
+    Book,
+    Json,
+    Organisation,
+    Output,
+    Year,
+    answer,
+    year_option,
+)
+
 app = typer.Typer(
     name="controltotal",
     help="The money of a health system: ten questions, every figure explained.",
@@ -21,44 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Book = Annotated[str, typer.Argument(help="A folder, an .xlsx workbook, or sqlite:///LEDGER.")]
-Year = Annotated[Optional[str], typer.Option("--year", help="Financial year, such as 2019/20.")]  # noqa: UP045
-Organisation = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--organisation", help="Code of a body: it and those below it."),
-]
-AsAt = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--as-at", help="A ledger entry or a date: what was known then."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Output = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--output", help="Write to this file instead of the screen."),
-]
-
-
-def answer(question: str, run: Any, as_json: bool, output: str | None, shown: Any = None) -> None:
-    """Run a verb, show its result, and leave with the right exit code."""
-    from controltotal.app.show import deliver
-
-    raise typer.Exit(deliver(question, run, as_json, output, shown))
-
-
-def year_option(text: str | None) -> str | None:
-    """A year or half as typed, in its canonical form; refuses anything else in one line."""
-    if text is None:
-        return None
-    from controltotal.core.calendar import CalendarError, parse_year_id
-    from controltotal.core.errors import BookError
-
-    try:
-        return parse_year_id(text)
-    except CalendarError as error:
-        raise BookError(
-            f"--year reads {text!r}", "the command", f"give {error.expected}"
-        ) from error
 
 
 def _version(wanted: bool) -> None:
@@ -382,121 +357,10 @@ def boundaries(
     )  # fmt: skip
 
 
-@app.command()
-def explain(
-    book: Book,
-    figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
-    every: Annotated[bool, typer.Option("--all", help="List every ledger entry.")] = False,
-    as_at: AsAt = None, json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
-    """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
-    from functools import partial
-
-    from controltotal import verbs
-    from controltotal.app.show import explained
-
-    answer(
-        "explain", lambda: verbs.explain(verbs.read(book, as_at), figure), json, output,
-        partial(explained, most=None if every else 4),
-    )  # fmt: skip
-
-
-@app.command()
-def compare(
-    first: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
-    second: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
-    year: Year = None, organisation: Organisation = None, json: Json = False,
-    output: Output = None,
-) -> None:  # fmt: skip
-    """What changed between two books or two dates, as a bridge with its residual named."""
-    from controltotal import verbs
-
-    answer(
-        "compare", lambda: verbs.compare(first, second, year_option(year), organisation),
-        json, output,
-    )  # fmt: skip
-
-
-@app.command()
-def convert(
-    book: Book,
-    target: Annotated[str, typer.Argument(help="A folder, an .xlsx file or sqlite:///LEDGER.")],
-    history: Annotated[bool, typer.Option("--history", help="Add the table entries.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a book that we made.")] = False,
-) -> None:
-    """A book in another form, every row in force carried without loss."""
-    from controltotal import verbs
-
-    rows = verbs.convert(book, target, history, force)
-    print(f"{rows} rows carried to {target}")
-
-
-@app.command()
-def new(
-    book: Annotated[str, typer.Argument(help="A folder, .xlsx file or ledger to make.")],
-    title: Annotated[str, typer.Option("--title", help="Title of the book.")] = "",
-    source: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--from", help="published: fill it from the published tables."),
-    ] = None,
-    organisation: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--organisation", help="Code of a commissioner, trust or system."),
-    ] = None,
-) -> None:
-    """An empty book of three tables, ready to fill in; or one filled with what is published."""
-    from controltotal.app.options import choice
-
-    if choice("--from", source, ("published",)):
-        from controltotal.app.import_commands import make_published
-
-        make_published(book, organisation, title)
-        return
-    from controltotal.sources.convert import new_book
-
-    for made in new_book(book, title):
-        print(f"made {made}")
-    print(f"Fill in organisations, amounts and control_totals, then: controltotal check {book}")
-
-
-@app.command()
-def report(
-    book: Book,
-    output: Annotated[str, typer.Option("--output", help="The pack to write: .html, .pdf or .xlsx.")],
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
-) -> None:  # fmt: skip
-    """The board pack, as one self-contained page, an accessible PDF or a workbook."""
-    from controltotal import verbs
-    from controltotal.app.progress import telling
-
-    with telling("Making the pack") as tell:
-        found = verbs.report(
-            verbs.read(book, as_at), output, organisation, year_option(year), tell=tell
-        )
-    print(f"wrote {output}")
-    for text in found.words:
-        print(text)
-    raise typer.Exit(1 if found.has_errors else 0)
-
-
-@app.command()
-def demo(
-    output: Annotated[str, typer.Option("--output", help="Folder for the packs.")] = "out",
-) -> None:
-    """Read the example books, print where each stands, and write their packs."""
-    from controltotal.app.demo import run_demo
-
-    raise typer.Exit(run_demo(output))
-
-
-from controltotal.app.scheme_commands import act_app, scheme_app  # noqa: E402
-
+app.registered_commands.extend(across_commands.app.registered_commands)
+app.command("import")(import_commands.import_table)
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(act_app, name="act")
-
-from controltotal.app import import_commands  # noqa: E402
-
-app.command("import")(import_commands.import_table)
 
 
 def main() -> None:

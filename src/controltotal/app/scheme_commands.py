@@ -67,7 +67,7 @@ def _show(
     from dataclasses import replace
 
     from controltotal import verbs
-    from controltotal.app.cli import answer, year_option
+    from controltotal.app.shared_options import answer, year_option
 
     def run() -> Result:
         found = verbs.schemes(verbs.read(book, as_at), year_option(year), organisation)
