@@ -27,7 +27,7 @@ ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED"}
 MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
 OTHER_NAMES = {"NO_COLOR", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONHASHSEED"}
-CHECKED = ("sources/", "position/checks/", "position/fold", "position/rows", "position/references",
+CHECKED = ("sources/raw", "sources/folder.py", "sources/workbook", "sources/books", "position/checks/", "position/fold", "position/rows", "position/references",
            "position/trajectory", "rules/reconcile")  # fmt: skip
 """Where the findings of `check` are made: each of these must have a place in the gallery."""
 

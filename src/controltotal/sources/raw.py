@@ -6,10 +6,14 @@ other row goes on as text, to be understood by `position`. Nothing is filled or 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.result import Finding
+
+_UNNAMED = re.compile(r"\(column [A-Z]+\)")
+"""How a column without a heading is kept when a book is carried to another form."""
 
 __all__ = ["BookError", "RawBook", "RawRow", "RawTable", "column_letter", "shape_table"]
 
@@ -74,7 +78,7 @@ def shape_table(
                 continue
             while index >= len(names):
                 names.append(f"(column {column_letter(len(names))})")
-            if index >= len(header) or not header[index]:
+            if index >= len(header) or not header[index] or _UNNAMED.fullmatch(header[index]):
                 findings.append(_no_heading(name, file, offset, index, text))
             cells[names[index]] = text.strip()
         if cells:
