@@ -108,12 +108,11 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
     scores: list[tuple[str, int]] = []
     if not any(_kind(name) == "quality" for name in by_profile):
         unknown = ", ".join(sorted(name for name in by_profile if not _kind(name)))
-        told = (
-            f"the profile {unknown} is not known"
+        reasons.append(
+            Reason("QUALITY_PROFILE_UNKNOWN", f"the profile {unknown} is not known")
             if unknown
-            else "its quality has not been assessed"
+            else Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")
         )
-        reasons.append(Reason("QUALITY_NOT_ASSESSED", told))
     for name in sorted(by_profile):
         rows, profile = by_profile[name], profiles().get(name)
         missing = [d for d in profile.domains if d not in rows] if profile else []

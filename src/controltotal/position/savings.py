@@ -10,17 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from controltotal.core.calendar import year_end, year_label, year_of, year_start
+from controltotal.core.calendar import (
+    add_months,
+    month_start,
+    months_of,
+    year_end,
+    year_label,
+    year_of,
+    year_start,
+)
 from controltotal.core.money import format_money
 from controltotal.position.effects import Effects
 from controltotal.position.eligibility import EligibleScheme, Ineligible, eligible
+from controltotal.position.gates import Folder
 from controltotal.position.harm import over_ceiling
 from controltotal.position.phasing import in_plan, in_year_effect
 from controltotal.position.rows import Row
 from controltotal.position.scheme_dates import Dates
+from controltotal.position.scheme_folders import folders
 from controltotal.position.scheme_phasing import (
     begun_late,
     course,
@@ -61,6 +72,11 @@ class Savings:
         return Dates(self.position)
 
     @cached_property
+    def folders(self) -> Mapping[str, Folder]:
+        """What the book holds on each scheme."""
+        return folders(self.position)
+
+    @cached_property
     def by_id(self) -> Mapping[str, EligibleScheme]:
         """Eligible schemes by id."""
         return {scheme.id: scheme for scheme in self.eligible}
@@ -69,6 +85,19 @@ class Savings:
     def refused(self) -> Mapping[str, Ineligible]:
         """Ineligible schemes by id."""
         return {scheme.id: scheme for scheme in self.ineligible}
+
+    @cached_property
+    def _told_to(self) -> Mapping[str, date]:
+        """The last day up to which each body has reported what its schemes saved."""
+        found: dict[str, date] = {}
+        for rows in self.totals.amounts.of_scheme.values():
+            for row in rows:
+                if row["basis"] == "actual" and not row["scenario"]:
+                    last = month_start(row["year"], months_of(row["month"] or "")[-1])
+                    end = add_months(last, 1) - timedelta(days=1)
+                    body = row["organisation"]
+                    found[body] = max(end, found.get(body, end))
+        return found
 
     def maturity(self, scheme: str) -> str:
         """The maturity that the evidence of a scheme supports."""
@@ -84,8 +113,12 @@ class Savings:
             plan = plan_months(row, year, self.totals.amounts)
             done = stated_months(row, year, "actual", self.totals.amounts)
             late = begun_late(plan, [done.get(month) for month in range(1, 13)])
+        day = self.position.reading_date
+        told = self._told_to.get(row["organisation"])
+        if told is not None and (day is None or told < day):
+            day = told
         return slippage(
-            row, self.position.reading_date, delivering, self.dates.live.get(row["id"]),
+            row, day, delivering, self.dates.live.get(row["id"]),
             self.dates.engaged.get(row["id"]), late,
         )  # fmt: skip
 

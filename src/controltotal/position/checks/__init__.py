@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from controltotal.core.result import Finding
-from controltotal.position.checks import bodies, control, evidence, signs, totals, transfers
+from controltotal.position.checks import (
+    bodies,
+    control,
+    evidence,
+    schemes,
+    signs,
+    totals,
+    transfers,
+)
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
 
@@ -43,5 +51,5 @@ def findings(position: Position, figures: Totals, years: Iterable[str]) -> list[
         *evidence.without_source(position),
         *evidence.quotes(position),
         *evidence.promises(figures),
-        *evidence.engagement(position),
+        *schemes.schemes(figures),
     ]

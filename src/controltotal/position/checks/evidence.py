@@ -1,4 +1,4 @@
-"""Evidence: sources, quotations that hold their number, promises kept, engagement in time."""
+"""Evidence: sources, quotations that hold their number, promises kept."""
 
 from __future__ import annotations
 
@@ -182,25 +182,4 @@ def promises(totals: Totals) -> Iterator[Finding]:
             f"{year_label(str(row['year']))} is {value_text(found, 'pence')}.",
             value_text(promised, "pence"), value_text(found, "pence"),
             "Say publicly what changed and what follows.", detail,
-        )  # fmt: skip
-
-
-def engagement(position: Position) -> Iterator[Finding]:
-    """Engagement that begins after the decision it should inform."""
-    decided: dict[str, Row] = {}
-    for gate in position.rows("gates"):
-        if gate["gate"] == "G3" and gate["outcome"] in (None, "passed"):
-            first = decided.get(gate["scheme"])
-            if first is None or gate["on"] < first["on"]:
-                decided[gate["scheme"]] = gate
-    for row in position.rows("engagements"):
-        passed = decided.get(row["scheme"])
-        if passed is None or row["from"] is None or row["from"] <= passed["on"]:
-            continue
-        yield Finding(
-            "ENGAGEMENT_AFTER_DECISION", "warning", "", places([row, passed]),
-            f"Scheme {row['scheme']}: {row['duty']} began on {row['from']}, after the decision of "
-            f"{passed['on']}.",
-            f"a start before {passed['on']}", str(row["from"]),
-            "Engage before deciding, and take the decision again.", details([row, passed]),
         )  # fmt: skip
