@@ -300,10 +300,11 @@ def money(savings: Savings) -> Iterator[Finding]:
             if not one.stated or not one.slip or one.by_slippage is None or one.forecast is None:
                 continue
             stated, moved = sum(one.forecast), sum(one.by_slippage)
+            late = f"{one.slip} month{'s' if one.slip > 1 else ''}"
             if stated > moved:
                 yield _finding(
                     "SLIPPAGE_NOT_IN_FORECAST", row,
-                    f"Scheme {row['id']} is {one.slip} month{"s" if one.slip > 1 else ""} late, yet it is forecast to save "
+                    f"Scheme {row['id']} is {late} late, yet it is forecast to save "
                     f"£{format_money(stated)} million in {year_label(year)}; moved by the months it is "
                     f"late, its plan brings £{format_money(moved)} million.",
                     f"£{format_money(moved)} million", f"£{format_money(stated)} million",
