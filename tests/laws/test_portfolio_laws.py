@@ -282,7 +282,7 @@ def _floors_missed(table: dict[str, Any], by_body: dict[str, int]) -> int:
 
 
 def _harm(table: dict[str, Any], code: str) -> int:
-    return sum(
+    return max(
         int(row["residual_likelihood"]) * int(row["residual_consequence"])
         for row in table["assessments"]
         if row["scheme"] == code

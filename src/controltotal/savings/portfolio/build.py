@@ -160,8 +160,8 @@ def _prepare(
 
 
 def harm_of(scheme: EligibleScheme) -> int:
-    """Residual harm of a scheme: likelihood times consequence, summed over its domains."""
-    return sum(scheme.residual_scores)
+    """Residual harm of a scheme: its highest score; harms of one scheme are not averaged away."""
+    return scheme.score_max
 
 
 def _by_contract(row: Row, effect: Effect) -> Finding:

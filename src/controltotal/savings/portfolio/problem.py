@@ -21,7 +21,7 @@ CAPACITY_MONTHS: Final = 6
 OBJECTIVES: Final[dict[str, str]] = {
     "recurrent_saving": "most risk-adjusted recurrent saving in the year",
     "saving": "most risk-adjusted saving in the year, one-off savings too",
-    "least_harm": "least residual harm, likelihood times consequence over all domains",
+    "least_harm": "least residual harm: the highest score of each scheme, likelihood times consequence",
     "fewest_schemes": "fewest schemes",
     "earliest_balance": "earliest balance: most saving to date, summed over the months",
 }

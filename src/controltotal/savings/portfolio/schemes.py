@@ -132,7 +132,7 @@ def prepare(
 ) -> Prepared | str:
     """A scheme as a candidate, or the reason why it cannot start in these years.
 
-    `ends`: the last day of engagement by scheme; `harm`: its residual scores, summed.
+    `ends`: the last day of engagement by scheme; `harm`: its highest residual score.
     """
     terms = delivery(row, maturity, totals, year_start(years[0]), findings)
     if terms is None:
