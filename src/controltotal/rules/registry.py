@@ -9,14 +9,18 @@ from __future__ import annotations
 from functools import lru_cache
 
 from controltotal.rules import (
+    allocation,
     balance,
+    capped_expenditure,
     commissioner,
     deficit_support,
     duties,
     envelope,
+    forecast_change,
     fund,
     legacy,
     local_price,
+    oversight,
     recovery,
     savings,
     totals,
@@ -37,6 +41,10 @@ FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("legacy", "Overspends carried over, repayment and capital", legacy.RULES),
     ("deficit_support", "Deficit support and oversight", deficit_support.RULES),
     ("underlying", "Underlying position, gap and rates", underlying.RULES),
+    ("allocation", "Allocations and fair shares", allocation.RULES),
+    ("capped_expenditure", "Capped Expenditure Process", capped_expenditure.RULES),
+    ("oversight", "Oversight", oversight.RULES),
+    ("forecast_change", "Changing a forecast", forecast_change.RULES),
 )
 
 

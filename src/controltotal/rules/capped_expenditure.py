@@ -1,0 +1,242 @@
+"""The Capped Expenditure Process of 2017/18: one cap over commissioners and providers of a system.
+
+`cap = allocations + other income + fund - sum of commissioners' control totals - sum of trusts'`;
+the gap is planned spend less the cap, which is the system's control total less its planned position:
+both are worked out and must agree. Thirteen systems were chosen for the largest gap between plan and
+allocation; no threshold was published, so that a threshold here is a local policy with a name to it.
+Safety of patients and of the workforce is a hard stop. Source: domain guide 7; HFMA October 2017;
+HSJ; North West Evening Mail 2017.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from controltotal.core.calendar import year_start
+from controltotal.position.rows import Row
+from controltotal.rules.case import Case
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule
+
+TESTS = ("quality", "finance", "longer_term")
+FIRST, LAST = "2017-18", "2017-18"
+SAFETY = frozenset({"safe", "safety", "workforce_safety"})
+REJECT_AT = 15
+"""Residual likelihood x consequence from which safety stops an option (domain guide 15)."""
+
+
+def of_kind(case: Case, kind: str) -> tuple[str, ...]:
+    """The bodies of a system of one kind."""
+    return tuple(code for code in case.bodies() if case.tree.kind(code) == kind)
+
+
+def summed(case: Case, name: str, found: dict[str, int]) -> int:
+    """A sum with one step."""
+    total = sum(found.values())
+    case.say(f"{name}: {pounds(total)} of {len(found)} bodies")
+    return total
+
+
+def joint_income(case: Case) -> int:
+    """All the money of a system: allocations, other income and what a fund offers."""
+    boards = of_kind(case, "commissioner")
+    money = summed(case, "allocations", {code: case.allocation(code=code) for code in boards})
+    other, fund = case.money("joint_other_income"), case.money("fund_offer")
+    case.say(f"other income {pounds(other)}, fund {pounds(fund)}")
+    return money + other + fund
+
+
+def joint_control_total(case: Case) -> int:
+    """The control totals of commissioners and trusts added up."""
+    bodies = (*of_kind(case, "commissioner"), *of_kind(case, "provider"))
+    return summed(case, "control totals", {code: case.control_total(code) for code in bodies})
+
+
+@rule(
+    "joint_cap", "Cap on a whole system", kinds="system", first=FIRST, last=LAST,
+    value="the most that the system may spend",
+    formula="allocations + other income + fund - control totals of commissioners and of trusts",
+    facts=("joint_other_income", "fund_offer"), triggers=("planned_spend",),
+    inputs=("allocations", "control totals"), source="HFMA October 2017",
+    example="520 + 40 + 6 - 0 - (20) = 586", invariants=("scales with money",),
+)  # fmt: skip
+def joint_cap(case: Case) -> Outcome:
+    """Commissioners and trusts of a system are given one cap: all their money, less the surpluses
+    that they must make (or plus the deficits that they may)."""
+    income = joint_income(case)
+    asked = joint_control_total(case)
+    return case.done(income - asked)
+
+
+@rule(
+    "joint_gap", "Gap of a system to its cap", kinds="system", first=FIRST, last=LAST,
+    value="planned spend above the cap", formula="planned spend - cap = system control total - "
+    "planned position", facts=("planned_spend",), triggers=("planned_spend",), after=("joint_cap",),
+    inputs=("control totals",), source="HFMA October 2017",
+    example="605 - 586 = 19, and (20) - (39) = 19",
+    invariants=("both ways of counting agree", "scales with money"),
+)  # fmt: skip
+def joint_gap(case: Case) -> Outcome:
+    """How far the plans of a system go beyond its cap: what it must still take out."""
+    cap = case.outcome_of(joint_cap)
+    if cap.value is None:
+        return case.cannot_be_told(
+            cap.why.removeprefix("cannot be told: ").removesuffix(" is not stated")
+        )
+    spend = case.money("planned_spend")
+    gap = spend - int(cap.value)
+    case.say(f"planned spend {pounds(spend)} less the cap {pounds(cap.value)} = {pounds(gap)}")
+    position = joint_income(case) - spend
+    asked = joint_control_total(case)
+    case.say(f"the other way: {pounds(asked)} less a planned position of {pounds(position)}")
+    assert asked - position == gap, "two ways of counting one gap agree"
+    stated = case.totals.surplus(case.code, case.year, "plan")
+    if stated.pence is not None and stated.pence != position:
+        case.say(f"the plan of the system says {pounds(stated.pence)}: ask what it leaves out")
+    return case.judge(
+        -gap, gap, why=f"{pounds(gap)} above the cap" if gap > 0 else "within the cap"
+    )
+
+
+@rule(
+    "capped_expenditure_selection", "Choice of systems for a cap", kinds="system", first=FIRST,
+    last=LAST, unit="share", value="planned spend above allocations, as a share of them",
+    formula="(planned spend - allocations) / allocations >= threshold",
+    facts=("planned_spend",), triggers=("planned_spend",),
+    parameters=("capped_expenditure_threshold",), inputs=("allocations",),
+    source="HFMA October 2017; no threshold was published: the number is a local policy",
+    example="(605 - 520) / 520 = 16.3%; chosen if the policy is 10%",
+    invariants=("a larger gap is never left out while a smaller one is chosen",),
+)  # fmt: skip
+def capped_expenditure_selection(case: Case) -> Outcome:
+    """Systems were chosen for the largest gap between what they planned to spend and their
+    allocation, a history of overspending, or having no affordable plan. A breach here means that
+    the system would be chosen under the threshold that the book states."""
+    money = summed(
+        case, "allocations",
+        {code: case.allocation(code=code) for code in of_kind(case, "commissioner")},
+    )  # fmt: skip
+    spend = case.money("planned_spend")
+    above = Fraction(spend - money, money)
+    case.so_far = float(above)
+    case.say(f"planned spend {pounds(spend)} is {percent(above)} above allocations")
+    threshold = case.share("capped_expenditure_threshold")
+    chosen = above >= threshold
+    word = "reaches" if chosen else "stays under"
+    return case.done(
+        above, "breached" if chosen else "met",
+        why=f"{percent(above)} {word} the threshold of {percent(threshold)}",
+    )  # fmt: skip
+
+
+def options_of(case: Case) -> tuple[Row, ...]:
+    """The options of a system: the schemes of its bodies that are in the process."""
+    bodies = {case.code, *case.tree.descendants(case.code, case.year)}
+    found = [row for code in sorted(bodies) for row in case.reading.schemes.get(code, ())]
+    return tuple(row for row in found if row["programme"] == "capped_expenditure")
+
+
+def is_in_process(reading: object, code: str, year: str) -> bool:
+    """Whether a system has options in the process."""
+    bodies = {code, *reading.tree.descendants(code, year)}  # type: ignore[attr-defined]
+    schemes = reading.schemes  # type: ignore[attr-defined]
+    return any(r["programme"] == "capped_expenditure" for b in bodies for r in schemes.get(b, ()))
+
+
+@rule(
+    "capped_expenditure_options", "Tests of the options under a cap", kinds="system", first=FIRST,
+    last=LAST, unit="count", value="options that pass every test",
+    formula="quality impact, financial appraisal and view of the longer term; people involved before "
+    "the decision where an option goes further; safety of patients and workforce is a hard stop",
+    facts=("longer_term_view", "engagement_needed"), needs=is_in_process,
+    inputs=("schemes of the programme capped_expenditure", "gates", "assessments", "engagements"),
+    source="North West Evening Mail 2017; guidance as reported",
+    example="an option with all three, engagement from May and a decision in July passes; with "
+    "engagement from August it does not",
+    invariants=("an unsafe option never passes",),
+)  # fmt: skip
+def capped_expenditure_options(case: Case) -> Outcome:
+    """Every option for keeping within the cap needs a quality impact assessment, a financial
+    appraisal and a view of its effect on the longer-term strategy. Those that go further need people
+    to be involved, and before the decision. Nothing unsafe is an option."""
+    passed = 0
+    options = options_of(case)
+    for option in options:
+        why = faults(case, option)
+        passed += not why
+        case.say(f"{option['id']} {option['title']}: {'; '.join(why) or 'passes every test'}")
+    return case.done(
+        passed, "met" if passed == len(options) else "breached",
+        why=f"{passed} of {len(options)} options pass every test",
+    )  # fmt: skip
+
+
+def faults(case: Case, option: Row) -> list[str]:
+    """Why an option may not go on; empty where it may."""
+    position, name = case.reading.position, option["id"]
+    gates = {r["gate"]: r for r in position.rows("gates") if r["scheme"] == name}
+    case.entries.update(row.entry for row in (option, *gates.values()))
+    found = [] if "QIA" in gates else ["no quality impact assessment"]
+    found += [] if "finance" in gates else ["no financial appraisal"]
+    view = case.reading.of_scheme.get((name, "longer_term_view"))
+    found += [] if view is not None and view["value"] else ["no view of the longer term"]
+    unsafe = [
+        row["domain"] for row in position.rows("assessments")
+        if row["scheme"] == name and row["domain"] in SAFETY and score(row) >= REJECT_AT
+    ]  # fmt: skip
+    found += [f"unsafe: {domain}" for domain in unsafe]
+    further = case.reading.of_scheme.get((name, "engagement_needed"))
+    if further is None:
+        raise Missing(f"whether option {name} goes further (engagement needed, 1 or 0)")
+    case.entries.add(further.entry)
+    if further["value"]:
+        found += engagement_faults(case, name, gates.get("G3"))
+    return found
+
+
+def score(row: Row) -> float:
+    """Residual likelihood x consequence, else the score before mitigation."""
+    likelihood = row["residual_likelihood"] or row["likelihood"]
+    consequence = row["residual_consequence"] or row["consequence"]
+    return float(likelihood) * float(consequence)
+
+
+def engagement_faults(case: Case, name: str, decided: Row | None) -> list[str]:
+    """People are involved, and before the decision."""
+    rows = [r for r in case.reading.position.rows("engagements") if r["scheme"] == name]
+    begun = [row["from"] for row in rows if row["from"] is not None]
+    case.entries.update(row.entry for row in rows)
+    if not begun:
+        return ["nobody was involved"]
+    if decided is not None and min(begun) > decided["on"]:
+        return [f"people were involved from {min(begun)}, after the decision of {decided['on']}"]
+    return []
+
+
+@rule(
+    "capped_expenditure_notice", "Notice given of a cap", kinds="system", first=FIRST, last=LAST,
+    unit="count", value="days between the day the cap was set and the day it binds",
+    formula="first day of the year - day set", triggers=("planned_spend",),
+    inputs=("control totals with the day they were set",), source="domain guide 9 (notice days)",
+    example="set on 1 May 2017 for the year from 1 April 2017: 30 days into the year",
+    invariants=("a later day gives less notice",),
+)  # fmt: skip
+def capped_expenditure_notice(case: Case) -> Outcome:
+    """How long a system had. The caps of 2017/18 came after the year had begun, so that the notice
+    is below nil and the saving must be made in the months that were left."""
+    days = []
+    for code in (case.code, *case.bodies()):
+        live, _ = case.totals.live_control_total(code, case.year)
+        if live is not None and live["set_on"] is not None:
+            case.entries.add(live.entry)
+            days.append((year_start(case.year) - live["set_on"]).days)
+    if not days:
+        raise Missing("the day on which a control total was set")
+    least = min(days)
+    when = f"{least} days before the year" if least >= 0 else f"{-least} days into the year"
+    return case.done(least, "met" if least >= 0 else "breached", why=f"set {when}")
+
+
+RULES: tuple[Rule, ...] = (
+    joint_cap, joint_gap, capped_expenditure_selection, capped_expenditure_options,
+    capped_expenditure_notice,
+)  # fmt: skip
