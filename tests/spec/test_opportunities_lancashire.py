@@ -198,3 +198,46 @@ def test_buyers_and_providers_of_one_system_are_one_pound(tmp_path: Path) -> Non
     assert pounds(result, f"{total}/naive") == 17
     assert (pounds(result, f"{total}/lower"), pounds(result, f"{total}/upper")) == (10, 17)
     assert pounds(result, "opportunity_total/P1/2021-22/plan/netted") == 4
+
+
+def test_a_crosswalk_of_what_is_possible_is_fitted_and_moves_no_bound(tmp_path: Path) -> None:
+    """Two programmes of 60 and 40 and two specialties of 70 and 30, of which one pair cannot meet:
+    the table must be 30 30 / 40 0, and each cell nets in proportion."""
+    book = tmp_path / "small"
+    book.mkdir()
+    (book / "organisations.csv").write_text("code,name,kind\nQX,System,system\n", encoding="utf-8")
+    (book / "opportunities.csv").write_text(
+        "id,view,organisation,category,value,unit,year,spend\n"
+        "A,programmes,QX,heart,6,£m,2021-22,60\nB,programmes,QX,lung,4,£m,2021-22,40\n"
+        "C,specialties,QX,medicine,7,£m,2021-22,70\nD,specialties,QX,surgery,3,£m,2021-22,30\n",
+        encoding="utf-8",
+    )
+    (book / "crosswalk.csv").write_text(
+        "view_a,category_a,view_b,category_b,share\nprogrammes,heart,specialties,medicine,1\n"
+        "programmes,heart,specialties,surgery,1\nprogrammes,lung,specialties,medicine,1\n",
+        encoding="utf-8",
+    )
+    result = verbs.opportunities(book)
+    total = "opportunity_total/QX/2021-22/plan"
+    cells = {
+        (c["category_a"], c["category_b"]): c["spend"] / MILLION for c in result.tables["overlap"]
+    }
+    assert cells == pytest.approx(
+        {("heart", "medicine"): 30, ("heart", "surgery"): 30, ("lung", "medicine"): 40}
+    )
+    # every cell saves a tenth by either list: 0.3 x 0.3 / 3 ... in all 10 x 10 / 100 = 1 twice
+    assert pounds(result, f"{total}/netted") == pytest.approx(19.0)
+    assert (pounds(result, f"{total}/lower"), pounds(result, f"{total}/upper")) == (10, 20)
+    assert [f.code for f in result.findings] == ["CROSSWALK_FITTED"]
+    assert result.findings[0].where == "crosswalk row 2, crosswalk row 3, crosswalk row 4"
+
+
+def test_a_body_is_answered_with_those_below_it(tmp_path: Path) -> None:
+    book = altered(tmp_path)
+    result = verbs.opportunities(book, organisation="QE1")
+    assert pounds(result, f"{TOTAL}/lower") == 154
+    nobody = verbs.opportunities(book, organisation="Y62")
+    assert pounds(nobody, f"{TOTAL}/lower") == 154  # the region has the system below it
+    assert verbs.opportunities(book, year="2019-20").words == (
+        "The book lists no opportunities for 2019-20.",
+    )

@@ -19,7 +19,9 @@ from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
 from controltotal.savings.overlap.bounds import overlap, share_needed, union
 from controltotal.savings.overlap.conversion import conversion_row, conversions
+from controltotal.savings.overlap.crosswalk import is_mask
 from controltotal.savings.overlap.listed import (
+    UNDATED,
     Listed,
     circular,
     disagreeing,
@@ -30,6 +32,7 @@ from controltotal.savings.overlap.together import Shares, Together, together
 
 TOTAL = "opportunity_total"
 THEORETICAL = "theoretical, before cashability"
+BODIES_FEW = 3  # with more bodies than this, those with one list only stand in the tables
 SIDES = {"commissioner": "commissioners", "provider": "providers"}
 
 
@@ -50,11 +53,17 @@ def add_book(
     totals = Totals(position)
     for at in sorted({one.year for one in listed}):
         rows = [one for one in listed if one.year == at]
-        _add_rows(answer, rows, position, organisation)
-        for body in _bodies(position, rows, at):
-            if organisation in (None, body):
-                mine = _of_body(position, rows, body, at)
-                _add_total(answer, position, totals, body, at, mine, crosswalk)
+        asked = None
+        if organisation is not None:
+            asked = {organisation, *position.tree.descendants(organisation, at)}
+        _add_rows(answer, rows, asked)
+        bodies = [b for b in _bodies(position, rows, at) if asked is None or b in asked]
+        for body in bodies:
+            mine = _of_body(position, rows, body, at)
+            found = _add_total(answer, body, at, mine, crosswalk)
+            gap = _add_gap(answer, totals, body, at, found)
+            if len(bodies) <= BODIES_FEW or len(found.views) > 1:
+                _words(answer, position, body, at, found, gap)
         _add_conversions(answer, position, rows, at)
     return True
 
@@ -79,10 +88,11 @@ def _crosswalk(answer: Answer, position: Position) -> Shares:
         wheres.setdefault(key, []).append(row.where)
         sums[key] = sums.get(key, 0.0) + share
         if not 0 <= share <= 1:
-            sums[key] = 2.0
+            sums[key] = 2.5
         found[(*key, row["category_b"])] = share
+    masks = _masks(answer, found, wheres)
     for key, total in sums.items():
-        if total > 1 + 1e-9:
+        if total > 1 + 1e-9 and (key[0], key[2]) not in masks:
             answer.finding(
                 "CROSSWALK_SHARE", "error", "", ", ".join(wheres[key]),
                 f"the shares of {key[1]} in {key[2]} are more than its whole money",
@@ -93,13 +103,31 @@ def _crosswalk(answer: Answer, position: Position) -> Shares:
     return found
 
 
-def _add_rows(
-    answer: Answer, rows: Sequence[Listed], position: Position, organisation: str | None
-) -> None:
+def _masks(
+    answer: Answer, found: Shares, wheres: dict[tuple[str, str, str], list[str]]
+) -> set[tuple[str, str]]:
+    """Pairs of lists for which the crosswalk only says what is possible (0 or 1), and says so."""
+    pairs: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
+    for (a, category_a, b, category_b), share in found.items():
+        pairs.setdefault((a, b), {})[category_a, category_b] = share
+    masks = {pair for pair, links in pairs.items() if is_mask(links)}
+    for a, b in sorted(masks):
+        places = [w for key, rows in wheres.items() if (key[0], key[2]) == (a, b) for w in rows]
+        answer.finding(
+            "CROSSWALK_FITTED", "information", "", ", ".join(places),
+            f"{a} and {b}: shares of 1 in several cells only say what is possible, so the shared "
+            "money is fitted to both lists' spending",
+            expected="shares that come to 1 at most, where they are known", found="only 0 and 1",
+            action="give the shares if they are known; a fitted table moves no bound",
+        )  # fmt: skip
+    return masks
+
+
+def _add_rows(answer: Answer, rows: Sequence[Listed], asked: set[str] | None) -> None:
     """Each opportunity as a figure, and what is wrong with its tree."""
     leaf = {one.id for one in leaves(rows)}
     for one in rows:
-        if organisation not in (None, one.organisation):
+        if asked is not None and one.organisation not in asked:
             continue
         rule = "as the list states it; theoretical"
         if one.id not in leaf:
@@ -169,9 +197,9 @@ def _of_body(
 
 
 def _add_total(
-    answer: Answer, position: Position, totals: Totals, body: str, year: str,
-    rows: Sequence[Listed], crosswalk: Shares,
-) -> None:  # fmt: skip
+    answer: Answer, body: str, year: str, rows: Sequence[Listed], crosswalk: Shares
+) -> Together:
+    """The parts of one body's total, and the tables behind them."""
     found = together(rows, crosswalk)
     leaf = leaves(rows)
     inputs = [f"opportunity/{one.organisation}/{year}/plan/{one.id}" for one in leaf]
@@ -203,8 +231,7 @@ def _add_total(
             action="correct the spend or the values",
         )  # fmt: skip
     _add_tables(answer, body, year, rows, found)
-    _words(answer, position, body, year, found)
-    _add_gap(answer, totals, body, year, found)
+    return found
 
 
 def _add_tables(
@@ -255,47 +282,48 @@ def _view_pairs(body: str, year: str, rows: Sequence[Listed]) -> list[dict[str, 
     return cells
 
 
-def _add_gap(answer: Answer, totals: Totals, body: str, year: str, found: Together) -> None:
+def _add_gap(
+    answer: Answer, totals: Totals, body: str, year: str, found: Together
+) -> dict[str, Any] | None:
     """Set the range against the body's deficit: what finding half of it would take."""
+    if year == UNDATED:
+        return None
     for basis in ("forecast", "plan"):
         surplus = totals.surplus(body, year, basis)
         if surplus.pence is not None and surplus.pence < 0:
             break
     else:
-        return
+        return None
     gap = -surplus.pence
-    half = gap // 2
-    most, least = share_needed(half, found.total)
-    answer.table("gap", [{
-        "organisation": body, "year": year, "basis": basis, "gap": gap, "half": half,
-        "left_if_half_is_found": gap - half, "share_needed_of_upper": most,
+    most, least = share_needed(gap // 2, found.total)
+    row = {
+        "organisation": body, "year": year, "basis": basis, "gap": gap, "half": gap // 2,
+        "left_if_half_is_found": gap - gap // 2, "share_needed_of_upper": most,
         "share_needed_of_lower": least,
-    }])  # fmt: skip
-    if most is not None and least is not None:
-        impossible = " (more than there is)" if least > 1 else ""
-        answer.words(
-            f"Finding half of the {format_pounds(gap)} deficit of {year_label(year)}, "
-            f"{format_pounds(half)}, would take {most:.0%} of this opportunity if nothing overlaps "
-            f"and {least:.0%} if the lists overlap fully{impossible}; "
-            f"{format_pounds(gap - half)} would remain."
-        )
+    }  # fmt: skip
+    answer.table("gap", [row])
+    return row
 
 
-def _words(answer: Answer, position: Position, body: str, year: str, found: Together) -> None:
+def _words(
+    answer: Answer, position: Position, body: str, year: str, found: Together,
+    gap: dict[str, Any] | None,
+) -> None:  # fmt: skip
     """The range first, then what it rests on."""
     total = found.total
     lists = " and ".join(f"{view} ({format_pounds(pence)})" for view, pence in found.views.items())
     name = position.tree.name(body)
     if len(found.views) == 1:
         answer.words(
-            f"{name}, {year_label(year)}: {lists} is the only list; theoretical, before anybody "
+            f"{name}, {_said_year(year)}: {lists} is the only list; theoretical, before anybody "
             "has judged what can be done safely or turned into cash."
         )
+        _gap_words(answer, gap)
         return
     middle = f", {format_pounds(total.netted)} where shared money is saved once" if (
         total.netted is not None) else ""  # fmt: skip
     answer.words(
-        f"{name}, {year_label(year)}: {lists} look at the same money. Together they are worth "
+        f"{name}, {_said_year(year)}: {lists} look at the same money. Together they are worth "
         f"between {format_pounds(total.lower)} and {format_pounds(total.upper)}{middle}: "
         "theoretical, before anybody has judged what can be done safely or turned into cash. "
         "Adding the lists counts shared pounds twice and is no target."
@@ -303,6 +331,27 @@ def _words(answer: Answer, position: Position, body: str, year: str, found: Toge
     stated = [group for group in found.groups if group]
     if stated:
         answer.words(f"Taken as different money, by somebody's word: {', '.join(stated)}.")
+    _gap_words(answer, gap)
+
+
+def _gap_words(answer: Answer, row: dict[str, Any] | None) -> None:
+    """What finding half of a deficit would take."""
+    if row is None or row["share_needed_of_upper"] is None or row["share_needed_of_lower"] is None:
+        return
+    most, least = row["share_needed_of_upper"], row["share_needed_of_lower"]
+    needed = f"{most:.0%} of this opportunity"
+    if most != least:
+        needed += f" if nothing overlaps and {least:.0%} if the lists overlap fully"
+    answer.words(
+        f"Finding half of the {format_pounds(row['gap'])} deficit of {_said_year(row['year'])}, "
+        f"{format_pounds(row['half'])}, would take {needed}"
+        + (" (more than there is)" if least > 1 else "")
+        + f"; {format_pounds(row['left_if_half_is_found'])} would remain."
+    )
+
+
+def _said_year(year: str) -> str:
+    return year_label(year) if year[:4].isdigit() else year
 
 
 def _add_conversions(answer: Answer, position: Position, rows: Sequence[Listed], year: str) -> None:

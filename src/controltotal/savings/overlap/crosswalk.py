@@ -88,6 +88,52 @@ def meet(
     return Meeting(Range(lower, netted, upper), cells)
 
 
+def is_mask(shares: Mapping[Pair, float]) -> bool:
+    """Whether shares only say what is possible: all 0 or 1, and some category in several cells.
+
+    >>> is_mask({("heart", "cardiology"): 1.0, ("heart", "surgery"): 1.0})
+    True
+    """
+    count: dict[str, int] = {}
+    for (category, _), share in shares.items():
+        count[category] = count.get(category, 0) + (share == 1)
+    return all(share in (0.0, 1.0) for share in shares.values()) and max(count.values()) > 1
+
+
+def fitted_shares(
+    view_a: Mapping[str, Category], view_b: Mapping[str, Category], mask: Mapping[Pair, float]
+) -> dict[Pair, float] | None:
+    """Shares from both lists' spending and what is possible, by proportional fitting.
+
+    None where spending is not known, differs in total, or cannot be laid in the possible cells.
+
+    >>> one, other = Category(1, 60), Category(1, 40)
+    >>> found = fitted_shares({"a": one, "b": other}, {"x": Category(1, 70), "y": Category(1, 30)},
+    ...                       {("a", "x"): 1.0, ("a", "y"): 1.0, ("b", "x"): 1.0})
+    >>> {pair: round(share, 3) for pair, share in (found or {}).items()}
+    {('a', 'x'): 0.5, ('a', 'y'): 0.5, ('b', 'x'): 1.0}
+    """
+    from controltotal.savings.overlap.ipf import Infeasible, fit
+
+    names_a, names_b = sorted(view_a), sorted(view_b)
+    spends = [[view[name].spend for name in names] for view, names in
+              ((view_a, names_a), (view_b, names_b))]  # fmt: skip
+    if any(not spend for side in spends for spend in side):
+        return None
+    rows, columns = (np.array(side, dtype=np.float64) for side in spends)
+    seed = np.array([[mask.get((a, b), 0.0) for b in names_b] for a in names_a])
+    try:
+        table = fit(seed, rows, columns).table / rows[:, None]
+    except Infeasible:
+        return None
+    return {
+        (a, b): float(table[i, j])
+        for i, a in enumerate(names_a)
+        for j, b in enumerate(names_b)
+        if seed[i, j]
+    }
+
+
 def _cells(
     view_a: Mapping[str, Category], view_b: Mapping[str, Category], links: Mapping[Pair, float]
 ) -> tuple[Cell, ...]:

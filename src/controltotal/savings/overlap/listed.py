@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 NO_GROUP = ""
+UNDATED = "undated"  # neither the row nor the book names a year
 NOT_A_GROUP = ("", "no", "none")
 
 
@@ -45,7 +46,7 @@ def read_listed(rows: Iterable[Any], default_year: str) -> tuple[Listed, ...]:
         found.append(
             Listed(
                 id=row["id"], view=row["view"], organisation=row["organisation"],
-                category=row["category"] or row["id"], year=row["year"] or default_year,
+                category=row["category"] or row["id"], year=row["year"] or default_year or UNDATED,
                 value=row["value"], low=row["low"], high=row["high"], spend=row["spend"],
                 parent=row["parent"] or "",
                 group=NO_GROUP if label.lower() in NOT_A_GROUP else label,

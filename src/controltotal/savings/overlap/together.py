@@ -13,7 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from controltotal.savings.overlap.bounds import NOTHING, Range, union
-from controltotal.savings.overlap.crosswalk import Category, Cell, Meeting, meet
+from controltotal.savings.overlap.crosswalk import (
+    Category,
+    Cell,
+    Meeting,
+    fitted_shares,
+    is_mask,
+    meet,
+)
 from controltotal.savings.overlap.listed import Listed, leaves
 
 Link = tuple[str, str, str, str]  # view_a, category_a, view_b, category_b
@@ -127,4 +134,24 @@ def _meetings(
     for (a, category_a, b, category_b), share in sorted(crosswalk.items()):
         if category_a in views.get(a, {}) and category_b in views.get(b, {}):
             pairs.setdefault((a, b), {})[category_a, category_b] = share
-    return {(a, b): meet(views[a], views[b], links) for (a, b), links in pairs.items()}
+    return {(a, b): _meeting(views[a], views[b], links) for (a, b), links in pairs.items()}
+
+
+def _meeting(
+    view_a: Mapping[str, Category], view_b: Mapping[str, Category],
+    links: Mapping[tuple[str, str], float],
+) -> Meeting:  # fmt: skip
+    """Two views met by shares; where only what is possible is known, by shares fitted to both
+    lists' spending. A fitted table is a guess: it gives a netted figure and moves no bound."""
+    if not is_mask(links):
+        return meet(view_a, view_b, links)
+    sums = [sum(c.saving for c in view.values()) for view in (view_a, view_b)]
+    fitted = fitted_shares(view_a, view_b, links)
+    if fitted is None:
+        return Meeting(union(sums), ())
+    guess = meet(view_a, view_b, fitted)
+    lower, upper = max(sums), sum(sums)
+    netted = guess.total.netted
+    if netted is not None:
+        netted = min(max(netted, lower), upper)
+    return Meeting(Range(lower, netted, upper), guess.cells)
