@@ -67,9 +67,7 @@ def test_what_is_written_is_read_back_to_the_penny(sum_pence: int, unit: str) ->
 
 
 @given(pence, units, st.sampled_from(("(%s)", "-%s", "\u2212%s", "%s-", "\u2013%s", "- %s")))
-def test_every_way_of_writing_a_deficit_is_one_number(
-    sum_pence: int, unit: str, form: str
-) -> None:
+def test_every_way_of_writing_a_deficit_is_one_number(sum_pence: int, unit: str, form: str) -> None:
     text = exact_text(abs(sum_pence), unit)
     whole, point, rest = text.partition(".")
     for shown in (text, f"{int(whole):,}{point}{rest}"):
@@ -199,7 +197,16 @@ def test_a_year_month_or_date_is_read_or_refused(text: str) -> None:
 
 
 def test_years_that_could_be_two_are_refused() -> None:
-    for text in ("2019", "19/20", "2019/21", "2019-2021", "2019/2", "0000/01", "9999/00", "1066/67"):
+    for text in (
+        "2019",
+        "19/20",
+        "2019/21",
+        "2019-2021",
+        "2019/2",
+        "0000/01",
+        "9999/00",
+        "1066/67",
+    ):
         with pytest.raises(CalendarError):
             parse_year(text)
 

@@ -163,11 +163,15 @@ class Result:
     verb: str
     book: BookRef
     options: Mapping[str, Any]
-    figures: Figures = field(default_factory=Figures)
+    figures: tuple[Figure, ...] | Figures = field(default_factory=Figures)
     findings: tuple[Finding, ...] = ()
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     trace: Mapping[str, Trace] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.figures, Figures):
+            object.__setattr__(self, "figures", Figures(self.figures))
 
     def figure(self, figure_id: str) -> Figure | None:
         """The figure with this id, or None."""
@@ -285,6 +289,11 @@ class Answer:
     def get(self, figure_id: str) -> Figure | None:
         """A figure added before, or None."""
         return self._figures.get(figure_id)
+
+    def missing_inputs(self) -> list[str]:
+        """The ids that figures rest on and that are not among them yet, in order."""
+        named = {name for step in self._trace.values() for name in step.inputs}
+        return sorted(named - set(self._figures))
 
     def finding(
         self,

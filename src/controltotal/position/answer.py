@@ -62,6 +62,7 @@ def answer_position(
                 if savings is not None and not scenario:
                     _put_savings(answer, savings, code, one, basis)
         _words(answer, totals, one, organisation)
+    _add_inputs(answer, totals)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
         "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
@@ -127,7 +128,8 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
     put("gap", gap)
     put("variance", _minus(gap, "surplus less control total"))
     breakeven = None if surplus.pence is None else -surplus.pence
-    put("gap_breakeven", Value(breakeven, "minus the surplus", ids, status=surplus.status))
+    rule = "minus the surplus" if surplus.known else surplus.rule
+    put("gap_breakeven", Value(breakeven, rule, ids, status=surplus.status))
     lacking = gaps.unidentified(totals, code, year, basis, scenario)
     if lacking.known or lacking.rule.startswith("cannot be told"):
         put("savings_unidentified", lacking)
@@ -150,6 +152,33 @@ def _put_savings(
         )  # fmt: skip
 
 
+def _add_inputs(answer: Answer, totals: Totals) -> None:
+    """The figures that others rest on and that nobody reports: shown as such, never left out."""
+    while missing := answer.missing_inputs():
+        for name in missing:
+            measure, code, year, basis, *rest = name.split("/")
+            value = input_value(totals, measure, code, year, basis, "/".join(rest))
+            answer.figure(
+                name, value.pence, status=value.status, low=value.low, high=value.high,
+                rule=value.rule, inputs=value.inputs, entries=value.entries,
+            )  # fmt: skip
+
+
+def input_value(
+    totals: Totals, measure: str, code: str, year: str, basis: str, scenario: str
+) -> Value:
+    """The value of a measure of which others are made."""
+    if measure == "surplus":
+        return totals.surplus(code, year, basis, scenario)
+    if measure == "surplus_with_support":
+        return totals.with_support(code, year, basis, scenario)
+    if measure == "control_total":
+        return totals.control_total(code, year, scenario)
+    made = {"cash": gaps.cash, "underlying": gaps.underlying,
+            "savings_unidentified": gaps.unidentified}  # fmt: skip
+    return made[measure](totals, code, year, basis, scenario)
+
+
 def _put_support(
     put: object, totals: Totals, code: str, year: str, basis: str, scenario: str
 ) -> None:
@@ -161,7 +190,7 @@ def _put_support(
     if proposed.entries:
         pence = None if agreed.pence is None else agreed.pence + (proposed.pence or 0)
         ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
-        rule = "with agreed support, plus proposed support"
+        rule = "with agreed support, plus proposed support" if agreed.known else agreed.rule
         status = "ok" if pence is not None else "indeterminate"
         put("surplus_with_support", Value(pence, rule, ids, proposed.entries, status), "proposed")
 
