@@ -110,7 +110,7 @@ def choose(every: Sequence[Case], available: Sequence[str]) -> tuple[str | None,
 
     With too few cases nothing is chosen by test: the caller says which it falls back on.
     """
-    records = [test(name, every) for name in METHODS if name in available]
+    records = [test(name, every) for name in available]
     fit = [record for record in records if record.cases >= CASES_LEAST]
     if not fit:
         return None, records

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
-from controltotal.forecast import backtest
-from controltotal.forecast.methods import METHODS, RULES, Months
+from controltotal.forecast import backtest, statistical
+from controltotal.forecast.methods import METHODS, Months
+from controltotal.forecast.methods import RULES as PLAIN_RULES
 from controltotal.forecast.run_rate import ask, chart_rows, exit_run_rate
 from controltotal.forecast.series import monthly_income, monthly_surplus
 from controltotal.forecast.what_if import put_activity
 from controltotal.position.totals import Totals, figure_id
 
 FALLBACK = "plan_plus_variance"
+RULES = PLAIN_RULES | statistical.RULES
 
 
 @dataclass
@@ -42,8 +44,9 @@ def answer_forecast(totals: Totals, year: str, organisation: str | None = None) 
     told: dict[str, Told] = {}
     for code in asked:
         _tell(totals, year, code, told)
-    tested = _backtest(totals, year)
-    available = [m for m in METHODS if any(t.values.get(m) is not None for t in told.values())]
+    tested = [*_backtest(totals, year), *_statistical(totals, year, told)]
+    names = [*METHODS, *statistical.MODELS]
+    available = [m for m in names if any(t.values.get(m) is not None for t in told.values())]
     chosen, records = backtest.choose(tested, available)
     by_method = {record.method: record for record in records}
     _put_records(answer, records, chosen)
@@ -129,6 +132,60 @@ def _backtest(totals: Totals, year: str) -> list[backtest.Case]:
     return backtest.cases(series)
 
 
+def _statistical(totals: Totals, year: str, told: Mapping[str, Told]) -> tuple[backtest.Case, ...]:
+    """Add the statistical methods to every tree whose bodies all have months enough."""
+    if not statistical.installed():
+        return ()
+    cases: list[backtest.Case] = []
+    tops = [code for code in told if not any(code in one.kids for one in told.values())]
+    for top in tops:
+        above = _paths(told, top)
+        series = {leaf: _run_of_months(totals, leaf, year) for leaf in above}
+        ahead = {told[leaf].ahead for leaf in above}
+        if len(ahead) != 1:
+            continue
+        incomes = {leaf: told[leaf].income for leaf in above}
+        found = statistical.forecast(series, incomes, above, ahead.pop())
+        if found is None:
+            continue
+        cases += found.cases
+        for method, leaves in found.ahead.items():
+            for leaf, path in above.items():
+                months = told[leaf].months
+                assert months is not None
+                whole = sum(months.actual.values()) + round(leaves[leaf])
+                for node in path:
+                    told[node].values[method] = (told[node].values.get(method) or 0) + whole
+    return tuple(cases)
+
+
+def _paths(told: Mapping[str, Told], top: str) -> dict[str, tuple[str, ...]]:
+    """The bodies below a node that are forecast from their own months, with the nodes above."""
+    found: dict[str, tuple[str, ...]] = {}
+
+    def walk(code: str, path: tuple[str, ...]) -> None:
+        for kid in told[code].kids:
+            walk(kid, (kid, *path))
+        if told[code].months is not None and not told[code].kids:
+            found[code] = path
+
+    walk(top, (top,))
+    return found
+
+
+def _run_of_months(totals: Totals, code: str, year: str) -> list[int]:
+    """Actual months in a row up to the last of the year."""
+    found: list[int] = []
+    for one in totals.position.years:
+        if one <= year:
+            months = monthly_surplus(totals, code, one, "actual")
+            if len(months) < 12 and one != year:
+                found = []
+            else:
+                found += [months[month] for month in sorted(months)]
+    return found
+
+
 def _put_records(answer: Answer, records: Sequence[backtest.Test], chosen: str | None) -> None:
     answer.table(
         "backtest",
@@ -155,9 +212,11 @@ def _put_methods(
     records: Mapping[str, backtest.Test],
 ) -> None:
     """The outturn by each plain method, with the interval that its back-test supports."""
-    for method in METHODS:
+    for method in (*METHODS, *statistical.MODELS):
         name = figure_id("outturn", code, year, "forecast", method)
         value = told.values.get(method)
+        if value is None and method in statistical.MODELS:
+            continue  # an extra that is not installed, or too few months: nothing is promised
         if value is None:
             rule = "cannot be told: " + (
                 "not every body below can be forecast so" if told.kids else
@@ -170,6 +229,8 @@ def _put_methods(
         if told.kids:
             inputs = [figure_id("outturn", kid, year, "forecast", method) for kid in told.kids]
         rule = "sum of the forecasts below" if told.kids else RULES[method]
+        if method in statistical.MODELS:
+            rule += ", reconciled with the bodies above and below by minimum trace"
         answer.figure(
             name, value, low=low, high=high, rule=rule, inputs=inputs,
             entries=totals.surplus(code, year, "actual").entries if told.months else (),
