@@ -18,6 +18,8 @@ book of `default_unit: £m` unless it says otherwise), and lists what the comman
 from __future__ import annotations
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ FOLDER = Path(__file__).parent / "rules"
 BOOK = "key,value\ntitle,A worked case\ndefault_unit,£m\nfictional,yes\n"
 
 
+@cache
 def cases() -> list[Any]:
     found = []
     for page in sorted(FOLDER.glob("*.yaml")):
@@ -85,8 +88,6 @@ def agrees(figure: dict[str, Any], expected: object) -> bool:
 
 def to_digits(value: int, text: str) -> int:
     """Pence rounded to the digits in which a sum of £m is printed."""
-    from decimal import ROUND_HALF_UP, Decimal
-
     places = len(text.removesuffix("£m").strip(" ()").partition(".")[2])
     shown = (Decimal(value) / 100_000_000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return int(shown * 100_000_000)
@@ -104,7 +105,9 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
             continue
         assert name in figures, f"no figure {name}; there are {sorted(figures)}"
         assert agrees(figures[name], expected), (name, expected, figures[name])
-    rules = {f"{r['organisation']}/{r['year']}/{r['rule']}": r for r in answer["tables"].get("rules", ())}
+    rules = {
+        f"{r['organisation']}/{r['year']}/{r['rule']}": r for r in answer["tables"].get("rules", ())
+    }
     for name, expected in case.get("outcomes", {}).items():
         status, _, money = str(expected).partition(", ")
         assert rules[name]["status"] == status, (name, rules[name])
@@ -118,6 +121,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
             assert fragment in text, f"{fragment!r} is not in: {text}"
 
 
+@cache
 def worked() -> dict[str, set[str]]:
     """The outcomes that cases hold, by rule; `not known` and `indeterminate` are missing inputs."""
     found: dict[str, set[str]] = {rule.name: set() for rule in RULES}
@@ -127,7 +131,9 @@ def worked() -> dict[str, set[str]]:
             found[name.split("/")[2]].add(str(expected).partition(",")[0])
         for name, expected in case.get("expect", {}).items():
             if name.startswith("rule/"):
-                found[name.split("/")[3]].add("indeterminate" if expected == "not known" else "value")
+                found[name.split("/")[3]].add(
+                    "indeterminate" if expected == "not known" else "value"
+                )
     return found
 
 

@@ -133,7 +133,7 @@ class Case:
 
     __slots__ = (
         "code", "consequence", "entries", "inputs", "parameters", "parts", "reading", "rule",
-        "so_far", "steps", "totals", "tree", "year",
+        "shared", "so_far", "steps", "totals", "tree", "year",
     )  # fmt: skip
 
     def __init__(self, reading: Reading, rule: Rule, code: str, year: str) -> None:
@@ -144,6 +144,7 @@ class Case:
         self.entries: set[int] = set()
         self.parameters: dict[str, Parameter] = {}
         self.parts: list[Part] = []
+        self.shared: tuple[tuple[str, ...], frozenset[int], dict[str, Parameter]] | None = None
         self.so_far: int | float | None = None
         self.consequence: int | None = None
 
@@ -348,8 +349,15 @@ class Case:
         self, name: str, work: Callable[[Case], tuple[Number, int | None] | Number],
         unit: str = "pence",
     ) -> Number | None:  # fmt: skip
-        """A part with its own steps: its value, or None where an input is missing."""
+        """A part with its own steps: its value, or None where an input is missing.
+
+        A part rests also on what the rule read before its first part, such as an offer split up.
+        """
+        if self.shared is None:
+            self.shared = (tuple(self.inputs), frozenset(self.entries), dict(self.parameters))
         inner = Case(self.reading, self.rule, self.code, self.year)
+        inner.inputs, inner.entries = list(self.shared[0]), set(self.shared[1])
+        inner.parameters = dict(self.shared[2])
         value: Number | None
         consequence: int | None = None
         why = ""

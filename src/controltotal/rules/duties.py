@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from controltotal.rules.case import Case
-from controltotal.rules.form import Outcome, Rule, pounds, rule
+from controltotal.rules.form import Missing, Outcome, Rule, pounds, rule
 
 ACT = "Health and Care Act 2022 sections 27 and 29"
 
@@ -173,7 +173,9 @@ def counted_once(case: Case) -> Outcome:
     spells = case.tree.organisations[case.code].spells
     parents = {s.parent for s in spells if s.start <= last <= s.until and s.parent}
     case.entries.update(s.row.entry for s in spells if s.start <= last <= s.until)
-    count = max(1, len(parents))
+    if not parents:
+        raise Missing("the system that holds it at the year's end")
+    count = len(parents)
     names = ", ".join(sorted(case.name(p) for p in parents))
     return case.done(count, "met" if count == 1 else "breached", why=f"counted in {names}")
 
