@@ -115,7 +115,8 @@ def _below_ceilings(total: int, weights: Pence, high: Pence) -> Pence | None:
     """
     rest, free_weight = total, int(weights.sum())
     ideal = weights * (rest / free_weight)
-    over = ideal >= high
+    some = weights > 0  # one without weight bears nothing, whatever its ceiling
+    over = (ideal >= high) & some
     if not over.any():
         shares = split(total, weights)
         return shares if (shares <= high).all() else None
@@ -125,7 +126,7 @@ def _below_ceilings(total: int, weights: Pence, high: Pence) -> Pence | None:
         if rest < 0 or not free_weight:
             return None if rest else np.where(over, high, 0)
         ideal = weights * (rest / free_weight)
-        more = (ideal >= high) & ~over
+        more = (ideal >= high) & some & ~over
         if not more.any():
             break
         over |= more

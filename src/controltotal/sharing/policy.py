@@ -202,8 +202,9 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
 def _place(policy: str, gap: int, payers: Payers, weights: Pence, ceilings: Pence | None) -> Shares:
     """Fill by weights within the ceilings, or say what is short."""
     floors, codes = payers.floors, payers.codes
-    if floors is not None and ceilings is not None and np.any(floors > ceilings):
-        crossed = tuple(codes[n] for n in np.flatnonzero(floors > ceilings))
+    if ceilings is not None and np.any(ceilings < (0 if floors is None else floors)):
+        below = ceilings < (0 if floors is None else floors)
+        crossed = tuple(codes[n] for n in np.flatnonzero(below))
         return Shares(policy, codes, None, crossed=crossed, reason="a floor is above a ceiling")
     shares = fill(gap, weights, floors, ceilings)
     if shares is not None:
