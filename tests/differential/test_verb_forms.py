@@ -1,0 +1,51 @@
+"""Folder, workbook and ledger of every example give equal figures, byte for byte, twice running."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.running import controltotal
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+BOOKS = sorted(path.parent.name for path in EXAMPLES.glob("*/organisations.csv"))
+VERBS = ("check", "position", "trajectory")
+
+
+def documents(book: Path) -> dict[str, str]:
+    """What each verb prints as JSON."""
+    found = {}
+    for verb in VERBS:
+        ran = controltotal(verb, book, "--json")
+        assert ran.err == "" and ran.code in (0, 1), ran
+        found[verb] = ran.out
+    return found
+
+
+def compared(text: str, parts: tuple[str, ...]) -> str:
+    """The parts of a document that no form may change, as bytes."""
+    document = json.loads(text)
+    for finding in document["findings"]:
+        finding.pop("detail", None)  # names the file and cell of its own form
+    return json.dumps([document[part] for part in parts], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_every_form_gives_the_same_bytes_twice(tmp_path: Path, name: str) -> None:
+    folder = documents(EXAMPLES / name)
+    assert documents(EXAMPLES / name) == folder
+    assert json.loads(folder["position"])["figures"]
+    first = json.loads(folder["position"])
+    forms = {"ledger": tmp_path / "book.ledger", "workbook": tmp_path / "book.xlsx"}
+    given: dict[str, dict[str, str]] = {}
+    for form, target in forms.items():
+        assert controltotal("convert", EXAMPLES / name, target).code == 0
+        found = given[form] = documents(target)
+        for verb in VERBS:
+            parts: tuple[str, ...] = ("options", "figures", "findings", "tables")
+            assert compared(found[verb], parts) == compared(folder[verb], parts), (form, verb)
+    ledger = json.loads(given["ledger"]["position"])
+    assert ledger["book"] == first["book"], "one book, one root"
+    assert ledger["trace"] == first["trace"]
