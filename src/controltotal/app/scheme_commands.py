@@ -129,9 +129,22 @@ def show(
     book: Book, scheme: Scheme, year: Year = None, as_at: AsAt = None, json: Json = False,
     output: Output = None,
 ) -> None:  # fmt: skip
-    """One scheme on one page, for somebody who must answer for it."""
-    from controltotal.app.scheme_page import one_scheme, scheme_text
+    """One scheme on one page (with --output NAME.html, as a web page)."""
+    from controltotal.app.scheme_page import one_scheme, scheme_html, scheme_text
 
+    if output and output.endswith(".html") and not json:
+        from pathlib import Path
+
+        from controltotal import verbs
+        from controltotal.app.cli import year_option
+
+        reading = verbs.read(book, as_at)
+        found = one_scheme(verbs.schemes(reading, year_option(year)), scheme)
+        body = reading.tree.name(found.tables["schemes"][0]["organisation"])
+        fictional = reading.text("fictional").lower() == "yes"
+        Path(output).write_text(scheme_html(found, body, fictional), encoding="utf-8")
+        print(f"wrote {output}")
+        raise typer.Exit(0)
     _show("list", book, year, None, as_at, json, output, lambda found: one_scheme(found, scheme),
           scheme_text)  # fmt: skip
 

@@ -81,3 +81,22 @@ def scheme_text(result: Result) -> str:
             lines += ["", name.replace("_", " ")]
             lines += aligned([h.replace("_", " ") for h in heads], rows, [False] * len(heads))
     return "\n".join(lines) + "\n"
+
+
+def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
+    """The page as one self-contained web page; `body` names whose scheme it is."""
+    from controltotal import __version__
+    from controltotal.core.calendar import year_label
+    from controltotal.publish.page import page_html
+    from controltotal.publish.section_schemes import one_scheme as sections
+
+    row = result.tables["schemes"][0]
+    year = year_label(str(result.options["year"]))
+    book = result.book
+    footer = (
+        f"Made by controltotal {__version__} from “{book.name}”, entry {book.entry}, root {book.root}."
+    )
+    notices = ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
+    return page_html(
+        f"{row['scheme']}: {row['title']}", f"{body}, {year}", sections(result, body), notices, footer
+    )

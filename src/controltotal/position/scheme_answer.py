@@ -92,9 +92,10 @@ class Ground:
             if counted and row["id"] not in self.counted:
                 continue
             one = self.course(row)
+            worth = self.savings.effects.of(row, self.year).total if counted else 1
             for m, pence in enumerate(getattr(one, kind) or [None] * 12):
                 if pence is not None:
-                    found[m] = (found[m] or 0) + pence
+                    found[m] = (found[m] or 0) + round(pence * worth)
         return found
 
 
@@ -224,6 +225,7 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     if not ground.under(code):
         return
     savings, year = ground.savings, ground.year
+    lead = f"{ground.tree.name(code)}, {year_label(year)}: "
     text = savings_words(savings, code, year)
     if text:
         answer.words(text)
@@ -235,16 +237,16 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     rejected = [row for row in out if row["rejected"]]
     if rejected:
         named = ", ".join(f"{row['scheme']} ({row['title']})" for row in rejected)
-        answer.words(f"Refused for safety, whatever they would save: {named}.")
+        answer.words(f"{lead}refused for safety, whatever they would save: {named}.")
     unsupported = [r for r in out if r["typed_maturity"] != r["supported_maturity"]]
     if unsupported:
         answer.words(
-            f"{len(unsupported)} schemes are typed further on than their evidence supports."
+            f"{lead}{len(unsupported)} schemes are typed further on than their evidence supports."
         )
     for harm in ceilings(savings, year):
         if harm.over and harm.organisation in inside:
             answer.words(
-                f"On {harm.group or ground.tree.name(harm.organisation)} {len(harm.schemes)} schemes "
+                f"{lead}on {harm.group or ground.tree.name(harm.organisation)}, {len(harm.schemes)} schemes "
                 f"that each pass alone score {harm.score} together, over the ceiling of "
                 f"{harm.ceiling:g}: none of them counts until it is chosen which of them go."
             )
@@ -252,14 +254,14 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     late = late_share(months)
     if late is not None and late > BACK_LOADED_ABOVE:
         answer.words(
-            f"{late:.0%} of the planned savings of {ground.tree.name(code)} fall in the second half "
-            "of the year: back-loaded."
+            f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "
+            "back-loaded."
         )
     lacking = gaps.unidentified(savings.totals, code, year, "plan")
     if lacking.pence:
         answer.words(
-            f"£{format_money(lacking.pence)} million of the plan for {year_label(year)} has no scheme "
-            "and is in none of these sums."
+            f"{lead}£{format_money(lacking.pence)} million of the plan has no scheme and is in none of "
+            "these sums."
         )
 
 
