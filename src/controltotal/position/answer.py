@@ -27,15 +27,14 @@ def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
     if year and len(year) > 7:
         return (year,)
     years = [year] if year else list(position.years)
+    halves: dict[str, set[str]] = {}
+    for table in ("amounts", "control_totals"):
+        for row in position.rows(table):
+            if row["month"] in ("H1", "H2"):
+                halves.setdefault(row["year"], set()).add(row["month"])
     found = []
     for one in years:
-        halves = {
-            row["month"]
-            for table in ("amounts", "control_totals")
-            for row in position.rows(table)
-            if row["year"] == one and row["month"] in ("H1", "H2")
-        }
-        found += [one, *(f"{one}-{half}" for half in sorted(halves))]
+        found += [one, *(f"{one}-{half}" for half in sorted(halves.get(one, ())))]
     return tuple(found)
 
 

@@ -70,8 +70,10 @@ def _put(answer: Answer, rule: Rule, code: str, year: str, outcome: Outcome) -> 
     part_ids = tuple(f"{name}/{part.name}" for part in outcome.parts)
     for part, part_id in zip(outcome.parts, part_ids, strict=True):
         _figure(answer, part_id, part.value, part.unit, part.trace, part.unverified)
+    steps = [f"{rule.title}: {rule.formula}", *outcome.trace.rule.splitlines()]
+    steps.append(f"outcome: {outcome.status.replace('_', ' ')}")
     trace = Trace(
-        f"{rule.title}: {rule.formula}\n{outcome.trace.rule}\noutcome: {outcome.status.replace('_', ' ')}".replace("\n\n", "\n"),
+        "\n".join(steps),
         (*part_ids, *outcome.trace.inputs), outcome.trace.parameters, outcome.trace.entries,
     )  # fmt: skip
     if outcome.value is None and (outcome.low is not None or outcome.high is not None):

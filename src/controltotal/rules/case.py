@@ -71,6 +71,7 @@ class Reading:
         self.schemes: dict[str, list[Row]] = {}
         for row in position.rows("schemes"):
             self.schemes.setdefault(row["organisation"], []).append(row)
+        self.effects: dict[tuple[str, str], int | None] = {}
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}
 

@@ -157,6 +157,8 @@ def whole(value: Number) -> int:
     >>> whole(Fraction(5, 2)), whole(Fraction(-5, 2)), whole(7)
     (3, -3, 7)
     """
+    if isinstance(value, int):
+        return value
     size = floor(abs(Fraction(value)) + Fraction(1, 2))
     return size if value >= 0 else -size
 
