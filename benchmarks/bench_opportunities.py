@@ -25,7 +25,7 @@ from controltotal.savings.opportunity.answer import add_benchmarks
 from controltotal.savings.opportunity.catalogue import Catalogue, catalogue
 from controltotal.savings.opportunity.discovery import adjusted_chances
 from controltotal.savings.opportunity.panel import Panel, read_panel
-from controltotal.savings.opportunity.peers import area_facts, find_peers
+from controltotal.savings.opportunity.peers import area_facts, find_peers, similar_areas
 from controltotal.savings.opportunity.periods import read_period
 from controltotal.savings.opportunity.study import study
 from harness import Peer, race, write_section
@@ -76,6 +76,7 @@ def main() -> None:
         pairs = pl.DataFrame(find_peers(found, panel, panel.areas).rows).select("area", "peer")
 
         def ours() -> float:
+            similar_areas.cache_clear()
             done = study(panel, find_peers(found, panel, ()), facts)
             adjusted_chances(done.chance)
             signed = np.array([m.sign != 0 for m in panel.measures])

@@ -80,7 +80,7 @@ def nothing(measures: int) -> Array:
 
 
 def test_where_no_area_differs_nothing_is_left() -> None:
-    seen = look(nothing(1500), seed=1)
+    seen = look(nothing(800), seed=1)
     net = (seen.gaps.net / seen.s).mean(axis=1)  # one mean a country, in units of noise
     error = net.std() / np.sqrt(len(net))
     assert abs(net.mean()) < error
@@ -93,8 +93,8 @@ def test_where_no_area_differs_a_tenth_of_countries_raise_an_alarm_at_most() -> 
     """Eight areas and ten measures a run: every flag is false, so runs with any must be rare."""
     codes = country()[0]
     ours = [codes.index(c) for c in ("00Q", "00R", "00X", "01A", "01E", "01K", "02G", "02M")]
-    chance = look(nothing(3000), seed=77).chance[:, ours]
-    alarms = [benjamini_hochberg(chance[k : k + 10]).any() for k in range(0, 3000, 10)]
+    chance = look(nothing(1500), seed=77).chance[:, ours]
+    alarms = [benjamini_hochberg(chance[k : k + 10]).any() for k in range(0, 1500, 10)]
     assert np.mean(alarms) <= FALSE_SHARE
 
 

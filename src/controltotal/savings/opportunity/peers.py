@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,18 +161,34 @@ def _index(panel: Panel, table: pl.DataFrame) -> NDArray[np.int64]:
 
 
 def _similar(found: Catalogue, panel: Panel, asked: Sequence[str]) -> Peers:
-    from controltotal.savings.opportunity import benchmark_queries as q
+    import polars as pl
 
     inputs, weights = found.path(SIMILAR_INPUTS), found.path(SIMILAR_WEIGHTS)
     assert inputs is not None and weights is not None, "the packaged peer inputs are missing"
-    known = open_table(weights).to_polars()["variable"].to_list()
+    changed = (inputs.stat().st_mtime_ns, weights.stat().st_mtime_ns)
+    table, parts = similar_areas(inputs, weights, changed)
+    reasons = parts.filter(pl.col("area").is_in(list(asked))) if len(asked) else None
+    return Peers(_index(panel, table), tuple(_why(table, reasons, set(asked))))
+
+
+@lru_cache(maxsize=4)
+def similar_areas(
+    inputs: Path, weights: Path, changed: tuple[int, int]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The ten nearest peers of every area, and the distances by variable that make them so.
+
+    `changed` (when the files were last written) keeps an answer from outliving its files.
+    """
+    from controltotal.savings.opportunity import benchmark_queries as q
+
+    known = open_table(weights, ("variable",)).to_polars()["variable"].to_list()
     scores = q.standard_scores(
         open_table(inputs, ("ccg_code",)), open_table(weights), area="ccg_code", variables=known
     )
     parts = q.distances_by_variable(scores)
-    table = q.nearest_peers(parts).to_polars().sort("area", "place")
-    reasons = parts.filter(parts.area.isin(list(asked))).to_polars() if len(asked) else None
-    return Peers(_index(panel, table), tuple(_why(table, reasons, set(asked))))
+    nearest: pl.DataFrame = connection().to_polars(q.nearest_peers(parts))
+    every: pl.DataFrame = connection().to_polars(parts)
+    return nearest.sort("area", "place"), every
 
 
 def _why(table: pl.DataFrame, parts: pl.DataFrame | None, asked: set[str]) -> list[dict[str, Any]]:
