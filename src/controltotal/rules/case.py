@@ -54,13 +54,17 @@ class Reading:
         self.strict = strict
         self.totals = totals or Totals(position)
         self.tree = position.tree
-        self.facts: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self.facts: dict[tuple[str, str], dict[str, dict[tuple[str, str], Row]]] = {}
         for row in position.rows("facts"):
             if row["scenario"] or row["scheme"]:
                 continue
             half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
             key = (row["organisation"], row["year"] + half)
-            self.facts.setdefault(key, {}).setdefault(row["fact"], []).append(row)
+            of_fact = self.facts.setdefault(key, {}).setdefault(row["fact"], {})
+            place = (row["month"] or "", row["group"] or "")
+            rank = _RANK[row["basis"] or ""]
+            if place not in of_fact or rank < _RANK[of_fact[place]["basis"] or ""]:
+                of_fact[place] = row
         self.of_scheme: dict[tuple[str, str], Row] = {
             (row["scheme"], row["fact"]): row for row in position.rows("facts") if row["scheme"]
         }
@@ -107,13 +111,16 @@ class Reading:
             return True
         if not rule.triggers:
             return rule.needs is None
-        return any(self.states(code, year, fact) for fact in rule.triggers)
+        stated = self.facts.get((code, year))
+        if stated is not None and not stated.keys().isdisjoint(rule.triggers):
+            return True
+        return bool(self.doubt) and any(self.states(code, year, fact) for fact in rule.triggers)
 
     def outcome(self, rule: Rule, code: str, year: str, *, what_if: bool = False) -> Outcome:
         """The outcome of a rule for a body in a year; `what_if` sets aside the rule's years."""
         key = (rule.name, code, year)
         if key not in self._outcomes:
-            bound = self.tree.kind(code) in rule.kinds if what_if else self.binds(rule, code, year)
+            bound = what_if or self.binds(rule, code, year)
             self._outcomes[key] = self._work(rule, code, year) if bound else NOT_APPLICABLE
         return self._outcomes[key]
 
@@ -159,15 +166,9 @@ class Case:
         month = month or year[8:]
         if (code, year, fact) in self.reading.doubt:
             raise Missing(f"a row of {fact} that was stopped")
-        found = [
-            row
-            for row in self.reading.facts.get((code, year), {}).get(fact, ())
-            if (row["month"] or "") == month and (row["group"] or "") == group
-        ]
-        if not found:
-            return None
-        best = min(found, key=lambda row: (_RANK[row["basis"] or ""], row.number))
-        self.entries.add(best.entry)
+        best = self.reading.facts.get((code, year), {}).get(fact, {}).get((month, group))
+        if best is not None:
+            self.entries.add(best.entry)
         return best
 
     def _named(self, fact: str, where: Mapping[str, str]) -> str:
@@ -202,11 +203,8 @@ class Case:
         year = year or self.year
         if (self.code, year, fact) in self.reading.doubt:
             raise Missing(f"a row of {fact} that was stopped")
-        names = {
-            row["group"] or ""
-            for row in self.reading.facts.get((self.code, year), {}).get(fact, ())
-            if (row["month"] or "") == (month or year[8:])
-        }
+        found = self.reading.facts.get((self.code, year), {}).get(fact, {})
+        names = {group for when, group in found if when == (month or year[8:])}
         rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
         return {name: row for name, row in rows.items() if row is not None}
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.core.calendar import year_label
@@ -159,8 +158,10 @@ def whole(value: Number) -> int:
     """
     if isinstance(value, int):
         return value
-    size = floor(abs(Fraction(value)) + Fraction(1, 2))
-    return size if value >= 0 else -size
+    exact = Fraction(value)
+    top, bottom = abs(exact.numerator), exact.denominator
+    size = (2 * top + bottom) // (2 * bottom)
+    return size if exact >= 0 else -size
 
 
 def pounds(pence: Number | None) -> str:
