@@ -224,7 +224,7 @@ def revise(
 def _ineligible_codes(position: Position, scheme: str) -> tuple[str, ...]:
     from controltotal.position.eligibility import judgements
 
-    found = judgements(position, position.reading_date).get(scheme)
+    found = judgements(position).get(scheme)
     return tuple(reason.code for reason in found.reasons) if found else ()
 
 
@@ -322,7 +322,7 @@ def _may_sign(desk: Desk, row: Row, role: str, refuse: bool) -> None:
         )  # fmt: skip
     if refuse:
         return
-    judgement = judge(desk.position, gather(desk.position, desk.on)[row["id"]], desk.on)
+    judgement = judge(desk.position, gather(desk.position, desk.on, desk.on)[row["id"]], desk.on)
     for reason in judgement.reasons:
         if reason.code.startswith("QUALITY") and reason.code != "QUALITY_REFUSED":
             raise ActRefused(
@@ -348,7 +348,7 @@ def pass_gate(
             raise ActRefused(
                 "a gate is passed on evidence, and none is named", row.where, "say --evidence"
             )
-        found = gather(desk.position, desk.on)[scheme]
+        found = gather(desk.position, desk.on, desk.on)[scheme]
         lacking = [g for g in GATES[: GATES.index(gate)] if not found.stands(g)]
         if lacking:
             raise ActRefused(

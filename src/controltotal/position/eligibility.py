@@ -43,7 +43,7 @@ class EligibleScheme:
         cls, position: Position, scheme: str, as_at: date | str | None = None
     ) -> EligibleScheme:
         day = _day(position, as_at)
-        judgement = judgements(position, day).get(scheme)
+        judgement = judgements(position, as_at).get(scheme)
         if judgement is None:
             raise IneligibleError(f"{scheme} is not a scheme of the book on {day}")
         if judgement.reasons or day is None:
@@ -177,25 +177,27 @@ def eligible(
 
     `as_at` is a day; else the reading date of the position, which is never the clock.
     """
-    day = _day(position, as_at)
     good, bad = [], []
-    for code, found in judgements(position, day).items():
+    for code, found in judgements(position, as_at).items():
         if found.reasons:
             bad.append(
                 Ineligible(found.evidence.row, found.reasons, found.maturity, found.rejected)
             )
         else:
-            good.append(EligibleScheme(position, code, day))
+            good.append(EligibleScheme(position, code, as_at))
     return tuple(good), tuple(bad)
 
 
-def judgements(position: Position, day: date | None) -> Mapping[str, Judgement]:
-    """The judgement of every scheme on a day, made once a position."""
+def judgements(position: Position, as_at: date | str | None = None) -> Mapping[str, Judgement]:
+    """The judgement of every scheme on a day (else as the position stands), made once."""
+    day = _day(position, as_at)
+    asked = as_at is not None or isinstance(position.as_at, date)
+    known_by = day if asked else None
     by_day = _judged.setdefault(position, {})
-    if day not in by_day:
-        found = gather(position, day)
-        by_day[day] = {code: judge(position, one, day) for code, one in found.items()}
-    return by_day[day]
+    if known_by not in by_day:
+        found = gather(position, day, known_by)
+        by_day[known_by] = {code: judge(position, one, day) for code, one in found.items()}
+    return by_day[known_by]
 
 
 def _day(position: Position, as_at: date | str | None) -> date | None:

@@ -78,14 +78,21 @@ def person(text: str | None) -> str:
     return " ".join(kept.split())
 
 
-def gather(position: Position, day: date | None) -> dict[str, Evidence]:
-    """The evidence of every scheme of a book on a day (None: no dated act, so none has any)."""
-    versions = _by_scheme(_known_by(position, "schemes", day), "id")
+def gather(
+    position: Position, day: date | None, known_by: date | None = None
+) -> dict[str, Evidence]:
+    """The evidence of every scheme of a book on a day (None: no dated act, so none has any).
+
+    `known_by` asks for what was known then; without it every row that the position holds is known,
+    because a change recorded after the last gate is a change all the same.
+    """
+    versions = _by_scheme(_known_by(position, "schemes", known_by), "id")
     for row in position.replaced:
-        if row["id"] in versions and (day is None or (since(position, row) or date.min) <= day):
+        known = known_by is None or (since(position, row) or date.min) <= known_by
+        if row["id"] in versions and known:
             versions[row["id"]].append(row)
     gates = _by_scheme((r for r in position.rows("gates") if day and r["on"] <= day), "scheme")
-    assessed = _by_scheme(_standing(position, "assessments", day), "scheme")
+    assessed = _by_scheme(_standing(position, "assessments", known_by), "scheme")
     doubts: dict[str, list[str]] = {}
     for row in position.stopped:
         if row.table in ("gates", "assessments", "schemes"):
@@ -93,7 +100,7 @@ def gather(position: Position, day: date | None) -> dict[str, Evidence]:
                 row.where
             )
     found = {}
-    for row in _standing(position, "schemes", day):
+    for row in _standing(position, "schemes", known_by):
         code = row["id"]
         own: dict[str, list[Row]] = {}
         for gate in gates.get(code, ()):

@@ -92,9 +92,11 @@ def _gate(evidence: Evidence) -> Reason | None:
     if passed(last):
         return None
     before = [row for row in evidence.gates["G3"] if passed(row)]
-    told = f"gate G3 was passed on {before[-1]['on']} and failed on {last['on']}"
+    told = f"gate G3 was failed on {last['on']}"
+    if before:
+        told = f"gate G3 was passed on {before[-1]['on']} and failed on {last['on']}"
     why = f": {last['evidence']}" if last["evidence"] else ""
-    return Reason("GATE_FAILED", (told if before else f"gate G3 was failed on {last['on']}") + why)
+    return Reason("GATE_FAILED", told + why)
 
 
 def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reason], bool]:

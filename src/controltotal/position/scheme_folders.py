@@ -21,13 +21,12 @@ def by_scheme(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 def folders(position: Position) -> Mapping[str, Folder]:
     """The folder of every scheme."""
-    day = position.reading_date
     money = by_scheme(position.rows("amounts"))
     people = by_scheme(r for r in position.rows("facts") if r["fact"] == "workforce")
     plans = by_scheme(position.rows("milestones"))
     heard = by_scheme(position.rows("engagements"))
     found = {}
-    for code, judgement in judgements(position, day).items():
+    for code, judgement in judgements(position).items():
         rows = money.get(code, ())
         milestones = plans.get(code, ())
         found[code] = Folder(

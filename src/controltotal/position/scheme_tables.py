@@ -40,8 +40,7 @@ class Context:
     @cached_property
     def judged(self) -> Mapping[str, Judgement]:
         """Judgements by scheme."""
-        position = self.ground.savings.position
-        return judgements(position, position.reading_date)
+        return judgements(self.ground.savings.position)
 
     @cached_property
     def folders(self) -> Mapping[str, Folder]:

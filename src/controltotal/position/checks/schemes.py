@@ -101,8 +101,7 @@ def _said(maturity: str) -> str:
 
 
 def _judged(savings: Savings, code: str) -> Judgement:
-    position = savings.position
-    return judgements(position, position.reading_date)[code]
+    return judgements(savings.position)[code]
 
 
 def steps(savings: Savings) -> Iterator[Finding]:
