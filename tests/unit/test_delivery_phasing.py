@@ -60,3 +60,22 @@ def test_without_either_nothing_can_be_told(tmp_path: Path) -> None:
 def test_odd_pence_make_the_year_exactly(tmp_path: Path) -> None:
     found = told(tmp_path, "S1,RAA,A,recurrent,fully_developed,2026-09-01,1.00,£", years=YEARS[:1])
     assert found is not None and found[0] == pytest.approx([found[1][0]], abs=1e-9)
+
+
+def test_compiling_works_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    from controltotal.forecast.compiled import compiled, user_cache
+
+    real, asked = numba.njit, []
+
+    def njit(**options: object) -> object:
+        asked.append(options.get("cache", False))
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return real(**options)
+
+    monkeypatch.setattr(numba, "njit", njit)
+    assert compiled(lambda x: x + 1)(1) == 2 and asked == [True, False]
+    monkeypatch.setenv("CONTROLTOTAL_CACHE", "/somewhere/else")
+    assert str(user_cache()) == str(Path("/somewhere/else"))

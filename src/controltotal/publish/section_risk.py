@@ -32,9 +32,7 @@ def _rows(result: Result, table: str, focus: Focus) -> list[dict[str, Any]]:
 def _words(result: Result, focus: Focus) -> tuple[str, ...]:
     name = focus.name(focus.organisation)
     return tuple(
-        text
-        for text in result.words
-        if text.startswith((f"{name},", "Chances marked unverified"))
+        text for text in result.words if text.startswith((f"{name},", "Chances marked unverified"))
     )
 
 
@@ -188,7 +186,7 @@ def risk(results: Results, focus: Focus) -> Section:
     if fan:
         charts.append(_fan(fan, aim))
     levels = _levels(figures, focus)
-    chances = [row for row in levels if row["chance"] is not None]
+    chances = [row for row in levels if row["chance"] is not None and row["varies"]]
     if chances:
         charts.append(_chances(chances))
     bars = _rows(result, "tornado", focus)
@@ -196,8 +194,7 @@ def risk(results: Results, focus: Focus) -> Section:
         charts.append(_tornado(bars))
     shown = tuple(
         found
-        for measure in ("outturn_mean", "outturn_p10", "outturn_p50", "outturn_p90",
-                        "chance_control_total", "expected_shortfall")
+        for measure in ("outturn_p10", "outturn_p50", "outturn_p90", "chance_control_total")
         if (found := figures.get((measure, focus.organisation, focus.year))) is not None
     )  # fmt: skip
     tables = [_level_table(levels), _fan_table(fan), *_drivers(result, focus)]
@@ -242,12 +239,15 @@ def _levels(figures: dict[tuple[str, str, str], Figure], focus: Focus) -> list[d
         chance = figures.get(("chance_control_total", code, year))
         if mean.value is None:
             continue
+        low, high = (figures[(f"outturn_p{q}", code, year)] for q in (10, 90))
         rows.append(
             {
-                "name": focus.name(code), "kind": focus.kinds.get(code, ""), "mean": mean,
-                "p10": figures.get(("outturn_p10", code, year)),
-                "p90": figures.get(("outturn_p90", code, year)), "chance_figure": chance,
+                "name": focus.name(code), "kind": focus.kinds.get(code, ""), "code": code,
+                "mean": mean.value, "p10": low.value, "p90": high.value,
+                "error": round(((low.high or 0) - (low.low or 0)) / 2),
                 "chance": chance.value if chance is not None else None,
+                "varies": low.value != high.value or mean.value != low.value,
+                "status": "unverified" if "unverified" in (mean.status, low.status) else "",
             }
         )  # fmt: skip
     order = ("nation", "region", "cluster", "system", "commissioner", "provider", "pool")
@@ -261,10 +261,12 @@ def _level_table(rows: list[dict[str, Any]]) -> TableView:
     return TableView(
         "Outturn and chance of meeting the control total at each level, £ million",
         columns(
-            "name|Body", "mean|Mean|figure", "p10|1 in 10 below|figure", "p90|9 in 10 below|figure",
-            "chance_figure|Chance|figure",
+            "name|Body", "mean|Mean|money", "p10|1 in 10 below|money", "p90|9 in 10 below|money",
+            "error|Error of the draws|money", "chance|Chance|share", "status|Status",
         ),
         rows,
+        "Error of the draws: how far the number of draws leaves the tenth percentile open, 19 times "
+        "in 20. A body without a spread has no scheme or risk in the book: not assessed, not safe.",
     )  # fmt: skip
 
 
