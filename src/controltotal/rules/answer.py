@@ -14,8 +14,8 @@ from controltotal.core.trace import Trace
 from controltotal.position.answer import bodies_asked, years_asked
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
-from controltotal.rules.case import Reading
 from controltotal.rules.form import Outcome, Rule
+from controltotal.rules.reading import Reading
 from controltotal.rules.registry import RULES, by_name, candidates
 
 REGIMES = ("system", "body")

@@ -1,26 +1,24 @@
 """One rule meeting one body in one year: every look-up is noted, and absence stops the rule.
 
-A `Reading` indexes a position once (facts, waivers, control totals, totals up the tree) and keeps
-each outcome, so that rules which rest on others share them. A `Case` is what a rule's function is
-given. Of one fact on several bases the actual comes before the forecast and that before the plan.
+A `Case` is what a rule's function is given. What it reads makes the trace: figures of the position,
+facts, ledger entries, dated parameters; what it says makes the steps; its parts have steps of their
+own. A look-up of what the book does not state raises `Missing`, and the outcome cannot be told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from controltotal.core.calendar import CalendarError, next_year, parse_year, year_end, year_start
-from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
+from controltotal.core.calendar import next_year, year_end, year_start
+from controltotal.core.parameters import Parameter
 from controltotal.core.trace import Trace
-from controltotal.position.fold import Position
 from controltotal.position.periods import fill, months_needed
 from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, Value, figure_id
+from controltotal.position.totals import Value, figure_id
 from controltotal.rules.form import (
-    NOT_APPLICABLE,
     Missing,
     Number,
     Outcome,
@@ -28,112 +26,14 @@ from controltotal.rules.form import (
     Rule,
     labels,
     pounds,
-    waived,
     whole,
 )
+from controltotal.rules.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BASES = ("actual", "forecast", "plan", "")
-_RANK = {basis: rank for rank, basis in enumerate(BASES)}
-
-
-class Reading:
-    """A position under a set of parameters, indexed for rules; outcomes are kept once made.
-
-    `strict` refuses a parameter that nobody has verified or adopted.
-    """
-
-    def __init__(
-        self, position: Position, parameters: Parameters | None = None, *, strict: bool = False,
-        totals: Totals | None = None,
-    ) -> None:  # fmt: skip
-        self.position = position
-        self.parameters = _known_then(parameters or position.parameters, position.as_at)
-        self.strict = strict
-        self.totals = totals or Totals(position)
-        self.tree = position.tree
-        self.facts: dict[tuple[str, str], dict[str, dict[tuple[str, str], Row]]] = {}
-        for row in position.rows("facts"):
-            if row["scenario"] or row["scheme"]:
-                continue
-            half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
-            key = (row["organisation"], row["year"] + half)
-            of_fact = self.facts.setdefault(key, {}).setdefault(row["fact"], {})
-            place = (row["month"] or "", row["group"] or "")
-            rank = _RANK[row["basis"] or ""]
-            if place not in of_fact or rank < _RANK[of_fact[place]["basis"] or ""]:
-                of_fact[place] = row
-        self.of_scheme: dict[tuple[str, str], Row] = {
-            (row["scheme"], row["fact"]): row for row in position.rows("facts") if row["scheme"]
-        }
-        self.waivers = {
-            (row["rule"], row["organisation"], row["year"]): row for row in position.rows("waivers")
-        }
-        self.doubt = _stopped_facts(position)
-        self.schemes: dict[str, list[Row]] = {}
-        for row in position.rows("schemes"):
-            self.schemes.setdefault(row["organisation"], []).append(row)
-        self.effects: dict[tuple[str, str], int | None] = {}
-        self._outcomes: dict[tuple[str, str, str], Outcome] = {}
-        self._parameters: dict[tuple[str, date], Parameter | None] = {}
-
-    @staticmethod
-    def of(position: Position, parameters: Parameters) -> Reading:
-        """The reading of a position under these parameters, made once."""
-        kept: list[tuple[Parameters, Reading]] = position.__dict__.setdefault("_rules_read", [])
-        for given, reading in kept:
-            if given is parameters:
-                return reading
-        kept.append((parameters, Reading(position, parameters)))
-        return kept[-1][1]
-
-    def parameter(self, name: str, day: date) -> Parameter | None:
-        """The value of a parameter on a day, or None where none holds."""
-        key = (name, day)
-        if key not in self._parameters:
-            try:
-                self._parameters[key] = self.parameters.on(name, day)
-            except ParameterMissing:
-                self._parameters[key] = None
-        return self._parameters[key]
-
-    def states(self, code: str, year: str, fact: str) -> bool:
-        """Whether the book has any row of a fact for a body and year, stopped ones included."""
-        return fact in self.facts.get((code, year), ()) or (code, year, fact) in self.doubt
-
-    def binds(self, rule: Rule, code: str, year: str) -> bool:
-        """Whether a rule binds a body in a year."""
-        if self.tree.kind(code) not in rule.kinds or not rule.in_years(year):
-            return False
-        if rule.needs is not None and rule.needs(self, code, year):
-            return True
-        if not rule.triggers:
-            return rule.needs is None
-        stated = self.facts.get((code, year))
-        if stated is not None and not stated.keys().isdisjoint(rule.triggers):
-            return True
-        return bool(self.doubt) and any(self.states(code, year, fact) for fact in rule.triggers)
-
-    def outcome(self, rule: Rule, code: str, year: str, *, what_if: bool = False) -> Outcome:
-        """The outcome of a rule for a body in a year; `what_if` sets aside the rule's years."""
-        key = (rule.name, code, year)
-        if key not in self._outcomes:
-            bound = what_if or self.binds(rule, code, year)
-            self._outcomes[key] = self._work(rule, code, year) if bound else NOT_APPLICABLE
-        return self._outcomes[key]
-
-    def _work(self, rule: Rule, code: str, year: str) -> Outcome:
-        case = Case(self, rule, code, year)
-        try:
-            outcome = rule.work(case)
-        except Missing as missing:
-            outcome = case.cannot_be_told(missing.what)
-        waiver = self.waivers.get((rule.name, code, year[:7]))
-        if waiver is None or (waiver["until"] is not None and waiver["until"] < year_end(year)):
-            return outcome
-        return waived(outcome, waiver["by"], waiver["on"], waiver["reason"] or "", waiver.entry)
+__all__ = ["Case", "Reading"]
 
 
 class Case:
@@ -221,7 +121,11 @@ class Case:
 
     def share(self, name: str, year: str = "") -> Fraction:
         """A parameter as an exact number."""
-        return Fraction(self.parameter(name, year).value)
+        value = self.parameter(name, year).value
+        kept = self.reading.shares
+        if value not in kept:
+            kept[value] = Fraction(value)
+        return kept[value]
 
     def has_parameter(self, name: str) -> bool:
         """Whether a parameter has a value in this year."""
@@ -279,13 +183,23 @@ class Case:
         row = self.row("turnover")
         if row is not None and isinstance(row["value"], int):
             return row["value"]
-        for basis in ("actual", "forecast", "plan"):
-            value = self.totals.income(self.code, self.year, basis, "")
-            whole_year = not value.months or value.months == months_needed(self.year)
-            if value.pence is not None and whole_year:
-                self.entries.update(value.entries)
-                return value.pence
-        raise Missing("turnover")
+        value = self._income()
+        if value.pence is None:
+            raise Missing("turnover")
+        self.entries.update(value.entries)
+        return value.pence
+
+    def _income(self) -> Value:
+        """Total income on the best basis that covers the year."""
+        key, kept = (self.code, self.year), self.reading.incomes
+        if key not in kept:
+            for basis in ("actual", "forecast", "plan"):
+                value = self.totals.income(self.code, self.year, basis, "")
+                whole_year = not value.months or value.months == months_needed(self.year)
+                if value.known and whole_year:
+                    break
+            kept[key] = value if whole_year else replace(value, pence=None)
+        return kept[key]
 
     def to_date(self, basis: str, last_month: int) -> int | None:
         """A body's own surplus from April to a month, support left out; None where not stated."""
@@ -446,30 +360,3 @@ def _plain(value: Number | None, unit: str) -> int | float | None:
         return whole(value)
     exact = Fraction(value)
     return int(exact) if exact.denominator == 1 and unit == "count" else float(exact)
-
-
-def _known_then(parameters: Parameters, as_at: Any) -> Parameters:
-    """What was known of the parameters on a day, where a day is asked for."""
-    if not isinstance(as_at, date):
-        return parameters
-    return Parameters(
-        {
-            name: tuple(p for p in values if p.known_on is None or p.known_on <= as_at)
-            for name, values in parameters.values.items()
-        }
-    )
-
-
-def _stopped_facts(position: Position) -> set[tuple[str, str, str]]:
-    found = set()
-    for row in position.stopped:
-        if row.table != "facts":
-            continue
-        try:
-            year = parse_year(row.texts.get("year", ""))
-        except CalendarError:
-            continue
-        half = row.texts.get("month", "")
-        key = year + (f"-{half}" if half in ("H1", "H2") else "")
-        found.add((row.texts.get("organisation", ""), key, row.texts.get("fact", "")))
-    return found

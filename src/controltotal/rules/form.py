@@ -128,7 +128,7 @@ class Rule:
         self, position: Position, parameters: Parameters, year: str, organisation: str
     ) -> Outcome:
         """The outcome for one body in one year."""
-        from controltotal.rules.case import Reading
+        from controltotal.rules.reading import Reading
 
         return Reading.of(position, parameters).outcome(self, organisation, year)
 

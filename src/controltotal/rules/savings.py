@@ -15,7 +15,7 @@ from typing import Any
 from controltotal.core.calendar import year_end
 from controltotal.position.phasing import in_plan, in_year_effect
 from controltotal.position.rows import Row
-from controltotal.rules.case import Case, Reading
+from controltotal.rules.case import Case
 from controltotal.rules.form import (
     BODIES,
     EVERYONE,
@@ -27,6 +27,7 @@ from controltotal.rules.form import (
     rule,
     whole,
 )
+from controltotal.rules.reading import Reading
 
 
 def planned(reading: Reading, code: str) -> list[Row]:
