@@ -267,15 +267,18 @@ def opportunities(
     from controltotal import verbs
     from controltotal.app.options import codes_option
 
-    answer(
-        "opportunities",
-        lambda: verbs.opportunities(
+    def run() -> Any:
+        return verbs.opportunities(
             None if book is None else verbs.read(book, as_at), year_option(year), organisation,
             data=data, areas=codes_option(areas), measures=codes_option(measures), period=period,
             benchmark=benchmark,
-        ),
-        json, output,
-    )  # fmt: skip
+        )  # fmt: skip
+
+    if output and not json and output.lower().endswith((".html", ".xlsx")):
+        from controltotal.app.opportunity_output import write_pages
+
+        raise typer.Exit(write_pages(run, output, organisation))
+    answer("opportunities", run, json, output)
 
 
 @app.command()
@@ -359,6 +362,7 @@ def boundaries(
 
 app.registered_commands.extend(across_commands.app.registered_commands)
 app.command("import")(import_commands.import_table)
+app.command("challenge")(import_commands.challenge)
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(act_app, name="act")
 

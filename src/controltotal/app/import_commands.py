@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Result
 
 Book = Annotated[str, typer.Argument(help="A folder, an .xlsx workbook, or sqlite:///LEDGER.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -34,6 +37,47 @@ def import_table(
     raise typer.Exit(
         deliver("import", lambda: import_file(file, into, accepted_by, dry_run), json, output)
     )
+
+
+def challenge(
+    book: Book,
+    year: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--year", help="Financial year, such as 2019/20."),
+    ] = None,
+    organisation: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--organisation", help="Code of the body whose control total is challenged."),
+    ] = None,
+    as_at: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as-at", help="A ledger entry or a date: what was known then."),
+    ] = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
+    """Is a control total fair, is it achievable? The figures that bear on it, with sources."""
+    from controltotal import verbs
+    from controltotal.app.shared_options import year_option
+    from controltotal.app.show import deliver
+
+    raise typer.Exit(
+        deliver(
+            "challenge",
+            lambda: verbs.challenge(verbs.read(book, as_at), year_option(year), organisation),
+            json, output, _challenge_text,
+        )
+    )  # fmt: skip
+
+
+def _challenge_text(result: Result) -> str:
+    """The answer as text; its sentences stand at the head and not again in a table."""
+    from dataclasses import replace
+
+    from controltotal.app.show import terminal_text
+
+    tables = {name: rows for name, rows in result.tables.items() if name != "sentences"}
+    return terminal_text(replace(result, tables=tables))
 
 
 def make_published(book: str, organisation: str | None, title: str) -> None:

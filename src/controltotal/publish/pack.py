@@ -21,6 +21,7 @@ SECTIONS = (
     "section_position:bodies",
     "section_position:years",
     "section_position:nesting",
+    "section_challenge:challenge",
     "section_risk:forecast",
     "section_more:trajectory",
     "section_schemes:savings",

@@ -15,6 +15,7 @@ from controltotal.verbs.across import (
     report,
     schemes,
 )
+from controltotal.verbs.evidence import challenge
 from controltotal.verbs.questions import (
     boundaries,
     calibrate,
@@ -31,7 +32,7 @@ from controltotal.verbs.questions import (
 )
 
 __all__ = [
-    "boundaries", "calibrate", "check", "compare", "convert", "decide", "explain", "forecast",
+    "boundaries", "calibrate", "challenge", "check", "compare", "convert", "decide", "explain", "forecast",
     "opportunities", "pack_results", "portfolio", "position", "read", "register", "report",
     "risk", "schemes", "share", "trajectory",
 ]  # fmt: skip

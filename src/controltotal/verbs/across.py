@@ -85,9 +85,9 @@ def explain(
 
 def _answer_for(verb: str, reading: Position, figure: str) -> Result:
     """The verb's whole answer, from which a figure of its measures is explained."""
-    from controltotal.verbs import questions
+    from controltotal.verbs import evidence, questions
 
-    found: Any = getattr(questions, verb, None)
+    found: Any = getattr(questions, verb, None) or getattr(evidence, verb, None)
     if verb in ("boundaries", "share"):
         return _governing_answer(verb, reading, figure)
     if found is None or verb in ("check", "explain", "compare"):
@@ -144,7 +144,7 @@ def register(
 
 def pack_results(reading: Position, year: str | None = None, tell: Any = None) -> dict[str, Result]:
     """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
-    from controltotal.verbs import questions
+    from controltotal.verbs import evidence, questions
 
     chosen = year or reading.default_year or None
     makers: dict[str, Any] = {
@@ -163,6 +163,8 @@ def pack_results(reading: Position, year: str | None = None, tell: Any = None) -
         makers["share"] = lambda: questions.share(reading)
     if reading.rows("opportunities"):
         makers["opportunities"] = lambda: questions.opportunities(reading)
+    if reading.rows("control_totals") or reading.rows("challenges"):
+        makers["challenge"] = lambda: evidence.challenge(reading, chosen)
     makers |= _governing(reading, chosen)
     results: dict[str, Result] = {}
     for verb, make in makers.items():

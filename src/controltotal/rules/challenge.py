@@ -1,0 +1,283 @@
+"""A challenge to a control total: is it fair, is it achievable? The figures that bear on it.
+
+Central bodies say that an area overspends its fair share; the area says that history left it short;
+providers ask whether a cap is fair and achievable. These are questions of fact. Each figure here has
+its source, and the two sentences say no more than the figures do: what is not known is said not to
+be. Nothing is weighed against anything else; that is for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from statistics import median
+
+from controltotal.core.calendar import next_year, year_end, year_label
+from controltotal.core.result import Answer, Result
+from controltotal.position import gaps
+from controltotal.position.fold import Position
+from controltotal.position.totals import Totals, figure_id
+from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.challenge_evidence import Found
+from controltotal.rules.challenge_words import Gathered, achievable, fair
+
+KINDS = ("commissioner", "provider", "system")
+
+
+@dataclass(slots=True)
+class Case:
+    """One body and year: the figures put so far, and the rows of the page."""
+
+    answer: Answer
+    totals: Totals
+    code: str
+    year: str
+    known: Gathered = field(default_factory=Gathered)
+
+    def put(
+        self, measure: str, found: Found | None, what: str, *, year: str = "", part: str = "",
+        note: str = "",
+    ) -> int | float | None:  # fmt: skip
+        """Add a figure and its row; nothing where it is not known."""
+        if found is None:
+            return None
+        year = year or self.year
+        name = figure_id(measure, self.code, year, "plan", part)
+        if not self.answer.has(name):
+            self.answer.figure(
+                name, found.value, found.unit, rule=found.rule, inputs=found.inputs,
+                entries=found.entries,
+            )  # fmt: skip
+        self.answer.table(
+            "evidence",
+            [{"organisation": self.code, "year": self.year, "what": what, "figure": name,
+              "of_year": year, "value": found.value, "unit": found.unit,
+              "source": found.rule, "note": note}],
+        )  # fmt: skip
+        return found.value
+
+
+def answer_challenge(
+    position: Position, year: str | None = None, organisation: str | None = None,
+    safe: Mapping[tuple[str, str], int] | None = None,
+) -> Result:  # fmt: skip
+    """Everything that bears on a challenge, body by body; `safe` is the safe maximum by body, year.
+
+    Without a body: those with a challenge or a control total, else all that report in the book.
+    """
+    given = {"year": year, "organisation": organisation}
+    answer = Answer("challenge", position.ref, {k: v for k, v in given.items() if v})
+    totals = Totals(position)
+    for code, one in asked_of(position, year, organisation):
+        _one(Case(answer, totals, code, one), safe or {})
+    _recorded(answer, position, year, organisation)
+    return answer.result()
+
+
+def asked_of(
+    position: Position, year: str | None, organisation: str | None
+) -> list[tuple[str, str]]:
+    """The bodies and years to answer."""
+    if organisation:
+        return [(organisation, year or position.default_year)]
+    pairs = {
+        (row["organisation"], row["year"])
+        for table in ("challenges", "control_totals")
+        for row in position.rows(table)
+    }
+    pairs |= {
+        (row["organisation"], position.default_year)
+        for row in position.rows("amounts")
+        if row["year"] == position.default_year
+    }
+    tree = position.tree
+    kept = [(c, y) for c, y in pairs if tree.kind(c) in KINDS and tree.exists(c, y)]
+    return sorted(pair for pair in kept if year is None or pair[1] == year)
+
+
+def _one(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
+    """One body in one year: fairness first, then what can be done, then the two sentences."""
+    if not case.year:
+        return
+    _fairness(case)
+    _asked(case)
+    _delivery(case)
+    _time_and_safety(case, safe)
+    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
+    for question, sentence in (("fair", fair(case.known)), ("achievable", achievable(case.known))):
+        case.answer.words(f"{name}. {question.capitalize()}? {sentence}")
+        case.answer.table(
+            "sentences",
+            [{"organisation": case.code, "year": case.year, "question": question,
+              "sentence": sentence}],
+        )  # fmt: skip
+
+
+def _fairness(case: Case) -> None:
+    """Distance from target over the years, need and deprivation."""
+    found = evidence.distances(case.totals, case.code, case.year)
+    case.known.is_trust = case.totals.tree.kind(case.code) == "provider"
+    for one in found:
+        case.put("distance_share", Found(one.share, "share", one.rule, (), one.entries),
+                 "Allocation against fair share", year=one.year)  # fmt: skip
+        case.put("distance_money", Found(one.pence, "pence", one.rule, (), one.entries),
+                 "Allocation less fair share", year=one.year)  # fmt: skip
+    if found:
+        case.known.distance, case.known.distance_year = found[-1].share, found[-1].year
+        case.known.distance_pence = found[-1].pence
+        case.known.distance_note = found[-1].note
+        case.known.years_known = len(found)
+        case.known.cumulative = sum(one.pence for one in found)
+        ids = tuple(figure_id("distance_money", case.code, one.year, "plan") for one in found)
+        years = ", ".join(year_label(one.year) for one in found)
+        case.put(
+            "distance_cumulative",
+            Found(case.known.cumulative, "pence", f"added up over the years known: {years}", ids),
+            "Allocation less fair share, added up",
+            note="only years in which both are in the book or published",
+        )  # fmt: skip
+    placed = evidence.deprivation(case.totals, case.code, case.year)
+    if placed is not None:
+        name = evidence.named(case.totals, placed[0], case.year)
+        case.known.deprivation, case.known.deprivation_of = float(placed[1].value), name
+        case.put("deprived_share", placed[1], "People in the most deprived fifth of England's areas",
+                 note=f"of {name}; England is 20%")  # fmt: skip
+    needed = evidence.need(case.totals, case.code, case.year)
+    if needed is not None:
+        case.put("need", needed[1], "Need a head", note="England is 1")
+
+
+def _asked(case: Case) -> None:
+    """The saving asked, and what share of the money it is."""
+    asked = None
+    for basis in ("plan", "forecast"):
+        gap = gaps.gap(case.totals, case.code, case.year, basis, "")
+        lacking = gaps.unidentified(case.totals, case.code, case.year, basis, "")
+        to_find = None if gap.pence is None else gap.pence + (lacking.pence or 0)
+        asked = evidence.asked(case.totals, case.code, case.year, basis, gap.pence, to_find)
+        case.known.unidentified = lacking.pence if lacking.known else case.known.unidentified
+        if asked is not None:
+            break
+    case.put("control_total_raised", evidence.raised(case.totals, case.code, case.year),
+             "Control total raised by")  # fmt: skip
+    case.put("saving_asked", asked, "Saving asked")
+    whole = evidence.whole_of(case.totals, case.code, case.year)
+    case.put("money_of_the_year", whole, "Money of the year")
+    if asked is None or whole is None or not whole.value:
+        case.known.asked = None if asked is None else int(asked.value)
+        return
+    case.known.asked = int(asked.value)
+    case.known.asked_share = float(Fraction(int(asked.value), int(whole.value)))
+    ids = tuple(figure_id(m, case.code, case.year, "plan")
+                for m in ("saving_asked", "money_of_the_year"))  # fmt: skip
+    case.put("saving_asked_share", Found(case.known.asked_share, "share",
+             "saving asked over the money of the year", ids), "Saving asked as a share")  # fmt: skip
+
+
+def _delivery(case: Case) -> None:
+    """Last year's delivery, the best year, and what others delivered."""
+    done = evidence.delivered(case.totals, case.code, case.year)
+    before = next_year(case.year, -1)
+    for year, one in done.items():
+        case.put("saving_delivered", one, "Saving delivered", year=year)
+    if before in done:
+        planned = evidence.fact(case.totals, case.code, before, "savings_planned")
+        if planned is not None and planned.value:
+            share = float(Fraction(int(done[before].value), int(planned.value)))
+            ids = (figure_id("saving_delivered", case.code, before, "plan"),)
+            of_plan = Found(share, "share", "delivered over planned", ids, planned.entries)
+            what = "Last year's saving delivered of that planned"
+            case.put("delivered_of_plan", of_plan, what, year=before)
+            case.known.last_share, case.known.last_year = share, before
+    if done:
+        best = max(done, key=lambda year: (done[year].value, year))
+        case.known.best, case.known.best_year = int(done[best].value), best
+        case.put("best_delivered", Found(done[best].value, "pence", f"best of {len(done)} years: "
+                 f"{year_label(best)}", (figure_id("saving_delivered", case.code, best, "plan"),)),
+                 "Best year's saving")  # fmt: skip
+    _missed(case)
+    _others(case)
+
+
+def _missed(case: Case) -> None:
+    """Result against plan, of the year before or of this one where it is over."""
+    for year in (next_year(case.year, -1), case.year):
+        one = evidence.variance(case.totals, case.code, year)
+        if one is None:
+            continue
+        case.put("variance_to_plan", one, "Actual less plan", year=year)
+        case.known.variance, case.known.variance_year = int(one.value), year
+        if year == "2018-19" and case.totals.tree.kind(case.code) == "provider":
+            worse = evidence.trusts_worse(int(one.value))
+            case.put("trusts_further_below", worse, "Trusts that ended further below their plan",
+                     year=year)  # fmt: skip
+            case.known.trusts_worse = float(worse.value)
+
+
+def _others(case: Case) -> None:
+    """What bodies of the same kind delivered: in the book, else in England as published."""
+    others = evidence.others_delivered(case.totals, case.code, case.year)
+    if others:
+        middle = float(median(share for _, _, share in others))
+        bodies = {code for code, _, _ in others}
+        case.known.others, case.known.others_words = (
+            middle,
+            f"the median of {len(others)} years of ",
+        )
+        case.known.others_words += f"{len(bodies)} comparable bodies in this book"
+        case.put("others_delivered", Found(middle, "share", f"median over {len(others)} years of "
+                 f"{len(bodies)} bodies"), "What comparable bodies delivered")  # fmt: skip
+        return
+    known = evidence.nationally_delivered(case.totals.tree.kind(case.code), case.year)
+    if known is not None:
+        year, one = known
+        case.known.others = float(one.value)
+        kind = {"commissioner": "commissioners", "provider": "trusts"}[
+            case.totals.tree.kind(case.code)
+        ]
+        case.known.others_words = f"what {kind} of England delivered in {year_label(year)}"
+        case.put("others_delivered", one, "What comparable bodies delivered", year=year,
+                 note="England as a whole; of cost for trusts, of allocation for commissioners")  # fmt: skip
+
+
+def _time_and_safety(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
+    """Notice given, and the most that the schemes in the book could safely save."""
+    days = evidence.notice(case.totals, case.code, case.year)
+    if days is not None:
+        case.known.notice = int(days.value)
+        live, _ = case.totals.live_control_total(case.code, case.year)
+        if live is not None and live["set_on"] is not None:
+            case.known.days_left = max(0, (year_end(case.year) - live["set_on"]).days)
+        case.put("notice_days", days, "Days of notice", note="below nil: days into the year")
+    most = safe.get((case.code, case.year))
+    if most is not None:
+        case.known.safe = most
+        name = figure_id("portfolio_saving", case.code, case.year, "plan")
+        case.put("safe_maximum", Found(most, "pence", "the most that eligible schemes save in the "
+                 "year", (name,)), "Safe maximum of the schemes in the book")  # fmt: skip
+
+
+def _recorded(
+    answer: Answer, position: Position, year: str | None, organisation: str | None
+) -> None:
+    """The challenges that the book records, and what became of them."""
+    rows = [
+        row for row in position.rows("challenges")
+        if (organisation is None or row["organisation"] == organisation)
+        and (year is None or row["year"] == year)
+    ]  # fmt: skip
+    answer.table(
+        "challenges",
+        [{"organisation": row["organisation"], "year": row["year"], "by": row["by"],
+          "on": row["on"].isoformat(), "grounds": row["grounds"], "answer": row["answer"] or "",
+          "outcome": row["outcome"] or "", "where": row.where} for row in rows],
+    )  # fmt: skip
+    for row in rows:
+        if not row["answer"]:
+            answer.finding(
+                "CHALLENGE_UNANSWERED", "warning", row["organisation"], row.where,
+                f"A challenge of {row['on'].isoformat()} by {row['by']} has no answer in the book.",
+                "an answer and an outcome", "neither",
+                "Record the answer given, and the outcome.", row.detail,
+            )  # fmt: skip

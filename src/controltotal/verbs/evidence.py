@@ -1,0 +1,41 @@
+"""What bears on a challenge, and what a body inherits: answers that bring several rooms together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Result
+    from controltotal.position.fold import Position
+
+
+def challenge(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """Is a control total fair, is it achievable: the figures that bear on it, with their sources."""
+    from controltotal.rules.challenge import answer_challenge
+    from controltotal.verbs import questions
+
+    reading = questions._asked(questions.read(book, as_at), year, organisation)
+    return answer_challenge(reading, year, organisation, safe=_safe(reading, year))
+
+
+def _safe(reading: Position, year: str | None) -> Mapping[tuple[str, str], int]:
+    """The most that eligible schemes save in the year, by body: what a portfolio chooses."""
+    from controltotal.verbs import questions
+
+    one = year or reading.default_year
+    if not reading.rows("schemes") or not one or len(one) > 7:
+        return {}
+    found = questions.portfolio(reading, one)
+    return {
+        (figure.organisation, figure.year): figure.value
+        for figure in found.figures
+        if figure.measure == "portfolio_saving"
+        and not figure.part
+        and isinstance(figure.value, int)
+    }
