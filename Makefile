@@ -73,7 +73,7 @@ bench:
 	@echo "Written: benchmarks/RESULTS.md"
 
 docs: setup
-	$(BIN)/python tools/reference.py
+	$(BIN)/python -m tools.reference
 	$(BIN)/zensical build --clean --strict
 
 lock:

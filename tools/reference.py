@@ -12,6 +12,7 @@ from pathlib import Path
 
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.schema import tables
+from tools.rule_pages import write_rule_pages
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "generated"
 CASES = Path(__file__).parents[1] / "tests" / "spec" / "published"
@@ -26,7 +27,7 @@ LISTS = {
     "codes": ("Findings", "codes.csv", "Every finding by its code, and what to do about it."),
     "parameters": (
         "Parameters",
-        "parameters.csv",
+        "parameters.csv parameters_rules.csv",
         "Every dated number in a rule. Mark: P primary source, R press or representative body, "
         "I arithmetic on sourced figures, C our convention, K professional knowledge not yet "
         "checked.",
@@ -38,13 +39,14 @@ def main() -> None:
     """Write every page, and say how many rows each holds."""
     OUT.mkdir(parents=True, exist_ok=True)
     for page, (title, file, opening) in LISTS.items():
-        rows = list(packaged_rows(file))
+        rows = [row for one in file.split() for row in packaged_rows(one)]
         write(page, title, opening, markdown_table(rows))
         print(f"{page}: {len(rows)}")
     write("tables", "Tables and columns of a book", tables_opening(), tables_body())
     write("cases", "Published cases", cases_opening(), cases_body())
     write("errors", "Findings and what provokes them", errors_opening(), errors_body())
     write("commands", "Commands", "Every verb and its options.", commands())
+    print(f"rules: {write_rule_pages(OUT, markdown_table)}")
 
 
 def write(page: str, title: str, opening: str, body: str) -> None:
