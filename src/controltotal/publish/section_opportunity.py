@@ -21,6 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 TITLE = "What could be saved, without counting twice"
 FUNNELS = 2
+ROWS_MOST = 60
 RUNS = 2
 
 
@@ -91,8 +92,8 @@ def _benchmark_charts(result: Result) -> list[ChartView]:
                 "chart-opportunity-bars",
                 f"The dearest gap: {top['name']}, {top['area_name'] or top['area']}",
                 opportunity_bars(told),
-                "Expected opportunity with 80% interval, £ million: "
-                + "; ".join(f"{r['area_name'] or r['area']}, {r['name']}: {format_money(r['net'])}"
+                "Expected opportunity with 80% interval, £ thousand: "
+                + "; ".join(f"{r['area_name'] or r['area']}, {r['name']}: {r['net'] / 100_000:,.1f}"
                             for r in lasting[:8]) + ".",
             )
         )  # fmt: skip
@@ -164,23 +165,38 @@ def _book_tables(result: Result) -> list[TableView]:
     ]  # fmt: skip
 
 
+def thousands(rows: Rows, *keys: str) -> list[dict[str, Any]]:
+    """Rows with some columns of pence turned into £ thousand, to one place.
+
+    >>> thousands([{"raw": 123_456_789, "net": None}], "raw", "net")
+    [{'raw': 1234.6, 'net': None}]
+    """
+    return [
+        dict(row, **{k: None if row[k] is None else round(row[k] / 100_000, 1) for k in keys})
+        for row in rows
+    ]
+
+
 def _benchmark_tables(result: Result) -> list[TableView]:
     told = [r for r in result.tables.get("opportunities", ()) if r.get("verdict")]
     money = [r for r in told if r["unit"] == "pence" and r["net"] is not None]
+    money = sorted(money, key=lambda r: (-r["net"], r["area"], r["measure"]))[:ROWS_MOST]
+    range_columns = ("raw|As published|number", "netted|Net of noise|number", "low|Low|number",
+                     "high|High|number")  # fmt: skip
     return [
         TableView(
-            "Totals from benchmark data, £ million, theoretical",
-            columns("organisation|Body", "name|Name", "period|Period", "raw|As published|money",
-                    "netted|Net of noise|money", "low|Low|money", "high|High|money",
+            "Totals from benchmark data, £ thousand, theoretical",
+            columns("organisation|Body", "name|Name", "period|Period", *range_columns,
                     "surviving|Gaps that survive|number"),
-            result.tables.get("totals", ()),
+            thousands(result.tables.get("totals", ()), "raw", "netted", "low", "high"),
+            "Low and high are an 80% interval of noise alone.",
         ),
         TableView(
-            "Gaps to the benchmark that could be told, £ million",
-            columns("area|Area", "area_name|Name", "name|Measure", "raw|As published|money",
-                    "net|Net of noise|money", "low|Low|money", "high|High|money",
+            "Gaps to the benchmark that could be told, £ thousand, dearest first",
+            columns("area|Area", "area_name|Name", "name|Measure", "raw|As published|number",
+                    "net|Net of noise|number", "low|Low|number", "high|High|number",
                     "verdict|What testing says"),
-            sorted(money, key=lambda r: (-r["net"], r["area"], r["measure"]))[:60],
+            thousands(money, "raw", "net", "low", "high"),
         ),
         TableView(
             "Peers, and why",
@@ -189,10 +205,17 @@ def _benchmark_tables(result: Result) -> list[TableView]:
             [r for r in result.tables.get("peers", ()) if "most alike on" in r],
         ),
         TableView(
-            "By fifth of deprivation, £ million",
+            "By fifth of deprivation, all areas of the source, £ thousand",
             columns("fifth|Fifth (1 most deprived)|number", "areas|Areas|number",
-                    "people|People|number", "raw|As published|money", "netted|Net of noise|money",
-                    "asked|Areas asked"),
-            result.tables.get("fifths", ()),
+                    "people|People|number", "raw|As published|number",
+                    "netted|Net of noise|number", "asked|Areas asked"),
+            thousands(result.tables.get("fifths", ()), "raw", "netted"),
+        ),
+        TableView(
+            "Sources",
+            columns("dataset|Source", "period|Period", "publisher|Publisher", "licence|Licence",
+                    "measures|Measures|number", "areas|Areas|number", "tests|Tests|number",
+                    "surviving|Survive|number"),
+            result.tables.get("tested", ()),
         ),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ be explained; deficits are in brackets by number format, not by colour.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,24 @@ CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for
 
 def pack_workbook(results: Results, target: str, organisation: str | None = None) -> None:
     """Write the pack as a workbook."""
+    focus = focus_of(results, organisation)
+    lines = [f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"]
+    lines += [*notices_of(focus), "Money is in £ million unless a heading says otherwise; "
+              "deficits are in brackets.", footer_of(results)]  # fmt: skip
+    title = results["position"].book.name
+    Path(target).write_bytes(sections_workbook(sections_of(results, focus), title, lines))
+
+
+def sections_workbook(sections: Sequence[Section], title: str, lines: list[str]) -> bytes:
+    """Sections as the bytes of a workbook, a sheet each, charts as pictures."""
     import xlsxwriter
 
-    focus = focus_of(results, organisation)
     buffer = io.BytesIO()
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False,
     }  # fmt: skip
     book = xlsxwriter.Workbook(buffer, options)
-    title = results["position"].book.name
     book.set_properties({"title": title, "author": "controltotal", "created": CREATED})
     styles = {
         "title": book.add_format({"bold": True, "font_size": 16}),
@@ -45,11 +54,8 @@ def pack_workbook(results: Results, target: str, organisation: str | None = None
         "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0.###", "valign": "top"}),
     }
-    lines = [f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"]
-    lines += [*notices_of(focus), "Money is in £ million unless a heading says otherwise; "
-              "deficits are in brackets.", footer_of(results)]  # fmt: skip
     names: set[str] = set()
-    for section in sections_of(results, focus):
+    for section in sections:
         sheet = book.add_worksheet(_sheet_name(section.id, names))
         sheet.hide_gridlines(2)
         row = _heading(sheet, styles, section, title, lines)
@@ -66,7 +72,7 @@ def pack_workbook(results: Results, target: str, organisation: str | None = None
         for table in section.tables:
             row = _table(sheet, styles, table, row)
     book.close()
-    Path(target).write_bytes(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 import controltotal.verbs as verbs
 from controltotal.core.result import Result
 from controltotal.publish import charts_opportunity as charts
+from controltotal.publish.opportunity_page import (
+    focus_on,
+    opportunity_page,
+    opportunity_workbook,
+)
 from controltotal.publish.section_opportunity import opportunities
 from controltotal.publish.sections import Focus
 from controltotal.publish.svg import chart_svg
@@ -93,3 +99,27 @@ def test_section_of_benchmark_data(prescribing: Result) -> None:
     for view in section.charts:
         assert view.alternative and svg(view.chart).startswith("<svg")
     assert opportunities({}, focus).empty
+
+
+def test_an_answer_without_a_book_is_a_page_and_a_workbook(
+    prescribing: Result, tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    page = opportunity_page(prescribing)
+    assert page.count("<svg") == 6 and "<script" not in page
+    assert "Blackburn With Darwen" in page and "Open Government Licence v3.0" in page
+    assert 'id="opportunity_total/SELECTED/2025/benchmark/netted"' in page
+    target = tmp_path / "page.xlsx"
+    opportunity_workbook(prescribing, str(target))
+    sheets = load_workbook(target)
+    assert sheets.sheetnames == ["opportunities", "figures"]
+    words = [str(cell.value) for cell in sheets["opportunities"]["A"] if cell.value]
+    assert any("once the noise and the luck" in text for text in words)
+    pictures = [n for n in ZipFile(target).namelist() if n.startswith("xl/media/")]
+    assert len(pictures) == 6
+
+
+def test_a_page_shows_the_widest_total_first(lists: Result) -> None:
+    assert focus_on(lists).organisation == "QE1"
+    assert "£154.0m to £267.0m" in opportunity_page(lists)
