@@ -29,5 +29,6 @@ def controltotal(*words: str | Path, environment: Mapping[str, str] | None = Non
         code = guarded(
             lambda standalone_mode: app([str(w) for w in words], standalone_mode=standalone_mode),
             os.environ if environment is None else environment,
+            [str(word) for word in words],
         )
     return Ran(code, out.getvalue(), err.getvalue())

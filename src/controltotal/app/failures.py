@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -25,8 +25,13 @@ def refusal(error: Exception) -> tuple[str, str, str] | None:
     return None
 
 
-def guarded(app: Callable[..., Any], environment: Mapping[str, str]) -> int:
-    """Run the command line; every failure becomes one line and exit 2."""
+def guarded(
+    app: Callable[..., Any], environment: Mapping[str, str], words: Sequence[str] | None = None
+) -> int:
+    """Run the command line; every failure becomes one line (with --json a document) and exit 2.
+
+    `words` are what was typed after the name of the program.
+    """
     from typer import Abort, Exit
 
     try:
@@ -44,8 +49,7 @@ def guarded(app: Callable[..., Any], environment: Mapping[str, str]) -> int:
         return 0
     except Exception as error:
         if hasattr(error, "format_message"):  # the command itself was typed wrong
-            print(f"controltotal: {error.format_message()} (see --help)", file=sys.stderr)
-            return 2
+            return _say(words, error.format_message(), "the command", "see --help")
         if environment.get("CONTROLTOTAL_DEBUG"):
             raise
         known = refusal(error)
@@ -53,5 +57,15 @@ def guarded(app: Callable[..., Any], environment: Mapping[str, str]) -> int:
             f"a fault in controltotal itself ({type(error).__name__})", "this command",
             "nothing was changed; please report it with the command that you gave",
         )  # fmt: skip
-        print(f"controltotal: {what} ({where}): {action}", file=sys.stderr)
-        return 2
+        return _say(words, what, where, action)
+
+
+def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int:
+    """One line for people; with --json one document for programs, as on every other answer."""
+    typed = sys.argv[1:] if words is None else words
+    print(f"controltotal: {' '.join(what.split())} ({where}): {action}", file=sys.stderr)
+    if "--json" in typed:
+        from controltotal.app.show import refused_document
+
+        print(refused_document(next(iter(typed), ""), what, where, action), end="")
+    return 2

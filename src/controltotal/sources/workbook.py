@@ -25,16 +25,22 @@ _ERROR = re.compile(rb"""\st=["']e["']""")
 
 def read_workbook(path: Path) -> RawBook:
     """Every sheet that bears the name of a table; other sheets are said, not read in silence."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
     _refuse_bombs(path)
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError, ValueError) as error:
+        return _read(path)
+    except (BookError, MemoryError):
+        raise
+    except Exception as error:  # two readers of other people's making, each with faults of its own
         raise BookError(
-            f"the workbook cannot be opened ({type(error).__name__})", path.name,
-            "save it again as .xlsx, without a password",
+            f"the workbook cannot be read ({type(error).__name__})", path.name,
+            "open it in a spreadsheet and save it again as .xlsx, without a password",
         ) from error  # fmt: skip
+
+
+def _read(path: Path) -> RawBook:
+    from python_calamine import CalamineWorkbook
+
+    workbook = CalamineWorkbook.from_path(str(path))
     book = RawBook(path.stem)
     names = {sheet.strip().lower(): sheet for sheet in workbook.sheet_names}
     if not set(names) & set(tables()):
