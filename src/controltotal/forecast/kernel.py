@@ -1,6 +1,6 @@
 """The fast engine of the delivery model: one pass over sources and draws, nothing kept between.
 
-Draws go through in blocks of 256. For each organisation a small table (month x draw of the
+Draws go through in blocks of 1,024. For each organisation a small table (month x draw of the
 block) takes what each source starts delivering in each month; running sums turn it into the
 year's money, which is rounded to whole pence once and added to the base. No array of sources
 by draws ever exists, and every sum runs in one fixed order inside one block, so that any number
@@ -19,11 +19,10 @@ from controltotal.forecast.compiled import compiled
 from controltotal.forecast.shapes import PLACES, SCORE_MAX, SCORES, TRIANGULAR
 from controltotal.forecast.streams import GOLDEN, MULTIPLIER_1, MULTIPLIER_2
 
-BLOCK = 256
+BLOCK = 1024  # draws at a time: enough to drown the cost of a call, few enough for the cache
 ROW_CELLS = 256
 ROW_TOP = 4.5  # the last score that a row of quantiles covers
 FACTOR_CELLS = 65_536
-NEVER = np.int32(2**31 - 1)
 
 _GOLDEN, _M1, _M2 = np.uint64(GOLDEN), np.uint64(MULTIPLIER_1), np.uint64(MULTIPLIER_2)
 _ROOT_HALF = math.sqrt(0.5)
@@ -256,16 +255,25 @@ def _delivered(a, s, draw, offset, count, factors, work, delivered, late):  # ty
     for i in range(count):
         share = low + span * found[i]
         delivered[i] = share if score[i] >= start else 0.0
-    for i in range(count):
-        late[i] = 0
     if a.delay_of[s] >= 0:
-        thresholds = a.delays[a.delay_of[s]]
-        for k in range(12):
-            threshold = thresholds[k]
-            if threshold == NEVER:  # no bits reach it, nor any after it
-                break
-            for i in range(count):
-                late[i] += np.int32(bits[i] >= threshold)
+        _months_late(a.delays[a.delay_of[s]], bits, count, late)
+    else:
+        for i in range(count):
+            late[i] = 0
+
+
+@compiled
+def _months_late(t, bits, count, late):  # type: ignore[no-untyped-def]
+    """A delay is the number of thresholds that the bits reach; written out, so that one pass
+    over the draws compares all twelve."""
+    t0, t1, t2, t3, t4, t5 = t[0], t[1], t[2], t[3], t[4], t[5]
+    t6, t7, t8, t9, t10, t11 = t[6], t[7], t[8], t[9], t[10], t[11]
+    for i in range(count):
+        b = bits[i]
+        first = (np.int32(b >= t0) + np.int32(b >= t1)) + (np.int32(b >= t2) + np.int32(b >= t3))
+        middle = (np.int32(b >= t4) + np.int32(b >= t5)) + (np.int32(b >= t6) + np.int32(b >= t7))
+        last = (np.int32(b >= t8) + np.int32(b >= t9)) + (np.int32(b >= t10) + np.int32(b >= t11))
+        late[i] = first + middle + last
 
 
 @compiled
@@ -281,7 +289,7 @@ def _workspace():  # type: ignore[no-untyped-def]
 @compiled
 def _organisation(a, o, draw, offset, count, factors, begun, work, delivered, late):  # type: ignore[no-untyped-def]
     """Fill `begun` (month, draw): pence a month that begin in each month of the horizon."""
-    at = work[6]
+    at, flat = work[6], begun.reshape(-1)  # one index finds its place faster than two
     horizon = begun.shape[0] - 1
     begun[:, :] = 0.0
     for p in range(a.part_start[o], a.part_start[o + 1]):
@@ -306,7 +314,7 @@ def _organisation(a, o, draw, offset, count, factors, begun, work, delivered, la
                 for i in range(count):
                     at[i] = min(max(first + late[i], np.int32(0)), np.int32(horizon))
                 for i in range(count):
-                    begun[at[i], i] += rate * delivered[i]
+                    flat[np.uint32(at[i]) * np.uint32(BLOCK) + np.uint32(i)] += rate * delivered[i]
 
 
 @compiled
