@@ -363,6 +363,7 @@ def boundaries(
 app.registered_commands.extend(across_commands.app.registered_commands)
 app.command("import")(import_commands.import_table)
 app.command("challenge")(import_commands.challenge)
+app.command("history")(import_commands.history)
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(act_app, name="act")
 

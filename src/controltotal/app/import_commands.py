@@ -70,6 +70,32 @@ def challenge(
     )  # fmt: skip
 
 
+def history(
+    book: Book,
+    year: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--year", help="Financial year, such as 2019/20."),
+    ] = None,
+    organisation: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--organisation", help="Code of the body that inherits."),
+    ] = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
+    """What does a body inherit? Money, balances and people of those it follows, by shares."""
+    from controltotal import verbs
+    from controltotal.app.shared_options import year_option
+    from controltotal.app.show import deliver
+
+    raise typer.Exit(
+        deliver(
+            "history",
+            lambda: verbs.history(book, year_option(year), organisation), json, output,
+        )
+    )  # fmt: skip
+
+
 def _challenge_text(result: Result) -> str:
     """The answer as text; its sentences stand at the head and not again in a table."""
     from dataclasses import replace

@@ -155,14 +155,18 @@ class Tree:
         links = self.links(year)
         return tuple(c for c in self.organisations if self.exists(c, year) and c not in links)
 
-    def carry(self, code: str, pence: int, day: date) -> dict[str, int]:
+    def carry(
+        self, code: str, pence: int, day: date, since: date | None = None
+    ) -> dict[str, int]:
         """Where a balance of a body stands on a day, after every succession up to it.
 
         Shares split by largest remainder, so that no penny is lost. A body that divides and
-        goes on keeps what its successors do not take.
+        goes on keeps what its successors do not take. Successions on or before `since`, the
+        day that the balance is of, are past and move nothing.
         """
         held = {code: pence}
-        for on in sorted({row["on"] for row in self.successions if row["on"] <= day}):
+        days = {row["on"] for row in self.successions if row["on"] <= day}
+        for on in sorted(one for one in days if since is None or one > since):
             waiting, done = sorted(held), set[str]()
             while waiting:
                 body = waiting.pop(0)

@@ -15,7 +15,7 @@ from controltotal.verbs.across import (
     report,
     schemes,
 )
-from controltotal.verbs.evidence import challenge
+from controltotal.verbs.evidence import challenge, history
 from controltotal.verbs.questions import (
     boundaries,
     calibrate,
@@ -32,7 +32,7 @@ from controltotal.verbs.questions import (
 )
 
 __all__ = [
-    "boundaries", "calibrate", "challenge", "check", "compare", "convert", "decide", "explain", "forecast",
-    "opportunities", "pack_results", "portfolio", "position", "read", "register", "report",
-    "risk", "schemes", "share", "trajectory",
+    "boundaries", "calibrate", "challenge", "check", "compare", "convert", "decide", "explain",
+    "forecast", "history", "opportunities", "pack_results", "portfolio", "position", "read",
+    "register", "report", "risk", "schemes", "share", "trajectory",
 ]  # fmt: skip

@@ -24,6 +24,18 @@ def challenge(
     return answer_challenge(reading, year, organisation, safe=_safe(reading, year))
 
 
+def history(
+    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """What a body inherits: money, balances and people of those it follows, by shares."""
+    from controltotal.position.history import answer_history
+    from controltotal.verbs import questions
+
+    reading = questions._asked(questions.read(book, as_at), year, organisation)
+    return answer_history(reading, year, organisation)
+
+
 def _safe(reading: Position, year: str | None) -> Mapping[tuple[str, str], int]:
     """The most that eligible schemes save in the year, by body: what a portfolio chooses."""
     from controltotal.verbs import questions
