@@ -296,6 +296,7 @@ def savings_words(savings: Savings, code: str, year: str) -> str:
     if planned:
         lost = sum(row["pence"] or 0 for row in planned)
         text += (
-            f"; {len(planned)} schemes in the plan, £{format_money(lost)} million, do not count yet"
+            f"; {len(planned)} scheme{'s' if len(planned) > 1 else ''} in the plan, "
+            f"£{format_money(lost)} million, {'do' if len(planned) > 1 else 'does'} not count yet"
         )
     return text + "."

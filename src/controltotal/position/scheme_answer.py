@@ -241,7 +241,8 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     unsupported = [r for r in out if r["typed_maturity"] != r["supported_maturity"]]
     if unsupported:
         answer.words(
-            f"{lead}{len(unsupported)} schemes are typed further on than their evidence supports."
+            f"{lead}{len(unsupported)} scheme{'s are' if len(unsupported) > 1 else ' is'} typed further "
+            "on than the evidence supports."
         )
     for harm in ceilings(savings, year):
         if harm.over and harm.organisation in inside:
