@@ -72,8 +72,8 @@ class Desk:
         number = max(used, default=1) + 1
         seq = len(self.entries) + len(self.drafts) + 1
         self.drafts.append(
-            put(table, number, cells.items(), id=f"act/{seq}/{table}/{number}", by=self.by,
-                on=self.on.isoformat(), why=self.why)
+            put(table, number, cells.items(), id=self._id(seq, table, number, *cells.values()),
+                by=self.by, on=self.on.isoformat(), why=self.why)
         )  # fmt: skip
 
     def withdraw(self, entry: Entry) -> None:
@@ -82,9 +82,16 @@ class Desk:
 
         seq = len(self.entries) + len(self.drafts) + 1
         self.drafts.append(
-            withdraw(entry, id=f"act/{seq}/withdraw/{entry.seq}", by=self.by,
+            withdraw(entry, id=self._id(seq, "withdraw", entry.seq), by=self.by,
                      on=self.on.isoformat(), why=self.why)
         )  # fmt: skip
+
+    def _id(self, seq: int, what: str, number: int, *texts: str) -> str:
+        """The id of an entry: its place and what it says, so that another's act is never repeated."""
+        from hashlib import sha256
+
+        said = "\0".join((*texts, self.by, self.on.isoformat(), self.why))
+        return f"act/{seq}/{what}/{number}/{sha256(said.encode()).hexdigest()[:12]}"
 
     def scheme(self, code: str) -> Row:
         """A scheme of the book, or a refusal."""

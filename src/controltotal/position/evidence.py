@@ -141,16 +141,17 @@ def _acted(position: Position, row: Row) -> date | None:
 def later(position: Position, version: Row, signature: Row) -> bool:
     """Whether a version of a scheme came after a signature was given.
 
-    An act entered after the signature counts from the day it was entered, so that a change
-    cannot be dated back to before it.
+    An act entered in the ledger after the signature came after it, whatever day it names, so that
+    no change can be dated back to before somebody signed.
     """
     begun, signed = since(position, version), signature["on"]
-    if begun is not None and (
-        begun > signed or (begun == signed and version.entry > signature.entry)
-    ):
+    if begun is not None and begun > signed:
         return True
-    acted = _acted(position, version)
-    return acted is not None and acted > signed and version.entry > signature.entry
+    entered_after = version.entry > signature.entry
+    if begun is not None and begun == signed:
+        return entered_after
+    entry = position.entries.get(version.entry) or position.replaced_entries.get(version.entry)
+    return entered_after and entry is not None and bool(entry.by)
 
 
 def _by_scheme(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
