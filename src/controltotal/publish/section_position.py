@@ -74,8 +74,9 @@ def summary(results: Results, focus: Focus) -> Section:
         w for w in results["trajectory"].words if w.startswith(focus.name(focus.organisation))
     ][:1]
     words += list(results["check"].words)
-    for verb in ("share", "portfolio", "risk", "opportunities"):
-        words += list(results[verb].words[:1]) if verb in results else []
+    for verb in ("risk", "portfolio", "opportunities", "share"):
+        told = results[verb].words if verb in results else ()
+        words += [w for w in told if w.startswith(focus.name(focus.organisation))][:2]
     if not words:
         words = ["This book states too little to tell a position; see what is withheld below."]
     return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))
@@ -214,76 +215,3 @@ def _below(results: Results, focus: Focus) -> set[str]:
         if row["parent"] in found:
             found.add(row["organisation"])
     return found
-
-
-def nesting(results: Results, focus: Focus) -> Section:
-    """How the control totals nest: who set each, when, and the difference at each level."""
-    rows = [
-        dict(row, name=("\u2003" * row["depth"]) + row["name"])
-        for row in results["register"].tables["nesting"]
-    ]
-    told = [row for row in rows if row["control_total_pence"] is not None]
-    every = _every_control_total(results, focus)
-    if not told:
-        none = (f"No control total is in force for {year_label(focus.year)} in this book.",)
-        return Section("nesting", "Control totals", none, (), (), (every,) if every.rows else ())
-    words = [_nesting_words(row, focus) for row in told if row["how"] == "set"]
-    tables = (
-        TableView(
-            f"How the control totals of {year_label(focus.year)} nest, £ million",
-            columns(
-                "name|Body", "control_total_pence|Control total|money", "how|How",
-                "below_pence|Sum of those below|money", "difference_pence|Difference|money",
-                "set_by|Set by", "set_on|Set on", "notice_days|Notice in days|number",
-            ),
-            told,
-        ),
-        TableView(
-            "Who answers, and what follows from a miss",
-            columns(
-                "name|Body", "owner|Answers for it", "monitor|Monitors it",
-                "consequence|What follows from a miss", "appeal|Where an appeal goes",
-                "includes_support|Does support count?|yesno",
-            ),
-            [row for row in told if row["how"] == "set"],
-        ),
-        every,
-    )  # fmt: skip
-    return Section("nesting", "Control totals and how they nest", tuple(words), (), (), tables)
-
-
-def _every_control_total(results: Results, focus: Focus) -> TableView:
-    """Every control total recorded, whatever became of it."""
-    return TableView(
-        "Every control total recorded, £ million",
-        columns(
-            "organisation|Body", "year|Year", "scenario|Scenario", "pence|Amount|money",
-            "status|Status", "set_by|Set by", "set_on|Set on", "known_on|Known on",
-            "in_force|In force|yesno",
-        ),
-        [
-            dict(row, organisation=focus.name(row["organisation"]), year=year_label(row["year"]))
-            for row in results["position"].tables["control_totals"]
-        ],
-    )  # fmt: skip
-
-
-def _nesting_words(row: dict[str, Any], focus: Focus) -> str:
-    pence = row["control_total_pence"]
-    amount = "break-even" if pence == 0 else format_pounds(pence)
-    if pence > 0:
-        amount = f"a surplus of {amount}"
-    text = f"{row['name'].strip()} must do no worse than {amount} in {year_label(focus.year)}"
-    if row["set_by"] and row["set_by"] != "not stated":
-        text += f", set by {row['set_by']}"
-    if row["notice_days"] is not None:
-        days = row["notice_days"]
-        text += (
-            f", {days} days before the year began" if days >= 0 else f", {-days} days into the year"
-        )
-    if row["difference_pence"]:
-        text += (
-            f"; those below it add up to {format_money(row['below_pence'])} million, a difference "
-            f"of {format_money(row['difference_pence'])} million"
-        )
-    return text + "."

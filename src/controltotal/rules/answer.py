@@ -17,6 +17,7 @@ from controltotal.position.totals import Totals
 from controltotal.rules.form import Outcome, Rule
 from controltotal.rules.reading import Reading
 from controltotal.rules.registry import RULES, by_name, candidates
+from controltotal.rules.totals import changes
 
 REGIMES = ("system", "body")
 
@@ -33,8 +34,11 @@ def answer_rules(
     unverified: dict[str, str] = {}
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []
+    moved: list[dict[str, object]] = []
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
+            if reading.tree.kind(code) == "system":
+                moved += changes(reading, code, one)
             for rule in _asked(reading.tree.kind(code), one, regime):
                 what_if = bool(regime) and rule.regime == regime
                 outcome = reading.outcome(rule, code, one, what_if=what_if)
@@ -47,6 +51,7 @@ def answer_rules(
                     unverified.setdefault(name, code)
     answer.table("rules", rows)
     answer.table("rule_parts", parts)
+    answer.table("control_total_changes", moved)
     if strict:
         _refuse(answer, reading, unverified)
     _unknown_waivers(answer, position)
@@ -99,7 +104,8 @@ def _figure(
 
 def _row(rule: Rule, code: str, year: str, outcome: Outcome) -> dict[str, object]:
     return {
-        "organisation": code, "year": year, "rule": rule.name, "status": outcome.status,
+        "organisation": code, "year": year, "rule": rule.name, "title": rule.title,
+        "status": outcome.status,
         "value": outcome.value, "unit": outcome.unit, "consequence_pence": outcome.consequence,
         "parameters": list(outcome.trace.parameters), "unverified": list(outcome.unverified),
         "why": outcome.why,
@@ -109,7 +115,8 @@ def _row(rule: Rule, code: str, year: str, outcome: Outcome) -> dict[str, object
 def _part_rows(rule: Rule, code: str, year: str, outcome: Outcome) -> list[dict[str, object]]:
     return [
         {
-            "organisation": code, "year": year, "rule": rule.name, "part": part.name,
+            "organisation": code, "year": year, "rule": rule.name, "title": rule.title,
+            "part": part.name,
             "value": part.value, "unit": part.unit, "consequence_pence": part.consequence,
             "why": part.why or part.trace.rule.split("\n")[-1],
         }

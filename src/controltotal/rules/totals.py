@@ -60,8 +60,9 @@ def own_control_total(case: Case) -> Outcome:
     surplus = measured_surplus(case)
     margin = surplus - total
     case.say(f"surplus {pounds(surplus)} against a control total of {pounds(total)}")
-    word = "better" if margin >= 0 else "worse"
-    return case.judge(margin, margin, why=f"{pounds(abs(margin))} {word} than the control total")
+    word = "better" if margin > 0 else "worse"
+    why = f"{pounds(abs(margin))} {word} than the control total" if margin else "exactly on it"
+    return case.judge(margin, margin, why=why)
 
 
 def _sum_of_totals(case: Case) -> Outcome:
@@ -155,6 +156,33 @@ def net_neutral_change(case: Case) -> Outcome:
     if not moved and from_above:
         why = f"no exchange inside the system; from above its total moved by {pounds(from_above)}"
     return case.done(moved, "met" if not moved else "breached", why=why, consequence=moved)
+
+
+def changes(reading: Any, code: str, year: str) -> list[dict[str, object]]:
+    """Every change of a control total inside a system, and whether the changes of its day cancel.
+
+    Rows of system, day, organisation, from, to, change, who set it, and the net of the day.
+    """
+    rows: list[dict[str, object]] = []
+    nets: dict[str, int] = {}
+    for body in sorted({*reading.tree.descendants(code, year)} - {code}):
+        own = [r for r in reading.totals.control_rows(body, year) if r["status"] == "accepted"]
+        for before, after in pairwise(own):
+            day = after.known.isoformat() if after.known else ""
+            change = after["amount"] - before["amount"]
+            nets[day] = nets.get(day, 0) + change
+            rows.append(
+                {
+                    "system": code, "year": year, "day": day, "organisation": body,
+                    "from_pence": before["amount"], "to_pence": after["amount"],
+                    "change_pence": change, "set_by": after["set_by"] or "not stated",
+                }
+            )  # fmt: skip
+    found = []
+    for row in sorted(rows, key=lambda r: (str(r["day"]), str(r["organisation"]))):
+        net = nets[str(row["day"])]
+        found.append({**row, "net_of_day_pence": net, "net_neutral": net == 0})
+    return found
 
 
 RULES: tuple[Rule, ...] = (
