@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.money import format_pounds
@@ -67,24 +68,29 @@ def _body(
 ) -> None:
     """One successor and one year: surplus, allocation, balances, people."""
     for basis in BASES:
-        _sum(answer, totals, "inherited_surplus", code, year, basis, olds, last,
-             lambda old, b=basis: totals.surplus(old, year, b, ""))  # fmt: skip
-    _sum(answer, totals, "inherited_allocation", code, year, "plan", olds, last,
-         lambda old: _own_allocation(totals, old, year))  # fmt: skip
+        look = partial(_surplus, totals, year, basis)
+        _sum(answer, totals, "inherited_surplus", code, year, basis, olds, last, look)
+    look = partial(_own_allocation, totals, year)
+    _sum(answer, totals, "inherited_allocation", code, year, "plan", olds, last, look)
+    start = next_year(year)
+    day_before = year_start(start) - timedelta(days=1)
     for fact in BALANCES:
-        start = next_year(year)
-        _sum(answer, totals, "inherited_balance", code, start, "actual", olds, last,
-             lambda old, f=fact: _fact(totals, old, year, f), fact,
-             since=year_start(start) - timedelta(days=1))  # fmt: skip
+        look = partial(_fact, totals, year, fact)
+        _sum(answer, totals, "inherited_balance", code, start, "actual", olds, last, look, fact,
+             since=day_before)  # fmt: skip
     for fact in PEOPLE:
         _people(answer, totals, code, year, olds, fact)
 
 
-def _own_allocation(totals: Totals, code: str, year: str) -> Value:
+def _surplus(totals: Totals, year: str, basis: str, code: str) -> Value:
+    return totals.surplus(code, year, basis, "")
+
+
+def _own_allocation(totals: Totals, year: str, code: str) -> Value:
     return totals.line_total(code, year, "plan", "", "allocation")
 
 
-def _fact(totals: Totals, code: str, year: str, fact: str) -> Value:
+def _fact(totals: Totals, year: str, fact: str, code: str) -> Value:
     """A balance as its rows state it, added up over groups."""
     rows = [
         row for row in totals.position.facts(code, year, fact)

@@ -64,13 +64,25 @@ def organisation_rows(
     common = {"code": code, "kind": KINDS[kind], "parent": above}
     rest = {"source": "register", "note": note, **place_of(code)}
     spells = [(spell.name, start) for spell, start in _names(code, kind)]
-    if kind == "system" or len(spells) < 2:
+    if kind == "system":
+        spells = [(system_name(known.name), known.opened)]
+    elif len(spells) < 2:
         spells = [(known.name, known.opened)]
     ends = [start - timedelta(days=1) for _, start in spells[1:] if start] + [closed]
     return [
         {**common, "name": called, "from": _text(start), "to": _text(end), **rest}
         for (called, start), end in zip(spells, ends, strict=True)
     ]
+
+
+def system_name(name: str) -> str:
+    """The name of a system, where the register gives that of its board.
+
+    >>> system_name("NHS Norfolk and Waveney Integrated Care Board")
+    'Norfolk and Waveney system'
+    """
+    place = name.removeprefix("NHS ").removesuffix(" Integrated Care Board")
+    return f"{place} system" if name.endswith(" Integrated Care Board") else name
 
 
 def _names(code: str, kind: str) -> list[tuple[KnownBody, date | None]]:
