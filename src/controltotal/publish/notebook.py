@@ -11,6 +11,8 @@ from controltotal.publish.svg import chart_svg
 
 def draw(result: Result) -> str:
     """The chart of a result as SVG, empty where it has nothing to draw."""
+    if result.verb == "opportunities":
+        return _opportunities(result)
     rows = _position(result) if result.verb == "position" else _trajectory(result)
     if not rows:
         return ""
@@ -19,6 +21,14 @@ def draw(result: Result) -> str:
         return chart_svg(bodies_chart(rows), f"Surplus or deficit, £ million: {words}", "drawn")
     words = "; ".join(f"{r['scenario']} {r['year']} {r['pence'] / 1e8:,.1f}" for r in rows)
     return chart_svg(trajectory_chart(rows), f"Gap by year, £ million: {words}", "drawn")
+
+
+def _opportunities(result: Result) -> str:
+    """The first chart of the section on opportunities: the range, or the dearest gaps."""
+    from controltotal.publish.opportunity_page import sections_of
+
+    charts = sections_of(result)[0].charts
+    return chart_svg(charts[0].chart, charts[0].alternative, "drawn") if charts else ""
 
 
 def _position(result: Result) -> list[dict[str, Any]]:

@@ -123,3 +123,9 @@ def test_an_answer_without_a_book_is_a_page_and_a_workbook(
 def test_a_page_shows_the_widest_total_first(lists: Result) -> None:
     assert focus_on(lists).organisation == "QE1"
     assert "£154.0m to £267.0m" in opportunity_page(lists)
+
+
+def test_a_notebook_draws_the_range(lists: Result) -> None:
+    from controltotal.publish.notebook import draw
+
+    assert "267" in draw(lists)

@@ -10,7 +10,7 @@ from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
 from controltotal.savings.opportunity.benchmark_rules import RULES, Rule
 from controltotal.savings.opportunity.catalogue import catalogue
-from controltotal.savings.opportunity.figures import Sum, add_run
+from controltotal.savings.opportunity.figures import Sum, Sums, add_run
 from controltotal.savings.opportunity.periods import read_period
 from controltotal.savings.opportunity.price_lists import add_price_lists
 from controltotal.savings.opportunity.run import Asked, Run, run_benchmarks
@@ -76,7 +76,7 @@ def _unknown_areas(answer: Answer, run: Run, asked: Asked) -> None:
             )  # fmt: skip
 
 
-def _words(answer: Answer, run: Run, sums: dict[str, Sum]) -> None:
+def _words(answer: Answer, run: Run, sums: Sums) -> None:
     """What a board should read first: the range, what it is not, and what survives."""
     for part in run.parts:
         panel = part.study.panel
@@ -88,9 +88,9 @@ def _words(answer: Answer, run: Run, sums: dict[str, Sum]) -> None:
             f"against {against}. {_count(tests, 'gap')} tested, {int(part.survives.sum())} wider "
             "than noise, with at most a tenth of those expected to be false."
         )
-    for code in sums:
+    for (code, period), total in sorted(sums.items()):
         if code not in run.areas or len(run.areas) == 1:
-            _total_words(answer, run, code, sums[code])
+            _total_words(answer, run, code, period, total)
     if sums:
         answer.words(
             "These are theoretical: what spending as peers do would release at most, before "
@@ -102,7 +102,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _total_words(answer: Answer, run: Run, code: str, total: Sum) -> None:
+def _total_words(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None:
     """The total of all areas asked, as a range."""
     if not total.shown:
         return
@@ -111,12 +111,12 @@ def _total_words(answer: Answer, run: Run, code: str, total: Sum) -> None:
     raw = format_pounds(total.raw)
     if total.net <= 0:
         answer.words(
-            f"For {name} the measures in pounds come to {raw} as usually published; once the "
+            f"For {name} the measures in pounds of {period} come to {raw} as usually published; once the "
             "noise and the luck of picking the best are taken off, nothing is left."
         )
         return
     answer.words(
-        f"For {name} the measures in pounds come to {raw} as usually published, and to "
+        f"For {name} the measures in pounds of {period} come to {raw} as usually published, and to "
         f"{format_pounds(total.net)} (80% interval {format_pounds(max(0, low))} to "
         f"{format_pounds(high)}) once the noise and the luck of picking the best are taken off. "
         f"{total.hidden} further figures rest on numbers too small or too few to say."

@@ -65,12 +65,13 @@ def digits(value: float) -> float | None:
     return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
 
 
-def add_run(answer: Answer, run: Run) -> dict[str, Sum]:
+Sums = dict[tuple[str, str], Sum]  # by body and period: sources of different periods never add
+
+
+def add_run(answer: Answer, run: Run) -> Sums:
     """Add every figure and the tables `opportunities`, `totals` and `peers` of a run."""
-    sums: dict[str, Sum] = {}
-    period = ""
+    sums: Sums = {}
     for part in run.parts:
-        period = part.study.panel.period.id
         fifths = deprivation_fifths(part.study.panel.areas, run.facts)
         for m, measure in enumerate(part.study.panel.measures):
             limits = funnel_limits(part.study, m)
@@ -83,8 +84,8 @@ def add_run(answer: Answer, run: Run) -> dict[str, Sum]:
         rows = ({**row, "peer_name": run.facts.names.get(row["peer"], "")} for row in
                 part.study.peers.rows if row["area"] in run.areas)  # fmt: skip
         answer.table("peers", rows)
-    for code in sorted(sums, key=lambda code: (code in run.areas, code)):  # the whole goes first
-        _total(answer, run, code, period, sums[code])
+    for code, period in sorted(sums, key=lambda key: (key[0] in run.areas, key)):  # the whole first
+        _total(answer, run, code, period, sums[code, period])
     return sums
 
 
@@ -188,16 +189,15 @@ def _cash(measure: Measure, shown: dict[str, int] | None) -> int | None:
     return cash(max(0, shown["net"]), measure.cash)
 
 
-def _add_up(
-    sums: dict[str, Sum], run: Run, part: Tested, m: int, i: int, row: dict[str, Any]
-) -> None:
+def _add_up(sums: Sums, run: Run, part: Tested, m: int, i: int, row: dict[str, Any]) -> None:
     """Add one row to its area's total and to the total of all areas asked: money, leaves only."""
     measure = part.study.panel.measures[m]
     if not measure.is_money or not measure.sign:
         return
-    name = f"opportunity/{row['area']}/{part.study.panel.period.id}/benchmark/{measure.code}"
+    period = part.study.panel.period.id
+    name = f"opportunity/{row['area']}/{period}/benchmark/{measure.code}"
     for code in _totals_of(run, row["area"]):
-        total = sums.setdefault(code, Sum(inputs=[]))
+        total = sums.setdefault((code, period), Sum(inputs=[]))
         total.naive = _plus(total.naive, row["raw"])
         if not part.leaf[m]:
             continue
@@ -222,7 +222,7 @@ def _totals_of(run: Run, area: str) -> tuple[str, ...]:
     return (area,) if len(run.areas) == 1 else (area, run.system or SELECTED)
 
 
-def _add_variance(sums: dict[str, Sum], run: Run, part: Tested, m: int, measure: Measure) -> None:
+def _add_variance(sums: Sums, run: Run, part: Tested, m: int, measure: Measure) -> None:
     """Add a measure's variance to the totals it counts in; measures are taken as independent."""
     if not measure.is_money or not measure.sign or not part.leaf[m]:
         return
@@ -237,7 +237,9 @@ def _add_variance(sums: dict[str, Sum], run: Run, part: Tested, m: int, measure:
     gaps = _one(done, m)
     for code, chosen in sizes:
         size = (done.denominator[m] * PENCE * chosen)[None, :]
-        sums[code].variance += float(total_variance(gaps, done.noise.variance[one], size)[0])
+        sums[code, done.panel.period.id].variance += float(
+            total_variance(gaps, done.noise.variance[one], size)[0]
+        )
 
 
 def _one(done: Study, m: int) -> Any:
