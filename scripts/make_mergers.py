@@ -117,9 +117,9 @@ def supported(made: dict[str, list[Row]]) -> None:
         for giver in GIVERS
     ]  # fmt: skip
     made["sources"].append(
-        {"id": "hsj-may-03", "title": "News report about: Healthwatch Norfolk concern over bailout of a neighbouring system",
-         "publisher": "HSJ", "published_on": "2019-05",
-            "quote": "contribute around £5m each to bail out Cambridge and Peterborough",
+        {"id": "hsj-may-03", "title": "News report about: Healthwatch Norfolk concern over bailout of "
+         "a neighbouring system", "publisher": "HSJ", "published_on": "2019-05",
+         "quote": "contribute around £5m each to bail out Cambridge and Peterborough",
          "licence": "Fact and short quotation; the article is its publisher's copyright"}
     )  # fmt: skip
 
