@@ -1,0 +1,426 @@
+"""What a book means, rule by rule, on the smallest books that show it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from controltotal.core.errors import BookError
+from controltotal.position.answer import answer_position, years_asked
+from controltotal.position.checks import findings
+from controltotal.position.fold import Position
+from controltotal.position.totals import Totals
+from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
+
+TREE: list[Cells] = [
+    {"code": "S1", "name": "System", "kind": "system"},
+    {"code": "T1", "name": "First", "kind": "provider", "parent": "S1"},
+    {"code": "T2", "name": "Second", "kind": "provider", "parent": "S1"},
+]
+ALONE: list[Cells] = [{"code": "T1", "name": "First", "kind": "provider"}]
+
+
+def book(*amounts: Cells, tree: list[Cells] | None = None, **tables: list[Cells]) -> Book:
+    return {"organisations": tree or ALONE, "amounts": list(amounts), **tables}
+
+
+def surplus(said: Book, code: str = "T1", basis: str = "plan", year: str = YEAR) -> int | None:
+    """In pounds."""
+    pence = Totals(position_of(said)).surplus(code, year, basis).pence
+    return None if pence is None else pence // 100
+
+
+def figure(said: Book, name: str, as_at: str | None = None) -> tuple[int | float | None, str]:
+    found = answer_position(position_of(said, as_at)).figure(name)
+    assert found is not None, name
+    return (None if found.value is None else found.value / 100, found.status)
+
+
+def codes(position: Position) -> list[str]:
+    return sorted(f.code for f in findings(position, Totals(position), years_asked(position, None)))
+
+
+# -- the surplus of one body ----------------------------------------------------------------------
+
+
+def test_a_stated_position_is_the_whole_and_its_lines_are_detail() -> None:
+    said = book(amount("T1", "position", -4), amount("T1", "patient_care_income", 100),
+                amount("T1", "pay", 104))  # fmt: skip
+    assert surplus(said) == -4
+
+
+def test_a_cost_is_written_positive_and_counts_against() -> None:
+    assert surplus(book(amount("T1", "patient_care_income", 100), amount("T1", "pay", 60))) == 40
+
+
+def test_a_cost_typed_negative_counts_as_a_credit_and_is_said() -> None:
+    said = book(amount("T1", "patient_care_income", 100, source="A"), amount("T1", "pay", -60),
+                amount("T1", "drugs", 10))  # fmt: skip
+    assert surplus(said) == 150
+    assert "SIGN_UNEXPECTED" in codes(position_of(said))
+
+
+def test_income_alone_or_cost_alone_is_not_a_surplus() -> None:
+    assert surplus(book(amount("T1", "patient_care_income", 100))) is None
+    assert surplus(book(amount("T1", "pay", 100))) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [amount("T1", "support_income", 9), amount("T1", "cash", 9),
+     amount("T1", "savings_unidentified", 9), amount("T1", "pay", 9, scheme="A1")],
+    ids=["support", "cash", "unidentified", "scheme"],
+)  # fmt: skip
+def test_what_is_never_part_of_a_surplus(row: Cells) -> None:
+    scheme: Cells = {"id": "A1", "organisation": "T1", "title": "Beds", "recurrence": "recurrent",
+                     "maturity": "in_progress", "full_year_effect": "9"}  # fmt: skip
+    lines = (amount("T1", "patient_care_income", 100), amount("T1", "pay", 60))
+    assert surplus(book(*lines, row, schemes=[scheme])) == 40
+
+
+def test_lines_of_the_book_count_by_their_kind() -> None:
+    own: list[Cells] = [
+        {"line": "parking", "name": "Parking", "kind": "income"},
+        {"line": "fuel", "name": "Fuel", "kind": "cost"},
+        {"line": "reserve", "name": "Reserve", "kind": "position"},
+    ]
+    rows = (amount("T1", "parking", 10), amount("T1", "fuel", 4), amount("T1", "reserve", 99))
+    assert surplus(book(*rows, lines=own)) == 6
+    doubtful: list[Cells] = [own[0], {**own[1], "kind": "unknown"}]
+    assert surplus(book(*rows[:2], lines=doubtful)) is None
+
+
+def test_recurrences_of_a_position_make_it_and_a_row_without_one_is_the_whole() -> None:
+    split = (amount("T1", "position", -6, recurrence="recurrent"),
+             amount("T1", "position", 2, recurrence="non_recurrent"))  # fmt: skip
+    assert surplus(book(*split)) == -4
+    assert surplus(book(*split, amount("T1", "position", -5))) == -5
+    assert figure(book(*split), f"underlying/T1/{YEAR}/plan") == (-6, "ok")
+    assert figure(book(amount("T1", "position", -5)), f"underlying/T1/{YEAR}/plan")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        ([str(m) for m in range(1, 13)], 12), (["Q1", "Q2", "Q3", "Q4"], 4), (["H1", "H2"], 2),
+        (["H1", "Q3", "10", "11", "12"], 5), (["Q1", "Q2", "Q3"], None), (["H1"], None),
+        ([str(m) for m in range(1, 12)], None), (["", "H1"], 1),
+    ],
+)  # fmt: skip
+def test_a_year_is_its_row_or_all_of_its_parts(periods: list[str], expected: int | None) -> None:
+    rows = [amount("T1", "position", 1, month=period) if period else amount("T1", "position", 1)
+            for period in periods]  # fmt: skip
+    assert surplus(book(*rows)) == expected
+
+
+def test_scenarios_bases_and_years_are_never_mixed() -> None:
+    said = book(amount("T1", "position", 1), amount("T1", "position", 2, basis="forecast"),
+                amount("T1", "position", 3, scenario="low"),
+                amount("T1", "position", 4, year="2027/28"))  # fmt: skip
+    assert surplus(said) == 1
+    assert surplus(said, basis="forecast") == 2
+    assert surplus(said, year="2027-28") == 4
+    assert figure(said, f"surplus/T1/{YEAR}/plan/low") == (3, "ok")
+
+
+def test_a_basis_that_nobody_knows_is_shown_apart() -> None:
+    assert figure(book(amount("T1", "position", 1, basis="unknown")),
+                  f"surplus/T1/{YEAR}/unknown") == (1, "ok")  # fmt: skip
+
+
+# -- halves ---------------------------------------------------------------------------------------
+
+
+def test_halves_are_figures_of_their_own_and_do_not_disturb_others() -> None:
+    said = book(
+        amount("T1", "position", -3, month="H1"),
+        amount("T1", "position", -1, month="H2"),
+        amount("T2", "position", -5),
+        tree=TREE,
+        control_totals=[control_total("T1", -2, month="H1"), control_total("T1", -4)],
+    )
+    # fmt: skip
+    assert figure(said, f"surplus/T1/{YEAR}-H1/plan") == (-3, "ok")
+    assert figure(said, f"gap/T1/{YEAR}-H1/plan") == (1, "ok")
+    assert figure(said, f"gap/T1/{YEAR}/plan") == (0, "ok")
+    assert figure(said, f"surplus/S1/{YEAR}/plan") == (-9, "ok")
+    ids = {f.id for f in answer_position(position_of(said)).figures}
+    assert f"gap/T2/{YEAR}-H1/plan" not in ids
+    assert "MONTHS_INCOMPLETE" not in codes(position_of(said))
+
+
+def test_a_half_may_be_asked_for_where_months_make_it() -> None:
+    rows = [amount("T1", "position", 1, month=str(m)) for m in range(1, 13)]
+    found = answer_position(position_of(book(*rows)), f"{YEAR}-H2")
+    assert found.value(f"surplus/T1/{YEAR}-H2/plan") == 600
+
+
+def test_support_of_a_year_is_not_told_by_half() -> None:
+    transfer: Cells = {"id": "N", "from": "T2", "to": "T1", "year": YEAR, "amount": "6",
+                       "kind": "neighbour_support", "mechanism": "resource_transfer",
+                       "status": "agreed"}  # fmt: skip
+    rows = (amount("T1", "position", -3, month="H1"), amount("T1", "position", -1, month="H2"))
+    whole = Totals(position_of(book(*rows, tree=TREE, transfers=[transfer])))
+    assert whole.support("T1", YEAR, "plan").pence == 600
+    assert whole.support("T1", f"{YEAR}-H1", "plan").pence is None
+    in_half = Totals(position_of(book(*rows, tree=TREE, transfers=[{**transfer, "month": "Q1"}])))
+    assert in_half.support("T1", f"{YEAR}-H1", "plan").pence == 600
+    assert in_half.support("T1", f"{YEAR}-H2", "plan").pence == 0
+
+
+# -- parents --------------------------------------------------------------------------------------
+
+
+def test_a_stated_total_stands_only_where_children_are_missing() -> None:
+    stated = amount("S1", "position", -10)
+    both = (amount("T1", "position", -4), amount("T2", "position", -5))
+    assert surplus(book(stated, *both, tree=TREE), "S1") == -9
+    assert "STATED_TOTAL_DIFFERS" in codes(position_of(book(stated, *both, tree=TREE)))
+    one = book(stated, both[0], tree=TREE)
+    assert surplus(one, "S1") == -10
+    assert "CHILDREN_INCOMPLETE" in codes(position_of(one))
+    assert surplus(book(both[0], tree=TREE), "S1") is None
+
+
+def test_a_parent_marked_not_complete_is_as_stated() -> None:
+    tree: list[Cells] = [{**TREE[0], "complete": "no"}, *TREE[1:]]
+    both = (amount("T1", "position", -4), amount("T2", "position", -5))
+    assert surplus(book(*both, tree=tree), "S1") is None
+    assert surplus(book(amount("S1", "position", -99), *both, tree=tree), "S1") == -99
+
+
+def test_pools_and_councils_count_only_where_they_report() -> None:
+    tree: list[Cells] = [*TREE, {"code": "P1", "name": "Pool", "kind": "pool", "parent": "S1"}]
+    both = (amount("T1", "position", -4), amount("T2", "position", -5))
+    assert surplus(book(*both, tree=tree), "S1") == -9
+    assert surplus(book(*both, amount("P1", "position", 2), tree=tree), "S1") == -7
+    assert surplus(book(*both, amount("P1", "position", 2, unit="€"), tree=tree), "S1") is None
+
+
+def test_a_body_with_money_of_its_own_and_bodies_below_adds_both() -> None:
+    tree: list[Cells] = [{**TREE[0], "kind": "commissioner"}, *TREE[1:]]
+    both = (amount("T1", "position", -4), amount("T2", "position", -5))
+    assert surplus(book(*both, amount("S1", "position", 1), tree=tree), "S1") == -8
+    assert surplus(book(*both, tree=tree), "S1") == -9
+    half_told = book(*both, amount("S1", "patient_care_income", 1), tree=tree)
+    assert surplus(half_told, "S1") is None, "its own money is a hole, not a nil"
+
+
+def test_a_body_counts_where_its_last_spell_of_the_year_puts_it() -> None:
+    tree: list[Cells] = [
+        TREE[0], {"code": "S2", "name": "Other", "kind": "system"},
+        {**TREE[1], "from": "2020-04-01", "to": "2026-09-30"},
+        {**TREE[1], "parent": "S2", "from": "2026-10-01"},
+    ]  # fmt: skip
+    position = position_of(book(amount("T1", "position", 5), tree=tree))
+    assert position.tree.parent("T1", "2025-26") == "S1"
+    assert position.tree.parent("T1", YEAR) == "S2"
+    assert position.tree.parent("T1", f"{YEAR}-H1") == "S1"
+    assert Totals(position).surplus("S2", YEAR, "plan").pence == 500
+    assert "TWO_PARENTS" not in codes(position)
+
+
+def test_a_parent_that_is_closed_in_the_year_is_said() -> None:
+    tree: list[Cells] = [{**TREE[0], "to": "2022-06-30"}, *TREE[1:]]
+    position = position_of(book(amount("T1", "position", 5), tree=tree))
+    assert "PARENT_MISSING" in codes(position)
+
+
+def test_elimination_takes_the_smaller_side_and_leaves_every_surplus() -> None:
+    tree: list[Cells] = [TREE[0], {**TREE[1], "kind": "commissioner"}, TREE[2]]
+    rows = (amount("T1", "purchase_of_healthcare", 50, counterparty="T2"),
+            amount("T1", "allocation", 60), amount("T2", "pay", 40),
+            amount("T2", "patient_care_income", 52, counterparty="T1"))  # fmt: skip
+    position = position_of(book(*rows, tree=tree))
+    result = answer_position(position)
+    (row,) = result.tables["eliminations"]
+    assert (row["parent"], row["income_pence"], row["cost_pence"]) == ("S1", 5200, 5000)
+    assert (row["eliminated_pence"], row["difference_pence"]) == (5000, 200)
+    assert result.value(f"surplus/S1/{YEAR}/plan") == 1000 + 1200
+    assert "CONTRACT_MISMATCH" in codes(position)
+
+
+# -- support --------------------------------------------------------------------------------------
+
+
+def test_a_position_with_support_needs_the_support_recorded() -> None:
+    said = book(amount("T1", "position_with_support", 1))
+    assert surplus(said) is None
+    assert figure(said, f"surplus_with_support/T1/{YEAR}/plan") == (1, "ok")
+    assert surplus(book(amount("T1", "position_with_support", 1),
+                        amount("T1", "support_income", 5))) == -4  # fmt: skip
+
+
+def test_a_system_stated_with_support_takes_off_the_support_of_its_bodies() -> None:
+    rows = (amount("S1", "position_with_support", 1), amount("T1", "support_income", 5))
+    assert surplus(book(*rows, tree=TREE), "S1") == -4
+
+
+@pytest.mark.parametrize(
+    ("includes", "expected"),
+    [("yes", (-2, "ok")), ("no", (0, "ok")), ("", (None, "indeterminate"))],
+)
+def test_support_counts_only_where_the_control_total_says_so(
+    includes: str, expected: tuple[int | None, str]
+) -> None:
+    target = control_total("T1", -4, **({"includes_support": includes} if includes else {}))
+    said = book(amount("T1", "position", -4), amount("T1", "support_income", 2),
+                control_totals=[target])  # fmt: skip
+    assert figure(said, f"gap/T1/{YEAR}/plan") == expected
+
+
+def test_without_support_nobody_needs_to_say_whether_it_counts() -> None:
+    said = book(amount("T1", "position", -6), control_totals=[control_total("T1", -4)])
+    assert figure(said, f"gap/T1/{YEAR}/plan") == (2, "ok")
+    assert figure(said, f"variance/T1/{YEAR}/plan") == (-2, "ok")
+
+
+# -- control totals -------------------------------------------------------------------------------
+
+
+def targets(*rows: Cells) -> Totals:
+    return Totals(position_of(book(amount("T1", "position", 0), control_totals=list(rows))))
+
+
+def test_the_latest_known_accepted_control_total_is_live() -> None:
+    first, second = control_total("T1", 1), control_total("T1", 5, set_on="2026-06-05")
+    assert targets(first, second).control_total("T1", YEAR).pence == 500
+    assert targets(second, first).control_total("T1", YEAR).pence == 500
+    proposed = control_total("T1", 9, set_on="2026-07-01", status="proposed")
+    assert targets(first, proposed).control_total("T1", YEAR).pence == 100
+
+
+def test_a_later_withdrawal_ends_a_control_total_and_none_takes_its_place() -> None:
+    first = control_total("T1", 1)
+    ended = control_total("T1", 1, set_on="2026-05-01", status="withdrawn")
+    assert targets(first, ended).control_total("T1", YEAR).pence is None
+    again = control_total("T1", 2, set_on="2026-06-01")
+    assert targets(first, ended, again).control_total("T1", YEAR).pence == 200
+    before = control_total("T1", 1, set_on="2025-12-01", status="withdrawn")
+    assert targets(first, before).control_total("T1", YEAR).pence == 100
+
+
+def test_two_of_one_date_leave_it_untold() -> None:
+    twice = targets(control_total("T1", 1), control_total("T1", 2, set_by="system"))
+    assert twice.control_total("T1", YEAR).pence is None
+    assert "TWO_CONTROL_TOTALS" in codes(twice.position)
+
+
+def test_a_control_total_of_a_month_is_not_the_year_s() -> None:
+    said = targets(control_total("T1", 1, month="7"))
+    assert said.control_total("T1", YEAR).pence is None
+    assert [f.code for f in said.position.findings] == ["UNKNOWN_MONTH"]
+
+
+def test_a_parent_without_one_has_the_sum_of_all_its_children_s() -> None:
+    rows = [control_total("T1", -4), control_total("T2", -1)]
+    said = book(amount("T1", "position", 0), tree=TREE, control_totals=rows)
+    value = Totals(position_of(said)).control_total("S1", YEAR)
+    assert value.pence == -500 and value.rule.startswith("derived")
+    lacking = {**said, "control_totals": rows[:1]}
+    assert Totals(position_of(lacking)).control_total("S1", YEAR).pence is None
+
+
+def test_a_gap_that_is_known_only_to_be_above_nil_is_bounded() -> None:
+    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "basis": "forecast",
+                   "value": "0", "qualifier": "over"}  # fmt: skip
+    said = book(amount("T1", "position", 0), facts=[fact])
+    found = answer_position(position_of(said)).figure(f"gap/T1/{YEAR}/forecast")
+    assert found and (found.value, found.status, found.low) == (None, "bounded", 0)
+
+
+def test_a_stated_gap_of_no_unit_that_can_be_read_stops_its_row() -> None:
+    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "value": "5", "unit": "£bn"}
+    position = position_of(book(amount("T1", "position", 0), facts=[fact]))
+    assert [f.code for f in position.findings] == ["UNKNOWN_UNIT"]
+    answer_position(position)
+
+
+# -- time -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "known"),
+    [
+        ({"known_on": "2026-02-01", "set_on": "2026-06-05", "source": "P"}, date(2026, 2, 1)),
+        ({"set_on": "2026-06", "source": "P"}, date(2026, 6, 30)),
+        ({"set_on": "2026"}, date(2026, 12, 31)), ({"source": "P"}, date(2026, 5, 31)), ({}, None),
+    ],
+)  # fmt: skip
+def test_when_a_row_is_known(more: dict[str, str], known: date | None) -> None:
+    row: Cells = {"organisation": "T1", "year": YEAR, "amount": "1", "status": "accepted", **more}
+    paper: Cells = {"id": "P", "title": "Paper", "published_on": "2026-05"}
+    position = position_of(book(control_totals=[row], sources=[paper]))
+    assert position.rows("control_totals")[0].known == known
+
+
+def test_as_at_an_entry_or_a_date_and_never_beyond_the_book() -> None:
+    said = book(amount("T1", "position", 1), amount("T1", "position", 2, known_on="2026-09-01"))
+    assert figure(said, f"surplus/T1/{YEAR}/plan") == (2, "ok")
+    assert figure(said, f"surplus/T1/{YEAR}/plan", "2026-08-31") == (1, "ok")
+    assert figure(said, f"surplus/T1/{YEAR}/plan", "4") == (1, "ok")
+    with pytest.raises(BookError, match="no entry 99"):
+        position_of(said, "99")
+
+
+def test_settings_are_read_as_they_were_known() -> None:
+    units: list[Cells] = [
+        {"key": "default_unit", "value": "£k"},
+        {"key": "default_unit", "value": "£m", "known_on": "2026-09-01"},
+    ]
+    # fmt: skip
+    said = {**book(amount("T1", "position", 1)), "book": units}
+    assert Totals(position_of(said)).surplus("T1", YEAR, "plan").pence == 100_000_000
+    assert Totals(position_of(said, "2026-08")).surplus("T1", YEAR, "plan").pence == 100_000
+
+
+def test_rows_without_a_readable_key_are_not_taken_for_each_other() -> None:
+    said = book(amount("T1", "position", 1, year="2026"), amount("T1", "position", 2, year="2027"),
+                amount("", "position", 3), amount("", "position", 4))  # fmt: skip
+    assert [f.code for f in position_of(said).findings] == ["UNKNOWN_YEAR"] * 2 + (
+        ["MISSING_VALUE"] * 2
+    )
+
+
+def test_what_names_a_stopped_row_is_not_told_a_second_time() -> None:
+    scheme: Cells = {"id": "A1", "organisation": "T1", "title": "Beds", "recurrence": "recurrent",
+                     "maturity": "in_progress", "full_year_effect": "1,23"}  # fmt: skip
+    effect: Cells = {"scheme": "A1", "organisation": "T1", "share": "1"}
+    paper: Cells = {"id": "P", "title": "Paper", "published_on": "soon"}
+    said = book(amount("T1", "position", 1, source="P"), schemes=[scheme], effects=[effect],
+                sources=[paper])  # fmt: skip
+    position = position_of(said)
+    assert sorted(f.code for f in position.findings) == ["AMBIGUOUS_NUMBER", "UNKNOWN_DATE"]
+    assert position.rows("effects") == ()
+    assert Totals(position).surplus("T1", YEAR, "plan").pence == 100
+
+
+def test_a_stopped_repayment_leaves_the_support_untold() -> None:
+    transfer: Cells = {"id": "N", "from": "T2", "to": "T1", "year": "2025-26", "amount": "6",
+                       "kind": "neighbour_support", "mechanism": "resource_transfer",
+                       "status": "agreed", "repay_years": "2"}  # fmt: skip
+    paid: Cells = {"transfer": "N", "year": YEAR, "kind": "repaid", "amount": "1,23"}
+    totals = Totals(position_of(book(amount("T1", "position", 0), tree=TREE, transfers=[transfer],
+                                     repayments=[paid])))  # fmt: skip
+    assert totals.support("T1", YEAR, "plan").pence is None
+    assert totals.support("T1", "2025-26", "plan").pence == 600
+
+
+def test_unlisted_columns_are_kept() -> None:
+    position = position_of(book(amount("T1", "position", 1, colour="amber", note="#REF!")))
+    row = position.rows("amounts")[0]
+    assert row["colour"] == "amber"
+    assert [f.code for f in position.findings] == ["SPREADSHEET_ERROR"]
+    assert Totals(position).surplus("T1", YEAR, "plan").pence == 100, "no figure needs a note"
+
+
+def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> None:
+    tree: list[Cells] = [
+        TREE[0], TREE[1],
+        {"code": "C1", "name": "C", "kind": "commissioner", "parent": "S1"},
+        {"code": "C2", "name": "D", "kind": "commissioner", "parent": "S1"},
+    ]  # fmt: skip
+    one, two = amount("C1", "allocation", 5), amount("C2", "allocation", 7)
+    assert Totals(position_of(book(one, two, tree=tree))).allocation("S1", YEAR).pence == 1200
+    assert Totals(position_of(book(one, tree=tree))).allocation("S1", YEAR).pence is None
