@@ -140,7 +140,6 @@ def test_halves_are_figures_of_their_own_and_do_not_disturb_others() -> None:
         tree=TREE,
         control_totals=[control_total("T1", -2, month="H1"), control_total("T1", -4)],
     )
-    # fmt: skip
     assert figure(said, f"surplus/T1/{YEAR}-H1/plan") == (-3, "ok")
     assert figure(said, f"gap/T1/{YEAR}-H1/plan") == (1, "ok")
     assert figure(said, f"gap/T1/{YEAR}/plan") == (0, "ok")
@@ -369,7 +368,6 @@ def test_settings_are_read_as_they_were_known() -> None:
         {"key": "default_unit", "value": "£k"},
         {"key": "default_unit", "value": "£m", "known_on": "2026-09-01"},
     ]
-    # fmt: skip
     said = {**book(amount("T1", "position", 1)), "book": units}
     assert Totals(position_of(said)).surplus("T1", YEAR, "plan").pence == 100_000_000
     assert Totals(position_of(said, "2026-08")).surplus("T1", YEAR, "plan").pence == 100_000
