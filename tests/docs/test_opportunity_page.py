@@ -30,7 +30,11 @@ def areas_table(result: Result) -> str:
     lines = ["| area | as published £ | net £ | 80% interval £ | tested | survive |",
              "|---|---:|---:|---:|---:|---:|"]  # fmt: skip
     for row in result.tables["totals"]:
-        label = "**all eight**" if row["organisation"] == "QE1" else f"{row['name']} {row['organisation']}"
+        label = (
+            "**all eight**"
+            if row["organisation"] == "QE1"
+            else f"{row['name']} {row['organisation']}"
+        )
         lines.append(
             f"| {label} | {pounds(row['raw'])} | {pounds(row['netted'])} | "
             f"{pounds(row['low'])} to {pounds(row['high'])} | {row['measures_shown']} | "
@@ -79,7 +83,10 @@ def fifths_table(result: Result) -> str:
 
 def rules_table() -> str:
     """The same areas and measures against other benchmarks."""
-    lines = ["| benchmark | as published £ | net £ | of 157 tests survive |", "|---|---:|---:|---:|"]
+    lines = [
+        "| benchmark | as published £ | net £ | of 157 tests survive |",
+        "|---|---:|---:|---:|",
+    ]
     for rule in ("best5of10", "median", "quartile", "decile", "national"):
         found = verbs.opportunities(
             areas=["QE1"], period="2025", measures=["pounds"], benchmark=rule
@@ -126,3 +133,57 @@ def test_methods_page_names_every_rule_and_guard() -> None:
     assert [rule for rule in RULES if f"`{rule}`" not in text] == []
     for word in ("Winsor", "phantom", "Benjamini", "autocorrelation", "Fréchet", "theoretical"):
         assert word in text, word
+
+
+def measured_twice() -> dict[str, float]:
+    """How often a gap measured twice stays within its joint 80% interval, on the packaged data."""
+    import numpy as np
+
+    from controltotal.savings.opportunity.catalogue import catalogue
+    from controltotal.savings.opportunity.expected import Setting, gaps
+    from controltotal.savings.opportunity.noise import period_noise
+    from controltotal.savings.opportunity.panel import read_panel
+    from controltotal.savings.opportunity.peers import area_facts, find_peers, need_matrix
+    from controltotal.savings.opportunity.periods import read_period
+
+    found = catalogue()
+    names = [m.code for m in found.measures.values() if m.dataset == "prescribing" and m.is_money]
+    measures = [found.measures[code] for code in found.leaves(names)]
+    panel, _ = read_panel(found, found.datasets["prescribing"], measures, read_period("2025"))
+    assert panel is not None
+    setting = Setting(
+        find_peers(found, panel, ()).index,
+        need=need_matrix(panel, area_facts(found), ("IMDscore", "pop_65_84")),
+    )
+    large = panel.numerator[:, :, 12:].sum(axis=2) > 1000
+
+    def gap(months: list[int]):  # type: ignore[no-untyped-def]
+        num, den = panel.numerator[:, :, months], panel.denominator[:, :, months]
+        size = den.sum(axis=2)
+        return gaps(num.sum(axis=2) / size, period_noise(num, den).variance, size, setting)
+
+    this_year = list(range(12, 24))
+    pairs = {
+        "odd and even months of 2025": (this_year[::2], this_year[1::2]),
+        "first and second half of 2025": (this_year[:6], this_year[6:]),
+        "2024 and 2025": (list(range(12)), this_year),
+    }
+    shares = {}
+    for label, (first, second) in pairs.items():
+        one, two = gap(first), gap(second)
+        z = ((one.gap - two.gap) / np.sqrt(one.sigma**2 + two.sigma**2))[large]
+        z = z[np.isfinite(z)]
+        shares[label] = float((np.abs(z) < 1.2815515655446004).mean())
+        shares["kept"] = float((np.sign(one.gap) == np.sign(two.gap))[large].mean())
+    shares["gaps"] = float(large.sum())
+    return shares
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_how_well_the_interval_does_on_real_data() -> None:
+    shares = measured_twice()
+    text = " ".join(METHODS.read_text(encoding="utf-8").split())
+    for label in ("odd and even months of 2025", "first and second half of 2025", "2024 and 2025"):
+        assert f"| {label} | {shares[label]:.0%} |" in text
+    assert f"2025 {shares['kept']:.0%} of gaps kept their direction" in text
+    assert f"{shares['gaps']:,.0f} gaps of 106 areas" in text
