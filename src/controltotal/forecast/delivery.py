@@ -203,7 +203,8 @@ def _node(
     position = drawn.node(node, number)
     labels, verified = _parameters(inputs, names)
     status = "ok" if verified else "unverified"
-    spread_status = status if inputs.loadings_verified or not _varies(position) else "unverified"
+    joined = _joined(inputs, names)
+    spread_status = status if inputs.loadings_verified or not joined else "unverified"
     base = inputs.arrangements[number].base
     bases = [base[code] for code in drawn.model.under(node) if code in base]
     mean = summary.mean(position)
@@ -213,9 +214,9 @@ def _node(
         rule="mean of the draws: base less planned and unidentified savings, plus what is "
         "delivered; " + ERROR_RULE,
         inputs=[one.figure for one in bases], parameters=labels,
-        entries=(*inputs.source_entries(names), *(e for one in bases for e in one.entries)),
+        entries=inputs.source_entries(names),
     )  # fmt: skip
-    _spread(answer, inputs, position, name, spread_status)
+    _spread(answer, position, name, spread_status, inputs.loadings if joined else ())
     if number == 0:
         _risk_adjusted(answer, totals, inputs, drawn, node, names)
     target = totals.control_total(node, year)
@@ -231,12 +232,12 @@ def _node(
     answer.figure(
         name("chance_control_total"), hit.value, "chance", spread_status, low=hit.low,
         high=hit.high, rule="share of draws at or above the control total; " + ERROR_RULE,
-        inputs=ids, parameters=inputs.loadings, entries=target.entries,
+        inputs=ids, parameters=inputs.loadings if joined else (), entries=target.entries,
     )  # fmt: skip
     answer.figure(
         name("expected_shortfall"), round(summary.shortfall(counted, target.pence)),
         status=spread_status, rule="mean of what is missing to the control total, nil when met",
-        inputs=ids, parameters=inputs.loadings,
+        inputs=ids, parameters=inputs.loadings if joined else (),
     )  # fmt: skip
 
 
@@ -285,8 +286,9 @@ def _falling(drawn: Draws) -> dict[str, list[str]]:
     return {node: list(names) for node, names in found.items()}
 
 
-def _varies(position: np.ndarray) -> bool:
-    return bool(position[0] != position.max() or position[0] != position.min())
+def _joined(inputs: Inputs, names: Sequence[str]) -> bool:
+    """Whether the loadings bear on any of these sources."""
+    return any(name in inputs.factored for name in names)
 
 
 def _parameters(inputs: Inputs, names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
@@ -297,7 +299,11 @@ def _parameters(inputs: Inputs, names: Sequence[str]) -> tuple[tuple[str, ...], 
 
 
 def _spread(
-    answer: Answer, inputs: Inputs, position: np.ndarray, name: object, status: str
+    answer: Answer,
+    position: np.ndarray,
+    name: object,
+    status: str,
+    loadings: tuple[str, ...],
 ) -> None:
     """Standard deviation and quantiles of a node, as figures and as a table."""
     assert callable(name)
@@ -305,7 +311,7 @@ def _spread(
     _, code, year, _ = mean_id.split("/")[:4]
     answer.figure(
         name("outturn_sd"), round(float(position.std())), status=status,
-        rule="standard deviation of the draws", inputs=[mean_id], parameters=inputs.loadings,
+        rule="standard deviation of the draws", inputs=[mean_id], parameters=loadings,
     )  # fmt: skip
     rows = []
     for share in QUANTILES:
@@ -315,7 +321,7 @@ def _spread(
                 name(SHOWN[share]), round(found.value), status=status, low=round(found.low),
                 high=round(found.high),
                 rule=f"the draw that {share:.0%} of draws do not exceed; " + ERROR_RULE,
-                inputs=[mean_id], parameters=inputs.loadings,
+                inputs=[mean_id], parameters=loadings,
             )  # fmt: skip
         rows.append(
             {"organisation": code, "year": year, "quantile": share, "pence": round(found.value),

@@ -49,6 +49,7 @@ class Inputs:
     loadings: tuple[str, ...] = ()  # labels of the loadings used
     loadings_verified: bool = True
     uncertain: bool = False
+    factored: frozenset[str] = frozenset()  # uncertain sources that the loadings bear on
 
     @property
     def arrangements(self) -> list[Arrangement]:
@@ -97,6 +98,7 @@ def build_inputs(
         if register is not None:
             sources[register.name] = register
     inputs.model = _model(totals, inputs, years, tuple(sources.values()), distribution, months_for)
+    inputs.factored = frozenset(s.name for s in sources.values() if s.factors and not s.certain)
     inputs.uncertain = bool(candidates or position.rows("risks") or inputs.model.base_sd)
     return inputs
 
