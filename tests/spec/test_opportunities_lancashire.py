@@ -241,3 +241,28 @@ def test_a_body_is_answered_with_those_below_it(tmp_path: Path) -> None:
     assert verbs.opportunities(book, year="2019-20").words == (
         "The book lists no opportunities for 2019-20.",
     )
+
+
+def test_a_saving_below_nil_is_said_and_left_out(tmp_path: Path) -> None:
+    result = verbs.opportunities(altered(tmp_path, **{"RC-07": {"value": "-10"}}))
+    fault = next(f for f in result.findings if f.code == "OPPORTUNITY_NEGATIVE")
+    assert fault.where == "opportunities row 9" and fault.found == "(10.0)"
+    assert pounds(result, f"{TOTAL}/view/rightcare") == 103
+    assert result.has_errors
+
+
+@pytest.mark.parametrize("spend", ["0", "-5", "1", "100000"])
+def test_odd_spending_stops_nothing(tmp_path: Path, spend: str) -> None:
+    """Spending of nil, below nil, below the saving, or far above it: bounds still hold."""
+    rows = {f"RC-0{k}": {"spend": spend} for k in range(1, 8)}
+    rows |= {f"MH-0{k}": {"spend": spend} for k in range(1, 7)}
+    book = altered(tmp_path, **rows)
+    (book / "crosswalk.csv").write_text(
+        "view_a,category_a,view_b,category_b,share\n"
+        "rightcare,Circulatory diseases,model_hospital,Cardiology,0.5\n"
+        "rightcare,Nothing here,model_hospital,Cardiology,0.5\n",
+        encoding="utf-8",
+    )
+    result = verbs.opportunities(book)
+    low, high = pounds(result, f"{TOTAL}/lower"), pounds(result, f"{TOTAL}/upper")
+    assert low is not None and high is not None and 154 <= low <= high <= 267

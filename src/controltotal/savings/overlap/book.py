@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from controltotal.core.calendar import year_label
-from controltotal.core.money import format_pounds
+from controltotal.core.money import format_money, format_pounds
 from controltotal.core.result import Answer
 from controltotal.position.fold import Position
 from controltotal.position.totals import Totals
@@ -49,6 +49,7 @@ def add_book(
     if rings:
         _say_circle(answer, listed, rings)
         listed = tuple(one for one in listed if one.id not in rings)
+    listed = _nothing_below_nil(answer, listed)
     crosswalk = _crosswalk(answer, position)
     totals = Totals(position)
     for at in sorted({one.year for one in listed}):
@@ -75,6 +76,19 @@ def _say_circle(answer: Answer, listed: Sequence[Listed], rings: Sequence[str]) 
         expected="each parent above its children", found=", ".join(rings),
         action="correct the column parent; these rows are left out",
     )  # fmt: skip
+
+
+def _nothing_below_nil(answer: Answer, listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
+    """A saving below nil is a cost, and no opportunity: such rows are said and left out."""
+    for one in listed:
+        if one.value < 0:
+            answer.finding(
+                "OPPORTUNITY_NEGATIVE", "error", one.organisation, one.where,
+                f"{one.id} is below nil, so it is no saving and is left out",
+                expected="a value of nil or more", found=format_money(one.value, "£m"),
+                action="write savings as positive amounts; a cost is no opportunity",
+            )  # fmt: skip
+    return tuple(one for one in listed if one.value >= 0)
 
 
 def _crosswalk(answer: Answer, position: Position) -> Shares:
