@@ -260,3 +260,54 @@ def test_periods() -> None:
     assert latest_period(read_period("2016/17").first, "year").id == "2016-17"
     with pytest.raises(BookError):
         read_period("2025-13")
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("agency.csv", lambda rows: [[*rows[0][:3], "a lot", rows[0][4]], *rows[1:]]),
+        ("agency.csv", lambda rows: [[*rows[0][:2], "last May", *rows[0][3:]], *rows[1:]]),
+        ("agency.csv", lambda rows: []),
+    ],
+    ids=["text for a number", "text for a month", "no rows"],
+)
+def test_nonsense_in_a_file_is_one_line_that_names_it(
+    folder: Path, file: str, change: object
+) -> None:
+    long(folder)
+    rewrite(folder, file, change)
+    with pytest.raises(BookError, match=r"agency\.csv|no benchmark data"):
+        ask(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("peers.csv", "area,neighbour\nT00,T01\n"),
+        ("outcomes.csv", "outcome,area,value\nsafety,T00,good\n"),
+        ("similar10_inputs_2021.csv", "code,people\nT00,5\n"),
+        ("subicb_icb_region_lookup_2022.csv", "area,system\nT00,QX\n"),
+    ],
+)
+def test_nonsense_in_a_reference_file_is_named(folder: Path, name: str, text: str) -> None:
+    long(folder)
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(BookError, match=name.replace(".", r"\.")):
+        ask(folder)
+
+
+def test_two_areas_are_too_few_to_say_how_much_areas_differ(folder: Path) -> None:
+    long(folder)
+    rewrite(folder, "agency.csv", lambda rows: [r for r in rows if r[1] in ("T00", "T01")])
+    result = ask(folder)
+    row = next(r for r in result.tables["opportunities"] if r["area"] == "T00")
+    assert row["verdict"] == "not shown: its noise cannot be measured"
+    assert result.value("opportunity/T00/2024/benchmark/agency_shift/raw") > 0
+
+
+def test_nil_everywhere_is_nil(folder: Path) -> None:
+    long(folder)
+    rewrite(folder, "agency.csv", lambda rows: [[*r[:3], 0, r[4]] for r in rows])
+    result = ask(folder)
+    assert result.value("opportunity/T00/2024/benchmark/agency_shift/raw") == 0
+    assert result.value("opportunity/T00/2024/benchmark/agency_shift") is None

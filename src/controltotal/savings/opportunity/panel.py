@@ -8,7 +8,8 @@ used is left out and said.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -71,6 +72,23 @@ def connection() -> Any:
 
         _own.connection = ibis.duckdb.connect()
     return _own.connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Whatever goes wrong while a file is read or queried is said in one line that names it."""
+    import duckdb
+    import polars as pl
+
+    faults = (OSError, KeyError, ValueError, TypeError, duckdb.Error, pl.exceptions.PolarsError)
+    try:
+        yield
+    except faults as error:
+        said = str(error).splitlines()
+        raise BookError(
+            "a benchmark file cannot be understood", str(path),
+            f"look for text where a number, a date or a column should be ({said[0] if said else ''})",
+        ) from error  # fmt: skip
 
 
 def open_table(path: Path, texts: Sequence[str] = ()) -> ir.Table:
@@ -161,13 +179,14 @@ def read_panel(
     path = found.source(dataset)
     if path is None or not measures:
         return None, []
-    table = records(path, dataset, measures)
-    chosen = choose_period(table, dataset, asked)
-    if chosen is None:
-        return None, []
-    period, first = chosen
-    codes = [m.code for m in measures]
-    rows = q.within(table, codes, first, period.last).to_polars()
+    with reading(path):
+        table = records(path, dataset, measures)
+        chosen = choose_period(table, dataset, asked)
+        if chosen is None:
+            return None, []
+        period, first = chosen
+        codes = [m.code for m in measures]
+        rows = q.within(table, codes, first, period.last).to_polars()
     findings = _doubtful(rows, path)
     have = set(rows["measure"].unique().to_list())
     kept = tuple(m for m in measures if m.code in have)

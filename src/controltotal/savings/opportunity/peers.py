@@ -26,6 +26,7 @@ from controltotal.savings.opportunity.panel import (
     Peers,
     connection,
     open_table,
+    reading,
 )
 
 if TYPE_CHECKING:
@@ -85,15 +86,18 @@ def area_facts(found: Catalogue) -> AreaFacts:
     need: dict[str, dict[str, float]] = {}
     lookup = found.path(AREA_LOOKUP)
     if lookup is not None:
-        for row in _texts(lookup):
-            names[row["LOC22"]] = row["LOC22name"].split(" - ")[-1].removeprefix(f"{row['LOC22']} ")
-            system[row["LOC22"]], system_names[row["ICS22"]] = row["ICS22"], row["ICS22name"]
+        with reading(lookup):
+            for row in _texts(lookup):
+                area, name = row["LOC22"], row["LOC22name"].split(" - ")[-1]
+                names[area] = name.removeprefix(f"{area} ")
+                system[area], system_names[row["ICS22"]] = row["ICS22"], row["ICS22name"]
     inputs = found.path(SIMILAR_INPUTS)
     if inputs is not None:
-        for row in _texts(inputs):
-            code = row["ccg_code"]
-            need[code] = {k: float(v) for k, v in row.items() if k in IN_WORDS and v}
-            names.setdefault(code, row["name"])
+        with reading(inputs):
+            for row in _texts(inputs):
+                code = row["ccg_code"]
+                need[code] = {k: float(v) for k, v in row.items() if k in IN_WORDS and v}
+                names.setdefault(code, row["name"])
     return AreaFacts(names, system, system_names, need)
 
 
@@ -135,8 +139,9 @@ def find_peers(found: Catalogue, panel: Panel, asked: Sequence[str]) -> Peers:
     """The peers of every area of a panel; rows that say why only for the areas asked."""
     own = found.folders[0] / "peers.csv"
     if not found.is_packaged and own.is_file():
-        table = open_table(own, ("area", "peer")).to_polars().sort("area", "place")
-        return Peers(_index(panel, table), tuple(table.to_dicts()))
+        with reading(own):
+            table = open_table(own, ("area", "peer")).to_polars().sort("area", "place")
+            return Peers(_index(panel, table), tuple(table.to_dicts()))
     kind = panel.dataset.peers
     if kind == "similar10":
         return _similar(found, panel, asked)
@@ -166,7 +171,8 @@ def _similar(found: Catalogue, panel: Panel, asked: Sequence[str]) -> Peers:
     inputs, weights = found.path(SIMILAR_INPUTS), found.path(SIMILAR_WEIGHTS)
     assert inputs is not None and weights is not None, "the packaged peer inputs are missing"
     changed = (inputs.stat().st_mtime_ns, weights.stat().st_mtime_ns)
-    table, parts = similar_areas(inputs, weights, changed)
+    with reading(inputs):
+        table, parts = similar_areas(inputs, weights, changed)
     reasons = parts.filter(pl.col("area").is_in(list(asked))) if len(asked) else None
     return Peers(_index(panel, table), tuple(_why(table, reasons, set(asked))))
 

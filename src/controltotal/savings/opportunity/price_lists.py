@@ -10,7 +10,7 @@ from typing import Any
 
 from controltotal.core.result import Answer
 from controltotal.savings.opportunity.catalogue import Catalogue, Dataset
-from controltotal.savings.opportunity.panel import connection, open_table
+from controltotal.savings.opportunity.panel import connection, open_table, reading
 from controltotal.savings.opportunity.periods import read_period
 from controltotal.savings.opportunity.run import Asked
 
@@ -29,7 +29,9 @@ def add_price_lists(answer: Answer, found: Catalogue, asked: Asked) -> bool:
         period = read_period(dataset.period)
         if asked.period is not None and asked.period.id != period.id:
             continue
-        for row in _by_area(path, dataset):
+        with reading(path):
+            rows = _by_area(path, dataset)
+        for row in rows:
             if (not asked.areas and MEASURE in asked.measures) or row["area"] in asked.areas:
                 _add(answer, dataset, period.id, row)
                 shown = True

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.savings.opportunity.panel import reading
+
 Array = NDArray[np.float64]
 
 
@@ -41,7 +43,7 @@ def read_outcomes(folder: Path) -> Mapping[str, Mapping[str, float]]:
     path = folder / "outcomes.csv"
     found: dict[str, dict[str, float]] = {}
     if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 found.setdefault(row["outcome"], {})[row["area"]] = float(row["value"])
     return found
