@@ -70,6 +70,36 @@ def fan_chart(rows: Rows, control_total: int | None = None) -> Any:
     return themed(alt.layer(*layers).properties(height=320), 560)
 
 
+def years_chart(rows: Rows) -> Any:
+    """The outturn year by year: eight tenths of the draws, the middle, the control total, in £m.
+
+    `rows`: year (as people write it), p10, p50, p90 and control_total in pence (or None).
+    """
+    import altair as alt
+
+    values = [
+        {"year": row["year"], "text": _label(row["p50"]),
+         **{key: _m(row[key]) for key in ("p10", "p50", "p90", "control_total")}}
+        for row in rows
+    ]  # fmt: skip
+    base = alt.Chart(alt.Data(values=values))
+    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+    y = alt.Y("p10:Q", title="outturn, £ million (line: control total)")
+    bars = base.mark_bar(size=46, color=LIGHT, stroke=INK, strokeWidth=0.5).encode(
+        x=x, y=y, y2="p90:Q"
+    )
+    middle = base.mark_tick(color=DARK, thickness=4, size=46).encode(x=x, y="p50:Q")
+    text = base.mark_text(align="left", dx=28, fontSize=13, color=INK).encode(
+        x=x, y="p50:Q", text="text:N"
+    )
+    aims = (
+        base.transform_filter("isValid(datum.control_total)")
+        .mark_tick(color=WARM, thickness=3, size=60)
+        .encode(x=x, y="control_total:Q")
+    )
+    return themed(alt.layer(bars, middle, text, aims).properties(height=260), 480)
+
+
 def _apart(labels: list[dict[str, Any]], values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """End labels moved apart so that none lies on another; from the top down."""
     reach = [value for row in values for key, value in row.items() if key != "month"]

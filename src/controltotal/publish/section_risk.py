@@ -14,6 +14,7 @@ from controltotal.publish.charts_risk import (
     methods_chart,
     tornado_chart,
     xmr_chart,
+    years_chart,
 )
 from controltotal.publish.sections import ChartView, Focus, Results, Section, TableView, columns
 
@@ -185,6 +186,9 @@ def risk(results: Results, focus: Focus) -> Section:
     aim = target.value if target is not None and isinstance(target.value, int) else None
     if fan:
         charts.append(_fan(fan, aim))
+    years = _years(results, figures, focus)
+    if len(years) > 1:
+        charts.append(_by_year(years))
     levels = _levels(figures, focus)
     chances = [row for row in levels if row["chance"] is not None and row["varies"]]
     if chances:
@@ -216,6 +220,44 @@ def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:
     if aim is not None:
         alternative += f"; the control total is {format_money(aim)}"
     return ChartView("chart-fan", title, fan_chart(rows, aim), alternative)
+
+
+def _years(
+    results: Results, figures: dict[tuple[str, str, str], Figure], focus: Focus
+) -> list[dict[str, Any]]:
+    """The outturn of the body in each year that was simulated."""
+    rows = []
+    for measure, code, year in sorted(figures):
+        if (measure, code) != ("outturn_p50", focus.organisation):
+            continue
+        told = {q: figures[(f"outturn_p{q}", code, year)].value for q in (10, 50, 90)}
+        if any(value is None for value in told.values()):
+            continue
+        targets = (
+            results["position"].figure(f"control_total/{code}/{year}/{basis}")
+            for basis in ("forecast", "plan")
+        )
+        aim = next((f.value for f in targets if f is not None and f.value is not None), None)
+        rows.append(
+            {"year": year_label(year), "p10": told[10], "p50": told[50], "p90": told[90],
+             "control_total": aim}
+        )  # fmt: skip
+    return rows
+
+
+def _by_year(rows: list[dict[str, Any]]) -> ChartView:
+    first, last = rows[0], rows[-1]
+    title = (
+        f"The middle of the draws goes from {format_money(first['p50'])} in {first['year']} to "
+        f"{format_money(last['p50'])} £ million in {last['year']}"
+    )
+    words = "; ".join(
+        f"{row['year']} {format_money(row['p10'])} to {format_money(row['p90'])}, control total "
+        f"{format_money(row['control_total'])}"
+        for row in rows
+    )
+    alternative = f"A bar for each year, eight tenths of the draws in £ million: {words}"
+    return ChartView("chart-years", title, years_chart(rows), alternative)
 
 
 def _fan_table(rows: list[dict[str, Any]]) -> TableView:

@@ -150,13 +150,14 @@ def pack_results(reading: Position, year: str | None = None, tell: Any = None) -
     makers: dict[str, Any] = {
         "position": lambda: questions.position(reading),
         "check": lambda: questions.check(reading),
-        "forecast": lambda: questions.forecast(reading, chosen),
         "trajectory": lambda: questions.trajectory(reading),
         "calibrate": lambda: questions.calibrate(reading),
         "register": lambda: register(reading, chosen),
     }
-    if reading.rows("schemes") or reading.rows("risks"):
-        makers["risk"] = lambda: questions.risk(reading, year=chosen)
+    if chosen:
+        makers["forecast"] = lambda: questions.forecast(reading, chosen)
+    if chosen and (reading.rows("schemes") or reading.rows("risks")):
+        makers["risk"] = lambda: questions.risk(reading, year=year)
     if reading.rows("schemes"):
         makers["schemes"] = lambda: schemes(reading, chosen)
     if reading.rows("transfers"):
