@@ -61,7 +61,7 @@ def answer_position(
                 if savings is not None and not scenario:
                     _put_savings(answer, savings, code, one, basis)
         _words(answer, totals, one, organisation)
-    _add_inputs(answer, totals)
+    _add_inputs(answer, totals, savings)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
         "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
@@ -135,7 +135,7 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
     put("to_find", _to_find(gap, lacking, code, year, basis, scenario))
     put("underlying", gaps.underlying(totals, code, year, basis, scenario))
     closing = gaps.cash(totals, code, year, basis, scenario)
-    if closing.known:
+    if closing.known or closing.rule.startswith(gaps.IN_DOUBT):
         put("cash", closing)
 
 
@@ -151,11 +151,14 @@ def _put_savings(
         )  # fmt: skip
 
 
-def _add_inputs(answer: Answer, totals: Totals) -> None:
+def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None:
     """The figures that others rest on and that nobody reports: shown as such, never left out."""
     while missing := answer.missing_inputs():
         for name in missing:
             measure, code, year, basis, *rest = name.split("/")
+            if measure == "savings_plan" and savings is not None:
+                _put_savings(answer, savings, code, year, basis)
+                continue
             value = input_value(totals, measure, code, year, basis, "/".join(rest))
             answer.figure(
                 name, value.pence, status=value.status, low=value.low, high=value.high,

@@ -9,11 +9,12 @@ recurrent schemes still to come.
 from __future__ import annotations
 
 from controltotal.core.calendar import months_of
-from controltotal.position.periods import months_needed
+from controltotal.position.periods import fill, months_needed
 from controltotal.position.phasing import in_plan, in_year_effect
 from controltotal.position.rows import Row
 from controltotal.position.totals import Totals, Value, figure_id, unknown
 
+IN_DOUBT = "cannot be told: it would have used"
 SUPPORT_UNDECIDED = "cannot be told: the control total does not say whether support counts"
 
 
@@ -157,6 +158,10 @@ def _once_only(
         return None
     once = [rows for key, rows in parts.items() if key[1] == "non_recurrent"]
     signs = {key[0]: lines[key[0]].sign for key in parts}
+    if basis == "actual":  # one-off items come in some months only; the surplus has its months
+        filled = [(rows[0]["line"], fill(rows, months_needed(year))) for rows in once]
+        entries = tuple(row.entry for _, part in filled for row in part.rows)
+        return sum(signs[line] * part.pence for line, part in filled), entries
     value = totals._sum(once, year, basis, signs, "items that do not repeat")
     return (value.pence, value.entries) if value.pence is not None else None
 
@@ -180,13 +185,20 @@ def _scheme_adjustment(totals: Totals, code: str, year: str, basis: str) -> tupl
 
 def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """Cash at the end of the period: the last month for actuals, March otherwise."""
+    doubt = totals.amounts.in_doubt("amounts", code, year, basis, scenario, ("cash",))
+    if doubt:
+        return unknown(f"{IN_DOUBT} {', '.join(doubt)}")
     kids = totals.children(code, year)
-    if kids:
-        parts = [cash(totals, kid, year, basis, scenario) for kid in kids]
+    stated = totals.amounts.line(code, year, basis, scenario, "cash")
+    parts = [cash(totals, kid, year, basis, scenario) for kid in kids]
+    if kids and not (stated and any(not part.known for part in parts)):
         if any(not part.known for part in parts):
             return unknown("cannot be told: not every body below reports cash")
+        if len({part.months for part in parts}) > 1:
+            return unknown("cannot be told: the bodies below do not all report to the same month")
         inputs = tuple(figure_id("cash", kid, year, basis, scenario) for kid in kids)
-        return Value(sum(p.pence or 0 for p in parts), "sum of the cash below", inputs)
+        total = sum(p.pence or 0 for p in parts)
+        return Value(total, "sum of the cash below", inputs, months=parts[0].months)
     balances = cash_by_month(totals, code, year, basis, scenario)
     last = max(months_needed(year))
     if basis == "actual" and balances:

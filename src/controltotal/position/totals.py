@@ -230,17 +230,25 @@ class Totals:
     def _sum(
         self, series: list[list[Row]], year: str, basis: str, signs: dict[str, int], rule: str
     ) -> Value:
-        """The sum of series over a year; an actual may be the year to date."""
+        """The sum of series over a year; an actual may be the year to date.
+
+        In an actual each line must reach the same month without a gap; what a line splits into (by
+        recurrence or the other body) may come in some months only.
+        """
         needed = months_needed(year)
         pence = 0
         rows: list[Row] = []
         parts = [(one, fill(one, needed)) for one in series]
         last = max((month for _, filled in parts for month in filled.months), default=0)
         months = frozenset(m for m in needed if m <= last) if basis == "actual" else needed
+        of_line: dict[str, set[int]] = {}
         for one, filled in parts:
-            if filled.months != months or not months:
+            of_line.setdefault(one[0]["line"], set()).update(filled.months)
+        for one, filled in parts:
+            covered = of_line[one[0]["line"]] if basis == "actual" else filled.months
+            if covered != months or not months:
                 of = len(months) or len(needed)
-                lack = f"{one[0]['line']} covers {len(filled.months)} of {of} months"
+                lack = f"{one[0]['line']} covers {len(covered)} of {of} months"
                 return unknown(f"cannot be told: {lack}", rows=tuple(one))
             pence += signs[one[0]["line"]] * filled.pence
             rows += filled.rows

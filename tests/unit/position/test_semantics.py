@@ -422,3 +422,41 @@ def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> N
     one, two = amount("C1", "allocation", 5), amount("C2", "allocation", 7)
     assert Totals(position_of(book(one, two, tree=tree))).allocation("S1", YEAR).pence == 1200
     assert Totals(position_of(book(one, tree=tree))).allocation("S1", YEAR).pence is None
+
+
+# -- cash and actuals -----------------------------------------------------------------------------
+
+
+def cash(code: str, month: int, pounds: int, basis: str = "actual", **more: str) -> Cells:
+    return amount(code, "cash", pounds, month=str(month), basis=basis, **more)
+
+
+def test_closing_cash_is_that_of_the_last_month_and_a_stopped_one_is_not_passed_over() -> None:
+    name = f"cash/T1/{YEAR}/actual"
+    assert figure(book(cash("T1", 6, 9), cash("T1", 7, 4)), name) == (4, "ok")
+    assert figure(book(cash("T1", 6, 9), cash("T1", 7, 4, unit="€")), name)[1] == "indeterminate"
+
+
+def test_cash_of_different_months_is_not_added() -> None:
+    name = f"cash/S1/{YEAR}/actual"
+    same = book(cash("T1", 7, 4), cash("T2", 7, -1), tree=TREE)
+    assert figure(same, name) == (3, "ok")
+    apart = answer_position(position_of(book(cash("T1", 7, 4), cash("T2", 6, -1), tree=TREE)))
+    assert apart.figure(name) is None
+    stated = book(cash("T1", 7, 4), cash("S1", 7, 8), tree=TREE)
+    assert figure(stated, name) == (8, "ok")
+
+
+def test_a_one_off_item_of_a_line_may_come_in_one_month() -> None:
+    def told(last: int) -> Book:
+        rows = [
+            amount("T1", line, pounds, month=str(m), basis="actual", recurrence="recurrent")
+            for line, pounds in (("patient_care_income", 10), ("pay", 8))
+            for m in range(1, last + 1)
+        ]
+        once = amount("T1", "pay", 5, month="3", basis="actual", recurrence="non_recurrent")
+        return book(*rows, once)
+
+    assert surplus(told(7), basis="actual") == 70 - 56 - 5
+    assert figure(told(12), f"underlying/T1/{YEAR}/actual") == (120 - 96, "ok")
+    assert figure(told(7), f"underlying/T1/{YEAR}/actual")[1] == "indeterminate"
