@@ -196,7 +196,7 @@ def _tables(answer: Answer, built: Built, chosen: Chosen) -> None:
             "constraint": b.demand.label, "kind": b.demand.kind,
             "organisation": b.demand.organisation, "year": b.demand.year,
             "group": b.demand.group, "limit": _limit(b.demand), "used": _natural(b.demand, b.used),
-            "short": b.short, "worth_pence": b.worth, "per": b.unit, "of": b.worth_of,
+            "short": b.short, "worth_pence": b.worth, "price_pence": b.price, "per": b.unit, "of": b.worth_of,
             "method": b.method, "where": b.demand.where,
         }
         for b in bindings(chosen)
@@ -324,12 +324,16 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
         answer.words(_missed_words(answer, built, chosen, missed[0]))
     others = [name for name in missed[1:] if not built.totals.tree.children(*name.split("/")[1:3])]
     if others:
+        several = len(built.asked.years) > 1
         said = [
-            f"{built.totals.tree.name(figure.organisation)} {format_pounds(int(figure.value or 0))}"
+            built.totals.tree.name(figure.organisation)
+            + (f" in {year_label(figure.year)}" if several else "")
+            + f" {format_pounds(int(figure.value or 0))}"
             for figure in (answer.get(name) for name in others[:SHOWN_WORDS])
             if figure is not None
         ]
-        more = f" and {len(others) - len(said)} more bodies" if len(others) > len(said) else ""
+        left = len(others) - len(said)
+        more = f"; and {left} more {'body' if left == 1 else 'bodies'}" if left else ""
         answer.words(f"What remains, body by body: {'; '.join(said)}{more}.")
     if not built.position.rows("schemes"):
         answer.words("The book lists no schemes, so there is nothing to choose from.")

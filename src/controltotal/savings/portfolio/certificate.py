@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
-from controltotal.savings.portfolio.engine import EXACT_COLUMNS, Chosen
+from controltotal.savings.portfolio.engine import EXACT_COLUMNS, Chosen, branches
 from controltotal.savings.portfolio.matrix import NO_LIMIT, Table
 from controltotal.savings.portfolio.problem import OBJECTIVES, Candidate, Demand
 from controltotal.savings.portfolio.solver import Program, program_of, solve
@@ -39,12 +39,16 @@ AGAIN_MOST: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A demand with what it allows, what is used, and what one more unit is worth in pence."""
+    """A demand with what is used of it, and what one more unit is worth in pence.
+
+    `price` is what the relaxed problem says of a unit, where parts of schemes may be chosen.
+    """
 
     demand: Demand
     used: int
     short: int
     worth: int
+    price: int
     unit: str
     method: str
     worth_of: str
@@ -68,13 +72,15 @@ def bindings(chosen: Chosen) -> list[Binding]:
     }
     found: list[Binding] = []
     for place, r in enumerate(sorted(tight, key=lambda r: (-abs(priced[r]), r))):
-        worth, method = abs(round(priced[r])), "price in the relaxed problem"
-        if place < again:
-            worth, method = _solve_again(chosen, program, r), "solved again with one more unit"
+        worth = price = round(priced[r])
+        method = "price in the relaxed problem"
+        solved = _solve_again(chosen, program, r) if place < again else None
+        if solved is not None:
+            worth, method = solved, "solved again with one more unit"
         if worth or priced[r]:
             demand = demands[r]
             found.append(
-                Binding(demand, chosen.counted.sums[r], chosen.counted.short[r], worth,
+                Binding(demand, chosen.counted.sums[r], chosen.counted.short[r], worth, price,
                         UNITS[demand.kind][1], method, worth_of)
             )  # fmt: skip
     return found
@@ -111,8 +117,11 @@ def _point(chosen: Chosen, row: int) -> int:
     return demand.share[1] * max(0, whole) // 100
 
 
-def _solve_again(chosen: Chosen, program: Program, row: int) -> int:
-    """What one more unit of a demand is worth: the best value with it, less the best without."""
+def _solve_again(chosen: Chosen, program: Program, row: int) -> int | None:
+    """What one more unit of a demand is worth: the best value with it, less the best without.
+
+    None where that would take too long to prove.
+    """
     demand = chosen.problem.demands[row]
     step = UNITS[demand.kind][0] or _point(chosen, row)
     upper, lower = program.upper.copy(), program.lower.copy()
@@ -120,7 +129,10 @@ def _solve_again(chosen: Chosen, program: Program, row: int) -> int:
         upper[row] += abs(step)
     else:
         lower[row] += step
-    eased = solve(replace(program, upper=upper, lower=lower), whole=True)
+    nodes = branches(chosen.table.columns)
+    eased = solve(replace(program, upper=upper, lower=lower), whole=True, nodes=nodes)
+    if eased.status != "optimal":
+        return None
     now = -chosen.shortfall if chosen.shortfall else chosen.stages[0].value
     return max(0, round(eased.value) - now) if np.isfinite(eased.value) else 0
 
@@ -243,7 +255,8 @@ def _conflict(table: Table, groups: dict[str, list[int]], held: Sequence[str], w
         lower=np.where(rows, program.lower, -NO_LIMIT),
         upper=np.where(rows, program.upper, NO_LIMIT),
     )
-    return solve(free, whole=whole).status == "infeasible"
+    nodes = branches(table.columns)
+    return solve(free, whole=whole, nodes=nodes).status == "infeasible"
 
 
 def bound_for(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
@@ -278,7 +291,7 @@ def bound_for(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
     )
     part = part_of(free, by_column(free), columns, np.zeros(table.rows, dtype=np.int64))
     exact = len(columns) <= EXACT_COLUMNS
-    found = solve(part, whole=exact)
+    found = solve(part, whole=exact, nodes=branches(len(columns)))
     here = sum(
         chosen.problem.by_code[code].saving(bodies, year)[place]
         for code, place in chosen.choice.items()

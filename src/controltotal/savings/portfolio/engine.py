@@ -28,9 +28,9 @@ EXACT_COLUMNS: Final = 1_500
 """Choices of scheme and month up to which the answer is sought to the penny."""
 WHOLE_COLUMNS: Final = 3_000
 """Choices up to which the whole problem is searched after the blocks."""
-NODES_EXACT: Final = 5_000
-"""Branches after which an exact search stops and tells the bound that it has proved."""
-NODES_WHOLE: Final = 200
+SMALL_COLUMNS: Final = 400
+"""Choices up to which an exact search may take its time."""
+NODES_WHOLE: Final = 50
 PENALTY: Final = 20
 """Pence that the search pays for each penny of shortfall: more than any saving can outweigh."""
 PASSES: Final = 3
@@ -38,7 +38,16 @@ PASSES: Final = 3
 LIFT_PER_MILLE: Final = 15
 """How much higher than asked the search aims where whole schemes missed a control total."""
 REFUSALS: Final = 12
-"""Proposals that the exact count may refuse before the search gives up."""
+"""Proposals that the exact count may refuse on a small problem (2 on others)."""
+
+
+def branches(columns: int) -> int:
+    """Branches after which an exact search stops and tells the bound that it has proved.
+
+    >>> branches(100), branches(1000)
+    (5000, 50)
+    """
+    return 5_000 if columns <= SMALL_COLUMNS else NODES_WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,8 @@ def choose(problem: Problem, objectives: Sequence[str] = ("saving",), gap: float
     choice = table.choice(chosen)
     counted = count(problem, choice)
     assert not counted.broken, f"the portfolio breaks {counted.broken}"
-    assert counted.shortfall == least, "the shortfall counted is not the one that was found"
+    assert counted.shortfall <= least, "more is missing than was found before"
+    least = counted.shortfall  # a later search may have found a portfolio that misses less
     if relaxed is None:
         relaxed = solve(program_of(table, first, shortfall_most=least), whole=False, gap=1.0)
     return Chosen(
@@ -202,9 +212,11 @@ def _exactly(
     sums the decimals of a solver cannot tell pennies apart, and then the other road is taken.
     """
     cuts: tuple[NDArray[np.bool_], ...] = ()
-    for _ in range(REFUSALS):
+    tries = REFUSALS if table.columns <= SMALL_COLUMNS else 2
+    for _ in range(tries):
         given = start if not cuts else None
-        found = solve(program, whole=True, nodes=NODES_EXACT, start=given, cuts=cuts)
+        nodes = branches(table.columns)
+        found = solve(program, whole=True, nodes=nodes, start=given, cuts=cuts)
         if not np.isfinite(found.value):
             return None
         chosen = found.share > 0.5
@@ -270,7 +282,7 @@ def _closely(
             program,
             whole=True,
             gap=0.0 if small else gap / 20,
-            nodes=NODES_EXACT if small else NODES_WHOLE,
+            nodes=branches(table.columns),
             start=chosen,
         )
         bound, method = min(bound, found.bound), "whole problem"

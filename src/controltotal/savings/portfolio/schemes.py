@@ -23,7 +23,7 @@ from controltotal.core.calendar import (
     year_of,
     year_start,
 )
-from controltotal.core.money import instalments
+from controltotal.core.money import evenly, instalments
 from controltotal.core.parameters import Parameter, ParameterMissing
 from controltotal.core.result import Finding
 from controltotal.position.effects import Effect
@@ -214,7 +214,7 @@ def _months(
     if own is not None:
         later = start - earliest
         return [own[m - later] if m >= later else 0 for m in range(count)]
-    each = instalments(row["full_year_effect"], 12)
+    each = evenly(row["full_year_effect"], 12)
     recurrent = row["recurrence"] != "non_recurrent"
     return [
         each[(m - start) % 12] if m >= start and (recurrent or m < start + 12) else 0
