@@ -178,7 +178,7 @@ def distance_from_target(case: Case) -> Outcome:
 def paced(case: Case, division: Division) -> fair_share.Pace:
     """The pace of change of a whole pot, worked out once."""
     terms = fair_share.Terms(
-        case.number("growth_minimum", code=division.holder),
+        _least_growth(case, division.holder),
         case.share("allocation_floor_under"),
         _pull(case, division.holder),
     )
@@ -191,13 +191,23 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
     return kept[key]
 
 
+def _least_growth(case: Case, holder: str) -> Fraction:
+    """The least growth that the book states, else that of national policy in the year."""
+    row = case.row("growth_minimum", code=holder)
+    return case.share("allocation_growth_minimum") if row is None else Fraction(str(row["value"]))
+
+
 def _pull(case: Case, holder: str) -> Fraction:
     row = case.row("pull_on_distance", code=holder)
     return Fraction(0) if row is None else Fraction(str(row["value"]))
 
 
 PACE = {
-    "parameters": ("allocation_floor_under", "allocation_inequality_share"),
+    "parameters": (
+        "allocation_floor_under",
+        "allocation_growth_minimum",
+        "allocation_inequality_share",
+    ),
     "facts": ("growth_minimum", "pull_on_distance", "allocation_base", POT),
     "source": "HFMA, January and February 2019; solved so that closings make up the pot",
 }
