@@ -42,6 +42,7 @@ from controltotal.core.money import (
     PENCE_PER,
     MoneyError,
     apportion,
+    evenly,
     exact_text,
     format_money,
     instalments,
@@ -148,6 +149,14 @@ def test_instalments_make_the_sum_and_never_grow(total: int, count: int) -> None
     assert sum(parts) == total and len(parts) == count
     sizes = [abs(part) for part in parts]
     assert sizes == sorted(sizes, reverse=True) and sizes[0] - sizes[-1] <= 1
+
+
+@given(pence, st.integers(1, 60))
+def test_what_runs_evenly_has_run_its_share_to_the_nearest_penny(total: int, count: int) -> None:
+    parts = evenly(total, count)
+    assert sum(parts) == total and len(parts) == count
+    for done in range(count + 1):
+        assert abs(sum(parts[:done]) - Fraction(total * done, count)) <= Fraction(1, 2)
 
 
 # -- calendar -------------------------------------------------------------------------------------

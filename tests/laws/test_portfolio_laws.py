@@ -187,9 +187,8 @@ def _pence(text: str) -> int:
 
 
 def _in_year(row: dict[str, str], month: int) -> int:
-    """Twelve instalments, the odd pennies first; those that fall from the month to March."""
-    each, odd = divmod(_pence(row["full_year_effect"]), 12)
-    return sum(each + (1 if n < odd else 0) for n in range(13 - month))
+    """The months from the start to March as a share of twelve, to the nearest penny."""
+    return (2 * _pence(row["full_year_effect"]) * (13 - month) + 12) // 24
 
 
 def _expected(row: dict[str, str], month: int) -> int:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 PENCE_PER: Final[dict[str, int]] = {"£": 100, "£k": 100_000, "£m": 100_000_000}
@@ -196,6 +197,21 @@ def apportion(
         floor[code] += 1
     assert sum(floor.values()) == size, "parts must make the whole"
     return {code: sign * floor[code] for code in weights}
+
+
+def evenly(total_pence: int, parts: int) -> list[int]:
+    """A sum that runs evenly: after each part, what has run is its share to the nearest penny.
+
+    Six months of a year's saving are half of it, whatever its odd pennies.
+
+    >>> evenly(400_000_000, 12)[:3], sum(evenly(400_000_000, 12)[:6])
+    ([33333333, 33333334, 33333333], 200000000)
+    """
+    if parts < 1:
+        raise ValueError("a sum needs at least one part")
+    size, sign = abs(total_pence), -1 if total_pence < 0 else 1
+    run = [(2 * size * part + parts) // (2 * parts) for part in range(parts + 1)]
+    return [sign * (after - before) for before, after in pairwise(run)]
 
 
 def instalments(total_pence: int, parts: int) -> list[int]:

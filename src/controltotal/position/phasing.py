@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from controltotal.core.calendar import add_months, first_full_month, month_start
-from controltotal.core.money import instalments
+from controltotal.core.money import evenly
 from controltotal.position.index import Amounts
 from controltotal.position.periods import fill, months_needed
 from controltotal.position.rows import Row
@@ -27,7 +27,7 @@ def month_effects(
     if start is None:
         return None
     live = add_months(first_full_month(start), delay)
-    each = instalments(full_year_effect, 12)
+    each = evenly(full_year_effect, 12)
     found = []
     for month in range(1, 13):
         day = month_start(year, month)
