@@ -13,6 +13,7 @@ from typing import Any, NoReturn, final
 from weakref import WeakKeyDictionary
 
 from controltotal.core.calendar import parse_date
+from controltotal.ledger.entries import collector_paused
 from controltotal.position.evidence import gather
 from controltotal.position.fold import Position
 from controltotal.position.judging import Judgement, Reason, judge
@@ -46,13 +47,7 @@ class EligibleScheme:
         judgement = judgements(position, as_at).get(scheme)
         if judgement is None:
             raise IneligibleError(f"{scheme} is not a scheme of the book on {day}")
-        if judgement.reasons or day is None:
-            said = "; ".join(reason.text for reason in judgement.reasons)
-            raise IneligibleError(f"{scheme} may not count: {said}")
-        made = object.__new__(cls)
-        object.__setattr__(made, "_judgement", judgement)
-        object.__setattr__(made, "_judged_on", day)
-        return made
+        return _admit(judgement, day)
 
     def __init_subclass__(cls, **more: Any) -> NoReturn:
         raise TypeError("an eligible scheme has no other kinds")
@@ -170,6 +165,17 @@ class Ineligible:
         return f"Ineligible({self.id!r}, {self.reason!r})"
 
 
+def _admit(judgement: Judgement, day: date | None) -> EligibleScheme:
+    """The scheme of a judgement without reasons; any other is refused."""
+    if judgement.reasons or day is None:
+        said = "; ".join(reason.text for reason in judgement.reasons)
+        raise IneligibleError(f"{judgement.evidence.row['id']} may not count: {said}")
+    made = object.__new__(EligibleScheme)
+    object.__setattr__(made, "_judgement", judgement)
+    object.__setattr__(made, "_judged_on", day)
+    return made
+
+
 def eligible(
     position: Position, as_at: date | str | None = None
 ) -> tuple[tuple[EligibleScheme, ...], tuple[Ineligible, ...]]:
@@ -177,14 +183,16 @@ def eligible(
 
     `as_at` is a day; else the reading date of the position, which is never the clock.
     """
+    day = _day(position, as_at)
     good, bad = [], []
-    for code, found in judgements(position, as_at).items():
-        if found.reasons:
-            bad.append(
-                Ineligible(found.evidence.row, found.reasons, found.maturity, found.rejected)
-            )
-        else:
-            good.append(EligibleScheme(position, code, as_at))
+    with collector_paused():  # what is made here is kept, and walking it again takes half the time
+        for found in judgements(position, as_at).values():
+            if found.reasons:
+                bad.append(
+                    Ineligible(found.evidence.row, found.reasons, found.maturity, found.rejected)
+                )
+            else:
+                good.append(_admit(found, day))
     return tuple(good), tuple(bad)
 
 
@@ -195,8 +203,9 @@ def judgements(position: Position, as_at: date | str | None = None) -> Mapping[s
     known_by = day if asked else None
     by_day = _judged.setdefault(position, {})
     if known_by not in by_day:
-        found = gather(position, day, known_by)
-        by_day[known_by] = {code: judge(position, one, day) for code, one in found.items()}
+        with collector_paused():
+            found = gather(position, day, known_by)
+            by_day[known_by] = {code: judge(position, one, day) for code, one in found.items()}
     return by_day[known_by]
 
 

@@ -8,7 +8,7 @@ signature is given to a version and lapses when a later one differs materially.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -91,32 +91,48 @@ def gather(
         known = known_by is None or (since(position, row) or date.min) <= known_by
         if row["id"] in versions and known:
             versions[row["id"]].append(row)
-    gates = _by_scheme((r for r in position.rows("gates") if day and r["on"] <= day), "scheme")
+    gates = _gates(position, day)
     assessed = _by_scheme(_standing(position, "assessments", known_by), "scheme")
     doubts: dict[str, list[str]] = {}
     for row in position.stopped:
         if row.table in ("gates", "assessments", "schemes"):
-            doubts.setdefault(row.texts.get("scheme") or row.texts.get("id", ""), []).append(
-                row.where
-            )
+            code = row.texts.get("scheme") or row.texts.get("id", "")
+            doubts.setdefault(code, []).append(row.where)
     found = {}
     for row in _standing(position, "schemes", known_by):
-        code = row["id"]
-        own: dict[str, list[Row]] = {}
-        for gate in gates.get(code, ()):
-            own.setdefault(gate["gate"], []).append(gate)
-        ordered = {
-            name: tuple(sorted(rows, key=lambda r: (r["on"], r.entry)))
-            if len(rows) > 1
-            else (rows[0],)
-            for name, rows in own.items()
-        }
+        code = row.values["id"]
         history = versions[code]
         if len(history) > 1:
             history.sort(key=lambda r: (since(position, r) or date.min, r.entry))
         found[code] = Evidence(
-            row, tuple(history), ordered, tuple(assessed.get(code, ())), tuple(doubts.get(code, ()))
-        )
+            row, tuple(history), gates.get(code, {}), tuple(assessed.get(code, ())),
+            tuple(doubts.get(code, ())),
+        )  # fmt: skip
+    return found
+
+
+def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Row, ...]]]:
+    """Gates by scheme and gate up to a day, each in the order in which they were said."""
+    if day is None:
+        return {}
+    found: dict[str, dict[str, tuple[Row, ...]]] = {}
+    for row in position.rows("gates"):
+        values = row.values
+        if values["on"] > day:
+            continue
+        own = found.get(values["scheme"])
+        if own is None:
+            own = found[values["scheme"]] = {}
+        before = own.get(values["gate"])
+        if before is None:
+            own[values["gate"]] = (row,)
+        else:
+            rows = (*before, row)
+            last = before[-1]
+            in_order = (last.values["on"], last.entry) < (values["on"], row.entry)
+            own[values["gate"]] = (
+                rows if in_order else tuple(sorted(rows, key=lambda r: (r.values["on"], r.entry)))
+            )
     return found
 
 
@@ -157,7 +173,12 @@ def later(position: Position, version: Row, signature: Row) -> bool:
 def _by_scheme(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row[column], []).append(row)
+        code = row.values[column]
+        own = found.get(code)
+        if own is None:
+            found[code] = [row]
+        else:
+            own.append(row)
     return found
 
 
@@ -177,10 +198,12 @@ def _known_by(position: Position, table: str, day: date | None) -> list[Row]:
     return [row for row in rows if (_dated(row) or date.min) <= day]
 
 
-def _standing(position: Position, table: str, day: date | None) -> list[Row]:
-    """Rows of a table as they stood on a day."""
+def _standing(position: Position, table: str, day: date | None) -> Sequence[Row]:
+    """Rows of a table as they stood on a day; as they stand where none is asked for."""
     from controltotal.core.schema import tables
 
+    if day is None:
+        return position.rows(table)
     key = tables()[table].key
     found: dict[tuple[Any, ...], Row] = {}
     for row in _known_by(position, table, day):

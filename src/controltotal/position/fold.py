@@ -114,15 +114,13 @@ class Position:
         """`--as-at` where it is a date, else the book's last dated act; never the clock."""
         if isinstance(self.as_at, date):
             return self.as_at
-        days = [
-            row[column]
-            for name, rows in self.tables.items()
-            if name != "successions"  # a merger's first day is when it takes effect, not an act
-            for row in rows
-            for column in ACT_COLUMNS
-            if isinstance(row[column], date)
-        ]
-        return max(days) if days else None
+        days: set[date | None] = set()
+        for name, rows in self.tables.items():
+            if name == "successions":  # a merger takes effect on its first day: that is no act
+                continue
+            for column in (c for c in ACT_COLUMNS if c in tables()[name].columns):
+                days |= {row.values.get(column) for row in rows}
+        return max((day for day in days if isinstance(day, date)), default=None)
 
     @cached_property
     def sources(self) -> Mapping[str, Row]:

@@ -15,7 +15,7 @@ from datetime import date
 
 from controltotal.position.evidence import Evidence, later, passed, person, word
 from controltotal.position.fold import Position
-from controltotal.position.profiles import profiles
+from controltotal.position.profiles import Domain, profiles
 from controltotal.position.rows import Row
 
 ACCEPTING = frozenset({"", "approve", "approved", "adjust", "adjusted", "accept", "accepted",
@@ -106,8 +106,8 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
         return (), [Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")], False
     by_profile: dict[str, dict[str, Row]] = {}
     for row in evidence.assessments:
-        by_profile.setdefault(word(row["profile"]), {})[word(row["domain"])] = row
-    scores: list[tuple[str, int]] = []
+        values = row.values
+        by_profile.setdefault(word(values["profile"]), {})[word(values["domain"])] = row
     if not any(_kind(name) == "quality" for name in by_profile):
         unknown = ", ".join(sorted(name for name in by_profile if not _kind(name)))
         reasons.append(
@@ -115,27 +115,37 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
             if unknown
             else Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")
         )
+    scores: list[tuple[str, int]] = []
     for name in sorted(by_profile):
         rows, profile = by_profile[name], profiles().get(name)
-        missing = [d for d in profile.domains if d not in rows] if profile else []
+        domains = profile.domains if profile else {}
+        missing = [d for d in domains if d not in rows]
         if profile and missing and profile.kind == "quality":
-            said = ", ".join(profile.domains[d].name for d in missing)
+            said = ", ".join(domains[d].name for d in missing)
             reasons.append(Reason("QUALITY_DOMAIN_MISSING", f"not assessed for: {said}"))
         for domain, row in rows.items():
-            known = profile.domains.get(domain) if profile else None
-            label, bar = (known.name, known.reject_at) if known else (domain, REJECT_AT)
-            score = residual_score(row)
-            if score is None:
-                told = f"{label}: a score is not from 1 to 5 ({row.where})"
-                reasons.append(Reason("QUALITY_SCORE_UNKNOWN", told))
-                continue
-            scores.append((domain, math.ceil(score)))
-            if score >= bar:
-                reasons.append(Reason("QUALITY_REJECTED", f"{label}: residual score {score:g}"))
-            if word(row["outcome"]) not in ACCEPTING:
-                reasons.append(Reason("QUALITY_REJECTED", f"{label}: outcome {row['outcome']}"))
+            reasons += _domain(domain, domains.get(domain), row, scores)
     rejected = any(reason.code == "QUALITY_REJECTED" for reason in reasons)
     return tuple(scores), reasons, rejected
+
+
+def _domain(
+    domain: str, known: Domain | None, row: Row, scores: list[tuple[str, int]]
+) -> list[Reason]:
+    """What one domain has against a scheme; its score joins the others."""
+    score = residual_score(row)
+    outcome = row.values.get("outcome")
+    label, bar = (known.name, known.reject_at) if known else (domain, REJECT_AT)
+    if score is None:
+        told = f"{label}: a score is not from 1 to 5 ({row.where})"
+        return [Reason("QUALITY_SCORE_UNKNOWN", told)]
+    scores.append((domain, math.ceil(score)))
+    found = []
+    if score >= bar:
+        found.append(Reason("QUALITY_REJECTED", f"{label}: residual score {score:g}"))
+    if outcome and word(outcome) not in ACCEPTING:
+        found.append(Reason("QUALITY_REJECTED", f"{label}: outcome {outcome}"))
+    return found
 
 
 def _kind(profile: str) -> str:
@@ -149,15 +159,17 @@ def residual_score(assessment: Row) -> float | None:
 
     Mitigation that nobody scored lowers nothing.
     """
-    product = 1.0
-    for name in ("likelihood", "consequence"):
-        before = assessment[name]
-        value = assessment[f"residual_{name}"]
-        value = before if value is None else value
-        if before is None or not 1 <= before <= 5 or not 1 <= value <= 5:
-            return None
-        product *= value
-    return product
+    values = assessment.values
+    likelihood, consequence = values.get("likelihood"), values.get("consequence")
+    if likelihood is None or consequence is None or not 1 <= likelihood <= 5 >= consequence >= 1:
+        return None
+    after = values.get("residual_likelihood")
+    likelihood = likelihood if after is None else after
+    after = values.get("residual_consequence")
+    consequence = consequence if after is None else after
+    if not 1 <= likelihood <= 5 or not 1 <= consequence <= 5:
+        return None
+    return float(likelihood * consequence)
 
 
 def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...], list[Reason]]:
@@ -211,8 +223,10 @@ def _standing_signatures(
             )
         else:
             change = lapsed_by(position, evidence, row)
-            told = f"the {title} signed on {row['on']}; since then {change}"
-            fault = Reason("SIGNATURE_LAPSED", told) if change else None
+            fault = None
+            if change:
+                told = f"the {title} signed on {row['on']}; since then {change}"
+                fault = Reason("SIGNATURE_LAPSED", told)
         if fault is None:
             found.append(row)
         elif why.code == "SIGNATURE_MISSING":

@@ -230,7 +230,7 @@ class Savings:
         """Savings counted in the plan of a body and all below it; None where it has no schemes."""
         if not self._has(code, year):
             return None
-        if basis == "actual" and not self._reports(year):
+        if basis == "actual" and year[:7] not in self._reported:
             return None
         own, entries = self.by_body(year, basis).get(code, (0, ()))
         kids = [
@@ -248,12 +248,11 @@ class Savings:
         rule = "sum of the savings below" if kids and not entries else rule
         return Value(sum(pence or 0 for pence in parts), rule, inputs, entries)
 
-    def _reports(self, year: str) -> bool:
-        return any(
-            row["basis"] == "actual" and row["year"] == year[:7]
-            for rows in self.totals.amounts.of_scheme.values()
-            for row in rows
-        )
+    @cached_property
+    def _reported(self) -> frozenset[str]:
+        """Years in which any scheme has an actual."""
+        rows = (row for found in self.totals.amounts.of_scheme.values() for row in found)
+        return frozenset(row["year"] for row in rows if row["basis"] == "actual")
 
 
 def not_counted(
