@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import cache
+from weakref import WeakKeyDictionary
 
 from controltotal.core.calendar import CalendarError, months_of, parse_year
 from controltotal.position.fold import Position
@@ -84,6 +86,17 @@ class Amounts:
         return tuple(found)
 
 
+_OF_POSITION: WeakKeyDictionary[Position, Amounts] = WeakKeyDictionary()
+
+
+def amounts_of(position: Position) -> Amounts:
+    """The index of a position, made once: a position never changes."""
+    if position not in _OF_POSITION:
+        _OF_POSITION[position] = Amounts(position)
+    return _OF_POSITION[position]
+
+
+@cache
 def _half_of(period: str) -> str:
     """The half in which a period falls; empty for a whole year."""
     months = set(months_of(period))

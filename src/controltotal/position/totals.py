@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from controltotal.position.fold import Position
-from controltotal.position.index import Amounts
+from controltotal.position.index import amounts_of
 from controltotal.position.periods import fill, months_needed
 from controltotal.position.rows import Row
 from controltotal.position.support import Flow, falls_in, flows, undecided
@@ -76,7 +76,7 @@ class Totals:
     def __init__(self, position: Position) -> None:
         self.position = position
         self.tree = position.tree
-        self.amounts = Amounts(position)
+        self.amounts = amounts_of(position)
         whole = {"position", "position_with_support"}
         self._parts = {name for name, line in position.lines.items() if line.added} - whole
         self._agreed = _by_body(flows(position, ("agreed",)))
