@@ -50,6 +50,20 @@ def test_straight_line_of_month_two(tmp_path: Path) -> None:
     assert result.figure("outturn/QMJ/2024-25/forecast/phased_plan").status == "indeterminate"  # type: ignore[union-attr]
 
 
+def test_a_straight_line_needs_only_the_year_to_date(tmp_path: Path) -> None:
+    """Provider sector at quarter 2 of 2015/16: (1,616) x 12 / 6 = (3,232); it came to (2,450)."""
+    address = book(
+        tmp_path,
+        organisations="code,name,kind\nENG,Providers,nation",
+        amounts="""organisation,line,year,month,basis,amount,unit
+            ENG,position,2015/16,H1,actual,-1616,£m""",
+    )
+    result = verbs.forecast(address)
+    assert value(result, "outturn/ENG/2015-16/forecast/straight_line") == -3232
+    assert value(result, "outturn/ENG/2015-16/forecast/run_rate") is None  # needs months
+    assert "xmr" not in result.tables or not result.tables["xmr"]
+
+
 def test_every_method_by_hand_and_the_system_adds_up(tmp_path: Path) -> None:
     months = "\n".join(
         f"RAA,position,2026/27,{m},plan,,{-1 if m <= 6 else 1},£m" for m in range(1, 13)
@@ -174,8 +188,8 @@ def test_too_few_cases_give_no_interval_and_enough_give_the_conformal_one() -> N
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_steady_year_is_forecast_exactly_by_every_method(method: str) -> None:
-    level = {m: -100 for m in range(1, 13)}
-    known = Months({m: -100 for m in range(1, 5)}, plan=level, income=1000)
+    level = dict.fromkeys(range(1, 13), -100)
+    known = Months(dict.fromkeys(range(1, 5), -100), plan=level, income=1000)
     assert METHODS[method](known, 12) == -1200
     assert METHODS[method](known.upto(2), 4) == -400
 

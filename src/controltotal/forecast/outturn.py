@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
@@ -116,6 +117,13 @@ def _tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
         found.months, found.income = months, months.income
         found.ahead = 12 - len(months.actual)
         found.values = {name: method(months, 12) for name, method in METHODS.items()}
+        return found
+    to_date = totals.surplus(code, year, "actual")
+    known = len(to_date.months)
+    if to_date.pence is not None and to_date.months == frozenset(range(1, known + 1)) and known:
+        # quarters or halves: enough for a straight line, and never split into months
+        found.values["straight_line"] = round(Fraction(to_date.pence * 12, known))
+        found.ahead = 12 - known
     return found
 
 
@@ -140,6 +148,8 @@ def _statistical(totals: Totals, year: str, told: Mapping[str, Told]) -> tuple[b
     tops = [code for code in told if not any(code in one.kids for one in told.values())]
     for top in tops:
         above = _paths(told, top)
+        if not above:
+            continue
         series = {leaf: _run_of_months(totals, leaf, year) for leaf in above}
         ahead = {told[leaf].ahead for leaf in above}
         if len(ahead) != 1:
@@ -160,17 +170,22 @@ def _statistical(totals: Totals, year: str, told: Mapping[str, Told]) -> tuple[b
 
 
 def _paths(told: Mapping[str, Told], top: str) -> dict[str, tuple[str, ...]]:
-    """The bodies below a node that are forecast from their own months, with the nodes above."""
+    """The bodies below a node that are forecast from their own months, with the nodes above.
+
+    None of them where one body has no months: nothing is summed around a hole.
+    """
     found: dict[str, tuple[str, ...]] = {}
+    holes: list[str] = []
 
     def walk(code: str, path: tuple[str, ...]) -> None:
         for kid in told[code].kids:
             walk(kid, (kid, *path))
-        if told[code].months is not None and not told[code].kids:
+        if not told[code].kids:
             found[code] = path
+            holes.extend([code] if told[code].months is None else [])
 
     walk(top, (top,))
-    return found
+    return {} if holes else found
 
 
 def _run_of_months(totals: Totals, code: str, year: str) -> list[int]:
@@ -233,7 +248,7 @@ def _put_methods(
             rule += ", reconciled with the bodies above and below by minimum trace"
         answer.figure(
             name, value, low=low, high=high, rule=rule, inputs=inputs,
-            entries=totals.surplus(code, year, "actual").entries if told.months else (),
+            entries=() if told.kids else totals.surplus(code, year, "actual").entries,
         )  # fmt: skip
 
 
@@ -332,7 +347,7 @@ def _findings(
     told: Mapping[str, Told],
     chosen: str | None,
 ) -> None:
-    if not any(one.months for one in told.values()):
+    if not any(one.months or any(one.values.values()) for one in told.values()):
         answer.finding(
             "FORECAST_NO_MONTHS", "information", asked[0] if len(asked) == 1 else "",
             "amounts row 1",
