@@ -56,11 +56,17 @@ def challenge(
     json: Json = False,
     output: Output = None,
 ) -> None:
-    """Is a control total fair, is it achievable? The figures that bear on it, with sources."""
+    """Is a control total fair, is it achievable? The figures that bear on it, with sources.
+
+    With --output NAME.html and a body, the answer is a page of its own.
+    """
     from controltotal import verbs
     from controltotal.app.shared_options import year_option
     from controltotal.app.show import deliver
 
+    if output and output.lower().endswith(".html"):
+        _write_page(book, output, organisation, year_option(year), as_at)
+        return
     raise typer.Exit(
         deliver(
             "challenge",
@@ -68,6 +74,21 @@ def challenge(
             json, output, _challenge_text,
         )
     )  # fmt: skip
+
+
+def _write_page(
+    book: str, output: str, organisation: str | None, year: str | None, as_at: str | None
+) -> None:
+    """The page of one body, and its two sentences."""
+    from controltotal.core.errors import BookError
+    from controltotal.verbs.evidence import challenge_page
+
+    if organisation is None:
+        raise BookError("a page is of one body", "the command", "add --organisation with its code")
+    found = challenge_page(book, output, organisation, year, as_at)
+    print(f"wrote {output}")
+    for text in found.words:
+        print(text)
 
 
 def history(

@@ -197,6 +197,7 @@ def _delivery(case: Case) -> None:
                  f"{year_label(best)}", (figure_id("saving_delivered", case.code, best, "plan"),)),
                  "Best year's saving")  # fmt: skip
     _missed(case)
+    _lent(case)
     _others(case)
 
 
@@ -213,6 +214,17 @@ def _missed(case: Case) -> None:
             case.put("trusts_further_below", worse, "Trusts that ended further below their plan",
                      year=year)  # fmt: skip
             case.known.trusts_worse = float(worse.value)
+
+
+def _lent(case: Case) -> None:
+    """Loans drawn in the year or the one before: cash that had to be found."""
+    for year in (case.year, next_year(case.year, -1)):
+        drawn = evidence.fact(case.totals, case.code, year, "loans_drawn")
+        if drawn is not None and drawn.unit == "pence" and drawn.value:
+            case.put("loans_drawn", drawn, "Loans drawn", year=year,
+                     note="cash lent, never income")  # fmt: skip
+            case.known.lent, case.known.lent_year = int(drawn.value), year
+            return
 
 
 def _others(case: Case) -> None:

@@ -38,6 +38,8 @@ class Gathered:
     variance: int | None = None
     variance_year: str = ""
     trusts_worse: float | None = None
+    lent: int | None = None
+    lent_year: str = ""
     others: float | None = None
     others_words: str = ""
     notice: int | None = None
@@ -143,6 +145,8 @@ England delivered in 2017/18; whether schemes can safely make it cannot be told 
         )
     if known.variance is not None:
         parts.append(_missed(known))
+    if known.lent is not None:
+        parts.append(f"it drew {money(known.lent)} of loans in {year_label(known.lent_year)}")
     if known.unidentified:
         parts.append(f"{money(known.unidentified)} of it has no scheme")
     parts += _time(known)

@@ -24,6 +24,27 @@ def challenge(
     return answer_challenge(reading, year, organisation, safe=_safe(reading, year))
 
 
+def challenge_page(
+    book: str | Path | Position, output: str, organisation: str, year: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:  # fmt: skip
+    """The answer to a challenge as a page of its own, written to `output`; gives the answer."""
+    from controltotal.publish.challenge_page import challenge_html
+    from controltotal.verbs import across, questions
+
+    reading = questions.read(book, as_at)
+    one = year or reading.default_year
+    found = challenge(reading, one, organisation)
+    results = {
+        "challenge": found,
+        "position": questions.position(reading, one),
+        "register": across.register(reading, one),
+    }
+    Path(output).parent.mkdir(parents=True, exist_ok=True)
+    Path(output).write_text(challenge_html(results, organisation, one), encoding="utf-8")
+    return found
+
+
 def history(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
