@@ -18,6 +18,7 @@ from controltotal.forecast import summary
 from controltotal.forecast.candidates import Candidate
 from controltotal.forecast.drivers import SHOWN, drivers, words
 from controltotal.forecast.inputs import Inputs, build_inputs
+from controltotal.forecast.model import MONTHS
 from controltotal.forecast.simulation import Draws, Progress, run
 from controltotal.forecast.support import Conditional, conditional_transfers, paid
 from controltotal.position.gaps import support_counts
@@ -26,6 +27,7 @@ from controltotal.position.totals import Totals, figure_id
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
 SYSTEMS_SHOWN = 4  # more systems than this, and only the tops of the tree have drivers shown
+FAN_NUMBERS_MOST = 50_000_000  # 400 MB
 FAN_NODES_ALL = 60  # in a larger book the course by month is kept for groupings only
 ERROR_RULE = "low and high: what the number of draws leaves open, 19 times in 20"
 
@@ -109,10 +111,22 @@ def _asked(totals: Totals, options: RiskOptions) -> list[str]:
 
 
 def _fan_nodes(totals: Totals, options: RiskOptions) -> list[str]:
+    """The nodes whose course by month is kept: all of a small book, else the groupings first,
+    as many as fit in memory beside so many draws."""
     asked = _asked(totals, options)
-    if len(asked) <= FAN_NODES_ALL:
+    if len(asked) > FAN_NODES_ALL:
+        kids = totals.tree.children
+        asked = [c for c in asked if kids(c, options.year) or c == options.organisation]
+    room = max(1, FAN_NUMBERS_MOST // (MONTHS * options.draws))
+    if len(asked) <= room:
         return asked
-    return [c for c in asked if totals.tree.children(c, options.year) or c == options.organisation]
+    rank = {kind: place for place, kind in enumerate(("system", "cluster", "region", "nation"))}
+    first = [c for c in asked if c == options.organisation]
+    rest = sorted(
+        (c for c in asked if c != options.organisation),
+        key=lambda c: (rank.get(totals.tree.kind(c), len(rank)), c),
+    )
+    return [*first, *rest][:room]
 
 
 def _nothing_uncertain(
