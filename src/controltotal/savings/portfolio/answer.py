@@ -367,8 +367,8 @@ def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> st
     code, year = figure.organisation, figure.year
     target = _target(built, code, year).pence
     counted, _ = built.bases.counted(code, year)
-    best = counted + _bound(built, chosen, built.inside(code, year), year) if counted else counted
-    impossible = target is not None and best is not None and best < target
+    assert target is not None and counted is not None, "a shortfall was told without either"
+    impossible = counted + _bound(built, chosen, built.inside(code, year), year) < target
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"
     if impossible:

@@ -161,5 +161,17 @@ class Bases:
             why = "" if base.with_support is not None else "the support is not known"
             return base.with_support, why
         if counts is None and base.with_support != base.pence:
+            below = self._counted_below(code, year)
+            if below is not None:
+                return below, ""
             return None, "the control total does not say whether support counts"
         return base.pence, ""
+
+    def _counted_below(self, code: str, year: str) -> int | None:
+        """What counts for each body below added up, where the control total is only their sum."""
+        live, _ = self.totals.live_control_total(code, year, "")
+        children = self.totals.children(code, year)
+        if live is not None or not children or self.totals.own_support(code, year, "plan").pence:
+            return None
+        found = [self.counted(kid, year)[0] for kid in children]
+        return None if None in found else sum(part for part in found if part is not None)

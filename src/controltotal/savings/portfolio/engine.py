@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from controltotal.savings.portfolio.decompose import blocks_of, tighten
 from controltotal.savings.portfolio.matrix import Table, tabulate
 from controltotal.savings.portfolio.problem import OBJECTIVES, Choice, Count, Problem, count
-from controltotal.savings.portfolio.search import breaks, fill, improve
+from controltotal.savings.portfolio.search import breaks, by_column, fill, improve
 from controltotal.savings.portfolio.solver import Program, Solved, program_of, row_sums, solve
 
 EXACT_COLUMNS: Final = 1_500
@@ -128,6 +128,7 @@ def choose(problem: Problem, objectives: Sequence[str] = ("saving",), gap: float
         kept.append((worth, found.value))
     assert chosen is not None
     chosen = _drop_useless(table, chosen, kept, least)
+    chosen = _start_early(table, chosen, kept, least)
     saving = table.objective("saving")
     bound = _saving_bound(table, saving, least, stages, exact, gap, chosen)
     choice = table.choice(chosen)
@@ -352,6 +353,32 @@ def _drop_useless(
         same = all(int(worth[without].sum()) >= value for worth, value in kept)
         if same and _keeps(table, program, without):
             chosen = without
+    return chosen
+
+
+def _start_early(
+    table: Table,
+    chosen: NDArray[np.bool_],
+    kept: Sequence[tuple[NDArray[np.int64], int]],
+    least: int,
+) -> NDArray[np.bool_]:
+    """Bring each scheme forward to its earliest start that costs no objective and no rule."""
+    program = program_of(table, kept[0][0], shortfall_most=least)
+    by = by_column(program)
+    chosen, sums = chosen.copy(), row_sums(program, chosen)
+    for column in np.flatnonzero(chosen):
+        first = int(table.first_column[table.scheme[column]])
+        for earlier in range(first, int(column)):
+            if any(int(worth[earlier]) < int(worth[column]) for worth, _ in kept):
+                continue
+            moved = sums.copy()
+            for place, sign in ((column, -1), (earlier, 1)):
+                at, _ = by.entries(np.array([place], dtype=np.int64))
+                np.add.at(moved, by.row[at], sign * by.value[at])
+            missed = np.maximum(0, np.where(table.elastic, table.lower - moved, 0)).sum()
+            if not breaks(program, moved).any() and int(missed) <= least:
+                chosen[column], chosen[earlier], sums = False, True, moved
+                break
     return chosen
 
 
