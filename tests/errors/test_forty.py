@@ -56,7 +56,7 @@ def test_it_holds_each_kind_of_fault_of_rows_bodies_money_support_and_evidence()
 
     rooms = ("position/rows", "position/fold", "position/references", "position/trajectory",
              "rules/reconcile", *(f"position/checks/{name}" for name in
-             ("bodies", "control", "evidence", "signs", "totals", "transfers")))  # fmt: skip
+             ("bodies", "control", "evidence", "schemes", "signs", "totals", "transfers")))  # fmt: skip
     made = string_constants()
     kinds = {code for code, files in made.items() if any(f.startswith(rooms) for f in files)}
     assert (kinds | MADE) - FORM_ONLY - {code for code, _, _ in expected()} == set()

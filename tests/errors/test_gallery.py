@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def test_the_book_provokes_its_finding_as_printed(
     assert "What to do: " in found
 
 
+@cache
 def string_constants() -> dict[str, set[str]]:
     """Every text in the program that looks like a code, with the files it stands in."""
     found: dict[str, set[str]] = {}
