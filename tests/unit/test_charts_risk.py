@@ -85,33 +85,33 @@ def sections() -> tuple[Section, Section]:
 
 def test_the_fan_opens_and_its_bands_lie_in_order() -> None:
     rows = [row for row in results()["risk"].tables["fan"] if row["organisation"] == CODE]
-    image = picture(chart_png(fan_chart(rows), 1.0))
+    image = picture(chart_png(fan_chart(rows), 0.5))
     light_y, light_x = where(image, LIGHT)
     middle_y, middle_x = where(image, MIDDLE)
     dark_y, dark_x = where(image, DARK)
-    assert min(len(light_x), len(middle_x), len(dark_x)) > 200
+    assert min(len(light_x), len(middle_x), len(dark_x)) > 60
     for share in (0.6, 0.95):  # along the year, towards March
         column = int(light_x.min() + share * (light_x.max() - light_x.min()))
         outer, inner, line = (
             ys[xs == column] for ys, xs in ((light_y, light_x), (middle_y, middle_x), (dark_y, dark_x))
         )
         assert outer.min() < inner.min() < line.min() <= line.max() < inner.max() < outer.max()
-    heights = [np.ptp(light_y[light_x == x]) for x in (light_x.min() + 60, light_x.max() - 10)]
+    heights = [np.ptp(light_y[light_x == x]) for x in (light_x.min() + 30, light_x.max() - 5)]
     assert heights[1] > 1.5 * heights[0]  # the year end is less sure than the summer
 
 
 def test_the_tornado_is_widest_at_the_top() -> None:
     rows = [row for row in results()["risk"].tables["tornado"] if row["organisation"] == CODE]
-    image = picture(chart_png(tornado_chart(rows), 1.0))
+    image = picture(chart_png(tornado_chart(rows), 0.5))
     ys, xs = where(image, WARM)
     ys2, xs2 = where(image, MIDDLE)
     ys, xs = np.concatenate([ys, ys2]), np.concatenate([xs, xs2])
-    keep = ys > 34  # below the legend
+    keep = ys > 17  # below the legend
     ys, xs = ys[keep], xs[keep]
     lines = np.unique(ys)
-    bars = np.split(lines, np.where(np.diff(lines) > 4)[0] + 1)
+    bars = np.split(lines, np.where(np.diff(lines) > 2)[0] + 1)
     widths = [int(np.ptp(xs[np.isin(ys, bar)])) for bar in bars]
-    assert len(bars) == 12 and widths == sorted(widths, reverse=True) and widths[0] > 60
+    assert len(bars) == 12 and widths == sorted(widths, reverse=True) and widths[0] > 30
 
 
 def test_the_pages_of_a_pack_say_in_words_what_the_charts_show() -> None:
@@ -154,3 +154,9 @@ def test_the_calibration_plot_has_the_line_of_exactness() -> None:
     image = picture(chart_png(calibration_chart([{"level": q / 10, "observed": q / 10} for q in range(1, 10)]), 1.0))
     ys, xs = where(image, WARM)
     assert np.corrcoef(xs, ys)[0, 1] == pytest.approx(-1, abs=0.01)
+
+
+@pytest.mark.parametrize("verb", ["forecast", "risk", "calibrate"])
+def test_an_answer_draws_itself_in_a_notebook(verb: str) -> None:
+    page = results()[verb]._repr_html_()
+    assert page.count("<svg") == 1 and "<table" in page

@@ -13,6 +13,10 @@ def draw(result: Result) -> str:
     """The chart of a result as SVG, empty where it has nothing to draw."""
     if result.verb == "opportunities":
         return _opportunities(result)
+    if result.verb in ("forecast", "risk", "calibrate"):
+        from controltotal.publish.section_risk import draw_risk
+
+        return draw_risk(result)
     rows = _position(result) if result.verb == "position" else _trajectory(result)
     if not rows:
         return ""

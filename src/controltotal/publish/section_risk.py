@@ -17,6 +17,7 @@ from controltotal.publish.charts_risk import (
     years_chart,
 )
 from controltotal.publish.sections import ChartView, Focus, Results, Section, TableView, columns
+from controltotal.publish.svg import chart_svg
 
 TITLE_FORECAST = "Where the year is heading"
 TITLE_RISK = "Will it deliver"
@@ -362,3 +363,22 @@ def _calibration(results: Results) -> list[ChartView]:
     alternative = f"Chance told against share observed of past schemes: {words}"
     title = "How often past schemes lay below what was told"
     return [ChartView("chart-calibration", title, calibration_chart(rows), alternative)]
+
+
+def draw_risk(result: Result) -> str:
+    """The first chart of a forecast, a risk run or a calibration, for a notebook."""
+    if result.verb == "calibrate":
+        views = _calibration({"calibrate": result})
+    elif result.verb == "risk":
+        tops = [row["organisation"] for row in result.tables.get("tornado", ())]
+        fan = [dict(r) for r in result.tables.get("fan", ()) if r["organisation"] in tops[-1:]]
+        views = [_fan(fan, None)] if fan else []
+    else:
+        told = [f for f in result.figures if f.measure == "outturn" and f.value is not None]
+        counts = {f.organisation: 0 for f in told}
+        for one in told:
+            counts[one.organisation] += "/" not in one.part
+        body = max(counts, key=lambda code: (counts[code], code), default="")
+        whole = [f for f in told if f.organisation == body and "/" not in f.part]
+        views = [_by_method(whole)] if whole else []
+    return chart_svg(views[0].chart, views[0].alternative, "drawn") if views else ""

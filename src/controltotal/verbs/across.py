@@ -236,4 +236,4 @@ def _drawn(result: Result) -> str:
     return draw(result)
 
 
-DRAWERS.update({"position": _drawn, "trajectory": _drawn})
+DRAWERS.update(dict.fromkeys(("position", "trajectory", "forecast", "risk", "calibrate"), _drawn))
