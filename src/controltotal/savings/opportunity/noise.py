@@ -4,10 +4,10 @@ A benchmark gap means nothing until it is set against the noise of the rate it i
 has no Poisson law of its own, so the noise is measured: an area's months are set against its own
 rate for the period times the national movement of that month (working days, seasons, price
 changes touch everybody), and what is left over is noise. The variance of a monthly rate is taken
-as `kappa / denominator`, where kappa rises with the level of the rate as far as the data say; each
-area's kappa is moderated towards that of all areas at its level (Smyth 2004), because eleven
-left-over months alone say little; and where the left-overs run on from month to month the variance
-of the period's rate is raised accordingly (first-order autocorrelation).
+as `kappa / denominator`, where kappa goes with the level of the rate and with size as the data
+say; each area's kappa is moderated towards that of all areas like it in both (Smyth 2004), because
+eleven left-over months alone say little; and where the left-overs run on from month to month the
+variance of the period's rate is raised accordingly (first-order autocorrelation).
 
 Shapes throughout: measure, area, month. Absent months are NaN and count for nothing.
 """
@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+PRIOR_MOST = 40.0  # degrees of freedom that all areas together lend to one
 MONTHS_FEW = 3  # fewer sub-periods than this give no measure of noise
-SLOPE, SLOPE_SD = 1.0, 0.5  # how noise rises with the level, before the data are asked
+SLOPES, SLOPE_SD = (1.0, 0.0), 1.0  # how kappa goes with level and size, before data are asked
+SLOPES_LEAST, SLOPES_MOST = (0.0, -0.5), (2.0, 1.5)
 LEVEL_LEAST = 0.05
 CARRY_MOST = 0.8  # the largest autocorrelation that is believed
 
@@ -32,7 +34,7 @@ class Noise:
     """Noise of each area's rate for the period.
 
     `variance`: (measure, area), in rate units squared, NaN where it could not be measured.
-    `freedom`: (measure,), degrees of freedom of the variances (infinite: fully pooled).
+    `freedom`: (measure,), degrees of freedom of the variances.
     `carry`: (measure,), autocorrelation of the left-over months, 0 to 0.8.
     """
 
@@ -58,8 +60,9 @@ def period_noise(
     num, den = np.where(present, numerator, 0.0), np.where(present, denominator, 0.0)
     left, months = _left_over(num, den, present)
     spread = _spread(left, den, months)
-    slope = level_slope(spread, _log_level(num, den), np.maximum(months - 1, 0))
-    steep = np.exp(slope[:, None] * _log_level(num, den))
+    level, size = _log_level(num, den), _log_size(den)
+    slopes = spread_slopes(spread, level, size, np.maximum(months - 1, 0))
+    steep = np.exp(slopes[:, :1] * level + slopes[:, 1:] * size)
     kappa, prior = moderate(spread / steep, np.maximum(months - 1, 0))
     kappa = kappa * steep
     carry = autocorrelation(left * np.sqrt(den), present)
@@ -103,42 +106,56 @@ def _log_level(num: Array, den: Array) -> Array:
     return np.asarray(np.log(np.maximum(np.nan_to_num(relative, nan=1.0, posinf=1.0), LEVEL_LEAST)))
 
 
-def level_slope(spread: Array, level: Array, freedom: Array) -> Array:
-    """How steeply noise rises with the level: kappa ~ level^slope, one slope a measure, 0 to 2.
+def _log_size(den: Array) -> Array:
+    """Logarithm of each area's denominator over the mean of all."""
+    total = den.sum(axis=2)
+    mean = total.sum(axis=1, keepdims=True) / np.maximum((total > 0).sum(axis=1, keepdims=True), 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(total > 0, np.log(total / mean), 0.0))
 
-    Costs are sums over items, whose variance rises with their mean (slope 1); the data move that
-    prior as far as they can tell (0: the same noise at every level; 2: noise in proportion).
 
-    >>> level_slope(np.ones((1, 4)), np.zeros((1, 4)), np.full((1, 4), 11.0)).tolist()
-    [1.0]
+def spread_slopes(spread: Array, level: Array, size: Array, freedom: Array) -> Array:
+    """How kappa goes with the level of the rate and with size: (measure, 2) slopes of logarithms.
+
+    Costs are sums over items, whose variance rises with their mean (slope 1 on the level) and
+    falls with size as one over it (slope 0 on the size); the data move these as far as they can
+    tell. A size slope of 1 is a rate that wanders as much in large areas as in small ones.
+
+    >>> spread_slopes(np.ones((1, 4)), np.zeros((1, 4)), np.zeros((1, 4)), np.full((1, 4), 11.0))
+    array([[1., 0.]])
     """
     from scipy.special import polygamma
 
     usable = np.isfinite(spread) & (spread > 0) & (freedom > 0)
-    count = np.maximum(usable.sum(axis=1), 1)
-    logs = np.where(usable, np.log(np.where(usable, spread, 1.0)), 0.0)
-    x = np.where(usable, level, 0.0)
-    x = np.where(usable, x - (x.sum(axis=1) / count)[:, None], 0.0)
-    y = np.where(usable, logs - (logs.sum(axis=1) / count)[:, None], 0.0)
-    squares = (x**2).sum(axis=1)
-    least = np.where(usable, polygamma(1, np.where(usable, freedom, 2.0) / 2), 0.0).sum(axis=1)
-    scatter = np.maximum(least / count, (y**2).sum(axis=1) / count)
-    weight = squares / np.maximum(scatter, 1e-12)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.where(squares > 0, (x * y).sum(axis=1) / squares, 0.0)
-    prior = 1 / SLOPE_SD**2
-    return np.asarray(np.clip((weight * found + prior * SLOPE) / (weight + prior), 0.0, 2.0))
+    count = np.maximum(usable.sum(axis=1), 1)[:, None]
+
+    def centred(values: Array) -> Array:
+        kept = np.where(usable, values, 0.0)
+        return np.asarray(np.where(usable, kept - kept.sum(axis=1, keepdims=True) / count, 0.0))
+
+    logs = centred(np.log(np.where(usable, spread, 1.0)))
+    columns = np.stack([centred(level), centred(size)], axis=2)
+    chance = np.where(usable, polygamma(1, np.where(usable, freedom, 2.0) / 2), 0.0)
+    left = logs - columns @ np.array(SLOPES)
+    scatter = np.maximum(chance.sum(axis=1), (left**2).sum(axis=1)) / count[:, 0]
+    scatter = np.maximum(scatter, 1e-12)  # a measure without any noise tells nothing
+    prior = np.eye(2) / SLOPE_SD**2
+    normal = np.einsum("mip,miq->mpq", columns, columns) / scatter[:, None, None] + prior
+    right = np.einsum("mip,mi->mp", columns, logs) / scatter[:, None] + prior @ np.array(SLOPES)
+    found = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
+    return np.asarray(np.clip(found, SLOPES_LEAST, SLOPES_MOST))
 
 
 def moderate(spread: Array, freedom: Array) -> tuple[Array, Array]:
     """Moderate each area's variance towards all areas'; returns variances and prior freedom.
 
     The prior's degrees of freedom come from how much the areas' log variances differ beyond
-    what their own few months explain (Smyth 2004, section 6.2). Infinite: one variance for all.
+    what their own few months explain (Smyth 2004, section 6.2), and are forty at most, so that an
+    area's own eleven always count for a fifth.
 
     >>> variances, prior = moderate(np.array([[1.0, 1.0, 1.0, 1.0]]), np.full((1, 4), 11.0))
     >>> variances[0].tolist(), float(prior[0])
-    ([1.0, 1.0, 1.0, 1.0], inf)
+    ([1.0, 1.0, 1.0, 1.0], 40.0)
     """
     from scipy.special import digamma, polygamma
 
@@ -152,19 +169,17 @@ def moderate(spread: Array, freedom: Array) -> tuple[Array, Array]:
     excess = np.where(usable, (shifted - mean[:, None]) ** 2, 0.0).sum(axis=1)
     excess = excess / np.maximum(count - 1, 1)
     excess -= np.where(usable, polygamma(1, half), 0.0).sum(axis=1) / safe
-    prior = np.full(len(spread), np.inf)
+    prior = np.full(len(spread), PRIOR_MOST)
     differs = (excess > 1e-9) & (count > 2)
-    prior[differs] = 2 * _inverse_trigamma(excess[differs])
+    prior[differs] = np.minimum(2 * _inverse_trigamma(excess[differs]), PRIOR_MOST)
     centre = _pooled(spread, np.where(usable, freedom, 0.0))
-    finite = np.isfinite(prior)
-    halved = np.where(finite, prior, 2.0) / 2
-    centre[finite] = np.exp(mean + digamma(halved) - np.log(halved))[finite]
+    apart = prior < PRIOR_MOST
+    halved = prior / 2
+    centre[apart] = np.exp(mean + digamma(halved) - np.log(halved))[apart]
     known = np.where(np.isfinite(spread), spread, 0.0)
     weight = np.where(np.isfinite(spread), freedom, 0.0)
-    with np.errstate(invalid="ignore"):
-        blended = (prior[:, None] * centre[:, None] + weight * known) / (prior[:, None] + weight)
-    moderated = np.where(finite[:, None], blended, centre[:, None])
-    return moderated, prior
+    blended = (prior[:, None] * centre[:, None] + weight * known) / (prior[:, None] + weight)
+    return np.asarray(blended), prior
 
 
 def _pooled(spread: Array, freedom: Array) -> Array:
