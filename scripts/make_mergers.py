@@ -132,7 +132,7 @@ def main() -> None:
     supported(made)
     made["book"] = [
         {"key": "title", "value": "The mergers of April 2026 in the east of England"},
-        {"key": "default_unit", "value": "£k"}, {"key": "default_year", "value": "2026-27"},
+        {"key": "default_unit", "value": "£k"}, {"key": "default_year", "value": "2019-20"},
         {"key": "fictional", "value": "no"}, {"key": "publisher", "value": "NHS England and HSJ"},
         {"key": "licence", "value": "Open Government Licence v3.0; facts from the press"},
     ]  # fmt: skip
