@@ -158,7 +158,7 @@ def main() -> None:
     rows = sum(len(found) for found in whole.tables.values())
     write_section(
         "Schemes judged",
-        f"{SCHEMES:,} schemes of {BODIES} bodies, {rows:,} rows: phasing, gates, assessments.",
+        f"{SCHEMES:,} schemes of {BODIES} bodies, {rows:,} rows: phasing, gates, assessments",
         [*timings, *more], notes=["Target: judged in 1 s, linear in the number of schemes."],
     )  # fmt: skip
 

@@ -156,6 +156,8 @@ class Savings:
             refused = self.refused.get(code)
             if refused is not None:
                 reasons += [(cause.code, cause.text) for cause in refused.causes]
+            if row["maturity"] == "unidentified":
+                reasons.append(("SAVING_UNIDENTIFIED", "it is the unidentified line by another name"))
             if not in_plan(row):
                 reasons.append(("NOT_IN_PLAN", "it is not in the plan"))
             if refused is None:
@@ -265,7 +267,7 @@ def not_counted(
     inside = {organisation, *tree.descendants(organisation, year)} if organisation else None
     for code, found in sorted(savings.excluded(year).items()):
         row = found.row
-        if inside is not None and row["organisation"] not in inside:
+        if inside is not None and inside.isdisjoint(savings.heirs(row["organisation"], 100, year)):
             continue
         table.append(
             {
