@@ -243,9 +243,9 @@ class Case:
         outcome = self.reading.outcome(rule, code, year)
         if outcome.status != "not_applicable":
             self.inputs.append(f"rule/{code}/{year}/{rule.name}")
-            for name in outcome.unverified:
-                parameter = next(p for p in self.reading.parameters.values[name] if not p.verified)
-                self.parameters.setdefault(name, parameter)
+            for key, parameter in outcome.used:
+                if not parameter.verified:
+                    self.parameters.setdefault(key, parameter)
         return outcome
 
     def name(self, code: str) -> str:
@@ -330,7 +330,7 @@ class Case:
             _plain(value, self.rule.unit), status, self.trace(),
             None if consequence is None else whole(consequence), self.rule.unit,
             why or (self.steps[-1] if self.steps else ""), tuple(self.parts), self.unverified(),
-            low, high,
+            low, high, tuple(self.parameters.items()),
         )  # fmt: skip
 
     def judge(
@@ -349,6 +349,7 @@ class Case:
         return Outcome(
             _plain(self.so_far, self.rule.unit), "indeterminate", self.trace(), None,
             self.rule.unit, why, tuple(self.parts), self.unverified(),
+            used=tuple(self.parameters.items()),
         )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ class Outcome:
     `value` is in the rule's unit (None where it cannot be told; `low` and `high` bound it where
     only bounds are known). `status` is one of STATUSES. `consequence` is pence: negative is lost,
     withheld or due, positive is gained, None where the rule moves no money. `trace` holds steps,
-    figures, parameters and ledger entries. `unverified` names parameters nobody has checked.
+    figures, parameters and ledger entries. `unverified` names parameters nobody has checked;
+    `used` holds every parameter, so that a rule which rests on this one can show them.
     """
 
     value: int | float | None
@@ -76,6 +77,7 @@ class Outcome:
     unverified: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
+    used: tuple[tuple[str, Parameter], ...] = ()
 
     def __post_init__(self) -> None:
         assert self.status in STATUSES, self.status

@@ -25,7 +25,7 @@ def has_control_total(reading: Any, code: str, year: str) -> bool:
 def total_below(reading: Any, code: str, year: str) -> bool:
     """Whether a grouping is measured: in 2019/20 all were, else where totals are recorded."""
     return year == "2019-20" or has_control_total(reading, code, year) or any(
-        has_control_total(reading, body, year) for body in reading.totals.children(code, year)
+        has_control_total(reading, body, year) for body in reading.tree.descendants(code, year)
     )  # fmt: skip
 
 
@@ -88,8 +88,7 @@ def _sum_of_totals(case: Case) -> Outcome:
     "system_control_total", "Control total of a system", kinds="system cluster",
     value="the system's control total", formula="sum of surpluses >= sum of control totals (or the "
     "total set for the system)", inputs=("control totals", "surpluses"),
-    needs=lambda reading, code, year: has_control_total(reading, code, year)
-    or ("2019-20" <= year <= "2019-20"),
+    needs=total_below,
     halves="both", source="HSJ 7024091; HSJ 7010745",
     example="+2, (8) and (4) make (10); a swap of 1 between two of them keeps it",
     invariants=("parts sum to the whole", "the same through any path of the tree",
