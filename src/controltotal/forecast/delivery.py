@@ -19,6 +19,7 @@ from controltotal.forecast.candidates import Candidate
 from controltotal.forecast.drivers import SHOWN, drivers, words
 from controltotal.forecast.inputs import Inputs, build_inputs
 from controltotal.forecast.model import MONTHS
+from controltotal.forecast.nodes import base_of
 from controltotal.forecast.simulation import Draws, Progress, run
 from controltotal.forecast.support import Conditional, conditional_transfers, paid
 from controltotal.position.gaps import support_counts
@@ -165,19 +166,32 @@ class Support:
         to, year = one.row["to"], self.inputs.year
         if self.inputs.unknown(to):
             return None
-        due = self.totals.support(to, year, "forecast")
         target = self.totals.control_total(to, year)
         return paid(
             one, seed=self.drawn.seed, surplus=self.drawn.node, control_total=target.pence,
-            support=due.pence or 0, counts=bool(support_counts(self.totals, to, year, "")),
+            support=self._due(to, year) or 0,
+            counts=bool(support_counts(self.totals, to, year, "")),
         )  # fmt: skip
+
+    def _basis(self, node: str, year: str) -> str:
+        """The basis that a node's money was taken from, whose support goes with it."""
+        found = base_of(self.totals, node, year)
+        return found[0] if found is not None else "forecast"
+
+    def _due(self, node: str, year: str) -> int | None:
+        """Net agreed support in pence, body by body on the basis of each body's money."""
+        if self.inputs.arrangement.mode.get(node) != "sum":
+            return self.totals.support(node, year, self._basis(node, year)).pence
+        parts = [self.totals.own_support(node, year, self._basis(node, year)).pence]
+        parts += [self._due(kid, year) for kid in self.totals.children(node, year)]
+        return None if None in parts else sum(part for part in parts if part is not None)
 
     def of(self, node: str, year: str) -> np.ndarray | int | None:
         """Support in pence: one sum, or (draw,) where it hangs on outcomes; None where unknown."""
-        due = self.totals.support(node, year, "forecast")
-        if due.pence is None:
+        due = self._due(node, year)
+        if due is None:
             return None
-        found: np.ndarray | int = due.pence
+        found: np.ndarray | int = due
         if year != self.inputs.year:
             return found
         inside = {node, *self.totals.tree.descendants(node, year)}
@@ -188,6 +202,31 @@ class Support:
                 if when is None:
                     return None
                 found = found - sign * one.pence * ~when
+        return found
+
+    def counted(self, node: str, year: str) -> np.ndarray | int | None:
+        """The part of it that counts towards the control total; None where nobody says.
+
+        Where the control total is only the sum of those below, theirs is added up.
+        """
+        given = self.of(node, year)
+        counts = support_counts(self.totals, node, year, "")
+        if counts is False or (counts is None and isinstance(given, int) and given == 0):
+            return 0
+        if counts:
+            return given
+        live, _ = self.totals.live_control_total(node, year, "")
+        children = self.totals.children(node, year)
+        if live is not None or not children:
+            return None
+        if self.totals.own_support(node, year, self._basis(node, year)).pence != 0:
+            return None
+        found: np.ndarray | int = 0
+        for kid in children:
+            part = self.counted(kid, year)
+            if part is None:
+                return None
+            found = found + part
         return found
 
 
@@ -234,7 +273,7 @@ def _node(
     if number == 0:
         _risk_adjusted(answer, totals, inputs, drawn, node, names)
     target = totals.control_total(node, year)
-    counted = _counted(answer, totals, support, node, year, position, status)
+    counted = _counted(answer, support, node, year, position, status)
     if counted is None or target.pence is None:
         rule = "no control total is in force" if target.pence is None else (
             "cannot be told: the control total does not say whether support counts"
@@ -345,17 +384,10 @@ def _spread(
 
 
 def _counted(
-    answer: Answer,
-    totals: Totals,
-    support: Support,
-    node: str,
-    year: str,
-    position: np.ndarray,
-    status: str,
+    answer: Answer, support: Support, node: str, year: str, position: np.ndarray, status: str
 ) -> np.ndarray | None:
     """The position that the control total is held against; None where nobody says which."""
     given = support.of(node, year)
-    counts = support_counts(totals, node, year, "")
     if given is not None and (not isinstance(given, int) or given != 0):
         with_support = position + given
         mean = summary.mean(with_support)
@@ -367,12 +399,8 @@ def _counted(
             inputs=[figure_id("outturn_mean", node, year, "forecast")],
             entries=[one.row.entry for one in support.rows],
         )  # fmt: skip
-        if counts is None:
-            return None
-        return with_support if counts else position
-    if given is None and counts is not False:
-        return None
-    return position
+    counted = support.counted(node, year)
+    return None if counted is None else position + counted
 
 
 def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> None:

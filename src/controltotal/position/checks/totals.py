@@ -10,8 +10,7 @@ from controltotal.core.result import Finding
 from controltotal.position.eliminations import pairs
 from controltotal.position.periods import disagreements
 from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, figure_id
-
+from controltotal.position.totals import Totals
 
 ROWS_ONE_BY_ONE = 24
 
@@ -88,15 +87,18 @@ def children_incomplete(
                 if not value.known and not (some and set(value.missing) & set(kids)):
                     continue  # nothing is stated here, and the fault is told further down
                 names = ", ".join(value.missing)
+                silent = [r for r in totals.position.rows("organisations")
+                          if r["code"] in value.missing]  # fmt: skip
+                rows = value.rows or silent
                 stands = "the stated total stands" if value.known else "no total can be told"
                 found.append(
                     Finding(
                         "CHILDREN_INCOMPLETE", "warning", code,
-                        places(value.rows) or figure_id("surplus", code, year, basis, scenario),
+                        places(rows),
                         f"{tree.name(code)}, {year_label(year)} {basis}: not every body below "
                         f"reports ({names}); {stands}.",
                         "a surplus for every body below", f"nothing from {names}",
-                        "Add their rows, or mark the parent complete: no.", details(value.rows),
+                        "Add their rows, or mark the parent complete: no.", details(rows),
                     )
                 )  # fmt: skip
     return found
