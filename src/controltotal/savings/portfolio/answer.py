@@ -249,6 +249,7 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 "full_year_pence": found.candidate.full_year if found else None,
                 "harm": found.candidate.harm if found else None,
                 "eligible": found is not None or not reason.startswith("not eligible"),
+                "considered": found is not None,
                 "where": row.where,
             }
         )  # fmt: skip

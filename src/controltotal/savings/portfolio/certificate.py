@@ -222,7 +222,9 @@ def conflicts(chosen: Chosen) -> tuple[list[tuple[str, ...]], str]:
     floors = [label for label, rows in groups.items() if demands[rows[0]].elastic]
     alone = [label for label in floors if _conflict(table, groups, [label], whole)]
     if alone:
-        return [(label,) for label in alone], "each alone is more than the eligible schemes can do"
+        return [
+            (label,) for label in alone
+        ], "more, by itself, than all eligible schemes together can bring"
     held = list(groups)
     if not _conflict(table, groups, held, whole):
         short = {_group_label(d) for d, s in zip(demands, chosen.counted.short, strict=True) if s}

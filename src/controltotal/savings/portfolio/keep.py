@@ -33,13 +33,14 @@ def changes_to_keep(position: Position, result: Result) -> tuple[Change, ...]:
     """The changes of table `schemes` that make a portfolio the plan; each is one act to revise.
 
     Chosen schemes come into the plan with their start, eligible ones that were left out leave it.
-    Schemes that are not eligible stay as they are: a portfolio says nothing of them.
+    Schemes that could not be chosen (not eligible, or of another year or body) stay as they are: a
+    portfolio says nothing of them.
     """
     chosen = {row["scheme"]: row for row in result.tables["schemes"]}
     found = []
     for row in sorted(position.rows("schemes"), key=lambda one: str(one["id"])):
         picked = chosen.get(row["id"])
-        if picked is None or not picked["eligible"]:
+        if picked is None or not picked["considered"]:
             continue
         cells: dict[str, str] = {}
         notice = ""
