@@ -142,7 +142,9 @@ def register(
     return answer_register(questions.read(book, as_at), year)
 
 
-def pack_results(reading: Position, year: str | None = None, tell: Any = None) -> dict[str, Result]:
+def pack_results(
+    reading: Position, year: str | None = None, tell: Any = None, organisation: str | None = None
+) -> dict[str, Result]:
     """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
     from controltotal.verbs import evidence, questions
 
@@ -158,6 +160,10 @@ def pack_results(reading: Position, year: str | None = None, tell: Any = None) -
         makers["forecast"] = lambda: questions.forecast(reading, chosen)
     if chosen and (reading.rows("schemes") or reading.rows("risks")):
         makers["risk"] = lambda: questions.risk(reading, year=year)
+        if organisation:
+            makers["risk_focus"] = lambda: questions.risk(
+                reading, year=chosen, organisation=organisation
+            )
     if reading.rows("schemes"):
         makers["schemes"] = lambda: schemes(reading, chosen)
     if reading.rows("transfers"):
@@ -215,7 +221,7 @@ def report(
             "name a file that ends in .html, .pdf or .xlsx",
         )
     Path(output).parent.mkdir(parents=True, exist_ok=True)
-    results = pack_results(reading, year, tell)
+    results = pack_results(reading, year, tell, organisation)
     if tell is not None:
         tell("writing")
     if form == "html":
