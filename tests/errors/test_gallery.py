@@ -35,7 +35,7 @@ CHECKED = ("sources/raw", "sources/folder.py", "sources/workbook", "sources/book
 
 def printed(command: str, book: Path) -> str:
     """The findings that a command prints, and its exit code."""
-    ran = controltotal(*(str(book) if word == "BOOK" else word for word in shlex.split(command)))
+    ran = controltotal(*(re.sub(r"^BOOK(?=/|$)", str(book), word) for word in shlex.split(command)))
     assert ran.err == ""
     at = re.search(r"^(\d+ findings?|No findings\.)$", ran.out, re.MULTILINE)
     assert at, ran.out

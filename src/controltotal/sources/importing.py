@@ -20,7 +20,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.money import MoneyError, parse_money, parse_number
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
-from controltotal.ledger import Draft, in_force, open_ledger
+from controltotal.ledger import Draft, Entry, in_force, open_ledger
 from controltotal.ledger.entries import root
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
@@ -40,6 +40,8 @@ from controltotal.sources.published import (
 )
 
 Key = tuple[str, ...]
+MONEY = {"amounts": "amount", "control_totals": "amount"}
+"""Tables whose rows are always money, and the column that holds it."""
 
 
 @dataclass(slots=True)
@@ -102,11 +104,12 @@ def _tell(answer: Answer, taken: Taken, plan: Plan, dry_run: bool) -> None:
     answer.table("added", [{"table": name, "rows": len(rows)} for name, rows in plan.add.items()])
     if plan.beside:
         bodies = sorted({said.cells.get("organisation", "") for said in plan.beside})
+        rows = "1 row says" if len(plan.beside) == 1 else f"{len(plan.beside)} rows say"
         answer.finding(
             "IMPORT_CONFLICT", "information", bodies[0] if len(bodies) == 1 else "",
             f"{taken.file} row " + ", ".join(str(s.number) for s in plan.beside[:8]),
-            f"{len(plan.beside)} rows say something else than the book; they stand under the "
-            f"scenario {taken.form.source} and replace nothing.",
+            f"{rows} something else than the book, under the scenario {taken.form.source}; nothing "
+            "is replaced.",
             "the value in the book", f"another value from {taken.form.title}",
             "Decide which to use; both stay, each with its source.",
         )  # fmt: skip
@@ -120,8 +123,11 @@ def plan_import(known: BookSource, taken: Taken, accepted_by: str = "") -> Plan:
     standing = in_force(known.entries)
     there: dict[str, dict[Key, Mapping[str, str]]] = {}
     last: dict[str, int] = {}
+    unit = _default_unit(standing)
     for entry in standing:
         cells = dict(entry.cells)
+        if entry.table in MONEY and unit and "£" not in cells.get(MONEY[entry.table], ""):
+            cells.setdefault("unit", unit)
         there.setdefault(entry.table, {})[key_of(entry.table, cells)] = cells
         last[entry.table] = max(last.get(entry.table, 1), entry.row)
     plan = Plan()
@@ -151,6 +157,12 @@ def plan_import(known: BookSource, taken: Taken, accepted_by: str = "") -> Plan:
     order = [name for name in tables() if name in plan.add]
     plan.add = {name: plan.add[name] for name in order}
     return plan
+
+
+def _default_unit(standing: Sequence[Entry]) -> str:
+    """The unit of amounts that name none."""
+    settings = [dict(entry.cells) for entry in standing if entry.table == "book"]
+    return next((row.get("value", "") for row in settings if row.get("key") == "default_unit"), "")
 
 
 def _accepted(by: str) -> Cells:

@@ -157,9 +157,11 @@ def loan_sums(rows: Sequence[PublishedRow]) -> Iterator[Finding]:
             opening[year] = opening.get(year, Fraction(0)) + first
     if rounded:
         yield Finding(
-            "IMPORT_ROUNDING", "information", "", "rows " + ", ".join(map(str, rounded[:8])) + " …",
-            f"{len(rounded)} loans roll forward to one thousand pounds of the published closing, as "
-            "rounded thousands do; each stands as published.",
+            "IMPORT_ROUNDING", "information", "",
+            "row " + ", ".join(map(str, rounded[:8])) + (" …" if rounded[8:] else ""),
+            f"{'1 loan rolls' if len(rounded) == 1 else f'{len(rounded)} loans roll'} forward to one "
+            "thousand pounds of the published closing, as rounded thousands do; each stands as "
+            "published.",
             "opening + drawn - repaid = closing", f"{len(rounded)} off by one thousand", "Nothing.",
         )  # fmt: skip
     years = sorted(closing)
