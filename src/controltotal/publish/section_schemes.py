@@ -59,11 +59,12 @@ def _shown(results: Results, focus: Focus, name: str) -> list[dict[str, Any]]:
     if result is None:
         return []
     inside = _inside(results, focus)
+    wide = focus.kinds.get(focus.organisation) in ("system", "cluster", "region", "nation")
     known = {row["organisation"] for row in results["register"].tables["organisations"]}
     return [
         dict(row, body=focus.name(row["organisation"]))
         for row in result.tables.get(name, ())
-        if row["organisation"] in inside or row["organisation"] not in known
+        if row["organisation"] in inside or (wide and row["organisation"] not in known)
     ]
 
 
