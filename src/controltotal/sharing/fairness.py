@@ -133,6 +133,12 @@ def _below(shares: Shares, known: Mapping[str, PayerInputs]) -> int | None:
     return count
 
 
+RANKED_BY = {
+    "by_score": "bodies ranked by mean deprivation score",
+    "by_fifth": "bodies ranked by share of people in the most deprived fifth",
+}
+
+
 def _one(
     answer: Answer,
     year: str,
@@ -160,13 +166,17 @@ def _one(
         "by_fifth": [payer.deprivation for payer in payers],
     }
     found: dict[str, float | None] = {}
+    main, slope, basis = None, None, RANKED_BY["by_score"]
     for part, levels in by_body.items():
         found[part] = None
         if not lacking and all(level is not None for level in levels):
             order = -np.array([float(level or 0) for level in levels])
-            found[part] = _rounded(concentration_index(Ranked.of(people, burden, order)))
+            bodies = Ranked.of(people, burden, order)
+            found[part] = _rounded(concentration_index(bodies))
+            if main is None:
+                main, slope = found[part], _rounded(slope_index(bodies))
+                basis = RANKED_BY[part]
         row[f"index_{part}"] = found[part]
-    main, slope, basis = found["by_score"], None, "bodies ranked by mean deprivation score"
     if homes is not None and not lacking:
         ranked = Ranked.of(homes.people, burden[homes.payer], homes.rank)
         main, slope = _rounded(concentration_index(ranked)), _rounded(slope_index(ranked))

@@ -150,7 +150,8 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
         found = format_pounds(amount) if amount else ", ".join(shares.crossed)
         words = f"The policy {policy} cannot place {format_pounds(gap)}: {shares.reason}"
         answer.finding(
-            "SHARE_NOT_PLACED", "warning", ", ".join(shares.crossed), "the gap",
+            "SHARE_NOT_PLACED", "warning", ", ".join(shares.crossed),
+            where(known, shares.crossed or shares.codes),
             words + (f" by {found}." if amount else f" for {found}."),
             f"room for {format_pounds(gap)}", found,
             "Ask for less, name more payers, or choose another policy.",
