@@ -288,3 +288,22 @@ def test_savings_plan_can_be_explained(fictional: Position) -> None:
     found = controltotal.explain(fictional, "savings_plan/XF-ALD/2026-27/plan")
     kinds = {row["kind"] for row in found.tables["tree"]}
     assert {"figure", "entry"} <= kinds
+
+
+@pytest.mark.parametrize("table", ["amounts", "effects", "contracts"])
+def test_nothing_is_summed_around_a_row_of_a_scheme_that_cannot_be_read(table: str) -> None:
+    made = book(**two(provider="RX1"))  # type: ignore[arg-type]
+    made["contracts"] = [
+        {"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": "blended",
+         "variable_share": "0.5"}
+    ]  # fmt: skip
+    made["effects"] = [{"scheme": "T1", "organisation": "CB1", "share": "0.5"}]
+    made["amounts"].append(
+        {"organisation": "CB1", "line": "non_pay", "year": YEAR, "month": "1", "basis": "plan",
+         "scheme": "T1", "amount": "0.1", "unit": "£m"}
+    )  # fmt: skip
+    assert plan(position_of(made))["CB1"] is not None
+    column = {"amounts": "amount", "effects": "share", "contracts": "variable_share"}[table]
+    made[table][-1][column] = "#REF!"
+    assert plan(position_of(made))["CB1"] is None
+    assert plan(position_of(made))["SYS"] is None

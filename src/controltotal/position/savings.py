@@ -122,6 +122,27 @@ class Savings:
             self.dates.engaged.get(row["id"]), late,
         )  # fmt: skip
 
+    @cached_property
+    def _holes(self) -> Mapping[str, frozenset[str | None]]:
+        """Schemes of which a row of money, effect or contract could not be read: {id: bases}.
+
+        None among the bases stands for all of them: nothing is summed around a hole.
+        """
+        found: dict[str, set[str | None]] = {}
+        for row in self.position.stopped:
+            if row.table in ("amounts", "effects") and row["scheme"]:
+                basis = row["basis"] if row.table == "amounts" else None
+                found.setdefault(row["scheme"], set()).add(basis)
+        unread = {
+            (row["commissioner"], row["provider"])
+            for row in self.position.stopped
+            if row.table == "contracts"
+        }
+        for row in self.position.rows("schemes") if unread else ():
+            if (row["organisation"], row["provider"]) in unread:
+                found.setdefault(row["id"], set()).add(None)
+        return {code: frozenset(bases) for code, bases in found.items()}
+
     def _in_year(self, row: Row, year: str, basis: str) -> int | None:
         """The saving of a scheme in a year, in pence, before it is split; None where unknown.
 
@@ -129,6 +150,8 @@ class Savings:
         actual is the year to date, and nothing where the scheme does not deliver yet.
         """
         amounts = self.totals.amounts
+        if {basis, None} & self._holes.get(row["id"], frozenset()):
+            return None
         if basis == "plan":
             return in_year_effect(row, year, basis, amounts)
         if basis == "actual":
@@ -162,12 +185,13 @@ class Savings:
                 reasons.append(("NOT_IN_PLAN", "it is not in the plan"))
             if refused is None:
                 effect = self.effects.of(row, year)
-                if effect.total == 0:
+                unread = code in self._holes  # then it counts, and nobody can tell for how much
+                if effect.total == 0 and not unread:
                     code_said = "WORTH_NOTHING" if effect.how == "block" else "ZERO_SUM"
                     reasons.append((code_said, effect.words(names)))
                 if code in over:
                     reasons.append(("HARM_CEILING", over[code]))
-                if in_plan(row) and self.in_year(row, year, "plan") is None:
+                if in_plan(row) and not unread and self.in_year(row, year, "plan") is None:
                     reasons.append(("NO_START", "it has no start and no phasing"))
             if reasons:
                 maturity, rejected = self.maturity(code), bool(refused and refused.rejected)
@@ -192,6 +216,8 @@ class Savings:
                 split: Mapping[str, int] = {scheme.row["organisation"]: pence or 0}
             else:
                 split = effect.split(pence or 0)
+            if pence is None and scheme.row["organisation"] not in split:
+                split = {**split, scheme.row["organisation"]: 0}
             for body, part in split.items():
                 for heir, share in self.heirs(body, part, year).items():
                     held, before = found.get(heir, (0, ()))
