@@ -59,8 +59,7 @@ def organisation_rows(
     if closed is not None and latest and closed < year_end(latest):
         note = f"closed on {closed.isoformat()}; a published table still lists it in {latest}"
         closed = year_end(latest)
-    above = parent if parent is not None else next(
-        (c for c in (known.system, known.region) if c and c in listed), "")  # fmt: skip
+    above = parent if parent is not None else parent_among(code, kind, known, listed)
     common = {"code": code, "kind": KINDS[kind], "parent": above}
     rest = {"source": "register", "note": note, **place_of(code)}
     spells = [(spell.name, start) for spell, start in _names(code, kind)]
@@ -73,6 +72,16 @@ def organisation_rows(
         {**common, "name": called, "from": _text(start), "to": _text(end), **rest}
         for (called, start), end in zip(spells, ends, strict=True)
     ]
+
+
+def parent_among(code: str, kind: str, known: KnownBody, listed: Collection[str]) -> str:
+    """The body above that a book lists: the system of the year, else of another, else a region.
+
+    The register first names systems in 2019, so that an earlier year takes the first it knew.
+    """
+    spells = [known, *(spell for spell in reference.spells(code) if spell.kind == kind)]
+    above = [spell.system for spell in spells] + [spell.region for spell in spells]
+    return next((one for one in above if one and one in listed), "")
 
 
 def system_name(name: str) -> str:

@@ -33,6 +33,8 @@ from controltotal.sources.write import write_folder, write_workbook
 KINDS = ("commissioner", "provider", "system")
 BOARDS = "commissioner_to_board"
 REGIONS = {"Y54", "Y55", "Y56", "Y57", "Y58", "Y59", "Y60", "Y61", "Y62", "Y63"}
+FORMER_REGIONS = {"Y54", "Y55", "Y57"}
+"""Regions until March 2019; a book names them only where the register gives no later one."""
 ATTRIBUTION = (
     "Open Government Licence v3.0: contains public sector information licensed under it; figures "
     "read from public pages are facts"
@@ -137,7 +139,6 @@ def _tables(
     """The tables of the book as rows of cells."""
     made: dict[str, list[Cells]] = {}
     organisations = _organisations(code, kind, members, said)
-    listed = {row["code"] for row in organisations}
     named = body_of(code, kind, "")
     years = sorted({row.cells["year"] for row in said})
     made["book"] = [
@@ -148,8 +149,8 @@ def _tables(
         {"key": "publisher", "value": "NHS England, NHS Improvement and others, as in sources"},
         {"key": "licence", "value": ATTRIBUTION},
     ]
+    made["successions"] = _successions(organisations)
     made["organisations"] = organisations
-    made["successions"] = _successions(listed)
     for table, rows in _money(said).items():
         made[table] = rows
     made["sources"] = _sources(made, said)
@@ -176,6 +177,7 @@ def _organisations(
     }  # fmt: skip
     regions = {spell.region for one in (*members, *systems) for spell in reference.spells(one)}
     regions = {region for region in regions if region in REGIONS and "region" in _kinds(region)}
+    regions = regions - FORMER_REGIONS or regions
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
         rows += _marked(organisation_rows(region, "region", (), parent="ENGLAND"))
@@ -210,16 +212,28 @@ def _boards(members: Mapping[str, str], listed: set[str]) -> list[Cells]:
     return rows
 
 
-def _successions(listed: set[str]) -> list[Cells]:
-    """Who follows whom among the bodies listed; commissioners are followed by their board."""
+def _successions(organisations: Sequence[Cells]) -> list[Cells]:
+    """Who follows whom among the bodies listed; commissioners are followed by their board.
+
+    The register gives no shares where a body divides, so that such a division is a note on the body
+    and not a row: shares would have to be made up.
+    """
+    listed = {row["code"] for row in organisations}
     rows = []
-    for code in sorted(listed):
-        for link in reference.followed_by(code):
-            heir = board_code(link.successor) if link.kind == BOARDS else link.successor
-            if heir in listed and heir != code:
-                rows.append({"predecessor": code, "successor": heir, "on": link.on.isoformat(),
+    for body in organisations:
+        code = body["code"]
+        links = {(link.on, board_code(link.successor) if link.kind == BOARDS else link.successor)
+                 for link in reference.followed_by(code)}  # fmt: skip
+        for on, heir in sorted(links):
+            beside = sorted(h for day, h in links if day == on)
+            if len(beside) > 1:
+                told = f"divided on {on.isoformat()} among {', '.join(beside)}; shares are not published"
+                notes = [note for note in (body.get("note", ""), told) if note]
+                body["note"] = "; ".join(dict.fromkeys(notes))
+            elif heir in listed and heir != code:
+                rows.append({"predecessor": code, "successor": heir, "on": on.isoformat(),
                              "source": "register"})  # fmt: skip
-    return rows
+    return list({tuple(row.items()): row for row in rows}.values())
 
 
 def _money(said: Sequence[Said]) -> dict[str, list[Cells]]:
