@@ -148,9 +148,14 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]], bold: bool) -> list[str
         return []
     columns = list(rows[0])
     headings = [c.removesuffix("_pence").replace("_", " ") for c in columns]
-    cells = [[cell_text(c, row.get(c)) for c in columns] for row in rows]
+    cells = [[cell_text(_kind(c, row), row.get(c)) for c in columns] for row in rows]
     right = [c.endswith("pence") for c in columns]
     return [heading(name.replace("_", " "), bold), *aligned(headings, cells, right), ""]
+
+
+def _kind(column: str, row: Mapping[str, Any]) -> str:
+    """The kind of a cell: a `value` is money where its row says that its unit is pence."""
+    return "pence" if column == "value" and row.get("unit") == "pence" else column
 
 
 def cell_text(column: str, value: Any) -> str:
