@@ -25,6 +25,7 @@ class Amounts:
         self._series: dict[tuple[str, str, str, str], dict[Series, list[Row]]] = {}
         self._bases: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self.of_scheme: dict[str, list[Row]] = defaultdict(list)
+        self.effects: dict[tuple[int, str, str], int | None] = {}
         for row in position.rows("amounts"):
             if row["scheme"]:
                 self.of_scheme[row["scheme"]].append(row)

@@ -42,6 +42,13 @@ def in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int 
 
     Rows of its own phase the years that they cover; another year runs evenly from the start.
     """
+    key = (scheme.entry, year, basis)
+    if key not in amounts.effects:
+        amounts.effects[key] = _in_year_effect(scheme, year, basis, amounts)
+    return amounts.effects[key]
+
+
+def _in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
     own = [
         row
         for row in amounts.of_scheme.get(scheme["id"], ())

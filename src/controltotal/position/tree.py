@@ -69,6 +69,7 @@ class Tree:
             grouped.setdefault(row["code"], []).append(row)
         self.organisations = {code: _organisation(rows) for code, rows in sorted(grouped.items())}
         self.successions = tuple(sorted(successions, key=lambda row: (row["on"], row.number)))
+        self._exists: dict[tuple[str, str], bool] = {}
         self._links: dict[str, dict[str, str]] = {}
         self._below: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -84,8 +85,10 @@ class Tree:
 
     def exists(self, code: str, year: str) -> bool:
         """Whether the body has a spell that touches the year."""
-        found = self.organisations.get(code)
-        return found is not None and found.spell(year) is not None
+        if (code, year) not in self._exists:
+            found = self.organisations.get(code)
+            self._exists[(code, year)] = found is not None and found.spell(year) is not None
+        return self._exists[(code, year)]
 
     def links(self, year: str) -> dict[str, str]:
         """Parent by child in a year; a link that would close a circle is left out."""
