@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,32 @@ def test_every_form_gives_the_same_bytes_twice(tmp_path: Path, name: str) -> Non
     ledger = json.loads(given["ledger"]["position"])
     assert ledger["book"] == first["book"], "one book, one root"
     assert ledger["trace"] == first["trace"]
+
+
+def test_unlisted_columns_and_stray_cells_go_through_every_form_and_are_shown(
+    tmp_path: Path,
+) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "organisations.csv").write_text(
+        "code,name,kind,colour\nXA1,Aster Trust,provider,amber\n", encoding="utf-8"
+    )
+    (book / "amounts.csv").write_text(
+        "organisation,line,year,basis,amount,unit,agreed with\n"
+        "XA1,position,2026-27,plan,-4,£m,the board,a stray cell\n",
+        encoding="utf-8",
+    )
+    seen = []
+    path = [book, tmp_path / "a.xlsx", tmp_path / "a.ledger", tmp_path / "back"]
+    for source, target in pairwise(path):
+        assert controltotal("convert", source, target).code == 0
+    for form in path:
+        shown = controltotal("explain", form, "surplus/XA1/2026-27/plan")
+        assert shown.code == 0 and "agreed with the board" in shown.out, shown.out
+        assert "(column H) a stray cell" in shown.out
+        codes = [
+            f["code"] for f in json.loads(controltotal("check", form, "--json").out)["findings"]
+        ]
+        seen.append(sorted(codes))
+    assert seen[0] == seen[1] == seen[3] == ["CELL_WITHOUT_HEADING", "NO_SOURCE"]
+    assert seen[2] == ["NO_SOURCE"], "a ledger has no columns to lack a heading"
