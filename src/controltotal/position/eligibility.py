@@ -112,6 +112,12 @@ class EligibleScheme:
         return self._judgement.signatures
 
     @property
+    def approval(self) -> tuple[Row, ...]:
+        """The decision at gate G3 and the two signatures: who let it count."""
+        gate = self._judgement.evidence.latest("G3")
+        return (*((gate,) if gate else ()), *self.signatures)
+
+    @property
     def entries(self) -> tuple[int, ...]:
         """Ledger entries of the evidence."""
         evidence = self._judgement.evidence

@@ -211,7 +211,8 @@ class Savings:
         for scheme in self.counted(year):
             pence = self.in_year(scheme.row, year, basis)
             effect = self.effects.of(scheme.row, year)
-            entries = (scheme.row.entry, *effect.entries)
+            approved = (row.entry for row in scheme.approval)
+            entries = (scheme.row.entry, *effect.entries, *approved)
             if effect.how == "own":
                 split: Mapping[str, int] = {scheme.row["organisation"]: pence or 0}
             else:

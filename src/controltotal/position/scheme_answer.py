@@ -214,9 +214,10 @@ def _harm(answer: Answer, savings: Savings, year: str, bodies: Iterable[str]) ->
         if harm.organisation in set(bodies) and harm.limit is not None:
             answer.figure(
                 figure_id("harm", harm.organisation, year, "plan", harm.group or "all"),
-                harm.score, "count", high=harm.ceiling, low=0,
-                rule="sum of the highest residual scores of schemes that meet here; high: the ceiling",
-                entries=(harm.limit.entry,),
+                harm.score, "count",
+                rule="sum of the highest residual scores of schemes that meet here; the ceiling is "
+                f"{harm.ceiling:g}",
+                entries=(harm.limit.entry, *(savings.by_id[c].row.entry for c, _ in harm.schemes)),
             )  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def _answer_for(verb: str, reading: Position, figure: str) -> Result:
     found: Any = getattr(questions, verb, None) or getattr(evidence, verb, None)
     if verb in ("boundaries", "share"):
         return _governing_answer(verb, reading, figure)
+    if verb == "schemes":
+        return schemes(reading, year=figure.split("/")[2])
     if found is None or verb in ("check", "explain", "compare"):
         found = questions.position
     result: Result = found(reading)
