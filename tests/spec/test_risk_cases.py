@@ -241,6 +241,36 @@ def test_what_cannot_be_told_is_not_told(tmp_path: Path) -> None:
     assert "SCHEME_WITHOUT_START" in [f.code for f in result.findings]
 
 
+def test_a_stated_total_moves_with_the_schemes_of_bodies_that_do_not_report(tmp_path: Path) -> None:
+    address = book(
+        tmp_path, **evidence("S1", "S2"),
+        organisations="""code,name,kind,parent,complete
+            QAA,System,system,,no
+            RAA,One,provider,QAA,""",
+        amounts="organisation,line,year,basis,amount,unit\nQAA,position,2026/27,plan,-30,£m",
+        schemes=HEADING
+        + f"S1,RAA,On top,recurrent,fully_developed,no,2026-04-01,5,£m,{CERTAIN},,,pay,Head\n"
+        + "S2,RAA,In the plan,recurrent,fully_developed,yes,2026-04-01,2,£m,1,1,1,0,0,,,pay,Head",
+    )  # fmt: skip
+    result = verbs.risk(address, draws=50)
+    assert money(result, "outturn_mean/QAA/2026-27/forecast") == -30 + 5 - 2
+    assert result.figure("outturn_mean/RAA/2026-27/forecast").status == "indeterminate"  # type: ignore[union-attr]
+
+
+def test_a_merged_body_leaves_its_schemes_to_its_successor(tmp_path: Path) -> None:
+    address = book(
+        tmp_path, **evidence("S1"),
+        organisations="""code,name,kind,parent,from,to
+            RAA,Old,provider,,2018-04-01,2025-03-31
+            RBB,New,provider,,2025-04-01,""",
+        successions="predecessor,successor,on,share\nRAA,RBB,2025-04-01,1",
+        amounts="organisation,line,year,basis,amount,unit\nRBB,position,2026/27,plan,-30,£m",
+        schemes=HEADING + f"S1,RAA,Beds,recurrent,fully_developed,no,2026-04-01,5,£m,{CERTAIN},,,pay,Head",
+    )  # fmt: skip
+    result = verbs.risk(address, draws=50)
+    assert money(result, "outturn_mean/RBB/2026-27/forecast") == -25
+
+
 @pytest.mark.parametrize(
     ("terms", "code", "told"),
     [
