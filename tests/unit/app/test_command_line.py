@@ -188,6 +188,20 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
         table.chmod(stat.S_IRUSR | stat.S_IWUSR)
 
 
+def test_a_file_that_the_system_refuses_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "organisations.csv").write_text("code,name,kind\n", encoding="utf-8")
+
+    def closed(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    assert "organisations.csv" in refused("check", book)
+
+
 def test_refusals_of_the_system_are_told_in_one_line() -> None:
     from controltotal.app.failures import refusal
 
