@@ -19,6 +19,8 @@ from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rul
 
 METHOD = "method_weighted_population"
 POT = "allocation_pot"
+SHOWN_MOST = 12
+"""Up to so many bodies an explanation walks to each; of more it gives the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Division:
     holder: str
     pot: int
     weighted: dict[str, Fraction]
+    weighted_whole: Fraction
     by_share: dict[str, Fraction]
     targets: dict[str, int]
 
@@ -103,8 +106,13 @@ def divided(case: Case) -> Division:
         weights = {c: number_of(scratch, c, "inequality_weight") for c in codes if part}
         by_share = fair_share.shares(weighted, weights or dict.fromkeys(codes, Fraction(1)), part)
         targets = fair_share.targets(pot, by_share)
-        kept[key] = Division(holder, pot, weighted, by_share, targets)
-    return kept[key]
+        whole = sum(weighted.values(), Fraction(0))
+        kept[key] = Division(holder, pot, weighted, whole, by_share, targets)
+    found = kept[key]
+    case.say(f"{pounds(pot)} for {len(found.targets)} commissioners of {case.name(holder)}")
+    if len(found.targets) <= SHOWN_MOST:
+        case.inputs += [f"rule/{c}/{case.year}/weighted_population" for c in found.targets]
+    return found
 
 
 def base_of(case: Case, code: str) -> int:
@@ -148,7 +156,7 @@ def target_allocation(case: Case) -> Outcome:
     number_of(case, case.code, "inequality_weight")
     share = found.by_share[case.code]
     case.say(
-        f"share of need {percent(found.weighted[case.code] / sum(found.weighted.values()))}, with "
+        f"share of need {percent(found.weighted[case.code] / found.weighted_whole)}, with "
         f"the inequality part {percent(share)}"
     )
     target = found.targets[case.code]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from controltotal.core.calendar import year_start
+from controltotal.core.calendar import year_end, year_start
 from controltotal.position.rows import Row
 from controltotal.rules.case import Case
 from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule
@@ -215,7 +215,7 @@ def engagement_faults(case: Case, name: str, decided: Row | None) -> list[str]:
 @rule(
     "capped_expenditure_notice", "Notice given of a cap", kinds="system", first=FIRST, last=LAST,
     unit="count", value="days between the day the cap was set and the day it binds",
-    formula="first day of the year - day set", triggers=("planned_spend",),
+    formula="first day of the year - day set; the deadline is the last day of the year", triggers=("planned_spend",),
     inputs=("control totals with the day they were set",), source="domain guide 9 (notice days)",
     example="set on 1 May 2017 for the year from 1 April 2017: 30 days into the year",
     invariants=("a later day gives less notice",),
@@ -223,7 +223,7 @@ def engagement_faults(case: Case, name: str, decided: Row | None) -> list[str]:
 def capped_expenditure_notice(case: Case) -> Outcome:
     """How long a system had. The caps of 2017/18 came after the year had begun, so that the notice
     is below nil and the saving must be made in the months that were left."""
-    days = []
+    days: list[int] = []
     for code in (case.code, *case.bodies()):
         live, _ = case.totals.live_control_total(code, case.year)
         if live is not None and live["set_on"] is not None:
@@ -232,6 +232,9 @@ def capped_expenditure_notice(case: Case) -> Outcome:
     if not days:
         raise Missing("the day on which a control total was set")
     least = min(days)
+    left = (year_end(case.year) - year_start(case.year)).days + min(least, 0)
+    case.part("days_to_deadline", lambda inner: left, unit="count")
+    case.say(f"{left} days from there to the last day of the year, by which it must be made")
     when = f"{least} days before the year" if least >= 0 else f"{-least} days into the year"
     return case.done(least, "met" if least >= 0 else "breached", why=f"set {when}")
 
