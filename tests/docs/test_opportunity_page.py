@@ -123,6 +123,9 @@ def test_numbers_in_the_text_of_the_worked_example(result: Result) -> None:
         f"{tested['surviving']} survive: {verdicts.count(LASTS)} last, "
         f"{verdicts.count(CLOSES)} are closing by themselves"
     ) in text
+    vitamin = [r for r in rows if r["measure"] == "vitamind"]
+    raw, net = (sum(r[key] or 0 for r in vitamin) for key in ("raw", "net"))
+    assert f"of the £{pounds(raw)} published for `vitamind` £{pounds(net)} is left" in text
     assert f"£{pounds(whole['naive'])}" in text  # what adding the omnibus measure would say
 
 

@@ -169,7 +169,7 @@ def test_shrinkage_keeps_steady_rates_and_draws_in_noisy_ones() -> None:
     s2 = np.where(np.arange(100) < 50, 1.0, 400.0)[None, :]
     y = truth + rng.standard_normal((1, 100)) * np.sqrt(s2)
     found = shrink(y, s2)
-    assert found.keep[0, :50].min() > 0.9 and found.keep[0, 50:].max() < 0.5
+    assert found.keep[0, :50].min() > 0.8 and found.keep[0, 50:].max() < 0.5
     before, after = (y - truth)[0, 50:].std(), (found.mean - truth)[0, 50:].std()
     assert after < 0.6 * before  # nearer to the truth
     reach = np.abs(found.held - y) <= np.sqrt(s2) + 1e-9

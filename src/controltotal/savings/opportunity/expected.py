@@ -39,7 +39,7 @@ from controltotal.savings.opportunity.shrinkage import Shrunk, shrink
 Array = NDArray[np.float64]
 
 PHI_0 = 0.3989422804014327  # the standard normal density at nil
-DRAWS = 600  # made-up countries without differences, for the phantom value
+DRAWS = 1_000  # made-up countries without differences, for the phantom value
 SEED = 20_250_401
 
 

@@ -3,8 +3,9 @@
 Each area's rate y is noise s around a true rate, and true rates spread by tau around what need
 would lead one to expect. With B = tau^2 / (tau^2 + s^2) the best estimate of the true rate is
 mu + B (y - mu), with variance B s^2: noisy rates are drawn in, steady ones stay. Tau squared comes
-from Winsorised z-scores (as in `funnel`) put back to scale for a normal law, so that a few
-outliers do not pass for a general spread.
+from z-scores Winsorised at a quarter a tail and put back to scale for a normal law, and mu from a
+regression in which far residuals count less (Huber), so that outliers neither pass for a general
+spread nor move what is expected of the rest.
 
 Drawing in suits the crowd and swallows the true outlier. An area's own estimate is therefore
 never moved further than its own standard error (limited translation: Efron and Morris 1972);
@@ -23,11 +24,12 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-TAIL = 0.1
+TAIL = 0.25  # share of z-scores drawn in at each end: a quarter, so that outliers cannot lead
+HUBER = 1.345  # residuals beyond so many deviations count less towards what is expected
 REACH = 1.0  # standard errors an area's own estimate may be moved
-# Winsorising a normal law at 10% a tail leaves this share of its variance.
-WINSOR_KEEPS = 0.6786545589528744
-ROUNDS = 3  # of estimating the mean and tau squared in turn
+# Winsorising a normal law at 25% a tail leaves this share of its variance.
+WINSOR_KEEPS = 0.29879412930404575
+ROUNDS = 4  # of estimating the mean and tau squared in turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,11 @@ def shrink(y: Array, s2: Array, need: Array | None = None) -> Shrunk:
     values, noise = np.where(known, y, 0.0), np.where(known, s2, 1.0)
     design = _design(y.shape[1], need)
     tau2 = np.zeros(len(y))
+    expected = np.broadcast_to(_middle(values, known)[:, None], y.shape)
     for _ in range(ROUNDS):
-        weight = np.where(known, 1 / (noise + tau2[:, None]), 0.0)
-        expected, spread = _regress(values, weight, design)
         tau2 = _tau2(values - expected, noise, known, design.shape[1])
-    weight = np.where(known, 1 / (noise + tau2[:, None]), 0.0)
-    expected, spread = _regress(values, weight, design)
+        weight = _weights(values - expected, noise + tau2[:, None], known)
+        expected, spread = _regress(values, weight, design)
     keep = tau2[:, None] / (tau2[:, None] + noise)
     mean = expected + keep * (values - expected)
     reach = REACH * np.sqrt(noise)
@@ -98,6 +99,19 @@ def _regress(values: Array, weight: Array, design: Array) -> tuple[Array, Array]
     slopes = np.einsum("mpq,mi,iq,mi->mp", inverse, weight, design, values)
     fitted = slopes @ design.T
     return fitted, np.einsum("ip,mpq,iq->mi", design, inverse, design)
+
+
+def _middle(values: Array, known: NDArray[np.bool_]) -> Array:
+    """The median of each row's known values."""
+    return _quantile(np.where(known, values, np.nan), np.maximum(known.sum(axis=1), 1), 0.5)
+
+
+def _weights(residual: Array, variance: Array, known: NDArray[np.bool_]) -> Array:
+    """Inverse variances, less for outliers (Huber), so that a few cannot move what is expected."""
+    far = np.abs(residual) / np.sqrt(variance)
+    return np.asarray(
+        np.where(known, np.minimum(1.0, HUBER / np.maximum(far, 1e-12)) / variance, 0.0)
+    )
 
 
 def _tau2(residual: Array, noise: Array, known: NDArray[np.bool_], columns: int) -> Array:
