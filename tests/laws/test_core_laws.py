@@ -45,6 +45,7 @@ from controltotal.core.money import (
     evenly,
     exact_text,
     format_money,
+    format_pounds,
     instalments,
     parse_money,
     parse_number,
@@ -104,6 +105,16 @@ def test_any_text_is_one_sum_or_is_refused_with_what_was_expected(text: str, uni
 def test_the_ambiguous_is_refused(text: str) -> None:
     with pytest.raises(MoneyError):
         parse_money(text)
+
+
+@pytest.mark.parametrize(
+    ("sum_pence", "text"),
+    [(None, "not known"), (0, "£0.00"), (9_999_999, "£99,999.99"), (10_000_000, "£100 thousand"),
+     (99_900_000, "£999 thousand"), (100_000_000, "£1.0 million"),
+     (-460_000_000, "a deficit of £4.6 million")],
+)  # fmt: skip
+def test_the_unit_of_a_sum_in_words_fits_its_size(sum_pence: int | None, text: str) -> None:
+    assert format_pounds(sum_pence) == text
 
 
 def test_units_that_contradict_are_refused() -> None:
