@@ -215,7 +215,8 @@ def engagement_faults(case: Case, name: str, decided: Row | None) -> list[str]:
 @rule(
     "capped_expenditure_notice", "Notice given of a cap", kinds="system", first=FIRST, last=LAST,
     unit="count", value="days between the day the cap was set and the day it binds",
-    formula="first day of the year - day set; the deadline is the last day of the year", triggers=("planned_spend",),
+    formula="first day of the year - day set; the deadline is the last day of the year",
+    triggers=("planned_spend",),
     inputs=("control totals with the day they were set",), source="domain guide 9 (notice days)",
     example="set on 1 May 2017 for the year from 1 April 2017: 30 days into the year",
     invariants=("a later day gives less notice",),
