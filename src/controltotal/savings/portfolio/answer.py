@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
@@ -31,6 +32,8 @@ from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
+_made: WeakKeyDictionary[Position, dict[tuple[object, ...], Result]] = WeakKeyDictionary()
+"""Answers made before: a position never changes, so the same question has the same answer."""
 SHOWN_WORDS = 6
 """Most bodies named one by one in words."""
 
@@ -53,9 +56,18 @@ def answer_portfolio(
     _refuse_nonsense(position, year, objectives)
     first = year or position.default_year
     asked = Asked(tuple(next_year(first, n) for n in range(years)), organisation, fairness)
+    made = _made.setdefault(position, {})
+    key = (asked, tuple(objectives), gap)
+    if key not in made:
+        made[key] = _answer(position, asked, tuple(objectives), gap)
+    return made[key]
+
+
+def _answer(position: Position, asked: Asked, objectives: tuple[str, ...], gap: float) -> Result:
+    """Choose, check again, and tell."""
     judged, refused = eligible(position)
     built = build(position, judged, _refusals(refused), asked)
-    chosen = choose(built.problem, tuple(objectives), gap)
+    chosen = choose(built.problem, objectives, gap)
     _check_again(position, chosen)
     answer = Answer("portfolio", position.ref, _options(asked, objectives, gap))
     answer.add_findings(built.findings)
@@ -148,12 +160,16 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
 
 def _bound(built: Built, chosen: Chosen, bodies: frozenset[str], year: str) -> int:
     """The proved bound of one group of bodies in one year."""
-    everything = all(
-        part.body in bodies and part.year == year
-        for candidate in chosen.problem.candidates
-        for part in candidate.savings
-    )
-    return chosen.saving_bound if everything else bound_for(chosen, bodies, year)
+    key = (bodies, year)
+    if key not in built.bounds:
+        everything = all(
+            part.body in bodies and part.year == year
+            for candidate in chosen.problem.candidates
+            for part in candidate.savings
+        )
+        found = chosen.saving_bound if everything else bound_for(chosen, bodies, year)
+        built.bounds[key] = found
+    return built.bounds[key]
 
 
 def _target(built: Built, code: str, year: str) -> Value:

@@ -52,6 +52,7 @@ class Built:
     prepared: dict[str, Prepared]
     reasons: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
+    bounds: dict[tuple[frozenset[str], str], int] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
-from controltotal.savings.portfolio.engine import EXACT_COLUMNS, Chosen, branches
+from controltotal.savings.portfolio.engine import EXACT_COLUMNS, SMALL_COLUMNS, Chosen, branches
 from controltotal.savings.portfolio.matrix import NO_LIMIT, Table
 from controltotal.savings.portfolio.problem import OBJECTIVES, Candidate, Demand
 from controltotal.savings.portfolio.solver import Program, program_of, solve
@@ -33,6 +33,8 @@ UNITS: Final[dict[str, tuple[int, str]]] = {
     "share_of_burden": (0, "one more percentage point"),
 }
 """One unit by which each kind of demand is eased, and its words."""
+PLAIN_BOUND_COLUMNS: Final = 20_000
+"""Choices above which one body's bound is the plain one: each of its schemes at its best start."""
 AGAIN_MOST: Final = 12
 """Most limits for which a small problem is solved again, those of the highest price first."""
 
@@ -264,8 +266,8 @@ def _conflict(table: Table, groups: dict[str, list[int]], held: Sequence[str], w
 def bound_for(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
     """What no safe portfolio can exceed in the saving of some bodies in a year.
 
-    Over the schemes that reach these bodies, under the rules that concern no others; leaving
-    rules out can only raise a bound.
+    Over the schemes that reach these bodies, under the rules that concern no others; leaving rules
+    out can only raise a bound. On a very large problem: each scheme at its best start.
     """
     table = chosen.table
     worth = np.array(
@@ -274,6 +276,10 @@ def bound_for(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
     reaching = np.flatnonzero(worth)
     if not len(reaching):
         return 0
+    if table.columns > PLAIN_BOUND_COLUMNS:
+        best = np.zeros(len(chosen.problem.candidates), dtype=np.int64)
+        np.maximum.at(best, table.scheme, worth)
+        return int(best.sum())
     from controltotal.savings.portfolio.search import by_column, part_of
 
     schemes = np.unique(table.scheme[reaching])
@@ -292,7 +298,7 @@ def bound_for(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
         upper=np.where(touched < 0, NO_LIMIT, program.upper),
     )
     part = part_of(free, by_column(free), columns, np.zeros(table.rows, dtype=np.int64))
-    exact = len(columns) <= EXACT_COLUMNS
+    exact = len(columns) <= SMALL_COLUMNS
     found = solve(part, whole=exact, nodes=branches(len(columns)))
     here = sum(
         chosen.problem.by_code[code].saving(bodies, year)[place]

@@ -168,6 +168,10 @@ def _savings(
     """Expected pence by body, year and start; each year's sum is rounded once, then split."""
     found = []
     for n, year in enumerate(years):
+        if effect.how == "own":
+            pence = tuple(round(sum(s[12 * n : 12 * n + 12]) * factor) for s in series)
+            found.append(Saving(effect.shares[0][0], year, pence))
+            continue
         split = [effect.split(round(sum(s[12 * n : 12 * n + 12]) * factor)) for s in series]
         for body in sorted(split[0]):
             found.append(Saving(body, year, tuple(part[body] for part in split)))

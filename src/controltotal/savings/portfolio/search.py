@@ -20,8 +20,8 @@ from controltotal.savings.portfolio.solver import Program, Solved, row_sums, sol
 
 COLUMNS_A_BLOCK: Final = 420
 """Columns left free in one block: the chosen ones and those of least loss."""
-NODES_A_BLOCK: Final = 400
-GAP_A_BLOCK: Final = 0.001
+NODES_A_BLOCK: Final = 100
+GAP_A_BLOCK: Final = 0.002
 
 
 @dataclass(frozen=True)
