@@ -20,6 +20,12 @@ def refusal(error: Exception) -> tuple[str, str, str] | None:
         return (error.strerror or str(error)), str(error.filename or ""), "check the path and space"
     if isinstance(error, ImportError):
         return f"a part is not installed ({error.name})", "this command", "install the extra named"
+    if isinstance(error, RecursionError):
+        return (
+            "bodies stand under each other too many levels deep",
+            "organisations",
+            ("check the column parent"),
+        )
     if isinstance(error, MemoryError):
         return "there is not enough memory", "this machine", "ask for one year or organisation"
     return None
