@@ -364,6 +364,8 @@ app.registered_commands.extend(across_commands.app.registered_commands)
 app.command("import")(import_commands.import_table)
 app.command("challenge")(import_commands.challenge)
 app.command("history")(import_commands.history)
+act_app.command("challenge")(import_commands.act_challenge)
+act_app.command("answer")(import_commands.act_answer)
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(act_app, name="act")
 

@@ -76,6 +76,40 @@ def challenge(
     )  # fmt: skip
 
 
+def act_challenge(
+    ledger: Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger")],
+    organisation: Annotated[str, typer.Argument(help="Body whose control total is challenged.")],
+    year: Annotated[str, typer.Option("--year", help="Financial year, such as 2019/20.")],
+    grounds: Annotated[str, typer.Option("--grounds", help="Why it is challenged.")],
+    by: Annotated[str, typer.Option("--by", help="Who challenges (a role or a name).")],
+    on: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),
+    ] = None,
+) -> None:
+    """Record a challenge to a control total."""
+    from controltotal.app.scheme_commands import _act, _today
+
+    _act("challenge", ledger, organisation, year, grounds, by=by, on=_today(on))
+
+
+def act_answer(
+    ledger: Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger")],
+    organisation: Annotated[str, typer.Argument(help="Body whose challenge is answered.")],
+    answer: Annotated[str, typer.Option("--answer", help="The answer given.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="upheld, rejected or in part.")],
+    by: Annotated[str, typer.Option("--by", help="Who answers (a role or a name).")],
+    on: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),
+    ] = None,
+) -> None:
+    """Answer the open challenge of a body."""
+    from controltotal.app.scheme_commands import _act, _today
+
+    _act("answer", ledger, organisation, answer, outcome, by=by, on=_today(on))
+
+
 def _write_page(
     book: str, output: str, organisation: str | None, year: str | None, as_at: str | None
 ) -> None:
