@@ -43,7 +43,9 @@ def test_only_a_threshold_that_was_never_published_is_left_to_a_book() -> None:
 
 def test_every_parameter_of_the_regime_belongs_to_a_rule() -> None:
     named = {name for rule in RULES for name in rule.parameters}
-    assert {row["name"] for row in packaged_rows("parameters_rules.csv")} <= named
+    published_to_compare = {"allocation_growth_core"}
+    listed = {row["name"] for row in packaged_rows("parameters_rules.csv")}
+    assert listed - published_to_compare <= named
 
 
 def test_every_page_is_written(tmp_path: Path) -> None:

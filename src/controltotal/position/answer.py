@@ -72,7 +72,7 @@ def answer_position(
     if savings is not None:
         told = year or position.default_year
         answer.table("schemes_not_counted", not_counted(savings, told, organisation))
-        for code in bodies_asked(position, told, organisation):
+        for code in bodies_asked(position, told, organisation) if told else ():
             parent = position.tree.parent(code, told)
             if code == organisation or parent is None or savings.plan(parent, told, "plan") is None:
                 text = savings_words(savings, code, told)

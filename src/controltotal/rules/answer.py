@@ -7,9 +7,11 @@ in any year: the system's sum (to 2025/26), or each body alone (from 2026/27).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from controltotal.core.calendar import year_label
 from controltotal.core.parameters import Parameters
-from controltotal.core.result import Answer, Result
+from controltotal.core.result import Answer, Finding, Result
 from controltotal.core.trace import Trace
 from controltotal.position.answer import bodies_asked, years_asked
 from controltotal.position.fold import Position
@@ -54,7 +56,7 @@ def answer_rules(
     answer.table("control_total_changes", moved)
     if strict:
         _refuse(answer, reading, unverified)
-    _unknown_waivers(answer, position)
+    answer.add_findings(unknown_waivers(position))
     return answer.result()
 
 
@@ -138,11 +140,11 @@ def _refuse(answer: Answer, reading: Reading, unverified: dict[str, str]) -> Non
         )  # fmt: skip
 
 
-def _unknown_waivers(answer: Answer, position: Position) -> None:
+def unknown_waivers(position: Position) -> Iterator[Finding]:
     """A waiver of a rule that does not exist waives nothing, and says so."""
     for row in position.rows("waivers"):
         if row["rule"] not in by_name():
-            answer.finding(
+            yield Finding(
                 "UNKNOWN_RULE", "warning", row["organisation"], row.where,
                 f"There is no rule called {row['rule']}, so that this waiver changes nothing "
                 f"({year_label(row['year'])}).",

@@ -178,6 +178,8 @@ def faults(case: Case, option: Row) -> list[str]:
     found = [] if "QIA" in gates else ["no quality impact assessment"]
     found += [] if "finance" in gates else ["no financial appraisal"]
     view = case.reading.of_scheme.get((name, "longer_term_view"))
+    if view is not None:
+        case.entries.add(view.entry)
     found += [] if view is not None and view["value"] else ["no view of the longer term"]
     unsafe = [
         row["domain"] for row in position.rows("assessments")

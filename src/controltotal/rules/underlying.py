@@ -150,7 +150,7 @@ def saving_target_share(case: Case) -> Outcome:
     "opportunity_needed", "How much of the opportunities a target needs", kinds=EVERYONE, unit="share",
     value="the least share needed; parts: most, and what the opportunities are worth at least and most",
     formula="target / (sum of the lists) to target / (largest list)",
-    facts=("target_from_opportunities",), triggers=("target_from_opportunities",),
+    facts=("target_from_opportunities", "savings_target"), triggers=("target_from_opportunities",),
     inputs=("opportunities",), source="The Lowdown 2021",
     example="150 from lists of 113 and 154: 56% of 267, or 97% of 154",
     invariants=("largest list <= together <= sum of lists",),
@@ -169,6 +169,9 @@ def opportunity_needed(case: Case) -> Outcome:
     least, most = max(by_view.values()), sum(by_view.values())
     case.known_part("worth_least", least)
     case.known_part("worth_most", most)
+    whole_target = case.row("savings_target")
+    if whole_target is not None:
+        case.known_part("remains", int(whole_target["value"]) - target)
     low, high = Fraction(target, most), Fraction(target, least)
     case.known_part("share_most", high, unit="share")
     why = f"{pounds(target)} needs {percent(low)} of {pounds(most)}, or {percent(high)} of {pounds(least)}"
