@@ -460,3 +460,26 @@ def test_a_one_off_item_of_a_line_may_come_in_one_month() -> None:
     assert surplus(told(7), basis="actual") == 70 - 56 - 5
     assert figure(told(12), f"underlying/T1/{YEAR}/actual") == (120 - 96, "ok")
     assert figure(told(7), f"underlying/T1/{YEAR}/actual")[1] == "indeterminate"
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "start", "expected"),
+    [
+        ("recurrent", "2026-10-01", -6 + 6),  # half the year's saving is still to come
+        ("recurrent", "2026-04-01", -6),
+        ("non_recurrent", "2026-04-01", -6 - 12),  # none of it comes again
+        ("non_recurrent", "2026-10-01", -6 - 6),
+    ],
+)
+def test_underlying_takes_schemes_at_what_they_bring_every_year(
+    recurrence: str, start: str, expected: int
+) -> None:
+    scheme: Cells = {
+        "id": "A1", "organisation": "T1", "title": "Beds", "recurrence": recurrence,
+        "maturity": "in_progress", "full_year_effect": "12", "start": start,
+    }  # fmt: skip
+    said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[scheme])
+    assert figure(said, f"underlying/T1/{YEAR}/plan") == (expected, "ok")
+    outside = {**scheme, "in_plan": "no"}
+    said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[outside])
+    assert figure(said, f"underlying/T1/{YEAR}/plan") == (-6, "ok")
