@@ -167,6 +167,15 @@ def _people(
     )  # fmt: skip
 
 
+def listed(names: list[str]) -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["A", "B", "C"])
+    'A, B and C'
+    """
+    return ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
+
+
 def _words(answer: Answer, position: Position, last: date, organisation: str | None) -> None:
     """Who follows whom, in words, for each body that stands at the end."""
     tree = position.tree
@@ -174,10 +183,13 @@ def _words(answer: Answer, position: Position, last: date, organisation: str | N
     for row in tree.successions:
         share = "" if row["share"] is None or row["share"] == 1 else f" ({row['share']:.1%} of it)"
         heirs.setdefault(row["successor"], []).append(tree.name(row["predecessor"]) + share)
-    for code in sorted(heirs):
+    passed_on = {row["predecessor"] for row in tree.successions}
+    for code in sorted(heirs, key=lambda heir: (heir in passed_on, heir)):
         if organisation is not None and code != organisation:
             continue
-        answer.words(f"{tree.name(code)} follows {' and '.join(sorted(heirs[code]))}.")
+        answer.words(f"{tree.name(code)} follows {listed(sorted(heirs[code]))}.")
+        answer.table("followed", [{"organisation": code, "name": tree.name(code),
+                                   "follows": listed(sorted(heirs[code]))}])  # fmt: skip
     latest: dict[str, tuple[str, int]] = {}
     for figure in answer.result().figures:
         if figure.measure == "inherited_allocation" and isinstance(figure.value, int):
