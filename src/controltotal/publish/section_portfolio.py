@@ -87,8 +87,9 @@ def _conflicts(result: Result) -> TableView:
 
 def _schemes(result: Result) -> TableView:
     return TableView(
-        "Every scheme, chosen or not, and why",
+        "Every scheme that could be chosen, and why it was or was not",
         columns("scheme|Scheme", "title|Title", "chosen|Chosen|yesno", "start|Start",
                 "saving_pence|Saving in the year, £m|money", "reason|Reason"),
-        [dict(row) for row in result.tables["schemes"]],
+        [dict(row) for row in result.tables["schemes"] if row["considered"]],
+        "The others have not passed their gates, or start in another year.",
     )  # fmt: skip

@@ -168,12 +168,16 @@ def pack_results(
             )
     if reading.rows("schemes"):
         makers["schemes"] = lambda: schemes(reading, chosen)
+    if reading.rows("schemes") and chosen and len(chosen) == 7:
+        makers["portfolio"] = lambda: questions.portfolio(reading, chosen)
     if reading.rows("transfers"):
         makers["share"] = lambda: questions.share(reading)
     if reading.rows("opportunities"):
         makers["opportunities"] = lambda: questions.opportunities(reading)
     if reading.rows("control_totals") or reading.rows("challenges"):
         makers["challenge"] = lambda: evidence.challenge(reading, chosen)
+    if reading.rows("successions"):
+        makers["history"] = lambda: evidence.history(reading)
     makers |= _governing(reading, chosen)
     results: dict[str, Result] = {}
     for verb, make in makers.items():
