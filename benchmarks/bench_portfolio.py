@@ -68,7 +68,8 @@ def run(name: str, schemes: int, limit: float) -> dict[str, Any] | None:
 def race(schemes: int) -> list[Row]:
     """Every solver in turn, each round once."""
     rounds, limit = LIMITS[schemes]
-    names = [name for name in PACKAGES if installed(name)]
+    asked = [text for text in sys.argv[1:] if not text.isdigit()] or list(PACKAGES)
+    names = [name for name in PACKAGES if installed(name) and name in asked]
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for one in range(rounds):
         for name in names:
@@ -80,7 +81,7 @@ def race(schemes: int) -> list[Row]:
     for name in PACKAGES:
         answers = found.get(name, [])
         if not answers:
-            note = "not installed" if name not in names else f"no answer in {PATIENCE:.0f} s"
+            note = "not run" if name not in names else f"no answer in {PATIENCE:.0f} s"
             rows.append(Row(name, None, None, None, None, note))
             continue
         last = answers[-1]
@@ -116,7 +117,7 @@ def table(rows: list[Row]) -> list[str]:
 
 
 def main() -> None:
-    for schemes in [int(text) for text in sys.argv[1:]] or list(LIMITS):
+    for schemes in [int(text) for text in sys.argv[1:] if text.isdigit()] or list(LIMITS):
         rounds, limit = LIMITS[schemes]
         title = f"Portfolio, {schemes:,} schemes"
         lines = [
