@@ -65,7 +65,7 @@ class Case:
         year, code = year or self.year, code or self.code
         month = month or year[8:]
         if (code, year, fact) in self.reading.doubt:
-            raise Missing(f"a row of {fact} that was stopped")
+            raise Missing(f"a row of {fact}", "was stopped by a fault in it")
         best = self.reading.facts.get((code, year), {}).get(fact, {}).get((month, group))
         if best is not None:
             self.entries.add(best.entry)
@@ -102,7 +102,7 @@ class Case:
         """The rows of a fact by group."""
         year = year or self.year
         if (self.code, year, fact) in self.reading.doubt:
-            raise Missing(f"a row of {fact} that was stopped")
+            raise Missing(f"a row of {fact}", "was stopped by a fault in it")
         found = self.reading.facts.get((self.code, year), {}).get(fact, {})
         names = {group for when, group in found if when == (month or year[8:])}
         rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
@@ -278,7 +278,7 @@ class Case:
             answer = work(inner)
             value, consequence = answer if isinstance(answer, tuple) else (answer, None)
         except Missing as missing:
-            value, why = None, f"cannot be told: {missing.what} is not stated"
+            value, why = None, f"cannot be told: {missing.what} {missing.why}"
             inner.say(why)
         self.entries |= inner.entries
         self.inputs += inner.inputs
@@ -342,9 +342,9 @@ class Case:
         cost = consequence if consequence is not None else (0 if met else margin)
         return self.done(value, "met" if met else "breached", why=why, consequence=cost)
 
-    def cannot_be_told(self, what: str) -> Outcome:
+    def cannot_be_told(self, what: str, reason: str = "is not stated") -> Outcome:
         """The outcome where an input is missing; what was worked out before it is kept."""
-        why = f"cannot be told: {what} is not stated"
+        why = f"cannot be told: {what} {reason}"
         self.say(why)
         return Outcome(
             _plain(self.so_far, self.rule.unit), "indeterminate", self.trace(), None,

@@ -35,9 +35,9 @@ Number = int | float | Fraction
 class Missing(Exception):
     """An input that a rule needs and the book does not state, in words."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, why: str = "is not stated") -> None:
         super().__init__(what)
-        self.what = what
+        self.what, self.why = what, why
 
 
 @dataclass(frozen=True, slots=True)

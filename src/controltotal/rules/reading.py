@@ -114,7 +114,7 @@ class Reading:
         try:
             outcome = rule.work(case)
         except Missing as missing:
-            outcome = case.cannot_be_told(missing.what)
+            outcome = case.cannot_be_told(missing.what, missing.why)
         waiver = self.waivers.get((rule.name, code, year[:7]))
         if waiver is None or (waiver["until"] is not None and waiver["until"] < year_end(year)):
             return outcome
