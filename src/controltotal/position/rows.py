@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year
@@ -136,7 +137,10 @@ class RowReader:
                     texts,
                 )  # fmt: skip
         known = _known(values, known_of_source)
-        return Row(entry.table, entry.row, entry.seq, values, texts, known, entry.origin, stopped)
+        return Row(
+            entry.table, entry.row, entry.seq, MappingProxyType(values), MappingProxyType(texts),
+            known, entry.origin, stopped,
+        )  # fmt: skip
 
     def _fill(
         self, table: Table, column: Column, text: str, texts: Mapping[str, str],

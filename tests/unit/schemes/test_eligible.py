@@ -317,6 +317,8 @@ def test_the_type_cannot_be_changed_copied_into_another_or_made_from_bytes() -> 
     with pytest.raises(AttributeError):
         del good._judgement
     with pytest.raises(TypeError):
+        good.row.values["full_year_effect"] = 10**12  # type: ignore[index]
+    with pytest.raises(TypeError):
         pickle.dumps(good)
     assert copy.copy(good) is good and copy.deepcopy(good) is good
     assert not dataclasses.is_dataclass(good), "a dataclass could be replaced field by field"
