@@ -36,11 +36,25 @@ KEPT = {
 }  # fmt: skip
 
 
+def unnamed(row: dict[str, str]) -> dict[str, str]:
+    """Addresses that hold a person's name, cut to the site and the page; notes of our own left out."""
+    address = row.get("source_url", "")
+    for part in ("/mp/", "github.com/"):
+        if part in address:
+            site, _, rest = address.partition(part)
+            site = f"{site}{part}".rstrip("/") if part == "github.com/" else site
+            address = f"{site}/…/{rest.rpartition('/')[2]}"
+    note = "" if row.get("note") == "agrees with the seed article" else row.get("note", "")
+    return {key: text for key, text in (("source_url", address), ("note", note)) if key in row}
+
+
 def packed(path: Path, kept: tuple[str, ...]) -> bytes:
     """A table as compressed CSV with the columns kept (all where none are named)."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     columns = list(kept or rows[0])
+    for row in rows:
+        row.update(unnamed(row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
