@@ -21,7 +21,9 @@ def scheme(code: str = "T1", **changes: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def assessments(code: str = "T1", profile: str = "classic", domains: Sequence[str] = DOMAINS) -> Rows:
+def assessments(
+    code: str = "T1", profile: str = "classic", domains: Sequence[str] = DOMAINS
+) -> Rows:
     """Every domain scored 3 x 3 before and 2 x 3 after."""
     return [
         {"scheme": code, "profile": profile, "domain": domain, "likelihood": "3", "consequence": "3",
@@ -67,7 +69,8 @@ def book(*codes: str, **tables: Rows) -> Book:
 def changed(rows: Rows, where: Mapping[str, str], **changes: str) -> Rows:
     """The rows, those that match changed."""
     return [
-        {**row, **changes} if all(row.get(k) == v for k, v in where.items()) else row for row in rows
+        {**row, **changes} if all(row.get(k) == v for k, v in where.items()) else row
+        for row in rows
     ]
 
 

@@ -209,7 +209,9 @@ def plainly_eligible(made: Book) -> dict[str, dict[str, str]]:
         scores = [a for a in made["assessments"] if a["scheme"] == code]
         if len(scores) < 4 or any(a["outcome"] for a in scores):
             continue
-        if any(int(a["residual_likelihood"]) * int(a["residual_consequence"]) >= 15 for a in scores):
+        if any(
+            int(a["residual_likelihood"]) * int(a["residual_consequence"]) >= 15 for a in scores
+        ):
             continue
         signed = [g for g in made["gates"] if g["scheme"] == code and g["gate"] == "QIA"]
         if len(signed) < 2 or len({g["by"] for g in signed}) < 2:
@@ -275,7 +277,9 @@ def test_recurrent_and_non_recurrent_make_the_whole_and_so_do_the_kinds(made: Bo
     for code in ("SYS", *BODIES):
         value = savings.plan(code, YEAR, "plan")
         for measure in ("savings_by_recurrence", "savings_by_cash_type"):
-            parts = [f.value for f in found.figures if f.measure == measure and f.organisation == code]
+            parts = [
+                f.value for f in found.figures if f.measure == measure and f.organisation == code
+            ]
             if value is not None and parts:
                 assert sum(part for part in parts if part is not None) == value.pence
 

@@ -141,7 +141,9 @@ def two(**changes: str) -> dict[str, object]:
 
 def plan(made: object) -> dict[str, float | None]:
     found = controltotal.position(made)  # type: ignore[operator]
-    figures = {code: found.figure(f"savings_plan/{code}/{YEAR}/plan") for code in ("SYS", "CB1", "RX1")}
+    figures = {
+        code: found.figure(f"savings_plan/{code}/{YEAR}/plan") for code in ("SYS", "CB1", "RX1")
+    }
     return {
         code: None if figure.value is None else figure.value / 100_000_000
         for code, figure in figures.items() if figure is not None
@@ -159,12 +161,8 @@ def test_the_board_saves_2_the_trust_loses_2_and_releases_point_7() -> None:
     assert found.value(f"scheme_value/CB1/{YEAR}/plan/T1") == 70_000_000
 
 
-@pytest.mark.parametrize(
-    ("kind", "share"), [("block", ""), ("activity", ""), ("blended", "0.2")]
-)
-def test_without_released_cost_a_contract_gives_the_system_nothing(
-    kind: str, share: str
-) -> None:
+@pytest.mark.parametrize(("kind", "share"), [("block", ""), ("activity", ""), ("blended", "0.2")])
+def test_without_released_cost_a_contract_gives_the_system_nothing(kind: str, share: str) -> None:
     made = book(**two(provider="RX1"))  # type: ignore[arg-type]
     made["contracts"] = [
         {"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": kind,
@@ -179,9 +177,7 @@ def test_without_released_cost_a_contract_gives_the_system_nothing(
 def test_a_block_with_released_cost_is_worth_what_is_released() -> None:
     """Effects are heard before the contract: the board saves nothing, the trust releases 0.7."""
     made = book(**two(provider="RX1"))  # type: ignore[arg-type]
-    made["contracts"] = [
-        {"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": "block"}
-    ]
+    made["contracts"] = [{"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": "block"}]
     made["effects"] = [{"scheme": "T1", "organisation": "RX1", "share": "0.35"}]
     assert plan(position_of(made)) == {"SYS": 0.7, "CB1": 0.0, "RX1": 0.7}
 
@@ -236,9 +232,7 @@ def test_notification_is_due_from_31_january_2024_on(
 def test_a_council_referred_until_30_january_2024() -> None:
     for day, wrong in (("2024-01-30", False), ("2024-01-31", True)):
         made = book()
-        made["engagements"] = [
-            {"scheme": "T1", "duty": "council_referral", "from": day, "to": day}
-        ]
+        made["engagements"] = [{"scheme": "T1", "duty": "council_referral", "from": day, "to": day}]
         codes = {f.code for f in controltotal.check(position_of(made)).findings}
         assert ("DUTY_NOT_IN_FORCE" in codes) is wrong
 

@@ -155,7 +155,17 @@ def _listed(result: Result) -> str:
 
     columns = ("scheme", "organisation", "title", "typed_maturity", "gate", "plan_pence",
                "forecast_pence", "counted", "reason")  # fmt: skip
-    heads = ("scheme", "body", "title", "typed maturity", "gate", "plan", "forecast", "counts", "why not")
+    heads = (
+        "scheme",
+        "body",
+        "title",
+        "typed maturity",
+        "gate",
+        "plan",
+        "forecast",
+        "counts",
+        "why not",
+    )
     rows = []
     for row in result.tables["schemes"]:
         typed = row["typed_maturity"]
@@ -188,7 +198,9 @@ def _act(name: str, *arguments: Any, **options: Any) -> None:
     from controltotal.acts import ACTS
 
     done = ACTS[name](*arguments, **options)
-    entries = f"entry {done.first}" if done.first == done.last else f"entries {done.first} to {done.last}"
+    entries = (
+        f"entry {done.first}" if done.first == done.last else f"entries {done.first} to {done.last}"
+    )
     print(f"written as {entries}, root {done.root}")
     for notice in done.notices:
         print(f"note: {notice}")
@@ -277,7 +289,17 @@ def sign(
     on: On = None, why: Why = "",
 ) -> None:  # fmt: skip
     """Sign a scheme in a role, or refuse to; the owner cannot sign, and two people must."""
-    _act("sign", ledger, scheme, role, by=by, on=_today(on), evidence=evidence, refuse=refuse, why=why)
+    _act(
+        "sign",
+        ledger,
+        scheme,
+        role,
+        by=by,
+        on=_today(on),
+        evidence=evidence,
+        refuse=refuse,
+        why=why,
+    )
 
 
 Gate = Annotated[str, typer.Argument(help="G0 to G5.")]

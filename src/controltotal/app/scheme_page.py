@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from controltotal.core.result import Result
 
-KEPT = ("schemes", "quality", "quality_domains", "engagement", "gates", "dependencies", "milestones")
+KEPT = (
+    "schemes",
+    "quality",
+    "quality_domains",
+    "engagement",
+    "gates",
+    "dependencies",
+    "milestones",
+)
 
 
 def one_scheme(result: Result, scheme: str) -> Result:
@@ -17,7 +25,8 @@ def one_scheme(result: Result, scheme: str) -> Result:
     from controltotal.core.errors import BookError
 
     tables = {
-        name: [row for row in result.tables.get(name, ()) if row["scheme"] == scheme] for name in KEPT
+        name: [row for row in result.tables.get(name, ()) if row["scheme"] == scheme]
+        for name in KEPT
     }
     if not tables["schemes"]:
         from difflib import get_close_matches
@@ -93,10 +102,14 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     row = result.tables["schemes"][0]
     year = year_label(str(result.options["year"]))
     book = result.book
-    footer = (
-        f"Made by controltotal {__version__} from “{book.name}”, entry {book.entry}, root {book.root}."
+    footer = f"Made by controltotal {__version__} from “{book.name}”, entry {book.entry}, root {book.root}."
+    notices = (
+        ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
     )
-    notices = ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
     return page_html(
-        f"{row['scheme']}: {row['title']}", f"{body}, {year}", sections(result, body), notices, footer
+        f"{row['scheme']}: {row['title']}",
+        f"{body}, {year}",
+        sections(result, body),
+        notices,
+        footer,
     )

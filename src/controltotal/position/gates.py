@@ -83,7 +83,9 @@ def _engaged(folder: Folder) -> bool:
 
 
 def _strategy(folder: Folder) -> bool:
-    return any("strateg" in (r["evidence"] or "").lower() for r in folder.evidence.gates.get("G2", ()))
+    return any(
+        "strateg" in (r["evidence"] or "").lower() for r in folder.evidence.gates.get("G2", ())
+    )
 
 
 def _notified(folder: Folder) -> bool:

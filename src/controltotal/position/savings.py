@@ -180,7 +180,9 @@ class Savings:
             if refused is not None:
                 reasons += [(cause.code, cause.text) for cause in refused.causes]
             if row["maturity"] == "unidentified":
-                reasons.append(("SAVING_UNIDENTIFIED", "it is the unidentified line by another name"))
+                reasons.append(
+                    ("SAVING_UNIDENTIFIED", "it is the unidentified line by another name")
+                )
             if not in_plan(row):
                 reasons.append(("NOT_IN_PLAN", "it is not in the plan"))
             if refused is None:

@@ -332,7 +332,13 @@ def test_no_public_name_makes_one_without_judging() -> None:
     for name, made in inspect.getmembers(eligibility, callable):
         if name.startswith("_") or made.__module__ != eligibility.__name__:
             continue
-        for arguments in ((position,), (position, "T1"), (position, "T1", "2030-01-01"), ("T1",), ()):
+        for arguments in (
+            (position,),
+            (position, "T1"),
+            (position, "T1", "2030-01-01"),
+            ("T1",),
+            (),
+        ):
             try:
                 found = made(*arguments)
             except Exception:

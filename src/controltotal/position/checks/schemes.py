@@ -242,7 +242,9 @@ def worth(savings: Savings) -> Iterator[Finding]:
             continue
         text = effect.words(names)
         lost = effect.total < 0
-        code = "COSTS_THE_SYSTEM" if lost else "WORTH_NOTHING" if effect.how == "block" else "ZERO_SUM"
+        code = (
+            "COSTS_THE_SYSTEM" if lost else "WORTH_NOTHING" if effect.how == "block" else "ZERO_SUM"
+        )
         yield _finding(
             code, row,
             f"Scheme {scheme.id} "

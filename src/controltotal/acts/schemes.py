@@ -1,26 +1,19 @@
-"""Acts: the only way in which anybody changes a book that is a ledger.
+"""Acts on savings schemes: propose, revise, assess, sign, pass or fail a gate, withdraw.
 
-An act is somebody's, on a day, for a reason. It is tested against the book as it stands, then put
-into the ledger as new rows (or as withdrawals of old ones) in one batch: whole or not at all, and
-only if nobody has written in the meantime. Nothing is edited. An act that the rules do not allow is
-refused in words, before anything is written. Command line and web call these same functions.
+What safety forbids is refused in words before anything is written: the owner cannot sign, one person
+cannot sign in both roles, and a scheme that scores 15 can neither be signed nor decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from controltotal.core.errors import BookError
+from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
 from controltotal.position.evidence import person, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from controltotal.ledger.entries import Draft, Entry
     from controltotal.ledger.store import Store
     from controltotal.position.fold import Position
     from controltotal.position.rows import Row
@@ -36,135 +29,6 @@ OF_SCHEME: Final = {
 """The tables that speak of a scheme, and the column that names it."""
 
 
-class ActRefused(BookError):
-    """An act that the rules do not allow; nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What an act wrote: first and last entry, the root there, and what else follows from it."""
-
-    first: int
-    last: int
-    root: str
-    notices: tuple[str, ...] = ()
-
-
-@dataclass
-class Desk:
-    """A ledger open for one act: the position as it stands, and the entries prepared so far."""
-
-    store: Store
-    entries: list[Entry]
-    position: Position
-    by: str
-    on: date
-    why: str
-    drafts: list[Draft] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-
-    def put(self, table: str, cells: Mapping[str, str]) -> None:
-        """Prepare a new row."""
-        from controltotal.ledger.entries import put
-
-        used = [e.row for e in self.entries if e.table == table]
-        used += [d.row for d in self.drafts if d.table == table]
-        number = max(used, default=1) + 1
-        seq = len(self.entries) + len(self.drafts) + 1
-        self.drafts.append(
-            put(table, number, cells.items(), id=self._id(seq, table, number, *cells.values()),
-                by=self.by, on=self.on.isoformat(), why=self.why)
-        )  # fmt: skip
-
-    def withdraw(self, entry: Entry) -> None:
-        """Prepare the withdrawal of a row."""
-        from controltotal.ledger.entries import withdraw
-
-        seq = len(self.entries) + len(self.drafts) + 1
-        self.drafts.append(
-            withdraw(entry, id=self._id(seq, "withdraw", entry.seq), by=self.by,
-                     on=self.on.isoformat(), why=self.why)
-        )  # fmt: skip
-
-    def _id(self, seq: int, what: str, number: int, *texts: str) -> str:
-        """The id of an entry: its place and what it says, so that another's act is never repeated."""
-        from hashlib import sha256
-
-        said = "\0".join((*texts, self.by, self.on.isoformat(), self.why))
-        return f"act/{seq}/{what}/{number}/{sha256(said.encode()).hexdigest()[:12]}"
-
-    def scheme(self, code: str) -> Row:
-        """A scheme of the book, or a refusal."""
-        for row in self.position.rows("schemes"):
-            if row["id"] == code:
-                return row
-        from difflib import get_close_matches
-
-        known = sorted(row["id"] for row in self.position.rows("schemes"))
-        near = get_close_matches(code, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "propose it first"
-        raise ActRefused(f"there is no scheme {code}", "schemes", hint)
-
-    def finish(self) -> Done:
-        """Read the book as it would be; write if the new rows are without fault."""
-        from controltotal.ledger.entries import chain, check_draft
-
-        for draft in self.drafts:
-            check_draft(draft)
-        last = self.entries[-1] if self.entries else None
-        from controltotal.ledger.entries import GENESIS
-
-        new = chain(self.drafts, last.seq if last else 0, last.hash if last else GENESIS)
-        after = _fold([*self.entries, *new])
-        before = {(f.code, f.where, f.message) for f in self.position.findings}
-        for finding in after.findings:
-            if finding.severity == "error" and (finding.code, finding.where, finding.message) not in before:
-                raise ActRefused(finding.message, finding.where, finding.action)
-        done = self.store.append(self.drafts, len(self.entries))
-        return Done(done.first, done.last, done.root, tuple(self.notices))
-
-
-def _fold(entries: Iterable[Entry]) -> Position:
-    from controltotal.ledger.source import BookSource
-    from controltotal.position.fold import fold
-
-    return fold(BookSource("ledger", list(entries), (), {}, {}))
-
-
-@contextmanager
-def _desk(ledger: str | Store, by: str, on: date | str, why: str) -> Iterator[Desk]:
-    """The desk of one act; the ledger is let go of afterwards where it was opened here."""
-    from controltotal.core.calendar import CalendarError, parse_date
-
-    if not person(by):
-        raise ActRefused("an act needs the name of who does it", "the act", "say --by NAME")
-    try:
-        day = parse_date(on) if isinstance(on, str) else on
-    except CalendarError as error:
-        raise ActRefused(f"the day reads {on!r}", "the act", f"give {error.expected}") from error
-    store = _open(ledger) if isinstance(ledger, str) else ledger
-    try:
-        entries = store.read()
-        yield Desk(store, entries, _fold(entries), " ".join(by.split()), day, why)
-    finally:
-        if isinstance(ledger, str):
-            store.close()
-
-
-def _open(address: str) -> Store:
-    from controltotal.ledger import is_ledger_address, open_ledger
-
-    if not is_ledger_address(address):
-        raise ActRefused(
-            "acts are kept in a ledger, and this is a folder or a workbook", address,
-            f"make one: controltotal convert {address} sqlite:///BOOK.ledger",
-        )  # fmt: skip
-    return open_ledger(address, must_exist=True)
-
-
-# -- schemes -----------------------------------------------------------------------------------
-
-
 def propose(
     ledger: str | Store, scheme: Mapping[str, str], *, by: str, on: date | str, why: str = ""
 ) -> Done:
@@ -174,7 +38,7 @@ def propose(
     """
     from controltotal.core.schema import tables
 
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         columns = tables()["schemes"].columns
         strange = [name for name in scheme if name not in columns]
         if strange:
@@ -200,7 +64,7 @@ def revise(
     """Change a scheme from a day on; an empty text empties a cell. Says which signatures lapse."""
     from controltotal.core.schema import tables
 
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         row, columns = desk.scheme(scheme), tables()["schemes"].columns
         fixed = [c for c in changes if c not in columns or c in ("id", "known_on")]
         if fixed:
@@ -221,7 +85,7 @@ def revise(
         desk.put("schemes", {c: cells[c] for c in order if cells.get(c)})
         before = _ineligible_codes(desk.position, scheme)
         done = desk.finish()
-        after = _ineligible_codes(_fold(desk.store.read()), scheme)
+        after = _ineligible_codes(folded(desk.store.read()), scheme)
         lapsed = "SIGNATURE_LAPSED" in after and "SIGNATURE_LAPSED" not in before
         told = ("the clinical signatures lapse: the scheme counts again once it is assessed and "
                 "signed as it is now",) if lapsed else ()  # fmt: skip
@@ -244,11 +108,13 @@ def assess(
     """Score one domain of a profile, 1 to 5 each, before and after mitigation."""
     from controltotal.position.profiles import profiles
 
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         row, known = desk.scheme(scheme), profiles().get(profile)
         if known is None or domain not in known.domains:
             allowed = known.domains if known else profiles()
-            what = f"{profile} has no domain {domain}" if known else f"there is no profile {profile}"
+            what = (
+                f"{profile} has no domain {domain}" if known else f"there is no profile {profile}"
+            )
             raise ActRefused(what, row.where, f"use one of {', '.join(allowed)}")
         given = (likelihood, consequence, residual_likelihood, residual_consequence)
         if any(n is not None and (not 1 <= n <= 5 or n != int(n)) for n in given):
@@ -283,7 +149,9 @@ def assess(
         desk.put("assessments", {c: text for c, text in cells.items() if text})
         bar = known.domains[domain]
         if after >= bar.reject_at:
-            desk.notices.append(f"a residual score of {after} refuses the scheme, whatever its value")
+            desk.notices.append(
+                f"a residual score of {after} refuses the scheme, whatever its value"
+            )
         elif after >= bar.escalate_at or (residual_consequence or consequence) == 5:
             desk.notices.append("it goes to a panel")
         return desk.finish()
@@ -294,7 +162,7 @@ def sign(
     refuse: bool = False, why: str = "",
 ) -> Done:  # fmt: skip
     """Sign a scheme in a role, or refuse to (`refuse`, with the reason in `why`)."""
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         row, title = desk.scheme(scheme), word(role)
         if title not in SIGNED_AT:
             raise ActRefused(f"{role} signs nothing", row.where, f"use {', '.join(SIGNED_AT)}")
@@ -347,7 +215,7 @@ def pass_gate(
     from controltotal.position.gates import GATES
     from controltotal.position.judging import judge
 
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         row = desk.scheme(scheme)
         if gate not in GATES:
             raise ActRefused(f"{gate} is not a gate", row.where, f"use {', '.join(GATES)}")
@@ -394,12 +262,19 @@ def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:
 
 
 def fail_gate(
-    ledger: str | Store, scheme: str, gate: str, *, by: str, on: date | str, why: str, role: str = ""
+    ledger: str | Store,
+    scheme: str,
+    gate: str,
+    *,
+    by: str,
+    on: date | str,
+    why: str,
+    role: str = "",
 ) -> Done:
     """Fail a gate, or go back from one that was passed; the reason stays on record."""
     from controltotal.position.gates import GATES
 
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         row = desk.scheme(scheme)
         if gate not in GATES:
             raise ActRefused(f"{gate} is not a gate", row.where, f"use {', '.join(GATES)}")
@@ -428,7 +303,7 @@ def _gate_row(
 
 def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: str) -> Done:
     """Withdraw a scheme with all that speaks of it, or one row (`gates row 12`); needs a reason."""
-    with _desk(ledger, by, on, why) as desk:
+    with open_desk(ledger, by, on, why) as desk:
         if not why:
             raise ActRefused("a withdrawal needs a reason", what, "say --why")
         entries = desk.position.entries.values()
@@ -452,43 +327,3 @@ def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: st
 
 
 # -- challenges --------------------------------------------------------------------------------
-
-
-def challenge(
-    ledger: str | Store, organisation: str, year: str, grounds: str, *, by: str, on: date | str,
-    why: str = "",
-) -> Done:  # fmt: skip
-    """Record a challenge to the control total of a body; it stays open until it is answered."""
-    with _desk(ledger, by, on, why) as desk:
-        rows = desk.position.rows("control_totals")
-        if not any(row["organisation"] == organisation for row in rows):
-            desk.notices.append(f"the book holds no control total of {organisation} to challenge")
-        desk.put("challenges", {"organisation": organisation, "year": year, "by": desk.by,
-                                "on": desk.on.isoformat(), "grounds": grounds})  # fmt: skip
-        return desk.finish()
-
-
-def answer_challenge(
-    ledger: str | Store, organisation: str, answer: str, outcome: str, *, by: str, on: date | str,
-    why: str = "",
-) -> Done:  # fmt: skip
-    """Answer the latest open challenge of a body; what was asked stays as it was asked."""
-    with _desk(ledger, by, on, why) as desk:
-        rows = [r for r in desk.position.rows("challenges")
-                if r["organisation"] == organisation and not r["answer"]]  # fmt: skip
-        if not rows:
-            what = f"{organisation} has no open challenge"
-            raise ActRefused(what, "challenges", "record it first")
-        old = max(rows, key=lambda row: (row["on"], row.number))
-        cells = dict(desk.position.entries[old.entry].cells)
-        if desk.on <= old["on"]:
-            desk.withdraw(desk.position.entries[old.entry])
-        desk.put("challenges", {**cells, "answer": answer, "outcome": outcome,
-                                "known_on": desk.on.isoformat()})  # fmt: skip
-        return desk.finish()
-
-
-ACTS: Final[Mapping[str, Callable[..., Done]]] = {
-    "propose": propose, "revise": revise, "assess": assess, "sign": sign, "pass": pass_gate,
-    "fail": fail_gate, "withdraw": withdraw, "challenge": challenge, "answer": answer_challenge,
-}  # fmt: skip

@@ -1,0 +1,45 @@
+"""Acts on control totals: a challenge, and the answer to it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from controltotal.acts.desk import ActRefused, Done, open_desk
+
+if TYPE_CHECKING:
+    from controltotal.ledger.store import Store
+
+
+def challenge(
+    ledger: str | Store, organisation: str, year: str, grounds: str, *, by: str, on: date | str,
+    why: str = "",
+) -> Done:  # fmt: skip
+    """Record a challenge to the control total of a body; it stays open until it is answered."""
+    with open_desk(ledger, by, on, why) as desk:
+        rows = desk.position.rows("control_totals")
+        if not any(row["organisation"] == organisation for row in rows):
+            desk.notices.append(f"the book holds no control total of {organisation} to challenge")
+        desk.put("challenges", {"organisation": organisation, "year": year, "by": desk.by,
+                                "on": desk.on.isoformat(), "grounds": grounds})  # fmt: skip
+        return desk.finish()
+
+
+def answer_challenge(
+    ledger: str | Store, organisation: str, answer: str, outcome: str, *, by: str, on: date | str,
+    why: str = "",
+) -> Done:  # fmt: skip
+    """Answer the latest open challenge of a body; what was asked stays as it was asked."""
+    with open_desk(ledger, by, on, why) as desk:
+        rows = [r for r in desk.position.rows("challenges")
+                if r["organisation"] == organisation and not r["answer"]]  # fmt: skip
+        if not rows:
+            what = f"{organisation} has no open challenge"
+            raise ActRefused(what, "challenges", "record it first")
+        old = max(rows, key=lambda row: (row["on"], row.number))
+        cells = dict(desk.position.entries[old.entry].cells)
+        if desk.on <= old["on"]:
+            desk.withdraw(desk.position.entries[old.entry])
+        desk.put("challenges", {**cells, "answer": answer, "outcome": outcome,
+                                "known_on": desk.on.isoformat()})  # fmt: skip
+        return desk.finish()
