@@ -87,6 +87,19 @@ def commissioners(totals: Totals, code: str, year: str) -> tuple[str, ...]:
     return tuple(one for one in below if totals.tree.kind(one) == "commissioner")
 
 
+@lru_cache(maxsize=256)
+def of_register(code: str, year: str) -> tuple[str, ...]:
+    """The commissioners that the register gives a code in a year: itself, or those of a system."""
+    found = []
+    for one in reference.codes():
+        known = reference.known_in(one, year)
+        if known is None or known.kind != "commissioner" or reference.outside_dates(one, year):
+            continue
+        if code in (one, known.system):
+            found.append(one)
+    return tuple(found)
+
+
 def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
     """From the book: targets and allocations of one scenario, of every commissioner."""
     codes = commissioners(totals, code, year)
@@ -121,9 +134,7 @@ def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
 
 def _published(totals: Totals, code: str, year: str) -> Distance | None:
     """From the packaged tables of 2013/14 (fourteen bodies) and 2019/20."""
-    codes = commissioners(totals, code, year) or (
-        (code,) if any(s.kind == "commissioner" for s in reference.spells(code)) else ()
-    )
+    codes = commissioners(totals, code, year) or of_register(code, year)
     table, allocation, target = {
         "2013-14": (published.DISTANCES_2013, "allocation_k", "indicative_target_k"),
         "2019-20": (published.DISTANCES, "allocation_k", "derived_target_k"),
@@ -180,7 +191,7 @@ def allocation_of(totals: Totals, code: str, year: str) -> Found | None:
     if known.pence is not None:
         return Found(known.pence, "pence", "allocation as stated", (), known.entries)
     rows = []
-    for one in commissioners(totals, code, year):
+    for one in commissioners(totals, code, year) or of_register(code, year):
         row = _allocation_rows().get((one, year))
         if row is None:
             return None

@@ -69,8 +69,8 @@ def fair(known: Gathered) -> str:
     """Whether the figures say that money was taken from a body below or above its fair share.
 
     >>> fair(Gathered(distance=-0.0215, distance_pence=-3_570_000_000, distance_year="2019-20"))
-    'Its allocation for 2019/20 was £35.7 million (2.15%) below fair share, so that the saving \
-is asked of a body with less than a fair share of the money.'
+    'Its allocation for 2019/20 was £35.7 million (2.15%) below fair share, so that on this measure \
+it has less than a fair share.'
     """
     about = _deprived(known)
     if known.distance is None:
@@ -96,7 +96,11 @@ is asked of a body with less than a fair share of the money.'
         if known.asked and not known.is_trust:
             text += f", {abs(known.distance_pence) / known.asked:.1f} times the saving asked"
         place = "where there is" if known.is_trust else "of a body with"
-        text += f", so that the saving is asked {place} less than a fair share of the money"
+        if known.asked:
+            text += f", so that the saving is asked {place} less than a fair share of the money"
+        else:
+            where = "there is" if known.is_trust else "it has"
+            text += f", so that on this measure {where} less than a fair share"
     else:
         place = "there is" if known.is_trust else "it has"
         text += f" {size} above fair share, so that on this measure {place} more than a fair share"
