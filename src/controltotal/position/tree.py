@@ -158,9 +158,7 @@ class Tree:
         links = self.links(year)
         return tuple(c for c in self.organisations if self.exists(c, year) and c not in links)
 
-    def carry(
-        self, code: str, pence: int, day: date, since: date | None = None
-    ) -> dict[str, int]:
+    def carry(self, code: str, pence: int, day: date, since: date | None = None) -> dict[str, int]:
         """Where a balance of a body stands on a day, after every succession up to it.
 
         Shares split by largest remainder, so that no penny is lost. A body that divides and
@@ -170,18 +168,23 @@ class Tree:
         held = {code: pence}
         days = {row["on"] for row in self.successions if row["on"] <= day}
         for on in sorted(one for one in days if since is None or one > since):
-            waiting, done = sorted(held), set[str]()
-            while waiting:
-                body = waiting.pop(0)
-                rows = [r for r in self.successions if r["on"] == on and r["predecessor"] == body]
-                if body in done or not rows:
-                    continue
-                done.add(body)  # an heir may itself pass on that day, but nobody twice
-                for heir, part in _divide(held.pop(body), body, rows).items():
-                    held[heir] = held.get(heir, 0) + part
-                    waiting.append(heir)
+            moved: dict[str, int] = {}
+            for body, standing in held.items():
+                self._pass_on(body, standing, on, frozenset(), moved)
+            held = moved
         assert sum(held.values()) == pence, "a succession must not lose a penny"
         return held
+
+    def _pass_on(
+        self, body: str, pence: int, on: date, passed: frozenset[str], moved: dict[str, int]
+    ) -> None:
+        """What a body holds, to whoever stands for it that day; an heir may pass it on at once."""
+        rows = [row for row in self.successions if row["on"] == on and row["predecessor"] == body]
+        if not rows or body in passed:
+            moved[body] = moved.get(body, 0) + pence
+            return
+        for heir, part in _divide(pence, body, rows).items():
+            self._pass_on(heir, part, on, passed | {body}, moved)
 
 
 def _divide(pence: int, body: str, rows: list[Row]) -> dict[str, int]:

@@ -271,13 +271,25 @@ def holders(
     dates = sorted({s.on for s in successions if s.on <= on and (since is None or s.on > since)})
     for when in dates:
         moved: dict[str, Fraction] = {}
+        same_day = [s for s in successions if s.on == when]
         for holder, part in parts.items():
-            heirs = [s for s in successions if s.on == when and s.predecessor == holder]
-            for heir, share in shares_of(holder, heirs).items():
-                moved[heir] = moved.get(heir, Fraction(0)) + part * share
+            _pass_on(holder, part, same_day, frozenset(), moved)
         parts = moved
     assert sum(parts.values()) == 1, f"the shares of {code} sum to one"
     return parts
+
+
+def _pass_on(
+    holder: str, part: Fraction, same_day: Sequence[Succession], passed: frozenset[str],
+    moved: dict[str, Fraction],
+) -> None:  # fmt: skip
+    """A part to whoever stands for its holder that day; an heir may pass it on at once."""
+    heirs = [s for s in same_day if s.predecessor == holder]
+    if not heirs or holder in passed:
+        moved[holder] = moved.get(holder, Fraction(0)) + part
+        return
+    for heir, share in shares_of(holder, heirs).items():
+        _pass_on(heir, part * share, same_day, passed | {holder}, moved)
 
 
 def shares_of(body: str, heirs: Sequence[Succession]) -> dict[str, Fraction]:
