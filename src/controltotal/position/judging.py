@@ -179,7 +179,7 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...]
     reasons: list[Reason] = []
     standing: dict[str, list[Row]] = {}
     for role, title in SIGNATORIES.items():
-        own = [row for row in rows if word(row["role"]) == role]
+        own = [row for row in rows if word(row.values.get("role")) == role]
         if own and not passed(own[-1]):
             reasons.append(
                 Reason(
@@ -191,7 +191,7 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...]
         found, why = _standing_signatures(position, evidence, own, owner, title)
         if found:
             standing[role] = found
-        else:
+        elif why is not None:
             reasons.append(why)
     if reasons:
         return (), reasons
@@ -205,14 +205,14 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...]
 
 def _standing_signatures(
     position: Position, evidence: Evidence, rows: list[Row], owner: str, title: str
-) -> tuple[list[Row], Reason]:
+) -> tuple[list[Row], Reason | None]:
     """Signatures of one role that stand, latest first, and else the reason of the latest."""
-    why = Reason("SIGNATURE_MISSING", f"the {title} has not signed")
+    why: Reason | None = None
     found: list[Row] = []
     for row in reversed(rows):
         if not passed(row):
             break
-        name = person(row["by"])
+        name = person(row.values.get("by"))
         if not name:
             fault: Reason | None = Reason(
                 "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
@@ -229,8 +229,10 @@ def _standing_signatures(
                 fault = Reason("SIGNATURE_LAPSED", told)
         if fault is None:
             found.append(row)
-        elif why.code == "SIGNATURE_MISSING":
+        elif why is None:
             why = fault
+    if why is None and not found:
+        why = Reason("SIGNATURE_MISSING", f"the {title} has not signed")
     return found, why
 
 
