@@ -11,6 +11,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money
 from controltotal.core.show import value_text
+from controltotal.publish.section_nesting import around
 from controltotal.publish.sections import (
     Focus,
     Results,
@@ -28,10 +29,11 @@ WORDS = {
 
 def rules(results: Results, focus: Focus) -> Section:
     """The rules that bind the body and those below it in the year, and what follows from each."""
+    near = {row["organisation"] for row in around(results, focus)}
     mine: list[dict[str, Any]] = [
         dict(row)
         for row in results["position"].tables.get("rules", ())
-        if row["year"][:7] == focus.year and row["organisation"] in focus.kinds
+        if row["year"][:7] == focus.year and row["organisation"] in near
     ]
     if not mine:
         return Section("rules", "Rules that bind")
@@ -49,7 +51,7 @@ def rules(results: Results, focus: Focus) -> Section:
             "every number that the rule uses has a source or has been adopted by a named person.",
         )
     ]  # fmt: skip
-    parts = _parts(results, focus)
+    parts = _parts(results, focus, near)
     if parts.rows:
         tables.append(parts)
     return Section(
@@ -102,7 +104,7 @@ def _words(mine: list[dict[str, Any]], own: list[dict[str, Any]], focus: Focus) 
     return words
 
 
-def _parts(results: Results, focus: Focus) -> TableView:
+def _parts(results: Results, focus: Focus, near: set[str]) -> TableView:
     """Quarters, years and services of those rules that have them."""
     rows = [
         {
@@ -112,7 +114,7 @@ def _parts(results: Results, focus: Focus) -> TableView:
             "consequence": _money(row["consequence_pence"]), "why": row["why"],
         }
         for row in results["position"].tables.get("rule_parts", ())
-        if row["year"][:7] == focus.year and row["organisation"] in focus.kinds
+        if row["year"][:7] == focus.year and row["organisation"] in near
     ]  # fmt: skip
     return TableView(
         "By quarter, year, body or kind",
