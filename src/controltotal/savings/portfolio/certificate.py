@@ -62,7 +62,7 @@ def bindings(chosen: Chosen) -> list[Binding]:
     program, worth_of = _pricing(chosen)
     prices = solve(program, whole=False, gap=1.0).prices if chosen.shortfall else None
     prices = chosen.relaxed.prices if prices is None else prices
-    again = AGAIN_MOST if table.columns <= EXACT_COLUMNS else 0
+    again = AGAIN_MOST if table.columns <= EXACT_COLUMNS and _proved(chosen) else 0
     # a missed total is shown among the totals: asking less of a body is no remedy
     tight = [
         r
@@ -77,7 +77,9 @@ def bindings(chosen: Chosen) -> list[Binding]:
         worth = price = round(priced[r])
         method = "price in the relaxed problem"
         solved = _solve_again(chosen, program, r) if place < again else None
-        if solved is not None:
+        if solved is None:
+            again = 0  # one that takes too long to prove tells that the others would as well
+        else:
             worth, method = solved, "solved again with one more unit"
         if worth or priced[r]:
             demand = demands[r]
@@ -86,6 +88,13 @@ def bindings(chosen: Chosen) -> list[Binding]:
                         UNITS[demand.kind][1], method, worth_of)
             )  # fmt: skip
     return found
+
+
+def _proved(chosen: Chosen) -> bool:
+    """Whether what the worth is measured from is itself the best."""
+    if chosen.shortfall:
+        return chosen.shortfall - chosen.shortfall_bound <= chosen.shortfall // 10**9
+    return chosen.stages[0].status == "optimal"
 
 
 def _pricing(chosen: Chosen) -> tuple[Program, str]:
