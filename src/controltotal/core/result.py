@@ -8,6 +8,7 @@ bytes: keys stand in a fixed order and figures in the order of their ids.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -144,6 +145,19 @@ class Figures(tuple[Figure, ...]):
         schema = {name: number if name in numbers else pl.String for name in names}
         data = {name: [getattr(f, name) for f in self] for name in names}
         return pl.DataFrame(data, schema=schema, strict=False)
+
+    @property
+    def __class__(self) -> type:
+        """A frame to whatever in polars asks what it is, so that it goes wherever a frame goes."""
+        loaded = sys.modules.get("polars")
+        return Figures if loaded is None else loaded.DataFrame
+
+    @__class__.setter
+    def __class__(self, kind: type) -> None:
+        raise TypeError("figures stay figures")
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Figure, ...]]]:
+        return Figures, (tuple(self),)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -8,11 +8,12 @@ then must be funded by somebody. Both hold only if savings recur and no new pres
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from controltotal.core.calendar import next_year, year_label
+from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
 from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
@@ -53,17 +54,34 @@ def answer_trajectory(
     `saving` (pence a year, with the share that does not repeat) asks what a given saving would
     do, instead of what would clear the gap.
     """
-    options: dict[str, Any] = {"years": years, "from": start or year, "to": to, "organisation": organisation}
-    if saving is not None:
-        options |= {"saving": saving, "non_recurrent": float(non_recurrent)}
+    options: dict[str, Any] = {
+        "years": years, "from": start, "to": to, "year": year, "organisation": organisation,
+        "saving": saving, "non_recurrent": float(non_recurrent) or None,
+    }  # fmt: skip
     answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
     totals = Totals(position)
+    known = year is not None and any(
+        _paths(totals, code, years, year, to) for code in position.tree.organisations
+    )
+    begins = start or (year if known else None)
     for code in position.tree.organisations:
         if organisation and code != organisation:
             continue
-        for path in _paths(totals, code, years, start or year, to):
+        for path in _paths(totals, code, years, begins, to):
             _put(answer, totals, path, saving, non_recurrent)
-    return answer.result()
+    return answer.result() if year in (None, begins) else _of_year(answer.result(), str(year))
+
+
+def _of_year(result: Result, year: str) -> Result:
+    """The figures of one year ahead alone."""
+    kept = tuple(f for f in result.figures if f.id.split("/")[2] == year)
+    if not kept:
+        raise BookError(
+            f"no path reaches {year_label(year)}", "the command",
+            "ask for more --years, or another year to start --from",
+        )  # fmt: skip
+    ids = {figure.id for figure in kept}
+    return replace(result, figures=kept, trace={k: v for k, v in result.trace.items() if k in ids})
 
 
 def _paths(totals: Totals, code: str, years: int, start: str | None, to: str | None) -> list[Path]:
@@ -121,7 +139,10 @@ def _path(
 def _facts(
     totals: Totals, code: str, year: str, fact: str, scenario: str, group: str | None = None
 ) -> Value:
-    """A fact of money of a body in a year, its main scenario where it has none of this one."""
+    """A fact of money of a body in a year, its main scenario where it has none of this one.
+
+    What only the bodies below state is added up for their parent.
+    """
     rows = [
         row
         for row in totals.position.facts(code, year, fact)
@@ -135,6 +156,12 @@ def _facts(
             return Value(
                 sum(int(r["value"]) for r in chosen), fact, (), tuple(r.entry for r in chosen)
             )
+    below = [
+        _facts(totals, kid, year, fact, scenario, group) for kid in totals.children(code, year)
+    ]
+    if any(value.known for value in below):
+        entries = tuple(entry for value in below for entry in value.entries)
+        return Value(sum(value.pence or 0 for value in below), f"{fact} below", (), entries)
     return Value(None, f"no {fact} is stated", status="indeterminate")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
 from controltotal.position.fold import Position
@@ -41,7 +42,9 @@ def answer_opportunities(
     answer = Answer("opportunities", position.ref if position else None,
                     {k: v for k, v in options.items() if v})  # fmt: skip
     if position is not None and not add_book(answer, position, year, organisation):
-        answer.words("The book lists no opportunities" + (f" for {year}." if year else "."))
+        answer.words(
+            "The book lists no opportunities" + (f" for {year_label(year)}." if year else ".")
+        )
     if wants_data:
         from controltotal.savings.opportunity.answer import add_benchmarks
 

@@ -19,8 +19,9 @@ def challenge(
     """Is a control total fair, is it achievable: the figures that bear on it, with their sources."""
     from controltotal.rules.challenge import answer_challenge
     from controltotal.verbs import questions
+    from controltotal.verbs.asking import asked
 
-    reading = questions._asked(questions.read(book, as_at), year, organisation)
+    reading = asked(questions.read(book, as_at), year, organisation)
     return answer_challenge(reading, year, organisation, safe=_safe(reading, year))
 
 
@@ -52,8 +53,9 @@ def history(
     """What a body inherits: money, balances and people of those it follows, by shares."""
     from controltotal.position.history import answer_history
     from controltotal.verbs import questions
+    from controltotal.verbs.asking import asked
 
-    reading = questions._asked(questions.read(book, as_at), year, organisation)
+    reading = asked(questions.read(book, as_at), year, organisation)
     return answer_history(reading, year, organisation)
 
 

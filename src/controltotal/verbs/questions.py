@@ -12,6 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from controltotal.verbs.asking import asked as _asked
+from controltotal.verbs.asking import years_read
+
 if TYPE_CHECKING:
     from controltotal.core.result import Result
     from controltotal.position.fold import Position
@@ -28,30 +31,7 @@ def read(book: str | Path | Position, as_at: str | int | date | None = None) -> 
     return fold(read_book(book), as_at)
 
 
-def _asked(
-    reading: Position, year: str | None = None, organisation: str | None = None
-) -> Position:
-    """The position, if it has the body and the year asked for; else what it has, as a refusal."""
-    from difflib import get_close_matches
-
-    from controltotal.core.calendar import year_label
-    from controltotal.core.errors import BookError
-
-    codes = reading.tree.organisations
-    if organisation is not None and organisation not in codes:
-        near = get_close_matches(organisation, list(codes), n=1) or list(codes)[:3]
-        raise BookError(
-            f"there is no organisation {organisation!r} in the book", reading.ref.name,
-            f"give a code such as {', '.join(near)}" if near else "list it in organisations",
-        )  # fmt: skip
-    if year is not None and reading.years and year[:7] not in reading.years:
-        has = ", ".join(year_label(one) for one in reading.years)
-        raise BookError(
-            f"the book says nothing of {year_label(year)}", reading.ref.name, f"it has {has}"
-        )
-    return reading
-
-
+@years_read
 def check(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -75,6 +55,10 @@ def _found(reading: Position, year: str | None, organisation: str | None) -> Res
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
     answer.add_findings(findings(reading, totals, years_asked(reading, year)))
     answer.add_findings(reconcile(reading, totals))
+    if reading.rows("waivers"):
+        from controltotal.rules.answer import unknown_waivers
+
+        answer.add_findings(unknown_waivers(reading))
     answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
     if reading.rows("repayments"):  # more repaid than owed, or owed after the term
         told = [f for f in share(reading).findings if f.severity != "information"]
@@ -104,6 +88,7 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
     return replace(result, findings=kept, words=(words,))
 
 
+@years_read
 def position(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None, *, strict: bool = False, regime: str | None = None,
@@ -121,8 +106,8 @@ def position(
     reading = _asked(read(book, as_at), year, organisation)
     totals = Totals(reading)
     found = answer_position(reading, year, organisation, totals)
-    asked = {"strict": True} if strict else {}
-    options = {**found.options, **asked, **({"regime": regime} if regime else {})}
+    refusing = {"strict": True} if strict else {}
+    options = {**found.options, **refusing, **({"regime": regime} if regime else {})}
     answer = Answer("position", reading.ref, options)
     answer.include(found)
     answer.include(
@@ -146,6 +131,7 @@ def _whole_year(reading: Position, year: str | None) -> str:
         ) from error  # fmt: skip
 
 
+@years_read
 def forecast(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -168,6 +154,7 @@ def calibrate(
     return answer_calibrate(None if book is None else Totals(read(book, as_at)))
 
 
+@years_read
 def risk(
     book: str | Path | Position, draws: int = 10_000, seed: int = 1, threads: int | None = None,
     independent: bool = False, pipeline: bool = False, year: str | None = None,
@@ -192,6 +179,7 @@ def risk(
     return answer_risk(Totals(reading), candidates(good, bad, pipeline=pipeline), options, tell)
 
 
+@years_read
 def trajectory(
     book: str | Path | Position, years: int = 3, start: str | None = None, to: str | None = None,
     organisation: str | None = None, year: str | None = None, saving: int | None = None,
@@ -201,11 +189,13 @@ def trajectory(
     from controltotal.position.trajectory import answer_trajectory
 
     return answer_trajectory(
-        read(book, as_at), years=years, start=start, to=to, organisation=organisation, year=year,
+        _asked(read(book, as_at), start, organisation), years=years, start=start, to=to,
+        organisation=organisation, year=year,
         saving=saving, non_recurrent=non_recurrent,
     )  # fmt: skip
 
 
+@years_read
 def share(
     book: str | Path | Position, gap: int | str | None = None, givers: Sequence[str] = (),
     to: str = "", policy: str = "all", repay_years: int | None = None, pot: bool = False,
@@ -220,7 +210,7 @@ def share(
     from controltotal.sharing.answer import answer_share
     from controltotal.sharing.book import opportunity_left
 
-    reading = read(book, as_at)
+    reading = _asked(read(book, as_at), year, organisation)
     pence = parse_money(gap) if isinstance(gap, str) else gap
     left: dict[str, int] = {}
     asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
@@ -233,6 +223,7 @@ def share(
     )  # fmt: skip
 
 
+@years_read
 def portfolio(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None, *, years: int = 1, objectives: Sequence[str] = (),
@@ -251,6 +242,7 @@ def portfolio(
     )  # fmt: skip
 
 
+@years_read
 def opportunities(
     book: str | Path | Position | None = None, year: str | None = None,
     organisation: str | None = None, as_at: str | int | date | None = None, *,
@@ -264,13 +256,14 @@ def opportunities(
     """
     from controltotal.savings.answer import answer_opportunities
 
-    reading = None if book is None else read(book, as_at)
+    reading = None if book is None else _asked(read(book, as_at), None, organisation)
     return answer_opportunities(
         reading, year, organisation, data=data, areas=areas, measures=measures, period=period,
         benchmark=benchmark,
     )  # fmt: skip
 
 
+@years_read
 def decide(
     book: str | Path | Position, year: str | None = None, organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -278,9 +271,10 @@ def decide(
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power."""
     from controltotal.governance.answer import answer_decide
 
-    return answer_decide(read(book, as_at), year, organisation)
+    return answer_decide(_asked(read(book, as_at), None, organisation), year, organisation)
 
 
+@years_read
 def boundaries(
     book: str | Path | Position | None = None, vintage: str = "2021", threshold: float = 0.02,
     year: str | None = None, as_at: str | int | date | None = None,
