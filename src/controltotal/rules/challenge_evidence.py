@@ -127,8 +127,9 @@ def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
             if target > 0:
                 how = f" as in the scenario {scenario}" if scenario else ""
                 return Distance(
-                    year, allocation, target, f"allocation and target{how}", tuple(entries)
-                )
+                    year, allocation, target, f"allocation and target{how}", tuple(entries),
+                    f"in the scenario {scenario}" if scenario else "",
+                )  # fmt: skip
     return None
 
 

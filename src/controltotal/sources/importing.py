@@ -87,20 +87,26 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
     return answer.result()
 
 
+def counted(rows: int) -> str:
+    """A number of rows in words.
+
+    >>> counted(1), counted(1438)
+    ('1 row', '1,438 rows')
+    """
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
+
+
 def _tell(answer: Answer, taken: Taken, plan: Plan, dry_run: bool) -> None:
     added = ", ".join(f"{len(rows):,} of {name}" for name, rows in plan.add.items() if rows)
-    answer.words(
-        f"{taken.form.title}: {taken.read:,} rows read, {plan.added:,} rows "
-        + ("would be added" if dry_run else "added")
-        + (f" ({added})" if added else "")
-        + (f"; {plan.there:,} were in the book already" if plan.there else "")
-        + (
-            f"; {len(plan.beside):,} stand under a scenario beside another value"
-            if plan.beside
-            else ""
-        )
-        + "."
-    )
+    verb = "would be added" if dry_run else "added"
+    text = f"{taken.form.title}: {counted(taken.read)} read, {counted(plan.added)} {verb}"
+    text += f" ({added})" if added else ""
+    if plan.there:
+        text += f"; {plan.there:,} {'was' if plan.there == 1 else 'were'} in the book already"
+    if plan.beside:
+        stands = "stands" if len(plan.beside) == 1 else "stand"
+        text += f"; {len(plan.beside):,} {stands} under a scenario beside another value"
+    answer.words(f"{text}.")
     answer.table("added", [{"table": name, "rows": len(rows)} for name, rows in plan.add.items()])
     if plan.beside:
         bodies = sorted({said.cells.get("organisation", "") for said in plan.beside})

@@ -41,7 +41,7 @@ def codes(result: Result) -> list[str]:
 def test_a_table_is_imported_once_in_every_form_of_book(book: str, tmp_path: Path) -> None:
     file = table(tmp_path, ALLOCATIONS + "2019/20,15E,BIRMINGHAM AND SOLIHULL,1706826,1179731\n")
     first = import_file(file, book)
-    assert "1 rows read, 5 rows added" in first.words[0]
+    assert "1 row read, 5 rows added" in first.words[0]
     again = import_file(file, book)
     assert "0 rows added; 2 were in the book already" in again.words[0]
     reading = verbs.read(book)
@@ -71,7 +71,7 @@ def test_the_same_value_in_another_unit_is_the_same(tmp_path: Path) -> None:
     found = import_file(
         table(tmp_path, ALLOCATIONS + "2019/20,15E,X,1706826,\n"), str(tmp_path / "b")
     )
-    assert "1 were in the book already" in found.words[0]
+    assert "1 was in the book already" in found.words[0]
     assert codes(found) == []
 
 
