@@ -43,7 +43,9 @@ def answer_rules(
                 moved += changes(reading, code, one)
             for rule in _asked(reading.tree.kind(code), one, regime):
                 what_if = bool(regime) and rule.regime == regime
-                outcome = reading.outcome(rule, code, one, what_if=what_if)
+                if not what_if and not reading.applies(rule, code, one):
+                    continue
+                outcome = reading.outcome(rule, code, one, what_if=True)
                 if outcome.status == "not_applicable":
                     continue
                 _put(answer, rule, code, one, outcome)

@@ -24,7 +24,6 @@ from controltotal.rules.form import (
     Outcome,
     Part,
     Rule,
-    labels,
     pounds,
     whole,
 )
@@ -310,10 +309,9 @@ class Case:
 
     def trace(self) -> Trace:
         """All that was read, with the steps as lines."""
-        return Trace(
-            "\n".join(self.steps), tuple(dict.fromkeys(self.inputs)), labels(self.parameters),
-            tuple(sorted(self.entries)),
-        )  # fmt: skip
+        labels = tuple(self.reading.label(parameter) for parameter in self.parameters.values())
+        inputs = tuple(dict.fromkeys(self.inputs))
+        return Trace("\n".join(self.steps), inputs, labels, tuple(sorted(self.entries)))
 
     def unverified(self) -> tuple[str, ...]:
         """Names of the parameters used that nobody has verified."""

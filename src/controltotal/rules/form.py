@@ -9,7 +9,7 @@ guide 1, after the manner of rules as code (name, entity, period, reference, for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -197,11 +197,6 @@ def waived(outcome: Outcome, by: str, on: date | None, reason: str, entry: int) 
     )  # fmt: skip
     status = "waived" if outcome.status == "breached" else outcome.status
     return replace(outcome, status=status, trace=trace, why=f"{outcome.why}; {said}")
-
-
-def labels(parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
-    """Parameters as a trace shows them, with year, mark and source."""
-    return tuple(parameter.label for parameter in parameters.values())
 
 
 def year_words(year: str) -> str:

@@ -58,8 +58,8 @@ class Reading:
             self.schemes.setdefault(row["organisation"], []).append(row)
         self.shares: dict[str, Fraction] = {}
         self.incomes: dict[tuple[str, str], Value] = {}
-        self.effects: dict[tuple[str, str], int | None] = {}
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}
+        self._labels: dict[int, str] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}
 
     @staticmethod
@@ -88,8 +88,14 @@ class Reading:
 
     def binds(self, rule: Rule, code: str, year: str) -> bool:
         """Whether a rule binds a body in a year."""
-        if self.tree.kind(code) not in rule.kinds or not rule.in_years(year):
-            return False
+        return (
+            self.tree.kind(code) in rule.kinds
+            and rule.in_years(year)
+            and self.applies(rule, code, year)
+        )
+
+    def applies(self, rule: Rule, code: str, year: str) -> bool:
+        """Whether the book brings to life a rule that may bind a body of this kind in this year."""
         if rule.needs is not None and rule.needs(self, code, year):
             return True
         if not rule.triggers:
@@ -98,6 +104,13 @@ class Reading:
         if stated is not None and not stated.keys().isdisjoint(rule.triggers):
             return True
         return bool(self.doubt) and any(self.states(code, year, fact) for fact in rule.triggers)
+
+    def label(self, parameter: Parameter) -> str:
+        """A parameter as traces show it, made once."""
+        key = id(parameter)
+        if key not in self._labels:
+            self._labels[key] = parameter.label
+        return self._labels[key]
 
     def outcome(self, rule: Rule, code: str, year: str, *, what_if: bool = False) -> Outcome:
         """The outcome of a rule for a body in a year; `what_if` sets aside the rule's years."""

@@ -40,10 +40,7 @@ def planned(reading: Reading, code: str) -> list[Row]:
 
 def effect(case: Case, scheme: Row) -> int:
     """What a scheme saves in the year as planned; raises Missing where it has no start."""
-    key, kept = (scheme["id"], case.year), case.reading.effects
-    if key not in kept:
-        kept[key] = in_year_effect(scheme, case.year, "plan", case.totals.amounts)
-    found = kept[key]
+    found = in_year_effect(scheme, case.year, "plan", case.totals.amounts)
     if found is None:
         raise Missing(f"the start of the scheme {scheme['id']}")
     case.entries.add(scheme.entry)
