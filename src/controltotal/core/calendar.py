@@ -82,6 +82,7 @@ def year_label(year: str) -> str:
     return f"{year[:4]}/{year[5:7]}" + (f" {year[8:]}" if len(year) > 7 else "")
 
 
+@lru_cache(maxsize=4096)
 def year_start(year: str) -> date:
     """First day of a year or half.
 
@@ -92,6 +93,7 @@ def year_start(year: str) -> date:
     return date(first, 10, 1) if year.endswith("-H2") else date(first, 4, 1)
 
 
+@lru_cache(maxsize=4096)
 def year_end(year: str) -> date:
     """Last day of a year or half.
 
