@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -61,12 +61,29 @@ def convert(
     target: Annotated[str, typer.Argument(help="A folder, an .xlsx file or sqlite:///LEDGER.")],
     history: Annotated[bool, typer.Option("--history", help="Add the table entries.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a book that we made.")] = False,
+    json: Json = False,
 ) -> None:
     """A book in another form, every row in force carried without loss."""
     from controltotal import verbs
 
     rows = verbs.convert(book, target, history, force)
+    if json:
+        given: dict[str, object] = {"history": True} if history else {}
+        answer(
+            "convert", lambda: _made("convert", target, given, [{"target": target, "rows": rows}]),
+            True, None,
+        )  # fmt: skip
     print(f"{rows} rows carried to {target}")
+
+
+def _made(verb: str, book: str, options: dict[str, object], rows: list[dict[str, object]]) -> Any:
+    """What was made, as a document: the book that stands now, and a table of what was written."""
+    from controltotal import verbs
+    from controltotal.core.result import Answer
+
+    told = Answer(verb, verbs.read(book).ref, options)
+    told.table("made", rows)
+    return told.result()
 
 
 @app.command()
@@ -81,6 +98,7 @@ def new(
         Optional[str],  # noqa: UP045
         typer.Option("--organisation", help="Code of a commissioner, trust or system."),
     ] = None,
+    json: Json = False,
 ) -> None:
     """An empty book of three tables, ready to fill in; or one filled with what is published."""
     from controltotal.app.options import choice
@@ -88,11 +106,19 @@ def new(
     if choice("--from", source, ("published",)):
         from controltotal.app.import_commands import make_published
 
-        make_published(book, organisation, title)
+        told = make_published(book, organisation, title)
+        given = {"from": "published", "organisation": organisation}
+        if json:
+            answer("new", lambda: _made("new", book, dict(given), [{"made": book}]), True, None)
+        for line in told:
+            print(line)
         return
     from controltotal.sources.convert import new_book
 
-    for made in new_book(book, title):
+    files = [str(made) for made in new_book(book, title)]
+    if json:
+        answer("new", lambda: _made("new", book, {}, [{"made": f} for f in files]), True, None)
+    for made in files:
         print(f"made {made}")
     print(f"Fill in organisations, amounts and control_totals, then: controltotal check {book}")
 
@@ -101,7 +127,7 @@ def new(
 def report(
     book: Book,
     output: Annotated[str, typer.Option("--output", help="The pack to write: .html, .pdf or .xlsx.")],
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
 ) -> None:  # fmt: skip
     """The board pack, as one self-contained page, an accessible PDF or a workbook."""
     from controltotal import verbs
@@ -111,6 +137,11 @@ def report(
         found = verbs.report(
             verbs.read(book, as_at), output, organisation, year_option(year), tell=tell
         )
+    if json:
+        from dataclasses import replace
+
+        given = {**found.options, "output": output}
+        answer("report", lambda: replace(found, verb="report", options=given), True, None)
     print(f"wrote {output}")
     for text in found.words:
         print(text)

@@ -161,8 +161,8 @@ def _challenge_text(result: Result) -> str:
     return terminal_text(replace(result, tables=tables))
 
 
-def make_published(book: str, organisation: str | None, title: str) -> None:
-    """A book of everything published of a commissioner, trust or system."""
+def make_published(book: str, organisation: str | None, title: str) -> tuple[str, ...]:
+    """A book of everything published of a commissioner, trust or system; what to say of it."""
     from controltotal.core.errors import BookError
     from controltotal.sources.published_books import new_published_book
 
@@ -172,5 +172,7 @@ def make_published(book: str, organisation: str | None, title: str) -> None:
             "add --organisation with the code of a commissioner, trust or system, such as QMM",
         )  # fmt: skip
     name, rows = new_published_book(book, organisation, title)
-    print(f"made {book}: {rows:,} rows published of {name}")
-    print(f"See where it stands: controltotal position {book}")
+    return (
+        f"made {book}: {rows:,} rows published of {name}",
+        f"See where it stands: controltotal position {book}",
+    )
