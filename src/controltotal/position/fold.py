@@ -92,22 +92,24 @@ class Position:
     @cached_property
     def years(self) -> tuple[str, ...]:
         """Every financial year that has amounts, facts or control totals."""
-        found = {
-            row["year"]
-            for table in ("amounts", "facts", "control_totals", "transfers")
-            for row in self.rows(table)
-        }
-        return tuple(sorted(found))
+        return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
+
+    def _years_of(self, *tables: str) -> set[str]:
+        return {row["year"] for table in tables for row in self.rows(table)}
 
     @cached_property
     def default_year(self) -> str:
-        """The book's default year, else its latest; empty in a book without years."""
+        """The book's default year, else its latest; empty in a book without years.
+
+        A year of which only facts are known, such as a pressure ahead, is not where a book stands.
+        """
         from controltotal.core.calendar import parse_year
 
         try:
             return parse_year(self.text("default_year"))
         except CalendarError:
-            return self.years[-1] if self.years else ""
+            money = self._years_of("amounts", "control_totals", "transfers")
+            return max(money or self.years, default="")
 
     @cached_property
     def reading_date(self) -> date | None:
