@@ -26,7 +26,7 @@ from controltotal.sharing.equity import (
     slope_index,
     who_pays_for_whom,
 )
-from controltotal.sharing.policy import Shares
+from controltotal.sharing.policy import Payer, Shares
 
 PLACES = 9
 """Decimals kept of an index, so that machines agree to the last byte."""
@@ -139,6 +139,31 @@ RANKED_BY = {
 }
 
 
+def _by_body(
+    payers: Sequence[Payer],
+    people: NDArray[np.float64],
+    burden: NDArray[np.float64],
+    lacking: bool,
+) -> tuple[dict[str, float | None], float | None, float | None, str]:
+    """Indices with whole bodies ranked, by score and by fifth, and the first that can be told."""
+    levels = {
+        "by_score": [payer.score for payer in payers],
+        "by_fifth": [payer.deprivation for payer in payers],
+    }
+    found: dict[str, float | None] = {}
+    main, slope, basis = None, None, RANKED_BY["by_score"]
+    for part, known in levels.items():
+        found[part] = None
+        if not lacking and all(level is not None for level in known):
+            order = -np.array([float(level or 0) for level in known])
+            bodies = Ranked.of(people, burden, order)
+            found[part] = _rounded(concentration_index(bodies))
+            if main is None:
+                main, slope = found[part], _rounded(slope_index(bodies))
+                basis = RANKED_BY[part]
+    return found, main, slope, basis
+
+
 def _one(
     answer: Answer,
     year: str,
@@ -153,30 +178,15 @@ def _one(
     row: dict[str, object] = {"policy": policy, "index": None, "slope": None}
     inputs = [f"share_per_head/{code}/{year}/plan/{policy}" for code in shares.codes]
     lacking = [payer.code for payer in payers if not payer.population]
-    burden = np.zeros(len(payers))
-    people = np.zeros(len(payers))
+    burden = people = np.zeros(len(payers))
     if not lacking:
         assert shares.pence is not None
         people = np.array([float(payer.population or 0) for payer in payers])
         burden = shares.pence / 100 / people
         row["largest_per_head"] = round(float(burden.max()), PLACES)
     row["largest_share_of_allocation"] = _largest_share(shares, known)
-    by_body = {
-        "by_score": [payer.score for payer in payers],
-        "by_fifth": [payer.deprivation for payer in payers],
-    }
-    found: dict[str, float | None] = {}
-    main, slope, basis = None, None, RANKED_BY["by_score"]
-    for part, levels in by_body.items():
-        found[part] = None
-        if not lacking and all(level is not None for level in levels):
-            order = -np.array([float(level or 0) for level in levels])
-            bodies = Ranked.of(people, burden, order)
-            found[part] = _rounded(concentration_index(bodies))
-            if main is None:
-                main, slope = found[part], _rounded(slope_index(bodies))
-                basis = RANKED_BY[part]
-        row[f"index_{part}"] = found[part]
+    found, main, slope, basis = _by_body(payers, people, burden, bool(lacking))
+    row |= {f"index_{part}": value for part, value in found.items()}
     if homes is not None and not lacking:
         ranked = Ranked.of(homes.people, burden[homes.payer], homes.rank)
         main, slope = _rounded(concentration_index(ranked)), _rounded(slope_index(ranked))
@@ -195,8 +205,7 @@ def _one(
             [{"policy": policy, "people": x, "burden": y} for x, y in curve(ranked)],
         )
     row["index"], row["slope"] = main, slope
-    parts = {"": main, "by_score": found["by_score"], "by_fifth": found["by_fifth"]}
-    for part, value in parts.items():
+    for part, value in {"": main, **found}.items():
         name = f"equity_index/{scope}/{year}/plan/{policy}" + (f"/{part}" if part else "")
         rule = basis if not part else f"concentration index, bodies ranked {part.replace('_', ' ')}"
         answer.figure(name, value, "index", rule=rule, inputs=inputs)
