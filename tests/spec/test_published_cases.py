@@ -202,4 +202,4 @@ def test_no_figure_of_a_published_book_is_made_from_nothing(book: str) -> None:
 def test_pages_are_about_every_published_book() -> None:
     folders = {p.name for p in (ROOT / "examples").iterdir() if p.is_dir()}
     assert set(BOOKS) <= folders
-    assert folders - set(BOOKS) == {"fictional-system"}
+    assert folders - set(BOOKS) == {"fictional-system", "mergers-2026"}

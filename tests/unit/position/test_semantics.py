@@ -490,14 +490,3 @@ def test_no_control_total_is_derived_where_children_are_not_all_listed() -> None
     rows = [control_total("T1", -4), control_total("T2", -1)]
     said = book(amount("T1", "position", 0), tree=tree, control_totals=rows)
     assert Totals(position_of(said)).control_total("S1", YEAR).pence is None
-
-
-@pytest.mark.parametrize("status", ["proposed", "agreed", "unknown", "refused", "lapsed"])
-def test_support_that_was_refused_or_lapsed_is_no_case(status: str) -> None:
-    transfer: Cells = {
-        "id": "N", "from": "T2", "to": "T1", "year": YEAR, "amount": "6",
-        "kind": "neighbour_support", "mechanism": "resource_transfer", "status": status,
-    }  # fmt: skip
-    said = book(amount("T1", "position", -4), tree=TREE, transfers=[transfer])
-    cases = answer_position(position_of(said)).tables["support_cases"]
-    assert bool(cases) == (status in ("proposed", "agreed", "unknown"))
