@@ -24,7 +24,11 @@ from controltotal.forecast.model import Model, Source, even_steps
 from controltotal.forecast.simulation import contributions, run
 
 DRAWS = 10_000
-MATURITIES = ((0.98, 0.8, 0.95, 1.05, 0.25), (0.92, 0.65, 0.9, 1.05, 1.0), (0.7, 0.4, 0.75, 1.0, 2.0))
+MATURITIES = (
+    (0.98, 0.8, 0.95, 1.05, 0.25),
+    (0.92, 0.65, 0.9, 1.05, 1.0),
+    (0.7, 0.4, 0.75, 1.0, 2.0),
+)
 
 
 def schemes(bodies: list[tuple[str, str]], each: int) -> tuple[Source, ...]:
@@ -43,7 +47,17 @@ def schemes(bodies: list[tuple[str, str]], each: int) -> tuple[Source, ...]:
             rate = float(rng.lognormal(16, 1))
             steps = even_steps(rate, int(rng.integers(-3, 10)), months=12, recurrent=number % 4 > 0)
             made.append(
-                Source(f"{body}-{number}", steps, ((body, 1.0),), chance, low, mode, high, delay, factors)
+                Source(
+                    f"{body}-{number}",
+                    steps,
+                    ((body, 1.0),),
+                    chance,
+                    low,
+                    mode,
+                    high,
+                    delay,
+                    factors,
+                )
             )
     return tuple(made)
 
@@ -101,7 +115,12 @@ def bench_system() -> None:
     )
     # without the tables numpy draws a little differently, so it is held to mean and spread
     plain = race(
-        [Peer("numpy, exact quantiles", lambda: reference.simulate(model, draws=DRAWS, seed=1, exact=True))],
+        [
+            Peer(
+                "numpy, exact quantiles",
+                lambda: reference.simulate(model, draws=DRAWS, seed=1, exact=True),
+            )
+        ],
         rounds=3,
     )
     exact = reference.simulate(model, draws=DRAWS, seed=1, exact=True)[:, 0].sum(axis=0)
@@ -193,7 +212,8 @@ def bench_peers() -> None:
 
     def alike(first: np.ndarray, second: np.ndarray) -> bool:
         return bool(
-            abs(second.mean() / first.mean() - 1) < 0.01 and abs(second.std() / first.std() - 1) < 0.06
+            abs(second.mean() / first.mean() - 1) < 0.01
+            and abs(second.std() / first.std() - 1) < 0.06
         )
 
     peers = [Peer("controltotal", ours), Peer("openturns", lambda: openturns_part(model)),
@@ -239,7 +259,9 @@ def england_report() -> None:
         clocked("draws, every node, quantiles", lambda ready=prepared: figures(model, ready))
         clocked("with contributions", with_contributions)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    print(f"{len(model.sources):,} schemes x {DRAWS:,} draws, {len(model.nodes)} nodes. {machine()}\n")
+    print(
+        f"{len(model.sources):,} schemes x {DRAWS:,} draws, {len(model.nodes)} nodes. {machine()}\n"
+    )
     print("| | elapsed s | processor s | first, compiled code from disk |\n|---|---:|---:|---:|")
     for name, seconds in timed.items():
         elapsed, cpu = (statistics.median(pair[i] for pair in seconds[1:]) for i in (0, 1))

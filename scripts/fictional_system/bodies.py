@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one line an item, as in the tracker that it stands for
 """The bodies of the fictional nation, how they nest, and the merger of two of its trusts.
 
 Codes begin with XF- and hold a hyphen, which no code of the real organisation service does.

@@ -19,7 +19,8 @@ __version__ = "0.1.0"
 
 VERBS = (
     "check", "position", "forecast", "calibrate", "trajectory", "opportunities", "portfolio",
-    "risk", "schemes", "share", "decide", "boundaries", "publish", "verify", "explain", "compare", "report", "convert",
+    "risk", "schemes", "share", "decide", "boundaries", "publish", "verify", "explain", "compare",
+    "report", "convert",
 )  # fmt: skip
 
 __all__ = ["VERBS", "__version__", "read"]

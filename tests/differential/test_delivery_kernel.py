@@ -18,7 +18,9 @@ ABOVE = {"RAA": ("RAA", "QAA"), "RBB": ("RBB", "QAA"), "RCC": ("RCC",)}
 @st.composite
 def sources(draw: st.DrawFn, name: str) -> Source:
     """A source of any kind that a book can give rise to."""
-    low, mode, high = sorted(draw(st.tuples(*[st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0, 1.2])] * 3)))
+    low, mode, high = sorted(
+        draw(st.tuples(*[st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0, 1.2])] * 3))
+    )
     years = 24
     rate = draw(st.integers(-(10**7), 10**7)) / 12
     if draw(st.booleans()):
@@ -124,7 +126,9 @@ def test_tables_cost_next_to_nothing_in_accuracy(
         "S", ((0, 1e6 / 12),), (("RCC", 1.0),), chance=chance, low=0.0, mode=mode, high=1.0,
         factors=(("organisation RCC", 0.4),),
     )  # fmt: skip
-    model = Model(("2026-27",), {"RCC": (0,)}, (source,), {"RCC": ("RCC",)}, distribution=distribution)
+    model = Model(
+        ("2026-27",), {"RCC": (0,)}, (source,), {"RCC": ("RCC",)}, distribution=distribution
+    )
     quick = reference.simulate(model, draws=20_000, seed=3)[0, 0]
     exact = reference.simulate(model, draws=20_000, seed=3, exact=True)[0, 0]
     assert quick.mean() == pytest.approx(exact.mean(), abs=1e6 * 2e-4)
@@ -140,4 +144,7 @@ def test_the_table_of_pert_quantiles_is_the_librarys() -> None:
     scores = np.linspace(-SCORE_MAX, SCORE_MAX, SCORES)
     for place in (0, 1, 13, 32, 50, 64):
         t = place / (PLACES - 1)
-        assert np.abs(pert_quantiles()[place] - betaincinv(1 + 4 * t, 5 - 4 * t, ndtr(scores))).max() < 2e-6
+        assert (
+            np.abs(pert_quantiles()[place] - betaincinv(1 + 4 * t, 5 - 4 * t, ndtr(scores))).max()
+            < 2e-6
+        )

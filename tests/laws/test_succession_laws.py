@@ -41,7 +41,9 @@ def chains(draw: st.DrawFn) -> list[tuple[str, str, date, Fraction]]:
     """Bodies of one day follow those of the day before, whole or by shares."""
     found = []
     before = ["A0", "A1", "A2"]
-    days = DAYS if draw(st.booleans()) else (DAYS[0], DAYS[0], DAYS[-1], DAYS[-1])  # chains in a day
+    days = (
+        DAYS if draw(st.booleans()) else (DAYS[0], DAYS[0], DAYS[-1], DAYS[-1])
+    )  # chains in a day
     for place, day in enumerate(days, start=1):
         after = [f"B{place}{n}" for n in range(draw(st.integers(1, 3)))]
         alive = []

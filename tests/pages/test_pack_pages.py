@@ -14,7 +14,9 @@ from controltotal import verbs
 from controltotal.publish.pack import pack_html
 
 ROOT = Path(__file__).parent.parent.parent
-BOOKS = sorted(path.name for path in (ROOT / "examples").iterdir() if (path / "organisations.csv").exists())
+BOOKS = sorted(
+    path.name for path in (ROOT / "examples").iterdir() if (path / "organisations.csv").exists()
+)
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -87,10 +87,14 @@ def test_every_method_by_hand_and_the_system_adds_up(tmp_path: Path) -> None:
     assert value(result, one + "straight_line") == -6 * 4
     assert value(result, one + "run_rate") == -6 - 2 * 9
     assert value(result, one + "phased_plan") == -6 + (-3 + 6)
-    assert value(result, one + "plan_plus_variance") == 0 + -3 * 4  # plan nil, variance (3) by month 3
+    assert (
+        value(result, one + "plan_plus_variance") == 0 + -3 * 4
+    )  # plan nil, variance (3) by month 3
     assert value(result, one + "official") == -8
     assert value(result, "forecast_difference/RAA/2026-27/forecast/straight_line") == -8 + 24
-    assert value(result, "run_rate_required/RAA/2026-27/forecast") == pytest.approx((-3 + 6) / 9, abs=1e-6)
+    assert value(result, "run_rate_required/RAA/2026-27/forecast") == pytest.approx(
+        (-3 + 6) / 9, abs=1e-6
+    )
     assert result.figure("ask_multiple/RAA/2026-27/forecast") is None  # the signs differ
     assert value(result, "outturn/RBB/2026-27/forecast/straight_line") == 12
     assert value(result, "outturn/QAA/2026-27/forecast/straight_line") == -24 + 12
@@ -103,12 +107,18 @@ def test_the_range_of_scenarios_in_lancashire_and_south_cumbria() -> None:
     result = verbs.forecast(EXAMPLES / "lancashire-south-cumbria-2021")
     official = result.figure("outturn/QE1/2021-22/forecast/official")
     assert official is not None
-    assert (official.value, official.low, official.high) == (-300 * MILLION, -340 * MILLION, -240 * MILLION)
+    assert (official.value, official.low, official.high) == (
+        -300 * MILLION,
+        -340 * MILLION,
+        -240 * MILLION,
+    )
     for scenario, pounds in (("low", -240), ("high", -340), ("advised", -300)):
         assert value(result, f"outturn/QE1/2021-22/forecast/official/{scenario}") == pounds
 
 
-def test_the_pack_of_lancashire_and_south_cumbria_shows_both_ends_and_the_advice(tmp_path: Path) -> None:
+def test_the_pack_of_lancashire_and_south_cumbria_shows_both_ends_and_the_advice(
+    tmp_path: Path,
+) -> None:
     verbs.report(EXAMPLES / "lancashire-south-cumbria-2021", str(tmp_path / "pack.html"))
     page = (tmp_path / "pack.html").read_text("utf-8")
     place = page.index('id="forecast"')
@@ -177,7 +187,9 @@ def test_activity_to_date_is_weighted_by_what_each_kind_costs(tmp_path: Path) ->
     cost = 12 * (100 * 1000 + 1000 * 10) * 100
     change = (110 * 1000 + 1000 * 10) / (100 * 1000 + 1000 * 10) - 1
     parts = CostParts(0.3, 0.2, 0.5, 0.05)
-    assert result.value("outturn/RAA/2026-27/forecast/activity") == -MILLION - cost_change(cost, change, parts)
+    assert result.value("outturn/RAA/2026-27/forecast/activity") == -MILLION - cost_change(
+        cost, change, parts
+    )
 
 
 def test_too_few_cases_give_no_interval_and_enough_give_the_conformal_one() -> None:
@@ -204,7 +216,10 @@ def test_the_fictional_system_prints_coverage_with_its_cases() -> None:
     below = [
         f.value
         for f in result.figures
-        if f.measure == "outturn" and f.part == method and f.organisation != "XF-SYS" and f.value is not None
+        if f.measure == "outturn"
+        and f.part == method
+        and f.organisation != "XF-SYS"
+        and f.value is not None
     ]
     assert parent is not None and sum(v for v in below if isinstance(v, int)) / MILLION == parent
     assert any(f"{chosen[0]['cases']} past cases" in text for text in result.words)

@@ -178,7 +178,9 @@ def test_equal_inputs_give_equal_bytes() -> None:
 def test_sources_of_different_periods_never_add() -> None:
     """An area and a trust asked together: each year has its own total."""
     result = verbs.opportunities(areas=["00Q", "RW6"], measures=["toothpaste", "eric_energy"])
-    periods = {row["period"] for row in result.tables["totals"] if row["organisation"] == "SELECTED"}
+    periods = {
+        row["period"] for row in result.tables["totals"] if row["organisation"] == "SELECTED"
+    }
     assert periods == {"2025", "2016-17"}
     for period, name in (("2025", "00Q/2025"), ("2016-17", "RW6/2016-17")):
         assert result.value(f"opportunity_total/SELECTED/{period}/benchmark/raw") == result.value(

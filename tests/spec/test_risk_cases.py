@@ -22,7 +22,9 @@ RBB,Two,provider,QAA"""
 def evidence(*schemes: str) -> dict[str, str]:
     """Gates, signatures and assessments that make schemes eligible."""
     gates = ["scheme,gate,on,by,role,outcome"]
-    assessments = ["scheme,profile,domain,likelihood,consequence,residual_likelihood,residual_consequence,signed_on"]
+    assessments = [
+        "scheme,profile,domain,likelihood,consequence,residual_likelihood,residual_consequence,signed_on"
+    ]
     for scheme in schemes:
         gates += [
             f"{scheme},G3,2026-03-01,Panel,panel,passed",
@@ -57,7 +59,9 @@ PLAN = """organisation,line,year,basis,amount,unit
     RBB,position,2026/27,plan,-20,£m"""
 
 
-def test_a_certain_scheme_in_the_plan_leaves_the_plan_and_a_control_total_is_met_to_the_penny(tmp_path: Path) -> None:
+def test_a_certain_scheme_in_the_plan_leaves_the_plan_and_a_control_total_is_met_to_the_penny(
+    tmp_path: Path,
+) -> None:
     address = book(
         tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1"),
         schemes=HEADING + f"S1,RAA,Bank staff,recurrent,fully_developed,yes,2026-07-15,10000000.01,£,{CERTAIN},,,pay,Head of pay",
@@ -72,7 +76,9 @@ def test_a_certain_scheme_in_the_plan_leaves_the_plan_and_a_control_total_is_met
         assert result.figure(f"outturn_mean/{node}/2026-27/forecast").status == "ok"  # type: ignore[union-attr]
 
 
-def test_a_scheme_without_its_gates_is_taken_out_of_the_plan_and_adds_nothing(tmp_path: Path) -> None:
+def test_a_scheme_without_its_gates_is_taken_out_of_the_plan_and_adds_nothing(
+    tmp_path: Path,
+) -> None:
     """Plan (10) counts on 12 a year from October: 6 in the year, none of which may count."""
     tables = {
         "organisations": SYSTEM, "amounts": PLAN,
@@ -199,7 +205,9 @@ def test_base_uncertainty_is_nil_unless_given(tmp_path: Path) -> None:
     result = verbs.risk(book(tmp_path, **tables), draws=50_000)
     assert money(result, "outturn_sd/RAA/2026-27/forecast") == pytest.approx(3, rel=0.02)
     assert result.value("outturn_sd/RBB/2026-27/forecast") == 0
-    assert money(result, "outturn_p10/QAA/2026-27/forecast") == pytest.approx(-30 - 1.2816 * 3, abs=0.1)
+    assert money(result, "outturn_p10/QAA/2026-27/forecast") == pytest.approx(
+        -30 - 1.2816 * 3, abs=0.1
+    )
 
 
 def test_support_withheld_when_off_plan_falls_a_second_time(tmp_path: Path) -> None:
@@ -221,7 +229,9 @@ def test_support_withheld_when_off_plan_falls_a_second_time(tmp_path: Path) -> N
     assert without == pytest.approx(-9 + 5 * chance)
     supported = money(result, "outturn_mean/RAA/2026-27/forecast/with_support")
     assert supported == pytest.approx(-9 + (5 + 4) * chance)
-    assert money(result, "outturn_mean/NHE/2026-27/forecast/with_support") == pytest.approx(4 - 4 * chance)
+    assert money(result, "outturn_mean/NHE/2026-27/forecast/with_support") == pytest.approx(
+        4 - 4 * chance
+    )
     assert result.figure("outturn_mean/ENG/2026-27/forecast/with_support") is None or money(
         result, "outturn_mean/ENG/2026-27/forecast/with_support"
     ) == pytest.approx(without + 4)
@@ -281,7 +291,9 @@ def test_a_merged_body_leaves_its_schemes_to_its_successor(tmp_path: Path) -> No
         ("0.9,0.95,1.0,0.9,0", "ELICITATION_NARROW", True),
     ],
 )
-def test_terms_that_make_no_sense_or_seldom_hold(tmp_path: Path, terms: str, code: str, told: bool) -> None:
+def test_terms_that_make_no_sense_or_seldom_hold(
+    tmp_path: Path, terms: str, code: str, told: bool
+) -> None:
     address = book(
         tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1"),
         schemes=HEADING + f"S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,{terms},,,pay,Head",
@@ -332,13 +344,19 @@ def test_deleting_a_scheme_leaves_the_others_as_they_were(tmp_path: Path) -> Non
     for measure in ("outturn_mean", "outturn_sd", "outturn_p10"):
         figure = f"{measure}/RBB/2026-27/forecast"  # the one deleted was the other body's
         assert whole.value(figure) == less.value(figure)
-    assert whole.value("outturn_mean/RAA/2026-27/forecast") != less.value("outturn_mean/RAA/2026-27/forecast")
+    assert whole.value("outturn_mean/RAA/2026-27/forecast") != less.value(
+        "outturn_mean/RAA/2026-27/forecast"
+    )
 
 
 def test_the_fictional_system_has_a_chance_at_every_level_and_words_for_it() -> None:
     result = verbs.risk(EXAMPLES / "fictional-system", draws=2000)
     tree = verbs.read(EXAMPLES / "fictional-system").tree
-    told = {f.organisation for f in result.figures if f.measure == "chance_control_total" and f.value is not None}
+    told = {
+        f.organisation
+        for f in result.figures
+        if f.measure == "chance_control_total" and f.value is not None
+    }
     assert {tree.kind(code) for code in told} >= {"provider", "commissioner", "system", "region"}
     assert any("half of the risk" in text for text in result.words)
     assert any("of meeting the control total" in text for text in result.words)

@@ -49,7 +49,11 @@ def picture(png: bytes) -> np.ndarray:
                     add = (left + up) // 2
                 else:
                     guess = left + up - corner
-                    add = min((abs(guess - left), 0, left), (abs(guess - up), 1, up), (abs(guess - corner), 2, corner))[2]
+                    add = min(
+                        (abs(guess - left), 0, left),
+                        (abs(guess - up), 1, up),
+                        (abs(guess - corner), 2, corner),
+                    )[2]
                 line[x] = (int(line[x]) + add) & 255
         out[y] = line
     return out.reshape(height, width, 4)
@@ -93,7 +97,8 @@ def test_the_fan_opens_and_its_bands_lie_in_order() -> None:
     for share in (0.6, 0.95):  # along the year, towards March
         column = int(light_x.min() + share * (light_x.max() - light_x.min()))
         outer, inner, line = (
-            ys[xs == column] for ys, xs in ((light_y, light_x), (middle_y, middle_x), (dark_y, dark_x))
+            ys[xs == column]
+            for ys, xs in ((light_y, light_x), (middle_y, middle_x), (dark_y, dark_x))
         )
         assert outer.min() < inner.min() < line.min() <= line.max() < inner.max() < outer.max()
     heights = [np.ptp(light_y[light_x == x]) for x in (light_x.min() + 30, light_x.max() - 5)]
@@ -117,7 +122,13 @@ def test_the_tornado_is_widest_at_the_top() -> None:
 def test_the_pages_of_a_pack_say_in_words_what_the_charts_show() -> None:
     forecast, risk = sections()
     ids = [chart.id for chart in (*forecast.charts, *risk.charts)]
-    assert {"chart-methods", "chart-fan", "chart-chances", "chart-tornado", "chart-calibration"} <= set(ids)
+    assert {
+        "chart-methods",
+        "chart-fan",
+        "chart-chances",
+        "chart-tornado",
+        "chart-calibration",
+    } <= set(ids)
     for chart in (*forecast.charts, *risk.charts):
         svg = chart_svg(chart.chart, chart.alternative, chart.id)
         assert len(chart.alternative) > 40 and "<script" not in svg and 'role="img"' in svg
@@ -131,11 +142,20 @@ def test_the_pages_of_a_pack_say_in_words_what_the_charts_show() -> None:
 
 def test_labels_of_the_fan_do_not_lie_on_each_other() -> None:
     flat = [
-        {"month": m, "p10_pence": -100, "p25_pence": -99, "p50_pence": -98, "p75_pence": -97, "p90_pence": -96}
+        {
+            "month": m,
+            "p10_pence": -100,
+            "p25_pence": -99,
+            "p50_pence": -98,
+            "p75_pence": -97,
+            "p90_pence": -96,
+        }
         for m in range(1, 13)
     ]
     svg = chart_svg(fan_chart(flat, control_total=0), "flat", "flat")
-    texts = re.findall(r"<text[^>]*translate\(([\d.-]+),([\d.-]+)\)[^>]*>(\d in 10 below|middle)", svg)
+    texts = re.findall(
+        r"<text[^>]*translate\(([\d.-]+),([\d.-]+)\)[^>]*>(\d in 10 below|middle)", svg
+    )
     heights = sorted(float(y) for _, y, _ in texts)
     assert len(heights) == 3 and min(b - a for a, b in pairwise(heights)) > 10
 
@@ -151,7 +171,11 @@ def test_news_has_a_shape_of_its_own_on_the_control_chart() -> None:
 
 
 def test_the_calibration_plot_has_the_line_of_exactness() -> None:
-    image = picture(chart_png(calibration_chart([{"level": q / 10, "observed": q / 10} for q in range(1, 10)]), 1.0))
+    image = picture(
+        chart_png(
+            calibration_chart([{"level": q / 10, "observed": q / 10} for q in range(1, 10)]), 1.0
+        )
+    )
     ys, xs = where(image, WARM)
     assert np.corrcoef(xs, ys)[0, 1] == pytest.approx(-1, abs=0.01)
 

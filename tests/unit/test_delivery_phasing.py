@@ -14,7 +14,9 @@ from controltotal.verbs import read
 YEARS = ("2026-27", "2027-28")
 
 
-def told(folder: Path, scheme: str, amounts: str = "", years: tuple[str, ...] = YEARS) -> tuple[list[float], list[int]] | None:
+def told(
+    folder: Path, scheme: str, amounts: str = "", years: tuple[str, ...] = YEARS
+) -> tuple[list[float], list[int]] | None:
     (folder / "organisations.csv").write_text("code,name,kind\nRAA,One,provider\n", "utf-8")
     head = "id,organisation,title,recurrence,maturity,start,full_year_effect,unit\n"
     (folder / "schemes.csv").write_text(head + scheme + "\n", "utf-8")

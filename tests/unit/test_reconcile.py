@@ -14,13 +14,17 @@ money = st.floats(-1e6, 1e6)
 
 
 @given(st.tuples(money, money, money), st.lists(st.floats(0.01, 100), min_size=6, max_size=6))
-def test_what_adds_up_already_is_left_alone(leaves: tuple[float, float, float], spread: list[float]) -> None:
+def test_what_adds_up_already_is_left_alone(
+    leaves: tuple[float, float, float], spread: list[float]
+) -> None:
     told = dict(zip("ABC", leaves, strict=True))
     found = min_trace(bottom_up(told, ABOVE), dict(zip(NODES, spread, strict=True)), ABOVE)
     assert found == pytest.approx(told, abs=1e-3)
 
 
-@given(st.lists(money, min_size=6, max_size=6), st.lists(st.floats(0.1, 10), min_size=6, max_size=6))
+@given(
+    st.lists(money, min_size=6, max_size=6), st.lists(st.floats(0.1, 10), min_size=6, max_size=6)
+)
 def test_no_other_leaves_fit_better(values: list[float], spread: list[float]) -> None:
     told, variances = dict(zip(NODES, values, strict=True)), dict(zip(NODES, spread, strict=True))
 

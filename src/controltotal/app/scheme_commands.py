@@ -136,7 +136,7 @@ def show(
         from pathlib import Path
 
         from controltotal import verbs
-        from controltotal.app.cli import year_option
+        from controltotal.app.shared_options import year_option
 
         reading = verbs.read(book, as_at)
         found = one_scheme(verbs.schemes(reading, year_option(year)), scheme)

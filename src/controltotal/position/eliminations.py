@@ -43,7 +43,9 @@ def pairs(totals: Totals, year: str) -> list[Pair]:
     cost: dict[tuple[str, str, str, str], list[list[Row]]] = {}
     for code in totals.tree.organisations:
         for basis, scenario in totals.amounts.bases(code, year):
-            for (line, _, other), rows in totals.amounts.series(code, year, basis, scenario).items():
+            for (line, _, other), rows in totals.amounts.series(
+                code, year, basis, scenario
+            ).items():
                 if not other or not lines[line].added:
                     continue
                 if lines[line].kind == "income":

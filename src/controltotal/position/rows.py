@@ -27,9 +27,7 @@ SPREADSHEET_ERRORS: Final = (
     "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
     "#GETTING_DATA",
 )  # fmt: skip
-BODY: Final = frozenset(
-    {"code", "name", "kind", "parent", "from", "to", "complete", "known_on"}
-)
+BODY: Final = frozenset({"code", "name", "kind", "parent", "from", "to", "complete", "known_on"})
 """What a body's place in the tree rests on; without its population, only shares per head fail."""
 
 REFERENCES: Final = frozenset(
@@ -81,9 +79,7 @@ class CellFault(ValueError):
     `column` names another cell of the row, where the fault lies in that one.
     """
 
-    def __init__(
-        self, code: str, expected: str, found: str, action: str, column: str = ""
-    ) -> None:
+    def __init__(self, code: str, expected: str, found: str, action: str, column: str = "") -> None:
         super().__init__(expected)
         self.code, self.expected, self.found, self.action = code, expected, found, action
         self.column = column

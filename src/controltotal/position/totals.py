@@ -125,7 +125,11 @@ class Totals:
         kids = self.children(code, year)
         if organisation is None or not kids:
             return own
-        if not organisation.is_grouping and not own.known and self._says(code, year, basis, scenario):
+        if (
+            not organisation.is_grouping
+            and not own.known
+            and self._says(code, year, basis, scenario)
+        ):
             return own  # money of its own that cannot be told is a hole, not a nil
         parts = {kid: self.surplus(kid, year, basis, scenario) for kid in kids}
         missing = tuple(kid for kid, part in parts.items() if not part.known)

@@ -71,7 +71,9 @@ def funnel_chart(rows: Sequence[Row], measure: str) -> Any:
     shown = sorted((r for r in rows if r["measure"] == measure), key=lambda r: r["denominator"])
     values = [dict(r, ours="asked" if r["asked"] == "yes" else "others") for r in shown]
     base = alt.Chart(alt.Data(values=values))
-    x = alt.X("denominator:Q", title="size (denominator of the period)", scale=alt.Scale(zero=False))
+    x = alt.X(
+        "denominator:Q", title="size (denominator of the period)", scale=alt.Scale(zero=False)
+    )
     lines = [
         base.mark_line(color=INK, strokeDash=dash).encode(x=x, y=alt.Y(f"{name}:Q"))
         for name, dash in (("low_95", [2, 3]), ("high_95", [2, 3]), ("low_998", [6, 3]),

@@ -37,7 +37,9 @@ def _opportunities(result: Result) -> str:
 
 def _position(result: Result) -> list[dict[str, Any]]:
     """Surplus against control total of each body in the latest year and its surest basis."""
-    told = [f for f in result.figures if f.measure == "surplus" and f.value is not None and not f.part]
+    told = [
+        f for f in result.figures if f.measure == "surplus" and f.value is not None and not f.part
+    ]
     if not told:
         return []
     year = max(f.year for f in told)

@@ -109,9 +109,7 @@ def _table(table: TableView) -> str:
     rows = list(table.rows)[:ROWS_MAX]
     kept = [c for c in table.columns if any(_shown(c, row.get(c.key)) for row in rows)]
     cells = ", ".join(content(_shown(c, row.get(c.key))) for row in rows for c in kept)
-    lengths = [
-        sum(len(_shown(c, row.get(c.key))) for row in rows) / len(rows) for c in kept
-    ]
+    lengths = [sum(len(_shown(c, row.get(c.key))) for row in rows) / len(rows) for c in kept]
     headings = [c.heading for c in kept]
     markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths)
     notes = [table.note] if table.note else []

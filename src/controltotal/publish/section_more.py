@@ -230,7 +230,9 @@ def glossary(results: Results, focus: Focus) -> Section:
 
 def with_inputs(results: Results, shown: set[str]) -> set[str]:
     """The figures shown and all that they rest on, so that every link on the page leads on."""
-    steps = {name: trace.inputs for result in results.values() for name, trace in result.trace.items()}
+    steps = {
+        name: trace.inputs for result in results.values() for name, trace in result.trace.items()
+    }
     found: set[str] = set()
     ahead = [name for name in shown if name in steps]
     while ahead:

@@ -52,7 +52,9 @@ def test_funnel_names_the_areas_asked(prescribing: Result) -> None:
     assert "00Q" in text and "01A" in text
     shown = [r for r in rows if r["measure"] == measure]
     assert len(shown) > 90
-    assert all(r["low_998"] < r["low_95"] < r["target"] < r["high_95"] < r["high_998"] for r in shown)
+    assert all(
+        r["low_998"] < r["low_95"] < r["target"] < r["high_95"] < r["high_998"] for r in shown
+    )
 
 
 def test_run_chart_has_every_month(prescribing: Result) -> None:
@@ -68,7 +70,9 @@ def test_overlap_matrix_writes_its_numbers(lists: Result) -> None:
 
 
 def test_range_of_the_lists_together(lists: Result) -> None:
-    text = svg(charts.range_chart([("a", 154 * 10**8), ("b", 113 * 10**8)], 154 * 10**8, 267 * 10**8))
+    text = svg(
+        charts.range_chart([("a", 154 * 10**8), ("b", 113 * 10**8)], 154 * 10**8, 267 * 10**8)
+    )
     assert "154" in text and "267" in text and "theoretical" in text
 
 

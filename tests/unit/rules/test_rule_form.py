@@ -93,8 +93,7 @@ def test_a_stopped_fact_makes_the_outcome_indeterminate() -> None:
     )
     assert outcome.status == "indeterminate"
     assert (
-        outcome.why
-        == "cannot be told: a row of set_aside_contingency was stopped by a fault in it"
+        outcome.why == "cannot be told: a row of set_aside_contingency was stopped by a fault in it"
     )
 
 

@@ -175,7 +175,9 @@ def promises(totals: Totals) -> Iterator[Finding]:
             continue
         promised, found = row["promised_pence"], row["found_pence"]
         assert isinstance(promised, int) and isinstance(found, int)
-        detail = next(r.detail for r in totals.position.rows("promises") if r["id"] == row["promise"])
+        detail = next(
+            r.detail for r in totals.position.rows("promises") if r["id"] == row["promise"]
+        )
         yield Finding(
             "PROMISE_NOT_KEPT", "warning", str(row["organisation"]), str(row["where"]),
             f"{row['by']} promised: {str(row['text']).rstrip('.')}. The {row['basis']} for "

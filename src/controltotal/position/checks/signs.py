@@ -40,7 +40,9 @@ def unexpected(position: Position) -> Iterator[Finding]:
         for row in position.rows(table):
             if row[column] < 0:
                 code = str(row["organisation"] or row["from"] or "")
-                yield _finding(code, [row], f"{column} of {table}", column, "its meaning turns round")
+                yield _finding(
+                    code, [row], f"{column} of {table}", column, "its meaning turns round"
+                )
 
 
 def _finding(code: str, rows: list[Row], name: str, column: str, what: str) -> Finding:

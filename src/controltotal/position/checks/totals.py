@@ -128,9 +128,7 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                     )  # fmt: skip
 
 
-def _rows_below(
-    totals: Totals, code: str, year: str, basis: str, scenario: str
-) -> Iterator[Row]:
+def _rows_below(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Iterator[Row]:
     """The rows that make the sum of the bodies below."""
     for kid in totals.children(code, year):
         value = totals.surplus(kid, year, basis, scenario)
