@@ -96,7 +96,7 @@ def race(schemes: int) -> list[Row]:
 
 def table(rows: list[Row]) -> list[str]:
     """The rows as a table; the gap of each is against its own bound and against ours."""
-    best = min(row.bound for row in rows if row.bound is not None)
+    best = min((row.bound for row in rows if row.bound), default=1.0)
     lines = [
         "| | elapsed s | processor s | value £m | own bound £m | own gap | gap to the best bound |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -106,8 +106,8 @@ def table(rows: list[Row]) -> list[str]:
             lines.append(f"| {row.name} | {row.note} | | | | | |")
             continue
         value = "nothing found" if row.value is None else f"{row.value / 1e6:.3f}"
-        bound = "not told" if row.bound is None else f"{row.bound / 1e6:.3f}"
-        own = "" if None in (row.value, row.bound) else f"{1 - row.value / row.bound:.2%}"
+        bound = "not told" if not row.bound else f"{row.bound / 1e6:.3f}"
+        own = "" if not (row.value and row.bound) else f"{1 - row.value / row.bound:.2%}"
         gap = "" if row.value is None else f"{1 - row.value / best:.2%}"
         lines.append(
             f"| {row.name} | {row.seconds:.2f} | {row.processor:.2f} | {value} | {bound} | {own} "
