@@ -64,8 +64,11 @@ def answer_trajectory(
         _paths(totals, code, years, year, to) for code in position.tree.organisations
     )
     begins = start or (year if known else None)
+    below = {organisation}
+    for one in position.years if organisation else ():
+        below |= set(position.tree.descendants(str(organisation), one))
     for code in position.tree.organisations:
-        if organisation and code != organisation:
+        if organisation and code not in below:
             continue
         for path in _paths(totals, code, years, begins, to):
             _put(answer, totals, path, saving, non_recurrent)
