@@ -30,9 +30,9 @@ def normalised(page: str) -> str:
     )
     page = re.sub(r"<section[^>]*aria-labelledby=\"figures\".*?</section>", "", page, flags=re.S)
     page = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", page)
-    page = re.sub(r"</(p|h1|h2|li|tr|dt|dd|caption|figcaption|div)>", "\n", page)
     page = re.sub(r"</t[hd]>\s*", " | ", page)
     page = re.sub(r"<tr[^>]*>\s*", "", page)
+    page = re.sub(r"</(p|h1|h2|li|tr|dt|dd|caption|figcaption|div)>", "\n", page)
     text = html.unescape(re.sub(r"<[^>]+>", "", page))
     lines = (re.sub(r"[ \t\u2003]+", " ", line).strip(" |") for line in text.splitlines())
     return "\n".join(line for line in lines if line) + "\n"
