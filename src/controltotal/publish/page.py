@@ -29,7 +29,7 @@ def page_html(
     environment = Environment(autoescape=select_autoescape(default=True), trim_blocks=True,
                               lstrip_blocks=True)  # fmt: skip
     environment.globals.update(
-        cell=cell_html, chart=chart_svg, value=figure_value, name=figure_name, caption=caption
+        cell=cell_html, chart=chart_svg, value=tile_html, name=figure_name, caption=caption
     )
     style = (files("controltotal") / "publish" / "templates" / "pack.css").read_text("utf-8")
     template = environment.from_string(source)
@@ -38,6 +38,18 @@ def page_html(
         title=title, subtitle=subtitle, sections=kept, notices=list(notices), footer=footer,
         style=style,
     )  # fmt: skip
+
+
+def tile_html(figure: Figure) -> Any:
+    """A figure as a tile shows it: the value large, its range and what it lacks small."""
+    from markupsafe import Markup
+
+    if figure.value is None or figure.unit not in ("pence", "share", "chance", "count", "index"):
+        return Markup(escape(figure_value(figure)))
+    main = value_text(figure.value, figure.unit)
+    rest = figure_value(figure).removeprefix(main).strip()
+    small = f' <small class="range">{escape(rest)}</small>' if rest else ""
+    return Markup(f"{escape(main)}{small}")
 
 
 def caption(table: TableView) -> str:

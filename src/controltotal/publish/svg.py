@@ -50,8 +50,10 @@ def chart_svg(chart: Any, alternative: str, chart_id: str) -> str:
     head = re.match(r"<svg([^>]*)>", svg)
     assert head is not None, "the chart must be an SVG"
     attributes = re.sub(r'\s(class|width|height)="[^"]*"', "", head[1])
+    box = re.search(r'viewBox="0 0 ([\d.]+) ', attributes)
+    widest = f' style="max-width:{float(box[1]):.0f}px"' if box else ""
     opening = (
-        f'<svg{attributes} role="img" aria-labelledby="{chart_id}-title" focusable="false">'
+        f'<svg{attributes}{widest} role="img" aria-labelledby="{chart_id}-title" focusable="false">'
         f'<title id="{chart_id}-title">{escape(alternative)}</title>'
     )
     return opening + _quiet(svg[head.end() :])
