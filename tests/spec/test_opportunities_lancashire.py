@@ -239,7 +239,7 @@ def test_a_body_is_answered_with_those_below_it(tmp_path: Path) -> None:
     nobody = verbs.opportunities(book, organisation="Y62")
     assert pounds(nobody, f"{TOTAL}/lower") == 154  # the region has the system below it
     assert verbs.opportunities(book, year="2019-20").words == (
-        "The book lists no opportunities for 2019-20.",
+        "The book lists no opportunities for 2019/20.",
     )
 
 

@@ -149,7 +149,7 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
     if pence is None:
         return "not known"
     size = abs(pence)
-    if size >= 100_000_000:
+    if size >= 99_950_000:
         text = f"£{Decimal(size) / 100_000_000:,.{places}f} million"
     elif size >= 10_000_000:
         text = f"£{Decimal(size) / 100_000:,.0f} thousand"
