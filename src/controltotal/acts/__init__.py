@@ -13,6 +13,7 @@ from typing import Final
 
 from controltotal.acts.challenges import answer_challenge, challenge
 from controltotal.acts.desk import ActRefused, Done
+from controltotal.acts.portfolios import keep_portfolio
 from controltotal.acts.schemes import (
     assess,
     fail_gate,
@@ -24,11 +25,13 @@ from controltotal.acts.schemes import (
 )
 
 __all__ = [
-    "ACTS", "ActRefused", "Done", "answer_challenge", "assess", "challenge", "fail_gate", "pass_gate",
+    "ACTS", "ActRefused", "Done", "answer_challenge", "assess", "challenge", "fail_gate",
+    "keep_portfolio", "pass_gate",
     "propose", "revise", "sign", "withdraw",
 ]  # fmt: skip
 
 ACTS: Final[Mapping[str, Callable[..., Done]]] = {
     "propose": propose, "revise": revise, "assess": assess, "sign": sign, "pass": pass_gate,
-    "fail": fail_gate, "withdraw": withdraw, "challenge": challenge, "answer": answer_challenge,
+    "fail": fail_gate, "keep": keep_portfolio, "withdraw": withdraw,
+    "challenge": challenge, "answer": answer_challenge,
 }  # fmt: skip

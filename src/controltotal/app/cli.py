@@ -300,6 +300,10 @@ def portfolio(
         Optional[float],  # noqa: UP045
         typer.Option("--fairness", help="How far above its fair share a body may go: 0.25.", min=0),
     ] = None,
+    against: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--against", help="Other objectives, to see the two side by side."),
+    ] = None,
     year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
     output: Output = None,
 ) -> None:  # fmt: skip
@@ -309,6 +313,15 @@ def portfolio(
     from controltotal import verbs
     from controltotal.app.options import codes_option
 
+    if against is not None:
+        named = {text or "as usual": codes_option(text) for text in (objectives or "", against)}
+        answer(
+            "portfolio",
+            lambda: verbs.portfolios(
+                verbs.read(book, as_at), named, year_option(year), organisation, years=years
+            ),
+            json, output,
+        )  # fmt: skip
     answer(
         "portfolio",
         lambda: verbs.portfolio(

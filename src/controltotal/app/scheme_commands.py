@@ -305,6 +305,26 @@ def sign(
 Gate = Annotated[str, typer.Argument(help="G0 to G5.")]
 
 
+@act_app.command()
+def keep(
+    ledger: Ledger, by: By,
+    objectives: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--objectives", help="As in portfolio, in order, with commas."),
+    ] = None,
+    years: Annotated[int, typer.Option("--years", help="Years planned together.", min=1)] = 1,
+    year: Year = None, organisation: Organisation = None, on: On = None, why: Why = "",
+) -> None:  # fmt: skip
+    """Keep the best safe portfolio as the plan: starts and membership of every scheme it decides."""
+    from controltotal.app.options import codes_option
+    from controltotal.app.shared_options import year_option
+
+    _act(
+        "keep", ledger, by=by, on=_today(on), why=why, year=year_option(year),
+        organisation=organisation, years=years, objectives=codes_option(objectives),
+    )  # fmt: skip
+
+
 @act_app.command("pass")
 def pass_gate(
     ledger: Ledger, scheme: Scheme, gate: Gate, by: By,

@@ -24,6 +24,7 @@ from controltotal.verbs.questions import (
     forecast,
     opportunities,
     portfolio,
+    portfolios,
     position,
     read,
     risk,
@@ -33,6 +34,6 @@ from controltotal.verbs.questions import (
 
 __all__ = [
     "boundaries", "calibrate", "challenge", "check", "compare", "convert", "decide", "explain",
-    "forecast", "history", "opportunities", "pack_results", "portfolio", "position", "read",
+    "forecast", "history", "opportunities", "pack_results", "portfolio", "portfolios", "position", "read",
     "register", "report", "risk", "schemes", "share", "trajectory",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ Every verb takes a `Position` (or the address of a book) and gives a `Result`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -240,6 +240,22 @@ def portfolio(
         _asked(read(book, as_at), year, organisation), year, organisation, years=years,
         objectives=tuple(objectives) or DEFAULT_OBJECTIVES, gap=gap, fairness=fairness,
     )  # fmt: skip
+
+
+def portfolios(
+    book: str | Path | Position, choices: Mapping[str, Sequence[str]], year: str | None = None,
+    organisation: str | None = None, *, years: int = 1,
+) -> Result:  # fmt: skip
+    """Portfolios of one book side by side: `choices` names the objectives of each, in order."""
+    from controltotal.savings.portfolio.keep import compare_portfolios
+
+    reading = read(book)
+    return compare_portfolios(
+        {
+            name: portfolio(reading, year, organisation, years=years, objectives=objectives)
+            for name, objectives in choices.items()
+        }
+    )
 
 
 @years_read

@@ -68,6 +68,7 @@ def compare_portfolios(portfolios: Mapping[str, Result]) -> Result:
     names = list(portfolios)
     answer = Answer("portfolio", _book(portfolios), {"compared": names})
     answer.table("side_by_side", _figure_rows(portfolios))
+    answer.table("counts", _count_rows(portfolios))
     answer.table("certificates", [
         {"portfolio": name, **row}
         for name, result in portfolios.items()
@@ -91,7 +92,7 @@ def _book(portfolios: Mapping[str, Result]) -> BookRef:
 
 
 def _figure_rows(portfolios: Mapping[str, Result]) -> list[dict[str, Any]]:
-    """Each figure that any of them has: one column a portfolio."""
+    """Each figure that any of them has: one column a portfolio, in pence."""
     ids = sorted(
         {f.id for r in portfolios.values() for f in r.figures if f.measure in SIDE_BY_SIDE}
     )
@@ -100,15 +101,20 @@ def _figure_rows(portfolios: Mapping[str, Result]) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"figure": one}
         for name, result in portfolios.items():
             figure = result.figure(one)
-            row[name] = None if figure is None else figure.value
+            row[f"{name}_pence"] = None if figure is None else figure.value
         rows.append(row)
-    harm: dict[str, Any] = {"figure": "residual harm of the chosen schemes"}
-    count: dict[str, Any] = {"figure": "schemes chosen"}
+    return rows
+
+
+def _count_rows(portfolios: Mapping[str, Result]) -> list[dict[str, Any]]:
+    """How many schemes each chooses, and their residual harm added up."""
+    harm: dict[str, Any] = {"count": "residual harm of the chosen schemes"}
+    number: dict[str, Any] = {"count": "schemes chosen"}
     for name, result in portfolios.items():
         chosen = [row for row in result.tables["schemes"] if row["chosen"]]
         harm[name] = sum(row["harm"] or 0 for row in chosen)
-        count[name] = len(chosen)
-    return [*rows, harm, count]
+        number[name] = len(chosen)
+    return [harm, number]
 
 
 def _scheme_rows(portfolios: Mapping[str, Result]) -> list[dict[str, Any]]:
