@@ -33,12 +33,12 @@ $(STAMP): $(LOCKED) pyproject.toml
 	  || { echo "controltotal needs Python 3.11 or newer; say which with: make setup PYTHON=python3.11"; exit 2; }
 	@test -x $(BIN)/python || { echo "Making .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing the locked versions (a few minutes the first time)"
-	@$(PIP) install --quiet --require-hashes --no-deps -r requirements.lock
+	@$(PIP) install -qq --require-hashes --no-deps -r requirements.lock
 	@for extra in $(EXTRAS); do \
 	  echo "Installing the extra $$extra"; \
-	  $(PIP) install --quiet --require-hashes --no-deps -r locks/$$extra.lock || exit 1; \
+	  $(PIP) install -qq --require-hashes --no-deps -r locks/$$extra.lock || exit 1; \
 	done
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 	@echo "Ready: $(BIN)/controltotal --help"
 
