@@ -39,6 +39,7 @@ $(STAMP): $(LOCKED) pyproject.toml
 	  $(PIP) install -qq --require-hashes --no-deps -r locks/$$extra.lock || exit 1; \
 	done
 	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 	@echo "Ready: $(BIN)/controltotal --help"
 

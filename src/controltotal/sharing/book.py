@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from controltotal.core.result import Result
 from controltotal.position.fold import Position
-from controltotal.position.places import Deprivation, deprivation
 from controltotal.position.rows import Row
 from controltotal.position.totals import Totals, Value, unknown
-from controltotal.sharing.policy import Payer
 from controltotal.sharing.repayment import Payment, Succession, Support
 
+
+if TYPE_CHECKING:  # these bring numpy, which `check` has no use for
+    from controltotal.position.places import Deprivation
+    from controltotal.sharing.policy import Payer
 LIVE_STATUSES = ("agreed", "proposed", "unknown")
 """Transfers whose repayment is shown; refused and lapsed ones never happened."""
 
@@ -40,6 +42,8 @@ class PayerInputs:
 
 def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
     """Kind, vintage and deprivation of a body in the packaged geography, else ``None``."""
+    from controltotal.position.places import deprivation
+
     vintages = ("2024", "2022") if year >= "2024-25" else (REFERENCE_VINTAGE, "2021", "2020")
     for vintage in vintages:
         for kind in ("system", "place"):
@@ -99,6 +103,8 @@ def _one(
     opportunity: int | None,
     bound: tuple[int, Row] | None,
 ) -> PayerInputs:
+    from controltotal.sharing.policy import Payer
+
     allocation = whole_allocation(totals, code, year)
     surplus = totals.surplus(code, year, "plan")
     target = totals.control_total(code, year)
@@ -132,6 +138,7 @@ def _one(
 
 def where(known: Mapping[str, PayerInputs], codes: Iterable[str]) -> str:
     """The rows of organisations in which these bodies stand, as every finding names them."""
+
     numbers = sorted({known[code].row for code in codes if code in known and known[code].row})
     return "organisations " + ", ".join(f"row {n}" for n in numbers) if numbers else "organisations"
 

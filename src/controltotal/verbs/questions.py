@@ -61,8 +61,12 @@ def _found(reading: Position, year: str | None, organisation: str | None) -> Res
         answer.add_findings(unknown_waivers(reading))
     answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
     if reading.rows("repayments"):  # more repaid than owed, or owed after the term
-        told = [f for f in share(reading).findings if f.severity != "information"]
-        answer.add_findings(told)
+        from controltotal.sharing.owed import answer_owed
+
+        owed = Answer("share", reading.ref)
+        answer_owed(owed, reading)
+        told = owed.result().findings
+        answer.add_findings(f for f in told if f.severity != "information")
     return _only(answer.result(), reading, year, organisation)
 
 
