@@ -18,7 +18,6 @@ from controltotal.position.rows import Row
 from controltotal.position.totals import Totals, Value, unknown
 from controltotal.sharing.repayment import Payment, Succession, Support
 
-
 if TYPE_CHECKING:  # these bring numpy, which `check` has no use for
     from controltotal.position.places import Deprivation
     from controltotal.sharing.policy import Payer
