@@ -328,7 +328,8 @@ def test_every_act_on_schemes_has_its_command(address: str) -> None:
         ("sign", address, "N1", "--role", "finance_lead", *by),
         ("withdraw", address, "N1", "--why", "no", *by),
     ]  # fmt: skip
-    assert {line[0] for line in lines} == set(acts.ACTS) - {"challenge", "answer"}
+    others = {"challenge", "answer", "keep"}  # tried in files of their own
+    assert {line[0] for line in lines} == set(acts.ACTS) - others
     for line in lines:
         told = controltotal("act", *line)
         assert (told.code, told.err) == (0, ""), (line, told.err)
