@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ORDER = (
     "nene-2013", "morecambe-bay-2017", "birmingham-solihull-2019", "east-of-england-2019",
-    "lancashire-south-cumbria-2021", "real-system-2018", "fictional-system",
+    "lancashire-south-cumbria-2021", "real-system-2018", "mergers-2026", "fictional-system",
 )  # fmt: skip
 
 
