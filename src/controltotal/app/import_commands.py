@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from controltotal.app.shared_options import Book, Json, Ledger, On, Output, year_option
+
 if TYPE_CHECKING:
     from controltotal.core.result import Result
-
-Book = Annotated[str, typer.Argument(help="A folder, an .xlsx workbook, or sqlite:///LEDGER.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Output = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--output", help="Write to this file instead of the screen."),
-]
 
 
 def import_table(
@@ -61,7 +56,6 @@ def challenge(
     With --output NAME.html and a body, the answer is a page of its own.
     """
     from controltotal import verbs
-    from controltotal.app.shared_options import year_option
     from controltotal.app.show import deliver
 
     if output and output.lower().endswith(".html"):
@@ -77,15 +71,12 @@ def challenge(
 
 
 def act_challenge(
-    ledger: Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger")],
+    ledger: Ledger,
     organisation: Annotated[str, typer.Argument(help="Body whose control total is challenged.")],
     year: Annotated[str, typer.Option("--year", help="Financial year, such as 2019/20.")],
     grounds: Annotated[str, typer.Option("--grounds", help="Why it is challenged.")],
     by: Annotated[str, typer.Option("--by", help="Who challenges (a role or a name).")],
-    on: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),
-    ] = None,
+    on: On = None,
 ) -> None:
     """Record a challenge to a control total."""
     from controltotal.app.scheme_commands import _act, _today
@@ -94,15 +85,12 @@ def act_challenge(
 
 
 def act_answer(
-    ledger: Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger")],
+    ledger: Ledger,
     organisation: Annotated[str, typer.Argument(help="Body whose challenge is answered.")],
     answer: Annotated[str, typer.Option("--answer", help="The answer given.")],
     outcome: Annotated[str, typer.Option("--outcome", help="upheld, rejected or in part.")],
     by: Annotated[str, typer.Option("--by", help="Who answers (a role or a name).")],
-    on: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),
-    ] = None,
+    on: On = None,
 ) -> None:
     """Answer the open challenge of a body."""
     from controltotal.app.scheme_commands import _act, _today
@@ -140,7 +128,6 @@ def history(
 ) -> None:
     """What does a body inherit? Money, balances and people of those it follows, by shares."""
     from controltotal import verbs
-    from controltotal.app.shared_options import year_option
     from controltotal.app.show import deliver
 
     raise typer.Exit(

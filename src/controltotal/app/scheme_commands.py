@@ -10,6 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from controltotal.app.shared_options import (
+    AsAt,
+    Book,
+    By,
+    Json,
+    Ledger,
+    On,
+    Organisation,
+    Output,
+    Year,
+    answer,
+    year_option,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,28 +38,7 @@ act_app = typer.Typer(
     no_args_is_help=True,
 )
 
-Book = Annotated[str, typer.Argument(help="A folder, an .xlsx workbook, or sqlite:///LEDGER.")]
-Ledger = Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger or postgresql://…")]
 Scheme = Annotated[str, typer.Argument(help="Identifier of the scheme.")]
-Year = Annotated[Optional[str], typer.Option("--year", help="Financial year, such as 2019/20.")]  # noqa: UP045
-Organisation = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--organisation", help="Code of a body: it and those below it."),
-]
-AsAt = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--as-at", help="A ledger entry or a date: what was known then."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Output = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--output", help="Write to this file instead of the screen."),
-]
-By = Annotated[str, typer.Option("--by", help="Who does it (a role or a name).")]
-On = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),
-]
 Why = Annotated[str, typer.Option("--why", help="The reason, kept with the act.")]
 Role = Annotated[str, typer.Option("--role", help="In which role.")]
 
@@ -67,7 +60,6 @@ def _show(
     from dataclasses import replace
 
     from controltotal import verbs
-    from controltotal.app.shared_options import answer, year_option
 
     def run() -> Result:
         found = verbs.schemes(verbs.read(book, as_at), year_option(year), organisation)
@@ -136,7 +128,6 @@ def show(
         from pathlib import Path
 
         from controltotal import verbs
-        from controltotal.app.shared_options import year_option
 
         reading = verbs.read(book, as_at)
         found = one_scheme(verbs.schemes(reading, year_option(year)), scheme)
@@ -317,7 +308,6 @@ def keep(
 ) -> None:  # fmt: skip
     """Keep the best safe portfolio as the plan: starts and membership of every scheme it decides."""
     from controltotal.app.options import codes_option
-    from controltotal.app.shared_options import year_option
 
     _act(
         "keep", ledger, by=by, on=_today(on), why=why, year=year_option(year),

@@ -22,6 +22,13 @@ Output = Annotated[
     typer.Option("--output", help="Write to this file instead of the screen."),
 ]
 
+Ledger = Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger or postgresql://…")]
+By = Annotated[str, typer.Option("--by", help="Who does it (a role or a name).")]
+On = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),
+]
+
 
 def answer(question: str, run: Any, as_json: bool, output: str | None, shown: Any = None) -> None:
     """Run a verb, show its result, and leave with the right exit code."""
