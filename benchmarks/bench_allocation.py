@@ -90,10 +90,12 @@ def main() -> None:
         same=agree,
     )
     write_section(
-        "Pace of change", "211 commissioners, seven years, targets worked out each year", timings,
+        "Pace of change",
+        "211 commissioners, seven years, targets worked out each year",
+        timings,
         packages=["numpy", "scipy"],
         notes=["The peers give float pounds; ours gives whole pence that sum to each pot."],
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

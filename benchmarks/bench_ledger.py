@@ -31,14 +31,24 @@ def drafts(count: int, start: int = 0) -> list[Draft]:
     """Rows of amounts as a book has them: eight cells, an origin, no clock."""
     return [
         Draft(
-            f"amounts/{n + 2}", "put", "amounts", n + 2,
-            (("organisation", "QE1"), ("line", "position"), ("year", "2020-21"),
-             ("month", str(n % 12 + 1)), ("basis", "plan"), ("amount", f"{n}.5"), ("unit", "£k"),
-             ("source", "S1")),
+            f"amounts/{n + 2}",
+            "put",
+            "amounts",
+            n + 2,
+            (
+                ("organisation", "QE1"),
+                ("line", "position"),
+                ("year", "2020-21"),
+                ("month", str(n % 12 + 1)),
+                ("basis", "plan"),
+                ("amount", f"{n}.5"),
+                ("unit", "£k"),
+                ("source", "S1"),
+            ),
             f"amounts.csv||A{n + 2}",
         )
         for n in range(start, start + count)
-    ]  # fmt: skip
+    ]
 
 
 def ours(path: Path, batches: list[list[Draft]]) -> Callable[[], int]:
@@ -93,8 +103,20 @@ def naive_verify(entries: list[Entry]) -> None:
     """The chain checked the plain way, hashing canonical JSON of each entry."""
     previous = ""
     for e in entries:
-        said = [e.seq, e.id, e.kind, e.table, e.row, e.cells, e.origin, e.by, e.on, e.why,
-                e.withdraws, previous]  # fmt: skip
+        said = [
+            e.seq,
+            e.id,
+            e.kind,
+            e.table,
+            e.row,
+            e.cells,
+            e.origin,
+            e.by,
+            e.on,
+            e.why,
+            e.withdraws,
+            previous,
+        ]
         previous = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -103,50 +125,64 @@ def main() -> None:
         folder = Path(name)
         singly = [[draft] for draft in drafts(SINGLE)]
         timings = race(
-            [Peer("ours, singly", ours(folder / "1", singly)),
-             Peer("bare table", bare(folder / "2", singly)),
-             Peer("disk, write and sync", disk(folder / "3", singly))],
+            [
+                Peer("ours, singly", ours(folder / "1", singly)),
+                Peer("bare table", bare(folder / "2", singly)),
+                Peer("disk, write and sync", disk(folder / "3", singly)),
+            ],
             same=lambda a, b: a == b,
-        )  # fmt: skip
+        )
         rates = [f"{t.name}: {SINGLE / t.elapsed_median:,.0f} entries/s" for t in timings]
         write_section(
-            "Ledger, one entry a transaction", f"{SINGLE} entries, each durable before the next",
-            timings, packages=["apsw"], notes=[*rates, "The target is within 2x of the disk."],
-        )  # fmt: skip
+            "Ledger, one entry a transaction",
+            f"{SINGLE} entries, each durable before the next",
+            timings,
+            packages=["apsw"],
+            notes=[*rates, "The target is within 2x of the disk."],
+        )
 
         many = [drafts(BATCH, BATCH * n) for n in range(BATCHES)]
         timings = race(
-            [Peer("ours, batches", ours(folder / "4", many)),
-             Peer("bare table", bare(folder / "5", many))],
-            rounds=5, same=lambda a, b: a == b,
-        )  # fmt: skip
+            [
+                Peer("ours, batches", ours(folder / "4", many)),
+                Peer("bare table", bare(folder / "5", many)),
+            ],
+            rounds=5,
+            same=lambda a, b: a == b,
+        )
         total = BATCH * BATCHES
         write_section(
-            "Ledger, batches of 1,000", f"{total:,} entries in {BATCHES} transactions",
-            timings, packages=["apsw"],
+            "Ledger, batches of 1,000",
+            f"{total:,} entries in {BATCHES} transactions",
+            timings,
+            packages=["apsw"],
             notes=[f"{t.name}: {total / t.elapsed_median:,.0f} entries/s" for t in timings],
-        )  # fmt: skip
+        )
 
         entries = seal(drafts(CHAIN))
         with SqliteStore(folder / "6") as store:
             for start in range(0, CHAIN, 10_000):
                 store.append(drafts(10_000, start), expected=start)
             timings = race(
-                [Peer("ours, verify", lambda: verify(entries)),
-                 Peer("JSON and SHA-256", lambda: naive_verify(entries)),
-                 Peer("ours, seal", lambda: seal(drafts(CHAIN)) and None),
-                 Peer("ours, read from SQLite", lambda: store.read(check=False) and None),
-                 Peer("ours, read and verify", lambda: store.read() and None)],
+                [
+                    Peer("ours, verify", lambda: verify(entries)),
+                    Peer("JSON and SHA-256", lambda: naive_verify(entries)),
+                    Peer("ours, seal", lambda: seal(drafts(CHAIN)) and None),
+                    Peer("ours, read from SQLite", lambda: store.read(check=False) and None),
+                    Peer("ours, read and verify", lambda: store.read() and None),
+                ],
                 rounds=5,
-            )  # fmt: skip
+            )
         write_section(
-            "Ledger, verify and read", f"A chain of {CHAIN:,} entries of eight cells",
-            timings, packages=["apsw"],
+            "Ledger, verify and read",
+            f"A chain of {CHAIN:,} entries of eight cells",
+            timings,
+            packages=["apsw"],
             notes=[
                 *(f"{t.name}: {CHAIN / t.elapsed_median:,.0f} entries/s" for t in timings),
                 "The target is 250,000 entries/s verified; sealing includes making the drafts.",
             ],
-        )  # fmt: skip
+        )
 
 
 if __name__ == "__main__":

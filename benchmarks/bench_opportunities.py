@@ -47,10 +47,12 @@ def made_up(folder: Path) -> None:
     rows = level.join(months, how="cross").sort("measure", "code", "month")
     wobble = np.random.default_rng(SEED).lognormal(0, 0.05, rows.height)
     rows.select(
-        "measure", "code", "month",
+        "measure",
+        "code",
+        "month",
         (pl.col("rate") * pl.col("size") * pl.Series(wobble)).alias("numerator"),
         pl.col("size").alias("denominator"),
-    ).write_parquet(folder / "ccg_prescribing_measures_monthly.parquet")  # fmt: skip
+    ).write_parquet(folder / "ccg_prescribing_measures_monthly.parquet")
 
 
 def load(found: Catalogue) -> Panel:
@@ -85,13 +87,17 @@ def main() -> None:
         signed = [m.code for m in panel.measures if m.sign]
 
         def plain() -> float:
-            rates = year.filter(pl.col("measure").is_in(signed)).group_by("measure", "code").agg(
-                pl.col("numerator").sum(), pl.col("denominator").sum()
-            ).with_columns(rate=pl.col("numerator") / pl.col("denominator"))  # fmt: skip
+            rates = (
+                year.filter(pl.col("measure").is_in(signed))
+                .group_by("measure", "code")
+                .agg(pl.col("numerator").sum(), pl.col("denominator").sum())
+                .with_columns(rate=pl.col("numerator") / pl.col("denominator"))
+            )
             best = (
                 pairs.join(rates, left_on="peer", right_on="code")
-                .group_by("measure", "area").agg(pl.col("rate").bottom_k(5).mean().alias("best"))
-            )  # fmt: skip
+                .group_by("measure", "area")
+                .agg(pl.col("rate").bottom_k(5).mean().alias("best"))
+            )
             both = rates.join(best, left_on=["measure", "code"], right_on=["measure", "area"])
             gap = ((pl.col("rate") - pl.col("best")).clip(0) * pl.col("denominator")).sum()
             return float(both.select(gap).item())

@@ -24,9 +24,12 @@ LIMITS = {500: (3, 60.0), 5_000: (1, 60.0), 20_000: (1, 60.0)}  # rounds, second
 PATIENCE = 240.0  # seconds after which a peer that is still building or solving is stopped
 OURS = "controltotal"
 PACKAGES = {
-    "controltotal": ("controltotal", "highspy"), "SCIP": ("pyscipopt",), "CBC": ("pulp",),
-    "CP-SAT": ("ortools",), "HiGHS whole": ("highspy",),
-}  # fmt: skip
+    "controltotal": ("controltotal", "highspy"),
+    "SCIP": ("pyscipopt",),
+    "CBC": ("pulp",),
+    "CP-SAT": ("ortools",),
+    "HiGHS whole": ("highspy",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,13 @@ def race(schemes: int) -> list[Row]:
         last = answers[-1]
         rows.append(
             Row(
-                name, statistics.median(a["seconds"] for a in answers),
-                statistics.median(a["processor"] for a in answers), last["value"], last["bound"],
+                name,
+                statistics.median(a["seconds"] for a in answers),
+                statistics.median(a["processor"] for a in answers),
+                last["value"],
+                last["bound"],
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -121,15 +127,20 @@ def main() -> None:
         rounds, limit = LIMITS[schemes]
         title = f"Portfolio, {schemes:,} schemes"
         lines = [
-            f"## {title}", "",
+            f"## {title}",
+            "",
             "Made-up schemes, twelve start months each, about eighty a body; gap asked for 1%; "
             f"{rounds} round{'s' if rounds > 1 else ''}; a peer stops at {limit:.0f} s. {machine()}",
-            "", *table(race(schemes)), "",
+            "",
+            *table(race(schemes)),
+            "",
             "- Targets: 500 schemes within 1% of the bound in 5 s, 5,000 in 60 s, 20,000 in 600 s.",
             "- Ours builds its table within its time and uses one thread; CP-SAT uses two.",
             "- CBC is reached through PuLP, which writes the model to a file and tells no bound.",
-            "", f"Versions: Python {platform.python_version()}, {', '.join(versions())}.", "",
-        ]  # fmt: skip
+            "",
+            f"Versions: Python {platform.python_version()}, {', '.join(versions())}.",
+            "",
+        ]
         section = "\n".join(lines)
         print(section, flush=True)
         replace_section(title, section)

@@ -19,9 +19,9 @@ import numpy as np
 
 from benchmarks.harness import Peer, Timing, machine, race, replace_section, write_section
 from benchmarks.national import nation
-from controltotal.forecast import arrays, reference, summary
-from controltotal.forecast.model import Model, Source, even_steps
-from controltotal.forecast.simulation import contributions, run
+from controltotal.outlook import arrays, reference, summary
+from controltotal.outlook.model import Model, Source, even_steps
+from controltotal.outlook.simulation import contributions, run
 
 DRAWS = 10_000
 MATURITIES = (
@@ -151,11 +151,17 @@ def part_model(count: int) -> Model:
     """What the peers can express: start or not, PERT share, one factor, no delay, one body."""
     made = tuple(
         Source(
-            f"S{n}", ((0, 1e6 * (1 + n % 7)),), (("RAA", 1.0),), 0.8, 0.3, 0.8, 1.1,
+            f"S{n}",
+            ((0, 1e6 * (1 + n % 7)),),
+            (("RAA", 1.0),),
+            0.8,
+            0.3,
+            0.8,
+            1.1,
             factors=(("system QAA", 0.4),),
         )
         for n in range(count)
-    )  # fmt: skip
+    )
     return Model(("2026-27",), {"RAA": (0,)}, made, {"RAA": ("RAA",)})
 
 
@@ -216,8 +222,11 @@ def bench_peers() -> None:
             and abs(second.std() / first.std() - 1) < 0.06
         )
 
-    peers = [Peer("controltotal", ours), Peer("openturns", lambda: openturns_part(model)),
-             Peer("chaospy", lambda: chaospy_part(model))]  # fmt: skip
+    peers = [
+        Peer("controltotal", ours),
+        Peer("openturns", lambda: openturns_part(model)),
+        Peer("chaospy", lambda: chaospy_part(model)),
+    ]
     timings = race(peers, rounds=3, same=alike)
     write_section(
         "Risk: the part that peers express",

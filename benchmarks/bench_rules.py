@@ -10,10 +10,10 @@ none: nothing else answers this question.
 from __future__ import annotations
 
 from benchmarks.harness import Peer, race, write_section
+from controltotal.book.fold import Position, fold
 from controltotal.core.calendar import next_year
 from controltotal.ledger.entries import put, seal
 from controltotal.ledger.source import BookSource
-from controltotal.position.fold import Position, fold
 from controltotal.rules.answer import answer_rules
 
 SYSTEMS = 42
@@ -36,9 +36,14 @@ def organisations(systems: int) -> Rows:
         for body in range(BODIES_EACH):
             kind = "provider" if body else "commissioner"
             rows.append(
-                {"code": f"{system}{body}", "name": f"Body {body}", "kind": kind, "parent": system,
-                 "population": "500000"}
-            )  # fmt: skip
+                {
+                    "code": f"{system}{body}",
+                    "name": f"Body {body}",
+                    "kind": kind,
+                    "parent": system,
+                    "population": "500000",
+                }
+            )
     return rows
 
 
@@ -69,15 +74,24 @@ def body_facts(own: dict[str, str], body: int) -> Rows:
     def fact(
         name: str, value: str, unit: str = "£m", month: str = "", group: str = ""
     ) -> dict[str, str]:
-        return {**own, "fact": name, "month": month, "basis": "actual", "group": group, "value": value,
-                "unit": unit}  # fmt: skip
+        return {
+            **own,
+            "fact": name,
+            "month": month,
+            "basis": "actual",
+            "group": group,
+            "value": value,
+            "unit": unit,
+        }
 
     if not body:
         return [
-            fact("opening_balance", "1"), fact("set_aside_contingency", "2"),
-            fact("set_aside_headroom", "8"), fact("headroom_uncommitted", "8"),
+            fact("opening_balance", "1"),
+            fact("set_aside_contingency", "2"),
+            fact("set_aside_headroom", "8"),
+            fact("headroom_uncommitted", "8"),
             fact("running_cost", "12"),
-        ]  # fmt: skip
+        ]
     rows = [
         fact("fund_offer", "10"),
         fact("savings_planned", "9"),

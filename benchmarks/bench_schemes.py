@@ -13,13 +13,13 @@ from datetime import date
 from typing import Any
 
 from benchmarks.harness import Peer, race, write_section
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.result import BookRef
-from controltotal.position.eligibility import eligible
-from controltotal.position.fold import Position
-from controltotal.position.profiles import profiles
-from controltotal.position.rows import Row
-from controltotal.position.savings import Savings
-from controltotal.position.totals import Totals
+from controltotal.programme.eligibility import eligible
+from controltotal.programme.profiles import profiles
+from controltotal.workings.savings import Savings
+from controltotal.workings.totals import Totals
 
 SCHEMES = 20_000
 BODIES = 252
@@ -60,31 +60,67 @@ def book(count: int) -> Position:
     for number in range(count):
         code, body, kind = f"S-{number:05d}", f"R{number % BODIES:03d}", number % 10
         row = put(
-            "schemes", None, id=code, organisation=body, title="Beds", service="Surgery",
-            recurrence="recurrent", maturity="fully_developed", start=date(2026, 7, 1),
-            full_year_effect=1_200_000, owner="Chief operating officer", in_plan=True,
-        )  # fmt: skip
+            "schemes",
+            None,
+            id=code,
+            organisation=body,
+            title="Beds",
+            service="Surgery",
+            recurrence="recurrent",
+            maturity="fully_developed",
+            start=date(2026, 7, 1),
+            full_year_effect=1_200_000,
+            owner="Chief operating officer",
+            in_plan=True,
+        )
         if kind == 3:
             older.append(row)
             values = dict(row.values, full_year_effect=2_400_000)
             row = replace(row, values=values, known=date(2026, 6, 1))
         tables["schemes"].append(row)
         tables["assessments"] += [
-            put("assessments", None, scheme=code, profile="nhse_2025", domain=domain,
-                likelihood=4.0, consequence=4.0, residual_likelihood=4.0 if kind == 2 else 2.0,
-                residual_consequence=4.0, signed_on=date(2026, 2, 20), outcome="approve")
+            put(
+                "assessments",
+                None,
+                scheme=code,
+                profile="nhse_2025",
+                domain=domain,
+                likelihood=4.0,
+                consequence=4.0,
+                residual_likelihood=4.0 if kind == 2 else 2.0,
+                residual_consequence=4.0,
+                signed_on=date(2026, 2, 20),
+                outcome="approve",
+            )
             for domain in DOMAINS[: 6 if kind == 1 else 7]
-        ]  # fmt: skip
+        ]
         tables["gates"] += [
-            put("gates", on, scheme=code, gate=gate, on=on, by=by, role=role,
-                outcome="failed" if kind == 4 and on == date(2026, 4, 20) else None)
+            put(
+                "gates",
+                on,
+                scheme=code,
+                gate=gate,
+                on=on,
+                by=by,
+                role=role,
+                outcome="failed" if kind == 4 and on == date(2026, 4, 20) else None,
+            )
             for gate, on, by, role in GATES
-        ]  # fmt: skip
+        ]
         tables["amounts"] += [
-            put("amounts", None, organisation=body, line="pay", year=YEAR, month=str(month),
-                basis="plan", scheme=code, amount=0 if month < 4 else 100_000)
+            put(
+                "amounts",
+                None,
+                organisation=body,
+                line="pay",
+                year=YEAR,
+                month=str(month),
+                basis="plan",
+                scheme=code,
+                amount=0 if month < 4 else 100_000,
+            )
             for month in range(1, 13)
-        ]  # fmt: skip
+        ]
     rows = {name: tuple(found) for name, found in tables.items()}
     return Position(BookRef("bench"), {}, rows, (), tuple(older), (), None, {})
 
@@ -134,11 +170,15 @@ def plainly(position: Position) -> set[str]:
             > old.values["full_year_effect"]
         )
         if (
-            code in last and not last[code]["outcome"]
-            and len(domains.get(code, ())) == len(DOMAINS) and worst[code] < 15
-            and len(two) == 2 and len(people) == 2 and values["owner"] not in people
+            code in last
+            and not last[code]["outcome"]
+            and len(domains.get(code, ())) == len(DOMAINS)
+            and worst[code] < 15
+            and len(two) == 2
+            and len(people) == 2
+            and values["owner"] not in people
             and not (changed and row.known and row.known > min(o["on"] for o in two.values()))
-        ):  # fmt: skip
+        ):
             found.add(code)
     return found
 
@@ -146,21 +186,28 @@ def plainly(position: Position) -> set[str]:
 def main() -> None:
     whole, half, quarter = book(SCHEMES), book(SCHEMES // 2), book(SCHEMES // 4)
     timings = race(
-        [Peer("ours, judged with reasons", lambda: judged(whole)),
-         Peer("plain Python, verdict alone", lambda: plainly(whole))],
-        rounds=7, same=lambda a, b: a == b,
-    )  # fmt: skip
+        [
+            Peer("ours, judged with reasons", lambda: judged(whole)),
+            Peer("plain Python, verdict alone", lambda: plainly(whole)),
+        ],
+        rounds=7,
+        same=lambda a, b: a == b,
+    )
     more = race(
-        [Peer("ours, 10,000 schemes", lambda: judged(half)),
-         Peer("ours, 5,000 schemes", lambda: judged(quarter)),
-         Peer("ours, judged, phased and added up", lambda: counted(whole))], rounds=5,
-    )  # fmt: skip
+        [
+            Peer("ours, 10,000 schemes", lambda: judged(half)),
+            Peer("ours, 5,000 schemes", lambda: judged(quarter)),
+            Peer("ours, judged, phased and added up", lambda: counted(whole)),
+        ],
+        rounds=5,
+    )
     rows = sum(len(found) for found in whole.tables.values())
     write_section(
         "Schemes judged",
         f"{SCHEMES:,} schemes of {BODIES} bodies, {rows:,} rows: phasing, gates, assessments",
-        [*timings, *more], notes=["Target: judged in 1 s, linear in the number of schemes."],
-    )  # fmt: skip
+        [*timings, *more],
+        notes=["Target: judged in 1 s, linear in the number of schemes."],
+    )
 
 
 if __name__ == "__main__":

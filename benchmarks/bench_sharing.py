@@ -30,14 +30,16 @@ def payers() -> Payers:
         allocation = draw.randrange(5 * 10**9, 5 * 10**11)
         rows.append(
             Payer(
-                f"P{n:04d}", allocation=allocation,
+                f"P{n:04d}",
+                allocation=allocation,
                 headroom=int(allocation * draw.uniform(-0.005, 0.03)),
                 distance=int(allocation * draw.uniform(-0.05, 0.05)),
-                deprivation=draw.random(), opportunity=int(allocation * draw.uniform(0, 0.02)),
+                deprivation=draw.random(),
+                opportunity=int(allocation * draw.uniform(0, 0.02)),
                 floor=int(allocation * draw.choice((0, 0, 0, 0.0005))),
                 ceiling=int(allocation * draw.uniform(0.02, 0.04)),
             )
-        )  # fmt: skip
+        )
     return Payers.of(rows)
 
 
@@ -60,11 +62,12 @@ def repeated(policy: str, gap: int, columns: Payers) -> Peer:
 def per_call(timings: list[Timing]) -> list[Timing]:
     return [
         Timing(
-            t.name, tuple(e / TIMES * 1000 for e in t.elapsed),
+            t.name,
+            tuple(e / TIMES * 1000 for e in t.elapsed),
             tuple(c / TIMES * 1000 for c in t.processor),
         )
         for t in timings
-    ]  # fmt: skip
+    ]
 
 
 def main() -> None:
@@ -114,10 +117,14 @@ def beside_peers(gap: int, free: Payers) -> None:
         upper = np.hstack([np.eye(count), -weight[:, None]])
         upper = np.vstack([upper[most > gap * weight / weight.sum()]])
         answer = linprog(
-            [0.0] * count + [1.0], A_ub=upper, b_ub=np.zeros(len(upper)),
-            A_eq=np.array([[1.0] * count + [0.0]]), b_eq=[gap],
-            bounds=[*((0, c) for c in ceiling), (0, None)], method="highs",
-        )  # fmt: skip
+            [0.0] * count + [1.0],
+            A_ub=upper,
+            b_ub=np.zeros(len(upper)),
+            A_eq=np.array([[1.0] * count + [0.0]]),
+            b_eq=[gap],
+            bounds=[*((0, c) for c in ceiling), (0, None)],
+            method="highs",
+        )
         assert answer.success
         return ours()  # the level is the same; which of many shares it names is not
 

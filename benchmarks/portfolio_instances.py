@@ -79,15 +79,31 @@ def _of_body(rng: np.random.Generator, body: str, all_schemes: list[Candidate]) 
     own, mine = [c for c in all_schemes if c.organisation == body], frozenset({body})
     people = sum(c.wte_thousandths for c in own)
     demands = [
-        Demand("capacity_wte", f"{body} M{m}", body, YEAR, mine, month=m,
-               upper=int(people * (rng.uniform(0.18, 0.26))))
+        Demand(
+            "capacity_wte",
+            f"{body} M{m}",
+            body,
+            YEAR,
+            mine,
+            month=m,
+            upper=int(people * (rng.uniform(0.18, 0.26))),
+        )
         for m in MONTHS
-    ]  # fmt: skip
+    ]
     demands.append(_purse(body, mine, sum(c.investment for c in own) * 40 // 100))
     for service in SERVICES:
         harm = sum(c.harm for c in own if service in c.groups)
-        demands.append(Demand("harm_ceiling", f"{body} {service}", body, YEAR, mine,
-                              upper=harm // 2, group=service))  # fmt: skip
+        demands.append(
+            Demand(
+                "harm_ceiling",
+                f"{body} {service}",
+                body,
+                YEAR,
+                mine,
+                upper=harm // 2,
+                group=service,
+            )
+        )
     full = sum(c.full_year for c in own)
     demands.append(Demand("control_total", body, body, YEAR, mine, lower=full // 5))
     return demands
@@ -100,25 +116,49 @@ def _of_system(
     own = [c for c in all_schemes if c.organisation in members]
     people = sum(c.wte_thousandths for c in own)
     demands = [
-        Demand("capacity_wte", f"{system} M{m}", system, YEAR, members, month=m,
-               upper=people * 19 // 100)
+        Demand(
+            "capacity_wte",
+            f"{system} M{m}",
+            system,
+            YEAR,
+            members,
+            month=m,
+            upper=people * 19 // 100,
+        )
         for m in MONTHS
-    ]  # fmt: skip
+    ]
     for service in SERVICES:
         specialists = sum(c.wte_thousandths for c in own if service in c.groups)
         demands += [
-            Demand("capacity_wte", f"{system} {service} M{m}", system, YEAR, members, month=m,
-                   upper=int(specialists * rng.uniform(0.14, 0.24)), group=service)
+            Demand(
+                "capacity_wte",
+                f"{system} {service} M{m}",
+                system,
+                YEAR,
+                members,
+                month=m,
+                upper=int(specialists * rng.uniform(0.14, 0.24)),
+                group=service,
+            )
             for m in MONTHS
-        ]  # fmt: skip
+        ]
     demands.append(_purse(system, members, sum(c.investment for c in own) * 33 // 100))
     full = sum(c.full_year for c in own)
     demands.append(Demand("control_total", system, system, YEAR, members, lower=full * 30 // 100))
     demands += [
-        Demand("share_of_burden", f"{body} of {system}", body, YEAR, frozenset({body}), upper=0,
-               share=(115, 100 * len(members)), share_of=members)
-        for body in sorted(members) if len(members) > 1
-    ]  # fmt: skip
+        Demand(
+            "share_of_burden",
+            f"{body} of {system}",
+            body,
+            YEAR,
+            frozenset({body}),
+            upper=0,
+            share=(115, 100 * len(members)),
+            share_of=members,
+        )
+        for body in sorted(members)
+        if len(members) > 1
+    ]
     return demands
 
 

@@ -145,12 +145,19 @@ def cp_sat(_problem: Problem, table: Table, limit: float) -> Answer:
 
 
 NEEDS = {
-    "controltotal": "controltotal.savings.portfolio.engine", "SCIP": "pyscipopt", "CBC": "pulp",
-    "CP-SAT": "ortools.sat.python.cp_model", "HiGHS whole": "highspy",
-}  # fmt: skip
+    "controltotal": "controltotal.savings.portfolio.engine",
+    "SCIP": "pyscipopt",
+    "CBC": "pulp",
+    "CP-SAT": "ortools.sat.python.cp_model",
+    "HiGHS whole": "highspy",
+}
 PEERS: dict[str, Any] = {
-    "controltotal": ours, "SCIP": scip, "CBC": cbc, "CP-SAT": cp_sat, "HiGHS whole": highs,
-}  # fmt: skip
+    "controltotal": ours,
+    "SCIP": scip,
+    "CBC": cbc,
+    "CP-SAT": cp_sat,
+    "HiGHS whole": highs,
+}
 
 
 def main() -> None:

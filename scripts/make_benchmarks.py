@@ -26,13 +26,29 @@ COPIES = (
     "ccg_prescribing_measure_list.csv",
 )
 ERIC_COLUMNS = (
-    "year", "org_code", "org_name", "org_type", "gifa_m2", "occupied_m2", "energy_cost",
-    "cleaning_cost", "laundry_cost", "hard_fm", "soft_fm",
-)  # fmt: skip
+    "year",
+    "org_code",
+    "org_name",
+    "org_type",
+    "gifa_m2",
+    "occupied_m2",
+    "energy_cost",
+    "cleaning_cost",
+    "laundry_cost",
+    "hard_fm",
+    "soft_fm",
+)
 PPU_COLUMNS = (
-    "bnf_code", "pct", "lowest_decile", "quantity", "price_per_dose",
-    "possible_savings", "flag_imported", "flag_non_bioequivalence", "flag_special_containers",
-)  # fmt: skip
+    "bnf_code",
+    "pct",
+    "lowest_decile",
+    "quantity",
+    "price_per_dose",
+    "possible_savings",
+    "flag_imported",
+    "flag_non_bioequivalence",
+    "flag_special_containers",
+)
 
 
 def write(frame: pl.DataFrame, name: str) -> None:

@@ -30,8 +30,10 @@ DIVIDED = {"QM7": ("ESX", ("07H",), "CEN"), "QJG": ("ESX", ("06T",), "NSK")}
 """Who gets which places, and who gets the rest."""
 GIVERS = ("QH8", "QHG", "QJG", "QM7", "QMM")
 Row = dict[str, str]
-NOTE = ("around 5 each, reported as agreed later; that nothing was repaid before April 2026 is a "
-        "what-if of this book")  # fmt: skip
+NOTE = (
+    "around 5 each, reported as agreed later; that nothing was repaid before April 2026 is a "
+    "what-if of this book"
+)
 
 
 def shares() -> list[tuple[str, str, str]]:
@@ -60,16 +62,20 @@ def published(code: str) -> dict[str, list[Row]]:
 def kept(rows: list[Row], trusts: set[str]) -> list[Row]:
     """Rows of commissioners, boards and systems in the main scenario."""
     return [
-        row for row in rows
-        if row.get("organisation", row.get("code", "")) not in trusts and not row.get("scenario")
-        and not row.get("group") and row.get("counterparty", "") == ""
-    ]  # fmt: skip
+        row
+        for row in rows
+        if row.get("organisation", row.get("code", "")) not in trusts
+        and not row.get("scenario")
+        and not row.get("group")
+        and row.get("counterparty", "") == ""
+    ]
 
 
 def gathered() -> dict[str, list[Row]]:
     """The tables of the six systems as one book, without trusts."""
-    made: dict[str, list[Row]] = {name: [] for name in ("organisations", "successions", "amounts",
-                                                        "facts", "sources")}  # fmt: skip
+    made: dict[str, list[Row]] = {
+        name: [] for name in ("organisations", "successions", "amounts", "facts", "sources")
+    }
     for system in SYSTEMS:
         tables = published(system)
         trusts = {r["code"] for r in tables["organisations"] if r["kind"] == "provider"}
@@ -93,35 +99,70 @@ def merged(made: dict[str, list[Row]]) -> None:
             row["complete"] = "no"
     for code, name in NEW.items():
         made["organisations"] += [
-            {"code": code, "name": name, "kind": "system", "parent": REGION, "from": APRIL,
-             "complete": "no", "note": "a code of this book"},
-            {"code": f"{code}-ICB", "name": f"NHS {name} Integrated Care Board",
-             "kind": "commissioner", "parent": code, "from": APRIL, "note": "a code of this book"},
-        ]  # fmt: skip
+            {
+                "code": code,
+                "name": name,
+                "kind": "system",
+                "parent": REGION,
+                "from": APRIL,
+                "complete": "no",
+                "note": "a code of this book",
+            },
+            {
+                "code": f"{code}-ICB",
+                "name": f"NHS {name} Integrated Care Board",
+                "kind": "commissioner",
+                "parent": code,
+                "from": APRIL,
+                "note": "a code of this book",
+            },
+        ]
     for old, new, share in shares():
         note = "share of people of mid-2020" if share else ""
         for end in ("", "-ICB"):
             made["successions"].append(
-                {"predecessor": f"{old}{end}", "successor": f"{new}{end}", "on": APRIL,
-                 "share": share, "note": note}
-            )  # fmt: skip
+                {
+                    "predecessor": f"{old}{end}",
+                    "successor": f"{new}{end}",
+                    "on": APRIL,
+                    "share": share,
+                    "note": note,
+                }
+            )
 
 
 def supported(made: dict[str, list[Row]]) -> None:
     """The support of 2019, as reported, with the what-if on its repayment."""
     made["transfers"] = [
-        {"id": f"T-{giver}", "from": giver, "to": "QUE", "year": "2019-20", "amount": "5",
-         "unit": "£m", "kind": "neighbour_support", "mechanism": "resource_transfer",
-         "status": "agreed", "repay_from": "2026-27", "repay_years": "3", "source": "hsj-may-03",
-         "qualifier": "around", "note": NOTE}
+        {
+            "id": f"T-{giver}",
+            "from": giver,
+            "to": "QUE",
+            "year": "2019-20",
+            "amount": "5",
+            "unit": "£m",
+            "kind": "neighbour_support",
+            "mechanism": "resource_transfer",
+            "status": "agreed",
+            "repay_from": "2026-27",
+            "repay_years": "3",
+            "source": "hsj-may-03",
+            "qualifier": "around",
+            "note": NOTE,
+        }
         for giver in GIVERS
-    ]  # fmt: skip
+    ]
     made["sources"].append(
-        {"id": "hsj-may-03", "title": "News report about: Healthwatch Norfolk concern over bailout of "
-         "a neighbouring system", "publisher": "HSJ", "published_on": "2019-05",
-         "quote": "contribute around £5m each to bail out Cambridge and Peterborough",
-         "licence": "Fact and short quotation; the article is its publisher's copyright"}
-    )  # fmt: skip
+        {
+            "id": "hsj-may-03",
+            "title": "News report about: Healthwatch Norfolk concern over bailout of "
+            "a neighbouring system",
+            "publisher": "HSJ",
+            "published_on": "2019-05",
+            "quote": "contribute around £5m each to bail out Cambridge and Peterborough",
+            "licence": "Fact and short quotation; the article is its publisher's copyright",
+        }
+    )
 
 
 def main() -> None:
@@ -132,10 +173,12 @@ def main() -> None:
     supported(made)
     made["book"] = [
         {"key": "title", "value": "The mergers of April 2026 in the east of England"},
-        {"key": "default_unit", "value": "£k"}, {"key": "default_year", "value": "2019-20"},
-        {"key": "fictional", "value": "no"}, {"key": "publisher", "value": "NHS England and HSJ"},
+        {"key": "default_unit", "value": "£k"},
+        {"key": "default_year", "value": "2019-20"},
+        {"key": "fictional", "value": "no"},
+        {"key": "publisher", "value": "NHS England and HSJ"},
         {"key": "licence", "value": "Open Government Licence v3.0; facts from the press"},
-    ]  # fmt: skip
+    ]
     readme = target / "README.md"
     told = readme.read_text(encoding="utf-8") if readme.exists() else ""
     readme.unlink(missing_ok=True)

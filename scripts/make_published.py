@@ -25,15 +25,30 @@ WHOLE = (
 )
 KEPT = {
     "icb_weighted_populations.csv": (
-        "financial_year", "icb_code", "icb_name", "region", "practices", "population",
-        "wp_core_final", "wp_primary_medical_final", "wp_health_inequalities", "need_index_core",
+        "financial_year",
+        "icb_code",
+        "icb_name",
+        "region",
+        "practices",
+        "population",
+        "wp_core_final",
+        "wp_primary_medical_final",
+        "wp_health_inequalities",
+        "need_index_core",
         "target_share_core_pct",
     ),
     "icb_place_weighted_populations.csv": (
-        "financial_year", "icb_code", "lad_code", "lad_name", "practices", "population",
-        "wp_core_final", "wp_primary_medical_final", "wp_health_inequalities",
+        "financial_year",
+        "icb_code",
+        "lad_code",
+        "lad_name",
+        "practices",
+        "population",
+        "wp_core_final",
+        "wp_primary_medical_final",
+        "wp_health_inequalities",
     ),
-}  # fmt: skip
+}
 
 
 def unnamed(row: dict[str, str]) -> dict[str, str]:

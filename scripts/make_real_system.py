@@ -27,8 +27,12 @@ OGL = "Open Government Licence v3.0"
 PLANS = "trust_plan_vs_actual_2018_19.csv"
 ALLOCATIONS = "ccg_allocations_2013_14_to_2019_20.csv"
 LOANS = "trust_dhsc_loans_2016_17_to_2018_19.csv"
-LOAN_COLUMNS = {"opening_k": "loans_opening", "drawn_k": "loans_drawn",
-                "repaid_k": "loans_repaid", "closing_k": "loans_closing"}  # fmt: skip
+LOAN_COLUMNS = {
+    "opening_k": "loans_opening",
+    "drawn_k": "loans_drawn",
+    "repaid_k": "loans_repaid",
+    "closing_k": "loans_closing",
+}
 Table = list[dict[str, str]]
 
 
@@ -59,18 +63,30 @@ def organisations(folder: Path, trusts: dict[str, str], plans: dict[str, str]) -
 
     def place(code: str, name: str, kind: str, parent: str, **more: str) -> dict[str, str]:
         row = places[code]
-        return {"code": code, "name": name, "kind": kind, "parent": parent,
-                "population": row["pop_2020"], "deprivation": row["share_pop_most_deprived_20pct"],
-                "deprivation_score": row["imd2019_score_popwtd"], "source": "places",
-                **more}  # fmt: skip
+        return {
+            "code": code,
+            "name": name,
+            "kind": kind,
+            "parent": parent,
+            "population": row["pop_2020"],
+            "deprivation": row["share_pop_most_deprived_20pct"],
+            "deprivation_score": row["imd2019_score_popwtd"],
+            "source": "places",
+            **more,
+        }
 
     rows: Table = [
         {"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"},
         place(REGION, "East of England", "region", "ENGLAND", complete="no"),
         place(SYSTEM, "Norfolk and Waveney Health and Care Partnership (STP)", "system", REGION),
-        {"code": TRUSTS, "name": "Trusts of Norfolk and Waveney", "kind": "cluster",
-         "parent": SYSTEM, "note": "a group of this book, so that the trusts have a sum"},
-    ]  # fmt: skip
+        {
+            "code": TRUSTS,
+            "name": "Trusts of Norfolk and Waveney",
+            "kind": "cluster",
+            "parent": SYSTEM,
+            "note": "a group of this book, so that the trusts have a sum",
+        },
+    ]
     people = {
         row["ccg_code"]: row["ons_population"]
         for _, row in read(folder / "finance" / ALLOCATIONS)
@@ -79,13 +95,28 @@ def organisations(folder: Path, trusts: dict[str, str], plans: dict[str, str]) -
     for _, row in read(folder / "geo" / "ccg_stp_region_2019.csv"):
         if row["stp_ods"] == SYSTEM:
             rows.append(
-                {"code": row["ccg_ods"], "name": row["ccg_name"], "kind": "commissioner",
-                 "parent": SYSTEM, "from": "2013-04-01", "to": "2020-03-31",
-                 "population": people[row["ccg_ods"]], "source": "register"}
-            )  # fmt: skip
+                {
+                    "code": row["ccg_ods"],
+                    "name": row["ccg_name"],
+                    "kind": "commissioner",
+                    "parent": SYSTEM,
+                    "from": "2013-04-01",
+                    "to": "2020-03-31",
+                    "population": people[row["ccg_ods"]],
+                    "source": "register",
+                }
+            )
     for code, opened in trusts.items():
-        rows.append({"code": code, "name": plans[code], "kind": "provider", "parent": TRUSTS,
-                     "from": opened, "source": "register"})  # fmt: skip
+        rows.append(
+            {
+                "code": code,
+                "name": plans[code],
+                "kind": "provider",
+                "parent": TRUSTS,
+                "from": opened,
+                "source": "register",
+            }
+        )
     return rows
 
 
@@ -104,15 +135,27 @@ def positions(finance: Path, trusts: dict[str, str]) -> tuple[Table, Table, dict
         source = f"plan-actual-{code}"
         for basis in ("plan", "actual"):
             amounts.append(
-                {"organisation": code, "line": "position_with_support", "year": YEAR,
-                 "basis": basis, "amount": row[f"{basis}_k"], "unit": "£k", "source": source}
-            )  # fmt: skip
+                {
+                    "organisation": code,
+                    "line": "position_with_support",
+                    "year": YEAR,
+                    "basis": basis,
+                    "amount": row[f"{basis}_k"],
+                    "unit": "£k",
+                    "source": source,
+                }
+            )
         sources.append(
-            {"id": source, "title": "Year-end report on the provider sector 2018/19",
-             "publisher": "NHS Improvement", "file": PLANS, "page": f"row {number}",
-             "quote": f"{row['trust_name']}: plan {row['plan_k']}, actual {row['actual_k']}",
-             "licence": OGL}
-        )  # fmt: skip
+            {
+                "id": source,
+                "title": "Year-end report on the provider sector 2018/19",
+                "publisher": "NHS Improvement",
+                "file": PLANS,
+                "page": f"row {number}",
+                "quote": f"{row['trust_name']}: plan {row['plan_k']}, actual {row['actual_k']}",
+                "licence": OGL,
+            }
+        )
     missing = sorted(set(trusts) - set(names))
     if missing:
         sys.exit(f"{PLANS} lacks {', '.join(missing)}: choose a partnership that is all there")
@@ -128,16 +171,28 @@ def allocations(finance: Path, codes: Sequence[str]) -> tuple[Table, Table]:
             continue
         source = f"allocation-{row['ccg_code']}"
         amounts.append(
-            {"organisation": row["ccg_code"], "line": "allocation", "year": YEAR, "basis": "plan",
-             "amount": row["allocation_k"], "unit": "£k", "source": source,
-             "note": "core programme allocation, running costs not included"}
-        )  # fmt: skip
+            {
+                "organisation": row["ccg_code"],
+                "line": "allocation",
+                "year": YEAR,
+                "basis": "plan",
+                "amount": row["allocation_k"],
+                "unit": "£k",
+                "source": source,
+                "note": "core programme allocation, running costs not included",
+            }
+        )
         sources.append(
-            {"id": source, "title": "Core programme allocations of clinical commissioning groups",
-             "publisher": "NHS England", "file": ALLOCATIONS, "page": f"row {number}",
-             "quote": f"{LABEL},{row['ccg_code']},{row['source_name']},{row['allocation_k']}",
-             "licence": OGL}
-        )  # fmt: skip
+            {
+                "id": source,
+                "title": "Core programme allocations of clinical commissioning groups",
+                "publisher": "NHS England",
+                "file": ALLOCATIONS,
+                "page": f"row {number}",
+                "quote": f"{LABEL},{row['ccg_code']},{row['source_name']},{row['allocation_k']}",
+                "licence": OGL,
+            }
+        )
     assert len(amounts) == len(codes), "an allocation is missing"
     return amounts, sources
 
@@ -153,36 +208,72 @@ def loans(finance: Path, trusts: dict[str, str]) -> Table:
             for column, fact in LOAN_COLUMNS.items():
                 sums[row["ods_code"], row["loan_category"], fact] += Decimal(row[column])
     return [
-        {"organisation": code, "fact": fact, "year": YEAR, "basis": "actual", "group": category,
-         "value": f"{value.normalize():f}", "unit": "£k", "source": "loans",
-         "note": f"sum of {counted[code, category]} loan"
-                 f"{'s' if counted[code, category] > 1 else ''}"}
+        {
+            "organisation": code,
+            "fact": fact,
+            "year": YEAR,
+            "basis": "actual",
+            "group": category,
+            "value": f"{value.normalize():f}",
+            "unit": "£k",
+            "source": "loans",
+            "note": f"sum of {counted[code, category]} loan"
+            f"{'s' if counted[code, category] > 1 else ''}",
+        }
         for (code, category, fact), value in sorted(sums.items())
-    ]  # fmt: skip
+    ]
 
 
 def others() -> tuple[Table, Table, Table]:
     """Settings, the fact reported for the whole partnership, and sources that many rows share."""
     book = {
-        "title": "Norfolk and Waveney, 2018/19", "default_unit": "£k", "default_year": YEAR,
-        "fictional": "no", "publisher": "NHS Improvement and NHS England", "licence": OGL,
-    }  # fmt: skip
-    fact = {"organisation": SYSTEM, "fact": "reported_deficit", "year": YEAR, "basis": "actual",
-            "value": "97.6", "unit": "£m", "source": "press-may-2019",
-            "note": "of the whole partnership; on what basis is not said"}  # fmt: skip
+        "title": "Norfolk and Waveney, 2018/19",
+        "default_unit": "£k",
+        "default_year": YEAR,
+        "fictional": "no",
+        "publisher": "NHS Improvement and NHS England",
+        "licence": OGL,
+    }
+    fact = {
+        "organisation": SYSTEM,
+        "fact": "reported_deficit",
+        "year": YEAR,
+        "basis": "actual",
+        "value": "97.6",
+        "unit": "£m",
+        "source": "press-may-2019",
+        "note": "of the whole partnership; on what basis is not said",
+    }
     sources = [
-        {"id": "loans", "title": "Financial assistance under section 40 of the NHS Act 2006",
-         "publisher": "Department of Health and Social Care", "file": LOANS, "licence": OGL},
-        {"id": "register", "title": "Organisation codes, opening and closing dates",
-         "publisher": "NHS England (Organisation Data Service)", "licence": OGL},
-        {"id": "places", "title": "People in mid-2020 and deprivation 2019, areas of July 2022",
-         "publisher": "Office for National Statistics; Ministry of Housing, Communities and Local "
-                      "Government", "licence": OGL},
-        {"id": "press-may-2019",
-         "title": "News report about a bail-out of a neighbouring system", "publisher": "HSJ",
-         "published_on": "2019-05", "quote": "a deficit of £97.6m at the end of 2018-19",
-         "licence": "Fact and short quotation; the article is its publisher's copyright"},
-    ]  # fmt: skip
+        {
+            "id": "loans",
+            "title": "Financial assistance under section 40 of the NHS Act 2006",
+            "publisher": "Department of Health and Social Care",
+            "file": LOANS,
+            "licence": OGL,
+        },
+        {
+            "id": "register",
+            "title": "Organisation codes, opening and closing dates",
+            "publisher": "NHS England (Organisation Data Service)",
+            "licence": OGL,
+        },
+        {
+            "id": "places",
+            "title": "People in mid-2020 and deprivation 2019, areas of July 2022",
+            "publisher": "Office for National Statistics; Ministry of Housing, Communities and Local "
+            "Government",
+            "licence": OGL,
+        },
+        {
+            "id": "press-may-2019",
+            "title": "News report about a bail-out of a neighbouring system",
+            "publisher": "HSJ",
+            "published_on": "2019-05",
+            "quote": "a deficit of £97.6m at the end of 2018-19",
+            "licence": "Fact and short quotation; the article is its publisher's copyright",
+        },
+    ]
     return [{"key": key, "value": value} for key, value in book.items()], [fact], sources
 
 
@@ -196,10 +287,12 @@ def make(folder: Path, target: Path) -> None:
     allotted, allotted_sources = allocations(finance, commissioners)
     book, facts, shared = others()
     tables = {
-        "book": book, "organisations": bodies, "amounts": allotted + plan_actual,
+        "book": book,
+        "organisations": bodies,
+        "amounts": allotted + plan_actual,
         "facts": facts + loans(finance, trusts),
         "sources": plan_sources + allotted_sources + shared,
-    }  # fmt: skip
+    }
     numbered = {
         name: [
             (number, tuple((column, text) for column, text in row.items() if text != ""))
@@ -210,12 +303,17 @@ def make(folder: Path, target: Path) -> None:
     descriptor = {
         "title": "Norfolk and Waveney, 2018/19",
         "description": "A real partnership: plan and actual of its five trusts, allocations of "
-                       "its five commissioners, and the trusts' loans.",
-        "licenses": [{"name": "OGL-UK-3.0", "title": OGL,
-                      "path": "https://www.nationalarchives.gov.uk/doc/"
-                              "open-government-licence/version/3/"}],
+        "its five commissioners, and the trusts' loans.",
+        "licenses": [
+            {
+                "name": "OGL-UK-3.0",
+                "title": OGL,
+                "path": "https://www.nationalarchives.gov.uk/doc/"
+                "open-government-licence/version/3/",
+            }
+        ],
         "attribution": "Contains public sector information licensed under the " + OGL + ".",
-    }  # fmt: skip
+    }
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / target.name
         write_folder(fresh, numbered, descriptor=descriptor)

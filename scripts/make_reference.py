@@ -22,8 +22,12 @@ SMALL_WORDS = {"and", "of", "the", "on", "for", "in", "with", "upon", "to"}
 CAPITALS = {"nhs", "icb", "ccg", "cic", "ii"}
 BOARDS_BEGAN = "2022-07-01"
 REGISTER_2025 = "2025-12-01"
-TRUST_SNAPSHOTS = {"2016": "2016-01-01", "2021-04": "2021-04-01", "2022-03": "2022-03-01",
-                   "2025-12": REGISTER_2025}  # fmt: skip
+TRUST_SNAPSHOTS = {
+    "2016": "2016-01-01",
+    "2021-04": "2021-04-01",
+    "2022-03": "2022-03-01",
+    "2025-12": REGISTER_2025,
+}
 # The four regions before the seven: codes as in the register of 2016.
 FORMER_REGIONS = {
     "Y54": "North of England",
@@ -92,26 +96,54 @@ def trusts(geo: Path) -> Iterator[Sighting]:
         on = TRUST_SNAPSHOTS[row["snapshot"]]
         if row["close_date"]:
             on = min(on, row["close_date"])
-        yield Sighting(row["ods_code"], on, readable(row["name"]), "provider", row["system_ods"],
-                       row["region_ods"], row["open_date"], row["close_date"])  # fmt: skip
+        yield Sighting(
+            row["ods_code"],
+            on,
+            readable(row["name"]),
+            "provider",
+            row["system_ods"],
+            row["region_ods"],
+            row["open_date"],
+            row["close_date"],
+        )
 
 
 def commissioners(geo: Path, finance: Path) -> Iterator[Sighting]:
     """Clinical commissioning groups and the places that followed them, by year."""
     for year in ("2019", "2020"):
         for row in read(geo / f"ccg_stp_region_{year}.csv"):
-            yield Sighting(row["ccg_ods"], f"{year}-04-01", row["ccg_name"], "commissioner",
-                           row["stp_ods"], row["nhser_ods"])  # fmt: skip
+            yield Sighting(
+                row["ccg_ods"],
+                f"{year}-04-01",
+                row["ccg_name"],
+                "commissioner",
+                row["stp_ods"],
+                row["nhser_ods"],
+            )
     for row in read(geo / "ccg2021_stp2021_sicbl2022_icb2022.csv"):
-        yield Sighting(row["ccg21_ods"], "2021-04-01", row["ccg21_name"], "commissioner",
-                       row["stp21_ods"], "")  # fmt: skip
-        yield Sighting(row["sicbl22_ods"], BOARDS_BEGAN, row["sicbl22_name"], "sub_icb_location",
-                       row["icb22_ods"], row["nhser22_ods"])  # fmt: skip
+        yield Sighting(
+            row["ccg21_ods"], "2021-04-01", row["ccg21_name"], "commissioner", row["stp21_ods"], ""
+        )
+        yield Sighting(
+            row["sicbl22_ods"],
+            BOARDS_BEGAN,
+            row["sicbl22_name"],
+            "sub_icb_location",
+            row["icb22_ods"],
+            row["nhser22_ods"],
+        )
     for row in read(geo / "ods_eccg_2025.csv"):
         on = row["close_date"] or REGISTER_2025
-        yield Sighting(row["ods_code"], on, readable(row["name"]), KINDS[row["kind"]],
-                       row["system_ods"], row["region_ods"], row["open_date"],
-                       row["close_date"])  # fmt: skip
+        yield Sighting(
+            row["ods_code"],
+            on,
+            readable(row["name"]),
+            KINDS[row["kind"]],
+            row["system_ods"],
+            row["region_ods"],
+            row["open_date"],
+            row["close_date"],
+        )
     yield from renamed(finance)
 
 
@@ -124,17 +156,25 @@ def renamed(finance: Path) -> Iterator[Sighting]:
         if len(set(years.values())) > 1:
             for year, name in years.items():
                 if year[:4] < "2019":  # from 2019 the lookups say
-                    yield Sighting(code, f"{year[:4]}-04-01", f"NHS {readable(name)} CCG",
-                                   "commissioner")  # fmt: skip
+                    yield Sighting(
+                        code, f"{year[:4]}-04-01", f"NHS {readable(name)} CCG", "commissioner"
+                    )
 
 
 def groupings(geo: Path) -> Iterator[Sighting]:
     """Systems, local offices and regions by year."""
     for row in read(geo / "ccg_stp_region_2019.csv"):
-        yield Sighting(row["stp_ods"], "2019-04-01", row["stp_name"], "system", "",
-                       row["nhser_ods"])  # fmt: skip
-        yield Sighting(row["local_office_ods"], "2019-04-01", readable(row["local_office_name"]),
-                       "local_office", "", row["nhser_ods"])  # fmt: skip
+        yield Sighting(
+            row["stp_ods"], "2019-04-01", row["stp_name"], "system", "", row["nhser_ods"]
+        )
+        yield Sighting(
+            row["local_office_ods"],
+            "2019-04-01",
+            readable(row["local_office_name"]),
+            "local_office",
+            "",
+            row["nhser_ods"],
+        )
         yield Sighting(row["nhser_ods"], "2019-04-01", row["nhser_name"], "region")
     for row in read(geo / "ccg2021_stp2021_sicbl2022_icb2022.csv"):
         yield Sighting(row["stp21_ods"], "2021-04-01", row["stp21_name"], "system")
@@ -167,9 +207,19 @@ def spells(sightings: Iterable[Sighting]) -> list[dict[str, str]]:
                 last["system"] = last["system"] or one.system
                 last["region"] = last["region"] or one.region
                 continue
-            rows.append({"code": code, "name": one.name, "kind": one.kind, "system": one.system,
-                         "region": one.region, "opened": opened, "closed": closed,
-                         "first_seen": one.on, "last_seen": one.on})  # fmt: skip
+            rows.append(
+                {
+                    "code": code,
+                    "name": one.name,
+                    "kind": one.kind,
+                    "system": one.system,
+                    "region": one.region,
+                    "opened": opened,
+                    "closed": closed,
+                    "first_seen": one.on,
+                    "last_seen": one.on,
+                }
+            )
     return rows
 
 
@@ -185,22 +235,34 @@ def joins(row: dict[str, str], sighting: Sighting) -> bool:
 def successions(geo: Path) -> list[dict[str, str]]:
     """Which body follows which: the register's own list, and the boards of July 2022."""
     rows = [
-        {"predecessor": row["old_code"], "successor": row["new_code"], "on": row["date"],
-         "kind": {"ccg": "commissioner", "trust": "provider"}.get(row["kind"], row["kind"])}
+        {
+            "predecessor": row["old_code"],
+            "successor": row["new_code"],
+            "on": row["date"],
+            "kind": {"ccg": "commissioner", "trust": "provider"}.get(row["kind"], row["kind"]),
+        }
         for row in read(geo / "ods_trust_and_ccg_successions.csv")
-    ]  # fmt: skip
+    ]
     rows += [
-        {"predecessor": row["ccg21_ods"], "successor": row["icb22_ods"], "on": BOARDS_BEGAN,
-         "kind": "commissioner_to_board"}
+        {
+            "predecessor": row["ccg21_ods"],
+            "successor": row["icb22_ods"],
+            "on": BOARDS_BEGAN,
+            "kind": "commissioner_to_board",
+        }
         for row in read(geo / "ccg2021_stp2021_sicbl2022_icb2022.csv")
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda r: (r["on"], r["predecessor"], r["successor"]))
 
 
 def systems(geo: Path) -> list[dict[str, str]]:
     """People and deprivation of systems and regions, on the areas of July 2022."""
-    figures = ("pop_2020", "pop_75_plus_2020", "imd2019_score_popwtd",
-               "share_pop_most_deprived_20pct")  # fmt: skip
+    figures = (
+        "pop_2020",
+        "pop_75_plus_2020",
+        "imd2019_score_popwtd",
+        "share_pop_most_deprived_20pct",
+    )
     rows = []
     for file, code, name, kind in (
         ("ics_icb.csv", "ods", "icb22_name", "system"),
@@ -208,8 +270,10 @@ def systems(geo: Path) -> list[dict[str, str]]:
     ):
         for row in read(geo / file):
             region = row["nhser22_ods"] if kind == "system" else ""
-            rows.append({"code": row[code], "name": row[name], "kind": kind, "region": region}
-                        | {figure: row[figure] for figure in figures})  # fmt: skip
+            rows.append(
+                {"code": row[code], "name": row[name], "kind": kind, "region": region}
+                | {figure: row[figure] for figure in figures}
+            )
     return sorted(rows, key=lambda r: (r["kind"], r["code"]))
 
 

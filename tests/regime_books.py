@@ -44,21 +44,35 @@ def regime(count: int, span: list[str], seed: int) -> Book:
             {"code": code, "name": code, "kind": kind, "parent": "SYS", "population": "100000"}
         )
     book: Book = {
-        "organisations": organisations, "amounts": [], "control_totals": [], "facts": [],
-        "contracts": [], "schemes": schemes(codes, span, chance),
+        "organisations": organisations,
+        "amounts": [],
+        "control_totals": [],
+        "facts": [],
+        "contracts": [],
+        "schemes": schemes(codes, span, chance),
         "parameters": [
-            {"name": "commissioner_running_cost_per_head", "value": "25", "from": "2013-04-01",
-             "authority": "national policy", "mark": "R"}
+            {
+                "name": "commissioner_running_cost_per_head",
+                "value": "25",
+                "from": "2013-04-01",
+                "authority": "national policy",
+                "mark": "R",
+            }
         ],
-    }  # fmt: skip
+    }
     for year in span:
         for code in codes:
             one_body(book, code, year, code == codes[0], chance)
             if code != codes[0]:
                 book["contracts"].append(
-                    {"commissioner": codes[0], "provider": code, "year": year, "kind": "activity",
-                     "baseline": thousands(chance, 1, 900)}
-                )  # fmt: skip
+                    {
+                        "commissioner": codes[0],
+                        "provider": code,
+                        "year": year,
+                        "kind": "activity",
+                        "baseline": thousands(chance, 1, 900),
+                    }
+                )
     add(book, "SYS", span[0], "deficit_support_limit", 4 * chance.randrange(1, 90) * 1000, "£")
     for quarter in QUARTERS:
         add(book, "SYS", span[0], "on_plan", chance.randrange(2), "count", month=quarter)
@@ -72,15 +86,29 @@ def one_body(book: Book, code: str, year: str, board: bool, chance: random.Rando
     book["amounts"].append({**own, "line": "position", "amount": str(result)})
     target = chance.randrange(-900, 500) * 1000
     book["control_totals"].append(
-        {"organisation": code, "year": year, "amount": str(target), "status": "accepted",
-         "set_on": f"{year[:4]}-03-20", "set_by": "region"}
-    )  # fmt: skip
+        {
+            "organisation": code,
+            "year": year,
+            "amount": str(target),
+            "status": "accepted",
+            "set_on": f"{year[:4]}-03-20",
+            "set_by": "region",
+        }
+    )
     if board:
         book["amounts"].append(
             {**own, "line": "allocation", "amount": str(chance.randrange(90, 900) * 1_000_000)}
         )
-        for fact in ("opening_balance", "resource", "spend", "set_aside_contingency", "set_aside_headroom",
-                     "headroom_uncommitted", "running_cost", "overspend_balance"):  # fmt: skip
+        for fact in (
+            "opening_balance",
+            "resource",
+            "spend",
+            "set_aside_contingency",
+            "set_aside_headroom",
+            "headroom_uncommitted",
+            "running_cost",
+            "overspend_balance",
+        ):
             if fact != "overspend_balance" or year == book["amounts"][0]["year"]:
                 add(book, code, year, fact, chance.randrange(1, 9000) * 1000, "£")
         return
@@ -119,11 +147,16 @@ def schemes(codes: list[str], span: list[str], chance: random.Random) -> list[Ce
         if chance.random() < 0.3:
             month = chance.randrange(1, 13)
             found.append(
-                {"id": f"S-{code}", "organisation": code, "title": "A scheme", "maturity": "in_progress",
-                 "recurrence": chance.choice(("recurrent", "non_recurrent")),
-                 "start": f"{chance.choice(span)[:4]}-{month:02d}-01",
-                 "full_year_effect": str(12 * chance.randrange(1, 900) * 1000)}
-            )  # fmt: skip
+                {
+                    "id": f"S-{code}",
+                    "organisation": code,
+                    "title": "A scheme",
+                    "maturity": "in_progress",
+                    "recurrence": chance.choice(("recurrent", "non_recurrent")),
+                    "start": f"{chance.choice(span)[:4]}-{month:02d}-01",
+                    "full_year_effect": str(12 * chance.randrange(1, 900) * 1000),
+                }
+            )
     return found
 
 

@@ -14,10 +14,10 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from controltotal.book.fold import Position, fold
 from controltotal.core.money import exact_text
 from controltotal.ledger.entries import put, seal
 from controltotal.ledger.source import BookSource
-from controltotal.position.fold import Position, fold
 
 Cells = Mapping[str, str]
 Book = Mapping[str, Sequence[Cells]]
@@ -77,8 +77,13 @@ def amount(organisation: str, line: str, pounds: int, **more: str) -> Cells:
 
 def control_total(organisation: str, pounds: int, **more: str) -> Cells:
     """An accepted control total of the usual year."""
-    row = {"organisation": organisation, "year": YEAR, "status": "accepted", "set_by": "region",
-           "set_on": "2026-01-20"}  # fmt: skip
+    row = {
+        "organisation": organisation,
+        "year": YEAR,
+        "status": "accepted",
+        "set_by": "region",
+        "set_on": "2026-01-20",
+    }
     return {**row, **more, "amount": str(pounds)}
 
 
@@ -183,12 +188,19 @@ def transfers(draw: st.DrawFn, bodies: Sequence[str]) -> list[Cells]:
     for number in range(draw(st.integers(0, 3))):
         giver, receiver = draw(st.permutations(list(bodies)))[:2]
         row = {
-            "id": f"N{number}", "from": giver, "to": receiver, "year": YEAR,
-            "amount": str(draw(st.integers(1, 90_000))), "kind": "neighbour_support",
-            "mechanism": draw(st.sampled_from(
-                ("resource_transfer", "position_improvement", "allocation_reduction"))),
+            "id": f"N{number}",
+            "from": giver,
+            "to": receiver,
+            "year": YEAR,
+            "amount": str(draw(st.integers(1, 90_000))),
+            "kind": "neighbour_support",
+            "mechanism": draw(
+                st.sampled_from(
+                    ("resource_transfer", "position_improvement", "allocation_reduction")
+                )
+            ),
             "status": draw(st.sampled_from(("agreed", "proposed", "refused", "lapsed"))),
-        }  # fmt: skip
+        }
         years = draw(st.integers(0, 4))
         found.append({**row, "repay_years": str(years)} if years else row)
     return found

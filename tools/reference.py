@@ -146,10 +146,20 @@ def provoked_by(folder: Path) -> str:
 def commands() -> str:
     """The program's own help, as it prints it."""
     done = subprocess.run(
-        [sys.executable, "-m", "typer", "controltotal.app.cli", "utils", "docs",
-         "--name", "controltotal"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "typer",
+            "controltotal.app.cli",
+            "utils",
+            "docs",
+            "--name",
+            "controltotal",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout.split("\n", 1)[-1]
 
 

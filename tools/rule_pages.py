@@ -117,9 +117,11 @@ def when(rule: Rule) -> str:
         other = "body" if rule.regime == "system" else "system"
         return f"Asked of any year with `--regime {rule.regime}`; left out with `--regime {other}`."
     if rule.triggers:
-        return "It binds once the book states any of: " + ", ".join(
-            f"`{name}`" for name in rule.triggers
-        ) + "."  # fmt: skip
+        return (
+            "It binds once the book states any of: "
+            + ", ".join(f"`{name}`" for name in rule.triggers)
+            + "."
+        )
     return "" if rule.needs is None else "It binds where the book shows that it applies."
 
 
@@ -136,12 +138,15 @@ def parameters(rule: Rule) -> list[dict[str, str]]:
             span = first if last == first else (f"{first} to {last}" if last else f"{first} on")
             rows.append(
                 {
-                    "parameter": f"`{name}`", "years": span,
-                    "value": value.value, "unit": value.unit, "authority": value.authority,
+                    "parameter": f"`{name}`",
+                    "years": span,
+                    "value": value.value,
+                    "unit": value.unit,
+                    "authority": value.authority,
                     "mark": value.mark + (" (unverified)" if not value.verified else ""),
                     "source": value.source,
                 }
-            )  # fmt: skip
+            )
     return rows
 
 

@@ -178,6 +178,12 @@ def put_sources(book: Book) -> None:
         ),
     ):
         book.put(
-            "sources", id=id_, title=title, publisher="Merrowland (fictional)", published_on=on,
-            file=file, page=page, licence="CC0 1.0",
-        )  # fmt: skip
+            "sources",
+            id=id_,
+            title=title,
+            publisher="Merrowland (fictional)",
+            published_on=on,
+            file=file,
+            page=page,
+            licence="CC0 1.0",
+        )

@@ -115,8 +115,15 @@ CASH = {"C": "cash_releasing", "P": "productivity", "A": "avoidance", "T": "tech
 
 def lines_of(body: str) -> list[list[str]]:
     """The catalogue of one body, split into fields."""
-    whole = {
-        "XF-MHT": MENTAL_HEALTH, "XF-COM": COMMUNITY, "XF-AMB": AMBULANCE, "XF-ICB": BOARD,
-    }.get(body, ACUTE).strip().splitlines()  # fmt: skip
+    whole = (
+        {
+            "XF-MHT": MENTAL_HEALTH,
+            "XF-COM": COMMUNITY,
+            "XF-AMB": AMBULANCE,
+            "XF-ICB": BOARD,
+        }.get(body, ACUTE)
+        .strip()
+        .splitlines()
+    )
     taken = TAKEN.get(body, range(1, len(whole) + 1))
     return [whole[i - 1].split("|") for i in taken]

@@ -58,10 +58,19 @@ def special_schemes() -> list[Scheme]:
             line.split("|")
         )
         made[id_] = Scheme(
-            id=id_, body=body, title=title, programme=programme, service=service,
-            category=category, line=account, cash=_CASH[cash], maturity=maturity, start=start,
-            fye=int(fye), fixed=True,
-        )  # fmt: skip
+            id=id_,
+            body=body,
+            title=title,
+            programme=programme,
+            service=service,
+            category=category,
+            line=account,
+            cash=_CASH[cash],
+            maturity=maturity,
+            start=start,
+            fye=int(fye),
+            fixed=True,
+        )
     for id_, scores in _WARD_SCORES.items():
         made[id_].residual = {"safe": scores}
         made[id_].groups = "older people"
@@ -90,34 +99,76 @@ def special_schemes() -> list[Scheme]:
 
 
 CASES = (
-    ("A typed maturity that its evidence does not support", "COM-51",
-     "Typed as delivering; only G0 and G1 are passed and nobody has assessed it."),
-    ("Rejected for the safety of patients", "ALD-56",
-     "Re-scored after an incident review in August: residual 16 in `safe`, outcome reject."),
-    ("Rejected for the safety of the workforce", "AMB-51",
-     "Residual 16 in `workforce_safety`: lone crews at night."),
-    ("A signature lapsed by a later material change", "FTH-51",
-     "Signed at £2.4 million; raised to £3.6 million on 15 September without a new assessment."),
-    ("A cumulative-harm ceiling reached on one ward", "ALD-51 to ALD-55",
-     "Five schemes touch Ward 12; each passes alone, together they are over the chief nurse's "
-     "ceiling of 24."),
-    ("Zero-sum within the system", "MHT-51",
-     "The trust gains what the board loses: effects 1 and -1."),
-    ("Worth nothing under a block contract", "ICB-51",
-     "Fewer clinics at Hollowmere, which is paid a block: the board pays the same."),
-    ("Worth 35p in the pound to the system", "ICB-52",
-     "The board saves 1.00, the teaching trust loses 1.00 of income and releases 0.35 of cost."),
+    (
+        "A typed maturity that its evidence does not support",
+        "COM-51",
+        "Typed as delivering; only G0 and G1 are passed and nobody has assessed it.",
+    ),
+    (
+        "Rejected for the safety of patients",
+        "ALD-56",
+        "Re-scored after an incident review in August: residual 16 in `safe`, outcome reject.",
+    ),
+    (
+        "Rejected for the safety of the workforce",
+        "AMB-51",
+        "Residual 16 in `workforce_safety`: lone crews at night.",
+    ),
+    (
+        "A signature lapsed by a later material change",
+        "FTH-51",
+        "Signed at £2.4 million; raised to £3.6 million on 15 September without a new assessment.",
+    ),
+    (
+        "A cumulative-harm ceiling reached on one ward",
+        "ALD-51 to ALD-55",
+        "Five schemes touch Ward 12; each passes alone, together they are over the chief nurse's "
+        "ceiling of 24.",
+    ),
+    (
+        "Zero-sum within the system",
+        "MHT-51",
+        "The trust gains what the board loses: effects 1 and -1.",
+    ),
+    (
+        "Worth nothing under a block contract",
+        "ICB-51",
+        "Fewer clinics at Hollowmere, which is paid a block: the board pays the same.",
+    ),
+    (
+        "Worth 35p in the pound to the system",
+        "ICB-52",
+        "The board saves 1.00, the teaching trust loses 1.00 of income and releases 0.35 of cost.",
+    ),
     ("The owner signed", "COM-52", "The owner and the medical director who signed are one person."),
     ("One signature only", "HOL-51", "The chief nurse has not signed."),
-    ("One person in both roles", "FTH-52", "The same person signed as medical director and as chief nurse."),
+    (
+        "One person in both roles",
+        "FTH-52",
+        "The same person signed as medical director and as chief nurse.",
+    ),
     ("A domain not assessed", "MHT-52", "`equitable` is missing from its assessment."),
     ("A gate passed and later failed", "ICB-53", "G3 passed in the summer, failed in October."),
-    ("A gate failed and passed again", "FTH-54", "Went back at G3 in July, passed in August: it counts."),
-    ("A residual consequence of 5", "FTH-53", "Score 5, but a consequence of 5 always goes to a panel."),
+    (
+        "A gate failed and passed again",
+        "FTH-54",
+        "Went back at G3 in July, passed in August: it counts.",
+    ),
+    (
+        "A residual consequence of 5",
+        "FTH-53",
+        "Score 5, but a consequence of 5 always goes to a panel.",
+    ),
     ("An overdue review", "MHT-53", "Its review was due on 30 September 2026."),
-    ("Engagement after the decision", "ICB-54",
-     "G3 passed in the summer; consultation began in September and the Secretary of State was told in October."),
+    (
+        "Engagement after the decision",
+        "ICB-54",
+        "G3 passed in the summer; consultation began in September and the Secretary of State was told in October.",
+    ),
     ("A point typed where a range belongs", "AMB-52", "Low, mode and high are all 1."),
-    ("Back-loaded phasing", "HOL-52, and all of XF-HOL",
-     "More than 60% of the plan falls in months 7 to 12; of Hollowmere's, nearly nine tenths."),
-)  # fmt: skip
+    (
+        "Back-loaded phasing",
+        "HOL-52, and all of XF-HOL",
+        "More than 60% of the plan falls in months 7 to 12; of Hollowmere's, nearly nine tenths.",
+    ),
+)

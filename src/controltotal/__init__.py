@@ -10,18 +10,31 @@ importing the package costs nothing.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
 
 VERBS = (
-    "check", "position", "forecast", "calibrate", "trajectory", "opportunities", "portfolio",
-    "risk", "schemes", "share", "decide", "boundaries", "publish", "verify", "explain", "compare",
-    "report", "convert",
-)  # fmt: skip
+    "check",
+    "position",
+    "forecast",
+    "calibrate",
+    "trajectory",
+    "opportunities",
+    "portfolio",
+    "risk",
+    "schemes",
+    "share",
+    "decide",
+    "boundaries",
+    "publish",
+    "verify",
+    "explain",
+    "compare",
+    "report",
+    "convert",
+)
 
 __all__ = ["VERBS", "__version__", "read"]
 
@@ -33,23 +46,3 @@ def __getattr__(name: str) -> Any:
         if verb is not None:
             return verb
     raise AttributeError(f"controltotal has nothing named {name!r}")
-
-
-class _Room(ModuleType):
-    """A room that bears the name of a verb can be called as that verb."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        verbs = import_module("controltotal.verbs")
-        return getattr(verbs, self.__name__.rpartition(".")[2])(*arguments, **options)
-
-
-class _Package(ModuleType):
-    """The package: `controltotal.position` is a room to import from and a verb to call."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in VERBS and isinstance(value, ModuleType):
-            value.__class__ = _Room
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -33,10 +33,11 @@ def plain_surplus(book: Book, code: str, basis: str = "plan") -> int | None:
 def plain_own(book: Book, code: str, basis: str) -> int | None:
     """The surplus that a body's own rows state."""
     rows = [
-        row for row in book["amounts"]
+        row
+        for row in book["amounts"]
         if (row["organisation"], row["basis"], row["year"]) == (code, basis, YEAR)
         and not row.get("scheme")
-    ]  # fmt: skip
+    ]
     stated = [row for row in rows if row["line"] == "position"]
     if stated:
         return plain_year(stated)

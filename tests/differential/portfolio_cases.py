@@ -77,29 +77,77 @@ def _demands(draw: random.Random, bodies: tuple[str, ...], candidates: list[Cand
         if draw.random() < 0.5:
             people = sum(c.wte_thousandths for c in candidates if c.organisation in inside)
             for month in draw.sample(range(1, 13), 3):
-                yield Demand("capacity_wte", f"people {body} {month}", body, YEAR, inside,
-                             month=month, upper=int(people * draw.uniform(0.2, 0.9)))  # fmt: skip
+                yield Demand(
+                    "capacity_wte",
+                    f"people {body} {month}",
+                    body,
+                    YEAR,
+                    inside,
+                    month=month,
+                    upper=int(people * draw.uniform(0.2, 0.9)),
+                )
         if draw.random() < 0.5:
             money = sum(c.investment for c in candidates if c.organisation in inside)
-            yield Demand("investment", f"purse {body}", body, YEAR, inside, month=1,
-                         upper=int(money * draw.uniform(0.2, 0.9)))  # fmt: skip
+            yield Demand(
+                "investment",
+                f"purse {body}",
+                body,
+                YEAR,
+                inside,
+                month=1,
+                upper=int(money * draw.uniform(0.2, 0.9)),
+            )
         if draw.random() < 0.3:
-            yield Demand("harm_ceiling", f"harm {body}", body, YEAR, inside,
-                         upper=draw.randint(0, 90), group=draw.choice((*SERVICES, "")))  # fmt: skip
+            yield Demand(
+                "harm_ceiling",
+                f"harm {body}",
+                body,
+                YEAR,
+                inside,
+                upper=draw.randint(0, 90),
+                group=draw.choice((*SERVICES, "")),
+            )
         if draw.random() < 0.2:
-            yield Demand("saving_ceiling", f"ceiling {body}", body, YEAR, inside,
-                         upper=int(saving * draw.uniform(0.1, 0.9)))  # fmt: skip
+            yield Demand(
+                "saving_ceiling",
+                f"ceiling {body}",
+                body,
+                YEAR,
+                inside,
+                upper=int(saving * draw.uniform(0.1, 0.9)),
+            )
         if draw.random() < 0.2:
-            yield Demand("saving_floor", f"floor {body}", body, YEAR, inside,
-                         lower=int(saving * draw.uniform(0.0, 0.5)))  # fmt: skip
+            yield Demand(
+                "saving_floor",
+                f"floor {body}",
+                body,
+                YEAR,
+                inside,
+                lower=int(saving * draw.uniform(0.0, 0.5)),
+            )
         if draw.random() < 0.2 and body != "SYS":
             yield Demand("special_measures", f"measures {body}", body, YEAR, inside, lower=0)
     if draw.random() < 0.3 and len(bodies) > 1:
         part = Fraction(draw.randint(30, 90), 100)
-        yield Demand("share_of_burden", "burden", bodies[0], YEAR, frozenset({bodies[0]}),
-                     upper=0, share=part.as_integer_ratio(), share_of=everyone)  # fmt: skip
+        yield Demand(
+            "share_of_burden",
+            "burden",
+            bodies[0],
+            YEAR,
+            frozenset({bodies[0]}),
+            upper=0,
+            share=part.as_integer_ratio(),
+            share_of=everyone,
+        )
     if draw.random() < 0.3:
         members = frozenset(c.code for c in draw.sample(candidates, min(3, len(candidates))))
         full = sum(c.full_year for c in candidates if c.code in members)
-        yield Demand("overlap", "overlap", bodies[0], YEAR, everyone,
-                     upper=int(full * draw.uniform(0.3, 1.0)), schemes=members)  # fmt: skip
+        yield Demand(
+            "overlap",
+            "overlap",
+            bodies[0],
+            YEAR,
+            everyone,
+            upper=int(full * draw.uniform(0.3, 1.0)),
+            schemes=members,
+        )

@@ -31,9 +31,11 @@ def test_peers_equal_the_published_method() -> None:
     assert inputs is not None and weights is not None
     variables = pl.read_csv(weights)["variable"].to_list()
     scores = q.standard_scores(
-        open_table(inputs, ("ccg_code",)), open_table(weights), area="ccg_code",
+        open_table(inputs, ("ccg_code",)),
+        open_table(weights),
+        area="ccg_code",
         variables=variables,
-    )  # fmt: skip
+    )
     peers = connection().to_polars(q.nearest_peers(q.distances_by_variable(scores)))
     peers = peers.sort("area", "place")
     expected = pl.read_csv(DATA / "similar10_peers_2021.csv").sort("area", "place")
@@ -46,8 +48,10 @@ def test_peers_equal_the_published_method() -> None:
 def test_one_distance_worked_in_plain_python() -> None:
     found = catalogue()
     rows = pl.read_csv(found.path("similar10_inputs_2021")).to_dicts()
-    weights = {r["variable"]: r["weight"] for r in
-               pl.read_csv(found.path("similar10_weights_2021")).to_dicts()}  # fmt: skip
+    weights = {
+        r["variable"]: r["weight"]
+        for r in pl.read_csv(found.path("similar10_weights_2021")).to_dicts()
+    }
     total = 0.0
     for variable, weight in weights.items():
         values = [float(r[variable]) for r in rows]
@@ -63,11 +67,17 @@ def test_one_distance_worked_in_plain_python() -> None:
 def rates() -> list[dict[str, object]]:
     rng = random.Random(4)
     return [
-        {"measure": m, "area": f"A{k:02d}", "numerator": rng.uniform(1, 9) * (k + 1),
-         "denominator": float(k + 1), "months": 12, "sign": sign}
+        {
+            "measure": m,
+            "area": f"A{k:02d}",
+            "numerator": rng.uniform(1, 9) * (k + 1),
+            "denominator": float(k + 1),
+            "months": 12,
+            "sign": sign,
+        }
         for m, sign in (("low", 1.0), ("high", -1.0))
         for k in range(15)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("rule", ["best5of10", "median", "quartile", "decile", "national"])
@@ -133,14 +143,22 @@ def test_price_per_unit_is_clipped_at_practice_then_summed() -> None:
     """Two practices of one area: one pays too much, one too little; only the first counts."""
     rng = random.Random(2)
     lines = [
-        {"practice": f"P{k:02d}", "area": f"A{k % 3}", "presentation": drug,
-         "quantity": float(rng.randint(0, 40)), "cost": 0.0}
-        for k in range(20) for drug in ("amlodipine", "ramipril")
-    ]  # fmt: skip
+        {
+            "practice": f"P{k:02d}",
+            "area": f"A{k % 3}",
+            "presentation": drug,
+            "quantity": float(rng.randint(0, 40)),
+            "cost": 0.0,
+        }
+        for k in range(20)
+        for drug in ("amlodipine", "ramipril")
+    ]
     for line in lines:
         line["cost"] = line["quantity"] * rng.uniform(0.5, 2.0)  # type: ignore[operator]
-    found = {(r["area"], r["presentation"]): r for r in
-             to_rows(q.price_per_unit(ibis.memtable(pl.DataFrame(lines))))}  # fmt: skip
+    found = {
+        (r["area"], r["presentation"]): r
+        for r in to_rows(q.price_per_unit(ibis.memtable(pl.DataFrame(lines))))
+    }
     for drug in ("amlodipine", "ramipril"):
         bought = [x for x in lines if x["presentation"] == drug and x["quantity"]]
         prices = [x["cost"] / x["quantity"] for x in bought]  # type: ignore[operator]
@@ -165,19 +183,45 @@ def test_published_price_list_of_one_area() -> None:
 
 def test_cost_per_weighted_activity_unit_by_hand() -> None:
     """10 x 700 + 5 x 1,400 = 14,000 pounds of activity at national cost: 4 units of 3,500."""
-    activity = ibis.memtable(pl.DataFrame([
-        {"provider": "RXX", "month": datetime.date(2024, 4, 1), "department_code": "DC",
-         "currency_code": "A", "activity": 10.0, "cost": 8000.0},
-        {"provider": "RXX", "month": datetime.date(2024, 4, 1), "department_code": "EL",
-         "currency_code": "B", "activity": 5.0, "cost": 8000.0},
-        {"provider": "RXX", "month": datetime.date(2024, 4, 1), "department_code": "EL",
-         "currency_code": "UNPRICED", "activity": 5.0, "cost": 9999.0},
-    ]))  # fmt: skip
-    national = ibis.memtable(pl.DataFrame([
-        {"department_code": "DC", "currency_code": "A", "unit_cost": 700.0},
-        {"department_code": "EL", "currency_code": "B", "unit_cost": 1400.0},
-        {"department_code": "EL", "currency_code": "UNPRICED", "unit_cost": None},
-    ]))  # fmt: skip
+    activity = ibis.memtable(
+        pl.DataFrame(
+            [
+                {
+                    "provider": "RXX",
+                    "month": datetime.date(2024, 4, 1),
+                    "department_code": "DC",
+                    "currency_code": "A",
+                    "activity": 10.0,
+                    "cost": 8000.0,
+                },
+                {
+                    "provider": "RXX",
+                    "month": datetime.date(2024, 4, 1),
+                    "department_code": "EL",
+                    "currency_code": "B",
+                    "activity": 5.0,
+                    "cost": 8000.0,
+                },
+                {
+                    "provider": "RXX",
+                    "month": datetime.date(2024, 4, 1),
+                    "department_code": "EL",
+                    "currency_code": "UNPRICED",
+                    "activity": 5.0,
+                    "cost": 9999.0,
+                },
+            ]
+        )
+    )
+    national = ibis.memtable(
+        pl.DataFrame(
+            [
+                {"department_code": "DC", "currency_code": "A", "unit_cost": 700.0},
+                {"department_code": "EL", "currency_code": "B", "unit_cost": 1400.0},
+                {"department_code": "EL", "currency_code": "UNPRICED", "unit_cost": None},
+            ]
+        )
+    )
     row = to_rows(q.weighted_activity(activity, national, 3500.0))[0]
     assert (row["numerator"], row["denominator"]) == (16_000.0, 4.0)
 
@@ -194,9 +238,15 @@ def test_the_same_expressions_can_be_sent_to_spark(monkeypatch: pytest.MonkeyPat
 
     compiler = PySparkCompiler()
     records = ibis.table(
-        {"measure": "string", "area": "string", "month": "date", "numerator": "float64",
-         "denominator": "float64"}, name="records",
-    )  # fmt: skip
+        {
+            "measure": "string",
+            "area": "string",
+            "month": "date",
+            "numerator": "float64",
+            "denominator": "float64",
+        },
+        name="records",
+    )
     peers = ibis.table({"area": "string", "peer": "string"}, name="peers")
     inside = q.within(records, ["a"], datetime.date(2025, 1, 1), datetime.date(2025, 12, 1))
     rates = q.period_rates(inside).mutate(sign=ibis.literal(1.0))
@@ -208,8 +258,16 @@ def test_the_same_expressions_can_be_sent_to_spark(monkeypatch: pytest.MonkeyPat
     weights = ibis.table({"variable": "string", "weight": "float64"}, name="weights")
     scores = q.standard_scores(inputs, weights, area="area", variables=["v", "w"])
     expressions.append(q.nearest_peers(q.distances_by_variable(scores)))
-    lines = ibis.table({"practice": "string", "area": "string", "presentation": "string",
-                        "quantity": "float64", "cost": "float64"}, name="lines")  # fmt: skip
+    lines = ibis.table(
+        {
+            "practice": "string",
+            "area": "string",
+            "presentation": "string",
+            "quantity": "float64",
+            "cost": "float64",
+        },
+        name="lines",
+    )
     expressions.append(q.price_per_unit(lines))
     for expression in expressions:
         assert "SELECT" in compiler.to_sqlglot(expression).sql(dialect="spark")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controltotal.forecast import reference
-from controltotal.forecast.model import Model, Source, even_steps, phased_steps
-from controltotal.forecast.simulation import contributions, run, source_draws
+from controltotal.outlook import reference
+from controltotal.outlook.model import Model, Source, even_steps, phased_steps
+from controltotal.outlook.simulation import contributions, run, source_draws
 
 CODES = ("RAA", "RBB", "RCC")
 ABOVE = {"RAA": ("RAA", "QAA"), "RBB": ("RBB", "QAA"), "RCC": ("RCC",)}
@@ -37,10 +37,16 @@ def sources(draw: st.DrawFn, name: str) -> Source:
     loadings = draw(st.sampled_from([(), (0.5,), (0.35, 0.2, 0.25), (1.0,)]))
     names = (f"organisation {first}", "category pay", "system QAA")
     return Source(
-        name, steps, parts, chance=draw(st.sampled_from([0.0, 0.05, 0.5, 0.97, 1.0])), low=low,
-        mode=mode, high=high, delay_months=draw(st.sampled_from([0.0, 0.3, 2.0, 9.0])),
+        name,
+        steps,
+        parts,
+        chance=draw(st.sampled_from([0.0, 0.05, 0.5, 0.97, 1.0])),
+        low=low,
+        mode=mode,
+        high=high,
+        delay_months=draw(st.sampled_from([0.0, 0.3, 2.0, 9.0])),
         factors=tuple(zip(names, loadings, strict=False)),
-    )  # fmt: skip
+    )
 
 
 @st.composite
@@ -123,9 +129,15 @@ def test_tables_cost_next_to_nothing_in_accuracy(
     distribution: str, chance: float, mode: float
 ) -> None:
     source = Source(
-        "S", ((0, 1e6 / 12),), (("RCC", 1.0),), chance=chance, low=0.0, mode=mode, high=1.0,
+        "S",
+        ((0, 1e6 / 12),),
+        (("RCC", 1.0),),
+        chance=chance,
+        low=0.0,
+        mode=mode,
+        high=1.0,
         factors=(("organisation RCC", 0.4),),
-    )  # fmt: skip
+    )
     model = Model(
         ("2026-27",), {"RCC": (0,)}, (source,), {"RCC": ("RCC",)}, distribution=distribution
     )
@@ -139,7 +151,7 @@ def test_tables_cost_next_to_nothing_in_accuracy(
 def test_the_table_of_pert_quantiles_is_the_librarys() -> None:
     from scipy.special import betaincinv, ndtr
 
-    from controltotal.forecast.shapes import PLACES, SCORE_MAX, SCORES, pert_quantiles
+    from controltotal.outlook.shapes import PLACES, SCORE_MAX, SCORES, pert_quantiles
 
     scores = np.linspace(-SCORE_MAX, SCORE_MAX, SCORES)
     for place in (0, 1, 13, 32, 50, 64):

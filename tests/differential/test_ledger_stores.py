@@ -41,8 +41,18 @@ def act(dice: random.Random, last: int, ids: list[str]) -> Draft:
     id = dice.choice(ids) if ids and kind < 0.1 else f"act-{dice.random()}"
     row = dice.randrange(2, 5)
     if last and kind > 0.6:
-        return Draft(id, "withdraw", "amounts", row, (), "", "A", "2026-05-01", "x",
-                     dice.randrange(1, last + 2))  # fmt: skip
+        return Draft(
+            id,
+            "withdraw",
+            "amounts",
+            row,
+            (),
+            "",
+            "A",
+            "2026-05-01",
+            "x",
+            dice.randrange(1, last + 2),
+        )
     cells = tuple((f"c{n}", dice.choice(WORDS)) for n in range(dice.randrange(4)))
     return Draft(id, "put", "amounts", row, cells, "a.csv||A2", why=dice.choice(WORDS))
 

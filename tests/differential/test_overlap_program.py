@@ -49,9 +49,11 @@ def brute(
         for b0, b1 in product(*lays_b):
             outside = a0[2] + a1[2] + b0[2] + b1[2]
             pairs = [
-                (a0[0], b0[0], money[0][0]), (a0[1], b1[0], money[0][1]),
-                (a1[0], b0[1], money[1][0]), (a1[1], b1[1], money[1][1]),
-            ]  # fmt: skip
+                (a0[0], b0[0], money[0][0]),
+                (a0[1], b1[0], money[0][1]),
+                (a1[0], b0[1], money[1][0]),
+                (a1[1], b1[1], money[1][1]),
+            ]
             least = min(least, outside + sum(max(a, b) for a, b, _ in pairs))
             most = max(most, outside + sum(min(a + b, m) for a, b, m in pairs))
     return least, most

@@ -57,9 +57,10 @@ def problems(draw: st.DrawFn) -> tuple[dict[str, int], dict[str, int], int, Term
     growth = Fraction(draw(st.integers(-50, 120)), 1000)
     pot = round(sum(bases.values()) * (1 + growth))
     terms = Terms(
-        Fraction(draw(st.integers(-20, 40)), 1000), Fraction(draw(st.integers(0, 100)), 1000),
+        Fraction(draw(st.integers(-20, 40)), 1000),
+        Fraction(draw(st.integers(0, 100)), 1000),
         Fraction(draw(st.integers(0, 5)), 10),
-    )  # fmt: skip
+    )
     return bases, targets(pot, weight), pot, terms
 
 
@@ -91,9 +92,11 @@ def test_ten_times_the_money_gives_ten_times_the_closings(
 ) -> None:
     bases, target, pot, terms = problem
     ten = pace_of_change(
-        {c: v * 10 for c, v in bases.items()}, {c: v * 10 for c, v in target.items()}, pot * 10,
+        {c: v * 10 for c, v in bases.items()},
+        {c: v * 10 for c, v in target.items()},
+        pot * 10,
         terms,
-    )  # fmt: skip
+    )
     one = pace_of_change(bases, target, pot, terms)
     if one.feasible and ten.feasible:
         for code in bases:

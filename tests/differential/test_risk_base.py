@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from controltotal.forecast.candidates import Candidate
-from controltotal.forecast.inputs import build_inputs
-from controltotal.position.effects import Effects
-from controltotal.position.totals import Totals
+from controltotal.outlook.candidates import Candidate
+from controltotal.outlook.inputs import build_inputs
+from controltotal.programme.effects import Effects
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.verbs import read
+from controltotal.workings.totals import Totals
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if (path / "amounts.csv").exists())

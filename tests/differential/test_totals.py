@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controltotal.core.amounts import amounts, cube, rollup
-from controltotal.position.totals import Totals
+from controltotal.workings.totals import Totals
 from tests.differential.plain_totals import plain_surplus
 from tests.strategies import YEAR, Cells, amount, books, position_of
 
@@ -39,9 +39,10 @@ def test_the_roll_up_of_a_cube_is_the_position_at_every_level(book: Book) -> Non
     table = amounts([{"organisation": c, "pence": p} for c, p in told.items() if p is not None])
     up = rollup(cube(table, ["organisation"]), parent_of)
     whole = [
-        code for code in position.tree.organisations
+        code
+        for code in position.tree.organisations
         if all(told[leaf] is not None for leaf in position.tree.leaves(code, YEAR))
-    ]  # fmt: skip
+    ]
     for code in whole:
         expected = totals.surplus(code, YEAR, "plan").pence
         assert int(up.values[up.index("organisation", code)]) == expected

@@ -27,8 +27,10 @@ def pounds(pence: int | None) -> str:
 
 def areas_table(result: Result) -> str:
     """Totals by area: as published, net with interval, gaps that survive."""
-    lines = ["| area | as published £ | net £ | 80% interval £ | tested | survive |",
-             "|---|---:|---:|---:|---:|---:|"]  # fmt: skip
+    lines = [
+        "| area | as published £ | net £ | 80% interval £ | tested | survive |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     for row in result.tables["totals"]:
         label = (
             "**all eight**"
@@ -58,8 +60,10 @@ def measures_table(result: Result) -> str:
             lasting[row["measure"]].append(row["area"])
         if row["verdict"] == CLOSES:
             closing[row["measure"]].append(row["area"])
-    lines = ["| measure | as published £ | net £ | survive and last | survive, closing by themselves |",
-             "|---|---:|---:|---|---|"]  # fmt: skip
+    lines = [
+        "| measure | as published £ | net £ | survive and last | survive, closing by themselves |",
+        "|---|---:|---:|---|---|",
+    ]
     for code, (raw, net, shown) in sorted(sums.items(), key=lambda item: (-item[1][1], item[0])):
         told = pounds(net) if shown else "too small"
         lines.append(
@@ -70,8 +74,10 @@ def measures_table(result: Result) -> str:
 
 
 def fifths_table(result: Result) -> str:
-    lines = ["| fifth of people | £ a head as published | £ a head net | of the eight areas |",
-             "|---|---:|---:|---|"]  # fmt: skip
+    lines = [
+        "| fifth of people | £ a head as published | £ a head net | of the eight areas |",
+        "|---|---:|---:|---|",
+    ]
     for row in result.tables["fifths"]:
         label = f"{row['fifth']}" + (f", {row['meaning']}" if row["meaning"] else "")
         lines.append(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from controltotal.position.engagement import duties
-from controltotal.position.gates import items
-from controltotal.position.profiles import profiles
+from controltotal.programme.engagement import duties
+from controltotal.programme.gates import items
+from controltotal.programme.profiles import profiles
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "quality-profiles.md").read_text("utf-8")
 

@@ -20,8 +20,13 @@ from tests.running import controltotal
 
 BOOK = Path(__file__).parent / "forty"
 GALLERY = Path(__file__).parent / "gallery"
-FORM_ONLY = {"UNKNOWN_TABLE", "ENCODING", "DUPLICATE_COLUMN", "CELL_WITHOUT_HEADING",
-             "MISSING_COLUMN"}  # fmt: skip
+FORM_ONLY = {
+    "UNKNOWN_TABLE",
+    "ENCODING",
+    "DUPLICATE_COLUMN",
+    "CELL_WITHOUT_HEADING",
+    "MISSING_COLUMN",
+}
 """Faults of a file, which a ledger cannot have."""
 
 
@@ -54,9 +59,17 @@ def test_the_folder_reports_every_fault_in_one_run(
 def test_it_holds_each_kind_of_fault_of_rows_bodies_money_support_and_evidence() -> None:
     from tests.errors.test_gallery import MADE, string_constants
 
-    rooms = ("position/rows", "position/fold", "position/references", "position/trajectory",
-             "rules/reconcile", *(f"position/checks/{name}" for name in
-             ("bodies", "control", "evidence", "schemes", "signs", "totals", "transfers")))  # fmt: skip
+    rooms = (
+        "position/rows",
+        "position/fold",
+        "position/references",
+        "position/trajectory",
+        "rules/reconcile",
+        *(
+            f"position/checks/{name}"
+            for name in ("bodies", "control", "evidence", "schemes", "signs", "totals", "transfers")
+        ),
+    )
     made = string_constants()
     kinds = {code for code, files in made.items() if any(f.startswith(rooms) for f in files)}
     assert (kinds | MADE) - FORM_ONLY - {code for code, _, _ in expected()} == set()
@@ -164,7 +177,9 @@ def test_faults_of_files_add_to_the_rest(tmp_path: Path) -> None:
     codes = {f["code"]: f["where"] for f in found}
     assert len(found) == len(codes) == len(expected()) + len(FORM_ONLY)
     assert {code: codes[code] for code in sorted(FORM_ONLY)} == {
-        "CELL_WITHOUT_HEADING": "risks row 3", "DUPLICATE_COLUMN": "risks row 1",
-        "ENCODING": "risks row 1", "MISSING_COLUMN": "milestones row 1",
+        "CELL_WITHOUT_HEADING": "risks row 3",
+        "DUPLICATE_COLUMN": "risks row 1",
+        "ENCODING": "risks row 1",
+        "MISSING_COLUMN": "milestones row 1",
         "UNKNOWN_TABLE": "savings_list row 1",
-    }  # fmt: skip
+    }

@@ -28,8 +28,18 @@ ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED"}
 MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
 OTHER_NAMES = {"NO_COLOR", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONHASHSEED"}
-CHECKED = ("sources/raw", "sources/folder.py", "sources/workbook", "sources/books", "position/checks/", "position/fold", "position/rows", "position/references",
-           "position/trajectory", "rules/reconcile")  # fmt: skip
+CHECKED = (
+    "sources/raw",
+    "sources/folder.py",
+    "sources/workbook",
+    "sources/books",
+    "position/checks/",
+    "position/fold",
+    "position/rows",
+    "position/references",
+    "position/trajectory",
+    "rules/reconcile",
+)
 """Where the findings of `check` are made: each of these must have a place in the gallery."""
 
 
@@ -85,8 +95,9 @@ def test_every_code_of_the_program_is_listed_with_its_meaning_and_no_other() -> 
     said = set(string_constants()) | MADE
     assert said - set(CODES) == set(), "add these to data/codes.csv"
     assert set(CODES) - said == set(), "nothing emits these"
-    assert all(row["meaning"].endswith(".") and row["action"].endswith(".")
-               for row in CODES.values())  # fmt: skip
+    assert all(
+        row["meaning"].endswith(".") and row["action"].endswith(".") for row in CODES.values()
+    )
     assert {row["severity"] for row in CODES.values()} <= {"error", "warning", "information"}
 
 

@@ -16,18 +16,25 @@ from typing import Any
 import pytest
 
 from controltotal import verbs
+from controltotal.book.fold import fold
 from controltotal.core.errors import BookError
 from controltotal.core.schema import tables
-from controltotal.position.fold import fold
 from tests.strategies import Cells, source_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOKS = [
     ROOT / "tests" / "errors" / "forty",
-    *(ROOT / "examples" / name for name in (
-        "east-of-england-2019", "lancashire-south-cumbria-2021", "birmingham-solihull-2019",
-        "nene-2013", "morecambe-bay-2017")),
-]  # fmt: skip
+    *(
+        ROOT / "examples" / name
+        for name in (
+            "east-of-england-2019",
+            "lancashire-south-cumbria-2021",
+            "birmingham-solihull-2019",
+            "nene-2013",
+            "morecambe-bay-2017",
+        )
+    ),
+]
 HOSTILE = """0 -1 1e9 nan inf #REF! =A1 1,23 9999999999999999 £ yes no unknown 2019-02-30 9999-12-31
 1900-01-01 2019/20 1899/00 2199/00 H1 Q4 13 - () % 50% -50% 0.5 plan actual accepted withdrawn
 provider system nation pool S1 XS1 XA1 XZ1 N1 T1 D1 position pay cash position_with_support

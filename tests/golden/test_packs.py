@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
-from controltotal.publish.pack import pack_html
+from controltotal.papers.pack import pack_html
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent / "packs"

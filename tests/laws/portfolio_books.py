@@ -11,9 +11,17 @@ from pathlib import Path
 YEAR = "2026/27"
 DOMAINS = ("safety", "effectiveness", "experience", "workforce_safety")
 DEFECTS = (
-    "no_gate", "gate_failed", "domain_hidden", "all_hidden", "score", "rejected", "one_signature",
-    "same_person", "owner_signs", "late_change",
-)  # fmt: skip
+    "no_gate",
+    "gate_failed",
+    "domain_hidden",
+    "all_hidden",
+    "score",
+    "rejected",
+    "one_signature",
+    "same_person",
+    "owner_signs",
+    "late_change",
+)
 Rows = list[dict[str, str]]
 
 
@@ -45,12 +53,17 @@ def evidence(code: str, defect: str, scores: Sequence[tuple[int, int]]) -> dict[
     """Gates and assessments of a scheme; a defect makes it unsafe in one way."""
     assessments = [
         {
-            "scheme": code, "profile": "classic", "domain": domain, "likelihood": "4",
-            "consequence": "4", "residual_likelihood": str(a), "residual_consequence": str(b),
+            "scheme": code,
+            "profile": "classic",
+            "domain": domain,
+            "likelihood": "4",
+            "consequence": "4",
+            "residual_likelihood": str(a),
+            "residual_consequence": str(b),
             "signed_on": "2026-02-01",
         }
         for domain, (a, b) in zip(DOMAINS, scores, strict=True)
-    ]  # fmt: skip
+    ]
     gates = [
         {"scheme": code, "gate": "G3", "on": "2026-03-01", "by": "Board", "role": "board"},
         {
@@ -88,29 +101,50 @@ def made_book(seed: int) -> Made:
     draw = random.Random(seed)
     made = Made(
         {
-            "book": [{"key": "title", "value": "Made up"}, {"key": "fictional", "value": "yes"},
-                     {"key": "default_year", "value": YEAR}],
+            "book": [
+                {"key": "title", "value": "Made up"},
+                {"key": "fictional", "value": "yes"},
+                {"key": "default_year", "value": YEAR},
+            ],
             "organisations": [
                 {"code": "QSY", "name": "System", "kind": "system", "parent": ""},
                 {"code": "RAA", "name": "Trust A", "kind": "provider", "parent": "QSY"},
                 {"code": "RBB", "name": "Trust B", "kind": "provider", "parent": "QSY"},
             ],
-            "amounts": [], "control_totals": [], "schemes": [], "assessments": [], "gates": [],
-            "limits": [], "effects": [],
+            "amounts": [],
+            "control_totals": [],
+            "schemes": [],
+            "assessments": [],
+            "gates": [],
+            "limits": [],
+            "effects": [],
         }
-    )  # fmt: skip
+    )
     for body in ("RAA", "RBB"):
         plan = draw.randint(-3_000, 3_000)
         made.tables["amounts"].append(
-            {"organisation": body, "line": "position", "year": YEAR, "basis": "plan",
-             "amount": str(plan), "unit": "£k"}
-        )  # fmt: skip
+            {
+                "organisation": body,
+                "line": "position",
+                "year": YEAR,
+                "basis": "plan",
+                "amount": str(plan),
+                "unit": "£k",
+            }
+        )
         if draw.random() < 0.7:
             made.tables["control_totals"].append(
-                {"organisation": body, "year": YEAR, "amount": str(plan + draw.randint(-2_000, 900)),
-                 "unit": "£k", "status": "accepted", "set_on": "2026-03-01", "set_by": "Region",
-                 "includes_support": "no"}
-            )  # fmt: skip
+                {
+                    "organisation": body,
+                    "year": YEAR,
+                    "amount": str(plan + draw.randint(-2_000, 900)),
+                    "unit": "£k",
+                    "status": "accepted",
+                    "set_on": "2026-03-01",
+                    "set_by": "Region",
+                    "includes_support": "no",
+                }
+            )
     for number in range(draw.randint(1, 7)):
         _scheme(draw, made, f"S-{number:02}", number)
     _limits(draw, made)
@@ -125,16 +159,27 @@ def _scheme(draw: random.Random, made: Made, code: str, number: int) -> None:
     start = f"2026-{month + 3:02}-01" if month < 10 else f"2027-{month - 9:02}-01"
     low, mode, high = sorted(draw.choice((40, 60, 75, 90, 100, 110)) for _ in range(3))
     row = {
-        "id": code, "organisation": draw.choice(("RAA", "RBB")), "title": f"Scheme {number}",
+        "id": code,
+        "organisation": draw.choice(("RAA", "RBB")),
+        "title": f"Scheme {number}",
         "service": draw.choice(("Surgery", "Medicine", "")),
         "recurrence": draw.choice(("recurrent", "recurrent", "non_recurrent")),
-        "maturity": "fully_developed", "in_plan": draw.choice(("yes", "no")), "start": start,
-        "full_year_effect": str(draw.randint(1, 4_000)), "unit": "£k",
-        "investment": str(draw.randint(0, 400)), "low": f"{low / 100}", "mode": f"{mode / 100}",
-        "high": f"{high / 100}", "chance": str(draw.choice((0.5, 0.8, 0.95, 1))),
-        "capacity_wte": str(draw.choice((0, 1.5, 2, 4))), "owner": f"Owner {code}",
-        "excludes": "", "requires": "", "places": draw.choice(("North", "North;South", "")),
-    }  # fmt: skip
+        "maturity": "fully_developed",
+        "in_plan": draw.choice(("yes", "no")),
+        "start": start,
+        "full_year_effect": str(draw.randint(1, 4_000)),
+        "unit": "£k",
+        "investment": str(draw.randint(0, 400)),
+        "low": f"{low / 100}",
+        "mode": f"{mode / 100}",
+        "high": f"{high / 100}",
+        "chance": str(draw.choice((0.5, 0.8, 0.95, 1))),
+        "capacity_wte": str(draw.choice((0, 1.5, 2, 4))),
+        "owner": f"Owner {code}",
+        "excludes": "",
+        "requires": "",
+        "places": draw.choice(("North", "North;South", "")),
+    }
     others = [other["id"] for other in made.tables["schemes"]]
     if others and draw.random() < 0.25:
         row["excludes"] = draw.choice(others)
@@ -163,36 +208,71 @@ def _limits(draw: random.Random, made: Made) -> None:
     for body in ("QSY", "RAA", "RBB"):
         if draw.random() < 0.5:
             made.tables["limits"].append(
-                {"organisation": body, "year": YEAR, "limit": "capacity_wte",
-                 "value": str(draw.choice((1.5, 3, 5))), "unit": "wte"}
-            )  # fmt: skip
+                {
+                    "organisation": body,
+                    "year": YEAR,
+                    "limit": "capacity_wte",
+                    "value": str(draw.choice((1.5, 3, 5))),
+                    "unit": "wte",
+                }
+            )
         if draw.random() < 0.4:
             made.tables["limits"].append(
-                {"organisation": body, "year": YEAR, "limit": "investment",
-                 "value": str(draw.randint(50, 900)), "unit": "£k"}
-            )  # fmt: skip
+                {
+                    "organisation": body,
+                    "year": YEAR,
+                    "limit": "investment",
+                    "value": str(draw.randint(50, 900)),
+                    "unit": "£k",
+                }
+            )
         if draw.random() < 0.3:
             made.tables["limits"].append(
-                {"organisation": body, "year": YEAR, "limit": "harm_ceiling",
-                 "group": draw.choice(("Surgery", "North", "")), "value": str(draw.randint(5, 60))}
-            )  # fmt: skip
+                {
+                    "organisation": body,
+                    "year": YEAR,
+                    "limit": "harm_ceiling",
+                    "group": draw.choice(("Surgery", "North", "")),
+                    "value": str(draw.randint(5, 60)),
+                }
+            )
         if draw.random() < 0.2:
             made.tables["limits"].append(
-                {"organisation": body, "year": YEAR, "limit": "saving_ceiling",
-                 "value": str(draw.randint(100, 3_000)), "unit": "£k"}
-            )  # fmt: skip
+                {
+                    "organisation": body,
+                    "year": YEAR,
+                    "limit": "saving_ceiling",
+                    "value": str(draw.randint(100, 3_000)),
+                    "unit": "£k",
+                }
+            )
         if draw.random() < 0.15:
             made.tables["limits"].append(
-                {"organisation": body, "year": YEAR, "limit": "saving_floor",
-                 "value": str(draw.randint(50, 900)), "unit": "£k"}
-            )  # fmt: skip
+                {
+                    "organisation": body,
+                    "year": YEAR,
+                    "limit": "saving_floor",
+                    "value": str(draw.randint(50, 900)),
+                    "unit": "£k",
+                }
+            )
     if draw.random() < 0.2:
         made.tables["limits"].append(
-            {"organisation": "RAA", "year": YEAR, "limit": "share_of_burden",
-             "value": str(draw.choice((0.4, 0.6))), "unit": "share"}
-        )  # fmt: skip
+            {
+                "organisation": "RAA",
+                "year": YEAR,
+                "limit": "share_of_burden",
+                "value": str(draw.choice((0.4, 0.6))),
+                "unit": "share",
+            }
+        )
     if draw.random() < 0.2 and made.tables["control_totals"]:
         made.tables["limits"].append(
-            {"organisation": made.tables["control_totals"][0]["organisation"], "year": YEAR,
-             "limit": "margin", "value": str(draw.randint(1, 500)), "unit": "£k"}
-        )  # fmt: skip
+            {
+                "organisation": made.tables["control_totals"][0]["organisation"],
+                "year": YEAR,
+                "limit": "margin",
+                "value": str(draw.randint(1, 500)),
+                "unit": "£k",
+            }
+        )

@@ -56,8 +56,9 @@ units = st.sampled_from(sorted(PENCE_PER))
 weights = st.dictionaries(
     st.text("ABCDE", min_size=1, max_size=3),
     st.one_of(st.integers(0, 10**9), st.fractions(0, 1000), st.floats(0, 1e6, allow_nan=False)),
-    min_size=1, max_size=12,
-)  # fmt: skip
+    min_size=1,
+    max_size=12,
+)
 
 
 # -- money ----------------------------------------------------------------------------------------
@@ -99,9 +100,29 @@ def test_any_text_is_one_sum_or_is_refused_with_what_was_expected(text: str, uni
 
 @pytest.mark.parametrize(
     "text",
-    ["1,23", "1.234,5", "12.3.4", "1 234", "(-5)", "--5", "5%", "£5e3", "1/2", "", "-", "()", "1,2345",
-     "٤٢", "0.001", "nan", "inf", "12.3 (est)", "5-6", "1.00000000000000000000000000000000001"],
-)  # fmt: skip
+    [
+        "1,23",
+        "1.234,5",
+        "12.3.4",
+        "1 234",
+        "(-5)",
+        "--5",
+        "5%",
+        "£5e3",
+        "1/2",
+        "",
+        "-",
+        "()",
+        "1,2345",
+        "٤٢",
+        "0.001",
+        "nan",
+        "inf",
+        "12.3 (est)",
+        "5-6",
+        "1.00000000000000000000000000000000001",
+    ],
+)
 def test_the_ambiguous_is_refused(text: str) -> None:
     with pytest.raises(MoneyError):
         parse_money(text)
@@ -109,10 +130,16 @@ def test_the_ambiguous_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("sum_pence", "text"),
-    [(None, "not known"), (0, "£0.00"), (9_999_999, "£99,999.99"), (10_000_000, "£100 thousand"),
-     (99_900_000, "£999 thousand"), (100_000_000, "£1.0 million"),
-     (-460_000_000, "a deficit of £4.6 million")],
-)  # fmt: skip
+    [
+        (None, "not known"),
+        (0, "£0.00"),
+        (9_999_999, "£99,999.99"),
+        (10_000_000, "£100 thousand"),
+        (99_900_000, "£999 thousand"),
+        (100_000_000, "£1.0 million"),
+        (-460_000_000, "a deficit of £4.6 million"),
+    ],
+)
 def test_the_unit_of_a_sum_in_words_fits_its_size(sum_pence: int | None, text: str) -> None:
     assert format_pounds(sum_pence) == text
 
@@ -241,10 +268,13 @@ def test_periods_nest_and_cover_the_year() -> None:
 # -- amounts --------------------------------------------------------------------------------------
 
 labelled = st.lists(
-    st.tuples(st.sampled_from("ABCD"), st.sampled_from(("pay", "drugs", "income")),
-              st.integers(-(10**12), 10**12)),
+    st.tuples(
+        st.sampled_from("ABCD"),
+        st.sampled_from(("pay", "drugs", "income")),
+        st.integers(-(10**12), 10**12),
+    ),
     max_size=30,
-)  # fmt: skip
+)
 Labelled = list[tuple[str, str, int]]
 
 

@@ -7,15 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from controltotal.forecast.closed_forms import (
+from controltotal.outlook.closed_forms import (
     chance_of_meeting,
     group_correlation,
     node_moments,
     source_moments,
     start_correlation,
 )
-from controltotal.forecast.model import Model, Source, even_steps
-from controltotal.forecast.simulation import run
+from controltotal.outlook.model import Model, Source, even_steps
+from controltotal.outlook.simulation import run
 
 DRAWS = 200_000
 
@@ -44,9 +44,12 @@ def system(loading: float = 0.0) -> Model:
             )
         )
     return Model(
-        ("2026-27", "2027-28"), {"RAA": (-(10**11), -(10**10)), "RBB": (5, 7)}, tuple(made),
-        {"RAA": ("RAA", "QAA"), "RBB": ("RBB", "QAA")}, base_sd={"RAA": 3e8},
-    )  # fmt: skip
+        ("2026-27", "2027-28"),
+        {"RAA": (-(10**11), -(10**10)), "RBB": (5, 7)},
+        tuple(made),
+        {"RAA": ("RAA", "QAA"), "RBB": ("RBB", "QAA")},
+        base_sd={"RAA": 3e8},
+    )
 
 
 @pytest.mark.parametrize("node", ["RAA", "RBB", "QAA"])

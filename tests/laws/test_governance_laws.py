@@ -68,16 +68,21 @@ def meetings(draw: st.DrawFn) -> tuple[Rule, list[Vote]]:
     count = draw(st.integers(1, 7))
     votes = [
         Vote(
-            f"B{n}", draw(st.sampled_from(VOTES)), Fraction(draw(st.integers(0, 12))),
-            draw(st.sampled_from([True, False, None])), draw(st.booleans()) and n > 0,
+            f"B{n}",
+            draw(st.sampled_from(VOTES)),
+            Fraction(draw(st.integers(0, 12))),
+            draw(st.sampled_from([True, False, None])),
+            draw(st.booleans()) and n > 0,
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     thresholds = st.sampled_from([None, Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)])
     rule = Rule(
-        draw(st.sampled_from(RULES)), draw(st.sampled_from([None, Fraction(1, 2)])),
-        draw(thresholds), "B0",
-    )  # fmt: skip
+        draw(st.sampled_from(RULES)),
+        draw(st.sampled_from([None, Fraction(1, 2)])),
+        draw(thresholds),
+        "B0",
+    )
     return rule, votes
 
 
@@ -128,15 +133,18 @@ def maps(draw: st.DrawFn) -> Overlap:
     cells = draw(
         st.lists(
             st.one_of(st.just(0), st.integers(1, 1000)),
-            min_size=systems * councils, max_size=systems * councils,
+            min_size=systems * councils,
+            max_size=systems * councils,
         )
-    )  # fmt: skip
+    )
     people = np.array(cells, np.int64).reshape(systems, councils)
     assume((people.sum(axis=0) > 0).all() and (people.sum(axis=1) > 0).all())
     return Overlap(
-        "2021", tuple(f"Q{n}" for n in range(systems)), tuple(f"E{n}" for n in range(councils)),
+        "2021",
+        tuple(f"Q{n}" for n in range(systems)),
+        tuple(f"E{n}" for n in range(councils)),
         people,
-    )  # fmt: skip
+    )
 
 
 @given(maps(), st.sampled_from([0, 1, 2, 5, 10, 30]))

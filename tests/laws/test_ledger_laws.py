@@ -88,8 +88,11 @@ def test_one_bit_of_any_text_is_noticed(drafts: list[Draft], data: st.DataObject
     entries = seal(drafts)
     place = data.draw(st.integers(0, len(entries) - 1), "entry")
     entry = entries[place]
-    texts = [n for n in ("id", "kind", "table", "origin", "by", "on", "why", "previous", "hash")
-             if getattr(entry, n)]  # fmt: skip
+    texts = [
+        n
+        for n in ("id", "kind", "table", "origin", "by", "on", "why", "previous", "hash")
+        if getattr(entry, n)
+    ]
     field = data.draw(st.sampled_from(texts), "field")
     raw = bytearray(getattr(entry, field).encode())
     bit = data.draw(st.integers(0, len(raw) * 8 - 1), "bit")

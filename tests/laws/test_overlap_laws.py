@@ -29,12 +29,17 @@ def listed(draw: st.DrawFn, most: int = 12) -> list[Listed]:
         parents = [one.id for one in rows if not one.parent]
         rows.append(
             Listed(
-                f"O{k:02d}", draw(st.sampled_from(VIEWS)), "QXX",
-                draw(st.sampled_from(["heart", "lung", "bone"])), "2021-22", value, spend=spend,
+                f"O{k:02d}",
+                draw(st.sampled_from(VIEWS)),
+                "QXX",
+                draw(st.sampled_from(["heart", "lung", "bone"])),
+                "2021-22",
+                value,
+                spend=spend,
                 parent=draw(st.sampled_from(["", "", *parents])),
                 group=draw(st.sampled_from(["", "", "estates"])),
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -76,14 +81,23 @@ def test_order_of_rows_changes_nothing(
 
 @given(listed(8), st.lists(PENCE, min_size=1, max_size=3), st.booleans(), crosswalks())
 def test_adding_a_view_never_lowers_the_upper_bound(
-    rows: list[Listed], values: list[int], with_spend: bool,
+    rows: list[Listed],
+    values: list[int],
+    with_spend: bool,
     shares: dict[tuple[str, str, str, str], float],
-) -> None:  # fmt: skip
+) -> None:
     more = [
-        Listed(f"N{k}", "getting_it_right", "QXX", "heart", "2021-22", value,
-               spend=2 * 10**10 if with_spend else None)
+        Listed(
+            f"N{k}",
+            "getting_it_right",
+            "QXX",
+            "heart",
+            "2021-22",
+            value,
+            spend=2 * 10**10 if with_spend else None,
+        )
         for k, value in enumerate(values)
-    ]  # fmt: skip
+    ]
     before, after = together(rows, shares), together([*rows, *more], shares)
     assert after.total.upper >= before.total.upper
     assert after.total.lower >= before.total.lower
@@ -115,8 +129,11 @@ def test_views_that_share_no_money_add_up() -> None:
 
 def test_shares_of_money_leave_the_rest_alone() -> None:
     """Half of a category's 100 lies in the other view's 50: at most 50 pounds can meet."""
-    met = meet({"heart": Category(60, 100)}, {"cardiology": Category(30, 50)},
-               {("heart", "cardiology"): 0.5})  # fmt: skip
+    met = meet(
+        {"heart": Category(60, 100)},
+        {"cardiology": Category(30, 50)},
+        {("heart", "cardiology"): 0.5},
+    )
     # of 60 saved, from 10 (the other half holds 50) to 50 fall into the shared 50 pounds
     assert met.total.lower == 60  # 50 + 10 outside: 30 inside 50
     assert met.total.upper == 90  # 10 inside and 30 inside, 50 outside: they need not meet

@@ -220,10 +220,12 @@ def _needs(
         if row["limit"] == "margin"
     }
     return [
-        (row["organisation"], _pence(row["amount"]) + margins.get(row["organisation"], 0)
-         - plan[row["organisation"]])
+        (
+            row["organisation"],
+            _pence(row["amount"]) + margins.get(row["organisation"], 0) - plan[row["organisation"]],
+        )
         for row in table.get("control_totals", ())
-    ]  # fmt: skip
+    ]
 
 
 def _kept(

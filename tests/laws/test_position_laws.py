@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from controltotal.accounts.checks import findings
+from controltotal.accounts.statement import answer_position
+from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year
-from controltotal.position.answer import answer_position
-from controltotal.position.checks import findings
-from controltotal.position.fold import Position
-from controltotal.position.support import flows
-from controltotal.position.totals import Totals
+from controltotal.workings.support import flows
+from controltotal.workings.totals import Totals
 from tests.strategies import (
     YEAR,
     Cells,
@@ -66,8 +66,9 @@ def test_a_level_put_between_changes_no_sum(book: Book, which: str) -> None:
     """The nation's sum does not depend on the path: without systems, trusts sum to the region."""
     flat = [
         {**row, "parent": "R0"} if row["kind"] == "provider" else row
-        for row in book["organisations"] if row["kind"] != "system"
-    ]  # fmt: skip
+        for row in book["organisations"]
+        if row["kind"] != "system"
+    ]
     deep, shallow = Totals(position_of(book)), Totals(position_of({**book, "organisations": flat}))
     for code in ("N0", "R0"):
         assert getattr(deep, which)(code, YEAR, "plan").pence == (
@@ -195,9 +196,10 @@ def test_an_input_taken_away_leaves_a_figure_or_makes_it_untold_never_nil(
     before, after = Totals(position_of(book)), Totals(position_of(without(book, "amounts", index)))
     touched = {gone["organisation"], *before.tree.ancestors(gone["organisation"], YEAR)}
     same_kind = [
-        row for row in book["amounts"]
+        row
+        for row in book["amounts"]
         if row["organisation"] == gone["organisation"] and row["line"] != gone["line"]
-    ]  # fmt: skip
+    ]
     optional = not gone.get("month") and any(
         _kind(row["line"]) == _kind(gone["line"]) for row in same_kind
     )
@@ -214,11 +216,15 @@ def _kind(line: str) -> str:
 
 
 FAULTS: tuple[tuple[str, str, str], ...] = (
-    ("amount", "1,23", "AMBIGUOUS_NUMBER"), ("amount", "#REF!", "SPREADSHEET_ERROR"),
-    ("unit", "€", "UNKNOWN_UNIT"), ("year", "2026", "UNKNOWN_YEAR"),
-    ("basis", "budget", "UNKNOWN_BASIS"), ("line", "wages", "UNKNOWN_LINE"),
-    ("month", "13", "UNKNOWN_MONTH"), ("amount", "", "MISSING_VALUE"),
-)  # fmt: skip
+    ("amount", "1,23", "AMBIGUOUS_NUMBER"),
+    ("amount", "#REF!", "SPREADSHEET_ERROR"),
+    ("unit", "€", "UNKNOWN_UNIT"),
+    ("year", "2026", "UNKNOWN_YEAR"),
+    ("basis", "budget", "UNKNOWN_BASIS"),
+    ("line", "wages", "UNKNOWN_LINE"),
+    ("month", "13", "UNKNOWN_MONTH"),
+    ("amount", "", "MISSING_VALUE"),
+)
 
 
 @few
@@ -270,8 +276,10 @@ def test_a_body_whose_own_row_is_at_fault_is_a_hole_and_not_a_nil() -> None:
         assert totals.surplus("S1", YEAR, "plan").pence is None
         assert totals.surplus("T1", YEAR, "plan").pence == 500
         assert len(position.findings) == 1, "the fault is told once, not again by what names it"
-    harmless: list[Cells] = [*organisations[:2], {**organisations[1], "code": "T2",
-                                                  "population": "many"}]  # fmt: skip
+    harmless: list[Cells] = [
+        *organisations[:2],
+        {**organisations[1], "code": "T2", "population": "many"},
+    ]
     position = position_of({"organisations": harmless, "amounts": rows})
     assert Totals(position).surplus("S1", YEAR, "plan").pence == 1200
 
@@ -344,7 +352,7 @@ def test_rows_of_one_key_and_date_are_a_finding_and_neither_is_used(
 def test_as_at_an_entry_is_the_book_of_the_entries_before_it(
     book: Book, data: st.DataObject
 ) -> None:
-    from controltotal.position.fold import fold
+    from controltotal.book.fold import fold
     from tests.strategies import source_of
 
     source = source_of(book)
@@ -371,8 +379,14 @@ def test_a_succession_carries_a_balance_without_a_penny_lost(
         for heir in sorted(heirs):
             part = data.draw(st.integers(0, left))
             left -= part
-            rows.append({"predecessor": code, "successor": heir, "on": f"{year}-04-01",
-                         "share": f"{part / 100:.2f}"})  # fmt: skip
+            rows.append(
+                {
+                    "predecessor": code,
+                    "successor": heir,
+                    "on": f"{year}-04-01",
+                    "share": f"{part / 100:.2f}",
+                }
+            )
     organisations: list[Cells] = [{"code": c, "name": c, "kind": "provider"} for c in codes]
     position = position_of({"organisations": organisations, "successions": rows})
     for year in range(2014, 2026):

@@ -116,9 +116,12 @@ def test_a_fund_pays_between_nil_and_the_offer_and_its_quarters_make_the_year(bo
 
 @FEW
 @given(
-    st.integers(2, 12), st.integers(0, 3), st.integers(0, 2**20), st.integers(0, 3),
+    st.integers(2, 12),
+    st.integers(0, 3),
+    st.integers(0, 2**20),
+    st.integers(0, 3),
     st.sampled_from(("2016-17", "2017-18", "2018-19", "2019-20")),
-)  # fmt: skip
+)
 def test_a_better_result_to_date_never_pays_less(
     bodies: int, quarter: int, seed: int, other: int, year: str
 ) -> None:

@@ -12,19 +12,19 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controltotal.accounts.scheme_answer import answer_schemes
 from controltotal.core.calendar import first_full_month, year_of, year_start
-from controltotal.position.effects import Effect
-from controltotal.position.eligibility import eligible
-from controltotal.position.savings import Savings
-from controltotal.position.scheme_answer import answer_schemes
-from controltotal.position.scheme_phasing import (
+from controltotal.programme.courses import (
     ask_multiple,
     flow_through,
     late_share,
     part_year_effect,
     slipped,
 )
-from controltotal.position.totals import Totals
+from controltotal.programme.effects import Effect
+from controltotal.programme.eligibility import eligible
+from controltotal.workings.savings import Savings
+from controltotal.workings.totals import Totals
 from tests.scheme_books import DOMAINS, YEAR, Book, book, scheme
 from tests.strategies import position_of
 
@@ -81,9 +81,18 @@ def test_a_month_late_moves_the_forecast_of_a_book_by_exactly_that_month(plan: l
     made = book()
     months = [0] * 6 + plan[6:]
     made["amounts"] += [
-        {"organisation": "RX1", "line": "pay", "year": YEAR, "month": str(m + 1), "basis": "plan",
-         "scheme": "T1", "amount": str(p), "unit": "£"} for m, p in enumerate(months)
-    ]  # fmt: skip
+        {
+            "organisation": "RX1",
+            "line": "pay",
+            "year": YEAR,
+            "month": str(m + 1),
+            "basis": "plan",
+            "scheme": "T1",
+            "amount": str(p),
+            "unit": "£",
+        }
+        for m, p in enumerate(months)
+    ]
     made["schemes"] = [scheme(full_year_effect=str(sum(months) or 1), unit="£")]
     made["gates"].append({"scheme": "T1", "gate": "finance", "on": "2026-10-20", "by": "F Fir"})
     savings = Savings(Totals(position_of(made)))
@@ -143,52 +152,83 @@ def scheme_books(draw: st.DrawFn) -> Book:
     for number in range(draw(st.integers(1, 5))):
         code, lame = f"S{number}", draw(st.integers(0, 5))
         row = scheme(
-            code, organisation=draw(st.sampled_from(BODIES)),
-            full_year_effect=str(draw(st.integers(1, 400))), unit="£k",
+            code,
+            organisation=draw(st.sampled_from(BODIES)),
+            full_year_effect=str(draw(st.integers(1, 400))),
+            unit="£k",
             recurrence=draw(st.sampled_from(("recurrent", "non_recurrent"))),
             cash_type=draw(st.sampled_from(("cash_releasing", "technical", ""))),
             start=f"2026-{draw(st.integers(4, 12)):02d}-01",
-            in_plan=draw(st.sampled_from(("yes", "", "no"))), owner=draw(st.sampled_from(PEOPLE)),
+            in_plan=draw(st.sampled_from(("yes", "", "no"))),
+            owner=draw(st.sampled_from(PEOPLE)),
             maturity=draw(st.sampled_from(("fully_developed", "in_progress", "opportunity"))),
-            service=draw(st.sampled_from(("Surgery", "Medicine"))), known_on="2026-03-01",
-        )  # fmt: skip
+            service=draw(st.sampled_from(("Surgery", "Medicine"))),
+            known_on="2026-03-01",
+        )
         made["schemes"].append(row)
         if lame == 1:
             made["schemes"].append(
-                {**row, "known_on": draw(st.sampled_from(("2026-03-15", "2026-04-22", "2026-06-30"))),
-                 "full_year_effect": str(draw(st.integers(1, 400)))}
-            )  # fmt: skip
+                {
+                    **row,
+                    "known_on": draw(st.sampled_from(("2026-03-15", "2026-04-22", "2026-06-30"))),
+                    "full_year_effect": str(draw(st.integers(1, 400))),
+                }
+            )
         for domain in DOMAINS[: 3 if lame == 2 else 4]:
             high = 5 if lame == 3 else 3
             made["assessments"].append(
-                {"scheme": code, "profile": "classic", "domain": domain, "likelihood": "4",
-                 "consequence": "4", "residual_likelihood": str(draw(st.integers(1, high))),
-                 "residual_consequence": str(draw(st.integers(1, high))),
-                 "outcome": "reject" if draw(st.integers(0, 30)) == 0 else "",
-                 "signed_on": "2026-04-01"}
-            )  # fmt: skip
+                {
+                    "scheme": code,
+                    "profile": "classic",
+                    "domain": domain,
+                    "likelihood": "4",
+                    "consequence": "4",
+                    "residual_likelihood": str(draw(st.integers(1, high))),
+                    "residual_consequence": str(draw(st.integers(1, high))),
+                    "outcome": "reject" if draw(st.integers(0, 30)) == 0 else "",
+                    "signed_on": "2026-04-01",
+                }
+            )
         for role in ("medical_director", "chief_nurse"):
             if lame != 4 or draw(st.booleans()):
                 made["gates"].append(
-                    {"scheme": code, "gate": "QIA", "on": f"2026-04-{draw(st.integers(20, 25))}",
-                     "by": draw(st.sampled_from(PEOPLE)), "role": role}
-                )  # fmt: skip
+                    {
+                        "scheme": code,
+                        "gate": "QIA",
+                        "on": f"2026-04-{draw(st.integers(20, 25))}",
+                        "by": draw(st.sampled_from(PEOPLE)),
+                        "role": role,
+                    }
+                )
         for day in draw(st.lists(st.integers(1, 28), max_size=3, unique=True).map(sorted)):
             made["gates"].append(
-                {"scheme": code, "gate": "G3", "on": f"2026-05-{day:02d}", "by": "Board",
-                 "outcome": draw(st.sampled_from(("", "", "failed")))}
-            )  # fmt: skip
+                {
+                    "scheme": code,
+                    "gate": "G3",
+                    "on": f"2026-05-{day:02d}",
+                    "by": "Board",
+                    "outcome": draw(st.sampled_from(("", "", "failed"))),
+                }
+            )
         if draw(st.integers(0, 3)) == 0:
             made["effects"] += [
                 {"scheme": code, "organisation": "RX1", "share": "1"},
-                {"scheme": code, "organisation": "CB1",
-                 "share": draw(st.sampled_from(("-1", "-0.35", "0.5")))},
-            ]  # fmt: skip
+                {
+                    "scheme": code,
+                    "organisation": "CB1",
+                    "share": draw(st.sampled_from(("-1", "-0.35", "0.5"))),
+                },
+            ]
     if draw(st.booleans()):
         made["limits"].append(
-            {"organisation": "SYS", "year": YEAR, "limit": "harm_ceiling", "group": "Surgery",
-             "value": str(draw(st.integers(4, 30)))}
-        )  # fmt: skip
+            {
+                "organisation": "SYS",
+                "year": YEAR,
+                "limit": "harm_ceiling",
+                "group": "Surgery",
+                "value": str(draw(st.integers(4, 30))),
+            }
+        )
     return made
 
 
@@ -202,8 +242,11 @@ def plainly_eligible(made: Book) -> dict[str, dict[str, str]]:
         if len({r["known_on"] for r in rows}) < len(rows):
             continue  # nothing tells which is later
         now = rows[-1]
-        gate = sorted((g["on"], g.get("outcome", "")) for g in made["gates"]
-                      if g["scheme"] == code and g["gate"] == "G3")  # fmt: skip
+        gate = sorted(
+            (g["on"], g.get("outcome", ""))
+            for g in made["gates"]
+            if g["scheme"] == code and g["gate"] == "G3"
+        )
         if not gate or gate[-1][1]:
             continue
         scores = [a for a in made["assessments"] if a["scheme"] == code]
@@ -238,16 +281,22 @@ def test_who_may_count_agrees_with_a_plain_reading_of_the_rows(made: Book) -> No
 
 @given(scheme_books())
 def test_counted_savings_agree_with_a_plain_sum_and_parents_sum(made: Book) -> None:
-    sound = {k: r for k, r in plainly_eligible(made).items()
-             if r["in_plan"] == "yes" or (not r["in_plan"] and r["maturity"] != "opportunity")}  # fmt: skip
+    sound = {
+        k: r
+        for k, r in plainly_eligible(made).items()
+        if r["in_plan"] == "yes" or (not r["in_plan"] and r["maturity"] != "opportunity")
+    }
     effects: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for row in made["effects"]:
         effects[row["scheme"]][row["organisation"]] = Fraction(row["share"])
     worst = {
-        code: max(int(a["residual_likelihood"]) * int(a["residual_consequence"])
-                  for a in made["assessments"] if a["scheme"] == code)
+        code: max(
+            int(a["residual_likelihood"]) * int(a["residual_consequence"])
+            for a in made["assessments"]
+            if a["scheme"] == code
+        )
         for code in sound
-    }  # fmt: skip
+    }
     for limit in made["limits"]:
         meet = [code for code, row in sound.items() if row["service"] == "Surgery"]
         if sum(worst[code] for code in meet) > int(limit["value"]):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from controltotal.sharing.fill import fill, fill_plainly, split
 from controltotal.sharing.policy import POLICIES, Payer, Payers, Shares, Terms, divide
-from controltotal.sharing.repayment import (
+from controltotal.workings.repayment import (
     REPAID,
     WRITTEN_OFF,
     OverRepaid,
@@ -170,9 +170,14 @@ def test_max_min_fair_equals_linear_programs(rows: list[tuple[int, int]], percen
         for line, n in zip(upper, free, strict=True):
             line[n], line[-1] = 1.0, -float(rows[n][0])
         answer = linprog(
-            cost, A_ub=upper, b_ub=[0.0] * len(free), A_eq=[[1.0] * len(rows) + [0.0]],
-            b_eq=[gap], bounds=[*bounds, (0, None)], method="highs",
-        )  # fmt: skip
+            cost,
+            A_ub=upper,
+            b_ub=[0.0] * len(free),
+            A_eq=[[1.0] * len(rows) + [0.0]],
+            b_eq=[gap],
+            bounds=[*bounds, (0, None)],
+            method="highs",
+        )
         assert answer.success
         level = answer.fun
         capped = [n for n in free if rows[n][1] <= level * rows[n][0] + 1e-6]
@@ -309,13 +314,17 @@ def test_a_million_generated_divisions_sum_to_the_gap() -> None:
         gap = int(draw.integers(0, size * count // 2 + 2))
         rows = [
             Payer(
-                f"Q{n:02d}", allocation=int(column[0, n]), headroom=int(column[1, n]) - size // 9,
-                distance=int(column[2, n]) - size // 2, opportunity=int(column[3, n]),
-                deprivation=float(column[3, n] / (size + 1)), floor=int(floors[n]),
+                f"Q{n:02d}",
+                allocation=int(column[0, n]),
+                headroom=int(column[1, n]) - size // 9,
+                distance=int(column[2, n]) - size // 2,
+                opportunity=int(column[3, n]),
+                deprivation=float(column[3, n] / (size + 1)),
+                floor=int(floors[n]),
                 ceiling=None if ceilings is None else int(ceilings[n]),
             )
             for n in range(count)
-        ]  # fmt: skip
+        ]
         payers = Payers.of(rows)
         order = draw.permutation(count)
         turned = Payers.of([rows[n] for n in order])

@@ -147,11 +147,13 @@ def write_records(folder: Path, names: list[str], truth: Array, seed: int) -> Ar
     rate = truth[:, :, None] * season / season.mean() * wander
     pl.DataFrame(
         {
-            "measure": np.repeat(names, 106 * 12), "code": np.tile(np.repeat(codes, 12), len(names)),
+            "measure": np.repeat(names, 106 * 12),
+            "code": np.tile(np.repeat(codes, 12), len(names)),
             "month": [date(2025, m, 1) for m in range(1, 13)] * (len(names) * 106),
-            "numerator": (rate * size).ravel(), "denominator": size.ravel(),
+            "numerator": (rate * size).ravel(),
+            "denominator": size.ravel(),
         }
-    ).write_parquet(folder / "ccg_prescribing_measures_monthly.parquet")  # fmt: skip
+    ).write_parquet(folder / "ccg_prescribing_measures_monthly.parquet")
     return size.sum(axis=2)
 
 

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controltotal import verbs
+from controltotal.book.tree import Tree
 from controltotal.core import reference
 from controltotal.core.result import Result
 from controltotal.ledger import Draft, open_ledger
-from controltotal.position.tree import Tree
-from controltotal.sharing.repayment import Succession, holders
 from controltotal.sources.published_bodies import board_code
+from controltotal.workings.repayment import Succession, holders
 
 ROOT = Path(__file__).parents[2]
 DAYS = (date(2020, 4, 1), date(2021, 4, 1), date(2022, 7, 1), date(2026, 4, 1))
@@ -153,13 +153,35 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, 
         money[code] = [allocation, surplus, loan]
         texts = [f"{pence / 100:.2f}" for pence in money[code]]
         drafts += [
-            put("amounts", 2 * number + 2, organisation=code, line="allocation", year="2019-20",
-                basis="plan", amount=texts[0]),
-            put("amounts", 2 * number + 3, organisation=code, line="position", year="2019-20",
-                basis="actual", amount=texts[1]),
-            put("facts", number + 2, organisation=code, fact="loans_closing", year="2019-20",
-                basis="actual", value=texts[2], unit="£"),
-        ]  # fmt: skip
+            put(
+                "amounts",
+                2 * number + 2,
+                organisation=code,
+                line="allocation",
+                year="2019-20",
+                basis="plan",
+                amount=texts[0],
+            ),
+            put(
+                "amounts",
+                2 * number + 3,
+                organisation=code,
+                line="position",
+                year="2019-20",
+                basis="actual",
+                amount=texts[1],
+            ),
+            put(
+                "facts",
+                number + 2,
+                organisation=code,
+                fact="loans_closing",
+                year="2019-20",
+                basis="actual",
+                value=texts[2],
+                unit="£",
+            ),
+        ]
     address = f"sqlite:///{tmp_path_factory.mktemp('ledger')}/generated.ledger"
     store = open_ledger(address)
     store.append(drafts, expected=0)

@@ -11,16 +11,21 @@ from typing import Any
 import pytest
 
 from controltotal import verbs
-from controltotal.publish.pack import pack_html
+from controltotal.papers.pack import pack_html
 
 ROOT = Path(__file__).parent.parent.parent
 BOOKS = sorted(
     path.name for path in (ROOT / "examples").iterdir() if (path / "organisations.csv").exists()
 )
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

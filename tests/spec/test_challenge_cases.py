@@ -132,11 +132,15 @@ def test_a_body_against_itself_and_its_like(tmp_path: Path) -> None:
         "CCG",
     )
     expected = {
-        "saving_asked/CCG/2016-17": 12 * MILLION, "saving_asked_share/CCG/2016-17": 0.03,
-        "best_delivered/CCG/2016-17": 9 * MILLION, "delivered_of_plan/CCG/2015-16": 0.75,
-        "others_delivered/CCG/2016-17": 0.02, "distance_cumulative/CCG/2016-17": -30 * MILLION,
-        "distance_money/CCG/2015-16": -10 * MILLION, "notice_days/CCG/2016-17": 30,
-    }  # fmt: skip
+        "saving_asked/CCG/2016-17": 12 * MILLION,
+        "saving_asked_share/CCG/2016-17": 0.03,
+        "best_delivered/CCG/2016-17": 9 * MILLION,
+        "delivered_of_plan/CCG/2015-16": 0.75,
+        "others_delivered/CCG/2016-17": 0.02,
+        "distance_cumulative/CCG/2016-17": -30 * MILLION,
+        "distance_money/CCG/2015-16": -10 * MILLION,
+        "notice_days/CCG/2016-17": 30,
+    }
     for name, value in expected.items():
         assert found.value(f"{name}/plan") == pytest.approx(value), name
     assert "over the 2 years known it is £30.0 million below" in found.words[0]

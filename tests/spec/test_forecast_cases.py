@@ -8,9 +8,9 @@ import pytest
 
 from controltotal import verbs
 from controltotal.core.result import Result
-from controltotal.forecast.activity import CostParts, cost_change
-from controltotal.forecast.backtest import interval
-from controltotal.forecast.methods import METHODS, Months
+from controltotal.outlook.activity import CostParts, cost_change
+from controltotal.outlook.backtest import interval
+from controltotal.outlook.methods import METHODS, Months
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MILLION = 100_000_000
@@ -166,13 +166,15 @@ def test_stated_parts_of_cost_are_used_and_checked(tmp_path: Path) -> None:
 def test_activity_to_date_is_weighted_by_what_each_kind_costs(tmp_path: Path) -> None:
     """Plan 12 x (100 x £1,000 + 1,000 x £10): by month 2 elective is 10% up, contacts level."""
     plan = "\n".join(
-        f"RAA,activity,2026/27,{m},plan,{group},{units}," for m in range(1, 13)
+        f"RAA,activity,2026/27,{m},plan,{group},{units},"
+        for m in range(1, 13)
         for group, units in (("elective", 100), ("contacts", 1000))
-    )  # fmt: skip
+    )
     actual = "\n".join(
-        f"RAA,activity,2026/27,{m},actual,{group},{units}," for m in (1, 2)
+        f"RAA,activity,2026/27,{m},actual,{group},{units},"
+        for m in (1, 2)
         for group, units in (("elective", 110), ("contacts", 1000))
-    )  # fmt: skip
+    )
     address = book(
         tmp_path,
         organisations="code,name,kind\nRAA,One,provider",

@@ -39,8 +39,15 @@ S1,P1,Agency,recurrent,fully_developed,yes,2021-04-01,6,£m,0.5,0.5,0.5,1,0
 S2,P1,Beds,recurrent,fully_developed,no,2021-10-01,4,£m,1,1,1,1,0
 S3,P2,Not assessed,recurrent,fully_developed,no,2021-04-01,9,£m,1,1,1,1,0
 """
-DOMAINS = ("safe", "effective", "experience", "well_led", "sustainable", "equitable",
-           "workforce_safety")  # fmt: skip
+DOMAINS = (
+    "safe",
+    "effective",
+    "experience",
+    "well_led",
+    "sustainable",
+    "equitable",
+    "workforce_safety",
+)
 PASSED = ("S1", "S2")
 ASSESSMENTS = (
     "scheme,profile,domain,likelihood,consequence,residual_likelihood,residual_consequence\n"
@@ -60,9 +67,14 @@ def book(tmp_path: Path) -> Path:
     folder = tmp_path / "plan"
     folder.mkdir()
     tables = {
-        "organisations": BODIES, "amounts": AMOUNTS, "control_totals": TOTALS, "schemes": SCHEMES,
-        "assessments": ASSESSMENTS, "gates": GATES, "facts": FACTS,
-    }  # fmt: skip
+        "organisations": BODIES,
+        "amounts": AMOUNTS,
+        "control_totals": TOTALS,
+        "schemes": SCHEMES,
+        "assessments": ASSESSMENTS,
+        "gates": GATES,
+        "facts": FACTS,
+    }
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return folder
@@ -139,8 +151,9 @@ def test_figures_go_wherever_a_frame_goes(book: Path) -> None:
 def test_what_is_made_is_told_as_one_document(book: Path, tmp_path: Path) -> None:
     keys = ["controltotal", "verb", "book", "options", "figures", "findings", "tables", "trace"]
     for words in (
-        ("convert", str(book), str(tmp_path / "b.xlsx")), ("new", str(tmp_path / "fresh")),
+        ("convert", str(book), str(tmp_path / "b.xlsx")),
+        ("new", str(tmp_path / "fresh")),
         ("report", str(book), "--output", str(tmp_path / "pack.xlsx")),
-    ):  # fmt: skip
+    ):
         ran = run(*words, "--json")
         assert ran.code == 0 and list(json.loads(ran.out)) == keys

@@ -149,8 +149,10 @@ def test_a_parent_that_disagrees_with_its_parts_is_said(tmp_path: Path) -> None:
     result = verbs.opportunities(altered(tmp_path, RC={"value": "120"}))
     fault = next(f for f in result.findings if f.code == "OPPORTUNITY_PARENT")
     assert (fault.where, fault.expected, fault.found) == (
-        "opportunities row 2", "£120.0 million", "£113.0 million",
-    )  # fmt: skip
+        "opportunities row 2",
+        "£120.0 million",
+        "£113.0 million",
+    )
     assert pounds(result, f"{TOTAL}/view/rightcare") == 113
 
 
@@ -168,8 +170,15 @@ def test_opportunity_to_scheme_to_actual(tmp_path: Path) -> None:
     if "scheme" not in header:
         facts = [facts[0] + ",scheme", *(line + "," for line in facts[1:])]
         header.append("scheme")
-    cells = {"organisation": "QE1", "fact": "savings_delivered", "year": "2021-22",
-             "basis": "actual", "value": "3", "unit": "£m", "scheme": "S1"}  # fmt: skip
+    cells = {
+        "organisation": "QE1",
+        "fact": "savings_delivered",
+        "year": "2021-22",
+        "basis": "actual",
+        "value": "3",
+        "unit": "£m",
+        "scheme": "S1",
+    }
     facts.append(",".join(cells.get(name, "") for name in header))
     (book / "facts.csv").write_text("\n".join(facts) + "\n", encoding="utf-8")
     result = verbs.opportunities(book)
@@ -186,13 +195,15 @@ def test_buyers_and_providers_of_one_system_are_one_pound(tmp_path: Path) -> Non
     book.mkdir()
     (book / "organisations.csv").write_text(
         "code,name,kind,parent\nQX,System,system,\nC1,Buyer,commissioner,QX\nP1,Hospital,provider,QX\n"
-        "P2,Clinic,provider,QX\n", encoding="utf-8",
-    )  # fmt: skip
+        "P2,Clinic,provider,QX\n",
+        encoding="utf-8",
+    )
     (book / "opportunities.csv").write_text(
         "id,view,organisation,category,value,unit,year\n"
         "A,model_hospital,C1,theatres,10,£m,2021-22\nB,model_hospital,P1,theatres,4,£m,2021-22\n"
-        "C,model_hospital,P2,theatres,3,£m,2021-22\n", encoding="utf-8",
-    )  # fmt: skip
+        "C,model_hospital,P2,theatres,3,£m,2021-22\n",
+        encoding="utf-8",
+    )
     result = verbs.opportunities(book)
     total = "opportunity_total/QX/2021-22/plan"
     assert pounds(result, f"{total}/naive") == 17

@@ -58,8 +58,12 @@ def test_raw_gap_worked_in_plain_python(ours: Result) -> None:
     year = pl.read_parquet(path).filter(
         (pl.col("month").dt.year() == 2025) & (pl.col("measure") == "lplidocaine")
     )
-    sums = {c: (n, d) for c, n, d in year.group_by("code").agg(
-        pl.col("numerator").sum(), pl.col("denominator").sum()).iter_rows()}  # fmt: skip
+    sums = {
+        c: (n, d)
+        for c, n, d in year.group_by("code")
+        .agg(pl.col("numerator").sum(), pl.col("denominator").sum())
+        .iter_rows()
+    }
     peers = [r["peer"] for r in ours.tables["peers"] if r["area"] == "01A"]
     assert len(peers) == 10
     best = sorted(sums[p][0] / sums[p][1] for p in peers)[:5]
@@ -70,8 +74,11 @@ def test_raw_gap_worked_in_plain_python(ours: Result) -> None:
 
 def test_totals_are_sums_of_what_is_shown(ours: Result) -> None:
     shown = [f for f in ours.figures if f.measure == "opportunity" and f.unit == "pence"]
-    net = sum(f.value for f in shown if f.value is not None and not f.part.endswith("/raw")
-              and "lpzomnibus" not in f.part)  # fmt: skip
+    net = sum(
+        f.value
+        for f in shown
+        if f.value is not None and not f.part.endswith("/raw") and "lpzomnibus" not in f.part
+    )
     assert ours.value(f"opportunity_total/QE1/{PERIOD}/netted") == net
     parts = [ours.value(f"opportunity_total/{a}/{PERIOD}/netted") for a in AREAS]
     assert sum(p for p in parts if p is not None) == net
@@ -84,8 +91,11 @@ def test_every_expected_figure_lies_in_its_interval(ours: Result) -> None:
 
 
 def test_small_numbers_are_not_compared(ours: Result) -> None:
-    row = next(r for r in ours.tables["opportunities"]
-               if (r["area"], r["measure"]) == ("00Q", "lphomeopathy"))  # fmt: skip
+    row = next(
+        r
+        for r in ours.tables["opportunities"]
+        if (r["area"], r["measure"]) == ("00Q", "lphomeopathy")
+    )
     assert row["verdict"] == "not shown: numbers too small to compare" and row["net"] is None
     figure = ours.figure(f"opportunity/00Q/{PERIOD}/lphomeopathy")
     assert figure is not None and figure.status == "indeterminate"

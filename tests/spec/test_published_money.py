@@ -30,10 +30,14 @@ from controltotal.sources.published_books import new_published_book
 from tests.running import controltotal
 
 TOTALS = {
-    "2013/14": ("62,743.7", 211), "2014/15": ("64,336.4", 211), "2015/16": ("66,787.0", 211),
-    "2016/17": ("70,541.3", 209), "2017/18": ("72,051.3", 209), "2018/19": ("74,194.5", 195),
+    "2013/14": ("62,743.7", 211),
+    "2014/15": ("64,336.4", 211),
+    "2015/16": ("66,787.0", 211),
+    "2016/17": ("70,541.3", 209),
+    "2017/18": ("72,051.3", 209),
+    "2018/19": ("74,194.5", 195),
     "2019/20": ("78,373.0", 192),
-}  # fmt: skip
+}
 
 
 def said(name: str) -> list[tuple[str, dict[str, str]]]:
@@ -79,11 +83,15 @@ def test_every_loan_loads_and_rolls_forward() -> None:
     assert sum(value != 0 for value in off) == 45
     interim = {
         year: [
-            sum(v[fact] for (y, g), v in loans.items() if y == year and g.startswith("interim_revenue"))
+            sum(
+                v[fact]
+                for (y, g), v in loans.items()
+                if y == year and g.startswith("interim_revenue")
+            )
             for fact in ("loans_opening", "loans_drawn", "loans_repaid", "loans_closing")
         ]
         for year in ("2016-17", "2017-18", "2018-19")
-    }  # fmt: skip
+    }
     for first, drawn, repaid, last in interim.values():
         assert first + drawn - repaid == last
     assert interim["2016-17"][3] == interim["2017-18"][0]
@@ -121,8 +129,11 @@ def test_people_weighted_for_need_are_as_many_as_people() -> None:
     for year, count in people.items():
         assert float(weighted[year] / count) == pytest.approx(1, abs=1e-6)
     assert [f"{float(count) / 1e6:.2f}" for count in people.values()] == [
-        "61.50", "61.90", "62.15", "63.85",
-    ]  # fmt: skip
+        "61.50",
+        "61.90",
+        "62.15",
+        "63.85",
+    ]
 
 
 def test_conflicting_reports_stand_side_by_side() -> None:

@@ -63,10 +63,14 @@ def test_a_certain_scheme_in_the_plan_leaves_the_plan_and_a_control_total_is_met
     tmp_path: Path,
 ) -> None:
     address = book(
-        tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1"),
-        schemes=HEADING + f"S1,RAA,Bank staff,recurrent,fully_developed,yes,2026-07-15,10000000.01,£,{CERTAIN},,,pay,Head of pay",
+        tmp_path,
+        organisations=SYSTEM,
+        amounts=PLAN,
+        **evidence("S1"),
+        schemes=HEADING
+        + f"S1,RAA,Bank staff,recurrent,fully_developed,yes,2026-07-15,10000000.01,£,{CERTAIN},,,pay,Head of pay",
         control_totals="organisation,year,amount,unit,status\nRAA,2026/27,-10,£m,accepted\nRBB,2026/27,-20,£m,accepted",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=500)
     for node, pounds in (("RAA", -10), ("RBB", -20), ("QAA", -30)):
         for measure in ("outturn_mean", "outturn_p10", "outturn_p50", "outturn_p90"):
@@ -81,11 +85,12 @@ def test_a_scheme_without_its_gates_is_taken_out_of_the_plan_and_adds_nothing(
 ) -> None:
     """Plan (10) counts on 12 a year from October: 6 in the year, none of which may count."""
     tables = {
-        "organisations": SYSTEM, "amounts": PLAN,
+        "organisations": SYSTEM,
+        "amounts": PLAN,
         "schemes": HEADING
         + f"S1,RAA,Bank staff,recurrent,fully_developed,yes,2026-10-01,12,£m,{CERTAIN},,,pay,Head",
         "control_totals": "organisation,year,amount,unit,status,set_on\nRAA,2026/27,-10,£m,accepted,2026-04-01",
-    }  # fmt: skip
+    }
     result = verbs.risk(book(tmp_path, **tables), draws=200)
     assert money(result, "outturn_mean/RAA/2026-27/forecast") == -16
     assert result.value("chance_control_total/RAA/2026-27/forecast") == 0.0
@@ -103,9 +108,13 @@ def test_a_scheme_without_its_gates_is_taken_out_of_the_plan_and_adds_nothing(
 
 def test_a_scheme_that_is_not_in_the_plan_comes_on_top(tmp_path: Path) -> None:
     address = book(
-        tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1"),
-        schemes=HEADING + f"S1,RAA,New idea,non_recurrent,fully_developed,no,2026-12-01,12,£m,{CERTAIN},,,pay,Head",
-    )  # fmt: skip
+        tmp_path,
+        organisations=SYSTEM,
+        amounts=PLAN,
+        **evidence("S1"),
+        schemes=HEADING
+        + f"S1,RAA,New idea,non_recurrent,fully_developed,no,2026-12-01,12,£m,{CERTAIN},,,pay,Head",
+    )
     result = verbs.risk(address, draws=100)
     assert money(result, "outturn_mean/RAA/2026-27/forecast") == -6
     assert result.figure("chance_control_total/RAA/2026-27/forecast").status == "indeterminate"  # type: ignore[union-attr]
@@ -114,9 +123,13 @@ def test_a_scheme_that_is_not_in_the_plan_comes_on_top(tmp_path: Path) -> None:
 def test_expected_saving_is_chance_times_mean_share_times_in_year_effect(tmp_path: Path) -> None:
     """0.5 x (0.2 + 4 x 0.8 + 1.0) / 6 x 9 = 0.5 x 4.4 / 6 x 9 = 3.3; base (10) - 9 = (19)."""
     address = book(
-        tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1"),
-        schemes=HEADING + "S1,RAA,Drugs,recurrent,fully_developed,yes,2026-07-01,12,£m,0.2,0.8,1.0,0.5,0,,,drugs,Head",
-    )  # fmt: skip
+        tmp_path,
+        organisations=SYSTEM,
+        amounts=PLAN,
+        **evidence("S1"),
+        schemes=HEADING
+        + "S1,RAA,Drugs,recurrent,fully_developed,yes,2026-07-01,12,£m,0.2,0.8,1.0,0.5,0,,,drugs,Head",
+    )
     result = verbs.risk(address, draws=100_000, independent=True)
     found = money(result, "outturn_mean/RAA/2026-27/forecast")
     spread = money(result, "outturn_sd/RAA/2026-27/forecast")
@@ -130,12 +143,15 @@ def test_expected_saving_is_chance_times_mean_share_times_in_year_effect(tmp_pat
 
 def test_of_two_that_exclude_each_other_only_the_better_counts(tmp_path: Path) -> None:
     address = book(
-        tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1", "S2", "S3"),
+        tmp_path,
+        organisations=SYSTEM,
+        amounts=PLAN,
+        **evidence("S1", "S2", "S3"),
         schemes=HEADING
         + f"S1,RAA,One way,recurrent,fully_developed,no,2026-04-01,5,£m,{CERTAIN},S2,,pay,Head\n"
         + f"S2,RAA,Other way,recurrent,fully_developed,no,2026-04-01,7,£m,{CERTAIN},,,pay,Head\n"
         + f"S3,RAA,Needs the first,recurrent,fully_developed,no,2026-04-01,1,£m,{CERTAIN},,S1,pay,Head",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=100)
     assert money(result, "outturn_mean/RAA/2026-27/forecast") == -10 + 7
     reasons = {row["scheme"]: row["reason"] for row in result.tables["schemes"]}
@@ -144,33 +160,39 @@ def test_of_two_that_exclude_each_other_only_the_better_counts(tmp_path: Path) -
 
 def test_unidentified_savings_are_taken_out_and_forecasts_come_before_plans(tmp_path: Path) -> None:
     address = book(
-        tmp_path, organisations=SYSTEM, **evidence("S1"),
+        tmp_path,
+        organisations=SYSTEM,
+        **evidence("S1"),
         amounts="""organisation,line,year,basis,amount,unit
             RAA,position,2026/27,plan,0,£m
             RAA,position,2026/27,forecast,-3,£m
             RAA,savings_unidentified,2026/27,forecast,2,£m
             RBB,position,2026/27,plan,-20,£m
             RBB,savings_unidentified,2026/27,plan,4,£m""",
-        schemes=HEADING + f"S1,RBB,Beds,recurrent,fully_developed,no,2026-04-01,1,£m,{CERTAIN},,,pay,Head",
-    )  # fmt: skip
+        schemes=HEADING
+        + f"S1,RBB,Beds,recurrent,fully_developed,no,2026-04-01,1,£m,{CERTAIN},,,pay,Head",
+    )
     result = verbs.risk(address, draws=50)
     assert money(result, "outturn_mean/RAA/2026-27/forecast") == -5
     assert money(result, "outturn_mean/RBB/2026-27/forecast") == -23
     assert money(result, "outturn_mean/QAA/2026-27/forecast") == -28
     assert set(result.trace["outturn_mean/QAA/2026-27/forecast"].inputs) == {
-        "surplus/RAA/2026-27/forecast", "surplus/RBB/2026-27/plan",
-    }  # fmt: skip
+        "surplus/RAA/2026-27/forecast",
+        "surplus/RBB/2026-27/plan",
+    }
 
 
 def test_who_gains_and_who_loses_falls_where_effects_say(tmp_path: Path) -> None:
     """The commissioner saves 2.0, the trust loses 2.0 and releases 0.7: the system gains 0.7."""
     address = book(
-        tmp_path, **evidence("S1"),
+        tmp_path,
+        **evidence("S1"),
         organisations=SYSTEM + "\n15E,Board,commissioner,QAA",
         amounts=PLAN + "\n15E,position,2026/27,plan,0,£m",
-        schemes=HEADING + f"S1,15E,Fewer referrals,recurrent,fully_developed,no,2026-04-01,2,£m,{CERTAIN},,,pay,Head",
+        schemes=HEADING
+        + f"S1,15E,Fewer referrals,recurrent,fully_developed,no,2026-04-01,2,£m,{CERTAIN},,,pay,Head",
         effects="scheme,organisation,share\nS1,15E,1\nS1,RAA,-0.65",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=50)
     assert money(result, "outturn_mean/15E/2026-27/forecast") == 2
     assert money(result, "outturn_mean/RAA/2026-27/forecast") == -11.3
@@ -187,7 +209,7 @@ def test_the_register_moves_the_outturn_and_the_risk_adjusted_forecast(tmp_path:
             R1,04G,Activity,risk,20,£m,0.6
             M1,04G,Reserve,mitigation,8.5,£m,0.8""",
         facts="organisation,fact,year,basis,value,unit\n04G,contingency,2013/14,forecast,3.3,£m",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=100_000)
     assert money(result, "risk_adjusted/04G/2013-14/forecast") == pytest.approx(-8.6 - 1.9)
     found = money(result, "outturn_mean/04G/2013-14/forecast")
@@ -199,9 +221,10 @@ def test_the_register_moves_the_outturn_and_the_risk_adjusted_forecast(tmp_path:
 
 def test_base_uncertainty_is_nil_unless_given(tmp_path: Path) -> None:
     tables = {
-        "organisations": SYSTEM, "amounts": PLAN,
+        "organisations": SYSTEM,
+        "amounts": PLAN,
         "facts": "organisation,fact,year,value,unit\nRAA,forecast_standard_deviation,2026/27,3,£m",
-    }  # fmt: skip
+    }
     result = verbs.risk(book(tmp_path, **tables), draws=50_000)
     assert money(result, "outturn_sd/RAA/2026-27/forecast") == pytest.approx(3, rel=0.02)
     assert result.value("outturn_sd/RBB/2026-27/forecast") == 0
@@ -213,14 +236,16 @@ def test_base_uncertainty_is_nil_unless_given(tmp_path: Path) -> None:
 def test_support_withheld_when_off_plan_falls_a_second_time(tmp_path: Path) -> None:
     """Without the saving of 5 the trust is off plan, and its support of 4 is not paid."""
     address = book(
-        tmp_path, organisations="code,name,kind,parent\nENG,England,nation,\nRAA,One,provider,ENG\nNHE,Centre,commissioner,ENG",
+        tmp_path,
+        organisations="code,name,kind,parent\nENG,England,nation,\nRAA,One,provider,ENG\nNHE,Centre,commissioner,ENG",
         amounts="organisation,line,year,basis,amount,unit\nRAA,position,2026/27,plan,-4,£m\nNHE,position,2026/27,plan,4,£m",
         **evidence("S1"),
-        schemes=HEADING + "S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,1,1,1,0.5,0,,,pay,Head",
+        schemes=HEADING
+        + "S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,1,1,1,0.5,0,,,pay,Head",
         transfers="""id,from,to,year,amount,unit,kind,mechanism,status,condition
             T1,NHE,RAA,2026/27,4,£m,deficit_support,resource_transfer,agreed,control total met""",
         control_totals="organisation,year,amount,unit,status,includes_support\nRAA,2026/27,0,£m,accepted,yes",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=20_000)
     chance = result.value("chance_control_total/RAA/2026-27/forecast")
     assert chance == pytest.approx(0.5, abs=0.015)
@@ -239,11 +264,14 @@ def test_support_withheld_when_off_plan_falls_a_second_time(tmp_path: Path) -> N
 
 def test_what_cannot_be_told_is_not_told(tmp_path: Path) -> None:
     address = book(
-        tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1", "S2"),
+        tmp_path,
+        organisations=SYSTEM,
+        amounts=PLAN,
+        **evidence("S1", "S2"),
         schemes=HEADING
         + f"S1,RAA,No start,recurrent,fully_developed,yes,,5,£m,{CERTAIN},,,pay,Head\n"
         + f"S2,RBB,Fine,recurrent,fully_developed,yes,2026-04-01,5,£m,{CERTAIN},,,pay,Head",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=50)
     for node in ("RAA", "QAA"):
         assert result.figure(f"outturn_mean/{node}/2026-27/forecast").status == "indeterminate"  # type: ignore[union-attr]
@@ -253,7 +281,8 @@ def test_what_cannot_be_told_is_not_told(tmp_path: Path) -> None:
 
 def test_a_stated_total_moves_with_the_schemes_of_bodies_that_do_not_report(tmp_path: Path) -> None:
     address = book(
-        tmp_path, **evidence("S1", "S2"),
+        tmp_path,
+        **evidence("S1", "S2"),
         organisations="""code,name,kind,parent,complete
             QAA,System,system,,no
             RAA,One,provider,QAA,""",
@@ -261,7 +290,7 @@ def test_a_stated_total_moves_with_the_schemes_of_bodies_that_do_not_report(tmp_
         schemes=HEADING
         + f"S1,RAA,On top,recurrent,fully_developed,no,2026-04-01,5,£m,{CERTAIN},,,pay,Head\n"
         + "S2,RAA,In the plan,recurrent,fully_developed,yes,2026-04-01,2,£m,1,1,1,0,0,,,pay,Head",
-    )  # fmt: skip
+    )
     result = verbs.risk(address, draws=50)
     assert money(result, "outturn_mean/QAA/2026-27/forecast") == -30 + 5 - 2
     assert result.figure("outturn_mean/RAA/2026-27/forecast").status == "indeterminate"  # type: ignore[union-attr]
@@ -269,14 +298,16 @@ def test_a_stated_total_moves_with_the_schemes_of_bodies_that_do_not_report(tmp_
 
 def test_a_merged_body_leaves_its_schemes_to_its_successor(tmp_path: Path) -> None:
     address = book(
-        tmp_path, **evidence("S1"),
+        tmp_path,
+        **evidence("S1"),
         organisations="""code,name,kind,parent,from,to
             RAA,Old,provider,,2018-04-01,2025-03-31
             RBB,New,provider,,2025-04-01,""",
         successions="predecessor,successor,on,share\nRAA,RBB,2025-04-01,1",
         amounts="organisation,line,year,basis,amount,unit\nRBB,position,2026/27,plan,-30,£m",
-        schemes=HEADING + f"S1,RAA,Beds,recurrent,fully_developed,no,2026-04-01,5,£m,{CERTAIN},,,pay,Head",
-    )  # fmt: skip
+        schemes=HEADING
+        + f"S1,RAA,Beds,recurrent,fully_developed,no,2026-04-01,5,£m,{CERTAIN},,,pay,Head",
+    )
     result = verbs.risk(address, draws=50)
     assert money(result, "outturn_mean/RBB/2026-27/forecast") == -25
 
@@ -295,9 +326,13 @@ def test_terms_that_make_no_sense_or_seldom_hold(
     tmp_path: Path, terms: str, code: str, told: bool
 ) -> None:
     address = book(
-        tmp_path, organisations=SYSTEM, amounts=PLAN, **evidence("S1"),
-        schemes=HEADING + f"S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,{terms},,,pay,Head",
-    )  # fmt: skip
+        tmp_path,
+        organisations=SYSTEM,
+        amounts=PLAN,
+        **evidence("S1"),
+        schemes=HEADING
+        + f"S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,{terms},,,pay,Head",
+    )
     result = verbs.risk(address, draws=50)
     assert code in [f.code for f in result.findings]
     assert (result.value("outturn_mean/RAA/2026-27/forecast") is not None) is told
@@ -305,9 +340,12 @@ def test_terms_that_make_no_sense_or_seldom_hold(
 
 def test_defaults_are_marked_and_adopting_them_verifies(tmp_path: Path) -> None:
     tables = {
-        "organisations": SYSTEM, "amounts": PLAN, **evidence("S1"),
-        "schemes": HEADING + "S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,,,,,,,,pay,Head",
-    }  # fmt: skip
+        "organisations": SYSTEM,
+        "amounts": PLAN,
+        **evidence("S1"),
+        "schemes": HEADING
+        + "S1,RAA,Beds,recurrent,fully_developed,yes,2026-04-01,5,£m,,,,,,,,pay,Head",
+    }
     result = verbs.risk(book(tmp_path, **tables), draws=50, independent=True)
     figure = result.figure("outturn_mean/RAA/2026-27/forecast")
     assert figure is not None and figure.status == "unverified"

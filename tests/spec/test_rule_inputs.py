@@ -20,16 +20,27 @@ from tests.strategies import position_of
 
 FOLDER = Path(__file__).parent / "rules"
 ADDED_UP = {
-    "gap_closure", "deficit_support_total", "fund_walk", "recovery_state", "underlying_position", "lpm",
-    "lpm_zero_sum", "capped_expenditure_options",
-}  # fmt: skip
+    "gap_closure",
+    "deficit_support_total",
+    "fund_walk",
+    "recovery_state",
+    "underlying_position",
+    "lpm",
+    "lpm_zero_sum",
+    "capped_expenditure_options",
+}
 """Rules that add up, count, or take the last of, whatever the book states."""
 SHARED_OUT = {"target_allocation", "distance_from_target", "pace_of_change", "pace_feasible"}
 """Rules that solve for many bodies at once: a trace names the body's own rows, not those of all others."""
 OPTIONAL = {
-    "headroom_release_approved", "fund_offer_accepted", "support_regained", "control_total_met",
-    "savings_target", "growth_minimum", "pull_on_distance",
-}  # fmt: skip
+    "headroom_release_approved",
+    "fund_offer_accepted",
+    "support_regained",
+    "control_total_met",
+    "savings_target",
+    "growth_minimum",
+    "pull_on_distance",
+}
 """Facts that change an outcome where they are stated, and are not asked for."""
 BOOK = [{"key": "default_unit", "value": "£m"}, {"key": "fictional", "value": "yes"}]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import controltotal
+from controltotal.book.fold import Position
 from controltotal.core.result import Result
-from controltotal.position.eligibility import EligibleScheme, IneligibleError
-from controltotal.position.fold import Position
+from controltotal.programme.eligibility import EligibleScheme, IneligibleError
 from tests.scheme_books import YEAR, assessments, book, gates, scheme
 from tests.strategies import position_of
 
@@ -93,8 +93,9 @@ def test_the_quality_register_names_what_is_overdue_lapsed_rejected_and_for_a_pa
 ) -> None:
     register = {row["scheme"]: row for row in schemes.tables["quality"]}
     assert {code for code, row in register.items() if row["standing"] == "rejected"} == {
-        "ALD-56", "AMB-51"
-    }  # fmt: skip
+        "ALD-56",
+        "AMB-51",
+    }
     assert {code for code, row in register.items() if row["standing"] == "lapsed"} == {"FTH-51"}
     assert {code for code, row in register.items() if row["overdue"]} == {"MHT-53"}
     assert {code for code, row in register.items() if row["stage"] == "panel"} == {"FTH-53"}
@@ -115,10 +116,20 @@ def test_engagement_after_the_decision_is_seen(schemes: Result) -> None:
 
 def test_checks_find_the_deliberate_schemes_and_no_other(fictional: Position) -> None:
     found = controltotal.check(fictional).findings
-    codes = {"MATURITY_NOT_SUPPORTED", "HARM_OVER_CEILING", "REVIEW_OVERDUE", "PANEL_NEEDED",
-             "ZERO_SUM", "WORTH_NOTHING", "ENGAGEMENT_AFTER_DECISION"}  # fmt: skip
-    about = [f for f in found if f.where.split()[0] in
-             ("schemes", "assessments", "gates", "engagements", "limits")]  # fmt: skip
+    codes = {
+        "MATURITY_NOT_SUPPORTED",
+        "HARM_OVER_CEILING",
+        "REVIEW_OVERDUE",
+        "PANEL_NEEDED",
+        "ZERO_SUM",
+        "WORTH_NOTHING",
+        "ENGAGEMENT_AFTER_DECISION",
+    }
+    about = [
+        f
+        for f in found
+        if f.where.split()[0] in ("schemes", "assessments", "gates", "engagements", "limits")
+    ]
     assert {f.code for f in about} == codes
     assert sum(f.code == "MATURITY_NOT_SUPPORTED" for f in about) == 9
 
@@ -146,8 +157,9 @@ def plan(made: object) -> dict[str, float | None]:
     }
     return {
         code: None if figure.value is None else figure.value / 100_000_000
-        for code, figure in figures.items() if figure is not None
-    }  # fmt: skip
+        for code, figure in figures.items()
+        if figure is not None
+    }
 
 
 def test_the_board_saves_2_the_trust_loses_2_and_releases_point_7() -> None:
@@ -165,9 +177,14 @@ def test_the_board_saves_2_the_trust_loses_2_and_releases_point_7() -> None:
 def test_without_released_cost_a_contract_gives_the_system_nothing(kind: str, share: str) -> None:
     made = book(**two(provider="RX1"))  # type: ignore[arg-type]
     made["contracts"] = [
-        {"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": kind,
-         "variable_share": share}
-    ]  # fmt: skip
+        {
+            "commissioner": "CB1",
+            "provider": "RX1",
+            "year": YEAR,
+            "kind": kind,
+            "variable_share": share,
+        }
+    ]
     found = controltotal.position(position_of(made))  # type: ignore[operator]
     (row,) = found.tables["schemes_not_counted"]
     assert row["codes"] == ["WORTH_NOTHING" if kind == "block" else "ZERO_SUM"]
@@ -191,9 +208,15 @@ def test_a_scheme_row_that_cannot_be_read_leaves_no_sum_around_the_hole() -> Non
 def test_unidentified_savings_are_a_line_of_their_own() -> None:
     made = book()
     made["amounts"].append(
-        {"organisation": "RX1", "line": "savings_unidentified", "year": YEAR, "basis": "plan",
-         "amount": "5", "unit": "£m"}
-    )  # fmt: skip
+        {
+            "organisation": "RX1",
+            "line": "savings_unidentified",
+            "year": YEAR,
+            "basis": "plan",
+            "amount": "5",
+            "unit": "£m",
+        }
+    )
     found = controltotal.position(position_of(made))  # type: ignore[operator]
     assert found.value(f"savings_plan/RX1/{YEAR}/plan") == 600_000_000
     assert found.value(f"savings_unidentified/RX1/{YEAR}/plan") == 500_000_000
@@ -217,16 +240,22 @@ def test_notification_is_due_from_31_january_2024_on(
 ) -> None:
     made = book()
     made["engagements"] = [
-        {"scheme": "T1", "duty": "council_consultation", "from": begins, "to": ends,
-         "outcome": outcome}
-    ]  # fmt: skip
+        {
+            "scheme": "T1",
+            "duty": "council_consultation",
+            "from": begins,
+            "to": ends,
+            "outcome": outcome,
+        }
+    ]
     if notified:
         made["engagements"].append(
             {"scheme": "T1", "duty": "secretary_of_state_notification", "notified_on": notified}
         )
     assert {f.code for f in controltotal.check(position_of(made)).findings} & {
-        "NOTIFICATION_MISSING", "DUTY_NOT_IN_FORCE"
-    } == found  # fmt: skip
+        "NOTIFICATION_MISSING",
+        "DUTY_NOT_IN_FORCE",
+    } == found
 
 
 def test_a_council_referred_until_30_january_2024() -> None:
@@ -269,9 +298,11 @@ def test_a_scheme_counts_from_its_decision_and_until_it_is_changed() -> None:
     made["schemes"][0]["known_on"] = "2026-03-01"
     made["schemes"].append(scheme(full_year_effect="20", known_on="2026-08-01"))
     for day, expected in (
-        ("2026-05-11", 0), ("2026-05-12", 600_000_000), ("2026-07-31", 600_000_000),
+        ("2026-05-11", 0),
+        ("2026-05-12", 600_000_000),
+        ("2026-07-31", 600_000_000),
         ("2026-08-01", 0),
-    ):  # fmt: skip
+    ):
         found = controltotal.position(position_of(made, as_at=day))  # type: ignore[operator]
         assert found.value(f"savings_plan/RX1/{YEAR}/plan") == expected, day
     with pytest.raises(IneligibleError):
@@ -288,14 +319,27 @@ def test_savings_plan_can_be_explained(fictional: Position) -> None:
 def test_nothing_is_summed_around_a_row_of_a_scheme_that_cannot_be_read(table: str) -> None:
     made = book(**two(provider="RX1"))  # type: ignore[arg-type]
     made["contracts"] = [
-        {"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": "blended",
-         "variable_share": "0.5"}
-    ]  # fmt: skip
+        {
+            "commissioner": "CB1",
+            "provider": "RX1",
+            "year": YEAR,
+            "kind": "blended",
+            "variable_share": "0.5",
+        }
+    ]
     made["effects"] = [{"scheme": "T1", "organisation": "CB1", "share": "0.5"}]
     made["amounts"].append(
-        {"organisation": "CB1", "line": "non_pay", "year": YEAR, "month": "1", "basis": "plan",
-         "scheme": "T1", "amount": "0.1", "unit": "£m"}
-    )  # fmt: skip
+        {
+            "organisation": "CB1",
+            "line": "non_pay",
+            "year": YEAR,
+            "month": "1",
+            "basis": "plan",
+            "scheme": "T1",
+            "amount": "0.1",
+            "unit": "£m",
+        }
+    )
     assert plan(position_of(made))["CB1"] is not None
     column = {"amounts": "amount", "effects": "share", "contracts": "variable_share"}[table]
     made[table][-1][column] = "#REF!"

@@ -117,11 +117,14 @@ HAND = (
         ("distance_from_target", (12, 2.4, 5.6)),  # 8 and 4 first, the other 8 by 1000:600:400
         ("capped", (10, 6, 4)),  # the cap of 1% binds for each at once
         ("max_min_fair", (Fraction(100, 7), 0, Fraction(40, 7))),  # A and C bear 1/70 of 1,400
-        ("deprivation_weighted", (Fraction(300, 22), Fraction(90, 22), Fraction(80, 22) - Fraction(30, 22))),
+        (
+            "deprivation_weighted",
+            (Fraction(300, 22), Fraction(90, 22), Fraction(80, 22) - Fraction(30, 22)),
+        ),
         ("rapid_savings", (12, 6, 2)),  # all of the opportunity
         ("equal_call", (Fraction(20, 3),) * 3),
     ],
-)  # fmt: skip
+)
 def test_three_payers_by_hand(policy: str, expected: tuple[Fraction | float, ...]) -> None:
     if policy == "deprivation_weighted":
         # qbar 20%; factors 1 - 0.5 x (-0.5), 1 - 0.5 x 0.5, 1: 1250, 450, 400 of 2,100
@@ -135,9 +138,12 @@ def test_three_payers_by_hand(policy: str, expected: tuple[Fraction | float, ...
 def test_a_gap_beyond_what_all_may_bear_is_not_placed_in_part() -> None:
     short = divide("headroom", 41 * MILLION, Payers.of(HAND))
     assert short == Shares(
-        "headroom", ("A", "B", "C"), None, short=MILLION,
+        "headroom",
+        ("A", "B", "C"),
+        None,
+        short=MILLION,
         reason="what the payers may bear together is below the gap",
-    )  # fmt: skip
+    )
     raised = divide("raise_nationally", 41 * MILLION, Payers.of(HAND))
     assert raised.above == 41 * MILLION and raised.by_code() == {"A": 0, "B": 0, "C": 0}
     assert divide("neighbour_support", 1, Payers.of(HAND)).pence is None
@@ -168,27 +174,35 @@ def test_three_members_hold_62_per_cent_of_weight_and_three_of_eight_heads() -> 
     ("name", "weights", "quota", "banzhaf", "shapley"),
     [
         (  # Council of the European Communities, 1958 to 1972: Luxembourg never decides
-            "six", (4, 4, 4, 2, 2, 1), 12,
+            "six",
+            (4, 4, 4, 2, 2, 1),
+            12,
             ("5/21", "5/21", "5/21", "1/7", "1/7", "0"),
             ("7/30", "7/30", "7/30", "3/20", "3/20", "0"),
         ),
         (  # Council of the European Communities, 1973 to 1980
-            "nine", (10, 10, 10, 10, 5, 5, 3, 3, 2), 41,
+            "nine",
+            (10, 10, 10, 10, 5, 5, 3, 3, 2),
+            41,
             ("53/317",) * 4 + ("29/317",) * 2 + ("21/317",) * 2 + ("5/317",),
             ("5/28",) * 4 + ("17/210",) * 2 + ("2/35",) * 2 + ("1/105",),
         ),
         (  # Nassau County Board of Supervisors, 1964: three of six hold no power
-            "nassau", (31, 31, 28, 21, 2, 2), 58,
+            "nassau",
+            (31, 31, 28, 21, 2, 2),
+            58,
             ("1/3", "1/3", "1/3", "0", "0", "0"),
             ("1/3", "1/3", "1/3", "0", "0", "0"),
         ),
         (  # United Nations Security Council as a weighted vote: 7 each with veto, 1 each without
-            "security", (7,) * 5 + (1,) * 10, 39,
+            "security",
+            (7,) * 5 + (1,) * 10,
+            39,
             ("106/635",) * 5 + ("21/1270",) * 10,
             ("421/2145",) * 5 + ("4/2145",) * 10,
         ),
     ],
-)  # fmt: skip
+)
 def test_published_power_of_known_councils(name, weights, quota, banzhaf, shapley) -> None:
     found = power(Game(weights, quota))
     assert [str(member.banzhaf) for member in found] == list(banzhaf)

@@ -14,10 +14,10 @@ import pytest
 
 from controltotal import verbs
 from controltotal.core.result import Result
-from controltotal.publish import section_risk
-from controltotal.publish.charts_risk import calibration_chart, fan_chart, tornado_chart, xmr_chart
-from controltotal.publish.sections import Focus, Section
-from controltotal.publish.svg import DARK, LIGHT, MIDDLE, WARM, chart_png, chart_svg
+from controltotal.papers import section_risk
+from controltotal.papers.charts_risk import calibration_chart, fan_chart, tornado_chart, xmr_chart
+from controltotal.papers.sections import Focus, Section
+from controltotal.papers.svg import DARK, LIGHT, MIDDLE, WARM, chart_png, chart_svg
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fictional-system"
 CODE, YEAR = "XF-SYS", "2026-27"
@@ -162,10 +162,17 @@ def test_labels_of_the_fan_do_not_lie_on_each_other() -> None:
 
 def test_news_has_a_shape_of_its_own_on_the_control_chart() -> None:
     rows = [
-        {"year": YEAR, "month": m, "pence": -m, "mean_pence": -6, "lower_pence": -9, "upper_pence": -3,
-         "rules": "trend" if m < 8 else ""}
+        {
+            "year": YEAR,
+            "month": m,
+            "pence": -m,
+            "mean_pence": -6,
+            "lower_pence": -9,
+            "upper_pence": -3,
+            "rules": "trend" if m < 8 else "",
+        }
         for m in range(1, 13)
-    ]  # fmt: skip
+    ]
     spec = str(xmr_chart(rows).to_dict())
     assert "diamond" in spec and "circle" in spec
 

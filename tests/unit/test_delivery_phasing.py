@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from controltotal.forecast.model import months_left
-from controltotal.forecast.phasing import scheme_steps
-from controltotal.position.totals import Totals
+from controltotal.outlook.model import months_left
+from controltotal.outlook.phasing import scheme_steps
 from controltotal.verbs import read
+from controltotal.workings.totals import Totals
 
 YEARS = ("2026-27", "2027-28")
 
@@ -67,7 +67,7 @@ def test_odd_pence_make_the_year_exactly(tmp_path: Path) -> None:
 def test_compiling_works_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 
-    from controltotal.forecast.compiled import compiled, user_cache
+    from controltotal.outlook.compiled import compiled, user_cache
 
     asked = []
 

@@ -19,17 +19,32 @@ from controltotal.core.schema import tables
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "tests" / "data" / "published"
-CASES = ("nene-2013", "morecambe-bay-2017", "birmingham-solihull-2019", "east-of-england-2019",
-         "lancashire-south-cumbria-2021")  # fmt: skip
+CASES = (
+    "nene-2013",
+    "morecambe-bay-2017",
+    "birmingham-solihull-2019",
+    "east-of-england-2019",
+    "lancashire-south-cumbria-2021",
+)
 BOOKS = (*CASES, "real-system-2018")
 # Columns beyond the design's that these books use, on purpose.
 OUR_COLUMNS = {
-    "organisations": {"source", "note"}, "amounts": {"note"}, "facts": {"note"},
-    "control_totals": {"qualifier", "note"}, "transfers": {"qualifier", "note"},
-    "opportunities": {"note"}, "decisions": {"source", "note"}, "sources": {"note"},
-}  # fmt: skip
-NUMBER_TABLES = {"amounts": "amount", "facts": "value", "control_totals": "amount",
-                 "transfers": "amount", "opportunities": "value"}  # fmt: skip
+    "organisations": {"source", "note"},
+    "amounts": {"note"},
+    "facts": {"note"},
+    "control_totals": {"qualifier", "note"},
+    "transfers": {"qualifier", "note"},
+    "opportunities": {"note"},
+    "decisions": {"source", "note"},
+    "sources": {"note"},
+}
+NUMBER_TABLES = {
+    "amounts": "amount",
+    "facts": "value",
+    "control_totals": "amount",
+    "transfers": "amount",
+    "opportunities": "value",
+}
 WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 SCALE = {"£m": Decimal(1), "£k": Decimal("0.001"), "£": Decimal("0.000001")}
 
@@ -151,9 +166,10 @@ def test_no_book_holds_a_sum_that_its_source_does_not_state(case: str) -> None:
     others = {
         "nene-2013": {Decimal("639.027")},  # the national table
         "east-of-england-2019": {Decimal("192.4"), Decimal(142)},  # other reports
-        "morecambe-bay-2017": {Decimal(0)}, "birmingham-solihull-2019": {Decimal(0)},
+        "morecambe-bay-2017": {Decimal(0)},
+        "birmingham-solihull-2019": {Decimal(0)},
         "lancashire-south-cumbria-2021": {Decimal(0)},
-    }[case]  # fmt: skip
+    }[case]
     for table, column in NUMBER_TABLES.items():
         for number, row in enumerate(rows(case, table), start=2):
             if row["unit"] in SCALE:
@@ -166,8 +182,15 @@ def test_no_book_holds_a_sum_that_its_source_does_not_state(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_hedges_of_the_words_are_kept(case: str) -> None:
     sources = {row["id"]: row["quote"] for row in rows(case, "sources")}
-    hedges = {"nearly": "nearly", "almost": "nearly", "around": "around", "just over": "over",
-              "over £": "over", "more than": "over", "within": "up_to"}  # fmt: skip
+    hedges = {
+        "nearly": "nearly",
+        "almost": "nearly",
+        "around": "around",
+        "just over": "over",
+        "over £": "over",
+        "more than": "over",
+        "within": "up_to",
+    }
     for table in NUMBER_TABLES:
         for number, row in enumerate(rows(case, table), start=2):
             quote = sources[row["source"]].lower()
@@ -222,8 +245,9 @@ def test_the_real_system_adds_up_by_hand() -> None:
         loans = {(r["organisation"], r["group"], r["fact"]): Decimal(r["value"]) for r in facts}
         for code, group, _ in {k for k in loans if k[2] == "loans_closing"}:
             rolled = (
-                loans[code, group, "loans_opening"] + loans[code, group, "loans_drawn"]
+                loans[code, group, "loans_opening"]
+                + loans[code, group, "loans_drawn"]
                 - loans[code, group, "loans_repaid"]
-            )  # fmt: skip
+            )
             # The published loans are rounded to £ thousand one by one.
             assert abs(rolled - loans[code, group, "loans_closing"]) <= 2, (code, group)

@@ -7,8 +7,8 @@ from collections import defaultdict
 import pytest
 
 import controltotal
-from controltotal.position.eligibility import eligible
-from controltotal.position.fold import Position
+from controltotal.book.fold import Position
+from controltotal.programme.eligibility import eligible
 from tests.unit.test_fictional_system import BOOK, Rows, table
 
 

@@ -13,21 +13,31 @@ from pathlib import Path
 import pytest
 
 import controltotal
+from controltotal.book.fold import Position
 from controltotal.core.result import Result
-from controltotal.position.fold import Position
-from controltotal.position.phasing import in_year_effect
-from controltotal.position.totals import Totals
+from controltotal.programme.phasing import in_year_effect
+from controltotal.workings.totals import Totals
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "examples" / "fictional-system"
 SCRIPT = ROOT / "scripts" / "make_fictional_system.py"
 DATA = ROOT / "src" / "controltotal" / "data"
 MATURITIES = {
-    "fully_developed_delivering", "fully_developed", "in_progress", "opportunity", "unidentified",
-}  # fmt: skip
+    "fully_developed_delivering",
+    "fully_developed",
+    "in_progress",
+    "opportunity",
+    "unidentified",
+}
 NHSE_2025 = {
-    "safe", "effective", "experience", "well_led", "sustainable", "equitable", "workforce_safety",
-}  # fmt: skip
+    "safe",
+    "effective",
+    "experience",
+    "well_led",
+    "sustainable",
+    "equitable",
+    "workforce_safety",
+}
 INCOME = {"allocation", "patient_care_income", "other_income"}
 NOT_SURPLUS = {"support_income", "cash", "savings_unidentified", "position"}
 
@@ -120,9 +130,16 @@ def test_codes_named_anywhere_exist() -> None:
 
 
 PLACES = (
-    "Merrowland", "Eastmarch", "Fenmarch", "Alderwick", "Hollowmere", "Westerlow", "Saltmere",
-    "Greyharbour", "Marl House",
-)  # fmt: skip
+    "Merrowland",
+    "Eastmarch",
+    "Fenmarch",
+    "Alderwick",
+    "Hollowmere",
+    "Westerlow",
+    "Saltmere",
+    "Greyharbour",
+    "Marl House",
+)
 
 
 def test_no_code_and_no_place_is_a_real_one() -> None:
@@ -174,9 +191,18 @@ def test_months_sum_to_the_year_where_both_are_given(amounts: Rows) -> None:
     months: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in amounts:
         key = tuple(
-            row[c] for c in
-            ("organisation", "line", "year", "basis", "scenario", "recurrence", "counterparty", "scheme")
-        )  # fmt: skip
+            row[c]
+            for c in (
+                "organisation",
+                "line",
+                "year",
+                "basis",
+                "scenario",
+                "recurrence",
+                "counterparty",
+                "scheme",
+            )
+        )
         if row["line"] in ("cash", "position"):
             continue
         if row["month"]:
@@ -194,19 +220,27 @@ def test_plans_and_forecasts_are_as_the_story_says(amounts: Rows) -> None:
 
     def total(year: str, basis: str) -> int:
         rows = [
-            r for r in amounts
-            if r["organisation"] in own and (r["year"], r["basis"]) == (year, basis)
-            and not r["scheme"] and not r["scenario"] and r["line"] not in NOT_SURPLUS
-        ]  # fmt: skip
+            r
+            for r in amounts
+            if r["organisation"] in own
+            and (r["year"], r["basis"]) == (year, basis)
+            and not r["scheme"]
+            and not r["scenario"]
+            and r["line"] not in NOT_SURPLUS
+        ]
         monthly = {
             (r["organisation"], r["line"], r["recurrence"], r["counterparty"])
-            for r in rows if r["month"]
-        }  # fmt: skip
-        return surplus([
-            r for r in rows
+            for r in rows
             if r["month"]
-            or (r["organisation"], r["line"], r["recurrence"], r["counterparty"]) not in monthly
-        ])  # fmt: skip
+        }
+        return surplus(
+            [
+                r
+                for r in rows
+                if r["month"]
+                or (r["organisation"], r["line"], r["recurrence"], r["counterparty"]) not in monthly
+            ]
+        )
 
     assert total("2026/27", "plan") == -45_600
     assert total("2026/27", "forecast") == -73_400
@@ -214,9 +248,11 @@ def test_plans_and_forecasts_are_as_the_story_says(amounts: Rows) -> None:
     assert total("2028/29", "plan") == -20_000
     stated = [r for r in amounts if (r["organisation"], r["line"]) == ("XF-SYS", "position")]
     assert {(r["year"], r["basis"], r["amount"]) for r in stated} == {
-        ("2026/27", "plan", "-45600"), ("2027/28", "plan", "-20000"), ("2028/29", "plan", "-20000"),
+        ("2026/27", "plan", "-45600"),
+        ("2027/28", "plan", "-20000"),
+        ("2028/29", "plan", "-20000"),
         ("2026/27", "forecast", "-70000"),
-    }  # fmt: skip
+    }
 
 
 def test_the_two_sides_of_trade_agree_but_for_one_contract(amounts: Rows) -> None:
@@ -247,9 +283,10 @@ def test_schemes_are_many_and_of_every_maturity(schemes: dict[str, dict[str, str
 
 def test_savings_are_about_seven_per_cent_of_the_allocation() -> None:
     planned = [
-        int(r["value"]) for r in table("facts")
+        int(r["value"])
+        for r in table("facts")
         if (r["organisation"], r["fact"], r["year"]) == ("XF-SYS", "savings_planned", "2026/27")
-    ]  # fmt: skip
+    ]
     assert 0.065 < planned[0] / 3_602_000 < 0.075
 
 
@@ -264,9 +301,11 @@ def test_planned_savings_are_the_schemes_and_the_unidentified_line(
             found[row["organisation"]] += int(row["amount"])
             assert not row["scheme"] or schemes[row["scheme"]]["in_plan"] == "yes"
     stated = {
-        r["organisation"]: int(r["value"]) for r in table("facts")
-        if (r["fact"], r["year"]) == ("savings_planned", "2026/27") and r["organisation"] != "XF-SYS"
-    }  # fmt: skip
+        r["organisation"]: int(r["value"])
+        for r in table("facts")
+        if (r["fact"], r["year"]) == ("savings_planned", "2026/27")
+        and r["organisation"] != "XF-SYS"
+    }
     assert stated == dict(found)
 
 
@@ -274,9 +313,7 @@ def test_a_plan_that_starts_on_the_first_runs_evenly(
     amounts: Rows, schemes: dict[str, dict[str, str]]
 ) -> None:
     for id_, row in schemes.items():
-        months = [
-            int(r["amount"]) for r in amounts if r["scheme"] == id_ and r["basis"] == "plan"
-        ]  # fmt: skip
+        months = [int(r["amount"]) for r in amounts if r["scheme"] == id_ and r["basis"] == "plan"]
         assert not months or sum(months) <= int(row["full_year_effect"])
 
 
@@ -317,8 +354,9 @@ def test_harm_on_one_ward_is_over_the_chief_nurses_ceiling(
             int(r["residual_likelihood"]) * int(r["residual_consequence"])
             for r in scheme_rows("assessments", id_)
         )
-        for id_, row in schemes.items() if row["service"] == ceiling["group"]
-    ]  # fmt: skip
+        for id_, row in schemes.items()
+        if row["service"] == ceiling["group"]
+    ]
     assert len(scores) == 5 and max(scores) < 15 and sum(scores) > int(ceiling["value"])
     assert ceiling["by"] == "Chief Nurse B"
 
@@ -326,10 +364,13 @@ def test_harm_on_one_ward_is_over_the_chief_nurses_ceiling(
 def test_hollowmeres_savings_are_back_loaded(amounts: Rows) -> None:
     def late(body: str, scheme: str = "") -> float:
         rows = [
-            r for r in amounts
-            if r["organisation"] == body and r["basis"] == "plan" and r["scheme"]
+            r
+            for r in amounts
+            if r["organisation"] == body
+            and r["basis"] == "plan"
+            and r["scheme"]
             and (not scheme or r["scheme"] == scheme)
-        ]  # fmt: skip
+        ]
         whole = sum(int(r["amount"]) for r in rows)
         return sum(int(r["amount"]) for r in rows if int(r["month"]) >= 7) / whole
 

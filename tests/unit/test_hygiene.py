@@ -37,8 +37,25 @@ MACHINE_PATH = re.compile(
     )
 )
 NOT_OURS = re.compile("|".join(("Fruti" + "ger", "nhs" + r"[-_ ]?logo", "assets/" + "fonts")), re.I)
-TEXT = {".py", ".md", ".toml", ".csv", ".json", ".html", ".css", ".sh", ".txt", ".yml", ".yaml",
-        ".lock", ".jinja", ".j2", ".svg", ".typ", ""}  # fmt: skip
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".csv",
+    ".json",
+    ".html",
+    ".css",
+    ".sh",
+    ".txt",
+    ".yml",
+    ".yaml",
+    ".lock",
+    ".jinja",
+    ".j2",
+    ".svg",
+    ".typ",
+    "",
+}
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controltotal.forecast.reconcile import bottom_up, min_trace
+from controltotal.outlook.reconcile import bottom_up, min_trace
 
 ABOVE = {"A": ("A", "Q1", "ENG"), "B": ("B", "Q1", "ENG"), "C": ("C", "Q2", "ENG")}
 NODES = ("A", "B", "C", "Q1", "Q2", "ENG")

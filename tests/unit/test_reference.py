@@ -65,8 +65,11 @@ def test_every_spell_is_in_order_and_says_something_new() -> None:
         for one, other in itertools.pairwise(body):
             assert one.last_seen <= other.first_seen, code
             assert (one.name.casefold(), one.kind, one.system, one.region) != (
-                other.name.casefold(), other.kind, other.system, other.region,
-            ), code  # fmt: skip
+                other.name.casefold(),
+                other.kind,
+                other.system,
+                other.region,
+            ), code
 
 
 def test_a_code_used_outside_its_dates_is_named_with_its_successor() -> None:
@@ -127,8 +130,10 @@ def test_sightings_that_say_the_same_become_one_spell() -> None:
         make.Sighting("X1", "2021-04-01", "North", "commissioner", "QBB", "Y60"),
         make.Sighting("X1", "2022-07-01", "South", "commissioner", "QBB", "Y60", "2013-04-01", ""),
     ]
-    found = [(r["name"], r["system"], r["region"], r["first_seen"], r["last_seen"], r["opened"])
-             for r in make.spells(reversed(seen))]  # fmt: skip
+    found = [
+        (r["name"], r["system"], r["region"], r["first_seen"], r["last_seen"], r["opened"])
+        for r in make.spells(reversed(seen))
+    ]
     assert found == [
         ("North", "QAA", "Y60", "2019-04-01", "2020-04-01", "2013-04-01"),
         ("North", "QBB", "Y60", "2021-04-01", "2021-04-01", "2013-04-01"),
@@ -157,6 +162,8 @@ def test_names_in_capitals_are_put_into_ordinary_case(shouted: str, written: str
 def test_the_script_says_how_it_is_used() -> None:
     done = subprocess.run(
         [sys.executable, str(SCRIPT)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1 and "Usage" in done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
-from controltotal.forecast import statistical
+from controltotal.outlook import statistical
 
 MILLION = 100_000_000
 

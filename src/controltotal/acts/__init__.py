@@ -25,13 +25,30 @@ from controltotal.acts.schemes import (
 )
 
 __all__ = [
-    "ACTS", "ActRefused", "Done", "answer_challenge", "assess", "challenge", "fail_gate",
-    "keep_portfolio", "pass_gate",
-    "propose", "revise", "sign", "withdraw",
-]  # fmt: skip
+    "ACTS",
+    "ActRefused",
+    "Done",
+    "answer_challenge",
+    "assess",
+    "challenge",
+    "fail_gate",
+    "keep_portfolio",
+    "pass_gate",
+    "propose",
+    "revise",
+    "sign",
+    "withdraw",
+]
 
 ACTS: Final[Mapping[str, Callable[..., Done]]] = {
-    "propose": propose, "revise": revise, "assess": assess, "sign": sign, "pass": pass_gate,
-    "fail": fail_gate, "keep": keep_portfolio, "withdraw": withdraw,
-    "challenge": challenge, "answer": answer_challenge,
-}  # fmt: skip
+    "propose": propose,
+    "revise": revise,
+    "assess": assess,
+    "sign": sign,
+    "pass": pass_gate,
+    "fail": fail_gate,
+    "keep": keep_portfolio,
+    "withdraw": withdraw,
+    "challenge": challenge,
+    "answer": answer_challenge,
+}

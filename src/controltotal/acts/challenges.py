@@ -12,27 +12,50 @@ if TYPE_CHECKING:
 
 
 def challenge(
-    ledger: str | Store, organisation: str, year: str, grounds: str, *, by: str, on: date | str,
+    ledger: str | Store,
+    organisation: str,
+    year: str,
+    grounds: str,
+    *,
+    by: str,
+    on: date | str,
     why: str = "",
-) -> Done:  # fmt: skip
+) -> Done:
     """Record a challenge to the control total of a body; it stays open until it is answered."""
     with open_desk(ledger, by, on, why) as desk:
         rows = desk.position.rows("control_totals")
         if not any(row["organisation"] == organisation for row in rows):
             desk.notices.append(f"the book holds no control total of {organisation} to challenge")
-        desk.put("challenges", {"organisation": organisation, "year": year, "by": desk.by,
-                                "on": desk.on.isoformat(), "grounds": grounds})  # fmt: skip
+        desk.put(
+            "challenges",
+            {
+                "organisation": organisation,
+                "year": year,
+                "by": desk.by,
+                "on": desk.on.isoformat(),
+                "grounds": grounds,
+            },
+        )
         return desk.finish()
 
 
 def answer_challenge(
-    ledger: str | Store, organisation: str, answer: str, outcome: str, *, by: str, on: date | str,
+    ledger: str | Store,
+    organisation: str,
+    answer: str,
+    outcome: str,
+    *,
+    by: str,
+    on: date | str,
     why: str = "",
-) -> Done:  # fmt: skip
+) -> Done:
     """Answer the latest open challenge of a body; what was asked stays as it was asked."""
     with open_desk(ledger, by, on, why) as desk:
-        rows = [r for r in desk.position.rows("challenges")
-                if r["organisation"] == organisation and not r["answer"]]  # fmt: skip
+        rows = [
+            r
+            for r in desk.position.rows("challenges")
+            if r["organisation"] == organisation and not r["answer"]
+        ]
         if not rows:
             what = f"{organisation} has no open challenge"
             raise ActRefused(what, "challenges", "record it first")
@@ -40,6 +63,8 @@ def answer_challenge(
         cells = dict(desk.position.entries[old.entry].cells)
         if desk.on <= old["on"]:
             desk.withdraw(desk.position.entries[old.entry])
-        desk.put("challenges", {**cells, "answer": answer, "outcome": outcome,
-                                "known_on": desk.on.isoformat()})  # fmt: skip
+        desk.put(
+            "challenges",
+            {**cells, "answer": answer, "outcome": outcome, "known_on": desk.on.isoformat()},
+        )
         return desk.finish()

@@ -14,15 +14,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from controltotal.core.errors import BookError
-from controltotal.position.evidence import person
+from controltotal.programme.evidence import person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from controltotal.book.cells import Row
+    from controltotal.book.fold import Position
     from controltotal.ledger.entries import Draft, Entry
     from controltotal.ledger.store import Store
-    from controltotal.position.fold import Position
-    from controltotal.position.rows import Row
 
 
 class ActRefused(BookError):
@@ -61,9 +61,16 @@ class Desk:
         number = max(used, default=1) + 1
         seq = len(self.entries) + len(self.drafts) + 1
         self.drafts.append(
-            put(table, number, cells.items(), id=self._id(seq, table, number, *cells.values()),
-                by=self.by, on=self.on.isoformat(), why=self.why)
-        )  # fmt: skip
+            put(
+                table,
+                number,
+                cells.items(),
+                id=self._id(seq, table, number, *cells.values()),
+                by=self.by,
+                on=self.on.isoformat(),
+                why=self.why,
+            )
+        )
 
     def withdraw(self, entry: Entry) -> None:
         """Prepare the withdrawal of a row."""
@@ -71,9 +78,14 @@ class Desk:
 
         seq = len(self.entries) + len(self.drafts) + 1
         self.drafts.append(
-            withdraw(entry, id=self._id(seq, "withdraw", entry.seq), by=self.by,
-                     on=self.on.isoformat(), why=self.why)
-        )  # fmt: skip
+            withdraw(
+                entry,
+                id=self._id(seq, "withdraw", entry.seq),
+                by=self.by,
+                on=self.on.isoformat(),
+                why=self.why,
+            )
+        )
 
     def _id(self, seq: int, what: str, number: int, *texts: str) -> str:
         """The id of an entry: its place and what it says, so that another's act is never repeated."""
@@ -117,8 +129,8 @@ class Desk:
 
 
 def folded(entries: Iterable[Entry]) -> Position:
+    from controltotal.book.fold import fold
     from controltotal.ledger.source import BookSource
-    from controltotal.position.fold import fold
 
     return fold(BookSource("ledger", list(entries), (), {}, {}))
 
@@ -148,7 +160,8 @@ def _open(address: str) -> Store:
 
     if not is_ledger_address(address):
         raise ActRefused(
-            "acts are kept in a ledger, and this is a folder or a workbook", address,
+            "acts are kept in a ledger, and this is a folder or a workbook",
+            address,
             f"make one: controltotal convert {address} sqlite:///BOOK.ledger",
-        )  # fmt: skip
+        )
     return open_ledger(address, must_exist=True)

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 
 
 def keep_portfolio(
-    ledger: str | Store, *, by: str, on: date | str, why: str = "", year: str | None = None,
-    organisation: str | None = None, years: int = 1, objectives: Sequence[str] = (),
-) -> Done:  # fmt: skip
+    ledger: str | Store,
+    *,
+    by: str,
+    on: date | str,
+    why: str = "",
+    year: str | None = None,
+    organisation: str | None = None,
+    years: int = 1,
+    objectives: Sequence[str] = (),
+) -> Done:
     """Make the best safe portfolio of the book as it stands its plan; whole or not at all."""
     from controltotal.core.schema import tables
     from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
@@ -28,9 +35,12 @@ def keep_portfolio(
 
     with open_desk(ledger, by, on, why) as desk:
         chosen = answer_portfolio(
-            desk.position, year, organisation, years=years,
+            desk.position,
+            year,
+            organisation,
+            years=years,
             objectives=tuple(objectives) or DEFAULT_OBJECTIVES,
-        )  # fmt: skip
+        )
         changes = changes_to_keep(desk.position, chosen)
         if not changes:
             raise ActRefused(
@@ -41,9 +51,10 @@ def keep_portfolio(
             row = desk.scheme(change.scheme)
             if row.known is not None and desk.on < row.known:
                 raise ActRefused(
-                    f"{change.scheme} was last changed on {row.known}, after {desk.on}", row.where,
+                    f"{change.scheme} was last changed on {row.known}, after {desk.on}",
+                    row.where,
                     "date the act on the day it is done",
-                )  # fmt: skip
+                )
             if row.known == desk.on:
                 desk.withdraw(desk.position.entries[row.entry])
             cells = {**row.texts, **change.cells, "known_on": desk.on.isoformat()}

@@ -11,21 +11,30 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
-from controltotal.position.evidence import person, word
+from controltotal.programme.evidence import person, word
 
 if TYPE_CHECKING:
+    from controltotal.book.cells import Row
+    from controltotal.book.fold import Position
     from controltotal.ledger.store import Store
-    from controltotal.position.fold import Position
-    from controltotal.position.rows import Row
 
 SIGNED_AT: Final = {
-    "medical_director": "QIA", "chief_nurse": "QIA", "equality_lead": "EQIA", "finance_lead": "finance",
-}  # fmt: skip
+    "medical_director": "QIA",
+    "chief_nurse": "QIA",
+    "equality_lead": "EQIA",
+    "finance_lead": "finance",
+}
 """Which signature a role gives."""
 OF_SCHEME: Final = {
-    "schemes": "id", "gates": "scheme", "assessments": "scheme", "effects": "scheme",
-    "milestones": "scheme", "engagements": "scheme", "amounts": "scheme", "facts": "scheme",
-}  # fmt: skip
+    "schemes": "id",
+    "gates": "scheme",
+    "assessments": "scheme",
+    "effects": "scheme",
+    "milestones": "scheme",
+    "engagements": "scheme",
+    "amounts": "scheme",
+    "facts": "scheme",
+}
 """The tables that speak of a scheme, and the column that names it."""
 
 
@@ -58,9 +67,14 @@ def propose(
 
 
 def revise(
-    ledger: str | Store, scheme: str, changes: Mapping[str, str], *, by: str, on: date | str,
+    ledger: str | Store,
+    scheme: str,
+    changes: Mapping[str, str],
+    *,
+    by: str,
+    on: date | str,
     why: str = "",
-) -> Done:  # fmt: skip
+) -> Done:
     """Change a scheme from a day on; an empty text empties a cell. Says which signatures lapse."""
     from controltotal.core.schema import tables
 
@@ -75,9 +89,10 @@ def revise(
             raise ActRefused("nothing would change", row.where, "say what changes")
         if row.known is not None and desk.on < row.known:
             raise ActRefused(
-                f"{scheme} was last changed on {row.known}, after {desk.on}", row.where,
+                f"{scheme} was last changed on {row.known}, after {desk.on}",
+                row.where,
                 "date the change on the day it is made",
-            )  # fmt: skip
+            )
         cells = {**row.texts, **changes, "known_on": desk.on.isoformat()}
         if row.known == desk.on:
             desk.withdraw(desk.position.entries[row.entry])
@@ -87,26 +102,44 @@ def revise(
         done = desk.finish()
         after = _ineligible_codes(folded(desk.store.read()), scheme)
         lapsed = "SIGNATURE_LAPSED" in after and "SIGNATURE_LAPSED" not in before
-        told = ("the clinical signatures lapse: the scheme counts again once it is assessed and "
-                "signed as it is now",) if lapsed else ()  # fmt: skip
+        told = (
+            (
+                "the clinical signatures lapse: the scheme counts again once it is assessed and "
+                "signed as it is now",
+            )
+            if lapsed
+            else ()
+        )
         return Done(done.first, done.last, done.root, (*done.notices, *told))
 
 
 def _ineligible_codes(position: Position, scheme: str) -> tuple[str, ...]:
-    from controltotal.position.eligibility import judgements
+    from controltotal.programme.eligibility import judgements
 
     found = judgements(position).get(scheme)
     return tuple(reason.code for reason in found.reasons) if found else ()
 
 
 def assess(
-    ledger: str | Store, scheme: str, profile: str, domain: str, likelihood: int, consequence: int,
-    *, by: str, on: date | str, residual_likelihood: int | None = None,
-    residual_consequence: int | None = None, mitigation: str = "", role: str = "",
-    review_on: date | str | None = None, outcome: str = "", why: str = "",
-) -> Done:  # fmt: skip
+    ledger: str | Store,
+    scheme: str,
+    profile: str,
+    domain: str,
+    likelihood: int,
+    consequence: int,
+    *,
+    by: str,
+    on: date | str,
+    residual_likelihood: int | None = None,
+    residual_consequence: int | None = None,
+    mitigation: str = "",
+    role: str = "",
+    review_on: date | str | None = None,
+    outcome: str = "",
+    why: str = "",
+) -> Done:
     """Score one domain of a profile, 1 to 5 each, before and after mitigation."""
-    from controltotal.position.profiles import profiles
+    from controltotal.programme.profiles import profiles
 
     with open_desk(ledger, by, on, why) as desk:
         row, known = desk.scheme(scheme), profiles().get(profile)
@@ -126,26 +159,36 @@ def assess(
                 "the score falls but no mitigation is named", row.where, "say what lowers the risk"
             )
         old = [
-            r for r in desk.position.rows("assessments")
+            r
+            for r in desk.position.rows("assessments")
             if (r["scheme"], r["profile"], r["domain"]) == (scheme, profile, domain)
-        ]  # fmt: skip
+        ]
         for earlier in old:
             last = max(d for d in (earlier.known, earlier["signed_on"], date.min) if d)
             if desk.on < last:
                 raise ActRefused(
-                    f"{domain} was assessed on {last}, after {desk.on}", earlier.where,
+                    f"{domain} was assessed on {last}, after {desk.on}",
+                    earlier.where,
                     "date the assessment on the day it is made",
-                )  # fmt: skip
+                )
             if earlier.known == desk.on:
                 desk.withdraw(desk.position.entries[earlier.entry])
         cells = {
-            "scheme": scheme, "profile": profile, "domain": domain,
-            "likelihood": str(likelihood), "consequence": str(consequence),
+            "scheme": scheme,
+            "profile": profile,
+            "domain": domain,
+            "likelihood": str(likelihood),
+            "consequence": str(consequence),
             "residual_likelihood": str(residual_likelihood or ""),
-            "residual_consequence": str(residual_consequence or ""), "mitigation": mitigation,
-            "assessor": desk.by, "role": role, "signed_on": desk.on.isoformat(),
-            "review_on": str(review_on or ""), "outcome": outcome, "known_on": desk.on.isoformat(),
-        }  # fmt: skip
+            "residual_consequence": str(residual_consequence or ""),
+            "mitigation": mitigation,
+            "assessor": desk.by,
+            "role": role,
+            "signed_on": desk.on.isoformat(),
+            "review_on": str(review_on or ""),
+            "outcome": outcome,
+            "known_on": desk.on.isoformat(),
+        }
         desk.put("assessments", {c: text for c, text in cells.items() if text})
         bar = known.domains[domain]
         if after >= bar.reject_at:
@@ -158,9 +201,16 @@ def assess(
 
 
 def sign(
-    ledger: str | Store, scheme: str, role: str, *, by: str, on: date | str, evidence: str = "",
-    refuse: bool = False, why: str = "",
-) -> Done:  # fmt: skip
+    ledger: str | Store,
+    scheme: str,
+    role: str,
+    *,
+    by: str,
+    on: date | str,
+    evidence: str = "",
+    refuse: bool = False,
+    why: str = "",
+) -> Done:
     """Sign a scheme in a role, or refuse to (`refuse`, with the reason in `why`)."""
     with open_desk(ledger, by, on, why) as desk:
         row, title = desk.scheme(scheme), word(role)
@@ -176,8 +226,8 @@ def sign(
 
 def _may_sign(desk: Desk, row: Row, role: str, refuse: bool) -> None:
     """Refuse a clinical signature that could not count."""
-    from controltotal.position.evidence import gather, passed
-    from controltotal.position.judging import judge
+    from controltotal.programme.evidence import gather, passed
+    from controltotal.programme.judging import judge
 
     if person(desk.by) == person(row["owner"]):
         raise ActRefused(
@@ -188,32 +238,42 @@ def _may_sign(desk: Desk, row: Row, role: str, refuse: bool) -> None:
         if passed(gate) and word(gate["role"]) != role and person(gate["by"]) == person(desk.by):
             raise ActRefused(
                 f"{desk.by} has signed as {gate['role'].replace('_', ' ')}: two people sign",
-                gate.where, "the other role signs",
-            )  # fmt: skip
+                gate.where,
+                "the other role signs",
+            )
     if row.known is not None and desk.on < row.known:
         raise ActRefused(
-            f"the scheme was changed on {row.known}, after {desk.on}", row.where,
+            f"the scheme was changed on {row.known}, after {desk.on}",
+            row.where,
             "sign what it is now, on the day of signing",
-        )  # fmt: skip
+        )
     if refuse:
         return
     judgement = judge(desk.position, gather(desk.position, desk.on, desk.on)[row["id"]], desk.on)
     for reason in judgement.reasons:
         if reason.code.startswith("QUALITY") and reason.code != "QUALITY_REFUSED":
             raise ActRefused(
-                f"it cannot be signed: {reason.text}", row.where,
+                f"it cannot be signed: {reason.text}",
+                row.where,
                 "assess every domain and lower the risk first",
-            )  # fmt: skip
+            )
 
 
 def pass_gate(
-    ledger: str | Store, scheme: str, gate: str, *, by: str, on: date | str, role: str = "",
-    evidence: str = "", why: str = "",
-) -> Done:  # fmt: skip
+    ledger: str | Store,
+    scheme: str,
+    gate: str,
+    *,
+    by: str,
+    on: date | str,
+    role: str = "",
+    evidence: str = "",
+    why: str = "",
+) -> Done:
     """Pass a gate: those below must stand, and G3 asks for all that safety asks for."""
-    from controltotal.position.evidence import gather
-    from controltotal.position.gates import GATES
-    from controltotal.position.judging import judge
+    from controltotal.programme.evidence import gather
+    from controltotal.programme.gates import GATES
+    from controltotal.programme.judging import judge
 
     with open_desk(ledger, by, on, why) as desk:
         row = desk.scheme(scheme)
@@ -227,14 +287,16 @@ def pass_gate(
         lacking = [g for g in GATES[: GATES.index(gate)] if not found.stands(g)]
         if lacking:
             raise ActRefused(
-                f"{gate} cannot be passed before {', '.join(lacking)}", row.where,
+                f"{gate} cannot be passed before {', '.join(lacking)}",
+                row.where,
                 "pass the gates in order",
-            )  # fmt: skip
+            )
         if gate == "G2" and "strateg" not in evidence.lower():
             raise ActRefused(
-                "G2 needs a view of the effect on the longer-term strategy", row.where,
+                "G2 needs a view of the effect on the longer-term strategy",
+                row.where,
                 "say it in the evidence",
-            )  # fmt: skip
+            )
         if gate in ("G3", "G4", "G5"):
             reasons = judge(desk.position, found, desk.on).reasons
             for reason in reasons:
@@ -249,8 +311,8 @@ def pass_gate(
 
 def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:
     """Evidence that the gate asks for and the book does not show yet: a warning."""
-    from controltotal.position.gates import missing
-    from controltotal.position.scheme_folders import folders
+    from controltotal.programme.folders import folders
+    from controltotal.programme.gates import missing
 
     found = folders(desk.position).get(scheme)
     items = missing(found, gate) if found else ()
@@ -272,7 +334,7 @@ def fail_gate(
     role: str = "",
 ) -> Done:
     """Fail a gate, or go back from one that was passed; the reason stays on record."""
-    from controltotal.position.gates import GATES
+    from controltotal.programme.gates import GATES
 
     with open_desk(ledger, by, on, why) as desk:
         row = desk.scheme(scheme)
@@ -284,20 +346,26 @@ def fail_gate(
         return desk.finish()
 
 
-def _gate_row(
-    desk: Desk, row: Row, gate: str, role: str, outcome: str, evidence: str
-) -> None:  # fmt: skip
+def _gate_row(desk: Desk, row: Row, gate: str, role: str, outcome: str, evidence: str) -> None:
     """Prepare a row of the table gates, once a day for one person and role."""
     for other in desk.position.rows("gates"):
         same = (other["scheme"], other["gate"], other["on"]) == (row["id"], gate, desk.on)
         if same and person(other["by"]) == person(desk.by) and word(other["role"]) == word(role):
             said = other["outcome"] or "passed"
             raise ActRefused(
-                f"{desk.by} said {said} of {gate} on {desk.on} already", other.where,
+                f"{desk.by} said {said} of {gate} on {desk.on} already",
+                other.where,
                 "withdraw that first",
-            )  # fmt: skip
-    cells = {"scheme": row["id"], "gate": gate, "on": desk.on.isoformat(), "by": desk.by,
-             "role": word(role), "outcome": outcome, "evidence": evidence}  # fmt: skip
+            )
+    cells = {
+        "scheme": row["id"],
+        "gate": gate,
+        "on": desk.on.isoformat(),
+        "by": desk.by,
+        "role": word(role),
+        "outcome": outcome,
+        "evidence": evidence,
+    }
     desk.put("gates", {c: text for c, text in cells.items() if text})
 
 
@@ -313,9 +381,10 @@ def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: st
         else:
             desk.scheme(what)
             chosen = [
-                e for e in entries
+                e
+                for e in entries
                 if e.table in OF_SCHEME and dict(e.cells).get(OF_SCHEME[e.table]) == what
-            ]  # fmt: skip
+            ]
             for row in desk.position.rows("schemes"):
                 if what in (row["requires"] or ()):
                     desk.notices.append(f"{row['id']} requires it and cannot go without")

@@ -25,8 +25,10 @@ def explain(
     book: Book,
     figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
     every: Annotated[bool, typer.Option("--all", help="List every ledger entry.")] = False,
-    as_at: AsAt = None, json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    as_at: AsAt = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
     from functools import partial
 
@@ -34,25 +36,32 @@ def explain(
     from controltotal.app.show import explained
 
     answer(
-        "explain", lambda: verbs.explain(verbs.read(book, as_at), figure), json, output,
+        "explain",
+        lambda: verbs.explain(verbs.read(book, as_at), figure),
+        json,
+        output,
         partial(explained, most=None if every else 4),
-    )  # fmt: skip
+    )
 
 
 @app.command()
 def compare(
     first: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
     second: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
-    year: Year = None, organisation: Organisation = None, json: Json = False,
+    year: Year = None,
+    organisation: Organisation = None,
+    json: Json = False,
     output: Output = None,
-) -> None:  # fmt: skip
+) -> None:
     """What changed between two books or two dates, as a bridge with its residual named."""
     from controltotal import verbs
 
     answer(
-        "compare", lambda: verbs.compare(first, second, year_option(year), organisation),
-        json, output,
-    )  # fmt: skip
+        "compare",
+        lambda: verbs.compare(first, second, year_option(year), organisation),
+        json,
+        output,
+    )
 
 
 @app.command()
@@ -70,9 +79,11 @@ def convert(
     if json:
         given: dict[str, object] = {"history": True} if history else {}
         answer(
-            "convert", lambda: _made("convert", target, given, [{"target": target, "rows": rows}]),
-            True, None,
-        )  # fmt: skip
+            "convert",
+            lambda: _made("convert", target, given, [{"target": target, "rows": rows}]),
+            True,
+            None,
+        )
     print(f"{rows} rows carried to {target}")
 
 
@@ -126,9 +137,14 @@ def new(
 @app.command()
 def report(
     book: Book,
-    output: Annotated[str, typer.Option("--output", help="The pack to write: .html, .pdf or .xlsx.")],
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
-) -> None:  # fmt: skip
+    output: Annotated[
+        str, typer.Option("--output", help="The pack to write: .html, .pdf or .xlsx.")
+    ],
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
+) -> None:
     """The board pack, as one self-contained page, an accessible PDF or a workbook."""
     from controltotal import verbs
     from controltotal.app.progress import telling

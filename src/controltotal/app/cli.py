@@ -58,31 +58,41 @@ Years = Annotated[int, typer.Option("--years", min=1, max=30, help="Years to cle
 
 @app.command()
 def check(
-    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
-    json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    book: Book,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     from controltotal import verbs
 
     answer(
         "check",
         lambda: verbs.check(verbs.read(book, as_at), year_option(year), organisation),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
 def position(
-    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
+    book: Book,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse parameters that nobody has verified or adopted.")
+        bool,
+        typer.Option("--strict", help="Refuse parameters that nobody has verified or adopted."),
     ] = False,
     regime: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
     ] = None,
-    json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
     from controltotal import verbs
     from controltotal.app.options import choice
@@ -90,26 +100,35 @@ def position(
     answer(
         "position",
         lambda: verbs.position(
-            verbs.read(book, as_at), year_option(year), organisation, strict=strict,
+            verbs.read(book, as_at),
+            year_option(year),
+            organisation,
+            strict=strict,
             regime=choice("--regime", regime, ("system", "body")),
         ),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
 def forecast(
-    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
-    json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    book: Book,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     from controltotal import verbs
 
     answer(
         "forecast",
         lambda: verbs.forecast(verbs.read(book, as_at), year_option(year), organisation),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
@@ -118,8 +137,10 @@ def calibrate(
         Optional[str],  # noqa: UP045
         typer.Argument(help="A book whose own past schemes are fitted; may be left out."),
     ] = None,
-    as_at: AsAt = None, json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    as_at: AsAt = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
     from controltotal import verbs
 
@@ -141,9 +162,12 @@ def risk(
     pipeline: Annotated[
         bool, typer.Option("--pipeline", help="What if those not yet assessed delivered too.")
     ] = False,
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
     output: Output = None,
-) -> None:  # fmt: skip
+) -> None:
     """Will it deliver? Mean, range and chance of every control total, and what drives the risk."""
     from controltotal import verbs
     from controltotal.app.progress import telling
@@ -151,17 +175,24 @@ def risk(
     def run() -> Any:
         with telling("Simulating") as tell:
             return verbs.risk(
-                verbs.read(book, as_at), draws, seed, threads, independent, pipeline,
-                year_option(year), organisation,
+                verbs.read(book, as_at),
+                draws,
+                seed,
+                threads,
+                independent,
+                pipeline,
+                year_option(year),
+                organisation,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
-            )  # fmt: skip
+            )
 
     answer("risk", run, json, output)
 
 
 @app.command()
 def trajectory(
-    book: Book, years: Years = 3,
+    book: Book,
+    years: Years = 3,
     start: Annotated[Optional[str], typer.Option("--from", help="Starting year.")] = None,  # noqa: UP045
     to: Annotated[
         Optional[str],  # noqa: UP045
@@ -174,9 +205,12 @@ def trajectory(
     non_recurrent: Annotated[
         float, typer.Option("--non-recurrent", min=0, max=1, help="Share that does not repeat.")
     ] = 0.0,
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
     output: Output = None,
-) -> None:  # fmt: skip
+) -> None:
     """How long to clear it? The gap year by year, and what must be funded meanwhile."""
     from fractions import Fraction
 
@@ -186,12 +220,18 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            verbs.read(book, as_at), years, year_option(start),
-            choice("--to", to, ("breakeven", "control_total")), organisation, year_option(year),
-            money_option("--saving", saving), Fraction(str(non_recurrent)),
+            verbs.read(book, as_at),
+            years,
+            year_option(start),
+            choice("--to", to, ("breakeven", "control_total")),
+            organisation,
+            year_option(year),
+            money_option("--saving", saving),
+            Fraction(str(non_recurrent)),
         ),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
@@ -217,9 +257,12 @@ def share(
         typer.Option("--repay-years", help="Years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
     output: Output = None,
-) -> None:  # fmt: skip
+) -> None:
     """Who pays, and is it fair? A gap under ten policies side by side; or what transfers owe."""
     from controltotal import verbs
     from controltotal.app.options import codes_option, money_option
@@ -227,11 +270,19 @@ def share(
     answer(
         "share",
         lambda: verbs.share(
-            verbs.read(book, as_at), money_option("--gap", gap), codes_option(givers),
-            receiver or "", policy, repay_years, pot, year_option(year), organisation,
+            verbs.read(book, as_at),
+            money_option("--gap", gap),
+            codes_option(givers),
+            receiver or "",
+            policy,
+            repay_years,
+            pot,
+            year_option(year),
+            organisation,
         ),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
@@ -260,19 +311,27 @@ def opportunities(
         Optional[str],  # noqa: UP045
         typer.Option("--benchmark", help="best5of10, median, quartile, decile or national."),
     ] = None,
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
     output: Output = None,
-) -> None:  # fmt: skip
+) -> None:
     """What could be saved, without counting twice? Gaps to benchmarks as honest ranges."""
     from controltotal import verbs
     from controltotal.app.options import codes_option
 
     def run() -> Any:
         return verbs.opportunities(
-            None if book is None else verbs.read(book, as_at), year_option(year), organisation,
-            data=data, areas=codes_option(areas), measures=codes_option(measures), period=period,
+            None if book is None else verbs.read(book, as_at),
+            year_option(year),
+            organisation,
+            data=data,
+            areas=codes_option(areas),
+            measures=codes_option(measures),
+            period=period,
             benchmark=benchmark,
-        )  # fmt: skip
+        )
 
     if output and not json and output.lower().endswith((".html", ".xlsx")):
         from controltotal.app.opportunity_output import write_pages
@@ -304,9 +363,12 @@ def portfolio(
         Optional[str],  # noqa: UP045
         typer.Option("--against", help="Other objectives, to see the two side by side."),
     ] = None,
-    year: Year = None, organisation: Organisation = None, as_at: AsAt = None, json: Json = False,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
     output: Output = None,
-) -> None:  # fmt: skip
+) -> None:
     """Which schemes, safely? The best eligible schemes and starts, and what cannot be met."""
     from fractions import Fraction
 
@@ -320,32 +382,43 @@ def portfolio(
             lambda: verbs.portfolios(
                 verbs.read(book, as_at), named, year_option(year), organisation, years=years
             ),
-            json, output,
-        )  # fmt: skip
+            json,
+            output,
+        )
     answer(
         "portfolio",
         lambda: verbs.portfolio(
-            verbs.read(book, as_at), year_option(year), organisation, years=years,
-            objectives=codes_option(objectives), gap=gap,
+            verbs.read(book, as_at),
+            year_option(year),
+            organisation,
+            years=years,
+            objectives=codes_option(objectives),
+            gap=gap,
             fairness=None if fairness is None else Fraction(str(fairness)),
         ),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
 def decide(
-    book: Book, year: Year = None, organisation: Organisation = None, as_at: AsAt = None,
-    json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    book: Book,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
     from controltotal import verbs
 
     answer(
         "decide",
         lambda: verbs.decide(verbs.read(book, as_at), year_option(year), organisation),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 @app.command()
@@ -358,19 +431,25 @@ def boundaries(
     threshold: Annotated[
         float, typer.Option("--threshold", help="Share from which a split counts.")
     ] = 0.02,
-    year: Year = None, as_at: AsAt = None, json: Json = False, output: Output = None,
-) -> None:  # fmt: skip
+    year: Year = None,
+    as_at: AsAt = None,
+    json: Json = False,
+    output: Output = None,
+) -> None:
     """Who sits where? Systems against upper-tier authorities, breaches and splits."""
     from controltotal import verbs
 
     answer(
         "boundaries",
         lambda: verbs.boundaries(
-            None if book is None else verbs.read(book, as_at), vintage, threshold,
+            None if book is None else verbs.read(book, as_at),
+            vintage,
+            threshold,
             year_option(year),
         ),
-        json, output,
-    )  # fmt: skip
+        json,
+        output,
+    )
 
 
 app.registered_commands.extend(across_commands.app.registered_commands)

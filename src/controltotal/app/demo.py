@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from controltotal.core.result import Figure
 
 ORDER = (
-    "nene-2013", "morecambe-bay-2017", "birmingham-solihull-2019", "east-of-england-2019",
-    "lancashire-south-cumbria-2021", "real-system-2018", "mergers-2026", "fictional-system",
-)  # fmt: skip
+    "nene-2013",
+    "morecambe-bay-2017",
+    "birmingham-solihull-2019",
+    "east-of-england-2019",
+    "lancashire-south-cumbria-2021",
+    "real-system-2018",
+    "mergers-2026",
+    "fictional-system",
+)
 
 
 def examples_folder() -> Path:
@@ -38,9 +44,9 @@ def run_demo(output: str) -> int:
     from controltotal.app.show import aligned
     from controltotal.core.calendar import year_label
     from controltotal.core.show import figure_value
-    from controltotal.publish.pack import pack_html
-    from controltotal.publish.sections import focus_of
-    from controltotal.publish.workbook import pack_workbook
+    from controltotal.papers.pack import pack_html
+    from controltotal.papers.sections import focus_of
+    from controltotal.papers.workbook import pack_workbook
 
     console = Console(highlight=False)
     target = Path(output)

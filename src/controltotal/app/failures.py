@@ -60,9 +60,10 @@ def guarded(
             raise
         known = refusal(error)
         what, where, action = known or (
-            f"a fault in controltotal itself ({type(error).__name__})", "this command",
+            f"a fault in controltotal itself ({type(error).__name__})",
+            "this command",
             "nothing was changed; please report it with the command that you gave",
-        )  # fmt: skip
+        )
         return _say(words, what, where, action)
 
 

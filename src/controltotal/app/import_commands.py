@@ -65,9 +65,11 @@ def challenge(
         deliver(
             "challenge",
             lambda: verbs.challenge(verbs.read(book, as_at), year_option(year), organisation),
-            json, output, _challenge_text,
+            json,
+            output,
+            _challenge_text,
         )
-    )  # fmt: skip
+    )
 
 
 def act_challenge(
@@ -133,9 +135,11 @@ def history(
     raise typer.Exit(
         deliver(
             "history",
-            lambda: verbs.history(book, year_option(year), organisation), json, output,
+            lambda: verbs.history(book, year_option(year), organisation),
+            json,
+            output,
         )
-    )  # fmt: skip
+    )
 
 
 def _challenge_text(result: Result) -> str:
@@ -155,9 +159,10 @@ def make_published(book: str, organisation: str | None, title: str) -> tuple[str
 
     if not organisation:
         raise BookError(
-            "--from published needs a body", "the command",
+            "--from published needs a body",
+            "the command",
             "add --organisation with the code of a commissioner, trust or system, such as QMM",
-        )  # fmt: skip
+        )
     name, rows = new_published_book(book, organisation, title)
     return (
         f"made {book}: {rows:,} rows published of {name}",

@@ -10,7 +10,7 @@ from controltotal.core.result import Result
 
 def write_pages(run: Callable[[], Result], output: str, organisation: str | None) -> int:
     """Answer, write, say in words what was found; the exit code says whether there were errors."""
-    from controltotal.publish.opportunity_page import opportunity_page, opportunity_workbook
+    from controltotal.papers.opportunity_page import opportunity_page, opportunity_workbook
 
     result = run()
     Path(output).parent.mkdir(parents=True, exist_ok=True)

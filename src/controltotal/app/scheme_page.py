@@ -65,26 +65,51 @@ def scheme_text(result: Result) -> str:
         ["programme", row["programme"]],
         ["kind", f"{row['category']}; {row['recurrence']}; {row['cash_type']}"],
         ["owner", row["owner"] or "nobody is named"],
-        ["maturity", row["typed_maturity"] if row["typed_maturity"] == row["maturity"]
-         else f"typed {row['typed_maturity']}; the evidence supports {row['maturity']}"],
+        [
+            "maturity",
+            row["typed_maturity"]
+            if row["typed_maturity"] == row["maturity"]
+            else f"typed {row['typed_maturity']}; the evidence supports {row['maturity']}",
+        ],
         ["gate", row["gate"] or "none passed"],
-        ["start", f"{row['start'] or 'not stated'}"
-         + (f", now expected {row['expected_start']}" if row["slip_months"] else "")],
+        [
+            "start",
+            f"{row['start'] or 'not stated'}"
+            + (f", now expected {row['expected_start']}" if row["slip_months"] else ""),
+        ],
         ["plan this year", cell_text("pence", row["plan_pence"])],
         ["actual to date", cell_text("pence", row["actual_pence"])],
         ["forecast this year", cell_text("pence", row["forecast_pence"])],
         ["full-year effect to the system", cell_text("pence", row["system_pence"])],
-    ]  # fmt: skip
+    ]
     lines += aligned(["", ""], facts, [False, False])[1:]
     for name, heads in (
-        ("quality", ("standing", "worst_domain", "before", "after", "stage", "medical_director",
-                     "chief_nurse", "equality", "review_on")),
-        ("quality_domains", ("domain", "before", "after", "band", "stage", "mitigation", "outcome")),
+        (
+            "quality",
+            (
+                "standing",
+                "worst_domain",
+                "before",
+                "after",
+                "stage",
+                "medical_director",
+                "chief_nurse",
+                "equality",
+                "review_on",
+            ),
+        ),
+        (
+            "quality_domains",
+            ("domain", "before", "after", "band", "stage", "mitigation", "outcome"),
+        ),
         ("gates", ("gate", "on", "next_gate", "missing", "went_back")),
-        ("engagement", ("duty", "from", "to", "notified_on", "status", "outcome", "after_decision")),
+        (
+            "engagement",
+            ("duty", "from", "to", "notified_on", "status", "outcome", "after_decision"),
+        ),
         ("milestones", ("title", "due", "done_on", "late")),
         ("dependencies", ("kind", "other", "state", "kept")),
-    ):  # fmt: skip
+    ):
         rows = [[cell_text(c, one[c]) for c in heads] for one in result.tables[name]]
         if rows:
             lines += ["", name.replace("_", " ")]
@@ -96,8 +121,8 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     """The page as one self-contained web page; `body` names whose scheme it is."""
     from controltotal import __version__
     from controltotal.core.calendar import year_label
-    from controltotal.publish.page import page_html
-    from controltotal.publish.section_schemes import one_scheme as sections
+    from controltotal.papers.page import page_html
+    from controltotal.papers.section_schemes import one_scheme as sections
 
     row = result.tables["schemes"][0]
     year = year_label(str(result.options["year"]))

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def deliver(
-    verb: str, run: Callable[[], Result], as_json: bool, output: str | None,
+    verb: str,
+    run: Callable[[], Result],
+    as_json: bool,
+    output: str | None,
     shown: Callable[[Result], str] | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """Run a verb and show what it answers (`shown`: its own text); the exit code says how."""
     try:
         result = run()
@@ -40,13 +43,25 @@ def refused_document(verb: str, what: str, where: str, action: str) -> str:
     from controltotal import __version__
 
     finding = {
-        "code": "REFUSED", "severity": "error", "organisation": "", "where": where,
-        "message": what, "expected": "", "found": "", "action": action,
-    }  # fmt: skip
+        "code": "REFUSED",
+        "severity": "error",
+        "organisation": "",
+        "where": where,
+        "message": what,
+        "expected": "",
+        "found": "",
+        "action": action,
+    }
     document = {
-        "controltotal": __version__, "verb": verb, "book": {"name": "", "entry": 0, "root": ""},
-        "options": {}, "figures": [], "findings": [finding], "tables": {}, "trace": {},
-    }  # fmt: skip
+        "controltotal": __version__,
+        "verb": verb,
+        "book": {"name": "", "entry": 0, "root": ""},
+        "options": {},
+        "figures": [],
+        "findings": [finding],
+        "tables": {},
+        "trace": {},
+    }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 

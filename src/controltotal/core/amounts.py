@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 LABELS: Final = (
-    "organisation", "line", "year", "month", "basis", "scenario", "recurrence", "counterparty",
+    "organisation",
+    "line",
+    "year",
+    "month",
+    "basis",
+    "scenario",
+    "recurrence",
+    "counterparty",
     "scheme",
-)  # fmt: skip
+)
 COLUMNS: Final = (*LABELS, "pence", "entry")
 RESIDUAL: Final = "not explained by the steps"
 
@@ -92,9 +99,12 @@ def bridge(
     """
     rows = align(first, second, by).iter_rows(named=True)
     steps = [
-        (" ".join(str(row[label]) for label in by), (row["pence_second"] or 0) - (row["pence_first"] or 0))
+        (
+            " ".join(str(row[label]) for label in by),
+            (row["pence_second"] or 0) - (row["pence_first"] or 0),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     steps = [(name, pence) for name, pence in steps if pence]
     explained = sum(pence for _, pence in steps)
     residual = 0 if change is None else change - explained
@@ -217,9 +227,11 @@ def rollup(dense: Cube, parent_of: Mapping[str, str], axis: str = "organisation"
         values[parent] += values[at[child]]
         present[parent] |= present[at[child]]
     return Cube(
-        dense.axes, {**dense.labels, axis: labels}, np.moveaxis(values, 0, place),
+        dense.axes,
+        {**dense.labels, axis: labels},
+        np.moveaxis(values, 0, place),
         np.moveaxis(present, 0, place),
-    )  # fmt: skip
+    )
 
 
 def _deepest_first(parent_of: Mapping[str, str], known: Mapping[str, int]) -> list[str]:

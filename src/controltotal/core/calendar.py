@@ -14,9 +14,19 @@ from functools import lru_cache
 from typing import Final
 
 MONTH_NAMES: Final = (
-    "April", "May", "June", "July", "August", "September",
-    "October", "November", "December", "January", "February", "March",
-)  # fmt: skip
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "January",
+    "February",
+    "March",
+)
 WHOLE_YEAR: Final = ""
 PERIODS: Final[dict[str, tuple[int, ...]]] = {
     WHOLE_YEAR: tuple(range(1, 13)),

@@ -25,8 +25,13 @@ _MINUS = "-\u2212\u2013"
 _SPACES = "\u00a0\u2009\u202f "
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII)
 _SUFFIX: Final[dict[str, str]] = {
-    "k": "£k", "m": "£m", "million": "£m", "thousand": "£k", "bn": "bn", "billion": "bn",
-}  # fmt: skip
+    "k": "£k",
+    "m": "£m",
+    "million": "£m",
+    "thousand": "£k",
+    "bn": "bn",
+    "billion": "bn",
+}
 
 
 class MoneyError(ValueError):

@@ -105,10 +105,16 @@ class Parameters:
 def read_parameter(row: Mapping[str, str]) -> Parameter:
     """A parameter from a row of text."""
     return Parameter(
-        row["name"], row["value"], row.get("unit", ""), parse_date(row["from"]),
-        parse_date(row["until"]) if row.get("until") else None, row["authority"],
-        row["source"], row["mark"], parse_date(row["known_on"]) if row.get("known_on") else None,
-    )  # fmt: skip
+        row["name"],
+        row["value"],
+        row.get("unit", ""),
+        parse_date(row["from"]),
+        parse_date(row["until"]) if row.get("until") else None,
+        row["authority"],
+        row["source"],
+        row["mark"],
+        parse_date(row["known_on"]) if row.get("known_on") else None,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -61,10 +61,16 @@ def _bodies() -> dict[str, tuple[KnownBody, ...]]:
     bodies: dict[str, tuple[KnownBody, ...]] = {}
     for row in packaged_rows("reference/organisations.csv"):
         spell = KnownBody(
-            row["code"], row["name"], row["kind"], row["system"], row["region"],
-            _day(row["opened"]), _day(row["closed"]),
-            date.fromisoformat(row["first_seen"]), date.fromisoformat(row["last_seen"]),
-        )  # fmt: skip
+            row["code"],
+            row["name"],
+            row["kind"],
+            row["system"],
+            row["region"],
+            _day(row["opened"]),
+            _day(row["closed"]),
+            date.fromisoformat(row["first_seen"]),
+            date.fromisoformat(row["last_seen"]),
+        )
         bodies[spell.code] = (*bodies.get(spell.code, ()), spell)
     return bodies
 

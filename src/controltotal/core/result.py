@@ -138,9 +138,18 @@ class Figures(tuple[Figure, ...]):
         whole = all(f.value is None or isinstance(f.value, int) for f in self)
         number = pl.Int64 if whole else pl.Float64
         names = (
-            "id", "measure", "organisation", "year", "basis", "part", "value", "unit", "status",
-            "low", "high",
-        )  # fmt: skip
+            "id",
+            "measure",
+            "organisation",
+            "year",
+            "basis",
+            "part",
+            "value",
+            "unit",
+            "status",
+            "low",
+            "high",
+        )
         numbers = {"value", "low", "high"}
         schema = {name: number if name in numbers else pl.String for name in names}
         data = {name: [getattr(f, name) for f in self] for name in names}
@@ -324,7 +333,17 @@ class Answer:
         """Add a finding; the same one twice is kept once."""
         assert severity in SEVERITIES, severity
         self._findings[
-            Finding(code, severity, organisation, where, message, expected, found, action, detail)
+            Finding(
+                code=code,
+                severity=severity,
+                organisation=organisation,
+                where=where,
+                message=message,
+                expected=expected,
+                found=found,
+                action=action,
+                detail=detail,
+            )
         ] = None
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
@@ -346,10 +365,17 @@ class Answer:
         for figure in other.figures:
             step = other.trace.get(figure.id, Trace(""))
             self.figure(
-                figure.id, figure.value, figure.unit, figure.status, low=figure.low,
-                high=figure.high, rule=step.rule, inputs=step.inputs,
-                parameters=step.parameters, entries=step.entries,
-            )  # fmt: skip
+                figure.id,
+                figure.value,
+                figure.unit,
+                figure.status,
+                low=figure.low,
+                high=figure.high,
+                rule=step.rule,
+                inputs=step.inputs,
+                parameters=step.parameters,
+                entries=step.entries,
+            )
         self.add_findings(other.findings)
         for name, rows in other.tables.items():
             self.table(name, rows)
@@ -365,9 +391,15 @@ class Answer:
             key=lambda f: (order[f.severity], f.code, _natural(f.where), f.organisation, f.message),
         )
         return Result(
-            self.verb, self.book, self.options, Figures(self._figures[i] for i in ids),
-            tuple(findings), self._tables, {i: self._trace[i] for i in ids}, tuple(self._words),
-        )  # fmt: skip
+            self.verb,
+            self.book,
+            self.options,
+            Figures(self._figures[i] for i in ids),
+            tuple(findings),
+            self._tables,
+            {i: self._trace[i] for i in ids},
+            tuple(self._words),
+        )
 
 
 def with_findings(result: Result, found: Iterable[Finding]) -> Result:

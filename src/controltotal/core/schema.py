@@ -62,7 +62,11 @@ def tables() -> Mapping[str, Table]:
             meanings[name], columns[name] = row["description"], {}
             continue
         columns[name][row["column"]] = Column(
-            row["column"], row["type"], row["required"] == "yes", row["key"] == "yes",
-            tuple(row["vocabulary"].split()), row["description"],
-        )  # fmt: skip
+            row["column"],
+            row["type"],
+            row["required"] == "yes",
+            row["key"] == "yes",
+            tuple(row["vocabulary"].split()),
+            row["description"],
+        )
     return {name: Table(name, meanings[name], columns[name]) for name in meanings}

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_of
 from controltotal.core.result import Answer, Result
 from controltotal.governance.power import (
@@ -28,8 +30,6 @@ from controltotal.governance.votes import (
     decide,
     uses_weights,
 )
-from controltotal.position.fold import Position
-from controltotal.position.rows import Row
 
 STATUTE_FROM = date(2022, 7, 1)
 """Systems became legal bodies and joint committees could bind (Health and Care Act 2022)."""
@@ -102,10 +102,15 @@ def _untold(
         answer.figure(figure, None, "count", rule="cannot be told", entries=entries)
     lacks = "votes" if not votes else "a known rule and known votes"
     answer.finding(
-        "DECISION_INCOMPLETE", "warning", "", row.where,
-        f"Decision {row['decision']} cannot be worked out.", lacks, row["rule"],
-        "Add the votes and name the rule.",
-    )  # fmt: skip
+        code="DECISION_INCOMPLETE",
+        severity="warning",
+        organisation="",
+        where=row.where,
+        message=f"Decision {row['decision']} cannot be worked out.",
+        expected=lacks,
+        found=row["rule"],
+        action="Add the votes and name the rule.",
+    )
 
 
 def _tally(
@@ -126,8 +131,11 @@ def _tally(
     answer.figure(
         f"votes_for/{name}/{year}/decision/share",
         None if share is None else round(share, 9),
-        "share", rule=how, inputs=(f"votes_for/{name}/{year}/decision",), entries=entries,
-    )  # fmt: skip
+        "share",
+        rule=how,
+        inputs=(f"votes_for/{name}/{year}/decision",),
+        entries=entries,
+    )
 
 
 def _number(value: Fraction) -> int | float:
@@ -143,39 +151,49 @@ def _tables(
         "votes",
         [
             {
-                "decision": name, "organisation": vote.organisation,
-                "name": position.tree.name(vote.organisation), "vote": vote.vote,
+                "decision": name,
+                "organisation": vote.organisation,
+                "name": position.tree.name(vote.organisation),
+                "vote": vote.vote,
                 "weight": None if vote.weight is None else _number(vote.weight),
                 "conflict": vote.conflict,
             }
             for vote in votes
         ],
-    )  # fmt: skip
+    )
     rows = []
     for bound, vote in zip(bound_by(outcome, votes), votes, strict=True):
         exists = row["on"] is None or _exists(position, vote.organisation, row["on"])
         rows.append(
             {
-                "decision": name, "organisation": bound.organisation,
-                "name": position.tree.name(bound.organisation), "vote": bound.vote,
+                "decision": name,
+                "organisation": bound.organisation,
+                "name": position.tree.name(bound.organisation),
+                "vote": bound.vote,
                 "bound": bound.bound if exists else False,
                 "why": bound.why if exists else "it did not exist on that date",
             }
-        )  # fmt: skip
+        )
     answer.table("bound", rows)
     passed = {True: "passed", False: "not passed", None: "cannot be told"}[outcome.passed]
     answer.table(
         "decisions",
         [
             {
-                "decision": name, "title": row["title"] or "", "rule": row["rule"],
-                "on": row["on"].isoformat() if row["on"] else "", "outcome": passed,
-                "why": outcome.why, "dissent": ";".join(outcome.dissent),
-                "abstained": ";".join(outcome.abstained), "absent": ";".join(outcome.absent),
-                "conflicted": ";".join(outcome.conflicted), "quorate": outcome.quorate,
+                "decision": name,
+                "title": row["title"] or "",
+                "rule": row["rule"],
+                "on": row["on"].isoformat() if row["on"] else "",
+                "outcome": passed,
+                "why": outcome.why,
+                "dissent": ";".join(outcome.dissent),
+                "abstained": ";".join(outcome.abstained),
+                "absent": ";".join(outcome.absent),
+                "conflicted": ";".join(outcome.conflicted),
+                "quorate": outcome.quorate,
             }
         ],
-    )  # fmt: skip
+    )
 
 
 def _exists(position: Position, code: str, on: date) -> bool:
@@ -188,26 +206,40 @@ def _notices(answer: Answer, row: Row, votes: Sequence[Vote], outcome: Outcome) 
     name = row["decision"]
     if outcome.passed is None:
         answer.finding(
-            "DECISION_INCOMPLETE", "warning", "", row.where,
-            f"Decision {name} cannot be worked out: {outcome.why}.", "a clear outcome",
-            outcome.why, "Complete the votes, weights or lead.",
-        )  # fmt: skip
+            code="DECISION_INCOMPLETE",
+            severity="warning",
+            organisation="",
+            where=row.where,
+            message=f"Decision {name} cannot be worked out: {outcome.why}.",
+            expected="a clear outcome",
+            found=outcome.why,
+            action="Complete the votes, weights or lead.",
+        )
     if row["on"] and row["on"] < STATUTE_FROM and any(vote.delegated for vote in votes):
         answer.finding(
-            "BEFORE_STATUTE", "information", "", row.where,
-            f"Decision {name} was taken before 1 July 2022, when systems were not legal bodies: "
+            code="BEFORE_STATUTE",
+            severity="information",
+            organisation="",
+            where=row.where,
+            message=f"Decision {name} was taken before 1 July 2022, when systems were not legal bodies: "
             "check that the delegations recorded had a legal basis.",
-            "a delegation that the law allowed", row["on"].isoformat(),
-            "Check each delegation with its board.",
-        )  # fmt: skip
+            expected="a delegation that the law allowed",
+            found=row["on"].isoformat(),
+            action="Check each delegation with its board.",
+        )
     unknown = [vote.organisation for vote in votes if vote.delegated is None]
     if outcome.passed and unknown:
         answer.finding(
-            "DELEGATION_UNKNOWN", "warning", unknown[0], row.where,
-            f"Whether {', '.join(unknown)} is bound by decision {name} cannot be told: its "
+            code="DELEGATION_UNKNOWN",
+            severity="warning",
+            organisation=unknown[0],
+            where=row.where,
+            message=f"Whether {', '.join(unknown)} is bound by decision {name} cannot be told: its "
             "delegation is not stated.",
-            "delegated yes or no", "an empty cell", "Fill in delegated in votes.",
-        )  # fmt: skip
+            expected="delegated yes or no",
+            found="an empty cell",
+            action="Fill in delegated in votes.",
+        )
 
 
 def _power(
@@ -235,18 +267,25 @@ def _power(
     except TooLarge as fault:
         indices = (None,) * len(members)
         answer.finding(
-            "POWER_TOO_LARGE", "warning", "", where,
-            f"Voting power in decision {name} is not worked out: {fault}.",
-            "at most 100 members with round weights", str(len(members)),
-            "State the weights in round numbers.",
-        )  # fmt: skip
+            code="POWER_TOO_LARGE",
+            severity="warning",
+            organisation="",
+            where=where,
+            message=f"Voting power in decision {name} is not worked out: {fault}.",
+            expected="at most 100 members with round weights",
+            found=str(len(members)),
+            action="State the weights in round numbers.",
+        )
     for code, index in zip(codes, indices, strict=True):
         for part in ("banzhaf", "shapley_shubik"):
             value = None if index is None else float(getattr(index, part))
             answer.figure(
-                f"power/{code}/{year}/{name}/{part}", value, "index",
-                rule=f"{part.replace('_', '-')} index under {rule.kind}, exact", entries=entries,
-            )  # fmt: skip
+                f"power/{code}/{year}/{name}/{part}",
+                value,
+                "index",
+                rule=f"{part.replace('_', '-')} index under {rule.kind}, exact",
+                entries=entries,
+            )
     _power_tables(answer, position, name, game, codes, weights, indices)
 
 
@@ -265,7 +304,9 @@ def _power_tables(
         against = outvoters(game, n)
         rows.append(
             {
-                "decision": name, "organisation": code, "name": position.tree.name(code),
+                "decision": name,
+                "organisation": code,
+                "name": position.tree.name(code),
                 "weight": _number(weights[n]),
                 "share_of_weight": round(float(weights[n] / total), 9),
                 "banzhaf": None if index is None else float(index.banzhaf),
@@ -274,7 +315,7 @@ def _power_tables(
                 "can_be_outvoted_by": None if against is None else len(against),
                 "outvoted_by": ";".join(codes[m] for m in against or ()),
             }
-        )  # fmt: skip
+        )
     answer.table("power", rows)
     answer.table(
         "blocking",

@@ -12,7 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
+from controltotal.core.places import VINTAGES, areas, names
 from controltotal.core.result import Answer, Result
 from controltotal.governance.boundaries import (
     Overlap,
@@ -21,11 +24,8 @@ from controltotal.governance.boundaries import (
     moves,
     split_authorities,
 )
-from controltotal.position.fold import Position
-from controltotal.position.gaps import gap
-from controltotal.position.places import VINTAGES, areas, names
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, Value
+from controltotal.workings.gaps import gap
+from controltotal.workings.totals import Totals, Value
 
 PLACES = 4
 """Decimals of a share of people: the estimates carry no more. Tests use exact counts."""
@@ -102,23 +102,28 @@ def _breaches(answer: Answer, found: Overlap, threshold: float, position: Positi
     covered = [system for system in systems if system in excepted]
     if covered:
         answer.figure(
-            f"{whole}/excepted", len(covered), "count",
+            f"{whole}/excepted",
+            len(covered),
+            "count",
             rule="breaches with a dated exception in force",
             entries=[excepted[system].entry for system in covered],
-        )  # fmt: skip
+        )
     answer.table(
         "breaches",
         [
             {
-                "system": row.system, "name": named[row.system], "authority": row.authority,
-                "authority_name": councils[row.authority], "people": row.people,
+                "system": row.system,
+                "name": named[row.system],
+                "authority": row.authority,
+                "authority_name": councils[row.authority],
+                "people": row.people,
                 "share_of_authority": round(row.share, PLACES),
                 "authority_outside_main": round(row.outside, PLACES),
                 "excepted": row.system in excepted,
             }
             for row in rows
         ],
-    )  # fmt: skip
+    )
     number = len(systems)
     answer.words(
         f"{number} of {len(found.systems)} systems breach at {threshold:.1%} on the areas of "
@@ -135,22 +140,27 @@ def _splits(answer: Answer, found: Overlap, threshold: float) -> None:
     for n, code in enumerate(found.authorities):
         answer.figure(
             f"population_split/{code}/{found.vintage}/boundary",
-            round(outside[code], PLACES), "share",
+            round(outside[code], PLACES),
+            "share",
             rule="share of its people outside the system that holds most of them",
-        )  # fmt: skip
+        )
         if outside[code] > 0:
             people = found.people[:, n]
             for place in np.flatnonzero(people):
                 system = found.systems[place]
                 rows.append(
                     {
-                        "authority": code, "authority_name": councils[code], "system": system,
-                        "name": named[system], "people": int(people[place]),
+                        "authority": code,
+                        "authority_name": councils[code],
+                        "system": system,
+                        "name": named[system],
+                        "people": int(people[place]),
                         "share": round(int(people[place]) / int(people.sum()), PLACES),
-                        "main": main[code] == system, "split": outside[code] > threshold,
+                        "main": main[code] == system,
+                        "split": outside[code] > threshold,
                         "outside_main": round(outside[code], PLACES),
                     }
-                )  # fmt: skip
+                )
     rows.sort(key=lambda row: (-row["outside_main"], row["authority"], row["system"]))
     answer.table("population_split", rows)
 
@@ -166,19 +176,25 @@ def _moves(answer: Answer, vintage: str) -> None:
     council = np.array(after.codes["authority"])[after.member["authority"]]
     changed = np.flatnonzero(old != new)
     found = moves(
-        old[changed].tolist(), new[changed].tolist(), council[changed].tolist(),
+        old[changed].tolist(),
+        new[changed].tolist(),
+        council[changed].tolist(),
         after.people[changed].tolist(),
-    )  # fmt: skip
+    )
     answer.table(
         "moves",
         [
             {
-                "from_vintage": VINTAGES[place - 1], "to_vintage": vintage, "from": move.before,
-                "to": move.after, "authority": move.authority, "people": move.people,
+                "from_vintage": VINTAGES[place - 1],
+                "to_vintage": vintage,
+                "from": move.before,
+                "to": move.after,
+                "authority": move.authority,
+                "people": move.people,
             }
             for move in found
         ],
-    )  # fmt: skip
+    )
 
 
 def _money(answer: Answer, position: Position, found: Overlap, year: str) -> None:
@@ -215,19 +231,24 @@ def _lay(
     for authority, part in sorted(sums.items()):
         systems = givers[authority]
         answer.figure(
-            f"money_by_place/{authority}/{year}/plan/{measure}", part,
+            f"money_by_place/{authority}/{year}/plan/{measure}",
+            part,
             rule=f"{measure} of each system x share of its people who live here",
             inputs=[f"{measure}/{system}/{year}/plan" for system in systems],
             entries=[e for system in systems for e in values[system].entries],
-        )  # fmt: skip
+        )
     answer.table(
         "money_by_authority",
         [
             {
-                "measure": measure, "year": year, "system": system, "authority": authority,
-                "authority_name": councils[authority], "pence": part,
+                "measure": measure,
+                "year": year,
+                "system": system,
+                "authority": authority,
+                "authority_name": councils[authority],
+                "pence": part,
             }
             for (system, authority), part in placed.items()
         ],
-    )  # fmt: skip
+    )
     return bool(placed)

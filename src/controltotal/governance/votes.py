@@ -17,8 +17,14 @@ from fractions import Fraction
 from typing import Final
 
 RULES: Final = (
-    "consensus", "unanimity", "majority", "supermajority", "weighted", "double_majority", "lead",
-)  # fmt: skip
+    "consensus",
+    "unanimity",
+    "majority",
+    "supermajority",
+    "weighted",
+    "double_majority",
+    "lead",
+)
 SUPERMAJORITY_DEFAULT: Final = Fraction(2, 3)
 HALF: Final = Fraction(1, 2)
 VOTES: Final = ("for", "against", "abstain", "absent")

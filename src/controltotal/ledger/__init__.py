@@ -32,7 +32,26 @@ from controltotal.ledger.store import (
 )
 
 __all__ = [
-    "GENESIS", "PUT", "WITHDRAW", "Appended", "Cells", "ChainBroken", "Clash", "Draft", "Entry",
-    "IdReused", "LedgerError", "MemoryStore", "OutcomeUnknown", "Store", "in_force",
-    "is_ledger_address", "open_ledger", "put", "root", "seal", "verify", "withdraw",
-]  # fmt: skip
+    "GENESIS",
+    "PUT",
+    "WITHDRAW",
+    "Appended",
+    "Cells",
+    "ChainBroken",
+    "Clash",
+    "Draft",
+    "Entry",
+    "IdReused",
+    "LedgerError",
+    "MemoryStore",
+    "OutcomeUnknown",
+    "Store",
+    "in_force",
+    "is_ledger_address",
+    "open_ledger",
+    "put",
+    "root",
+    "seal",
+    "verify",
+    "withdraw",
+]

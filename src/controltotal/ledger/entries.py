@@ -80,8 +80,18 @@ class Entry:
     @property
     def draft(self) -> Draft:
         """The entry as it was handed in."""
-        return Draft(self.id, self.kind, self.table, self.row, self.cells, self.origin,
-                     self.by, self.on, self.why, self.withdraws)  # fmt: skip
+        return Draft(
+            self.id,
+            self.kind,
+            self.table,
+            self.row,
+            self.cells,
+            self.origin,
+            self.by,
+            self.on,
+            self.why,
+            self.withdraws,
+        )
 
 
 def put(
@@ -253,9 +263,22 @@ def chain(drafts: Iterable[Draft], after_seq: int, previous_hash: str) -> list[E
             seq += 1
             made = hash_of(seq, draft, previous)
             sealed.append(
-                Entry(seq, draft.id, draft.kind, draft.table, draft.row, draft.cells,
-                      draft.origin, draft.by, draft.on, draft.why, draft.withdraws, previous, made)
-            )  # fmt: skip
+                Entry(
+                    seq,
+                    draft.id,
+                    draft.kind,
+                    draft.table,
+                    draft.row,
+                    draft.cells,
+                    draft.origin,
+                    draft.by,
+                    draft.on,
+                    draft.why,
+                    draft.withdraws,
+                    previous,
+                    made,
+                )
+            )
             previous = made
     return sealed
 

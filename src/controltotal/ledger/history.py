@@ -16,9 +16,20 @@ from controltotal.ledger.errors import LedgerError
 
 TABLE = "entries"
 COLUMNS = (
-    "seq", "id", "kind", "table", "row", "cells", "origin", "by", "on", "why", "withdraws",
-    "previous", "hash",
-)  # fmt: skip
+    "seq",
+    "id",
+    "kind",
+    "table",
+    "row",
+    "cells",
+    "origin",
+    "by",
+    "on",
+    "why",
+    "withdraws",
+    "previous",
+    "hash",
+)
 _NUMBERS = frozenset({"seq", "row", "withdraws"})
 
 
@@ -54,8 +65,9 @@ def entries_from_rows(rows: Iterable[tuple[int, Cells]]) -> Sequence[Entry]:
             values["cells"] = tuple(zip(parts, parts, strict=True))
         except (KeyError, TypeError, ValueError) as error:
             raise LedgerError(
-                "a row of the history cannot be read", f"{TABLE} row {number}",
+                "a row of the history cannot be read",
+                f"{TABLE} row {number}",
                 "put the file back as it was written",
-            ) from error  # fmt: skip
+            ) from error
         entries.append(Entry(**values))
     return entries

@@ -114,9 +114,10 @@ def _part_address(address: str) -> tuple[str, str]:
     name = dict(said).get("ledger", "controltotal")
     if not _NAME.fullmatch(name) or name.startswith("pg_") or name == "information_schema":
         raise LedgerError(
-            f"{name!r} cannot be the name of a ledger", "?ledger=NAME",
+            f"{name!r} cannot be the name of a ledger",
+            "?ledger=NAME",
             "use small letters, digits and _",
-        )  # fmt: skip
+        )
     rest = urlencode([(key, value) for key, value in said if key != "ledger"])
     return urlunsplit(parts._replace(query=rest)), name
 
@@ -134,9 +135,10 @@ class PostgresStore:
             import psycopg
         except ImportError:
             raise LedgerError(
-                "PostgreSQL is not installed with this program", self.where,
+                "PostgreSQL is not installed with this program",
+                self.where,
                 "install it with `pip install controltotal[postgres]`",
-            ) from None  # fmt: skip
+            ) from None
         self._psycopg = psycopg
         with self._plainly():
             self._db = psycopg.connect(server, autocommit=True)
@@ -155,8 +157,9 @@ class PostgresStore:
         if not self.readonly and self._one("SHOW fsync") != "on":
             raise LedgerError(
                 "the server does not sync its disk, so a power cut would lose entries",
-                self.where, "set fsync = on in its configuration",
-            )  # fmt: skip
+                self.where,
+                "set fsync = on in its configuration",
+            )
         db.execute(f"SET search_path = {self.name}")
         if not self._is_made():
             if must_exist or self.readonly:
@@ -166,8 +169,9 @@ class PostgresStore:
         if form != SCHEMA_VERSION:
             raise LedgerError(
                 f"the ledger is of form {form}; this program knows form {SCHEMA_VERSION}",
-                self.where, "open it with a newer controltotal",
-            )  # fmt: skip
+                self.where,
+                "open it with a newer controltotal",
+            )
         if self.readonly:
             db.execute("SET default_transaction_read_only = on")
 
@@ -254,9 +258,10 @@ class PostgresStore:
                 beyond = self._one("SELECT coalesce(max(seq), 0) FROM entries")
         if len(entries) != top or beyond != last:
             raise ChainBroken(
-                min(len(entries), top) + 1, f"there should be {last} entries, not {beyond}",
+                min(len(entries), top) + 1,
+                f"there should be {last} entries, not {beyond}",
                 self.where,
-            )  # fmt: skip
+            )
         if check:
             expected_root = f"sha256:{hash}" if top == last else None
             broken = verify(entries, expected_root=expected_root, where=self.where)
@@ -301,32 +306,37 @@ class PostgresStore:
             yield
         except errors.DiskFull as error:
             raise LedgerError(
-                "the server's disk is full; nothing was recorded", self.where,
+                "the server's disk is full; nothing was recorded",
+                self.where,
                 "make room there, then send the same entries again",
-            ) from error  # fmt: skip
+            ) from error
         except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
             raise LedgerError(
                 "the server does not let you do that", self.where, "ask its keeper for the right"
             ) from error
         except errors.RestrictViolation as error:
             raise LedgerError(
-                f"the ledger refused the entries ({error.diag.message_primary})", self.where,
+                f"the ledger refused the entries ({error.diag.message_primary})",
+                self.where,
                 "read it again and look at the last",
-            ) from error  # fmt: skip
+            ) from error
         except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
             connected = self._db is not None
             self.close()
             if writing and connected:
                 raise OutcomeUnknown(
-                    "the server was lost; the entries may or may not be recorded", self.where,
+                    "the server was lost; the entries may or may not be recorded",
+                    self.where,
                     "open the ledger again and send the same entries under the same ids",
-                ) from error  # fmt: skip
+                ) from error
             raise LedgerError(
-                "the server cannot be reached", self.where,
+                "the server cannot be reached",
+                self.where,
                 "check its address and that it is running, then try again",
-            ) from error  # fmt: skip
+            ) from error
         except self._psycopg.Error as error:
             raise LedgerError(
-                f"the server cannot do that ({type(error).__name__})", self.where,
+                f"the server cannot do that ({type(error).__name__})",
+                self.where,
                 "show this to the server's keeper",
-            ) from error  # fmt: skip
+            ) from error

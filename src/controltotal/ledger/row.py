@@ -24,8 +24,21 @@ def row_of(entry: Entry) -> tuple[int | str, ...]:
     flat: list[str] = []
     for cell in entry.cells:
         flat += cell
-    return (entry.seq, entry.id, entry.kind, entry.table, entry.row, _encode(flat), entry.origin,
-            entry.by, entry.on, entry.why, entry.withdraws, entry.previous, entry.hash)  # fmt: skip
+    return (
+        entry.seq,
+        entry.id,
+        entry.kind,
+        entry.table,
+        entry.row,
+        _encode(flat),
+        entry.origin,
+        entry.by,
+        entry.on,
+        entry.why,
+        entry.withdraws,
+        entry.previous,
+        entry.hash,
+    )
 
 
 def entry_of(row: Sequence[Any], where: str) -> Entry:
@@ -35,5 +48,18 @@ def entry_of(row: Sequence[Any], where: str) -> Entry:
         cells = tuple(zip(parts, parts, strict=True))
     except (TypeError, ValueError):
         raise ChainBroken(row[0], "its cells cannot be read", where) from None
-    return Entry(row[0], row[1], row[2], row[3], row[4], cells, row[6], row[7], row[8], row[9],
-                 row[10], row[11], row[12])  # fmt: skip
+    return Entry(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        cells,
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+    )

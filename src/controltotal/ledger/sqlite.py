@@ -120,9 +120,10 @@ class SqliteStore:
         self._db: apsw.Connection | None = None
         if apsw.SQLITE_VERSION_NUMBER < SQLITE_MIN:
             raise LedgerError(
-                f"SQLite {apsw.sqlite_lib_version()} can lose entries", self.path,
+                f"SQLite {apsw.sqlite_lib_version()} can lose entries",
+                self.path,
                 "install apsw 3.51.3 or newer",
-            )  # fmt: skip
+            )
         exists = os.path.exists(self.path)
         if os.path.isdir(self.path):
             raise LedgerError("this is a folder", self.path, "give the ledger's file")
@@ -167,15 +168,17 @@ class SqliteStore:
             self._make()
         elif application != APPLICATION_ID:
             raise LedgerError(
-                "this file is not a ledger", self.path,
+                "this file is not a ledger",
+                self.path,
                 "give the path of a ledger, or a new name to make one",
-            )  # fmt: skip
+            )
         version = db.pragma("user_version")
         if version != SCHEMA_VERSION:
             raise LedgerError(
                 f"the ledger is of form {version}; this program knows form {SCHEMA_VERSION}",
-                self.path, "open it with a newer controltotal",
-            )  # fmt: skip
+                self.path,
+                "open it with a newer controltotal",
+            )
         if not self.readonly:
             self._make_durable()
             db.execute("PRAGMA recursive_triggers = ON")
@@ -219,9 +222,10 @@ class SqliteStore:
                 )
             if self._stopped:
                 raise OutcomeUnknown(
-                    f"the ledger was stopped: {self._stopped}", self.path,
+                    f"the ledger was stopped: {self._stopped}",
+                    self.path,
                     "open it again, then send the same entries under the same ids",
-                )  # fmt: skip
+                )
             db = self._open_db()
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -293,9 +297,10 @@ class SqliteStore:
                 self._roll_back()
             if len(entries) != top or beyond != last:
                 raise ChainBroken(
-                    min(len(entries), top) + 1, f"there should be {last} entries, not {beyond}",
+                    min(len(entries), top) + 1,
+                    f"there should be {last} entries, not {beyond}",
                     self.path,
-                )  # fmt: skip
+                )
             if check:
                 expected_root = f"sha256:{hash}" if top == last else None
                 broken = verify(entries, expected_root=expected_root, where=self.path)
@@ -344,10 +349,11 @@ class SqliteStore:
                 ) from error
             self._stopped = str(error)
             raise OutcomeUnknown(
-                f"the disk failed ({error}); the entries may or may not be recorded", self.path,
+                f"the disk failed ({error}); the entries may or may not be recorded",
+                self.path,
                 "look after the disk, open the ledger again, and send the same entries under "
                 "the same ids",
-            ) from error  # fmt: skip
+            ) from error
         except apsw.Error as error:
             what, action = _said(error)
             raise LedgerError(what, self.path, action) from error

@@ -119,10 +119,12 @@ def check_withdrawals(
         if not number:
             continue
         target = (
-            sealed[number - start] if start <= number < entry.seq
-            else find(number) if number < start
+            sealed[number - start]
+            if start <= number < entry.seq
+            else find(number)
+            if number < start
             else None
-        )  # fmt: skip
+        )
         place, action = f"{entry.table} row {entry.row}", "read the ledger again and look"
         if target is None:
             raise LedgerError(f"there is no entry {number} to withdraw", place, action)

@@ -57,9 +57,10 @@ def shares_a_pot(reading: Reading, code: str, year: str) -> bool:
 def members(case: Case, holder: str) -> tuple[str, ...]:
     """The commissioners below a holder that exist in the year."""
     found = tuple(
-        code for code in case.tree.descendants(holder, case.year)
+        code
+        for code in case.tree.descendants(holder, case.year)
         if case.tree.kind(code) == "commissioner"
-    )  # fmt: skip
+    )
     if not found:
         raise Missing(f"the commissioners of {case.name(holder)}")
     return found
@@ -124,13 +125,19 @@ def base_of(case: Case, code: str) -> int:
 
 
 @rule(
-    "weighted_population", "People weighted for need", kinds="commissioner", unit="count",
+    "weighted_population",
+    "People weighted for need",
+    kinds="commissioner",
+    unit="count",
     value="people weighted for need and for the cost of place",
-    formula="people x need x market forces", parameters=(METHOD,),
+    formula="people x need x market forces",
+    parameters=(METHOD,),
     facts=("weighted_population", "population", "need", "market_forces_factor"),
-    needs=shares_a_pot, source="NHS England board paper on allocations 2014/15",
-    example="200,000 x 1.10 x 0.98 = 215,600", invariants=("grows with people",),
-)  # fmt: skip
+    needs=shares_a_pot,
+    source="NHS England board paper on allocations 2014/15",
+    example="200,000 x 1.10 x 0.98 = 215,600",
+    invariants=("grows with people",),
+)
 def weighted_people(case: Case) -> Outcome:
     """Money follows need: each person counts for more where need is higher and where care costs
     more because of the place."""
@@ -140,14 +147,18 @@ def weighted_people(case: Case) -> Outcome:
 
 
 @rule(
-    "target_allocation", "Fair share of the pot (target)", kinds="commissioner",
+    "target_allocation",
+    "Fair share of the pot (target)",
+    kinds="commissioner",
     value="the target allocation",
     formula="pot x ((1 - h) x weighted people / all weighted people + h x inequality weight / all)",
-    parameters=("allocation_inequality_share", METHOD), facts=("inequality_weight", POT),
-    needs=shares_a_pot, source="NHS England board paper on allocations 2014/15",
+    parameters=("allocation_inequality_share", METHOD),
+    facts=("inequality_weight", POT),
+    needs=shares_a_pot,
+    source="NHS England board paper on allocations 2014/15",
     example="720 x (0.9 x 215.6 / 506.3 + 0.1 x 320 / 560) = 317.08",
     invariants=("targets sum to the pot", "scales with money"),
-)  # fmt: skip
+)
 def target_allocation(case: Case) -> Outcome:
     """The share of all the money that a commissioner would have if everybody had the same for the
     same need, with a part for health inequality."""
@@ -164,13 +175,21 @@ def target_allocation(case: Case) -> Outcome:
 
 
 @rule(
-    "distance_from_target", "Distance from target", kinds="commissioner", unit="share",
+    "distance_from_target",
+    "Distance from target",
+    kinds="commissioner",
+    unit="share",
     value="base over target less one; below nil is under the fair share",
-    formula="base / target - 1", parameters=("allocation_inequality_share",),
-    facts=("allocation_base",), inputs=("allocation of the year before",),
-    needs=shares_a_pot, after=("target_allocation",), source="HFMA, January 2019",
-    example="275 / 317.08 - 1 = -13.3%", invariants=("nil at target",),
-)  # fmt: skip
+    formula="base / target - 1",
+    parameters=("allocation_inequality_share",),
+    facts=("allocation_base",),
+    inputs=("allocation of the year before",),
+    needs=shares_a_pot,
+    after=("target_allocation",),
+    source="HFMA, January 2019",
+    example="275 / 317.08 - 1 = -13.3%",
+    invariants=("nil at target",),
+)
 def distance_from_target(case: Case) -> Outcome:
     """How far a commissioner's money is from its fair share before the growth of the year."""
     target = case.outcome_of(target_allocation)
@@ -222,14 +241,20 @@ PACE = {
 
 
 @rule(
-    "pace_of_change", "Allocation under the pace of change", kinds="commissioner",
-    value="the closing allocation", formula="max((1 + least growth) x base, (1 - floor) x target, "
+    "pace_of_change",
+    "Allocation under the pace of change",
+    kinds="commissioner",
+    value="the closing allocation",
+    formula="max((1 + least growth) x base, (1 - floor) x target, "
     "(1 + common growth - pull x distance) x base)",
-    needs=shares_a_pot, after=("distance_from_target", "target_allocation"),
-    parameters=PACE["parameters"], facts=PACE["facts"], source=str(PACE["source"]),
+    needs=shares_a_pot,
+    after=("distance_from_target", "target_allocation"),
+    parameters=PACE["parameters"],
+    facts=PACE["facts"],
+    source=str(PACE["source"]),
     example="pot 720, bases 275 and 410, targets 317.08 and 402.92: 301.23 and 418.77",
     invariants=("closings sum to the pot", "nobody below the floor or the least growth"),
-)  # fmt: skip
+)
 def pace_of_change(case: Case) -> Outcome:
     """What a commissioner gets this year on the way to its fair share: never less than a least
     growth, never further under its share than a floor, and otherwise the growth common to all."""
@@ -240,9 +265,11 @@ def pace_of_change(case: Case) -> Outcome:
     if not pace.feasible:
         case.so_far = None
         return case.done(
-            closing, "breached", consequence=0,
+            closing,
+            "breached",
+            consequence=0,
             why=f"the pot is {pounds(pace.shortfall)} short of the minima; this is the minimum",
-        )  # fmt: skip
+        )
     assert pace.growth is not None
     held = case.code in pace.held
     left = fair_share.distance(closing, target)
@@ -253,13 +280,19 @@ def pace_of_change(case: Case) -> Outcome:
 
 
 @rule(
-    "pace_feasible", "Whether the pot covers every minimum", kinds="nation region cluster system",
-    unit="share", value="the growth common to all that are not on their minimum",
-    formula="sum of closings = pot", triggers=(POT,),
-    parameters=PACE["parameters"], facts=PACE["facts"], source=str(PACE["source"]),
+    "pace_feasible",
+    "Whether the pot covers every minimum",
+    kinds="nation region cluster system",
+    unit="share",
+    value="the growth common to all that are not on their minimum",
+    formula="sum of closings = pot",
+    triggers=(POT,),
+    parameters=PACE["parameters"],
+    facts=PACE["facts"],
+    source=str(PACE["source"]),
     example="pot 700 with no least growth: short by 2.86",
     invariants=("closings sum to the pot, or the shortfall is told",),
-)  # fmt: skip
+)
 def pace_feasible(case: Case) -> Outcome:
     """A pot can only be divided if it covers the least that each commissioner must have. If it does
     not, the shortfall is shown and nothing is divided."""
@@ -268,10 +301,12 @@ def pace_feasible(case: Case) -> Outcome:
     least = sum(pace.closings.values()) if not pace.feasible else 0
     if not pace.feasible:
         return case.done(
-            None, "breached", consequence=-pace.shortfall,
+            None,
+            "breached",
+            consequence=-pace.shortfall,
             why=f"the minima sum to {pounds(least)}, {pounds(pace.shortfall)} more than the pot of "
             f"{pounds(division.pot)}",
-        )  # fmt: skip
+        )
     held = ", ".join(case.name(code) for code in sorted(pace.held)) or "nobody"
     case.say(f"on their minimum: {held}")
     assert pace.growth is not None
@@ -279,5 +314,9 @@ def pace_feasible(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    weighted_people, target_allocation, distance_from_target, pace_of_change, pace_feasible,
-)  # fmt: skip
+    weighted_people,
+    target_allocation,
+    distance_from_target,
+    pace_of_change,
+    pace_feasible,
+)

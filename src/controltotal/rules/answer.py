@@ -9,26 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from controltotal.book.asking import bodies_asked, years_asked
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.parameters import Parameters
 from controltotal.core.result import Answer, Finding, Result
 from controltotal.core.trace import Trace
-from controltotal.position.answer import bodies_asked, years_asked
-from controltotal.position.fold import Position
-from controltotal.position.totals import Totals
 from controltotal.rules.form import Outcome, Rule
 from controltotal.rules.reading import Reading
 from controltotal.rules.registry import RULES, by_name, candidates
 from controltotal.rules.totals import changes
+from controltotal.workings.totals import Totals
 
 REGIMES = ("system", "body")
 
 
 def answer_rules(
-    position: Position, year: str | None = None, organisation: str | None = None, *,
-    strict: bool = False, regime: str = "", parameters: Parameters | None = None,
+    position: Position,
+    year: str | None = None,
+    organisation: str | None = None,
+    *,
+    strict: bool = False,
+    regime: str = "",
+    parameters: Parameters | None = None,
     totals: Totals | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Every outcome of every rule that binds, as figures `rule/ORG/YEAR/NAME` and a table."""
     assert regime in ("", *REGIMES), regime
     answer = Answer("position", position.ref, {})
@@ -83,49 +88,79 @@ def _put(answer: Answer, rule: Rule, code: str, year: str, outcome: Outcome) -> 
     steps.append(f"outcome: {outcome.status.replace('_', ' ')}")
     trace = Trace(
         "\n".join(steps),
-        (*part_ids, *outcome.trace.inputs), outcome.trace.parameters, outcome.trace.entries,
-    )  # fmt: skip
+        (*part_ids, *outcome.trace.inputs),
+        outcome.trace.parameters,
+        outcome.trace.entries,
+    )
     if outcome.value is None and (outcome.low is not None or outcome.high is not None):
         answer.figure(
-            name, None, outcome.unit, "bounded", low=outcome.low, high=outcome.high,
-            rule=trace.rule, inputs=trace.inputs, parameters=trace.parameters,
+            name,
+            None,
+            outcome.unit,
+            "bounded",
+            low=outcome.low,
+            high=outcome.high,
+            rule=trace.rule,
+            inputs=trace.inputs,
+            parameters=trace.parameters,
             entries=trace.entries,
-        )  # fmt: skip
+        )
         return
     _figure(answer, name, outcome.value, outcome.unit, trace, outcome.unverified)
 
 
 def _figure(
-    answer: Answer, name: str, value: int | float | None, unit: str, trace: Trace,
+    answer: Answer,
+    name: str,
+    value: int | float | None,
+    unit: str,
+    trace: Trace,
     unverified: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     status = "indeterminate" if value is None else ("unverified" if unverified else "ok")
     answer.figure(
-        name, value, unit, status, rule=trace.rule, inputs=trace.inputs,
-        parameters=trace.parameters, entries=trace.entries,
-    )  # fmt: skip
+        name,
+        value,
+        unit,
+        status,
+        rule=trace.rule,
+        inputs=trace.inputs,
+        parameters=trace.parameters,
+        entries=trace.entries,
+    )
 
 
 def _row(rule: Rule, code: str, year: str, outcome: Outcome) -> dict[str, object]:
     return {
-        "organisation": code, "year": year, "rule": rule.name, "title": rule.title,
+        "organisation": code,
+        "year": year,
+        "rule": rule.name,
+        "title": rule.title,
         "status": outcome.status,
-        "value": outcome.value, "unit": outcome.unit, "consequence_pence": outcome.consequence,
-        "parameters": list(outcome.trace.parameters), "unverified": list(outcome.unverified),
+        "value": outcome.value,
+        "unit": outcome.unit,
+        "consequence_pence": outcome.consequence,
+        "parameters": list(outcome.trace.parameters),
+        "unverified": list(outcome.unverified),
         "why": outcome.why,
-    }  # fmt: skip
+    }
 
 
 def _part_rows(rule: Rule, code: str, year: str, outcome: Outcome) -> list[dict[str, object]]:
     return [
         {
-            "organisation": code, "year": year, "rule": rule.name, "title": rule.title,
+            "organisation": code,
+            "year": year,
+            "rule": rule.name,
+            "title": rule.title,
             "part": part.name,
-            "value": part.value, "unit": part.unit, "consequence_pence": part.consequence,
+            "value": part.value,
+            "unit": part.unit,
+            "consequence_pence": part.consequence,
             "why": part.why or part.trace.rule.split("\n")[-1],
         }
         for part in outcome.parts
-    ]  # fmt: skip
+    ]
 
 
 def _refuse(answer: Answer, reading: Reading, unverified: dict[str, str]) -> None:
@@ -134,12 +169,16 @@ def _refuse(answer: Answer, reading: Reading, unverified: dict[str, str]) -> Non
         values = [p for p in reading.parameters.values[name] if not p.verified]
         starts = ", ".join(sorted({p.start.isoformat() for p in values}))
         answer.finding(
-            "UNVERIFIED_PARAMETER", "error", code, "parameters",
-            f"{name} has not been checked, and a rule needs it; what rests on it is left out.",
-            "a value that is sourced, or adopted by a named person", f"{name}, mark K, from {starts}",
-            f"Check it, then add a row to the table parameters: {name}, its value and from date, "
+            code="UNVERIFIED_PARAMETER",
+            severity="error",
+            organisation=code,
+            where="parameters",
+            message=f"{name} has not been checked, and a rule needs it; what rests on it is left out.",
+            expected="a value that is sourced, or adopted by a named person",
+            found=f"{name}, mark K, from {starts}",
+            action=f"Check it, then add a row to the table parameters: {name}, its value and from date, "
             "with adopted_by and adopted_on.",
-        )  # fmt: skip
+        )
 
 
 def unknown_waivers(position: Position) -> Iterator[Finding]:
@@ -147,9 +186,14 @@ def unknown_waivers(position: Position) -> Iterator[Finding]:
     for row in position.rows("waivers"):
         if row["rule"] not in by_name():
             yield Finding(
-                "UNKNOWN_RULE", "warning", row["organisation"], row.where,
-                f"There is no rule called {row['rule']}, so that this waiver changes nothing "
+                code="UNKNOWN_RULE",
+                severity="warning",
+                organisation=row["organisation"],
+                where=row.where,
+                message=f"There is no rule called {row['rule']}, so that this waiver changes nothing "
                 f"({year_label(row['year'])}).",
-                "the name of a rule", row["rule"],
-                "Use a name from the manual's list of rules.", row.detail,
-            )  # fmt: skip
+                expected="the name of a rule",
+                found=row["rule"],
+                action="Use a name from the manual's list of rules.",
+                detail=row.detail,
+            )

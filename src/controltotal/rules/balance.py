@@ -12,13 +12,19 @@ from controltotal.rules.form import BODIES, Outcome, Rule, pounds, rule
 
 
 @rule(
-    "system_break_even", "The system breaks even together", kinds="system", first="2022-23",
-    last="2025-26", regime="system", value="the surpluses of its bodies added up, with support",
-    formula="sum of the bodies' surpluses with agreed support >= 0", inputs=("surplus with support",),
+    "system_break_even",
+    "The system breaks even together",
+    kinds="system",
+    first="2022-23",
+    last="2025-26",
+    regime="system",
+    value="the surpluses of its bodies added up, with support",
+    formula="sum of the bodies' surpluses with agreed support >= 0",
+    inputs=("surplus with support",),
     source="Health and Care Act 2022 sections 27 and 29; HFMA Apr 2022",
     example="board +3, trusts (5) and 2: nil, met, though one trust has a deficit",
     invariants=("the same through any path of the tree", "scales with money"),
-)  # fmt: skip
+)
 def system_break_even(case: Case) -> Outcome:
     """From July 2022 to 2025/26 a board and its trusts had to balance together: one body's surplus
     could stand for another's deficit."""
@@ -31,13 +37,18 @@ def system_break_even(case: Case) -> Outcome:
 
 
 @rule(
-    "individual_break_even", "Each body breaks even alone", kinds=BODIES, first="2026-27",
-    regime="body", value="the body's surplus with support",
-    formula="surplus with agreed support >= 0", inputs=("surplus with support",),
+    "individual_break_even",
+    "Each body breaks even alone",
+    kinds=BODIES,
+    first="2026-27",
+    regime="body",
+    value="the body's surplus with support",
+    formula="surplus with agreed support >= 0",
+    inputs=("surplus with support",),
     source="NHSE business rules from 2026/27",
     example="board +3, trusts (5) and 2: the first trust does not balance",
     invariants=("another body's result changes nothing", "scales with money"),
-)  # fmt: skip
+)
 def individual_break_even(case: Case) -> Outcome:
     """From 2026/27 each board and each trust must balance by itself. The sum of the system is only
     information: a neighbour's surplus no longer helps."""

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from controltotal.book.cells import Row
 from controltotal.core.calendar import year_end, year_start
-from controltotal.position.rows import Row
 from controltotal.rules.case import Case
 from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule
 
@@ -52,13 +52,20 @@ def joint_control_total(case: Case) -> int:
 
 
 @rule(
-    "joint_cap", "Cap on a whole system", kinds="system", first=FIRST, last=LAST,
+    "joint_cap",
+    "Cap on a whole system",
+    kinds="system",
+    first=FIRST,
+    last=LAST,
     value="the most that the system may spend",
     formula="allocations + other income + fund - control totals of commissioners and of trusts",
-    facts=("joint_other_income", "fund_offer"), triggers=("planned_spend",),
-    inputs=("allocations", "control totals"), source="HFMA October 2017",
-    example="520 + 40 + 6 - 0 - (20) = 586", invariants=("scales with money",),
-)  # fmt: skip
+    facts=("joint_other_income", "fund_offer"),
+    triggers=("planned_spend",),
+    inputs=("allocations", "control totals"),
+    source="HFMA October 2017",
+    example="520 + 40 + 6 - 0 - (20) = 586",
+    invariants=("scales with money",),
+)
 def joint_cap(case: Case) -> Outcome:
     """Commissioners and trusts of a system are given one cap: all their money, less the surpluses
     that they must make (or plus the deficits that they may)."""
@@ -68,13 +75,21 @@ def joint_cap(case: Case) -> Outcome:
 
 
 @rule(
-    "joint_gap", "Gap of a system to its cap", kinds="system", first=FIRST, last=LAST,
-    value="planned spend above the cap", formula="planned spend - cap = system control total - "
-    "planned position", facts=("planned_spend",), triggers=("planned_spend",), after=("joint_cap",),
-    inputs=("control totals",), source="HFMA October 2017",
+    "joint_gap",
+    "Gap of a system to its cap",
+    kinds="system",
+    first=FIRST,
+    last=LAST,
+    value="planned spend above the cap",
+    formula="planned spend - cap = system control total - planned position",
+    facts=("planned_spend",),
+    triggers=("planned_spend",),
+    after=("joint_cap",),
+    inputs=("control totals",),
+    source="HFMA October 2017",
     example="605 - 586 = 19, and (20) - (39) = 19",
     invariants=("both ways of counting agree", "scales with money"),
-)  # fmt: skip
+)
 def joint_gap(case: Case) -> Outcome:
     """How far the plans of a system go beyond its cap: what it must still take out."""
     cap = case.outcome_of(joint_cap)
@@ -98,23 +113,31 @@ def joint_gap(case: Case) -> Outcome:
 
 
 @rule(
-    "capped_expenditure_selection", "Choice of systems for a cap", kinds="system", first=FIRST,
-    last=LAST, unit="share", value="planned spend above allocations, as a share of them",
+    "capped_expenditure_selection",
+    "Choice of systems for a cap",
+    kinds="system",
+    first=FIRST,
+    last=LAST,
+    unit="share",
+    value="planned spend above allocations, as a share of them",
     formula="(planned spend - allocations) / allocations >= threshold",
-    facts=("planned_spend",), triggers=("planned_spend",),
-    parameters=("capped_expenditure_threshold",), inputs=("allocations",),
+    facts=("planned_spend",),
+    triggers=("planned_spend",),
+    parameters=("capped_expenditure_threshold",),
+    inputs=("allocations",),
     source="HFMA October 2017; no threshold was published: the number is a local policy",
     example="(605 - 520) / 520 = 16.3%; chosen if the policy is 10%",
     invariants=("a larger gap is never left out while a smaller one is chosen",),
-)  # fmt: skip
+)
 def capped_expenditure_selection(case: Case) -> Outcome:
     """Systems were chosen for the largest gap between what they planned to spend and their
     allocation, a history of overspending, or having no affordable plan. A breach here means that
     the system would be chosen under the threshold that the book states."""
     money = summed(
-        case, "allocations",
+        case,
+        "allocations",
         {code: case.allocation(code=code) for code in of_kind(case, "commissioner")},
-    )  # fmt: skip
+    )
     spend = case.money("planned_spend")
     above = Fraction(spend - money, money)
     case.so_far = float(above)
@@ -123,9 +146,10 @@ def capped_expenditure_selection(case: Case) -> Outcome:
     chosen = above >= threshold
     word = "reaches" if chosen else "stays under"
     return case.done(
-        above, "breached" if chosen else "met",
+        above,
+        "breached" if chosen else "met",
         why=f"{percent(above)} {word} the threshold of {percent(threshold)}",
-    )  # fmt: skip
+    )
 
 
 def options_of(case: Case) -> tuple[Row, ...]:
@@ -143,17 +167,23 @@ def is_in_process(reading: object, code: str, year: str) -> bool:
 
 
 @rule(
-    "capped_expenditure_options", "Tests of the options under a cap", kinds="system", first=FIRST,
-    last=LAST, unit="count", value="options that pass every test",
+    "capped_expenditure_options",
+    "Tests of the options under a cap",
+    kinds="system",
+    first=FIRST,
+    last=LAST,
+    unit="count",
+    value="options that pass every test",
     formula="quality impact, financial appraisal and view of the longer term; people involved before "
     "the decision where an option goes further; safety of patients and workforce is a hard stop",
-    facts=("longer_term_view", "engagement_needed"), needs=is_in_process,
+    facts=("longer_term_view", "engagement_needed"),
+    needs=is_in_process,
     inputs=("schemes of the programme capped_expenditure", "gates", "assessments", "engagements"),
     source="North West Evening Mail 2017; guidance as reported",
     example="an option with all three, engagement from May and a decision in July passes; with "
     "engagement from August it does not",
     invariants=("an unsafe option never passes",),
-)  # fmt: skip
+)
 def capped_expenditure_options(case: Case) -> Outcome:
     """Every option for keeping within the cap needs a quality impact assessment, a financial
     appraisal and a view of its effect on the longer-term strategy. Those that go further need people
@@ -165,9 +195,10 @@ def capped_expenditure_options(case: Case) -> Outcome:
         passed += not why
         case.say(f"{option['id']} {option['title']}: {'; '.join(why) or 'passes every test'}")
     return case.done(
-        passed, "met" if passed == len(options) else "breached",
+        passed,
+        "met" if passed == len(options) else "breached",
         why=f"{passed} of {len(options)} options pass every test",
-    )  # fmt: skip
+    )
 
 
 def faults(case: Case, option: Row) -> list[str]:
@@ -182,9 +213,10 @@ def faults(case: Case, option: Row) -> list[str]:
         case.entries.add(view.entry)
     found += [] if view is not None and view["value"] else ["no view of the longer term"]
     unsafe = [
-        row["domain"] for row in position.rows("assessments")
+        row["domain"]
+        for row in position.rows("assessments")
         if row["scheme"] == name and row["domain"] in SAFETY and score(row) >= REJECT_AT
-    ]  # fmt: skip
+    ]
     found += [f"unsafe: {domain}" for domain in unsafe]
     further = case.reading.of_scheme.get((name, "engagement_needed"))
     if further is None:
@@ -215,14 +247,20 @@ def engagement_faults(case: Case, name: str, decided: Row | None) -> list[str]:
 
 
 @rule(
-    "capped_expenditure_notice", "Notice given of a cap", kinds="system", first=FIRST, last=LAST,
-    unit="count", value="days between the day the cap was set and the day it binds",
+    "capped_expenditure_notice",
+    "Notice given of a cap",
+    kinds="system",
+    first=FIRST,
+    last=LAST,
+    unit="count",
+    value="days between the day the cap was set and the day it binds",
     formula="first day of the year - day set; the deadline is the last day of the year",
     triggers=("planned_spend",),
-    inputs=("control totals with the day they were set",), source="domain guide 9 (notice days)",
+    inputs=("control totals with the day they were set",),
+    source="domain guide 9 (notice days)",
     example="set on 1 May 2017 for the year from 1 April 2017: 30 days into the year",
     invariants=("a later day gives less notice",),
-)  # fmt: skip
+)
 def capped_expenditure_notice(case: Case) -> Outcome:
     """How long a system had. The caps of 2017/18 came after the year had begun, so that the notice
     is below nil and the saving must be made in the months that were left."""
@@ -243,6 +281,9 @@ def capped_expenditure_notice(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    joint_cap, joint_gap, capped_expenditure_selection, capped_expenditure_options,
+    joint_cap,
+    joint_gap,
+    capped_expenditure_selection,
+    capped_expenditure_options,
     capped_expenditure_notice,
-)  # fmt: skip
+)

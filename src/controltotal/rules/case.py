@@ -12,12 +12,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from controltotal.book.cells import Row
+from controltotal.book.periods import fill, months_needed
 from controltotal.core.calendar import next_year, year_end, year_start
 from controltotal.core.parameters import Parameter
 from controltotal.core.trace import Trace
-from controltotal.position.periods import fill, months_needed
-from controltotal.position.rows import Row
-from controltotal.position.totals import Value, figure_id
 from controltotal.rules.form import (
     Missing,
     Number,
@@ -28,6 +27,7 @@ from controltotal.rules.form import (
     whole,
 )
 from controltotal.rules.reading import Reading
+from controltotal.workings.totals import Value, figure_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +39,21 @@ class Case:
     """One rule, one body, one year; look-ups raise Missing and are noted in the trace."""
 
     __slots__ = (
-        "code", "consequence", "entries", "inputs", "parameters", "parts", "reading", "rule",
-        "shared", "so_far", "steps", "totals", "tree", "year",
-    )  # fmt: skip
+        "code",
+        "consequence",
+        "entries",
+        "inputs",
+        "parameters",
+        "parts",
+        "reading",
+        "rule",
+        "shared",
+        "so_far",
+        "steps",
+        "totals",
+        "tree",
+        "year",
+    )
 
     def __init__(self, reading: Reading, rule: Rule, code: str, year: str) -> None:
         self.reading, self.rule, self.code, self.year = reading, rule, code, year
@@ -73,9 +85,11 @@ class Case:
     def _named(self, fact: str, where: Mapping[str, str]) -> str:
         extra = ", ".join(v for v in (where.get("month"), where.get("group")) if v)
         year = where.get("year")
-        return fact.replace("_", " ") + (f" ({extra})" if extra else "") + (
-            f" of {year[:4]}/{year[5:7]}" if year and year != self.year else ""
-        )  # fmt: skip
+        return (
+            fact.replace("_", " ")
+            + (f" ({extra})" if extra else "")
+            + (f" of {year[:4]}/{year[5:7]}" if year and year != self.year else "")
+        )
 
     def money(self, fact: str, **where: str) -> int:
         """A fact that is money, in pence; raises Missing."""
@@ -258,9 +272,11 @@ class Case:
         self.steps.append(step)
 
     def part(
-        self, name: str, work: Callable[[Case], tuple[Number, int | None] | Number],
+        self,
+        name: str,
+        work: Callable[[Case], tuple[Number, int | None] | Number],
         unit: str = "pence",
-    ) -> Number | None:  # fmt: skip
+    ) -> Number | None:
         """A part with its own steps: its value, or None where an input is missing.
 
         A part rests also on what the rule read before its first part, such as an offer split up.
@@ -318,23 +334,40 @@ class Case:
         return tuple(sorted({p.name for p in self.parameters.values() if not p.verified}))
 
     def done(
-        self, value: Number | None, status: str = "met", *, why: str = "",
-        consequence: Number | None = None, low: int | None = None, high: int | None = None,
-    ) -> Outcome:  # fmt: skip
+        self,
+        value: Number | None,
+        status: str = "met",
+        *,
+        why: str = "",
+        consequence: Number | None = None,
+        low: int | None = None,
+        high: int | None = None,
+    ) -> Outcome:
         """The outcome, its value in the rule's unit."""
         if why:
             self.say(why)
         return Outcome(
-            _plain(value, self.rule.unit), status, self.trace(),
-            None if consequence is None else whole(consequence), self.rule.unit,
-            why or (self.steps[-1] if self.steps else ""), tuple(self.parts), self.unverified(),
-            low, high, tuple(self.parameters.items()),
-        )  # fmt: skip
+            _plain(value, self.rule.unit),
+            status,
+            self.trace(),
+            None if consequence is None else whole(consequence),
+            self.rule.unit,
+            why or (self.steps[-1] if self.steps else ""),
+            tuple(self.parts),
+            self.unverified(),
+            low,
+            high,
+            tuple(self.parameters.items()),
+        )
 
     def judge(
-        self, margin: Number, value: Number | None, *, why: str = "",
+        self,
+        margin: Number,
+        value: Number | None,
+        *,
+        why: str = "",
         consequence: Number | None = None,
-    ) -> Outcome:  # fmt: skip
+    ) -> Outcome:
         """Met where the margin is nil or more; a breach costs what is missing unless said."""
         met = margin >= 0
         cost = consequence if consequence is not None else (0 if met else margin)
@@ -345,10 +378,16 @@ class Case:
         why = f"cannot be told: {what} {reason}"
         self.say(why)
         return Outcome(
-            _plain(self.so_far, self.rule.unit), "indeterminate", self.trace(), None,
-            self.rule.unit, why, tuple(self.parts), self.unverified(),
+            _plain(self.so_far, self.rule.unit),
+            "indeterminate",
+            self.trace(),
+            None,
+            self.rule.unit,
+            why,
+            tuple(self.parts),
+            self.unverified(),
             used=tuple(self.parameters.items()),
-        )  # fmt: skip
+        )
 
 
 def _plain(value: Number | None, unit: str) -> int | float | None:

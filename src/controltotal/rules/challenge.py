@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from statistics import median
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_end, year_label
 from controltotal.core.result import Answer, Result
-from controltotal.position import gaps
-from controltotal.position.fold import Position
-from controltotal.position.totals import Totals, figure_id
 from controltotal.rules import challenge_evidence as evidence
 from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_words import Gathered, achievable, fair
+from controltotal.workings import gaps
+from controltotal.workings.totals import Totals, figure_id
 
 KINDS = ("commissioner", "provider", "system")
 
@@ -36,9 +36,15 @@ class Case:
     known: Gathered = field(default_factory=Gathered)
 
     def put(
-        self, measure: str, found: Found | None, what: str, *, year: str = "", part: str = "",
+        self,
+        measure: str,
+        found: Found | None,
+        what: str,
+        *,
+        year: str = "",
+        part: str = "",
         note: str = "",
-    ) -> int | float | None:  # fmt: skip
+    ) -> int | float | None:
         """Add a figure and its row; nothing where it is not known."""
         if found is None:
             return None
@@ -46,22 +52,38 @@ class Case:
         name = figure_id(measure, self.code, year, "plan", part)
         if not self.answer.has(name):
             self.answer.figure(
-                name, found.value, found.unit, rule=found.rule, inputs=found.inputs,
+                name,
+                found.value,
+                found.unit,
+                rule=found.rule,
+                inputs=found.inputs,
                 entries=found.entries,
-            )  # fmt: skip
+            )
         self.answer.table(
             "evidence",
-            [{"organisation": self.code, "year": self.year, "what": what, "figure": name,
-              "of_year": year, "value": found.value, "unit": found.unit,
-              "source": found.rule, "note": note}],
-        )  # fmt: skip
+            [
+                {
+                    "organisation": self.code,
+                    "year": self.year,
+                    "what": what,
+                    "figure": name,
+                    "of_year": year,
+                    "value": found.value,
+                    "unit": found.unit,
+                    "source": found.rule,
+                    "note": note,
+                }
+            ],
+        )
         return found.value
 
 
 def answer_challenge(
-    position: Position, year: str | None = None, organisation: str | None = None,
+    position: Position,
+    year: str | None = None,
+    organisation: str | None = None,
     safe: Mapping[tuple[str, str], int] | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Everything that bears on a challenge, body by body; `safe` is the safe maximum by body, year.
 
     Without a body: those with a challenge or a control total, else all that report in the book.
@@ -109,9 +131,15 @@ def _one(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
         case.answer.words(f"{name}. {question.capitalize()}? {sentence}")
         case.answer.table(
             "sentences",
-            [{"organisation": case.code, "year": case.year, "question": question,
-              "sentence": sentence}],
-        )  # fmt: skip
+            [
+                {
+                    "organisation": case.code,
+                    "year": case.year,
+                    "question": question,
+                    "sentence": sentence,
+                }
+            ],
+        )
 
 
 def _fairness(case: Case) -> None:
@@ -119,10 +147,18 @@ def _fairness(case: Case) -> None:
     found = evidence.distances(case.totals, case.code, case.year)
     case.known.is_trust = case.totals.tree.kind(case.code) == "provider"
     for one in found:
-        case.put("distance_share", Found(one.share, "share", one.rule, (), one.entries),
-                 "Allocation against fair share", year=one.year)  # fmt: skip
-        case.put("distance_money", Found(one.pence, "pence", one.rule, (), one.entries),
-                 "Allocation less fair share", year=one.year)  # fmt: skip
+        case.put(
+            "distance_share",
+            Found(one.share, "share", one.rule, (), one.entries),
+            "Allocation against fair share",
+            year=one.year,
+        )
+        case.put(
+            "distance_money",
+            Found(one.pence, "pence", one.rule, (), one.entries),
+            "Allocation less fair share",
+            year=one.year,
+        )
     if found:
         case.known.distance, case.known.distance_year = found[-1].share, found[-1].year
         case.known.distance_pence = found[-1].pence
@@ -136,13 +172,17 @@ def _fairness(case: Case) -> None:
             Found(case.known.cumulative, "pence", f"added up over the years known: {years}", ids),
             "Allocation less fair share, added up",
             note="only years in which both are in the book or published",
-        )  # fmt: skip
+        )
     placed = evidence.deprivation(case.totals, case.code, case.year)
     if placed is not None:
         name = evidence.named(case.totals, placed[0], case.year)
         case.known.deprivation, case.known.deprivation_of = float(placed[1].value), name
-        case.put("deprived_share", placed[1], "People in the most deprived fifth of England's areas",
-                 note=f"of {name}; England is 20%")  # fmt: skip
+        case.put(
+            "deprived_share",
+            placed[1],
+            "People in the most deprived fifth of England's areas",
+            note=f"of {name}; England is 20%",
+        )
     needed = evidence.need(case.totals, case.code, case.year)
     if needed is not None:
         case.put("need", needed[1], "Need a head", note="England is 1")
@@ -159,8 +199,11 @@ def _asked(case: Case) -> None:
         case.known.unidentified = lacking.pence if lacking.known else case.known.unidentified
         if asked is not None:
             break
-    case.put("control_total_raised", evidence.raised(case.totals, case.code, case.year),
-             "Control total raised by")  # fmt: skip
+    case.put(
+        "control_total_raised",
+        evidence.raised(case.totals, case.code, case.year),
+        "Control total raised by",
+    )
     case.put("saving_asked", asked, "Saving asked")
     whole = evidence.whole_of(case.totals, case.code, case.year)
     case.put("money_of_the_year", whole, "Money of the year")
@@ -169,10 +212,14 @@ def _asked(case: Case) -> None:
         return
     case.known.asked = int(asked.value)
     case.known.asked_share = float(Fraction(int(asked.value), int(whole.value)))
-    ids = tuple(figure_id(m, case.code, case.year, "plan")
-                for m in ("saving_asked", "money_of_the_year"))  # fmt: skip
-    case.put("saving_asked_share", Found(case.known.asked_share, "share",
-             "saving asked over the money of the year", ids), "Saving asked as a share")  # fmt: skip
+    ids = tuple(
+        figure_id(m, case.code, case.year, "plan") for m in ("saving_asked", "money_of_the_year")
+    )
+    case.put(
+        "saving_asked_share",
+        Found(case.known.asked_share, "share", "saving asked over the money of the year", ids),
+        "Saving asked as a share",
+    )
 
 
 def _delivery(case: Case) -> None:
@@ -193,9 +240,16 @@ def _delivery(case: Case) -> None:
     if done:
         best = max(done, key=lambda year: (done[year].value, year))
         case.known.best, case.known.best_year = int(done[best].value), best
-        case.put("best_delivered", Found(done[best].value, "pence", f"best of {len(done)} years: "
-                 f"{year_label(best)}", (figure_id("saving_delivered", case.code, best, "plan"),)),
-                 "Best year's saving")  # fmt: skip
+        case.put(
+            "best_delivered",
+            Found(
+                done[best].value,
+                "pence",
+                f"best of {len(done)} years: {year_label(best)}",
+                (figure_id("saving_delivered", case.code, best, "plan"),),
+            ),
+            "Best year's saving",
+        )
     _missed(case)
     _lent(case)
     _others(case)
@@ -211,8 +265,12 @@ def _missed(case: Case) -> None:
         case.known.variance, case.known.variance_year = int(one.value), year
         if year == "2018-19" and case.totals.tree.kind(case.code) == "provider":
             worse = evidence.trusts_worse(int(one.value))
-            case.put("trusts_further_below", worse, "Trusts that ended further below their plan",
-                     year=year)  # fmt: skip
+            case.put(
+                "trusts_further_below",
+                worse,
+                "Trusts that ended further below their plan",
+                year=year,
+            )
             case.known.trusts_worse = float(worse.value)
 
 
@@ -221,8 +279,7 @@ def _lent(case: Case) -> None:
     for year in (case.year, next_year(case.year, -1)):
         drawn = evidence.fact(case.totals, case.code, year, "loans_drawn")
         if drawn is not None and drawn.unit == "pence" and drawn.value:
-            case.put("loans_drawn", drawn, "Loans drawn", year=year,
-                     note="cash lent, never income")  # fmt: skip
+            case.put("loans_drawn", drawn, "Loans drawn", year=year, note="cash lent, never income")
             case.known.lent, case.known.lent_year = int(drawn.value), year
             return
 
@@ -238,8 +295,11 @@ def _others(case: Case) -> None:
             f"the median of {len(others)} years of ",
         )
         case.known.others_words += f"{len(bodies)} comparable bodies in this book"
-        case.put("others_delivered", Found(middle, "share", f"median over {len(others)} years of "
-                 f"{len(bodies)} bodies"), "What comparable bodies delivered")  # fmt: skip
+        case.put(
+            "others_delivered",
+            Found(middle, "share", f"median over {len(others)} years of {len(bodies)} bodies"),
+            "What comparable bodies delivered",
+        )
         return
     known = evidence.nationally_delivered(case.totals.tree.kind(case.code), case.year)
     if known is not None:
@@ -249,8 +309,13 @@ def _others(case: Case) -> None:
             case.totals.tree.kind(case.code)
         ]
         case.known.others_words = f"what {kind} of England delivered in {year_label(year)}"
-        case.put("others_delivered", one, "What comparable bodies delivered", year=year,
-                 note="England as a whole; of cost for trusts, of allocation for commissioners")  # fmt: skip
+        case.put(
+            "others_delivered",
+            one,
+            "What comparable bodies delivered",
+            year=year,
+            note="England as a whole; of cost for trusts, of allocation for commissioners",
+        )
 
 
 def _time_and_safety(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
@@ -266,8 +331,11 @@ def _time_and_safety(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
     if most is not None:
         case.known.safe = most
         name = figure_id("portfolio_saving", case.code, case.year, "plan")
-        case.put("safe_maximum", Found(most, "pence", "the most that eligible schemes save in the "
-                 "year", (name,)), "Safe maximum of the schemes in the book")  # fmt: skip
+        case.put(
+            "safe_maximum",
+            Found(most, "pence", "the most that eligible schemes save in the year", (name,)),
+            "Safe maximum of the schemes in the book",
+        )
 
 
 def _recorded(
@@ -275,21 +343,37 @@ def _recorded(
 ) -> None:
     """The challenges that the book records, and what became of them."""
     rows = [
-        row for row in position.rows("challenges")
+        row
+        for row in position.rows("challenges")
         if (organisation is None or row["organisation"] == organisation)
         and (year is None or row["year"] == year)
-    ]  # fmt: skip
+    ]
     answer.table(
         "challenges",
-        [{"organisation": row["organisation"], "year": row["year"], "by": row["by"],
-          "on": row["on"].isoformat(), "grounds": row["grounds"], "answer": row["answer"] or "",
-          "outcome": row["outcome"] or "", "where": row.where} for row in rows],
-    )  # fmt: skip
+        [
+            {
+                "organisation": row["organisation"],
+                "year": row["year"],
+                "by": row["by"],
+                "on": row["on"].isoformat(),
+                "grounds": row["grounds"],
+                "answer": row["answer"] or "",
+                "outcome": row["outcome"] or "",
+                "where": row.where,
+            }
+            for row in rows
+        ],
+    )
     for row in rows:
         if not row["answer"]:
             answer.finding(
-                "CHALLENGE_UNANSWERED", "warning", row["organisation"], row.where,
-                f"A challenge of {row['on'].isoformat()} by {row['by']} has no answer in the book.",
-                "an answer and an outcome", "neither",
-                "Record the answer given, and the outcome.", row.detail,
-            )  # fmt: skip
+                code="CHALLENGE_UNANSWERED",
+                severity="warning",
+                organisation=row["organisation"],
+                where=row.where,
+                message=f"A challenge of {row['on'].isoformat()} by {row['by']} has no answer in the book.",
+                expected="an answer and an outcome",
+                found="neither",
+                action="Record the answer given, and the outcome.",
+                detail=row.detail,
+            )

@@ -17,7 +17,7 @@ from functools import lru_cache
 from controltotal.core import published, reference
 from controltotal.core.calendar import next_year, parse_year, year_label, year_start
 from controltotal.core.datafiles import packaged_rows
-from controltotal.position.totals import Totals, figure_id
+from controltotal.workings.totals import Totals, figure_id
 
 PENCE_IN_THOUSAND = 100_000
 BOARDS = "commissioner_to_board"
@@ -114,9 +114,10 @@ def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
         entries: list[int] = []
         for one in codes:
             rows = [
-                row for row in totals.position.facts(one, year, "target_allocation")
+                row
+                for row in totals.position.facts(one, year, "target_allocation")
                 if (row["scenario"] or "") == scenario and not row["month"]
-            ]  # fmt: skip
+            ]
             money = totals.allocation(one, year, scenario)
             if money.pence is None:
                 break
@@ -127,9 +128,13 @@ def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
             if target > 0:
                 how = f" as in the scenario {scenario}" if scenario else ""
                 return Distance(
-                    year, allocation, target, f"allocation and target{how}", tuple(entries),
+                    year,
+                    allocation,
+                    target,
+                    f"allocation and target{how}",
+                    tuple(entries),
                     f"in the scenario {scenario}" if scenario else "",
-                )  # fmt: skip
+                )
     return None
 
 
@@ -228,16 +233,22 @@ def whole_of(totals: Totals, code: str, year: str) -> Found | None:
 def fact(totals: Totals, code: str, year: str, name: str) -> Found | None:
     """A whole-year fact of a body: its rows added up over groups, on the best basis."""
     rows = [
-        row for row in totals.position.facts(code, year, name)
+        row
+        for row in totals.position.facts(code, year, name)
         if not row["month"] and not row["scenario"] and not row["scheme"]
-    ]  # fmt: skip
+    ]
     for basis in ("actual", "forecast", "plan", ""):
         same = [row for row in rows if (row["basis"] or "") == basis]
         if same:
             unit = "pence" if all(isinstance(row["value"], int) for row in same) else "count"
             total = sum(row["value"] for row in same)
-            return Found(total, unit, f"{name.replace('_', ' ')} as stated", (),
-                         tuple(row.entry for row in same))  # fmt: skip
+            return Found(
+                total,
+                unit,
+                f"{name.replace('_', ' ')} as stated",
+                (),
+                tuple(row.entry for row in same),
+            )
     return None
 
 
@@ -250,11 +261,13 @@ def asked(
     if planned is not None and planned.unit == "pence":
         more = max(gap or 0, 0)
         rule = "savings planned plus the gap" if more else "savings planned"
-        return Found(int(planned.value) + more, "pence", rule, (gap_id,) if more else (),
-                     planned.entries)  # fmt: skip
+        return Found(
+            int(planned.value) + more, "pence", rule, (gap_id,) if more else (), planned.entries
+        )
     if to_find is not None and to_find > 0:
-        return Found(to_find, "pence", "what is still to find",
-                     (figure_id("to_find", code, year, basis),))  # fmt: skip
+        return Found(
+            to_find, "pence", "what is still to find", (figure_id("to_find", code, year, basis),)
+        )
     return None
 
 
@@ -299,8 +312,10 @@ def nationally_delivered(kind: str, upto: str) -> tuple[str, Found] | None:
 
 def variance(totals: Totals, code: str, year: str) -> Found | None:
     """Actual less plan of a whole year, both on the basis in which they are stated."""
-    for look, measure in ((totals.surplus, "surplus"),
-                          (totals.with_support, "surplus_with_support")):  # fmt: skip
+    for look, measure in (
+        (totals.surplus, "surplus"),
+        (totals.with_support, "surplus_with_support"),
+    ):
         plan, actual = look(code, year, "plan", ""), look(code, year, "actual", "")
         if plan.pence is not None and actual.pence is not None and len(actual.months) in (0, 12):
             ids = tuple(figure_id(measure, code, year, basis) for basis in ("plan", "actual"))
@@ -312,13 +327,15 @@ def trusts_worse(pence: int) -> Found:
     """Share of the trusts of 2018/19 that ended further below their plan."""
     below = [
         int(row["variance_k"]) * PENCE_IN_THOUSAND
-        for row in published.published_rows(published.TRUST_PLANS) if row["variance_k"]
-    ]  # fmt: skip
+        for row in published.published_rows(published.TRUST_PLANS)
+        if row["variance_k"]
+    ]
     worse = sum(one < pence for one in below)
     return Found(
-        float(Fraction(worse, len(below))), "share",
+        float(Fraction(worse, len(below))),
+        "share",
         f"{worse} of {len(below)} trusts of England: published: {published.TRUST_PLANS}",
-    )  # fmt: skip
+    )
 
 
 def named(totals: Totals, code: str, year: str) -> str:
@@ -339,14 +356,22 @@ def deprivation(totals: Totals, code: str, year: str) -> tuple[str, Found] | Non
         if body.kind in ("nation", "region"):
             break
         if body.row["deprivation"] is not None:
-            return one, Found(float(body.row["deprivation"]), "share", "as the book states it", (),
-                              (body.row.entry,))  # fmt: skip
+            return one, Found(
+                float(body.row["deprivation"]),
+                "share",
+                "as the book states it",
+                (),
+                (body.row.entry,),
+            )
     known = reference.known_in(code, year)
     for one in (code, known.system if known else ""):
         for row in packaged_rows("reference/systems.csv"):
             if row["code"] == one:
-                return one, Found(float(row["share_pop_most_deprived_20pct"]), "share",
-                                  "published: reference/systems.csv")  # fmt: skip
+                return one, Found(
+                    float(row["share_pop_most_deprived_20pct"]),
+                    "share",
+                    "published: reference/systems.csv",
+                )
     return None
 
 
@@ -355,8 +380,13 @@ def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
     for one in (code, *totals.tree.ancestors(code, year)):
         body = totals.tree.organisations[one]
         if body.row["need_index"] is not None:
-            return one, Found(float(body.row["need_index"]), "index", "as the book states it", (),
-                              (body.row.entry,))  # fmt: skip
+            return one, Found(
+                float(body.row["need_index"]),
+                "index",
+                "as the book states it",
+                (),
+                (body.row.entry,),
+            )
         stated = fact(totals, one, year, "need")
         if stated is not None:
             return one, Found(float(stated.value), "index", stated.rule, (), stated.entries)
@@ -366,9 +396,10 @@ def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
             row["financial_year"] == "2022/23"
         ):
             return row["icb_code"], Found(
-                float(row["need_index_core"]), "index",
+                float(row["need_index_core"]),
+                "index",
                 f"published: {published.BOARDS}, row {place}, of 2022/23, the first year there is",
-            )  # fmt: skip
+            )
     return None
 
 
@@ -389,16 +420,26 @@ def raised(totals: Totals, code: str, year: str) -> Found | None:
     before = [
         row
         for row in (*totals.position.superseded, *totals.control_rows(code, year))
-        if row.table == "control_totals" and row["organisation"] == code and row["year"] == year
-        and row["status"] == "accepted" and (row["scenario"] or "") == (live["scenario"] or "")
-        and row is not live and row.known is not None and live.known is not None
+        if row.table == "control_totals"
+        and row["organisation"] == code
+        and row["year"] == year
+        and row["status"] == "accepted"
+        and (row["scenario"] or "") == (live["scenario"] or "")
+        and row is not live
+        and row.known is not None
+        and live.known is not None
         and row.known < live.known
-    ]  # fmt: skip
+    ]
     if not before:
         return None
     last = max(before, key=lambda row: (row.known is not None, row.known or date.min))
-    return Found(live["amount"] - last["amount"], "pence",
-                 "control total in force less the one before it", (), (live.entry, last.entry))  # fmt: skip
+    return Found(
+        live["amount"] - last["amount"],
+        "pence",
+        "control total in force less the one before it",
+        (),
+        (live.entry, last.entry),
+    )
 
 
 def earlier(year: str) -> str:

@@ -36,15 +36,20 @@ def required(case: Case, name: str, what: str) -> int:
 
 
 @rule(
-    "commissioner_surplus", "Cumulative surplus of a commissioner", kinds="commissioner",
-    last="2017-18", value="the cumulative surplus required",
+    "commissioner_surplus",
+    "Cumulative surplus of a commissioner",
+    kinds="commissioner",
+    last="2017-18",
+    value="the cumulative surplus required",
     formula="brought forward + surplus of the year >= surplus share x allocation",
-    parameters=("commissioner_surplus_share", IDENTITY), facts=("opening_balance",),
-    inputs=("allocation", "surplus"), source="HSJ 5052031; HSJ 5058688",
+    parameters=("commissioner_surplus_share", IDENTITY),
+    facts=("opening_balance",),
+    inputs=("allocation", "surplus"),
+    source="HSJ 5052031; HSJ 5058688",
     example="660.0 x 1% = 6.6. With (8.6) in the year and nothing stated as brought forward, "
     "whether it is met cannot be told.",
     invariants=("scales with money", "never less than nil"),
-)  # fmt: skip
+)
 def commissioner_surplus(case: Case) -> Outcome:
     """A commissioner must end the year with a cumulative surplus of at least a set share of its
     allocation: what it brought forward, plus or minus the result of the year."""
@@ -74,29 +79,39 @@ def set_aside(case: Case, name: str, fact: str, what: str) -> Outcome:
 
 
 @rule(
-    "commissioner_contingency", "Contingency of a commissioner", kinds="commissioner",
-    last="2018-19", value="the contingency required",
+    "commissioner_contingency",
+    "Contingency of a commissioner",
+    kinds="commissioner",
+    last="2018-19",
+    value="the contingency required",
     formula="contingency held >= contingency share x allocation",
-    parameters=("commissioner_contingency_share",), facts=("set_aside_contingency",),
-    inputs=("allocation",), source="HSJ 5052031; HSJ 5058688", example="660.0 x 0.5% = 3.3",
+    parameters=("commissioner_contingency_share",),
+    facts=("set_aside_contingency",),
+    inputs=("allocation",),
+    source="HSJ 5052031; HSJ 5058688",
+    example="660.0 x 0.5% = 3.3",
     invariants=("scales with money",),
-)  # fmt: skip
+)
 def commissioner_contingency(case: Case) -> Outcome:
     """A commissioner must keep a set share of its allocation unspent for costs nobody foresaw."""
     return set_aside(case, "commissioner_contingency_share", "set_aside_contingency", "contingency")
 
 
 @rule(
-    "commissioner_headroom", "Money for once-only use (headroom)", kinds="commissioner",
-    last="2017-18", value="the sum to be held for once-only use",
+    "commissioner_headroom",
+    "Money for once-only use (headroom)",
+    kinds="commissioner",
+    last="2017-18",
+    value="the sum to be held for once-only use",
     formula="held for once-only use >= headroom share x allocation, and of it uncommitted >= "
     "uncommitted share x allocation unless its release is approved",
     parameters=("commissioner_headroom_share", "commissioner_headroom_uncommitted_share"),
     facts=("set_aside_headroom", "headroom_uncommitted", "headroom_release_approved"),
-    inputs=("allocation",), source="HSJ 5058688; HSJ 7011559; HSJ 7010730",
+    inputs=("allocation",),
+    source="HSJ 5058688; HSJ 7011559; HSJ 7010730",
     example="660.0 x 2% = 13.2; in 2016/17 1% stays uncommitted until the Treasury releases it",
     invariants=("scales with money", "the uncommitted part is no more than the whole"),
-)  # fmt: skip
+)
 def commissioner_headroom(case: Case) -> Outcome:
     """A commissioner must set a share of its allocation aside for spending that happens only once.
     In 2016/17 the whole of it, and in 2017/18 half of it, had to stay uncommitted until released."""
@@ -119,24 +134,35 @@ def commissioner_headroom(case: Case) -> Outcome:
 
 
 @rule(
-    "commissioner_set_asides", "All set-asides together", kinds="commissioner", last="2017-18",
+    "commissioner_set_asides",
+    "All set-asides together",
+    kinds="commissioner",
+    last="2017-18",
     value="surplus, contingency and headroom required together",
-    formula="surplus required + contingency required + headroom required", inputs=("allocation",),
+    formula="surplus required + contingency required + headroom required",
+    inputs=("allocation",),
     after=("commissioner_surplus", "commissioner_contingency", "commissioner_headroom"),
-    parameters=("commissioner_surplus_share", "commissioner_contingency_share",
-                "commissioner_headroom_share"),
-    source="HSJ 5058688; arithmetic", example="6.6 + 3.3 + 13.2 = 23.1",
+    parameters=(
+        "commissioner_surplus_share",
+        "commissioner_contingency_share",
+        "commissioner_headroom_share",
+    ),
+    source="HSJ 5058688; arithmetic",
+    example="6.6 + 3.3 + 13.2 = 23.1",
     invariants=("parts sum to the whole", "scales with money"),
-)  # fmt: skip
+)
 def commissioner_set_asides(case: Case) -> Outcome:
     """What a commissioner may not plan to spend in the ordinary way: surplus, contingency and
     headroom added up. It is met only if each of the three is met."""
-    parts = [case.outcome_of(part) for part in (
-        commissioner_surplus, commissioner_contingency, commissioner_headroom)]  # fmt: skip
+    parts = [
+        case.outcome_of(part)
+        for part in (commissioner_surplus, commissioner_contingency, commissioner_headroom)
+    ]
     for part, name in zip(parts, ("surplus", "contingency", "headroom"), strict=True):
         if part.value is None:
-            return case.cannot_be_told(part.why.removeprefix("cannot be told: ").removesuffix(
-                " is not stated"))  # fmt: skip
+            return case.cannot_be_told(
+                part.why.removeprefix("cannot be told: ").removesuffix(" is not stated")
+            )
         case.say(f"{name}: {pounds(part.value)}")
     total = sum(part.value for part in parts if part.value is not None)
     statuses = {part.status for part in parts}
@@ -145,13 +171,19 @@ def commissioner_set_asides(case: Case) -> Outcome:
 
 
 @rule(
-    "commissioner_running_cost", "Running costs of a commissioner", kinds="commissioner",
-    last="2018-19", value="the most that may be spent on running costs",
+    "commissioner_running_cost",
+    "Running costs of a commissioner",
+    kinds="commissioner",
+    last="2018-19",
+    value="the most that may be spent on running costs",
     formula="running cost <= pounds a head x population",
-    parameters=("commissioner_running_cost_per_head",), facts=("running_cost",),
-    inputs=("population of the organisation",), source="HSJ 5057623",
-    example="200,000 people x £25 = 5.0", invariants=("scales with money",),
-)  # fmt: skip
+    parameters=("commissioner_running_cost_per_head",),
+    facts=("running_cost",),
+    inputs=("population of the organisation",),
+    source="HSJ 5057623",
+    example="200,000 people x £25 = 5.0",
+    invariants=("scales with money",),
+)
 def commissioner_running_cost(case: Case) -> Outcome:
     """What a commissioner spends on running itself is capped at a sum for each person it serves.
     Only the sum for 2013/14 has a source; a book may state later ones in `parameters`."""
@@ -170,14 +202,20 @@ def commissioner_running_cost(case: Case) -> Outcome:
 
 
 @rule(
-    "cumulative_position", "Cumulative position", kinds="commissioner", last="2021-22",
+    "cumulative_position",
+    "Cumulative position",
+    kinds="commissioner",
+    last="2021-22",
     value="what is left of all resources, earlier years included",
     formula="resource = allocation + brought forward; cumulative = resource - spend",
-    parameters=(IDENTITY,), facts=("resource", "spend", "opening_balance"),
-    triggers=("resource", "spend"), inputs=("allocation, where no resource is stated",),
+    parameters=(IDENTITY,),
+    facts=("resource", "spend", "opening_balance"),
+    triggers=("resource", "spend"),
+    inputs=("allocation, where no resource is stated",),
     source="Surrey Downs CCG report 2015/16; the identity is professional knowledge",
-    example="328.1 - 356.7 = (28.6)", invariants=("scales with money",),
-)  # fmt: skip
+    example="328.1 - 356.7 = (28.6)",
+    invariants=("scales with money",),
+)
 def cumulative_position(case: Case) -> Outcome:
     """All that a commissioner may use, what it brought forward included, less what it spent. A
     deficit is carried into the next year."""
@@ -196,15 +234,23 @@ def cumulative_position(case: Case) -> Outcome:
 
 
 @rule(
-    "in_year_position", "Position of the year alone", kinds="commissioner", last="2021-22",
+    "in_year_position",
+    "Position of the year alone",
+    kinds="commissioner",
+    last="2021-22",
     value="the change of the cumulative position in the year",
     formula="cumulative position of the year - cumulative position of the year before",
-    parameters=(IDENTITY,), facts=("opening_balance", "cumulative_position"),
-    inputs=("rule cumulative_position",), needs=lambda reading, code, year: (
-        reading.states(code, year, "resource") or reading.states(code, year, "spend")),
-    after=("cumulative_position",), source="Surrey Downs CCG report 2015/16; arithmetic",
-    example="(28.6) - (10.7) = (17.9)", invariants=("scales with money",),
-)  # fmt: skip
+    parameters=(IDENTITY,),
+    facts=("opening_balance", "cumulative_position"),
+    inputs=("rule cumulative_position",),
+    needs=lambda reading, code, year: (
+        reading.states(code, year, "resource") or reading.states(code, year, "spend")
+    ),
+    after=("cumulative_position",),
+    source="Surrey Downs CCG report 2015/16; arithmetic",
+    example="(28.6) - (10.7) = (17.9)",
+    invariants=("scales with money",),
+)
 def in_year_position(case: Case) -> Outcome:
     """What the year itself added to or took from the cumulative position."""
     whole_position = case.outcome_of(cumulative_position)
@@ -217,14 +263,19 @@ def in_year_position(case: Case) -> Outcome:
 
 
 @rule(
-    "commissioner_improvement", "Improvement asked of an overspender", kinds="commissioner",
-    first="2018-19", last="2018-19", value="the improvement required",
+    "commissioner_improvement",
+    "Improvement asked of an overspender",
+    kinds="commissioner",
+    first="2018-19",
+    last="2018-19",
+    value="the improvement required",
     formula="surplus of the year - surplus of the year before >= improvement share x allocation",
-    parameters=("commissioner_improvement_share",), inputs=("allocation", "surplus of both years"),
+    parameters=("commissioner_improvement_share",),
+    inputs=("allocation", "surplus of both years"),
     source="HFMA Feb 2018",
     example="allocation 400, (9.0) in 2017/18: 4.0 better is asked, so (5.0) or better",
     invariants=("scales with money",),
-)  # fmt: skip
+)
 def commissioner_improvement(case: Case) -> Outcome:
     """A commissioner that overspent in 2017/18 must do better in 2018/19 by at least a set share of
     its allocation. One that did not overspend is not asked."""
@@ -241,23 +292,36 @@ def commissioner_improvement(case: Case) -> Outcome:
 
 
 @rule(
-    "surplus_drawdown", "Drawing on an earlier surplus", kinds="commissioner", first="2018-19",
-    value="what is drawn beyond what is approved", formula="drawn <= approved",
+    "surplus_drawdown",
+    "Drawing on an earlier surplus",
+    kinds="commissioner",
+    first="2018-19",
+    value="what is drawn beyond what is approved",
+    formula="drawn <= approved",
     facts=("surplus_drawdown", "surplus_drawdown_approved"),
-    triggers=("surplus_drawdown", "surplus_drawdown_approved"), source="HFMA Feb 2018",
-    example="3.0 drawn of 2.0 approved: 1.0 too much", invariants=("scales with money",),
-)  # fmt: skip
+    triggers=("surplus_drawdown", "surplus_drawdown_approved"),
+    source="HFMA Feb 2018",
+    example="3.0 drawn of 2.0 approved: 1.0 too much",
+    invariants=("scales with money",),
+)
 def surplus_drawdown(case: Case) -> Outcome:
     """A surplus of earlier years may be spent only as far as its use is approved."""
     drawn = case.money("surplus_drawdown")
     approved = case.money("surplus_drawdown_approved")
     beyond = max(0, drawn - approved)
-    return case.judge(approved - drawn, beyond,
-                      why=f"{pounds(drawn)} drawn, {pounds(approved)} approved")  # fmt: skip
+    return case.judge(
+        approved - drawn, beyond, why=f"{pounds(drawn)} drawn, {pounds(approved)} approved"
+    )
 
 
 RULES: tuple[Rule, ...] = (
-    commissioner_surplus, commissioner_contingency, commissioner_headroom, commissioner_set_asides,
-    commissioner_running_cost, cumulative_position, in_year_position, commissioner_improvement,
+    commissioner_surplus,
+    commissioner_contingency,
+    commissioner_headroom,
+    commissioner_set_asides,
+    commissioner_running_cost,
+    cumulative_position,
+    in_year_position,
+    commissioner_improvement,
     surplus_drawdown,
-)  # fmt: skip
+)

@@ -46,15 +46,24 @@ def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tupl
 
 
 @rule(
-    "deficit_support", "Deficit support, quarter by quarter", kinds="system commissioner provider",
-    first="2024-25", value="paid in the year", formula="limit / 4 for each quarter on plan",
+    "deficit_support",
+    "Deficit support, quarter by quarter",
+    kinds="system commissioner provider",
+    first="2024-25",
+    value="paid in the year",
+    formula="limit / 4 for each quarter on plan",
     facts=("deficit_support_limit", "on_plan", "support_regained"),
-    triggers=("deficit_support_limit", "on_plan"), inputs=("results and plan by month or quarter",),
+    triggers=("deficit_support_limit", "on_plan"),
+    inputs=("results and plan by month or quarter",),
     source="NHSE board May 2025; NHSE month 9 2025/26; HSS News",
     example="limit 40, fourth quarter withheld: 30 paid, so that a balanced plan ends at (10)",
-    invariants=("paid is between nil and the limit", "parts sum to the whole",
-                "never part of an underlying position", "scales with money"),
-)  # fmt: skip
+    invariants=(
+        "paid is between nil and the limit",
+        "parts sum to the whole",
+        "never part of an underlying position",
+        "scales with money",
+    ),
+)
 def deficit_support(case: Case) -> Outcome:
     """A system with an agreed deficit is given that sum, a quarter at a time, while it keeps to its
     plan. What is withheld may be regained later."""
@@ -74,21 +83,26 @@ def deficit_support(case: Case) -> Outcome:
 
 
 @rule(
-    "deficit_support_total", "Deficit support limits added up", kinds="nation region",
-    first="2024-25", value="the limits below added up",
+    "deficit_support_total",
+    "Deficit support limits added up",
+    kinds="nation region",
+    first="2024-25",
+    value="the limits below added up",
     formula="sum of the systems' limits, against the sum published",
     facts=("deficit_support_limit", "deficit_support_published"),
-    triggers=("deficit_support_published",), source="Distilled Post",
+    triggers=("deficit_support_published",),
+    source="Distilled Post",
     example="133.7 + 49.3 + 44.4 + 33.5 + 31.5 + 30.7 + 27.3 + 27 + 20 + 17.8 + 16.2 + 12.3 + 11.3 = "
     "455.0, published as 454.9",
     invariants=("parts sum to the whole", "scales with money"),
-)  # fmt: skip
+)
 def deficit_support_total(case: Case) -> Outcome:
     """The limits of all systems added up, held against the total that was published. A difference is
     shown and not explained away."""
     total = 0
-    for code in (c for c in case.tree.descendants(case.code, case.year)
-                 if case.tree.kind(c) == "system"):  # fmt: skip
+    for code in (
+        c for c in case.tree.descendants(case.code, case.year) if case.tree.kind(c) == "system"
+    ):
         row = case.row("deficit_support_limit", code=code)
         if row is not None:
             case.say(f"{case.name(code)}: {pounds(row['value'])}")
@@ -98,40 +112,55 @@ def deficit_support_total(case: Case) -> Outcome:
     why = f"{pounds(total)} added up; published {pounds(published)}"
     if total != published:
         why += f", a difference of {pounds(total - published)}"
-    return case.done(total, "met" if total == published else "breached", why=why,
-                     consequence=total - published)  # fmt: skip
+    return case.done(
+        total, "met" if total == published else "breached", why=why, consequence=total - published
+    )
 
 
 @rule(
-    "deficit_support_withdrawal", "Withdrawal of deficit support", kinds="system commissioner provider",
-    first="2026-27", last="2028-29", value="the limit of the year",
-    formula="limit of 2025/26 x step of the year", parameters=("deficit_support_step",),
+    "deficit_support_withdrawal",
+    "Withdrawal of deficit support",
+    kinds="system commissioner provider",
+    first="2026-27",
+    last="2028-29",
+    value="the limit of the year",
+    formula="limit of 2025/26 x step of the year",
+    parameters=("deficit_support_step",),
     facts=("deficit_support_limit",),
     needs=lambda reading, code, year: reading.states(code, "2025-26", "deficit_support_limit"),
     source="NHS Providers, 10 Year Plan finance (medium confidence); Health Business June 2025",
     example="limit 40 in 2025/26: none in 2028/29; the steps between are not published",
     invariants=("ends at nil", "scales with money"),
-)  # fmt: skip
+)
 def deficit_support_withdrawal(case: Case) -> Outcome:
     """Deficit support is withdrawn in steps, to none by 2028/29. Only the last step is published; a
     book may state the others in `parameters`."""
     before = case.money("deficit_support_limit", year="2025-26")
     step = case.share("deficit_support_step")
     limit = whole(step * before)
-    return case.done(limit, why=f"{percent(step)} of {pounds(before)} = {pounds(limit)}",
-                     consequence=limit - before)  # fmt: skip
+    return case.done(
+        limit,
+        why=f"{percent(step)} of {pounds(before)} = {pounds(limit)}",
+        consequence=limit - before,
+    )
 
 
 @rule(
-    "oversight_segment", "Oversight segment", kinds="provider", first="2025-26", unit="count",
+    "oversight_segment",
+    "Oversight segment",
+    kinds="provider",
+    first="2025-26",
+    unit="count",
     value="the segment, 1 (best) to 5",
     formula="the segment of the metric scores; a body in deficit no better than the override",
-    parameters=("oversight_deficit_segment_best",), facts=("oversight_score_segment",),
-    triggers=("oversight_score_segment",), inputs=("surplus",),
+    parameters=("oversight_deficit_segment_best",),
+    facts=("oversight_score_segment",),
+    triggers=("oversight_score_segment",),
+    inputs=("surplus",),
     source="NOF manual 2025/26; NHSE business rules from 2026/27",
     example="scores say 2, deficit (4): 3. Scores say 4, deficit (4): 4",
     invariants=("an override never improves a segment",),
-)  # fmt: skip
+)
 def oversight_segment(case: Case) -> Outcome:
     """Trusts are put into segments by the average of their scores. A trust in deficit cannot stand
     better than a set segment, however good its scores. Boards are not segmented."""
@@ -149,5 +178,8 @@ def oversight_segment(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    deficit_support, deficit_support_total, deficit_support_withdrawal, oversight_segment,
-)  # fmt: skip
+    deficit_support,
+    deficit_support_total,
+    deficit_support_withdrawal,
+    oversight_segment,
+)

@@ -16,11 +16,17 @@ ACT = "Health and Care Act 2022 sections 27 and 29"
 
 
 @rule(
-    "section_223GC", "Each board spends within the sums it receives", kinds="commissioner",
-    first="2022-23", value="sums received less spend",
-    formula="spend <= sums received, agreed support among them", inputs=("surplus with support",),
-    source=ACT, example="received 4,000, spent 3,990: 10 left", invariants=("scales with money",),
-)  # fmt: skip
+    "section_223GC",
+    "Each board spends within the sums it receives",
+    kinds="commissioner",
+    first="2022-23",
+    value="sums received less spend",
+    formula="spend <= sums received, agreed support among them",
+    inputs=("surplus with support",),
+    source=ACT,
+    example="received 4,000, spent 3,990: 10 left",
+    invariants=("scales with money",),
+)
 def section_223gc(case: Case) -> Outcome:
     """An integrated care board must not spend more in a year than the sums that it receives."""
     left = case.surplus(support=True)
@@ -29,11 +35,18 @@ def section_223gc(case: Case) -> Outcome:
 
 
 @rule(
-    "section_223C", "England spends within the sums received", kinds="nation", first="2022-23",
-    value="sums received less spend", formula="spend of NHS England and all boards <= sums received",
-    facts=("sums_received", "spend"), triggers=("sums_received", "spend"), source=ACT,
-    example="received 200,000, spent 199,500: 500 left", invariants=("scales with money",),
-)  # fmt: skip
+    "section_223C",
+    "England spends within the sums received",
+    kinds="nation",
+    first="2022-23",
+    value="sums received less spend",
+    formula="spend of NHS England and all boards <= sums received",
+    facts=("sums_received", "spend"),
+    triggers=("sums_received", "spend"),
+    source=ACT,
+    example="received 200,000, spent 199,500: 500 left",
+    invariants=("scales with money",),
+)
 def section_223c(case: Case) -> Outcome:
     """NHS England and the boards together must spend within what they are given."""
     left = case.money("sums_received") - case.money("spend")
@@ -49,54 +62,83 @@ def _within(case: Case, parameter: str, fact: str) -> Outcome:
 
 
 @rule(
-    "section_223D_revenue", "National revenue resource limit", kinds="nation", first="2022-23",
-    value="the limit", formula="revenue resource use, transfers excluded, <= directed limit",
-    parameters=("national_revenue_limit",), facts=("revenue_resource_use",),
+    "section_223D_revenue",
+    "National revenue resource limit",
+    kinds="nation",
+    first="2022-23",
+    value="the limit",
+    formula="revenue resource use, transfers excluded, <= directed limit",
+    parameters=("national_revenue_limit",),
+    facts=("revenue_resource_use",),
     triggers=("revenue_resource_use",),
     source="NHS Act 2006 section 223D; Financial directions 2025/26",
-    example="2025/26: 205,111 may be used; 205,000 is within it", invariants=("scales with money",),
-)  # fmt: skip
+    example="2025/26: 205,111 may be used; 205,000 is within it",
+    invariants=("scales with money",),
+)
 def section_223d_revenue(case: Case) -> Outcome:
     """The Secretary of State directs how much revenue resource the whole service may use."""
     return _within(case, "national_revenue_limit", "revenue_resource_use")
 
 
 @rule(
-    "section_223D_capital", "National capital resource limit", kinds="nation", first="2022-23",
-    value="the limit", formula="capital resource use, transfers excluded, <= directed limit",
-    parameters=("national_capital_limit",), facts=("capital_resource_use",),
+    "section_223D_capital",
+    "National capital resource limit",
+    kinds="nation",
+    first="2022-23",
+    value="the limit",
+    formula="capital resource use, transfers excluded, <= directed limit",
+    parameters=("national_capital_limit",),
+    facts=("capital_resource_use",),
     triggers=("capital_resource_use",),
     source="NHS Act 2006 section 223D; Financial directions 2025/26",
-    example="2025/26: 4,857 may be used; 4,900 is over it by 43", invariants=("scales with money",),
-)  # fmt: skip
+    example="2025/26: 4,857 may be used; 4,900 is over it by 43",
+    invariants=("scales with money",),
+)
 def section_223d_capital(case: Case) -> Outcome:
     """The Secretary of State directs how much capital the whole service may use."""
     return _within(case, "national_capital_limit", "capital_resource_use")
 
 
 @rule(
-    "section_223GB", "Directions to a board are published", kinds="commissioner system",
-    first="2022-23", unit="count", value="directions not published",
+    "section_223GB",
+    "Directions to a board are published",
+    kinds="commissioner system",
+    first="2022-23",
+    unit="count",
+    value="directions not published",
     formula="directions published >= directions given",
     facts=("directions_given", "directions_published"),
-    triggers=("directions_given", "directions_published"), source=ACT,
-    example="2 given, 2 published: none missing", invariants=("a count never below nil",),
-)  # fmt: skip
+    triggers=("directions_given", "directions_published"),
+    source=ACT,
+    example="2 given, 2 published: none missing",
+    invariants=("a count never below nil",),
+)
 def section_223gb(case: Case) -> Outcome:
     """Financial directions to a board must be published."""
     given, published = case.number("directions_given"), case.number("directions_published")
     missing = max(Fraction(0), given - published)
-    return case.done(missing, "breached" if missing else "met",
-                     why=f"{int(given)} given, {int(published)} published")  # fmt: skip
+    return case.done(
+        missing,
+        "breached" if missing else "met",
+        why=f"{int(given)} given, {int(published)} published",
+    )
 
 
 @rule(
-    "section_223L", "Joint financial objectives", kinds="system", first="2022-23", unit="count",
-    value="1 where the objective is met", formula="objective met, as stated",
-    parameters=("method_section_223L",), facts=("joint_objective_met",),
-    triggers=("joint_objective_met",), source="NHS Act 2006 section 223L; professional knowledge",
-    example="met: 1", invariants=(),
-)  # fmt: skip
+    "section_223L",
+    "Joint financial objectives",
+    kinds="system",
+    first="2022-23",
+    unit="count",
+    value="1 where the objective is met",
+    formula="objective met, as stated",
+    parameters=("method_section_223L",),
+    facts=("joint_objective_met",),
+    triggers=("joint_objective_met",),
+    source="NHS Act 2006 section 223L; professional knowledge",
+    example="met: 1",
+    invariants=(),
+)
 def section_223l(case: Case) -> Outcome:
     """A board and its partner trusts may be set objectives that they must reach together."""
     case.share("method_section_223L")
@@ -116,38 +158,58 @@ def _local(case: Case, limit_fact: str, use_fact: str, what: str) -> Outcome:
 
 
 @rule(
-    "section_223M_revenue", "Local revenue resource limit", kinds="system", first="2022-23",
-    value="the limit", formula="revenue resource use of the board and its trusts <= limit",
-    parameters=("method_section_223M",), facts=("local_revenue_limit", "revenue_resource_use"),
+    "section_223M_revenue",
+    "Local revenue resource limit",
+    kinds="system",
+    first="2022-23",
+    value="the limit",
+    formula="revenue resource use of the board and its trusts <= limit",
+    parameters=("method_section_223M",),
+    facts=("local_revenue_limit", "revenue_resource_use"),
     triggers=("local_revenue_limit", "revenue_resource_use"),
     source="NHS Act 2006 section 223M; professional knowledge",
-    example="limit 3,000, use 2,990: within it", invariants=("scales with money",),
-)  # fmt: skip
+    example="limit 3,000, use 2,990: within it",
+    invariants=("scales with money",),
+)
 def section_223m_revenue(case: Case) -> Outcome:
     """A system may be given a limit on the revenue resource that its bodies use together."""
     return _local(case, "local_revenue_limit", "revenue_resource_use", "revenue use")
 
 
 @rule(
-    "section_223M_capital", "Local capital resource limit", kinds="system", first="2022-23",
-    value="the limit", formula="capital resource use of the board and its trusts <= limit",
-    parameters=("method_section_223M",), facts=("local_capital_limit", "capital_resource_use"),
+    "section_223M_capital",
+    "Local capital resource limit",
+    kinds="system",
+    first="2022-23",
+    value="the limit",
+    formula="capital resource use of the board and its trusts <= limit",
+    parameters=("method_section_223M",),
+    facts=("local_capital_limit", "capital_resource_use"),
     triggers=("local_capital_limit", "capital_resource_use"),
     source="NHS Act 2006 section 223M; professional knowledge",
-    example="limit 80, use 84: over it by 4", invariants=("scales with money",),
-)  # fmt: skip
+    example="limit 80, use 84: over it by 4",
+    invariants=("scales with money",),
+)
 def section_223m_capital(case: Case) -> Outcome:
     """A system may be given a limit on the capital that its bodies use together."""
     return _local(case, "local_capital_limit", "capital_resource_use", "capital use")
 
 
 @rule(
-    "section_223N", "Further controls", kinds="system commissioner provider", first="2022-23",
-    unit="count", value="1 where the control is kept", formula="control kept, as stated",
-    parameters=("method_section_223N",), facts=("further_control_met",),
-    triggers=("further_control_met",), source="NHS Act 2006 section 223N; professional knowledge",
-    example="kept: 1", invariants=(),
-)  # fmt: skip
+    "section_223N",
+    "Further controls",
+    kinds="system commissioner provider",
+    first="2022-23",
+    unit="count",
+    value="1 where the control is kept",
+    formula="control kept, as stated",
+    parameters=("method_section_223N",),
+    facts=("further_control_met",),
+    triggers=("further_control_met",),
+    source="NHS Act 2006 section 223N; professional knowledge",
+    example="kept: 1",
+    invariants=(),
+)
 def section_223n(case: Case) -> Outcome:
     """Further controls on the use of resources may be directed."""
     case.share("method_section_223N")
@@ -156,15 +218,21 @@ def section_223n(case: Case) -> Outcome:
 
 
 @rule(
-    "counted_once", "Each trust is counted in one system", kinds="provider", first="2022-23",
-    unit="count", value="systems that hold the trust at the year's end", formula="systems above = 1",
-    inputs=("parents of the organisation",), source="NHSE revenue guidance 2025/26",
+    "counted_once",
+    "Each trust is counted in one system",
+    kinds="provider",
+    first="2022-23",
+    unit="count",
+    value="systems that hold the trust at the year's end",
+    formula="systems above = 1",
+    inputs=("parents of the organisation",),
+    source="NHSE revenue guidance 2025/26",
     example="a trust listed under two systems at once: 2",
     invariants=("the same through any path of the tree",),
     needs=lambda reading, code, year: any(
         reading.tree.kind(above) == "system" for above in reading.tree.ancestors(code, year)
     ),
-)  # fmt: skip
+)
 def counted_once(case: Case) -> Outcome:
     """A trust's money is counted in one system only, however many it serves."""
     from controltotal.core.calendar import year_end
@@ -181,6 +249,14 @@ def counted_once(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    section_223gc, section_223c, section_223d_revenue, section_223d_capital, section_223gb,
-    section_223l, section_223m_revenue, section_223m_capital, section_223n, counted_once,
-)  # fmt: skip
+    section_223gc,
+    section_223c,
+    section_223d_revenue,
+    section_223d_capital,
+    section_223gb,
+    section_223l,
+    section_223m_revenue,
+    section_223m_capital,
+    section_223n,
+    counted_once,
+)

@@ -14,12 +14,20 @@ PARTS = ("envelope_base", "envelope_top_up", "envelope_covid")
 
 
 @rule(
-    "system_envelope", "Envelope of a system for a half-year", kinds="system", halves="only",
-    first="2020-21-H2", last="2021-22", value="the envelope",
-    formula="base + top-up + Covid sum", facts=PARTS, triggers=PARTS,
-    source="HFMA Sept 2020; HFMA Oct 2021", example="90 + 6 + 4 = 100",
+    "system_envelope",
+    "Envelope of a system for a half-year",
+    kinds="system",
+    halves="only",
+    first="2020-21-H2",
+    last="2021-22",
+    value="the envelope",
+    formula="base + top-up + Covid sum",
+    facts=PARTS,
+    triggers=PARTS,
+    source="HFMA Sept 2020; HFMA Oct 2021",
+    example="90 + 6 + 4 = 100",
     invariants=("parts sum to the whole", "scales with money"),
-)  # fmt: skip
+)
 def system_envelope(case: Case) -> Outcome:
     """A system was given one sum for half a year: a base, a top-up and a sum for Covid."""
     for fact in PARTS:
@@ -31,12 +39,19 @@ def system_envelope(case: Case) -> Outcome:
 
 
 @rule(
-    "envelope_balance", "Balance of a system within its envelope", kinds="system", halves="only",
-    first="2020-21-H2", last="2021-22", value="the surpluses of its bodies added up",
-    formula="sum of the bodies' surpluses >= 0 in the half-year", inputs=("surpluses",),
-    source="HFMA Sept 2020", example="+1 and (1): met; +1 and (2): breached by 1",
+    "envelope_balance",
+    "Balance of a system within its envelope",
+    kinds="system",
+    halves="only",
+    first="2020-21-H2",
+    last="2021-22",
+    value="the surpluses of its bodies added up",
+    formula="sum of the bodies' surpluses >= 0 in the half-year",
+    inputs=("surpluses",),
+    source="HFMA Sept 2020",
+    example="+1 and (1): met; +1 and (2): breached by 1",
     invariants=("the same through any path of the tree", "scales with money"),
-)  # fmt: skip
+)
 def envelope_balance(case: Case) -> Outcome:
     """Within its envelope a system must break even in each half-year. One body may end better and
     another worse, if they agree."""

@@ -209,10 +209,13 @@ def path(bases: Mapping[str, int], plans: Sequence[YearPlan]) -> tuple[YearMade,
         pace = pace_of_change(standing, target, plan.pot_pence, plan.terms)
         made.append(
             YearMade(
-                plan.year, target, {c: distance(standing[c], target[c]) for c in standing}, pace,
+                plan.year,
+                target,
+                {c: distance(standing[c], target[c]) for c in standing},
+                pace,
                 {c: distance(pace.closings[c], target[c]) for c in standing},
             )
-        )  # fmt: skip
+        )
         if not pace.feasible:
             break
         standing = dict(pace.closings)

@@ -18,12 +18,17 @@ LAST_QUARTER = 10
 
 
 @rule(
-    "forecast_difference", "Official forecast less the one expected inside",
-    kinds="nation region cluster system commissioner provider pool", value="the difference",
-    formula="official forecast - internal forecast", facts=("official_forecast", "internal_forecast"),
-    triggers=("official_forecast", "internal_forecast"), source="HSJ 7015972",
-    example="(5) officially and (41) expected: 36 apart", invariants=("scales with money",),
-)  # fmt: skip
+    "forecast_difference",
+    "Official forecast less the one expected inside",
+    kinds="nation region cluster system commissioner provider pool",
+    value="the difference",
+    formula="official forecast - internal forecast",
+    facts=("official_forecast", "internal_forecast"),
+    triggers=("official_forecast", "internal_forecast"),
+    source="HSJ 7015972",
+    example="(5) officially and (41) expected: 36 apart",
+    invariants=("scales with money",),
+)
 def forecast_difference(case: Case) -> Outcome:
     """A body may report one result and expect another. Both are kept; neither replaces the other."""
     official, inside = case.money("official_forecast"), case.money("internal_forecast")
@@ -47,14 +52,20 @@ def changed_in(case: Case) -> tuple[int, int, int]:
 
 
 @rule(
-    "forecast_change", "Protocol for changing a forecast", kinds="system commissioner provider",
-    first="2022-23", value="by how much the forecast changed (below nil is worse)",
+    "forecast_change",
+    "Protocol for changing a forecast",
+    kinds="system commissioner provider",
+    first="2022-23",
+    value="by how much the forecast changed (below nil is worse)",
     formula="actions evidenced first; not before the month that the book states as early; a change "
-    "in the last quarter signals weak control", facts=("official_forecast", "actions_evidenced"),
-    parameters=("forecast_change_earliest_month",), triggers=("actions_evidenced",),
-    source=SOURCE, example="(2) in month 6, (9) in month 8, actions evidenced: (7), allowed",
+    "in the last quarter signals weak control",
+    facts=("official_forecast", "actions_evidenced"),
+    parameters=("forecast_change_earliest_month",),
+    triggers=("actions_evidenced",),
+    source=SOURCE,
+    example="(2) in month 6, (9) in month 8, actions evidenced: (7), allowed",
     invariants=("scales with money", "an improvement is never a breach"),
-)  # fmt: skip
+)
 def forecast_change(case: Case) -> Outcome:
     """A forecast may be made worse only as a last resort. The actions taken must be evidenced first.
     It must not come early in the year, and if it comes in the last quarter it is a sign of weak
@@ -71,20 +82,29 @@ def forecast_change(case: Case) -> Outcome:
     faults += [f"earlier than {month_name(earliest)}"] if month < earliest else []
     faults += ["in the last quarter: weak control"] if month >= LAST_QUARTER else []
     return case.done(
-        change, "breached" if faults else "met", consequence=change,
+        change,
+        "breached" if faults else "met",
+        consequence=change,
         why="; ".join(faults) or "evidenced, and neither early nor late",
-    )  # fmt: skip
+    )
 
 
 @rule(
-    "forecast_change_case", "Who oversees a worse forecast", kinds="provider commissioner",
-    first="2022-23", unit="count", value="1: the system absorbs it and oversees (case A); 2: the "
+    "forecast_change_case",
+    "Who oversees a worse forecast",
+    kinds="provider commissioner",
+    first="2022-23",
+    unit="count",
+    value="1: the system absorbs it and oversees (case A); 2: the "
     "system falls into deficit and the region oversees (case B)",
-    formula="system's forecast >= 0: case A; below: case B", after=("forecast_change",),
-    triggers=("actions_evidenced",), inputs=("surplus of the system",), source=SOURCE,
+    formula="system's forecast >= 0: case A; below: case B",
+    after=("forecast_change",),
+    triggers=("actions_evidenced",),
+    inputs=("surplus of the system",),
+    source=SOURCE,
     example="a trust falls by 7 and the system still forecasts 1: case A; it forecasts (3): case B",
     invariants=("the same for every body of one system",),
-)  # fmt: skip
+)
 def forecast_change_case(case: Case) -> Outcome:
     """If others in the system make up for a body that falls, the system oversees it. If the system
     falls into deficit, the region does: investments are signed off and reviews follow."""

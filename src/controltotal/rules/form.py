@@ -21,8 +21,8 @@ from controltotal.core.parameters import Parameter
 from controltotal.core.trace import Trace
 
 if TYPE_CHECKING:
+    from controltotal.book.fold import Position
     from controltotal.core.parameters import Parameters
-    from controltotal.position.fold import Position
     from controltotal.rules.case import Case
 
 STATUSES: Final = ("met", "breached", "waived", "not_applicable", "indeterminate")
@@ -136,9 +136,19 @@ class Rule:
 
 
 def rule(
-    name: str, title: str, *, kinds: Iterable[str] | str, value: str, formula: str, source: str,
-    example: str, first: str = "2013-14", last: str = "", unit: str = "pence", **more: Any,
-) -> Callable[[Callable[[Case], Outcome]], Rule]:  # fmt: skip
+    name: str,
+    title: str,
+    *,
+    kinds: Iterable[str] | str,
+    value: str,
+    formula: str,
+    source: str,
+    example: str,
+    first: str = "2013-14",
+    last: str = "",
+    unit: str = "pence",
+    **more: Any,
+) -> Callable[[Callable[[Case], Outcome]], Rule]:
     """Make a rule of a function; its docstring is the plain English of the manual."""
     bound = frozenset(kinds.split() if isinstance(kinds, str) else kinds)
 
@@ -146,8 +156,22 @@ def rule(
         family = work.__module__.rpartition(".")[2]
         meaning = " ".join((work.__doc__ or "").split())
         assert meaning, f"{name} says nothing for people"
-        return Rule(name, title, family, bound, first, last, unit, value, formula, source,
-                    example, meaning, work, **more)  # fmt: skip
+        return Rule(
+            name,
+            title,
+            family,
+            bound,
+            first,
+            last,
+            unit,
+            value,
+            formula,
+            source,
+            example,
+            meaning,
+            work,
+            **more,
+        )
 
     return make
 
@@ -192,9 +216,10 @@ def waived(outcome: Outcome, by: str, on: date | None, reason: str, entry: int) 
     when = f" on {on.isoformat()}" if on else ""
     said = f"waived by {by}{when}" + (f": {reason}" if reason else "")
     trace = replace(
-        outcome.trace, rule=f"{outcome.trace.rule}\n{said}",
+        outcome.trace,
+        rule=f"{outcome.trace.rule}\n{said}",
         entries=tuple(sorted({*outcome.trace.entries, entry})),
-    )  # fmt: skip
+    )
     status = "waived" if outcome.status == "breached" else outcome.status
     return replace(outcome, status=status, trace=trace, why=f"{outcome.why}; {said}")
 

@@ -21,8 +21,12 @@ from controltotal.rules.totals import own_control_total
 QUARTERS: Final = ("Q1", "Q2", "Q3", "Q4")
 STANDARDS: Final = ("rtt", "accident_and_emergency", "cancer")
 FUND_FACTS: Final = (
-    "fund_offer", "fund_offer_accepted", "finance_met", "control_total_to_date", "access_met",
-)  # fmt: skip
+    "fund_offer",
+    "fund_offer_accepted",
+    "finance_met",
+    "control_total_to_date",
+    "access_met",
+)
 
 
 def split_offer(case: Case, offer: int) -> dict[str, int]:
@@ -103,23 +107,34 @@ def fund_binds(reading: Any, code: str, year: str) -> bool:
 
 
 FUND_PARAMETERS: Final = (
-    "fund_phase", "fund_finance_share", *(f"fund_access_share_{s}" for s in STANDARDS),
-)  # fmt: skip
+    "fund_phase",
+    "fund_finance_share",
+    *(f"fund_access_share_{s}" for s in STANDARDS),
+)
 
 
 @rule(
-    "fund_core", "Sustainability fund, quarter by quarter", kinds="provider", first="2016-17",
+    "fund_core",
+    "Sustainability fund, quarter by quarter",
+    kinds="provider",
+    first="2016-17",
     value="paid in the year",
     formula="gate open: offer x phase of the quarter x (finance share + shares of access standards "
     "met); gate shut: nothing",
-    parameters=FUND_PARAMETERS, facts=FUND_FACTS, inputs=("results by month or quarter",),
+    parameters=FUND_PARAMETERS,
+    facts=FUND_FACTS,
+    inputs=("results by month or quarter",),
     needs=fund_binds,
     source="HFMA July 2016; HSJ 7006253; HSJ 7011058; Nuffield Trust Apr 2019; HFMA Jan 2019",
     example="offer 12 in 2016/17, one quarter, A&E missed: 3.0 x 0.875 = 2.625; offer 10 in 2017/18, "
     "quarters both, finance only, shut, both: 1.5 + 1.4 + 0 + 3.5 = 6.4",
-    invariants=("paid is between nil and the offer", "a better result to date never pays less",
-                "parts sum to the whole", "scales with money"),
-)  # fmt: skip
+    invariants=(
+        "paid is between nil and the offer",
+        "a better result to date never pays less",
+        "parts sum to the whole",
+        "scales with money",
+    ),
+)
 def fund_core(case: Case) -> Outcome:
     """A trust that accepted its control total is paid a quarter's part of its fund when it is on or
     ahead of the control total to date; part of that depends on access standards. What a quarter does
@@ -140,14 +155,20 @@ def fund_core(case: Case) -> Outcome:
 
 
 @rule(
-    "fund_caught_up", "Sustainability fund with missed finance quarters caught up", kinds="provider",
-    first="2016-17", value="paid in the year once finance is caught up",
+    "fund_caught_up",
+    "Sustainability fund with missed finance quarters caught up",
+    kinds="provider",
+    first="2016-17",
+    value="paid in the year once finance is caught up",
     formula="as fund_core, and for a shut quarter offer x phase x finance share if a later gate opens",
-    parameters=("fund_finance_catch_up", *FUND_PARAMETERS), facts=FUND_FACTS,
-    needs=fund_binds, after=("fund_core",), source="professional knowledge, not yet checked",
+    parameters=("fund_finance_catch_up", *FUND_PARAMETERS),
+    facts=FUND_FACTS,
+    needs=fund_binds,
+    after=("fund_core",),
+    source="professional knowledge, not yet checked",
     example="6.4 as above, and 3.0 x 70% = 2.1 for the shut third quarter: 8.5",
     invariants=("paid is between nil and the offer", "never less than fund_core"),
-)  # fmt: skip
+)
 def fund_caught_up(case: Case) -> Outcome:
     """A quarter lost on finance is paid after all if the result to date recovers in a later one; what
     was lost on access stays lost."""
@@ -169,17 +190,29 @@ def fund_caught_up(case: Case) -> Outcome:
             more += back
     paid = int(core.value) + more
     assert 0 <= paid <= offer
-    return case.done(paid, "met" if paid == offer else "breached",
-                     why=f"{pounds(paid)} of {pounds(offer)} paid", consequence=paid - offer)  # fmt: skip
+    return case.done(
+        paid,
+        "met" if paid == offer else "breached",
+        why=f"{pounds(paid)} of {pounds(offer)} paid",
+        consequence=paid - offer,
+    )
 
 
 @rule(
-    "fund_incentive", "Incentive for doing better than the control total", kinds="provider",
-    first="2016-17", last="2018-19", value="the incentive",
-    formula="rate x agreed sum better than the control total", parameters=("fund_incentive_rate",),
-    facts=("incentive_agreed",), triggers=("incentive_agreed",), source="HSJ 7014261; HSJ 7024012",
-    example="7 better in 2018/19: 2 x 7 = 14", invariants=("scales with money",),
-)  # fmt: skip
+    "fund_incentive",
+    "Incentive for doing better than the control total",
+    kinds="provider",
+    first="2016-17",
+    last="2018-19",
+    value="the incentive",
+    formula="rate x agreed sum better than the control total",
+    parameters=("fund_incentive_rate",),
+    facts=("incentive_agreed",),
+    triggers=("incentive_agreed",),
+    source="HSJ 7014261; HSJ 7024012",
+    example="7 better in 2018/19: 2 x 7 = 14",
+    invariants=("scales with money",),
+)
 def fund_incentive(case: Case) -> Outcome:
     """For every pound that a trust agreed to do better than its control total it was paid a pound in
     2016/17 and two in 2018/19."""
@@ -192,11 +225,20 @@ def fund_incentive(case: Case) -> Outcome:
 
 
 @rule(
-    "fund_reward", "Reward of 2020/21", kinds="provider", first="2020-21", last="2020-21",
-    value="the reward", formula="reward share x relevant income", parameters=("fund_reward_share",),
-    facts=("relevant_income",), triggers=("relevant_income",), source="HSJ 7026075",
-    example="500 x 0.5% = 2.5", invariants=("scales with money",),
-)  # fmt: skip
+    "fund_reward",
+    "Reward of 2020/21",
+    kinds="provider",
+    first="2020-21",
+    last="2020-21",
+    value="the reward",
+    formula="reward share x relevant income",
+    parameters=("fund_reward_share",),
+    facts=("relevant_income",),
+    triggers=("relevant_income",),
+    source="HSJ 7026075",
+    example="500 x 0.5% = 2.5",
+    invariants=("scales with money",),
+)
 def fund_reward(case: Case) -> Outcome:
     """The plan for 2020/21 offered a set share of relevant income to trusts that met their target."""
     share, income = case.share("fund_reward_share"), case.money("relevant_income")
@@ -207,14 +249,20 @@ def fund_reward(case: Case) -> Outcome:
 
 
 @rule(
-    "fund_linked", "Payment linked to the system", kinds="provider", first="2020-21",
-    last="2020-21", value="paid in the year",
-    formula="offer x (1 - link) x own + offer x link x system", parameters=("fund_system_link",),
+    "fund_linked",
+    "Payment linked to the system",
+    kinds="provider",
+    first="2020-21",
+    last="2020-21",
+    value="paid in the year",
+    formula="offer x (1 - link) x own + offer x link x system",
+    parameters=("fund_system_link",),
     facts=("fund_offer", "own_trajectory_met", "system_trajectory_met"),
     triggers=("fund_offer", "own_trajectory_met", "system_trajectory_met"),
-    source="HSJ 7026828; HSJ 7010745", example="offer 8, own met, system missed: 8 x 0.5 = 4.0",
+    source="HSJ 7026828; HSJ 7010745",
+    example="offer 8, own met, system missed: 8 x 0.5 = 4.0",
     invariants=("paid is between nil and the offer", "parts sum to the whole"),
-)  # fmt: skip
+)
 def fund_linked(case: Case) -> Outcome:
     """In the plan for 2020/21 at least half of a trust's recovery fund rested on the result of its
     system and the rest on its own."""
@@ -236,15 +284,22 @@ def _linked(case: Case, name: str, sum_: int) -> tuple[int, int]:
 
 
 @rule(
-    "fund_residue", "What is left of a fund, shared out", kinds="nation region system",
-    first="2016-17", last="2019-20", value="the sum shared",
+    "fund_residue",
+    "What is left of a fund, shared out",
+    kinds="nation region system",
+    first="2016-17",
+    last="2019-20",
+    value="the sum shared",
     formula="residue x weight of a body / weights of all bodies that met their control total",
-    parameters=("fund_residue_key",), facts=("fund_residue", "control_total_met"),
-    triggers=("fund_residue",), after=("own_control_total",),
+    parameters=("fund_residue_key",),
+    facts=("fund_residue", "control_total_met"),
+    triggers=("fund_residue",),
+    after=("own_control_total",),
     inputs=("own_control_total of each body", "its weight, the fact that the key names"),
-    source="HSJ 7014261; the key is a convention", example="9 among offers of 10 and 20: 3 and 6",
+    source="HSJ 7014261; the key is a convention",
+    example="9 among offers of 10 and 20: 3 and 6",
     invariants=("parts sum to the whole", "a body that missed gets nothing"),
-)  # fmt: skip
+)
 def fund_residue(case: Case) -> Outcome:
     """What quarters and trusts lost was shared among those that met their control total. The key is a
     policy: here each body's own offer."""
@@ -271,12 +326,20 @@ def fund_residue(case: Case) -> Outcome:
 
 
 @rule(
-    "fund_walk", "A national fund from one year to the next", kinds="nation", first="2016-17",
-    last="2020-21", value="what is left of the fund",
-    formula="fund of the year before - what moved elsewhere", parameters=("fund_national",),
-    facts=("fund_moved",), triggers=("fund_moved",), source="HFMA Jan 2019",
-    example="2.45 - 1.0 - 0.2 = 1.25 (billions)", invariants=("parts sum to the whole",),
-)  # fmt: skip
+    "fund_walk",
+    "A national fund from one year to the next",
+    kinds="nation",
+    first="2016-17",
+    last="2020-21",
+    value="what is left of the fund",
+    formula="fund of the year before - what moved elsewhere",
+    parameters=("fund_national",),
+    facts=("fund_moved",),
+    triggers=("fund_moved",),
+    source="HFMA Jan 2019",
+    example="2.45 - 1.0 - 0.2 = 1.25 (billions)",
+    invariants=("parts sum to the whole",),
+)
 def fund_walk(case: Case) -> Outcome:
     """How the national fund of a year came out of the one before: what moved into prices and into
     other funds. It is held against the sum published for the year."""
@@ -294,12 +357,21 @@ def fund_walk(case: Case) -> Outcome:
 
 
 @rule(
-    "commissioner_fund", "Commissioner Sustainability Fund", kinds="commissioner", first="2018-19",
-    last="2019-20", value="paid in the year", formula="the offer if the control total is met",
-    facts=("fund_offer",), triggers=("fund_offer",), inputs=("surplus", "control total"),
-    after=("own_control_total",), source="HFMA Feb 2018",
-    example="control total (3.0) met: the offer of 3.0 is paid", invariants=("paid is nil or the offer",),
-)  # fmt: skip
+    "commissioner_fund",
+    "Commissioner Sustainability Fund",
+    kinds="commissioner",
+    first="2018-19",
+    last="2019-20",
+    value="paid in the year",
+    formula="the offer if the control total is met",
+    facts=("fund_offer",),
+    triggers=("fund_offer",),
+    inputs=("surplus", "control total"),
+    after=("own_control_total",),
+    source="HFMA Feb 2018",
+    example="control total (3.0) met: the offer of 3.0 is paid",
+    invariants=("paid is nil or the offer",),
+)
 def commissioner_fund(case: Case) -> Outcome:
     """From 2018/19 a commissioner with a deficit control total was offered a fund, paid if it met that
     control total. Its quarters are not published, so that it is worked by the year."""
@@ -308,11 +380,21 @@ def commissioner_fund(case: Case) -> Outcome:
     if own.status not in ("met", "breached", "waived"):
         return case.cannot_be_told("whether the control total is met")
     paid = offer if own.status == "met" else 0
-    return case.done(paid, "met" if paid == offer else "breached",
-                     why=f"{pounds(paid)} of {pounds(offer)} paid", consequence=paid - offer)  # fmt: skip
+    return case.done(
+        paid,
+        "met" if paid == offer else "breached",
+        why=f"{pounds(paid)} of {pounds(offer)} paid",
+        consequence=paid - offer,
+    )
 
 
 RULES: tuple[Rule, ...] = (
-    fund_core, fund_caught_up, fund_incentive, fund_reward, fund_linked, fund_residue, fund_walk,
+    fund_core,
+    fund_caught_up,
+    fund_incentive,
+    fund_reward,
+    fund_linked,
+    fund_residue,
+    fund_walk,
     commissioner_fund,
-)  # fmt: skip
+)

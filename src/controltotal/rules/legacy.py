@@ -41,16 +41,22 @@ def both_balance(case: Case, count: int) -> bool:
 
 
 @rule(
-    "commissioner_legacy", "What commissioners before 2022 left behind", kinds="commissioner",
-    first="2021-22", last="2022-23", value="the balance that stays",
+    "commissioner_legacy",
+    "What commissioners before 2022 left behind",
+    kinds="commissioner",
+    first="2021-22",
+    last="2022-23",
+    value="the balance that stays",
     formula="net underspend: kept; net overspend: 0 if board and system both balance in both following "
     "years, else all of it",
-    parameters=("legacy_balance_years",), facts=("legacy_balance",), triggers=("legacy_balance",),
+    parameters=("legacy_balance_years",),
+    facts=("legacy_balance",),
+    triggers=("legacy_balance",),
     inputs=("surplus with support of board and system in the following years",),
     source="HFMA Apr 2022",
     example="(30) left in 2021/22, board and system balance in 2022/23 and 2023/24: 0; else (30)",
     invariants=("a balance is kept whole or falls away whole", "scales with money"),
-)  # fmt: skip
+)
 def commissioner_legacy(case: Case) -> Outcome:
     """The net overspend of earlier commissioners is frozen. It is forgotten if the board and its
     system both balance in both following years, and comes back whole if not. A net underspend is kept
@@ -89,23 +95,34 @@ def schedule(case: Case, first: str, upto: str) -> list[tuple[str, int, int]]:
         paid = min(balance, cap)
         balance -= paid
         rows.append((year, paid, balance))
-        case.say(f"{year[:4]}/{year[5:7]}: {percent(share)} of the allocation is {pounds(cap)}; "
-                 f"repaid {pounds(paid)}, left {pounds(balance)}")  # fmt: skip
+        case.say(
+            f"{year[:4]}/{year[5:7]}: {percent(share)} of the allocation is {pounds(cap)}; "
+            f"repaid {pounds(paid)}, left {pounds(balance)}"
+        )
         year = next_year(year)
     assert all(left >= 0 for _, _, left in rows), "a balance is never negative"
     return rows
 
 
 @rule(
-    "overspend_repayment", "Repayment of an overspend", kinds="commissioner system", first="2024-25",
-    value="repaid in the year", formula="min(balance left, cap share x allocation)",
-    parameters=("repayment_cap_share",), facts=("overspend_balance",), inputs=("allocation",),
+    "overspend_repayment",
+    "Repayment of an overspend",
+    kinds="commissioner system",
+    first="2024-25",
+    value="repaid in the year",
+    formula="min(balance left, cap share x allocation)",
+    parameters=("repayment_cap_share",),
+    facts=("overspend_balance",),
+    inputs=("allocation",),
     needs=lambda reading, code, year: owed_since(reading, code, year) is not None,
     source="HSJ 7037349; the cap is professional knowledge",
     example="overspend 45, allocation 4,000: 0.5% is 20; repaid 20, 20, 5",
-    invariants=("repaid in all is no more than owed", "a balance is never negative",
-                "scales with money"),
-)  # fmt: skip
+    invariants=(
+        "repaid in all is no more than owed",
+        "a balance is never negative",
+        "scales with money",
+    ),
+)
 def overspend_repayment(case: Case) -> Outcome:
     """A system that overspent pays it back from later allocations, but no more than a set share of a
     year's allocation, so that the debt does not sink the year."""
@@ -118,16 +135,21 @@ def overspend_repayment(case: Case) -> Outcome:
 
 
 @rule(
-    "overspend_write_off", "Write-off of an overspend", kinds="commissioner system", first="2024-25",
+    "overspend_write_off",
+    "Write-off of an overspend",
+    kinds="commissioner system",
+    first="2024-25",
     value="written off at the end of the year",
     formula="what is left once the body has balanced for the years asked, repayments made",
-    parameters=("repayment_cap_share", "repayment_write_off_years"), facts=("overspend_balance",),
-    inputs=("allocation", "surplus with support"), after=("overspend_repayment",),
+    parameters=("repayment_cap_share", "repayment_write_off_years"),
+    facts=("overspend_balance",),
+    inputs=("allocation", "surplus with support"),
+    after=("overspend_repayment",),
     needs=lambda reading, code, year: owed_since(reading, code, year) is not None,
     source="professional knowledge, not yet checked",
     example="45 owed, repaid 20 and 20, both years balanced: the last 5 is written off",
     invariants=("repaid and written off make no more than owed",),
-)  # fmt: skip
+)
 def overspend_write_off(case: Case) -> Outcome:
     """What is still owed is written off once the body has balanced for a set number of years in a row
     since repayment began."""
@@ -147,15 +169,22 @@ def overspend_write_off(case: Case) -> Outcome:
 
 
 @rule(
-    "capital_bonus", "Capital for a good plan, less for a poor one", kinds="system", first="2024-25",
-    last="2024-25", value="capital gained (positive) or lost",
+    "capital_bonus",
+    "Capital for a good plan, less for a poor one",
+    kinds="system",
+    first="2024-25",
+    last="2024-25",
+    value="capital gained (positive) or lost",
     formula="plan at or above the fair-share balance: 30% of the difference; below: a cut of up to 10% "
     "of capital, by a slope that is not published",
     parameters=("capital_bonus_share", "capital_cut_share_max"),
-    facts=("fair_share_balance", "capital_allocation"), triggers=("fair_share_balance",),
-    inputs=("surplus of the plan",), source="HSJ 7037231", example="20 better: 30% x 20 = +6.0",
+    facts=("fair_share_balance", "capital_allocation"),
+    triggers=("fair_share_balance",),
+    inputs=("surplus of the plan",),
+    source="HSJ 7037231",
+    example="20 better: 30% x 20 = +6.0",
     invariants=("revenue is not touched", "scales with money"),
-)  # fmt: skip
+)
 def capital_bonus(case: Case) -> Outcome:
     """In 2024/25 a system whose plan was better than its fair-share balance got part of the difference
     as capital; one with a deficit plan could lose up to a tenth of its capital. How the cut grows is not
@@ -168,13 +197,17 @@ def capital_bonus(case: Case) -> Outcome:
     if better >= 0:
         share = case.share("capital_bonus_share")
         bonus = whole(share * better)
-        return case.done(bonus, why=f"{percent(share)} of {pounds(better)} = {pounds(bonus)}",
-                         consequence=bonus)  # fmt: skip
+        return case.done(
+            bonus, why=f"{percent(share)} of {pounds(better)} = {pounds(bonus)}", consequence=bonus
+        )
     most = Fraction(case.share("capital_cut_share_max")) * case.money("capital_allocation")
     why = f"{pounds(-better)} worse: a cut of up to {pounds(most)}; the slope is not published"
     return case.done(None, "breached", why=why, low=-whole(most), high=0)
 
 
 RULES: tuple[Rule, ...] = (
-    commissioner_legacy, overspend_repayment, overspend_write_off, capital_bonus,
-)  # fmt: skip
+    commissioner_legacy,
+    overspend_repayment,
+    overspend_write_off,
+    capital_bonus,
+)

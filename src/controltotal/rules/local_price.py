@@ -20,13 +20,21 @@ PRICES = ("activity", "efficient_unit_cost", "national_price", "service_approved
 
 
 @rule(
-    "lpm", "Local price modification", kinds="provider", value="the modification of the year",
+    "lpm",
+    "Local price modification",
+    kinds="provider",
+    value="the modification of the year",
     formula="sum over approved services of activity x (efficient unit cost - national price)",
-    facts=PRICES, triggers=("efficient_unit_cost", "national_price", "service_approved"),
+    facts=PRICES,
+    triggers=("efficient_unit_cost", "national_price", "service_approved"),
     source="house convention after HSJ 5088163",
     example="10,000 x (£3,000 - £2,400) + 5,000 x (£1,200 - £1,100) = 6.0 + 0.5 = 6.5",
-    invariants=("parts sum to the whole", "a service not approved gives nothing", "scales with money"),
-)  # fmt: skip
+    invariants=(
+        "parts sum to the whole",
+        "a service not approved gives nothing",
+        "scales with money",
+    ),
+)
 def lpm(case: Case) -> Outcome:
     """For each service that the regulator approved, or the parties agreed, the provider is paid the
     difference between what care costs there when run efficiently and the national price."""
@@ -53,16 +61,22 @@ def _service(case: Case, service: str) -> tuple[int, int]:
 
 
 @rule(
-    "lpm_zero_sum", "Who bears a local price modification", kinds="provider",
+    "lpm_zero_sum",
+    "Who bears a local price modification",
+    kinds="provider",
     value="gain of the provider and losses of its commissioners added up, which is nil",
     formula="provider +x; each commissioner -x by its share of the contracts; sum 0",
-    facts=("lpm_agreed",), inputs=("contracts of the provider, with baselines", "rule lpm"),
-    needs=lambda reading, code, year: reading.states(code, year, "lpm_agreed")
-    or reading.states(code, year, "efficient_unit_cost"),
-    after=("lpm",), source="house convention; Lancaster Guardian (CQC)",
+    facts=("lpm_agreed",),
+    inputs=("contracts of the provider, with baselines", "rule lpm"),
+    needs=lambda reading, code, year: (
+        reading.states(code, year, "lpm_agreed")
+        or reading.states(code, year, "efficient_unit_cost")
+    ),
+    after=("lpm",),
+    source="house convention; Lancaster Guardian (CQC)",
     example="19.5 over contracts of 200 and 100: +19.5, (13.0), (6.5); sum 0",
     invariants=("sums to nil", "parts sum to the whole"),
-)  # fmt: skip
+)
 def lpm_zero_sum(case: Case) -> Outcome:
     """A higher price helps the provider and hurts whoever buys from it by the same sum: the system
     gains nothing. Morecambe Bay gave it up in 2017/18 because partners would have borne it."""
@@ -89,15 +103,21 @@ def lpm_zero_sum(case: Case) -> Outcome:
 
 
 @rule(
-    "lpm_tests", "Whether a local price modification is allowed", kinds="provider", unit="count",
+    "lpm_tests",
+    "Whether a local price modification is allowed",
+    kinds="provider",
+    unit="count",
     value="how many of the tests are passed",
     formula="alternatives tried, cost beyond control, no double payment; on application also "
     "deficit >= least share x revenue",
-    parameters=("lpm_deficit_share",), facts=(*TESTS, "lpm_by_application", "turnover"),
-    triggers=(*TESTS, "lpm_by_application"), inputs=("surplus", "turnover"),
-    source="Monitor/Frontier 2012; HSJ 5088163", example="three tests passed, deficit 5% of revenue: 4",
+    parameters=("lpm_deficit_share",),
+    facts=(*TESTS, "lpm_by_application", "turnover"),
+    triggers=(*TESTS, "lpm_by_application"),
+    inputs=("surplus", "turnover"),
+    source="Monitor/Frontier 2012; HSJ 5088163",
+    example="three tests passed, deficit 5% of revenue: 4",
     invariants=("every test must pass",),
-)  # fmt: skip
+)
 def lpm_tests(case: Case) -> Outcome:
     """A modification needs proof that alternatives were tried, that the cost lies beyond the
     provider's control, and that nobody pays twice. One that goes to the regulator also needs a
@@ -112,21 +132,28 @@ def lpm_tests(case: Case) -> Outcome:
         least = case.share("lpm_deficit_share")
         deficit, turnover = -case.surplus(), case.turnover()
         enough = deficit >= least * turnover
-        case.say(f"deficit {pounds(deficit)} of {pounds(turnover)}, at least {percent(least)}: "
-                 f"{'yes' if enough else 'no'}")  # fmt: skip
+        case.say(
+            f"deficit {pounds(deficit)} of {pounds(turnover)}, at least {percent(least)}: "
+            f"{'yes' if enough else 'no'}"
+        )
         passed += enough
     status = "met" if passed == asked else "breached"
     return case.done(passed, status, why=f"{passed} of {asked} tests passed")
 
 
 @rule(
-    "lpm_taper", "Taper of a local price modification", kinds="provider",
-    value="the modification of this year of the taper", formula="first year's sum x taper of the year",
-    parameters=("lpm_taper",), facts=("lpm_first_year",),
+    "lpm_taper",
+    "Taper of a local price modification",
+    kinds="provider",
+    value="the modification of this year of the taper",
+    formula="first year's sum x taper of the year",
+    parameters=("lpm_taper",),
+    facts=("lpm_first_year",),
     needs=lambda reading, code, year: first_year(reading, code, year) is not None,
-    source="house convention", example="20 in a straight line: 20, 15, 10, 5, 0",
+    source="house convention",
+    example="20 in a straight line: 20, 15, 10, 5, 0",
     invariants=("never rises", "ends at nil", "scales with money"),
-)  # fmt: skip
+)
 def lpm_taper(case: Case) -> Outcome:
     """The extra price is withdrawn by steps, so that the provider can change what it does. The part
     of each year is shown with the year that it belongs to."""
@@ -154,14 +181,17 @@ def first_year(reading: object, code: str, year: str) -> str | None:
 
 
 @rule(
-    "lpm_implied_turnover", "What a local price modification implies", kinds="provider",
+    "lpm_implied_turnover",
+    "What a local price modification implies",
+    kinds="provider",
     value="the turnover that two published shares imply",
     formula="turnover = modification x (1 + share after) / (share before - share after)",
     facts=("lpm_agreed", "deficit_share_before", "deficit_share_after"),
-    triggers=("deficit_share_before", "deficit_share_after"), source="Lancaster Guardian (CQC)",
+    triggers=("deficit_share_before", "deficit_share_after"),
+    source="Lancaster Guardian (CQC)",
     example="22% falling to 15% with 19.5: 19.5 x 1.15 / 0.07 = 320.4, so a deficit of 70.5",
     invariants=("scales with money",),
-)  # fmt: skip
+)
 def lpm_implied_turnover(case: Case) -> Outcome:
     """Where a source gives only the deficit as a share of turnover with and without the extra price,
     turnover and deficit follow: (deficit - x) / (turnover + x) is the share after."""

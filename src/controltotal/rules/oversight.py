@@ -23,12 +23,20 @@ def has_segment(reading: Reading, code: str, year: str) -> bool:
 
 
 @rule(
-    "oversight_programme", "Recovery Support Programme", kinds="system commissioner provider",
-    first="2021-22", last="2024-25", unit="count", value="the segment, 1 (best) to 4",
-    formula="segment 4 is the Recovery Support Programme", needs=has_segment,
-    inputs=("segment of the organisation",), source="NHS England segmentation page",
-    example="segment 4: in the programme", invariants=("the segment is as stated, never worked out",),
-)  # fmt: skip
+    "oversight_programme",
+    "Recovery Support Programme",
+    kinds="system commissioner provider",
+    first="2021-22",
+    last="2024-25",
+    unit="count",
+    value="the segment, 1 (best) to 4",
+    formula="segment 4 is the Recovery Support Programme",
+    needs=has_segment,
+    inputs=("segment of the organisation",),
+    source="NHS England segmentation page",
+    example="segment 4: in the programme",
+    invariants=("the segment is as stated, never worked out",),
+)
 def oversight_programme(case: Case) -> Outcome:
     """Each body stood in one of four segments. The fourth brought mandated support: the Recovery
     Support Programme. The segment is a judgement, so that it is read and never worked out."""
@@ -45,12 +53,19 @@ def oversight_programme(case: Case) -> Outcome:
 
 
 @rule(
-    "oversight_average", "Average score of a trust's metrics", kinds="provider", first="2025-26",
-    unit="index", value="the mean of its metric scores, 1 (best) to 4",
-    formula="sum of scores / number of metrics", facts=("metric_score",),
-    triggers=("metric_score",), source="NHS Oversight Framework manual 2025/26",
-    example="scores 1, 2 and 3: 2.0", invariants=("between the lowest and the highest score",),
-)  # fmt: skip
+    "oversight_average",
+    "Average score of a trust's metrics",
+    kinds="provider",
+    first="2025-26",
+    unit="index",
+    value="the mean of its metric scores, 1 (best) to 4",
+    formula="sum of scores / number of metrics",
+    facts=("metric_score",),
+    triggers=("metric_score",),
+    source="NHS Oversight Framework manual 2025/26",
+    example="scores 1, 2 and 3: 2.0",
+    invariants=("between the lowest and the highest score",),
+)
 def oversight_average(case: Case) -> Outcome:
     """A trust is scored on each metric from 1, the best, to 4. The scores are averaged."""
     scores = average_of(case)
@@ -78,14 +93,21 @@ def averages(case: Case) -> dict[str, Fraction]:
 
 
 @rule(
-    "oversight_quarter", "Quarter of a trust among those scored", kinds="provider",
-    first="2025-26", unit="count", value="1 (the best quarter) to 4, before any adjustment",
+    "oversight_quarter",
+    "Quarter of a trust among those scored",
+    kinds="provider",
+    first="2025-26",
+    unit="count",
+    value="1 (the best quarter) to 4, before any adjustment",
     formula="place among the averages, best first: 1 + 4 x (place - 1) / trusts, rounded down",
-    facts=("metric_score",), triggers=("metric_score",), after=("oversight_average",),
+    facts=("metric_score",),
+    triggers=("metric_score",),
+    after=("oversight_average",),
     inputs=("metric scores of every trust of the book",),
     source="NHS Oversight Framework manual 2025/26",
-    example="third of four trusts: 3", invariants=("equal averages stand in one quarter",),
-)  # fmt: skip
+    example="third of four trusts: 3",
+    invariants=("equal averages stand in one quarter",),
+)
 def oversight_quarter(case: Case) -> Outcome:
     """Trusts are put into four equal parts by their averages, best first. This is among the trusts
     that the book scores: it is the national quarter only where the book holds all of them."""
@@ -101,12 +123,19 @@ def oversight_quarter(case: Case) -> Outcome:
 
 
 @rule(
-    "oversight_change", "Segment against that of the year before", kinds="provider",
-    first="2026-27", unit="count", value="places gained (positive) or lost",
-    formula="segment of the year before - segment", facts=("oversight_score_segment",),
-    triggers=("oversight_score_segment",), source="arithmetic on stated segments",
-    example="from 4 to 3: one gained", invariants=("nil where nothing changes",),
-)  # fmt: skip
+    "oversight_change",
+    "Segment against that of the year before",
+    kinds="provider",
+    first="2026-27",
+    unit="count",
+    value="places gained (positive) or lost",
+    formula="segment of the year before - segment",
+    facts=("oversight_score_segment",),
+    triggers=("oversight_score_segment",),
+    source="arithmetic on stated segments",
+    example="from 4 to 3: one gained",
+    invariants=("nil where nothing changes",),
+)
 def oversight_change(case: Case) -> Outcome:
     """Whether a trust moved to a better or a worse segment since the year before."""
     now = case.number("oversight_score_segment")
@@ -117,5 +146,8 @@ def oversight_change(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    oversight_programme, oversight_average, oversight_quarter, oversight_change,
-)  # fmt: skip
+    oversight_programme,
+    oversight_average,
+    oversight_quarter,
+    oversight_change,
+)

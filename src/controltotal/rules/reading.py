@@ -10,12 +10,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.calendar import CalendarError, parse_year, year_end
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
-from controltotal.position.fold import Position
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, Value
 from controltotal.rules.form import NOT_APPLICABLE, Missing, Outcome, Rule, waived
+from controltotal.workings.totals import Totals, Value
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
 
@@ -27,9 +27,13 @@ class Reading:
     """
 
     def __init__(
-        self, position: Position, parameters: Parameters | None = None, *, strict: bool = False,
+        self,
+        position: Position,
+        parameters: Parameters | None = None,
+        *,
+        strict: bool = False,
         totals: Totals | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.position = position
         self.parameters = _known_then(parameters or position.parameters, position.as_at)
         self.strict = strict

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label, year_start
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.parameters import Parameter, ParameterMissing
 from controltotal.core.result import Finding
-from controltotal.position.fold import Position
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, Value
+from controltotal.workings.totals import Totals, Value
 
 RULE = "commissioner_surplus_share"
 
@@ -62,15 +62,24 @@ def _difference(
     where = [row.where, *(r.where for r in base), *(other.where for _, other in explaining)]
     mark = "" if share.verified else " (parameter not verified)"
     return Finding(
-        "RECONCILE_DIFF", "warning", row["organisation"], "; ".join(where),
-        f"{position.tree.name(row['organisation'])}, {year_label(row['year'])}: {percent} of its "
+        code="RECONCILE_DIFF",
+        severity="warning",
+        organisation=row["organisation"],
+        where="; ".join(where),
+        message=f"{position.tree.name(row['organisation'])}, {year_label(row['year'])}: {percent} of its "
         f"allocation of {_millions(allocation)} is {_millions(expected)}, and the control total "
         f"stated is {_millions(row['amount'])}: a difference of "
         f"{_millions(expected - row['amount'])}{mark}. "
-        + (f"A denominator that explains it: {hint}." if hint else "No stated allocation explains it."),
-        _millions(expected), _millions(row["amount"]),
-        "Ask which allocation the rule was applied to, and record it.", row.detail,
-    )  # fmt: skip
+        + (
+            f"A denominator that explains it: {hint}."
+            if hint
+            else "No stated allocation explains it."
+        ),
+        expected=_millions(expected),
+        found=_millions(row["amount"]),
+        action="Ask which allocation the rule was applied to, and record it.",
+        detail=row.detail,
+    )
 
 
 def _rounds_to(pence: int, stated: Row) -> bool:

@@ -25,15 +25,19 @@ MEASURES: Final = {
 
 
 @rule(
-    "recovery_state", "State of recovery", kinds="commissioner provider", unit="count",
+    "recovery_state",
+    "State of recovery",
+    kinds="commissioner provider",
+    unit="count",
     value="0 usual, 1 recovery, 2 special measures or directions, 3 exit",
     formula="the last state entered in the year; each measure of that state must be in place",
-    facts=("recovery_state", "recovery_measure"), triggers=("recovery_state", "recovery_measure"),
+    facts=("recovery_state", "recovery_measure"),
+    triggers=("recovery_state", "recovery_measure"),
     source="HSJ 5089633; BBC 25319155; Northamptonshire Telegraph 2013",
     example="recovery in July, directions in November: state 2, which brings a turnaround director, "
     "a recovery plan and approval of senior posts",
     invariants=("a waiver changes the status and not the state",),
-)  # fmt: skip
+)
 def recovery_state(case: Case) -> Outcome:
     """How closely a body is held. Recovery brings a plan, control of recruitment and approval of
     posts; directions bring a turnaround director, a plan and approval of senior posts."""
@@ -64,12 +68,17 @@ def recovery_state(case: Case) -> Outcome:
 
 
 @rule(
-    "gap_closure", "How a gap was closed", kinds=EVERYONE, value="what closed the gap, added up",
-    formula="sum of the items that closed it >= the gap", facts=("gap_closed", "gap_to_close"),
-    triggers=("gap_closed", "gap_to_close"), source="HSJ 5058688",
+    "gap_closure",
+    "How a gap was closed",
+    kinds=EVERYONE,
+    value="what closed the gap, added up",
+    formula="sum of the items that closed it >= the gap",
+    facts=("gap_closed", "gap_to_close"),
+    triggers=("gap_closed", "gap_to_close"),
+    source="HSJ 5058688",
     example="2.0 + 4.4 + 1.1 + 2.2 + 5.3 + 0.239 = 15.239, against 15.2",
     invariants=("parts sum to the whole", "scales with money"),
-)  # fmt: skip
+)
 def gap_closure(case: Case) -> Outcome:
     """A plan that closes a gap names each thing that closes it: a lower surplus, headroom or
     contingency given up, savings, running costs. What recurs is not told apart here."""

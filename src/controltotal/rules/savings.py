@@ -12,9 +12,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from controltotal.book.cells import Row
 from controltotal.core.calendar import year_end
-from controltotal.position.phasing import in_plan, in_year_effect
-from controltotal.position.rows import Row
+from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.rules.case import Case
 from controltotal.rules.form import (
     BODIES,
@@ -33,9 +33,10 @@ from controltotal.rules.reading import Reading
 def planned(reading: Reading, code: str) -> list[Row]:
     """The named schemes that a body's plan counts; unidentified savings are no scheme."""
     return [
-        row for row in reading.schemes.get(code, ())
+        row
+        for row in reading.schemes.get(code, ())
         if in_plan(row) and row["maturity"] != "unidentified"
-    ]  # fmt: skip
+    ]
 
 
 def effect(case: Case, scheme: Row) -> int:
@@ -55,14 +56,21 @@ def has_schemes(reading: Any, code: str, year: str) -> bool:
 
 
 @rule(
-    "savings_part_year", "Savings of the year (part-year effect)", kinds=BODIES,
-    value="what named schemes save in the year", needs=has_schemes,
+    "savings_part_year",
+    "Savings of the year (part-year effect)",
+    kinds=BODIES,
+    value="what named schemes save in the year",
+    needs=has_schemes,
     formula="sum of full-year effect x the part of the year after each start",
     inputs=("schemes in the plan", "their own phasing where amounts carry it"),
-    source="house convention", example="12 from 1 October: 6 in the year",
-    invariants=("no more than the full-year effect", "recurrent and non-recurrent make the whole",
-                "scales with money"),
-)  # fmt: skip
+    source="house convention",
+    example="12 from 1 October: 6 in the year",
+    invariants=(
+        "no more than the full-year effect",
+        "recurrent and non-recurrent make the whole",
+        "scales with money",
+    ),
+)
 def savings_part_year(case: Case) -> Outcome:
     """What the named schemes of a plan save in the year itself, which is less than their full-year
     effect where they start late."""
@@ -84,12 +92,17 @@ def savings_part_year(case: Case) -> Outcome:
 
 
 @rule(
-    "savings_flow_through", "Savings still to come next year (flow-through)", kinds=BODIES,
+    "savings_flow_through",
+    "Savings still to come next year (flow-through)",
+    kinds=BODIES,
     value="full-year effect less the effect of the year, of recurrent schemes that have started",
-    formula="sum of (full-year effect - part-year effect)", inputs=("schemes in the plan",),
-    needs=has_schemes, source="house convention", example="12 from 1 October: 6 still to come",
+    formula="sum of (full-year effect - part-year effect)",
+    inputs=("schemes in the plan",),
+    needs=has_schemes,
+    source="house convention",
+    example="12 from 1 October: 6 still to come",
     invariants=("part year and flow-through make the full year", "scales with money"),
-)  # fmt: skip
+)
 def savings_flow_through(case: Case) -> Outcome:
     """What the recurrent schemes that have started will save next year beyond what they save in this
     one, with nothing more to be done."""
@@ -123,14 +136,18 @@ def sold_on(reading: Any, code: str, year: str) -> bool:
 
 
 @rule(
-    "savings_system_value", "What savings are worth to the system", kinds="commissioner system",
+    "savings_system_value",
+    "What savings are worth to the system",
+    kinds="commissioner system",
     value="commissioner savings less provider income lost plus provider cost released",
     formula="sum over schemes of (commissioner saving - provider income loss + cost released)",
-    facts=("cost_released",), inputs=("schemes that name a provider", "effects", "contracts"),
-    needs=sold_on, source="house convention",
+    facts=("cost_released",),
+    inputs=("schemes that name a provider", "effects", "contracts"),
+    needs=sold_on,
+    source="house convention",
     example="the commissioner saves 2.0, the trust loses 2.0 and releases 0.7: +0.7",
     invariants=("under a block only released cost counts", "scales with money"),
-)  # fmt: skip
+)
 def savings_system_value(case: Case) -> Outcome:
     """A saving that only moves income from one body to its neighbour saves the system nothing. What
     counts is the cost that really goes. Under a block contract the commissioner saves nothing."""
@@ -173,8 +190,10 @@ def _system_value(case: Case, scheme: Row, pence: int) -> int:
 def _contract(case: Case, scheme: Row) -> Row:
     for row in case.reading.position.rows("contracts"):
         if (row["commissioner"], row["provider"], row["year"]) == (
-            scheme["organisation"], scheme["provider"], case.year,
-        ):  # fmt: skip
+            scheme["organisation"],
+            scheme["provider"],
+            case.year,
+        ):
             case.entries.add(row.entry)
             return row
     raise Missing(f"the contract of {scheme['organisation']} with {scheme['provider']}")
@@ -192,14 +211,19 @@ def _varies(contract: Row) -> Fraction:
 
 
 @rule(
-    "savings_share", "Savings against a declared whole", kinds=EVERYONE, unit="share",
+    "savings_share",
+    "Savings against a declared whole",
+    kinds=EVERYONE,
+    unit="share",
     value="savings over turnover, or over allocation where the body has one",
     formula="savings planned / turnover (providers) or allocation (commissioners, systems)",
-    facts=("savings_planned", "turnover"), triggers=("savings_planned",),
-    inputs=("allocation", "income"), source="NHS Providers July 2017; NHSE board May 2025",
+    facts=("savings_planned", "turnover"),
+    triggers=("savings_planned",),
+    inputs=("allocation", "income"),
+    source="NHS Providers July 2017; NHSE board May 2025",
     example="3.1 of a turnover of 83.8 is 3.7%; 11.0 of allocations of 154.9 is 7.1% (billions)",
     invariants=("the whole is named", "does not change when all money grows tenfold"),
-)  # fmt: skip
+)
 def savings_share(case: Case) -> Outcome:
     """A saving in per cent means nothing without its whole: turnover for providers, allocation for
     commissioners and systems. The two are never mixed."""
@@ -218,16 +242,21 @@ def savings_share(case: Case) -> Outcome:
 
 
 @rule(
-    "national_efficiency", "National efficiency asked for", kinds="provider", halves="both",
-    value="the saving asked for", formula="efficiency share x turnover; 0.5% more in 2019/20 for a "
+    "national_efficiency",
+    "National efficiency asked for",
+    kinds="provider",
+    halves="both",
+    value="the saving asked for",
+    formula="efficiency share x turnover; 0.5% more in 2019/20 for a "
     "trust with a deficit control total",
     parameters=("national_efficiency", "national_efficiency_deficit_trusts"),
-    facts=("savings_planned", "turnover"), triggers=("savings_planned",),
+    facts=("savings_planned", "turnover"),
+    triggers=("savings_planned",),
     inputs=("turnover", "control total in 2019/20"),
     source="HFMA Jan 2019; HFMA Oct 2021; HFMA May 2022; others professional knowledge",
     example="turnover 500 in 2019/20 with a deficit control total: 1.6% = 8.0",
     invariants=("scales with money",),
-)  # fmt: skip
+)
 def national_efficiency(case: Case) -> Outcome:
     """The national payment system takes an efficiency off prices each year, so that a provider must
     save that share of its turnover merely to stand still."""
@@ -247,5 +276,9 @@ def national_efficiency(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    savings_part_year, savings_flow_through, savings_system_value, savings_share, national_efficiency,
-)  # fmt: skip
+    savings_part_year,
+    savings_flow_through,
+    savings_system_value,
+    savings_share,
+    national_efficiency,
+)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from controltotal.position.gaps import support_counts
 from controltotal.rules.case import Case
 from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds, rule
+from controltotal.workings.gaps import support_counts
 
 
 def has_control_total(reading: Any, code: str, year: str) -> bool:
@@ -24,9 +24,13 @@ def has_control_total(reading: Any, code: str, year: str) -> bool:
 
 def total_below(reading: Any, code: str, year: str) -> bool:
     """Whether a grouping is measured: in 2019/20 all were, else where totals are recorded."""
-    return year == "2019-20" or has_control_total(reading, code, year) or any(
-        has_control_total(reading, body, year) for body in reading.tree.descendants(code, year)
-    )  # fmt: skip
+    return (
+        year == "2019-20"
+        or has_control_total(reading, code, year)
+        or any(
+            has_control_total(reading, body, year) for body in reading.tree.descendants(code, year)
+        )
+    )
 
 
 def own_total_binds(reading: Any, code: str, year: str) -> bool:
@@ -47,12 +51,18 @@ def measured_surplus(case: Case, code: str = "") -> int:
 
 
 @rule(
-    "own_control_total", "A body's own control total", kinds=BODIES | {"pool"},
-    value="surplus less control total", formula="surplus >= control total",
-    inputs=("surplus", "control total"), needs=own_total_binds, halves="both",
-    source="HSJ 7010745; HFMA July 2016", example="control total (2), surplus (3.0): 1.0 short",
+    "own_control_total",
+    "A body's own control total",
+    kinds=BODIES | {"pool"},
+    value="surplus less control total",
+    formula="surplus >= control total",
+    inputs=("surplus", "control total"),
+    needs=own_total_binds,
+    halves="both",
+    source="HSJ 7010745; HFMA July 2016",
+    example="control total (2), surplus (3.0): 1.0 short",
     invariants=("scales with money",),
-)  # fmt: skip
+)
 def own_control_total(case: Case) -> Outcome:
     """A body must do no worse than the control total it accepted. Support counts only where the
     control total says that it does."""
@@ -85,15 +95,23 @@ def _sum_of_totals(case: Case) -> Outcome:
 
 
 @rule(
-    "system_control_total", "Control total of a system", kinds="system cluster",
-    value="the system's control total", formula="sum of surpluses >= sum of control totals (or the "
-    "total set for the system)", inputs=("control totals", "surpluses"),
+    "system_control_total",
+    "Control total of a system",
+    kinds="system cluster",
+    value="the system's control total",
+    formula="sum of surpluses >= sum of control totals (or the total set for the system)",
+    inputs=("control totals", "surpluses"),
     needs=total_below,
-    halves="both", source="HSJ 7024091; HSJ 7010745",
+    halves="both",
+    source="HSJ 7024091; HSJ 7010745",
     example="+2, (8) and (4) make (10); a swap of 1 between two of them keeps it",
-    invariants=("parts sum to the whole", "the same through any path of the tree",
-                "a net-neutral change keeps it", "scales with money"),
-)  # fmt: skip
+    invariants=(
+        "parts sum to the whole",
+        "the same through any path of the tree",
+        "a net-neutral change keeps it",
+        "scales with money",
+    ),
+)
 def system_control_total(case: Case) -> Outcome:
     """The control totals of a system's bodies added up, or the one set for it. The system meets it
     when its bodies' surpluses together reach it, whoever among them does better or worse."""
@@ -101,19 +119,28 @@ def system_control_total(case: Case) -> Outcome:
 
 
 @rule(
-    "regional_control_total", "Control total of a region", kinds="region",
-    value="the region's control total", formula="sum of the systems' surpluses >= the region's total",
-    inputs=("control totals", "surpluses"), first="2019-20", needs=total_below,
-    source="HSJ 7024091; HSJ 7025223", example="systems (10) and 4 make (6)",
+    "regional_control_total",
+    "Control total of a region",
+    kinds="region",
+    value="the region's control total",
+    formula="sum of the systems' surpluses >= the region's total",
+    inputs=("control totals", "surpluses"),
+    first="2019-20",
+    needs=total_below,
+    source="HSJ 7024091; HSJ 7025223",
+    example="systems (10) and 4 make (6)",
     invariants=("parts sum to the whole", "scales with money"),
-)  # fmt: skip
+)
 def regional_control_total(case: Case) -> Outcome:
     """In 2019/20 each of seven regions had an aggregate control total over its systems."""
     return _sum_of_totals(case)
 
 
 @rule(
-    "net_neutral_change", "Changes that must cancel out", kinds="system", first="2019-20",
+    "net_neutral_change",
+    "Changes that must cancel out",
+    kinds="system",
+    first="2019-20",
     value="by how much changes made inside the system moved its total",
     formula="sum over bodies of (new control total - old) = 0, for each day of change",
     inputs=("control totals and their dates", "who set them"),
@@ -121,9 +148,10 @@ def regional_control_total(case: Case) -> Outcome:
         len([r for r in reading.totals.control_rows(b, year) if r["status"] == "accepted"]) > 1
         for b in reading.tree.descendants(code, year)
     ),
-    source="HSJ 7024091", example="+1 for one trust and (1) for another on one day: 0, allowed",
+    source="HSJ 7024091",
+    example="+1 for one trust and (1) for another on one day: 0, allowed",
     invariants=("a net-neutral change keeps the system's total",),
-)  # fmt: skip
+)
 def net_neutral_change(case: Case) -> Outcome:
     """Bodies of a system may exchange control total with each other if the changes of one day
     cancel out. A change set from above is no exchange, and is only noted."""
@@ -172,11 +200,16 @@ def changes(reading: Any, code: str, year: str) -> list[dict[str, object]]:
             nets[day] = nets.get(day, 0) + change
             rows.append(
                 {
-                    "system": code, "year": year, "day": day, "organisation": body,
-                    "from_pence": before["amount"], "to_pence": after["amount"],
-                    "change_pence": change, "set_by": after["set_by"] or "not stated",
+                    "system": code,
+                    "year": year,
+                    "day": day,
+                    "organisation": body,
+                    "from_pence": before["amount"],
+                    "to_pence": after["amount"],
+                    "change_pence": change,
+                    "set_by": after["set_by"] or "not stated",
                 }
-            )  # fmt: skip
+            )
     found = []
     for row in sorted(rows, key=lambda r: (str(r["day"]), str(r["organisation"]))):
         net = nets[str(row["day"])]
@@ -185,5 +218,8 @@ def changes(reading: Any, code: str, year: str) -> list[dict[str, object]]:
 
 
 RULES: tuple[Rule, ...] = (
-    own_control_total, system_control_total, regional_control_total, net_neutral_change,
-)  # fmt: skip
+    own_control_total,
+    system_control_total,
+    regional_control_total,
+    net_neutral_change,
+)

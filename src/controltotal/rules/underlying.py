@@ -16,15 +16,18 @@ ONCE = ("non_recurrent_income", "non_recurrent_savings", "non_recurrent_costs", 
 
 
 @rule(
-    "gap_rolled_forward", "The gap rolled forward a year", kinds=EVERYONE,
+    "gap_rolled_forward",
+    "The gap rolled forward a year",
+    kinds=EVERYONE,
     value="the recurrent gap at the year's end",
     formula="gap at the start + pressure - recurrent savings",
     facts=("gap_opening", "pressure", "savings_recurrent"),
-    triggers=("gap_opening", "savings_recurrent"), source="house convention; The Lowdown 2021",
+    triggers=("gap_opening", "savings_recurrent"),
+    source="house convention; The Lowdown 2021",
     example="300, no pressure, 100 saved of which 40% does not recur: 300 + 0 - 60 = 240; after three "
     "such years 120",
     invariants=("a saving that does not recur helps only its year", "scales with money"),
-)  # fmt: skip
+)
 def gap_rolled_forward(case: Case) -> Outcome:
     """What is missing next year is what was missing, plus new pressure, less savings that repeat.
     A saving that does not repeat must be found again."""
@@ -40,14 +43,18 @@ def gap_rolled_forward(case: Case) -> Outcome:
 
 
 @rule(
-    "underlying_position", "Underlying position", kinds=EVERYONE,
+    "underlying_position",
+    "Underlying position",
+    kinds=EVERYONE,
     value="the position without once-only items, with full-year effects",
     formula="reported - once-only income - once-only savings + once-only costs + full-year effects",
-    facts=ONCE, triggers=ONCE, inputs=("surplus with support, as reported",),
+    facts=ONCE,
+    triggers=ONCE,
+    inputs=("surplus with support, as reported",),
     source="Nuffield Trust Aug 2017",
     example="providers 2016/17: (791) - 790 - 300 - 1,800 = (3,681)",
     invariants=("deficit support is never part of it", "scales with money"),
-)  # fmt: skip
+)
 def underlying_position(case: Case) -> Outcome:
     """What a body would show if nothing happened only once: money that will not come again and savings
     that will not repeat are taken out, costs that will not recur put back, and the rest of schemes begun
@@ -69,14 +76,18 @@ def underlying_position(case: Case) -> Outcome:
 
 
 @rule(
-    "exit_rate", "Rate at the year's end", kinds=EVERYONE,
+    "exit_rate",
+    "Rate at the year's end",
+    kinds=EVERYONE,
     value="the last quarter without once-only items, times four",
     formula="(surplus of months 10 to 12 - once-only items in them) x 4",
-    facts=("once_only_last_quarter",), triggers=("once_only_last_quarter",),
-    inputs=("results by month or quarter",), source="house convention",
+    facts=("once_only_last_quarter",),
+    triggers=("once_only_last_quarter",),
+    inputs=("results by month or quarter",),
+    source="house convention",
     example="last quarter (6.0) with 1.5 of once-only income: (7.5) x 4 = (30.0)",
     invariants=("scales with money",),
-)  # fmt: skip
+)
 def exit_rate(case: Case) -> Outcome:
     """The pace at which a body leaves the year and enters the next: its last quarter, made normal, as
     if it went on for twelve months."""
@@ -90,12 +101,17 @@ def exit_rate(case: Case) -> Outcome:
 
 
 @rule(
-    "straight_line", "Result to date behind a straight line", kinds=EVERYONE,
+    "straight_line",
+    "Result to date behind a straight line",
+    kinds=EVERYONE,
     value="the result to date that a straight-line outturn implies",
-    formula="outturn x months gone / 12", facts=("straight_line_outturn",),
-    triggers=("straight_line_outturn",), source="The Lowdown 2023",
-    example="(235.9) at month 2: (235.9) x 2 / 12 = (39.3)", invariants=("scales with money",),
-)  # fmt: skip
+    formula="outturn x months gone / 12",
+    facts=("straight_line_outturn",),
+    triggers=("straight_line_outturn",),
+    source="The Lowdown 2023",
+    example="(235.9) at month 2: (235.9) x 2 / 12 = (39.3)",
+    invariants=("scales with money",),
+)
 def straight_line(case: Case) -> Outcome:
     """Where a source gives only the year's result as a straight line from some months, the result of
     those months follows."""
@@ -110,14 +126,19 @@ def straight_line(case: Case) -> Outcome:
 
 
 @rule(
-    "improvement_asked", "Improvement asked of a deficit", kinds=EVERYONE, unit="share",
+    "improvement_asked",
+    "Improvement asked of a deficit",
+    kinds=EVERYONE,
+    unit="share",
     value="the improvement as a share of the deficit before it",
     formula="(control total + deficit before) / deficit before",
-    facts=("deficit_before_improvement",), triggers=("deficit_before_improvement",),
-    inputs=("control total",), source="The Lowdown 2021",
+    facts=("deficit_before_improvement",),
+    triggers=("deficit_before_improvement",),
+    inputs=("control total",),
+    source="The Lowdown 2021",
     example="(277) to (97): 180 of 277 is 65.0%",
     invariants=("does not change when all money grows tenfold",),
-)  # fmt: skip
+)
 def improvement_asked(case: Case) -> Outcome:
     """How much of a deficit a control total asks to remove."""
     before = case.money("deficit_before_improvement")
@@ -131,12 +152,19 @@ def improvement_asked(case: Case) -> Outcome:
 
 
 @rule(
-    "saving_target_share", "A saving target against the budget", kinds=EVERYONE, unit="share",
-    value="the target as a share of the budget", formula="target / budget",
-    facts=("savings_target",), triggers=("savings_target",), inputs=("allocation, else turnover",),
+    "saving_target_share",
+    "A saving target against the budget",
+    kinds=EVERYONE,
+    unit="share",
+    value="the target as a share of the budget",
+    formula="target / budget",
+    facts=("savings_target",),
+    triggers=("savings_target",),
+    inputs=("allocation, else turnover",),
     source="The Lowdown 2021",
-    example="300 of 3,700 is 8.11%", invariants=("does not change when all money grows tenfold",),
-)  # fmt: skip
+    example="300 of 3,700 is 8.11%",
+    invariants=("does not change when all money grows tenfold",),
+)
 def saving_target_share(case: Case) -> Outcome:
     """How large a saving is against all that a body or system has to spend."""
     target = case.money("savings_target")
@@ -147,14 +175,19 @@ def saving_target_share(case: Case) -> Outcome:
 
 
 @rule(
-    "opportunity_needed", "How much of the opportunities a target needs", kinds=EVERYONE, unit="share",
+    "opportunity_needed",
+    "How much of the opportunities a target needs",
+    kinds=EVERYONE,
+    unit="share",
     value="the least share needed; parts: most, and what the opportunities are worth at least and most",
     formula="target / (sum of the lists) to target / (largest list)",
-    facts=("target_from_opportunities", "savings_target"), triggers=("target_from_opportunities",),
-    inputs=("opportunities",), source="The Lowdown 2021",
+    facts=("target_from_opportunities", "savings_target"),
+    triggers=("target_from_opportunities",),
+    inputs=("opportunities",),
+    source="The Lowdown 2021",
     example="150 from lists of 113 and 154: 56% of 267, or 97% of 154",
     invariants=("largest list <= together <= sum of lists",),
-)  # fmt: skip
+)
 def opportunity_needed(case: Case) -> Outcome:
     """Two lists of opportunities may name the same money. Together they are worth at least the larger
     and at most both, so that a target needs a share that can only be bounded."""
@@ -179,6 +212,11 @@ def opportunity_needed(case: Case) -> Outcome:
 
 
 RULES: tuple[Rule, ...] = (
-    gap_rolled_forward, underlying_position, exit_rate, straight_line, improvement_asked,
-    saving_target_share, opportunity_needed,
-)  # fmt: skip
+    gap_rolled_forward,
+    underlying_position,
+    exit_rate,
+    straight_line,
+    improvement_asked,
+    saving_target_share,
+    opportunity_needed,
+)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
-from controltotal.position.fold import Position
 
 
 def answer_opportunities(
@@ -32,15 +32,22 @@ def answer_opportunities(
     wants_data = bool(data or areas or measures or period or benchmark)
     if position is None and not wants_data:
         raise BookError(
-            "there is nothing to look at", "the command",
+            "there is nothing to look at",
+            "the command",
             "name a book, or benchmark data: --areas QE1 --period 2025 (and --data FOLDER)",
-        )  # fmt: skip
+        )
     options = {
-        "year": year, "organisation": organisation, "data": data and Path(data).name,
-        "areas": list(areas), "measures": list(measures), "period": period, "benchmark": benchmark,
-    }  # fmt: skip
-    answer = Answer("opportunities", position.ref if position else None,
-                    {k: v for k, v in options.items() if v})  # fmt: skip
+        "year": year,
+        "organisation": organisation,
+        "data": data and Path(data).name,
+        "areas": list(areas),
+        "measures": list(measures),
+        "period": period,
+        "benchmark": benchmark,
+    }
+    answer = Answer(
+        "opportunities", position.ref if position else None, {k: v for k, v in options.items() if v}
+    )
     if position is not None and not add_book(answer, position, year, organisation):
         answer.words(
             "The book lists no opportunities" + (f" for {year_label(year)}." if year else ".")

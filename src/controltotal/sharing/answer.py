@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from controltotal.book.fold import Position
+from controltotal.book.tree import QUIET
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
-from controltotal.position.fold import Position
-from controltotal.position.totals import Totals
-from controltotal.position.tree import QUIET
 from controltotal.sharing import show
 from controltotal.sharing.book import PayerInputs, payer_inputs
 from controltotal.sharing.fairness import answer_equity
@@ -28,6 +27,7 @@ from controltotal.sharing.policy import (
     Terms,
     divide,
 )
+from controltotal.workings.totals import Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +232,10 @@ def _with_formula(text: str, payers: Payers, terms: Terms) -> Terms:
         if lacking:
             whose = ", ".join(payers.missing[lacking[0]])
             raise BookError(
-                f"the formula needs {INPUT_WORDS[lacking[0]]}", f"organisations {whose}",
+                f"the formula needs {INPUT_WORDS[lacking[0]]}",
+                f"organisations {whose}",
                 "add it to the book, or use another formula",
-            )  # fmt: skip
+            )
         worked_out = weights(text, payers.columns, len(payers.codes))
     except FormulaError as fault:
         raise BookError(str(fault), "--policy", "correct the formula") from fault

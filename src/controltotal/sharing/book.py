@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.result import Result
-from controltotal.position.fold import Position
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, Value, unknown
-from controltotal.sharing.repayment import Payment, Succession, Support
+from controltotal.workings.repayment import Payment, Succession, Support
+from controltotal.workings.totals import Totals, Value, unknown
 
 if TYPE_CHECKING:  # these bring numpy, which `check` has no use for
-    from controltotal.position.places import Deprivation
+    from controltotal.core.places import Deprivation
     from controltotal.sharing.policy import Payer
 LIVE_STATUSES = ("agreed", "proposed", "unknown")
 """Transfers whose repayment is shown; refused and lapsed ones never happened."""
@@ -41,7 +41,7 @@ class PayerInputs:
 
 def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
     """Kind, vintage and deprivation of a body in the packaged geography, else ``None``."""
-    from controltotal.position.places import deprivation
+    from controltotal.core.places import deprivation
 
     vintages = ("2024", "2022") if year >= "2024-25" else (REFERENCE_VINTAGE, "2021", "2020")
     for vintage in vintages:

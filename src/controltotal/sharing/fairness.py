@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.places import areas
 from controltotal.core.result import Answer
-from controltotal.position.places import areas
-from controltotal.position.totals import Totals
 from controltotal.sharing.book import PayerInputs, reference, where
 from controltotal.sharing.equity import (
     Body,
@@ -27,6 +26,7 @@ from controltotal.sharing.equity import (
     who_pays_for_whom,
 )
 from controltotal.sharing.policy import Payer, Shares
+from controltotal.workings.totals import Totals
 
 PLACES = 9
 """Decimals kept of an index, so that machines agree to the last byte."""
@@ -114,12 +114,16 @@ def _overlapping(
     kinds = {totals.tree.kind(code) for shares in given for code in shares.codes}
     if {"commissioner", "provider"} <= kinds:
         answer.finding(
-            "EQUITY_PEOPLE_OVERLAP", "information", "", where(known, known),
-            "Commissioners and providers are among the payers and serve the same people: burdens "
+            code="EQUITY_PEOPLE_OVERLAP",
+            severity="information",
+            organisation="",
+            where=where(known, known),
+            message="Commissioners and providers are among the payers and serve the same people: burdens "
             "a head of the one and of the other fall on the same heads.",
-            "payers whose people differ", "commissioner and provider",
-            "Read equity within one kind of body.",
-        )  # fmt: skip
+            expected="payers whose people differ",
+            found="commissioner and provider",
+            action="Read equity within one kind of body.",
+        )
 
 
 def _below(shares: Shares, known: Mapping[str, PayerInputs]) -> int | None:
@@ -215,10 +219,15 @@ def _one(
     _disagree(answer, policy, scope, found, where(known, shares.codes))
     if lacking:
         answer.finding(
-            "EQUITY_INPUT_MISSING", "information", lacking[0], where(known, lacking),
-            f"Burden a head cannot be told for {', '.join(lacking)}: no population is known.",
-            "a population for every payer", "nothing", "Fill in population in organisations.",
-        )  # fmt: skip
+            code="EQUITY_INPUT_MISSING",
+            severity="information",
+            organisation=lacking[0],
+            where=where(known, lacking),
+            message=f"Burden a head cannot be told for {', '.join(lacking)}: no population is known.",
+            expected="a population for every payer",
+            found="nothing",
+            action="Fill in population in organisations.",
+        )
     return row
 
 
@@ -246,13 +255,17 @@ def _disagree(
         return
     heavier = {True: "more deprived", False: "less deprived"}
     answer.finding(
-        "EQUITY_MEASURES_DISAGREE", "information", scope, rows,
-        f"Under {policy} the burden falls on {heavier[score < 0]} bodies by mean score "
+        code="EQUITY_MEASURES_DISAGREE",
+        severity="information",
+        organisation=scope,
+        where=rows,
+        message=f"Under {policy} the burden falls on {heavier[score < 0]} bodies by mean score "
         f"({score:+.3f}) and on {heavier[fifth < 0]} ones by share of people in the most "
         f"deprived fifth ({fifth:+.3f}).",
-        "two measures that agree", f"{score:+.3f} and {fifth:+.3f}",
-        "Show both; do not choose the one that suits.",
-    )  # fmt: skip
+        expected="two measures that agree",
+        found=f"{score:+.3f} and {fifth:+.3f}",
+        action="Show both; do not choose the one that suits.",
+    )
 
 
 def compare(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
@@ -328,14 +341,16 @@ def _who_pays(
         )
     if who.agree is False:
         answer.finding(
-            "EQUITY_MEASURES_DISAGREE", "information", receiver,
-            where(known, (*who.disputed, receiver)),
-            f"Mean score and share of people in the most deprived fifth disagree on who is more "
+            code="EQUITY_MEASURES_DISAGREE",
+            severity="information",
+            organisation=receiver,
+            where=where(known, (*who.disputed, receiver)),
+            message=f"Mean score and share of people in the most deprived fifth disagree on who is more "
             f"deprived than {receiver}: {', '.join(who.disputed)} by one and not by the other.",
-            "two measures that agree",
-            f"{who.more_deprived_by_score} and {who.more_deprived_by_fifth} of {count}",
-            "Show both; do not choose the one that suits.",
-        )  # fmt: skip
+            expected="two measures that agree",
+            found=f"{who.more_deprived_by_score} and {who.more_deprived_by_fifth} of {count}",
+            action="Show both; do not choose the one that suits.",
+        )
 
 
 def _more(value: float | None, level: float | None) -> bool | None:

@@ -19,7 +19,7 @@ from typing import Final
 
 from controltotal.core.calendar import parse_year
 from controltotal.core.money import apportion
-from controltotal.sharing.repayment import Succession, holders
+from controltotal.workings.repayment import Succession, holders
 
 PENCE_IN_THOUSAND: Final = 100_000
 INTERIM_REVENUE: Final = "interim_revenue_support"

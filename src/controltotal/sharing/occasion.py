@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controltotal.position.fold import Position
-from controltotal.position.gaps import gap
-from controltotal.position.totals import Totals
+from controltotal.book.fold import Position
+from controltotal.workings.gaps import gap
+from controltotal.workings.totals import Totals
 
 
 @dataclass(frozen=True, slots=True)

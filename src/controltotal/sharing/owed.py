@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
-from controltotal.position.fold import Position
 from controltotal.sharing.book import has_term, payments, repayable, successions, supports
-from controltotal.sharing.repayment import (
+from controltotal.workings.repayment import (
     Claim,
     OverRepaid,
     Payment,
@@ -93,12 +93,16 @@ def _without_term(answer: Answer, position: Position) -> None:
         if has_term(row):
             continue
         answer.finding(
-            "REPAYMENT_TERM_MISSING", "warning", row["to"], row.where,
-            f"Transfer {row['id']} is to be repaid, but over how many years is not stated: it has "
+            code="REPAYMENT_TERM_MISSING",
+            severity="warning",
+            organisation=row["to"],
+            where=row.where,
+            message=f"Transfer {row['id']} is to be repaid, but over how many years is not stated: it has "
             "no schedule and no balance.",
-            "repay_years, a whole number of 1 or more", str(row["repay_years"] or "an empty cell"),
-            "Fill in repay_years.",
-        )  # fmt: skip
+            expected="repay_years, a whole number of 1 or more",
+            found=str(row["repay_years"] or "an empty cell"),
+            action="Fill in repay_years.",
+        )
 
 
 def _never_happened(answer: Answer, position: Position) -> None:
@@ -108,12 +112,16 @@ def _never_happened(answer: Answer, position: Position) -> None:
         "not_lent",
         [
             {
-                "transfer": row["id"], "giver": row["from"], "receiver": row["to"],
-                "year": row["year"], "pence": row["amount"], "status": row["status"],
+                "transfer": row["id"],
+                "giver": row["from"],
+                "receiver": row["to"],
+                "year": row["year"],
+                "pence": row["amount"],
+                "status": row["status"],
             }
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def _experience(answer: Answer, position: Position, lent: Sequence[Support]) -> None:
@@ -211,9 +219,13 @@ def _emit(
         contingent = measure == "repayment" and support.chance is not None and basis != "actual"
         rule = RULES[measure] if basis == "plan" else f"{RULES[measure]}; from what was recorded"
         answer.figure(
-            figure, pence, low=0 if contingent else None, high=pence if contingent else None,
-            rule=rule, entries=entries,
-        )  # fmt: skip
+            figure,
+            pence,
+            low=0 if contingent else None,
+            high=pence if contingent else None,
+            rule=rule,
+            entries=entries,
+        )
         if contingent:
             name = "/".join(("repayment_expected", code, one, basis, *part))
             expected = expected_pence(pence, support.chance)
@@ -245,15 +257,15 @@ def _table(
 
 def _internal(answer: Answer, support: Support, year: str, claim: Claim) -> None:
     answer.finding(
-        "BALANCE_INTERNAL",
-        "information",
-        claim.creditor,
-        support.where,
-        f"From {year_label(year)} giver and receiver are one body: what {support.receiver} owed "
+        code="BALANCE_INTERNAL",
+        severity="information",
+        organisation=claim.creditor,
+        where=support.where,
+        message=f"From {year_label(year)} giver and receiver are one body: what {support.receiver} owed "
         f"{support.giver} on transfer {support.transfer} is extinguished.",
-        "two bodies",
-        claim.creditor,
-        "Nothing; other bodies' claims go on.",
+        expected="two bodies",
+        found=claim.creditor,
+        action="Nothing; other bodies' claims go on.",
     )
 
 
@@ -266,12 +278,15 @@ def _what_if(answer: Answer, support: Support) -> None:
         left = exit_early(rows, row.year)
         table.append(
             {
-                "transfer": support.transfer, "giver": support.giver, "receiver": support.receiver,
-                "year": row.year, "exit_pays": left[-1].repaid,
+                "transfer": support.transfer,
+                "giver": support.giver,
+                "receiver": support.receiver,
+                "year": row.year,
+                "exit_pays": left[-1].repaid,
                 "interest_saved": whole_interest - sum(one.interest for one in left),
                 "default_loses": default_from(rows, row.year),
             }
-        )  # fmt: skip
+        )
     answer.table("exit_or_default", table)
 
 
@@ -281,15 +296,15 @@ def _overdue(answer: Answer, support: Support, happened: Sequence[YearOwed]) -> 
     if happened and happened[-1].year >= last and happened[-1].closing:
         left = happened[-1].closing
         answer.finding(
-            "REPAYMENT_OVERDUE",
-            "warning",
-            support.receiver,
-            support.where,
-            f"{format_pounds(left)} lent by {support.giver} is still owed after "
+            code="REPAYMENT_OVERDUE",
+            severity="warning",
+            organisation=support.receiver,
+            where=support.where,
+            message=f"{format_pounds(left)} lent by {support.giver} is still owed after "
             f"{year_label(last)}, the last year agreed.",
-            "nothing owed",
-            format_pounds(left),
-            "Record the repayment, agree a new term, or write it off.",
+            expected="nothing owed",
+            found=format_pounds(left),
+            action="Record the repayment, agree a new term, or write it off.",
         )
 
 
@@ -303,15 +318,15 @@ def _over_repaid(
     numbers = {payment.entry for payment in known}
     rows = [r.number for r in position.rows("repayments") if r.entry in numbers]
     answer.finding(
-        "OVER_REPAID",
-        "error",
-        support.receiver,
-        "repayments " + ", ".join(f"row {n}" for n in rows),
-        f"More was repaid or written off on transfer {support.transfer} than was owed in "
+        code="OVER_REPAID",
+        severity="error",
+        organisation=support.receiver,
+        where="repayments " + ", ".join(f"row {n}" for n in rows),
+        message=f"More was repaid or written off on transfer {support.transfer} than was owed in "
         f"{year_label(fault.year)}; its actual balance is not shown.",
-        f"at most {format_pounds(fault.owed)}",
-        format_pounds(fault.paid),
-        "Correct the repayments, or record the transfer that they belong to.",
+        expected=f"at most {format_pounds(fault.owed)}",
+        found=format_pounds(fault.paid),
+        action="Correct the repayments, or record the transfer that they belong to.",
     )
     for code in (support.giver, support.receiver):
         figure = f"balance_owed/{code}/{fault.year}/actual/{support.transfer}"
@@ -324,15 +339,15 @@ def _conditional(answer: Answer, position: Position, support: Support) -> None:
     if support.chance is None:
         return
     answer.finding(
-        "REPAYMENT_CONTINGENT",
-        "information",
-        support.giver,
-        row.where,
-        f"Repayment of transfer {support.transfer} has a chance of {support.chance:.0%}"
+        code="REPAYMENT_CONTINGENT",
+        severity="information",
+        organisation=support.giver,
+        where=row.where,
+        message=f"Repayment of transfer {support.transfer} has a chance of {support.chance:.0%}"
         + (f" ({support.condition})." if support.condition else "."),
-        "a firm repayment",
-        f"chance {support.chance:.2f}",
-        "Plan on the expected repayment, not on the whole.",
+        expected="a firm repayment",
+        found=f"chance {support.chance:.2f}",
+        action="Plan on the expected repayment, not on the whole.",
     )
 
 

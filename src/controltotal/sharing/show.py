@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
-from controltotal.position.fold import Position
-from controltotal.position.totals import Totals
 from controltotal.sharing.book import PayerInputs, where
 from controltotal.sharing.policy import INPUT_WORDS, RULE_WORDS, Shares
+from controltotal.workings.totals import Totals
 
 PARAMETERS = {
     "capped": ("share_cap",),
@@ -56,9 +56,13 @@ def figures(
         payer = inputs.payer
         share_id = f"share/{code}/{year}/plan/{policy}"
         answer.figure(
-            share_id, pence, rule=RULE_WORDS[policy], inputs=inputs.inputs,
-            parameters=used, entries=inputs.entries,
-        )  # fmt: skip
+            share_id,
+            pence,
+            rule=RULE_WORDS[policy],
+            inputs=inputs.inputs,
+            parameters=used,
+            entries=inputs.entries,
+        )
         per_head = _over(pence, payer.population, 100)
         per_weighted = _over(pence, payer.weighted_population, 100)
         of_allocation = _over(pence, payer.allocation, 1)
@@ -72,12 +76,16 @@ def figures(
         headroom = payer.headroom
         rows.append(
             {
-                "policy": policy, "organisation": code, "pence": pence, "per_head": per_head,
-                "per_weighted_head": per_weighted, "share_of_allocation": of_allocation,
+                "policy": policy,
+                "organisation": code,
+                "pence": pence,
+                "per_head": per_head,
+                "per_weighted_head": per_weighted,
+                "share_of_allocation": of_allocation,
                 "headroom_before": headroom,
                 "headroom_after": None if headroom is None or pence is None else headroom - pence,
             }
-        )  # fmt: skip
+        )
     answer.table("shares", rows)
 
 
@@ -110,13 +118,18 @@ def raised(
         need = _need(payer.weighted_population, payer.population)
         rows.append(
             {
-                "organisation": code, "name": totals.tree.name(code),
-                "allocation": payer.allocation, "distance_from_target": distance,
-                "distance_share": None if not target or distance is None
+                "organisation": code,
+                "name": totals.tree.name(code),
+                "allocation": payer.allocation,
+                "distance_from_target": distance,
+                "distance_share": None
+                if not target or distance is None
                 else round(distance / target, 9),
-                "need_index": need, "deprivation": payer.deprivation, "score": payer.score,
+                "need_index": need,
+                "deprivation": payer.deprivation,
+                "score": payer.score,
             }
-        )  # fmt: skip
+        )
     answer.table("national_case", rows)
 
 
@@ -136,13 +149,17 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
         said.update(codes)
         whose = ", ".join(codes)
         answer.finding(
-            "SHARE_INPUT_MISSING", "warning", codes[0] if codes else "", where(known, codes),
-            f"The policy {policy} needs {INPUT_WORDS[name]} for every payer; it is missing for "
+            code="SHARE_INPUT_MISSING",
+            severity="warning",
+            organisation=codes[0] if codes else "",
+            where=where(known, codes),
+            message=f"The policy {policy} needs {INPUT_WORDS[name]} for every payer; it is missing for "
             f"{whose}.",
-            INPUT_WORDS[name], "nothing",
-            "Add it to the book, or choose another policy"
+            expected=INPUT_WORDS[name],
+            found="nothing",
+            action="Add it to the book, or choose another policy"
             + ("; --pot takes a provider's income." if name == "allocation" else "."),
-        )  # fmt: skip
+        )
     if shares.missing:
         return
     if shares.short or shares.excess or shares.crossed:
@@ -150,21 +167,30 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
         found = format_pounds(amount) if amount else ", ".join(shares.crossed)
         words = f"The policy {policy} cannot place {format_pounds(gap)}: {shares.reason}"
         answer.finding(
-            "SHARE_NOT_PLACED", "warning", ", ".join(shares.crossed),
-            where(known, shares.crossed or shares.codes),
-            words + (f" by {found}." if amount else f" for {found}."),
-            f"room for {format_pounds(gap)}", found,
-            "Ask for less, name more payers, or choose another policy.",
-        )  # fmt: skip
+            code="SHARE_NOT_PLACED",
+            severity="warning",
+            organisation=", ".join(shares.crossed),
+            where=where(known, shares.crossed or shares.codes),
+            message=words + (f" by {found}." if amount else f" for {found}."),
+            expected=f"room for {format_pounds(gap)}",
+            found=found,
+            action="Ask for less, name more payers, or choose another policy.",
+        )
         return
     expected, action = {
         "no neighbours were named as givers": ("givers", "Name the givers with --from."),
         "there is nobody to pay": ("at least one payer", "Name the payers with --from."),
     }.get(shares.reason, ("allocations of nil or more", "Correct the allocation in the book."))
     answer.finding(
-        "SHARE_INPUT_MISSING", "warning", "", "the command",
-        f"The policy {policy} gives no answer: {shares.reason}.", expected, shares.reason, action,
-    )  # fmt: skip
+        code="SHARE_INPUT_MISSING",
+        severity="warning",
+        organisation="",
+        where="the command",
+        message=f"The policy {policy} gives no answer: {shares.reason}.",
+        expected=expected,
+        found=shares.reason,
+        action=action,
+    )
 
 
 def repayments(
@@ -195,9 +221,12 @@ def repayments(
                 ("balance_owed", left, "share less what is repaid by the end of the year"),
             ):
                 answer.figure(
-                    f"{measure}/{code}/{one}/plan/{policy}", value, rule=rule, inputs=(share_id,),
+                    f"{measure}/{code}/{one}/plan/{policy}",
+                    value,
+                    rule=rule,
+                    inputs=(share_id,),
                     parameters=used,
-                )  # fmt: skip
+                )
                 key = f"{measure}/{receiver}/{one}/plan/{policy}"
                 sums[key] = sums.get(key, 0) + value
         assert left == 0, "a schedule repays what was lent"
@@ -225,10 +254,14 @@ def cases(answer: Answer, totals: Totals, year: str, shares: Shares, receiver: s
     def line(mechanism: str, stage: str, role: str, code: str, pence: int | None) -> None:
         rows.append(
             {
-                "policy": shares.policy, "mechanism": mechanism, "stage": stage, "role": role,
-                "organisation": code, "pence": pence,
+                "policy": shares.policy,
+                "mechanism": mechanism,
+                "stage": stage,
+                "role": role,
+                "organisation": code,
+                "pence": pence,
             }
-        )  # fmt: skip
+        )
 
     for mechanism in ("resource_transfer", "position_improvement", "allocation_reduction"):
         gives = mechanism != "position_improvement"
@@ -269,12 +302,17 @@ def from_reference(answer: Answer, known: Mapping[str, PayerInputs], codes: Sequ
     looked_up = [code for code in codes if known[code].from_reference]
     if looked_up:
         answer.finding(
-            "REFERENCE_USED", "information", looked_up[0], where(known, looked_up),
-            "People and deprivation of " + ", ".join(looked_up)
+            code="REFERENCE_USED",
+            severity="information",
+            organisation=looked_up[0],
+            where=where(known, looked_up),
+            message="People and deprivation of "
+            + ", ".join(looked_up)
             + " come from the packaged geography, since the book does not hold them.",
-            "population, deprivation and deprivation_score in the book", "empty cells",
-            "Nothing, or state your own in organisations.",
-        )  # fmt: skip
+            expected="population, deprivation and deprivation_score in the book",
+            found="empty cells",
+            action="Nothing, or state your own in organisations.",
+        )
 
 
 def words(

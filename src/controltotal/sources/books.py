@@ -31,9 +31,10 @@ def read_book(address: str | Path) -> BookSource:
     path = Path(text)
     if not path.exists():
         raise BookError(
-            "there is no book here", text,
+            "there is no book here",
+            text,
             "check the spelling, or make one with `controltotal new FOLDER`",
-        )  # fmt: skip
+        )
     if path.is_dir():
         from controltotal.sources.folder import read_folder
 
@@ -43,9 +44,10 @@ def read_book(address: str | Path) -> BookSource:
 
         return _from_raw(read_workbook(path))
     raise BookError(
-        "this is neither a folder, a workbook nor a ledger", text,
+        "this is neither a folder, a workbook nor a ledger",
+        text,
         "give a folder of CSV files, an .xlsx workbook, or sqlite:///PATH",
-    )  # fmt: skip
+    )
 
 
 def _from_raw(book: RawBook) -> BookSource:

@@ -50,9 +50,10 @@ def _to_ledger(book: BookSource, target: str) -> None:
     try:
         if store.last()[0]:
             raise BookError(
-                "there is a ledger here already", target,
+                "there is a ledger here already",
+                target,
                 "give a new name; a ledger is only ever added to",
-            )  # fmt: skip
+            )
         store.append([entry.draft for entry in book.entries], expected=0)
     finally:
         store.close()

@@ -17,20 +17,26 @@ def read_folder(path: Path) -> RawBook:
     files = {file.stem: file for file in sorted(path.glob("*.csv"))}
     if not set(files) & set(tables()):
         raise BookError(
-            "no table of a book is here", str(path),
+            "no table of a book is here",
+            str(path),
             "give a folder with organisations.csv, amounts.csv and control_totals.csv "
             "(`controltotal new FOLDER` makes one)",
-        )  # fmt: skip
+        )
     for stem in files:
         if stem not in tables() and stem != "entries":
             book.findings.append(
                 Finding(
-                    "UNKNOWN_TABLE", "warning", "", f"{stem} row 1",
-                    f"{stem}.csv is not a table of a book, so it was not read.",
-                    "a table named in the manual", stem, "Rename it, or move it elsewhere.",
-                    f"{stem}.csv",
+                    code="UNKNOWN_TABLE",
+                    severity="warning",
+                    organisation="",
+                    where=f"{stem} row 1",
+                    message=f"{stem}.csv is not a table of a book, so it was not read.",
+                    expected="a table named in the manual",
+                    found=stem,
+                    action="Rename it, or move it elsewhere.",
+                    detail=f"{stem}.csv",
                 )
-            )  # fmt: skip
+            )
     for name in tables():
         if name in files:
             grid = _read_csv(files[name], book.findings)
@@ -47,11 +53,17 @@ def _read_csv(path: Path, findings: list[Finding]) -> list[list[str]]:
         text = data.decode("cp1252", errors="replace")
         findings.append(
             Finding(
-                "ENCODING", "warning", "", f"{path.stem} row 1",
-                f"{path.name} is not UTF-8; it was read as Windows-1252.",
-                "UTF-8", "Windows-1252", "Save it again as “CSV UTF-8”.", path.name,
+                code="ENCODING",
+                severity="warning",
+                organisation="",
+                where=f"{path.stem} row 1",
+                message=f"{path.name} is not UTF-8; it was read as Windows-1252.",
+                expected="UTF-8",
+                found="Windows-1252",
+                action="Save it again as “CSV UTF-8”.",
+                detail=path.name,
             )
-        )  # fmt: skip
+        )
     csv.field_size_limit(10_000_000)
     try:
         return _place_rows(csv.reader(io.StringIO(text, newline=""), strict=True))

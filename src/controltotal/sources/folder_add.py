@@ -39,9 +39,10 @@ def extended(path: Path, name: str, rows: Rows) -> tuple[list[str], str]:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise BookError(
-                f"{path.name} is not UTF-8, so nothing is added to it", str(path),
+                f"{path.name} is not UTF-8, so nothing is added to it",
+                str(path),
                 "save it again as “CSV UTF-8”",
-            ) from error  # fmt: skip
+            ) from error
         first = next(csv.reader(io.StringIO(text, newline="")), [])
         header = [heading.strip() for heading in first]
     used = {column for _, cells in rows for column in cells}

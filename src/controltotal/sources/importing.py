@@ -68,8 +68,11 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
     form = recognise(rows[0] if rows else (), file)
     taken = take(rows, form, path.name)
     known = read_book(book)
-    answer = Answer("import", BookRef(known.name, len(known.entries), root(known.entries)),
-                    {"file": path.name, "into": book})  # fmt: skip
+    answer = Answer(
+        "import",
+        BookRef(known.name, len(known.entries), root(known.entries)),
+        {"file": path.name, "into": book},
+    )
     answer.add_findings(taken.findings)
     stops = [f for f in taken.findings if f.code == "IMPORT_TOTAL"]
     if stops and not accepted_by:
@@ -112,13 +115,16 @@ def _tell(answer: Answer, taken: Taken, plan: Plan, dry_run: bool) -> None:
         bodies = sorted({said.cells.get("organisation", "") for said in plan.beside})
         rows = "1 row says" if len(plan.beside) == 1 else f"{len(plan.beside)} rows say"
         answer.finding(
-            "IMPORT_CONFLICT", "information", bodies[0] if len(bodies) == 1 else "",
-            f"{taken.file} row " + ", ".join(str(s.number) for s in plan.beside[:8]),
-            f"{rows} something else than the book, under the scenario {taken.form.source}; nothing "
+            code="IMPORT_CONFLICT",
+            severity="information",
+            organisation=bodies[0] if len(bodies) == 1 else "",
+            where=f"{taken.file} row " + ", ".join(str(s.number) for s in plan.beside[:8]),
+            message=f"{rows} something else than the book, under the scenario {taken.form.source}; nothing "
             "is replaced.",
-            "the value in the book", f"another value from {taken.form.title}",
-            "Decide which to use; both stay, each with its source.",
-        )  # fmt: skip
+            expected="the value in the book",
+            found=f"another value from {taken.form.title}",
+            action="Decide which to use; both stay, each with its source.",
+        )
 
 
 # -- what to add ---------------------------------------------------------------------------------
@@ -285,9 +291,18 @@ def _to_ledger(
         for number, cells in rows:
             place = cells.get("published_row", "row 1").removeprefix("row ")
             drafts.append(
-                Draft(f"import/{digest}/{table}/{number}", "put", table, number,
-                      tuple(cells.items()), f"{taken.file}||A{place}", "import", "", why)
-            )  # fmt: skip
+                Draft(
+                    f"import/{digest}/{table}/{number}",
+                    "put",
+                    table,
+                    number,
+                    tuple(cells.items()),
+                    f"{taken.file}||A{place}",
+                    "import",
+                    "",
+                    why,
+                )
+            )
     store = open_ledger(book, must_exist=True)
     try:
         store.append(drafts, expected=known.entries[-1].seq if known.entries else 0)
@@ -309,6 +324,7 @@ def _to_workbook(book: str, known: BookSource, plan: Plan) -> None:
         write_workbook(book, found, columns=dict(known.columns), force=True)
     except BookError as error:
         raise BookError(
-            f"this workbook was not made here, so it is not rewritten ({error.what})", book,
+            f"this workbook was not made here, so it is not rewritten ({error.what})",
+            book,
             "convert it to a folder or a ledger first: controltotal convert BOOK FOLDER",
-        ) from error  # fmt: skip
+        ) from error

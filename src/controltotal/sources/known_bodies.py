@@ -17,19 +17,29 @@ from controltotal.core.reference import KnownBody
 
 Cells = dict[str, str]
 LAST_OF_COMMISSIONERS = date(2022, 6, 30)
-KINDS = {"commissioner": "commissioner", "provider": "provider", "system": "system",
-         "region": "region"}  # fmt: skip
+KINDS = {
+    "commissioner": "commissioner",
+    "provider": "provider",
+    "system": "system",
+    "region": "region",
+}
 REGISTER_SOURCE: Cells = {
-    "id": "register", "title": "Organisation register and successions",
-    "publisher": "NHS England Organisation Data Service", "file": "reference/organisations.csv",
-    "page": "the row of the code", "licence": "Open Government Licence v3.0",
-}  # fmt: skip
-PLACES_SOURCE: Cells = {
-    "id": "places", "title": "People of mid-2020 and deprivation 2019 of systems and regions, on "
-    "the areas of July 2022", "publisher": "Office for National Statistics; MHCLG",
-    "file": "reference/systems.csv", "page": "the row of the code",
+    "id": "register",
+    "title": "Organisation register and successions",
+    "publisher": "NHS England Organisation Data Service",
+    "file": "reference/organisations.csv",
+    "page": "the row of the code",
     "licence": "Open Government Licence v3.0",
-}  # fmt: skip
+}
+PLACES_SOURCE: Cells = {
+    "id": "places",
+    "title": "People of mid-2020 and deprivation 2019 of systems and regions, on "
+    "the areas of July 2022",
+    "publisher": "Office for National Statistics; MHCLG",
+    "file": "reference/systems.csv",
+    "page": "the row of the code",
+    "licence": "Open Government Licence v3.0",
+}
 
 
 def body_of(code: str, kind: str, year: str) -> KnownBody | None:
@@ -41,9 +51,14 @@ def body_of(code: str, kind: str, year: str) -> KnownBody | None:
 
 
 def organisation_rows(
-    code: str, kind: str, years: Collection[str], *, name: str = "", listed: Collection[str] = (),
+    code: str,
+    kind: str,
+    years: Collection[str],
+    *,
+    name: str = "",
+    listed: Collection[str] = (),
     parent: str | None = None,
-) -> list[Cells]:  # fmt: skip
+) -> list[Cells]:
     """Rows of `organisations`, one a name: of the register where it knows the body, else as told.
 
     `years` are those with published money; `listed` the codes that a parent may name.
@@ -116,7 +131,9 @@ def place_of(code: str) -> Cells:
     for row in packaged_rows("reference/systems.csv"):
         if row["code"] == code:
             return {
-                "population": row["pop_2020"], "deprivation": row["share_pop_most_deprived_20pct"],
-                "deprivation_score": row["imd2019_score_popwtd"], "source": "places",
-            }  # fmt: skip
+                "population": row["pop_2020"],
+                "deprivation": row["share_pop_most_deprived_20pct"],
+                "deprivation_score": row["imd2019_score_popwtd"],
+                "source": "places",
+            }
     return {}

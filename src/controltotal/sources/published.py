@@ -106,9 +106,10 @@ def read_table(path: Path) -> list[PublishedRow]:
             continue
         if len(line) != len(header):
             raise BookError(
-                f"row {number} has {len(line)} cells and the heading {len(header)}", str(path),
+                f"row {number} has {len(line)} cells and the heading {len(header)}",
+                str(path),
                 "download it again, or mend the row",
-            )  # fmt: skip
+            )
         rows.append({**dict(zip(header, (c.strip() for c in line), strict=True)), ROW: str(number)})
     return rows
 
@@ -134,10 +135,11 @@ def recognise(columns: Iterable[str], where: str) -> Form:
         near = max(forms(), key=lambda form: len(form.columns & found))
         lacking = ", ".join(sorted(near.columns - found))
         raise BookError(
-            "no published table has these columns", where,
+            "no published table has these columns",
+            where,
             f"nearest is “{near.title}”, which also has {lacking}; "
             "the manual lists every table that can be imported",
-        )  # fmt: skip
+        )
     return max(fitting, key=lambda form: len(form.columns))
 
 
@@ -173,18 +175,27 @@ def _left_out(file: str, column: str, expected: str, places: list[tuple[int, str
     found = sorted({text or "an empty cell" for _, text in places})
     rows = f"{len(places)} rows were" if len(places) > 1 else "1 row was"
     return Finding(
-        "IMPORT_ROW_LEFT_OUT", "warning", "", f"{file} row {numbers}",
-        f"{rows} left out: {column} reads {'; '.join(found[:4])}.", expected, "; ".join(found[:4]),
-        "Correct it at the source and import again; what is in the book stays there once.",
-    )  # fmt: skip
+        code="IMPORT_ROW_LEFT_OUT",
+        severity="warning",
+        organisation="",
+        where=f"{file} row {numbers}",
+        message=f"{rows} left out: {column} reads {'; '.join(found[:4])}.",
+        expected=expected,
+        found="; ".join(found[:4]),
+        action="Correct it at the source and import again; what is in the book stays there once.",
+    )
 
 
 def source_row(form: Form, file: str) -> Cells:
     """The row of `sources` for a published table."""
     return {
-        "id": form.source, "title": form.title, "publisher": form.publisher, "file": file,
-        "page": "the row named in published_row", "licence": form.licence,
-    }  # fmt: skip
+        "id": form.source,
+        "title": form.title,
+        "publisher": form.publisher,
+        "file": file,
+        "page": "the row named in published_row",
+        "licence": form.licence,
+    }
 
 
 def number_text(row: PublishedRow, column: str) -> str:

@@ -29,10 +29,16 @@ def day_text(row: PublishedRow, column: str) -> str:
 
 def trusts(row: PublishedRow, _: int) -> Rows:
     """A trust as the register has it."""
-    yield "organisations", {
-        "code": code_text(row, "ods_code"), "name": row["name"], "kind": "provider",
-        "from": day_text(row, "open_date"), "to": day_text(row, "close_date"),
-    }  # fmt: skip
+    yield (
+        "organisations",
+        {
+            "code": code_text(row, "ods_code"),
+            "name": row["name"],
+            "kind": "provider",
+            "from": day_text(row, "open_date"),
+            "to": day_text(row, "close_date"),
+        },
+    )
 
 
 def commissioners(row: PublishedRow, _: int) -> Rows:
@@ -40,31 +46,51 @@ def commissioners(row: PublishedRow, _: int) -> Rows:
     kind = REGISTER_KINDS.get(row["kind"])
     if kind is None:
         raise Unreadable("kind", "ccg", row["kind"])
-    yield "organisations", {
-        "code": code_text(row, "ods_code"), "name": row["name"], "kind": kind,
-        "from": day_text(row, "open_date"), "to": day_text(row, "close_date"),
-    }  # fmt: skip
+    yield (
+        "organisations",
+        {
+            "code": code_text(row, "ods_code"),
+            "name": row["name"],
+            "kind": kind,
+            "from": day_text(row, "open_date"),
+            "to": day_text(row, "close_date"),
+        },
+    )
 
 
 def successions(row: PublishedRow, _: int) -> Rows:
     """One body followed by another."""
     kind = "commissioner" if row["kind"] == "ccg" else "provider"
     for end in ("old", "new"):
-        yield "organisations", {
-            "code": code_text(row, f"{end}_code"), "name": row[f"{end}_name"], "kind": kind,
-        }  # fmt: skip
-    yield "successions", {
-        "predecessor": row["old_code"], "successor": row["new_code"], "on": day_text(row, "date"),
-    }  # fmt: skip
+        yield (
+            "organisations",
+            {
+                "code": code_text(row, f"{end}_code"),
+                "name": row[f"{end}_name"],
+                "kind": kind,
+            },
+        )
+    yield (
+        "successions",
+        {
+            "predecessor": row["old_code"],
+            "successor": row["new_code"],
+            "on": day_text(row, "date"),
+        },
+    )
 
 
 def mergers(row: PublishedRow, _: int) -> Rows:
     """A commissioner that merged in April 2020."""
     old, new = code_text(row, "old_ods"), code_text(row, "new_ods")
-    yield "organisations", {"code": old, "name": row["old_name"], "kind": "commissioner",
-                            "to": "2020-03-31"}  # fmt: skip
-    yield "organisations", {"code": new, "name": row["new_name"], "kind": "commissioner",
-                            "from": APRIL_2020}  # fmt: skip
+    yield (
+        "organisations",
+        {"code": old, "name": row["old_name"], "kind": "commissioner", "to": "2020-03-31"},
+    )
+    yield (
+        "organisations",
+        {"code": new, "name": row["new_name"], "kind": "commissioner", "from": APRIL_2020},
+    )
     yield "successions", {"predecessor": old, "successor": new, "on": APRIL_2020}
 
 
@@ -81,14 +107,29 @@ def to_boards(row: PublishedRow, _: int) -> Rows:
     """A commissioner of 2021 followed by the board of its system in July 2022."""
     old, system = code_text(row, "ccg21_ods"), code_text(row, "icb22_ods")
     name = row["icb22_name"]
-    yield "organisations", {"code": old, "name": row["ccg21_name"], "kind": "commissioner",
-                            "to": "2022-06-30"}  # fmt: skip
+    yield (
+        "organisations",
+        {"code": old, "name": row["ccg21_name"], "kind": "commissioner", "to": "2022-06-30"},
+    )
     yield "organisations", {"code": system, "name": row["stp21_name"], "kind": "system"}
-    yield "organisations", {"code": board_code(system), "name": name, "kind": "commissioner",
-                            "parent": system, "from": BOARDS_BEGAN}  # fmt: skip
-    yield "successions", {
-        "predecessor": old, "successor": board_code(system), "on": BOARDS_BEGAN,
-    }  # fmt: skip
+    yield (
+        "organisations",
+        {
+            "code": board_code(system),
+            "name": name,
+            "kind": "commissioner",
+            "parent": system,
+            "from": BOARDS_BEGAN,
+        },
+    )
+    yield (
+        "successions",
+        {
+            "predecessor": old,
+            "successor": board_code(system),
+            "on": BOARDS_BEGAN,
+        },
+    )
 
 
 def form(name: str, title: str, columns: str, says: object) -> Form:
@@ -98,14 +139,34 @@ def form(name: str, title: str, columns: str, says: object) -> Form:
 
 
 BODIES = (
-    form("trusts", "Register of trusts", "snapshot ods_code name region_ods open_date close_date",
-         trusts),
-    form("commissioners", "Register of commissioners",
-         "ods_code name region_ods system_ods open_date close_date kind", commissioners),
-    form("successions", "Successions of trusts and commissioners",
-         "kind old_code old_name new_code new_name date", successions),
-    form("mergers-2020", "Mergers of commissioners in April 2020",
-         "old_ods old_name new_ods new_name", mergers),
-    form("boards-2022", "Commissioners of 2021 and boards of July 2022",
-         "ccg21_ods ccg21_name stp21_name icb22_ods icb22_name", to_boards),
-)  # fmt: skip
+    form(
+        "trusts",
+        "Register of trusts",
+        "snapshot ods_code name region_ods open_date close_date",
+        trusts,
+    ),
+    form(
+        "commissioners",
+        "Register of commissioners",
+        "ods_code name region_ods system_ods open_date close_date kind",
+        commissioners,
+    ),
+    form(
+        "successions",
+        "Successions of trusts and commissioners",
+        "kind old_code old_name new_code new_name date",
+        successions,
+    ),
+    form(
+        "mergers-2020",
+        "Mergers of commissioners in April 2020",
+        "old_ods old_name new_ods new_name",
+        mergers,
+    ),
+    form(
+        "boards-2022",
+        "Commissioners of 2021 and boards of July 2022",
+        "ccg21_ods ccg21_name stp21_name icb22_ods icb22_name",
+        to_boards,
+    ),
+)

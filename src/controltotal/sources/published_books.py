@@ -65,9 +65,10 @@ def kind_of(code: str) -> str:
     near = get_close_matches(code, known, n=3)
     hint = f"; near it are {', '.join(near)}" if near else ""
     raise BookError(
-        f"no commissioner, trust or system has the code {code}", "--organisation",
+        f"no commissioner, trust or system has the code {code}",
+        "--organisation",
         f"give a code of the organisation register, such as 15E, RGT or QMM{hint}",
-    )  # fmt: skip
+    )
 
 
 def members_of(code: str, kind: str) -> dict[str, str]:
@@ -128,8 +129,10 @@ def carried(row: Said, members: Mapping[str, str]) -> Said:
     if code == old:
         return row
     note = "; ".join(t for t in (row.cells.get("note", ""), f"published for {old}") if t)
-    more = {"facts": {"group": "-".join(t for t in (old, row.cells.get("group", "")) if t)},
-            "amounts": {"counterparty": old}}.get(row.table, {})  # fmt: skip
+    more = {
+        "facts": {"group": "-".join(t for t in (old, row.cells.get("group", "")) if t)},
+        "amounts": {"counterparty": old},
+    }.get(row.table, {})
     return Said(row.table, {**row.cells, "organisation": code, "note": note, **more}, row.number)
 
 
@@ -159,8 +162,11 @@ def _tables(
 
 def _main_year(said: Sequence[Said]) -> str:
     """The latest year with money that stands in the main scenario, else the latest of all."""
-    main = {row.cells["year"] for row in said
-            if row.table == "amounts" and not row.cells.get("scenario")}  # fmt: skip
+    main = {
+        row.cells["year"]
+        for row in said
+        if row.table == "amounts" and not row.cells.get("scenario")
+    }
     return max(main or {row.cells["year"] for row in said})
 
 
@@ -171,10 +177,16 @@ def _organisations(
     years: dict[str, set[str]] = {}
     for row in said:
         years.setdefault(row.cells["organisation"], set()).add(row.cells["year"])
-    systems = {code} if kind == "system" else {
-        spell.system for one in members for spell in reference.spells(one)
-        if spell.system in reference.codes() and "system" in _kinds(spell.system)
-    }  # fmt: skip
+    systems = (
+        {code}
+        if kind == "system"
+        else {
+            spell.system
+            for one in members
+            for spell in reference.spells(one)
+            if spell.system in reference.codes() and "system" in _kinds(spell.system)
+        }
+    )
     regions = {spell.region for one in (*members, *systems) for spell in reference.spells(one)}
     regions = {region for region in regions if region in REGIONS and "region" in _kinds(region)}
     regions = regions - FORMER_REGIONS or regions
@@ -201,14 +213,26 @@ def _marked(rows: list[Cells]) -> list[Cells]:
 
 def _boards(members: Mapping[str, str], listed: set[str]) -> list[Cells]:
     """The boards of July 2022 that follow the commissioners of a book."""
-    systems = {link.successor for one in members for link in reference.followed_by(one)
-               if link.kind == BOARDS and link.successor in listed}  # fmt: skip
+    systems = {
+        link.successor
+        for one in members
+        for link in reference.followed_by(one)
+        if link.kind == BOARDS and link.successor in listed
+    }
     rows = []
     for system in sorted(systems):
         spell = body_of(system, "system", "2022-23")
         name = spell.name if spell else system
-        rows.append({"code": board_code(system), "name": name, "kind": "commissioner",
-                     "parent": system, "from": BOARDS_BEGAN, "source": "register"})  # fmt: skip
+        rows.append(
+            {
+                "code": board_code(system),
+                "name": name,
+                "kind": "commissioner",
+                "parent": system,
+                "from": BOARDS_BEGAN,
+                "source": "register",
+            }
+        )
     return rows
 
 
@@ -222,8 +246,10 @@ def _successions(organisations: Sequence[Cells]) -> list[Cells]:
     rows = []
     for body in organisations:
         code = body["code"]
-        links = {(link.on, board_code(link.successor) if link.kind == BOARDS else link.successor)
-                 for link in reference.followed_by(code)}  # fmt: skip
+        links = {
+            (link.on, board_code(link.successor) if link.kind == BOARDS else link.successor)
+            for link in reference.followed_by(code)
+        }
         for on, heir in sorted(links):
             beside = sorted(h for day, h in links if day == on)
             if len(beside) > 1:
@@ -231,8 +257,14 @@ def _successions(organisations: Sequence[Cells]) -> list[Cells]:
                 notes = [note for note in (body.get("note", ""), told) if note]
                 body["note"] = "; ".join(dict.fromkeys(notes))
             elif heir in listed and heir != code:
-                rows.append({"predecessor": code, "successor": heir, "on": on.isoformat(),
-                             "source": "register"})  # fmt: skip
+                rows.append(
+                    {
+                        "predecessor": code,
+                        "successor": heir,
+                        "on": on.isoformat(),
+                        "source": "register",
+                    }
+                )
     return list({tuple(row.items()): row for row in rows}.values())
 
 
@@ -278,8 +310,11 @@ def _write(target: str, made: Mapping[str, Sequence[Cells]]) -> None:
         for name, rows in made.items()
     }
     if is_ledger(target):
-        drafts = [Draft(f"{name}/{number}", "put", name, number, cells)
-                  for name, rows in numbered.items() for number, cells in rows]  # fmt: skip
+        drafts = [
+            Draft(f"{name}/{number}", "put", name, number, cells)
+            for name, rows in numbered.items()
+            for number, cells in rows
+        ]
         store = open_ledger(target)
         try:
             if store.last()[0]:

@@ -33,8 +33,13 @@ Rows = Iterator[tuple[str, Cells]]
 def fact(code: str, name: str, year: str, value: str, unit: str, **more: str) -> tuple[str, Cells]:
     """A row of `facts`."""
     return "facts", {
-        "organisation": code, "fact": name, "year": year, "value": value, "unit": unit, **more,
-    }  # fmt: skip
+        "organisation": code,
+        "fact": name,
+        "year": year,
+        "value": value,
+        "unit": unit,
+        **more,
+    }
 
 
 def body(code: str, name: str, kind: str) -> tuple[str, Cells]:
@@ -46,10 +51,18 @@ def allocations(row: PublishedRow, _: int) -> Rows:
     """The allocation of a commissioner in a year, with people and deprivation."""
     code, year = code_text(row, "ccg_code"), year_text(row)
     yield body(code, f"NHS {row['ccg_name'].title()} CCG", "commissioner")
-    yield "amounts", {
-        "organisation": code, "line": "allocation", "year": year, "basis": "plan",
-        "amount": number_text(row, "allocation_k"), "unit": "£k", "note": PAID,
-    }  # fmt: skip
+    yield (
+        "amounts",
+        {
+            "organisation": code,
+            "line": "allocation",
+            "year": year,
+            "basis": "plan",
+            "amount": number_text(row, "allocation_k"),
+            "unit": "£k",
+            "note": PAID,
+        },
+    )
     for value in optional(row, "ons_population"):
         yield fact(code, "population", year, value, "people")
     for value in optional(row, "imd2019_extent"):
@@ -63,43 +76,85 @@ def distances(row: PublishedRow, _: int) -> Rows:
     code, year = code_text(row, "ccg_code"), year_text(row)
     note = "as set in January 2016; not the allocation paid"
     yield body(code, row["ccg_name"], "commissioner")
-    for name, column in (("distance_opening", "opening_dft_pct"),
-                         ("distance_from_target", "closing_dft_pct"),
-                         ("growth", "growth_pct")):  # fmt: skip
+    for name, column in (
+        ("distance_opening", "opening_dft_pct"),
+        ("distance_from_target", "closing_dft_pct"),
+        ("growth", "growth_pct"),
+    ):
         yield fact(code, name, year, number_text(row, column) + "%", "", note=note)
-    yield "amounts", {
-        "organisation": code, "line": "allocation", "year": year, "basis": "plan",
-        "scenario": INDICATIVE, "amount": number_text(row, "allocation_k"), "unit": "£k",
-        "note": note,
-    }  # fmt: skip
-    yield fact(code, "target_allocation", year, number_text(row, "derived_target_k"), "£k",
-               scenario=INDICATIVE, note="worked out: allocation / (1 + distance)")  # fmt: skip
-    yield fact(code, "population", year, number_text(row, "registered_population"), "people",
-               scenario=INDICATIVE, note="registered with practices")  # fmt: skip
+    yield (
+        "amounts",
+        {
+            "organisation": code,
+            "line": "allocation",
+            "year": year,
+            "basis": "plan",
+            "scenario": INDICATIVE,
+            "amount": number_text(row, "allocation_k"),
+            "unit": "£k",
+            "note": note,
+        },
+    )
+    yield fact(
+        code,
+        "target_allocation",
+        year,
+        number_text(row, "derived_target_k"),
+        "£k",
+        scenario=INDICATIVE,
+        note="worked out: allocation / (1 + distance)",
+    )
+    yield fact(
+        code,
+        "population",
+        year,
+        number_text(row, "registered_population"),
+        "people",
+        scenario=INDICATIVE,
+        note="registered with practices",
+    )
 
 
 def distances_2013(row: PublishedRow, _: int) -> Rows:
     """Allocation, target and distance of 2013/14 as first announced; rebased since."""
     code, year = code_text(row, "ccg_code"), year_text(row)
     yield body(code, row["ccg_name"], "commissioner")
-    yield "amounts", {
-        "organisation": code, "line": "allocation", "year": year, "basis": "plan",
-        "scenario": ANNEX_A, "amount": number_text(row, "allocation_k"), "unit": "£k",
-        "note": "as first announced; the table of allocations has it rebased",
-    }  # fmt: skip
-    yield fact(code, "target_allocation", year, number_text(row, "indicative_target_k"), "£k",
-               scenario=ANNEX_A)  # fmt: skip
+    yield (
+        "amounts",
+        {
+            "organisation": code,
+            "line": "allocation",
+            "year": year,
+            "basis": "plan",
+            "scenario": ANNEX_A,
+            "amount": number_text(row, "allocation_k"),
+            "unit": "£k",
+            "note": "as first announced; the table of allocations has it rebased",
+        },
+    )
+    yield fact(
+        code,
+        "target_allocation",
+        year,
+        number_text(row, "indicative_target_k"),
+        "£k",
+        scenario=ANNEX_A,
+    )
     yield fact(code, "distance_from_target", year, number_text(row, "dft_pct") + "%", "")
     yield fact(code, "weighted_population", year, number_text(row, "weighted_population"), "people")
-    yield fact(code, "population", year, number_text(row, "raw_population"), "people",
-               scenario=ANNEX_A)  # fmt: skip
+    yield fact(
+        code, "population", year, number_text(row, "raw_population"), "people", scenario=ANNEX_A
+    )
 
 
 def distance_sums(rows: Sequence[PublishedRow]) -> Iterator[Finding]:
     """Allocation less target is the distance in money, in every row."""
     for place, row in enumerate(rows, start=2):
-        off = (Fraction(row["allocation_k"]) - Fraction(row["indicative_target_k"])
-               - Fraction(row["dft_k"]))  # fmt: skip
+        off = (
+            Fraction(row["allocation_k"])
+            - Fraction(row["indicative_target_k"])
+            - Fraction(row["dft_k"])
+        )
         if off:
             yield disagrees(row, place, "allocation_k - indicative_target_k", "dft_k", off)
 
@@ -110,15 +165,26 @@ def trust_positions(row: PublishedRow, _: int) -> Rows:
     yield body(code, row["trust_name"], "provider")
     for basis in ("plan", "actual"):
         for value in optional(row, f"{basis}_k"):
-            yield "amounts", {
-                "organisation": code, "line": "position_with_support", "year": year,
-                "basis": basis, "amount": value, "unit": "£k",
-                "note": row.get("quality_flag", ""),
-            }  # fmt: skip
+            yield (
+                "amounts",
+                {
+                    "organisation": code,
+                    "line": "position_with_support",
+                    "year": year,
+                    "basis": basis,
+                    "amount": value,
+                    "unit": "£k",
+                    "note": row.get("quality_flag", ""),
+                },
+            )
 
 
-LOAN_FACTS = {"opening_k": "loans_opening", "drawn_k": "loans_drawn", "repaid_k": "loans_repaid",
-              "closing_k": "loans_closing"}  # fmt: skip
+LOAN_FACTS = {
+    "opening_k": "loans_opening",
+    "drawn_k": "loans_drawn",
+    "repaid_k": "loans_repaid",
+    "closing_k": "loans_closing",
+}
 
 
 def loans(row: PublishedRow, number: int) -> Rows:
@@ -157,23 +223,31 @@ def loan_sums(rows: Sequence[PublishedRow]) -> Iterator[Finding]:
             opening[year] = opening.get(year, Fraction(0)) + first
     if rounded:
         yield Finding(
-            "IMPORT_ROUNDING", "information", "",
-            "row " + ", ".join(map(str, rounded[:8])) + (" …" if rounded[8:] else ""),
-            f"{'1 loan rolls' if len(rounded) == 1 else f'{len(rounded)} loans roll'} forward to one "
+            code="IMPORT_ROUNDING",
+            severity="information",
+            organisation="",
+            where="row " + ", ".join(map(str, rounded[:8])) + (" …" if rounded[8:] else ""),
+            message=f"{'1 loan rolls' if len(rounded) == 1 else f'{len(rounded)} loans roll'} forward to one "
             "thousand pounds of the published closing, as rounded thousands do; each stands as "
             "published.",
-            "opening + drawn - repaid = closing", f"{len(rounded)} off by one thousand", "Nothing.",
-        )  # fmt: skip
+            expected="opening + drawn - repaid = closing",
+            found=f"{len(rounded)} off by one thousand",
+            action="Nothing.",
+        )
     years = sorted(closing)
     for before, after in pairwise(years):
         if closing[before] != opening[after]:
             yield Finding(
-                "IMPORT_TOTAL", "error", "", f"financial_year {after}",
-                f"Interim loans closed {before} at {float(closing[before]):,.0f} thousand and opened "
+                code="IMPORT_TOTAL",
+                severity="error",
+                organisation="",
+                where=f"financial_year {after}",
+                message=f"Interim loans closed {before} at {float(closing[before]):,.0f} thousand and opened "
                 f"{after} at {float(opening[after]):,.0f}.",
-                f"{float(closing[before]):,.0f}", f"{float(opening[after]):,.0f}",
-                "Check that the table is whole, or have a person accept the difference.",
-            )  # fmt: skip
+                expected=f"{float(closing[before]):,.0f}",
+                found=f"{float(opening[after]):,.0f}",
+                action="Check that the table is whole, or have a person accept the difference.",
+            )
 
 
 def general_fund(row: PublishedRow, _: int) -> Rows:
@@ -184,9 +258,15 @@ def general_fund(row: PublishedRow, _: int) -> Rows:
         raise Unreadable("financial_year_end", "a year such as 2014", end)
     last = int(end[:4])
     yield body(code, f"NHS {row['source_name'].title()} CCG", "commissioner")
-    yield fact(code, "general_fund_closing", f"{last - 1}-{last % 100:02d}",
-               number_text(row, "closing_general_fund_k"), "£k", basis="actual",
-               note="balance sheet, mostly year-end creditors; not the result of the year")  # fmt: skip
+    yield fact(
+        code,
+        "general_fund_closing",
+        f"{last - 1}-{last % 100:02d}",
+        number_text(row, "closing_general_fund_k"),
+        "£k",
+        basis="actual",
+        note="balance sheet, mostly year-end creditors; not the result of the year",
+    )
 
 
 def boards(row: PublishedRow, _: int) -> Rows:
@@ -196,8 +276,14 @@ def boards(row: PublishedRow, _: int) -> Rows:
     yield fact(code, "population", year, number_text(row, "population"), "people")
     yield fact(code, "weighted_population", year, number_text(row, "wp_core_final"), "people")
     yield fact(code, "need", year, number_text(row, "need_index_core"), "index")
-    yield fact(code, "need_share", year, number_text(row, "target_share_core_pct") + "%", "",
-               note="share of need in England, not of the published target in pounds")  # fmt: skip
+    yield fact(
+        code,
+        "need_share",
+        year,
+        number_text(row, "target_share_core_pct") + "%",
+        "",
+        note="share of need in England, not of the published target in pounds",
+    )
     yield fact(
         code, "inequality_weight", year, number_text(row, "wp_health_inequalities"), "people"
     )
@@ -212,18 +298,28 @@ def places(row: PublishedRow, _: int) -> Rows:
     yield fact(
         code, "weighted_population", year, number_text(row, "wp_core_final"), "people", **group
     )
-    yield fact(code, "inequality_weight", year, number_text(row, "wp_health_inequalities"), "people",
-               **group)  # fmt: skip
+    yield fact(
+        code,
+        "inequality_weight",
+        year,
+        number_text(row, "wp_health_inequalities"),
+        "people",
+        **group,
+    )
 
 
 def disagrees(row: PublishedRow, place: int, parts: str, total: str, off: Fraction) -> Finding:
     """A published total that is not the sum of its parts: it stops the import until accepted."""
     return Finding(
-        "IMPORT_TOTAL", "error", row.get("ods_code", "") or row.get("ccg_code", ""), f"row {place}",
-        f"{parts} differs from {total} by {float(off):,.0f} thousand.", f"{total} {row[total]}",
-        f"{parts} differs by {float(off):,.0f}",
-        "Check the table, or have a person accept the difference.",
-    )  # fmt: skip
+        code="IMPORT_TOTAL",
+        severity="error",
+        organisation=row.get("ods_code", "") or row.get("ccg_code", ""),
+        where=f"row {place}",
+        message=f"{parts} differs from {total} by {float(off):,.0f} thousand.",
+        expected=f"{total} {row[total]}",
+        found=f"{parts} differs by {float(off):,.0f}",
+        action="Check the table, or have a person accept the difference.",
+    )
 
 
 def form(name: str, title: str, publisher: str, columns: str, says: object, **more: object) -> Form:
@@ -232,26 +328,65 @@ def form(name: str, title: str, publisher: str, columns: str, says: object, **mo
 
 
 MONEY = (
-    form("allocations", "Allocations of commissioners, 2013/14 to 2019/20", "NHS England",
-         "financial_year ccg_code allocation_k", allocations),
-    form("distances", "Five-year allocations of January 2016: distance from target, 2019/20",
-         "NHS England", "financial_year ccg_code opening_dft_pct closing_dft_pct allocation_k "
-         "growth_pct derived_target_k registered_population", distances),
-    form("distances-2013", "Allocations 2013/14, Annex A", "NHS England",
-         "financial_year ccg_code raw_population weighted_population allocation_k "
-         "indicative_target_k dft_k dft_pct", distances_2013, sums=distance_sums),
-    form("trust-positions", "Year-end report on the provider sector 2018/19", "NHS Improvement",
-         "financial_year ods_code trust_name plan_k actual_k", trust_positions),
-    form("loans", "Loans to trusts under section 40 of the National Health Service Act 2006",
-         "Department of Health and Social Care",
-         "financial_year ods_code trust_name loan_category opening_k drawn_k repaid_k closing_k",
-         loans, sums=loan_sums),
-    form("general-fund", "Closing general fund of commissioners", "Annual accounts of each body",
-         "financial_year_end ccg_code source_name closing_general_fund_k", general_fund),
-    form("board-populations", "Weighted populations of boards", "NHS England",
-         "financial_year icb_code icb_name population wp_core_final wp_health_inequalities "
-         "need_index_core target_share_core_pct", boards),
-    form("place-populations", "Weighted populations of boards by council district", "NHS England",
-         "financial_year icb_code lad_code lad_name population wp_core_final "
-         "wp_health_inequalities", places),
-)  # fmt: skip
+    form(
+        "allocations",
+        "Allocations of commissioners, 2013/14 to 2019/20",
+        "NHS England",
+        "financial_year ccg_code allocation_k",
+        allocations,
+    ),
+    form(
+        "distances",
+        "Five-year allocations of January 2016: distance from target, 2019/20",
+        "NHS England",
+        "financial_year ccg_code opening_dft_pct closing_dft_pct allocation_k "
+        "growth_pct derived_target_k registered_population",
+        distances,
+    ),
+    form(
+        "distances-2013",
+        "Allocations 2013/14, Annex A",
+        "NHS England",
+        "financial_year ccg_code raw_population weighted_population allocation_k "
+        "indicative_target_k dft_k dft_pct",
+        distances_2013,
+        sums=distance_sums,
+    ),
+    form(
+        "trust-positions",
+        "Year-end report on the provider sector 2018/19",
+        "NHS Improvement",
+        "financial_year ods_code trust_name plan_k actual_k",
+        trust_positions,
+    ),
+    form(
+        "loans",
+        "Loans to trusts under section 40 of the National Health Service Act 2006",
+        "Department of Health and Social Care",
+        "financial_year ods_code trust_name loan_category opening_k drawn_k repaid_k closing_k",
+        loans,
+        sums=loan_sums,
+    ),
+    form(
+        "general-fund",
+        "Closing general fund of commissioners",
+        "Annual accounts of each body",
+        "financial_year_end ccg_code source_name closing_general_fund_k",
+        general_fund,
+    ),
+    form(
+        "board-populations",
+        "Weighted populations of boards",
+        "NHS England",
+        "financial_year icb_code icb_name population wp_core_final wp_health_inequalities "
+        "need_index_core target_share_core_pct",
+        boards,
+    ),
+    form(
+        "place-populations",
+        "Weighted populations of boards by council district",
+        "NHS England",
+        "financial_year icb_code lad_code lad_name population wp_core_final wp_health_inequalities",
+        places,
+    ),
+)

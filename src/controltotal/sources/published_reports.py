@@ -27,21 +27,29 @@ from controltotal.sources.published import (
 
 Rows = Iterator[tuple[str, Cells]]
 KINDS: Final[Mapping[str, str]] = {
-    "ICS": "system", "STP": "system", "trust": "provider", "CCG": "commissioner",
-}  # fmt: skip
+    "ICS": "system",
+    "STP": "system",
+    "trust": "provider",
+    "CCG": "commissioner",
+}
 UNITS: Final[Mapping[str, str]] = {"GBP m": "£m", "GBP": "£", "%": "", "count": "count"}
 POSITIONS: Final[Mapping[str, str]] = {
-    "planned surplus/(deficit)": "plan", "reported surplus/(deficit)": "actual",
+    "planned surplus/(deficit)": "plan",
+    "reported surplus/(deficit)": "actual",
     "forecast surplus/(deficit)": "forecast",
-}  # fmt: skip
+}
 FACTS: Final[Mapping[str, str]] = {
-    "efficiency savings target": "savings_planned", "QIPP plan": "savings_planned",
-    "QIPP plan (gross)": "savings_planned", "QIPP delivered (gross)": "savings_delivered",
-    "savings target": "savings_planned", "distance from target": "distance_from_target",
-    "population": "population", "year-to-date surplus/(deficit)": "surplus_to_date",
+    "efficiency savings target": "savings_planned",
+    "QIPP plan": "savings_planned",
+    "QIPP plan (gross)": "savings_planned",
+    "QIPP delivered (gross)": "savings_delivered",
+    "savings target": "savings_planned",
+    "distance from target": "distance_from_target",
+    "population": "population",
+    "year-to-date surplus/(deficit)": "surplus_to_date",
     "year-to-date variance from plan": "variance_to_date",
     "efficiency savings delivered to date": "savings_delivered_to_date",
-}  # fmt: skip
+}
 ENDED: Final = frozenset({"year end", "near year end", "accounts (TAC)"})
 
 
@@ -111,43 +119,108 @@ def reported(row: PublishedRow, number: int) -> Rows:
     source = f"published-reported-{number}"
     told = (row["organisation"], row["as_at"], row["note"])
     common = {
-        "scenario": scenario(row), "source": source, "note": "; ".join(t for t in told if t),
-    }  # fmt: skip
+        "scenario": scenario(row),
+        "source": source,
+        "note": "; ".join(t for t in told if t),
+    }
     known = {"organisation": "ENGLAND"}
     if level != "national":
         known = {"organisation": code_of(row["organisation"], KINDS[level])}
-        yield "organisations", {"code": known["organisation"], "name": row["organisation"],
-                                "kind": KINDS[level]}  # fmt: skip
+        yield (
+            "organisations",
+            {"code": known["organisation"], "name": row["organisation"], "kind": KINDS[level]},
+        )
     else:
         yield "organisations", {"code": "ENGLAND", "name": "England", "kind": "nation"}
-    yield "sources", {
-        "id": source, "title": f"Public page: {row['organisation']}, {measure}",
-        "publisher": row["source_url"].partition("//")[2].partition("/")[0],
-        "file": "reported_system_figures.csv", "page": row["source_url"],
-        "licence": "a fact; the page is its publisher's copyright", "note": row["reliability"],
-    }  # fmt: skip
+    yield (
+        "sources",
+        {
+            "id": source,
+            "title": f"Public page: {row['organisation']}, {measure}",
+            "publisher": row["source_url"].partition("//")[2].partition("/")[0],
+            "file": "reported_system_figures.csv",
+            "page": row["source_url"],
+            "licence": "a fact; the page is its publisher's copyright",
+            "note": row["reliability"],
+        },
+    )
     ended = measure == "surplus/(deficit)" and row["as_at"] in ENDED
     basis = "actual" if ended else POSITIONS.get(measure, "")
     if level != "national" and unit == "£m" and basis:
-        yield "amounts", {**known, "line": "position", "year": year, "basis": basis,
-                          "amount": value, "unit": unit, **common}  # fmt: skip
+        yield (
+            "amounts",
+            {
+                **known,
+                "line": "position",
+                "year": year,
+                "basis": basis,
+                "amount": value,
+                "unit": unit,
+                **common,
+            },
+        )
     elif level != "national" and unit == "£m" and measure == "allocation":
-        yield "amounts", {**known, "line": "allocation", "year": year, "basis": "plan",
-                          "amount": value, "unit": unit, **common}  # fmt: skip
+        yield (
+            "amounts",
+            {
+                **known,
+                "line": "allocation",
+                "year": year,
+                "basis": "plan",
+                "amount": value,
+                "unit": unit,
+                **common,
+            },
+        )
     elif level != "national" and measure.startswith("control total"):
-        yield "control_totals", {**known, "year": year, "amount": value, "unit": unit,
-                                 "status": "accepted" if "agreed" in measure else "unknown",
-                                 "set_by": "not stated", **common}  # fmt: skip
+        yield (
+            "control_totals",
+            {
+                **known,
+                "year": year,
+                "amount": value,
+                "unit": unit,
+                "status": "accepted" if "agreed" in measure else "unknown",
+                "set_by": "not stated",
+                **common,
+            },
+        )
     else:
         named = FACTS.get(measure, slug(measure, "_"))
         group = slug(row["organisation"]) if level == "national" else ""
-        yield "facts", {**known, "fact": named, "year": year, "value": value, "unit": unit,
-                        "group": group, **common}  # fmt: skip
+        yield (
+            "facts",
+            {
+                **known,
+                "fact": named,
+                "year": year,
+                "value": value,
+                "unit": unit,
+                "group": group,
+                **common,
+            },
+        )
 
 
 REPORTS = (
-    Form("reported", "Figures of systems read from public pages", "as named in each source",
-         frozenset(("organisation", "level", "financial_year", "as_at", "measure", "value", "unit",
-                    "reliability", "source_url")),
-         reported, licence="facts; each page is its publisher's copyright"),
-)  # fmt: skip
+    Form(
+        "reported",
+        "Figures of systems read from public pages",
+        "as named in each source",
+        frozenset(
+            (
+                "organisation",
+                "level",
+                "financial_year",
+                "as_at",
+                "measure",
+                "value",
+                "unit",
+                "reliability",
+                "source_url",
+            )
+        ),
+        reported,
+        licence="facts; each page is its publisher's copyright",
+    ),
+)

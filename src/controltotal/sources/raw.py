@@ -61,11 +61,17 @@ def shape_table(
         if column and column in header[:index]:
             findings.append(
                 Finding(
-                    "DUPLICATE_COLUMN", "error", "", f"{name} row 1",
-                    f"The column {column} stands twice; only the first is read.",
-                    "each column once", column, "Remove or rename one of the two.", place,
+                    code="DUPLICATE_COLUMN",
+                    severity="error",
+                    organisation="",
+                    where=f"{name} row 1",
+                    message=f"The column {column} stands twice; only the first is read.",
+                    expected="each column once",
+                    found=column,
+                    action="Remove or rename one of the two.",
+                    detail=place,
                 )
-            )  # fmt: skip
+            )
     names: list[str] = []
     for index, column in enumerate(header):
         own = column and column not in names
@@ -88,8 +94,13 @@ def shape_table(
 
 def _no_heading(name: str, file: str, number: int, index: int, text: str) -> Finding:
     return Finding(
-        "CELL_WITHOUT_HEADING", "error", "", f"{name} row {number}",
-        "A cell stands in a column without a heading, so nobody can tell what it is.",
-        "a heading in row 1", text[:60], "Give the column a heading or clear the cell.",
-        f"{file}, cell {column_letter(index)}{number}",
-    )  # fmt: skip
+        code="CELL_WITHOUT_HEADING",
+        severity="error",
+        organisation="",
+        where=f"{name} row {number}",
+        message="A cell stands in a column without a heading, so nobody can tell what it is.",
+        expected="a heading in row 1",
+        found=text[:60],
+        action="Give the column a heading or clear the cell.",
+        detail=f"{file}, cell {column_letter(index)}{number}",
+    )

@@ -32,9 +32,10 @@ def read_workbook(path: Path) -> RawBook:
         raise
     except Exception as error:  # two readers of other people's making, each with faults of its own
         raise BookError(
-            f"the workbook cannot be read ({type(error).__name__})", path.name,
+            f"the workbook cannot be read ({type(error).__name__})",
+            path.name,
             "open it in a spreadsheet and save it again as .xlsx, without a password",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _read(path: Path) -> RawBook:
@@ -45,19 +46,25 @@ def _read(path: Path) -> RawBook:
     names = {sheet.strip().lower(): sheet for sheet in workbook.sheet_names}
     if not set(names) & set(tables()):
         raise BookError(
-            "no sheet bears the name of a table", path.name,
+            "no sheet bears the name of a table",
+            path.name,
             "name the sheets organisations, amounts, control_totals …",
-        )  # fmt: skip
+        )
     for lower, sheet in names.items():
         if lower not in tables() and lower not in ("entries", "read me", "readme"):
             book.findings.append(
                 Finding(
-                    "UNKNOWN_TABLE", "warning", "", f"{sheet} row 1",
-                    f"The sheet {sheet} is not a table of a book, so it was not read.",
-                    "a table named in the manual", sheet, "Rename it, or move it elsewhere.",
-                    f"{path.name}, sheet {sheet}",
+                    code="UNKNOWN_TABLE",
+                    severity="warning",
+                    organisation="",
+                    where=f"{sheet} row 1",
+                    message=f"The sheet {sheet} is not a table of a book, so it was not read.",
+                    expected="a table named in the manual",
+                    found=sheet,
+                    action="Rename it, or move it elsewhere.",
+                    detail=f"{path.name}, sheet {sheet}",
                 )
-            )  # fmt: skip
+            )
     untold = _untold(path)
     for name in tables():
         if name in names:

@@ -130,8 +130,9 @@ def _line(name: str, number: int, cells: Cells, places: Mapping[str, int]) -> li
         if _UNSAFE.search(text) or _UNSAFE.search(column):
             raise BookError(
                 f"the column {column!r} holds a character that no file can",
-                f"{name} row {number}", "remove it at the source",
-            )  # fmt: skip
+                f"{name} row {number}",
+                "remove it at the source",
+            )
         line.append((places[column], text))
     return line
 
@@ -169,9 +170,12 @@ def _resource(name: str, header: Sequence[str]) -> dict[str, Any]:
     if known is not None:
         resource["description"] = known.meaning
     resource |= {
-        "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
-        "encoding": "utf-8", "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
-    }  # fmt: skip
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+    }
     columns = known.columns if known is not None else {}
     fields = [_field(column, columns.get(column)) for column in header]
     resource["schema"] = {"fields": fields, "missingValues": [""]}
@@ -224,9 +228,11 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
     import xlsxwriter
 
     options = {
-        "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
         "constant_memory": False,
-    }  # fmt: skip
+    }
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_properties({"created": CREATED, "author": MARK})
     workbook.set_custom_property(MARK, f"book form {FORM}", "text")
@@ -252,9 +258,10 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
         workbook.close()
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise BookError(
-            f"the workbook cannot be written ({error})", str(path.parent),
+            f"the workbook cannot be written ({error})",
+            str(path.parent),
             "check that the folder is there, that you may write to it, and that it has room",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _write_text(sheet: Any, number: int, index: int, text: str, style: Any, name: str) -> None:
@@ -278,9 +285,10 @@ def _check_names(tables: Tables) -> None:
     for name in tables:
         if not _NAME.fullmatch(name):
             raise BookError(
-                f"{name!r} cannot be the name of a table", "book",
+                f"{name!r} cannot be the name of a table",
+                "book",
                 "use small letters, digits and _, at most 31",
-            )  # fmt: skip
+            )
 
 
 def _refuse(what: str, target: Path, action: str) -> BookError:
@@ -307,9 +315,10 @@ def _check_folder(target: Path, force: bool) -> None:
     others = sorted(names - listed)
     if others:
         raise _refuse(
-            f"the folder also holds {', '.join(others[:5])}", target,
+            f"the folder also holds {', '.join(others[:5])}",
+            target,
             "move that away, or choose another name",
-        )  # fmt: skip
+        )
     if not force:
         raise _refuse("there is a book here already", target, "choose another name, or say --force")
 
@@ -344,16 +353,18 @@ def _beside(target: Path) -> Iterator[Path]:
         room = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.absolute().parent))
     except OSError as error:
         raise BookError(
-            f"nothing can be written here ({error.strerror})", str(target.absolute().parent),
+            f"nothing can be written here ({error.strerror})",
+            str(target.absolute().parent),
             "check that the folder is there and that you may write to it",
-        ) from error  # fmt: skip
+        ) from error
     try:
         yield room / target.name
     except OSError as error:
         raise BookError(
-            f"the book cannot be written ({error.strerror})", str(target),
+            f"the book cannot be written ({error.strerror})",
+            str(target),
             "check that there is room and that you may write here",
-        ) from error  # fmt: skip
+        ) from error
     finally:
         shutil.rmtree(room, ignore_errors=True)
 

@@ -33,7 +33,26 @@ from controltotal.verbs.questions import (
 )
 
 __all__ = [
-    "boundaries", "calibrate", "challenge", "check", "compare", "convert", "decide", "explain",
-    "forecast", "history", "opportunities", "pack_results", "portfolio", "portfolios", "position", "read",
-    "register", "report", "risk", "schemes", "share", "trajectory",
-]  # fmt: skip
+    "boundaries",
+    "calibrate",
+    "challenge",
+    "check",
+    "compare",
+    "convert",
+    "decide",
+    "explain",
+    "forecast",
+    "history",
+    "opportunities",
+    "pack_results",
+    "portfolio",
+    "portfolios",
+    "position",
+    "read",
+    "register",
+    "report",
+    "risk",
+    "schemes",
+    "share",
+    "trajectory",
+]

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 from controltotal.core.show import DRAWERS
 
 if TYPE_CHECKING:
+    from controltotal.book.fold import Position
     from controltotal.core.result import Result
-    from controltotal.position.fold import Position
 
 
 def compare(
-    first: str | Path | Position, second: str | Path | Position, year: str | None = None,
+    first: str | Path | Position,
+    second: str | Path | Position,
+    year: str | None = None,
     organisation: str | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """The bridge between two books, or two dates of one (`BOOK@2019-05-01`), residual named."""
-    from controltotal.position.compare import answer_compare
+    from controltotal.accounts.compare import answer_compare
 
     return answer_compare(_dated(first), _dated(second), year, organisation)
 
@@ -40,11 +42,11 @@ def explain(
     book: str | Path | Position, figure: str, as_at: str | int | date | None = None
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
+    from controltotal.accounts.describe import describe
     from controltotal.core.errors import BookError
     from controltotal.core.explain import explain_steps
     from controltotal.core.result import Answer, Figure
     from controltotal.core.trace import Trace
-    from controltotal.position.describe import describe
     from controltotal.verbs import questions
 
     reading = questions.read(book, as_at)
@@ -61,9 +63,10 @@ def explain(
 
     if look(figure) is None:
         raise BookError(
-            f"there is no figure {figure}", reading.ref.name,
+            f"there is no figure {figure}",
+            reading.ref.name,
             "list the figures with `controltotal position BOOK --json`, or check the spelling",
-        )  # fmt: skip
+        )
     steps = explain_steps(figure, look, lambda entry: describe(reading, entry))
     answer = Answer("explain", reading.ref, {"figure": figure})
     for step in steps:
@@ -71,15 +74,24 @@ def explain(
         if found and not answer.has(step.id):
             one, trace = found
             answer.figure(
-                one.id, one.value, one.unit, one.status, low=one.low, high=one.high,
-                rule=trace.rule, inputs=trace.inputs, parameters=trace.parameters,
+                one.id,
+                one.value,
+                one.unit,
+                one.status,
+                low=one.low,
+                high=one.high,
+                rule=trace.rule,
+                inputs=trace.inputs,
+                parameters=trace.parameters,
                 entries=trace.entries,
-            )  # fmt: skip
+            )
     answer.table(
         "tree",
-        [{"depth": s.depth, "kind": s.kind, "id": s.id, "text": s.text, "where": s.where}
-         for s in steps],
-    )  # fmt: skip
+        [
+            {"depth": s.depth, "kind": s.kind, "id": s.id, "text": s.text, "where": s.where}
+            for s in steps
+        ],
+    )
     return answer.result()
 
 
@@ -100,7 +112,7 @@ def _answer_for(verb: str, reading: Position, figure: str) -> Result:
 
 def _governing_answer(verb: str, reading: Position, figure: str) -> Result:
     """The answer that holds a figure of `boundaries` or `share`, as a pack would show it."""
-    from controltotal.position.places import VINTAGES, vintage_for
+    from controltotal.core.places import VINTAGES, vintage_for
     from controltotal.sharing.policy import POLICIES
     from controltotal.verbs import questions
 
@@ -124,11 +136,13 @@ def convert(source: str, target: str, history: bool = False, force: bool = False
 
 
 def schemes(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """The savings schemes: which count and why not, quality, gates, engagement, month by month."""
-    from controltotal.position.scheme_answer import answer_schemes
+    from controltotal.accounts.scheme_answer import answer_schemes
     from controltotal.verbs import questions
 
     return answer_schemes(questions.read(book, as_at), year, organisation)
@@ -138,7 +152,7 @@ def register(
     book: str | Path | Position, year: str | None = None, as_at: str | int | date | None = None
 ) -> Result:
     """Who is who, how control totals nest, promises, withheld items and sources, as they stand."""
-    from controltotal.position.register import answer_register
+    from controltotal.accounts.register import answer_register
     from controltotal.verbs import questions
 
     return answer_register(questions.read(book, as_at), year)
@@ -189,7 +203,7 @@ def pack_results(
 
 def _governing(reading: Position, year: str | None) -> dict[str, Any]:
     """Who pays, who decides and who sits where, for a book that has something to say on it."""
-    from controltotal.position.places import areas, vintage_for
+    from controltotal.core.places import areas, vintage_for
     from controltotal.sharing.occasion import occasion
     from controltotal.verbs import questions
 
@@ -197,9 +211,14 @@ def _governing(reading: Position, year: str | None) -> dict[str, Any]:
     found = occasion(reading, year) if year else None
     if found is not None:
         makers["sharing"] = lambda: questions.share(
-            reading, found.gap, found.givers, found.receiver, pot=found.pot, year=year,
+            reading,
+            found.gap,
+            found.givers,
+            found.receiver,
+            pot=found.pot,
+            year=year,
             organisation=found.organisation or None,
-        )  # fmt: skip
+        )
     if reading.rows("decisions"):
         makers["decide"] = lambda: questions.decide(reading)
     vintage = vintage_for(year) if year else "2021"
@@ -209,13 +228,17 @@ def _governing(reading: Position, year: str | None) -> dict[str, Any]:
 
 
 def report(
-    book: str | Path | Position, output: str, organisation: str | None = None,
-    year: str | None = None, as_at: str | int | date | None = None, tell: Any = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position,
+    output: str,
+    organisation: str | None = None,
+    year: str | None = None,
+    as_at: str | int | date | None = None,
+    tell: Any = None,
+) -> Result:
     """The board pack, as .html, .pdf or .xlsx; the answer is that of `check`, so that errors are told."""
     from controltotal.core.errors import BookError
-    from controltotal.publish.pack import pack_html
-    from controltotal.publish.workbook import pack_workbook
+    from controltotal.papers.pack import pack_html
+    from controltotal.papers.workbook import pack_workbook
     from controltotal.verbs import questions
 
     reading = questions.read(book, as_at)
@@ -233,7 +256,7 @@ def report(
     if form == "html":
         Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
     elif form == "pdf":
-        from controltotal.publish.pdf import pack_pdf
+        from controltotal.papers.pdf import pack_pdf
 
         Path(output).write_bytes(pack_pdf(results, organisation))
     else:
@@ -243,7 +266,7 @@ def report(
 
 def _drawn(result: Result) -> str:
     """The chart that a notebook shows with an answer."""
-    from controltotal.publish.notebook import draw
+    from controltotal.papers.notebook import draw
 
     return draw(result)
 

@@ -8,7 +8,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from controltotal.position.fold import Position
+    from controltotal.book.fold import Position
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -42,9 +42,7 @@ def years_read(verb: Callable[Given, Found]) -> Callable[Given, Found]:
     return asking
 
 
-def asked(
-    reading: Position, year: str | None = None, organisation: str | None = None
-) -> Position:  # fmt: skip
+def asked(reading: Position, year: str | None = None, organisation: str | None = None) -> Position:
     """The position, if it has the body and the year asked for; else what it has, as a refusal."""
     from difflib import get_close_matches
 
@@ -55,9 +53,10 @@ def asked(
     if organisation is not None and organisation not in codes:
         near = get_close_matches(organisation, list(codes), n=1) or list(codes)[:3]
         raise BookError(
-            f"there is no organisation {organisation!r} in the book", reading.ref.name,
+            f"there is no organisation {organisation!r} in the book",
+            reading.ref.name,
             f"give a code such as {', '.join(near)}" if near else "list it in organisations",
-        )  # fmt: skip
+        )
     if year is not None and reading.years and not _speaks_of(reading, year[:7]):
         has = ", ".join(year_label(one) for one in reading.years)
         raise BookError(

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from controltotal.book.fold import Position
     from controltotal.core.result import Result
-    from controltotal.position.fold import Position
 
 
 def challenge(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Is a control total fair, is it achievable: the figures that bear on it, with their sources."""
     from controltotal.rules.challenge import answer_challenge
     from controltotal.verbs import questions
@@ -26,11 +28,14 @@ def challenge(
 
 
 def challenge_page(
-    book: str | Path | Position, output: str, organisation: str, year: str | None = None,
+    book: str | Path | Position,
+    output: str,
+    organisation: str,
+    year: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """The answer to a challenge as a page of its own, written to `output`; gives the answer."""
-    from controltotal.publish.challenge_page import challenge_html
+    from controltotal.papers.challenge_page import challenge_html
     from controltotal.verbs import across, questions
 
     reading = questions.read(book, as_at)
@@ -47,11 +52,13 @@ def challenge_page(
 
 
 def history(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """What a body inherits: money, balances and people of those it follows, by shares."""
-    from controltotal.position.history import answer_history
+    from controltotal.accounts.history import answer_history
     from controltotal.verbs import questions
     from controltotal.verbs.asking import asked
 

@@ -16,14 +16,14 @@ from controltotal.verbs.asking import asked as _asked
 from controltotal.verbs.asking import years_read
 
 if TYPE_CHECKING:
+    from controltotal.book.fold import Position
     from controltotal.core.result import Result
-    from controltotal.position.fold import Position
 
 
 def read(book: str | Path | Position, as_at: str | int | date | None = None) -> Position:
     """The Position of a book in any form, as at an entry or a date (else as it stands)."""
-    from controltotal.position.fold import Position as Folded
-    from controltotal.position.fold import fold
+    from controltotal.book.fold import Position as Folded
+    from controltotal.book.fold import fold
     from controltotal.sources.books import read_book
 
     if isinstance(book, Folded):
@@ -33,9 +33,11 @@ def read(book: str | Path | Position, as_at: str | int | date | None = None) -> 
 
 @years_read
 def check(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Question 1, does it add up: every finding of a book at once, and nothing else."""
     return _found(_asked(read(book, as_at), year, organisation), year, organisation)
 
@@ -43,12 +45,12 @@ def check(
 @lru_cache(maxsize=4)
 def _found(reading: Position, year: str | None, organisation: str | None) -> Result:
     """The findings of a reading; kept, because `position` and the pack tell them too."""
+    from controltotal.accounts.checks import findings
+    from controltotal.book.asking import years_asked
     from controltotal.core.result import Answer
-    from controltotal.position.answer import years_asked
-    from controltotal.position.checks import findings
-    from controltotal.position.totals import Totals
-    from controltotal.position.trajectory import answer_trajectory
+    from controltotal.outlook.trajectory import answer_trajectory
     from controltotal.rules.reconcile import reconcile
+    from controltotal.workings.totals import Totals
 
     totals = Totals(reading)
     given = {"year": year, "organisation": organisation}
@@ -94,18 +96,23 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
 
 @years_read
 def position(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
-    as_at: str | int | date | None = None, *, strict: bool = False, regime: str | None = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: str | int | date | None = None,
+    *,
+    strict: bool = False,
+    regime: str | None = None,
+) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying and cash at every level.
 
     The rules that bind each body stand beside them. `strict` leaves out what rests on parameters
     that nobody has verified; `regime` asks what `system` or `body` balance would say in any year.
     """
+    from controltotal.accounts.statement import answer_position
     from controltotal.core.result import Answer
-    from controltotal.position.answer import answer_position
-    from controltotal.position.totals import Totals
     from controltotal.rules.answer import answer_rules
+    from controltotal.workings.totals import Totals
 
     reading = _asked(read(book, as_at), year, organisation)
     totals = Totals(reading)
@@ -131,18 +138,21 @@ def _whole_year(reading: Position, year: str | None) -> str:
     except CalendarError as error:
         raise BookError(
             f"no year to answer for: {year}" if year else "the book names no year",
-            reading.ref.name, "give a whole financial year, such as 2026/27",
-        ) from error  # fmt: skip
+            reading.ref.name,
+            "give a whole financial year, such as 2026/27",
+        ) from error
 
 
 @years_read
 def forecast(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Question 3, where are we heading: the outturn by every method that applies, reconciled."""
-    from controltotal.forecast.outturn import answer_forecast
-    from controltotal.position.totals import Totals
+    from controltotal.outlook.outturn import answer_forecast
+    from controltotal.workings.totals import Totals
 
     reading = _asked(read(book, as_at), year, organisation)
     return answer_forecast(Totals(reading), _whole_year(reading, year), organisation)
@@ -152,60 +162,91 @@ def calibrate(
     book: str | Path | Position | None = None, as_at: str | int | date | None = None
 ) -> Result:
     """How wide honest intervals are: the public record, and a book's own past schemes."""
-    from controltotal.forecast.calibrate import answer_calibrate
-    from controltotal.position.totals import Totals
+    from controltotal.outlook.calibrate import answer_calibrate
+    from controltotal.workings.totals import Totals
 
     return answer_calibrate(None if book is None else Totals(read(book, as_at)))
 
 
 @years_read
 def risk(
-    book: str | Path | Position, draws: int = 10_000, seed: int = 1, threads: int | None = None,
-    independent: bool = False, pipeline: bool = False, year: str | None = None,
-    organisation: str | None = None, as_at: str | int | date | None = None,
-    distribution: str = "pert", tell: Callable[[int, int], None] | None = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position,
+    draws: int = 10_000,
+    seed: int = 1,
+    threads: int | None = None,
+    independent: bool = False,
+    pipeline: bool = False,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: str | int | date | None = None,
+    distribution: str = "pert",
+    tell: Callable[[int, int], None] | None = None,
+) -> Result:
     """Question 7, will it deliver: the distribution at every node, chances, and what drives it.
 
     `tell(done, draws)` is called as the draws go on.
     """
-    from controltotal.forecast.candidates import candidates
-    from controltotal.forecast.delivery import RiskOptions, answer_risk
-    from controltotal.position.eligibility import eligible
-    from controltotal.position.totals import Totals
+    from controltotal.outlook.candidates import candidates
+    from controltotal.outlook.delivery import RiskOptions, answer_risk
+    from controltotal.programme.eligibility import eligible
+    from controltotal.workings.totals import Totals
 
     reading = _asked(read(book, as_at), year, organisation)
     good, bad = eligible(reading)
     options = RiskOptions(
-        _whole_year(reading, year), year is None, organisation, draws, seed, threads,
-        independent, pipeline, distribution,
-    )  # fmt: skip
+        _whole_year(reading, year),
+        year is None,
+        organisation,
+        draws,
+        seed,
+        threads,
+        independent,
+        pipeline,
+        distribution,
+    )
     return answer_risk(Totals(reading), candidates(good, bad, pipeline=pipeline), options, tell)
 
 
 @years_read
 def trajectory(
-    book: str | Path | Position, years: int = 3, start: str | None = None, to: str | None = None,
-    organisation: str | None = None, year: str | None = None, saving: int | None = None,
-    non_recurrent: Fraction = Fraction(0), as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position,
+    years: int = 3,
+    start: str | None = None,
+    to: str | None = None,
+    organisation: str | None = None,
+    year: str | None = None,
+    saving: int | None = None,
+    non_recurrent: Fraction = Fraction(0),
+    as_at: str | int | date | None = None,
+) -> Result:
     """Question 4, how long to clear it: the gap year by year and the saving needed each year."""
-    from controltotal.position.trajectory import answer_trajectory
+    from controltotal.outlook.trajectory import answer_trajectory
 
     return answer_trajectory(
-        _asked(read(book, as_at), start, organisation), years=years, start=start, to=to,
-        organisation=organisation, year=year,
-        saving=saving, non_recurrent=non_recurrent,
-    )  # fmt: skip
+        _asked(read(book, as_at), start, organisation),
+        years=years,
+        start=start,
+        to=to,
+        organisation=organisation,
+        year=year,
+        saving=saving,
+        non_recurrent=non_recurrent,
+    )
 
 
 @years_read
 def share(
-    book: str | Path | Position, gap: int | str | None = None, givers: Sequence[str] = (),
-    to: str = "", policy: str = "all", repay_years: int | None = None, pot: bool = False,
-    year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    gap: int | str | None = None,
+    givers: Sequence[str] = (),
+    to: str = "",
+    policy: str = "all",
+    repay_years: int | None = None,
+    pot: bool = False,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
 
     `gap` is in pence, or text such as "£25m"; `givers` and `to` are codes.
@@ -222,17 +263,31 @@ def share(
         one = year or reading.default_year
         left = opportunity_left(reading, one, opportunities(reading, year=one))
     return answer_share(
-        reading, pence, givers=givers, receiver=to, policy=policy, repay_years=repay_years,
-        pot=pot, year=year, organisation=organisation, opportunities=left,
-    )  # fmt: skip
+        reading,
+        pence,
+        givers=givers,
+        receiver=to,
+        policy=policy,
+        repay_years=repay_years,
+        pot=pot,
+        year=year,
+        organisation=organisation,
+        opportunities=left,
+    )
 
 
 @years_read
 def portfolio(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
-    as_at: str | int | date | None = None, *, years: int = 1, objectives: Sequence[str] = (),
-    gap: float = 0.01, fairness: Fraction | None = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: str | int | date | None = None,
+    *,
+    years: int = 1,
+    objectives: Sequence[str] = (),
+    gap: float = 0.01,
+    fairness: Fraction | None = None,
+) -> Result:
     """Question 6, which schemes, safely: the best eligible schemes and starts, with a certificate.
 
     `objectives` in their stated order; `gap` is what a large book may leave unproved; `fairness`
@@ -241,15 +296,24 @@ def portfolio(
     from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 
     return answer_portfolio(
-        _asked(read(book, as_at), year, organisation), year, organisation, years=years,
-        objectives=tuple(objectives) or DEFAULT_OBJECTIVES, gap=gap, fairness=fairness,
-    )  # fmt: skip
+        _asked(read(book, as_at), year, organisation),
+        year,
+        organisation,
+        years=years,
+        objectives=tuple(objectives) or DEFAULT_OBJECTIVES,
+        gap=gap,
+        fairness=fairness,
+    )
 
 
 def portfolios(
-    book: str | Path | Position, choices: Mapping[str, Sequence[str]], year: str | None = None,
-    organisation: str | None = None, *, years: int = 1,
-) -> Result:  # fmt: skip
+    book: str | Path | Position,
+    choices: Mapping[str, Sequence[str]],
+    year: str | None = None,
+    organisation: str | None = None,
+    *,
+    years: int = 1,
+) -> Result:
     """Portfolios of one book side by side: `choices` names the objectives of each, in order."""
     from controltotal.savings.portfolio.keep import compare_portfolios
 
@@ -264,11 +328,17 @@ def portfolios(
 
 @years_read
 def opportunities(
-    book: str | Path | Position | None = None, year: str | None = None,
-    organisation: str | None = None, as_at: str | int | date | None = None, *,
-    data: str | Path | None = None, areas: Sequence[str] = (), measures: Sequence[str] = (),
-    period: str | None = None, benchmark: str | None = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position | None = None,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: str | int | date | None = None,
+    *,
+    data: str | Path | None = None,
+    areas: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    period: str | None = None,
+    benchmark: str | None = None,
+) -> Result:
     """Question 5, what could be saved without counting twice: by a book's lists, by benchmarks.
 
     `data` is a folder of benchmark files; without it the packaged extract answers when areas,
@@ -278,16 +348,24 @@ def opportunities(
 
     reading = None if book is None else _asked(read(book, as_at), None, organisation)
     return answer_opportunities(
-        reading, year, organisation, data=data, areas=areas, measures=measures, period=period,
+        reading,
+        year,
+        organisation,
+        data=data,
+        areas=areas,
+        measures=measures,
+        period=period,
         benchmark=benchmark,
-    )  # fmt: skip
+    )
 
 
 @years_read
 def decide(
-    book: str | Path | Position, year: str | None = None, organisation: str | None = None,
+    book: str | Path | Position,
+    year: str | None = None,
+    organisation: str | None = None,
     as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+) -> Result:
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power."""
     from controltotal.governance.answer import answer_decide
 
@@ -296,9 +374,12 @@ def decide(
 
 @years_read
 def boundaries(
-    book: str | Path | Position | None = None, vintage: str = "2021", threshold: float = 0.02,
-    year: str | None = None, as_at: str | int | date | None = None,
-) -> Result:  # fmt: skip
+    book: str | Path | Position | None = None,
+    vintage: str = "2021",
+    threshold: float = 0.02,
+    year: str | None = None,
+    as_at: str | int | date | None = None,
+) -> Result:
     """Question 9, who sits where: systems against upper-tier authorities, and money by place."""
     from controltotal.governance.answer_boundaries import answer_boundaries
 

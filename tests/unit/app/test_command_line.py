@@ -26,8 +26,11 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The program as a process of its own, its output in a pipe."""
     return subprocess.run(
         [sys.executable, "-m", "controltotal.app.cli", *words],
-        capture_output=True, text=True, env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
 
 
 def refused(*words: str | Path) -> str:
@@ -58,19 +61,28 @@ def test_json_is_one_document_with_its_keys_in_order(verb: str) -> None:
         assert ran.code == (1 if errors else 0) and ran.code <= code
         for finding in document["findings"]:
             assert list(finding)[:6] == [
-                "code", "severity", "organisation", "where", "message", "expected",
-            ]  # fmt: skip
+                "code",
+                "severity",
+                "organisation",
+                "where",
+                "message",
+                "expected",
+            ]
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ["check", "no-such-book"], ["position", "no-such-book"], ["check"], ["chekc", "x"],
-        ["check", str(EXAMPLE), "--yaer", "2019/20"], ["position", str(EXAMPLE), "--year", "2019"],
+        ["check", "no-such-book"],
+        ["position", "no-such-book"],
+        ["check"],
+        ["chekc", "x"],
+        ["check", str(EXAMPLE), "--yaer", "2019/20"],
+        ["position", str(EXAMPLE), "--year", "2019"],
         ["position", str(EXAMPLE), "--organisation", "QQQ"],
         ["trajectory", str(EXAMPLE), "--years", "none"],
     ],
-)  # fmt: skip
+)
 def test_a_refusal_is_one_line_or_one_document(words: list[str]) -> None:
     refused(*words)
     ran = controltotal(*words, "--json")
@@ -141,8 +153,9 @@ def test_csv_that_cannot_be_read_is_refused_and_odd_csv_is_told(tmp_path: Path) 
 def test_a_workbook_with_its_parts_broken_never_shows_a_traceback(tmp_path: Path) -> None:
     """Bytes changed inside the parts of a workbook, not in its envelope, where any reader looks."""
     whole = tmp_path / "whole.xlsx"
-    rows = [(n, (("code", f"R{n}"), ("name", f"Trust {n}"), ("kind", "provider")))
-            for n in range(2, 9)]  # fmt: skip
+    rows = [
+        (n, (("code", f"R{n}"), ("name", f"Trust {n}"), ("kind", "provider"))) for n in range(2, 9)
+    ]
     write_workbook(str(whole), {"organisations": rows})
     with zipfile.ZipFile(whole) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -205,8 +218,12 @@ def test_a_file_that_the_system_refuses_is_told_in_one_line(
 def test_refusals_of_the_system_are_told_in_one_line() -> None:
     from controltotal.app.failures import refusal
 
-    for error in (PermissionError(13, "no", "a.csv"), OSError(28, "No space left", "b"),
-                  ImportError("x", name="django"), MemoryError()):  # fmt: skip
+    for error in (
+        PermissionError(13, "no", "a.csv"),
+        OSError(28, "No space left", "b"),
+        ImportError("x", name="django"),
+        MemoryError(),
+    ):
         found = refusal(error)
         assert found and all(isinstance(text, str) for text in found)
     assert refusal(ValueError("ours")) is None
@@ -269,9 +286,23 @@ def test_no_color_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     """The whole promise of a quick start, without a clock: none of these is imported by --help."""
-    heavy = ["polars", "numpy", "numba", "scipy", "duckdb", "ibis", "highspy", "altair", "apsw",
-             "python_calamine", "openpyxl", "xlsxwriter", "pyarrow", "jinja2",
-             "django"]  # fmt: skip
+    heavy = [
+        "polars",
+        "numpy",
+        "numba",
+        "scipy",
+        "duckdb",
+        "ibis",
+        "highspy",
+        "altair",
+        "apsw",
+        "python_calamine",
+        "openpyxl",
+        "xlsxwriter",
+        "pyarrow",
+        "jinja2",
+        "django",
+    ]
     program = (
         "import sys\n"
         "from controltotal.app.cli import app\n"
@@ -289,8 +320,9 @@ def test_help_loads_nothing_heavy() -> None:
 def test_a_reader_that_leaves_early_is_no_fault() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "controltotal.app.cli", "position", str(EXAMPLE), "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout and process.stderr
         process.stdout.read(1)
         process.stdout.close()

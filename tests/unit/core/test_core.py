@@ -44,13 +44,26 @@ def test_tables_name_their_keys_among_their_columns() -> None:
             assert (column.type == "vocabulary") <= bool(column.vocabulary), column
             assert column.description
     assert tables()["control_totals"].key == (
-        "organisation", "year", "month", "scenario", "status", "set_by", "set_on",
-    )  # fmt: skip
+        "organisation",
+        "year",
+        "month",
+        "scenario",
+        "status",
+        "set_by",
+        "set_on",
+    )
     assert tables()["organisations"].key == ("code", "from")
     assert tables()["amounts"].key == (
-        "organisation", "line", "year", "month", "basis", "scenario", "recurrence",
-        "counterparty", "scheme",
-    )  # fmt: skip
+        "organisation",
+        "line",
+        "year",
+        "month",
+        "basis",
+        "scenario",
+        "recurrence",
+        "counterparty",
+        "scheme",
+    )
 
 
 def test_a_required_vocabulary_column_may_say_unknown_and_an_optional_one_may_not() -> None:
@@ -80,9 +93,12 @@ def parameter(value: str, start: date, until: date | None = None, mark: str = "P
 
 
 def test_a_parameter_holds_between_its_dates_and_never_outside() -> None:
-    held = packaged_parameters().with_values([
-        parameter("0.1", date(2019, 4, 1), date(2020, 3, 31)), parameter("0.2", date(2021, 4, 1)),
-    ])  # fmt: skip
+    held = packaged_parameters().with_values(
+        [
+            parameter("0.1", date(2019, 4, 1), date(2020, 3, 31)),
+            parameter("0.2", date(2021, 4, 1)),
+        ]
+    )
     assert held.on("rate", date(2019, 4, 1)).value == "0.1"
     assert held.on("rate", date(2020, 3, 31)).value == "0.1"
     assert held.on("rate", date(2030, 1, 1)).value == "0.2"
@@ -115,8 +131,10 @@ def test_every_packaged_parameter_names_its_authority_source_and_mark() -> None:
 def test_a_figure_reads_its_id() -> None:
     found = Figure("surplus_with_support/QE1/2021-22-H1/plan/low/proposed", 5)
     assert (found.measure, found.organisation, found.year) == (
-        "surplus_with_support", "QE1", "2021-22-H1",
-    )  # fmt: skip
+        "surplus_with_support",
+        "QE1",
+        "2021-22-H1",
+    )
     assert (found.basis, found.part) == ("plan", "low/proposed")
     assert "low" not in found.as_json()
     assert Figure("a", None, "pence", "bounded", low=0).as_json()["high"] is None
@@ -151,16 +169,26 @@ def test_a_result_is_in_order_whatever_came_first() -> None:
             answer.figure(f"{name}/X/2026-27/plan", 1, entries=(3, 1, 3), rule="r")
         result = answer.result()
         assert [f.where for f in result.findings] == [
-            "amounts row 2", "amounts row 9", "amounts row 10", "amounts row 1",
-        ]  # fmt: skip
+            "amounts row 2",
+            "amounts row 9",
+            "amounts row 10",
+            "amounts row 1",
+        ]
         assert result.trace["a/X/2026-27/plan"].entries == (1, 3)
         assert result.has_errors
         texts.append(result.to_json())
     assert texts[0] == texts[1]
     document = json.loads(texts[0])
     assert list(document) == [
-        "controltotal", "verb", "book", "options", "figures", "findings", "tables", "trace",
-    ]  # fmt: skip
+        "controltotal",
+        "verb",
+        "book",
+        "options",
+        "figures",
+        "findings",
+        "tables",
+        "trace",
+    ]
     with pytest.raises(KeyError):
         result.value("nothing/X/2026-27/plan")
 

@@ -9,8 +9,8 @@ import pytest
 
 from controltotal import verbs
 from controltotal.core.errors import BookError
+from controltotal.core.places import areas, deprivation, names, system_map, vintage_for
 from controltotal.governance.answer_boundaries import overlap
-from controltotal.position.places import areas, deprivation, names, system_map, vintage_for
 
 Make = Callable[[Mapping[str, str]], Path]
 

@@ -61,11 +61,20 @@ def test_a_withdrawal_takes_a_row_out_of_force_from_its_own_number_on() -> None:
 
 
 CHANGES = {
-    "seq": 7, "id": "other", "kind": "withdraw", "table": "facts", "row": 4,
+    "seq": 7,
+    "id": "other",
+    "kind": "withdraw",
+    "table": "facts",
+    "row": 4,
     "cells": (("organisation", "QE1"), ("amount", "(12.4)"), ("unit", "£m")),
-    "origin": "b.csv||A2", "by": "B. Person", "on": "2026-05-02", "why": "because",
-    "withdraws": 1, "previous": "0" * 64, "hash": "f" * 64,
-}  # fmt: skip
+    "origin": "b.csv||A2",
+    "by": "B. Person",
+    "on": "2026-05-02",
+    "why": "because",
+    "withdraws": 1,
+    "previous": "0" * 64,
+    "hash": "f" * 64,
+}
 
 
 def test_there_is_a_change_to_try_for_every_field() -> None:
@@ -83,9 +92,18 @@ def test_a_change_to_any_field_is_noticed_at_its_entry(field: str) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("seq", "2"), ("row", "2"), ("row", 2.0), ("withdraws", "0"), ("id", 5), ("why", b""),
-     ("why", None), ("cells", (("organisation", 1),)), ("cells", None)],
-)  # fmt: skip
+    [
+        ("seq", "2"),
+        ("row", "2"),
+        ("row", 2.0),
+        ("withdraws", "0"),
+        ("id", 5),
+        ("why", b""),
+        ("why", None),
+        ("cells", (("organisation", 1),)),
+        ("cells", None),
+    ],
+)
 def test_a_value_of_another_type_never_passes_for_the_one_written(
     field: str, value: object
 ) -> None:
@@ -113,9 +131,12 @@ def test_text_moved_between_cells_is_noticed(cells: tuple[tuple[str, str], ...])
 def test_missing_doubled_and_exchanged_entries_are_noticed() -> None:
     first, second, third = three_rows()
     for changed, where in [
-        ([second, third], 1), ([first, third], 2), ([first, first, second], 2),
-        ([first, third, second], 2), ([second, first, third], 1),
-    ]:  # fmt: skip
+        ([second, third], 1),
+        ([first, third], 2),
+        ([first, first, second], 2),
+        ([first, third, second], 2),
+        ([second, first, third], 1),
+    ]:
         broken = verify(changed)
         assert broken is not None and broken.seq == where
 

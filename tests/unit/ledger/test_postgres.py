@@ -78,15 +78,20 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE entries SET why = 'other' WHERE seq = 1", "DELETE FROM entries WHERE seq = 3",
-        "TRUNCATE entries", "TRUNCATE head", "DELETE FROM head", "UPDATE head SET seq = 1",
-        "UPDATE head SET hash = 'x'", "UPDATE head SET seq = 4",
-        "INSERT INTO entries SELECT 5, 'n', kind, \"table\", \"row\", cells, origin, \"by\", \"on\", "
+        "UPDATE entries SET why = 'other' WHERE seq = 1",
+        "DELETE FROM entries WHERE seq = 3",
+        "TRUNCATE entries",
+        "TRUNCATE head",
+        "DELETE FROM head",
+        "UPDATE head SET seq = 1",
+        "UPDATE head SET hash = 'x'",
+        "UPDATE head SET seq = 4",
+        'INSERT INTO entries SELECT 5, \'n\', kind, "table", "row", cells, origin, "by", "on", '
         "why, withdraws, hash, hash FROM entries WHERE seq = 3",
-        "INSERT INTO entries SELECT 4, 'n', kind, \"table\", \"row\", cells, origin, \"by\", \"on\", "
+        'INSERT INTO entries SELECT 4, \'n\', kind, "table", "row", cells, origin, "by", "on", '
         "why, withdraws, previous, hash FROM entries WHERE seq = 3",
     ],
-)  # fmt: skip
+)
 def test_the_database_itself_refuses_to_forget(postgres: Address, statement: str) -> None:
     address = postgres()
     with PostgresStore(address) as store:

@@ -62,11 +62,11 @@ def test_the_settings_that_keep_acknowledged_entries(path: Path) -> None:
         "DELETE FROM entries WHERE seq = 10",
         "DELETE FROM entries",
         "INSERT OR REPLACE INTO entries SELECT * FROM entries WHERE seq = 3",
-        "REPLACE INTO entries SELECT 11, id, kind, \"table\", \"row\", cells, origin, \"by\", \"on\", "
+        'REPLACE INTO entries SELECT 11, id, kind, "table", "row", cells, origin, "by", "on", '
         "why, withdraws, hash, hash FROM entries WHERE seq = 10",
-        "INSERT INTO entries SELECT 12, 'new', kind, \"table\", \"row\", cells, origin, \"by\", \"on\", "
+        'INSERT INTO entries SELECT 12, \'new\', kind, "table", "row", cells, origin, "by", "on", '
         "why, withdraws, hash, hash FROM entries WHERE seq = 10",
-        "INSERT INTO entries SELECT 11, 'new', kind, \"table\", \"row\", cells, origin, \"by\", \"on\", "
+        'INSERT INTO entries SELECT 11, \'new\', kind, "table", "row", cells, origin, "by", "on", '
         "why, withdraws, previous, hash FROM entries WHERE seq = 10",
         "UPDATE head SET seq = 3",
         "UPDATE head SET seq = 11",
@@ -74,7 +74,7 @@ def test_the_settings_that_keep_acknowledged_entries(path: Path) -> None:
         "DELETE FROM head",
         "INSERT OR REPLACE INTO head VALUES (1, 3, 'x')",
     ],
-)  # fmt: skip
+)
 def test_the_file_itself_refuses_to_forget(path: Path, statement: str) -> None:
     # An ordinary SQLite program, with none of our settings.
     db = sqlite3.connect(path)

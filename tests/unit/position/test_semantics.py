@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from controltotal.accounts.checks import findings
+from controltotal.accounts.statement import answer_position
+from controltotal.book.asking import years_asked
+from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
-from controltotal.position.answer import answer_position, years_asked
-from controltotal.position.checks import findings
-from controltotal.position.fold import Position
-from controltotal.position.totals import Totals
+from controltotal.workings.totals import Totals
 from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
 
 TREE: list[Cells] = [
@@ -45,8 +46,11 @@ def codes(position: Position) -> list[str]:
 
 
 def test_a_stated_position_is_the_whole_and_its_lines_are_detail() -> None:
-    said = book(amount("T1", "position", -4), amount("T1", "patient_care_income", 100),
-                amount("T1", "pay", 104))  # fmt: skip
+    said = book(
+        amount("T1", "position", -4),
+        amount("T1", "patient_care_income", 100),
+        amount("T1", "pay", 104),
+    )
     assert surplus(said) == -4
 
 
@@ -55,8 +59,11 @@ def test_a_cost_is_written_positive_and_counts_against() -> None:
 
 
 def test_a_cost_typed_negative_counts_as_a_credit_and_is_said() -> None:
-    said = book(amount("T1", "patient_care_income", 100, source="A"), amount("T1", "pay", -60),
-                amount("T1", "drugs", 10))  # fmt: skip
+    said = book(
+        amount("T1", "patient_care_income", 100, source="A"),
+        amount("T1", "pay", -60),
+        amount("T1", "drugs", 10),
+    )
     assert surplus(said) == 150
     assert "SIGN_UNEXPECTED" in codes(position_of(said))
 
@@ -68,13 +75,23 @@ def test_income_alone_or_cost_alone_is_not_a_surplus() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [amount("T1", "support_income", 9), amount("T1", "cash", 9),
-     amount("T1", "savings_unidentified", 9), amount("T1", "pay", 9, scheme="A1")],
+    [
+        amount("T1", "support_income", 9),
+        amount("T1", "cash", 9),
+        amount("T1", "savings_unidentified", 9),
+        amount("T1", "pay", 9, scheme="A1"),
+    ],
     ids=["support", "cash", "unidentified", "scheme"],
-)  # fmt: skip
+)
 def test_what_is_never_part_of_a_surplus(row: Cells) -> None:
-    scheme: Cells = {"id": "A1", "organisation": "T1", "title": "Beds", "recurrence": "recurrent",
-                     "maturity": "in_progress", "full_year_effect": "9"}  # fmt: skip
+    scheme: Cells = {
+        "id": "A1",
+        "organisation": "T1",
+        "title": "Beds",
+        "recurrence": "recurrent",
+        "maturity": "in_progress",
+        "full_year_effect": "9",
+    }
     lines = (amount("T1", "patient_care_income", 100), amount("T1", "pay", 60))
     assert surplus(book(*lines, row, schemes=[scheme])) == 40
 
@@ -92,8 +109,10 @@ def test_lines_of_the_book_count_by_their_kind() -> None:
 
 
 def test_recurrences_of_a_position_make_it_and_a_row_without_one_is_the_whole() -> None:
-    split = (amount("T1", "position", -6, recurrence="recurrent"),
-             amount("T1", "position", 2, recurrence="non_recurrent"))  # fmt: skip
+    split = (
+        amount("T1", "position", -6, recurrence="recurrent"),
+        amount("T1", "position", 2, recurrence="non_recurrent"),
+    )
     assert surplus(book(*split)) == -4
     assert surplus(book(*split, amount("T1", "position", -5))) == -5
     assert figure(book(*split), f"underlying/T1/{YEAR}/plan") == (-6, "ok")
@@ -103,21 +122,31 @@ def test_recurrences_of_a_position_make_it_and_a_row_without_one_is_the_whole() 
 @pytest.mark.parametrize(
     ("periods", "expected"),
     [
-        ([str(m) for m in range(1, 13)], 12), (["Q1", "Q2", "Q3", "Q4"], 4), (["H1", "H2"], 2),
-        (["H1", "Q3", "10", "11", "12"], 5), (["Q1", "Q2", "Q3"], None), (["H1"], None),
-        ([str(m) for m in range(1, 12)], None), (["", "H1"], 1),
+        ([str(m) for m in range(1, 13)], 12),
+        (["Q1", "Q2", "Q3", "Q4"], 4),
+        (["H1", "H2"], 2),
+        (["H1", "Q3", "10", "11", "12"], 5),
+        (["Q1", "Q2", "Q3"], None),
+        (["H1"], None),
+        ([str(m) for m in range(1, 12)], None),
+        (["", "H1"], 1),
     ],
-)  # fmt: skip
+)
 def test_a_year_is_its_row_or_all_of_its_parts(periods: list[str], expected: int | None) -> None:
-    rows = [amount("T1", "position", 1, month=period) if period else amount("T1", "position", 1)
-            for period in periods]  # fmt: skip
+    rows = [
+        amount("T1", "position", 1, month=period) if period else amount("T1", "position", 1)
+        for period in periods
+    ]
     assert surplus(book(*rows)) == expected
 
 
 def test_scenarios_bases_and_years_are_never_mixed() -> None:
-    said = book(amount("T1", "position", 1), amount("T1", "position", 2, basis="forecast"),
-                amount("T1", "position", 3, scenario="low"),
-                amount("T1", "position", 4, year="2027/28"))  # fmt: skip
+    said = book(
+        amount("T1", "position", 1),
+        amount("T1", "position", 2, basis="forecast"),
+        amount("T1", "position", 3, scenario="low"),
+        amount("T1", "position", 4, year="2027/28"),
+    )
     assert surplus(said) == 1
     assert surplus(said, basis="forecast") == 2
     assert surplus(said, year="2027-28") == 4
@@ -125,8 +154,9 @@ def test_scenarios_bases_and_years_are_never_mixed() -> None:
 
 
 def test_a_basis_that_nobody_knows_is_shown_apart() -> None:
-    assert figure(book(amount("T1", "position", 1, basis="unknown")),
-                  f"surplus/T1/{YEAR}/unknown") == (1, "ok")  # fmt: skip
+    assert figure(
+        book(amount("T1", "position", 1, basis="unknown")), f"surplus/T1/{YEAR}/unknown"
+    ) == (1, "ok")
 
 
 # -- halves ---------------------------------------------------------------------------------------
@@ -156,9 +186,16 @@ def test_a_half_may_be_asked_for_where_months_make_it() -> None:
 
 
 def test_support_of_a_year_is_not_told_by_half() -> None:
-    transfer: Cells = {"id": "N", "from": "T2", "to": "T1", "year": YEAR, "amount": "6",
-                       "kind": "neighbour_support", "mechanism": "resource_transfer",
-                       "status": "agreed"}  # fmt: skip
+    transfer: Cells = {
+        "id": "N",
+        "from": "T2",
+        "to": "T1",
+        "year": YEAR,
+        "amount": "6",
+        "kind": "neighbour_support",
+        "mechanism": "resource_transfer",
+        "status": "agreed",
+    }
     rows = (amount("T1", "position", -3, month="H1"), amount("T1", "position", -1, month="H2"))
     whole = Totals(position_of(book(*rows, tree=TREE, transfers=[transfer])))
     assert whole.support("T1", YEAR, "plan").pence == 600
@@ -208,10 +245,11 @@ def test_a_body_with_money_of_its_own_and_bodies_below_adds_both() -> None:
 
 def test_a_body_counts_where_its_last_spell_of_the_year_puts_it() -> None:
     tree: list[Cells] = [
-        TREE[0], {"code": "S2", "name": "Other", "kind": "system"},
+        TREE[0],
+        {"code": "S2", "name": "Other", "kind": "system"},
         {**TREE[1], "from": "2020-04-01", "to": "2026-09-30"},
         {**TREE[1], "parent": "S2", "from": "2026-10-01"},
-    ]  # fmt: skip
+    ]
     position = position_of(book(amount("T1", "position", 5), tree=tree))
     assert position.tree.parent("T1", "2025-26") == "S1"
     assert position.tree.parent("T1", YEAR) == "S2"
@@ -228,9 +266,12 @@ def test_a_parent_that_is_closed_in_the_year_is_said() -> None:
 
 def test_elimination_takes_the_smaller_side_and_leaves_every_surplus() -> None:
     tree: list[Cells] = [TREE[0], {**TREE[1], "kind": "commissioner"}, TREE[2]]
-    rows = (amount("T1", "purchase_of_healthcare", 50, counterparty="T2"),
-            amount("T1", "allocation", 60), amount("T2", "pay", 40),
-            amount("T2", "patient_care_income", 52, counterparty="T1"))  # fmt: skip
+    rows = (
+        amount("T1", "purchase_of_healthcare", 50, counterparty="T2"),
+        amount("T1", "allocation", 60),
+        amount("T2", "pay", 40),
+        amount("T2", "patient_care_income", 52, counterparty="T1"),
+    )
     position = position_of(book(*rows, tree=tree))
     result = answer_position(position)
     (row,) = result.tables["eliminations"]
@@ -247,8 +288,10 @@ def test_a_position_with_support_needs_the_support_recorded() -> None:
     said = book(amount("T1", "position_with_support", 1))
     assert surplus(said) is None
     assert figure(said, f"surplus_with_support/T1/{YEAR}/plan") == (1, "ok")
-    assert surplus(book(amount("T1", "position_with_support", 1),
-                        amount("T1", "support_income", 5))) == -4  # fmt: skip
+    assert (
+        surplus(book(amount("T1", "position_with_support", 1), amount("T1", "support_income", 5)))
+        == -4
+    )
 
 
 def test_a_system_stated_with_support_takes_off_the_support_of_its_bodies() -> None:
@@ -264,8 +307,9 @@ def test_support_counts_only_where_the_control_total_says_so(
     includes: str, expected: tuple[int | None, str]
 ) -> None:
     target = control_total("T1", -4, **({"includes_support": includes} if includes else {}))
-    said = book(amount("T1", "position", -4), amount("T1", "support_income", 2),
-                control_totals=[target])  # fmt: skip
+    said = book(
+        amount("T1", "position", -4), amount("T1", "support_income", 2), control_totals=[target]
+    )
     assert figure(said, f"gap/T1/{YEAR}/plan") == expected
 
 
@@ -322,8 +366,14 @@ def test_a_parent_without_one_has_the_sum_of_all_its_children_s() -> None:
 
 
 def test_a_gap_that_is_known_only_to_be_above_nil_is_bounded() -> None:
-    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "basis": "forecast",
-                   "value": "0", "qualifier": "over"}  # fmt: skip
+    fact: Cells = {
+        "organisation": "T1",
+        "fact": "gap",
+        "year": YEAR,
+        "basis": "forecast",
+        "value": "0",
+        "qualifier": "over",
+    }
     said = book(amount("T1", "position", 0), facts=[fact])
     found = answer_position(position_of(said)).figure(f"gap/T1/{YEAR}/forecast")
     assert found and (found.value, found.status, found.low) == (None, "bounded", 0)
@@ -344,9 +394,11 @@ def test_a_stated_gap_of_no_unit_that_can_be_read_stops_its_row() -> None:
     [
         ({"known_on": "2026-02-01", "set_on": "2026-06-05", "source": "P"}, date(2026, 2, 1)),
         ({"set_on": "2026-06", "source": "P"}, date(2026, 6, 30)),
-        ({"set_on": "2026"}, date(2026, 12, 31)), ({"source": "P"}, date(2026, 5, 31)), ({}, None),
+        ({"set_on": "2026"}, date(2026, 12, 31)),
+        ({"source": "P"}, date(2026, 5, 31)),
+        ({}, None),
     ],
-)  # fmt: skip
+)
 def test_when_a_row_is_known(more: dict[str, str], known: date | None) -> None:
     row: Cells = {"organisation": "T1", "year": YEAR, "amount": "1", "status": "accepted", **more}
     paper: Cells = {"id": "P", "title": "Paper", "published_on": "2026-05"}
@@ -374,20 +426,31 @@ def test_settings_are_read_as_they_were_known() -> None:
 
 
 def test_rows_without_a_readable_key_are_not_taken_for_each_other() -> None:
-    said = book(amount("T1", "position", 1, year="2026"), amount("T1", "position", 2, year="2027"),
-                amount("", "position", 3), amount("", "position", 4))  # fmt: skip
+    said = book(
+        amount("T1", "position", 1, year="2026"),
+        amount("T1", "position", 2, year="2027"),
+        amount("", "position", 3),
+        amount("", "position", 4),
+    )
     assert [f.code for f in position_of(said).findings] == ["UNKNOWN_YEAR"] * 2 + (
         ["MISSING_VALUE"] * 2
     )
 
 
 def test_what_names_a_stopped_row_is_not_told_a_second_time() -> None:
-    scheme: Cells = {"id": "A1", "organisation": "T1", "title": "Beds", "recurrence": "recurrent",
-                     "maturity": "in_progress", "full_year_effect": "1,23"}  # fmt: skip
+    scheme: Cells = {
+        "id": "A1",
+        "organisation": "T1",
+        "title": "Beds",
+        "recurrence": "recurrent",
+        "maturity": "in_progress",
+        "full_year_effect": "1,23",
+    }
     effect: Cells = {"scheme": "A1", "organisation": "T1", "share": "1"}
     paper: Cells = {"id": "P", "title": "Paper", "published_on": "soon"}
-    said = book(amount("T1", "position", 1, source="P"), schemes=[scheme], effects=[effect],
-                sources=[paper])  # fmt: skip
+    said = book(
+        amount("T1", "position", 1, source="P"), schemes=[scheme], effects=[effect], sources=[paper]
+    )
     position = position_of(said)
     assert sorted(f.code for f in position.findings) == ["AMBIGUOUS_NUMBER", "UNKNOWN_DATE"]
     assert position.rows("effects") == ()
@@ -395,12 +458,23 @@ def test_what_names_a_stopped_row_is_not_told_a_second_time() -> None:
 
 
 def test_a_stopped_repayment_leaves_the_support_untold() -> None:
-    transfer: Cells = {"id": "N", "from": "T2", "to": "T1", "year": "2025-26", "amount": "6",
-                       "kind": "neighbour_support", "mechanism": "resource_transfer",
-                       "status": "agreed", "repay_years": "2"}  # fmt: skip
+    transfer: Cells = {
+        "id": "N",
+        "from": "T2",
+        "to": "T1",
+        "year": "2025-26",
+        "amount": "6",
+        "kind": "neighbour_support",
+        "mechanism": "resource_transfer",
+        "status": "agreed",
+        "repay_years": "2",
+    }
     paid: Cells = {"transfer": "N", "year": YEAR, "kind": "repaid", "amount": "1,23"}
-    totals = Totals(position_of(book(amount("T1", "position", 0), tree=TREE, transfers=[transfer],
-                                     repayments=[paid])))  # fmt: skip
+    totals = Totals(
+        position_of(
+            book(amount("T1", "position", 0), tree=TREE, transfers=[transfer], repayments=[paid])
+        )
+    )
     assert totals.support("T1", YEAR, "plan").pence is None
     assert totals.support("T1", "2025-26", "plan").pence == 600
 
@@ -415,10 +489,11 @@ def test_unlisted_columns_are_kept() -> None:
 
 def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> None:
     tree: list[Cells] = [
-        TREE[0], TREE[1],
+        TREE[0],
+        TREE[1],
         {"code": "C1", "name": "C", "kind": "commissioner", "parent": "S1"},
         {"code": "C2", "name": "D", "kind": "commissioner", "parent": "S1"},
-    ]  # fmt: skip
+    ]
     one, two = amount("C1", "allocation", 5), amount("C2", "allocation", 7)
     assert Totals(position_of(book(one, two, tree=tree))).allocation("S1", YEAR).pence == 1200
     assert Totals(position_of(book(one, tree=tree))).allocation("S1", YEAR).pence is None
@@ -475,9 +550,14 @@ def test_underlying_takes_schemes_at_what_they_bring_every_year(
     recurrence: str, start: str, expected: int
 ) -> None:
     scheme: Cells = {
-        "id": "A1", "organisation": "T1", "title": "Beds", "recurrence": recurrence,
-        "maturity": "in_progress", "full_year_effect": "12", "start": start,
-    }  # fmt: skip
+        "id": "A1",
+        "organisation": "T1",
+        "title": "Beds",
+        "recurrence": recurrence,
+        "maturity": "in_progress",
+        "full_year_effect": "12",
+        "start": start,
+    }
     said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[scheme])
     assert figure(said, f"underlying/T1/{YEAR}/plan") == (expected, "ok")
     outside = {**scheme, "in_plan": "no"}

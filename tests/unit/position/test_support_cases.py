@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.position.answer import answer_position
+from controltotal.accounts.statement import answer_position
 from tests.strategies import YEAR, Book, Cells, amount, position_of
 
 TREE: list[Cells] = [
@@ -17,9 +17,15 @@ TREE: list[Cells] = [
 @pytest.mark.parametrize("status", ["proposed", "agreed", "unknown", "refused", "lapsed"])
 def test_support_that_was_refused_or_lapsed_is_no_case(status: str) -> None:
     transfer: Cells = {
-        "id": "N", "from": "T2", "to": "T1", "year": YEAR, "amount": "6",
-        "kind": "neighbour_support", "mechanism": "resource_transfer", "status": status,
-    }  # fmt: skip
+        "id": "N",
+        "from": "T2",
+        "to": "T1",
+        "year": YEAR,
+        "amount": "6",
+        "kind": "neighbour_support",
+        "mechanism": "resource_transfer",
+        "status": status,
+    }
     said: Book = {
         "organisations": TREE,
         "amounts": [amount("T1", "position", -4)],

@@ -9,15 +9,11 @@ import pytest
 
 import controltotal.verbs as verbs
 from controltotal.core.result import Result
-from controltotal.publish import charts_opportunity as charts
-from controltotal.publish.opportunity_page import (
-    focus_on,
-    opportunity_page,
-    opportunity_workbook,
-)
-from controltotal.publish.section_opportunity import opportunities
-from controltotal.publish.sections import Focus
-from controltotal.publish.svg import chart_svg
+from controltotal.papers import charts_opportunity as charts
+from controltotal.papers.opportunity_page import focus_on, opportunity_page, opportunity_workbook
+from controltotal.papers.section_opportunity import opportunities
+from controltotal.papers.sections import Focus
+from controltotal.papers.svg import chart_svg
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -89,8 +85,9 @@ def test_section_of_a_book(lists: Result) -> None:
     assert {f.part for f in section.figures} == {"lower", "netted", "upper"}
     assert section.words == lists.words
     assert [t.title for t in section.tables][:2] == [
-        "Opportunities as listed, £ million, theoretical", "Finding half the deficit",
-    ]  # fmt: skip
+        "Opportunities as listed, £ million, theoretical",
+        "Finding half the deficit",
+    ]
 
 
 def test_section_of_benchmark_data(prescribing: Result) -> None:
@@ -130,6 +127,6 @@ def test_a_page_shows_the_widest_total_first(lists: Result) -> None:
 
 
 def test_a_notebook_draws_the_range(lists: Result) -> None:
-    from controltotal.publish.notebook import draw
+    from controltotal.papers.notebook import draw
 
     assert "267" in draw(lists)

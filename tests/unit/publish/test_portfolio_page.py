@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from controltotal import verbs
-from controltotal.publish.section_portfolio import portfolio
-from controltotal.publish.sections import Focus
-from controltotal.publish.svg import chart_svg
+from controltotal.papers.section_portfolio import portfolio
+from controltotal.papers.sections import Focus
+from controltotal.papers.svg import chart_svg
 from tests.laws.portfolio_books import made_book
 
 FOCUS = Focus("QSY", "2026-27", {"QSY": "System", "RAA": "Trust A", "RBB": "Trust B"}, {})

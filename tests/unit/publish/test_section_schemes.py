@@ -10,10 +10,10 @@ import pytest
 import controltotal
 from controltotal import verbs
 from controltotal.core.result import Result
-from controltotal.publish import section_schemes
-from controltotal.publish.pack import SECTIONS, check_schemes
-from controltotal.publish.sections import Focus, focus_of
-from controltotal.publish.svg import chart_svg
+from controltotal.papers import section_schemes
+from controltotal.papers.pack import SECTIONS, check_schemes
+from controltotal.papers.sections import Focus, focus_of
+from controltotal.papers.svg import chart_svg
 
 BOOK = Path(__file__).parents[3] / "examples" / "fictional-system"
 YEAR = "2026-27"
@@ -72,8 +72,10 @@ def test_the_register_leads_with_what_is_wrong(results: dict[str, Result], focus
 
 def test_the_sections_are_in_the_pack_and_empty_in_a_book_without_schemes(focus: Focus) -> None:
     assert {name for name in SECTIONS if name.startswith("section_schemes:")} == {
-        "section_schemes:savings", "section_schemes:quality", "section_schemes:engagement"
-    }  # fmt: skip
+        "section_schemes:savings",
+        "section_schemes:quality",
+        "section_schemes:engagement",
+    }
     for make in (section_schemes.savings, section_schemes.quality, section_schemes.engagement):
         assert make({}, focus).empty
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
+from controltotal.book.fold import Position
 from controltotal.core.result import Answer
-from controltotal.position.fold import Position
-from controltotal.publish.charts_sharing import breach_map
-from controltotal.publish.section_sharing import decisions, places, sharing
-from controltotal.publish.sections import Focus, Section
-from controltotal.publish.svg import chart_svg
+from controltotal.papers.charts_sharing import breach_map
+from controltotal.papers.section_sharing import decisions, places, sharing
+from controltotal.papers.sections import Focus, Section
+from controltotal.papers.svg import chart_svg
 from controltotal.sharing.occasion import occasion
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

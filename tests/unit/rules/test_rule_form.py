@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from controltotal import verbs
+from controltotal.book.fold import Position
 from controltotal.core.parameters import Parameters, packaged_parameters
-from controltotal.position.fold import Position
 from controltotal.rules.case import Case, Reading
 from controltotal.rules.commissioner import commissioner_contingency, commissioner_improvement
 from controltotal.rules.form import NOT_APPLICABLE, STATUSES, Missing, whole
@@ -29,14 +29,20 @@ def book(year: str = "2013-14", **facts: str) -> Position:
             "book": [{"key": "default_unit", "value": "£m"}],
             "organisations": [{"code": "A", "name": "Ash", "kind": "commissioner"}],
             "amounts": [
-                {"organisation": "A", "line": "allocation", "year": year, "basis": "plan", "amount": "400"}
+                {
+                    "organisation": "A",
+                    "line": "allocation",
+                    "year": year,
+                    "basis": "plan",
+                    "amount": "400",
+                }
             ],
             "facts": [
                 {"organisation": "A", "fact": fact, "year": year, "basis": "plan", "value": value}
                 for fact, value in facts.items()
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def test_a_rule_is_called_with_position_parameters_year_and_organisation() -> None:
@@ -107,20 +113,27 @@ def test_unverified_is_shown_and_strict_refuses_until_adopted() -> None:
     plain = verbs.position(loose)
     rows = {(r["organisation"], r["rule"]): r for r in plain.tables["rules"]}
     assert rows["B01", "fund_core"]["unverified"] == [
-        "fund_access_share_accident_and_emergency", "fund_finance_share",
-    ]  # fmt: skip
+        "fund_access_share_accident_and_emergency",
+        "fund_finance_share",
+    ]
     figure = plain.figure("rule/B01/2017-18/fund_core")
     assert figure is not None and figure.status == "unverified"
     strict = verbs.position(loose, strict=True)
     assert strict.value("rule/B01/2017-18/fund_core") is None
     assert strict.options["strict"] is True and strict.has_errors
     adopted = [
-        {"name": name, "value": p.value, "from": p.start.isoformat(), "authority": "national policy",
-         "adopted_by": "Director of Finance", "adopted_on": "2017-05-01"}
+        {
+            "name": name,
+            "value": p.value,
+            "from": p.start.isoformat(),
+            "authority": "national policy",
+            "adopted_by": "Director of Finance",
+            "adopted_on": "2017-05-01",
+        }
         for name in ("fund_finance_share", "fund_access_share_accident_and_emergency")
         for p in packaged_parameters().values[name]
         if p.start == date(2017, 4, 1)
-    ]  # fmt: skip
+    ]
     again = verbs.position(
         position_of({**regime(2, ["2017-18"], 4), "parameters": adopted}), strict=True
     )

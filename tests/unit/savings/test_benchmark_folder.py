@@ -56,9 +56,21 @@ def folder(tmp_path: Path) -> Path:
     write(
         tmp_path / "measures.csv",
         "measure,dataset,name,numerator,denominator,unit,per,direction,variable,benchmark",
-        [["agency_shift", "agency", "Agency cost", "spend", "shifts", "pounds", "shift", "lower",
-          "0.5", "median"]],
-    )  # fmt: skip
+        [
+            [
+                "agency_shift",
+                "agency",
+                "Agency cost",
+                "spend",
+                "shifts",
+                "pounds",
+                "shift",
+                "lower",
+                "0.5",
+                "median",
+            ]
+        ],
+    )
     return tmp_path
 
 
@@ -81,10 +93,24 @@ def long(folder: Path) -> None:
         text.replace("trust,month,spend,shifts", "measure,trust,month,spend,shifts", 1), "utf-8"
     )
     rewrite(
-        folder, "datasets.csv",
-        lambda _: [["agency", "agency", "long", "trust", "month", "measure", "spend", "shifts",
-                    "month", "all", "Agency staff"]],
-    )  # fmt: skip
+        folder,
+        "datasets.csv",
+        lambda _: [
+            [
+                "agency",
+                "agency",
+                "long",
+                "trust",
+                "month",
+                "measure",
+                "spend",
+                "shifts",
+                "month",
+                "all",
+                "Agency staff",
+            ]
+        ],
+    )
 
 
 def test_a_new_measure_is_a_row_of_data(folder: Path) -> None:
@@ -102,10 +128,20 @@ def test_a_new_measure_is_a_row_of_data(folder: Path) -> None:
 
 
 def test_a_source_with_measures_as_columns(folder: Path) -> None:
-    rewrite(folder, "agency.csv", lambda rows: [
-        [site, f"{year}-{year % 100 + 1:02d}", 50 * 900 * (1.5 if site == "T00" else 1) + 99 * k * (year % 3), 900]
-        for k, site in enumerate(SITES) for year in (2020, 2021, 2022, 2023)
-    ])  # fmt: skip
+    rewrite(
+        folder,
+        "agency.csv",
+        lambda rows: [
+            [
+                site,
+                f"{year}-{year % 100 + 1:02d}",
+                50 * 900 * (1.5 if site == "T00" else 1) + 99 * k * (year % 3),
+                900,
+            ]
+            for k, site in enumerate(SITES)
+            for year in (2020, 2021, 2022, 2023)
+        ],
+    )
     rewrite(folder, "datasets.csv", lambda rows: [[*rows[0][:8], "year", *rows[0][9:]]])
     result = ask(folder, period="2023/24")
     raw = result.value("opportunity/T00/2023-24/benchmark/agency_shift/raw")
@@ -130,8 +166,21 @@ def test_a_missing_column_is_named(folder: Path) -> None:
 def test_a_file_that_is_no_table_is_refused(folder: Path) -> None:
     (folder / "agency.csv").unlink()
     (folder / "agency.parquet").write_bytes(b"this is not parquet")
-    long_rows = [["agency", "agency", "long", "trust", "month", "measure", "spend", "shifts",
-                  "month", "all", "Agency staff"]]  # fmt: skip
+    long_rows = [
+        [
+            "agency",
+            "agency",
+            "long",
+            "trust",
+            "month",
+            "measure",
+            "spend",
+            "shifts",
+            "month",
+            "all",
+            "Agency staff",
+        ]
+    ]
     rewrite(folder, "datasets.csv", lambda _: long_rows)
     with pytest.raises(BookError, match="cannot be read"):
         ask(folder)
@@ -150,9 +199,13 @@ def test_an_area_without_all_months_is_left_out_and_said(folder: Path) -> None:
 
 def test_an_absent_numerator_is_not_nil(folder: Path) -> None:
     long(folder)
-    rewrite(folder, "agency.csv", lambda rows: [
-        [*r[:3], "" if r[1:3] == ["T01", "2024-05-01"] else r[3], r[4]] for r in rows
-    ])  # fmt: skip
+    rewrite(
+        folder,
+        "agency.csv",
+        lambda rows: [
+            [*r[:3], "" if r[1:3] == ["T01", "2024-05-01"] else r[3], r[4]] for r in rows
+        ],
+    )
     result = ask(folder)
     assert {f.code for f in result.findings} >= {"BENCHMARK_RECORD", "BENCHMARK_INCOMPLETE"}
     assert result.value("opportunity/T01/2024/benchmark/agency_shift") is None
@@ -160,10 +213,15 @@ def test_an_absent_numerator_is_not_nil(folder: Path) -> None:
 
 def test_bad_rows_of_the_catalogue_are_findings(folder: Path) -> None:
     long(folder)
-    rewrite(folder, "measures.csv", lambda rows: [
-        *rows, ["odd", "agency", "Odd", "spend", "shifts", "pounds", "shift", "sideways", "", ""],
-        ["dear", "agency", "Dear", "spend", "shifts", "pounds", "shift", "lower", "1.5", ""],
-    ])  # fmt: skip
+    rewrite(
+        folder,
+        "measures.csv",
+        lambda rows: [
+            *rows,
+            ["odd", "agency", "Odd", "spend", "shifts", "pounds", "shift", "sideways", "", ""],
+            ["dear", "agency", "Dear", "spend", "shifts", "pounds", "shift", "lower", "1.5", ""],
+        ],
+    )
     result = ask(folder)
     wheres = [f.where for f in result.findings if f.code == "BENCHMARK_ROW"]
     assert wheres == ["measures.csv row 3", "measures.csv row 4"]
@@ -173,20 +231,49 @@ def test_bad_rows_of_the_catalogue_are_findings(folder: Path) -> None:
 def test_own_peers_targets_and_high_performers(folder: Path) -> None:
     long(folder)
     header = "measure,dataset,name,unit,per,direction,benchmark,target,group"
-    write(folder / "measures.csv", header, [
-        ["agency_shift", "agency", "Agency cost", "pounds", "shift", "lower", "own_target", "60", ""],
-    ])  # fmt: skip
+    write(
+        folder / "measures.csv",
+        header,
+        [
+            [
+                "agency_shift",
+                "agency",
+                "Agency cost",
+                "pounds",
+                "shift",
+                "lower",
+                "own_target",
+                "60",
+                "",
+            ],
+        ],
+    )
     target = ask(folder).value("opportunity/T00/2024/benchmark/agency_shift/raw")
     assert target == pytest.approx(15 * 900 * 12 * 100, rel=0.08)
-    write(folder / "measures.csv", header, [
-        ["agency_shift", "agency", "Agency cost", "pounds", "shift", "lower", "high_performers", "",
-         "T03;T04"],
-    ])  # fmt: skip
+    write(
+        folder / "measures.csv",
+        header,
+        [
+            [
+                "agency_shift",
+                "agency",
+                "Agency cost",
+                "pounds",
+                "shift",
+                "lower",
+                "high_performers",
+                "",
+                "T03;T04",
+            ],
+        ],
+    )
     best = ask(folder).value("opportunity/T00/2024/benchmark/agency_shift/raw")
     assert best == pytest.approx(25 * 900 * 12 * 100, rel=0.08)
-    write(folder / "peers.csv", "area,peer,place", [
-        ["T00", p, k + 1] for k, p in enumerate(["T01", "T02", "T05"])
-    ])  # fmt: skip
+    write(
+        folder / "peers.csv",
+        "area,peer,place",
+        [["T00", p, k + 1] for k, p in enumerate(["T01", "T02", "T05"])],
+    )
     median = ask(folder, benchmark="median")
     assert [r["peer"] for r in median.tables["peers"]] == ["T01", "T02", "T05"]
 
@@ -198,9 +285,11 @@ def test_where_peers_do_worse_the_gap_is_no_opportunity(folder: Path) -> None:
         "measure,dataset,name,unit,per,direction,benchmark,outcome",
         [["agency_shift", "agency", "Agency cost", "pounds", "shift", "lower", "median", "safety"]],
     )
-    write(folder / "outcomes.csv", "outcome,area,value", [
-        ["safety", site, 90 if site == "T00" else 70] for site in SITES
-    ])  # fmt: skip
+    write(
+        folder / "outcomes.csv",
+        "outcome,area,value",
+        [["safety", site, 90 if site == "T00" else 70] for site in SITES],
+    )
     result = ask(folder)
     row = next(r for r in result.tables["opportunities"] if r["area"] == "T00")
     assert row["verdict"] == "not shown: its comparators do worse on outcomes"
@@ -214,12 +303,18 @@ def test_cost_per_weighted_activity_unit_from_a_folder(tmp_path: Path) -> None:
         for month in range(1, 13):
             cost = 10 * 700 * (1.3 if k == 0 else 1) * rng.gauss(1, 0.02)
             rows.append([f"R{k:02d}", f"2024-{month:02d}-01", "DC", "A", 10, round(cost, 2)])
-    write(tmp_path / "trust_activity.csv",
-          "provider,month,department_code,currency_code,activity,cost", rows)  # fmt: skip
+    write(
+        tmp_path / "trust_activity.csv",
+        "provider,month,department_code,currency_code,activity,cost",
+        rows,
+    )
     with pytest.raises(BookError, match="national unit costs"):
         verbs.opportunities(data=tmp_path, areas=["R00"], period="2024")
-    write(tmp_path / "national_cost.csv", "department_code,currency_code,unit_cost",
-          [["DC", "A", 700]])  # fmt: skip
+    write(
+        tmp_path / "national_cost.csv",
+        "department_code,currency_code,unit_cost",
+        [["DC", "A", 700]],
+    )
     result = verbs.opportunities(data=tmp_path, areas=["R00"], period="2024")
     assert result.value("opportunity/R00/2024/benchmark/cost_per_wau/raw") == pytest.approx(
         0.3 * 700 * 120 * 100, rel=0.1
@@ -232,16 +327,24 @@ def test_price_lists_by_practice_from_a_folder(tmp_path: Path) -> None:
     """Ten practices pay 1.00 and one pays 3.00 for 100: it alone could save 200."""
     rows = [[f"P{k}", "A1", "amlodipine", 100, 300 if k == 10 else 100] for k in range(11)]
     write(tmp_path / "prices.csv", "practice,area,presentation,quantity,cost", rows)
-    write(tmp_path / "datasets.csv", "dataset,file,layout,area,period",
-          [["prices", "prices", "price_per_unit", "area", "2024-06"]])  # fmt: skip
+    write(
+        tmp_path / "datasets.csv",
+        "dataset,file,layout,area,period",
+        [["prices", "prices", "price_per_unit", "area", "2024-06"]],
+    )
     result = verbs.opportunities(data=tmp_path, areas=["A1"], period="2024-06")
     assert result.value("opportunity/A1/2024-06/benchmark/price_per_unit/raw") == 20_000
 
 
 def test_measures_of_a_list_are_known_by_their_label(tmp_path: Path) -> None:
-    write(tmp_path / "ccg_prescribing_measure_list.csv", "measure_name,name,y_label",
-          [["newdrug", "A new drug", "Cost (£) per 1000 patients"],
-           ["newitem", "New items", "Items per 1000 patients"]])  # fmt: skip
+    write(
+        tmp_path / "ccg_prescribing_measure_list.csv",
+        "measure_name,name,y_label",
+        [
+            ["newdrug", "A new drug", "Cost (£) per 1000 patients"],
+            ["newitem", "New items", "Items per 1000 patients"],
+        ],
+    )
     measures = catalogue(tmp_path).measures
     assert measures["newdrug"].is_money and not measures["newitem"].is_money
     assert measures["lpcoprox"].parent == "lpzomnibus"  # the packaged ones are still there

@@ -60,14 +60,16 @@ def test_overdispersion_follows_the_published_steps() -> None:
 
 
 def test_proportions_and_ratios_of_counts() -> None:
-    found = funnel(np.array([10.0, 30.0]), np.array([100.0, 100.0]), kind="proportion",
-                   overdispersion=False)  # fmt: skip
+    found = funnel(
+        np.array([10.0, 30.0]), np.array([100.0, 100.0]), kind="proportion", overdispersion=False
+    )
     assert found.target == pytest.approx(0.2)
     # (asin sqrt .1 - asin sqrt .2) / (1/20) = (0.32175 - 0.46365) x 20 = -2.838
     assert found.z[0] == pytest.approx(-2.838, abs=1e-3)
     assert found.zone.tolist() == [-1, 1]
-    counts = funnel(np.array([10.0, 40.0]), np.array([20.0, 20.0]), kind="ratio_of_counts",
-                    overdispersion=False)  # fmt: skip
+    counts = funnel(
+        np.array([10.0, 40.0]), np.array([20.0, 20.0]), kind="ratio_of_counts", overdispersion=False
+    )
     expected = (math.log(10.5 / 20.5) - math.log(50 / 40)) / math.sqrt(10 / 10.5**2 + 20 / 20.5**2)
     assert counts.z[0] == pytest.approx(expected)
 

@@ -28,11 +28,22 @@ Q = frozenset({"QAA"})
 def scheme(code: str, **cells: str) -> dict[str, str]:
     """A certain recurrent scheme of 12 £m from April."""
     return {
-        "id": code, "organisation": "RAA", "title": code, "recurrence": "recurrent",
-        "maturity": "fully_developed", "in_plan": "no", "start": "2026-04-01",
-        "full_year_effect": "12", "unit": "£m", "low": "1", "mode": "1", "high": "1",
-        "chance": "1", "owner": "Director", **cells,
-    }  # fmt: skip
+        "id": code,
+        "organisation": "RAA",
+        "title": code,
+        "recurrence": "recurrent",
+        "maturity": "fully_developed",
+        "in_plan": "no",
+        "start": "2026-04-01",
+        "full_year_effect": "12",
+        "unit": "£m",
+        "low": "1",
+        "mode": "1",
+        "high": "1",
+        "chance": "1",
+        "owner": "Director",
+        **cells,
+    }
 
 
 def book(*schemes: dict[str, str], plan: str = "-20", total: str = "0", **tables: list) -> Made:
@@ -46,18 +57,39 @@ def book(*schemes: dict[str, str], plan: str = "-20", total: str = "0", **tables
                 {"code": "RBB", "name": "Trust B", "kind": "provider", "parent": "QSY"},
             ],
             "amounts": [
-                {"organisation": "RAA", "line": "position", "year": YEAR, "basis": "plan",
-                 "amount": plan, "unit": "£m"},
-                {"organisation": "RBB", "line": "position", "year": YEAR, "basis": "plan",
-                 "amount": "0", "unit": "£m"},
+                {
+                    "organisation": "RAA",
+                    "line": "position",
+                    "year": YEAR,
+                    "basis": "plan",
+                    "amount": plan,
+                    "unit": "£m",
+                },
+                {
+                    "organisation": "RBB",
+                    "line": "position",
+                    "year": YEAR,
+                    "basis": "plan",
+                    "amount": "0",
+                    "unit": "£m",
+                },
             ],
             "control_totals": [
-                {"organisation": "RAA", "year": YEAR, "amount": total, "unit": "£m",
-                 "status": "accepted", "set_on": "2026-03-01", "includes_support": "no"},
+                {
+                    "organisation": "RAA",
+                    "year": YEAR,
+                    "amount": total,
+                    "unit": "£m",
+                    "status": "accepted",
+                    "set_on": "2026-03-01",
+                    "includes_support": "no",
+                },
             ],
-            "schemes": list(schemes), "assessments": [], "gates": [],
+            "schemes": list(schemes),
+            "assessments": [],
+            "gates": [],
         }
-    )  # fmt: skip
+    )
     for one in schemes:
         for name, rows in evidence(one["id"], "", SAFE).items():
             made.tables[name] += rows
@@ -131,10 +163,19 @@ def test_expected_saving_and_honest_shortfall(tmp_path: Path) -> None:
 def test_what_the_plan_counts_on_is_counted_once(tmp_path: Path) -> None:
     """A plan of (2) with a scheme of 12 in it and 6 unidentified starts from (20)."""
     made = book(
-        scheme("S-1", in_plan="yes"), plan="-2",
-        amounts=[{"organisation": "RAA", "line": "savings_unidentified", "year": YEAR,
-                  "basis": "plan", "amount": "6", "unit": "£m"}],
-    )  # fmt: skip
+        scheme("S-1", in_plan="yes"),
+        plan="-2",
+        amounts=[
+            {
+                "organisation": "RAA",
+                "line": "savings_unidentified",
+                "year": YEAR,
+                "basis": "plan",
+                "amount": "6",
+                "unit": "£m",
+            }
+        ],
+    )
     result = answer(made, tmp_path)
     total = next(r for r in result.tables["control_totals"] if r["organisation"] == "RAA")
     assert total["before_schemes"] == -2_000_000_000
@@ -142,8 +183,14 @@ def test_what_the_plan_counts_on_is_counted_once(tmp_path: Path) -> None:
 
 
 def test_a_forecast_goes_before_the_plan(tmp_path: Path) -> None:
-    forecast = {"organisation": "RAA", "line": "position", "year": YEAR, "basis": "forecast",
-                "amount": "-5", "unit": "£m"}  # fmt: skip
+    forecast = {
+        "organisation": "RAA",
+        "line": "position",
+        "year": YEAR,
+        "basis": "forecast",
+        "amount": "-5",
+        "unit": "£m",
+    }
     result = answer(book(scheme("S-1"), amounts=[forecast]), tmp_path)
     assert value(result, "shortfall") == 0
     assert "Every control total that can be measured is met, risk margins included." in result.words
@@ -161,15 +208,26 @@ def test_a_block_contract_saves_nothing(tmp_path: Path) -> None:
 
 def test_ward_ceiling_engagement_and_exclusion(tmp_path: Path) -> None:
     """Two schemes of residual harm 4 on one ward with a ceiling of 6: the larger one stays."""
-    limits = [{"organisation": "RAA", "year": YEAR, "limit": "harm_ceiling", "group": "Ward 1",
-               "value": "6", "unit": "score"}]  # fmt: skip
+    limits = [
+        {
+            "organisation": "RAA",
+            "year": YEAR,
+            "limit": "harm_ceiling",
+            "group": "Ward 1",
+            "value": "6",
+            "unit": "score",
+        }
+    ]
     made = book(
-        scheme("S-1", service="Ward 1"), scheme("S-2", service="Ward 1", full_year_effect="6"),
-        scheme("S-3", service="Ward 2"), scheme("S-4", excludes="S-3", full_year_effect="3"),
+        scheme("S-1", service="Ward 1"),
+        scheme("S-2", service="Ward 1", full_year_effect="6"),
+        scheme("S-3", service="Ward 2"),
+        scheme("S-4", excludes="S-3", full_year_effect="3"),
         limits=limits,
-        engagements=[{"scheme": "S-3", "duty": "staff_side", "from": "2026-04-01",
-                      "to": "2026-06-20"}],
-    )  # fmt: skip
+        engagements=[
+            {"scheme": "S-3", "duty": "staff_side", "from": "2026-04-01", "to": "2026-06-20"}
+        ],
+    )
     found = rows(answer(made, tmp_path))
     assert found["S-1"]["chosen"] and not found["S-2"]["chosen"]
     assert "harm ceiling of RAA (Ward 1)" in found["S-2"]["reason"]
@@ -178,13 +236,20 @@ def test_ward_ceiling_engagement_and_exclusion(tmp_path: Path) -> None:
 
 
 def test_overlapping_schemes_are_capped_by_their_opportunity(tmp_path: Path) -> None:
-    opportunity = {"id": "OP-1", "view": "peers", "organisation": "RAA", "category": "Beds",
-                   "value": "20", "unit": "£m"}  # fmt: skip
+    opportunity = {
+        "id": "OP-1",
+        "view": "peers",
+        "organisation": "RAA",
+        "category": "Beds",
+        "value": "20",
+        "unit": "£m",
+    }
     made = book(
-        scheme("S-1", opportunity="OP-1", overlaps="S-2"), scheme("S-2", opportunity="OP-1"),
+        scheme("S-1", opportunity="OP-1", overlaps="S-2"),
+        scheme("S-2", opportunity="OP-1"),
         scheme("S-3", opportunity="OP-1", overlaps="S-2", full_year_effect="7"),
         opportunities=[opportunity],
-    )  # fmt: skip
+    )
     result = answer(made, tmp_path)
     assert value(result, "portfolio_saving") == 1_900_000_000, "12 and 7, not 12 and 12"
     unpriced = book(scheme("S-1", overlaps="S-2"), scheme("S-2", full_year_effect="7"))
@@ -196,11 +261,29 @@ def test_overlapping_schemes_are_capped_by_their_opportunity(tmp_path: Path) -> 
 def test_own_phasing_moves_with_the_start(tmp_path: Path) -> None:
     """Rows of its own save 1 £m in each of April to June; capacity puts it off by two months."""
     phased = [
-        {"organisation": "RAA", "line": "position", "year": YEAR, "month": str(m), "basis": "plan",
-         "scheme": "S-1", "amount": "1", "unit": "£m"} for m in (1, 2, 3)
-    ]  # fmt: skip
-    limits = [{"organisation": "RAA", "year": YEAR, "month": str(m), "limit": "capacity_wte",
-               "value": "0", "unit": "wte"} for m in (1, 2)]  # fmt: skip
+        {
+            "organisation": "RAA",
+            "line": "position",
+            "year": YEAR,
+            "month": str(m),
+            "basis": "plan",
+            "scheme": "S-1",
+            "amount": "1",
+            "unit": "£m",
+        }
+        for m in (1, 2, 3)
+    ]
+    limits = [
+        {
+            "organisation": "RAA",
+            "year": YEAR,
+            "month": str(m),
+            "limit": "capacity_wte",
+            "value": "0",
+            "unit": "wte",
+        }
+        for m in (1, 2)
+    ]
     made = book(
         scheme("S-1", capacity_wte="1", full_year_effect="3"), amounts=phased, limits=limits
     )
@@ -214,9 +297,11 @@ def test_one_more_unit_is_worth_what_it_would_bring(tmp_path: Path) -> None:
         {"organisation": "RAA", "year": YEAR, "limit": "capacity_wte", "value": "3", "unit": "wte"}
     ]
     made = book(
-        scheme("S-1", capacity_wte="3"), scheme("S-2", capacity_wte="1", full_year_effect="6"),
-        plan="5", limits=limits,
-    )  # fmt: skip
+        scheme("S-1", capacity_wte="3"),
+        scheme("S-2", capacity_wte="1", full_year_effect="6"),
+        plan="5",
+        limits=limits,
+    )
     result = answer(made, tmp_path)
     # S-2 waits for October: 3 £m; with one more person a month its price is told
     assert value(result, "portfolio_saving") == 1_500_000_000
@@ -227,33 +312,61 @@ def test_one_more_unit_is_worth_what_it_would_bring(tmp_path: Path) -> None:
 
 def test_conflicting_demands_are_told(tmp_path: Path) -> None:
     """Two control totals of 10 each, one purse for one scheme: together they conflict, not alone."""
-    totals = [{"organisation": "RBB", "year": YEAR, "amount": "10", "unit": "£m",
-               "status": "accepted", "set_on": "2026-03-01", "includes_support": "no"}]  # fmt: skip
+    totals = [
+        {
+            "organisation": "RBB",
+            "year": YEAR,
+            "amount": "10",
+            "unit": "£m",
+            "status": "accepted",
+            "set_on": "2026-03-01",
+            "includes_support": "no",
+        }
+    ]
     made = book(
-        scheme("S-1", investment="1"), scheme("S-2", organisation="RBB", investment="1"),
-        plan="-10", control_totals=totals,
-        limits=[{"organisation": "QSY", "year": YEAR, "limit": "investment", "value": "1", "unit": "£m"}],
-    )  # fmt: skip
+        scheme("S-1", investment="1"),
+        scheme("S-2", organisation="RBB", investment="1"),
+        plan="-10",
+        control_totals=totals,
+        limits=[
+            {"organisation": "QSY", "year": YEAR, "limit": "investment", "value": "1", "unit": "£m"}
+        ],
+    )
     result = answer(made, tmp_path)
     assert {row["demand"] for row in result.tables["conflicts"]} == {
-        "control total of RAA, 2026/27", "control total of RBB, 2026/27",
+        "control total of RAA, 2026/27",
+        "control total of RBB, 2026/27",
         "investment of QSY, 2026/27",
-    }  # fmt: skip
+    }
     assert "not met by the best safe choice" in result.words[0]
 
 
 def test_two_years_together(tmp_path: Path) -> None:
     made = book(scheme("S-1", start="2026-10-01"))
-    made.tables["amounts"].append({"organisation": "RAA", "line": "position", "year": "2027/28",
-                                   "basis": "plan", "amount": "0", "unit": "£m"})  # fmt: skip
+    made.tables["amounts"].append(
+        {
+            "organisation": "RAA",
+            "line": "position",
+            "year": "2027/28",
+            "basis": "plan",
+            "amount": "0",
+            "unit": "£m",
+        }
+    )
     result = answer(made, tmp_path, years=2)
     assert result.value("portfolio_saving/RAA/2026-27/plan") == 600_000_000
     assert result.value("portfolio_saving/RAA/2027-28/plan") == 1_200_000_000
 
 
 def test_support_counts_only_where_the_control_total_says_so(tmp_path: Path) -> None:
-    support = {"organisation": "RAA", "line": "support_income", "year": YEAR, "basis": "plan",
-               "amount": "8", "unit": "£m"}  # fmt: skip
+    support = {
+        "organisation": "RAA",
+        "line": "support_income",
+        "year": YEAR,
+        "basis": "plan",
+        "amount": "8",
+        "unit": "£m",
+    }
     made = book(scheme("S-1"), amounts=[support])
     assert value(answer(made, tmp_path), "shortfall") == 800_000_000
     made.tables["control_totals"][0]["includes_support"] = "yes"
@@ -268,8 +381,16 @@ def test_fairness_keeps_the_deprived_from_bearing_most(tmp_path: Path) -> None:
         one["deprivation"] = share
     for body in ("RAA", "RBB"):
         for line, amount in (("patient_care_income", "100"), ("pay", "80")):
-            made.tables["amounts"].append({"organisation": body, "line": line, "year": YEAR,
-                                           "basis": "plan", "amount": amount, "unit": "£m"})  # fmt: skip
+            made.tables["amounts"].append(
+                {
+                    "organisation": body,
+                    "line": line,
+                    "year": YEAR,
+                    "basis": "plan",
+                    "amount": amount,
+                    "unit": "£m",
+                }
+            )
     assert value(answer(made, tmp_path), "portfolio_saving", "QSY") == 1_600_000_000
     fair = answer(made, tmp_path / "fair", fairness=Fraction(1, 10))
     # fair shares weighed by deprivation: 35% and 65%, and a tenth more is allowed
@@ -282,8 +403,16 @@ def test_keeping_and_comparing(tmp_path: Path) -> None:
     made = book(
         scheme("S-1", capacity_wte="2"), scheme("S-2", in_plan="yes", full_year_effect="-1")
     )
-    made.tables["limits"] = [{"organisation": "RAA", "year": YEAR, "month": "1",
-                              "limit": "capacity_wte", "value": "0", "unit": "wte"}]  # fmt: skip
+    made.tables["limits"] = [
+        {
+            "organisation": "RAA",
+            "year": YEAR,
+            "month": "1",
+            "limit": "capacity_wte",
+            "value": "0",
+            "unit": "wte",
+        }
+    ]
     position = verbs.read(made.write(tmp_path / "book"))
     result = verbs.portfolio(position)
     changes = {change.scheme: change for change in changes_to_keep(position, result)}

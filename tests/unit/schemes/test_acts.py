@@ -10,16 +10,23 @@ import pytest
 
 from controltotal import acts
 from controltotal.acts import ActRefused, Done
+from controltotal.book.fold import Position, fold
 from controltotal.ledger.errors import Clash
 from controltotal.ledger.store import MemoryStore
-from controltotal.position.eligibility import eligible
-from controltotal.position.fold import Position, fold
+from controltotal.programme.eligibility import eligible
 from tests.running import controltotal
 from tests.scheme_books import book, less, scheme
 from tests.strategies import source_of
 
-DOMAINS = ("safe", "effective", "experience", "well_led", "sustainable", "equitable",
-           "workforce_safety")  # fmt: skip
+DOMAINS = (
+    "safe",
+    "effective",
+    "experience",
+    "well_led",
+    "sustainable",
+    "equitable",
+    "workforce_safety",
+)
 
 
 def ledger(*codes: str) -> MemoryStore:
@@ -35,27 +42,49 @@ def position(store: MemoryStore) -> Position:
 
 
 CELLS = {
-    "id": "N1", "organisation": "RX1", "title": "Beds", "recurrence": "recurrent",
-    "full_year_effect": "£1.2m", "owner": "Director of estates", "start": "2026-10-01",
-    "in_plan": "yes", "maturity": "fully_developed",
-}  # fmt: skip
+    "id": "N1",
+    "organisation": "RX1",
+    "title": "Beds",
+    "recurrence": "recurrent",
+    "full_year_effect": "£1.2m",
+    "owner": "Director of estates",
+    "start": "2026-10-01",
+    "in_plan": "yes",
+    "maturity": "fully_developed",
+}
 
 
 def whole_way(store: MemoryStore) -> list[Done]:
     """A scheme from idea to decision."""
     done = [acts.propose(store, CELLS, by="Office", on="2026-03-01")]
     done += [
-        acts.assess(store, "N1", "nhse_2025", domain, 3, 3, residual_likelihood=2,
-                    mitigation="watched weekly", by="Quality lead", on="2026-03-10")
+        acts.assess(
+            store,
+            "N1",
+            "nhse_2025",
+            domain,
+            3,
+            3,
+            residual_likelihood=2,
+            mitigation="watched weekly",
+            by="Quality lead",
+            on="2026-03-10",
+        )
         for domain in DOMAINS
-    ]  # fmt: skip
+    ]
     done.append(acts.sign(store, "N1", "medical_director", by="Dr Ash", on="2026-04-01"))
     done.append(acts.sign(store, "N1", "chief_nurse", by="B Birch", on=date(2026, 4, 2)))
     for number, gate in enumerate(("G0", "G1", "G2", "G3"), start=10):
         done.append(
-            acts.pass_gate(store, "N1", gate, by="Board", on=f"2026-04-{number}",
-                           evidence="papers; effect on the longer-term strategy: none")
-        )  # fmt: skip
+            acts.pass_gate(
+                store,
+                "N1",
+                gate,
+                by="Board",
+                on=f"2026-04-{number}",
+                evidence="papers; effect on the longer-term strategy: none",
+            )
+        )
     return done
 
 
@@ -86,30 +115,36 @@ REFUSALS: dict[str, tuple[str, Refused]] = {
         lambda s: acts.sign(s, "T1", "chief_nurse", by="Dr A Ash", on="2026-06-01"),
     ),
     "a role that signs nothing": (
-        "signs nothing", lambda s: acts.sign(s, "T1", "porter", by="P", on="2026-06-01")
+        "signs nothing",
+        lambda s: acts.sign(s, "T1", "porter", by="P", on="2026-06-01"),
     ),
     "a refusal without a reason": (
         "needs a reason",
         lambda s: acts.sign(s, "T1", "chief_nurse", by="B Birch", on="2026-06-01", refuse=True),
     ),
     "signing twice in a day": (
-        "already", lambda s: acts.sign(s, "T1", "chief_nurse", by="B. Birch", on="2026-04-25")
+        "already",
+        lambda s: acts.sign(s, "T1", "chief_nurse", by="B. Birch", on="2026-04-25"),
     ),
     "an unknown scheme": (
-        "there is no scheme T9", lambda s: acts.sign(s, "T9", "chief_nurse", by="B", on="2026-06-01")
+        "there is no scheme T9",
+        lambda s: acts.sign(s, "T9", "chief_nurse", by="B", on="2026-06-01"),
     ),
     "nobody acts": (
-        "needs the name", lambda s: acts.fail_gate(s, "T1", "G3", by=" . ", on="2026-06-01", why="x")
+        "needs the name",
+        lambda s: acts.fail_gate(s, "T1", "G3", by=" . ", on="2026-06-01", why="x"),
     ),
     "a day that is none": (
-        "the day reads", lambda s: acts.fail_gate(s, "T1", "G3", by="B", on="soon", why="x")
+        "the day reads",
+        lambda s: acts.fail_gate(s, "T1", "G3", by="B", on="soon", why="x"),
     ),
     "a gate that is none": (
         "is not a gate",
         lambda s: acts.pass_gate(s, "T1", "G9", by="B", on="2026-06-01", evidence="x"),
     ),
     "a gate without evidence": (
-        "none is named", lambda s: acts.pass_gate(s, "T1", "G4", by="B", on="2026-06-01")
+        "none is named",
+        lambda s: acts.pass_gate(s, "T1", "G4", by="B", on="2026-06-01"),
     ),
     "a gate out of order": (
         "cannot be passed before G4",
@@ -120,7 +155,8 @@ REFUSALS: dict[str, tuple[str, Refused]] = {
         lambda s: acts.pass_gate(s, "T1", "G2", by="B", on="2026-06-01", evidence="papers"),
     ),
     "going back without a reason": (
-        "needs a reason", lambda s: acts.fail_gate(s, "T1", "G3", by="B", on="2026-06-01", why="")
+        "needs a reason",
+        lambda s: acts.fail_gate(s, "T1", "G3", by="B", on="2026-06-01", why=""),
     ),
     "a score of 6": (
         "not from 1 to 5",
@@ -128,8 +164,9 @@ REFUSALS: dict[str, tuple[str, Refused]] = {
     ),
     "a score of nought": (
         "not from 1 to 5",
-        lambda s: acts.assess(s, "T1", "classic", "safety", 3, 2, residual_likelihood=0, by="Q",
-                              on="2026-06-01"),
+        lambda s: acts.assess(
+            s, "T1", "classic", "safety", 3, 2, residual_likelihood=0, by="Q", on="2026-06-01"
+        ),
     ),
     "an unknown profile": (
         "there is no profile",
@@ -141,42 +178,51 @@ REFUSALS: dict[str, tuple[str, Refused]] = {
     ),
     "a score that falls by itself": (
         "no mitigation is named",
-        lambda s: acts.assess(s, "T1", "classic", "safety", 3, 3, residual_likelihood=1, by="Q",
-                              on="2026-06-01"),
+        lambda s: acts.assess(
+            s, "T1", "classic", "safety", 3, 3, residual_likelihood=1, by="Q", on="2026-06-01"
+        ),
     ),
     "an assessment dated back": (
         "after 2026-04-01",
         lambda s: acts.assess(s, "T1", "classic", "safety", 1, 1, by="Q", on="2026-04-01"),
     ),
     "a scheme that is there": (
-        "already", lambda s: acts.propose(s, scheme(), by="Office", on="2026-06-01")
+        "already",
+        lambda s: acts.propose(s, scheme(), by="Office", on="2026-06-01"),
     ),
     "a scheme of nobody": (
-        "XX9", lambda s: acts.propose(s, {**CELLS, "organisation": "XX9"}, by="O", on="2026-06-01")
+        "XX9",
+        lambda s: acts.propose(s, {**CELLS, "organisation": "XX9"}, by="O", on="2026-06-01"),
     ),
     "a value that cannot be read": (
         "full_year_effect",
         lambda s: acts.propose(s, {**CELLS, "full_year_effect": "lots"}, by="O", on="2026-06-01"),
     ),
     "a column that is none": (
-        "has no colour", lambda s: acts.propose(s, {**CELLS, "colour": "red"}, by="O", on="2026-06-01")
+        "has no colour",
+        lambda s: acts.propose(s, {**CELLS, "colour": "red"}, by="O", on="2026-06-01"),
     ),
     "a change of nothing": (
-        "nothing would change", lambda s: acts.revise(s, "T1", {"title": "Beds"}, by="O", on="2026-06-01")
+        "nothing would change",
+        lambda s: acts.revise(s, "T1", {"title": "Beds"}, by="O", on="2026-06-01"),
     ),
     "a change of the id": (
-        "cannot be revised", lambda s: acts.revise(s, "T1", {"id": "T2"}, by="O", on="2026-06-01")
+        "cannot be revised",
+        lambda s: acts.revise(s, "T1", {"id": "T2"}, by="O", on="2026-06-01"),
     ),
     "a withdrawal without a reason": (
-        "needs a reason", lambda s: acts.withdraw(s, "T1", by="O", on="2026-06-01", why="")
+        "needs a reason",
+        lambda s: acts.withdraw(s, "T1", by="O", on="2026-06-01", why=""),
     ),
     "a withdrawal of nothing": (
-        "there is no", lambda s: acts.withdraw(s, "gates row 99", by="O", on="2026-06-01", why="x")
+        "there is no",
+        lambda s: acts.withdraw(s, "gates row 99", by="O", on="2026-06-01", why="x"),
     ),
     "a scheme row alone, with gates that name it": (
-        "not in the table", lambda s: acts.withdraw(s, "schemes row 2", by="O", on="2026-06-01", why="x")
+        "not in the table",
+        lambda s: acts.withdraw(s, "schemes row 2", by="O", on="2026-06-01", why="x"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", REFUSALS)
@@ -208,8 +254,9 @@ def test_a_scheme_that_scores_15_cannot_be_signed_nor_decided() -> None:
 def test_a_panel_is_named_for_a_consequence_of_5_or_a_score_of_12() -> None:
     store = ledger("T1")
     for likelihood, consequence in ((1, 5), (3, 4)):
-        done = acts.assess(store, "T1", "classic", "safety", likelihood, consequence, by="Q",
-                           on="2026-06-01")  # fmt: skip
+        done = acts.assess(
+            store, "T1", "classic", "safety", likelihood, consequence, by="Q", on="2026-06-01"
+        )
         assert done.notices == ("it goes to a panel",)
 
 
@@ -304,13 +351,35 @@ def address(tmp_path: Path) -> str:
 
 
 def test_commands_write_and_refuse_in_one_line(address: str) -> None:
-    told = controltotal("act", "sign", address, "T1", "--role", "chief_nurse", "--by",
-                        "Chief operating officer", "--on", "2026-06-01")  # fmt: skip
+    told = controltotal(
+        "act",
+        "sign",
+        address,
+        "T1",
+        "--role",
+        "chief_nurse",
+        "--by",
+        "Chief operating officer",
+        "--on",
+        "2026-06-01",
+    )
     assert (told.code, told.out) == (2, "")
-    assert told.err == ("controltotal: the owner cannot sign (schemes row 2): somebody else signs, or "
-                        "somebody else owns it\n")  # fmt: skip
-    told = controltotal("act", "revise", address, "T1", "--set", "service=Maternity", "--by", "Office",
-                        "--on", "2026-06-01")  # fmt: skip
+    assert told.err == (
+        "controltotal: the owner cannot sign (schemes row 2): somebody else signs, or "
+        "somebody else owns it\n"
+    )
+    told = controltotal(
+        "act",
+        "revise",
+        address,
+        "T1",
+        "--set",
+        "service=Maternity",
+        "--by",
+        "Office",
+        "--on",
+        "2026-06-01",
+    )
     assert told.code == 0 and "written as entry" in told.out and "signatures lapse" in told.out
     told = controltotal("scheme", "show", address, "T1")
     assert "does not count: the medical director signed on 2026-04-24" in told.out
@@ -319,15 +388,40 @@ def test_commands_write_and_refuse_in_one_line(address: str) -> None:
 def test_every_act_on_schemes_has_its_command(address: str) -> None:
     by = ("--by", "Office", "--on", "2026-06-01")
     lines = [
-        ("propose", address, "N1", "--organisation", "RX1", "--title", "Beds", "--full-year-effect",
-         "£1m", "--recurrence", "recurrent", "--set", "service=Surgery", *by),
-        ("assess", address, "N1", "--domain", "safe", "--likelihood", "2", "--consequence", "2", *by),
+        (
+            "propose",
+            address,
+            "N1",
+            "--organisation",
+            "RX1",
+            "--title",
+            "Beds",
+            "--full-year-effect",
+            "£1m",
+            "--recurrence",
+            "recurrent",
+            "--set",
+            "service=Surgery",
+            *by,
+        ),
+        (
+            "assess",
+            address,
+            "N1",
+            "--domain",
+            "safe",
+            "--likelihood",
+            "2",
+            "--consequence",
+            "2",
+            *by,
+        ),
         ("revise", address, "N1", "--set", "risk=low", "--by", "Office", "--on", "2026-06-02"),
         ("pass", address, "N1", "G0", "--evidence", "idea", *by),
         ("fail", address, "N1", "G0", "--why", "no", "--by", "Office", "--on", "2026-06-03"),
         ("sign", address, "N1", "--role", "finance_lead", *by),
         ("withdraw", address, "N1", "--why", "no", *by),
-    ]  # fmt: skip
+    ]
     others = {"challenge", "answer", "keep"}  # tried in files of their own
     assert {line[0] for line in lines} == set(acts.ACTS) - others
     for line in lines:
@@ -336,8 +430,9 @@ def test_every_act_on_schemes_has_its_command(address: str) -> None:
 
 
 def test_an_act_is_not_dated_ahead_and_not_done_in_a_folder(address: str, tmp_path: Path) -> None:
-    told = controltotal("act", "fail", address, "T1", "G3", "--why", "x", "--by", "B", "--on",
-                        "2199-01-01")  # fmt: skip
+    told = controltotal(
+        "act", "fail", address, "T1", "G3", "--why", "x", "--by", "B", "--on", "2199-01-01"
+    )
     assert told.code == 2 and "still to come" in told.err
     told = controltotal("act", "fail", str(tmp_path), "T1", "G3", "--why", "x", "--by", "B")
     assert told.code == 2 and "acts are kept in a ledger" in told.err

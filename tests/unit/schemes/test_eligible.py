@@ -9,9 +9,9 @@ import pickle
 
 import pytest
 
-from controltotal.position import eligibility
-from controltotal.position.eligibility import EligibleScheme, IneligibleError, eligible
-from controltotal.position.fold import Position
+from controltotal.book.fold import Position
+from controltotal.programme import eligibility
+from controltotal.programme.eligibility import EligibleScheme, IneligibleError, eligible
 from tests.scheme_books import (
     DOMAINS,
     Book,
@@ -42,38 +42,47 @@ def gate(**row: str) -> dict[str, str]:
 SPOILT: dict[str, tuple[str, Spoil]] = {
     "no gate": ("GATE_MISSING", lambda b: b.update(gates=less(gates(), gate="G3"))),
     "gate failed later": (
-        "GATE_FAILED", lambda b: b["gates"].append(gate(gate="G3", on="2026-06-01", outcome="failed"))
+        "GATE_FAILED",
+        lambda b: b["gates"].append(gate(gate="G3", on="2026-06-01", outcome="failed")),
     ),
     "gate never passed": (
-        "GATE_FAILED", lambda b: b.update(gates=changed(gates(), {"gate": "G3"}, outcome="failed"))
+        "GATE_FAILED",
+        lambda b: b.update(gates=changed(gates(), {"gate": "G3"}, outcome="failed")),
     ),
     "unsigned": ("SIGNATURE_MISSING", lambda b: b.update(gates=less(gates(), gate="QIA"))),
     "one signature": ("SIGNATURE_MISSING", lambda b: b.update(gates=less(gates(), **NURSE))),
     "signed by another role": (
-        "SIGNATURE_MISSING", lambda b: b.update(gates=changed(gates(), NURSE, role="finance_lead"))
+        "SIGNATURE_MISSING",
+        lambda b: b.update(gates=changed(gates(), NURSE, role="finance_lead")),
     ),
     "signed by nobody": (
-        "SIGNATURE_UNNAMED", lambda b: b.update(gates=changed(gates(), NURSE, by=""))
+        "SIGNATURE_UNNAMED",
+        lambda b: b.update(gates=changed(gates(), NURSE, by="")),
     ),
     "refused": (
-        "QUALITY_REFUSED", lambda b: b.update(gates=changed(gates(), NURSE, outcome="refused"))
+        "QUALITY_REFUSED",
+        lambda b: b.update(gates=changed(gates(), NURSE, outcome="refused")),
     ),
     "signed, then refused": (
         "QUALITY_REFUSED",
         lambda b: b["gates"].append(gate(**NURSE, on="2026-05-20", outcome="withdrawn")),
     ),
     "the owner signed": (
-        "SIGNATURE_OF_OWNER", lambda b: b.update(schemes=[scheme(owner="B. BIRCH")])
+        "SIGNATURE_OF_OWNER",
+        lambda b: b.update(schemes=[scheme(owner="B. BIRCH")]),
     ),
     "one person twice": (
-        "SIGNATURE_TWICE", lambda b: b.update(gates=changed(gates(), NURSE, by="Dr A Ash"))
+        "SIGNATURE_TWICE",
+        lambda b: b.update(gates=changed(gates(), NURSE, by="Dr A Ash")),
     ),
     "not assessed": ("QUALITY_NOT_ASSESSED", lambda b: b.update(assessments=[])),
     "a domain missing": (
-        "QUALITY_DOMAIN_MISSING", lambda b: b.update(assessments=assessments(domains=DOMAINS[:3]))
+        "QUALITY_DOMAIN_MISSING",
+        lambda b: b.update(assessments=assessments(domains=DOMAINS[:3])),
     ),
     "an unknown profile": (
-        "QUALITY_PROFILE_UNKNOWN", lambda b: b.update(assessments=assessments(profile="our_own"))
+        "QUALITY_PROFILE_UNKNOWN",
+        lambda b: b.update(assessments=assessments(profile="our_own")),
     ),
     "only equality assessed": (
         "QUALITY_NOT_ASSESSED",
@@ -81,7 +90,9 @@ SPOILT: dict[str, tuple[str, Spoil]] = {
     ),
     "rejected": (
         "QUALITY_REJECTED",
-        lambda b: b.update(assessments=changed(assessments(), {"domain": "safety"}, outcome="reject")),
+        lambda b: b.update(
+            assessments=changed(assessments(), {"domain": "safety"}, outcome="reject")
+        ),
     ),
     "a word that nobody knows": (
         "QUALITY_REJECTED",
@@ -89,32 +100,49 @@ SPOILT: dict[str, tuple[str, Spoil]] = {
     ),
     "score 15": (
         "QUALITY_REJECTED",
-        lambda b: b.update(assessments=changed(
-            assessments(), {"domain": "workforce_safety"}, residual_likelihood="3",
-            residual_consequence="5")),
+        lambda b: b.update(
+            assessments=changed(
+                assessments(),
+                {"domain": "workforce_safety"},
+                residual_likelihood="3",
+                residual_consequence="5",
+            )
+        ),
     ),
     "score 16 in one domain of seven low ones": (
         "QUALITY_REJECTED",
-        lambda b: b.update(assessments=[
-            {**row, "residual_likelihood": "4", "residual_consequence": "4"} if n == 0
-            else {**row, "residual_likelihood": "1", "residual_consequence": "1"}
-            for n, row in enumerate(assessments())]),
+        lambda b: b.update(
+            assessments=[
+                {**row, "residual_likelihood": "4", "residual_consequence": "4"}
+                if n == 0
+                else {**row, "residual_likelihood": "1", "residual_consequence": "1"}
+                for n, row in enumerate(assessments())
+            ]
+        ),
     ),
     "15 and no mitigation scored": (
         "QUALITY_REJECTED",
-        lambda b: b.update(assessments=changed(
-            assessments(), {"domain": "safety"}, likelihood="5", residual_likelihood="",
-            residual_consequence="")),
+        lambda b: b.update(
+            assessments=changed(
+                assessments(),
+                {"domain": "safety"},
+                likelihood="5",
+                residual_likelihood="",
+                residual_consequence="",
+            )
+        ),
     ),
     "a score of 6": (
         "QUALITY_SCORE_UNKNOWN",
-        lambda b: b.update(assessments=changed(
-            assessments(), {"domain": "safety"}, residual_consequence="6")),
+        lambda b: b.update(
+            assessments=changed(assessments(), {"domain": "safety"}, residual_consequence="6")
+        ),
     ),
     "an assessment that cannot be read": (
         "SCHEME_UNREADABLE",
-        lambda b: b.update(assessments=changed(
-            assessments(), {"domain": "safety"}, residual_consequence="#REF!")),
+        lambda b: b.update(
+            assessments=changed(assessments(), {"domain": "safety"}, residual_consequence="#REF!")
+        ),
     ),
     "a failed gate that cannot be read": (
         "SCHEME_UNREADABLE",
@@ -134,14 +162,18 @@ SPOILT: dict[str, tuple[str, Spoil]] = {
     ),
     "value crept up in two steps": (
         "SIGNATURE_LAPSED",
-        lambda b: b["schemes"].extend([
-            scheme(full_year_effect="13", known_on="2026-06-01"),
-            scheme(full_year_effect="14", known_on="2026-07-01")]),
+        lambda b: b["schemes"].extend(
+            [
+                scheme(full_year_effect="13", known_on="2026-06-01"),
+                scheme(full_year_effect="14", known_on="2026-07-01"),
+            ]
+        ),
     ),
     "changed, and changed back": (
         "SIGNATURE_LAPSED",
-        lambda b: b["schemes"].extend([
-            scheme(service="Maternity", known_on="2026-06-01"), scheme(known_on="2026-07-01")]),
+        lambda b: b["schemes"].extend(
+            [scheme(service="Maternity", known_on="2026-06-01"), scheme(known_on="2026-07-01")]
+        ),
     ),
     "scope changed": (
         "SIGNATURE_LAPSED",
@@ -159,9 +191,10 @@ SPOILT: dict[str, tuple[str, Spoil]] = {
         "SIGNATURE_LAPSED",
         lambda b: (
             b["schemes"].append(scheme(service="Maternity", known_on="2026-06-01")),
-            b["gates"].append(gate(**DOCTOR, on="2026-06-02") | {"by": "Dr A Ash"})),
+            b["gates"].append(gate(**DOCTOR, on="2026-06-02") | {"by": "Dr A Ash"}),
+        ),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", SPOILT)
@@ -183,30 +216,46 @@ def test_the_sound_scheme_is_eligible() -> None:
 
 
 STILL_SOUND: dict[str, Spoil] = {
-    "score 14": lambda b: b.update(assessments=changed(
-        assessments(), {"domain": "safety"}, residual_likelihood="2.8", residual_consequence="5")),
-    "score 12": lambda b: b.update(assessments=changed(
-        assessments(), {"domain": "safety"}, residual_likelihood="4", residual_consequence="3")),
+    "score 14": lambda b: b.update(
+        assessments=changed(
+            assessments(), {"domain": "safety"}, residual_likelihood="2.8", residual_consequence="5"
+        )
+    ),
+    "score 12": lambda b: b.update(
+        assessments=changed(
+            assessments(), {"domain": "safety"}, residual_likelihood="4", residual_consequence="3"
+        )
+    ),
     "value changed by a tenth": lambda b: b["schemes"].append(
-        scheme(full_year_effect="13.2", known_on="2026-06-01")),
+        scheme(full_year_effect="13.2", known_on="2026-06-01")
+    ),
     "another owner and risk": lambda b: b["schemes"].append(
-        scheme(owner="Director of nursing strategy", risk="high", known_on="2026-06-01")),
-    "changed before it was signed": lambda b: b.update(schemes=[
-        scheme(full_year_effect="6", known_on="2026-03-01"), scheme(known_on="2026-04-01")]),
+        scheme(owner="Director of nursing strategy", risk="high", known_on="2026-06-01")
+    ),
+    "changed before it was signed": lambda b: b.update(
+        schemes=[scheme(full_year_effect="6", known_on="2026-03-01"), scheme(known_on="2026-04-01")]
+    ),
     "changed and signed again": lambda b: (
         b["schemes"].append(scheme(service="Maternity", known_on="2026-06-01")),
-        b["gates"].extend([
-            gate(**DOCTOR, on="2026-06-02") | {"by": "Dr A Ash"},
-            gate(**NURSE, on="2026-06-03") | {"by": "B Birch"}])),
-    "failed and passed again": lambda b: b["gates"].extend([
-        gate(gate="G3", on="2026-06-01", outcome="failed"), gate(gate="G3", on="2026-07-01")]),
+        b["gates"].extend(
+            [
+                gate(**DOCTOR, on="2026-06-02") | {"by": "Dr A Ash"},
+                gate(**NURSE, on="2026-06-03") | {"by": "B Birch"},
+            ]
+        ),
+    ),
+    "failed and passed again": lambda b: b["gates"].extend(
+        [gate(gate="G3", on="2026-06-01", outcome="failed"), gate(gate="G3", on="2026-07-01")]
+    ),
     "no owner at all": lambda b: b.update(schemes=[scheme(owner="")]),
     "one valid nurse beside the owner": lambda b: (
         b.update(schemes=[scheme(owner="C Cedar")]),
-        b["gates"].append(gate(**NURSE, on="2026-04-26") | {"by": "C Cedar"})),
+        b["gates"].append(gate(**NURSE, on="2026-04-26") | {"by": "C Cedar"}),
+    ),
     "an extra partial equality assessment": lambda b: b["assessments"].extend(
-        assessments(profile="equality_2010", domains=("age", "carers"))),
-}  # fmt: skip
+        assessments(profile="equality_2010", domains=("age", "carers"))
+    ),
+}
 
 
 @pytest.mark.parametrize("case", STILL_SOUND)
@@ -229,8 +278,9 @@ def test_an_assessment_of_a_later_day_is_not_there_yet() -> None:
     late = {**assessments()[3], "signed_on": "2026-06-01"}
     made["assessments"] = [*assessments()[:3], late]
     for position, day in (
-        (position_of(made), "2026-05-31"), (position_of(made, as_at="2026-05-31"), None)
-    ):  # fmt: skip
+        (position_of(made), "2026-05-31"),
+        (position_of(made, as_at="2026-05-31"), None),
+    ):
         assert eligible(position, as_at=day)[1][0].codes == ("QUALITY_DOMAIN_MISSING",)
     assert len(eligible(position_of(made))[0]) == 1
 
@@ -239,9 +289,13 @@ def test_what_was_known_on_the_day_is_judged_and_not_what_came_later() -> None:
     made = book()
     made["schemes"].append(scheme(full_year_effect="24", known_on="2026-08-01"))
     made["assessments"].append(
-        {**assessments()[0], "residual_consequence": "5", "residual_likelihood": "4",
-         "known_on": "2026-09-01"}
-    )  # fmt: skip
+        {
+            **assessments()[0],
+            "residual_consequence": "5",
+            "residual_likelihood": "4",
+            "known_on": "2026-09-01",
+        }
+    )
     position = position_of(made)
     assert len(eligible(position, as_at="2026-07-31")[0]) == 1
     assert eligible(position, as_at="2026-08-01")[1][0].codes == ("SIGNATURE_LAPSED",) * 2
@@ -257,9 +311,9 @@ def test_a_book_without_dated_acts_has_no_eligible_scheme() -> None:
 def test_withdrawn_rows_are_not_evidence() -> None:
     made = book(gates=less(gates(), gate="G3"))
     assert eligible(position_of(made))[0] == ()
+    from controltotal.book.fold import fold
     from controltotal.ledger.entries import seal, withdraw
     from controltotal.ledger.source import BookSource
-    from controltotal.position.fold import fold
     from tests.strategies import source_of
 
     for table in ("gates", "assessments", "schemes"):
@@ -275,27 +329,33 @@ def test_withdrawn_rows_are_not_evidence() -> None:
 
 def test_a_change_hidden_behind_a_withdrawal_still_lapses_the_signatures() -> None:
     """A version put without `known_on` after the old one was withdrawn is a change all the same."""
+    from controltotal.book.fold import fold
     from controltotal.ledger.entries import put, seal, withdraw
     from controltotal.ledger.source import BookSource
-    from controltotal.position.fold import fold
     from tests.strategies import source_of
 
     entries = list(source_of(book()).entries)
     old = next(e for e in entries if e.table == "schemes")
     drafts = [
         withdraw(old, id="w1", by="A Person", on="2026-06-01", why="new value"),
-        put("schemes", 9, scheme(full_year_effect="24").items(), id="p1", by="A Person",
-            on="2026-06-01"),
-    ]  # fmt: skip
+        put(
+            "schemes",
+            9,
+            scheme(full_year_effect="24").items(),
+            id="p1",
+            by="A Person",
+            on="2026-06-01",
+        ),
+    ]
     entries += seal(drafts, entries[-1].seq, entries[-1].hash)
     _, bad = eligible(fold(BookSource("b", entries, (), {}, {})))
     assert "SIGNATURE_LAPSED" in bad[0].codes
 
 
 def test_a_change_dated_back_before_the_signature_still_lapses_it() -> None:
+    from controltotal.book.fold import fold
     from controltotal.ledger.entries import put, seal
     from controltotal.ledger.source import BookSource
-    from controltotal.position.fold import fold
     from tests.strategies import source_of
 
     entries = list(source_of(book()).entries)

@@ -8,7 +8,7 @@ import pytest
 
 from controltotal import acts, verbs
 from controltotal.core.errors import BookError
-from controltotal.position.phasing import in_plan
+from controltotal.programme.phasing import in_plan
 from tests.running import controltotal
 
 BOOK = Path(__file__).parents[3] / "examples" / "fictional-system"

@@ -20,7 +20,7 @@ from controltotal.sharing.loans import (
     published_loans,
     share_repaid,
 )
-from controltotal.sharing.repayment import Succession
+from controltotal.workings.repayment import Succession
 
 Make = Callable[[Mapping[str, str]], Path]
 
@@ -210,9 +210,15 @@ def test_every_policy_places_the_whole_gap_or_says_why_not(asked: Result) -> Non
             assert sum(v for v in found if v is not None) == 2_000_000_000, policy
             answered.add(policy)
     assert answered == {
-        "top_slice", "equal_call", "headroom", "distance_from_target", "capped", "max_min_fair",
-        "deprivation_weighted", "raise_nationally",
-    }  # fmt: skip
+        "top_slice",
+        "equal_call",
+        "headroom",
+        "distance_from_target",
+        "capped",
+        "max_min_fair",
+        "deprivation_weighted",
+        "raise_nationally",
+    }
     said = {f.message.split()[2] for f in asked.findings if f.code == "SHARE_INPUT_MISSING"}
     assert said == {"neighbour_support", "rapid_savings"}
 

@@ -25,8 +25,12 @@ def test_share_prints_one_document_with_its_options() -> None:
     found = document("share", EAST, "--gap", "£25m", "--to", "QUE", "--repay-years", "3")
     assert found["verb"] == "share"
     assert found["options"] == {
-        "year": "2019-20", "gap": 2_500_000_000, "policy": "all", "to": "QUE", "repay_years": 3,
-    }  # fmt: skip
+        "year": "2019-20",
+        "gap": 2_500_000_000,
+        "policy": "all",
+        "to": "QUE",
+        "repay_years": 3,
+    }
     values = {f["id"]: f["value"] for f in found["figures"]}  # type: ignore[attr-defined]
     assert values["share/QMM/2019-20/plan/equal_call"] == 500_000_000
     assert values["share/ENGLAND/2019-20/plan/raise_nationally"] == 2_500_000_000

@@ -46,7 +46,7 @@ EXTRACTS = {
         "NHS Lancashire and South Cumbria Integrated Care Board\n",
         [],
     ),
-}  # fmt: skip
+}
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

@@ -23,16 +23,44 @@ from controltotal.sources.write import write_folder, write_workbook
 
 TABLES: dict[str, list[tuple[int, Cells]]] = {
     "amounts": [
-        (2, (("organisation", "QE1"), ("line", "position"), ("year", "2020-21"), ("basis", "plan"),
-             ("amount", "(277)"), ("unit", "£m"), ("colour", "grün"))),
-        (3, (("organisation", "00Q"), ("line", "pay"), ("year", "2020/21"), ("basis", "plan"),
-             ("amount", "−4.60"))),
-        (6, (("organisation", "00Q"), ("line", "pay"), ("year", "2020/21"), ("basis", "actual"),
-             ("amount", "1,200.50"))),
+        (
+            2,
+            (
+                ("organisation", "QE1"),
+                ("line", "position"),
+                ("year", "2020-21"),
+                ("basis", "plan"),
+                ("amount", "(277)"),
+                ("unit", "£m"),
+                ("colour", "grün"),
+            ),
+        ),
+        (
+            3,
+            (
+                ("organisation", "00Q"),
+                ("line", "pay"),
+                ("year", "2020/21"),
+                ("basis", "plan"),
+                ("amount", "−4.60"),
+            ),
+        ),
+        (
+            6,
+            (
+                ("organisation", "00Q"),
+                ("line", "pay"),
+                ("year", "2020/21"),
+                ("basis", "actual"),
+                ("amount", "1,200.50"),
+            ),
+        ),
     ],
-    "book": [(2, (("key", "title"), ("value", "A plan"))),
-             (3, (("key", "licence"), ("value", "OGL-UK-3.0")))],
-}  # fmt: skip
+    "book": [
+        (2, (("key", "title"), ("value", "A plan"))),
+        (3, (("key", "licence"), ("value", "OGL-UK-3.0"))),
+    ],
+}
 
 
 def read_csv(path: Path) -> list[list[str]]:
@@ -51,9 +79,11 @@ def as_rows(grid: list[list[str]]) -> list[tuple[int, Cells]]:
 def calamine(path: Path, sheet: str) -> list[list[object]]:
     from python_calamine import CalamineWorkbook
 
-    return CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).to_python(
-        skip_empty_area=False
-    )  # fmt: skip
+    return (
+        CalamineWorkbook.from_path(str(path))
+        .get_sheet_by_name(sheet)
+        .to_python(skip_empty_area=False)
+    )
 
 
 def openpyxl(path: Path, sheet: str) -> list[list[object]]:
@@ -164,14 +194,54 @@ def test_equal_tables_give_equal_bytes(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 PAYLOADS = [
-    "=1+1", "=HYPERLINK(\"http://example.org\",\"x\")", "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)",
-    "\t=1+1", "{=1+1}", "http://example.org", "https://example.org", "mailto:a@example.org",
-    "internal:Sheet1!A1", "external:a.xlsx", "file:///etc/hosts", "ftp://example.org",
-    "007", "1e5", "12.30", "0.1", "TRUE", "2020-04-01", "1/2", "00Q", "#REF!", "'quoted", "€",
-    "<b>&amp;</b>", "_x0041_", "_x000D_", "a_x005F_b", " leading", "trailing ", "two\nlines", "tab\there",
-    "12345678901234567890", "−4.6", "(12.3)", "\u2028line", "\x85", "\x1f", "\x01", "cr\rcr", "crlf\r\n.",
-    "\ufeffmark", "\U0001f600", "\x7f", "x" * 32_767,
-]  # fmt: skip
+    "=1+1",
+    '=HYPERLINK("http://example.org","x")',
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "{=1+1}",
+    "http://example.org",
+    "https://example.org",
+    "mailto:a@example.org",
+    "internal:Sheet1!A1",
+    "external:a.xlsx",
+    "file:///etc/hosts",
+    "ftp://example.org",
+    "007",
+    "1e5",
+    "12.30",
+    "0.1",
+    "TRUE",
+    "2020-04-01",
+    "1/2",
+    "00Q",
+    "#REF!",
+    "'quoted",
+    "€",
+    "<b>&amp;</b>",
+    "_x0041_",
+    "_x000D_",
+    "a_x005F_b",
+    " leading",
+    "trailing ",
+    "two\nlines",
+    "tab\there",
+    "12345678901234567890",
+    "−4.6",
+    "(12.3)",
+    "\u2028line",
+    "\x85",
+    "\x1f",
+    "\x01",
+    "cr\rcr",
+    "crlf\r\n.",
+    "\ufeffmark",
+    "\U0001f600",
+    "\x7f",
+    "x" * 32_767,
+]
 
 
 def payload_rows(texts: list[str]) -> list[tuple[int, Cells]]:

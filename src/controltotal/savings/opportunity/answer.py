@@ -69,11 +69,15 @@ def _unknown_areas(answer: Answer, run: Run, asked: Asked) -> None:
     for area in run.areas:
         if run.parts and area not in known:
             answer.finding(
-                "AREA_UNKNOWN", "warning", area, "--areas",
-                f"no benchmark record is about {area} in this period",
-                expected="a code that the data use", found=area,
+                code="AREA_UNKNOWN",
+                severity="warning",
+                organisation=area,
+                where="--areas",
+                message=f"no benchmark record is about {area} in this period",
+                expected="a code that the data use",
+                found=area,
                 action="check the code; areas are known by their sub-ICB or trust codes",
-            )  # fmt: skip
+            )
 
 
 def _words(answer: Answer, run: Run, sums: Sums) -> None:

@@ -195,10 +195,15 @@ def _datasets(folder: Path, findings: list[Finding]) -> dict[str, Dataset]:
             continue
         fields = ("measure", "numerator", "denominator", "title", "publisher", "licence")
         found[code] = Dataset(
-            code, row.get("file", "") or code, row["layout"], row.get("area", "") or "area",
-            row.get("period", "") or "period", frequency=row.get("frequency") or "month",
-            peers=row.get("peers") or "all", **{name: row.get(name, "") for name in fields},
-        )  # fmt: skip
+            code,
+            row.get("file", "") or code,
+            row["layout"],
+            row.get("area", "") or "area",
+            row.get("period", "") or "period",
+            frequency=row.get("frequency") or "month",
+            peers=row.get("peers") or "all",
+            **{name: row.get(name, "") for name in fields},
+        )
     return found
 
 
@@ -252,9 +257,11 @@ def _cashability(row: Mapping[str, str]) -> Cashability | None:
         return None
     rates = tuple(float(r) for r in row.get("realisation", "").split(";") if r)
     return Cashability(
-        float(row["variable"]), float(row.get("semi_fixed") or 0),
-        float(row.get("releasable") or 0), rates,
-    )  # fmt: skip
+        float(row["variable"]),
+        float(row.get("semi_fixed") or 0),
+        float(row.get("releasable") or 0),
+        rates,
+    )
 
 
 def _listed(folder: Path, known: Mapping[str, Measure]) -> dict[str, Measure]:
@@ -265,17 +272,25 @@ def _listed(folder: Path, known: Mapping[str, Measure]) -> dict[str, Measure]:
         if code and code not in known:
             money = "£" in label or label.lower().startswith("spend")
             found[code] = Measure(
-                code, "prescribing", row.get("name", "") or code,
-                unit="pounds" if money else "units", label=label,
+                code,
+                "prescribing",
+                row.get("name", "") or code,
+                unit="pounds" if money else "units",
+                label=label,
                 parent="lpzomnibus" if code.startswith("lp") else "",
                 need=("IMDscore", "pop_65_84"),
-            )  # fmt: skip
+            )
     return found
 
 
 def _fault(file: str, number: int, column: str, expected: Iterable[str], found: object) -> Finding:
     return Finding(
-        "BENCHMARK_ROW", "error", "", f"{file} row {number}",
-        f"{column} cannot be read, so the row is left out",
-        expected="; ".join(expected), found=str(found), action="correct the row",
-    )  # fmt: skip
+        code="BENCHMARK_ROW",
+        severity="error",
+        organisation="",
+        where=f"{file} row {number}",
+        message=f"{column} cannot be read, so the row is left out",
+        expected="; ".join(expected),
+        found=str(found),
+        action="correct the row",
+    )

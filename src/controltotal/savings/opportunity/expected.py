@@ -190,9 +190,12 @@ def phantom(
     noise = rng.standard_normal((DRAWS // 2, len(pattern)))
     y = np.concatenate([noise, -noise]) * s  # antithetic: the means are steadier
     made_up = Setting(
-        setting.peers, setting.rule, setting.need, setting.group,
+        setting.peers,
+        setting.rule,
+        setting.need,
+        setting.group,
         None if setting.target is None else np.zeros(len(y)),
-    )  # fmt: skip
+    )
     everywhere = np.broadcast_to(denominator, y.shape)
     found = _gaps(y, np.broadcast_to(pattern, y.shape), everywhere, made_up)
     near = np.maximum(_near(found).mean(axis=0), 1 / DRAWS)

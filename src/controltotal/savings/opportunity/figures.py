@@ -81,8 +81,11 @@ def add_run(answer: Answer, run: Run) -> Sums:
                 answer.table("opportunities", [row])
                 _add_up(sums, run, part, m, int(i), row)
             _add_variance(sums, run, part, m, measure)
-        rows = ({**row, "peer_name": run.facts.names.get(row["peer"], "")} for row in
-                part.study.peers.rows if row["area"] in run.areas)  # fmt: skip
+        rows = (
+            {**row, "peer_name": run.facts.names.get(row["peer"], "")}
+            for row in part.study.peers.rows
+            if row["area"] in run.areas
+        )
         answer.table("peers", rows)
     for code, period in sorted(sums, key=lambda key: (key[0] in run.areas, key)):  # the whole first
         _total(answer, run, code, period, sums[code, period])
@@ -109,30 +112,45 @@ def _row(
     unit = "pence" if measure.is_money else "count"
     size, reason = done.denominator[m, i], str(done.reason[m, i])
     row: dict[str, Any] = {
-        "area": area, "area_name": run.facts.names.get(area, ""), "measure": measure.code,
-        "name": measure.name, "unit": unit, "per": measure.per, "parent": measure.parent,
-        "leaf": "yes" if part.leaf[m] else "no", "benchmark_rule": done.rules[m],
-        "numerator": digits(done.numerator[m, i]), "rate": digits(done.rate[m, i]),
+        "area": area,
+        "area_name": run.facts.names.get(area, ""),
+        "measure": measure.code,
+        "name": measure.name,
+        "unit": unit,
+        "per": measure.per,
+        "parent": measure.parent,
+        "leaf": "yes" if part.leaf[m] else "no",
+        "benchmark_rule": done.rules[m],
+        "numerator": digits(done.numerator[m, i]),
+        "rate": digits(done.rate[m, i]),
         "benchmark_raw": digits(done.raw_benchmark[m, i]),
         "benchmark_shrunk": digits(done.gaps.benchmark[m, i] * (measure.sign or 1)),
-    }  # fmt: skip
+    }
     few = reason.startswith("numbers too small") and measure.unit in ("items", "people")
     raw = None if few or not np.isfinite(done.raw[m, i]) else round(done.raw[m, i] * scale)
     if measure.sign:
         answer.figure(
-            f"{name}/raw", raw, unit,
+            f"{name}/raw",
+            raw,
+            unit,
             rule=f"gap to the benchmark ({done.rules[m]}), clipped at nil, times the denominator",
             parameters=(done.rules[m],),
-        )  # fmt: skip
+        )
     shown = _expected(done, m, i, size * scale) if not reason else None
     if measure.sign:
         low, high = (shown["low"], shown["high"]) if shown else (None, None)
         answer.figure(
-            name, shown["net"] if shown else None, unit, low=low, high=high,
-            rule=f"not shown: {reason}" if reason else
-            "expected gap between shrunken estimates, times the denominator, net of phantom value",
-            inputs=(f"{name}/raw",), parameters=(done.rules[m],),
-        )  # fmt: skip
+            name,
+            shown["net"] if shown else None,
+            unit,
+            low=low,
+            high=high,
+            rule=f"not shown: {reason}"
+            if reason
+            else "expected gap between shrunken estimates, times the denominator, net of phantom value",
+            inputs=(f"{name}/raw",),
+            parameters=(done.rules[m],),
+        )
     row.update(raw=raw, **(shown or dict.fromkeys(EXPECTED)))
     row.update(_tests(part, m, i, reason, limits))
     row["cash_at_most"] = _cash(measure, shown)
@@ -149,9 +167,12 @@ def _expected(done: Study, m: int, i: int, scale: float) -> dict[str, int]:
     reach = _quantile_80(float(done.noise.freedom[m])) * sigma
     low, high = round((gap - reach) * scale), round((gap + reach) * scale)
     return {
-        "expected": expected, "phantom": expected - net, "net": net,
-        "low": min(low, net), "high": max(high, net),
-    }  # fmt: skip
+        "expected": expected,
+        "phantom": expected - net,
+        "net": net,
+        "low": min(low, net),
+        "high": max(high, net),
+    }
 
 
 def _quantile_80(freedom: float) -> float:
@@ -258,22 +279,41 @@ def _total(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None
     inputs = tuple(total.inputs or ())
     low, high = total.ends if total.shown else (None, None)
     answer.figure(
-        f"{name}/netted", total.net if total.shown else None, low=low, high=high,
+        f"{name}/netted",
+        total.net if total.shown else None,
+        low=low,
+        high=high,
         rule="sum of the leaf measures' expected opportunities, net of phantom value; theoretical",
         inputs=inputs,
-    )  # fmt: skip
+    )
     answer.figure(
-        f"{name}/raw", total.raw, inputs=tuple(f"{i}/raw" for i in inputs),
+        f"{name}/raw",
+        total.raw,
+        inputs=tuple(f"{i}/raw" for i in inputs),
         rule="sum of the leaf measures' clipped gaps, nothing shrunk; theoretical",
-    )  # fmt: skip
+    )
     answer.figure(
-        f"{name}/naive", total.naive,
+        f"{name}/naive",
+        total.naive,
         rule="sum of every measure asked, those that contain others too: counts pounds twice",
-    )  # fmt: skip
+    )
     people = run.facts.names.get(code) or run.facts.system_names.get(code, "")
-    answer.table("totals", [{
-        "organisation": code, "name": people, "period": period, "raw": total.raw,
-        "netted": total.net if total.shown else None, "low": low, "high": high,
-        "naive": total.naive, "measures_shown": total.shown, "not_shown": total.hidden,
-        "surviving": total.surviving, "label": "theoretical, before cashability",
-    }])  # fmt: skip
+    answer.table(
+        "totals",
+        [
+            {
+                "organisation": code,
+                "name": people,
+                "period": period,
+                "raw": total.raw,
+                "netted": total.net if total.shown else None,
+                "low": low,
+                "high": high,
+                "naive": total.naive,
+                "measures_shown": total.shown,
+                "not_shown": total.hidden,
+                "surviving": total.surviving,
+                "label": "theoretical, before cashability",
+            }
+        ],
+    )

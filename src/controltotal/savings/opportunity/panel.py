@@ -86,9 +86,10 @@ def reading(path: Path) -> Iterator[None]:
     except faults as error:
         said = str(error).splitlines()
         raise BookError(
-            "a benchmark file cannot be understood", str(path),
+            "a benchmark file cannot be understood",
+            str(path),
             f"look for text where a number, a date or a column should be ({said[0] if said else ''})",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def open_table(path: Path, texts: Sequence[str] = ()) -> ir.Table:
@@ -117,9 +118,13 @@ def records(path: Path, dataset: Dataset, measures: Sequence[Measure]) -> ir.Tab
         needed = (dataset.measure, dataset.area, dataset.period, dataset.numerator)
         _demand(path, table, (*needed, dataset.denominator))
         return q.long_records(
-            table, measure=dataset.measure, area=dataset.area, month=dataset.period,
-            numerator=dataset.numerator, denominator=dataset.denominator,
-        )  # fmt: skip
+            table,
+            measure=dataset.measure,
+            area=dataset.area,
+            month=dataset.period,
+            numerator=dataset.numerator,
+            denominator=dataset.denominator,
+        )
     if dataset.layout == "weighted_activity":
         return _weighted(path, table)
     columns = [(m.code, m.numerator, m.denominator) for m in measures]
@@ -132,14 +137,19 @@ def _weighted(path: Path, activity: ir.Table) -> ir.Table:
     from controltotal.savings.opportunity import benchmark_queries as q
 
     national = next(
-        (path.parent / f"national_cost{k}" for k in (".parquet", ".csv")
-         if (path.parent / f"national_cost{k}").is_file()), None,
-    )  # fmt: skip
+        (
+            path.parent / f"national_cost{k}"
+            for k in (".parquet", ".csv")
+            if (path.parent / f"national_cost{k}").is_file()
+        ),
+        None,
+    )
     if national is None:
         raise BookError(
-            "national unit costs are missing", f"{path.parent}/national_cost.csv",
+            "national unit costs are missing",
+            f"{path.parent}/national_cost.csv",
             "add the table with department_code, currency_code and unit_cost",
-        )  # fmt: skip
+        )
     _demand(path, activity, ("provider", "month", "department_code", "currency_code", "cost"))
     costs = open_table(national, ("department_code", "currency_code"))
     return q.weighted_activity(activity, costs, 3500.0)
@@ -149,9 +159,10 @@ def _demand(path: Path, table: ir.Table, columns: Sequence[str]) -> None:
     missing = [name for name in columns if name not in table.columns]
     if missing:
         raise BookError(
-            f"the column {missing[0]!r} is missing", str(path),
+            f"the column {missing[0]!r} is missing",
+            str(path),
             f"add it, or name it in datasets.csv (found: {', '.join(table.columns)})",
-        )  # fmt: skip
+        )
 
 
 def choose_period(
@@ -205,19 +216,24 @@ def _doubtful(rows: pl.DataFrame, path: Path) -> list[Finding]:
         measure, area, month = double.select(keys).row(0)
         raise BookError(
             f"{double.height} records stand twice, first {measure}, {area}, {month}",
-            str(path), "keep one row for each measure, area and month",
-        )  # fmt: skip
+            str(path),
+            "keep one row for each measure, area and month",
+        )
     bad = rows.filter((pl.col("denominator") < 0) | pl.col("numerator").is_null())
     if not bad.height:
         return []
     return [
         Finding(
-            "BENCHMARK_RECORD", "warning", "", path.name,
-            "records without a numerator, or with a denominator below nil, are left out",
-            expected="a number over a number of nil or more", found=f"{bad.height} records",
+            code="BENCHMARK_RECORD",
+            severity="warning",
+            organisation="",
+            where=path.name,
+            message="records without a numerator, or with a denominator below nil, are left out",
+            expected="a number over a number of nil or more",
+            found=f"{bad.height} records",
             action="look at these records at their source",
         )
-    ]  # fmt: skip
+    ]
 
 
 def _dense(

@@ -209,12 +209,14 @@ def _why(table: pl.DataFrame, parts: pl.DataFrame | None, asked: set[str]) -> li
             ranked = sorted(by_pair.get((area, peer), []))
             rows.append(
                 {
-                    "area": area, "peer": peer, "place": place + 1,
+                    "area": area,
+                    "peer": peer,
+                    "place": place + 1,
                     "distance": float(f"{distance:.6g}"),
                     "most alike on": _words([v for _, v in ranked[:2]]),
                     "least alike on": _words([v for _, v in ranked[:-3:-1]]),
                 }
-            )  # fmt: skip
+            )
     return rows
 
 

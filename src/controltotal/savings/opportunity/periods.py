@@ -53,9 +53,10 @@ def read_period(text: str) -> Period:
         month = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", body)
         if month is None:
             raise BookError(
-                f"the period {text!r} cannot be read", "--period",
+                f"the period {text!r} cannot be read",
+                "--period",
                 "give a year such as 2025, a financial year such as 2024/25 or a month, 2025-03",
-            ) from None  # fmt: skip
+            ) from None
         day = date(int(month[1]), int(month[2]), 1)
         return Period(body, day, day, f"{day:%B %Y}")
     start = year_start(year_id)

@@ -48,10 +48,13 @@ def _by_area(path: Any, dataset: Dataset) -> list[dict[str, Any]]:
         lines = q.price_per_unit(table.rename(area=dataset.area))
         rows = connection().to_polars(
             lines.group_by("area").agg(
-                presentations=lines.count(), quantity=lines.quantity.sum(), cost=lines.cost.sum(),
-                saving=lines.saving.sum(), doubtful=lines.saving.sum() * 0.0,
+                presentations=lines.count(),
+                quantity=lines.quantity.sum(),
+                cost=lines.cost.sum(),
+                saving=lines.saving.sum(),
+                doubtful=lines.saving.sum() * 0.0,
             )
-        )  # fmt: skip
+        )
     found: list[dict[str, Any]] = rows.sort("area").to_dicts()
     return found
 
@@ -61,10 +64,23 @@ def _add(answer: Answer, dataset: Dataset, period: str, row: dict[str, Any]) -> 
     raw = round(row["saving"] * 100)
     rule = "price above the best tenth of practices, clipped at each practice, times quantity"
     answer.figure(f"{name}/raw", raw, rule=rule)
-    answer.figure(name, None, rule="not shown: one month of prices has no noise to measure",
-                  inputs=(f"{name}/raw",))  # fmt: skip
-    answer.table("price_per_unit", [{
-        "area": row["area"], "period": period, "presentations": row["presentations"],
-        "cost": round(row["cost"] * 100), "raw": raw,
-        "raw_doubtful": round((row["doubtful"] or 0.0) * 100), "source": dataset.title,
-    }])  # fmt: skip
+    answer.figure(
+        name,
+        None,
+        rule="not shown: one month of prices has no noise to measure",
+        inputs=(f"{name}/raw",),
+    )
+    answer.table(
+        "price_per_unit",
+        [
+            {
+                "area": row["area"],
+                "period": period,
+                "presentations": row["presentations"],
+                "cost": round(row["cost"] * 100),
+                "raw": raw,
+                "raw_doubtful": round((row["doubtful"] or 0.0) * 100),
+                "source": dataset.title,
+            }
+        ],
+    )

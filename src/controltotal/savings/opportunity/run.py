@@ -108,9 +108,10 @@ def _measures(found: Catalogue, names: Sequence[str]) -> list[Measure]:
             near = [c for c in found.measures if name.lower() in c.lower()]
             listed = ", ".join((near or list(found.measures))[:SOME_LISTED])
             raise BookError(
-                f"there is no measure {name!r}", "--measures",
+                f"there is no measure {name!r}",
+                "--measures",
                 f"ask for `pounds`, or for some of: {listed} …",
-            )  # fmt: skip
+            )
     return list(chosen.values())
 
 

@@ -85,9 +85,22 @@ def study(
     chance = two_sided(found.gap, found.sigma, noise.freedom)
     chance[reason != ""] = np.nan
     return Study(
-        panel, peers, rules, num, den, rate, raw_benchmark, raw, noise, found, chance, states,
-        series, reason, tuple(findings),
-    )  # fmt: skip
+        panel,
+        peers,
+        rules,
+        num,
+        den,
+        rate,
+        raw_benchmark,
+        raw,
+        noise,
+        found,
+        chance,
+        states,
+        series,
+        reason,
+        tuple(findings),
+    )
 
 
 def _own_rule(text: str) -> Rule:
@@ -116,9 +129,15 @@ def _screened(panel: Panel) -> tuple[Panel, list[Finding], NDArray[np.bool_]]:
             numerator[m, bad, t] = denominator[m, bad, t] = np.nan
             lost[m, bad] |= bool(panel.in_period[t])
     clean = Panel(
-        panel.dataset, panel.period, panel.measures, panel.areas, panel.months, numerator,
-        denominator, panel.names,
-    )  # fmt: skip
+        panel.dataset,
+        panel.period,
+        panel.measures,
+        panel.areas,
+        panel.months,
+        numerator,
+        denominator,
+        panel.names,
+    )
     return clean, findings, lost
 
 
@@ -127,12 +146,15 @@ def _strange(
 ) -> Finding:
     middle = float(np.nanmedian(cost[cost > 0]))
     return Finding(
-        "BAD_RETURN", "warning", panel.areas[i], f"{panel.dataset.file} {month[:7]}",
-        f"{name} is too far from all others to be believed and is set aside",
+        code="BAD_RETURN",
+        severity="warning",
+        organisation=panel.areas[i],
+        where=f"{panel.dataset.file} {month[:7]}",
+        message=f"{name} is too far from all others to be believed and is set aside",
         expected=f"about {_pounds(middle)} for each {per}",
         found=f"{_pounds(cost[i])}, {abs(z[i]):.0f} robust deviations away",
         action="check the return: an area, a unit or a decimal place may be wrong",
-    )  # fmt: skip
+    )
 
 
 def _pounds(value: float) -> str:
@@ -154,15 +176,18 @@ def _period_sums(panel: Panel) -> tuple[Array, Array, NDArray[np.bool_]]:
 def _said_partial(panel: Panel, partial: NDArray[np.bool_]) -> list[Finding]:
     return [
         Finding(
-            "BENCHMARK_INCOMPLETE", "warning", "", f"{panel.dataset.file} {measure.code}",
-            f"{int(row.sum())} areas lack months of {panel.period.label} and are left out",
+            code="BENCHMARK_INCOMPLETE",
+            severity="warning",
+            organisation="",
+            where=f"{panel.dataset.file} {measure.code}",
+            message=f"{int(row.sum())} areas lack months of {panel.period.label} and are left out",
             expected="every month that other areas have",
             found=", ".join(panel.areas[i] for i in np.flatnonzero(row)[:10]),
             action="add the months, nil where nothing was spent",
         )
         for measure, row in zip(panel.measures, partial, strict=True)
         if row.any()
-    ]  # fmt: skip
+    ]
 
 
 def raw_gaps(
@@ -214,10 +239,15 @@ def _rate_rows(panel: Panel, num: Array, den: Array, chosen: Sequence[int]) -> A
     signs = np.array([float(x.sign) for x in panel.measures])
     return pl.DataFrame(
         {
-            "measure": codes[numbers], "area": areas[i], "numerator": n, "denominator": d,
-            "months": np.ones(len(n), dtype=np.int64), "rate": n / d, "sign": signs[numbers],
+            "measure": codes[numbers],
+            "area": areas[i],
+            "numerator": n,
+            "denominator": d,
+            "months": np.ones(len(n), dtype=np.int64),
+            "rate": n / d,
+            "sign": signs[numbers],
         }
-    )  # fmt: skip
+    )
 
 
 def _target_rows(panel: Panel, chosen: Sequence[int]) -> Any:
@@ -245,9 +275,14 @@ def _noise(panel: Panel, den: Array) -> Noise:
 
 
 def _gaps(
-    panel: Panel, peers: Peers, facts: AreaFacts, rules: Sequence[Rule], y: Array, s2: Array,
+    panel: Panel,
+    peers: Peers,
+    facts: AreaFacts,
+    rules: Sequence[Rule],
+    y: Array,
+    s2: Array,
     den: Array,
-) -> Gaps:  # fmt: skip
+) -> Gaps:
     """Gaps of all measures; those with one rule and one need are worked together."""
     groups: dict[Any, list[int]] = {}
     for m, (rule, measure) in enumerate(zip(rules, panel.measures, strict=True)):
@@ -256,10 +291,12 @@ def _gaps(
     for (rule, need, group), numbers in groups.items():
         targets = [panel.measures[m].target for m in numbers]
         setting = Setting(
-            peers.index, rule, need_matrix(panel, facts, need),
+            peers.index,
+            rule,
+            need_matrix(panel, facts, need),
             np.array([panel.areas.index(a) for a in group if a in panel.areas], dtype=np.int64),
             np.array([np.nan if t is None else t for t in targets], dtype=np.float64),
-        )  # fmt: skip
+        )
         parts.append((numbers, gaps(y[numbers], s2[numbers], den[numbers], setting)))
     return _together(parts)
 
@@ -308,9 +345,14 @@ def two_sided(gap: Array, sigma: Array, freedom: Array) -> Array:
 
 
 def _reasons(
-    panel: Panel, num: Array, rate: Array, level: Array, noise: Noise,
-    bad: NDArray[np.bool_], partial: NDArray[np.bool_],
-) -> NDArray[np.str_]:  # fmt: skip
+    panel: Panel,
+    num: Array,
+    rate: Array,
+    level: Array,
+    noise: Noise,
+    bad: NDArray[np.bool_],
+    partial: NDArray[np.bool_],
+) -> NDArray[np.str_]:
     """Why a measure of an area has no expected figure; empty where it has one."""
     reason = np.full(num.shape, "", dtype="<U40")
     unmeasured = ~np.isfinite(noise.variance) | ~(noise.variance > 0)
@@ -332,9 +374,11 @@ def _reasons(
 
 
 def _set_aside(
-    panel: Panel, found: Gaps, outcomes: Mapping[str, Mapping[str, float]],
+    panel: Panel,
+    found: Gaps,
+    outcomes: Mapping[str, Mapping[str, float]],
     reason: NDArray[np.str_],
-) -> None:  # fmt: skip
+) -> None:
     """Mark gaps whose benchmark would mean providing too little."""
     for m, measure in enumerate(panel.measures):
         known = outcomes.get(measure.outcome, {}) if measure.outcome else {}

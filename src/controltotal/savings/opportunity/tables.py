@@ -53,14 +53,21 @@ def _funnel_rows(part: Tested, m: int) -> Iterator[dict[str, Any]]:
     for i, area in enumerate(done.panel.areas):
         if np.isfinite(limits.z[i]):
             yield {
-                "measure": measure.code, "name": measure.name, "area": area,
+                "measure": measure.code,
+                "name": measure.name,
+                "area": area,
                 "asked": "yes" if i in part.columns else "no",
-                "denominator": digits(done.denominator[m, i]), "rate": digits(done.rate[m, i]),
-                "target": digits(limits.target), "z": digits(limits.z[i]),
-                "low_95": digits(limits.low_95[i]), "high_95": digits(limits.high_95[i]),
-                "low_998": digits(limits.low_998[i]), "high_998": digits(limits.high_998[i]),
-                "dispersion": digits(limits.dispersion), "zone": int(limits.zone[i]),
-            }  # fmt: skip
+                "denominator": digits(done.denominator[m, i]),
+                "rate": digits(done.rate[m, i]),
+                "target": digits(limits.target),
+                "z": digits(limits.z[i]),
+                "low_95": digits(limits.low_95[i]),
+                "high_95": digits(limits.high_95[i]),
+                "low_998": digits(limits.low_998[i]),
+                "high_998": digits(limits.high_998[i]),
+                "dispersion": digits(limits.dispersion),
+                "zone": int(limits.zone[i]),
+            }
 
 
 def _series_rows(part: Tested, m: int) -> Iterator[dict[str, Any]]:
@@ -75,11 +82,15 @@ def _series_rows(part: Tested, m: int) -> Iterator[dict[str, Any]]:
         rules = run_rules(gaps[None, :])
         for t, month in enumerate(done.panel.months):
             yield {
-                "measure": measure.code, "area": done.panel.areas[i], "month": str(month)[:7],
-                "gap": digits(gaps[t]), "mean": digits(rules.mean[0]),
-                "lower": digits(rules.lower[0]), "upper": digits(rules.upper[0]),
+                "measure": measure.code,
+                "area": done.panel.areas[i],
+                "month": str(month)[:7],
+                "gap": digits(gaps[t]),
+                "mean": digits(rules.mean[0]),
+                "lower": digits(rules.lower[0]),
+                "upper": digits(rules.upper[0]),
                 "special": "high" if rules.high[0, t] else "low" if rules.low[0, t] else "",
-            }  # fmt: skip
+            }
 
 
 def _fifth_rows(run: Run, part: Tested) -> Iterator[dict[str, Any]]:
@@ -97,13 +108,16 @@ def _fifth_rows(run: Run, part: Tested) -> Iterator[dict[str, Any]]:
         people = sum(run.facts.need[done.panel.areas[i]]["poptot"] for i in inside)
         asked = [done.panel.areas[i] for i in inside if i in part.columns]
         yield {
-            "fifth": fifth, "meaning": _meaning(fifth), "areas": len(inside),
-            "people": round(people), "raw": round(raw[inside].sum()),
+            "fifth": fifth,
+            "meaning": _meaning(fifth),
+            "areas": len(inside),
+            "people": round(people),
+            "raw": round(raw[inside].sum()),
             "netted": round(net[inside].sum()),
             "raw_pence_a_head": digits(float(raw[inside].sum()) / people) if people else None,
             "netted_pence_a_head": digits(float(net[inside].sum()) / people) if people else None,
             "asked": ", ".join(asked),
-        }  # fmt: skip
+        }
 
 
 def _meaning(fifth: int) -> str:
@@ -115,8 +129,12 @@ def _tested_row(part: Tested) -> dict[str, Any]:
     tested = np.isfinite(part.adjusted)
     return {
         "dataset": done.panel.dataset.title or done.panel.dataset.code,
-        "period": done.panel.period.id, "measures": int(part.leaf.sum()),
-        "areas": len(part.columns), "tests": int(tested.sum()),
-        "surviving": int(part.survives.sum()), "false_discovery_rate": 0.1,
-        "publisher": done.panel.dataset.publisher, "licence": done.panel.dataset.licence,
-    }  # fmt: skip
+        "period": done.panel.period.id,
+        "measures": int(part.leaf.sum()),
+        "areas": len(part.columns),
+        "tests": int(tested.sum()),
+        "surviving": int(part.survives.sum()),
+        "false_discovery_rate": 0.1,
+        "publisher": done.panel.dataset.publisher,
+        "licence": done.panel.dataset.licence,
+    }

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money, format_pounds
 from controltotal.core.result import Answer
-from controltotal.position.fold import Position
-from controltotal.position.totals import Totals
 from controltotal.savings.overlap.bounds import overlap, share_needed, union
 from controltotal.savings.overlap.conversion import conversion_row, conversions
 from controltotal.savings.overlap.crosswalk import is_mask
@@ -29,6 +28,7 @@ from controltotal.savings.overlap.listed import (
     read_listed,
 )
 from controltotal.savings.overlap.together import Shares, Together, together
+from controltotal.workings.totals import Totals
 
 TOTAL = "opportunity_total"
 THEORETICAL = "theoretical, before cashability"
@@ -72,10 +72,15 @@ def add_book(
 def _say_circle(answer: Answer, listed: Sequence[Listed], rings: Sequence[str]) -> None:
     where = ", ".join(one.where for one in listed if one.id in rings)
     answer.finding(
-        "OPPORTUNITY_CIRCLE", "error", "", where, "opportunities contain each other in a circle",
-        expected="each parent above its children", found=", ".join(rings),
+        code="OPPORTUNITY_CIRCLE",
+        severity="error",
+        organisation="",
+        where=where,
+        message="opportunities contain each other in a circle",
+        expected="each parent above its children",
+        found=", ".join(rings),
         action="correct the column parent; these rows are left out",
-    )  # fmt: skip
+    )
 
 
 def _nothing_below_nil(answer: Answer, listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
@@ -83,11 +88,15 @@ def _nothing_below_nil(answer: Answer, listed: tuple[Listed, ...]) -> tuple[List
     for one in listed:
         if one.value < 0:
             answer.finding(
-                "OPPORTUNITY_NEGATIVE", "error", one.organisation, one.where,
-                f"{one.id} is below nil, so it is no saving and is left out",
-                expected="a value of nil or more", found=format_money(one.value, "£m"),
+                code="OPPORTUNITY_NEGATIVE",
+                severity="error",
+                organisation=one.organisation,
+                where=one.where,
+                message=f"{one.id} is below nil, so it is no saving and is left out",
+                expected="a value of nil or more",
+                found=format_money(one.value, "£m"),
                 action="write savings as positive amounts; a cost is no opportunity",
-            )  # fmt: skip
+            )
     return tuple(one for one in listed if one.value >= 0)
 
 
@@ -108,11 +117,15 @@ def _crosswalk(answer: Answer, position: Position) -> Shares:
     for key, total in sums.items():
         if total > 1 + 1e-9 and (key[0], key[2]) not in masks:
             answer.finding(
-                "CROSSWALK_SHARE", "error", "", ", ".join(wheres[key]),
-                f"the shares of {key[1]} in {key[2]} are more than its whole money",
-                expected="shares from 0 to 1 that come to 1 at most", found=f"{total:g}",
+                code="CROSSWALK_SHARE",
+                severity="error",
+                organisation="",
+                where=", ".join(wheres[key]),
+                message=f"the shares of {key[1]} in {key[2]} are more than its whole money",
+                expected="shares from 0 to 1 that come to 1 at most",
+                found=f"{total:g}",
                 action="correct the shares; this category is left out of the crosswalk",
-            )  # fmt: skip
+            )
             found = {link: s for link, s in found.items() if link[:3] != key}
     return found
 
@@ -128,12 +141,16 @@ def _masks(
     for a, b in sorted(masks):
         places = [w for key, rows in wheres.items() if (key[0], key[2]) == (a, b) for w in rows]
         answer.finding(
-            "CROSSWALK_FITTED", "information", "", ", ".join(places),
-            f"{a} and {b}: shares of 1 in several cells only say what is possible, so the shared "
+            code="CROSSWALK_FITTED",
+            severity="information",
+            organisation="",
+            where=", ".join(places),
+            message=f"{a} and {b}: shares of 1 in several cells only say what is possible, so the shared "
             "money is fitted to both lists' spending",
-            expected="shares that come to 1 at most, where they are known", found="only 0 and 1",
+            expected="shares that come to 1 at most, where they are known",
+            found="only 0 and 1",
             action="give the shares if they are known; a fitted table moves no bound",
-        )  # fmt: skip
+        )
     return masks
 
 
@@ -147,32 +164,58 @@ def _add_rows(answer: Answer, rows: Sequence[Listed], asked: set[str] | None) ->
         if one.id not in leaf:
             rule = "as the list states it; contains others, so it is never added"
         answer.figure(
-            f"opportunity/{one.organisation}/{one.year}/plan/{one.id}", one.value,
-            low=one.low, high=one.high, rule=rule, entries=(one.entry,),
-        )  # fmt: skip
-        answer.table("opportunities", [{
-            "id": one.id, "view": one.view, "organisation": one.organisation, "year": one.year,
-            "category": one.category, "value": one.value, "low": one.low, "high": one.high,
-            "spend": one.spend, "leaf": "yes" if one.id in leaf else "no", "parent": one.parent,
-            "disjoint": one.group, "reason": one.reason if one.group else "",
-            "label": THEORETICAL,
-        }])  # fmt: skip
+            f"opportunity/{one.organisation}/{one.year}/plan/{one.id}",
+            one.value,
+            low=one.low,
+            high=one.high,
+            rule=rule,
+            entries=(one.entry,),
+        )
+        answer.table(
+            "opportunities",
+            [
+                {
+                    "id": one.id,
+                    "view": one.view,
+                    "organisation": one.organisation,
+                    "year": one.year,
+                    "category": one.category,
+                    "value": one.value,
+                    "low": one.low,
+                    "high": one.high,
+                    "spend": one.spend,
+                    "leaf": "yes" if one.id in leaf else "no",
+                    "parent": one.parent,
+                    "disjoint": one.group,
+                    "reason": one.reason if one.group else "",
+                    "label": THEORETICAL,
+                }
+            ],
+        )
     for parent, total in disagreeing(rows):
         answer.finding(
-            "OPPORTUNITY_PARENT", "warning", parent.organisation, parent.where,
-            f"{parent.id} is not the sum of the opportunities it contains; its parts are used",
-            expected=format_pounds(parent.value), found=format_pounds(total),
+            code="OPPORTUNITY_PARENT",
+            severity="warning",
+            organisation=parent.organisation,
+            where=parent.where,
+            message=f"{parent.id} is not the sum of the opportunities it contains; its parts are used",
+            expected=format_pounds(parent.value),
+            found=format_pounds(total),
             action="add what is missing, or correct the parent",
-        )  # fmt: skip
+        )
     known = {one.id for one in rows}
     for one in rows:
         if one.parent and one.parent not in known:
             answer.finding(
-                "OPPORTUNITY_PARENT", "warning", one.organisation, one.where,
-                f"{one.id} names a parent that is not in the list of its year",
-                expected="the id of another opportunity", found=one.parent,
+                code="OPPORTUNITY_PARENT",
+                severity="warning",
+                organisation=one.organisation,
+                where=one.where,
+                message=f"{one.id} names a parent that is not in the list of its year",
+                expected="the id of another opportunity",
+                found=one.parent,
                 action="correct the column parent",
-            )  # fmt: skip
+            )
 
 
 def _bodies(position: Position, rows: Sequence[Listed], year: str) -> tuple[str, ...]:
@@ -224,26 +267,50 @@ def _add_total(
         of_view = [i for i, one in zip(inputs, leaf, strict=True) if one.view == view]
         rule = f"sum of one list's leaves, taken as disjoint; {THEORETICAL}"
         answer.figure(f"{name}/view/{view}", pence, rule=rule, inputs=of_view)
-    answer.figure(f"{name}/naive", found.naive, inputs=inputs, entries=entries,
-                  rule="every list added: counts shared pounds twice, not achievable")  # fmt: skip
-    answer.figure(f"{name}/lower", total.lower, inputs=inputs, entries=entries,
-                  rule=f"largest view in each disjoint group; {bounds}")  # fmt: skip
-    answer.figure(f"{name}/upper", total.upper, inputs=inputs, entries=entries,
-                  rule=f"most that the views can be worth together; {bounds}")  # fmt: skip
     answer.figure(
-        f"{name}/netted", total.netted, status="ok" if total.netted is not None else "bounded",
-        low=total.lower, high=total.upper, inputs=(f"{name}/lower", f"{name}/upper"),
+        f"{name}/naive",
+        found.naive,
+        inputs=inputs,
         entries=entries,
-        rule=f"shared money saved once, a + b - ab/M; {THEORETICAL}" if total.netted is not None
+        rule="every list added: counts shared pounds twice, not achievable",
+    )
+    answer.figure(
+        f"{name}/lower",
+        total.lower,
+        inputs=inputs,
+        entries=entries,
+        rule=f"largest view in each disjoint group; {bounds}",
+    )
+    answer.figure(
+        f"{name}/upper",
+        total.upper,
+        inputs=inputs,
+        entries=entries,
+        rule=f"most that the views can be worth together; {bounds}",
+    )
+    answer.figure(
+        f"{name}/netted",
+        total.netted,
+        status="ok" if total.netted is not None else "bounded",
+        low=total.lower,
+        high=total.upper,
+        inputs=(f"{name}/lower", f"{name}/upper"),
+        entries=entries,
+        rule=f"shared money saved once, a + b - ab/M; {THEORETICAL}"
+        if total.netted is not None
         else f"only bounds: no spend and no crosswalk say how the lists meet; {THEORETICAL}",
-    )  # fmt: skip
+    )
     for view in found.faults:
         answer.finding(
-            "OPPORTUNITY_SPEND", "warning", body, f"opportunities, view {view}",
-            "a list would save more than the money it looks at, so its spend is not used",
-            expected="savings below spend", found=format_pounds(found.views[view]),
+            code="OPPORTUNITY_SPEND",
+            severity="warning",
+            organisation=body,
+            where=f"opportunities, view {view}",
+            message="a list would save more than the money it looks at, so its spend is not used",
+            expected="savings below spend",
+            found=format_pounds(found.views[view]),
             action="correct the spend or the values",
-        )  # fmt: skip
+        )
     _add_tables(answer, body, year, rows, found)
     return found
 
@@ -254,24 +321,42 @@ def _add_tables(
     """The overlap matrix: cells where a crosswalk gives them, whole views where none does."""
     cells: list[dict[str, Any]] = [
         {
-            "organisation": body, "year": year, "group": "", "view_a": view_a,
-            "category_a": cell.category_a, "view_b": view_b, "category_b": cell.category_b,
-            "spend": cell.spend, "saving_a": cell.saving_a, "saving_b": cell.saving_b,
-            "lower": cell.union.lower, "netted": cell.union.netted, "upper": cell.union.upper,
+            "organisation": body,
+            "year": year,
+            "group": "",
+            "view_a": view_a,
+            "category_a": cell.category_a,
+            "view_b": view_b,
+            "category_b": cell.category_b,
+            "spend": cell.spend,
+            "saving_a": cell.saving_a,
+            "saving_b": cell.saving_b,
+            "lower": cell.union.lower,
+            "netted": cell.union.netted,
+            "upper": cell.union.upper,
             "overlap": cell.overlap,
         }
         for view_a, view_b, cell in found.cells
-    ]  # fmt: skip
+    ]
     if not cells:
         cells = _view_pairs(body, year, rows)
     answer.table("overlap", cells)
     for group, total in found.groups.items():
         reasons = sorted({one.reason for one in rows if one.group == group and one.reason})
-        answer.table("groups", [{
-            "organisation": body, "year": year, "group": group or "not stated as disjoint",
-            "reason": "; ".join(reasons) if group else "", "lower": total.lower,
-            "netted": total.netted, "upper": total.upper,
-        }])  # fmt: skip
+        answer.table(
+            "groups",
+            [
+                {
+                    "organisation": body,
+                    "year": year,
+                    "group": group or "not stated as disjoint",
+                    "reason": "; ".join(reasons) if group else "",
+                    "lower": total.lower,
+                    "netted": total.netted,
+                    "upper": total.upper,
+                }
+            ],
+        )
 
 
 def _view_pairs(body: str, year: str, rows: Sequence[Listed]) -> list[dict[str, Any]]:
@@ -286,13 +371,23 @@ def _view_pairs(body: str, year: str, rows: Sequence[Listed]) -> list[dict[str, 
             both = union([views[a], views[b]])
             cells.append(
                 {
-                    "organisation": body, "year": year, "group": group, "view_a": a,
-                    "category_a": "all", "view_b": b, "category_b": "all", "spend": None,
-                    "saving_a": views[a], "saving_b": views[b], "lower": both.lower,
-                    "netted": None, "upper": both.upper, "overlap": None,
+                    "organisation": body,
+                    "year": year,
+                    "group": group,
+                    "view_a": a,
+                    "category_a": "all",
+                    "view_b": b,
+                    "category_b": "all",
+                    "spend": None,
+                    "saving_a": views[a],
+                    "saving_b": views[b],
+                    "lower": both.lower,
+                    "netted": None,
+                    "upper": both.upper,
+                    "overlap": None,
                     "overlap_at_most": overlap([views[a], views[b]], both.lower),
                 }
-            )  # fmt: skip
+            )
     return cells
 
 
@@ -311,18 +406,27 @@ def _add_gap(
     gap = -surplus.pence
     most, least = share_needed(gap // 2, found.total)
     row = {
-        "organisation": body, "year": year, "basis": basis, "gap": gap, "half": gap // 2,
-        "left_if_half_is_found": gap - gap // 2, "share_needed_of_upper": most,
+        "organisation": body,
+        "year": year,
+        "basis": basis,
+        "gap": gap,
+        "half": gap // 2,
+        "left_if_half_is_found": gap - gap // 2,
+        "share_needed_of_upper": most,
         "share_needed_of_lower": least,
-    }  # fmt: skip
+    }
     answer.table("gap", [row])
     return row
 
 
 def _words(
-    answer: Answer, position: Position, body: str, year: str, found: Together,
+    answer: Answer,
+    position: Position,
+    body: str,
+    year: str,
+    found: Together,
     gap: dict[str, Any] | None,
-) -> None:  # fmt: skip
+) -> None:
     """The range first, then what it rests on."""
     total = found.total
     lists = " and ".join(f"{view} ({format_pounds(pence)})" for view, pence in found.views.items())
@@ -334,8 +438,11 @@ def _words(
         )
         _gap_words(answer, gap)
         return
-    middle = f", {format_pounds(total.netted)} where shared money is saved once" if (
-        total.netted is not None) else ""  # fmt: skip
+    middle = (
+        f", {format_pounds(total.netted)} where shared money is saved once"
+        if (total.netted is not None)
+        else ""
+    )
     answer.words(
         f"{name}, {_said_year(year)}: {lists} look at the same money. Together they are worth "
         f"between {format_pounds(total.lower)} and {format_pounds(total.upper)}{middle}: "
@@ -378,7 +485,10 @@ def _add_conversions(answer: Answer, position: Position, rows: Sequence[Listed],
         for basis, pence in (("plan", one.planned), ("actual", one.delivered)):
             if one.share(pence) is not None:
                 answer.figure(
-                    f"{base}/{basis}/{one.opportunity.id}", one.share(pence), "share",
+                    f"{base}/{basis}/{one.opportunity.id}",
+                    one.share(pence),
+                    "share",
                     rule="savings of the schemes that draw on it, over the opportunity",
-                    inputs=(source,), entries=one.entries,
-                )  # fmt: skip
+                    inputs=(source,),
+                    entries=one.entries,
+                )

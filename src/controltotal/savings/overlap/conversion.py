@@ -68,9 +68,14 @@ def _names(text: Any) -> tuple[str, ...]:
 def conversion_row(one: Conversion, year: str) -> Mapping[str, Any]:
     """One row of the table `conversion`."""
     return {
-        "opportunity": one.opportunity.id, "organisation": one.opportunity.organisation,
-        "year": year, "category": one.opportunity.category, "value": one.opportunity.value,
-        "schemes": "; ".join(sorted(one.schemes)), "planned_full_year": one.planned,
-        "planned_share": one.share(one.planned), "delivered": one.delivered,
+        "opportunity": one.opportunity.id,
+        "organisation": one.opportunity.organisation,
+        "year": year,
+        "category": one.opportunity.category,
+        "value": one.opportunity.value,
+        "schemes": "; ".join(sorted(one.schemes)),
+        "planned_full_year": one.planned,
+        "planned_share": one.share(one.planned),
+        "delivered": one.delivered,
         "delivered_share": one.share(one.delivered),
-    }  # fmt: skip
+    }

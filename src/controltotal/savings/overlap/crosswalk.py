@@ -116,8 +116,10 @@ def fitted_shares(
     from controltotal.savings.overlap.ipf import Infeasible, fit
 
     names_a, names_b = sorted(view_a), sorted(view_b)
-    spends = [[view[name].spend for name in names] for view, names in
-              ((view_a, names_a), (view_b, names_b))]  # fmt: skip
+    spends = [
+        [view[name].spend for name in names]
+        for view, names in ((view_a, names_a), (view_b, names_b))
+    ]
     if any(not spend for side in spends for spend in side):
         return None
     rows, columns = (np.array(side, dtype=np.float64) for side in spends)
@@ -150,9 +152,15 @@ def _cells(
         saving_a, saving_b = round(one.saving * share), round(other.saving * part)
         fits = spend is not None and max(saving_a, saving_b) <= spend
         cells.append(
-            Cell(a, b, spend, saving_a, saving_b,
-                 union([saving_a, saving_b], spend if fits else None))
-        )  # fmt: skip
+            Cell(
+                a,
+                b,
+                spend,
+                saving_a,
+                saving_b,
+                union([saving_a, saving_b], spend if fits else None),
+            )
+        )
     return tuple(cells)
 
 
@@ -183,16 +191,21 @@ class _Program:
     """Columns are a, b, u of each cell in turn; amounts are scaled by the sum of all savings."""
 
     def __init__(
-        self, view_a: Mapping[str, Category], view_b: Mapping[str, Category],
-        links: Mapping[Pair, float], scale: float,
-    ) -> None:  # fmt: skip
+        self,
+        view_a: Mapping[str, Category],
+        view_b: Mapping[str, Category],
+        links: Mapping[Pair, float],
+        scale: float,
+    ) -> None:
         self.scale, self.pairs = scale, list(links)
         n = len(self.pairs)
         self.n = n
         self.money = np.array(
-            [np.inf if view_a[a].spend is None else view_a[a].spend * s / scale  # type: ignore[operator]
-             for (a, _), s in links.items()]
-        )  # fmt: skip
+            [
+                np.inf if view_a[a].spend is None else view_a[a].spend * s / scale  # type: ignore[operator]
+                for (a, _), s in links.items()
+            ]
+        )
         rows: list[Array] = []
         limits: list[float] = []
         for side, view in ((0, view_a), (1, view_b)):

@@ -45,14 +45,22 @@ def read_listed(rows: Iterable[Any], default_year: str) -> tuple[Listed, ...]:
         label = group.strip()
         found.append(
             Listed(
-                id=row["id"], view=row["view"], organisation=row["organisation"],
-                category=row["category"] or row["id"], year=row["year"] or default_year or UNDATED,
-                value=row["value"], low=row["low"], high=row["high"], spend=row["spend"],
+                id=row["id"],
+                view=row["view"],
+                organisation=row["organisation"],
+                category=row["category"] or row["id"],
+                year=row["year"] or default_year or UNDATED,
+                value=row["value"],
+                low=row["low"],
+                high=row["high"],
+                spend=row["spend"],
                 parent=row["parent"] or "",
                 group=NO_GROUP if label.lower() in NOT_A_GROUP else label,
-                reason=reason.strip() or (row["source"] or ""), entry=row.entry, where=row.where,
+                reason=reason.strip() or (row["source"] or ""),
+                entry=row.entry,
+                where=row.where,
             )
-        )  # fmt: skip
+        )
     return tuple(sorted(found, key=lambda one: one.id))
 
 

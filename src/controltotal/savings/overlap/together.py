@@ -138,9 +138,10 @@ def _meetings(
 
 
 def _meeting(
-    view_a: Mapping[str, Category], view_b: Mapping[str, Category],
+    view_a: Mapping[str, Category],
+    view_b: Mapping[str, Category],
     links: Mapping[tuple[str, str], float],
-) -> Meeting:  # fmt: skip
+) -> Meeting:
     """Two views met by shares; where only what is possible is known, by shares fitted to both
     lists' spending. A fitted table is a guess: it gives a netted figure and moves no bound."""
     if not is_mask(links):

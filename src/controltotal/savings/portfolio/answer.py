@@ -12,15 +12,14 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
-from controltotal.position.eligibility import Ineligible, eligible
-from controltotal.position.evidence import gather
-from controltotal.position.fold import Position
-from controltotal.position.judging import judge
-from controltotal.position.totals import Value, figure_id
+from controltotal.programme.eligibility import Ineligible, eligible
+from controltotal.programme.evidence import gather
+from controltotal.programme.judging import judge
 from controltotal.savings.portfolio.build import Asked, Built, build
 from controltotal.savings.portfolio.certificate import (
     bindings,
@@ -30,6 +29,7 @@ from controltotal.savings.portfolio.certificate import (
 )
 from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
+from controltotal.workings.totals import Value, figure_id
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
 _made: WeakKeyDictionary[Position, dict[tuple[object, ...], Result]] = WeakKeyDictionary()
@@ -82,14 +82,16 @@ def _refuse_nonsense(position: Position, year: str | None, objectives: Sequence[
     unknown = [name for name in objectives if name not in OBJECTIVES]
     if unknown:
         raise BookError(
-            f"there is no objective {unknown[0]!r}", "the command",
+            f"there is no objective {unknown[0]!r}",
+            "the command",
             f"give some of {', '.join(OBJECTIVES)}, in order",
-        )  # fmt: skip
+        )
     if year is not None and len(year) > 7:
         raise BookError(
-            f"schemes are chosen for a whole year, not for {year_label(year)}", "the command",
+            f"schemes are chosen for a whole year, not for {year_label(year)}",
+            "the command",
             f"ask for {year_label(year[:7])}",
-        )  # fmt: skip
+        )
     if not (year or position.default_year):
         raise BookError(
             "the book names no year", position.ref.name, "ask for one with --year, such as 2026/27"
@@ -145,16 +147,20 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
             status = "ok" if verified else "unverified"
             answer.figure(
                 figure_id("portfolio_saving", code, year, "plan"),
-                _delivered(chosen, bodies, year), status=status,
+                _delivered(chosen, bodies, year),
+                status=status,
                 rule="chance x mean share x in-year effect of the chosen eligible schemes",
-                parameters=labels, entries=[found.row.entry for found in here],
-            )  # fmt: skip
+                parameters=labels,
+                entries=[found.row.entry for found in here],
+            )
             answer.figure(
                 figure_id("portfolio_bound", code, year, "plan"),
-                _bound(built, chosen, bodies, year), status=status,
+                _bound(built, chosen, bodies, year),
+                status=status,
                 rule="no portfolio of eligible schemes within the limits saves more here",
-                inputs=[figure_id("portfolio_saving", code, year, "plan")], parameters=labels,
-            )  # fmt: skip
+                inputs=[figure_id("portfolio_saving", code, year, "plan")],
+                parameters=labels,
+            )
             _shortfall(answer, built, chosen, code, year, status)
 
 
@@ -196,10 +202,13 @@ def _shortfall(
         return
     outcome = counted + _delivered(chosen, built.inside(code, year), year)
     answer.figure(
-        name, max(0, target.pence - outcome), status=status,
+        name,
+        max(0, target.pence - outcome),
+        status=status,
         rule="control total less the position before schemes and what the chosen ones deliver",
-        inputs=inputs, entries=(*target.entries, *built.bases.of(code, year).entries),
-    )  # fmt: skip
+        inputs=inputs,
+        entries=(*target.entries, *built.bases.of(code, year).entries),
+    )
 
 
 def _tables(answer: Answer, built: Built, chosen: Chosen) -> None:
@@ -207,22 +216,37 @@ def _tables(answer: Answer, built: Built, chosen: Chosen) -> None:
     answer.table("schemes", _scheme_rows(built, chosen))
     answer.table("certificate", _stage_rows(chosen))
     answer.table("control_totals", _total_rows(built, chosen))
-    answer.table("binding", [
-        {
-            "constraint": b.demand.label, "kind": b.demand.kind,
-            "organisation": b.demand.organisation, "year": b.demand.year,
-            "group": b.demand.group, "limit": _limit(b.demand), "used": _natural(b.demand, b.used),
-            "short": b.short, "worth_pence": b.worth, "price_pence": b.price, "per": b.unit, "of": b.worth_of,
-            "method": b.method, "where": b.demand.where,
-        }
-        for b in bindings(chosen)
-    ])  # fmt: skip
+    answer.table(
+        "binding",
+        [
+            {
+                "constraint": b.demand.label,
+                "kind": b.demand.kind,
+                "organisation": b.demand.organisation,
+                "year": b.demand.year,
+                "group": b.demand.group,
+                "limit": _limit(b.demand),
+                "used": _natural(b.demand, b.used),
+                "short": b.short,
+                "worth_pence": b.worth,
+                "price_pence": b.price,
+                "per": b.unit,
+                "of": b.worth_of,
+                "method": b.method,
+                "where": b.demand.where,
+            }
+            for b in bindings(chosen)
+        ],
+    )
     sets, proof = conflicts(chosen)
-    answer.table("conflicts", [
-        {"set": number, "demand": label, "proof": proof}
-        for number, labels in enumerate(sets, start=1)
-        for label in labels
-    ])  # fmt: skip
+    answer.table(
+        "conflicts",
+        [
+            {"set": number, "demand": label, "proof": proof}
+            for number, labels in enumerate(sets, start=1)
+            for label in labels
+        ],
+    )
 
 
 def _natural(demand: Demand, value: int) -> int | float:
@@ -259,8 +283,12 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
             reason = left.get(code) or built.reasons.get(code, "it is not in what was asked about")
         rows.append(
             {
-                "scheme": code, "chosen": place is not None, "start": start, "reason": reason,
-                "organisation": row["organisation"], "title": row["title"],
+                "scheme": code,
+                "chosen": place is not None,
+                "start": start,
+                "reason": reason,
+                "organisation": row["organisation"],
+                "title": row["title"],
                 "saving_pence": saving,
                 "full_year_pence": found.candidate.full_year if found else None,
                 "harm": found.candidate.harm if found else None,
@@ -268,7 +296,7 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 "considered": found is not None,
                 "where": row.where,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -283,19 +311,28 @@ def _stage_rows(chosen: Chosen) -> list[dict[str, Any]]:
     gap = chosen.shortfall - chosen.shortfall_bound
     near = gap <= chosen.shortfall // 10**9  # as near as the decimals of a solver can tell
     first = {
-        "order": 0, "objective": "shortfall", "meaning": "least missed over all control totals "
-        "and floors", "value": chosen.shortfall, "bound": chosen.shortfall_bound,
-        "gap": gap / max(1, chosen.shortfall), "status": "optimal" if near else "bounded",
+        "order": 0,
+        "objective": "shortfall",
+        "meaning": "least missed over all control totals and floors",
+        "value": chosen.shortfall,
+        "bound": chosen.shortfall_bound,
+        "gap": gap / max(1, chosen.shortfall),
+        "status": "optimal" if near else "bounded",
         "method": "whole problem" if near else "relaxation and search",
-    }  # fmt: skip
+    }
     return [first] + [
         {
-            "order": n, "objective": stage.objective, "meaning": OBJECTIVES[stage.objective],
-            "value": stage.value, "bound": stage.bound, "gap": stage.gap, "status": stage.status,
+            "order": n,
+            "objective": stage.objective,
+            "meaning": OBJECTIVES[stage.objective],
+            "value": stage.value,
+            "bound": stage.bound,
+            "gap": stage.gap,
+            "status": stage.status,
             "method": stage.method,
         }
         for n, stage in enumerate(chosen.stages, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
@@ -313,24 +350,32 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 (
                     d.lower - (target.pence - counted)
                     for d in chosen.problem.demands
-                    if d.kind == "control_total" and d.organisation == code and d.year == year
-                    and d.lower is not None and counted is not None
+                    if d.kind == "control_total"
+                    and d.organisation == code
+                    and d.year == year
+                    and d.lower is not None
+                    and counted is not None
                 ),
                 0,
-            )  # fmt: skip
+            )
             outcome = None if counted is None else counted + saving
             rows.append(
                 {
-                    "organisation": code, "year": year, "control_total": target.pence,
-                    "margin": margin, "before_schemes": counted, "saving": saving,
+                    "organisation": code,
+                    "year": year,
+                    "control_total": target.pence,
+                    "margin": margin,
+                    "before_schemes": counted,
+                    "saving": saving,
                     "outcome": outcome,
                     "shortfall": None if outcome is None else max(0, target.pence - outcome),
                     "best_possible": None
                     if counted is None
                     else counted + _bound(built, chosen, bodies, year),
-                    "rule": target.rule, "why_unknown": why,
+                    "rule": target.rule,
+                    "why_unknown": why,
                 }
-            )  # fmt: skip
+            )
     return rows
 
 
@@ -355,8 +400,11 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
     if not built.position.rows("schemes"):
         answer.words("The book lists no schemes, so there is nothing to choose from.")
         return
-    saving = sum(c.saving()[chosen.choice[c.code]] for c in chosen.problem.candidates
-                 if c.code in chosen.choice)  # fmt: skip
+    saving = sum(
+        c.saving()[chosen.choice[c.code]]
+        for c in chosen.problem.candidates
+        if c.code in chosen.choice
+    )
     total = len(built.position.rows("schemes"))
     answer.words(
         f"{len(chosen.choice)} of {total} schemes are chosen, expected to save "

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controltotal.position.effects import Effects
-from controltotal.position.gaps import support_counts, unidentified
-from controltotal.position.phasing import in_plan, in_year_effect
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals, figure_id
+from controltotal.book.cells import Row
+from controltotal.programme.effects import Effects
+from controltotal.programme.phasing import in_plan, in_year_effect
+from controltotal.workings.gaps import support_counts, unidentified
+from controltotal.workings.totals import Totals, figure_id
 
 BASES = ("forecast", "plan")
 
@@ -123,8 +123,11 @@ class Bases:
         for scheme in self._planned(inside, year):
             effect = in_year_effect(scheme, year, basis, self.totals.amounts)
             if effect is None:
-                return Base(None, why=f"scheme {scheme['id']} is in the plan and has no start",
-                            entries=(scheme.entry,))  # fmt: skip
+                return Base(
+                    None,
+                    why=f"scheme {scheme['id']} is in the plan and has no start",
+                    entries=(scheme.entry,),
+                )
             if effect:
                 split = self.effects.of(scheme, year).split(effect)
                 pence -= sum(part for body, part in split.items() if body in inside)

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.result import Finding
-from controltotal.position.effects import Effect, Effects
-from controltotal.position.eligibility import EligibleScheme
-from controltotal.position.fold import Position
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
+from controltotal.programme.effects import Effect, Effects
+from controltotal.programme.eligibility import EligibleScheme
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.limits import NAMES, Setting, demands, fairness
 from controltotal.savings.portfolio.problem import Candidate, Demand, Problem
 from controltotal.savings.portfolio.schemes import Prepared, prepare
+from controltotal.workings.totals import Totals
 
 
 @dataclass(frozen=True)
@@ -167,20 +167,31 @@ def harm_of(scheme: EligibleScheme) -> int:
 
 def _by_contract(row: Row, effect: Effect) -> Finding:
     return Finding(
-        "SCHEME_CONTRACT", "warning" if effect.how == "unknown" else "information",
-        row["organisation"], row.where, f"Scheme {row['id']}: {effect.words()}.",
-        "rows of effects, or a contract that pays for activity", effect.how,
-        "Record who gains and who loses in effects, or the contract.", row.detail,
-    )  # fmt: skip
+        code="SCHEME_CONTRACT",
+        severity="warning" if effect.how == "unknown" else "information",
+        organisation=row["organisation"],
+        where=row.where,
+        message=f"Scheme {row['id']}: {effect.words()}.",
+        expected="rows of effects, or a contract that pays for activity",
+        found=effect.how,
+        action="Record who gains and who loses in effects, or the contract.",
+        detail=row.detail,
+    )
 
 
 def _no_start(row: Row, year: str) -> Finding:
     return Finding(
-        "SCHEME_START_OPEN", "information", row["organisation"], row.where,
-        f"Scheme {row['id']} states no earliest start, so any month of {year_label(year)} is open "
-        "to it.", "an earliest start", "empty",
-        "Give the scheme a start if it cannot begin at once.", row.detail,
-    )  # fmt: skip
+        code="SCHEME_START_OPEN",
+        severity="information",
+        organisation=row["organisation"],
+        where=row.where,
+        message=f"Scheme {row['id']} states no earliest start, so any month of {year_label(year)} is open "
+        "to it.",
+        expected="an earliest start",
+        found="empty",
+        action="Give the scheme a start if it cannot begin at once.",
+        detail=row.detail,
+    )
 
 
 def _engagement_ends(rows: Iterable[Row]) -> dict[str, date]:
@@ -232,11 +243,17 @@ def _overlaps(
         rows = [opportunities[name] for name in drawn] if known else []
         rules.append(
             Demand(
-                "overlap", label, candidates[0].organisation, asked.years[0], frozenset(scope),
-                upper=cap, schemes=frozenset(group), where=", ".join(row.where for row in rows),
+                "overlap",
+                label,
+                candidates[0].organisation,
+                asked.years[0],
+                frozenset(scope),
+                upper=cap,
+                schemes=frozenset(group),
+                where=", ".join(row.where for row in rows),
                 entries=tuple(row.entry for row in rows),
             )
-        )  # fmt: skip
+        )
     return rules
 
 
@@ -247,11 +264,17 @@ def _largest(candidates: Sequence[Candidate]) -> int:
 
 def _unpriced(row: Row, group: Sequence[str]) -> Finding:
     return Finding(
-        "OVERLAP_WITHOUT_OPPORTUNITY", "warning", row["organisation"], row.where,
-        f"Schemes {', '.join(group)} overlap, but not all name an opportunity that could cap them; "
-        "together they count for no more than the largest of them.", "an opportunity for each",
-        "none", "Name the opportunity that each draws on.", row.detail,
-    )  # fmt: skip
+        code="OVERLAP_WITHOUT_OPPORTUNITY",
+        severity="warning",
+        organisation=row["organisation"],
+        where=row.where,
+        message=f"Schemes {', '.join(group)} overlap, but not all name an opportunity that could cap them; "
+        "together they count for no more than the largest of them.",
+        expected="an opportunity for each",
+        found="none",
+        action="Name the opportunity that each draws on.",
+        detail=row.detail,
+    )
 
 
 def overlap_groups(overlaps: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -84,9 +84,17 @@ def bindings(chosen: Chosen) -> list[Binding]:
         if worth or priced[r]:
             demand = demands[r]
             found.append(
-                Binding(demand, chosen.counted.sums[r], chosen.counted.short[r], worth, price,
-                        UNITS[demand.kind][1], method, worth_of)
-            )  # fmt: skip
+                Binding(
+                    demand,
+                    chosen.counted.sums[r],
+                    chosen.counted.short[r],
+                    worth,
+                    price,
+                    UNITS[demand.kind][1],
+                    method,
+                    worth_of,
+                )
+            )
     return found
 
 

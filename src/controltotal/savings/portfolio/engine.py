@@ -305,9 +305,11 @@ def _search(
 ) -> NDArray[np.bool_]:
     """The best of a filled and an improved portfolio; never one that breaks a rule."""
     blocks = blocks_of(table)
-    soft = program if program.penalty is not None else replace(
-        program, penalty=PENALTY, shortfall_most=None
-    )  # fmt: skip
+    soft = (
+        program
+        if program.penalty is not None
+        else replace(program, penalty=PENALTY, shortfall_most=None)
+    )
     enough = relaxed.bound - gap * abs(relaxed.bound)
     best = start
     if _keeps(table, program, start) and _value(table, program, start) >= enough:

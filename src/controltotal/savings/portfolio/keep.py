@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from controltotal.book.fold import Position
 from controltotal.core.calendar import first_full_month
 from controltotal.core.result import Answer, BookRef, Result
-from controltotal.position.fold import Position
-from controltotal.position.phasing import in_plan
+from controltotal.programme.phasing import in_plan
 
 SIDE_BY_SIDE = ("portfolio_saving", "portfolio_bound", "shortfall")
 
@@ -69,11 +69,14 @@ def compare_portfolios(portfolios: Mapping[str, Result]) -> Result:
     answer = Answer("portfolio", _book(portfolios), {"compared": names})
     answer.table("side_by_side", _figure_rows(portfolios))
     answer.table("counts", _count_rows(portfolios))
-    answer.table("certificates", [
-        {"portfolio": name, **row}
-        for name, result in portfolios.items()
-        for row in result.tables["certificate"]
-    ])  # fmt: skip
+    answer.table(
+        "certificates",
+        [
+            {"portfolio": name, **row}
+            for name, result in portfolios.items()
+            for row in result.tables["certificate"]
+        ],
+    )
     answer.table("schemes", _scheme_rows(portfolios))
     for name, result in portfolios.items():
         if result.words:

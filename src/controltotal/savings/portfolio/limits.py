@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from controltotal.book.cells import Row
 from controltotal.core.calendar import months_of, year_label
 from controltotal.core.money import MoneyError, parse_money
 from controltotal.core.result import Finding
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.problem import Candidate, Demand
+from controltotal.workings.totals import Totals
 
 MONEY_LIMITS = ("investment", "saving_floor", "saving_ceiling", "margin")
 NAMES = {
@@ -58,9 +58,18 @@ class Setting:
     def fault(self, row: Row, code: str, message: str, expected: str, action: str) -> None:
         """A limit that cannot be used is said so and plays no part."""
         self.findings.append(
-            Finding(code, "error", row["organisation"] or "", row.where, message, expected,
-                    str(row.texts.get("value", "")), action, row.detail)
-        )  # fmt: skip
+            Finding(
+                code=code,
+                severity="error",
+                organisation=row["organisation"] or "",
+                where=row.where,
+                message=message,
+                expected=expected,
+                found=str(row.texts.get("value", "")),
+                action=action,
+                detail=row.detail,
+            )
+        )
 
 
 def demands(setting: Setting) -> list[Demand]:
@@ -110,19 +119,30 @@ def _control_total(
     margin, row = margins.get((code, year), (0, None))
     entries = (live.entry, *((row.entry,) if row else ()))
     yield Demand(
-        "control_total", _label("control_total", code, year), code, year,
-        setting.inside(code, year), lower=live["amount"] + margin - counted,
-        where=live.where, entries=entries,
-    )  # fmt: skip
+        "control_total",
+        _label("control_total", code, year),
+        code,
+        year,
+        setting.inside(code, year),
+        lower=live["amount"] + margin - counted,
+        where=live.where,
+        entries=entries,
+    )
 
 
 def _margin_alone(row: Row, code: str, year: str) -> Finding:
     return Finding(
-        "MARGIN_WITHOUT_CONTROL_TOTAL", "warning", code, row.where,
-        f"A risk margin is set for {code} in {year_label(year)}, but no control total is in force, "
-        "so the margin plays no part.", "a control total in force", "none",
-        "Record the accepted control total, or withdraw the margin.", row.detail,
-    )  # fmt: skip
+        code="MARGIN_WITHOUT_CONTROL_TOTAL",
+        severity="warning",
+        organisation=code,
+        where=row.where,
+        message=f"A risk margin is set for {code} in {year_label(year)}, but no control total is in force, "
+        "so the margin plays no part.",
+        expected="a control total in force",
+        found="none",
+        action="Record the accepted control total, or withdraw the margin.",
+        detail=row.detail,
+    )
 
 
 def _special_measures(setting: Setting, code: str, year: str) -> Iterable[Demand]:
@@ -134,9 +154,15 @@ def _special_measures(setting: Setting, code: str, year: str) -> Iterable[Demand
         return
     if any(min(c.saving(bodies, year), default=0) < 0 for c in setting.candidates):
         yield Demand(
-            "special_measures", _label("special_measures", code, year), code, year, bodies,
-            lower=0, where=spell.row.where, entries=(spell.row.entry,),
-        )  # fmt: skip
+            "special_measures",
+            _label("special_measures", code, year),
+            code,
+            year,
+            bodies,
+            lower=0,
+            where=spell.row.where,
+            entries=(spell.row.entry,),
+        )
 
 
 def _value(setting: Setting, row: Row) -> int | float | None:
@@ -147,16 +173,31 @@ def _value(setting: Setting, row: Row) -> int | float | None:
         try:
             return parse_money(row.texts["value"], unit)
         except MoneyError:
-            setting.fault(row, "LIMIT_UNIT", f"The {row['limit']} has no unit of money.",
-                          "a unit of £, £k or £m", "Fill in the unit.")  # fmt: skip
+            setting.fault(
+                row,
+                "LIMIT_UNIT",
+                f"The {row['limit']} has no unit of money.",
+                "a unit of £, £k or £m",
+                "Fill in the unit.",
+            )
             return None
     if row["limit"] not in MONEY_LIMITS and row["unit"] in ("£", "£k", "£m"):
-        setting.fault(row, "LIMIT_UNIT", f"The {row['limit']} is not a sum of money.",
-                      "a number", "Correct the unit or the limit.")  # fmt: skip
+        setting.fault(
+            row,
+            "LIMIT_UNIT",
+            f"The {row['limit']} is not a sum of money.",
+            "a number",
+            "Correct the unit or the limit.",
+        )
         return None
     if value is None or (value < 0 and row["limit"] not in ("saving_floor", "margin")):
-        setting.fault(row, "LIMIT_NEGATIVE", f"A {row['limit']} cannot be below nil.",
-                      "nil or more", "Correct the limit.")  # fmt: skip
+        setting.fault(
+            row,
+            "LIMIT_NEGATIVE",
+            f"A {row['limit']} cannot be below nil.",
+            "nil or more",
+            "Correct the limit.",
+        )
         return None
     return float(value) if not isinstance(value, int) else value
 
@@ -174,20 +215,36 @@ def _limit(setting: Setting, row: Row) -> Iterable[Demand]:
     if kind == "capacity_wte":
         for month in months_of(row["month"] or ""):
             yield Demand(
-                kind, _label(kind, code, year, month, group), code, year, bodies,
-                upper=_thousandths(value), month=setting.month(year, month), **common,
-            )  # fmt: skip
+                kind,
+                _label(kind, code, year, month, group),
+                code,
+                year,
+                bodies,
+                upper=_thousandths(value),
+                month=setting.month(year, month),
+                **common,
+            )
     elif kind == "investment":
-        yield Demand(kind, _label(kind, code, year, 0, group), code, year, bodies,
-                     upper=int(value), month=setting.month(year, 1), **common)  # fmt: skip
+        yield Demand(
+            kind,
+            _label(kind, code, year, 0, group),
+            code,
+            year,
+            bodies,
+            upper=int(value),
+            month=setting.month(year, 1),
+            **common,
+        )
     elif kind == "saving_floor" and group == "special_measures":
         yield from _floor_of_each(setting, row, int(value))
     elif kind == "saving_floor":
-        yield Demand(kind, _label(kind, code, year, 0, group), code, year, bodies,
-                     lower=int(value), **common)  # fmt: skip
+        yield Demand(
+            kind, _label(kind, code, year, 0, group), code, year, bodies, lower=int(value), **common
+        )
     elif kind == "saving_ceiling" or kind == "harm_ceiling":
-        yield Demand(kind, _label(kind, code, year, 0, group), code, year, bodies,
-                     upper=int(value), **common)  # fmt: skip
+        yield Demand(
+            kind, _label(kind, code, year, 0, group), code, year, bodies, upper=int(value), **common
+        )
     else:
         assert kind == "share_of_burden", kind
         yield from _burden(setting, row, Fraction(str(value)), group, bodies)
@@ -218,9 +275,16 @@ def _floor_of_each(setting: Setting, row: Row, pence: int) -> Iterable[Demand]:
         organisation = setting.totals.tree.organisations.get(code)
         spell = organisation.spell(year) if organisation else None
         if spell is not None and spell.row["special_measures"]:
-            yield Demand("saving_floor", _label("saving_floor", code, year), code, year,
-                         setting.inside(code, year), lower=pence, where=row.where,
-                         entries=(row.entry, spell.row.entry))  # fmt: skip
+            yield Demand(
+                "saving_floor",
+                _label("saving_floor", code, year),
+                code,
+                year,
+                setting.inside(code, year),
+                lower=pence,
+                where=row.where,
+                entries=(row.entry, spell.row.entry),
+            )
 
 
 def _burden(
@@ -244,10 +308,18 @@ def _burden(
         parts = {kid: setting.inside(kid, year) for kid in tree.children(code, year)}
     for part, members in sorted(parts.items()):
         yield Demand(
-            "share_of_burden", _label("share_of_burden", part, year, 0, group if not place else ""),
-            part, year, members, upper=0, group=group, share=share.as_integer_ratio(),
-            share_of=whole, where=row.where, entries=(row.entry,),
-        )  # fmt: skip
+            "share_of_burden",
+            _label("share_of_burden", part, year, 0, group if not place else ""),
+            part,
+            year,
+            members,
+            upper=0,
+            group=group,
+            share=share.as_integer_ratio(),
+            share_of=whole,
+            where=row.where,
+            entries=(row.entry,),
+        )
 
 
 def fairness(setting: Setting, year: str, tolerance: Fraction, weight: Fraction) -> list[Demand]:
@@ -270,11 +342,17 @@ def fairness(setting: Setting, year: str, tolerance: Fraction, weight: Fraction)
             share = (part / total * (1 + tolerance)).limit_denominator(10_000)
             found.append(
                 Demand(
-                    "share_of_burden", f"fair share of {body}, {year_label(year)}", body, year,
-                    setting.inside(body, year), upper=0, share=share.as_integer_ratio(),
-                    share_of=setting.inside(parent, year), where="the option fairness",
+                    "share_of_burden",
+                    f"fair share of {body}, {year_label(year)}",
+                    body,
+                    year,
+                    setting.inside(body, year),
+                    upper=0,
+                    share=share.as_integer_ratio(),
+                    share_of=setting.inside(parent, year),
+                    where="the option fairness",
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -292,11 +370,17 @@ def _fair_weights(
         lack = "deprivation" if value.pence else "income"
         setting.findings.append(
             Finding(
-                "FAIRNESS_LACKS_INPUT", "warning", body, row.where,
-                f"{body} has no {lack}, so it has no fair share.", lack, "empty",
-                f"Record the {lack} of {body}.", row.detail,
+                code="FAIRNESS_LACKS_INPUT",
+                severity="warning",
+                organisation=body,
+                where=row.where,
+                message=f"{body} has no {lack}, so it has no fair share.",
+                expected=lack,
+                found="empty",
+                action=f"Record the {lack} of {body}.",
+                detail=row.detail,
             )
-        )  # fmt: skip
+        )
     if not income:
         return {}
     mean = sum(deprived.values(), Fraction(0)) / len(deprived) or Fraction(1)

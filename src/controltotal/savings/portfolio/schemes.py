@@ -15,6 +15,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from controltotal.book.cells import Row
+from controltotal.book.periods import fill, months_needed
 from controltotal.core.calendar import (
     add_months,
     first_full_month,
@@ -26,11 +28,9 @@ from controltotal.core.calendar import (
 from controltotal.core.money import evenly, instalments
 from controltotal.core.parameters import Parameter, ParameterMissing
 from controltotal.core.result import Finding
-from controltotal.position.effects import Effect
-from controltotal.position.periods import fill, months_needed
-from controltotal.position.rows import Row
-from controltotal.position.totals import Totals
+from controltotal.programme.effects import Effect
 from controltotal.savings.portfolio.problem import Candidate, Saving
+from controltotal.workings.totals import Totals
 
 TERMS: Final = ("chance", "low", "mode", "high")
 LOWEST: Final = "opportunity"
@@ -80,12 +80,18 @@ def delivery(
         if default is None:
             findings.append(
                 Finding(
-                    "DELIVERY_DEFAULT_MISSING", "warning", row["organisation"], row.where,
-                    f"Scheme {row['id']} has no {name} and there is no default for {maturity} on "
-                    f"{day}.", f"a value for {name}", "empty",
-                    f"Fill in {name}, or add the parameter to the book.", row.detail,
+                    code="DELIVERY_DEFAULT_MISSING",
+                    severity="warning",
+                    organisation=row["organisation"],
+                    where=row.where,
+                    message=f"Scheme {row['id']} has no {name} and there is no default for {maturity} on "
+                    f"{day}.",
+                    expected=f"a value for {name}",
+                    found="empty",
+                    action=f"Fill in {name}, or add the parameter to the book.",
+                    detail=row.detail,
                 )
-            )  # fmt: skip
+            )
             return None
         values[name] = Fraction(str(default.number))
         used.append(default)
@@ -95,18 +101,24 @@ def delivery(
         shown = f"low {float(low):g}, mode {float(mode):g}, high {float(high):g}, chance "
         findings.append(
             Finding(
-                "ELICITATION_ORDER" if "shares" in wrong else "ELICITATION_RANGE", "error",
-                row["organisation"], row.where, f"In scheme {row['id']} the {wrong}.",
-                "low <= mode <= high, and a chance from 0 to 1",
-                shown + f"{float(values['chance']):g}", "Correct the scheme's shares and chance.",
-                row.detail,
+                code="ELICITATION_ORDER" if "shares" in wrong else "ELICITATION_RANGE",
+                severity="error",
+                organisation=row["organisation"],
+                where=row.where,
+                message=f"In scheme {row['id']} the {wrong}.",
+                expected="low <= mode <= high, and a chance from 0 to 1",
+                found=shown + f"{float(values['chance']):g}",
+                action="Correct the scheme's shares and chance.",
+                detail=row.detail,
             )
-        )  # fmt: skip
+        )
         return None
     return Delivery(
-        values["chance"], mean_share(low, mode, high), tuple(p.label for p in used),
+        values["chance"],
+        mean_share(low, mode, high),
+        tuple(p.label for p in used),
         all(p.verified for p in used),
-    )  # fmt: skip
+    )
 
 
 def _default(totals: Totals, name: str, maturity: str, day: date) -> Parameter | None:
@@ -231,8 +243,13 @@ def _own_months(totals: Totals, row: Row, basis: str, years: Sequence[str]) -> l
     series: dict[tuple[str, str, str, str, str], list[Row]] = {}
     for r in totals.amounts.of_scheme.get(row["id"], ()):
         if r["basis"] == basis and not r["scenario"]:
-            key = (r["year"], r["organisation"], r["line"], r["recurrence"] or "",
-                   r["counterparty"] or "")  # fmt: skip
+            key = (
+                r["year"],
+                r["organisation"],
+                r["line"],
+                r["recurrence"] or "",
+                r["counterparty"] or "",
+            )
             series.setdefault(key, []).append(r)
     if not series:
         return None

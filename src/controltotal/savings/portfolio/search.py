@@ -194,8 +194,11 @@ def improve(
         columns = _free(block, worth, chosen, most)
         found = solve(
             part_of(program, table, columns, others),
-            whole=True, gap=GAP_A_BLOCK, nodes=nodes, start=chosen[columns],
-        )  # fmt: skip
+            whole=True,
+            gap=GAP_A_BLOCK,
+            nodes=nodes,
+            start=chosen[columns],
+        )
         if found.status == "infeasible" or not np.isfinite(found.value):
             continue
         tried = chosen.copy()

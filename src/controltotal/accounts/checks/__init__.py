@@ -1,0 +1,55 @@
+"""Question 1, does it add up: every check of a book, all findings at once.
+
+Each check is a small function that yields findings; none changes anything. Codes with their
+meaning and what to do are rows of `data/codes.csv`, and each has a place in the error gallery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from controltotal.accounts.checks import (
+    bodies,
+    control,
+    evidence,
+    schemes,
+    signs,
+    totals,
+    transfers,
+)
+from controltotal.book.fold import Position
+from controltotal.core.result import Finding
+from controltotal.workings.totals import Totals
+
+
+def findings(position: Position, figures: Totals, years: Iterable[str]) -> list[Finding]:
+    """Everything wrong or doubtful in a position: form first, then meaning."""
+    years = tuple(years)
+    return [
+        *position.findings,
+        *bodies.parents(position.tree, years),
+        *bodies.successions(position.tree),
+        *bodies.outside(position),
+        *signs.lines_changed(position),
+        *signs.unexpected(position),
+        *bodies.boundaries(position),
+        *totals.year_against_months(figures),
+        *totals.months_incomplete(figures, years),
+        *totals.position_against_lines(figures),
+        *totals.support_not_recorded(figures),
+        *totals.stated_totals(figures, years),
+        *totals.children_incomplete(figures, years),
+        *totals.contract_mismatches(figures, years),
+        *control.two_in_force(figures),
+        *control.late(figures),
+        *control.levels(figures, years),
+        *control.support_undecided(figures, years),
+        *transfers.closed_ends(figures),
+        *transfers.unpaired(figures),
+        *transfers.hidden_beneficiary(figures),
+        *transfers.recorded_twice(figures),
+        *evidence.without_source(position),
+        *evidence.quotes(position),
+        *evidence.promises(figures),
+        *schemes.schemes(figures),
+    ]

@@ -1,0 +1,190 @@
+"""Do the bodies make sense: dates, parents, successions, and what a code meant in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from controltotal.accounts.checks.totals import details, places
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
+from controltotal.book.tree import Tree, circles
+from controltotal.core.calendar import year_end, year_label, year_start
+from controltotal.core.reference import other_meaning, outside_dates
+from controltotal.core.result import Finding
+
+MONEY_TABLES = ("amounts", "control_totals", "facts")
+
+
+def parents(tree: Tree, years: Iterable[str] = ()) -> Iterator[Finding]:
+    """A parent that is missing in a year, a circle of parents, or two parents at once."""
+    for code, organisation in tree.organisations.items():
+        for spell in organisation.spells:
+            if spell.parent is not None and spell.parent not in tree.organisations:
+                yield Finding(
+                    code="PARENT_MISSING",
+                    severity="error",
+                    organisation=code,
+                    where=spell.row.where,
+                    message=f"The parent of {organisation.name} is {spell.parent}, which is not listed.",
+                    expected="a code in organisations",
+                    found=spell.parent,
+                    action="Add the parent, or correct its code.",
+                    detail=spell.row.detail,
+                )
+        ordered = sorted(organisation.spells, key=lambda s: s.start)
+        for first, second in pairwise(ordered):
+            if second.start <= first.until and first.parent != second.parent:
+                yield Finding(
+                    code="TWO_PARENTS",
+                    severity="error",
+                    organisation=code,
+                    where=places([first.row, second.row]),
+                    message=f"{organisation.name} has two parents at once: {first.parent or 'none'} and "
+                    f"{second.parent or 'none'}.",
+                    expected="one parent at a time",
+                    found=f"{first.parent} and {second.parent}",
+                    action="End the first spell in `to` before the second begins.",
+                    detail=details([first.row, second.row]),
+                )
+    yield from _closed_parents(tree, years)
+    seen: set[tuple[str, ...]] = set()
+    for links in [tree.raw_links(year) for year in years] or [tree.last_links()]:
+        inside = circles(links)
+        if not inside or inside in seen:
+            continue
+        seen.add(inside)
+        rows = [tree.organisations[code].row for code in inside]
+        yield Finding(
+            code="PARENT_CYCLE",
+            severity="error",
+            organisation=inside[0],
+            where=places(rows),
+            message=f"These bodies stand above each other in a circle: {', '.join(inside)}.",
+            expected="a tree",
+            found=" -> ".join(inside),
+            action="Correct the parent of one of them.",
+            detail=details(rows),
+        )
+
+
+def _closed_parents(tree: Tree, years: Iterable[str]) -> Iterator[Finding]:
+    """A body whose parent does not exist in a year in which it does."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for year in years:
+        for code, parent in tree.raw_links(year).items():
+            if not tree.exists(parent, year):
+                found.setdefault((code, parent), []).append(year)
+    for (code, parent), missing in sorted(found.items()):
+        spell = tree.organisations[code].spell(missing[0])
+        assert spell is not None
+        rows = [spell.row, *(s.row for s in tree.organisations[parent].spells)]
+        said = ", ".join(year_label(year) for year in missing)
+        yield Finding(
+            code="PARENT_MISSING",
+            severity="error",
+            organisation=code,
+            where=places(rows),
+            message=f"The parent of {tree.name(code)} is {tree.name(parent)}, which does not exist in "
+            f"{said}.",
+            expected=f"a parent that exists in {said}",
+            found=_dates(tree, parent),
+            action="Give the body the parent that it had then, in a row of its own.",
+            detail=details(rows),
+        )
+
+
+def successions(tree: Tree) -> Iterator[Finding]:
+    """Shares that pass on more than the whole, or a body that follows itself."""
+    groups: dict[tuple[str, date], list[Row]] = {}
+    for row in tree.successions:
+        groups.setdefault((row["predecessor"], row["on"]), []).append(row)
+    for (code, _), rows in groups.items():
+        shares = [Fraction(1) if r["share"] is None else Fraction(str(r["share"])) for r in rows]
+        itself = any(row["successor"] == code for row in rows)
+        if sum(shares) > 1 or any(share < 0 for share in shares) or itself:
+            yield Finding(
+                code="SUCCESSION_SHARES",
+                severity="error",
+                organisation=code,
+                where=places(rows),
+                message=f"The successors of {tree.name(code)} take {float(sum(shares)):g} of it.",
+                expected="shares between 0 and 1 that add up to 1 at most",
+                found=f"{float(sum(shares)):g}",
+                action="Correct the shares; an empty share is all of it.",
+                detail=details(rows),
+            )
+
+
+def outside(position: Position) -> Iterator[Finding]:
+    """Figures for a body in a year in which it did not exist."""
+    tree = position.tree
+    found: dict[tuple[str, str], list[Row]] = {}
+    for table in MONEY_TABLES:
+        for row in position.rows(table):
+            code, year = row["organisation"], row["year"]
+            if not tree.exists(code, year):
+                found.setdefault((code, year), []).append(row)
+    for (code, year), rows in sorted(found.items()):
+        spells = [spell.row for spell in tree.organisations[code].spells]
+        yield Finding(
+            code="OUTSIDE_DATES",
+            severity="error",
+            organisation=code,
+            where=places([*rows, *spells]),
+            message=f"{tree.name(code)} has figures for {year_label(year)}, outside its dates.",
+            expected=_dates(tree, code),
+            found=year_label(year),
+            action="Correct the year, the dates of the body, or use its successor.",
+            detail=details(rows),
+        )
+
+
+def _dates(tree: Tree, code: str) -> str:
+    spells = tree.organisations[code].spells
+    first, last = min(s.start for s in spells), max(s.until for s in spells)
+    start = "its beginning" if first == date.min else first.isoformat()
+    end = "now" if last == date.max else last.isoformat()
+    return f"years between {start} and {end}"
+
+
+def boundaries(position: Position) -> Iterator[Finding]:
+    """A real code that meant another area in the year, or no body at all."""
+    if position.text("fictional").lower() == "yes":
+        return
+    tree = position.tree
+    years: dict[str, set[str]] = {}
+    for table in MONEY_TABLES:
+        for row in position.rows(table):
+            years.setdefault(row["organisation"], set()).add(row["year"])
+    for code, found in sorted(years.items()):
+        for year in sorted(found):
+            organisation = tree.organisations[code]
+            spell = organisation.spell(year)
+            row = spell.row if spell else organisation.row
+            why = outside_dates(code, year) or other_meaning(code, row["name"], year)
+            if not why:
+                continue
+            rows = _rows_of(position, code, year)
+            yield Finding(
+                code="BOUNDARY_MISMATCH",
+                severity="error",
+                organisation=code,
+                where=places([row, *rows]),
+                message=f"In {year_label(year)} the code {code} is not {row['name']}: {why}.",
+                expected=f"the body that {code} meant between {year_start(year)} and {year_end(year)}",
+                found=str(row["name"]),
+                action="Use the code that the body had in that year.",
+                detail=details([row]),
+            )
+
+
+def _rows_of(position: Position, code: str, year: str) -> Iterable[Row]:
+    return [
+        row
+        for table in MONEY_TABLES
+        for row in position.rows(table)
+        if row["organisation"] == code and row["year"] == year
+    ]

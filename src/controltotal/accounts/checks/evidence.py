@@ -1,0 +1,209 @@
+"""Evidence: sources, quotations that hold their number, promises kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from controltotal.accounts.checks.totals import details, places
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
+from controltotal.book.periods import months_needed
+from controltotal.core.calendar import year_label
+from controltotal.core.money import PENCE_PER, MoneyError, parse_money
+from controltotal.core.result import Finding
+from controltotal.core.show import value_text
+from controltotal.workings import gaps
+from controltotal.workings.totals import Totals, Value
+
+SOURCED = ("amounts", "facts", "control_totals", "transfers")
+_WORDS = [
+    "nil",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+
+
+def without_source(position: Position) -> Iterator[Finding]:
+    """Rows of money that name no source, one finding a table."""
+    for table in SOURCED:
+        rows = [r for r in position.rows(table) if not r["source"] and not r["scheme"]]
+        if rows:
+            yield Finding(
+                code="NO_SOURCE",
+                severity="warning",
+                organisation="",
+                where=places(rows),
+                message=f"{len(rows)} rows of {table} name no source, so nobody can check them.",
+                expected="the id of a row in sources",
+                found="nothing",
+                action="Add a row to sources and put its id in the column source.",
+                detail=details(rows[:1]),
+            )
+
+
+def quotes(position: Position) -> Iterator[Finding]:
+    """A quotation that does not contain the number it supports."""
+    for table in SOURCED:
+        for row in position.rows(table):
+            source = position.sources.get(row["source"] or "")
+            quote = (source["quote"] or "") if source else ""
+            if not quote or row["qualifier"] == "implied":
+                continue
+            column = "value" if table == "facts" else "amount"
+            text = row.texts.get(column, "")
+            if _supports(quote, text):
+                continue
+            yield Finding(
+                code="QUOTE_WITHOUT_NUMBER",
+                severity="warning",
+                organisation=str(row["organisation"] or row["from"] or ""),
+                where=places([row, source] if source else [row]),
+                message=f"The quotation of {row['source']} does not contain {text}.",
+                expected=text,
+                found=quote,
+                action="Quote the words that hold the number, or mark the row implied.",
+                detail=row.detail,
+            )
+
+
+def _supports(quote: str, text: str) -> bool:
+    """Whether a quotation holds a number, in figures or words, at any scale or as a percentage.
+
+    >>> _supports("facing a deficit of £192m", "(192)"), _supports("five systems", "6")
+    (True, False)
+    """
+    found = re.search(r"\d[\d,]*(?:\.\d+)?|\.\d+", text)
+    if not found:
+        return True
+    number = Decimal(found[0].replace(",", ""))
+    if number == 0:
+        return True  # nothing found or not enough: words say it, not figures
+    said = {Decimal(t.replace(",", "")) for t in re.findall(r"\d[\d,]*(?:\.\d+)?", quote)}
+    lower = quote.lower()
+    said |= {Decimal(n) for n, word in enumerate(_WORDS) if re.search(rf"\b{word}\b", lower)}
+    if "half" in lower:
+        said.add(Decimal("0.5"))
+    scales = [Decimal(10) ** power for power in (-9, -6, -3, -2, 0, 2, 3, 6, 9)]
+    return any(number * scale in said for scale in scales)
+
+
+HIGHER_IS_BETTER = {"surplus", "surplus_with_support", "cash", "variance", "underlying"}
+LOWER_IS_BETTER = {"gap", "gap_breakeven", "to_find", "savings_unidentified"}
+
+
+def promise_outcomes(totals: Totals) -> list[dict[str, object]]:
+    """Each promise with the best figure there is and whether it keeps it (None: cannot be told)."""
+    table: list[dict[str, object]] = []
+    for row in totals.position.rows("promises"):
+        promised = _promised(totals.position, row)
+        basis, value = _best(totals, row)
+        kept: bool | None = None
+        if promised is not None and value is not None and value.pence is not None:
+            lower = row["measure"] in LOWER_IS_BETTER
+            kept = value.pence <= promised if lower else value.pence >= promised
+        table.append(
+            {
+                "promise": row["id"],
+                "by": row["by"],
+                "on": row["on"].isoformat(),
+                "text": row["text"],
+                "measure": row["measure"] or "",
+                "organisation": row["organisation"] or "",
+                "year": row["year"] or "",
+                "promised_pence": promised,
+                "basis": basis,
+                "found_pence": value.pence if value else None,
+                "kept": kept,
+                "due": row["due"].isoformat() if row["due"] else "",
+                "where": row.where,
+            }
+        )
+    return table
+
+
+def _promised(position: Position, row: Row) -> int | None:
+    unit = position.text("default_unit")
+    try:
+        return parse_money(row["value"] or "", unit if unit in PENCE_PER else "£")
+    except MoneyError:
+        try:
+            return parse_money(row["value"] or "", "£")
+        except MoneyError:
+            return None
+
+
+def _best(totals: Totals, row: Row) -> tuple[str, Value | None]:
+    """The surest figure of a promise: a whole year's actual, else the forecast, else the plan."""
+    code, year, measure = row["organisation"], row["year"], row["measure"]
+    if not code or not year or measure not in HIGHER_IS_BETTER | LOWER_IS_BETTER:
+        return "", None
+    for basis in ("actual", "forecast", "plan"):
+        value = _measure(totals, measure, code, year, basis)
+        whole = basis != "actual" or not value.months or value.months == months_needed(year)
+        if value.known and whole:
+            return basis, value
+    return "", None
+
+
+def _measure(totals: Totals, measure: str, code: str, year: str, basis: str) -> Value:
+    if measure == "surplus":
+        return totals.surplus(code, year, basis)
+    if measure == "surplus_with_support":
+        return totals.with_support(code, year, basis)
+    if measure == "savings_unidentified":
+        return gaps.unidentified(totals, code, year, basis)
+    if measure in ("cash", "underlying"):
+        return getattr(gaps, measure)(totals, code, year, basis)  # type: ignore[no-any-return]
+    if measure == "gap_breakeven":
+        found = totals.surplus(code, year, basis)
+        return Value(None if found.pence is None else -found.pence, found.rule)
+    found = gaps.gap(totals, code, year, basis)
+    more = gaps.unidentified(totals, code, year, basis) if measure == "to_find" else None
+    if found.pence is None:
+        return found
+    sign = -1 if measure == "variance" else 1
+    return Value(sign * found.pence + ((more.pence or 0) if more else 0), found.rule)
+
+
+def promises(totals: Totals) -> Iterator[Finding]:
+    """A promise that the figures do not keep."""
+    for row in promise_outcomes(totals):
+        if row["kept"] is not False:
+            continue
+        promised, found = row["promised_pence"], row["found_pence"]
+        assert isinstance(promised, int) and isinstance(found, int)
+        detail = next(
+            r.detail for r in totals.position.rows("promises") if r["id"] == row["promise"]
+        )
+        yield Finding(
+            code="PROMISE_NOT_KEPT",
+            severity="warning",
+            organisation=str(row["organisation"]),
+            where=str(row["where"]),
+            message=f"{row['by']} promised: {str(row['text']).rstrip('.')}. The {row['basis']} for "
+            f"{year_label(str(row['year']))} is {value_text(found, 'pence')}.",
+            expected=value_text(promised, "pence"),
+            found=value_text(found, "pence"),
+            action="Say publicly what changed and what follows.",
+            detail=detail,
+        )

@@ -1,0 +1,396 @@
+"""Schemes: maturity against evidence, gates, quality, harm together, engagement, money that moves.
+
+Each check is of what the book says of a scheme against what it shows. None of them decides whether
+a scheme counts: that is one rule, in `judging`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from controltotal.accounts.checks.totals import details, places
+from controltotal.book.cells import Row
+from controltotal.core.calendar import year_label, year_of
+from controltotal.core.money import format_money
+from controltotal.core.result import Finding
+from controltotal.programme.courses import course
+from controltotal.programme.eligibility import judgements
+from controltotal.programme.engagement import (
+    CHANGE_OF_LAW,
+    after_decision,
+    begun,
+    decision,
+    earliest_start,
+    lacks_notification,
+    out_of_force,
+)
+from controltotal.programme.evidence import word
+from controltotal.programme.gates import reached, skipped
+from controltotal.programme.judging import Judgement
+from controltotal.programme.phasing import in_plan
+from controltotal.programme.profiles import profiles
+from controltotal.programme.quality import overdue, rescored, scores
+from controltotal.workings.harm import ceilings
+from controltotal.workings.savings import Savings
+from controltotal.workings.totals import Totals
+
+
+def schemes(figures: Totals) -> list[Finding]:
+    """Every finding about schemes; none where the book has no schemes."""
+    if not figures.position.rows("schemes"):
+        return []
+    savings = Savings(figures)
+    return [
+        *maturity(savings),
+        *steps(savings),
+        *quality(savings),
+        *harm(savings),
+        *engagement(savings),
+        *worth(savings),
+        *links(savings),
+        *money(savings),
+    ]
+
+
+def _finding(
+    code: str,
+    row: Row,
+    message: str,
+    expected: str,
+    found: str,
+    action: str,
+    *more: Row,
+    severity: str = "warning",
+) -> Finding:
+    rows = [row, *more]
+    return Finding(
+        code=code,
+        severity=severity,
+        organisation=str(row["organisation"] or ""),
+        where=places(rows),
+        message=message,
+        expected=expected,
+        found=found,
+        action=action,
+        detail=details(rows),
+    )
+
+
+def maturity(savings: Savings) -> Iterator[Finding]:
+    """A scheme typed as fully developed, or approved, without the evidence for it."""
+    for refused in savings.ineligible:
+        row = refused.row
+        if str(row["maturity"]).startswith("fully_developed"):
+            yield _finding(
+                "MATURITY_NOT_SUPPORTED",
+                row,
+                f"Scheme {refused.id} is typed {_said(row['maturity'])}, but {refused.reason}. It does "
+                f"not count, and is shown as {_said(refused.maturity)}.",
+                f"evidence of {_said(row['maturity'])}",
+                f"evidence of {_said(refused.maturity)}",
+                "Complete the evidence, or correct the maturity.",
+            )
+            continue
+        decided = _judged(savings, refused.id).evidence
+        gate = decision(decided)
+        if gate is not None:
+            yield _finding(
+                "GATE_WITHOUT_EVIDENCE",
+                row,
+                f"Scheme {refused.id} passed gate G3 on {gate['on']}, but {refused.reason}. It does "
+                "not count.",
+                "all that safety asks for",
+                refused.reason,
+                "Complete the evidence and take the decision again.",
+                gate,
+            )
+    for scheme in savings.eligible:
+        row = scheme.row
+        if row["maturity"] == "fully_developed_delivering" and scheme.maturity != row["maturity"]:
+            lack = "nobody owns it" if not row["owner"] else "gate G4 has not been passed"
+            yield _finding(
+                "MATURITY_NOT_SUPPORTED",
+                row,
+                f"Scheme {scheme.id} is typed {_said(row['maturity'])}, but {lack}. It is shown as "
+                f"{_said(scheme.maturity)}.",
+                "gate G4 and an owner",
+                lack,
+                "Complete the evidence, or correct the maturity.",
+            )
+        elif row["maturity"] == "fully_developed" and scheme.maturity != row["maturity"]:
+            yield _finding(
+                "MATURITY_NOT_SUPPORTED",
+                row,
+                f"Scheme {scheme.id} is typed {_said(row['maturity'])}, but nobody owns it. It is "
+                f"shown as {_said(scheme.maturity)}.",
+                "an owner",
+                "nobody",
+                "Name who answers for it.",
+            )
+
+
+def _said(maturity: str) -> str:
+    return str(maturity).replace("_", " ")
+
+
+def _judged(savings: Savings, code: str) -> Judgement:
+    return judgements(savings.position)[code]
+
+
+def steps(savings: Savings) -> Iterator[Finding]:
+    """A gate that stands although one below it does not."""
+    for row in savings.position.rows("schemes"):
+        evidence = _judged(savings, row["id"]).evidence
+        lacking = skipped(evidence)
+        if lacking:
+            top = reached(evidence)
+            yield _finding(
+                "GATE_SKIPPED",
+                row,
+                f"Scheme {row['id']} has passed {top} but not {', '.join(lacking)}.",
+                f"{', '.join(lacking)} before {top}",
+                top,
+                "Pass the gates in order.",
+                evidence.gates[top][-1],
+            )
+
+
+def quality(savings: Savings) -> Iterator[Finding]:
+    """Panels, overdue reviews, scores after signature, domains that no profile has."""
+    day = savings.position.reading_date
+    for row in savings.position.rows("schemes"):
+        judged = _judged(savings, row["id"])
+        found = scores(judged.evidence)
+        severe = [s for s in found if s.stage == "panel" and "consequence" in s.why]
+        if severe:
+            yield _finding(
+                "PANEL_NEEDED",
+                row,
+                f"Scheme {row['id']}: {severe[0].name} keeps a consequence of 5 after mitigation, so "
+                "it goes to a panel whatever its likelihood.",
+                "a panel's view",
+                "a consequence of 5",
+                "Take it to the panel and record what it said.",
+                *(s.row for s in severe),
+                severity="information",
+            )
+        late = overdue(judged.evidence, day)
+        if late is not None:
+            rows = [a for a in judged.evidence.assessments if a["review_on"] == late]
+            yield _finding(
+                "REVIEW_OVERDUE",
+                row,
+                f"Scheme {row['id']}: the review of its quality was due on {late}.",
+                f"a review by {late}",
+                "none",
+                "Review it, and assess it again.",
+                *rows,
+            )
+        again = rescored(judged) if row["id"] in savings.by_id else ()
+        if again:
+            yield _finding(
+                "RESCORED_AFTER_SIGNATURE",
+                row,
+                f"Scheme {row['id']} was assessed again after it was signed: the signatures are of the "
+                "scores before.",
+                "signatures after the assessment",
+                "signatures before it",
+                "Have it signed again.",
+                *again,
+            )
+        for one in judged.evidence.assessments:
+            profile = profiles().get(word(one["profile"]))
+            if profile is not None and word(one["domain"]) not in profile.domains:
+                yield _finding(
+                    "DOMAIN_UNKNOWN",
+                    row,
+                    f"Scheme {row['id']}: the profile {profile.profile} has no domain {one['domain']}.",
+                    "one of " + ", ".join(profile.domains),
+                    str(one["domain"]),
+                    "Correct the domain.",
+                    one,
+                )
+
+
+def harm(savings: Savings) -> Iterator[Finding]:
+    """Schemes that together reach over a ceiling of harm."""
+    for year in savings.position.years:
+        for found in ceilings(savings, year):
+            if not found.over or found.limit is None:
+                continue
+            where = found.group or savings.totals.tree.name(found.organisation)
+            names = ", ".join(f"{code} ({score})" for code, score in found.schemes)
+            by = f", set by {found.limit['by']}" if found.limit["by"] else ""
+            yield _finding(
+                "HARM_OVER_CEILING",
+                found.limit,
+                f"In {year_label(year)} {len(found.schemes)} schemes meet on {where} and score "
+                f"{found.score} together, over the ceiling of {found.ceiling:g}{by}: {names}. None of "
+                "them counts.",
+                f"at most {found.ceiling:g}",
+                str(found.score),
+                "Choose which of them go, or lower their harm.",
+                *(savings.by_id[code].row for code, _ in found.schemes),
+            )
+
+
+def engagement(savings: Savings) -> Iterator[Finding]:
+    """Engagement late, in a form that the law no longer knows, or without notification."""
+    for row in savings.position.rows("schemes"):
+        folder = savings.folders[row["id"]]
+        heard = folder.engagements
+        if not heard:
+            continue
+        decided = decision(folder.evidence)
+        for one in after_decision(folder.evidence, heard):
+            assert decided is not None
+            yield Finding(
+                code="ENGAGEMENT_AFTER_DECISION",
+                severity="warning",
+                organisation="",
+                where=places([one, decided]),
+                message=f"Scheme {row['id']}: {one['duty']} began on {begun(one)}, after the decision of "
+                f"{decided['on']}.",
+                expected=f"a start before {decided['on']}",
+                found=str(begun(one)),
+                action="Engage before deciding, and take the decision again.",
+                detail=details([one, decided]),
+            )
+        if lacks_notification(heard):
+            rows = [one for one in heard if one["duty"] == "council_consultation"]
+            yield _finding(
+                "NOTIFICATION_MISSING",
+                row,
+                f"Scheme {row['id']}: the council is consulted, but no notification of the Secretary "
+                f"of State is recorded, which is due from {CHANGE_OF_LAW} on.",
+                "a row secretary_of_state_notification with notified_on",
+                "none",
+                "Notify, and record the day; or record that the change was urgent for safety.",
+                *rows,
+            )
+        for one in heard:
+            duty = out_of_force(one)
+            if duty is not None:
+                span = f"from {duty.begins or 'always'} to {duty.ends or 'now'}"
+                yield _finding(
+                    "DUTY_NOT_IN_FORCE",
+                    row,
+                    f"Scheme {row['id']}: {duty.name.lower()} on {begun(one)} was not open; it was in "
+                    f"force {span}.",
+                    span,
+                    str(begun(one)),
+                    "Use the duty that was in force.",
+                    one,
+                )
+        yield from _too_early(row, heard)
+
+
+def _too_early(row: Row, heard: tuple[Row, ...]) -> Iterator[Finding]:
+    """A start before the engagement is over."""
+    first = earliest_start(row, heard)
+    if row["start"] is None or first is None or first <= row["start"]:
+        return
+    yield _finding(
+        "START_BEFORE_ENGAGEMENT",
+        row,
+        f"Scheme {row['id']} is to start on {row['start']}, before its engagement is over.",
+        f"a start from {first} on",
+        str(row["start"]),
+        "Move the start.",
+        *heard,
+    )
+
+
+def worth(savings: Savings) -> Iterator[Finding]:
+    """Schemes of the plan that bring the system nothing, or cost it money."""
+    names = {code: body.name for code, body in savings.totals.tree.organisations.items()}
+    for scheme in savings.eligible:
+        row = scheme.row
+        year = year_of(row["start"]) if row["start"] else savings.position.default_year
+        effect = savings.effects.of(row, year)
+        if not in_plan(row) or effect.total > 0:
+            continue
+        text = effect.words(names)
+        lost = effect.total < 0
+        code = (
+            "COSTS_THE_SYSTEM" if lost else "WORTH_NOTHING" if effect.how == "block" else "ZERO_SUM"
+        )
+        yield _finding(
+            code,
+            row,
+            f"Scheme {scheme.id} "
+            + ("costs the system more than it saves." if lost else f"does not count: {text}."),
+            "a saving to the system",
+            text,
+            "Record the cost that is released in effects, change the contract, or drop it.",
+            severity="warning" if lost else "information",
+        )
+
+
+def links(savings: Savings) -> Iterator[Finding]:
+    """Required schemes that do not count, and exclusive ones that both do."""
+    year = savings.position.default_year
+    if not year:
+        return
+    counted = {scheme.id: scheme.row for scheme in savings.counted(year)}
+    known = {row["id"]: row for row in savings.position.rows("schemes")}
+    for code, row in counted.items():
+        for other in row["requires"] or ():
+            if other not in counted:
+                yield _finding(
+                    "REQUIRED_NOT_COUNTED",
+                    row,
+                    f"Scheme {code} counts, but {other}, which it requires, does not.",
+                    f"{other} counts",
+                    "it does not" if other in known else "it is not in the book",
+                    f"Bring {other} to its gates, or leave {code} out.",
+                    *([known[other]] if other in known else []),
+                )
+        for other in row["excludes"] or ():
+            if other in counted and code < other:
+                yield _finding(
+                    "EXCLUSIVE_BOTH_COUNT",
+                    row,
+                    f"Schemes {code} and {other} exclude each other, and both are in the plan.",
+                    "one of them",
+                    "both",
+                    "Take one of them out of the plan.",
+                    counted[other],
+                )
+
+
+def money(savings: Savings) -> Iterator[Finding]:
+    """A forecast that does not know of the slippage, and phasing beyond the full-year effect."""
+    amounts = savings.totals.amounts
+    for row in savings.position.rows("schemes"):
+        if row["id"] not in amounts.of_scheme:
+            continue
+        for year in sorted({r["year"] for r in amounts.of_scheme[row["id"]]}):
+            one = course(row, year, amounts, savings.slip(row))
+            planned, full = sum(one.plan or ()), row["full_year_effect"] or 0
+            if one.plan and abs(planned) > abs(full):
+                yield _finding(
+                    "PHASING_OVER_FULL_YEAR",
+                    row,
+                    f"Scheme {row['id']}: its months in {year_label(year)} sum to "
+                    f"£{format_money(planned)} million, more than its full-year effect of "
+                    f"£{format_money(full)} million.",
+                    "at most the full-year effect",
+                    f"£{format_money(planned)} million",
+                    "Correct the months or the full-year effect.",
+                )
+            if not one.stated or not one.slip or one.by_slippage is None or one.forecast is None:
+                continue
+            stated, moved = sum(one.forecast), sum(one.by_slippage)
+            late = f"{one.slip} month{'s' if one.slip > 1 else ''}"
+            if stated > moved:
+                yield _finding(
+                    "SLIPPAGE_NOT_IN_FORECAST",
+                    row,
+                    f"Scheme {row['id']} is {late} late, yet it is forecast to save "
+                    f"£{format_money(stated)} million in {year_label(year)}; moved by the months it is "
+                    f"late, its plan brings £{format_money(moved)} million.",
+                    f"£{format_money(moved)} million",
+                    f"£{format_money(stated)} million",
+                    "Lower the forecast, or record when it started.",
+                )

@@ -1,0 +1,263 @@
+"""Do totals agree with their parts: parents with children, years with months, one side with another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from controltotal.accounts.eliminations import pairs
+from controltotal.book.cells import Row
+from controltotal.book.periods import disagreements
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_money
+from controltotal.core.result import Finding
+from controltotal.workings.totals import Totals
+
+ROWS_ONE_BY_ONE = 24
+
+
+def money(pence: int | None) -> str:
+    """A sum as a finding shows it, always exact: in millions where that loses nothing.
+
+    >>> money(-1230000000), money(123456)
+    ('£(12.3) million', '£1,234.56')
+    """
+    if pence is None:
+        return "not known"
+    if pence and pence % 1_000_000 == 0 and abs(pence) >= 10_000_000:
+        places = 1 if pence % 10_000_000 == 0 else 2
+        return f"£{format_money(pence, '£m', places)} million"
+    return "£" + format_money(pence, "£", 2)
+
+
+def places(rows: Iterable[Row]) -> str:
+    """The places of rows, table by table.
+
+    >>> places([])
+    ''
+    """
+    by_table: dict[str, list[int]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row.number)
+    return "; ".join(f"{table} {_numbers(found)}" for table, found in sorted(by_table.items()))
+
+
+def _numbers(rows: Iterable[int]) -> str:
+    """Row numbers one by one; of very many, those that follow each other as a run.
+
+    >>> _numbers([4, 2, 3]), _numbers([*range(2, 30), 40])
+    ('row 2, row 3, row 4', 'row 2 to row 29, row 40')
+    """
+    numbers = sorted(set(rows))
+    runs: list[list[int]] = []
+    for number in numbers:
+        if len(numbers) > ROWS_ONE_BY_ONE and runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(
+        f"row {first}" if first == last else f"row {first} to row {last}" for first, last in runs
+    )
+
+
+def details(rows: Iterable[Row]) -> str:
+    """The files and cells of rows."""
+    return "; ".join(dict.fromkeys(row.detail for row in rows if row.detail))
+
+
+def children_incomplete(
+    totals: Totals, years: Iterable[str], organisation: str | None = None
+) -> list[Finding]:
+    """A warning where a parent's children do not all report."""
+    found = []
+    tree = totals.tree
+    for year in years:
+        for code in tree.organisations:
+            if (
+                organisation
+                and code != organisation
+                and organisation not in tree.ancestors(code, year)
+            ):
+                continue
+            for basis, scenario in sorted(totals.reports(code, year)):
+                value = totals.surplus(code, year, basis, scenario)
+                if not value.missing or (scenario and not value.known):
+                    continue
+                kids = totals.children(code, year)
+                some = any(totals.surplus(kid, year, basis, scenario).known for kid in kids)
+                if not value.known and not (some and set(value.missing) & set(kids)):
+                    continue  # nothing is stated here, and the fault is told further down
+                names = ", ".join(value.missing)
+                silent = [
+                    r for r in totals.position.rows("organisations") if r["code"] in value.missing
+                ]
+                rows = value.rows or silent
+                stands = "the stated total stands" if value.known else "no total can be told"
+                found.append(
+                    Finding(
+                        code="CHILDREN_INCOMPLETE",
+                        severity="warning",
+                        organisation=code,
+                        where=places(rows),
+                        message=f"{tree.name(code)}, {year_label(year)} {basis}: not every body below "
+                        f"reports ({names}); {stands}.",
+                        expected="a surplus for every body below",
+                        found=f"nothing from {names}",
+                        action="Add their rows, or mark the parent complete: no.",
+                        detail=details(rows),
+                    )
+                )
+    return found
+
+
+def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A parent's stated total that differs from the sum of its children."""
+    for year in years:
+        for code, organisation in totals.tree.organisations.items():
+            if not organisation.is_grouping or not totals.children(code, year):
+                continue
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                stated = totals._own_surplus(code, year, basis, scenario)
+                made = totals.surplus(code, year, basis, scenario)
+                if not stated.known or not made.known or made.missing:
+                    continue
+                if stated.pence != made.pence:
+                    difference = (made.pence or 0) - (stated.pence or 0)
+                    rows = [*stated.rows, *_rows_below(totals, code, year, basis, scenario)]
+                    yield Finding(
+                        code="STATED_TOTAL_DIFFERS",
+                        severity="error",
+                        organisation=code,
+                        where=places(rows),
+                        message=f"{organisation.name}, {year_label(year)} {basis}: the stated total "
+                        f"differs from the sum of the bodies below by {money(difference)}.",
+                        expected=money(made.pence),
+                        found=money(stated.pence),
+                        action="Correct the stated total or the rows below; the sum is used meanwhile.",
+                        detail=details(stated.rows),
+                    )
+
+
+def _rows_below(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Iterator[Row]:
+    """The rows that make the sum of the bodies below."""
+    for kid in totals.children(code, year):
+        value = totals.surplus(kid, year, basis, scenario)
+        if value.rows:
+            yield from value.rows
+        else:
+            yield from _rows_below(totals, kid, year, basis, scenario)
+
+
+def year_against_months(totals: Totals) -> Iterator[Finding]:
+    """A year's (or quarter's) row that differs from the finer rows that cover it."""
+    for code, year in sorted(totals.amounts.bodies()):
+        for basis, scenario in sorted(totals.amounts.bases(code, year)):
+            for (line, _, _), rows in totals.amounts.series(code, year, basis, scenario).items():
+                if line == "cash":
+                    continue
+                for coarse, finer, parts in disagreements(rows):
+                    yield Finding(
+                        code="YEAR_DIFFERS_FROM_MONTHS",
+                        severity="error",
+                        organisation=code,
+                        where=places([coarse, *finer]),
+                        message=f"{line}, {year_label(year)} {basis}: the figure for "
+                        f"{coarse['month'] or 'the year'} differs from its parts by "
+                        f"{money(coarse['amount'] - parts)}.",
+                        expected=money(parts),
+                        found=money(coarse["amount"]),
+                        action="Correct the total or the months; the total is used meanwhile.",
+                        detail=details([coarse]),
+                    )
+
+
+def position_against_lines(totals: Totals) -> Iterator[Finding]:
+    """A stated position that differs from the lines given as its detail, where they are whole."""
+    for code, year in sorted(totals.amounts.bodies()):
+        for basis, scenario in sorted(totals.amounts.bases(code, year)):
+            stated = totals._stated(code, year, basis, scenario, "position")
+            if stated is None or not stated.known:
+                continue
+            lines = totals._from_lines(code, year, basis, scenario)
+            if lines.known and lines.pence != stated.pence and lines.months == stated.months:
+                yield Finding(
+                    code="POSITION_DIFFERS_FROM_LINES",
+                    severity="warning",
+                    organisation=code,
+                    where=places(stated.rows),
+                    message=f"{year_label(year)} {basis}: the stated position differs from its lines by "
+                    f"{money((stated.pence or 0) - (lines.pence or 0))}.",
+                    expected=money(lines.pence),
+                    found=money(stated.pence),
+                    action="Complete the lines or correct the position; the stated position is used.",
+                    detail=details(stated.rows),
+                )
+
+
+def support_not_recorded(totals: Totals) -> Iterator[Finding]:
+    """A stated position that includes support which the book does not record."""
+    for code, year in sorted(totals.amounts.bodies()):
+        for basis, scenario in sorted(totals.amounts.bases(code, year)):
+            stated = totals._stated(code, year, basis, scenario, "position_with_support")
+            if stated is None or not stated.known:
+                continue
+            if totals.surplus(code, year, basis, scenario).known:
+                continue
+            yield Finding(
+                code="SUPPORT_NOT_RECORDED",
+                severity="warning",
+                organisation=code,
+                where=places(stated.rows),
+                message=f"{totals.tree.name(code)}, {year_label(year)} {basis}: the stated position "
+                "includes support, and the support is not recorded, so the surplus without it "
+                "cannot be told.",
+                expected="a support_income row or an agreed transfer",
+                found="none",
+                action="Add the support received, or a position row without it.",
+                detail=details(stated.rows),
+            )
+
+
+def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A plan or forecast given for fewer than twelve months: no year can be made of it."""
+    for year in years:
+        if len(year) > 7:
+            continue  # told once, for the whole year
+        for code in totals.tree.organisations:
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                value = totals._own_surplus(code, year, basis, scenario)
+                if value.known or "months" not in value.rule:
+                    continue
+                yield Finding(
+                    code="MONTHS_INCOMPLETE",
+                    severity="warning",
+                    organisation=code,
+                    where=places(value.rows),
+                    message=f"{year_label(year)} {basis}: {value.rule.removeprefix('cannot be told: ')}, "
+                    "so the year cannot be told.",
+                    expected="twelve months or one row for the year",
+                    found=value.rule,
+                    action="Add the missing months.",
+                    detail=details(value.rows),
+                )
+
+
+def contract_mismatches(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """Two bodies that state different figures for the trade between them."""
+    for year in years:
+        for pair in pairs(totals, year):
+            if pair.income is None or pair.cost is None or pair.income == pair.cost:
+                continue
+            tree = totals.tree
+            yield Finding(
+                code="CONTRACT_MISMATCH",
+                severity="warning",
+                organisation=pair.payee,
+                where=places(pair.rows),
+                message=f"{year_label(year)} {pair.basis}: {tree.name(pair.payee)} expects "
+                f"{money(pair.income)} from {tree.name(pair.payer)}, which expects to pay "
+                f"{money(pair.cost)}; the difference is {money(pair.income - pair.cost)}.",
+                expected=money(pair.cost),
+                found=money(pair.income),
+                action="Agree the contract value; the difference is never netted away.",
+                detail=details(pair.rows),
+            )

@@ -1,0 +1,243 @@
+"""What a body inherits: the money, balances and people of those it follows, by shares.
+
+A merger adds histories up and a division splits them; the figures of the old bodies stay as they
+were, and what stands here is beside them: their years as the years of whoever follows them now. Every
+penny of the old is with one of the new. If one of those followed says nothing, the sum cannot be
+told. Source: domain guide 15b; successions as the book states them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
+
+from controltotal.book.fold import Position
+from controltotal.core.calendar import next_year, year_label, year_start
+from controltotal.core.money import format_pounds
+from controltotal.core.result import Answer, Result
+from controltotal.workings.totals import Totals, Value, figure_id
+
+BASES = ("plan", "forecast", "actual")
+BALANCES = ("cumulative_position", "general_fund_closing", "loans_closing", "closing_balance")
+"""Facts that stand at the end of a year and pass on the day after."""
+PEOPLE = ("population", "weighted_population")
+UNIT = 10**12
+"""A whole cut by shares to find who follows whom, finer than any share that is written."""
+
+
+def answer_history(
+    position: Position, year: str | None = None, organisation: str | None = None
+) -> Result:
+    """The years of those that each body follows, as its own; and the balances it starts with."""
+    given = {"year": year, "organisation": organisation}
+    answer = Answer("history", position.ref, {k: v for k, v in given.items() if v})
+    totals = Totals(position)
+    last = max((row["on"] for row in position.tree.successions), default=None)
+    if last is None:
+        answer.words("The book holds no succession: nobody follows anybody.")
+        return answer.result()
+    for one in [year] if year else position.years:
+        follows = followed(position, one, last)
+        for code in sorted(follows):
+            if organisation is None or code == organisation:
+                _body(answer, totals, code, one, follows[code], last)
+    _words(answer, position, last, organisation)
+    return answer.result()
+
+
+def followed(position: Position, year: str, last: date) -> dict[str, dict[str, Fraction]]:
+    """By successor: the bodies of a year whose money it has now, with the share of each.
+
+    Bodies that nobody followed are left out; so is a body that follows only itself.
+    """
+    tree = position.tree
+    found: dict[str, dict[str, Fraction]] = {}
+    for code in tree.organisations:
+        if not tree.exists(code, year):
+            continue
+        for heir, part in tree.carry(code, UNIT, last, year_start(year)).items():
+            if part:
+                found.setdefault(heir, {})[code] = Fraction(part, UNIT)
+    return {heir: olds for heir, olds in found.items() if set(olds) != {heir}}
+
+
+def _body(
+    answer: Answer, totals: Totals, code: str, year: str, olds: dict[str, Fraction], last: date
+) -> None:
+    """One successor and one year: surplus, allocation, balances, people."""
+    for basis in BASES:
+        look = partial(_surplus, totals, year, basis)
+        _sum(answer, totals, "inherited_surplus", code, year, basis, olds, last, look)
+    look = partial(_own_allocation, totals, year)
+    _sum(answer, totals, "inherited_allocation", code, year, "plan", olds, last, look)
+    start = next_year(year)
+    day_before = year_start(start) - timedelta(days=1)
+    for fact in BALANCES:
+        look = partial(_fact, totals, year, fact)
+        _sum(
+            answer,
+            totals,
+            "inherited_balance",
+            code,
+            start,
+            "actual",
+            olds,
+            last,
+            look,
+            fact,
+            since=day_before,
+        )
+    for fact in PEOPLE:
+        _people(answer, totals, code, year, olds, fact)
+
+
+def _surplus(totals: Totals, year: str, basis: str, code: str) -> Value:
+    return totals.surplus(code, year, basis, "")
+
+
+def _own_allocation(totals: Totals, year: str, code: str) -> Value:
+    return totals.line_total(code, year, "plan", "", "allocation")
+
+
+def _fact(totals: Totals, year: str, fact: str, code: str) -> Value:
+    """A balance as its rows state it, added up over groups."""
+    rows = [
+        row
+        for row in totals.position.facts(code, year, fact)
+        if not row["scenario"] and not row["month"] and isinstance(row["value"], int)
+    ]
+    if not rows:
+        return Value(None, "nothing is reported", status="indeterminate")
+    entries = tuple(row.entry for row in rows)
+    return Value(sum(row["value"] for row in rows), f"{fact} as stated", (), entries)
+
+
+def _sum(
+    answer: Answer,
+    totals: Totals,
+    measure: str,
+    code: str,
+    year: str,
+    basis: str,
+    olds: dict[str, Fraction],
+    last: date,
+    look: Callable[[str], Value],
+    part: str = "",
+    since: date | None = None,
+) -> None:
+    """Parts of the old bodies added up, each divided to the penny among all that follow it."""
+    values = {old: look(old) for old in olds}
+    told = {old: value for old, value in values.items() if value.pence is not None}
+    if not told or set(told) == {code}:
+        return
+    name = figure_id(measure, code, year, basis, part)
+    missing = sorted(set(olds) - set(told))
+    moved = [r.entry for r in totals.tree.successions if r["predecessor"] in olds]
+    entries = [entry for value in told.values() for entry in value.entries] + moved
+    if missing:
+        names = ", ".join(totals.tree.name(old) for old in missing)
+        answer.figure(
+            name, None, rule=f"cannot be told: nothing is known of {names}", entries=entries
+        )
+        return
+    day = since or year_start(year)
+    parts = {
+        old: totals.tree.carry(old, value.pence or 0, last, day).get(code, 0)
+        for old, value in told.items()
+    }
+    answer.figure(
+        name,
+        sum(parts.values()),
+        rule="sum over those it follows, by their shares",
+        inputs=_inputs(measure, told, year, basis),
+        entries=entries,
+    )
+    answer.table(
+        "inherited",
+        [
+            {
+                "organisation": code,
+                "figure": name,
+                "from": old,
+                "share": float(olds[old]),
+                "pence": part_pence,
+            }
+            for old, part_pence in sorted(parts.items())
+        ],
+    )
+
+
+def _inputs(measure: str, told: Iterable[str], year: str, basis: str) -> tuple[str, ...]:
+    """The figures of the old bodies, where they are figures of `position`."""
+    if measure != "inherited_surplus":
+        return ()
+    return tuple(figure_id("surplus", old, year, basis) for old in told)
+
+
+def _people(
+    answer: Answer, totals: Totals, code: str, year: str, olds: dict[str, Fraction], fact: str
+) -> None:
+    """People of the old bodies by the same shares: a share of a body is not a count of its people."""
+    found: dict[str, tuple[Fraction, int]] = {}
+    for old in olds:
+        rows = [
+            row
+            for row in totals.position.facts(old, year, fact)
+            if not (row["scenario"] or row["month"] or row["group"])
+        ]
+        if len(rows) == 1:
+            found[old] = (Fraction(str(rows[0]["value"])), rows[0].entry)
+    if set(found) != set(olds) or set(found) == {code}:
+        return
+    total = sum((found[old][0] * share for old, share in olds.items()), Fraction(0))
+    answer.figure(
+        figure_id(f"inherited_{fact}", code, year, "plan"),
+        round(float(total), 1),
+        "count",
+        rule="sum over those it follows, by their shares",
+        entries=[entry for _, entry in found.values()],
+    )
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["A", "B", "C"])
+    'A, B and C'
+    """
+    return ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
+
+
+def _words(answer: Answer, position: Position, last: date, organisation: str | None) -> None:
+    """Who follows whom, in words, for each body that stands at the end."""
+    tree = position.tree
+    heirs: dict[str, list[str]] = {}
+    for row in tree.successions:
+        share = "" if row["share"] is None or row["share"] == 1 else f" ({row['share']:.1%} of it)"
+        heirs.setdefault(row["successor"], []).append(tree.name(row["predecessor"]) + share)
+    passed_on = {row["predecessor"] for row in tree.successions}
+    for code in sorted(heirs, key=lambda heir: (heir in passed_on, heir)):
+        if organisation is not None and code != organisation:
+            continue
+        answer.words(f"{tree.name(code)} follows {listed(sorted(heirs[code]))}.")
+        answer.table(
+            "followed",
+            [
+                {
+                    "organisation": code,
+                    "name": tree.name(code),
+                    "follows": listed(sorted(heirs[code])),
+                }
+            ],
+        )
+    latest: dict[str, tuple[str, int]] = {}
+    for figure in answer.result().figures:
+        if figure.measure == "inherited_allocation" and isinstance(figure.value, int):
+            latest[figure.organisation] = (figure.year, figure.value)
+    for code, (year, pence) in sorted(latest.items()):
+        answer.words(
+            f"Those that {tree.name(code)} follows had allocations of {format_pounds(pence)} in "
+            f"{year_label(year)}, as far as they passed to it."
+        )

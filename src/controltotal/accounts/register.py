@@ -1,0 +1,122 @@
+"""The register of a book: who is who, how control totals nest, promises, withheld items, sources.
+
+These are rows shown as they stand, with names instead of codes where people will read them; only
+differences between levels are worked out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from controltotal.accounts.checks.evidence import promise_outcomes
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
+from controltotal.core.calendar import days_between, year_start
+from controltotal.core.result import Answer, Result
+from controltotal.workings.totals import Totals
+
+
+def answer_register(position: Position, year: str | None = None) -> Result:
+    """Tables of the register as at a year (the book's default year where none is named)."""
+    asked = year or position.default_year
+    answer = Answer("register", position.ref, {"year": asked})
+    totals = Totals(position)
+    settings = [{"key": k, "value": v} for k, v in position.settings.items()]
+    answer.table("book", settings)
+    if position.as_at is not None:
+        answer.table("book", [{"key": "as_at", "value": str(position.as_at)}])
+    answer.table("organisations", _organisations(position, asked))
+    answer.table("nesting", nesting(totals, asked))
+    answer.table("promises", promise_outcomes(totals))
+    answer.table("withheld", [_plain(row) for row in position.rows("withheld")])
+    answer.table("transfers", [_plain(row) for row in position.rows("transfers")])
+    answer.table("challenges", [_plain(row) for row in position.rows("challenges")])
+    answer.table("decisions", [_plain(row) for row in position.rows("decisions")])
+    answer.table("sources", [_plain(row) for row in position.rows("sources")])
+    return answer.result()
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    """A row as plain values: money as `…_pence`, dates as ISO text, absence as None."""
+    from controltotal.core.schema import tables
+
+    shown: dict[str, Any] = {}
+    for name, column in tables()[row.table].columns.items():
+        value = row[name]
+        key = f"{name}_pence" if column.type == "money" else name
+        shown[key] = value.isoformat() if isinstance(value, date) else value
+    for name, text in row.values.items():
+        if name not in tables()[row.table].columns:
+            shown[name] = text
+    return shown | {"where": row.where}
+
+
+def _organisations(position: Position, year: str) -> list[dict[str, Any]]:
+    """Bodies that exist in the year, top down, with their depth in the tree."""
+    tree, table = position.tree, []
+
+    def walk(code: str, depth: int) -> None:
+        body = tree.organisations[code]
+        table.append(
+            {
+                "organisation": code,
+                "name": body.name,
+                "kind": body.kind,
+                "depth": depth,
+                "parent": tree.parent(code, year) or "",
+                "population": body.row["population"],
+                "deprivation": body.row["deprivation"],
+            }
+        )
+        for child in tree.children(code, year):
+            walk(child, depth + 1)
+
+    if year:
+        for code in tree.roots(year):
+            walk(code, 0)
+    return table
+
+
+def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
+    """How the control totals of a year nest: who set each and when, and the difference by level."""
+    if not year:
+        return []
+    table = []
+    for body in _organisations(totals.position, year):
+        code = body["organisation"]
+        value = totals.control_total(code, year)
+        live, _ = totals.live_control_total(code, year)
+        kids = totals.children(code, year)
+        below = [totals.control_total(kid, year) for kid in kids]
+        summed = sum(v.pence or 0 for v in below) if below and all(v.known for v in below) else None
+        difference = None
+        if live is not None and summed is not None:
+            difference = live["amount"] - summed
+        history = totals.control_rows(code, year)
+        table.append(
+            {
+                "organisation": code,
+                "name": body["name"],
+                "kind": body["kind"],
+                "depth": body["depth"],
+                "control_total_pence": value.pence,
+                "how": "set"
+                if live
+                else ("sum of those below" if value.known else "none in force"),
+                "below_pence": summed,
+                "difference_pence": difference,
+                "set_by": (live["set_by"] or "not stated") if live else "",
+                "set_on": live["set_on"].isoformat() if live and live["set_on"] else "",
+                "notice_days": days_between(live["set_on"], year_start(year))
+                if live and live["set_on"]
+                else None,
+                "owner": (live["owner"] or "not stated") if live else "",
+                "monitor": (live["monitor"] or "not stated") if live else "",
+                "consequence": (live["consequence"] or "not stated") if live else "",
+                "appeal": (live["appeal"] or "not stated") if live else "",
+                "includes_support": live["includes_support"] if live else None,
+                "changes": len(history) - 1 if history else 0,
+            }
+        )
+    return table

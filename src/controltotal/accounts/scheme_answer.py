@@ -1,0 +1,334 @@
+"""The schemes of a book in one answer: which count, by maturity, month by month, and what they do.
+
+Figures are of savings that count; tables show every scheme, counted or not, with its reason. Kinds
+of saving are kept apart: only what releases cash pays a bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+from controltotal.accounts import scheme_tables
+from controltotal.book.asking import bodies_asked
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
+from controltotal.core.calendar import year_label, year_start
+from controltotal.core.money import format_money
+from controltotal.core.result import Answer, Result
+from controltotal.programme.courses import (
+    BACK_LOADED_ABOVE,
+    Course,
+    ask_multiple,
+    course,
+    flow_through,
+    late_share,
+)
+from controltotal.programme.phasing import in_plan
+from controltotal.workings import gaps
+from controltotal.workings.harm import ceilings, cumulative
+from controltotal.workings.savings import Savings, not_counted, savings_words
+from controltotal.workings.totals import Totals, figure_id
+
+
+class Ground:
+    """Schemes placed in a year: at home with a body that exists then, and seen from all above it."""
+
+    def __init__(self, savings: Savings, year: str) -> None:
+        self.savings, self.year = savings, year
+        self.tree, self.totals = savings.totals.tree, savings.totals
+        self.counted = {scheme.id for scheme in savings.counted(year)}
+        self._under: dict[str, list[Row]] = {}
+        for row in savings.position.rows("schemes"):
+            home = self.home(row["organisation"])
+            for code in (home, *self.tree.ancestors(home, year)):
+                self._under.setdefault(code, []).append(row)
+        self.workforce_rows = [
+            row
+            for row in savings.position.rows("facts")
+            if row["fact"] == "workforce"
+            and row["scheme"]
+            and row["year"] == year
+            and row["basis"] == "plan"
+            and not row["month"]
+        ]
+
+        self.course = lru_cache(maxsize=None)(self._course)
+
+    def _course(self, row: Row) -> Course:
+        """Plan, actual and forecast of a scheme in the year."""
+        return course(row, self.year, self.totals.amounts, self.savings.slip(row))
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """What counts, by body itself and kind of saving: {body: {(column, kind): pence}}."""
+        found: dict[str, dict[tuple[str, str], int]] = {}
+        for scheme in self.savings.counted(self.year):
+            row = scheme.row
+            pence = self.savings.in_year(row, self.year, "plan") or 0
+            for body, part in self.savings.effects.of(row, self.year).split(pence).items():
+                for heir, share in self.savings.heirs(body, part, self.year).items():
+                    own = found.setdefault(heir, {})
+                    for column in ("recurrence", "cash_type"):
+                        kind = (column, row[column] or "not_stated")
+                        own[kind] = own.get(kind, 0) + share
+        return found
+
+    def home(self, code: str) -> str:
+        """The body itself, else the one that took most of it over."""
+        if self.tree.exists(code, self.year):
+            return code
+        heirs = self.tree.carry(code, 1_000_000, year_start(self.year[:7]))
+        return max(sorted(heirs), key=lambda heir: heirs[heir]) if heirs else code
+
+    def under(self, code: str) -> list[Row]:
+        """Every scheme of a body and all below it."""
+        return self._under.get(code, [])
+
+    def planned(self, code: str) -> list[Row]:
+        """Those of the plan."""
+        return [row for row in self.under(code) if in_plan(row)]
+
+    def months(self, code: str, kind: str, counted: bool = False) -> list[int | None]:
+        """Pence by month of all schemes of the plan: plan, actual or forecast; None unreported."""
+        found: list[int | None] = [None] * 12
+        for row in self.planned(code):
+            if counted and row["id"] not in self.counted:
+                continue
+            one = self.course(row)
+            worth = self.savings.effects.of(row, self.year).total if counted else 1
+            for m, pence in enumerate(getattr(one, kind) or [None] * 12):
+                if pence is not None:
+                    found[m] = (found[m] or 0) + round(pence * worth)
+        return found
+
+
+def answer_schemes(
+    position: Position, year: str | None = None, organisation: str | None = None
+) -> Result:
+    """Every scheme of a book in a year: figures, tables and words."""
+    asked = (year or position.default_year)[:7]
+    given = {"year": asked, "organisation": organisation}
+    answer = Answer("schemes", position.ref, {k: v for k, v in given.items() if v})
+    if not asked or not position.rows("schemes"):
+        answer.words("The book has no savings schemes.")
+        return answer.result()
+    savings = Savings(Totals(position))
+    ground = Ground(savings, asked)
+    bodies = bodies_asked(position, asked, organisation)
+    for code in bodies:
+        if ground.under(code):
+            _figures(answer, ground, code)
+    _values(answer, ground, bodies)
+    _harm(answer, savings, asked, bodies)
+    for code in _tops(position, bodies, asked, organisation):
+        _words(answer, ground, code)
+    _tables(answer, ground, bodies, organisation)
+    return answer.result()
+
+
+def _tops(
+    position: Position, bodies: Iterable[str], year: str, organisation: str | None
+) -> list[str]:
+    """The bodies of which words are said: the one asked for, else the systems or roots."""
+    if organisation:
+        return [organisation]
+    systems = [code for code in bodies if position.tree.kind(code) == "system"]
+    return systems or [code for code in bodies if position.tree.parent(code, year) is None]
+
+
+def _figures(answer: Answer, ground: Ground, code: str) -> None:
+    """The figures of one body."""
+    year, savings = ground.year, ground.savings
+
+    def put(
+        measure: str,
+        value: float | None,
+        rule: str,
+        part: str = "",
+        unit: str = "pence",
+        rows: Iterable[Row] = (),
+    ) -> None:
+        name = figure_id(measure, code, year, "plan", part)
+        answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
+
+    counted = [row for row in ground.planned(code) if row["id"] in ground.counted]
+    _split(put, ground, code, "savings_by_recurrence", "recurrence")
+    _split(put, ground, code, "savings_by_cash_type", "cash_type")
+    flow, used = 0, []
+    for row in counted:
+        here = savings.in_year(row, year, "plan")
+        new = row["start"] is not None and row["start"] >= year_start(year)
+        if row["recurrence"] == "recurrent" and here is not None and new:
+            worth = savings.effects.of(row, year).total
+            flow += round(flow_through(row["full_year_effect"], here) * worth)
+            used.append(row)
+    put(
+        "savings_flow_through",
+        flow,
+        "full-year effect less part-year effect of recurrent schemes begun in the year that count",
+        rows=used,
+    )
+    planned = ground.planned(code)
+    stages: dict[str, list[Row]] = {}
+    for row in planned:
+        stages.setdefault(savings.maturity(row["id"]), []).append(row)
+    for stage, rows in stages.items():
+        pence = sum(savings.in_year(row, year, "plan") or 0 for row in rows)
+        put(
+            "savings_pipeline",
+            pence,
+            "in-year effect of schemes in the plan, by the maturity that "
+            "their evidence supports, counted or not",
+            stage,
+            rows=rows,
+        )
+    whole = [pence or 0 for pence in ground.months(code, "plan")]
+    put(
+        "savings_back_loading",
+        late_share(whole),
+        "share of the plan in months 7 to 12",
+        unit="share",
+        rows=planned,
+    )
+    done = ground.months(code, "actual")
+    lacking = gaps.unidentified(savings.totals, code, year, "plan").pence or 0
+    if any(pence is not None for pence in done):
+        put(
+            "savings_ask_multiple",
+            ask_multiple(sum(whole) + lacking, done),
+            "what is left of the plan a month, over the average month so far",
+            unit="index",
+            rows=planned,
+        )
+    for group, wte in scheme_tables.workforce(ground, code).items():
+        put(
+            "workforce_effect",
+            wte,
+            "whole-time equivalents planned by schemes of the plan",
+            group,
+            "count",
+        )
+
+
+def _split(put: Any, ground: Ground, code: str, measure: str, column: str) -> None:
+    """The counted saving of a body by a kind; the kinds sum to `savings_plan`."""
+    value = ground.savings.plan(code, ground.year, "plan")
+    if value is None or value.pence is None:
+        return
+    kinds: dict[str, int] = {}
+    for body in (code, *ground.tree.descendants(code, ground.year)):
+        for (name, kind), pence in ground.by_kind.get(body, {}).items():
+            if name == column:
+                kinds[kind] = kinds.get(kind, 0) + pence
+    assert sum(kinds.values()) == value.pence, f"kinds of saving of {code} must make the whole"
+    for kind, pence in kinds.items():
+        put(measure, pence, f"savings that count, by {column.replace('_', ' ')}", kind)
+
+
+def _values(answer: Answer, ground: Ground, bodies: Iterable[str]) -> None:
+    """What each scheme is worth to the system in a full year."""
+    inside = set(bodies)
+    for row in ground.savings.position.rows("schemes"):
+        home = ground.home(row["organisation"])
+        if home not in inside:
+            continue
+        effect = ground.savings.effects.of(row, ground.year)
+        answer.figure(
+            figure_id("scheme_value", home, ground.year, "plan", row["id"]),
+            sum(effect.split(row["full_year_effect"]).values()),
+            rule="full-year effect to the system: " + effect.words(),
+            entries=(row.entry, *effect.entries),
+        )
+
+
+def _harm(answer: Answer, savings: Savings, year: str, bodies: Iterable[str]) -> None:
+    """Cumulative harm under every ceiling."""
+    for harm in ceilings(savings, year):
+        if harm.organisation in set(bodies) and harm.limit is not None:
+            answer.figure(
+                figure_id("harm", harm.organisation, year, "plan", harm.group or "all"),
+                harm.score,
+                "count",
+                rule="sum of the highest residual scores of schemes that meet here; the ceiling is "
+                f"{harm.ceiling:g}",
+                entries=(harm.limit.entry, *(savings.by_id[c].row.entry for c, _ in harm.schemes)),
+            )
+
+
+def _words(answer: Answer, ground: Ground, code: str) -> None:
+    """What a governor wants to know of the schemes of a body."""
+    if not ground.under(code):
+        return
+    savings, year = ground.savings, ground.year
+    lead = f"{ground.tree.name(code)}, {year_label(year)}: "
+    text = savings_words(savings, code, year)
+    if text:
+        answer.words(text)
+    inside = {code, *ground.tree.descendants(code, year)}
+    out = [
+        r
+        for r in not_counted(savings, year, None)
+        if r["in_plan"] and ground.home(r["organisation"]) in inside
+    ]
+    rejected = [row for row in out if row["rejected"]]
+    if rejected:
+        named = ", ".join(f"{row['scheme']} ({row['title']})" for row in rejected)
+        answer.words(f"{lead}refused for safety, whatever they would save: {named}.")
+    unsupported = [r for r in out if r["typed_maturity"] != r["supported_maturity"]]
+    if unsupported:
+        answer.words(
+            f"{lead}{len(unsupported)} scheme{'s are' if len(unsupported) > 1 else ' is'} typed further "
+            "on than the evidence supports."
+        )
+    for harm in ceilings(savings, year):
+        if harm.over and harm.organisation in inside:
+            answer.words(
+                f"{lead}on {harm.group or ground.tree.name(harm.organisation)}, {len(harm.schemes)} schemes "
+                f"that each pass alone score {harm.score} together, over the ceiling of "
+                f"{harm.ceiling:g}: none of them counts until it is chosen which of them go."
+            )
+    months = [pence or 0 for pence in ground.months(code, "plan")]
+    late = late_share(months)
+    if late is not None and late > BACK_LOADED_ABOVE:
+        answer.words(
+            f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "
+            "back-loaded."
+        )
+    lacking = gaps.unidentified(savings.totals, code, year, "plan")
+    if lacking.pence:
+        answer.words(
+            f"{lead}£{format_money(lacking.pence)} million of the plan has no scheme and is in none of "
+            "these sums."
+        )
+
+
+def _tables(
+    answer: Answer, ground: Ground, bodies: tuple[str, ...], organisation: str | None
+) -> None:
+    """Every table of the answer."""
+    savings, year = ground.savings, ground.year
+    inside = set(bodies)
+    rows = [
+        row
+        for row in savings.position.rows("schemes")
+        if organisation is None or ground.home(row["organisation"]) in inside
+    ]
+    context = scheme_tables.Context(ground, rows)
+    answer.table("schemes", scheme_tables.schemes(context))
+    answer.table("schemes_not_counted", not_counted(savings, year, organisation))
+    answer.table("phasing", scheme_tables.phasing(ground, bodies))
+    answer.table("quality", scheme_tables.quality(context))
+    answer.table("quality_domains", scheme_tables.quality_domains(context))
+    harm = [h for h in cumulative(savings, year) if not h.organisation or h.organisation in inside]
+    answer.table("harm", [scheme_tables.harm_row(one) for one in harm])
+    answer.table("engagement", scheme_tables.engagement(context))
+    answer.table("gates", scheme_tables.gates(context))
+    answer.table("dependencies", scheme_tables.dependencies(context))
+    answer.table("milestones", scheme_tables.milestones(context))
+
+
+def names(position: Position) -> Mapping[str, str]:
+    """Names of bodies by code."""
+    return {code: body.name for code, body in position.tree.organisations.items()}

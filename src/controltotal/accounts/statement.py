@@ -1,0 +1,304 @@
+"""Question 2, where are we: every figure of every body, at every level, with its reasons.
+
+One pass over bodies, years, bases and scenarios; each figure carries its rule, the figures it
+rests on and its ledger entries. What cannot be told is shown as such, never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from controltotal.accounts.eliminations import eliminations
+from controltotal.accounts.words import sentence
+from controltotal.book.asking import bodies_asked, years_asked
+from controltotal.book.fold import Position
+from controltotal.book.periods import months_needed
+from controltotal.core.calendar import month_name
+from controltotal.core.result import Answer, Finding, Result
+from controltotal.workings import gaps
+from controltotal.workings.savings import Savings, not_counted, savings_words
+from controltotal.workings.support import support_cases
+from controltotal.workings.totals import Totals, Value, figure_id
+
+BASES = ("plan", "forecast", "actual")
+
+
+def answer_position(
+    position: Position,
+    year: str | None = None,
+    organisation: str | None = None,
+    totals: Totals | None = None,
+) -> Result:
+    """Every figure of `position`; see the manual for the measures."""
+    answer = Answer("position", position.ref, _options(year, organisation))
+    totals = totals or Totals(position)
+    savings = Savings(totals) if position.rows("schemes") else None
+    for one in years_asked(position, year):
+        for code in bodies_asked(position, one, organisation):
+            for basis, scenario in asked(totals, code, one):
+                _body(answer, totals, code, one, basis, scenario)
+                if savings is not None and not scenario:
+                    _put_savings(answer, savings, code, one, basis)
+        _words(answer, totals, one, organisation)
+    _add_inputs(answer, totals, savings)
+    answer.add_findings(_incomplete(answer, totals, year, organisation))
+    answer.table(
+        "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
+    )
+    answer.table("control_totals", control_history(totals, year, organisation))
+    answer.table("eliminations", eliminations(totals, years_asked(position, year)))
+    answer.table("cash_below_nil", _below_nil(totals, year, organisation))
+    if savings is not None:
+        told = year or position.default_year
+        answer.table("schemes_not_counted", not_counted(savings, told, organisation))
+        for code in bodies_asked(position, told, organisation) if told else ():
+            parent = position.tree.parent(code, told)
+            if code == organisation or parent is None or savings.plan(parent, told, "plan") is None:
+                text = savings_words(savings, code, told)
+                if text:
+                    answer.words(text)
+    return answer.result()
+
+
+def _options(year: str | None, organisation: str | None) -> dict[str, str]:
+    given = {"year": year, "organisation": organisation}
+    return {name: value for name, value in given.items() if value}
+
+
+def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
+    """The (basis, scenario) pairs for which a body has something to say in a year."""
+    own = {
+        pair
+        for pair in totals.amounts.bases(code, year)
+        if not pair[1] or totals.amounts.says_position(code, year, *pair)
+    }
+    pairs = {pair for pair in totals.reports(code, year) if not pair[1] or pair in own}
+    for pair in totals.reports(code, year) - pairs:
+        kids = totals.children(code, year)
+        if kids and all(pair in totals.reports(kid, year) for kid in kids):
+            pairs.add(pair)
+    for row in totals.position.facts(code, year, "gap"):
+        pairs.add((row["basis"] or "plan", row["scenario"] or ""))
+    if not pairs and totals.control_rows(code, year):
+        pairs.add(("plan", ""))
+    order = {basis: rank for rank, basis in enumerate(BASES)}
+    return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
+
+
+def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str) -> None:
+    """The figures of one body, year, basis and scenario."""
+
+    def put(measure: str, value: Value, part: str = "") -> None:
+        name = figure_id(measure, code, year, basis, scenario)
+        answer.figure(
+            f"{name}/{part}" if part else name,
+            value.pence,
+            status=value.status,
+            low=value.low,
+            high=value.high,
+            rule=value.rule,
+            inputs=value.inputs,
+            entries=value.entries,
+        )
+
+    surplus = totals.surplus(code, year, basis, scenario)
+    put("surplus", surplus)
+    ids = (figure_id("surplus", code, year, basis, scenario),)
+    _put_support(put, totals, code, year, basis, scenario)
+    against = totals.control_scenario(code, year, scenario)
+    target = totals.control_total(code, year, against)
+    put("control_total", target)
+    gap = gaps.gap(totals, code, year, basis, scenario)
+    put("gap", gap)
+    put("variance", _minus(gap, "surplus less control total"))
+    breakeven = None if surplus.pence is None else -surplus.pence
+    rule = "minus the surplus" if surplus.known else surplus.rule
+    put("gap_breakeven", Value(breakeven, rule, ids, status=surplus.status))
+    lacking = gaps.unidentified(totals, code, year, basis, scenario)
+    if lacking.known or lacking.rule.startswith("cannot be told"):
+        put("savings_unidentified", lacking)
+    put("to_find", _to_find(gap, lacking, code, year, basis, scenario))
+    put("underlying", gaps.underlying(totals, code, year, basis, scenario))
+    closing = gaps.cash(totals, code, year, basis, scenario)
+    if closing.known or closing.rule.startswith(gaps.IN_DOUBT):
+        put("cash", closing)
+
+
+def _put_savings(answer: Answer, savings: Savings, code: str, year: str, basis: str) -> None:
+    """Savings of eligible schemes in the plan; none where the body has no schemes."""
+    value = savings.plan(code, year, basis)
+    if value is not None:
+        answer.figure(
+            figure_id("savings_plan", code, year, basis),
+            value.pence,
+            status=value.status,
+            rule=value.rule,
+            inputs=value.inputs,
+            entries=value.entries,
+        )
+
+
+def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None:
+    """The figures that others rest on and that nobody reports: shown as such, never left out."""
+    while missing := answer.missing_inputs():
+        for name in missing:
+            measure, code, year, basis, *rest = name.split("/")
+            if measure == "savings_plan" and savings is not None:
+                _put_savings(answer, savings, code, year, basis)
+                continue
+            value = input_value(totals, measure, code, year, basis, "/".join(rest))
+            answer.figure(
+                name,
+                value.pence,
+                status=value.status,
+                low=value.low,
+                high=value.high,
+                rule=value.rule,
+                inputs=value.inputs,
+                entries=value.entries,
+            )
+
+
+def input_value(
+    totals: Totals, measure: str, code: str, year: str, basis: str, scenario: str
+) -> Value:
+    """The value of a measure of which others are made."""
+    if measure == "surplus":
+        return totals.surplus(code, year, basis, scenario)
+    if measure == "surplus_with_support":
+        return totals.with_support(code, year, basis, scenario)
+    if measure == "control_total":
+        return totals.control_total(code, year, scenario)
+    made = {
+        "cash": gaps.cash,
+        "underlying": gaps.underlying,
+        "savings_unidentified": gaps.unidentified,
+    }
+    return made[measure](totals, code, year, basis, scenario)
+
+
+def _put_support(
+    put: object, totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> None:
+    """The surplus with agreed support, and with proposed support as its part."""
+    assert callable(put)
+    agreed = totals.with_support(code, year, basis, scenario)
+    put("surplus_with_support", agreed)
+    proposed = totals.proposed(code, year)
+    if proposed.entries:
+        pence = None if agreed.pence is None else agreed.pence + (proposed.pence or 0)
+        ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
+        rule = "with agreed support, plus proposed support" if agreed.known else agreed.rule
+        status = "ok" if pence is not None else "indeterminate"
+        put("surplus_with_support", Value(pence, rule, ids, proposed.entries, status), "proposed")
+
+
+def _minus(value: Value, rule: str) -> Value:
+    """The same with its sign turned, bounds and all."""
+    low = None if value.high is None else -value.high
+    high = None if value.low is None else -value.low
+    pence = None if value.pence is None else -value.pence
+    shown = rule if value.status != "indeterminate" else value.rule
+    return Value(pence, shown, value.inputs, value.entries, value.status, low, high)
+
+
+def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str) -> Value:
+    """Gap plus unidentified savings; the gap alone where none are stated."""
+    if lacking.rule.startswith("cannot be told"):
+        return lacking
+    ids = [figure_id("gap", code, year, basis, scenario)]
+    more = (lacking.pence or 0) if lacking.known else 0
+    if lacking.known:
+        ids.append(figure_id("savings_unidentified", code, year, basis, scenario))
+    rule = (
+        "gap plus unidentified savings"
+        if lacking.known
+        else "the gap; nothing unidentified is stated"
+    )
+    low = None if gap.low is None else gap.low + more
+    high = None if gap.high is None else gap.high + more
+    pence = None if gap.pence is None else gap.pence + more
+    shown = rule if gap.status != "indeterminate" else gap.rule
+    return Value(pence, shown, tuple(ids), (), gap.status, low, high)
+
+
+def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:
+    """A plain sentence for each body whose figures are not already part of a parent's."""
+    tree = totals.tree
+    for code in bodies_asked(totals.position, year, organisation):
+        parent = tree.parent(code, year)
+        for basis, scenario in asked(totals, code, year):
+            above = parent and totals.with_support(parent, year, basis, scenario).known
+            inner = code != organisation and not tree.organisations[code].is_grouping
+            text = (
+                "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
+            )
+            if text:
+                answer.words(text)
+
+
+def _incomplete(
+    answer: Answer, totals: Totals, year: str | None, organisation: str | None
+) -> Iterable[Finding]:
+    """A warning for each stated total that stands in for children that do not all report."""
+    from controltotal.accounts.checks.totals import children_incomplete
+
+    return children_incomplete(totals, years_asked(totals.position, year), organisation)
+
+
+def control_history(
+    totals: Totals, year: str | None, organisation: str | None
+) -> list[dict[str, object]]:
+    """Every control total row with its date and whether it is the one in force."""
+    table = []
+    for row in totals.position.rows("control_totals"):
+        half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
+        one = row["year"] + half
+        if (year and year[:7] != row["year"]) or (
+            organisation and organisation != row["organisation"]
+        ):
+            continue
+        live, _ = totals.live_control_total(row["organisation"], one, row["scenario"] or "")
+        table.append(
+            {
+                "organisation": row["organisation"],
+                "year": one,
+                "scenario": row["scenario"] or "",
+                "pence": row["amount"],
+                "status": row["status"],
+                "set_by": row["set_by"] or "",
+                "set_on": row["set_on"].isoformat() if row["set_on"] else "",
+                "known_on": row.known.isoformat() if row.known else "",
+                "in_force": row is live,
+                "where": row.where,
+            }
+        )
+    return table
+
+
+def _below_nil(
+    totals: Totals, year: str | None, organisation: str | None
+) -> list[dict[str, object]]:
+    """The first month in which a body's cash falls below nil."""
+    table: list[dict[str, object]] = []
+    for one in years_asked(totals.position, year):
+        if len(one) > 7:
+            continue
+        for code in bodies_asked(totals.position, one, organisation):
+            for basis, scenario in asked(totals, code, one):
+                months = gaps.cash_by_month(totals, code, one, basis, scenario)
+                below = [m for m in sorted(months) if months[m]["amount"] < 0]
+                if below and below[0] in months_needed(one):
+                    table.append(
+                        {
+                            "organisation": code,
+                            "year": one,
+                            "basis": basis,
+                            "scenario": scenario,
+                            "month": below[0],
+                            "month_name": month_name(below[0]),
+                            "pence": months[below[0]]["amount"],
+                            "where": months[below[0]].where,
+                        }
+                    )
+    return table

@@ -1,0 +1,65 @@
+"""Where a body stands, in one plain sentence for each year and basis."""
+
+from __future__ import annotations
+
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_pounds
+from controltotal.core.result import Answer, Figure
+from controltotal.workings.totals import Totals, figure_id
+
+
+def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:
+    """What a body's figures of a year and basis say; empty where they say nothing."""
+
+    def look(measure: str) -> Figure | None:
+        return answer.get(figure_id(measure, code, year, basis))
+
+    name = f"{totals.tree.name(code)}, {year_label(year)}"
+    surplus, supported, gap = look("surplus"), look("surplus_with_support"), look("gap")
+    if surplus is not None and isinstance(surplus.value, int):
+        text = f"{name}: the {basis} is {standing(surplus.value)} without support"
+    elif supported is not None and isinstance(supported.value, int):
+        text = (
+            f"{name}: the {basis} is {standing(supported.value)} with support; without it the "
+            "position cannot be told, because the support is not stated"
+        )
+    elif gap is not None and gap.status == "bounded":
+        more = "above" if gap.low is not None else "below"
+        size = gap.low if gap.low is not None else gap.high
+        text = (
+            f"{name}: the gap on the {basis} is known only to be {more} "
+            f"{'nil' if size == 0 else format_pounds(int(size or 0))}"
+        )
+    else:
+        return ""
+    if gap is not None and isinstance(gap.value, int):
+        text += "; " + against(gap.value)
+    missing = look("savings_unidentified")
+    if missing is not None and missing.value:
+        text += f"; {format_pounds(int(missing.value))} of its savings has no scheme"
+    return text + "."
+
+
+def standing(pence: int) -> str:
+    """A position in words.
+
+    >>> standing(-860000000), standing(0)
+    ('a deficit of £8.6 million', 'break-even')
+    """
+    if pence == 0:
+        return "break-even"
+    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
+
+
+def against(gap: int) -> str:
+    """A gap to the control total in words.
+
+    >>> against(460000000)
+    'it must still find £4.6 million to meet its control total'
+    """
+    if gap == 0:
+        return "that meets its control total exactly"
+    size = format_pounds(abs(gap))
+    if gap > 0:
+        return f"it must still find {size} to meet its control total"
+    return f"that is {size} better than its control total"

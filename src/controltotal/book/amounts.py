@@ -1,0 +1,151 @@
+"""Rows by the labels that figures ask for, and which figures a stopped row leaves in doubt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
+from controltotal.core.calendar import CalendarError, months_of, parse_year
+
+Series = tuple[str, str, str]  # line, recurrence, counterparty
+
+
+class Amounts:
+    """The amounts of a position by organisation, year, basis and scenario.
+
+    Rows that carry a scheme are kept apart: they are savings, never part of a surplus.
+    """
+
+    def __init__(self, position: Position) -> None:
+        self._series: dict[tuple[str, str, str, str], dict[Series, list[Row]]] = {}
+        self._bases: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        self.of_scheme: dict[str, list[Row]] = defaultdict(list)
+        self.effects: dict[tuple[int, str, str], int | None] = {}
+        for row in position.rows("amounts"):
+            if row["scheme"]:
+                self.of_scheme[row["scheme"]].append(row)
+                continue
+            label = (row["organisation"], row["year"], row["basis"], row["scenario"] or "")
+            series = (row["line"], row["recurrence"] or "", row["counterparty"] or "")
+            self._series.setdefault(label, {}).setdefault(series, []).append(row)
+            self._bases[label[:2]].add(label[2:])
+            half = _half_of(row["month"] or "")
+            if half:
+                self._bases[(label[0], f"{label[1]}-{half}")].add(label[2:])
+        self._doubt = _doubt(position)
+        for (table, code), doubts in self._doubt.items():
+            for doubt in doubts:
+                if table == "amounts" and doubt.year and doubt.basis and not doubt.scheme:
+                    self._bases[(code, doubt.year)].add((doubt.basis, doubt.scenario))
+
+    def series(self, code: str, year: str, basis: str, scenario: str) -> dict[Series, list[Row]]:
+        """Every series of a body in a year (the year of a half)."""
+        return self._series.get((code, year[:7], basis, scenario), {})
+
+    def line(self, code: str, year: str, basis: str, scenario: str, line: str) -> list[list[Row]]:
+        """The series of one line."""
+        found = self.series(code, year, basis, scenario)
+        return [rows for (name, _, _), rows in found.items() if name == line]
+
+    def bases(self, code: str, year: str) -> set[tuple[str, str]]:
+        """The (basis, scenario) pairs in which a body has rows; in a half, rows that fall in it."""
+        return self._bases.get((code, year), set())
+
+    def says_position(self, code: str, year: str, basis: str, scenario: str) -> bool:
+        """Whether the rows say anything of a surplus, rather than only of an allocation."""
+        found = self.series(code, year, basis, scenario)
+        return any(line != "allocation" for line, _, _ in found)
+
+    def bodies(self) -> Iterable[tuple[str, str]]:
+        """Every (organisation, year) that has rows."""
+        return [(code, year) for code, year in self._bases if len(year) == 7]
+
+    def in_doubt(
+        self,
+        table: str,
+        code: str,
+        year: str = "",
+        basis: str = "",
+        scenario: str | None = None,
+        lines: Container[str] | None = None,
+    ) -> tuple[str, ...]:
+        """The stopped rows that a figure of this body might have used; what is empty is any.
+
+        A row whose own year, basis or line cannot be read is in doubt for each of them; support
+        in doubt is so in the years after too, when it is turned round.
+        """
+        found: dict[str, None] = {}
+        for row in self._doubt.get((table, code), ()):
+            lasting = table in ("transfers", "repayments") and (row.year or "") <= year[:7]
+            meets = not year or row.year in (None, year[:7]) or lasting
+            meets = meets and (not basis or row.basis in (None, basis))
+            if not meets or (scenario is not None and row.scenario != scenario):
+                continue
+            if lines is not None and (row.scheme or (row.line and row.line not in lines)):
+                continue
+            found[row.where] = None
+        return tuple(found)
+
+
+_OF_POSITION: WeakKeyDictionary[Position, Amounts] = WeakKeyDictionary()
+
+
+def amounts_of(position: Position) -> Amounts:
+    """The index of a position, made once: a position never changes."""
+    if position not in _OF_POSITION:
+        _OF_POSITION[position] = Amounts(position)
+    return _OF_POSITION[position]
+
+
+@cache
+def _half_of(period: str) -> str:
+    """The half in which a period falls; empty for a whole year."""
+    months = set(months_of(period))
+    return next((half for half in ("H1", "H2") if months <= set(months_of(half))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stopped row: its place, and what can be read of where it belongs (None: nothing)."""
+
+    where: str
+    year: str | None
+    basis: str | None
+    scenario: str
+    line: str | None
+    scheme: bool
+
+
+def _doubt(position: Position) -> dict[tuple[str, str], list[Doubt]]:
+    """Stopped rows by table and body; a repayment is in doubt for both ends of its transfer."""
+    found: dict[tuple[str, str], list[Doubt]] = defaultdict(list)
+    ends = {row["id"]: (row["from"], row["to"]) for row in position.rows("transfers")}
+    for row in position.stopped:
+        try:
+            year: str | None = parse_year(row.texts.get("year", ""))
+        except CalendarError:
+            year = None
+        line = row.texts.get("line")
+        doubt = Doubt(
+            row.where,
+            year,
+            row.values.get("basis"),
+            row.texts.get("scenario", ""),
+            line if line in position.lines else None,
+            "scheme" in row.texts,
+        )
+        for column in ("organisation", "from", "to"):
+            if column in row.texts and row.table != "organisations":
+                found[(row.table, row.texts[column])].append(doubt)
+        if row.table == "organisations":
+            body = row.texts.get("code") or row.texts.get("parent", "")
+            found[("organisations", body)].append(doubt)
+        if row.table == "repayments":
+            for end in ends.get(row.texts.get("transfer", ""), ()):
+                found[("repayments", end)].append(doubt)
+    return found

@@ -1,0 +1,320 @@
+"""Entries to a Position: all that is known of a book as at an entry or a date, immutable.
+
+Of two rows with one key the later known wins; equal dates are a finding and neither is used.
+`as_at` is a ledger entry number or a date: what was known then, read as it was then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from controltotal.book.cells import Row, RowReader
+from controltotal.book.tree import Tree
+from controltotal.core.calendar import CalendarError, parse_date, year_of
+from controltotal.core.errors import BookError
+from controltotal.core.lines import Line, all_lines
+from controltotal.core.parameters import Parameters, packaged_parameters
+from controltotal.core.result import BookRef, Finding
+from controltotal.core.schema import tables
+from controltotal.ledger.entries import Entry, in_force, root
+from controltotal.ledger.source import BookSource
+
+ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on")
+"""Columns that date an act; the latest of them is the reading date where none is asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Position:
+    """An immutable reading of a book.
+
+    `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
+    out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
+    that an act has withdrawn, kept because a signature was given to what they said.
+    """
+
+    ref: BookRef
+    settings: Mapping[str, str]
+    tables: Mapping[str, tuple[Row, ...]]
+    stopped: tuple[Row, ...]
+    superseded: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    as_at: int | date | None
+    entries: Mapping[int, Entry] = field(repr=False)
+    replaced: tuple[Row, ...] = ()
+    replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table in force; empty where the book has no such table."""
+        return self.tables.get(table, ())
+
+    @cached_property
+    def _facts(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
+        found: dict[tuple[str, str, str], list[Row]] = {}
+        for row in self.rows("facts"):
+            found.setdefault((row["organisation"], row["year"], row["fact"]), []).append(row)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def facts(self, code: str, year: str, fact: str) -> tuple[Row, ...]:
+        """The rows of one fact of a body in a year."""
+        return self._facts.get((code, year, fact), ())
+
+    def text(self, key: str, default: str = "") -> str:
+        """A setting of the book."""
+        return self.settings.get(key, default)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The dated tree of organisations."""
+        faulty = [row for row in self.stopped if row.table == "organisations" and row["code"]]
+        return Tree([*self.rows("organisations"), *faulty], self.rows("successions"))
+
+    @cached_property
+    def lines(self) -> Mapping[str, Line]:
+        """Packaged lines and the book's own."""
+        return all_lines(
+            Line(
+                r["line"],
+                r["name"],
+                r["kind"],
+                r["kind"] != "position",
+                r["group"] or "",
+                r["sub_code"] or "",
+            )
+            for r in self.rows("lines")
+        )
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """Packaged parameters, with the book's own values and adoptions as at the reading."""
+        from controltotal.book.adoption import book_parameters
+
+        return book_parameters(packaged_parameters(), self.rows("parameters"))
+
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        """Every financial year that has amounts, facts or control totals."""
+        return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
+
+    def _years_of(self, *tables: str) -> set[str]:
+        return {row["year"] for table in tables for row in self.rows(table)}
+
+    @cached_property
+    def default_year(self) -> str:
+        """The book's default year, else its latest; empty in a book without years.
+
+        A year of which only facts are known, such as a pressure ahead, is not where a book stands.
+        """
+        from controltotal.core.calendar import parse_year
+
+        try:
+            return parse_year(self.text("default_year"))
+        except CalendarError:
+            money = self._years_of("amounts", "control_totals", "transfers")
+            return max(money or self.years, default="")
+
+    @cached_property
+    def reading_date(self) -> date | None:
+        """`--as-at` where it is a date, else the book's last dated act; never the clock."""
+        if isinstance(self.as_at, date):
+            return self.as_at
+        days: set[date | None] = set()
+        for name, rows in self.tables.items():
+            if name == "successions":  # a merger takes effect on its first day: that is no act
+                continue
+            for column in (c for c in ACT_COLUMNS if c in tables()[name].columns):
+                days |= {row.values.get(column) for row in rows}
+        return max((day for day in days if isinstance(day, date)), default=None)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Row]:
+        """Rows of the table sources by id."""
+        return {row["id"]: row for row in self.rows("sources")}
+
+
+def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
+    """The Position of a book as at an entry or a date (else as it stands)."""
+    moment = read_moment(as_at)
+    upto = moment if isinstance(moment, int) else None
+    if upto is not None and upto > len(source.entries):
+        raise BookError(
+            f"there is no entry {upto}",
+            source.name,
+            f"give an entry up to {len(source.entries)}, or a date",
+        )
+    standing = in_force(source.entries, upto)
+    known_entries = [entry for entry in standing if entry.table in tables()]
+    settings = _settings(known_entries, moment)
+    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    of_source = _source_dates(known_entries)
+    rows = [reader.read(entry, of_source) for entry in known_entries]
+    if isinstance(moment, date):
+        rows = [row for row in rows if row.known is None or row.known <= moment]
+    findings = [*source.findings, *_missing_columns(source)]
+    findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
+    kept, superseded, doubled = _latest(rows, findings)
+    stopped = [row for row in kept if row.stopped] + doubled
+    kept = [row for row in kept if not row.stopped]
+    from controltotal.book.references import check_references
+
+    more, unusable = check_references(kept, stopped)
+    findings += more
+    if unusable:
+        stopped += [row for row in kept if row in unusable]
+        kept = [row for row in kept if row not in unusable]
+    grouped: dict[str, list[Row]] = {}
+    for row in kept:
+        grouped.setdefault(row.table, []).append(row)
+    entries = source.entries if upto is None else source.entries[:upto]
+    ref = BookRef(settings.get("title", "") or source.name, len(entries), root(entries))
+    return Position(
+        ref,
+        settings,
+        {name: tuple(found) for name, found in grouped.items()},
+        tuple(stopped),
+        tuple(superseded),
+        tuple(findings),
+        moment,
+        {entry.seq: entry for entry in standing},
+        *_replaced(source, upto, settings),
+    )
+
+
+def _replaced(
+    source: BookSource, upto: int | None, settings: Mapping[str, str]
+) -> tuple[tuple[Row, ...], Mapping[int, Entry]]:
+    """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
+    entries = source.entries if upto is None else source.entries[:upto]
+    withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
+    old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
+    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    return tuple(reader.read(entry, {}) for entry in old), {entry.seq: entry for entry in old}
+
+
+def read_moment(as_at: str | int | date | None) -> int | date | None:
+    """`--as-at`: an entry number, or a date.
+
+    >>> read_moment("12"), read_moment("2019-05-01"), read_moment(None)
+    (12, datetime.date(2019, 5, 1), None)
+    """
+    if as_at is None or isinstance(as_at, int | date):
+        return as_at
+    if re.fullmatch(r"\d{1,9}", as_at) and not re.fullmatch(r"(19|20)\d\d", as_at):
+        return int(as_at)
+    try:
+        return parse_date(as_at)
+    except CalendarError as error:
+        raise BookError(
+            f"--as-at is neither an entry nor a date: {as_at}",
+            "the command",
+            "give an entry number such as 120, or a date such as 2019-05-01",
+        ) from error
+
+
+def _settings(entries: list[Entry], moment: int | date | None) -> dict[str, str]:
+    """The book's settings: of two of one key the later known, none known after a date asked for."""
+    settings: dict[str, str] = {}
+    since: dict[str, date] = {}
+    for entry in entries:
+        if entry.table != "book":
+            continue
+        cells = dict(entry.cells)
+        key = cells.get("key", "")
+        try:
+            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
+        except CalendarError:
+            continue  # the row is stopped, and said
+        late = isinstance(moment, date) and known > moment
+        if not late and known >= since.get(key, date.min):
+            settings[key], since[key] = cells.get("value", ""), known
+    return settings
+
+
+def _source_dates(entries: list[Entry]) -> dict[str, date | None]:
+    dates: dict[str, date | None] = {}
+    for entry in entries:
+        if entry.table == "sources":
+            cells = dict(entry.cells)
+            try:
+                published = cells.get("published_on", "")
+                dates[cells.get("id", "")] = parse_date(published) if published else None
+            except CalendarError:
+                dates[cells.get("id", "")] = None
+    return dates
+
+
+def _missing_columns(source: BookSource) -> list[Finding]:
+    found = []
+    for name, columns in source.columns.items():
+        missing = [c for c in tables()[name].required if c not in columns] if columns else []
+        if missing:
+            found.append(
+                Finding(
+                    code="MISSING_COLUMN",
+                    severity="error",
+                    organisation="",
+                    where=f"{name} row 1",
+                    message=f"The table {name} has no column {', '.join(missing)}.",
+                    expected=", ".join(tables()[name].required),
+                    found=", ".join(columns),
+                    action="Add the missing heading and fill it in every row.",
+                    detail=source.files.get(name, ""),
+                )
+            )
+    return found
+
+
+def _latest(rows: list[Row], findings: list[Finding]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
+    by_key: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        key = tables()[row.table].key
+        required = tables()[row.table].required
+        unread = any(c not in row.values and (c in row.texts or c in required) for c in key)
+        said = (row.entry,) if unread else tuple(row.values.get(c, "") for c in key)
+        by_key.setdefault((row.table, *said), []).append(row)
+    kept, superseded, doubled = [], [], []
+    for key, same in by_key.items():
+        if len(same) == 1:
+            kept += same
+            continue
+        latest = max(row.known or date.min for row in same)
+        last = [row for row in same if (row.known or date.min) == latest]
+        superseded += [row for row in same if row not in last]
+        if len(last) == 1:
+            kept += last
+            continue
+        doubled += last
+        findings.append(_duplicate(key, last))
+    order = {name: index for index, name in enumerate(tables())}
+    kept.sort(key=lambda row: (order[row.table], row.number))
+    return kept, superseded, doubled
+
+
+def _duplicate(key: tuple[Any, ...], rows: list[Row]) -> Finding:
+    table = tables()[rows[0].table]
+    said = ", ".join(
+        f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None)
+    )
+    organisation = rows[0]["organisation"] or rows[0]["code"] or ""
+    return Finding(
+        code="DUPLICATE",
+        severity="error",
+        organisation=str(organisation),
+        where=f"{rows[0].table} " + ", ".join(f"row {row.number}" for row in rows),
+        message=f"{len(rows)} rows say the same thing ({said}) with nothing to tell which is later; "
+        "none of them is used.",
+        expected="one row, or a known_on date on each",
+        found=f"{len(rows)} rows",
+        action="Remove the wrong rows, or date the later one in known_on.",
+        detail="; ".join(row.detail for row in rows if row.detail),
+    )
+
+
+def year_of_reading(position: Position) -> str:
+    """The financial year of the reading date, empty without one."""
+    return year_of(position.reading_date) if position.reading_date else ""

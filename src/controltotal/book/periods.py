@@ -1,0 +1,68 @@
+"""A year from its parts: the whole-year row, else its twelve months, by whichever rows cover them.
+
+Rows may be for a month, a quarter, a half or the year. The coarsest row stated wins, because it
+is what the body said; where finer rows cover the same time and differ, `check` says so. Fewer
+months than the year needs is not a year, except for actuals, which are the year to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from controltotal.book.cells import Row
+from controltotal.core.calendar import PERIODS
+
+COARSE_FIRST = tuple(sorted(PERIODS, key=lambda p: (-len(PERIODS[p]), PERIODS[p])))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sum over the months covered, with the rows it used."""
+
+    pence: int
+    months: frozenset[int]
+    rows: tuple[Row, ...]
+
+
+def months_needed(year: str) -> frozenset[int]:
+    """The months of a year or half.
+
+    >>> sorted(months_needed("2021-22-H2"))
+    [7, 8, 9, 10, 11, 12]
+    """
+    return frozenset(PERIODS[year[8:]])
+
+
+def fill(rows: Iterable[Row], needed: frozenset[int]) -> Filled:
+    """The sum over `needed` months, from the coarsest rows that fit inside them.
+
+    Each row's value is its `pence`; one series (one line, recurrence, counterparty) at a time.
+    """
+    by_period: Mapping[str, Row] = {row["month"] or "": row for row in rows}
+    covered: set[int] = set()
+    used: list[Row] = []
+    for period in COARSE_FIRST:
+        months = PERIODS[period]
+        if period in by_period and needed.issuperset(months) and covered.isdisjoint(months):
+            covered.update(months)
+            used.append(by_period[period])
+    return Filled(sum(row["amount"] for row in used), frozenset(covered), tuple(used))
+
+
+def disagreements(rows: Iterable[Row]) -> list[tuple[Row, tuple[Row, ...], int]]:
+    """Coarse rows whose finer rows cover the same months and sum to something else.
+
+    Gives (coarse row, finer rows, their sum).
+    """
+    by_period = {row["month"] or "": row for row in rows}
+    found = []
+    for period, row in by_period.items():
+        months = frozenset(PERIODS[period])
+        finer = [r for p, r in by_period.items() if p != period and months > set(PERIODS[p])]
+        if not finer:
+            continue
+        parts = fill(finer, months)
+        if parts.months == months and parts.pence != row["amount"]:
+            found.append((row, parts.rows, parts.pence))
+    return found

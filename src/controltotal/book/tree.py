@@ -1,0 +1,226 @@
+"""The dated tree: who belongs to whom in a year, who closed, merged or divided.
+
+A body has one spell under each parent. Its parent in a year is that of its last spell in the
+year. Nations, regions, clusters and systems are groupings: rows on them state a total. All other
+bodies hold money of their own. A succession passes balances from one body to another, by shares
+where a body divides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from controltotal.book.cells import Row
+from controltotal.core.calendar import year_end, year_start
+from controltotal.core.money import apportion
+
+GROUPINGS: Final = frozenset({"nation", "region", "cluster", "system"})
+QUIET: Final = frozenset({"local_authority", "pool"})
+"""Kinds that count as children only where they report money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A stretch of time under one parent."""
+
+    parent: str | None
+    start: date
+    until: date
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body or grouping: its latest row and all its spells."""
+
+    code: str
+    name: str
+    kind: str
+    spells: tuple[Spell, ...]
+    row: Row
+
+    @property
+    def is_grouping(self) -> bool:
+        """Whether rows on it state a total rather than its own money."""
+        return self.kind in GROUPINGS
+
+    @property
+    def complete(self) -> bool:
+        """Whether all its children are listed."""
+        return self.row["complete"] is not False
+
+    def spell(self, year: str) -> Spell | None:
+        """The last spell that touches a year, or None if it did not exist then."""
+        first, last = year_start(year), year_end(year)
+        touching = [s for s in self.spells if s.start <= last and s.until >= first]
+        return max(touching, key=lambda s: s.until) if touching else None
+
+
+class Tree:
+    """Organisations and successions, asked by year."""
+
+    def __init__(self, organisations: Iterable[Row], successions: Iterable[Row]) -> None:
+        grouped: dict[str, list[Row]] = {}
+        for row in organisations:
+            grouped.setdefault(row["code"], []).append(row)
+        self.organisations = {code: _organisation(rows) for code, rows in sorted(grouped.items())}
+        self.successions = tuple(sorted(successions, key=lambda row: (row["on"], row.number)))
+        self._exists: dict[tuple[str, str], bool] = {}
+        self._links: dict[str, dict[str, str]] = {}
+        self._below: dict[str, dict[str, tuple[str, ...]]] = {}
+
+    def name(self, code: str) -> str:
+        """The name, or the code itself where the body is not listed."""
+        found = self.organisations.get(code)
+        return found.name if found else code
+
+    def kind(self, code: str) -> str:
+        """The kind, empty where the body is not listed."""
+        found = self.organisations.get(code)
+        return found.kind if found else ""
+
+    def exists(self, code: str, year: str) -> bool:
+        """Whether the body has a spell that touches the year."""
+        if (code, year) not in self._exists:
+            found = self.organisations.get(code)
+            self._exists[(code, year)] = found is not None and found.spell(year) is not None
+        return self._exists[(code, year)]
+
+    def links(self, year: str) -> dict[str, str]:
+        """Parent by child in a year; a link that would close a circle is left out."""
+        if year not in self._links:
+            raw = self.raw_links(year)
+            circular = set(circles(raw))
+            self._links[year] = {c: p for c, p in raw.items() if c not in circular}
+            below: dict[str, list[str]] = {}
+            for code, parent in self._links[year].items():
+                below.setdefault(parent, []).append(code)
+            self._below[year] = {code: tuple(sorted(kids)) for code, kids in below.items()}
+        return self._links[year]
+
+    def raw_links(self, year: str) -> dict[str, str]:
+        """Parent by child in a year as the rows say it, circles and all."""
+        raw = {}
+        for code, organisation in self.organisations.items():
+            spell = organisation.spell(year)
+            if spell and spell.parent is not None and spell.parent in self.organisations:
+                raw[code] = spell.parent
+        return raw
+
+    def last_links(self) -> dict[str, str]:
+        """Parent by child in each body's last spell, for a book without years."""
+        last = {code: body.spells[-1].parent for code, body in self.organisations.items()}
+        return {code: parent for code, parent in last.items() if parent is not None}
+
+    def parent(self, code: str, year: str) -> str | None:
+        """The body above in a year."""
+        return self.links(year).get(code)
+
+    def children(self, code: str, year: str) -> tuple[str, ...]:
+        """The bodies directly below in a year, by code."""
+        self.links(year)
+        return self._below[year].get(code, ())
+
+    def descendants(self, code: str, year: str) -> tuple[str, ...]:
+        """Every body below, top first."""
+        found: list[str] = []
+        for child in self.children(code, year):
+            found.append(child)
+            found.extend(self.descendants(child, year))
+        return tuple(found)
+
+    def leaves(self, code: str, year: str) -> tuple[str, ...]:
+        """The bodies at the bottom below `code`; itself if it has no children."""
+        kids = self.children(code, year)
+        return tuple(l for kid in kids for l in self.leaves(kid, year)) if kids else (code,)  # noqa: E741
+
+    def ancestors(self, code: str, year: str) -> tuple[str, ...]:
+        """The bodies above, nearest first."""
+        found: list[str] = []
+        parent = self.parent(code, year)
+        while parent is not None:
+            found.append(parent)
+            parent = self.parent(parent, year)
+        return tuple(found)
+
+    def region_of(self, code: str, year: str) -> str | None:
+        """The nearest region above, else the topmost body above."""
+        above = self.ancestors(code, year)
+        regions = [a for a in above if self.kind(a) == "region"]
+        return regions[0] if regions else (above[-1] if above else None)
+
+    def roots(self, year: str) -> tuple[str, ...]:
+        """Bodies that exist in a year and have nobody above."""
+        links = self.links(year)
+        return tuple(c for c in self.organisations if self.exists(c, year) and c not in links)
+
+    def carry(self, code: str, pence: int, day: date, since: date | None = None) -> dict[str, int]:
+        """Where a balance of a body stands on a day, after every succession up to it.
+
+        Shares split by largest remainder, so that no penny is lost. A body that divides and
+        goes on keeps what its successors do not take. Successions on or before `since`, the
+        day that the balance is of, are past and move nothing.
+        """
+        held = {code: pence}
+        days = {row["on"] for row in self.successions if row["on"] <= day}
+        for on in sorted(one for one in days if since is None or one > since):
+            moved: dict[str, int] = {}
+            for body, standing in held.items():
+                self._pass_on(body, standing, on, frozenset(), moved)
+            held = moved
+        assert sum(held.values()) == pence, "a succession must not lose a penny"
+        return held
+
+    def _pass_on(
+        self, body: str, pence: int, on: date, passed: frozenset[str], moved: dict[str, int]
+    ) -> None:
+        """What a body holds, to whoever stands for it that day; an heir may pass it on at once."""
+        rows = [row for row in self.successions if row["on"] == on and row["predecessor"] == body]
+        if not rows or body in passed:
+            moved[body] = moved.get(body, 0) + pence
+            return
+        for heir, part in _divide(pence, body, rows).items():
+            self._pass_on(heir, part, on, passed | {body}, moved)
+
+
+def _divide(pence: int, body: str, rows: list[Row]) -> dict[str, int]:
+    weights = {
+        row["successor"]: Fraction(str(row["share"])) if row["share"] is not None else Fraction(1)
+        for row in rows
+    }
+    rest = Fraction(1) - sum(weights.values(), Fraction(0))
+    if rest > 0:
+        weights[body] = rest
+    return apportion(pence, weights)
+
+
+def _organisation(rows: list[Row]) -> Organisation:
+    ordered = sorted(rows, key=lambda row: (row["from"] or date.min, row.number))
+    spells = tuple(
+        Spell(row["parent"], row["from"] or date.min, row["to"] or date.max, row) for row in ordered
+    )
+    last = ordered[-1]
+    kind = last["kind"] or "unknown"  # only where its row is stopped for a fault
+    return Organisation(last["code"], last["name"] or last["code"], kind, spells, last)
+
+
+def circles(links: dict[str, str]) -> tuple[str, ...]:
+    """The codes that stand in a circle of parents.
+
+    >>> circles({"A": "B", "B": "A", "C": "A"})
+    ('A', 'B')
+    """
+    found: set[str] = set()
+    for start in links:
+        seen: list[str] = []
+        code = start
+        while code in links and code not in seen:
+            seen.append(code)
+            code = links[code]
+        if code in seen:
+            found.update(seen[seen.index(code) :])
+    return tuple(sorted(found))

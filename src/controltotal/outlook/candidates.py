@@ -1,0 +1,97 @@
+"""Which schemes count: the eligible, at most one of any that exclude each other.
+
+Engines count eligible schemes only. A pipeline run asks what if those not yet assessed delivered
+at their maturity's chance; one that a quality panel rejected never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from controltotal.book.cells import Row
+from controltotal.programme.eligibility import EligibleScheme, Ineligible
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A scheme with the maturity that its evidence supports.
+
+    `counted` schemes are simulated; of the others `reason` says why not. `eligible` is False for
+    one that counts only because a pipeline run asks what if.
+    """
+
+    row: Row
+    maturity: str
+    counted: bool
+    reason: str = ""
+    eligible: bool = True
+
+    @property
+    def pipeline(self) -> bool:
+        """Whether it counts only for the sake of asking."""
+        return self.counted and not self.eligible
+
+    @property
+    def id(self) -> str:
+        """The scheme's id."""
+        return str(self.row["id"])
+
+
+def candidates(
+    eligible: Sequence[EligibleScheme], ineligible: Sequence[Ineligible], *, pipeline: bool
+) -> list[Candidate]:
+    """Every scheme of a book, judged; the type `EligibleScheme` cannot hold an unsafe one."""
+    assert all(isinstance(scheme, EligibleScheme) for scheme in eligible), "only eligible schemes"
+    found = [Candidate(scheme.row, scheme.maturity, True) for scheme in eligible]
+    for one in ineligible:
+        asked = pipeline and not one.rejected and one.maturity != "unidentified"
+        found.append(Candidate(one.row, one.maturity, asked, one.reason, eligible=False))
+    return sorted(found, key=lambda candidate: candidate.row.number)
+
+
+def without_exclusive(
+    values: Mapping[str, float], excludes: Mapping[str, Iterable[str]]
+) -> dict[str, str]:
+    """Schemes left out because one worth more excludes them: {left out: kept}.
+
+    `values` are expected savings; the greatest is kept first, ties by the lower id. Exclusion
+    holds both ways whoever states it.
+
+    >>> without_exclusive({"A": 5.0, "B": 9.0, "C": 1.0}, {"A": ["B"]})
+    {'A': 'B'}
+    """
+    pairs: dict[str, set[str]] = {name: set() for name in values}
+    for name, others in excludes.items():
+        for other in others:
+            if name in pairs and other in pairs:
+                pairs[name].add(other)
+                pairs[other].add(name)
+    kept: set[str] = set()
+    left: dict[str, str] = {}
+    for name in sorted(values, key=lambda n: (-values[n], n)):
+        against = sorted(pairs[name] & kept)
+        if against:
+            left[name] = against[0]
+        else:
+            kept.add(name)
+    return left
+
+
+def without_required(names: Iterable[str], requires: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Schemes left out because one they need does not count: {left out: what it lacks}.
+
+    >>> without_required(["A", "B"], {"A": ["B"], "B": ["Z"]})
+    {'B': 'Z', 'A': 'B'}
+    """
+    counted, left = set(names), dict[str, str]()
+    while True:
+        lacking = {
+            name: next(need for need in requires.get(name, ()) if need not in counted)
+            for name in sorted(counted)
+            if any(need not in counted for need in requires.get(name, ()))
+        }
+        if not lacking:
+            return left
+        left.update(lacking)
+        counted -= set(lacking)

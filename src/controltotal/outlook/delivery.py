@@ -1,0 +1,520 @@
+"""Question 7, will it deliver: the distribution of the position at every node, and what drives it.
+
+Savings are simulated as uncertain schemes on an uncertain base (see `model`). Every figure says
+how far the count of draws leaves it open; figures that rest on defaults nobody has checked are
+`unverified`. Means never depend on the loadings, spreads and chances do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from controltotal.core.result import Answer, Result
+from controltotal.outlook import summary
+from controltotal.outlook.candidates import Candidate
+from controltotal.outlook.drivers import SHOWN, drivers, words
+from controltotal.outlook.inputs import Inputs, build_inputs
+from controltotal.outlook.model import MONTHS
+from controltotal.outlook.nodes import base_of
+from controltotal.outlook.simulation import Draws, Progress, run
+from controltotal.outlook.support import Conditional, conditional_transfers, paid
+from controltotal.workings.gaps import support_counts
+from controltotal.workings.totals import Totals, figure_id
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
+SYSTEMS_SHOWN = 4  # more systems than this, and only the tops of the tree have drivers shown
+FAN_NUMBERS_MOST = 50_000_000  # 400 MB
+FAN_NODES_ALL = 60  # in a larger book the course by month is kept for groupings only
+ERROR_RULE = "low and high: what the number of draws leaves open, 19 times in 20"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskOptions:
+    """How a risk run is made; equal options and book give equal bytes."""
+
+    year: str
+    later_years: bool = True
+    organisation: str | None = None
+    draws: int = 10_000
+    seed: int = 1
+    threads: int | None = None
+    independent: bool = False
+    pipeline: bool = False
+    distribution: str = "pert"
+
+
+def answer_risk(
+    totals: Totals,
+    candidates: Sequence[Candidate],
+    options: RiskOptions,
+    progress: Progress | None = None,
+) -> Result:
+    """Every figure of `risk`: see the manual for the measures."""
+    answer = Answer("risk", totals.position.ref, _shown_options(options))
+    inputs = build_inputs(
+        totals,
+        candidates,
+        year=options.year,
+        later_years=options.later_years,
+        independent=options.independent,
+        distribution=options.distribution,
+        months_for=_fan_nodes(totals, options),
+    )
+    answer.add_findings(inputs.findings)
+    nodes = [n for n in _asked(totals, options) if n in inputs.arrangement.mode]
+    assert inputs.model is not None
+    if not inputs.uncertain:
+        _nothing_uncertain(answer, totals, options, nodes)
+        return answer.result()
+    drawn = run(
+        inputs.model,
+        draws=options.draws,
+        seed=options.seed,
+        threads=options.threads,
+        progress=progress,
+    )
+    support = Support(answer, totals, drawn, inputs)
+    falling = _falling(drawn)
+    for number in range(len(inputs.model.years)):
+        for node in nodes:
+            _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
+    _fan(answer, inputs, drawn, nodes)
+    subjects = _subjects(totals, inputs, options, nodes)
+    for subject in subjects:
+        rows = drivers(answer, totals, inputs, drawn, subject)
+        words(answer, totals, inputs, subject, rows)
+    _schemes(answer, inputs, candidates)
+    result = answer.result()
+    if any(figure.status == "unverified" for figure in result.figures):
+        answer.words(
+            "Chances marked unverified rest on default delivery rates that nobody has checked "
+            "against this system's own past; calibrate them before relying on them."
+        )
+    return answer.result()
+
+
+def _shown_options(options: RiskOptions) -> dict[str, object]:
+    # threads are left out: they never change an answer
+    shown: dict[str, object] = {"year": options.year, "draws": options.draws, "seed": options.seed}
+    if options.organisation:
+        shown["organisation"] = options.organisation
+    for name in ("independent", "pipeline"):
+        if getattr(options, name):
+            shown[name] = True
+    if options.distribution != "pert":
+        shown["distribution"] = options.distribution
+    return shown
+
+
+def _asked(totals: Totals, options: RiskOptions) -> list[str]:
+    tree = totals.tree
+    if options.organisation:
+        return [options.organisation, *tree.descendants(options.organisation, options.year)]
+    return [code for code in tree.organisations if tree.exists(code, options.year)]
+
+
+def _fan_nodes(totals: Totals, options: RiskOptions) -> list[str]:
+    """The nodes whose course by month is kept: all of a small book, else the groupings first,
+    as many as fit in memory beside so many draws."""
+    asked = _asked(totals, options)
+    if len(asked) > FAN_NODES_ALL:
+        kids = totals.tree.children
+        asked = [c for c in asked if kids(c, options.year) or c == options.organisation]
+    room = max(1, FAN_NUMBERS_MOST // (MONTHS * options.draws))
+    if len(asked) <= room:
+        return asked
+    rank = {kind: place for place, kind in enumerate(("system", "cluster", "region", "nation"))}
+    first = [c for c in asked if c == options.organisation]
+    rest = sorted(
+        (c for c in asked if c != options.organisation),
+        key=lambda c: (rank.get(totals.tree.kind(c), len(rank)), c),
+    )
+    return [*first, *rest][:room]
+
+
+def _nothing_uncertain(
+    answer: Answer, totals: Totals, options: RiskOptions, nodes: Sequence[str]
+) -> None:
+    answer.finding(
+        code="RISK_NOTHING_UNCERTAIN",
+        severity="warning",
+        organisation=options.organisation or "",
+        where="schemes row 1",
+        message="The book has no schemes, no risk register and no spread of the forecast, so nothing can "
+        "be said of how far the outturn may vary.",
+        expected="rows in schemes or risks",
+        found="none",
+        action="Add the savings schemes, or the risk register, and ask again.",
+    )
+    rule = "cannot be told: the book has nothing uncertain in it"
+    for node in nodes:
+        for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
+            answer.figure(figure_id(measure, node, options.year, "forecast"), None, rule=rule)
+        name = figure_id("chance_control_total", node, options.year, "forecast")
+        answer.figure(name, None, "chance", rule=rule)
+
+
+class Support:
+    """Net support of every node in every draw, with conditional transfers paid or withheld."""
+
+    def __init__(self, answer: Answer, totals: Totals, drawn: Draws, inputs: Inputs) -> None:
+        self.totals, self.drawn, self.inputs = totals, drawn, inputs
+        self.rows, unread = conditional_transfers(totals, inputs.year)
+        for row in unread:
+            answer.finding(
+                code="CONDITION_NOT_MODELLED",
+                severity="information",
+                organisation=row["to"],
+                where=row.where,
+                message="The condition of this transfer is not one that can be simulated; it is taken to "
+                "be met.",
+                expected="a condition on the control total or the plan",
+                found=row["condition"],
+                action="Say `control total met` where payment hangs on it.",
+            )
+        self._paid = {one.row["id"]: self._when(one) for one in self.rows}
+
+    def _when(self, one: Conditional) -> np.ndarray | None:
+        to, year = one.row["to"], self.inputs.year
+        if self.inputs.unknown(to):
+            return None
+        target = self.totals.control_total(to, year)
+        return paid(
+            one,
+            seed=self.drawn.seed,
+            surplus=self.drawn.node,
+            control_total=target.pence,
+            support=self._due(to, year) or 0,
+            counts=bool(support_counts(self.totals, to, year, "")),
+        )
+
+    def _basis(self, node: str, year: str) -> str:
+        """The basis that a node's money was taken from, whose support goes with it."""
+        found = base_of(self.totals, node, year)
+        return found[0] if found is not None else "forecast"
+
+    def _due(self, node: str, year: str) -> int | None:
+        """Net agreed support in pence, body by body on the basis of each body's money."""
+        if self.inputs.arrangement.mode.get(node) != "sum":
+            return self.totals.support(node, year, self._basis(node, year)).pence
+        parts = [self.totals.own_support(node, year, self._basis(node, year)).pence]
+        parts += [self._due(kid, year) for kid in self.totals.children(node, year)]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    def of(self, node: str, year: str) -> np.ndarray | int | None:
+        """Support in pence: one sum, or (draw,) where it hangs on outcomes; None where unknown."""
+        due = self._due(node, year)
+        if due is None:
+            return None
+        found: np.ndarray | int = due
+        if year != self.inputs.year:
+            return found
+        inside = {node, *self.totals.tree.descendants(node, year)}
+        for one in self.rows:
+            sign = (one.row["to"] in inside) - (one.row["from"] in inside)
+            if sign:
+                when = self._paid[one.row["id"]]
+                if when is None:
+                    return None
+                found = found - sign * one.pence * ~when
+        return found
+
+    def counted(self, node: str, year: str) -> np.ndarray | int | None:
+        """The part of it that counts towards the control total; None where nobody says.
+
+        Where the control total is only the sum of those below, theirs is added up.
+        """
+        given = self.of(node, year)
+        counts = support_counts(self.totals, node, year, "")
+        if counts is False or (counts is None and isinstance(given, int) and given == 0):
+            return 0
+        if counts:
+            return given
+        live, _ = self.totals.live_control_total(node, year, "")
+        children = self.totals.children(node, year)
+        if live is not None or not children:
+            return None
+        if self.totals.own_support(node, year, self._basis(node, year)).pence != 0:
+            return None
+        found: np.ndarray | int = 0
+        for kid in children:
+            part = self.counted(kid, year)
+            if part is None:
+                return None
+            found = found + part
+        return found
+
+
+def _node(
+    answer: Answer,
+    totals: Totals,
+    inputs: Inputs,
+    drawn: Draws,
+    support: Support,
+    node: str,
+    number: int,
+    names: Sequence[str],
+) -> None:
+    """The figures of one node in one year; `names` are the sources that fall on it."""
+    year = drawn.model.years[number]
+
+    def name(measure: str, part: str = "") -> str:
+        return figure_id(measure, node, year, "forecast", part)
+
+    why = inputs.unknown(node, number)
+    if why:
+        rule = f"cannot be told: {why}"
+        for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
+            answer.figure(name(measure), None, rule=rule)
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+        return
+    position = drawn.node(node, number)
+    labels, verified = _parameters(inputs, names)
+    status = "ok" if verified else "unverified"
+    joined = _joined(inputs, names)
+    spread_status = status if inputs.loadings_verified or not joined else "unverified"
+    base = inputs.arrangements[number].base
+    bases = [base[code] for code in drawn.model.under(node) if code in base]
+    mean = summary.mean(position)
+    answer.figure(
+        name("outturn_mean"),
+        round(mean.value),
+        status=status,
+        low=round(mean.low),
+        high=round(mean.high),
+        rule="mean of the draws: base less planned and unidentified savings, plus what is "
+        "delivered; " + ERROR_RULE,
+        inputs=[one.figure for one in bases],
+        parameters=labels,
+        entries=inputs.source_entries(names),
+    )
+    _spread(answer, position, name, spread_status, inputs.loadings if joined else ())
+    if number == 0:
+        _risk_adjusted(answer, totals, inputs, drawn, node, names)
+    target = totals.control_total(node, year)
+    counted = _counted(answer, support, node, year, position, status)
+    if counted is None or target.pence is None:
+        rule = (
+            "no control total is in force"
+            if target.pence is None
+            else ("cannot be told: the control total does not say whether support counts")
+        )
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+        return
+    hit = summary.chance(int((counted >= target.pence).sum()), len(counted))
+    ids = [name("outturn_mean"), figure_id("control_total", node, year, "plan")]
+    answer.figure(
+        name("chance_control_total"),
+        hit.value,
+        "chance",
+        spread_status,
+        low=hit.low,
+        high=hit.high,
+        rule="share of draws at or above the control total; " + ERROR_RULE,
+        inputs=ids,
+        parameters=inputs.loadings if joined else (),
+        entries=target.entries,
+    )
+    answer.figure(
+        name("expected_shortfall"),
+        round(summary.shortfall(counted, target.pence)),
+        status=spread_status,
+        rule="mean of what is missing to the control total, nil when met",
+        inputs=ids,
+        parameters=inputs.loadings if joined else (),
+    )
+
+
+def _risk_adjusted(
+    answer: Answer,
+    totals: Totals,
+    inputs: Inputs,
+    drawn: Draws,
+    node: str,
+    names: Sequence[str],
+) -> None:
+    """The base as stated less the register's net risk: risks by chance, less mitigations by
+    chance, less contingency."""
+    lines = [
+        inputs.rows[name] for name in names if name in inputs.rows and name not in inputs.terms
+    ]
+    if not lines:
+        return
+    base = inputs.arrangement.base
+    slots = [code for code in drawn.model.under(node) if code in base]
+    facts = [
+        row
+        for row in totals.position.rows("facts")
+        if row["fact"] == "contingency"
+        and row["year"] == inputs.year
+        and row["organisation"] in slots
+        and not row["scenario"]
+    ]
+    sign = {"risk": 1, "mitigation": -1}
+    net = sum(sign[row["kind"]] * row["gross"] * Fraction(str(row["chance"])) for row in lines)
+    net -= sum(row["value"] for row in facts)
+    stated = sum(base[code].pence for code in slots)
+    answer.figure(
+        figure_id("risk_adjusted", node, inputs.year, "forecast"),
+        stated - round(net),
+        rule="the base as stated, less risks times their chances, plus mitigations times theirs "
+        "and contingency",
+        inputs=[base[code].figure for code in slots],
+        entries=[row.entry for row in (*lines, *facts)],
+    )
+
+
+def _falling(drawn: Draws) -> dict[str, list[str]]:
+    """The sources that fall on each node, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for source in drawn.model.sources:
+        for code, _ in source.parts:
+            for node in drawn.model.above[code]:
+                found.setdefault(node, {})[source.name] = None
+    return {node: list(names) for node, names in found.items()}
+
+
+def _joined(inputs: Inputs, names: Sequence[str]) -> bool:
+    """Whether the loadings bear on any of these sources."""
+    return any(name in inputs.factored for name in names)
+
+
+def _parameters(inputs: Inputs, names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """Labels of the defaults that schemes rest on, and whether all are verified."""
+    used = [inputs.terms[name] for name in names if name in inputs.terms]
+    labels = sorted({label for one in used for label in one.parameters})
+    return tuple(labels), all(one.verified for one in used)
+
+
+def _spread(
+    answer: Answer,
+    position: np.ndarray,
+    name: object,
+    status: str,
+    loadings: tuple[str, ...],
+) -> None:
+    """Standard deviation and quantiles of a node, as figures and as a table."""
+    assert callable(name)
+    mean_id = name("outturn_mean")
+    _, code, year, _ = mean_id.split("/")[:4]
+    answer.figure(
+        name("outturn_sd"),
+        round(float(position.std())),
+        status=status,
+        rule="standard deviation of the draws",
+        inputs=[mean_id],
+        parameters=loadings,
+    )
+    rows = []
+    for share in QUANTILES:
+        found = summary.quantile(position, share)
+        if share in SHOWN:
+            answer.figure(
+                name(SHOWN[share]),
+                round(found.value),
+                status=status,
+                low=round(found.low),
+                high=round(found.high),
+                rule=f"the draw that {share:.0%} of draws do not exceed; " + ERROR_RULE,
+                inputs=[mean_id],
+                parameters=loadings,
+            )
+        rows.append(
+            {
+                "organisation": code,
+                "year": year,
+                "quantile": share,
+                "pence": round(found.value),
+                "low_pence": round(found.low),
+                "high_pence": round(found.high),
+            }
+        )
+    answer.table("quantiles", rows)
+
+
+def _counted(
+    answer: Answer, support: Support, node: str, year: str, position: np.ndarray, status: str
+) -> np.ndarray | None:
+    """The position that the control total is held against; None where nobody says which."""
+    given = support.of(node, year)
+    if given is not None and (not isinstance(given, int) or given != 0):
+        with_support = position + given
+        mean = summary.mean(with_support)
+        answer.figure(
+            figure_id("outturn_mean", node, year, "forecast", "with_support"),
+            round(mean.value),
+            low=round(mean.low),
+            high=round(mean.high),
+            status=status,
+            rule="mean of the draws with agreed support, conditional support only where its "
+            "condition is met; " + ERROR_RULE,
+            inputs=[figure_id("outturn_mean", node, year, "forecast")],
+            entries=[one.row.entry for one in support.rows],
+        )
+    counted = support.counted(node, year)
+    return None if counted is None else position + counted
+
+
+def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> None:
+    """The course of the year by month: position to date at each quantile."""
+    rows = []
+    for place, node in enumerate(drawn.model.months_for):
+        if inputs.unknown(node) or node not in nodes:
+            continue
+        for month in range(drawn.courses.shape[1]):
+            course = drawn.courses[place, month]
+            row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
+            for share in FAN:
+                row[f"p{share * 100:.0f}_pence"] = round(summary.quantile(course, share).value)
+            rows.append(row)
+    answer.table("fan", rows)
+
+
+def _subjects(
+    totals: Totals, inputs: Inputs, options: RiskOptions, nodes: Sequence[str]
+) -> list[str]:
+    """The nodes whose drivers are shown: the one asked for, else the tops of the tree and,
+    where they are few, the systems."""
+    assert inputs.model is not None
+    told = [n for n in nodes if not inputs.unknown(n)]
+    if options.organisation:
+        return [n for n in (options.organisation,) if n in told]
+    touched = {
+        node
+        for s in inputs.model.sources
+        for code, _ in s.parts
+        for node in inputs.model.above[code]
+    }
+    tops = {path[-1] for path in inputs.model.above.values()}
+    systems = {n for n in told if totals.tree.kind(n) == "system"} & touched
+    shown = tops | (systems if len(systems) <= SYSTEMS_SHOWN else set())
+    return [n for n in told if n in shown and n in touched]
+
+
+def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) -> None:
+    """Every scheme: whether it counts, on which terms, or why not."""
+    rows = []
+    for one in sorted(candidates, key=lambda c: c.id):
+        agreed = inputs.terms.get(one.id)
+        counted = agreed is not None and one.id not in inputs.reasons
+        rows.append(
+            {
+                "scheme": one.id,
+                "organisation": one.row["organisation"],
+                "maturity": one.maturity,
+                "counted": counted,
+                "eligible": one.eligible,
+                "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
+                **{
+                    name: getattr(agreed, name, None)
+                    for name in ("chance", "low", "mode", "high", "delay_months")
+                },
+                "defaults": len(agreed.parameters) if agreed else None,
+            }
+        )
+    answer.table("schemes", rows)

@@ -1,0 +1,465 @@
+"""From a position to the delivery model: base, sources, loadings, and what could not be told.
+
+The base of each body is its forecast, else its plan, less what the schemes in it and its
+unidentified savings were to bring; counted schemes and the risk register then fall on it as
+uncertain sources. What cannot be told is a finding, and the bodies it touches are left out of
+the figures with all above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from controltotal.book.cells import Row
+from controltotal.core.calendar import year_start
+from controltotal.core.result import Finding
+from controltotal.outlook.candidates import Candidate, without_exclusive, without_required
+from controltotal.outlook.closed_forms import source_moments
+from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
+from controltotal.outlook.nodes import Arrangement, arrange
+from controltotal.outlook.phasing import Steps, horizon, planned_in_year, scheme_steps
+from controltotal.outlook.series import monthly_surplus
+from controltotal.outlook.shapes import DISTRIBUTIONS
+from controltotal.outlook.terms import Terms, parameter, terms
+from controltotal.programme.effects import Effect, Effects
+from controltotal.programme.phasing import in_plan
+from controltotal.workings.gaps import unidentified
+from controltotal.workings.totals import Totals, Value
+
+UNIDENTIFIED = "savings_unidentified"
+BASE_SPREAD = "forecast_standard_deviation"  # a fact: money, one standard deviation of the base
+
+
+@dataclass
+class Inputs:
+    """The model with its labels: what was counted, what was not and why, and what rests on what."""
+
+    year: str
+    arrangement: Arrangement
+    later: list[Arrangement] = field(default_factory=list)
+    model: Model | None = None
+    rows: dict[str, Row] = field(default_factory=dict)  # row of each source
+    terms: dict[str, Terms] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
+    taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
+    blocked: dict[str, str] = field(default_factory=dict)  # nodes that cannot be told, and why
+    findings: list[Finding] = field(default_factory=list)
+    loadings: tuple[str, ...] = ()  # labels of the loadings used
+    loadings_verified: bool = True
+    uncertain: bool = False
+    factored: frozenset[str] = frozenset()  # uncertain sources that the loadings bear on
+
+    @property
+    def arrangements(self) -> list[Arrangement]:
+        """The arrangement of every year of the horizon."""
+        return [self.arrangement, *self.later]
+
+    def unknown(self, node: str, number: int = 0) -> str:
+        """Why a node cannot be told in a year of the horizon; empty where it can."""
+        if node in self.blocked or not self.arrangement.known(node):
+            return self.blocked.get(node, "its position is not known")
+        if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
+            return "what it is made of is not all known in that year"
+        return ""
+
+    def source_entries(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Ledger entries of the rows behind sources."""
+        return tuple(self.rows[name].entry for name in names if name in self.rows)
+
+
+def build_inputs(
+    totals: Totals,
+    candidates: Sequence[Candidate],
+    *,
+    year: str,
+    later_years: bool,
+    independent: bool,
+    distribution: str = "pert",
+    months_for: Sequence[str] | None = None,
+) -> Inputs:
+    """The delivery model of a book in a year (and the run of years after it)."""
+    position = totals.position
+    inputs = Inputs(year, arrange(totals, year))
+    inputs.blocked.update(inputs.arrangement.why)
+    years = _years(totals, inputs, later_years)
+    effects = Effects(position)
+    _stopped(totals, inputs)
+    loadings = _loadings(totals, year, independent, inputs)
+    sources: dict[str, Source] = {}
+    for candidate in candidates:
+        source = _scheme(totals, inputs, candidate, years, effects, loadings)
+        if source is not None:
+            sources[source.name] = source
+    _leave_out(inputs, sources, distribution)
+    for row in position.rows("risks"):
+        register = _register_line(inputs, row, len(years))
+        if register is not None:
+            sources[register.name] = register
+    inputs.model = _model(totals, inputs, years, tuple(sources.values()), distribution, months_for)
+    inputs.factored = frozenset(s.name for s in sources.values() if s.factors and not s.certain)
+    inputs.uncertain = bool(candidates or position.rows("risks") or inputs.model.base_sd)
+    return inputs
+
+
+def _years(totals: Totals, inputs: Inputs, later_years: bool) -> tuple[str, ...]:
+    """The years simulated: the run after the first in which any body can still be told."""
+    if not later_years:
+        return (inputs.year,)
+    for year in horizon(inputs.year, totals.position.years)[1:]:
+        after = arrange(totals, year)
+        same = [n for n, m in inputs.arrangement.mode.items() if m == after.mode.get(n)]
+        if not any(after.known(node) for node in same):
+            break
+        inputs.later.append(after)
+    return (inputs.year, *(one.year for one in inputs.later))
+
+
+def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> dict[str, float]:
+    """Loadings of the three common factors; nil with `--independent`."""
+    if independent:
+        return {}
+    found: dict[str, float] = {}
+    labels = []
+    for kind in FACTOR_KINDS:
+        value = parameter(totals.position.parameters, f"delivery_loading_{kind}", year_start(year))
+        if value is not None:
+            found[kind] = float(value.number)
+            labels.append(value.label)
+            inputs.loadings_verified &= value.verified
+    inputs.loadings = tuple(labels)
+    if sum(loading * loading for loading in found.values()) > 1:
+        inputs.findings.append(
+            Finding(
+                code="LOADINGS_TOO_LARGE",
+                severity="error",
+                organisation="",
+                where=_loading_rows(totals),
+                message="The squares of the loadings of delivery sum to more than one.",
+                expected="at most 1",
+                found=", ".join(labels),
+                action="Lower the loadings.",
+            )
+        )
+        for code in inputs.arrangement.mode:
+            inputs.blocked.setdefault(code, "the loadings of delivery make no sense")
+        return {}
+    return found
+
+
+def _loading_rows(totals: Totals) -> str:
+    """The book's own rows of loadings, as a finding names them."""
+    rows = totals.position.rows("parameters")
+    own = [row.where for row in rows if row["name"].startswith("delivery_loading_")]
+    return ", ".join(own) or "parameters row 1"
+
+
+def _stopped(totals: Totals, inputs: Inputs) -> None:
+    """A row that a fault keeps out leaves the figures that would have used it unknown."""
+    owners = {row["id"]: row["organisation"] for row in totals.position.rows("schemes")}
+    for row in totals.position.stopped:
+        if row.table in ("schemes", "risks", "effects"):
+            codes = {row.texts.get("organisation", ""), owners.get(row.texts.get("scheme", ""), "")}
+            for code in sorted(codes - {""}):
+                _block_nodes(inputs, code, f"{row.where} could not be read")
+
+
+def _scheme(
+    totals: Totals,
+    inputs: Inputs,
+    candidate: Candidate,
+    years: tuple[str, ...],
+    effects: Effects,
+    loadings: dict[str, float],
+) -> Source | None:
+    """A counted scheme as a source; what it was to bring is taken out of the base either way."""
+    scheme = candidate.row
+    owner = heirs(totals, Effect(((scheme["organisation"], Fraction(1)),), "own"), years[0])
+    code = owner.shares[0][0] if owner.shares else ""
+    bases = [_basis(one, code) for one in inputs.arrangements]
+    phased = scheme_steps(scheme, years, bases, totals.amounts)
+    if phased is None:
+        _without_start(inputs, candidate)
+        return None
+    steps, planned = phased
+    taken, slots = _falls(totals, inputs, scheme, bases, effects, planned)
+    if in_plan(scheme):
+        for slot, sums in taken.items():
+            before = inputs.taken_out.get(slot, [0] * len(years))
+            inputs.taken_out[slot] = [b + s for b, s in zip(before, sums, strict=True)]
+    if not candidate.counted:
+        inputs.reasons[candidate.id] = candidate.reason
+        return None
+    if not slots:
+        effect = effects.of(scheme, years[0])
+        worthless = not any(share for _, share in effect.shares)
+        why = effect.words() if worthless else "the position of its body cannot be told"
+        inputs.reasons[candidate.id] = why
+        return None
+    found: list[Finding] = []
+    parameters, day = totals.position.parameters, year_start(years[0])
+    agreed = terms(scheme, candidate.maturity, parameters, day, found, pipeline=candidate.pipeline)
+    inputs.findings += found
+    if agreed is None:
+        for code, _ in slots:
+            _block_nodes(inputs, code, f"scheme {scheme['id']} cannot be read")
+        return None
+    inputs.rows[candidate.id], inputs.terms[candidate.id] = scheme, agreed
+    return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
+
+
+def heirs(totals: Totals, effect: Effect, year: str) -> Effect:
+    """The effect on those who exist in a year: a merged body's part falls on its successors."""
+    tree = totals.tree
+    if all(tree.exists(code, year) for code, _ in effect.shares):
+        return effect
+    found: dict[str, Fraction] = {}
+    for code, share in effect.shares:
+        whole = 10**12
+        carried = {code: whole}
+        if not tree.exists(code, year):
+            carried = dict(tree.carry(code, whole, year_start(year[:7])))
+        for heir, part in carried.items():
+            found[heir] = found.get(heir, Fraction(0)) + share * Fraction(part, whole)
+    return Effect(tuple(found.items()), effect.how, effect.entries)
+
+
+def _without_start(inputs: Inputs, candidate: Candidate) -> None:
+    """A scheme whose saving cannot be placed: it leaves its body unknown if a plan counts on it."""
+    scheme = candidate.row
+    if not in_plan(scheme):
+        inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
+        return
+    message = (
+        f"Scheme {scheme['id']} is in the plan and has no start and no months of its own, so what "
+        "it was to bring in the year cannot be told."
+    )
+    inputs.findings.append(
+        Finding(
+            code="SCHEME_WITHOUT_START",
+            severity="warning",
+            organisation=scheme["organisation"],
+            where=scheme.where,
+            message=message,
+            expected="a start, or amounts by month",
+            found="neither",
+            action="Give the scheme a start.",
+            detail=scheme.detail,
+        )
+    )
+    inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
+    _block_nodes(inputs, scheme["organisation"], f"scheme {scheme['id']} has no start")
+
+
+def _falls(
+    totals: Totals,
+    inputs: Inputs,
+    scheme: Row,
+    bases: Sequence[str],
+    effects: Effects,
+    planned: Sequence[int],
+) -> tuple[dict[str, list[int]], tuple[tuple[str, float], ...]]:
+    """On whom a scheme falls: whole pence planned by slot and year, and shares of its saving.
+
+    Each body's part is what its own basis plans, so that delivery as planned changes nothing.
+    """
+    taken: dict[str, list[int]] = {}
+    weights: dict[str, float] = {}
+    for place, one in enumerate(inputs.arrangements):
+        effect = heirs(totals, effects.of(scheme, one.year), one.year)
+        for code, share in effect.shares:
+            for slot in inputs.arrangement.slots_for(code):
+                basis = one.base[slot].basis if slot in one.base else bases[place]
+                whole = planned_in_year(scheme, one.year, basis, totals.amounts) or 0
+                pence = effect.split(whole).get(code, 0)
+                taken.setdefault(slot, [0] * len(bases))[place] += pence
+                if place == 0:
+                    part = pence / planned[0] if planned[0] else float(share)
+                    weights[slot] = weights.get(slot, 0.0) + part
+    return taken, tuple(sorted((slot, weight) for slot, weight in weights.items() if weight))
+
+
+def _source(
+    totals: Totals,
+    inputs: Inputs,
+    candidate: Candidate,
+    agreed: Terms,
+    steps: Steps,
+    slots: tuple[tuple[str, float], ...],
+    loadings: dict[str, float],
+) -> Source:
+    scheme = candidate.row
+    category = scheme["category"] or scheme["programme"] or ""
+    names = {
+        "organisation": scheme["organisation"],
+        "category": category,
+        "system": _system(totals, scheme["organisation"], inputs.year),
+    }
+    factors = tuple(
+        (f"{kind} {names[kind]}", loadings[kind])
+        for kind in FACTOR_KINDS
+        if names[kind] and loadings.get(kind)
+    )
+    return Source(
+        candidate.id,
+        steps,
+        slots,
+        chance=agreed.chance,
+        low=agreed.low,
+        mode=agreed.mode,
+        high=agreed.high,
+        delay_months=agreed.delay_months,
+        factors=factors,
+        category=category,
+        owner=scheme["organisation"],
+    )
+
+
+def _leave_out(inputs: Inputs, sources: dict[str, Source], distribution: str) -> None:
+    """Drop schemes that another excludes, and those that need one which does not count."""
+    kind = DISTRIBUTIONS[distribution]
+    rows = {name: inputs.rows[name] for name in sources}
+    values = {name: source_moments(source, kind=kind)[0] for name, source in sources.items()}
+    excluded = without_exclusive(values, {n: row["excludes"] or () for n, row in rows.items()})
+    for name, kept in excluded.items():
+        inputs.reasons[name] = f"excluded by {kept}, which is worth more"
+        del sources[name]
+    lacking = without_required(sources, {n: row["requires"] or () for n, row in rows.items()})
+    for name, need in lacking.items():
+        inputs.reasons[name] = f"needs {need}, which does not count"
+        del sources[name]
+
+
+def _register_line(inputs: Inputs, row: Row, years: int) -> Source | None:
+    """A line of the risk register: all or nothing by its own chance, evenly over the year."""
+    slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row["organisation"]))
+    chance = float(row["chance"])
+    if not 0 <= chance <= 1:
+        inputs.findings.append(
+            Finding(
+                code="ELICITATION_RANGE",
+                severity="error",
+                organisation=row["organisation"],
+                where=row.where,
+                message=f"The chance of {row['kind']} {row['id']} is out of range.",
+                expected="between 0 and 1",
+                found=f"{chance:g}",
+                action="Give a chance between 0 and 1.",
+                detail=row.detail,
+            )
+        )
+        _block_nodes(inputs, row["organisation"], f"{row['kind']} {row['id']} cannot be read")
+        return None
+    sign = -1 if row["kind"] == "risk" else 1
+    rate = sign * row["gross"] / MONTHS
+    steps: tuple[tuple[int, float], ...] = ((0, rate),)
+    if years > 1:
+        steps = (*steps, (MONTHS, -rate))
+    name = f"{row['kind']} {row['id']}"
+    inputs.rows[name] = row
+    return Source(
+        name,
+        steps,
+        slots,
+        chance=chance,
+        kind=row["kind"],
+        category=row["kind"],
+        owner=row["organisation"],
+    )
+
+
+def _model(
+    totals: Totals,
+    inputs: Inputs,
+    years: tuple[str, ...],
+    sources: tuple[Source, ...],
+    distribution: str,
+    months_for: Sequence[str] | None,
+) -> Model:
+    arrangement = inputs.arrangement
+    arrangements = inputs.arrangements
+    slots = set(arrangement.base) | {c for s in sources for c, _ in s.parts}
+    slots |= set(inputs.taken_out)
+    base: dict[str, tuple[int, ...]] = {}
+    for slot in slots:
+        values = [a.base[slot].pence if slot in a.base else 0 for a in arrangements]
+        planned = inputs.taken_out.get(slot, [0] * len(years))
+        base[slot] = tuple(v - p for v, p in zip(values, planned, strict=True))
+    for slot in slots & set(arrangement.base):
+        for y, one in enumerate(arrangements):
+            if slot not in one.base:
+                continue
+            lacking = _unidentified(totals, one, slot)
+            if lacking.known and lacking.pence:
+                base[slot] = tuple(v - lacking.pence * (i == y) for i, v in enumerate(base[slot]))
+    above = {slot: arrangement.path(slot) for slot in slots}
+    nodes = sorted({node for path in above.values() for node in path})
+    chosen = nodes if months_for is None else [n for n in months_for if n in nodes]
+    return Model(
+        years,
+        base,
+        sources,
+        above,
+        base_months=_courses(totals, inputs, base),
+        base_sd=_spreads(totals, inputs),
+        months_for=tuple(chosen),
+        distribution=distribution,
+    )
+
+
+def _unidentified(totals: Totals, arrangement: Arrangement, slot: str) -> Value:
+    """Savings without a scheme in a slot's base: its own, or of all below a stated total."""
+    basis, year = arrangement.base[slot].basis, arrangement.year
+    if arrangement.mode[slot] == "stated":
+        return unidentified(totals, slot, year, basis)
+    return totals.line_total(slot, year, basis, "", UNIDENTIFIED)
+
+
+def _courses(
+    totals: Totals, inputs: Inputs, base: dict[str, tuple[int, ...]]
+) -> dict[str, tuple[float, ...]]:
+    """The first year's base by month: as the basis phases it, scaled shift spread evenly."""
+    found = {}
+    for slot, stated in inputs.arrangement.base.items():
+        months = monthly_surplus(totals, slot, inputs.year, stated.basis)
+        if len(months) == MONTHS:
+            shift = (base[slot][0] - sum(months.values())) / MONTHS
+            found[slot] = tuple(months[m] + shift for m in range(1, MONTHS + 1))
+    return found
+
+
+def _spreads(totals: Totals, inputs: Inputs) -> dict[str, float]:
+    """Standard deviations of bases, where the book gives them; nil unless given."""
+    return {
+        row["organisation"]: float(row["value"])
+        for row in totals.position.rows("facts")
+        if row["fact"] == BASE_SPREAD
+        and row["year"] == inputs.year
+        and row["organisation"] in inputs.arrangement.base
+        and row["value"] > 0
+    }
+
+
+def _basis(arrangement: Arrangement, code: str) -> str:
+    """The basis that the body's base, or the stated total above it, rests on."""
+    for node in arrangement.lineage(code):
+        if node in arrangement.base:
+            return arrangement.base[node].basis
+    return "plan"
+
+
+def _system(totals: Totals, code: str, year: str) -> str:
+    """The system that a body is part of, or nothing."""
+    for node in (code, *totals.tree.ancestors(code, year)):
+        if totals.tree.kind(node) == "system":
+            return node
+    return ""
+
+
+def _block_nodes(inputs: Inputs, code: str, why: str) -> None:
+    """Leave a body, and all that its money is part of, unknown."""
+    inputs.blocked.setdefault(code, why)
+    for slot in inputs.arrangement.slots_for(code):
+        for node in inputs.arrangement.path(slot):
+            inputs.blocked.setdefault(node, why)

@@ -1,0 +1,505 @@
+"""The fast engine of the delivery model: one pass over sources and draws, nothing kept between.
+
+Draws go through in blocks of 1,024. For each organisation a small table (month x draw of the
+block) takes what each source starts delivering in each month; running sums turn it into the
+year's money, which is rounded to whole pence once and added to the base. No array of sources
+by draws ever exists, and every sum runs in one fixed order inside one block, so that any number
+of threads gives the same bytes.
+
+`reference.py` says the same plainly in numpy, and tests demand that the two agree.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from controltotal.outlook.compiled import compiled
+from controltotal.outlook.shapes import PLACES, SCORE_MAX, SCORES, TRIANGULAR
+from controltotal.outlook.streams import GOLDEN, MULTIPLIER_1, MULTIPLIER_2
+
+BLOCK = 1024  # draws at a time: enough to drown the cost of a call, few enough for the cache
+ROW_CELLS = 256
+ROW_TOP = 4.5  # the last score that a row of quantiles covers
+FACTOR_CELLS = 65_536
+
+_GOLDEN, _M1, _M2 = np.uint64(GOLDEN), np.uint64(MULTIPLIER_1), np.uint64(MULTIPLIER_2)
+_ROOT_HALF = math.sqrt(0.5)
+_DENSITY = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+@compiled
+def hash_draw(key, draw):  # type: ignore[no-untyped-def]
+    """SplitMix64 of one draw of one stream."""
+    value = key + draw * _GOLDEN
+    value = (value ^ (value >> np.uint64(30))) * _M1
+    value = (value ^ (value >> np.uint64(27))) * _M2
+    return value ^ (value >> np.uint64(31))
+
+
+@compiled
+def normal_quantile(chance):  # type: ignore[no-untyped-def]
+    """Standard normal score below which this chance lies: Wichura's algorithm AS 241 (1988)."""
+    q = chance - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        a = (
+            (
+                (
+                    (
+                        (
+                            (2509.0809287301226727 * r + 33430.575583588128105) * r
+                            + 67265.770927008700853
+                        )
+                        * r
+                        + 45921.953931549871457
+                    )
+                    * r
+                    + 13731.693765509461125
+                )
+                * r
+                + 1971.5909503065514427
+            )
+            * r
+            + 133.14166789178437745
+        ) * r + 3.387132872796366608
+        b = (
+            (
+                (
+                    (
+                        (
+                            (5226.495278852545925 * r + 28729.085735721942674) * r
+                            + 39307.89580009271061
+                        )
+                        * r
+                        + 21213.794301586595867
+                    )
+                    * r
+                    + 5394.1960214247511077
+                )
+                * r
+                + 687.1870074920579083
+            )
+            * r
+            + 42.313330701600911252
+        ) * r + 1.0
+        return q * a / b
+    r = math.sqrt(-math.log(chance if q < 0 else 1.0 - chance))
+    if r <= 5.0:
+        r -= 1.6
+        a = (
+            (
+                (
+                    (
+                        (
+                            (7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
+                            + 0.24178072517745061177
+                        )
+                        * r
+                        + 1.27045825245236838258
+                    )
+                    * r
+                    + 3.64784832476320460504
+                )
+                * r
+                + 5.7694972214606914055
+            )
+            * r
+            + 4.6303378461565452959
+        ) * r + 1.42343711074968357734
+        b = (
+            (
+                (
+                    (
+                        (
+                            (1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
+                            + 0.0151986665636164571966
+                        )
+                        * r
+                        + 0.14810397642748007459
+                    )
+                    * r
+                    + 0.68976733498510000455
+                )
+                * r
+                + 1.6763848301838038494
+            )
+            * r
+            + 2.05319162663775882187
+        ) * r + 1.0
+    else:
+        r -= 5.0
+        a = (
+            (
+                (
+                    (
+                        (
+                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+                            + 0.0012426609473880784386
+                        )
+                        * r
+                        + 0.026532189526576123093
+                    )
+                    * r
+                    + 0.29656057182850489123
+                )
+                * r
+                + 1.7848265399172913358
+            )
+            * r
+            + 5.4637849111641143699
+        ) * r + 6.6579046435011037772
+        b = (
+            (
+                (
+                    (
+                        (
+                            (2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
+                            + 1.8463183175100546818e-5
+                        )
+                        * r
+                        + 7.868691311456132591e-4
+                    )
+                    * r
+                    + 0.0148753612908506148525
+                )
+                * r
+                + 0.13692988092273580531
+            )
+            * r
+            + 0.59983220655588793769
+        ) * r + 1.0
+    return -a / b if q < 0 else a / b
+
+
+@compiled
+def exact_normal(key, draw):  # type: ignore[no-untyped-def]
+    """Standard normal of one draw of one stream, from 53 bits."""
+    bits = hash_draw(key, draw) >> np.uint64(11)
+    return normal_quantile((float(bits) + 0.5) * 2.0**-53)
+
+
+@compiled
+def factor_table():  # type: ignore[no-untyped-def]
+    """Normal scores at 65,536 cells of equal chance, and their rise: (cell, 2) float32."""
+    cells = FACTOR_CELLS
+    edges = np.empty(cells + 1)
+    for k in range(1, cells):
+        edges[k] = normal_quantile(k / cells)
+    density = _DENSITY * math.exp(-0.5 * edges[cells - 1] ** 2)
+    edges[cells] = 2.0 * density * cells - edges[cells - 1]
+    edges[0] = -edges[cells]
+    variance = 0.0
+    for k in range(cells):
+        variance += (edges[k] ** 2 + edges[k] * edges[k + 1] + edges[k + 1] ** 2) / 3.0
+    scale = 1.0 / math.sqrt(variance / cells)
+    pairs = np.empty((cells, 2), dtype=np.float32)
+    for k in range(cells):
+        pairs[k, 0] = np.float32(edges[k] * scale)
+        pairs[k, 1] = np.float32(edges[k + 1] * scale) - np.float32(edges[k] * scale)
+    return pairs
+
+
+@compiled
+def normals(keys, pairs, first, count):  # type: ignore[no-untyped-def]
+    """Normal scores of the factors: (factor, draw) float32; the last factor is nil."""
+    out = np.zeros((keys.shape[0], count), dtype=np.float32)
+    cell, within = np.empty(count, np.int32), np.empty(count, np.float32)
+    for f in range(keys.shape[0] - 1):
+        for i in range(count):
+            high = np.uint32(hash_draw(keys[f], np.uint64(first + i)) >> np.uint64(32))
+            cell[i] = np.int32(high >> np.uint32(16))
+            within[i] = np.float32(np.int32(high & np.uint32(0xFFFF))) * np.float32(2.0**-16)
+        for i in range(count):
+            j = np.uint32(cell[i])
+            out[f, i] = pairs[j, 0] + within[i] * pairs[j, 1]
+    return out
+
+
+@compiled
+def base_noise(key, first, count):  # type: ignore[no-untyped-def]
+    """Exact normal scores of one stream: (draw,) float64."""
+    out = np.empty(count)
+    for i in range(count):
+        out[i] = exact_normal(key, np.uint64(first + i))
+    return out
+
+
+@compiled
+def _pert_share(pert, place, score):  # type: ignore[no-untyped-def]
+    """Tabulated PERT share at a mode's place (0 to 1) and a normal score."""
+    x = place * (PLACES - 1)
+    i = min(int(x), PLACES - 2)
+    y = (min(max(score, -SCORE_MAX), SCORE_MAX) + SCORE_MAX) * (SCORES - 1) / (2 * SCORE_MAX)
+    j = min(int(y), SCORES - 2)
+    a = pert[i, j] + (y - j) * (pert[i, j + 1] - pert[i, j])
+    b = pert[i + 1, j] + (y - j) * (pert[i + 1, j + 1] - pert[i + 1, j])
+    return a + (x - i) * (b - a)
+
+
+@compiled
+def _triangular_share(place, chance):  # type: ignore[no-untyped-def]
+    if chance < place:
+        return math.sqrt(chance * place)
+    return 1.0 - math.sqrt((1.0 - chance) * (1.0 - place))
+
+
+@compiled
+def build_rows(chance, place, kind, pert):  # type: ignore[no-untyped-def]
+    """Rows of quantiles over the scores that start; each row keeps its exact mean.
+
+    A row runs straight between 257 scores from the one at which the source starts. A PERT rises
+    steeply there, which straight lines cut; the first value is set so that the mean over a
+    normal score is the exact one.
+    """
+    count = chance.shape[0]
+    rows = np.zeros((count, ROW_CELLS + 1), dtype=np.float32)
+    start = np.empty(count, dtype=np.float32)
+    first = np.empty(count, dtype=np.float32)
+    scale = np.empty(count, dtype=np.float32)
+    for r in range(count):
+        miss = 1.0 - chance[r]
+        if chance[r] <= 0.0:
+            start[r], first[r], scale[r] = np.inf, 0.0, 1.0
+            continue
+        start[r] = -np.inf if miss <= 0.0 else normal_quantile(miss)
+        first[r] = max(-ROW_TOP, min(start[r], ROW_TOP - 1.0))
+        begin = np.float64(first[r])
+        width = (ROW_TOP - begin) / ROW_CELLS
+        scale[r] = 1.0 / width
+        mean, at, dens = 0.0, 0.0, 0.0
+        first_weight = 1.0
+        for j in range(ROW_CELLS + 1):
+            z = begin + j * width
+            below = 0.5 * math.erfc(-z * _ROOT_HALF)
+            density = _DENSITY * math.exp(-0.5 * z * z)
+            inside = min(max((below - miss) / chance[r], 1e-12), 1.0 - 1e-12)
+            if kind == TRIANGULAR:
+                share = _triangular_share(place[r], inside)
+            else:
+                share = _pert_share(pert, place[r], normal_quantile(inside))
+            rows[r, j] = np.float32(share)
+            if j > 0:  # a straight piece under a normal density, in closed form
+                mass = below - at
+                centre = dens - density  # integral of score x density over the piece
+                slope = (centre - (z - width) * mass) / width
+                mean += rows[r, j] * slope
+                if j == 1:
+                    first_weight = mass - slope + (at - miss)
+                else:
+                    mean += rows[r, j - 1] * (mass - slope)
+            at, dens = below, density
+        mean += rows[r, ROW_CELLS] * (1.0 - at)
+        true = (1.0 + place[r]) / 3.0 if kind == TRIANGULAR else (1.0 + 4.0 * place[r]) / 6.0
+        rows[r, 0] = np.float32((true * chance[r] - mean) / first_weight)
+    pairs = np.zeros((count, ROW_CELLS, 2), dtype=np.float32)
+    for r in range(count):
+        for j in range(ROW_CELLS):
+            pairs[r, j, 0] = rows[r, j]
+            pairs[r, j, 1] = rows[r, j + 1] - rows[r, j]
+    return pairs, start, first, scale
+
+
+@compiled
+def _bits(key, draw, count, cell, within, bits):  # type: ignore[no-untyped-def]
+    """Hashes of a stream, split: cell and place within it for a score, bits for a delay."""
+    for i in range(count):
+        value = hash_draw(key, draw + np.uint64(i))
+        high = np.uint32(value >> np.uint64(32))
+        cell[i] = np.int32(high >> np.uint32(21))
+        within[i] = np.float32(np.int32(high & np.uint32(0x1FFFFF))) * np.float32(2.0**-21)
+        bits[i] = np.int32(np.uint32(value & np.uint64(0xFFFFFFFF)))
+
+
+@compiled
+def _look_up(pairs, cell, within, count, out):  # type: ignore[no-untyped-def]
+    """Straight lines between tabulated values; a loop by itself, because nothing else in it
+    can run on many numbers at once."""
+    for i in range(count):
+        j = np.uint32(cell[i])
+        out[i] = pairs[j, 0] + within[i] * pairs[j, 1]
+
+
+@compiled
+def _place(own, common, rest, first, scale, count, score, cell, within):  # type: ignore[no-untyped-def]
+    """Scores of a source, and where they fall in its row of quantiles."""
+    top = np.float32(ROW_CELLS - 0.0001)
+    for i in range(count):
+        s = common[i] + rest * own[i]
+        score[i] = s
+        at = min(max((s - first) * scale, np.float32(0.0)), top)
+        j = np.int32(at)
+        cell[i] = j
+        within[i] = at - np.float32(j)
+
+
+@compiled
+def _delivered(a, s, draw, offset, count, factors, work, delivered, late):  # type: ignore[no-untyped-def]
+    """Share delivered (0 where it does not start) and months late, for draws of one source."""
+    common, within, found, score, cell, bits, _ = work
+    k0, k1, k2 = a.factor[s, 0], a.factor[s, 1], a.factor[s, 2]
+    l0, l1, l2 = a.loading[s, 0], a.loading[s, 1], a.loading[s, 2]
+    for i in range(count):
+        both = l0 * factors[k0, offset + i] + l1 * factors[k1, offset + i]
+        common[i] = both + l2 * factors[k2, offset + i]
+    _bits(a.keys[s], draw, count, cell, within, bits)
+    _look_up(a.scores, cell, within, count, found)
+    _place(found, common, a.rest[s], a.row_score[s], a.row_scale[s], count, score, cell, within)
+    _look_up(a.rows[a.row_of[s]], cell, within, count, found)
+    low, span, start = a.low[s], a.span[s], a.start_score[s]
+    for i in range(count):
+        share = low + span * found[i]
+        delivered[i] = share if score[i] >= start else 0.0
+    if a.delay_of[s] >= 0:
+        _months_late(a.delays[a.delay_of[s]], bits, count, late)
+    else:
+        for i in range(count):
+            late[i] = 0
+
+
+@compiled
+def _months_late(t, bits, count, late):  # type: ignore[no-untyped-def]
+    """A delay is the number of thresholds that the bits reach; written out, so that one pass
+    over the draws compares all twelve."""
+    t0, t1, t2, t3, t4, t5 = t[0], t[1], t[2], t[3], t[4], t[5]
+    t6, t7, t8, t9, t10, t11 = t[6], t[7], t[8], t[9], t[10], t[11]
+    for i in range(count):
+        b = bits[i]
+        first = (np.int32(b >= t0) + np.int32(b >= t1)) + (np.int32(b >= t2) + np.int32(b >= t3))
+        middle = (np.int32(b >= t4) + np.int32(b >= t5)) + (np.int32(b >= t6) + np.int32(b >= t7))
+        last = (np.int32(b >= t8) + np.int32(b >= t9)) + (np.int32(b >= t10) + np.int32(b >= t11))
+        late[i] = first + middle + last
+
+
+@compiled
+def _workspace():  # type: ignore[no-untyped-def]
+    """Arrays of one block that sources use in turn."""
+    return (
+        np.empty(BLOCK, np.float32),
+        np.empty(BLOCK, np.float32),
+        np.empty(BLOCK, np.float32),
+        np.empty(BLOCK, np.float32),
+        np.empty(BLOCK, np.int32),
+        np.empty(BLOCK, np.int32),
+        np.empty(BLOCK, np.int32),
+    )
+
+
+@compiled
+def _organisation(a, o, draw, offset, count, factors, begun, work, delivered, late):  # type: ignore[no-untyped-def]
+    """Fill `begun` (month, draw): pence a month that begin in each month of the horizon."""
+    at, flat = work[6], begun.reshape(-1)  # one index finds its place faster than two
+    horizon = begun.shape[0] - 1
+    begun[:, :] = 0.0
+    for p in range(a.part_start[o], a.part_start[o + 1]):
+        s, weight = a.part_source[p], a.part_weight[p]
+        steps = range(a.step_start[s], a.step_start[s + 1])
+        if a.fixed[s] and a.delay_of[s] < 0:
+            for step in steps:
+                month = min(max(a.step_month[step], 0), horizon)
+                rate = a.step_rate[step] * weight * a.low[s]
+                for i in range(count):
+                    begun[month, i] += rate
+            continue
+        _delivered(a, s, draw, offset, count, factors, work, delivered, late)
+        for step in steps:
+            rate = a.step_rate[step] * weight
+            first = np.int32(a.step_month[step])
+            if a.delay_of[s] < 0:
+                month = min(max(first, 0), horizon)
+                for i in range(count):
+                    begun[month, i] += rate * delivered[i]
+            else:
+                for i in range(count):
+                    at[i] = min(max(first + late[i], np.int32(0)), np.int32(horizon))
+                for i in range(count):
+                    flat[np.uint32(at[i]) * np.uint32(BLOCK) + np.uint32(i)] += rate * delivered[i]
+
+
+@compiled
+def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyped-def]
+    """Draws `first` to `first + count`, written from `offset` on.
+
+    totals: (organisation, year, draw) int64 pence. courses: (node, month, draw) float64 pence,
+    the first year's position to date, added up over the organisations of each node.
+    """
+    years = a.base.shape[1]
+    begun = np.empty((12 * years + 1, BLOCK))
+    work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
+    rate, year_sum, noise = np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK)
+    for block in range(0, count, BLOCK):
+        size = min(BLOCK, count - block)
+        draw = np.uint64(first + block)
+        factors = normals(a.factor_keys, a.factor_scores, first + block, size)
+        for o in range(a.base.shape[0]):
+            _organisation(a, o, draw, 0, size, factors, begun, work, delivered, late)
+            rate[:], year_sum[:], noise[:] = 0.0, 0.0, 0.0
+            if a.base_sd[o] > 0.0:
+                for i in range(size):
+                    noise[i] = a.base_sd[o] * exact_normal(a.base_keys[o], draw + np.uint64(i))
+            for month in range(12 * years):
+                for i in range(size):
+                    rate[i] += begun[month, i]
+                    year_sum[i] += rate[i]
+                if month < 12:
+                    part = (month + 1) / 12.0
+                    for c in range(a.course_start[o], a.course_start[o + 1]):
+                        course = courses[a.course_node[c], month]
+                        for i in range(size):
+                            course[offset + block + i] += (
+                                a.base_course[o, month] + year_sum[i] + part * noise[i]
+                            )
+                if month % 12 == 11:
+                    year = month // 12
+                    for i in range(size):
+                        totals[o, year, offset + block + i] = a.base[o, year] + np.int64(
+                            np.rint(year_sum[i] + noise[i])
+                        )
+                    year_sum[:] = 0.0
+
+
+@compiled
+def contributions(a, first_source, last_source, weights, factors, centred, missed, out):  # type: ignore[no-untyped-def]
+    """How each source moves with a node's first-year position.
+
+    weights: (S,) share of the source that falls under the node. centred: (draw,) position less
+    its mean. missed: (draw,) bool. out: (S, 4): sums over draws of the source's saving, its
+    square, saving x centred, and saving where the control total is missed.
+    """
+    draws = centred.shape[0]
+    work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
+    for s in range(first_source, last_source):
+        if weights[s] == 0.0:
+            continue
+        total, square, joint, lost = 0.0, 0.0, 0.0, 0.0
+        for block in range(0, draws, BLOCK):
+            size = min(BLOCK, draws - block)
+            _delivered(a, s, np.uint64(block), block, size, factors, work, delivered, late)
+            for i in range(size):
+                saving = 0.0
+                for step in range(a.step_start[s], a.step_start[s + 1]):
+                    left = min(max(12 - (a.step_month[step] + late[i]), 0), 12)
+                    saving += a.step_rate[step] * left
+                saving *= weights[s] * delivered[i]
+                total += saving
+                square += saving * saving
+                joint += saving * centred[block + i]
+                lost += saving if missed[block + i] else 0.0
+        out[s, 0], out[s, 1], out[s, 2], out[s, 3] = total, square, joint, lost
+
+
+@compiled
+def source_savings(a, s, weight, factors, out):  # type: ignore[no-untyped-def]
+    """First-year saving of one source in each draw, pence (float64)."""
+    work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
+    draws = out.shape[0]
+    for block in range(0, draws, BLOCK):
+        size = min(BLOCK, draws - block)
+        _delivered(a, s, np.uint64(block), block, size, factors, work, delivered, late)
+        for i in range(size):
+            saving = 0.0
+            for step in range(a.step_start[s], a.step_start[s + 1]):
+                left = min(max(12 - (a.step_month[step] + late[i]), 0), 12)
+                saving += a.step_rate[step] * left
+            out[block + i] = saving * weight * delivered[i]

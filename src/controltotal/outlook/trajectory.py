@@ -1,0 +1,363 @@
+"""Question 4, how long to clear it: the gap year by year, and what must still be funded meanwhile.
+
+gap(t) = gap(t-1) + pressure(t) - recurrent saving(t). Savings that do not repeat help only their
+year. The saving needed is spread evenly over the years asked for; the deficit of every year until
+then must be funded by somebody. Both hold only if savings recur and no new pressure arises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from controltotal.book.fold import Position
+from controltotal.core.calendar import next_year, year_label
+from controltotal.core.errors import BookError
+from controltotal.core.money import format_pounds, instalments
+from controltotal.core.result import Answer, Result
+from controltotal.core.show import value_text
+from controltotal.workings import gaps
+from controltotal.workings.totals import Totals, Value, figure_id
+
+BASIS_ORDER = ("forecast", "plan", "actual")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One body's way from a starting gap: everything in pence, one item a year after the start."""
+
+    code: str
+    start: str
+    scenario: str
+    gap: int
+    target: str
+    start_id: str
+    pressures: tuple[int, ...]
+    planned: tuple[tuple[int, int], ...]  # recurrent, non-recurrent
+    entries: tuple[int, ...]
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years after the start."""
+        return tuple(next_year(self.start, n + 1) for n in range(len(self.pressures)))
+
+
+def answer_trajectory(
+    position: Position,
+    *,
+    years: int = 3,
+    start: str | None = None,
+    to: str | None = None,
+    organisation: str | None = None,
+    year: str | None = None,
+    saving: int | None = None,
+    non_recurrent: Fraction = Fraction(0),
+) -> Result:
+    """The gap of each body over the years after its start, and the saving needed to clear it.
+
+    `saving` (pence a year, with the share that does not repeat) asks what a given saving would
+    do, instead of what would clear the gap.
+    """
+    options: dict[str, Any] = {
+        "years": years,
+        "from": start,
+        "to": to,
+        "year": year,
+        "organisation": organisation,
+        "saving": saving,
+        "non_recurrent": float(non_recurrent) or None,
+    }
+    answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
+    totals = Totals(position)
+    known = year is not None and any(
+        _paths(totals, code, years, year, to) for code in position.tree.organisations
+    )
+    begins = start or (year if known else None)
+    below = {organisation}
+    for one in position.years if organisation else ():
+        below |= set(position.tree.descendants(str(organisation), one))
+    for code in position.tree.organisations:
+        if organisation and code not in below:
+            continue
+        for path in _paths(totals, code, years, begins, to):
+            _put(answer, totals, path, saving, non_recurrent)
+    return answer.result() if year in (None, begins) else _of_year(answer.result(), str(year))
+
+
+def _of_year(result: Result, year: str) -> Result:
+    """The figures of one year ahead alone."""
+    kept = tuple(f for f in result.figures if f.id.split("/")[2] == year)
+    if not kept:
+        raise BookError(
+            f"no path reaches {year_label(year)}",
+            "the command",
+            "ask for more --years, or another year to start --from",
+        )
+    ids = {figure.id for figure in kept}
+    return replace(result, figures=kept, trace={k: v for k, v in result.trace.items() if k in ids})
+
+
+def _paths(totals: Totals, code: str, years: int, start: str | None, to: str | None) -> list[Path]:
+    """A path for each scenario in which a body's starting surplus is known."""
+    stated = [start] if start else sorted(totals.position.years, reverse=True)
+    for year in stated:
+        found = []
+        for scenario in _scenarios(totals, code, year):
+            for basis in BASIS_ORDER:
+                if totals.surplus(code, year, basis, scenario).known:
+                    found.append(_path(totals, code, year, basis, scenario, years, to))
+                    break
+        if found:
+            return found
+    return []
+
+
+def _scenarios(totals: Totals, code: str, year: str) -> list[str]:
+    if not totals.tree.exists(code, year):
+        return []
+    return sorted({scenario for _, scenario in totals.reports(code, year)})
+
+
+def _path(
+    totals: Totals, code: str, year: str, basis: str, scenario: str, years: int, to: str | None
+) -> Path:
+    """The starting gap against the control total in force, else break-even, and what is planned."""
+    surplus = totals.surplus(code, year, basis, scenario)
+    assert surplus.pence is not None
+    against = totals.control_scenario(code, year, scenario)
+    gap = gaps.gap(totals, code, year, basis, scenario)
+    total = totals.control_total(code, year, against)
+    use_total = total.known and gap.pence is not None and to != "breakeven"
+    size = gap.pence if use_total and gap.pence is not None else -surplus.pence
+    measure = "gap" if use_total else "gap_breakeven"
+    pressures: list[int] = []
+    planned: list[tuple[int, int]] = []
+    entries: list[int] = []
+    for n in range(years):
+        ahead = next_year(year, n + 1)
+        pressure = _facts(totals, code, ahead, "pressure", scenario)
+        pressures.append(pressure.pence or 0)
+        recurrent = _facts(totals, code, ahead, "savings_planned", scenario, "recurrent")
+        once = _facts(totals, code, ahead, "savings_planned", scenario, "non_recurrent")
+        planned.append((recurrent.pence or 0, once.pence or 0))
+        for value in (pressure, recurrent, once):
+            entries += value.entries
+    return Path(
+        code,
+        year,
+        scenario,
+        size,
+        "control total" if use_total else "break-even",
+        figure_id(measure, code, year, basis, scenario),
+        tuple(pressures),
+        tuple(planned),
+        tuple(entries),
+    )
+
+
+def _facts(
+    totals: Totals, code: str, year: str, fact: str, scenario: str, group: str | None = None
+) -> Value:
+    """A fact of money of a body in a year, its main scenario where it has none of this one.
+
+    What only the bodies below state is added up for their parent.
+    """
+    rows = [
+        row
+        for row in totals.position.facts(code, year, fact)
+        if not row["month"] and (group is None or (row["group"] or "recurrent") == group)
+    ]
+    own = [row for row in rows if (row["scenario"] or "") == scenario]
+    rows = own or [row for row in rows if not row["scenario"]]
+    for basis in BASIS_ORDER:
+        chosen = [row for row in rows if (row["basis"] or basis) == basis]
+        if chosen:
+            return Value(
+                sum(int(r["value"]) for r in chosen), fact, (), tuple(r.entry for r in chosen)
+            )
+    below = [
+        _facts(totals, kid, year, fact, scenario, group) for kid in totals.children(code, year)
+    ]
+    if any(value.known for value in below):
+        entries = tuple(entry for value in below for entry in value.entries)
+        return Value(sum(value.pence or 0 for value in below), f"{fact} below", (), entries)
+    return Value(None, f"no {fact} is stated", status="indeterminate")
+
+
+def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: Fraction) -> None:
+    """The figures of one path."""
+    main = path.scenario or "base"
+    rule = f"gap to {_target(path)} at the start, before savings"
+
+    def put(
+        measure: str,
+        year: str,
+        value: float | None,
+        rule: str,
+        inputs: list[str],
+        unit: str = "pence",
+        part: str = "",
+    ) -> str:
+        name = "/".join(p for p in (measure, path.code, year, "forecast", main, part) if p)
+        answer.figure(name, value, unit, rule=rule, inputs=inputs, entries=path.entries)
+        return name
+
+    before = put("trajectory_gap", path.start, path.gap, rule, [path.start_id])
+    whole = max(0, path.gap + sum(path.pressures))
+    needed = instalments(whole, len(path.years)) if path.years else []
+    if saving is not None:
+        needed = [saving] * len(path.years)
+    allocation = totals.allocation(path.code, path.start, path.scenario)
+    if not allocation.known:
+        allocation = totals.allocation(path.code, path.start)
+    if not allocation.known:
+        for basis in BASIS_ORDER:
+            allocation = totals.income(path.code, path.start, basis)
+            if allocation.known:
+                break
+    _put_planned(put, path, before)
+    gap, deficit = path.gap, 0
+    for year, pressure, each in zip(path.years, path.pressures, needed, strict=True):
+        once = int(each * share)
+        after = gap + pressure - each
+        need = put(
+            "saving_needed", year, each, "the gap and the pressures ahead, spread evenly", [before]
+        )
+        if allocation.pence:
+            rule = "saving needed over the allocation or total income of the starting year"
+            put("saving_needed_share", year, each / allocation.pence, rule, [need], "share")
+        else:
+            put(
+                "saving_needed_share",
+                year,
+                None,
+                "no allocation or income is stated",
+                [need],
+                "share",
+            )
+        gap = after + once  # what does not repeat is back the year after
+        before = put(
+            "trajectory_gap",
+            year,
+            gap if share else after,
+            "gap before, plus pressure, less recurrent saving",
+            [before, need],
+        )
+        deficit += max(0, after)
+        put(
+            "cumulative_deficit",
+            year,
+            deficit,
+            "gaps of the years after the start, added up",
+            [before],
+        )
+    if any(needed):
+        _table(answer, path, main, needed, share)
+    _unprecedented(answer, totals, path, needed)
+    _words(answer, totals, path, needed, deficit, allocation)
+
+
+def _put_planned(put: Callable[..., str], path: Path, before: str) -> None:
+    """Where the savings already planned lead, where a book states any."""
+    if not any(recurrent or once for recurrent, once in path.planned):
+        return
+    gap = path.gap
+    for year, pressure, (recurrent, once) in zip(
+        path.years, path.pressures, path.planned, strict=True
+    ):
+        gap += pressure - recurrent
+        put(
+            "trajectory_gap",
+            year,
+            gap - once,
+            "gap before, plus pressure, less the recurrent and once-only savings planned",
+            [before],
+            part="planned",
+        )
+
+
+def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Fraction) -> None:
+    rows = []
+    for year, pressure, (recurrent, once), each in zip(
+        path.years, path.pressures, path.planned, needed, strict=True
+    ):
+        rows.append(
+            {
+                "organisation": path.code,
+                "scenario": part,
+                "year": year,
+                "measured_to": path.target,
+                "pressure_pence": pressure,
+                "saving_needed_pence": each,
+                "of_which_once_only_pence": int(each * share),
+                "planned_recurrent_pence": recurrent,
+                "planned_once_only_pence": once,
+            }
+        )
+    answer.table("path", rows)
+
+
+def best_saving(totals: Totals, code: str, before: str) -> tuple[int, str, int] | None:
+    """The best year's saving delivered up to a year: pence, year, ledger entry."""
+    found = [
+        (int(row["value"]), row["year"], row.entry)
+        for row in totals.position.rows("facts")
+        if row["organisation"] == code
+        and row["fact"] == "savings_delivered"
+        and row["year"] <= before
+        and not row["month"]
+        and not row["scheme"]
+    ]
+    by_year: dict[str, tuple[int, int]] = {}
+    for pence, year, entry in found:
+        by_year[year] = (by_year.get(year, (0, 0))[0] + pence, entry)
+    if not by_year:
+        return None
+    year, (pence, entry) = max(by_year.items(), key=lambda item: item[1][0])
+    return pence, year, entry
+
+
+def _unprecedented(answer: Answer, totals: Totals, path: Path, needed: list[int]) -> None:
+    """A warning where the saving needed is above anything achieved before."""
+    best = best_saving(totals, path.code, path.start)
+    if best is None or not needed or max(needed) <= best[0]:
+        return
+    rows = [r for r in totals.position.rows("facts") if r.entry == best[2]]
+    answer.finding(
+        code="UNPRECEDENTED",
+        severity="warning",
+        organisation=path.code,
+        where=rows[0].where if rows else "facts",
+        message=f"{totals.tree.name(path.code)} would need to save {format_pounds(max(needed))} in a year"
+        f"{' (' + path.scenario + ')' if path.scenario else ''}; the most it has done is "
+        f"{format_pounds(best[0])}, in {year_label(best[1])}.",
+        expected=f"at most {format_pounds(best[0])}",
+        found=format_pounds(max(needed)),
+        action="Say what is different this time, or take longer and fund the deficit meanwhile.",
+        detail=rows[0].detail if rows else "",
+    )
+
+
+def _target(path: Path) -> str:
+    return "the control total" if path.target == "control total" else path.target
+
+
+def _words(
+    answer: Answer, totals: Totals, path: Path, needed: list[int], deficit: int, allocation: Value
+) -> None:
+    if path.gap <= 0 or not needed:
+        return
+    name = totals.tree.name(path.code) + (f" ({path.scenario})" if path.scenario else "")
+    share = (
+        f" ({value_text(needed[0] / allocation.pence, 'share')} of its money)"
+        if allocation.pence
+        else ""
+    )
+    answer.words(
+        f"{name}: to clear {format_pounds(path.gap)} to {_target(path)} over {len(needed)} years "
+        f"from {year_label(path.start)} takes {format_pounds(needed[0])} a year{share}; "
+        f"meanwhile {format_pounds(deficit)} of deficit must still be funded. Both hold only if "
+        "savings recur and no new pressure arises."
+    )

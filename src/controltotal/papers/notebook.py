@@ -1,0 +1,70 @@
+"""A result's chart for a notebook: the same drawings as the pack, from the result alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controltotal.core.result import Result
+from controltotal.papers.charts_position import bodies_chart, trajectory_chart
+from controltotal.papers.svg import chart_svg
+
+
+def draw(result: Result) -> str:
+    """The chart of a result as SVG, empty where it has nothing to draw."""
+    if result.verb == "opportunities":
+        return _opportunities(result)
+    if result.verb in ("forecast", "risk", "calibrate"):
+        from controltotal.papers.section_risk import draw_risk
+
+        return draw_risk(result)
+    rows = _position(result) if result.verb == "position" else _trajectory(result)
+    if not rows:
+        return ""
+    if result.verb == "position":
+        words = "; ".join(f"{row['name']} {row['surplus_pence'] / 1e8:,.1f}" for row in rows)
+        return chart_svg(bodies_chart(rows), f"Surplus or deficit, £ million: {words}", "drawn")
+    words = "; ".join(f"{r['scenario']} {r['year']} {r['pence'] / 1e8:,.1f}" for r in rows)
+    return chart_svg(trajectory_chart(rows), f"Gap by year, £ million: {words}", "drawn")
+
+
+def _opportunities(result: Result) -> str:
+    """The first chart of the section on opportunities: the range, or the dearest gaps."""
+    from controltotal.papers.opportunity_page import sections_of
+
+    charts = sections_of(result)[0].charts
+    return chart_svg(charts[0].chart, charts[0].alternative, "drawn") if charts else ""
+
+
+def _position(result: Result) -> list[dict[str, Any]]:
+    """Surplus against control total of each body in the latest year and its surest basis."""
+    told = [
+        f for f in result.figures if f.measure == "surplus" and f.value is not None and not f.part
+    ]
+    if not told:
+        return []
+    year = max(f.year for f in told)
+    bases = [f.basis for f in told if f.year == year]
+    basis = next(b for b in ("forecast", "plan", "actual") if b in bases)
+    totals = {f.id: f.value for f in result.figures if f.measure == "control_total"}
+    return [
+        {
+            "name": f.organisation,
+            "surplus_pence": f.value,
+            "control_total_pence": totals.get(f"control_total/{f.organisation}/{year}/{basis}"),
+        }
+        for f in told
+        if (f.year, f.basis) == (year, basis)
+    ]
+
+
+def _trajectory(result: Result) -> list[dict[str, Any]]:
+    """The gap by scenario and year of the body with the largest."""
+    gaps = [f for f in result.figures if f.measure == "trajectory_gap" and isinstance(f.value, int)]
+    if not gaps:
+        return []
+    body = max(gaps, key=lambda f: (f.value, f.organisation)).organisation
+    return [
+        {"scenario": f.part, "year": f.year, "pence": f.value}
+        for f in gaps
+        if f.organisation == body
+    ]

@@ -1,0 +1,117 @@
+"""Sections to one self-contained page: no scripts, no outside requests, readable by everyone.
+
+Each number links to the place where it is explained on the same page; the id of a figure is its
+anchor. Tables have captions and scoped headings, charts a text alternative, and colour never
+carries meaning alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from controltotal.core.money import format_money
+from controltotal.core.result import Figure
+from controltotal.core.show import figure_name, figure_value, value_text
+from controltotal.papers.sections import Column, Section, TableView
+from controltotal.papers.svg import chart_svg
+
+
+def page_html(
+    title: str, subtitle: str, sections: Sequence[Section], notices: Iterable[str], footer: str
+) -> str:
+    """The whole page."""
+    from jinja2 import Environment, select_autoescape
+
+    source = (files("controltotal") / "publish" / "templates" / "pack.html.j2").read_text("utf-8")
+    environment = Environment(
+        autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(
+        cell=cell_html, chart=chart_svg, value=tile_html, name=figure_name, caption=caption
+    )
+    style = (files("controltotal") / "publish" / "templates" / "pack.css").read_text("utf-8")
+    template = environment.from_string(source)
+    kept = [section for section in sections if not section.empty]
+    return template.render(
+        title=title,
+        subtitle=subtitle,
+        sections=kept,
+        notices=list(notices),
+        footer=footer,
+        style=style,
+    )
+
+
+def tile_html(figure: Figure) -> Any:
+    """A figure as a tile shows it: the value large, its range and what it lacks small."""
+    from markupsafe import Markup
+
+    if figure.value is None or figure.unit not in ("pence", "share", "chance", "count", "index"):
+        return Markup(escape(figure_value(figure)))
+    main = value_text(figure.value, figure.unit)
+    rest = figure_value(figure).removeprefix(main).strip()
+    small = f' <small class="range">{escape(rest)}</small>' if rest else ""
+    return Markup(f"{escape(main)}{small}")
+
+
+def caption(table: TableView) -> str:
+    """The caption of a table: what it holds, and how many rows."""
+    return table.title
+
+
+def cell_html(column: Column, row: Mapping[str, Any]) -> Any:
+    """One cell, escaped; numbers that are figures link to where they are explained."""
+    from markupsafe import Markup
+
+    value = row.get(column.key)
+    if isinstance(value, Figure):
+        if column.kind == "anchor":
+            return Markup(f'<a class="id" href="#{escape(value.id)}">{escape(value.id)}</a>')
+        return Markup(
+            f'<a href="#{escape(value.id)}" title="{escape(figure_name(value))}">'
+            f"{escape(cell_value(value))}</a>"
+        )
+    if column.kind == "links":
+        links = [f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ()]
+        return Markup(", ".join(links))
+    return plain_text(column, value)
+
+
+def cell_value(figure: Figure) -> str:
+    """A figure inside a table: money in £m without the sign, which the caption names."""
+    if figure.unit == "pence" and isinstance(figure.value, int) and figure.status == "ok":
+        return format_money(figure.value)
+    return figure_value(figure)
+
+
+def plain_text(column: Column, value: Any) -> str:
+    """A plain cell for people; absence is said in words."""
+    if value is None or value == "":
+        return "not known" if column.kind in ("money", "figure") else ""
+    if isinstance(value, Figure):
+        return cell_value(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column.kind == "money":
+        return format_money(value)
+    if column.kind == "share":
+        return value_text(value, "share")
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.3g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def shown_ids(sections: Iterable[Section]) -> set[str]:
+    """The ids of every figure that sections show."""
+    found: set[str] = set()
+    for section in sections:
+        found |= {figure.id for figure in section.figures}
+        for table in section.tables:
+            for row in table.rows:
+                found |= {value.id for value in row.values() if isinstance(value, Figure)}
+    return found

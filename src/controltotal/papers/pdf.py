@@ -1,0 +1,147 @@
+"""The pack as an accessible PDF (PDF/UA-1): tagged headings, tables with headers, charts described.
+
+Made by Typst from the same sections as the page, with its own fonts, so that equal books give
+equal files on every machine.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from controltotal.core.calendar import year_label
+from controltotal.core.result import Figure
+from controltotal.core.show import figure_name, figure_value
+from controltotal.papers.pack import footer_of, notices_of, sections_of
+from controltotal.papers.page import cell_value, plain_text
+from controltotal.papers.sections import Column, Results, Section, TableView, focus_of
+
+CREATED = 1_577_836_800  # 1 January 2020: the same in every file, for equal bytes
+ROWS_MAX = 400  # the appendix of figures is for the page; the PDF says where it is
+
+PREAMBLE = """#set document(title: {title}, author: "controltotal")
+#set page(paper: "a4", margin: (x: 18mm, y: 18mm), numbering: "1 of 1", footer: context [
+  #set text(size: 8pt)
+  #{notice} #h(1fr) #counter(page).display("1 of 1", both: true)
+])
+#set text(size: 9.5pt, lang: "en", region: "GB")
+#set par(justify: false)
+#show heading.where(level: 1): set text(size: 20pt)
+#show heading.where(level: 2): set block(above: 18pt, below: 8pt)
+#show figure: set align(left)
+#show figure.where(kind: table): set figure.caption(position: top)
+#show figure: set block(breakable: true)
+#set table(stroke: (x, y) => (bottom: 0.4pt + luma(180)), inset: (x: 3pt, y: 3pt))
+"""
+
+
+def pack_pdf(results: Results, organisation: str | None = None) -> bytes:
+    """The pack as the bytes of a PDF."""
+    import typst
+
+    focus = focus_of(results, organisation)
+    title = results["position"].book.name
+    notices = notices_of(focus)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        parts = [PREAMBLE.format(title=text(title), notice=text(" ".join(notices)))]
+        parts.append(f"#heading(level: 1, {content(title)})\n")
+        subtitle = f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"
+        parts.append(f"#{text(subtitle)}\n\n")
+        parts += [f"#strong({content(notice)})\n\n" for notice in notices]
+        for section in sections_of(results, focus):
+            parts.append(_section(section, place))
+        parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(footer_of(results))})\n")
+        source = place / "pack.typ"
+        source.write_text("\n".join(parts), encoding="utf-8")
+        return bytes(
+            typst.compile(
+                str(source),
+                format="pdf",
+                pdf_standards="ua-1",
+                ignore_system_fonts=True,
+                timestamp=CREATED,
+            )
+        )
+
+
+def text(value: str) -> str:
+    """A Typst string literal.
+
+    >>> text('say "so"')
+    '"say \\\\"so\\\\""'
+    """
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def content(value: str) -> str:
+    """Text as Typst content, with nothing in it read as markup."""
+    return f"[#{text(value)}]"
+
+
+def _section(section: Section, place: Path) -> str:
+    parts = [f"#heading(level: 2, {content(section.title)})"]
+    parts += [f"#{text(words)}\n" for words in section.words]
+    if section.figures:
+        cells = ", ".join(
+            f"{content(figure_name(f))}, {content(figure_value(f))}" for f in section.figures
+        )
+        parts.append(_table_markup(f"{section.title}: the figures", ["Figure", "Value"], cells, 2))
+    for view in section.charts:
+        from controltotal.papers.svg import chart_svg
+
+        file = place / f"{view.id}.svg"
+        svg = chart_svg(view.chart, view.alternative, view.id)
+        file.write_text(svg, encoding="utf-8")
+        parts.append(
+            f"#figure(image({text(file.name)}, width: 100%, alt: {text(view.alternative)}), "
+            f"caption: {content(view.title)}, kind: image, alt: {text(view.alternative)})"
+        )
+    parts += [_table(table) for table in section.tables if table.rows]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(table: TableView) -> str:
+    """A table, its columns that are empty everywhere left out to give the others room."""
+    rows = list(table.rows)[:ROWS_MAX]
+    kept = [c for c in table.columns if any(_shown(c, row.get(c.key)) for row in rows)]
+    cells = ", ".join(content(_shown(c, row.get(c.key))) for row in rows for c in kept)
+    lengths = [sum(len(_shown(c, row.get(c.key))) for row in rows) / len(rows) for c in kept]
+    headings = [c.heading for c in kept]
+    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths)
+    notes = [table.note] if table.note else []
+    if len(table.rows) > ROWS_MAX:
+        notes.append(f"The first {ROWS_MAX} of {len(table.rows)} rows; the page has them all.")
+    return markup + "".join(f"\n\n#{text(note)}\n" for note in notes)
+
+
+def _table_markup(
+    title: str,
+    headings: list[str],
+    cells: str,
+    count: int,
+    columns: list[Column] | None = None,
+    lengths: list[float] | None = None,
+) -> str:
+    """A table as Typst; text columns share the width by how much they say."""
+    heads = ", ".join(f"[*#{text(h)}*]" for h in headings)
+    right = [c.right for c in columns] if columns else [False] * (count - 1) + [True]
+    align = ", ".join("right" if r else "left" for r in right)
+    shares = [max(8.0, min(48.0, length)) for length in lengths or [20.0] * count]
+    widths = ", ".join(
+        "auto" if r else f"{share:.1f}fr" for r, share in zip(right, shares, strict=True)
+    )
+    size = "9pt" if count <= 6 else "7.5pt"
+    return (
+        f"#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
+        f"({widths},), align: ({align},), table.header({heads}), {cells}) }})"
+    )
+
+
+def _shown(column: Column, value: object) -> str:
+    """A cell as text; long ids may break after a slash."""
+    if isinstance(value, Figure):
+        shown = value.id if column.kind == "anchor" else cell_value(value)
+    else:
+        shown = plain_text(column, value)
+    return shown.replace("/", "/\u200b") if column.kind in ("anchor", "links") else shown

@@ -1,0 +1,248 @@
+"""The first pages of a pack: summary, bridge, bodies, control totals and how they nest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controltotal.core.calendar import year_label
+from controltotal.core.money import format_money, format_pounds
+from controltotal.core.result import Figure
+from controltotal.papers.charts_position import bodies_chart, bridge_chart
+from controltotal.papers.sections import (
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+    figure,
+)
+
+BASES = ("plan", "forecast", "actual")
+SIX: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("surplus", ("plan",)),
+    ("surplus", ("actual",)),
+    ("surplus", ("forecast",)),
+    ("underlying", ("forecast", "plan")),
+    ("savings_plan", ("plan",)),
+    ("to_find", ("forecast", "plan")),
+)
+INSTEAD: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("gap", BASES),
+    ("gap_breakeven", BASES),
+    ("control_total", BASES),
+    ("surplus_with_support", BASES),
+    ("to_find", BASES),
+    ("savings_unidentified", BASES),
+    ("cash", BASES),
+)
+
+
+def main_basis(results: Results, focus: Focus) -> str:
+    """The basis that a pack measures by: the forecast where the body has one, else the plan."""
+    for basis in ("forecast", "plan", "actual"):
+        found = figure(results, "position", f"surplus/{focus.organisation}/{focus.year}/{basis}")
+        if found is not None and found.value is not None:
+            return basis
+    return "plan"
+
+
+def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
+    """The six numbers of a summary; where a book lacks one, the next most telling stands in."""
+    found: list[Figure] = []
+
+    def take(measure: str, bases: tuple[str, ...]) -> None:
+        for basis in bases:
+            one = figure(
+                results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
+            )
+            if one is not None and one.status != "indeterminate" and one not in found:
+                found.append(one)
+                return
+
+    for measure, bases in SIX:
+        take(measure, bases)
+    for measure, bases in INSTEAD:
+        if len(found) < 6:
+            take(measure, bases)
+    return tuple(found[:6])
+
+
+def summary(results: Results, focus: Focus) -> Section:
+    """In plain words: where the body stands, what is missing, what was found."""
+    start = f"{focus.name(focus.organisation)}, "
+    words = [w for w in results["position"].words if w.startswith(start)]
+    this_year = [w for w in words if w.startswith(f"{start}{year_label(focus.year)}")]
+    words = this_year if len(words) > 4 and this_year else words
+    words += [
+        w for w in results["trajectory"].words if w.startswith(focus.name(focus.organisation))
+    ][:1]
+    words += list(results["check"].words)
+    for verb in ("risk", "portfolio", "opportunities", "share"):
+        told = results[verb].words if verb in results else ()
+        words += [w for w in told if w.startswith(focus.name(focus.organisation))][:2]
+    if not words:
+        words = ["This book states too little to tell a position; see what is withheld below."]
+    return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))
+
+
+def bridge(results: Results, focus: Focus) -> Section:
+    """From the control total to the position, and what is still to find."""
+    basis = main_basis(results, focus)
+    stem = f"{focus.organisation}/{focus.year}/{basis}"
+    total = figure(results, "position", f"control_total/{stem}")
+    surplus = figure(results, "position", f"surplus/{stem}")
+    gap = figure(results, "position", f"gap/{stem}")
+    known = [f for f in (total, surplus, gap) if f is not None and isinstance(f.value, int)]
+    steps: list[tuple[str, int, str]] = []
+    if surplus is not None and isinstance(surplus.value, int):
+        steps.append((f"{basis} without support".capitalize(), surplus.value, "total"))
+        if isinstance(gap and gap.value, int) and isinstance(total and total.value, int):
+            assert gap is not None and isinstance(gap.value, int)
+            assert total is not None and isinstance(total.value, int)
+            counted = total.value - gap.value - surplus.value
+            if counted:
+                steps.append(("Support that counts", counted, "step"))
+            steps.append(("Gap to the control total", gap.value, "step"))
+            steps.append(("Control total", total.value, "total"))
+        else:
+            steps.append(("Gap to break-even", -surplus.value, "step"))
+            steps.append(("Break-even", 0, "total"))
+    if len(steps) < 2:
+        return Section("bridge", "From the position to the target")
+    message = _bridge_message(focus, basis, steps)
+    chart = ChartView(
+        "chart-bridge",
+        message,
+        bridge_chart(steps),
+        message
+        + ". Bars in £ million: "
+        + "; ".join(f"{name} {format_money(pence)}" for name, pence, _ in steps)
+        + ".",
+    )
+    rows = [{"step": name, "pence": pence} for name, pence, _ in steps]
+    table = TableView("The bridge in figures", columns("step|Step", "pence|£ million|money"), rows)
+    return Section(
+        "bridge", "From the position to the target", (), tuple(known), (chart,), (table,)
+    )
+
+
+def _bridge_message(focus: Focus, basis: str, steps: list[tuple[str, int, str]]) -> str:
+    missing = steps[-2][1]
+    target = "its control total" if steps[-1][0] == "Control total" else "break-even"
+    if missing > 0:
+        return (
+            f"{focus.name(focus.organisation)} is {format_pounds(missing)} short of {target} in "
+            f"{year_label(focus.year)} on its {basis}"
+        )
+    if missing == 0:
+        return f"{focus.name(focus.organisation)} meets {target} on its {basis}"
+    return f"{focus.name(focus.organisation)} is {format_pounds(-missing)} better than {target}"
+
+
+def years(results: Results, focus: Focus) -> Section:
+    """Every year, basis and scenario that the book states for the body."""
+    rows: list[dict[str, Any]] = []
+    for found in results["position"].figures:
+        if found.organisation != focus.organisation or found.measure != "surplus":
+            continue
+        _, _, tail = found.id.partition("/")
+        row: dict[str, Any] = {
+            "year": year_label(found.year),
+            "basis": found.basis,
+            "scenario": found.part or "main",
+        }
+        for measure in ("surplus", "surplus_with_support", "control_total", "gap", "gap_breakeven"):
+            row[measure] = figure(results, "position", f"{measure}/{tail}")
+        if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
+            rows.append(row)
+    table = TableView(
+        f"{focus.name(focus.organisation)}: every year, basis and scenario in the book, £ million",
+        columns(
+            "year|Year",
+            "basis|Basis",
+            "scenario|Scenario",
+            "surplus|Without support|figure",
+            "surplus_with_support|With support|figure",
+            "control_total|Control total|figure",
+            "gap|Gap to control total|figure",
+            "gap_breakeven|Gap to break-even|figure",
+        ),
+        rows,
+    )
+    return Section("years", "Year by year", (), (), (), (table,) if rows else ())
+
+
+def bodies(results: Results, focus: Focus) -> Section:
+    """Positions by body, with and without support."""
+    basis = main_basis(results, focus)
+    rows: list[dict[str, Any]] = []
+    for body in results["register"].tables["organisations"]:
+        code = body["organisation"]
+        row: dict[str, Any] = {"name": ("\u2003" * body["depth"]) + body["name"], "code": code}
+        for measure in (
+            "surplus",
+            "surplus_with_support",
+            "control_total",
+            "gap",
+            "to_find",
+            "underlying",
+        ):
+            row[measure] = figure(results, "position", f"{measure}/{code}/{focus.year}/{basis}")
+        if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
+            rows.append(row)
+    below = _below(results, focus)
+    charted = [
+        {
+            "name": row["name"].strip(),
+            "surplus_pence": row["surplus"].value,
+            "control_total_pence": row["control_total"].value if row["control_total"] else None,
+        }
+        for row in rows
+        if row["surplus"] is not None
+        and isinstance(row["surplus"].value, int)
+        and (len(rows) <= 12 or row["code"] in below)
+    ]
+    charts = []
+    if len(charted) > 1:
+        worst = min(charted, key=lambda row: row["surplus_pence"])
+        alternative = (
+            "Bars of surplus or deficit, lines at control totals, in £ million: "
+            + "; ".join(
+                f"{row['name']} {format_money(row['surplus_pence'])}"
+                + (
+                    f" against {format_money(row['control_total_pence'])}"
+                    if row["control_total_pence"] is not None
+                    else ""
+                )
+                for row in charted
+            )
+        )
+        title = f"Surplus or deficit of each body, {year_label(focus.year)} {basis}"
+        if worst["surplus_pence"] < 0:
+            title = f"The largest deficit on the {basis} is that of {worst['name']}"
+        charts.append(ChartView("chart-bodies", title, bodies_chart(charted), alternative))
+    table = TableView(
+        f"Positions by body, {year_label(focus.year)} {basis}, £ million",
+        columns(
+            "name|Body",
+            "surplus|Without support|figure",
+            "surplus_with_support|With support|figure",
+            "control_total|Control total|figure",
+            "gap|Gap|figure",
+            "to_find|Still to find|figure",
+            "underlying|Underlying|figure",
+        ),
+        rows,
+        "Deficits in brackets. Figures may not sum because each is rounded for display.",
+    )
+    return Section("bodies", "Positions by body", (), (), tuple(charts), (table,))
+
+
+def _below(results: Results, focus: Focus) -> set[str]:
+    """The body a pack is about and everybody below it."""
+    found = {focus.organisation}
+    for row in results["register"].tables["organisations"]:
+        if row["parent"] in found:
+            found.add(row["organisation"])
+    return found

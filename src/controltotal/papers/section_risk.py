@@ -1,0 +1,424 @@
+"""Pages of a pack on where the year is heading and whether savings will deliver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controltotal.core.calendar import month_name, year_label
+from controltotal.core.money import format_money
+from controltotal.core.result import Figure, Result
+from controltotal.papers.charts_risk import (
+    calibration_chart,
+    chances_chart,
+    fan_chart,
+    methods_chart,
+    tornado_chart,
+    xmr_chart,
+    years_chart,
+)
+from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
+from controltotal.papers.svg import chart_svg
+
+TITLE_FORECAST = "Where the year is heading"
+TITLE_RISK = "Will it deliver"
+
+
+def _rows(result: Result, table: str, focus: Focus) -> list[dict[str, Any]]:
+    return [
+        dict(row)
+        for row in result.tables.get(table, ())
+        if row.get("organisation") == focus.organisation
+    ]
+
+
+def _words(result: Result, focus: Focus) -> tuple[str, ...]:
+    name = focus.name(focus.organisation)
+    return tuple(
+        text for text in result.words if text.startswith((f"{name},", "Chances marked unverified"))
+    )
+
+
+def forecast(results: Results, focus: Focus) -> Section:
+    """The outturn by method, run rates, and what each per cent of activity does."""
+    result = results.get("forecast")
+    if result is None:
+        return Section("forecast", TITLE_FORECAST)
+    told = [
+        f
+        for f in result.figures
+        if f.measure == "outturn" and f.organisation == focus.organisation and f.value is not None
+    ]
+    if not told:
+        return Section("forecast", TITLE_FORECAST)
+    charts, tables = [], [_methods(told)]
+    months = _rows(result, "xmr", focus)
+    if len(months) > 1:
+        charts.append(_xmr(months))
+        tables.append(_xmr_table(months))
+    whole = [f for f in told if "/" not in f.part]
+    if len(whole) > 1:
+        charts.insert(0, _by_method(whole))
+    activity = _rows(result, "activity", focus)
+    if activity:
+        tables.append(_activity(activity))
+    backtest = result.tables.get("backtest", ())
+    if backtest:
+        tables.append(_backtest([dict(row) for row in backtest]))
+    measures = ("exit_run_rate", "run_rate_required", "ask_multiple")
+    figures = tuple(
+        f
+        for f in result.figures
+        if f.measure in measures and f.organisation == focus.organisation and f.value is not None
+    )
+    return Section(
+        "forecast", TITLE_FORECAST, _words(result, focus), figures, tuple(charts), tuple(tables)
+    )
+
+
+def _methods(told: list[Figure]) -> TableView:
+    rows = [{"method": _method(f.part), "figure": f, "low": f.low, "high": f.high} for f in told]
+    return TableView(
+        "Outturn by method, £ million",
+        columns("method|Method", "figure|Outturn|figure", "low|Low|money", "high|High|money"),
+        rows,
+        "Low and high are the middle eighty per cent of past errors of the method, or the range "
+        "of the scenarios that the body states.",
+    )
+
+
+def _method(part: str) -> str:
+    """A method's part of an id, for people.
+
+    >>> _method("activity/up_1"), _method("plan_plus_variance")
+    ('activity: 1% more', 'plan plus variance')
+    """
+    told = {"activity/up_1": "activity: 1% more", "activity/down_1": "activity: 1% less"}
+    return told.get(part, part.replace("_", " ").replace("/", ": "))
+
+
+def _by_method(told: list[Figure]) -> ChartView:
+    rows = [{"method": f.part, "pence": f.value, "low": f.low, "high": f.high} for f in told]
+    values = [row["pence"] for row in rows if isinstance(row["pence"], int)]
+    title = (
+        f"Methods put the outturn between {format_money(min(values))} and "
+        f"{format_money(max(values))} £ million"
+        if min(values) != max(values)
+        else f"Methods agree on {format_money(values[0])} £ million"
+    )
+    words = "; ".join(
+        f"{str(row['method']).replace('_', ' ')} {format_money(row['pence'])}"  # type: ignore[arg-type]
+        for row in rows
+    )
+    chart = methods_chart(rows)
+    return ChartView("chart-methods", title, chart, f"A dot for each method, £ million: {words}")
+
+
+def _xmr(rows: list[dict[str, Any]]) -> ChartView:
+    news = [row for row in rows if row["rules"]]
+    title = (
+        f"{len(news)} of {len(rows)} months are more than usual variation"
+        if news
+        else f"All {len(rows)} months are usual variation"
+    )
+    words = "; ".join(f"{month_name(row['month'])} {format_money(row['pence'])}" for row in rows)
+    alternative = f"Monthly surplus or deficit in £ million with its mean and limits: {words}"
+    return ChartView("chart-xmr", title, xmr_chart(rows), alternative)
+
+
+def _xmr_table(rows: list[dict[str, Any]]) -> TableView:
+    shown = [
+        dict(
+            row,
+            month=month_name(row["month"]),
+            year=year_label(row["year"]),
+            rules=row["rules"].replace("_", " ") or "none",
+        )
+        for row in rows
+    ]
+    note = "Limits rest on fewer than twelve months." if rows[0]["provisional"] else ""
+    return TableView(
+        "Months against their process limits, £ million",
+        columns(
+            "year|Year",
+            "month|Month",
+            "pence|Surplus or (deficit)|money",
+            "mean_pence|Mean|money",
+            "lower_pence|Lower limit|money",
+            "upper_pence|Upper limit|money",
+            "rules|Rules broken",
+        ),
+        shown,
+        note,
+    )
+
+
+def _activity(rows: list[dict[str, Any]]) -> TableView:
+    first = rows[0]
+    note = (
+        f"Parts of cost: fixed {first['fixed_share']:.0%}, semi-fixed "
+        f"{first['semi_fixed_share']:.0%} in steps of {first['semi_fixed_step']:.0%}, marginal "
+        f"{first['marginal_share']:.0%}."
+    )
+    return TableView(
+        "Year-end position if activity grows, stays or falls, £ million",
+        columns("change|Change of activity|share", "pence|Position|money"),
+        rows,
+        note,
+    )
+
+
+def _backtest(rows: list[dict[str, Any]]) -> TableView:
+    shown = [dict(row, method=row["method"].replace("_", " ")) for row in rows]
+    return TableView(
+        "How far off each method has been",
+        columns(
+            "method|Method",
+            "cases|Past cases|number",
+            "mean_absolute_error|Mean error|share",
+            "coverage|Cases inside the range|share",
+            "chosen|Favoured|yesno",
+        ),
+        shown,
+        "Errors are shares of monthly income for each month ahead.",
+    )
+
+
+def risk(results: Results, focus: Focus) -> Section:
+    """The fan, the chance at each level, the tornado and what carries the risk."""
+    result = results.get("risk")
+    if result is None:
+        return Section("risk", TITLE_RISK)
+    figures = {(f.measure, f.organisation, f.year): f for f in result.figures if not f.part}
+    own = figures.get(("outturn_p50", focus.organisation, focus.year))
+    if own is None or own.value is None:
+        return Section("risk", TITLE_RISK)
+    charts = []
+    fan = _rows(result, "fan", focus)
+    target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/forecast")
+    if target is None:
+        target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/plan")
+    aim = target.value if target is not None and isinstance(target.value, int) else None
+    if fan:
+        charts.append(_fan(fan, aim))
+    years = _years(results, figures, focus)
+    if len(years) > 1:
+        charts.append(_by_year(years))
+    levels = _levels(figures, focus)
+    chances = [row for row in levels if row["chance"] is not None and row["varies"]]
+    if chances:
+        charts.append(_chances(chances))
+    # a large tree has its drivers told for its tops only; a pack of one body asks for its own
+    near = result if _rows(result, "tornado", focus) else results.get("risk_focus", result)
+    bars = _rows(near, "tornado", focus)
+    if bars:
+        charts.append(_tornado(bars))
+    shown = tuple(
+        found
+        for measure in ("outturn_p10", "outturn_p50", "outturn_p90", "chance_control_total")
+        if (found := figures.get((measure, focus.organisation, focus.year))) is not None
+    )
+    tables = [_level_table(levels), _fan_table(fan), *_drivers(near, focus)]
+    charts += _calibration(results)
+    return Section("risk", TITLE_RISK, _words(near, focus), shown, tuple(charts), tuple(tables))
+
+
+def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:
+    last = rows[-1]
+    title = (
+        f"By March, eight chances in ten of between {format_money(last['p10_pence'])} and "
+        f"{format_money(last['p90_pence'])} £ million"
+    )
+    words = "; ".join(
+        f"{month_name(row['month'])} {format_money(row['p10_pence'])} to {format_money(row['p90_pence'])}"
+        for row in rows
+    )
+    alternative = f"A fan of the position to date by month in £ million: {words}"
+    if aim is not None:
+        alternative += f"; the control total is {format_money(aim)}"
+    return ChartView("chart-fan", title, fan_chart(rows, aim), alternative)
+
+
+def _years(
+    results: Results, figures: dict[tuple[str, str, str], Figure], focus: Focus
+) -> list[dict[str, Any]]:
+    """The outturn of the body in each year that was simulated."""
+    rows = []
+    for measure, code, year in sorted(figures):
+        if (measure, code) != ("outturn_p50", focus.organisation):
+            continue
+        told = {q: figures[(f"outturn_p{q}", code, year)].value for q in (10, 50, 90)}
+        if any(value is None for value in told.values()):
+            continue
+        targets = (
+            results["position"].figure(f"control_total/{code}/{year}/{basis}")
+            for basis in ("forecast", "plan")
+        )
+        aim = next((f.value for f in targets if f is not None and f.value is not None), None)
+        rows.append(
+            {
+                "year": year_label(year),
+                "p10": told[10],
+                "p50": told[50],
+                "p90": told[90],
+                "control_total": aim,
+            }
+        )
+    return rows
+
+
+def _by_year(rows: list[dict[str, Any]]) -> ChartView:
+    first, last = rows[0], rows[-1]
+    title = (
+        f"The middle of the draws goes from {format_money(first['p50'])} in {first['year']} to "
+        f"{format_money(last['p50'])} £ million in {last['year']}"
+    )
+    words = "; ".join(
+        f"{row['year']} {format_money(row['p10'])} to {format_money(row['p90'])}, control total "
+        f"{format_money(row['control_total'])}"
+        for row in rows
+    )
+    alternative = f"A bar for each year, eight tenths of the draws in £ million: {words}"
+    return ChartView("chart-years", title, years_chart(rows), alternative)
+
+
+def _fan_table(rows: list[dict[str, Any]]) -> TableView:
+    return TableView(
+        "Position to date by month, £ million",
+        columns(
+            "month|Month",
+            "p10_pence|1 in 10 below|money",
+            "p25_pence|1 in 4 below|money",
+            "p50_pence|Middle|money",
+            "p75_pence|3 in 4 below|money",
+            "p90_pence|9 in 10 below|money",
+        ),
+        [dict(row, month=month_name(row["month"])) for row in rows],
+    )
+
+
+def _levels(figures: dict[tuple[str, str, str], Figure], focus: Focus) -> list[dict[str, Any]]:
+    rows = []
+    for measure, code, year in sorted(figures):
+        if measure != "outturn_mean" or year != focus.year:
+            continue
+        mean = figures[(measure, code, year)]
+        chance = figures.get(("chance_control_total", code, year))
+        if mean.value is None:
+            continue
+        low, high = (figures[(f"outturn_p{q}", code, year)] for q in (10, 90))
+        rows.append(
+            {
+                "name": focus.name(code),
+                "kind": focus.kinds.get(code, ""),
+                "code": code,
+                "mean": mean.value,
+                "p10": low.value,
+                "p90": high.value,
+                "error": round(((low.high or 0) - (low.low or 0)) / 2),
+                "chance": chance.value if chance is not None else None,
+                "varies": low.value != high.value or mean.value != low.value,
+                "status": "unverified" if "unverified" in (mean.status, low.status) else "",
+            }
+        )
+    order = ("nation", "region", "cluster", "system", "commissioner", "provider", "pool")
+    return sorted(
+        rows,
+        key=lambda row: (order.index(row["kind"]) if row["kind"] in order else 9, row["name"]),
+    )
+
+
+def _level_table(rows: list[dict[str, Any]]) -> TableView:
+    return TableView(
+        "Outturn and chance of meeting the control total at each level, £ million",
+        columns(
+            "name|Body",
+            "mean|Mean|money",
+            "p10|1 in 10 below|money",
+            "p90|9 in 10 below|money",
+            "error|Error of the draws|money",
+            "chance|Chance|share",
+            "status|Status",
+        ),
+        rows,
+        "Error of the draws: how far the number of draws leaves the tenth percentile open, 19 times "
+        "in 20. A body without a spread has no scheme or risk in the book: not assessed, not safe.",
+    )
+
+
+def _chances(rows: list[dict[str, Any]]) -> ChartView:
+    likely = sum(row["chance"] >= 0.5 for row in rows)
+    title = f"{likely} of {len(rows)} control totals are more likely met than missed"
+    words = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in rows)
+    return ChartView("chart-chances", title, chances_chart(rows), f"A bar for each body: {words}")
+
+
+def _tornado(rows: list[dict[str, Any]]) -> ChartView:
+    widest = max(rows, key=lambda row: row["high_pence"] - row["low_pence"])
+    title = f"The widest swing is {widest['title']} ({widest['driver']})"
+    words = "; ".join(
+        f"{row['title']} {format_money(row['low_pence'])} to {format_money(row['high_pence'])}"
+        for row in rows
+    )
+    alternative = f"Bars of the outturn in £ million at each source's low and high: {words}"
+    return ChartView("chart-tornado", title, tornado_chart(rows), alternative)
+
+
+def _drivers(result: Result, focus: Focus) -> list[TableView]:
+    rows = _rows(result, "drivers", focus)[:20]
+    groups = _rows(result, "driver_groups", focus)
+    return [
+        TableView(
+            "What carries the risk: the first twenty sources",
+            columns(
+                "driver|Source",
+                "title|Title",
+                "owner|Body",
+                "mean_pence|Expected, £ million|money",
+                "sd_pence|Standard deviation, £ million|money",
+                "variance_share|Share of variance|share",
+                "missing_share|Share of missing|share",
+            ),
+            [dict(row, owner=focus.name(row["owner"])) for row in rows],
+            "Shares of all sources sum to one.",
+        ),
+        TableView(
+            "Risk by body and by category",
+            columns(
+                "by|By",
+                "group|Group",
+                "variance_share|Share of variance|share",
+                "missing_share|Share of missing|share",
+            ),
+            [dict(row, group=focus.name(row["group"])) for row in groups],
+        ),
+    ]
+
+
+def _calibration(results: Results) -> list[ChartView]:
+    result = results.get("calibrate")
+    rows = [dict(row) for row in result.tables.get("reliability", ())] if result else []
+    if not rows:
+        return []
+    words = "; ".join(f"told {row['level']:.0%}, observed {row['observed']:.0%}" for row in rows)
+    alternative = f"Chance told against share observed of past schemes: {words}"
+    title = "How often past schemes lay below what was told"
+    return [ChartView("chart-calibration", title, calibration_chart(rows), alternative)]
+
+
+def draw_risk(result: Result) -> str:
+    """The first chart of a forecast, a risk run or a calibration, for a notebook."""
+    if result.verb == "calibrate":
+        views = _calibration({"calibrate": result})
+    elif result.verb == "risk":
+        tops = [row["organisation"] for row in result.tables.get("tornado", ())]
+        fan = [dict(r) for r in result.tables.get("fan", ()) if r["organisation"] in tops[-1:]]
+        views = [_fan(fan, None)] if fan else []
+    else:
+        told = [f for f in result.figures if f.measure == "outturn" and f.value is not None]
+        counts = {f.organisation: 0 for f in told}
+        for one in told:
+            counts[one.organisation] += "/" not in one.part
+        body = max(counts, key=lambda code: (counts[code], code), default="")
+        whole = [f for f in told if f.organisation == body and "/" not in f.part]
+        views = [_by_method(whole)] if whole else []
+    return chart_svg(views[0].chart, views[0].alternative, "drawn") if views else ""

@@ -1,0 +1,174 @@
+"""The pack as a formatted workbook: a sheet a section, money as numbers in £m, charts as pictures.
+
+No text becomes a formula, whatever it begins with; figures carry their ids, so that any cell can
+be explained; deficits are in brackets by number format, not by colour.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from controltotal.core.calendar import year_label
+from controltotal.core.result import Figure
+from controltotal.core.show import figure_name, figure_value
+from controltotal.papers.pack import footer_of, notices_of, sections_of
+from controltotal.papers.page import plain_text
+from controltotal.papers.sections import Column, Results, Section, TableView, focus_of
+from controltotal.papers.svg import chart_png
+
+MONEY_FORMAT = "#,##0.0;(#,##0.0);0.0"
+CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for equal bytes
+
+
+def pack_workbook(results: Results, target: str, organisation: str | None = None) -> None:
+    """Write the pack as a workbook."""
+    focus = focus_of(results, organisation)
+    lines = [f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"]
+    lines += [
+        *notices_of(focus),
+        "Money is in £ million unless a heading says otherwise; deficits are in brackets.",
+        footer_of(results),
+    ]
+    title = results["position"].book.name
+    Path(target).write_bytes(sections_workbook(sections_of(results, focus), title, lines))
+
+
+def sections_workbook(sections: Sequence[Section], title: str, lines: list[str]) -> bytes:
+    """Sections as the bytes of a workbook, a sheet each, charts as pictures."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties({"title": title, "author": "controltotal", "created": CREATED})
+    styles = {
+        "title": book.add_format({"bold": True, "font_size": 16}),
+        "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
+        "bold": book.add_format({"bold": True}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "money": book.add_format({"num_format": MONEY_FORMAT, "valign": "top"}),
+        "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
+        "number": book.add_format({"num_format": "#,##0.###", "valign": "top"}),
+    }
+    names: set[str] = set()
+    for section in sections:
+        sheet = book.add_worksheet(_sheet_name(section.id, names))
+        sheet.hide_gridlines(2)
+        row = _heading(sheet, styles, section, title, lines)
+        row = _figures(sheet, styles, section, row)
+        for view in section.charts:
+            sheet.write_string(row, 0, view.title, styles["bold"])
+            picture = io.BytesIO(chart_png(view.chart, 1.5))
+            sheet.insert_image(
+                row + 1,
+                0,
+                f"{view.id}.png",
+                {
+                    "image_data": picture,
+                    "description": view.alternative,
+                    "x_scale": 0.6,
+                    "y_scale": 0.6,
+                },
+            )
+            row += 24
+        for table in section.tables:
+            row = _table(sheet, styles, table, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    short = name[:31]
+    while short in taken:
+        short = short[:29] + "_2"
+    taken.add(short)
+    return short
+
+
+def _heading(
+    sheet: Any, styles: dict[str, Any], section: Section, title: str, lines: list[str]
+) -> int:
+    """Title, what the pack is, and the section's words; returns the next row."""
+    sheet.set_column(0, 0, 48)
+    sheet.set_column(1, 12, 20)
+    sheet.write_string(0, 0, section.title, styles["title"])
+    sheet.write_string(1, 0, title)
+    row = 2
+    for text in lines if section.id == "summary" else lines[1:-2]:
+        sheet.write_string(row, 0, text)
+        row += 1
+    row += 1
+    for text in section.words:
+        sheet.write_string(row, 0, text)
+        row += 1
+    return row + 1
+
+
+def _figures(sheet: Any, styles: dict[str, Any], section: Section, row: int) -> int:
+    if not section.figures:
+        return row
+    for index, heading in enumerate(("Figure", "£ million or as shown", "Shown as", "Id")):
+        sheet.write_string(row, index, heading, styles["head"])
+    for figure in section.figures:
+        row += 1
+        sheet.write_string(row, 0, figure_name(figure), styles["text"])
+        _number(sheet, styles, row, 1, figure)
+        sheet.write_string(row, 2, figure_value(figure))
+        sheet.write_string(row, 3, figure.id)
+    return row + 2
+
+
+def _number(sheet: Any, styles: dict[str, Any], row: int, column: int, figure: Figure) -> None:
+    """A figure as a number where it has a value, else in words."""
+    if figure.value is None:
+        sheet.write_string(row, column, figure_value(figure))
+    elif figure.unit == "pence":
+        sheet.write_number(row, column, figure.value / 100_000_000, styles["money"])
+    else:
+        style = styles["share" if figure.unit in ("share", "chance") else "number"]
+        sheet.write_number(row, column, figure.value, style)
+
+
+def _table(sheet: Any, styles: dict[str, Any], table: TableView, row: int) -> int:
+    if not table.rows:
+        return row
+    sheet.write_string(row, 0, table.title, styles["bold"])
+    row += 1
+    for index, column in enumerate(table.columns):
+        sheet.write_string(row, index, column.heading, styles["head"])
+    for values in table.rows:
+        row += 1
+        for index, column in enumerate(table.columns):
+            _cell(sheet, styles, row, index, column, values.get(column.key))
+    if table.note:
+        row += 1
+        sheet.write_string(row, 0, table.note)
+    return row + 2
+
+
+def _cell(
+    sheet: Any, styles: dict[str, Any], row: int, index: int, column: Column, value: Any
+) -> None:
+    if isinstance(value, Figure) and column.kind != "anchor":
+        _number(sheet, styles, row, index, value)
+    elif isinstance(value, Figure):
+        sheet.write_string(row, index, value.id)
+    elif isinstance(value, bool) or value is None:
+        sheet.write_string(row, index, plain_text(column, value), styles["text"])
+    elif column.kind == "money":
+        sheet.write_number(row, index, value / 100_000_000, styles["money"])
+    elif isinstance(value, int | float):
+        sheet.write_number(
+            row, index, value, styles["share" if column.kind == "share" else "number"]
+        )
+    else:
+        sheet.write_string(row, index, plain_text(column, value)[:32_000], styles["text"])

@@ -1,0 +1,1 @@
+"""Floor 4: the savings programme: register, gates, quality, effects and phasing of schemes."""

@@ -1,0 +1,41 @@
+"""What a book holds on each scheme, gathered once: evidence, milestones, engagement, rows of money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from controltotal.book.cells import Row
+from controltotal.book.fold import Position
+from controltotal.programme.eligibility import judgements
+from controltotal.programme.gates import Folder
+
+
+def by_scheme(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Rows by the scheme they name."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["scheme"]:
+            found.setdefault(row["scheme"], []).append(row)
+    return found
+
+
+def folders(position: Position) -> Mapping[str, Folder]:
+    """The folder of every scheme."""
+    money = by_scheme(position.rows("amounts"))
+    people = by_scheme(r for r in position.rows("facts") if r["fact"] == "workforce")
+    plans = by_scheme(position.rows("milestones"))
+    heard = by_scheme(position.rows("engagements"))
+    found = {}
+    for code, judgement in judgements(position).items():
+        rows = money.get(code, ())
+        milestones = plans.get(code, ())
+        found[code] = Folder(
+            judgement.evidence,
+            phased=any(row["basis"] == "plan" for row in rows),
+            workforce=code in people,
+            milestones=len(milestones),
+            reviewed=any("benefit" in m["title"].lower() and m["done_on"] for m in milestones),
+            engagements=tuple(heard.get(code, ())),
+            actuals=any(row["basis"] == "actual" for row in rows),
+        )
+    return found

@@ -1,0 +1,78 @@
+"""When a scheme saves: its own phasing where rows carry it, else evenly by month from its start.
+
+Full-year effect is twelve months' saving once live; part-year effect is what falls in a year. A
+start within a month counts from the next. A non-recurrent effect ends after twelve months; a
+recurrent one goes on. Twelve months always make the full-year effect to the penny.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from controltotal.book.amounts import Amounts
+from controltotal.book.cells import Row
+from controltotal.book.periods import fill, months_needed
+from controltotal.core.calendar import add_months, first_full_month, month_start
+from controltotal.core.money import evenly
+
+
+def month_effects(
+    full_year_effect: int, start: date | None, recurrent: bool, year: str, delay: int = 0
+) -> list[int] | None:
+    """Pence saved in each month, April first, of a year; None where there is no start.
+
+    >>> sum(month_effects(1_200_000_000, date(2026, 10, 1), True, "2026-27") or [])
+    600000000
+    """
+    if start is None:
+        return None
+    live = add_months(first_full_month(start), delay)
+    each = evenly(full_year_effect, 12)
+    found = []
+    for month in range(1, 13):
+        day = month_start(year, month)
+        since = (day.year - live.year) * 12 + day.month - live.month
+        running = since >= 0 and (recurrent or since < 12)
+        found.append(each[since % 12] if running else 0)
+    return found
+
+
+def in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
+    """The saving of a scheme in a year as a basis states it; None where it cannot be told.
+
+    Rows of its own phase the years that they cover; another year runs evenly from the start.
+    """
+    key = (scheme.entry, year, basis)
+    if key not in amounts.effects:
+        amounts.effects[key] = _in_year_effect(scheme, year, basis, amounts)
+    return amounts.effects[key]
+
+
+def _in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
+    own = [
+        row
+        for row in amounts.of_scheme.get(scheme["id"], ())
+        if row["basis"] == basis and not row["scenario"] and row["year"] == year[:7]
+    ]
+    if own:
+        series: dict[tuple[str, str, str, str], list[Row]] = {}
+        for row in own:
+            key = (
+                row["organisation"],
+                row["line"],
+                row["recurrence"] or "",
+                row["counterparty"] or "",
+            )
+            series.setdefault(key, []).append(row)
+        return sum(fill(rows, months_needed(year)).pence for rows in series.values())
+    recurrent = scheme["recurrence"] != "non_recurrent"
+    months = month_effects(scheme["full_year_effect"], scheme["start"], recurrent, year[:7])
+    if months is None:
+        return None
+    return sum(months[m - 1] for m in months_needed(year))
+
+
+def in_plan(scheme: Row) -> bool:
+    """Whether the plan counts a scheme: as it says, else unless it is only an opportunity."""
+    stated = scheme["in_plan"]
+    return bool(stated) if stated is not None else scheme["maturity"] != "opportunity"

@@ -1,0 +1,115 @@
+"""The quality register: every scheme's scores before and after mitigation, and what follows.
+
+The highest score counts, never the mean; a benefit in one domain cancels no harm in another. A
+score at the screening bar asks for a full assessment, at the escalation bar for a panel, at the
+rejection bar it refuses; a residual consequence of 5 always goes to a panel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from controltotal.book.cells import Row
+from controltotal.programme.evidence import Evidence, word
+from controltotal.programme.judging import Judgement, residual_score
+from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, band, profiles
+
+STAGES = ("screened", "full assessment", "panel", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One domain of one scheme: score before and after mitigation, band and stage."""
+
+    row: Row
+    domain: str
+    name: str
+    before: float | None
+    after: float | None
+    stage: str
+    why: str = ""
+
+    @property
+    def band(self) -> str:
+        """The band after mitigation."""
+        return band(self.after) if self.after else "not scored"
+
+
+def scores(evidence: Evidence) -> tuple[Score, ...]:
+    """Every domain assessed, worst first."""
+    found = []
+    for row in evidence.assessments:
+        profile = profiles().get(word(row["profile"]))
+        domain = profile.domains.get(word(row["domain"])) if profile else None
+        before = _product(row["likelihood"], row["consequence"])
+        after = residual_score(row)
+        stage, why = _stage(row, domain, before, after)
+        name = domain.name if domain else str(row["domain"])
+        found.append(Score(row, word(row["domain"]), name, before, after, stage, why))
+    return tuple(sorted(found, key=lambda s: (-(s.after or 0), -(s.before or 0), s.domain)))
+
+
+def _product(likelihood: float | None, consequence: float | None) -> float | None:
+    return None if likelihood is None or consequence is None else likelihood * consequence
+
+
+def _stage(
+    row: Row, domain: Domain | None, before: float | None, after: float | None
+) -> tuple[str, str]:
+    """How far a domain has to go, and why."""
+    screen, escalate, reject = (
+        (domain.screen_at, domain.escalate_at, domain.reject_at) if domain else (8, 12, 15)
+    )
+    consequence = row["residual_consequence"]
+    consequence = row["consequence"] if consequence is None else consequence
+    if after is not None and after >= reject:
+        return "rejected", f"residual score {after:g}"
+    if consequence is not None and consequence >= PANEL_CONSEQUENCE:
+        return "panel", "a residual consequence of 5"
+    if after is not None and after >= escalate:
+        return "panel", f"residual score {after:g}"
+    if before is not None and before >= screen:
+        return "full assessment", f"score {before:g} before mitigation"
+    return "screened", ""
+
+
+def overdue(evidence: Evidence, day: date | None) -> date | None:
+    """The earliest review that is due and not done; None where none is."""
+    due = [r["review_on"] for r in evidence.assessments if r["review_on"] is not None]
+    late = [d for d in due if day is not None and d < day]
+    return min(late) if late else None
+
+
+def next_review(evidence: Evidence) -> date | None:
+    """The next review."""
+    due = [r["review_on"] for r in evidence.assessments if r["review_on"] is not None]
+    return min(due) if due else None
+
+
+def standing(judgement: Judgement) -> str:
+    """Where a scheme stands in the register, in one word or two."""
+    codes = {reason.code for reason in judgement.reasons}
+    if judgement.rejected:
+        return "rejected"
+    if "SIGNATURE_LAPSED" in codes:
+        return "lapsed"
+    if codes & {"SIGNATURE_OF_OWNER", "SIGNATURE_TWICE", "SIGNATURE_UNNAMED"}:
+        return "not validly signed"
+    if codes & {"QUALITY_NOT_ASSESSED", "QUALITY_DOMAIN_MISSING", "QUALITY_SCORE_UNKNOWN"}:
+        return "not fully assessed"
+    if "SIGNATURE_MISSING" in codes:
+        return "not signed"
+    return "signed"
+
+
+def rescored(judgement: Judgement) -> tuple[Row, ...]:
+    """Assessments made after the signatures that stand: signed for something else."""
+    if not judgement.signatures:
+        return ()
+    first = min(row["on"] for row in judgement.signatures)
+    return tuple(
+        row
+        for row in judgement.evidence.assessments
+        if (row["signed_on"] or row.known) and (row["signed_on"] or row.known) > first
+    )

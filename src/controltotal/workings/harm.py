@@ -1,0 +1,126 @@
+"""Cumulative harm: what schemes that each pass alone do together to one service, place or group.
+
+The harm of a scheme is its highest residual score, for harms do not average out and benefits do
+not cancel them. A chief nurse sets a ceiling (`limits`, `harm_ceiling`); where the schemes that
+would run reach over it together, none of them counts until somebody chooses which of them go,
+because which is safe with which is a decision and not arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controltotal.book.cells import Row
+from controltotal.core.calendar import year_end, year_start
+from controltotal.programme.phasing import in_plan
+
+if TYPE_CHECKING:
+    from controltotal.programme.eligibility import EligibleScheme
+    from controltotal.workings.savings import Savings
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """Harm that meets at one service, place or group under one body in a year.
+
+    `ceiling` is None where nobody set one; `limit` is the row that sets it.
+    """
+
+    organisation: str
+    group: str
+    year: str
+    schemes: tuple[tuple[str, int], ...]
+    ceiling: float | None = None
+    limit: Row | None = None
+
+    @property
+    def score(self) -> int:
+        """The sum of the highest residual scores."""
+        return sum(score for _, score in self.schemes)
+
+    @property
+    def over(self) -> bool:
+        """Whether the ceiling is passed."""
+        return self.ceiling is not None and self.score > self.ceiling
+
+
+def touched(row: Row) -> tuple[str, ...]:
+    """The service, places and population groups that a scheme touches."""
+    named = [row["service"], *(row["places"] or ()), *(row["groups"] or ())]
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def running(savings: Savings, year: str) -> list[EligibleScheme]:
+    """Eligible schemes of the plan that run in a year."""
+    found = []
+    for scheme in savings.eligible:
+        row = scheme.row
+        if not in_plan(row) or (row["start"] and row["start"] > year_end(year[:7])):
+            continue
+        pence = savings.in_year(row, year, "plan")
+        if pence is None or pence != 0:
+            found.append(scheme)
+    return found
+
+
+def ceilings(savings: Savings, year: str) -> list[Harm]:
+    """Harm at every ceiling that is set for a year."""
+    limits = [
+        row
+        for row in savings.position.rows("limits")
+        if row["limit"] == "harm_ceiling" and row["year"] == year[:7]
+    ]
+    if not limits:
+        return []
+    going, tree, found = running(savings, year), savings.totals.tree, []
+    for row in limits:
+        code, group = row["organisation"], row["group"] or ""
+        inside = {code, *tree.descendants(code, year)}
+        everybody = tree.kind(code) == "local_authority"
+        inside |= {
+            r["predecessor"]
+            for r in tree.successions
+            if r["successor"] in inside and r["on"] <= year_start(year[:7])
+        }
+        met = tuple(
+            (scheme.id, scheme.score_max)
+            for scheme in going
+            if (everybody or scheme.row["organisation"] in inside)
+            and ((not group and not everybody) or (group or code) in touched(scheme.row))
+        )
+        found.append(Harm(code, group, year, met, row["value"], row))
+    return found
+
+
+def over_ceiling(savings: Savings, year: str) -> Mapping[str, str]:
+    """Why a ceiling of harm keeps schemes out, by scheme."""
+    found: dict[str, str] = {}
+    for harm in ceilings(savings, year):
+        if harm.over:
+            where = harm.group or savings.totals.tree.name(harm.organisation)
+            for code, score in harm.schemes:
+                found.setdefault(
+                    code,
+                    f"{len(harm.schemes)} schemes on {where} together score {harm.score}, over the "
+                    f"ceiling of {harm.ceiling:g}; its own score is {score}",
+                )
+    return found
+
+
+def cumulative(savings: Savings, year: str) -> list[Harm]:
+    """Harm at every service, place and group that two or more schemes touch, and every ceiling."""
+    found = ceilings(savings, year)
+    known = {(harm.organisation, harm.group) for harm in found}
+    meeting: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for scheme in running(savings, year):
+        body = scheme.row["organisation"]
+        service = scheme.row["service"]
+        for name in touched(scheme.row):
+            owner = body if name == service else ""
+            meeting.setdefault((owner, name), []).append((scheme.id, scheme.score_max))
+    for (body, name), schemes in meeting.items():
+        if len(schemes) > 1 and (body, name) not in known:
+            found.append(Harm(body, name, year, tuple(schemes)))
+    return sorted(found, key=lambda h: (not h.over, -h.score, h.organisation, h.group))
