@@ -14,8 +14,9 @@ from typing import NamedTuple
 import pytest
 
 from controltotal import verbs
+from controltotal.core.figure import Figure
 from controltotal.core.money import parse_money
-from controltotal.core.result import Figure, Result
+from controltotal.core.result import Result
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "published"

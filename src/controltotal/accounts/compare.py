@@ -11,8 +11,9 @@ from controltotal.accounts.statement import answer_position, asked
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
-from controltotal.core.amounts import bridge
+from controltotal.core.amounts import amounts, bridge
 from controltotal.core.result import Answer, Result
+from controltotal.core.schema import tables
 from controltotal.workings.totals import Totals, figure_id
 
 
@@ -110,8 +111,6 @@ def _steps(
     steps: list[tuple[str, int]] = []
     names = sorted(set(rows_one) | set(rows_two))
     if names:
-        from controltotal.core.amounts import amounts
-
         tables = [
             amounts([{label: name, "pence": pence} for name, pence in rows.items()])
             for rows in (rows_one, rows_two)
@@ -138,8 +137,6 @@ def _parts(
 
 def _rows(first: Position, second: Position) -> list[dict[str, object]]:
     """Rows of money that are new, gone or different, by their labels."""
-    from controltotal.core.schema import tables
-
     table: list[dict[str, object]] = []
     for name in ("amounts", "control_totals", "transfers", "schemes"):
         key = tables()[name].key

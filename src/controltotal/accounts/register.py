@@ -14,6 +14,7 @@ from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.core.calendar import days_between, year_start
 from controltotal.core.result import Answer, Result
+from controltotal.core.schema import tables
 from controltotal.workings.totals import Totals
 
 
@@ -39,8 +40,6 @@ def answer_register(position: Position, year: str | None = None) -> Result:
 
 def _plain(row: Row) -> dict[str, Any]:
     """A row as plain values: money as `…_pence`, dates as ISO text, absence as None."""
-    from controltotal.core.schema import tables
-
     shown: dict[str, Any] = {}
     for name, column in tables()[row.table].columns.items():
         value = row[name]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.cells import Row
 from controltotal.core.calendar import month_name
 from controltotal.programme.courses import expected_start, flow_through, late_share
@@ -23,11 +24,8 @@ from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, Folder, missing, reached, steps_back
 from controltotal.programme.judging import Judgement
 from controltotal.programme.phasing import in_plan
-from controltotal.programme.quality import next_review, overdue, rescored, scores, standing
+from controltotal.programme.quality import STAGES, next_review, overdue, rescored, scores, standing
 from controltotal.workings.harm import Harm
-
-if TYPE_CHECKING:
-    from controltotal.accounts.scheme_answer import Ground
 
 
 @dataclass(frozen=True)
@@ -190,8 +188,6 @@ def quality(context: Context) -> list[dict[str, Any]]:
 
 
 def _furthest(stages: Iterable[str]) -> str:
-    from controltotal.programme.quality import STAGES
-
     found = list(stages)
     return max(found, key=STAGES.index) if found else "not assessed"
 

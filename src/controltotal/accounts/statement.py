@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from controltotal.accounts.checks.totals import children_incomplete
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_name
-from controltotal.core.result import Answer, Finding, Result
+from controltotal.core.finding import Finding
+from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
 from controltotal.workings.savings import Savings, not_counted, savings_words
 from controltotal.workings.support import support_cases
@@ -241,8 +243,6 @@ def _incomplete(
     answer: Answer, totals: Totals, year: str | None, organisation: str | None
 ) -> Iterable[Finding]:
     """A warning for each stated total that stands in for children that do not all report."""
-    from controltotal.accounts.checks.totals import children_incomplete
-
     return children_incomplete(totals, years_asked(totals.position, year), organisation)
 
 

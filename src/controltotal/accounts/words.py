@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from controltotal.core.calendar import year_label
+from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds
-from controltotal.core.result import Answer, Figure
+from controltotal.core.result import Answer
 from controltotal.workings.totals import Totals, figure_id
 
 

@@ -11,9 +11,16 @@ from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from controltotal.book.fold import fold
+from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.errors import BookError
+from controltotal.ledger import is_ledger_address, open_ledger
+from controltotal.ledger.entries import GENESIS, chain, check_draft, put, withdraw
+from controltotal.ledger.source import BookSource
 from controltotal.programme.evidence import person
 
 if TYPE_CHECKING:
@@ -54,8 +61,6 @@ class Desk:
 
     def put(self, table: str, cells: Mapping[str, str]) -> None:
         """Prepare a new row."""
-        from controltotal.ledger.entries import put
-
         used = [e.row for e in self.entries if e.table == table]
         used += [d.row for d in self.drafts if d.table == table]
         number = max(used, default=1) + 1
@@ -74,8 +79,6 @@ class Desk:
 
     def withdraw(self, entry: Entry) -> None:
         """Prepare the withdrawal of a row."""
-        from controltotal.ledger.entries import withdraw
-
         seq = len(self.entries) + len(self.drafts) + 1
         self.drafts.append(
             withdraw(
@@ -89,8 +92,6 @@ class Desk:
 
     def _id(self, seq: int, what: str, number: int, *texts: str) -> str:
         """The id of an entry: its place and what it says, so that another's act is never repeated."""
-        from hashlib import sha256
-
         said = "\0".join((*texts, self.by, self.on.isoformat(), self.why))
         return f"act/{seq}/{what}/{number}/{sha256(said.encode()).hexdigest()[:12]}"
 
@@ -99,8 +100,6 @@ class Desk:
         for row in self.position.rows("schemes"):
             if row["id"] == code:
                 return row
-        from difflib import get_close_matches
-
         known = sorted(row["id"] for row in self.position.rows("schemes"))
         near = get_close_matches(code, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "propose it first"
@@ -108,13 +107,9 @@ class Desk:
 
     def finish(self) -> Done:
         """Read the book as it would be; write if the new rows are without fault."""
-        from controltotal.ledger.entries import chain, check_draft
-
         for draft in self.drafts:
             check_draft(draft)
         last = self.entries[-1] if self.entries else None
-        from controltotal.ledger.entries import GENESIS
-
         new = chain(self.drafts, last.seq if last else 0, last.hash if last else GENESIS)
         after = folded([*self.entries, *new])
         before = {(f.code, f.where, f.message) for f in self.position.findings}
@@ -129,17 +124,12 @@ class Desk:
 
 
 def folded(entries: Iterable[Entry]) -> Position:
-    from controltotal.book.fold import fold
-    from controltotal.ledger.source import BookSource
-
     return fold(BookSource("ledger", list(entries), (), {}, {}))
 
 
 @contextmanager
 def open_desk(ledger: str | Store, by: str, on: date | str, why: str) -> Iterator[Desk]:
     """The desk of one act; the ledger is let go of afterwards where it was opened here."""
-    from controltotal.core.calendar import CalendarError, parse_date
-
     if not person(by):
         raise ActRefused("an act needs the name of who does it", "the act", "say --by NAME")
     try:
@@ -156,8 +146,6 @@ def open_desk(ledger: str | Store, by: str, on: date | str, why: str) -> Iterato
 
 
 def _open(address: str) -> Store:
-    from controltotal.ledger import is_ledger_address, open_ledger
-
     if not is_ledger_address(address):
         raise ActRefused(
             "acts are kept in a ledger, and this is a folder or a workbook",

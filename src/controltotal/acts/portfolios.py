@@ -12,6 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from controltotal.acts.desk import ActRefused, Done, open_desk
+from controltotal.core.schema import tables
+from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
+from controltotal.savings.portfolio.keep import changes_to_keep
 
 if TYPE_CHECKING:
     from controltotal.ledger.store import Store
@@ -29,10 +32,6 @@ def keep_portfolio(
     objectives: Sequence[str] = (),
 ) -> Done:
     """Make the best safe portfolio of the book as it stands its plan; whole or not at all."""
-    from controltotal.core.schema import tables
-    from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
-    from controltotal.savings.portfolio.keep import changes_to_keep
-
     with open_desk(ledger, by, on, why) as desk:
         chosen = answer_portfolio(
             desk.position,

@@ -11,7 +11,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
-from controltotal.programme.evidence import person, word
+from controltotal.core.schema import tables
+from controltotal.programme.eligibility import judgements
+from controltotal.programme.evidence import gather, passed, person, word
+from controltotal.programme.folders import folders
+from controltotal.programme.gates import GATES, missing
+from controltotal.programme.judging import judge
+from controltotal.programme.profiles import profiles
 
 if TYPE_CHECKING:
     from controltotal.book.cells import Row
@@ -45,8 +51,6 @@ def propose(
 
     Its maturity is `opportunity` unless said otherwise; passing gates is another act.
     """
-    from controltotal.core.schema import tables
-
     with open_desk(ledger, by, on, why) as desk:
         columns = tables()["schemes"].columns
         strange = [name for name in scheme if name not in columns]
@@ -76,8 +80,6 @@ def revise(
     why: str = "",
 ) -> Done:
     """Change a scheme from a day on; an empty text empties a cell. Says which signatures lapse."""
-    from controltotal.core.schema import tables
-
     with open_desk(ledger, by, on, why) as desk:
         row, columns = desk.scheme(scheme), tables()["schemes"].columns
         fixed = [c for c in changes if c not in columns or c in ("id", "known_on")]
@@ -114,8 +116,6 @@ def revise(
 
 
 def _ineligible_codes(position: Position, scheme: str) -> tuple[str, ...]:
-    from controltotal.programme.eligibility import judgements
-
     found = judgements(position).get(scheme)
     return tuple(reason.code for reason in found.reasons) if found else ()
 
@@ -139,8 +139,6 @@ def assess(
     why: str = "",
 ) -> Done:
     """Score one domain of a profile, 1 to 5 each, before and after mitigation."""
-    from controltotal.programme.profiles import profiles
-
     with open_desk(ledger, by, on, why) as desk:
         row, known = desk.scheme(scheme), profiles().get(profile)
         if known is None or domain not in known.domains:
@@ -226,9 +224,6 @@ def sign(
 
 def _may_sign(desk: Desk, row: Row, role: str, refuse: bool) -> None:
     """Refuse a clinical signature that could not count."""
-    from controltotal.programme.evidence import gather, passed
-    from controltotal.programme.judging import judge
-
     if person(desk.by) == person(row["owner"]):
         raise ActRefused(
             "the owner cannot sign", row.where, "somebody else signs, or somebody else owns it"
@@ -271,10 +266,6 @@ def pass_gate(
     why: str = "",
 ) -> Done:
     """Pass a gate: those below must stand, and G3 asks for all that safety asks for."""
-    from controltotal.programme.evidence import gather
-    from controltotal.programme.gates import GATES
-    from controltotal.programme.judging import judge
-
     with open_desk(ledger, by, on, why) as desk:
         row = desk.scheme(scheme)
         if gate not in GATES:
@@ -311,9 +302,6 @@ def pass_gate(
 
 def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:
     """Evidence that the gate asks for and the book does not show yet: a warning."""
-    from controltotal.programme.folders import folders
-    from controltotal.programme.gates import missing
-
     found = folders(desk.position).get(scheme)
     items = missing(found, gate) if found else ()
     return [
@@ -334,8 +322,6 @@ def fail_gate(
     role: str = "",
 ) -> Done:
     """Fail a gate, or go back from one that was passed; the reason stays on record."""
-    from controltotal.programme.gates import GATES
-
     with open_desk(ledger, by, on, why) as desk:
         row = desk.scheme(scheme)
         if gate not in GATES:

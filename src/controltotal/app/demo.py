@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from controltotal.core.errors import BookError
 
 if TYPE_CHECKING:
-    from controltotal.core.result import Figure
+    from controltotal.core.figure import Figure
 
 ORDER = (
     "nene-2013",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -72,7 +73,32 @@ def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int
     typed = sys.argv[1:] if words is None else words
     print(f"controltotal: {' '.join(what.split())} ({where}): {action}", file=sys.stderr)
     if "--json" in typed:
-        from controltotal.app.show import refused_document
-
         print(refused_document(next(iter(typed), ""), what, where, action), end="")
     return 2
+
+
+def refused_document(verb: str, what: str, where: str, action: str) -> str:
+    """The JSON document of a question that could not be answered."""
+    from controltotal import __version__
+
+    finding = {
+        "code": "REFUSED",
+        "severity": "error",
+        "organisation": "",
+        "where": where,
+        "message": what,
+        "expected": "",
+        "found": "",
+        "action": action,
+    }
+    document = {
+        "controltotal": __version__,
+        "verb": verb,
+        "book": {"name": "", "entry": 0, "root": ""},
+        "options": {},
+        "figures": [],
+        "findings": [finding],
+        "tables": {},
+        "trace": {},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

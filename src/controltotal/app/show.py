@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -11,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from controltotal.app.failures import refusal
+from controltotal.app.failures import refusal, refused_document
 
 if TYPE_CHECKING:
-    from controltotal.core.result import Figure, Finding, Result
+    from controltotal.core.figure import Figure
+    from controltotal.core.finding import Finding
+    from controltotal.core.result import Result
 
 
 def deliver(
@@ -36,33 +37,6 @@ def deliver(
     text = result.to_json() if as_json else (shown or terminal_text)(result)
     write(text, output)
     return 1 if result.has_errors else 0
-
-
-def refused_document(verb: str, what: str, where: str, action: str) -> str:
-    """The JSON document of a question that could not be answered."""
-    from controltotal import __version__
-
-    finding = {
-        "code": "REFUSED",
-        "severity": "error",
-        "organisation": "",
-        "where": where,
-        "message": what,
-        "expected": "",
-        "found": "",
-        "action": action,
-    }
-    document = {
-        "controltotal": __version__,
-        "verb": verb,
-        "book": {"name": "", "entry": 0, "root": ""},
-        "options": {},
-        "figures": [],
-        "findings": [finding],
-        "tables": {},
-        "trace": {},
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def write(text: str, output: str | None) -> None:

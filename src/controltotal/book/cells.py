@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year
 from controltotal.core.datafiles import packaged_rows
+from controltotal.core.errors import column_letter
+from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money, parse_number
 from controltotal.core.parameters import packaged_parameters
-from controltotal.core.result import Finding
 from controltotal.core.schema import Column, Table, tables
 from controltotal.ledger.entries import Entry
 
@@ -234,8 +235,6 @@ class RowReader:
         file, _, _ = entry.origin.partition("|")
         order = self.columns.get(entry.table, ())
         column = fault.column or column
-        from controltotal.core.errors import column_letter
-
         cell = f"{column_letter(order.index(column))}{entry.row}" if column in order else ""
         detail = ", ".join(p for p in (file, f"cell {cell}" if cell else f"column {column}") if p)
         message = f"{column} reads {fault.found!r}; expected {fault.expected}."

@@ -13,13 +13,16 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from controltotal.book.adoption import book_parameters
 from controltotal.book.cells import Row, RowReader
+from controltotal.book.references import check_references
 from controltotal.book.tree import Tree
-from controltotal.core.calendar import CalendarError, parse_date, year_of
+from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_of
 from controltotal.core.errors import BookError
+from controltotal.core.finding import Finding
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
-from controltotal.core.result import BookRef, Finding
+from controltotal.core.result import BookRef
 from controltotal.core.schema import tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
@@ -91,8 +94,6 @@ class Position:
     @cached_property
     def parameters(self) -> Parameters:
         """Packaged parameters, with the book's own values and adoptions as at the reading."""
-        from controltotal.book.adoption import book_parameters
-
         return book_parameters(packaged_parameters(), self.rows("parameters"))
 
     @cached_property
@@ -109,8 +110,6 @@ class Position:
 
         A year of which only facts are known, such as a pressure ahead, is not where a book stands.
         """
-        from controltotal.core.calendar import parse_year
-
         try:
             return parse_year(self.text("default_year"))
         except CalendarError:
@@ -159,8 +158,6 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     kept, superseded, doubled = _latest(rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled
     kept = [row for row in kept if not row.stopped]
-    from controltotal.book.references import check_references
-
     more, unusable = check_references(kept, stopped)
     findings += more
     if unusable:

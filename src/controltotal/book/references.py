@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from controltotal.book.cells import Row
+from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
-from controltotal.core.result import Finding
 from controltotal.core.schema import tables
 
 NAMES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from controltotal.core.result import Figure
+from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
 from controltotal.core.trace import Trace
 

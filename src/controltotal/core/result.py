@@ -8,15 +8,16 @@ bytes: keys stand in a fixed order and figures in the order of their ids.
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import Any
 
+from controltotal import __version__
+from controltotal.core.figure import STATUSES, Figure, Figures
+from controltotal.core.finding import SEVERITIES, Finding, natural
+from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
-
-STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
-SEVERITIES: Final = ("error", "warning", "information")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,157 +27,6 @@ class BookRef:
     name: str = ""
     entry: int = 0
     root: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number shown anywhere, with its unit, status and, for a range, its ends.
-
-    >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
-    'gap'
-    """
-
-    id: str
-    value: int | float | None
-    unit: str = "pence"
-    status: str = "ok"
-    low: int | float | None = None
-    high: int | float | None = None
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The id's steps: measure, organisation, year, basis and any part."""
-        return tuple(self.id.split("/"))
-
-    @property
-    def measure(self) -> str:
-        """Name of the measure."""
-        return self.parts[0]
-
-    @property
-    def organisation(self) -> str:
-        """Code of the organisation (empty where the id has none)."""
-        return self.parts[1] if len(self.parts) > 1 else ""
-
-    @property
-    def year(self) -> str:
-        """Financial year or half."""
-        return self.parts[2] if len(self.parts) > 2 else ""
-
-    @property
-    def basis(self) -> str:
-        """plan, actual, forecast or the verb's own basis."""
-        return self.parts[3] if len(self.parts) > 3 else ""
-
-    @property
-    def part(self) -> str:
-        """Scenario or part, joined by a slash."""
-        return "/".join(self.parts[4:])
-
-    def as_json(self) -> dict[str, Any]:
-        """The figure as the JSON document shows it."""
-        shown: dict[str, Any] = {"id": self.id, "value": self.value, "unit": self.unit}
-        shown["status"] = self.status
-        if self.low is not None or self.high is not None:
-            shown["low"], shown["high"] = self.low, self.high
-        return shown
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault or a warning: which organisation, where, what was expected, found, what to do.
-
-    `where` reads `TABLE row N` and names every row involved; `detail` holds file, sheet, cell.
-    """
-
-    code: str
-    severity: str
-    organisation: str
-    where: str
-    message: str
-    expected: str = ""
-    found: str = ""
-    action: str = ""
-    detail: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """The finding as the JSON document shows it."""
-        shown = {
-            "code": self.code,
-            "severity": self.severity,
-            "organisation": self.organisation,
-            "where": self.where,
-            "message": self.message,
-            "expected": self.expected,
-            "found": self.found,
-            "action": self.action,
-        }
-        if self.detail:
-            shown["detail"] = self.detail
-        return shown
-
-
-class Figures(tuple[Figure, ...]):
-    """The figures of a result in order of id, which may also be asked as a polars frame.
-
-    Iterating gives `Figure`s; everything that a frame can do (`filter`, `select`, `columns`,
-    `["value"]` …) is passed to the frame of id, measure, organisation, year, basis, part, value,
-    unit, status, low and high.
-
-    >>> figures = Figures([Figure("gap/QE1/2020-21/plan", 5)])
-    >>> figures[0].value, figures["value"].to_list(), figures.select("id").item()
-    (5, [5], 'gap/QE1/2020-21/plan')
-    """
-
-    __slots__ = ()
-
-    @property
-    def frame(self) -> Any:
-        """The figures as a polars frame; money is whole pence, other values are decimals."""
-        import polars as pl
-
-        whole = all(f.value is None or isinstance(f.value, int) for f in self)
-        number = pl.Int64 if whole else pl.Float64
-        names = (
-            "id",
-            "measure",
-            "organisation",
-            "year",
-            "basis",
-            "part",
-            "value",
-            "unit",
-            "status",
-            "low",
-            "high",
-        )
-        numbers = {"value", "low", "high"}
-        schema = {name: number if name in numbers else pl.String for name in names}
-        data = {name: [getattr(f, name) for f in self] for name in names}
-        return pl.DataFrame(data, schema=schema, strict=False)
-
-    @property
-    def __class__(self) -> type:
-        """A frame to whatever in polars asks what it is, so that it goes wherever a frame goes."""
-        loaded = sys.modules.get("polars")
-        return Figures if loaded is None else loaded.DataFrame
-
-    @__class__.setter
-    def __class__(self, kind: type) -> None:
-        raise TypeError("figures stay figures")
-
-    def __reduce__(self) -> tuple[type, tuple[tuple[Figure, ...]]]:
-        return Figures, (tuple(self),)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.frame, name)
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, int | slice):
-            return super().__getitem__(key)
-        return self.frame[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +64,6 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The one document that `--json` prints, keys in their fixed order."""
-        from controltotal import __version__
-
         book = {"name": self.book.name, "entry": self.book.entry, "root": self.book.root}
         return {
             "controltotal": __version__,
@@ -242,16 +90,12 @@ class Result:
 
     def __str__(self) -> str:
         """Words, then figures, for a terminal or a notebook without graphics."""
-        from controltotal.core.show import figure_text
-
         lines = [*self.words, *(figure_text(figure) for figure in self.figures)]
         lines += [f"{f.severity}: {f.code} {f.where}: {f.message}" for f in self.findings]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """Words and a table of figures, for a notebook."""
-        from controltotal.core.show import result_html
-
         return result_html(self)
 
 
@@ -388,7 +232,7 @@ class Answer:
         order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
         findings = sorted(
             self._findings,
-            key=lambda f: (order[f.severity], f.code, _natural(f.where), f.organisation, f.message),
+            key=lambda f: (order[f.severity], f.code, natural(f.where), f.organisation, f.message),
         )
         return Result(
             self.verb,
@@ -404,17 +248,24 @@ class Answer:
 
 def with_findings(result: Result, found: Iterable[Finding]) -> Result:
     """The same result with more findings, each once, in the order of all findings."""
-    from dataclasses import replace
-
     answer = Answer(result.verb)
     answer.add_findings(result.findings)
     answer.add_findings(found)
     return replace(result, findings=answer.result().findings)
 
 
-def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Sort key in which `row 9` comes before `row 10`."""
-    import re
+DRAWERS: dict[str, Callable[[Result], str]] = {}
+"""Who draws a verb's chart for a notebook; the verbs register them, for core draws nothing."""
 
-    parts = re.split(r"(\d+)", text)
-    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts if p)
+
+def result_html(result: Result) -> str:
+    """Words and a table of figures, for a notebook."""
+    words = "".join(f"<p>{escape(text)}</p>" for text in result.words)
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(figure_name(f))}</th><td>{escape(f.organisation)}</td>"
+        f"<td>{escape(figure_value(f))}</td><td><code>{escape(f.id)}</code></td></tr>"
+        for f in result.figures
+    )
+    drawer = DRAWERS.get(result.verb)
+    chart = drawer(result) if drawer is not None else ""
+    return f"{words}{chart}<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"

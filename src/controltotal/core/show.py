@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from html import escape
 from typing import TYPE_CHECKING
 
 from controltotal.core.calendar import year_label
@@ -11,11 +9,7 @@ from controltotal.core.measures import measure
 from controltotal.core.money import format_money, format_pounds
 
 if TYPE_CHECKING:
-    from controltotal.core.result import Figure, Result
-
-
-DRAWERS: dict[str, Callable[[Result], str]] = {}
-"""Who draws a verb's chart for a notebook; the verbs register them, for core draws nothing."""
+    from controltotal.core.figure import Figure
 
 
 def value_text(value: int | float | None, unit: str) -> str:
@@ -43,7 +37,7 @@ def value_text(value: int | float | None, unit: str) -> str:
 def figure_value(figure: Figure) -> str:
     """A figure's value with its range or its status, in words where there is no number.
 
-    >>> from controltotal.core.result import Figure
+    >>> from controltotal.core.figure import Figure
     >>> figure_value(Figure("gap/X/2017-18/plan", None, status="bounded", low=0))
     'more than £0.0m'
     """
@@ -67,7 +61,7 @@ def figure_value(figure: Figure) -> str:
 def figure_name(figure: Figure) -> str:
     """The figure in words: measure, year, basis and part.
 
-    >>> from controltotal.core.result import Figure
+    >>> from controltotal.core.figure import Figure
     >>> figure_name(Figure("gap/QE1/2020-21/plan", 1))
     'Gap to the control total, 2020/21, plan'
     """
@@ -85,16 +79,3 @@ def figure_text(figure: Figure) -> str:
 def money_words(pence: int | None) -> str:
     """Money for a sentence."""
     return format_pounds(pence)
-
-
-def result_html(result: Result) -> str:
-    """Words and a table of figures, for a notebook."""
-    words = "".join(f"<p>{escape(text)}</p>" for text in result.words)
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(figure_name(f))}</th><td>{escape(f.organisation)}</td>"
-        f"<td>{escape(figure_value(f))}</td><td><code>{escape(f.id)}</code></td></tr>"
-        for f in result.figures
-    )
-    drawer = DRAWERS.get(result.verb)
-    chart = drawer(result) if drawer is not None else ""
-    return f"{words}{chart}<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"

@@ -23,13 +23,8 @@ from controltotal.ledger.errors import (
     LedgerError,
     OutcomeUnknown,
 )
-from controltotal.ledger.store import (
-    Appended,
-    MemoryStore,
-    Store,
-    is_ledger_address,
-    open_ledger,
-)
+from controltotal.ledger.opening import is_ledger_address, open_ledger
+from controltotal.ledger.store import Appended, MemoryStore, Store
 
 __all__ = [
     "GENESIS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.ledger.entries import Entry
 
 

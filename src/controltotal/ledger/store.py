@@ -14,7 +14,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from controltotal.ledger.entries import (
@@ -219,50 +218,3 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to let go of."""
-
-
-LEDGER_SUFFIXES = (".ledger", ".sqlite", ".sqlite3", ".db")
-
-
-def is_ledger_address(address: str | Path) -> bool:
-    """Whether a book's address means a ledger rather than a folder or a workbook.
-
-    >>> [is_ledger_address(name) for name in ("plan.ledger", "sqlite:///plan.db", "plan.xlsx")]
-    [True, True, False]
-    """
-    text = str(address)
-    return text.startswith(("sqlite:", "postgresql:", "postgres:")) or text.endswith(
-        LEDGER_SUFFIXES
-    )
-
-
-def open_ledger(address: str | Path, *, must_exist: bool = False, readonly: bool = False) -> Store:
-    """Open the ledger at `sqlite:///PATH`, `PATH.ledger` or `postgresql://…`; make it if need be.
-
-    `sqlite:///plan.ledger` is in the present folder, `sqlite:////home/me/plan.ledger` is absolute.
-    With `must_exist` a ledger that is not there is an error, so that a slip of the pen in a
-    question makes no empty book.
-    """
-    text = str(address)
-    if text.startswith(("postgresql:", "postgres:")):
-        from controltotal.ledger.postgres import PostgresStore
-
-        return PostgresStore(text, must_exist=must_exist, readonly=readonly)
-    if text.startswith("sqlite:"):
-        path = text.removeprefix("sqlite:")
-        if not path.startswith("///") or len(path) == 3:
-            raise LedgerError(
-                "the address of the ledger is not complete",
-                text,
-                "write sqlite:///PATH, with a fourth / where the path is absolute",
-            )
-        text = path[3:]
-    elif not is_ledger_address(text):
-        raise LedgerError(
-            "this is not the address of a ledger",
-            text,
-            "write sqlite:///PATH or postgresql://…, or end the name in .ledger",
-        )
-    from controltotal.ledger.sqlite import SqliteStore
-
-    return SqliteStore(text, must_exist=must_exist, readonly=readonly)

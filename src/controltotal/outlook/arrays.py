@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from controltotal.outlook.kernel import build_rows, factor_table
 from controltotal.outlook.model import MONTHS, Model, Source
 from controltotal.outlook.shapes import (
     DISTRIBUTIONS,
@@ -59,8 +60,6 @@ class Arrays(NamedTuple):
 
 def build(model: Model, seed: int) -> Arrays:
     """Dense arrays of a model and a seed; about 0.1 s for 20,000 sources."""
-    from controltotal.outlook.kernel import build_rows, factor_table
-
     sources, organisations = model.sources, model.organisations
     factor_names = sorted({name for source in sources for name, _ in source.factors})
     factor, loading, rest = _factors(sources, factor_names)

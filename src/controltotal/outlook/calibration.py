@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -184,8 +185,6 @@ def fit(cases: Sequence[Delivered], maturity: str) -> Fitted | None:
 
 def share_quantile(rates: Fitted, level: float) -> float:
     """The share of plan that a scheme of these rates stays under with a chance of `level`."""
-    from statistics import NormalDist
-
     miss = 1 - rates.chance
     if level <= miss:
         return 0.0

@@ -8,6 +8,7 @@ equal sources together are nearly normal. Tests hold the kernel to these.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 from controltotal.outlook.model import DELAY_MAX, Model, Source, months_left
 from controltotal.outlook.shapes import DISTRIBUTIONS, delay_chances, normal_cdf, share_moments
@@ -65,8 +66,6 @@ def start_correlation(chance: float, loading_squared: float, *, steps: int = 400
     >>> round(start_correlation(0.5, 0.5), 4)  # (2 / pi) asin(0.5)
     0.3333
     """
-    from statistics import NormalDist
-
     if loading_squared == 0.0:
         return 0.0
     threshold = NormalDist().inv_cdf(1.0 - chance)

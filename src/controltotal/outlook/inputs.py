@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from controltotal.book.cells import Row
 from controltotal.core.calendar import year_start
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.outlook.candidates import Candidate, without_exclusive, without_required
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 RECENT = 3  # months that make a run rate
 
@@ -90,6 +91,4 @@ RULES = {
 
 def _share(pence: int, parts: int, whole: int) -> int:
     """pence x parts / whole in whole pence, half to even."""
-    from fractions import Fraction
-
     return round(Fraction(pence * parts, whole))

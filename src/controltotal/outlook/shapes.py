@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -41,8 +42,6 @@ def normal_scores() -> np.ndarray:
     Between two edges scores run straight. The two outermost edges are placed so that the mean
     of the outermost cells is right; then all are scaled to a variance of one.
     """
-    from statistics import NormalDist
-
     normal = NormalDist()
     edges = np.array([normal.inv_cdf(k / CELLS) for k in range(1, CELLS)])
     density = math.exp(-(edges[-1] ** 2) / 2) / math.sqrt(2 * math.pi)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from controltotal.outlook.arrays import Arrays, build
+from controltotal.outlook.kernel import base_noise, normals, simulate, source_savings
+from controltotal.outlook.kernel import contributions as kernel
 from controltotal.outlook.model import MONTHS, Model
 
 CHUNK = 1024  # draws in one task; a multiple of the kernel's block
@@ -80,8 +82,6 @@ def run(
 
     `arrays` saves the preparation where it is done already, by `arrays.build(model, seed)`.
     """
-    from controltotal.outlook.kernel import simulate
-
     assert draws > 0, "a simulation needs draws"
     workers = max(1, threads or default_threads())
     arrays = arrays or build(model, seed)
@@ -102,9 +102,6 @@ def contributions(
     drawn: Draws, node: str, *, control_total: int | None = None
 ) -> tuple[Contribution, ...]:
     """How much each source, and each organisation's base, moves a node's first year."""
-    from controltotal.outlook.kernel import base_noise, normals
-    from controltotal.outlook.kernel import contributions as kernel
-
     model, arrays, count = drawn.model, drawn.arrays, drawn.count
     position = drawn.node(node).astype(np.float64)
     centred = position - position.mean()
@@ -158,8 +155,6 @@ def _contribution(
 
 def source_draws(drawn: Draws, name: str, node: str) -> np.ndarray:
     """First-year saving of one source under a node in each draw, pence."""
-    from controltotal.outlook.kernel import normals, source_savings
-
     model = drawn.model
     s = [source.name for source in model.sources].index(name)
     under = set(model.under(node))

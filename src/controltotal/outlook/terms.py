@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from controltotal.book.cells import Row
+from controltotal.core.finding import Finding
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
-from controltotal.core.result import Finding
 
 FIELDS = ("chance", "low", "mode", "high", "delay_months")
 MATURITIES = ("fully_developed_delivering", "fully_developed", "in_progress", "opportunity")

@@ -6,6 +6,8 @@ from typing import Any
 
 from controltotal.core.result import Result
 from controltotal.papers.charts_position import bodies_chart, trajectory_chart
+from controltotal.papers.opportunity_page import sections_of
+from controltotal.papers.section_risk import draw_risk
 from controltotal.papers.svg import chart_svg
 
 
@@ -14,8 +16,6 @@ def draw(result: Result) -> str:
     if result.verb == "opportunities":
         return _opportunities(result)
     if result.verb in ("forecast", "risk", "calibrate"):
-        from controltotal.papers.section_risk import draw_risk
-
         return draw_risk(result)
     rows = _position(result) if result.verb == "position" else _trajectory(result)
     if not rows:
@@ -29,8 +29,6 @@ def draw(result: Result) -> str:
 
 def _opportunities(result: Result) -> str:
     """The first chart of the section on opportunities: the range, or the dearest gaps."""
-    from controltotal.papers.opportunity_page import sections_of
-
     charts = sections_of(result)[0].charts
     return chart_svg(charts[0].chart, charts[0].alternative, "drawn") if charts else ""
 

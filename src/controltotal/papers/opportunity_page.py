@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from controltotal import __version__
 from controltotal.core.result import Result
 from controltotal.papers.page import page_html, shown_ids
 from controltotal.papers.section_more import every_figure
 from controltotal.papers.section_opportunity import TITLE, opportunities
 from controltotal.papers.sections import Focus, Section
+from controltotal.papers.workbook import sections_workbook
 
 
 def focus_on(result: Result, organisation: str | None = None) -> Focus:
@@ -45,8 +47,6 @@ def opportunity_page(result: Result, organisation: str | None = None) -> str:
 
 def opportunity_workbook(result: Result, target: str, organisation: str | None = None) -> None:
     """The same as a workbook: one sheet a section, charts as pictures."""
-    from controltotal.papers.workbook import sections_workbook
-
     lines = [_subtitle(result, organisation), "Deficits are in brackets.", _footer(result)]
     sections = sections_of(result, organisation)
     Path(target).write_bytes(sections_workbook(sections, TITLE, lines))
@@ -58,8 +58,6 @@ def _subtitle(result: Result, organisation: str | None) -> str:
 
 
 def _footer(result: Result) -> str:
-    from controltotal import __version__
-
     sources = "; ".join(
         f"{row['dataset']} ({row['publisher']}, {row['licence']})"
         for row in result.tables.get("tested", ())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from controltotal import __version__
 from controltotal.core.calendar import year_label
 from controltotal.papers.page import page_html, shown_ids
 from controltotal.papers.section_more import every_figure
@@ -79,8 +80,6 @@ def notices_of(focus: Focus) -> list[str]:
 
 def footer_of(results: Results) -> str:
     """Version, book, entry and root: what is needed to make the same pack again."""
-    from controltotal import __version__
-
     book = results["position"].book
     settings = {row["key"]: row["value"] for row in results["register"].tables["book"]}
     licence = settings.get("licence", "")

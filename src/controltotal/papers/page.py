@@ -12,8 +12,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
-from controltotal.core.result import Figure
 from controltotal.core.show import figure_name, figure_value, value_text
 from controltotal.papers.sections import Column, Section, TableView
 from controltotal.papers.svg import chart_svg
@@ -25,14 +25,14 @@ def page_html(
     """The whole page."""
     from jinja2 import Environment, select_autoescape
 
-    source = (files("controltotal") / "publish" / "templates" / "pack.html.j2").read_text("utf-8")
+    source = (files("controltotal") / "papers" / "templates" / "pack.html.j2").read_text("utf-8")
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(
         cell=cell_html, chart=chart_svg, value=tile_html, name=figure_name, caption=caption
     )
-    style = (files("controltotal") / "publish" / "templates" / "pack.css").read_text("utf-8")
+    style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
     template = environment.from_string(source)
     kept = [section for section in sections if not section.empty]
     return template.render(

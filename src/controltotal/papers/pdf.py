@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 
 from controltotal.core.calendar import year_label
-from controltotal.core.result import Figure
+from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.pack import footer_of, notices_of, sections_of
 from controltotal.papers.page import cell_value, plain_text
 from controltotal.papers.sections import Column, Results, Section, TableView, focus_of
+from controltotal.papers.svg import chart_svg
 
 CREATED = 1_577_836_800  # 1 January 2020: the same in every file, for equal bytes
 ROWS_MAX = 400  # the appendix of figures is for the page; the PDF says where it is
@@ -88,8 +89,6 @@ def _section(section: Section, place: Path) -> str:
         )
         parts.append(_table_markup(f"{section.title}: the figures", ["Figure", "Value"], cells, 2))
     for view in section.charts:
-        from controltotal.papers.svg import chart_svg
-
         file = place / f"{view.id}.svg"
         svg = chart_svg(view.chart, view.alternative, view.id)
         file.write_text(svg, encoding="utf-8")

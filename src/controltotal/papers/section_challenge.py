@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from controltotal.core.calendar import year_label
-from controltotal.core.result import Figure, Result
+from controltotal.core.figure import Figure
+from controltotal.core.result import Result
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns
 
 TITLE = "Is it fair, is it achievable?"

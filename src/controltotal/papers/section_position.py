@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from controltotal.core.calendar import year_label
+from controltotal.core.figure import Figure
 from controltotal.core.money import format_money, format_pounds
-from controltotal.core.result import Figure
 from controltotal.papers.charts_position import bodies_chart, bridge_chart
 from controltotal.papers.sections import (
     ChartView,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from controltotal.core.calendar import year_label
+from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
-from controltotal.core.result import Figure, Result
+from controltotal.core.result import Result
 from controltotal.papers.charts_schemes import (
     RISKS,
     STAGES,

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from controltotal.core.result import Figure, Result
+from controltotal.core.figure import Figure
+from controltotal.core.result import Result
 
 Results = Mapping[str, Result]
 

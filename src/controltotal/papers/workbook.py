@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from controltotal.core.calendar import year_label
-from controltotal.core.result import Figure
+from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.pack import footer_of, notices_of, sections_of
 from controltotal.papers.page import plain_text

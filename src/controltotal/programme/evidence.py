@@ -17,6 +17,7 @@ from typing import Any
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.core.schema import tables
 
 PASSED = frozenset(
     {
@@ -217,8 +218,6 @@ def _known_by(position: Position, table: str, day: date | None) -> list[Row]:
 
 def _standing(position: Position, table: str, day: date | None) -> Sequence[Row]:
     """Rows of a table as they stood on a day; as they stand where none is asked for."""
-    from controltotal.core.schema import tables
-
     if day is None:
         return position.rows(table)
     key = tables()[table].key

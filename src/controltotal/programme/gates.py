@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from controltotal.book.cells import Row
 from controltotal.core.datafiles import packaged_rows
+from controltotal.programme.engagement import lacks_notification
 from controltotal.programme.evidence import Evidence, passed
 from controltotal.programme.profiles import profiles
 
@@ -98,8 +99,6 @@ def _strategy(folder: Folder) -> bool:
 
 
 def _notified(folder: Folder) -> bool:
-    from controltotal.programme.engagement import lacks_notification
-
     return not lacks_notification(folder.engagements)
 
 

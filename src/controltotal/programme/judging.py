@@ -15,6 +15,7 @@ from datetime import date
 
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.core.money import format_money
 from controltotal.programme.evidence import Evidence, later, passed, person, word
 from controltotal.programme.profiles import Domain, profiles
 
@@ -269,8 +270,6 @@ def lapsed_by(position: Position, evidence: Evidence, signature: Row) -> str:
 
 def material_change(before: Row, after: Row) -> str:
     """What changed materially between two versions of a scheme, in words; empty for nothing."""
-    from controltotal.core.money import format_money
-
     old, new = before["full_year_effect"], after["full_year_effect"]
     if old is None or new is None:
         return "" if old is new else "its value became unreadable"

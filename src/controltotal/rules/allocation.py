@@ -14,8 +14,8 @@ from fractions import Fraction
 from weakref import WeakKeyDictionary
 
 from controltotal.rules import fair_share
-from controltotal.rules.case import Case, Reading
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule
+from controltotal.rules.case import Case, Reading, rule
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds
 
 METHOD = "method_weighted_population"
 POT = "allocation_pot"

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
+from controltotal.core.finding import Finding
 from controltotal.core.parameters import Parameters
-from controltotal.core.result import Answer, Finding, Result
+from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
 from controltotal.rules.form import Outcome, Rule
 from controltotal.rules.reading import Reading

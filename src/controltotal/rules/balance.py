@@ -7,8 +7,8 @@ and 15b; Health and Care Act 2022; NHSE business rules from 2026/27.
 
 from __future__ import annotations
 
-from controltotal.rules.case import Case
-from controltotal.rules.form import BODIES, Outcome, Rule, pounds, rule
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import BODIES, Outcome, Rule, pounds
 
 
 @rule(

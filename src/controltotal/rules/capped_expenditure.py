@@ -14,8 +14,8 @@ from fractions import Fraction
 
 from controltotal.book.cells import Row
 from controltotal.core.calendar import year_end, year_start
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds
 
 TESTS = ("quality", "finance", "longer_term")
 FIRST, LAST = "2017-18", "2017-18"

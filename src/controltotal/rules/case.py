@@ -7,10 +7,10 @@ own. A look-up of what the book does not state raises `Missing`, and the outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
@@ -24,6 +24,7 @@ from controltotal.rules.form import (
     Part,
     Rule,
     pounds,
+    waived,
     whole,
 )
 from controltotal.rules.reading import Reading
@@ -398,3 +399,60 @@ def _plain(value: Number | None, unit: str) -> int | float | None:
         return whole(value)
     exact = Fraction(value)
     return int(exact) if exact.denominator == 1 and unit == "count" else float(exact)
+
+
+def rule(
+    name: str,
+    title: str,
+    *,
+    kinds: Iterable[str] | str,
+    value: str,
+    formula: str,
+    source: str,
+    example: str,
+    first: str = "2013-14",
+    last: str = "",
+    unit: str = "pence",
+    **more: Any,
+) -> Callable[[Callable[[Case], Outcome]], Rule]:
+    """Make a rule of a function; its docstring is the plain English of the manual."""
+    bound = frozenset(kinds.split() if isinstance(kinds, str) else kinds)
+
+    def make(work: Callable[[Case], Outcome]) -> Rule:
+        family = work.__module__.rpartition(".")[2]
+        meaning = " ".join((work.__doc__ or "").split())
+        assert meaning, f"{name} says nothing for people"
+        made = Rule(
+            name,
+            title,
+            family,
+            bound,
+            first,
+            last,
+            unit,
+            value,
+            formula,
+            source,
+            example,
+            meaning,
+            lambda reading, code, year: _worked(work, reading, made, code, year),
+            **more,
+        )
+        return made
+
+    return make
+
+
+def _worked(
+    work: Callable[[Case], Outcome], reading: Reading, rule: Rule, code: str, year: str
+) -> Outcome:
+    """What a rule's function says of a body in a year, under a waiver where there is one."""
+    case = Case(reading, rule, code, year)
+    try:
+        outcome = work(case)
+    except Missing as missing:
+        outcome = case.cannot_be_told(missing.what, missing.why)
+    waiver = reading.waivers.get((rule.name, code, year[:7]))
+    if waiver is None or (waiver["until"] is not None and waiver["until"] < year_end(year)):
+        return outcome
+    return waived(outcome, waiver["by"], waiver["on"], waiver["reason"] or "", waiver.entry)

@@ -7,8 +7,8 @@ still be told. Source: domain guide 3; HSJ 5052031, 5058688, 5057623, 7011559, 7
 
 from __future__ import annotations
 
-from controltotal.rules.case import Case
-from controltotal.rules.form import Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Outcome, Rule, percent, pounds, whole
 
 IDENTITY = "method_cumulative_position"
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from controltotal.core.money import instalments
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
 from controltotal.rules.fund import QUARTERS
 
 

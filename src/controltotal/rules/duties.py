@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, pounds, rule
+from controltotal.core.calendar import year_end
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, pounds
 
 ACT = "Health and Care Act 2022 sections 27 and 29"
 
@@ -235,8 +236,6 @@ def section_223n(case: Case) -> Outcome:
 )
 def counted_once(case: Case) -> Outcome:
     """A trust's money is counted in one system only, however many it serves."""
-    from controltotal.core.calendar import year_end
-
     last = year_end(case.year)
     spells = case.tree.organisations[case.code].spells
     parents = {s.parent for s in spells if s.start <= last <= s.until and s.parent}

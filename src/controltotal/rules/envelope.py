@@ -7,8 +7,8 @@ Oct 2021.
 
 from __future__ import annotations
 
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, pounds, rule
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, pounds
 
 PARTS = ("envelope_base", "envelope_top_up", "envelope_covid")
 

@@ -10,8 +10,8 @@ Source: domain guide 14; HFMA November 2022; HSJ 7015972. Thresholds are not pub
 from __future__ import annotations
 
 from controltotal.core.calendar import month_name
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, pounds, rule
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, pounds
 
 SOURCE = "HFMA November 2022"
 LAST_QUARTER = 10

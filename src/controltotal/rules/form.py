@@ -1,6 +1,6 @@
 """The form of a rule: a named, dated, sourced function from what a book says to one outcome.
 
-`rule(position, parameters, year, organisation) -> Outcome(value, status, trace, consequence)`.
+`Reading(workings).outcome(rule, body, year) -> Outcome(value, status, trace, consequence)`.
 A rule reads through a `Case`, which notes every figure, fact and parameter that it touches; so
 the trace is made by the arithmetic itself. What is missing makes the outcome `indeterminate`,
 never nil. A waiver is a dated fact: it changes a status, never the arithmetic. Source: domain
@@ -9,21 +9,16 @@ guide 1, after the manner of rules as code (name, entity, period, reference, for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.parameters import Parameter
 from controltotal.core.trace import Trace
-
-if TYPE_CHECKING:
-    from controltotal.book.fold import Position
-    from controltotal.core.parameters import Parameters
-    from controltotal.rules.case import Case
 
 STATUSES: Final = ("met", "breached", "waived", "not_applicable", "indeterminate")
 BODIES: Final = frozenset({"commissioner", "provider"})
@@ -108,7 +103,7 @@ class Rule:
     source: str
     example: str
     meaning: str
-    work: Callable[[Case], Outcome]
+    work: Callable[[Any, str, str], Outcome]
     parameters: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
@@ -125,55 +120,6 @@ class Rule:
         if (half and self.halves == "no") or (not half and self.halves == "only"):
             return False
         return self.first <= year and (not self.last or year[: len(self.last)] <= self.last)
-
-    def __call__(
-        self, position: Position, parameters: Parameters, year: str, organisation: str
-    ) -> Outcome:
-        """The outcome for one body in one year."""
-        from controltotal.rules.reading import Reading
-
-        return Reading.of(position, parameters).outcome(self, organisation, year)
-
-
-def rule(
-    name: str,
-    title: str,
-    *,
-    kinds: Iterable[str] | str,
-    value: str,
-    formula: str,
-    source: str,
-    example: str,
-    first: str = "2013-14",
-    last: str = "",
-    unit: str = "pence",
-    **more: Any,
-) -> Callable[[Callable[[Case], Outcome]], Rule]:
-    """Make a rule of a function; its docstring is the plain English of the manual."""
-    bound = frozenset(kinds.split() if isinstance(kinds, str) else kinds)
-
-    def make(work: Callable[[Case], Outcome]) -> Rule:
-        family = work.__module__.rpartition(".")[2]
-        meaning = " ".join((work.__doc__ or "").split())
-        assert meaning, f"{name} says nothing for people"
-        return Rule(
-            name,
-            title,
-            family,
-            bound,
-            first,
-            last,
-            unit,
-            value,
-            formula,
-            source,
-            example,
-            meaning,
-            work,
-            **more,
-        )
-
-    return make
 
 
 def whole(value: Number) -> int:

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any, Final
 
 from controltotal.core.money import apportion
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
 from controltotal.rules.totals import own_control_total
 
 QUARTERS: Final = ("Q1", "Q2", "Q3", "Q4")

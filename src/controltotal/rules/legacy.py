@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from controltotal.core.calendar import next_year
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
 
 
 def balanced(case: Case, code: str, year: str) -> bool:

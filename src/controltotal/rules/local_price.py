@@ -12,8 +12,8 @@ from functools import partial
 
 from controltotal.core.calendar import next_year
 from controltotal.core.money import apportion
-from controltotal.rules.case import Case
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
 
 TESTS = ("lpm_alternatives_tried", "lpm_cost_beyond_control", "lpm_no_double_payment")
 PRICES = ("activity", "efficient_unit_cost", "national_price", "service_approved")

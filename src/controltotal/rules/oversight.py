@@ -11,8 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from controltotal.core.calendar import next_year
-from controltotal.rules.case import Case, Reading
-from controltotal.rules.form import Missing, Outcome, Rule, rule
+from controltotal.rules.case import Case, Reading, rule
+from controltotal.rules.form import Missing, Outcome, Rule
 
 
 def has_segment(reading: Reading, code: str, year: str) -> bool:

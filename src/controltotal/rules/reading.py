@@ -12,9 +12,9 @@ from typing import Any
 
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
-from controltotal.core.calendar import CalendarError, parse_year, year_end
+from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
-from controltotal.rules.form import NOT_APPLICABLE, Missing, Outcome, Rule, waived
+from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
 from controltotal.workings.totals import Totals, Value
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
@@ -66,16 +66,6 @@ class Reading:
         self._labels: dict[int, str] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}
 
-    @staticmethod
-    def of(position: Position, parameters: Parameters) -> Reading:
-        """The reading of a position under these parameters, made once."""
-        kept: list[tuple[Parameters, Reading]] = position.__dict__.setdefault("_rules_read", [])
-        for given, reading in kept:
-            if given is parameters:
-                return reading
-        kept.append((parameters, Reading(position, parameters)))
-        return kept[-1][1]
-
     def parameter(self, name: str, day: date) -> Parameter | None:
         """The value of a parameter on a day, or None where none holds."""
         key = (name, day)
@@ -121,21 +111,8 @@ class Reading:
         key = (rule.name, code, year)
         if key not in self._outcomes:
             bound = what_if or self.binds(rule, code, year)
-            self._outcomes[key] = self._work(rule, code, year) if bound else NOT_APPLICABLE
+            self._outcomes[key] = rule.work(self, code, year) if bound else NOT_APPLICABLE
         return self._outcomes[key]
-
-    def _work(self, rule: Rule, code: str, year: str) -> Outcome:
-        from controltotal.rules.case import Case
-
-        case = Case(self, rule, code, year)
-        try:
-            outcome = rule.work(case)
-        except Missing as missing:
-            outcome = case.cannot_be_told(missing.what, missing.why)
-        waiver = self.waivers.get((rule.name, code, year[:7]))
-        if waiver is None or (waiver["until"] is not None and waiver["until"] < year_end(year)):
-            return outcome
-        return waived(outcome, waiver["by"], waiver["on"], waiver["reason"] or "", waiver.entry)
 
 
 def _known_then(parameters: Parameters, as_at: Any) -> Parameters:

@@ -13,9 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label, year_start
+from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.parameters import Parameter, ParameterMissing
-from controltotal.core.result import Finding
 from controltotal.workings.totals import Totals, Value
 
 RULE = "commissioner_surplus_share"

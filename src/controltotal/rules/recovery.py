@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from controltotal.core.calendar import month_name
-from controltotal.rules.case import Case
-from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, pounds, rule
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, pounds
 
 STATES: Final = ("usual", "recovery", "special measures or directions", "exit")
 STEPS: Final = {(0, 1), (0, 2), (1, 0), (1, 2), (1, 3), (2, 1), (2, 3), (3, 0), (3, 1), (3, 2)}

@@ -15,18 +15,8 @@ from typing import Any
 from controltotal.book.cells import Row
 from controltotal.core.calendar import year_end
 from controltotal.programme.phasing import in_plan, in_year_effect
-from controltotal.rules.case import Case
-from controltotal.rules.form import (
-    BODIES,
-    EVERYONE,
-    Missing,
-    Outcome,
-    Rule,
-    percent,
-    pounds,
-    rule,
-    whole,
-)
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import BODIES, EVERYONE, Missing, Outcome, Rule, percent, pounds, whole
 from controltotal.rules.reading import Reading
 
 

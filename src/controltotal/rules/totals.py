@@ -10,8 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from controltotal.rules.case import Case
-from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds, rule
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds
 from controltotal.workings.gaps import support_counts
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from controltotal.rules.case import Case
-from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, percent, pounds, rule, whole
+from controltotal.rules.case import Case, rule
+from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, percent, pounds, whole
 
 ONCE = ("non_recurrent_income", "non_recurrent_savings", "non_recurrent_costs", "full_year_effects")
 

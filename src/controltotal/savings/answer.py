@@ -13,6 +13,8 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
+from controltotal.savings.opportunity.answer import add_benchmarks
+from controltotal.savings.overlap.book import add_book
 
 
 def answer_opportunities(
@@ -27,8 +29,6 @@ def answer_opportunities(
     benchmark: str | None = None,
 ) -> Result:
     """The opportunities of a book (every year of them) and of benchmark data, where asked for."""
-    from controltotal.savings.overlap.book import add_book
-
     wants_data = bool(data or areas or measures or period or benchmark)
     if position is None and not wants_data:
         raise BookError(
@@ -53,8 +53,6 @@ def answer_opportunities(
             "The book lists no opportunities" + (f" for {year_label(year)}." if year else ".")
         )
     if wants_data:
-        from controltotal.savings.opportunity.answer import add_benchmarks
-
         add_benchmarks(
             answer, data=data, areas=areas, measures=measures, period=period, benchmark=benchmark
         )

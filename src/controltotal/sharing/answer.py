@@ -8,7 +8,7 @@ and balances of the transfers that the book holds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controltotal.book.fold import Position
 from controltotal.book.tree import QUIET
@@ -268,8 +268,6 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
     A commissioner's part is its allocation less what it pays to the others in the pot; a
     provider's part is its income.
     """
-    from dataclasses import replace
-
     found = {}
     income = {code: totals.income(code, year, "plan") for code in known}
     for code, inputs in known.items():

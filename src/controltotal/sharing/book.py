@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.core.places import deprivation
 from controltotal.core.result import Result
+from controltotal.sharing.policy import Payer
 from controltotal.workings.repayment import Payment, Succession, Support
 from controltotal.workings.totals import Totals, Value, unknown
 
@@ -41,8 +43,6 @@ class PayerInputs:
 
 def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
     """Kind, vintage and deprivation of a body in the packaged geography, else ``None``."""
-    from controltotal.core.places import deprivation
-
     vintages = ("2024", "2022") if year >= "2024-25" else (REFERENCE_VINTAGE, "2021", "2020")
     for vintage in vintages:
         for kind in ("system", "place"):
@@ -102,8 +102,6 @@ def _one(
     opportunity: int | None,
     bound: tuple[int, Row] | None,
 ) -> PayerInputs:
-    from controltotal.sharing.policy import Payer
-
     allocation = whole_allocation(totals, code, year)
     surplus = totals.surplus(code, year, "plan")
     target = totals.control_total(code, year)

@@ -8,18 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from controltotal.core.errors import BookError, column_letter
+from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.entries import put, seal
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource
+from controltotal.sources.folder import read_folder
 from controltotal.sources.raw import RawBook
+from controltotal.sources.workbook import read_workbook
 
 __all__ = ["BookSource", "is_ledger", "read_book"]
 
 
 def is_ledger(address: str) -> bool:
     """Whether an address names a ledger rather than a folder or workbook."""
-    from controltotal.ledger import is_ledger_address
-
     return "://" in address or is_ledger_address(address)
 
 
@@ -36,12 +37,8 @@ def read_book(address: str | Path) -> BookSource:
             "check the spelling, or make one with `controltotal new FOLDER`",
         )
     if path.is_dir():
-        from controltotal.sources.folder import read_folder
-
         return _from_raw(read_folder(path))
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        from controltotal.sources.workbook import read_workbook
-
         return _from_raw(read_workbook(path))
     raise BookError(
         "this is neither a folder, a workbook nor a ledger",
@@ -69,8 +66,6 @@ def _from_raw(book: RawBook) -> BookSource:
 
 
 def _from_ledger(address: str) -> BookSource:
-    from controltotal.ledger import open_ledger
-
     try:
         store = open_ledger(address, must_exist=True, readonly=True)
         try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.schema import tables
 from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
 from controltotal.ledger.history import history_rows
 from controltotal.ledger.source import BookSource
@@ -61,8 +62,6 @@ def _to_ledger(book: BookSource, target: str) -> None:
 
 def new_book(target: str, title: str = "") -> list[str]:
     """An empty book of three tables, with its headings, to be filled in; returns the files made."""
-    from controltotal.core.schema import tables
-
     names = ("book", "organisations", "amounts", "control_totals", "sources")
     columns = {name: list(tables()[name].columns) for name in names}
     shown = title or Path(target).stem.replace("-", " ").replace("_", " ").capitalize()

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.core.schema import tables
 from controltotal.sources.raw import BookError, RawBook, shape_table
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.schema import tables
+from controltotal.sources.write import DESCRIPTOR, MARK, _resource
 
 FIRST = ("sources", "organisations", "successions")
 Rows = Sequence[tuple[int, Mapping[str, str]]]
@@ -93,8 +94,6 @@ def replace_file(path: Path, data: bytes) -> None:
 
 def _describe(folder: Path, headers: Mapping[str, Sequence[str]]) -> None:
     """New tables and columns in the descriptor, where the folder has one that we can read."""
-    from controltotal.sources.write import DESCRIPTOR, MARK, _resource
-
     path = folder / DESCRIPTOR
     try:
         package = json.loads(path.read_text(encoding="utf-8"))

@@ -24,20 +24,22 @@ from controltotal.ledger import Draft, Entry, in_force, open_ledger
 from controltotal.ledger.entries import root
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
+from controltotal.sources.convert import grouped
+from controltotal.sources.folder_add import add_to_folder
 from controltotal.sources.known_bodies import (
     PLACES_SOURCE,
     REGISTER_SOURCE,
     organisation_rows,
 )
 from controltotal.sources.published import (
-    Cells,
-    Said,
     Taken,
     read_table,
     recognise,
     source_row,
     take,
 )
+from controltotal.sources.published_form import Cells, Said
+from controltotal.sources.write import write_workbook
 
 Key = tuple[str, ...]
 MONEY = {"amounts": "amount", "control_totals": "amount"}
@@ -275,8 +277,6 @@ def _write(
     if is_ledger(book):
         _to_ledger(book, known, plan, taken, digest, accepted_by)
     elif Path(book).is_dir():
-        from controltotal.sources.folder_add import add_to_folder
-
         add_to_folder(Path(book), plan.add)
     else:
         _to_workbook(book, known, plan)
@@ -311,9 +311,6 @@ def _to_ledger(
 
 
 def _to_workbook(book: str, known: BookSource, plan: Plan) -> None:
-    from controltotal.sources.convert import grouped
-    from controltotal.sources.write import write_workbook
-
     found = {name: list(rows) for name, rows in grouped(in_force(known.entries)).items()}
     for name, rows in plan.add.items():
         more: Sequence[tuple[int, tuple[tuple[str, str], ...]]] = [

@@ -11,55 +11,19 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from controltotal.core.errors import BookError
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
+from controltotal.sources.published_bodies import BODIES
+from controltotal.sources.published_form import Cells, Form, PublishedRow, Said, Unreadable
+from controltotal.sources.published_money import MONEY
+from controltotal.sources.published_reports import REPORTS
 
-PublishedRow = Mapping[str, str]
-Cells = dict[str, str]
 ROW = "published_row"
 """The unlisted column that says where in the published table a row stood."""
-
-
-class Unreadable(ValueError):
-    """A cell of a published table that cannot be read: its column, what was expected and found."""
-
-    def __init__(self, column: str, expected: str, found: str) -> None:
-        super().__init__(f"{column}: expected {expected}, found {found!r}")
-        self.column, self.expected, self.found = column, expected, found
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One row of a book, and the row of the published table that says it."""
-
-    table: str
-    cells: Mapping[str, str]
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A published table that we know: its headings, its source, and what a row of it says.
-
-    `only` are columns that tell it from its like; `sums` checks the table against itself.
-    """
-
-    name: str
-    title: str
-    publisher: str
-    columns: frozenset[str]
-    says: Callable[[PublishedRow, int], Iterable[tuple[str, Cells]]]
-    licence: str = "Open Government Licence v3.0"
-    sums: Callable[[Sequence[PublishedRow]], Iterable[Finding]] | None = None
-
-    @property
-    def source(self) -> str:
-        """The id of its row in `sources`."""
-        return f"published-{self.name}"
 
 
 @dataclass(slots=True)
@@ -116,10 +80,6 @@ def read_table(path: Path) -> list[PublishedRow]:
 
 def forms() -> tuple[Form, ...]:
     """Every published table that we know."""
-    from controltotal.sources.published_bodies import BODIES
-    from controltotal.sources.published_money import MONEY
-    from controltotal.sources.published_reports import REPORTS
-
     return (*MONEY, *BODIES, *REPORTS)
 
 
@@ -196,42 +156,3 @@ def source_row(form: Form, file: str) -> Cells:
         "page": "the row named in published_row",
         "licence": form.licence,
     }
-
-
-def number_text(row: PublishedRow, column: str) -> str:
-    """A number as published, checked; whole thousands written as 8000.0 lose the nought.
-
-    >>> number_text({"opening_k": "8000.0"}, "opening_k")
-    '8000'
-    """
-    from controltotal.core.money import MoneyError, parse_number
-
-    text = row[column]
-    try:
-        parse_number(text)
-    except MoneyError as error:
-        raise Unreadable(column, error.expected, text) from error
-    return text.removesuffix(".0")
-
-
-def year_text(row: PublishedRow, column: str = "financial_year") -> str:
-    """A financial year as published, in canonical form."""
-    from controltotal.core.calendar import CalendarError, parse_year
-
-    try:
-        return parse_year(row[column])
-    except CalendarError as error:
-        raise Unreadable(column, error.expected, row[column]) from error
-
-
-def code_text(row: PublishedRow, column: str) -> str:
-    """A code; an empty one cannot be placed."""
-    if not row[column]:
-        raise Unreadable(column, "the code of a body", "")
-    return row[column]
-
-
-def optional(row: PublishedRow, column: str) -> Iterator[str]:
-    """A number where the cell holds one; nothing where it is empty or not in the table."""
-    if row.get(column):
-        yield number_text(row, column)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from controltotal.sources.published import Cells, Form, PublishedRow, Unreadable, code_text
+from controltotal.sources.published_form import Cells, Form, PublishedRow, Unreadable, code_text
 
 Rows = Iterator[tuple[str, Cells]]
 REGISTER_KINDS = {"ccg": "commissioner"}

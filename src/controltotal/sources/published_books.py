@@ -26,8 +26,9 @@ from controltotal.sources.known_bodies import (
     body_of,
     organisation_rows,
 )
-from controltotal.sources.published import Said, recognise, source_row, take
+from controltotal.sources.published import recognise, source_row, take
 from controltotal.sources.published_bodies import BOARDS_BEGAN, board_code
+from controltotal.sources.published_form import Said
 from controltotal.sources.write import write_folder, write_workbook
 
 KINDS = ("commissioner", "provider", "system")

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from controltotal.core.result import Finding
-from controltotal.sources.published import (
+from controltotal.core.finding import Finding
+from controltotal.sources.published_form import (
     Cells,
     Form,
     PublishedRow,

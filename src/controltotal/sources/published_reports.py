@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from controltotal.core import reference
-from controltotal.sources.published import (
+from controltotal.sources.published_form import (
     Cells,
     Form,
     PublishedRow,

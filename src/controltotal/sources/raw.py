@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from controltotal.core.errors import BookError, column_letter
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 
 _UNNAMED = re.compile(r"\(column [A-Z]+\)")
 """How a column without a heading is kept when a book is carried to another form."""

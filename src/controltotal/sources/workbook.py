@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.core.schema import tables
 from controltotal.sources.raw import BookError, RawBook, shape_table
 
@@ -105,8 +106,6 @@ def cell_text(cell: Any) -> str:
 
 def _shortest(value: float) -> str:
     """Fifteen significant digits, which is what a spreadsheet keeps, without an exponent."""
-    from decimal import Decimal
-
     return format(Decimal(f"{value:.15g}"), "f")
 
 

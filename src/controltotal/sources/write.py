@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -337,8 +338,6 @@ def _check_workbook(target: Path, force: bool) -> None:
 
 
 def _is_our_workbook(path: Path) -> bool:
-    import zipfile
-
     try:
         with zipfile.ZipFile(path) as archive, archive.open("docProps/custom.xml") as file:
             return f'name="{MARK}"'.encode() in file.read(10_000)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from controltotal.core.show import DRAWERS
+from controltotal.core.result import DRAWERS
 
 if TYPE_CHECKING:
     from controltotal.book.fold import Position
@@ -45,7 +45,8 @@ def explain(
     from controltotal.accounts.describe import describe
     from controltotal.core.errors import BookError
     from controltotal.core.explain import explain_steps
-    from controltotal.core.result import Answer, Figure
+    from controltotal.core.figure import Figure
+    from controltotal.core.result import Answer
     from controltotal.core.trace import Trace
     from controltotal.verbs import questions
 

@@ -8,17 +8,29 @@ because which is safe with which is a decision and not arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from controltotal.book.cells import Row
+from controltotal.book.fold import Position
 from controltotal.core.calendar import year_end, year_start
+from controltotal.programme.eligibility import EligibleScheme
 from controltotal.programme.phasing import in_plan
+from controltotal.workings.totals import Totals
 
-if TYPE_CHECKING:
-    from controltotal.programme.eligibility import EligibleScheme
-    from controltotal.workings.savings import Savings
+
+class Running(Protocol):
+    """What harm is asked of: the schemes that count by their own evidence, and what each brings."""
+
+    position: Position
+    totals: Totals
+    eligible: Sequence[EligibleScheme]
+
+    @property
+    def in_year(self) -> Callable[[Row, str, str], int | None]:
+        """A scheme's effect in a year by basis, in pence."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ def touched(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
-def running(savings: Savings, year: str) -> list[EligibleScheme]:
+def running(savings: Running, year: str) -> list[EligibleScheme]:
     """Eligible schemes of the plan that run in a year."""
     found = []
     for scheme in savings.eligible:
@@ -65,7 +77,7 @@ def running(savings: Savings, year: str) -> list[EligibleScheme]:
     return found
 
 
-def ceilings(savings: Savings, year: str) -> list[Harm]:
+def ceilings(savings: Running, year: str) -> list[Harm]:
     """Harm at every ceiling that is set for a year."""
     limits = [
         row
@@ -94,7 +106,7 @@ def ceilings(savings: Savings, year: str) -> list[Harm]:
     return found
 
 
-def over_ceiling(savings: Savings, year: str) -> Mapping[str, str]:
+def over_ceiling(savings: Running, year: str) -> Mapping[str, str]:
     """Why a ceiling of harm keeps schemes out, by scheme."""
     found: dict[str, str] = {}
     for harm in ceilings(savings, year):
@@ -109,7 +121,7 @@ def over_ceiling(savings: Savings, year: str) -> Mapping[str, str]:
     return found
 
 
-def cumulative(savings: Savings, year: str) -> list[Harm]:
+def cumulative(savings: Running, year: str) -> list[Harm]:
     """Harm at every service, place and group that two or more schemes touch, and every ceiling."""
     found = ceilings(savings, year)
     known = {(harm.organisation, harm.group) for harm in found}

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from controltotal.core.datafiles import packaged_rows
+from controltotal.core.figure import Figure
+from controltotal.core.finding import Finding
 from controltotal.core.lines import Line, all_lines, packaged_lines
 from controltotal.core.measures import measure, measures
 from controltotal.core.parameters import (
@@ -16,7 +18,7 @@ from controltotal.core.parameters import (
     ParameterMissing,
     packaged_parameters,
 )
-from controltotal.core.result import Answer, BookRef, Figure, Finding
+from controltotal.core.result import Answer, BookRef
 from controltotal.core.schema import tables
 
 # -- data -----------------------------------------------------------------------------------------

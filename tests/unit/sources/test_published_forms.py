@@ -12,7 +12,8 @@ import io
 import pytest
 
 from controltotal.core.published import PUBLISHED, published_rows
-from controltotal.sources.published import Unreadable, forms, number_text, recognise, take
+from controltotal.sources.published import forms, recognise, take
+from controltotal.sources.published_form import Unreadable, number_text
 
 EXTRACTS = {
     "general-fund": (

@@ -18,7 +18,7 @@ from controltotal.accounts.checks import (
     transfers,
 )
 from controltotal.book.fold import Position
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.workings.totals import Totals
 
 

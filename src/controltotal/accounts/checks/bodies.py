@@ -12,8 +12,8 @@ from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree, circles
 from controltotal.core.calendar import year_end, year_label, year_start
+from controltotal.core.finding import Finding
 from controltotal.core.reference import other_meaning, outside_dates
-from controltotal.core.result import Finding
 
 MONEY_TABLES = ("amounts", "control_totals", "facts")
 

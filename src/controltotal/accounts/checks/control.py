@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from controltotal.accounts.checks.totals import details, money, places
 from controltotal.book.cells import Row
 from controltotal.core.calendar import days_between, year_label, year_start
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
+from controltotal.workings.gaps import support_counts
 from controltotal.workings.totals import Totals
 
 Key = tuple[str, str, str]
@@ -91,8 +92,6 @@ def levels(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
 
 def support_undecided(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
     """A control total that does not say whether support counts, where there is support."""
-    from controltotal.workings.gaps import support_counts
-
     for year in years:
         for code in totals.tree.organisations:
             live, _ = totals.live_control_total(code, year)

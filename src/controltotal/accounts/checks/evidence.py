@@ -11,8 +11,8 @@ from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import year_label
+from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money
-from controltotal.core.result import Finding
 from controltotal.core.show import value_text
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals, Value

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from controltotal.accounts.checks.totals import details, places
 from controltotal.book.cells import Row
 from controltotal.core.calendar import year_label, year_of
+from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
-from controltotal.core.result import Finding
 from controltotal.programme.courses import course
 from controltotal.programme.eligibility import judgements
 from controltotal.programme.engagement import (

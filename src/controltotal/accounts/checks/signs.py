@@ -12,8 +12,8 @@ from controltotal.accounts.checks.totals import details, money, places
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
+from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
-from controltotal.core.result import Finding
 
 POSITIVE = {
     "transfers": "amount",

@@ -8,8 +8,8 @@ from controltotal.accounts.eliminations import pairs
 from controltotal.book.cells import Row
 from controltotal.book.periods import disagreements
 from controltotal.core.calendar import year_label
+from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
-from controltotal.core.result import Finding
 from controltotal.workings.totals import Totals
 
 ROWS_ONE_BY_ONE = 24

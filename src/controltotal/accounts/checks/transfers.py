@@ -10,7 +10,7 @@ from controltotal.accounts.checks.totals import details, money, places
 from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
 from controltotal.core.calendar import year_label
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.workings.totals import Totals
 
 LIVE = ("proposed", "agreed", "unknown")

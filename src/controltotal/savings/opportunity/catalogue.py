@@ -17,7 +17,7 @@ from pathlib import Path
 
 from controltotal.core.datafiles import packaged_path
 from controltotal.core.errors import BookError
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.savings.opportunity.benchmark_rules import RULES
 from controltotal.savings.opportunity.cashability import Cashability
 

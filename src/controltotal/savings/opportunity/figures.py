@@ -8,7 +8,7 @@ everything asked, so that what would have been counted twice can be seen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -265,7 +265,6 @@ def _add_variance(sums: Sums, run: Run, part: Tested, m: int, measure: Measure) 
 
 def _one(done: Study, m: int) -> Any:
     """The gaps of one measure, with its axis kept."""
-    from dataclasses import fields, replace
 
     def cut(thing: Any) -> Any:
         found = {f.name: getattr(thing, f.name) for f in fields(thing) if f.name != "shrunk"}

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controltotal.core.errors import BookError
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
+from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.benchmark_rules import Index
 from controltotal.savings.opportunity.catalogue import Catalogue, Dataset, Measure
 from controltotal.savings.opportunity.periods import LEAST, WINDOW, Period, latest_period
@@ -111,8 +112,6 @@ def open_table(path: Path, texts: Sequence[str] = ()) -> ir.Table:
 
 def records(path: Path, dataset: Dataset, measures: Sequence[Measure]) -> ir.Table:
     """The records of a dataset's measures in the common shape."""
-    from controltotal.savings.opportunity import benchmark_queries as q
-
     table = open_table(path, (dataset.area, dataset.period, dataset.measure))
     if dataset.layout == "long":
         needed = (dataset.measure, dataset.area, dataset.period, dataset.numerator)
@@ -134,8 +133,6 @@ def records(path: Path, dataset: Dataset, measures: Sequence[Measure]) -> ir.Tab
 
 
 def _weighted(path: Path, activity: ir.Table) -> ir.Table:
-    from controltotal.savings.opportunity import benchmark_queries as q
-
     national = next(
         (
             path.parent / f"national_cost{k}"
@@ -185,8 +182,6 @@ def read_panel(
     found: Catalogue, dataset: Dataset, measures: Sequence[Measure], asked: Period | None
 ) -> tuple[Panel | None, list[Finding]]:
     """The panel of one dataset over a period, and what had to be left out of it."""
-    from controltotal.savings.opportunity import benchmark_queries as q
-
     path = found.source(dataset)
     if path is None or not measures:
         return None, []

@@ -8,6 +8,7 @@ within one type of trust. A folder's own `peers.csv` (area, peer, place) goes be
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.catalogue import Catalogue
 from controltotal.savings.opportunity.panel import (
     AREA_LOOKUP,
@@ -102,8 +104,6 @@ def area_facts(found: Catalogue) -> AreaFacts:
 
 
 def _texts(path: Any) -> list[dict[str, str]]:
-    import csv
-
     with open(path, encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -185,8 +185,6 @@ def similar_areas(
 
     `changed` (when the files were last written) keeps an answer from outliving its files.
     """
-    from controltotal.savings.opportunity import benchmark_queries as q
-
     known = open_table(weights, ("variable",)).to_polars()["variable"].to_list()
     scores = q.standard_scores(
         open_table(inputs, ("ccg_code",)), open_table(weights), area="ccg_code", variables=known
@@ -227,8 +225,6 @@ def _words(variables: Sequence[str]) -> str:
 def _same_kind(found: Catalogue, panel: Panel, column: str) -> Peers:
     """Peers of one kind, as the dataset itself says in the period (else in its latest row)."""
     import ibis
-
-    from controltotal.savings.opportunity import benchmark_queries as q
 
     path = found.source(panel.dataset)
     assert path is not None

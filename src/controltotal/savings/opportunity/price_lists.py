@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from controltotal.core.result import Answer
+from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.catalogue import Catalogue, Dataset
 from controltotal.savings.opportunity.panel import connection, open_table, reading
 from controltotal.savings.opportunity.periods import read_period
@@ -39,8 +40,6 @@ def add_price_lists(answer: Answer, found: Catalogue, asked: Asked) -> bool:
 
 
 def _by_area(path: Any, dataset: Dataset) -> list[dict[str, Any]]:
-    from controltotal.savings.opportunity import benchmark_queries as q
-
     table = open_table(path, (dataset.area,))
     if "possible_savings" in table.columns:
         rows = connection().to_polars(q.price_per_unit_lines(table, area=dataset.area))

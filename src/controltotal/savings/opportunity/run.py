@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controltotal.core.errors import BookError
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.savings.opportunity.benchmark_rules import Rule
 from controltotal.savings.opportunity.catalogue import Catalogue, Measure
 from controltotal.savings.opportunity.discovery import FALSE_SHARE, adjusted_chances

@@ -11,17 +11,18 @@ All arrays are (measure, area); a reason in `reason` means that no expected figu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
+from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.benchmark_rules import Rule
 from controltotal.savings.opportunity.expected import Gaps, Setting, gaps
 from controltotal.savings.opportunity.noise import Noise, period_noise
-from controltotal.savings.opportunity.panel import Panel, Peers
+from controltotal.savings.opportunity.panel import Panel, Peers, connection
 from controltotal.savings.opportunity.peers import AreaFacts, need_matrix
 from controltotal.savings.opportunity.provision import under_provision
 from controltotal.savings.opportunity.quality import bad_returns, robust_z, small_numbers
@@ -196,9 +197,6 @@ def raw_gaps(
     """Benchmarks from raw rates and the clipped gap times the denominator, by the ibis engine."""
     import ibis
 
-    from controltotal.savings.opportunity import benchmark_queries as q
-    from controltotal.savings.opportunity.panel import connection
-
     level, raw = np.full(num.shape, np.nan), np.full(num.shape, np.nan)
     pairs = ibis.memtable(_peer_rows(panel, peers))
     for rule in dict.fromkeys(rules):
@@ -303,8 +301,6 @@ def _gaps(
 
 def _together(parts: Sequence[tuple[list[int], Gaps]]) -> Gaps:
     """Put groups of measures back in their own order."""
-    from dataclasses import fields, replace
-
     order = np.argsort(np.concatenate([numbers for numbers, _ in parts]))
 
     def join(name: str, of: Sequence[Any]) -> Array:

@@ -9,6 +9,7 @@ one, and else only those bounds. All are theoretical, before cashability.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -239,8 +240,6 @@ def _of_body(
     own = tuple(one for one in rows if one.organisation == body)
     if own:
         return own
-    from dataclasses import replace
-
     below = set(position.tree.descendants(body, year))
     inside = [one for one in rows if one.organisation in below]
     return tuple(

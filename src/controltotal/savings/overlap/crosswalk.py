@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controltotal.savings.overlap.bounds import Range, union
+from controltotal.savings.overlap.ipf import Infeasible, fit
 
 Array = NDArray[np.float64]
 Pair = tuple[str, str]
@@ -113,8 +114,6 @@ def fitted_shares(
     >>> {pair: round(share, 3) for pair, share in (found or {}).items()}
     {('a', 'x'): 0.5, ('a', 'y'): 0.5, ('b', 'x'): 1.0}
     """
-    from controltotal.savings.overlap.ipf import Infeasible, fit
-
     names_a, names_b = sorted(view_a), sorted(view_b)
     spends = [
         [view[name].spend for name in names]

@@ -15,7 +15,7 @@ from fractions import Fraction
 from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
-from controltotal.core.result import Finding
+from controltotal.core.finding import Finding
 from controltotal.programme.effects import Effect, Effects
 from controltotal.programme.eligibility import EligibleScheme
 from controltotal.savings.portfolio.bases import Bases

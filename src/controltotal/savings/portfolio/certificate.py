@@ -18,7 +18,8 @@ from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.savings.portfolio.engine import EXACT_COLUMNS, SMALL_COLUMNS, Chosen, branches
 from controltotal.savings.portfolio.matrix import NO_LIMIT, Table
-from controltotal.savings.portfolio.problem import OBJECTIVES, Candidate, Demand
+from controltotal.savings.portfolio.problem import OBJECTIVES, Candidate, Demand, objective_of
+from controltotal.savings.portfolio.search import by_column, part_of
 from controltotal.savings.portfolio.solver import Program, program_of, solve
 
 UNITS: Final[dict[str, tuple[int, str]]] = {
@@ -211,8 +212,6 @@ def _reason(chosen: Chosen, candidate: Candidate, broken: Sequence[list[int]]) -
 
 def _not_worth_it(chosen: Chosen, candidate: Candidate, fitting: Sequence[int]) -> str:
     """A scheme that would fit, and which objective it does not serve."""
-    from controltotal.savings.portfolio.problem import objective_of
-
     for stage in chosen.stages:
         worth = max(objective_of(candidate, stage.objective)[place] for place in fitting)
         if worth > 0:
@@ -297,8 +296,6 @@ def bound_for(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
         best = np.zeros(len(chosen.problem.candidates), dtype=np.int64)
         np.maximum.at(best, table.scheme, worth)
         return int(best.sum())
-    from controltotal.savings.portfolio.search import by_column, part_of
-
     schemes = np.unique(table.scheme[reaching])
     columns = np.flatnonzero(np.isin(table.scheme, schemes))
     program = program_of(table, worth)

@@ -15,8 +15,8 @@ from typing import Any
 
 from controltotal.book.cells import Row
 from controltotal.core.calendar import months_of, year_label
+from controltotal.core.finding import Finding
 from controltotal.core.money import MoneyError, parse_money
-from controltotal.core.result import Finding
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.problem import Candidate, Demand
 from controltotal.workings.totals import Totals

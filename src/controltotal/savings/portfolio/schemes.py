@@ -25,9 +25,9 @@ from controltotal.core.calendar import (
     year_of,
     year_start,
 )
+from controltotal.core.finding import Finding
 from controltotal.core.money import evenly, instalments
 from controltotal.core.parameters import Parameter, ParameterMissing
-from controltotal.core.result import Finding
 from controltotal.programme.effects import Effect
 from controltotal.savings.portfolio.problem import Candidate, Saving
 from controltotal.workings.totals import Totals

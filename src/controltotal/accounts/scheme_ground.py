@@ -1,0 +1,84 @@
+"""Schemes placed in a year: at home with a body that exists then, seen from all above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+from controltotal.book.cells import Row
+from controltotal.core.calendar import year_start
+from controltotal.programme.courses import Course, course
+from controltotal.programme.phasing import in_plan
+from controltotal.workings.savings import Savings
+
+
+class Ground:
+    """Schemes placed in a year: at home with a body that exists then, and seen from all above it."""
+
+    def __init__(self, savings: Savings, year: str) -> None:
+        self.savings, self.year = savings, year
+        self.tree, self.totals = savings.totals.tree, savings.totals
+        self.counted = {scheme.id for scheme in savings.counted(year)}
+        self._under: dict[str, list[Row]] = {}
+        for row in savings.position.rows("schemes"):
+            home = self.home(row["organisation"])
+            for code in (home, *self.tree.ancestors(home, year)):
+                self._under.setdefault(code, []).append(row)
+        self.workforce_rows = [
+            row
+            for row in savings.position.rows("facts")
+            if row["fact"] == "workforce"
+            and row["scheme"]
+            and row["year"] == year
+            and row["basis"] == "plan"
+            and not row["month"]
+        ]
+
+        self.course = lru_cache(maxsize=None)(self._course)
+
+    def _course(self, row: Row) -> Course:
+        """Plan, actual and forecast of a scheme in the year."""
+        return course(row, self.year, self.totals.amounts, self.savings.slip(row))
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """What counts, by body itself and kind of saving: {body: {(column, kind): pence}}."""
+        found: dict[str, dict[tuple[str, str], int]] = {}
+        for scheme in self.savings.counted(self.year):
+            row = scheme.row
+            pence = self.savings.in_year(row, self.year, "plan") or 0
+            for body, part in self.savings.effects.of(row, self.year).split(pence).items():
+                for heir, share in self.savings.heirs(body, part, self.year).items():
+                    own = found.setdefault(heir, {})
+                    for column in ("recurrence", "cash_type"):
+                        kind = (column, row[column] or "not_stated")
+                        own[kind] = own.get(kind, 0) + share
+        return found
+
+    def home(self, code: str) -> str:
+        """The body itself, else the one that took most of it over."""
+        if self.tree.exists(code, self.year):
+            return code
+        heirs = self.tree.carry(code, 1_000_000, year_start(self.year[:7]))
+        return max(sorted(heirs), key=lambda heir: heirs[heir]) if heirs else code
+
+    def under(self, code: str) -> list[Row]:
+        """Every scheme of a body and all below it."""
+        return self._under.get(code, [])
+
+    def planned(self, code: str) -> list[Row]:
+        """Those of the plan."""
+        return [row for row in self.under(code) if in_plan(row)]
+
+    def months(self, code: str, kind: str, counted: bool = False) -> list[int | None]:
+        """Pence by month of all schemes of the plan: plan, actual or forecast; None unreported."""
+        found: list[int | None] = [None] * 12
+        for row in self.planned(code):
+            if counted and row["id"] not in self.counted:
+                continue
+            one = self.course(row)
+            worth = self.savings.effects.of(row, self.year).total if counted else 1
+            for m, pence in enumerate(getattr(one, kind) or [None] * 12):
+                if pence is not None:
+                    found[m] = (found[m] or 0) + round(pence * worth)
+        return found
