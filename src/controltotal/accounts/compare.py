@@ -68,7 +68,8 @@ def answer_compare(
     answer.table("rows", _rows(first, second))
     answer.words(
         f"{changed} figure{'s' if changed != 1 else ''} changed from {first.ref.name} "
-        f"(entry {first.ref.entry}) to {second.ref.name} (entry {second.ref.entry})."
+        f"(entry {first.ref.entry}) to {second.ref.name} (entry {second.ref.entry}).",
+        topic="compare",
     )
     return answer.result()
 

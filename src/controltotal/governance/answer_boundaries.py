@@ -128,7 +128,8 @@ def _breaches(answer: Answer, found: Overlap, threshold: float, position: Positi
     answer.words(
         f"{number} of {len(found.systems)} systems breach at {threshold:.1%} on the areas of "
         f"{found.vintage}; {len(split_authorities(found, threshold))} of "
-        f"{len(found.authorities)} upper-tier authorities are split."
+        f"{len(found.authorities)} upper-tier authorities are split.",
+        topic="boundary",
     )
 
 
@@ -212,7 +213,9 @@ def _money(answer: Answer, position: Position, found: Overlap, year: str) -> Non
         said = ", ".join(name.replace("_", " ") for name in laid)
         answer.words(
             f"Money of the systems in this book ({said}) is laid on authorities by where people "
-            "live; this assumes an equal sum a head."
+            "live; this assumes an equal sum a head.",
+            topic="boundary",
+            year=year,
         )
 
 

@@ -7,7 +7,7 @@ carries meaning alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -15,13 +15,11 @@ from typing import Any
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.show import figure_name, figure_value, value_text
+from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Column, Section, TableView
-from controltotal.papers.svg import chart_svg
 
 
-def page_html(
-    title: str, subtitle: str, sections: Sequence[Section], notices: Iterable[str], footer: str
-) -> str:
+def page_html(paper: Paper) -> str:
     """The whole page."""
     from jinja2 import Environment, select_autoescape
 
@@ -29,20 +27,10 @@ def page_html(
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(
-        cell=cell_html, chart=chart_svg, value=tile_html, name=figure_name, caption=caption
-    )
+    environment.globals.update(cell=cell_html, value=tile_html, name=figure_name, caption=caption)
     style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
     template = environment.from_string(source)
-    kept = [section for section in sections if not section.empty]
-    return template.render(
-        title=title,
-        subtitle=subtitle,
-        sections=kept,
-        notices=list(notices),
-        footer=footer,
-        style=style,
-    )
+    return template.render(paper=paper, style=style)
 
 
 def tile_html(figure: Figure) -> Any:

@@ -19,6 +19,17 @@ from controltotal.papers.sections import (
 )
 
 BASES = ("plan", "forecast", "actual")
+MANY_WORDS = 4
+"""Above so many sentences on a body, a summary keeps to those of its year."""
+
+TOLD_FIRST = {
+    "risk": "risk",
+    "portfolio": "gap",
+    "opportunities": "opportunity",
+    "share": "repayment",
+}
+"""What a summary takes from the other answers on its body: the topic for each verb."""
+
 SIX: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("surplus", ("plan",)),
     ("surplus", ("actual",)),
@@ -70,17 +81,15 @@ def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
 
 def summary(results: Results, focus: Focus) -> Section:
     """In plain words: where the body stands, what is missing, what was found."""
-    start = f"{focus.name(focus.organisation)}, "
-    words = [w for w in results["position"].words if w.startswith(start)]
-    this_year = [w for w in words if w.startswith(f"{start}{year_label(focus.year)}")]
-    words = this_year if len(words) > 4 and this_year else words
-    words += [
-        w for w in results["trajectory"].words if w.startswith(focus.name(focus.organisation))
-    ][:1]
-    words += list(results["check"].words)
-    for verb in ("risk", "portfolio", "opportunities", "share"):
-        told = results[verb].words if verb in results else ()
-        words += [w for w in told if w.startswith(focus.name(focus.organisation))][:2]
+    own = focus.organisation
+    every = results["position"].said(own)
+    this_year = results["position"].said(own, year=focus.year)
+    words = list(this_year if len(every) > MANY_WORDS and this_year else every)
+    words += results["trajectory"].said(own)[:1]
+    words += results["check"].words
+    for verb, topic in TOLD_FIRST.items():
+        if verb in results:
+            words += results[verb].said(own, topic)[:2]
     if not words:
         words = ["This book states too little to tell a position; see what is withheld below."]
     return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))

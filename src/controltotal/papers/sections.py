@@ -13,6 +13,7 @@ from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
+from controltotal.papers.vega import Spec
 
 Results = Mapping[str, Result]
 
@@ -50,8 +51,23 @@ class ChartView:
 
     id: str
     title: str
-    chart: Any
+    chart: Spec
     alternative: str
+
+
+def chart_id(*parts: str) -> str:
+    """An id for a chart from what a book calls things: safe in a page, as a file, and no two alike.
+
+    >>> chart_id("votes", "D-01"), chart_id("votes", 'D"/1')
+    ('chart-votes-D-01', 'chart-votes-D_22__2f_1')
+    """
+    return "-".join(
+        ["chart", *("".join(c if _plain(c) else f"_{ord(c):x}_" for c in part) for part in parts)]
+    )
+
+
+def _plain(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter == "-")
 
 
 @dataclass(frozen=True, slots=True)

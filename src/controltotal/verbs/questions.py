@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from controltotal.core.sentence import Sentence
 from controltotal.verbs.asking import asked as _asked
 from controltotal.verbs.asking import years_read
 
@@ -86,12 +87,13 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
         kept = tuple(f for f in result.findings if not f.organisation or f.organisation in below)
     errors = sum(f.severity == "error" for f in kept)
     warnings = sum(f.severity == "warning" for f in kept)
-    words = (
+    text = (
         f"{reading.ref.name}: {errors} error{'s' if errors != 1 else ''} and {warnings} "
         f"warning{'s' if warnings != 1 else ''}."
         + ("" if kept else " Nothing was found that does not add up.")
     )
-    return replace(result, findings=kept, words=(words,))
+    sentence = Sentence(organisation or "", year or "", "check", text)
+    return replace(result, findings=kept, sentences=(sentence,))
 
 
 @years_read
