@@ -192,5 +192,5 @@ def test_rounding_is_half_away_from_nil() -> None:
 
 def test_parameters_given_are_those_used() -> None:
     position = book(set_aside_contingency="2")
-    outcome = commissioner_contingency(position, Parameters({}), "2013-14", "A")
+    outcome = Reading(position, Parameters({})).outcome(commissioner_contingency, "A", "2013-14")
     assert outcome.status == "indeterminate" and outcome.value is None
