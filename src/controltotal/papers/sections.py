@@ -130,14 +130,17 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
     year = str(register.options.get("year", ""))
     settings = {row["key"]: row["value"] for row in register.tables["book"]}
     told: dict[str, int] = {}
+    standing: set[str] = set()  # bodies whose surplus of the year can be told
     for figure in results["position"].figures:
+        if figure.measure == "surplus" and figure.year == year and figure.value is not None:
+            standing.add(figure.organisation)
         if figure.year[:7] == year and figure.status in ("ok", "bounded"):
             weight = 3 if figure.measure in ("surplus", "gap") else 1
             told[figure.organisation] = told.get(figure.organisation, 0) + weight
     ranked = sorted(
         (code for code in told if code in kinds),
         key=lambda code: (
-            not _has_surplus(results["position"], code, year),
+            code not in standing,
             _RANK.index(kinds[code]) if kinds[code] in _RANK else len(_RANK),
             -told[code],
             code,
@@ -145,13 +148,6 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
     )
     chosen = organisation or (ranked[0] if ranked else next(iter(names), ""))
     return Focus(chosen, year, names, kinds, settings.get("fictional", "").lower() == "yes")
-
-
-def _has_surplus(result: Result, code: str, year: str) -> bool:
-    return any(
-        f.measure == "surplus" and f.organisation == code and f.year == year and f.value is not None
-        for f in result.figures
-    )
 
 
 def figure(results: Results, verb: str, figure_id: str) -> Figure | None:
