@@ -15,6 +15,7 @@ from controltotal.papers.section_opportunity import opportunities
 from controltotal.papers.sections import ChartView, Focus
 from controltotal.papers.svg import drawn
 from controltotal.papers.vega import Spec
+from controltotal.savings.opportunity.figures import VERDICTS
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -131,3 +132,10 @@ def test_a_notebook_draws_the_range(lists: Result) -> None:
     from controltotal.papers.notebook import draw
 
     assert "267" in draw(lists)
+
+
+def test_what_testing_says_is_what_a_chart_can_draw(prescribing: Result) -> None:
+    """A verdict in other words would leave its bars out without a word."""
+    assert set(charts.KINDS) <= set(VERDICTS.values())
+    drawn_as = {row["verdict"] for row in prescribing.tables["opportunities"] if row["verdict"]}
+    assert drawn_as & set(charts.KINDS)
