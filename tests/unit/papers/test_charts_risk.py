@@ -20,7 +20,7 @@ from controltotal.papers.sections import ChartView, Focus, Section
 from controltotal.papers.svg import drawn, picture
 from controltotal.papers.vega import DARK, LIGHT, MIDDLE, WARM, Spec
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "fictional-system"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "fictional-system"
 CODE, YEAR = "XF-SYS", "2026-27"
 
 
