@@ -97,7 +97,7 @@ def bridge(results: Results, focus: Focus) -> Section:
     total = figure(results, "position", f"control_total/{stem}")
     surplus = figure(results, "position", f"surplus/{stem}")
     gap = figure(results, "position", f"gap/{stem}")
-    known = [f for f in (total, surplus, gap) if _pence(f) is not None]
+    known = tuple(f for f in (total, surplus, gap) if f is not None and _pence(f) is not None)
     stands = _pence(surplus)
     if stands is None:
         return Section("bridge", "From the position to the target")
@@ -126,9 +126,7 @@ def bridge(results: Results, focus: Focus) -> Section:
     )
     rows = [{"step": name, "pence": pence} for name, pence, _ in steps]
     table = TableView("The bridge in figures", columns("step|Step", "pence|£ million|money"), rows)
-    return Section(
-        "bridge", "From the position to the target", (), tuple(known), (chart,), (table,)
-    )
+    return Section("bridge", "From the position to the target", (), known, (chart,), (table,))
 
 
 def _pence(found: Figure | None) -> int | None:
