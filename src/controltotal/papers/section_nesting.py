@@ -8,12 +8,11 @@ shown as it stands in the book; the differences were worked out where the totals
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import Any
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money, format_pounds
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Focus, Results, Section, TableView, TreeView, columns
 
 Row = dict[str, Any]
 
@@ -68,7 +67,9 @@ def nesting(results: Results, focus: Focus) -> Section:
         (),
         (),
         tables,
-        html=tree_html(rows, focus.year),
+        tree=TreeView(
+            f"Control totals of {year_label(focus.year)} as a tree, in £ million", tree_text(rows)
+        ),
     )
 
 
@@ -233,16 +234,6 @@ def _how(row: Row) -> str:
             text += f"; {format_money(row['difference_pence'])} from those below"
         return text
     return "added up from those below" if row["control_total_pence"] is not None else "not in force"
-
-
-def tree_html(rows: list[Row], year: str) -> str:
-    """The tree as a region that can be scrolled and read."""
-    label = f"Control totals of {year_label(year)} as a tree, in £ million"
-    return (
-        f'<p id="nesting-tree-label"><strong>{escape(label)}. Deficits in brackets.</strong></p>'
-        f'<pre class="tree" role="region" tabindex="0" aria-labelledby="nesting-tree-label">'
-        f"{escape(tree_text(rows))}</pre>"
-    )
 
 
 def _changes(results: Results, focus: Focus) -> TableView:

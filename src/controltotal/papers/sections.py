@@ -8,7 +8,7 @@ then the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from controltotal.core.figure import Figure
@@ -71,6 +71,14 @@ def _plain(letter: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeView:
+    """A tree as plain text that reads line by line, with what it shows."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One section of a pack."""
 
@@ -80,12 +88,12 @@ class Section:
     figures: tuple[Figure, ...] = ()
     charts: tuple[ChartView, ...] = ()
     tables: tuple[TableView, ...] = ()
-    html: str = field(default="", compare=False)
+    tree: TreeView | None = None
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.words or self.figures or self.charts or self.html) and not any(
+        return not (self.words or self.figures or self.charts or self.tree) and not any(
             table.rows for table in self.tables
         )
 
