@@ -16,6 +16,7 @@ from typing import Any
 from controltotal import __version__
 from controltotal.core.figure import STATUSES, Figure, Figures
 from controltotal.core.finding import SEVERITIES, Finding, natural
+from controltotal.core.period import within
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
@@ -65,7 +66,7 @@ class Result:
                 for one in self.sentences
                 if one.about == about
                 and (not topics or one.topic in topics)
-                and (not year or year in (one.year, one.year[:7]))
+                and (not year or within(one.year, year))
             )
         )
 
