@@ -70,7 +70,8 @@ def answer_compare(
     one, two = first.position.ref, second.position.ref
     answer.words(
         f"{changed} figure{'s' if changed != 1 else ''} changed from {one.name} "
-        f"(entry {one.entry}) to {two.name} (entry {two.entry})."
+        f"(entry {one.entry}) to {two.name} (entry {two.entry}).",
+        topic="compare",
     )
     return answer.result()
 
