@@ -182,7 +182,8 @@ def _scheme(
 ) -> Source | None:
     """A counted scheme as a source; what it was to bring is taken out of the base either way."""
     scheme = candidate.row
-    owner = heirs(totals, Effect(((scheme.organisation, Fraction(1)),), "own"), years[0])
+    own = Effect(((scheme.organisation, Fraction(1)),), "own")
+    owner = own.on_heirs(totals.tree, years[0])
     code = owner.shares[0][0] if owner.shares else ""
     bases = [_basis(one, code) for one in inputs.arrangements]
     phased = scheme_steps(scheme, years, bases, totals.amounts)
@@ -214,22 +215,6 @@ def _scheme(
         return None
     inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
-
-
-def heirs(totals: Totals, effect: Effect, year: str) -> Effect:
-    """The effect on those who exist in a year: a merged body's part falls on its successors."""
-    tree = totals.tree
-    if all(tree.exists(code, year) for code, _ in effect.shares):
-        return effect
-    found: dict[str, Fraction] = {}
-    for code, share in effect.shares:
-        whole = 10**12
-        carried = {code: whole}
-        if not tree.exists(code, year):
-            carried = dict(tree.carry(code, whole, year_start(year[:7])))
-        for heir, part in carried.items():
-            found[heir] = found.get(heir, Fraction(0)) + share * Fraction(part, whole)
-    return Effect(tuple(found.items()), effect.how, effect.entries)
 
 
 def _without_start(inputs: Inputs, candidate: Candidate) -> None:
@@ -274,7 +259,7 @@ def _falls(
     taken: dict[str, list[int]] = {}
     weights: dict[str, float] = {}
     for place, one in enumerate(inputs.arrangements):
-        effect = heirs(totals, effects.of(scheme, one.year), one.year)
+        effect = effects.of(scheme, one.year).on_heirs(totals.tree, one.year)
         for code, share in effect.shares:
             for slot in inputs.arrangement.slots_for(code):
                 basis = one.base[slot].basis if slot in one.base else bases[place]

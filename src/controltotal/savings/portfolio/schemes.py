@@ -29,6 +29,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import evenly, instalments
 from controltotal.core.parameters import Parameter, ParameterMissing
 from controltotal.programme.effects import Effect
+from controltotal.programme.phasing import in_plan
 from controltotal.savings.portfolio.problem import Candidate, Saving
 from controltotal.workings.totals import Totals
 
@@ -170,6 +171,7 @@ def prepare(
         harm=harm,
         groups=frozenset(g for g in (row.service, *(row.groups or ())) if g),
         places=frozenset(row.places or ()),
+        in_plan=in_plan(row),
     )
     return Prepared(candidate, dates, terms, row)
 
