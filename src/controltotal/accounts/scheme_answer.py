@@ -7,7 +7,6 @@ of saving are kept apart: only what releases cash pays a bill.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from controltotal.accounts import scheme_tables
 from controltotal.accounts.scheme_ground import Ground

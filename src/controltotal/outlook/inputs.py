@@ -19,13 +19,14 @@ from controltotal.outlook.candidates import Candidate, without_exclusive, withou
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
-from controltotal.outlook.phasing import Steps, horizon, planned_in_year, scheme_steps
+from controltotal.outlook.phasing import Steps, horizon, scheme_steps
 from controltotal.outlook.series import monthly_surplus
 from controltotal.outlook.shapes import DISTRIBUTIONS
-from controltotal.outlook.terms import Terms, parameter, terms
 from controltotal.programme.effects import Effect, Effects
 from controltotal.programme.phasing import in_plan
+from controltotal.workings.delivery import Starts, planned_in_year
 from controltotal.workings.gaps import unidentified
+from controltotal.workings.terms import Terms, parameter, terms
 from controltotal.workings.totals import Totals, Value
 from controltotal.workings.workings import Workings
 
@@ -96,7 +97,7 @@ def build_inputs(
     loadings = _loadings(totals, year, independent, inputs)
     sources: dict[str, Source] = {}
     for candidate in candidates:
-        source = _scheme(totals, inputs, candidate, years, effects, loadings)
+        source = _scheme(totals, inputs, candidate, years, effects, loadings, workings.starts)
         if source is not None:
             sources[source.name] = source
     _leave_out(inputs, sources, distribution)
@@ -179,6 +180,7 @@ def _scheme(
     years: tuple[str, ...],
     effects: Effects,
     loadings: dict[str, float],
+    starts: Starts,
 ) -> Source | None:
     """A counted scheme as a source; what it was to bring is taken out of the base either way."""
     scheme = candidate.row
@@ -186,7 +188,8 @@ def _scheme(
     owner = own.on_heirs(totals.tree, years[0])
     code = owner.shares[0][0] if owner.shares else ""
     bases = [_basis(one, code) for one in inputs.arrangements]
-    phased = scheme_steps(scheme, years, bases, totals.amounts)
+    late = starts.late(scheme)
+    phased = scheme_steps(scheme, years, bases, totals.amounts, late)
     if phased is None:
         _without_start(inputs, candidate)
         return None
@@ -297,11 +300,11 @@ def _source(
         candidate.id,
         steps,
         slots,
-        chance=agreed.chance,
-        low=agreed.low,
-        mode=agreed.mode,
-        high=agreed.high,
-        delay_months=agreed.delay_months,
+        chance=float(agreed.chance),
+        low=float(agreed.low),
+        mode=float(agreed.mode),
+        high=float(agreed.high),
+        delay_months=float(agreed.delay_months),
         factors=factors,
         category=category,
         owner=scheme.organisation,

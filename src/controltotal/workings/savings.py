@@ -3,7 +3,8 @@
 A scheme counts when it is eligible, in the plan, worth something to somebody, and within every
 ceiling of harm; all others are listed with the reason. What it brings falls on those whom its
 effects or its contract name, so that parents sum and a saving that one body takes from another
-adds up to nothing: the one gains it, the other loses it, and the system stands where it stood. Savings that nobody has found a scheme for are a line of their own, never here.
+adds up to nothing: the one gains it, the other loses it, and the system stands where it stood.
+Savings that nobody has found a scheme for are a line of their own, never here.
 """
 
 from __future__ import annotations
