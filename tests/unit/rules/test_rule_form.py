@@ -47,7 +47,9 @@ def book(year: str = "2013-14", **facts: str) -> Position:
 
 def test_a_rule_is_worked_for_a_body_and_year_under_parameters() -> None:
     position = book(set_aside_contingency="1.5")
-    outcome = Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2013-14")
+    outcome = Reading(position, position.parameters).outcome(
+        commissioner_contingency, "A", "2013-14"
+    )
     assert (outcome.value, outcome.status) == (2 * MILLION, "breached")  # 0.5% x 400
     assert outcome.consequence == -MILLION // 2
     assert outcome.trace.parameters[0].startswith("commissioner_contingency_share = 0.005")
@@ -58,7 +60,9 @@ def test_a_rule_is_worked_for_a_body_and_year_under_parameters() -> None:
 
 def test_a_rule_that_does_not_bind_says_so_and_makes_no_figure() -> None:
     position = book("2020-21")
-    outcome = Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2020-21")
+    outcome = Reading(position, position.parameters).outcome(
+        commissioner_contingency, "A", "2020-21"
+    )
     assert outcome is NOT_APPLICABLE and outcome.status == "not_applicable"
     figures = {f.id for f in verbs.position(position).figures}
     assert not any("commissioner_contingency" in name for name in figures)
@@ -70,8 +74,14 @@ def test_other_parameters_give_another_outcome_and_the_first_stays() -> None:
     values = [replace(p, value="0.01") for p in position.parameters.values[name]]
     doubled = position.parameters.with_values(values)
     first = Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2013-14")
-    assert Reading(position, doubled).outcome(commissioner_contingency, "A", "2013-14").value == 4 * MILLION
-    assert Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2013-14") == first
+    assert (
+        Reading(position, doubled).outcome(commissioner_contingency, "A", "2013-14").value
+        == 4 * MILLION
+    )
+    assert (
+        Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2013-14")
+        == first
+    )
 
 
 def test_a_parameter_not_yet_known_is_not_used() -> None:
@@ -94,7 +104,9 @@ def test_a_parameter_that_changes_within_the_year_is_not_used_for_all_of_it() ->
 
 
 def test_a_stopped_fact_makes_the_outcome_indeterminate() -> None:
-    outcome = Reading(position := book(set_aside_contingency="#REF!"), position.parameters).outcome(commissioner_contingency, "A", "2013-14")
+    outcome = Reading(position := book(set_aside_contingency="#REF!"), position.parameters).outcome(
+        commissioner_contingency, "A", "2013-14"
+    )
     assert outcome.status == "indeterminate"
     assert (
         outcome.why == "cannot be told: a row of set_aside_contingency was stopped by a fault in it"
@@ -180,5 +192,5 @@ def test_rounding_is_half_away_from_nil() -> None:
 
 def test_parameters_given_are_those_used() -> None:
     position = book(set_aside_contingency="2")
-    outcome = commissioner_contingency(position, Parameters({}), "2013-14", "A")
+    outcome = Reading(position, Parameters({})).outcome(commissioner_contingency, "A", "2013-14")
     assert outcome.status == "indeterminate" and outcome.value is None
