@@ -145,7 +145,7 @@ def plainly(position: Position) -> set[str]:
     """The rule in plain Python: one pass over each table, the verdict and nothing else."""
     last: dict[str, Any] = {}
     signed: dict[str, dict[str, Any]] = {}
-    for row in position.rows("gates"):
+    for row in position.book.gates:
         values = row.values
         if values["gate"] == "G3":
             last[values["scheme"]] = values
@@ -153,14 +153,14 @@ def plainly(position: Position) -> set[str]:
             signed.setdefault(values["scheme"], {})[values["role"]] = values
     domains: dict[str, set[str]] = {}
     worst: dict[str, float] = {}
-    for row in position.rows("assessments"):
+    for row in position.book.assessments:
         values, code = row.values, row.values["scheme"]
         domains.setdefault(code, set()).add(values["domain"])
         score = values["residual_likelihood"] * values["residual_consequence"]
         worst[code] = max(worst.get(code, 0), score)
     before = {row.values["id"]: row for row in position.superseded}
     found = set()
-    for row in position.rows("schemes"):
+    for row in position.book.schemes:
         values, code = row.values, row.values["id"]
         two = signed.get(code, {})
         people = {one["by"] for one in two.values()}

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import keyword
 import subprocess
 import sys
 from pathlib import Path
 
+from controltotal.book.record import RESERVED
 from controltotal.core.schema import Column, Table, tables
 
 TARGET = Path(__file__).parents[1] / "src/controltotal/book/records.py"
@@ -77,7 +77,7 @@ from controltotal.book.record import Record
 
 def attribute(column: str) -> str:
     """The field of a column: its name, with an underscore where that is a word of Python."""
-    return f"{column}_" if keyword.iskeyword(column) else column
+    return f"{column}_" if column in RESERVED else column
 
 
 def field(column: Column) -> str:

@@ -21,7 +21,7 @@ BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if (path / "amounts.csv"
 def test_without_any_scheme_every_body_stands_where_the_portfolio_says(book: str) -> None:
     position = read(EXAMPLES / book)
     totals, year = Totals(position), position.default_year
-    none = [Candidate(row, row["maturity"], False) for row in position.rows("schemes")]
+    none = [Candidate(row, row.maturity, False) for row in position.book.schemes]
     inputs = build_inputs(totals, none, year=year, later_years=False, independent=True)
     bases = Bases(totals, Effects(position))
     model = inputs.model

@@ -153,11 +153,11 @@ def test_transfers_net_to_nil_in_every_year_and_over_their_life(book: Book) -> N
         found = flows(position, statuses)
         for year in {flow.year for flow in found}:
             assert sum(flow.pence for flow in found if flow.year == year) == 0
-        for row in position.rows("transfers"):
+        for row in position.book.transfers:
             mine = [flow for flow in found if flow.row is row]
-            if row["repay_years"] and mine:
+            if row.repay_years and mine:
                 for end in ("from", "to"):
-                    assert sum(flow.pence for flow in mine if flow.code == row[end]) == 0
+                    assert sum(flow.pence for flow in mine if flow.code == row.cell(end)) == 0
     totals = Totals(position)
     for year in (YEAR, *(next_year(YEAR, n) for n in range(1, 6))):
         assert totals.support("N0", year, "plan").pence == 0

@@ -96,7 +96,7 @@ def test_a_month_late_moves_the_forecast_of_a_book_by_exactly_that_month(plan: l
     made["schemes"] = [scheme(full_year_effect=str(sum(months) or 1), unit="£")]
     made["gates"].append({"scheme": "T1", "gate": "finance", "on": "2026-10-20", "by": "F Fir"})
     savings = Savings(Totals(position_of(made)))
-    row = savings.position.rows("schemes")[0]
+    row = savings.position.book.schemes[0]
     assert savings.slip(row) == 1
     planned, forecast = (savings.plan("RX1", YEAR, b) for b in ("plan", "forecast"))
     assert planned is not None and forecast is not None

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controltotal import verbs
+from controltotal.book import records
 from controltotal.book.tree import Tree
 from controltotal.core import reference
 from controltotal.core.result import Result
@@ -27,13 +28,12 @@ ROOT = Path(__file__).parents[2]
 DAYS = (date(2020, 4, 1), date(2021, 4, 1), date(2022, 7, 1), date(2026, 4, 1))
 
 
-class FakeRow(dict):  # type: ignore[type-arg]
-    """A row of successions as the tree reads it."""
-
-    number = 1
-
-    def __getitem__(self, key: str) -> object:
-        return self.get(key)
+def followed(chain: list[tuple[str, str, date, Fraction]]) -> list[records.Succession]:
+    """Rows of successions as the tree reads them."""
+    return [
+        records.Succession(1, 1, {}, None, "", predecessor=old, successor=new, on=day, share=share)
+        for old, new, day, share in chain
+    ]
 
 
 @st.composite
@@ -69,11 +69,7 @@ def chains(draw: st.DrawFn) -> list[tuple[str, str, date, Fraction]]:
 def test_the_tree_and_the_claims_follow_alike(
     chain: list[tuple[str, str, date, Fraction]], pence: int, code: str
 ) -> None:
-    rows = [
-        FakeRow(predecessor=old, successor=new, on=day, share=share)
-        for old, new, day, share in chain
-    ]
-    carried = Tree([], rows).carry(code, pence, DAYS[-1])  # type: ignore[arg-type]
+    carried = Tree([], followed(chain)).carry(code, pence, DAYS[-1])
     assert sum(carried.values()) == pence
     claimed = holders(code, DAYS[-1], [Succession(*one) for one in chain])
     assert set(claimed) >= set(carried)
@@ -86,11 +82,7 @@ def test_the_tree_and_the_claims_follow_alike(
 def test_a_succession_in_the_past_moves_nothing(
     chain: list[tuple[str, str, date, Fraction]], pence: int
 ) -> None:
-    rows = [
-        FakeRow(predecessor=old, successor=new, on=day, share=share)
-        for old, new, day, share in chain
-    ]
-    tree = Tree([], rows)  # type: ignore[arg-type]
+    tree = Tree([], followed(chain))
     assert tree.carry("A0", pence, DAYS[-1], DAYS[-1]) == {"A0": pence}
 
 
@@ -195,7 +187,7 @@ def test_the_mergers_of_2020_to_2022_lose_no_penny(
     address, money = generated
     assert len(money) == 191
     reading = verbs.read(address)
-    mergers = [row for row in reading.rows("successions") if row["on"] == date(2020, 4, 1)]
+    mergers = [row for row in reading.book.successions if row.on == date(2020, 4, 1)]
     assert len(mergers) == 74
     found = verbs.history(reading, "2019-20")
     by_measure: dict[str, dict[str, int]] = {}
@@ -259,7 +251,7 @@ def test_histories_follow_the_mergers_of_2026_whole() -> None:
     book = verbs.read(ROOT / "examples" / "mergers-2026")
     found = verbs.history(book, "2019-20")
     inherited = [f.value for f in found.figures if f.measure == "inherited_allocation"]
-    stated = [r["amount"] for r in book.rows("amounts") if r["year"] == "2019-20"]
+    stated = [r.amount for r in book.book.amounts if r.year == "2019-20"]
     assert len(inherited) == 3
     assert sum(v for v in inherited if isinstance(v, int)) == sum(stated)
 

@@ -114,12 +114,11 @@ def test_fact(line: Line) -> None:
     position = verbs.read(ROOT / "examples" / line.book)
     rows = [
         row
-        for row in position.rows("facts")
-        if (row["fact"], row["organisation"], row["year"]) == (fact, organisation, year)
-        and not row["scenario"]
+        for row in position.book.facts
+        if (row.fact, row.organisation, row.year) == (fact, organisation, year) and not row.scenario
     ]
-    assert [row["qualifier"] for row in rows] == ["over"]
-    assert rows[0]["value"] == pence(value.removeprefix("over "))
+    assert [row.qualifier for row in rows] == ["over"]
+    assert rows[0].value == pence(value.removeprefix("over "))
 
 
 def test_the_four_cases_of_support() -> None:

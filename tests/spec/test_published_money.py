@@ -158,7 +158,7 @@ def test_a_book_of_any_body_has_no_fault(code: str, tmp_path: Path) -> None:
     assert code in reading.tree.organisations
     assert "Open Government Licence" in reading.text("licence")
     for table in ("amounts", "facts", "control_totals"):
-        assert all(row["source"] in reading.sources for row in reading.rows(table))
+        assert all(row.source in reading.sources for row in reading.rows(table))
 
 
 def test_a_body_that_followed_others_has_what_was_set_for_them(tmp_path: Path) -> None:
@@ -186,9 +186,7 @@ def test_all_england_imports_once_into_a_ledger(tmp_path: Path) -> None:
     again = import_file(str(table), book)
     assert "0 rows added; 5,152 were in the book already" in again.words[0]
     reading = verbs.read(book)
-    one = next(
-        r for r in reading.rows("amounts") if r["organisation"] == "00C" and r["year"] == "2013-14"
-    )
-    assert one["amount"] == 13_068_100_000
+    one = next(r for r in reading.book.amounts if r.organisation == "00C" and r.year == "2013-14")
+    assert one.amount == 13_068_100_000
     assert reading.entries[one.entry].origin == f"{ALLOCATIONS}||A2"
     assert len(PUBLISHED) == 8

@@ -89,7 +89,7 @@ def test_taking_a_fact_away_changes_what_rests_on_it_and_nothing_else(case: dict
     whole = verbs.position(position)
     before = outcomes(whole)
     for index, fact in enumerate(book["facts"]):
-        taken = next((r for r in position.rows("facts") if r.number == index + 2), None)
+        taken = next((r for r in position.book.facts if r.number == index + 2), None)
         if taken is None:
             continue  # a fact that the case states wrongly on purpose
         less = {**book, "facts": [row for n, row in enumerate(book["facts"]) if n != index]}

@@ -27,8 +27,8 @@ def record(ledger: str, organisation: str = "15E", on: str = "2019-06-20") -> ac
 
 
 def challenges(ledger: str, as_at: date | None = None) -> list[tuple[object, object]]:
-    rows = verbs.read(ledger, as_at).rows("challenges")
-    return [(row["answer"], row["outcome"]) for row in rows]
+    rows = verbs.read(ledger, as_at).book.challenges
+    return [(row.answer, row.outcome) for row in rows]
 
 
 def test_a_challenge_stays_open_until_it_is_answered(ledger: str) -> None:

@@ -23,7 +23,7 @@ def told(
     lines = "organisation,line,year,month,basis,scheme,amount,unit\n" + amounts
     (folder / "amounts.csv").write_text(lines, "utf-8")
     totals = Totals(read(folder))
-    row = totals.position.rows("schemes")[0]
+    row = totals.position.book.schemes[0]
     found = scheme_steps(row, years, ["plan"] * len(years), totals.amounts)
     if found is None:
         return None

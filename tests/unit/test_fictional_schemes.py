@@ -85,5 +85,5 @@ def test_the_engine_judges_as_the_slow_way_does(
             [s for s in scores if s["scheme"] == id_],
         )
     }
-    assert {one.row["id"] for one in counted} == mine
+    assert {one.row.id for one in counted} == mine
     assert len(counted) + len(left_out) == len(schemes)

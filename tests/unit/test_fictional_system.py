@@ -478,7 +478,7 @@ def test_the_book_reads_without_fault_on_any_earlier_day(day: str) -> None:
 def test_a_scheme_goes_on_in_years_that_its_own_months_do_not_cover(
     position: Position, scheme: str, thousands: list[int]
 ) -> None:
-    row = next(row for row in position.rows("schemes") if row["id"] == scheme)
+    row = next(row for row in position.book.schemes if row.id == scheme)
     amounts = Totals(position).amounts
     effects = [in_year_effect(row, year, "plan", amounts) for year in position.years[3:]]
     assert effects == [100_000 * value for value in thousands]

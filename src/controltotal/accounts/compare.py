@@ -141,18 +141,18 @@ def _rows(first: Position, second: Position) -> list[dict[str, object]]:
     for name in ("amounts", "control_totals", "transfers", "schemes"):
         key = tables()[name].key
         value = "full_year_effect" if name == "schemes" else "amount"
-        old = {tuple(str(r[c] or "") for c in key): r for r in first.rows(name)}
-        new = {tuple(str(r[c] or "") for c in key): r for r in second.rows(name)}
+        old = {tuple(str(r.cell(c) or "") for c in key): r for r in first.rows(name)}
+        new = {tuple(str(r.cell(c) or "") for c in key): r for r in second.rows(name)}
         for labels in sorted(set(old) | set(new)):
             was, now = old.get(labels), new.get(labels)
-            if was and now and was[value] == now[value]:
+            if was and now and was.cell(value) == now.cell(value):
                 continue
             table.append(
                 {
                     "table": name,
                     "row": " ".join(label for label in labels if label),
-                    "first_pence": was[value] if was else None,
-                    "second_pence": now[value] if now else None,
+                    "first_pence": was.cell(value) if was else None,
+                    "second_pence": now.cell(value) if now else None,
                     "first_where": was.where if was else "",
                     "second_where": now.where if now else "",
                 }

@@ -35,9 +35,9 @@ def describe(position: Position, entry: int) -> Mapping[str, str] | None:
         told["says"] += f" (by {found.by} on {found.on}: {found.why})"
     source = position.sources.get(cells.get("source", ""))
     if source is not None:
-        parts = [source["title"] or "", source["publisher"] or ""]
-        parts += [source.texts.get("published_on", ""), source["page"] or "", source["file"] or ""]
-        quote = f": “{source['quote']}”" if source["quote"] else ""
-        told["source_id"] = source["id"]
+        parts = [source.title or "", source.publisher or ""]
+        parts += [source.texts.get("published_on", ""), source.page or "", source.file or ""]
+        quote = f": “{source.quote}”" if source.quote else ""
+        told["source_id"] = source.id
         told["source"] = ", ".join(part for part in parts if part) + quote
     return told

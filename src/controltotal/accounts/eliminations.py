@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount
 from controltotal.workings.totals import Totals
 
 
@@ -26,7 +26,7 @@ class Pair:
     scenario: str
     income: int | None
     cost: int | None
-    rows: tuple[Row, ...]
+    rows: tuple[Amount, ...]
 
     @property
     def eliminated(self) -> int:
@@ -39,8 +39,8 @@ class Pair:
 def pairs(totals: Totals, year: str) -> list[Pair]:
     """Every pair of bodies that state trade with each other in a year."""
     lines = totals.position.lines
-    income: dict[tuple[str, str, str, str], list[list[Row]]] = {}
-    cost: dict[tuple[str, str, str, str], list[list[Row]]] = {}
+    income: dict[tuple[str, str, str, str], list[list[Amount]]] = {}
+    cost: dict[tuple[str, str, str, str], list[list[Amount]]] = {}
     for code in totals.tree.organisations:
         for basis, scenario in totals.amounts.bases(code, year):
             for (line, _, other), rows in totals.amounts.series(
@@ -60,7 +60,7 @@ def pairs(totals: Totals, year: str) -> list[Pair]:
     return found
 
 
-def _total(series: list[list[Row]] | None, year: str) -> tuple[int | None, tuple[Row, ...]]:
+def _total(series: list[list[Amount]] | None, year: str) -> tuple[int | None, tuple[Amount, ...]]:
     if not series:
         return None, ()
     filled = [fill(rows, months_needed(year)) for rows in series]

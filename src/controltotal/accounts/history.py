@@ -34,7 +34,7 @@ def answer_history(
     given = {"year": year, "organisation": organisation}
     answer = Answer("history", position.ref, {k: v for k, v in given.items() if v})
     totals = Totals(position)
-    last = max((row["on"] for row in position.tree.successions), default=None)
+    last = max((row.on for row in position.tree.successions), default=None)
     if last is None:
         answer.words("The book holds no succession: nobody follows anybody.")
         return answer.result()
@@ -106,12 +106,12 @@ def _fact(totals: Totals, year: str, fact: str, code: str) -> Value:
     rows = [
         row
         for row in totals.position.facts(code, year, fact)
-        if not row["scenario"] and not row["month"] and isinstance(row["value"], int)
+        if not row.scenario and not row.month and isinstance(row.value, int)
     ]
     if not rows:
         return Value(None, "nothing is reported", status="indeterminate")
     entries = tuple(row.entry for row in rows)
-    return Value(sum(row["value"] for row in rows), f"{fact} as stated", (), entries)
+    return Value(sum(int(row.value) for row in rows), f"{fact} as stated", (), entries)
 
 
 def _sum(
@@ -134,7 +134,7 @@ def _sum(
         return
     name = figure_id(measure, code, year, basis, part)
     missing = sorted(set(olds) - set(told))
-    moved = [r.entry for r in totals.tree.successions if r["predecessor"] in olds]
+    moved = [r.entry for r in totals.tree.successions if r.predecessor in olds]
     entries = [entry for value in told.values() for entry in value.entries] + moved
     if missing:
         names = ", ".join(totals.tree.name(old) for old in missing)
@@ -185,10 +185,10 @@ def _people(
         rows = [
             row
             for row in totals.position.facts(old, year, fact)
-            if not (row["scenario"] or row["month"] or row["group"])
+            if not (row.scenario or row.month or row.group)
         ]
         if len(rows) == 1:
-            found[old] = (Fraction(str(rows[0]["value"])), rows[0].entry)
+            found[old] = (Fraction(str(rows[0].value)), rows[0].entry)
     if set(found) != set(olds) or set(found) == {code}:
         return
     total = sum((found[old][0] * share for old, share in olds.items()), Fraction(0))
@@ -215,9 +215,9 @@ def _words(answer: Answer, position: Position, last: date, organisation: str | N
     tree = position.tree
     heirs: dict[str, list[str]] = {}
     for row in tree.successions:
-        share = "" if row["share"] is None or row["share"] == 1 else f" ({row['share']:.1%} of it)"
-        heirs.setdefault(row["successor"], []).append(tree.name(row["predecessor"]) + share)
-    passed_on = {row["predecessor"] for row in tree.successions}
+        share = "" if row.share is None or row.share == 1 else f" ({row.share:.1%} of it)"
+        heirs.setdefault(row.successor, []).append(tree.name(row.predecessor) + share)
+    passed_on = {row.predecessor for row in tree.successions}
     for code in sorted(heirs, key=lambda heir: (heir in passed_on, heir)):
         if organisation is not None and code != organisation:
             continue

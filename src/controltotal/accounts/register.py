@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from controltotal.accounts.checks.evidence import promise_outcomes
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.record import Record
 from controltotal.core.calendar import days_between, year_start
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
@@ -30,25 +30,22 @@ def answer_register(position: Position, year: str | None = None) -> Result:
     answer.table("organisations", _organisations(position, asked))
     answer.table("nesting", nesting(totals, asked))
     answer.table("promises", promise_outcomes(totals))
-    answer.table("withheld", [_plain(row) for row in position.rows("withheld")])
-    answer.table("transfers", [_plain(row) for row in position.rows("transfers")])
-    answer.table("challenges", [_plain(row) for row in position.rows("challenges")])
-    answer.table("decisions", [_plain(row) for row in position.rows("decisions")])
-    answer.table("sources", [_plain(row) for row in position.rows("sources")])
+    answer.table("withheld", [_plain(row) for row in position.book.withheld])
+    answer.table("transfers", [_plain(row) for row in position.book.transfers])
+    answer.table("challenges", [_plain(row) for row in position.book.challenges])
+    answer.table("decisions", [_plain(row) for row in position.book.decisions])
+    answer.table("sources", [_plain(row) for row in position.book.sources])
     return answer.result()
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: Record) -> dict[str, Any]:
     """A row as plain values: money as `…_pence`, dates as ISO text, absence as None."""
     shown: dict[str, Any] = {}
     for name, column in tables()[row.table].columns.items():
-        value = row[name]
+        value = row.cell(name)
         key = f"{name}_pence" if column.type == "money" else name
         shown[key] = value.isoformat() if isinstance(value, date) else value
-    for name, text in row.values.items():
-        if name not in tables()[row.table].columns:
-            shown[name] = text
-    return shown | {"where": row.where}
+    return {**shown, **row.other, "where": row.where}
 
 
 def _organisations(position: Position, year: str) -> list[dict[str, Any]]:
@@ -64,8 +61,8 @@ def _organisations(position: Position, year: str) -> list[dict[str, Any]]:
                 "kind": body.kind,
                 "depth": depth,
                 "parent": tree.parent(code, year) or "",
-                "population": body.row["population"],
-                "deprivation": body.row["deprivation"],
+                "population": body.row.population,
+                "deprivation": body.row.deprivation,
             }
         )
         for child in tree.children(code, year):
@@ -91,7 +88,7 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
         summed = sum(v.pence or 0 for v in below) if below and all(v.known for v in below) else None
         difference = None
         if live is not None and summed is not None:
-            difference = live["amount"] - summed
+            difference = live.amount - summed
         history = totals.control_rows(code, year)
         table.append(
             {
@@ -105,16 +102,16 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
                 else ("sum of those below" if value.known else "none in force"),
                 "below_pence": summed,
                 "difference_pence": difference,
-                "set_by": (live["set_by"] or "not stated") if live else "",
-                "set_on": live["set_on"].isoformat() if live and live["set_on"] else "",
-                "notice_days": days_between(live["set_on"], year_start(year))
-                if live and live["set_on"]
+                "set_by": (live.set_by or "not stated") if live else "",
+                "set_on": live.set_on.isoformat() if live and live.set_on else "",
+                "notice_days": days_between(live.set_on, year_start(year))
+                if live and live.set_on
                 else None,
-                "owner": (live["owner"] or "not stated") if live else "",
-                "monitor": (live["monitor"] or "not stated") if live else "",
-                "consequence": (live["consequence"] or "not stated") if live else "",
-                "appeal": (live["appeal"] or "not stated") if live else "",
-                "includes_support": live["includes_support"] if live else None,
+                "owner": (live.owner or "not stated") if live else "",
+                "monitor": (live.monitor or "not stated") if live else "",
+                "consequence": (live.consequence or "not stated") if live else "",
+                "appeal": (live.appeal or "not stated") if live else "",
+                "includes_support": live.includes_support if live else None,
                 "changes": len(history) - 1 if history else 0,
             }
         )

@@ -12,8 +12,8 @@ from typing import Any
 from controltotal.accounts import scheme_tables
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.asking import bodies_asked
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_label, year_start
 from controltotal.core.money import format_money
 from controltotal.core.result import Answer, Result
@@ -36,7 +36,7 @@ def answer_schemes(
     asked = (year or position.default_year)[:7]
     given = {"year": asked, "organisation": organisation}
     answer = Answer("schemes", position.ref, {k: v for k, v in given.items() if v})
-    if not asked or not position.rows("schemes"):
+    if not asked or not position.book.schemes:
         answer.words("The book has no savings schemes.")
         return answer.result()
     savings = Savings(Totals(position))
@@ -73,21 +73,21 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         rule: str,
         part: str = "",
         unit: str = "pence",
-        rows: Iterable[Row] = (),
+        rows: Iterable[Scheme] = (),
     ) -> None:
         name = figure_id(measure, code, year, "plan", part)
         answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
 
-    counted = [row for row in ground.planned(code) if row["id"] in ground.counted]
+    counted = [row for row in ground.planned(code) if row.id in ground.counted]
     _split(put, ground, code, "savings_by_recurrence", "recurrence")
     _split(put, ground, code, "savings_by_cash_type", "cash_type")
     flow, used = 0, []
     for row in counted:
         here = savings.in_year(row, year, "plan")
-        new = row["start"] is not None and row["start"] >= year_start(year)
-        if row["recurrence"] == "recurrent" and here is not None and new:
+        new = row.start is not None and row.start >= year_start(year)
+        if row.recurrence == "recurrent" and here is not None and new:
             worth = savings.effects.of(row, year).total
-            flow += round(flow_through(row["full_year_effect"], here) * worth)
+            flow += round(flow_through(row.full_year_effect, here) * worth)
             used.append(row)
     put(
         "savings_flow_through",
@@ -96,9 +96,9 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         rows=used,
     )
     planned = ground.planned(code)
-    stages: dict[str, list[Row]] = {}
+    stages: dict[str, list[Scheme]] = {}
     for row in planned:
-        stages.setdefault(savings.maturity(row["id"]), []).append(row)
+        stages.setdefault(savings.maturity(row.id), []).append(row)
     for stage, rows in stages.items():
         pence = sum(savings.in_year(row, year, "plan") or 0 for row in rows)
         put(
@@ -155,14 +155,14 @@ def _split(put: Any, ground: Ground, code: str, measure: str, column: str) -> No
 def _values(answer: Answer, ground: Ground, bodies: Iterable[str]) -> None:
     """What each scheme is worth to the system in a full year."""
     inside = set(bodies)
-    for row in ground.savings.position.rows("schemes"):
-        home = ground.home(row["organisation"])
+    for row in ground.savings.position.book.schemes:
+        home = ground.home(row.organisation)
         if home not in inside:
             continue
         effect = ground.savings.effects.of(row, ground.year)
         answer.figure(
-            figure_id("scheme_value", home, ground.year, "plan", row["id"]),
-            sum(effect.split(row["full_year_effect"]).values()),
+            figure_id("scheme_value", home, ground.year, "plan", row.id),
+            sum(effect.split(row.full_year_effect).values()),
             rule="full-year effect to the system: " + effect.words(),
             entries=(row.entry, *effect.entries),
         )
@@ -237,8 +237,8 @@ def _tables(
     inside = set(bodies)
     rows = [
         row
-        for row in savings.position.rows("schemes")
-        if organisation is None or ground.home(row["organisation"]) in inside
+        for row in savings.position.book.schemes
+        if organisation is None or ground.home(row.organisation) in inside
     ]
     context = scheme_tables.Context(ground, rows)
     answer.table("schemes", scheme_tables.schemes(context))

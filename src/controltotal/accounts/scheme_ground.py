@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_start
 from controltotal.programme.courses import Course, course
 from controltotal.programme.phasing import in_plan
@@ -19,24 +19,24 @@ class Ground:
         self.savings, self.year = savings, year
         self.tree, self.totals = savings.totals.tree, savings.totals
         self.counted = {scheme.id for scheme in savings.counted(year)}
-        self._under: dict[str, list[Row]] = {}
-        for row in savings.position.rows("schemes"):
-            home = self.home(row["organisation"])
+        self._under: dict[str, list[Scheme]] = {}
+        for row in savings.position.book.schemes:
+            home = self.home(row.organisation)
             for code in (home, *self.tree.ancestors(home, year)):
                 self._under.setdefault(code, []).append(row)
         self.workforce_rows = [
             row
-            for row in savings.position.rows("facts")
-            if row["fact"] == "workforce"
-            and row["scheme"]
-            and row["year"] == year
-            and row["basis"] == "plan"
-            and not row["month"]
+            for row in savings.position.book.facts
+            if row.fact == "workforce"
+            and row.scheme
+            and row.year == year
+            and row.basis == "plan"
+            and not row.month
         ]
 
         self.course = lru_cache(maxsize=None)(self._course)
 
-    def _course(self, row: Row) -> Course:
+    def _course(self, row: Scheme) -> Course:
         """Plan, actual and forecast of a scheme in the year."""
         return course(row, self.year, self.totals.amounts, self.savings.slip(row))
 
@@ -51,7 +51,7 @@ class Ground:
                 for heir, share in self.savings.heirs(body, part, self.year).items():
                     own = found.setdefault(heir, {})
                     for column in ("recurrence", "cash_type"):
-                        kind = (column, row[column] or "not_stated")
+                        kind = (column, row.cell(column) or "not_stated")
                         own[kind] = own.get(kind, 0) + share
         return found
 
@@ -62,11 +62,11 @@ class Ground:
         heirs = self.tree.carry(code, 1_000_000, year_start(self.year[:7]))
         return max(sorted(heirs), key=lambda heir: heirs[heir]) if heirs else code
 
-    def under(self, code: str) -> list[Row]:
+    def under(self, code: str) -> list[Scheme]:
         """Every scheme of a body and all below it."""
         return self._under.get(code, [])
 
-    def planned(self, code: str) -> list[Row]:
+    def planned(self, code: str) -> list[Scheme]:
         """Those of the plan."""
         return [row for row in self.under(code) if in_plan(row)]
 
@@ -74,7 +74,7 @@ class Ground:
         """Pence by month of all schemes of the plan: plan, actual or forecast; None unreported."""
         found: list[int | None] = [None] * 12
         for row in self.planned(code):
-            if counted and row["id"] not in self.counted:
+            if counted and row.id not in self.counted:
                 continue
             one = self.course(row)
             worth = self.savings.effects.of(row, self.year).total if counted else 1

@@ -34,7 +34,7 @@ def answer_position(
     """Every figure of `position`; see the manual for the measures."""
     answer = Answer("position", position.ref, _options(year, organisation))
     totals = totals or Totals(position)
-    savings = Savings(totals) if position.rows("schemes") else None
+    savings = Savings(totals) if position.book.schemes else None
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             for basis, scenario in asked(totals, code, one):
@@ -80,7 +80,7 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
         if kids and all(pair in totals.reports(kid, year) for kid in kids):
             pairs.add(pair)
     for row in totals.position.facts(code, year, "gap"):
-        pairs.add((row["basis"] or "plan", row["scenario"] or ""))
+        pairs.add((row.basis or "plan", row.scenario or ""))
     if not pairs and totals.control_rows(code, year):
         pairs.add(("plan", ""))
     order = {basis: rank for rank, basis in enumerate(BASES)}
@@ -251,23 +251,21 @@ def control_history(
 ) -> list[dict[str, object]]:
     """Every control total row with its date and whether it is the one in force."""
     table = []
-    for row in totals.position.rows("control_totals"):
-        half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
-        one = row["year"] + half
-        if (year and year[:7] != row["year"]) or (
-            organisation and organisation != row["organisation"]
-        ):
+    for row in totals.position.book.control_totals:
+        half = f"-{row.month}" if row.month in ("H1", "H2") else ""
+        one = row.year + half
+        if (year and year[:7] != row.year) or (organisation and organisation != row.organisation):
             continue
-        live, _ = totals.live_control_total(row["organisation"], one, row["scenario"] or "")
+        live, _ = totals.live_control_total(row.organisation, one, row.scenario or "")
         table.append(
             {
-                "organisation": row["organisation"],
+                "organisation": row.organisation,
                 "year": one,
-                "scenario": row["scenario"] or "",
-                "pence": row["amount"],
-                "status": row["status"],
-                "set_by": row["set_by"] or "",
-                "set_on": row["set_on"].isoformat() if row["set_on"] else "",
+                "scenario": row.scenario or "",
+                "pence": row.amount,
+                "status": row.status,
+                "set_by": row.set_by or "",
+                "set_on": row.set_on.isoformat() if row.set_on else "",
                 "known_on": row.known.isoformat() if row.known else "",
                 "in_force": row is live,
                 "where": row.where,
@@ -287,7 +285,7 @@ def _below_nil(
         for code in bodies_asked(totals.position, one, organisation):
             for basis, scenario in asked(totals, code, one):
                 months = gaps.cash_by_month(totals, code, one, basis, scenario)
-                below = [m for m in sorted(months) if months[m]["amount"] < 0]
+                below = [m for m in sorted(months) if months[m].amount < 0]
                 if below and below[0] in months_needed(one):
                     table.append(
                         {
@@ -297,7 +295,7 @@ def _below_nil(
                             "scenario": scenario,
                             "month": below[0],
                             "month_name": month_name(below[0]),
-                            "pence": months[below[0]]["amount"],
+                            "pence": months[below[0]].amount,
                             "where": months[below[0]].where,
                         }
                     )

@@ -23,8 +23,8 @@ def challenge(
 ) -> Done:
     """Record a challenge to the control total of a body; it stays open until it is answered."""
     with open_desk(ledger, by, on, why) as desk:
-        rows = desk.position.rows("control_totals")
-        if not any(row["organisation"] == organisation for row in rows):
+        rows = desk.position.book.control_totals
+        if not any(row.organisation == organisation for row in rows):
             desk.notices.append(f"the book holds no control total of {organisation} to challenge")
         desk.put(
             "challenges",
@@ -53,15 +53,15 @@ def answer_challenge(
     with open_desk(ledger, by, on, why) as desk:
         rows = [
             r
-            for r in desk.position.rows("challenges")
-            if r["organisation"] == organisation and not r["answer"]
+            for r in desk.position.book.challenges
+            if r.organisation == organisation and not r.answer
         ]
         if not rows:
             what = f"{organisation} has no open challenge"
             raise ActRefused(what, "challenges", "record it first")
-        old = max(rows, key=lambda row: (row["on"], row.number))
+        old = max(rows, key=lambda row: (row.on, row.number))
         cells = dict(desk.position.entries[old.entry].cells)
-        if desk.on <= old["on"]:
+        if desk.on <= old.on:
             desk.withdraw(desk.position.entries[old.entry])
         desk.put(
             "challenges",

@@ -15,7 +15,8 @@ from difflib import get_close_matches
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from controltotal.book.fold import fold
+from controltotal.book.fold import Position, fold
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.errors import BookError
 from controltotal.ledger import is_ledger_address, open_ledger
@@ -26,8 +27,6 @@ from controltotal.programme.evidence import person
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controltotal.book.cells import Row
-    from controltotal.book.fold import Position
     from controltotal.ledger.entries import Draft, Entry
     from controltotal.ledger.store import Store
 
@@ -95,12 +94,12 @@ class Desk:
         said = "\0".join((*texts, self.by, self.on.isoformat(), self.why))
         return f"act/{seq}/{what}/{number}/{sha256(said.encode()).hexdigest()[:12]}"
 
-    def scheme(self, code: str) -> Row:
+    def scheme(self, code: str) -> Scheme:
         """A scheme of the book, or a refusal."""
-        for row in self.position.rows("schemes"):
-            if row["id"] == code:
+        for row in self.position.book.schemes:
+            if row.id == code:
                 return row
-        known = sorted(row["id"] for row in self.position.rows("schemes"))
+        known = sorted(row.id for row in self.position.book.schemes)
         near = get_close_matches(code, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "propose it first"
         raise ActRefused(f"there is no scheme {code}", "schemes", hint)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
+from controltotal.book.records import Scheme
 from controltotal.core.schema import tables
 from controltotal.programme.eligibility import judgements
 from controltotal.programme.evidence import gather, passed, person, word
@@ -20,7 +21,6 @@ from controltotal.programme.judging import judge
 from controltotal.programme.profiles import profiles
 
 if TYPE_CHECKING:
-    from controltotal.book.cells import Row
     from controltotal.book.fold import Position
     from controltotal.ledger.store import Store
 
@@ -59,7 +59,7 @@ def propose(
                 f"a scheme has no {', '.join(strange)}", "schemes", f"use {', '.join(columns)}"
             )
         code = scheme.get("id", "")
-        if any(r["id"] == code for r in (*desk.position.rows("schemes"), *desk.position.replaced)):
+        if any(r.id == code for r in (*desk.position.book.schemes, *desk.position.replaced)):
             raise ActRefused(f"there is a scheme {code} already", "schemes", "revise it instead")
         cells = {"maturity": "opportunity", **scheme, "known_on": desk.on.isoformat()}
         desk.put("schemes", {c: cells[c] for c in columns if cells.get(c)})
@@ -158,11 +158,11 @@ def assess(
             )
         old = [
             r
-            for r in desk.position.rows("assessments")
-            if (r["scheme"], r["profile"], r["domain"]) == (scheme, profile, domain)
+            for r in desk.position.book.assessments
+            if (r.scheme, r.profile, r.domain) == (scheme, profile, domain)
         ]
         for earlier in old:
-            last = max(d for d in (earlier.known, earlier["signed_on"], date.min) if d)
+            last = max(d for d in (earlier.known, earlier.signed_on, date.min) if d)
             if desk.on < last:
                 raise ActRefused(
                     f"{domain} was assessed on {last}, after {desk.on}",
@@ -222,17 +222,17 @@ def sign(
         return desk.finish()
 
 
-def _may_sign(desk: Desk, row: Row, role: str, refuse: bool) -> None:
+def _may_sign(desk: Desk, row: Scheme, role: str, refuse: bool) -> None:
     """Refuse a clinical signature that could not count."""
-    if person(desk.by) == person(row["owner"]):
+    if person(desk.by) == person(row.owner):
         raise ActRefused(
             "the owner cannot sign", row.where, "somebody else signs, or somebody else owns it"
         )
-    evidence = gather(desk.position, max(desk.on, desk.position.reading_date or desk.on))[row["id"]]
+    evidence = gather(desk.position, max(desk.on, desk.position.reading_date or desk.on))[row.id]
     for gate in evidence.gates.get("QIA", ()):
-        if passed(gate) and word(gate["role"]) != role and person(gate["by"]) == person(desk.by):
+        if passed(gate) and word(gate.role) != role and person(gate.by) == person(desk.by):
             raise ActRefused(
-                f"{desk.by} has signed as {gate['role'].replace('_', ' ')}: two people sign",
+                f"{desk.by} has signed as {(gate.role or '').replace('_', ' ')}: two people sign",
                 gate.where,
                 "the other role signs",
             )
@@ -244,7 +244,7 @@ def _may_sign(desk: Desk, row: Row, role: str, refuse: bool) -> None:
         )
     if refuse:
         return
-    judgement = judge(desk.position, gather(desk.position, desk.on, desk.on)[row["id"]], desk.on)
+    judgement = judge(desk.position, gather(desk.position, desk.on, desk.on)[row.id], desk.on)
     for reason in judgement.reasons:
         if reason.code.startswith("QUALITY") and reason.code != "QUALITY_REFUSED":
             raise ActRefused(
@@ -332,19 +332,19 @@ def fail_gate(
         return desk.finish()
 
 
-def _gate_row(desk: Desk, row: Row, gate: str, role: str, outcome: str, evidence: str) -> None:
+def _gate_row(desk: Desk, row: Scheme, gate: str, role: str, outcome: str, evidence: str) -> None:
     """Prepare a row of the table gates, once a day for one person and role."""
-    for other in desk.position.rows("gates"):
-        same = (other["scheme"], other["gate"], other["on"]) == (row["id"], gate, desk.on)
-        if same and person(other["by"]) == person(desk.by) and word(other["role"]) == word(role):
-            said = other["outcome"] or "passed"
+    for other in desk.position.book.gates:
+        same = (other.scheme, other.gate, other.on) == (row.id, gate, desk.on)
+        if same and person(other.by) == person(desk.by) and word(other.role) == word(role):
+            said = other.outcome or "passed"
             raise ActRefused(
                 f"{desk.by} said {said} of {gate} on {desk.on} already",
                 other.where,
                 "withdraw that first",
             )
     cells = {
-        "scheme": row["id"],
+        "scheme": row.id,
         "gate": gate,
         "on": desk.on.isoformat(),
         "by": desk.by,
@@ -371,9 +371,9 @@ def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: st
                 for e in entries
                 if e.table in OF_SCHEME and dict(e.cells).get(OF_SCHEME[e.table]) == what
             ]
-            for row in desk.position.rows("schemes"):
-                if what in (row["requires"] or ()):
-                    desk.notices.append(f"{row['id']} requires it and cannot go without")
+            for row in desk.position.book.schemes:
+                if what in (row.requires or ()):
+                    desk.notices.append(f"{row.id} requires it and cannot go without")
         if not chosen:
             raise ActRefused(f"there is no {what}", "the ledger", "give a scheme, or TABLE row N")
         for entry in chosen:

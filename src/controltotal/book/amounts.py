@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, months_of, parse_year
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
@@ -22,19 +22,19 @@ class Amounts:
     """
 
     def __init__(self, position: Position) -> None:
-        self._series: dict[tuple[str, str, str, str], dict[Series, list[Row]]] = {}
+        self._series: dict[tuple[str, str, str, str], dict[Series, list[Amount]]] = {}
         self._bases: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-        self.of_scheme: dict[str, list[Row]] = defaultdict(list)
+        self.of_scheme: dict[str, list[Amount]] = defaultdict(list)
         self.effects: dict[tuple[int, str, str], int | None] = {}
-        for row in position.rows("amounts"):
-            if row["scheme"]:
-                self.of_scheme[row["scheme"]].append(row)
+        for row in position.book.amounts:
+            if row.scheme:
+                self.of_scheme[row.scheme].append(row)
                 continue
-            label = (row["organisation"], row["year"], row["basis"], row["scenario"] or "")
-            series = (row["line"], row["recurrence"] or "", row["counterparty"] or "")
+            label = (row.organisation, row.year, row.basis, row.scenario or "")
+            series = (row.line, row.recurrence or "", row.counterparty or "")
             self._series.setdefault(label, {}).setdefault(series, []).append(row)
             self._bases[label[:2]].add(label[2:])
-            half = _half_of(row["month"] or "")
+            half = _half_of(row.month or "")
             if half:
                 self._bases[(label[0], f"{label[1]}-{half}")].add(label[2:])
         self._doubt = _doubt(position)
@@ -43,11 +43,13 @@ class Amounts:
                 if table == "amounts" and doubt.year and doubt.basis and not doubt.scheme:
                     self._bases[(code, doubt.year)].add((doubt.basis, doubt.scenario))
 
-    def series(self, code: str, year: str, basis: str, scenario: str) -> dict[Series, list[Row]]:
+    def series(self, code: str, year: str, basis: str, scenario: str) -> dict[Series, list[Amount]]:
         """Every series of a body in a year (the year of a half)."""
         return self._series.get((code, year[:7], basis, scenario), {})
 
-    def line(self, code: str, year: str, basis: str, scenario: str, line: str) -> list[list[Row]]:
+    def line(
+        self, code: str, year: str, basis: str, scenario: str, line: str
+    ) -> list[list[Amount]]:
         """The series of one line."""
         found = self.series(code, year, basis, scenario)
         return [rows for (name, _, _), rows in found.items() if name == line]
@@ -124,7 +126,7 @@ class Doubt:
 def _doubt(position: Position) -> dict[tuple[str, str], list[Doubt]]:
     """Stopped rows by table and body; a repayment is in doubt for both ends of its transfer."""
     found: dict[tuple[str, str], list[Doubt]] = defaultdict(list)
-    ends = {row["id"]: (row["from"], row["to"]) for row in position.rows("transfers")}
+    ends = {row.id: (row.from_, row.to) for row in position.book.transfers}
     for row in position.stopped:
         try:
             year: str | None = parse_year(row.texts.get("year", ""))
@@ -134,7 +136,7 @@ def _doubt(position: Position) -> dict[tuple[str, str], list[Doubt]]:
         doubt = Doubt(
             row.where,
             year,
-            row.values.get("basis"),
+            row.cell("basis") if row.has("basis") else None,
             row.texts.get("scenario", ""),
             line if line in position.lines else None,
             "scheme" in row.texts,

@@ -11,10 +11,11 @@ def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
         return (year,)
     years = [year] if year else list(position.years)
     halves: dict[str, set[str]] = {}
-    for table in ("amounts", "control_totals"):
-        for row in position.rows(table):
-            if row["month"] in ("H1", "H2"):
-                halves.setdefault(row["year"], set()).add(row["month"])
+    said = {(row.year, row.month) for row in position.book.amounts}
+    said |= {(row.year, row.month) for row in position.book.control_totals}
+    for one, half in said:
+        if half in ("H1", "H2"):
+            halves.setdefault(one, set()).add(half)
     found = []
     for one in years:
         found += [one, *(f"{one}-{half}" for half in sorted(halves.get(one, ())))]

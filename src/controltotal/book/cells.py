@@ -8,13 +8,14 @@ place, what was expected and found, and what to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from controltotal.book.record import Record, field_of
+from controltotal.book.records import RECORDS
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.errors import column_letter
@@ -42,44 +43,6 @@ BODY: Final = frozenset({"code", "name", "kind", "parent", "from", "to", "comple
 REFERENCES: Final = frozenset(
     {"organisation", "line", "scheme", "source", "transfer", "decision", "text"}
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """A row understood: values by column, the ledger entry it came from, and where it stands.
-
-    Money is pence, years and periods are canonical text, dates are dates, yes/no are bools,
-    lists are tuples, numbers are floats; an empty cell is None. `known` is the day it became
-    known (None: always). `texts` are the cells as written. Rows compare by identity.
-    """
-
-    table: str
-    number: int
-    entry: int
-    values: Mapping[str, Any]
-    texts: Mapping[str, str]
-    known: date | None
-    origin: str
-    stopped: bool = False
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values.get(column)
-
-    @property
-    def where(self) -> str:
-        """The place as every finding names it.
-
-        >>> Row("amounts", 4, 1, {}, {}, None, "").where
-        'amounts row 4'
-        """
-        return f"{self.table} row {self.number}"
-
-    @property
-    def detail(self) -> str:
-        """The file, sheet and first cell that the row was read from."""
-        file, _, rest = self.origin.partition("|")
-        sheet, _, cell = rest.partition("|")
-        return ", ".join(p for p in (file, "" if sheet in file else sheet, cell) if p)
 
 
 class CellFault(ValueError):
@@ -118,7 +81,7 @@ class RowReader:
             "unit": str,
         }
 
-    def read(self, entry: Entry, known_of_source: Mapping[str, date | None]) -> Row:
+    def read(self, entry: Entry, known_of_source: Mapping[str, date | None]) -> Record:
         """One entry as a row; its faults are added to `findings`."""
         table = tables()[entry.table]
         texts = dict(entry.cells)
@@ -126,7 +89,9 @@ class RowReader:
         stopped = False
         for name, text in entry.cells:
             column = table.columns.get(name)
-            if column is None or column.type in REFERENCES:
+            if column is None:
+                fault = _spreadsheet_fault(text)
+            elif column.type in REFERENCES:
                 values[name] = text
                 fault = _spreadsheet_fault(text)
             else:
@@ -152,15 +117,15 @@ class RowReader:
                     texts,
                 )
         known = _known(values, known_of_source)
-        return Row(
-            entry.table,
+        values = {field_of(entry.table, name): value for name, value in values.items()}
+        return RECORDS[entry.table](
             entry.row,
             entry.seq,
-            MappingProxyType(values),
             MappingProxyType(texts),
             known,
             entry.origin,
             stopped,
+            **values,
         )
 
     def _fill(

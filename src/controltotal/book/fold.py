@@ -14,7 +14,17 @@ from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
-from controltotal.book.cells import Row, RowReader
+from controltotal.book.cells import RowReader
+from controltotal.book.record import Record
+from controltotal.book.records import (
+    Amount,
+    ControlTotal,
+    Fact,
+    Organisation,
+    Scheme,
+    Source,
+    Tables,
+)
 from controltotal.book.references import check_references
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_of
@@ -42,27 +52,33 @@ class Position:
 
     ref: BookRef
     settings: Mapping[str, str]
-    tables: Mapping[str, tuple[Row, ...]]
-    stopped: tuple[Row, ...]
-    superseded: tuple[Row, ...]
+    book: Tables
+    stopped: tuple[Record, ...]
+    superseded: tuple[Record, ...]
     findings: tuple[Finding, ...]
     as_at: int | date | None
     entries: Mapping[int, Entry] = field(repr=False)
-    replaced: tuple[Row, ...] = ()
+    replaced: tuple[Scheme, ...] = ()
     replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
 
-    def rows(self, table: str) -> tuple[Row, ...]:
-        """The rows of a table in force; empty where the book has no such table."""
-        return self.tables.get(table, ())
+    def rows(self, table: str) -> tuple[Record, ...]:
+        """The records in force of a table named at run time; a name that is no table is refused."""
+        found: tuple[Record, ...] = getattr(self.book, table)
+        return found
+
+    @property
+    def money(self) -> tuple[Amount | ControlTotal | Fact, ...]:
+        """Every amount, control total and fact: what a body says of a year."""
+        return (*self.book.amounts, *self.book.control_totals, *self.book.facts)
 
     @cached_property
-    def _facts(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
-        found: dict[tuple[str, str, str], list[Row]] = {}
-        for row in self.rows("facts"):
-            found.setdefault((row["organisation"], row["year"], row["fact"]), []).append(row)
+    def _facts(self) -> Mapping[tuple[str, str, str], tuple[Fact, ...]]:
+        found: dict[tuple[str, str, str], list[Fact]] = {}
+        for row in self.book.facts:
+            found.setdefault((row.organisation, row.year, row.fact), []).append(row)
         return {key: tuple(rows) for key, rows in found.items()}
 
-    def facts(self, code: str, year: str, fact: str) -> tuple[Row, ...]:
+    def facts(self, code: str, year: str, fact: str) -> tuple[Fact, ...]:
         """The rows of one fact of a body in a year."""
         return self._facts.get((code, year, fact), ())
 
@@ -73,28 +89,28 @@ class Position:
     @cached_property
     def tree(self) -> Tree:
         """The dated tree of organisations."""
-        faulty = [row for row in self.stopped if row.table == "organisations" and row["code"]]
-        return Tree([*self.rows("organisations"), *faulty], self.rows("successions"))
+        faulty = [row for row in self.stopped if isinstance(row, Organisation) and row.code]
+        return Tree([*self.book.organisations, *faulty], self.book.successions)
 
     @cached_property
     def lines(self) -> Mapping[str, Line]:
         """Packaged lines and the book's own."""
         return all_lines(
             Line(
-                r["line"],
-                r["name"],
-                r["kind"],
-                r["kind"] != "position",
-                r["group"] or "",
-                r["sub_code"] or "",
+                r.line,
+                r.name,
+                r.kind,
+                r.kind != "position",
+                r.group or "",
+                r.sub_code or "",
             )
-            for r in self.rows("lines")
+            for r in self.book.lines
         )
 
     @cached_property
     def parameters(self) -> Parameters:
         """Packaged parameters, with the book's own values and adoptions as at the reading."""
-        return book_parameters(packaged_parameters(), self.rows("parameters"))
+        return book_parameters(packaged_parameters(), self.book.parameters)
 
     @cached_property
     def years(self) -> tuple[str, ...]:
@@ -102,7 +118,7 @@ class Position:
         return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
 
     def _years_of(self, *tables: str) -> set[str]:
-        return {row["year"] for table in tables for row in self.rows(table)}
+        return {row.cell("year") for table in tables for row in self.rows(table)}
 
     @cached_property
     def default_year(self) -> str:
@@ -122,17 +138,17 @@ class Position:
         if isinstance(self.as_at, date):
             return self.as_at
         days: set[date | None] = set()
-        for name, rows in self.tables.items():
+        for name, table in tables().items():
             if name == "successions":  # a merger takes effect on its first day: that is no act
                 continue
-            for column in (c for c in ACT_COLUMNS if c in tables()[name].columns):
-                days |= {row.values.get(column) for row in rows}
+            for column in (c for c in ACT_COLUMNS if c in table.columns):
+                days |= {row.cell(column) for row in self.rows(name)}
         return max((day for day in days if isinstance(day, date)), default=None)
 
     @cached_property
-    def sources(self) -> Mapping[str, Row]:
+    def sources(self) -> Mapping[str, Source]:
         """Rows of the table sources by id."""
-        return {row["id"]: row for row in self.rows("sources")}
+        return {row.id: row for row in self.book.sources}
 
 
 def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
@@ -163,7 +179,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
-    grouped: dict[str, list[Row]] = {}
+    grouped: dict[str, list[Record]] = {}
     for row in kept:
         grouped.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
@@ -171,7 +187,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     return Position(
         ref,
         settings,
-        {name: tuple(found) for name, found in grouped.items()},
+        Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
         tuple(stopped),
         tuple(superseded),
         tuple(findings),
@@ -183,13 +199,15 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
 
 def _replaced(
     source: BookSource, upto: int | None, settings: Mapping[str, str]
-) -> tuple[tuple[Row, ...], Mapping[int, Entry]]:
+) -> tuple[tuple[Scheme, ...], Mapping[int, Entry]]:
     """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
     entries = source.entries if upto is None else source.entries[:upto]
     withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
     old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
     reader = RowReader(settings.get("default_unit", ""), source.columns)
-    return tuple(reader.read(entry, {}) for entry in old), {entry.seq: entry for entry in old}
+    rows = (reader.read(entry, {}) for entry in old)
+    schemes = tuple(row for row in rows if isinstance(row, Scheme))
+    return schemes, {entry.seq: entry for entry in old}
 
 
 def read_moment(as_at: str | int | date | None) -> int | date | None:
@@ -265,14 +283,20 @@ def _missing_columns(source: BookSource) -> list[Finding]:
     return found
 
 
-def _latest(rows: list[Row], findings: list[Finding]) -> tuple[list[Row], list[Row], list[Row]]:
+def _latest(
+    rows: list[Record], findings: list[Finding]
+) -> tuple[list[Record], list[Record], list[Record]]:
     """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
-    by_key: dict[tuple[Any, ...], list[Row]] = {}
+    by_key: dict[tuple[Any, ...], list[Record]] = {}
     for row in rows:
         key = tables()[row.table].key
         required = tables()[row.table].required
-        unread = any(c not in row.values and (c in row.texts or c in required) for c in key)
-        said = (row.entry,) if unread else tuple(row.values.get(c, "") for c in key)
+        cells = [row.cell(c) for c in key]
+        unread = any(
+            cell is None and (c in row.texts or c in required)
+            for c, cell in zip(key, cells, strict=True)
+        )
+        said = (row.entry,) if unread else tuple("" if cell is None else cell for cell in cells)
         by_key.setdefault((row.table, *said), []).append(row)
     kept, superseded, doubled = [], [], []
     for key, same in by_key.items():
@@ -292,12 +316,12 @@ def _latest(rows: list[Row], findings: list[Finding]) -> tuple[list[Row], list[R
     return kept, superseded, doubled
 
 
-def _duplicate(key: tuple[Any, ...], rows: list[Row]) -> Finding:
+def _duplicate(key: tuple[Any, ...], rows: list[Record]) -> Finding:
     table = tables()[rows[0].table]
     said = ", ".join(
         f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None)
     )
-    organisation = rows[0]["organisation"] or rows[0]["code"] or ""
+    organisation = rows[0].texts.get("organisation") or rows[0].texts.get("code") or ""
     return Finding(
         code="DUPLICATE",
         severity="error",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS
 
 COARSE_FIRST = tuple(sorted(PERIODS, key=lambda p: (-len(PERIODS[p]), PERIODS[p])))
@@ -22,7 +22,7 @@ class Filled:
 
     pence: int
     months: frozenset[int]
-    rows: tuple[Row, ...]
+    rows: tuple[Amount, ...]
 
 
 def months_needed(year: str) -> frozenset[int]:
@@ -34,28 +34,28 @@ def months_needed(year: str) -> frozenset[int]:
     return frozenset(PERIODS[year[8:]])
 
 
-def fill(rows: Iterable[Row], needed: frozenset[int]) -> Filled:
+def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
     """The sum over `needed` months, from the coarsest rows that fit inside them.
 
     Each row's value is its `pence`; one series (one line, recurrence, counterparty) at a time.
     """
-    by_period: Mapping[str, Row] = {row["month"] or "": row for row in rows}
+    by_period: Mapping[str, Amount] = {row.month or "": row for row in rows}
     covered: set[int] = set()
-    used: list[Row] = []
+    used: list[Amount] = []
     for period in COARSE_FIRST:
         months = PERIODS[period]
         if period in by_period and needed.issuperset(months) and covered.isdisjoint(months):
             covered.update(months)
             used.append(by_period[period])
-    return Filled(sum(row["amount"] for row in used), frozenset(covered), tuple(used))
+    return Filled(sum(row.amount for row in used), frozenset(covered), tuple(used))
 
 
-def disagreements(rows: Iterable[Row]) -> list[tuple[Row, tuple[Row, ...], int]]:
+def disagreements(rows: Iterable[Amount]) -> list[tuple[Amount, tuple[Amount, ...], int]]:
     """Coarse rows whose finer rows cover the same months and sum to something else.
 
     Gives (coarse row, finer rows, their sum).
     """
-    by_period = {row["month"] or "": row for row in rows}
+    by_period = {row.month or "": row for row in rows}
     found = []
     for period, row in by_period.items():
         months = frozenset(PERIODS[period])
@@ -63,6 +63,6 @@ def disagreements(rows: Iterable[Row]) -> list[tuple[Row, tuple[Row, ...], int]]
         if not finer:
             continue
         parts = fill(finer, months)
-        if parts.months == months and parts.pence != row["amount"]:
+        if parts.months == months and parts.pence != row.amount:
             found.append((row, parts.rows, parts.pence))
     return found

@@ -9,6 +9,11 @@ from typing import Any, ClassVar
 
 from controltotal.core.schema import tables
 
+RESERVED = frozenset(
+    {"from", "number", "entry", "texts", "known", "origin", "stopped", "table", "where", "detail"}
+)
+"""Words of Python, and what every record has, to which a column of the name adds an underscore."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
@@ -40,6 +45,14 @@ class Record:
         return ", ".join(p for p in (file, "" if sheet in file else sheet, cell) if p)
 
     @property
+    def body(self) -> str:
+        """The code of the body that the row is about, as written; empty where it names none."""
+        for column in ("organisation", "from", "code"):
+            if column in self.texts:
+                return self.texts[column]
+        return ""
+
+    @property
     def other(self) -> Mapping[str, str]:
         """Cells of columns that the table does not list, as written."""
         listed = tables()[self.table].columns
@@ -49,7 +62,7 @@ class Record:
         """The value of a column named at run time; one that the table does not have is refused."""
         return getattr(self, field_of(self.table, column))
 
-    def text(self, column: str) -> str:
+    def written(self, column: str) -> str:
         """A cell as it was written, empty where it is; a column not of the table is refused."""
         field_of(self.table, column)
         return self.texts.get(column, "")
@@ -67,4 +80,4 @@ def field_of(table: str, column: str) -> str:
     """
     if column not in tables()[table].columns:
         raise KeyError(f"the table {table} has no column {column!r}")
-    return "from_" if column == "from" else column
+    return f"{column}_" if column in RESERVED else column

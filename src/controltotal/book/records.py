@@ -444,7 +444,7 @@ class Submission(Record):
 
     organisation: str = None  # type: ignore[assignment]
     year: str = None  # type: ignore[assignment]
-    entry: str = None  # type: ignore[assignment]
+    entry_: str = None  # type: ignore[assignment]
     by: str = None  # type: ignore[assignment]
     on: date = None  # type: ignore[assignment]
     reopened_by: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from controltotal.book.cells import Row
+from controltotal.book.record import Record
 from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
 from controltotal.core.schema import tables
@@ -25,8 +25,8 @@ NAMES = {
 
 
 def check_references(
-    rows: Iterable[Row], stopped: Iterable[Row] = ()
-) -> tuple[list[Finding], set[Row]]:
+    rows: Iterable[Record], stopped: Iterable[Record] = ()
+) -> tuple[list[Finding], set[Record]]:
     """Findings for codes that name nothing, and the rows that cannot be used for it.
 
     A code whose own row is stopped is not unknown: its fault is told there and not again here.
@@ -43,16 +43,16 @@ def check_references(
     for row in rows:
         for kind, (_, table, column) in NAMES.items():
             if row.table == table:
-                known[kind].add(row.values.get(column, ""))
+                known[kind].add(row.cell(column) or "")
     columns = {
         name: [c for c in table.columns.values() if c.type in NAMES and name != NAMES[c.type][1]]
         for name, table in tables().items()
     }
     findings: list[Finding] = []
-    unusable: set[Row] = set()
+    unusable: set[Record] = set()
     for row in rows:
         for spec in columns[row.table]:
-            code = row.values.get(spec.name)
+            code = row.cell(spec.name)
             if code is None or code in known[spec.type] or spec.name == "parent":
                 continue
             if code in faulty[spec.type]:
@@ -67,7 +67,7 @@ def check_references(
 
 
 def _finding(
-    row: Row, column: str, kind: str, code: str, known: dict[str, set[str]], transfer_end: bool
+    row: Record, column: str, kind: str, code: str, known: dict[str, set[str]], transfer_end: bool
 ) -> Finding:
     finding_code, table, _ = NAMES[kind]
     near = get_close_matches(code, sorted(known[kind]), n=1)
@@ -75,7 +75,7 @@ def _finding(
     return Finding(
         code="TRANSFER_BODY" if transfer_end else finding_code,
         severity="error",
-        organisation=str(row["organisation"] or ""),
+        organisation=row.texts.get("organisation", ""),
         where=row.where,
         message=f"{column} names {code!r}, which is not in the table {table}.{hint}",
         expected=f"a code in {table}",

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Organisation, Succession
 from controltotal.core.calendar import year_end, year_start
 from controltotal.core.money import apportion
 
@@ -30,18 +30,18 @@ class Spell:
     parent: str | None
     start: date
     until: date
-    row: Row
+    row: Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class Organisation:
+class Body:
     """A body or grouping: its latest row and all its spells."""
 
     code: str
     name: str
     kind: str
     spells: tuple[Spell, ...]
-    row: Row
+    row: Organisation
 
     @property
     def is_grouping(self) -> bool:
@@ -51,7 +51,7 @@ class Organisation:
     @property
     def complete(self) -> bool:
         """Whether all its children are listed."""
-        return self.row["complete"] is not False
+        return self.row.complete is not False
 
     def spell(self, year: str) -> Spell | None:
         """The last spell that touches a year, or None if it did not exist then."""
@@ -63,12 +63,14 @@ class Organisation:
 class Tree:
     """Organisations and successions, asked by year."""
 
-    def __init__(self, organisations: Iterable[Row], successions: Iterable[Row]) -> None:
-        grouped: dict[str, list[Row]] = {}
+    def __init__(
+        self, organisations: Iterable[Organisation], successions: Iterable[Succession]
+    ) -> None:
+        grouped: dict[str, list[Organisation]] = {}
         for row in organisations:
-            grouped.setdefault(row["code"], []).append(row)
+            grouped.setdefault(row.code, []).append(row)
         self.organisations = {code: _organisation(rows) for code, rows in sorted(grouped.items())}
-        self.successions = tuple(sorted(successions, key=lambda row: (row["on"], row.number)))
+        self.successions = tuple(sorted(successions, key=lambda row: (row.on, row.number)))
         self._exists: dict[tuple[str, str], bool] = {}
         self._links: dict[str, dict[str, str]] = {}
         self._below: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -166,7 +168,7 @@ class Tree:
         day that the balance is of, are past and move nothing.
         """
         held = {code: pence}
-        days = {row["on"] for row in self.successions if row["on"] <= day}
+        days = {row.on for row in self.successions if row.on <= day}
         for on in sorted(one for one in days if since is None or one > since):
             moved: dict[str, int] = {}
             for body, standing in held.items():
@@ -179,7 +181,7 @@ class Tree:
         self, body: str, pence: int, on: date, passed: frozenset[str], moved: dict[str, int]
     ) -> None:
         """What a body holds, to whoever stands for it that day; an heir may pass it on at once."""
-        rows = [row for row in self.successions if row["on"] == on and row["predecessor"] == body]
+        rows = [row for row in self.successions if row.on == on and row.predecessor == body]
         if not rows or body in passed:
             moved[body] = moved.get(body, 0) + pence
             return
@@ -187,9 +189,9 @@ class Tree:
             self._pass_on(heir, part, on, passed | {body}, moved)
 
 
-def _divide(pence: int, body: str, rows: list[Row]) -> dict[str, int]:
+def _divide(pence: int, body: str, rows: list[Succession]) -> dict[str, int]:
     weights = {
-        row["successor"]: Fraction(str(row["share"])) if row["share"] is not None else Fraction(1)
+        row.successor: Fraction(str(row.share)) if row.share is not None else Fraction(1)
         for row in rows
     }
     rest = Fraction(1) - sum(weights.values(), Fraction(0))
@@ -198,14 +200,14 @@ def _divide(pence: int, body: str, rows: list[Row]) -> dict[str, int]:
     return apportion(pence, weights)
 
 
-def _organisation(rows: list[Row]) -> Organisation:
-    ordered = sorted(rows, key=lambda row: (row["from"] or date.min, row.number))
+def _organisation(rows: list[Organisation]) -> Body:
+    ordered = sorted(rows, key=lambda row: (row.from_ or date.min, row.number))
     spells = tuple(
-        Spell(row["parent"], row["from"] or date.min, row["to"] or date.max, row) for row in ordered
+        Spell(row.parent, row.from_ or date.min, row.to or date.max, row) for row in ordered
     )
     last = ordered[-1]
-    kind = last["kind"] or "unknown"  # only where its row is stopped for a fault
-    return Organisation(last["code"], last["name"] or last["code"], kind, spells, last)
+    kind = last.kind or "unknown"  # only where its row is stopped for a fault
+    return Body(last.code, last.name or last.code, kind, spells, last)
 
 
 def circles(links: dict[str, str]) -> tuple[str, ...]:

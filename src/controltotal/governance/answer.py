@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from controltotal.book.cells import Row
+from controltotal.book import records
 from controltotal.book.fold import Position
 from controltotal.core.calendar import year_of
 from controltotal.core.result import Answer, Result
@@ -43,18 +43,18 @@ def answer_decide(
     """Every decision of the book, or those of one year: outcome, dissent, who is bound, power."""
     options = {"year": year, "organisation": organisation}
     answer = Answer("decide", position.ref, {k: v for k, v in options.items() if v})
-    votes: dict[str, list[Row]] = {}
-    for row in position.rows("votes"):
-        votes.setdefault(row["decision"], []).append(row)
-    for row in position.rows("decisions"):
-        one = year_of(row["on"]) if row["on"] else position.default_year
+    votes: dict[str, list[records.Vote]] = {}
+    for vote in position.book.votes:
+        votes.setdefault(vote.decision, []).append(vote)
+    for row in position.book.decisions:
+        one = year_of(row.on) if row.on else position.default_year
         if year and one != year:
             continue
-        cast = votes.get(row["decision"], [])
-        if organisation and organisation not in {vote["organisation"] for vote in cast}:
+        cast = votes.get(row.decision, [])
+        if organisation and organisation not in {one_vote.organisation for one_vote in cast}:
             continue
         _decision(answer, position, row, cast, one or "undated")
-    if not position.rows("decisions"):
+    if not position.book.decisions:
         answer.words("The book holds no decisions.")
     return answer.result()
 
@@ -63,23 +63,29 @@ def _share(value: object) -> Fraction | None:
     return None if value is None else Fraction(str(value))
 
 
-def vote_of(row: Row) -> Vote:
+def vote_of(row: records.Vote) -> Vote:
     """One vote as the engine reads it; a stated conflict other than "no" is a conflict."""
-    conflict = (row["conflict"] or "").strip().lower() not in ("", "no", "none")
+    conflict = str(row.conflict or "").strip().lower() not in ("", "no", "none")
     return Vote(
-        row["organisation"],
-        row["vote"],
-        _share(row["weight"]),
-        row["delegated"],
+        row.organisation,
+        row.vote,
+        _share(row.weight),
+        row.delegated,
         conflict,
         row.entry,
     )
 
 
-def _decision(answer: Answer, position: Position, row: Row, rows: Sequence[Row], year: str) -> None:
+def _decision(
+    answer: Answer,
+    position: Position,
+    row: records.Decision,
+    rows: Sequence[records.Vote],
+    year: str,
+) -> None:
     """Figures, tables and words of one decision."""
-    name = row["decision"]
-    rule = Rule(row["rule"], _share(row["quorum"]), _share(row["threshold"]), row["lead"] or "")
+    name = row.decision
+    rule = Rule(row.rule, _share(row.quorum), _share(row.threshold), row.lead or "")
     votes = sorted((vote_of(one) for one in rows), key=lambda vote: vote.organisation)
     entries = (row.entry, *(vote.entry for vote in votes))
     if not votes or rule.kind not in RULES or any(vote.vote == "unknown" for vote in votes):
@@ -94,11 +100,15 @@ def _decision(answer: Answer, position: Position, row: Row, rows: Sequence[Row],
 
 
 def _untold(
-    answer: Answer, row: Row, year: str, votes: Sequence[Vote], entries: tuple[int, ...]
+    answer: Answer,
+    row: records.Decision,
+    year: str,
+    votes: Sequence[Vote],
+    entries: tuple[int, ...],
 ) -> None:
     """A decision that cannot be worked out: no votes, or a rule or vote that is not known."""
     for measure in ("votes_for", "votes_against"):
-        figure = f"{measure}/{row['decision']}/{year}/decision"
+        figure = f"{measure}/{row.decision}/{year}/decision"
         answer.figure(figure, None, "count", rule="cannot be told", entries=entries)
     lacks = "votes" if not votes else "a known rule and known votes"
     answer.finding(
@@ -106,9 +116,9 @@ def _untold(
         severity="warning",
         organisation="",
         where=row.where,
-        message=f"Decision {row['decision']} cannot be worked out.",
+        message=f"Decision {row.decision} cannot be worked out.",
         expected=lacks,
-        found=row["rule"],
+        found=row.rule,
         action="Add the votes and name the rule.",
     )
 
@@ -143,10 +153,14 @@ def _number(value: Fraction) -> int | float:
 
 
 def _tables(
-    answer: Answer, position: Position, row: Row, votes: Sequence[Vote], outcome: Outcome
+    answer: Answer,
+    position: Position,
+    row: records.Decision,
+    votes: Sequence[Vote],
+    outcome: Outcome,
 ) -> None:
     """Who voted how, and who is bound."""
-    name = row["decision"]
+    name = row.decision
     answer.table(
         "votes",
         [
@@ -163,7 +177,7 @@ def _tables(
     )
     rows = []
     for bound, vote in zip(bound_by(outcome, votes), votes, strict=True):
-        exists = row["on"] is None or _exists(position, vote.organisation, row["on"])
+        exists = row.on is None or _exists(position, vote.organisation, row.on)
         rows.append(
             {
                 "decision": name,
@@ -181,9 +195,9 @@ def _tables(
         [
             {
                 "decision": name,
-                "title": row["title"] or "",
-                "rule": row["rule"],
-                "on": row["on"].isoformat() if row["on"] else "",
+                "title": row.title or "",
+                "rule": row.rule,
+                "on": row.on.isoformat() if row.on else "",
                 "outcome": passed,
                 "why": outcome.why,
                 "dissent": ";".join(outcome.dissent),
@@ -201,9 +215,11 @@ def _exists(position: Position, code: str, on: date) -> bool:
     return organisation is not None and any(s.start <= on <= s.until for s in organisation.spells)
 
 
-def _notices(answer: Answer, row: Row, votes: Sequence[Vote], outcome: Outcome) -> None:
+def _notices(
+    answer: Answer, row: records.Decision, votes: Sequence[Vote], outcome: Outcome
+) -> None:
     """What a reader must know before relying on the outcome."""
-    name = row["decision"]
+    name = row.decision
     if outcome.passed is None:
         answer.finding(
             code="DECISION_INCOMPLETE",
@@ -215,7 +231,7 @@ def _notices(answer: Answer, row: Row, votes: Sequence[Vote], outcome: Outcome) 
             found=outcome.why,
             action="Complete the votes, weights or lead.",
         )
-    if row["on"] and row["on"] < STATUTE_FROM and any(vote.delegated for vote in votes):
+    if row.on and row.on < STATUTE_FROM and any(vote.delegated for vote in votes):
         answer.finding(
             code="BEFORE_STATUTE",
             severity="information",
@@ -224,7 +240,7 @@ def _notices(answer: Answer, row: Row, votes: Sequence[Vote], outcome: Outcome) 
             message=f"Decision {name} was taken before 1 July 2022, when systems were not legal bodies: "
             "check that the delegations recorded had a legal basis.",
             expected="a delegation that the law allowed",
-            found=row["on"].isoformat(),
+            found=row.on.isoformat(),
             action="Check each delegation with its board.",
         )
     unknown = [vote.organisation for vote in votes if vote.delegated is None]
@@ -334,11 +350,15 @@ def _power_tables(
 
 
 def _say(
-    answer: Answer, position: Position, row: Row, votes: Sequence[Vote], outcome: Outcome
+    answer: Answer,
+    position: Position,
+    row: records.Decision,
+    votes: Sequence[Vote],
+    outcome: Outcome,
 ) -> None:
     """Plain words: the outcome, the dissent and who is bound."""
     passed = {True: "was passed", False: "was not passed", None: "cannot be told"}[outcome.passed]
-    title = row["title"] or row["decision"]
+    title = row.title or row.decision
     answer.words(f"{title} {passed}: {outcome.why}.")
     if outcome.dissent:
         answer.words(f"Against: {', '.join(position.tree.name(c) for c in outcome.dissent)}.")

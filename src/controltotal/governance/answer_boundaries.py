@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Waiver
 from controltotal.core.errors import BookError
 from controltotal.core.places import VINTAGES, areas, names
 from controltotal.core.result import Answer, Result
@@ -70,15 +70,15 @@ def answer_boundaries(
     return answer.result()
 
 
-def _exceptions(position: Position | None, vintage: str) -> dict[str, Row]:
+def _exceptions(position: Position | None, vintage: str) -> dict[str, Waiver]:
     """Dated exceptions in force in the year of the vintage: waivers of ``coterminosity``."""
     on = date(int(vintage), 4, 1)
     found = {}
-    for row in position.rows("waivers") if position is not None else ():
-        until = row["until"]
-        in_force = row["on"] <= date(int(vintage), 12, 31) and (until is None or until >= on)
-        if row["rule"] == "coterminosity" and in_force:
-            found[row["organisation"]] = row
+    for row in position.book.waivers if position is not None else ():
+        until = row.until
+        in_force = row.on <= date(int(vintage), 12, 31) and (until is None or until >= on)
+        if row.rule == "coterminosity" and in_force:
+            found[row.organisation] = row
     return found
 
 

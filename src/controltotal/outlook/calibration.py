@@ -133,13 +133,13 @@ class Fitted:
 def past_schemes(totals: Totals) -> list[Delivered]:
     """Every scheme and year with a plan and actuals of its own, months matched with months."""
     found = []
-    for scheme in totals.position.rows("schemes"):
+    for scheme in totals.position.book.schemes:
         sums: dict[tuple[str, str], dict[str, int]] = {}
-        for row in totals.amounts.of_scheme.get(scheme["id"], ()):
-            if not row["scenario"]:
-                months = sums.setdefault((row["year"], row["basis"]), {})
-                key = row["month"] or ""
-                months[key] = months.get(key, 0) + row["amount"]
+        for row in totals.amounts.of_scheme.get(scheme.id, ()):
+            if not row.scenario:
+                months = sums.setdefault((row.year, row.basis), {})
+                key = row.month or ""
+                months[key] = months.get(key, 0) + row.amount
         for year, basis in sorted(sums):
             if basis != "actual":
                 continue
@@ -151,9 +151,9 @@ def past_schemes(totals: Totals) -> list[Delivered]:
                 count = 12 if "" in shared else len(shared)
                 found.append(
                     Delivered(
-                        scheme["id"],
-                        scheme["organisation"],
-                        scheme["maturity"],
+                        scheme.id,
+                        scheme.organisation,
+                        scheme.maturity,
                         year,
                         count,
                         planned,

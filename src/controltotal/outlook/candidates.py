@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Scheme
 from controltotal.programme.eligibility import EligibleScheme, Ineligible
 
 
@@ -21,7 +21,7 @@ class Candidate:
     one that counts only because a pipeline run asks what if.
     """
 
-    row: Row
+    row: Scheme
     maturity: str
     counted: bool
     reason: str = ""
@@ -35,7 +35,7 @@ class Candidate:
     @property
     def id(self) -> str:
         """The scheme's id."""
-        return str(self.row["id"])
+        return str(self.row.id)
 
 
 def candidates(

@@ -169,18 +169,18 @@ class Support:
             answer.finding(
                 code="CONDITION_NOT_MODELLED",
                 severity="information",
-                organisation=row["to"],
+                organisation=row.to,
                 where=row.where,
                 message="The condition of this transfer is not one that can be simulated; it is taken to "
                 "be met.",
                 expected="a condition on the control total or the plan",
-                found=row["condition"],
+                found=row.condition or "",
                 action="Say `control total met` where payment hangs on it.",
             )
-        self._paid = {one.row["id"]: self._when(one) for one in self.rows}
+        self._paid = {one.row.id: self._when(one) for one in self.rows}
 
     def _when(self, one: Conditional) -> np.ndarray | None:
-        to, year = one.row["to"], self.inputs.year
+        to, year = one.row.to, self.inputs.year
         if self.inputs.unknown(to):
             return None
         target = self.totals.control_total(to, year)
@@ -216,9 +216,9 @@ class Support:
             return found
         inside = {node, *self.totals.tree.descendants(node, year)}
         for one in self.rows:
-            sign = (one.row["to"] in inside) - (one.row["from"] in inside)
+            sign = (one.row.to in inside) - (one.row.from_ in inside)
             if sign:
-                when = self._paid[one.row["id"]]
+                when = self._paid[one.row.id]
                 if when is None:
                     return None
                 found = found - sign * one.pence * ~when
@@ -340,24 +340,23 @@ def _risk_adjusted(
 ) -> None:
     """The base as stated less the register's net risk: risks by chance, less mitigations by
     chance, less contingency."""
-    lines = [
-        inputs.rows[name] for name in names if name in inputs.rows and name not in inputs.terms
-    ]
+    lines = [inputs.risks[name] for name in names if name in inputs.risks]
     if not lines:
         return
     base = inputs.arrangement.base
     slots = [code for code in drawn.model.under(node) if code in base]
     facts = [
         row
-        for row in totals.position.rows("facts")
-        if row["fact"] == "contingency"
-        and row["year"] == inputs.year
-        and row["organisation"] in slots
-        and not row["scenario"]
+        for row in totals.position.book.facts
+        if row.fact == "contingency"
+        and row.year == inputs.year
+        and row.organisation in slots
+        and not row.scenario
     ]
     sign = {"risk": 1, "mitigation": -1}
-    net = sum(sign[row["kind"]] * row["gross"] * Fraction(str(row["chance"])) for row in lines)
-    net -= sum(row["value"] for row in facts)
+    signed = (sign[row.kind] * row.gross * Fraction(str(row.chance)) for row in lines)
+    net = sum(signed, Fraction(0))
+    net -= sum(Fraction(row.value) for row in facts)
     stated = sum(base[code].pence for code in slots)
     answer.figure(
         figure_id("risk_adjusted", node, inputs.year, "forecast"),
@@ -505,7 +504,7 @@ def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) ->
         rows.append(
             {
                 "scheme": one.id,
-                "organisation": one.row["organisation"],
+                "organisation": one.row.organisation,
                 "maturity": one.maturity,
                 "counted": counted,
                 "eligible": one.eligible,

@@ -62,8 +62,8 @@ def drivers(answer: Answer, totals: Totals, inputs: Inputs, drawn: Draws, subjec
 
 
 def _title(inputs: Inputs, name: str) -> str:
-    row = inputs.rows.get(name)
-    return str(row["title"]) if row is not None else name
+    row = inputs.row(name)
+    return str(row.title) if row is not None else name
 
 
 def _driver_row(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
 from controltotal.outlook.candidates import Candidate, without_exclusive, without_required
@@ -40,7 +40,8 @@ class Inputs:
     arrangement: Arrangement
     later: list[Arrangement] = field(default_factory=list)
     model: Model | None = None
-    rows: dict[str, Row] = field(default_factory=dict)  # row of each source
+    schemes: dict[str, Scheme] = field(default_factory=dict)  # the row of each source that is one
+    risks: dict[str, Risk] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
@@ -64,9 +65,14 @@ class Inputs:
             return "what it is made of is not all known in that year"
         return ""
 
+    def row(self, name: str) -> Scheme | Risk | None:
+        """The row behind a source."""
+        return self.schemes.get(name) or self.risks.get(name)
+
     def source_entries(self, names: Iterable[str]) -> tuple[int, ...]:
         """Ledger entries of the rows behind sources."""
-        return tuple(self.rows[name].entry for name in names if name in self.rows)
+        rows = (self.row(name) for name in names)
+        return tuple(row.entry for row in rows if row is not None)
 
 
 def build_inputs(
@@ -93,13 +99,13 @@ def build_inputs(
         if source is not None:
             sources[source.name] = source
     _leave_out(inputs, sources, distribution)
-    for row in position.rows("risks"):
+    for row in position.book.risks:
         register = _register_line(inputs, row, len(years))
         if register is not None:
             sources[register.name] = register
     inputs.model = _model(totals, inputs, years, tuple(sources.values()), distribution, months_for)
     inputs.factored = frozenset(s.name for s in sources.values() if s.factors and not s.certain)
-    inputs.uncertain = bool(candidates or position.rows("risks") or inputs.model.base_sd)
+    inputs.uncertain = bool(candidates or position.book.risks or inputs.model.base_sd)
     return inputs
 
 
@@ -150,14 +156,14 @@ def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> d
 
 def _loading_rows(totals: Totals) -> str:
     """The book's own rows of loadings, as a finding names them."""
-    rows = totals.position.rows("parameters")
-    own = [row.where for row in rows if row["name"].startswith("delivery_loading_")]
+    rows = totals.position.book.parameters
+    own = [row.where for row in rows if row.name.startswith("delivery_loading_")]
     return ", ".join(own) or "parameters row 1"
 
 
 def _stopped(totals: Totals, inputs: Inputs) -> None:
     """A row that a fault keeps out leaves the figures that would have used it unknown."""
-    owners = {row["id"]: row["organisation"] for row in totals.position.rows("schemes")}
+    owners = {row.id: row.organisation for row in totals.position.book.schemes}
     for row in totals.position.stopped:
         if row.table in ("schemes", "risks", "effects"):
             codes = {row.texts.get("organisation", ""), owners.get(row.texts.get("scheme", ""), "")}
@@ -175,7 +181,7 @@ def _scheme(
 ) -> Source | None:
     """A counted scheme as a source; what it was to bring is taken out of the base either way."""
     scheme = candidate.row
-    owner = heirs(totals, Effect(((scheme["organisation"], Fraction(1)),), "own"), years[0])
+    owner = heirs(totals, Effect(((scheme.organisation, Fraction(1)),), "own"), years[0])
     code = owner.shares[0][0] if owner.shares else ""
     bases = [_basis(one, code) for one in inputs.arrangements]
     phased = scheme_steps(scheme, years, bases, totals.amounts)
@@ -203,9 +209,9 @@ def _scheme(
     inputs.findings += found
     if agreed is None:
         for code, _ in slots:
-            _block_nodes(inputs, code, f"scheme {scheme['id']} cannot be read")
+            _block_nodes(inputs, code, f"scheme {scheme.id} cannot be read")
         return None
-    inputs.rows[candidate.id], inputs.terms[candidate.id] = scheme, agreed
+    inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
 
 
@@ -232,14 +238,14 @@ def _without_start(inputs: Inputs, candidate: Candidate) -> None:
         inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
         return
     message = (
-        f"Scheme {scheme['id']} is in the plan and has no start and no months of its own, so what "
+        f"Scheme {scheme.id} is in the plan and has no start and no months of its own, so what "
         "it was to bring in the year cannot be told."
     )
     inputs.findings.append(
         Finding(
             code="SCHEME_WITHOUT_START",
             severity="warning",
-            organisation=scheme["organisation"],
+            organisation=scheme.organisation,
             where=scheme.where,
             message=message,
             expected="a start, or amounts by month",
@@ -249,13 +255,13 @@ def _without_start(inputs: Inputs, candidate: Candidate) -> None:
         )
     )
     inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
-    _block_nodes(inputs, scheme["organisation"], f"scheme {scheme['id']} has no start")
+    _block_nodes(inputs, scheme.organisation, f"scheme {scheme.id} has no start")
 
 
 def _falls(
     totals: Totals,
     inputs: Inputs,
-    scheme: Row,
+    scheme: Scheme,
     bases: Sequence[str],
     effects: Effects,
     planned: Sequence[int],
@@ -290,11 +296,11 @@ def _source(
     loadings: dict[str, float],
 ) -> Source:
     scheme = candidate.row
-    category = scheme["category"] or scheme["programme"] or ""
+    category = scheme.category or scheme.programme or ""
     names = {
-        "organisation": scheme["organisation"],
+        "organisation": scheme.organisation,
         "category": category,
-        "system": _system(totals, scheme["organisation"], inputs.year),
+        "system": _system(totals, scheme.organisation, inputs.year),
     }
     factors = tuple(
         (f"{kind} {names[kind]}", loadings[kind])
@@ -312,60 +318,60 @@ def _source(
         delay_months=agreed.delay_months,
         factors=factors,
         category=category,
-        owner=scheme["organisation"],
+        owner=scheme.organisation,
     )
 
 
 def _leave_out(inputs: Inputs, sources: dict[str, Source], distribution: str) -> None:
     """Drop schemes that another excludes, and those that need one which does not count."""
     kind = DISTRIBUTIONS[distribution]
-    rows = {name: inputs.rows[name] for name in sources}
+    rows = {name: inputs.schemes[name] for name in sources}
     values = {name: source_moments(source, kind=kind)[0] for name, source in sources.items()}
-    excluded = without_exclusive(values, {n: row["excludes"] or () for n, row in rows.items()})
+    excluded = without_exclusive(values, {n: row.excludes or () for n, row in rows.items()})
     for name, kept in excluded.items():
         inputs.reasons[name] = f"excluded by {kept}, which is worth more"
         del sources[name]
-    lacking = without_required(sources, {n: row["requires"] or () for n, row in rows.items()})
+    lacking = without_required(sources, {n: row.requires or () for n, row in rows.items()})
     for name, need in lacking.items():
         inputs.reasons[name] = f"needs {need}, which does not count"
         del sources[name]
 
 
-def _register_line(inputs: Inputs, row: Row, years: int) -> Source | None:
+def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
     """A line of the risk register: all or nothing by its own chance, evenly over the year."""
-    slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row["organisation"]))
-    chance = float(row["chance"])
+    slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row.organisation))
+    chance = float(row.chance)
     if not 0 <= chance <= 1:
         inputs.findings.append(
             Finding(
                 code="ELICITATION_RANGE",
                 severity="error",
-                organisation=row["organisation"],
+                organisation=row.organisation,
                 where=row.where,
-                message=f"The chance of {row['kind']} {row['id']} is out of range.",
+                message=f"The chance of {row.kind} {row.id} is out of range.",
                 expected="between 0 and 1",
                 found=f"{chance:g}",
                 action="Give a chance between 0 and 1.",
                 detail=row.detail,
             )
         )
-        _block_nodes(inputs, row["organisation"], f"{row['kind']} {row['id']} cannot be read")
+        _block_nodes(inputs, row.organisation, f"{row.kind} {row.id} cannot be read")
         return None
-    sign = -1 if row["kind"] == "risk" else 1
-    rate = sign * row["gross"] / MONTHS
+    sign = -1 if row.kind == "risk" else 1
+    rate = sign * row.gross / MONTHS
     steps: tuple[tuple[int, float], ...] = ((0, rate),)
     if years > 1:
         steps = (*steps, (MONTHS, -rate))
-    name = f"{row['kind']} {row['id']}"
-    inputs.rows[name] = row
+    name = f"{row.kind} {row.id}"
+    inputs.risks[name] = row
     return Source(
         name,
         steps,
         slots,
         chance=chance,
-        kind=row["kind"],
-        category=row["kind"],
-        owner=row["organisation"],
+        kind=row.kind,
+        category=row.kind,
+        owner=row.organisation,
     )
 
 
@@ -432,12 +438,12 @@ def _courses(
 def _spreads(totals: Totals, inputs: Inputs) -> dict[str, float]:
     """Standard deviations of bases, where the book gives them; nil unless given."""
     return {
-        row["organisation"]: float(row["value"])
-        for row in totals.position.rows("facts")
-        if row["fact"] == BASE_SPREAD
-        and row["year"] == inputs.year
-        and row["organisation"] in inputs.arrangement.base
-        and row["value"] > 0
+        row.organisation: float(row.value)
+        for row in totals.position.book.facts
+        if row.fact == BASE_SPREAD
+        and row.year == inputs.year
+        and row.organisation in inputs.arrangement.base
+        and row.value > 0
     }
 
 

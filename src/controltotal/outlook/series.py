@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Amount
 from controltotal.workings.totals import Totals
 
 
@@ -37,15 +37,15 @@ def monthly_surplus(
     return _common_months(chosen, lines)
 
 
-def _months(rows: Iterable[Row]) -> dict[int, int]:
-    return {int(r["month"]): r["amount"] for r in rows if (r["month"] or "").isdigit()}
+def _months(rows: Iterable[Amount]) -> dict[int, int]:
+    return {int(r.month): r.amount for r in rows if r.month and r.month.isdigit()}
 
 
 def _sign(line: str, lines: object) -> int:
     return 1 if line == "position" else lines[line].sign  # type: ignore[index]
 
 
-def _sum_months(series: dict[tuple[str, str, str], list[Row]], lines: object) -> dict[int, int]:
+def _sum_months(series: dict[tuple[str, str, str], list[Amount]], lines: object) -> dict[int, int]:
     sums: dict[int, int] = {}
     for key, rows in series.items():
         for month, pence in _months(rows).items():
@@ -53,7 +53,9 @@ def _sum_months(series: dict[tuple[str, str, str], list[Row]], lines: object) ->
     return sums
 
 
-def _common_months(series: dict[tuple[str, str, str], list[Row]], lines: object) -> dict[int, int]:
+def _common_months(
+    series: dict[tuple[str, str, str], list[Amount]], lines: object
+) -> dict[int, int]:
     """Sums over the run of months from April that every regular series reports."""
     by_series = {key: _months(rows) for key, rows in series.items()}
     # items that do not repeat come in single months: their absence is no hole

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Scheme
 from controltotal.core.finding import Finding
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 
@@ -45,7 +45,7 @@ def parameter(parameters: Parameters, name: str, day: date) -> Parameter | None:
 
 
 def terms(
-    scheme: Row,
+    scheme: Scheme,
     maturity: str,
     parameters: Parameters,
     day: date,
@@ -61,8 +61,8 @@ def terms(
     values: dict[str, float] = {}
     used: list[Parameter] = []
     for name in FIELDS:
-        if scheme[name] is not None and not (pipeline and name == "chance"):
-            values[name] = float(scheme[name])
+        if scheme.cell(name) is not None and not (pipeline and name == "chance"):
+            values[name] = float(scheme.cell(name))
             continue
         default = parameter(parameters, f"delivery_{name}_{level}", day)
         if default is None:
@@ -82,13 +82,13 @@ def terms(
     )
 
 
-def _no_default(scheme: Row, name: str, level: str, day: date) -> Finding:
+def _no_default(scheme: Scheme, name: str, level: str, day: date) -> Finding:
     return Finding(
         code="DELIVERY_DEFAULT_MISSING",
         severity="warning",
-        organisation=scheme["organisation"],
+        organisation=scheme.organisation,
         where=scheme.where,
-        message=f"Scheme {scheme['id']} has no {name} and there is no default for {level} on {day}.",
+        message=f"Scheme {scheme.id} has no {name} and there is no default for {level} on {day}.",
         expected=f"a value for {name}",
         found="empty",
         action=f"Fill in {name}, or add the parameter to the book.",
@@ -96,21 +96,21 @@ def _no_default(scheme: Row, name: str, level: str, day: date) -> Finding:
     )
 
 
-def _faults(scheme: Row, values: dict[str, float]) -> list[Finding]:
+def _faults(scheme: Scheme, values: dict[str, float]) -> list[Finding]:
     """What cannot be: a chance outside 0 to 1, low above high, a delay before the start."""
     found = []
     low, mode, high = values["low"], values["mode"], values["high"]
     shown = f"low {low:g}, mode {mode:g}, high {high:g}"
-    typed = [name for name in ("low", "mode", "high") if scheme[name] is not None]
+    typed = [name for name in ("low", "mode", "high") if scheme.cell(name) is not None]
     if not low <= mode <= high:
         note = "" if len(typed) == 3 else " (those left empty take the default of the maturity)"
         found.append(
             Finding(
                 code="ELICITATION_ORDER",
                 severity="error",
-                organisation=scheme["organisation"],
+                organisation=scheme.organisation,
                 where=scheme.where,
-                message=f"The shares of scheme {scheme['id']} are out of order{note}.",
+                message=f"The shares of scheme {scheme.id} are out of order{note}.",
                 expected="low <= mode <= high",
                 found=shown,
                 action="Give low, mode and high in rising order.",
@@ -127,9 +127,9 @@ def _faults(scheme: Row, values: dict[str, float]) -> list[Finding]:
                 Finding(
                     code="ELICITATION_RANGE",
                     severity="error",
-                    organisation=scheme["organisation"],
+                    organisation=scheme.organisation,
                     where=scheme.where,
-                    message=f"The {name} of scheme {scheme['id']} is out of range.",
+                    message=f"The {name} of scheme {scheme.id} is out of range.",
                     expected=expected,
                     found=f"{values[name]:g}",
                     action=f"Give {name} {expected}.",
@@ -140,10 +140,10 @@ def _faults(scheme: Row, values: dict[str, float]) -> list[Finding]:
 
 
 def _doubts(
-    scheme: Row, values: dict[str, float], parameters: Parameters, day: date
+    scheme: Scheme, values: dict[str, float], parameters: Parameters, day: date
 ) -> list[Finding]:
     """What may be but is seldom right: a point, or a range narrower than delivery varies."""
-    if any(scheme[name] is None for name in ("low", "high")):
+    if any(scheme.cell(name) is None for name in ("low", "high")):
         return []
     low, high = values["low"], values["high"]
     shown = f"low {low:g}, high {high:g}"
@@ -152,9 +152,9 @@ def _doubts(
             Finding(
                 code="ELICITATION_POINT",
                 severity="warning",
-                organisation=scheme["organisation"],
+                organisation=scheme.organisation,
                 where=scheme.where,
-                message=f"Scheme {scheme['id']} gives one share where a range belongs, so it counts as "
+                message=f"Scheme {scheme.id} gives one share where a range belongs, so it counts as "
                 "certain once it starts.",
                 expected="low below high",
                 found=shown,
@@ -168,9 +168,9 @@ def _doubts(
             Finding(
                 code="ELICITATION_NARROW",
                 severity="warning",
-                organisation=scheme["organisation"],
+                organisation=scheme.organisation,
                 where=scheme.where,
-                message=f"The range of scheme {scheme['id']} is narrower than published delivery varied.",
+                message=f"The range of scheme {scheme.id} is narrower than published delivery varied.",
                 expected=f"at least {least.value} wide",
                 found=shown,
                 action="Widen the range, or show past delivery that supports it.",

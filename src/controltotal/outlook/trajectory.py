@@ -167,15 +167,15 @@ def _facts(
     rows = [
         row
         for row in totals.position.facts(code, year, fact)
-        if not row["month"] and (group is None or (row["group"] or "recurrent") == group)
+        if not row.month and (group is None or (row.group or "recurrent") == group)
     ]
-    own = [row for row in rows if (row["scenario"] or "") == scenario]
-    rows = own or [row for row in rows if not row["scenario"]]
+    own = [row for row in rows if (row.scenario or "") == scenario]
+    rows = own or [row for row in rows if not row.scenario]
     for basis in BASIS_ORDER:
-        chosen = [row for row in rows if (row["basis"] or basis) == basis]
+        chosen = [row for row in rows if (row.basis or basis) == basis]
         if chosen:
             return Value(
-                sum(int(r["value"]) for r in chosen), fact, (), tuple(r.entry for r in chosen)
+                sum(int(r.value) for r in chosen), fact, (), tuple(r.entry for r in chosen)
             )
     below = [
         _facts(totals, kid, year, fact, scenario, group) for kid in totals.children(code, year)
@@ -302,13 +302,13 @@ def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Frac
 def best_saving(totals: Totals, code: str, before: str) -> tuple[int, str, int] | None:
     """The best year's saving delivered up to a year: pence, year, ledger entry."""
     found = [
-        (int(row["value"]), row["year"], row.entry)
-        for row in totals.position.rows("facts")
-        if row["organisation"] == code
-        and row["fact"] == "savings_delivered"
-        and row["year"] <= before
-        and not row["month"]
-        and not row["scheme"]
+        (int(row.value), row.year, row.entry)
+        for row in totals.position.book.facts
+        if row.organisation == code
+        and row.fact == "savings_delivered"
+        and row.year <= before
+        and not row.month
+        and not row.scheme
     ]
     by_year: dict[str, tuple[int, int]] = {}
     for pence, year, entry in found:
@@ -324,7 +324,7 @@ def _unprecedented(answer: Answer, totals: Totals, path: Path, needed: list[int]
     best = best_saving(totals, path.code, path.start)
     if best is None or not needed or max(needed) <= best[0]:
         return
-    rows = [r for r in totals.position.rows("facts") if r.entry == best[2]]
+    rows = [r for r in totals.position.book.facts if r.entry == best[2]]
     answer.finding(
         code="UNPRECEDENTED",
         severity="warning",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Fact
 from controltotal.core.calendar import year_start
 from controltotal.core.result import Answer
 from controltotal.outlook.activity import SHARE_FACTS, CostParts, cost_change, what_if
@@ -89,14 +89,11 @@ def put_activity(answer: Answer, totals: Totals, year: str, asked: Sequence[str]
         )
 
 
-def _facts(totals: Totals, code: str, year: str, fact: str) -> list[Row]:
+def _facts(totals: Totals, code: str, year: str, fact: str) -> list[Fact]:
     return [
         row
-        for row in totals.position.rows("facts")
-        if row["organisation"] == code
-        and row["year"] == year
-        and row["fact"] == fact
-        and not row["scenario"]
+        for row in totals.position.book.facts
+        if row.organisation == code and row.year == year and row.fact == fact and not row.scenario
     ]
 
 
@@ -141,15 +138,15 @@ def _groups(totals: Totals, code: str, year: str) -> dict[str, Group]:
     """The body's activity by group."""
     found: dict[str, Group] = {}
     for row in _facts(totals, code, year, "activity"):
-        group = found.setdefault(row["group"] or "", Group())
-        if (row["month"] or "").isdigit():
-            months = group.actual if row["basis"] == "actual" else group.plan
-            months[int(row["month"])] = float(row["value"])
-        elif not row["month"] and row["basis"] != "actual":
-            group.stated_year = float(row["value"])
+        group = found.setdefault(row.group or "", Group())
+        if row.month and row.month.isdigit():
+            months = group.actual if row.basis == "actual" else group.plan
+            months[int(row.month)] = float(row.value)
+        elif not row.month and row.basis != "actual":
+            group.stated_year = float(row.value)
     for row in _facts(totals, code, year, "unit_cost"):
-        if (row["group"] or "") in found and row["basis"] != "actual":
-            found[row["group"] or ""].unit_cost = float(row["value"])
+        if (row.group or "") in found and row.basis != "actual":
+            found[row.group or ""].unit_cost = float(row.value)
     return found
 
 
@@ -162,7 +159,7 @@ def _parts(
     for part, fact in SHARE_FACTS.items():
         rows = _facts(totals, code, year, fact)
         if rows:
-            values[part] = float(rows[0]["value"])
+            values[part] = float(rows[0].value)
             entries.append(rows[0].entry)
             continue
         default = parameter(totals.position.parameters, PARAMETERS[part], year_start(year))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from controltotal.book.amounts import Amounts
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, months_of, next_year
 from controltotal.core.money import instalments
 from controltotal.programme.phasing import month_effects
@@ -51,34 +51,34 @@ def slipped(months: Sequence[int], slip: int) -> list[int]:
     return ([0] * slip + list(months))[: len(months)]
 
 
-def stated_months(scheme: Row, year: str, basis: str, amounts: Amounts) -> dict[int, int]:
+def stated_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> dict[int, int]:
     """Pence by month that rows of the scheme state; months of a coarser row share it evenly."""
-    series: dict[tuple[str, str, str, str], list[Row]] = {}
-    for row in amounts.of_scheme.get(scheme["id"], ()):
-        if row["basis"] == basis and not row["scenario"] and row["year"] == year[:7]:
+    series: dict[tuple[str, str, str, str], list[Amount]] = {}
+    for row in amounts.of_scheme.get(scheme.id, ()):
+        if row.basis == basis and not row.scenario and row.year == year[:7]:
             key = (
-                row["organisation"],
-                row["line"],
-                row["recurrence"] or "",
-                row["counterparty"] or "",
+                row.organisation,
+                row.line,
+                row.recurrence or "",
+                row.counterparty or "",
             )
             series.setdefault(key, []).append(row)
     found: dict[int, int] = {}
     for rows in series.values():
         for row in fill(rows, months_needed(year)).rows:
-            months = months_of(row["month"] or "")
-            for month, pence in zip(months, instalments(row["amount"], len(months)), strict=True):
+            months = months_of(row.month or "")
+            for month, pence in zip(months, instalments(row.amount, len(months)), strict=True):
                 found[month] = found.get(month, 0) + pence
     return found
 
 
-def plan_months(scheme: Row, year: str, amounts: Amounts) -> list[int] | None:
+def plan_months(scheme: Scheme, year: str, amounts: Amounts) -> list[int] | None:
     """The plan by month, April first: its own rows, else evenly from its start; None without."""
     stated = stated_months(scheme, year, "plan", amounts)
     if stated:
         return [stated.get(month, 0) for month in range(1, 13)]
-    recurrent = scheme["recurrence"] != "non_recurrent"
-    return month_effects(scheme["full_year_effect"] or 0, scheme["start"], recurrent, year[:7])
+    recurrent = scheme.recurrence != "non_recurrent"
+    return month_effects(scheme.full_year_effect or 0, scheme.start, recurrent, year[:7])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Course:
     stated: bool
 
 
-def course(scheme: Row, year: str, amounts: Amounts, slip: int = 0) -> Course:
+def course(scheme: Scheme, year: str, amounts: Amounts, slip: int = 0) -> Course:
     """Plan, actual and forecast of a scheme in a year."""
     plan = plan_months(scheme, year, amounts)
     done = stated_months(scheme, year, "actual", amounts)
@@ -111,7 +111,7 @@ def course(scheme: Row, year: str, amounts: Amounts, slip: int = 0) -> Course:
     return Course(None if plan is None else tuple(plan), actual, forecast, moved, slip, bool(own))
 
 
-def _late(scheme: Row, year: str, amounts: Amounts, plan: Sequence[int], slip: int) -> list[int]:
+def _late(scheme: Scheme, year: str, amounts: Amounts, plan: Sequence[int], slip: int) -> list[int]:
     """A year's plan moved by a slip: what the year before could not hold falls into this one."""
     if not slip:
         return list(plan)
@@ -122,7 +122,7 @@ def _late(scheme: Row, year: str, amounts: Amounts, plan: Sequence[int], slip: i
 
 
 def slippage(
-    scheme: Row,
+    scheme: Scheme,
     day: date | None,
     delivering: bool,
     live_on: date | None,
@@ -135,7 +135,7 @@ def slippage(
     evidence), `live_on` when it went live, `engaged` the last day of its engagement. One that has
     not begun by the day cannot save before the month after.
     """
-    start = scheme["start"]
+    start = scheme.start
     if start is None:
         return 0
     if begun_late is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Milestone
 
 LIVE_WORDS = ("goes live", "go live", "go-live", "live", "start", "starts", "begins")
 
@@ -16,17 +16,17 @@ class Dates:
     def __init__(self, position: Position) -> None:
         day = position.reading_date
         self.live: dict[str, date] = {}
-        for row in position.rows("milestones"):
-            done = row["done_on"]
+        for row in position.book.milestones:
+            done = row.done_on
             if done is not None and goes_live(row) and (day is None or done <= day):
-                self.live[row["scheme"]] = done
+                self.live[row.scheme] = done
         self.engaged: dict[str, date] = {}
-        for row in position.rows("engagements"):
-            last = row["to"] or row["from"] or row["notified_on"]
+        for one in position.book.engagements:
+            last = one.to or one.from_ or one.notified_on
             if last is not None:
-                self.engaged[row["scheme"]] = max(last, self.engaged.get(row["scheme"], last))
+                self.engaged[one.scheme] = max(last, self.engaged.get(one.scheme, last))
 
 
-def goes_live(milestone: Row) -> bool:
+def goes_live(milestone: Milestone) -> bool:
     """Whether a milestone is the one at which a scheme starts to save."""
-    return milestone["title"].strip().casefold() in LIVE_WORDS
+    return milestone.title.strip().casefold() in LIVE_WORDS

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Contract, Scheme, SchemeEffect
 from controltotal.core.money import apportion
 
 VARIABLE = {"block": Fraction(0), "activity": Fraction(1)}
@@ -75,34 +75,33 @@ class Effects:
         self.position = position
 
     @cached_property
-    def _stated(self) -> Mapping[str, tuple[Row, ...]]:
-        found: dict[str, list[Row]] = {}
-        for row in self.position.rows("effects"):
-            found.setdefault(row["scheme"], []).append(row)
+    def _stated(self) -> Mapping[str, tuple[SchemeEffect, ...]]:
+        found: dict[str, list[SchemeEffect]] = {}
+        for row in self.position.book.effects:
+            found.setdefault(row.scheme, []).append(row)
         return {code: tuple(rows) for code, rows in found.items()}
 
     @cached_property
-    def _contracts(self) -> Mapping[tuple[str, str, str], Row]:
+    def _contracts(self) -> Mapping[tuple[str, str, str], Contract]:
         return {
-            (row["commissioner"], row["provider"], row["year"]): row
-            for row in self.position.rows("contracts")
+            (row.commissioner, row.provider, row.year): row for row in self.position.book.contracts
         }
 
-    def of(self, scheme: Row, year: str) -> Effect:
+    def of(self, scheme: Scheme, year: str) -> Effect:
         """On whom a scheme's saving falls in a year."""
-        own = scheme["organisation"]
-        stated = self._stated.get(scheme["id"])
+        own = scheme.organisation
+        stated = self._stated.get(scheme.id)
         if stated:
-            shares = tuple((row["organisation"], Fraction(str(row["share"]))) for row in stated)
+            shares = tuple((row.organisation, Fraction(str(row.share))) for row in stated)
             return Effect(shares, "effects", tuple(row.entry for row in stated))
-        provider = scheme["provider"]
+        provider = scheme.provider
         if not provider or provider == own:
             return Effect(((own, Fraction(1)),), "own")
         contract = self._contracts.get((own, provider, year[:7]))
-        kind = contract["kind"] if contract else ""
+        kind = contract.kind if contract else ""
         share = VARIABLE.get(kind)
-        if kind == "blended" and contract is not None and contract["variable_share"] is not None:
-            share = Fraction(str(contract["variable_share"]))
+        if kind == "blended" and contract is not None and contract.variable_share is not None:
+            share = Fraction(str(contract.variable_share))
         if contract is None or share is None:
             return Effect(((own, Fraction(1)),), "unknown")
         return Effect(((own, share), (provider, -share)), kind, (contract.entry,))

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, NoReturn, final
 from weakref import WeakKeyDictionary
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Gate, Scheme
 from controltotal.core.calendar import parse_date
 from controltotal.ledger.entries import collector_paused
 from controltotal.programme.evidence import gather
@@ -77,14 +77,14 @@ class EligibleScheme:
         return id(self._judgement)
 
     @property
-    def row(self) -> Row:
+    def row(self) -> Scheme:
         """The row of the table schemes in force."""
         return self._judgement.evidence.row
 
     @property
     def id(self) -> str:
         """The scheme's id."""
-        return str(self.row["id"])
+        return str(self.row.id)
 
     @property
     def judged_on(self) -> date:
@@ -107,12 +107,12 @@ class EligibleScheme:
         return max(self.residual_scores)
 
     @property
-    def signatures(self) -> tuple[Row, ...]:
+    def signatures(self) -> tuple[Gate, ...]:
         """The two clinical signatures that stand."""
         return self._judgement.signatures
 
     @property
-    def approval(self) -> tuple[Row, ...]:
+    def approval(self) -> tuple[Gate, ...]:
         """The decision at gate G3 and the two signatures: who let it count."""
         gate = self._judgement.evidence.latest("G3")
         return (*((gate,) if gate else ()), *self.signatures)
@@ -138,7 +138,7 @@ class Ineligible:
 
     def __init__(
         self,
-        row: Row,
+        row: Scheme,
         causes: tuple[Reason, ...],
         maturity: str = "opportunity",
         rejected: bool = False,
@@ -148,10 +148,10 @@ class Ineligible:
     @property
     def id(self) -> str:
         """The scheme's id."""
-        return str(self.row["id"])
+        return str(self.row.id)
 
     @property
-    def scheme(self) -> Row:
+    def scheme(self) -> Scheme:
         """The row of the table schemes in force."""
         return self.row
 
@@ -178,7 +178,7 @@ def _admit(judgement: Judgement, day: date | None) -> EligibleScheme:
     """The scheme of a judgement without reasons; any other is refused."""
     if judgement.reasons or day is None:
         said = "; ".join(reason.text for reason in judgement.reasons)
-        raise IneligibleError(f"{judgement.evidence.row['id']} may not count: {said}")
+        raise IneligibleError(f"{judgement.evidence.row.id} may not count: {said}")
     made = object.__new__(EligibleScheme)
     object.__setattr__(made, "_judgement", judgement)
     object.__setattr__(made, "_judged_on", day)

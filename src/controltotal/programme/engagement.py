@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Engagement, Gate, Scheme
 from controltotal.core.calendar import parse_date
 from controltotal.core.datafiles import packaged_rows
 from controltotal.programme.evidence import Evidence, passed
@@ -56,18 +56,18 @@ def duties() -> Mapping[str, Duty]:
     }
 
 
-def begun(engagement: Row) -> date | None:
+def begun(engagement: Engagement) -> date | None:
     """The first day of an engagement."""
-    days = [d for d in (engagement["from"], engagement["notified_on"]) if d is not None]
+    days = [d for d in (engagement.from_, engagement.notified_on) if d is not None]
     return min(days) if days else None
 
 
-def urgent(engagement: Row) -> bool:
+def urgent(engagement: Engagement) -> bool:
     """Whether a change was exempt because safety could not wait."""
-    return "urgent" in (engagement["outcome"] or "").lower()
+    return "urgent" in (engagement.outcome or "").lower()
 
 
-def lacks_notification(rows: Iterable[Row]) -> bool:
+def lacks_notification(rows: Iterable[Engagement]) -> bool:
     """Whether a council is consulted on or after the change of law and nobody was notified.
 
     Before 31 January 2024 no notification was due.
@@ -76,17 +76,15 @@ def lacks_notification(rows: Iterable[Row]) -> bool:
     due = [
         r
         for r in rows
-        if r["duty"] == COUNCIL
-        and not urgent(r)
-        and (r["to"] or r["from"] or date.max) >= CHANGE_OF_LAW
+        if r.duty == COUNCIL and not urgent(r) and (r.to or r.from_ or date.max) >= CHANGE_OF_LAW
     ]
-    told = any(r["duty"] == NOTIFICATION and r["notified_on"] is not None for r in rows)
+    told = any(r.duty == NOTIFICATION and r.notified_on is not None for r in rows)
     return bool(due) and not told
 
 
-def out_of_force(engagement: Row) -> Duty | None:
+def out_of_force(engagement: Engagement) -> Duty | None:
     """The duty of an engagement where it did not hold on its day."""
-    duty, day = duties().get(engagement["duty"]), begun(engagement)
+    duty, day = duties().get(engagement.duty), begun(engagement)
     if duty is None or day is None:
         return None
     late = duty.ends is not None and day > duty.ends
@@ -94,32 +92,32 @@ def out_of_force(engagement: Row) -> Duty | None:
     return duty if late or early else None
 
 
-def decision(evidence: Evidence) -> Row | None:
+def decision(evidence: Evidence) -> Gate | None:
     """The decision that stands: the last pass of gate G3."""
     last = evidence.latest("G3")
     return last if last is not None and passed(last) else None
 
 
-def after_decision(evidence: Evidence, rows: Iterable[Row]) -> tuple[Row, ...]:
+def after_decision(evidence: Evidence, rows: Iterable[Engagement]) -> tuple[Engagement, ...]:
     """Engagements that began after the decision that they should inform."""
     decided = decision(evidence)
     if decided is None:
         return ()
-    return tuple(r for r in rows if (day := begun(r)) is not None and day > decided["on"])
+    return tuple(r for r in rows if (day := begun(r)) is not None and day > decided.on)
 
 
-def earliest_start(scheme: Row, rows: Iterable[Row]) -> date | None:
+def earliest_start(scheme: Scheme, rows: Iterable[Engagement]) -> date | None:
     """The earliest day on which a scheme may start: its own, or the day after the last engagement."""
-    ends = [r["to"] or r["from"] for r in rows if r["to"] or r["from"]]
+    ends = [day for r in rows if (day := r.to or r.from_) is not None]
     heard = max(ends) + timedelta(days=1) if ends else None
-    days = [d for d in (scheme["start"], heard) if d is not None]
+    days = [d for d in (scheme.start, heard) if d is not None]
     return max(days) if days else None
 
 
-def status(engagement: Row, day: date | None) -> str:
+def status(engagement: Engagement, day: date | None) -> str:
     """Where an engagement stands on a day."""
-    last, first = engagement["to"], begun(engagement)
-    if engagement["notified_on"] is not None and last is None:
+    last, first = engagement.to, begun(engagement)
+    if engagement.notified_on is not None and last is None:
         return "notified"
     if day is None or first is None:
         return "not dated"

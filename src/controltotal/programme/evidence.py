@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.record import Record
+from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.schema import tables
 
@@ -40,6 +41,10 @@ PASSED = frozenset(
 """Outcomes of a gate that pass it; empty is passed, and any other word fails it."""
 
 
+Proof = TypeVar("Proof", bound=Record)
+"""A record of a scheme of which more than one version may be known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All that bears on one scheme on a day; `doubts` are rows of it that could not be read.
@@ -47,13 +52,13 @@ class Evidence:
     `versions` are every row of the scheme known by the day, the one in force last.
     """
 
-    row: Row
-    versions: tuple[Row, ...]
-    gates: Mapping[str, tuple[Row, ...]]
-    assessments: tuple[Row, ...]
+    row: Scheme
+    versions: tuple[Scheme, ...]
+    gates: Mapping[str, tuple[Gate, ...]]
+    assessments: tuple[Assessment, ...]
     doubts: tuple[str, ...] = ()
 
-    def latest(self, gate: str) -> Row | None:
+    def latest(self, gate: str) -> Gate | None:
         """The latest word on a gate, None where there is none."""
         rows = self.gates.get(gate)
         return rows[-1] if rows else None
@@ -64,9 +69,9 @@ class Evidence:
         return row is not None and passed(row)
 
 
-def passed(gate: Row) -> bool:
+def passed(gate: Gate) -> bool:
     """Whether a row of the table gates passes it."""
-    return word(gate["outcome"]) in PASSED
+    return word(gate.outcome) in PASSED
 
 
 @lru_cache(maxsize=4096)
@@ -101,21 +106,21 @@ def gather(
     `known_by` asks for what was known then; without it every row that the position holds is known,
     because a change recorded after the last gate is a change all the same.
     """
-    versions = _by_scheme(_known_by(position, "schemes", known_by), "id")
+    versions = _by_scheme(_known_by(position, Scheme, known_by), "id")
     for row in position.replaced:
         known = known_by is None or (since(position, row) or date.min) <= known_by
-        if row["id"] in versions and known:
-            versions[row["id"]].append(row)
+        if row.id in versions and known:
+            versions[row.id].append(row)
     gates = _gates(position, day)
-    assessed = _by_scheme(_standing(position, "assessments", known_by), "scheme")
+    assessed = _by_scheme(_standing(position, Assessment, known_by), "scheme")
     doubts: dict[str, list[str]] = {}
-    for row in position.stopped:
-        if row.table in ("gates", "assessments", "schemes"):
-            code = row.texts.get("scheme") or row.texts.get("id", "")
-            doubts.setdefault(code, []).append(row.where)
+    for stopped in position.stopped:
+        if stopped.table in ("gates", "assessments", "schemes"):
+            code = stopped.texts.get("scheme") or stopped.texts.get("id", "")
+            doubts.setdefault(code, []).append(stopped.where)
     found = {}
-    for row in _standing(position, "schemes", known_by):
-        code = row.values["id"]
+    for row in _standing(position, Scheme, known_by):
+        code = row.id
         history = versions[code]
         if len(history) > 1:
             history.sort(key=lambda r: (since(position, r) or date.min, r.entry))
@@ -129,39 +134,36 @@ def gather(
     return found
 
 
-def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Row, ...]]]:
+def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Gate, ...]]]:
     """Gates by scheme and gate up to a day, each in the order in which they were said."""
     if day is None:
         return {}
-    found: dict[str, dict[str, tuple[Row, ...]]] = {}
-    for row in position.rows("gates"):
-        values = row.values
-        if values["on"] > day:
+    found: dict[str, dict[str, tuple[Gate, ...]]] = {}
+    for row in position.book.gates:
+        if row.on > day:
             continue
-        own = found.get(values["scheme"])
+        own = found.get(row.scheme)
         if own is None:
-            own = found[values["scheme"]] = {}
-        before = own.get(values["gate"])
+            own = found[row.scheme] = {}
+        before = own.get(row.gate)
         if before is None:
-            own[values["gate"]] = (row,)
+            own[row.gate] = (row,)
         else:
             rows = (*before, row)
             last = before[-1]
-            in_order = (last.values["on"], last.entry) < (values["on"], row.entry)
-            own[values["gate"]] = (
-                rows if in_order else tuple(sorted(rows, key=lambda r: (r.values["on"], r.entry)))
-            )
+            in_order = (last.on, last.entry) < (row.on, row.entry)
+            own[row.gate] = rows if in_order else tuple(sorted(rows, key=lambda r: (r.on, r.entry)))
     return found
 
 
-def since(position: Position, row: Row) -> date | None:
+def since(position: Position, row: Record) -> date | None:
     """The day from which a row holds: its own, else that of the act that put it; None: always."""
     if row.known is not None:
         return row.known
     return _acted(position, row)
 
 
-def _acted(position: Position, row: Row) -> date | None:
+def _acted(position: Position, row: Record) -> date | None:
     """The day of the act that put a row; None for rows that were read, which carry no clock."""
     entry = position.entries.get(row.entry) or position.replaced_entries.get(row.entry)
     if entry is None or not entry.on:
@@ -172,13 +174,13 @@ def _acted(position: Position, row: Row) -> date | None:
         return None
 
 
-def later(position: Position, version: Row, signature: Row) -> bool:
+def later(position: Position, version: Scheme, signature: Gate) -> bool:
     """Whether a version of a scheme came after a signature was given.
 
     An act entered in the ledger after the signature came after it, whatever day it names, so that
     no change can be dated back to before somebody signed.
     """
-    begun, signed = since(position, version), signature["on"]
+    begun, signed = since(position, version), signature.on
     if begun is not None and begun > signed:
         return True
     entered_after = version.entry > signature.entry
@@ -188,10 +190,10 @@ def later(position: Position, version: Row, signature: Row) -> bool:
     return entered_after and entry is not None and bool(entry.by)
 
 
-def _by_scheme(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+def _by_scheme(rows: Iterable[Proof], column: str) -> dict[str, list[Proof]]:
+    found: dict[str, list[Proof]] = {}
     for row in rows:
-        code = row.values[column]
+        code = row.cell(column)
         own = found.get(code)
         if own is None:
             found[code] = [row]
@@ -200,30 +202,32 @@ def _by_scheme(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     return found
 
 
-def _dated(row: Row) -> date | None:
+def _dated(row: Record) -> date | None:
     """The day from which an assessment or scheme may be read."""
-    known, signed = row.known, row["signed_on"]
+    known = row.known
+    signed = row.signed_on if isinstance(row, Assessment) else None
     if signed is not None and (known is None or signed > known):
-        return signed  # type: ignore[no-any-return]
+        return signed
     return known
 
 
-def _known_by(position: Position, table: str, day: date | None) -> list[Row]:
+def _known_by(position: Position, kind: type[Proof], day: date | None) -> list[Proof]:
     """Rows of a table known by a day, superseded ones among them."""
-    rows = [*position.rows(table), *(row for row in position.superseded if row.table == table)]
+    every = (*position.rows(kind.table), *position.superseded)
+    rows = [row for row in every if isinstance(row, kind)]
     if day is None:
         return rows
     return [row for row in rows if (_dated(row) or date.min) <= day]
 
 
-def _standing(position: Position, table: str, day: date | None) -> Sequence[Row]:
+def _standing(position: Position, kind: type[Proof], day: date | None) -> Sequence[Proof]:
     """Rows of a table as they stood on a day; as they stand where none is asked for."""
     if day is None:
-        return position.rows(table)
-    key = tables()[table].key
-    found: dict[tuple[Any, ...], Row] = {}
-    for row in _known_by(position, table, day):
-        label = tuple(row[column] for column in key)
+        return [row for row in position.rows(kind.table) if isinstance(row, kind)]
+    key = tables()[kind.table].key
+    found: dict[tuple[Any, ...], Proof] = {}
+    for row in _known_by(position, kind, day):
+        label = tuple(row.cell(column) for column in key)
         other = found.get(label)
         if other is None or (row.known or date.min) > (other.known or date.min):
             found[label] = row

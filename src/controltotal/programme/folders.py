@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Amount, Engagement, Fact, Milestone
 from controltotal.programme.eligibility import judgements
 from controltotal.programme.gates import Folder
 
+Named = TypeVar("Named", Amount, Engagement, Fact, Milestone)
+"""A record that names a scheme."""
 
-def by_scheme(rows: Iterable[Row]) -> dict[str, list[Row]]:
+
+def by_scheme(rows: Iterable[Named]) -> dict[str, list[Named]]:
     """Rows by the scheme they name."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[Named]] = {}
     for row in rows:
-        if row["scheme"]:
-            found.setdefault(row["scheme"], []).append(row)
+        if row.scheme:
+            found.setdefault(row.scheme, []).append(row)
     return found
 
 
 def folders(position: Position) -> Mapping[str, Folder]:
     """The folder of every scheme."""
-    money = by_scheme(position.rows("amounts"))
-    people = by_scheme(r for r in position.rows("facts") if r["fact"] == "workforce")
-    plans = by_scheme(position.rows("milestones"))
-    heard = by_scheme(position.rows("engagements"))
+    money = by_scheme(position.book.amounts)
+    people = by_scheme(r for r in position.book.facts if r.fact == "workforce")
+    plans = by_scheme(position.book.milestones)
+    heard = by_scheme(position.book.engagements)
     found = {}
     for code, judgement in judgements(position).items():
         rows = money.get(code, ())
         milestones = plans.get(code, ())
         found[code] = Folder(
             judgement.evidence,
-            phased=any(row["basis"] == "plan" for row in rows),
+            phased=any(row.basis == "plan" for row in rows),
             workforce=code in people,
             milestones=len(milestones),
-            reviewed=any("benefit" in m["title"].lower() and m["done_on"] for m in milestones),
+            reviewed=any("benefit" in m.title.lower() and m.done_on for m in milestones),
             engagements=tuple(heard.get(code, ())),
-            actuals=any(row["basis"] == "actual" for row in rows),
+            actuals=any(row.basis == "actual" for row in rows),
         )
     return found

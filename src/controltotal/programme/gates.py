@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Engagement, Gate
 from controltotal.core.datafiles import packaged_rows
 from controltotal.programme.engagement import lacks_notification
 from controltotal.programme.evidence import Evidence, passed
@@ -64,21 +64,21 @@ class Folder:
     workforce: bool = False
     milestones: int = 0
     reviewed: bool = False
-    engagements: tuple[Row, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
     actuals: bool = False
 
 
 def _quality(folder: Folder) -> bool:
     rows = folder.evidence.assessments
     for profile in profiles().values():
-        own = {row["domain"] for row in rows if row["profile"] == profile.profile}
+        own = {row.domain for row in rows if row.profile == profile.profile}
         if profile.kind == "quality" and own and own >= set(profile.domains):
             return True
     return False
 
 
 def _clinical(folder: Folder) -> bool:
-    signed = {r["role"]: r["by"] for r in folder.evidence.gates.get("QIA", ()) if passed(r)}
+    signed = {r.role: r.by for r in folder.evidence.gates.get("QIA", ()) if passed(r)}
     return {"medical_director", "chief_nurse"} <= set(signed)
 
 
@@ -86,16 +86,11 @@ def _engaged(folder: Folder) -> bool:
     gate = folder.evidence.latest("G3")
     if gate is None:
         return bool(folder.engagements)
-    return all(
-        (r["to"] or r["from"] or r["notified_on"] or gate["on"]) <= gate["on"]
-        for r in folder.engagements
-    )
+    return all((r.to or r.from_ or r.notified_on or gate.on) <= gate.on for r in folder.engagements)
 
 
 def _strategy(folder: Folder) -> bool:
-    return any(
-        "strateg" in (r["evidence"] or "").lower() for r in folder.evidence.gates.get("G2", ())
-    )
+    return any("strateg" in (r.evidence or "").lower() for r in folder.evidence.gates.get("G2", ()))
 
 
 def _notified(folder: Folder) -> bool:
@@ -103,13 +98,13 @@ def _notified(folder: Folder) -> bool:
 
 
 TESTS: Mapping[str, Callable[[Folder], bool]] = {
-    "title": lambda f: bool(f.evidence.row["title"]),
-    "value": lambda f: f.evidence.row["full_year_effect"] is not None,
-    "owner": lambda f: bool(f.evidence.row["owner"]),
-    "recurrence": lambda f: f.evidence.row["recurrence"] in ("recurrent", "non_recurrent"),
-    "category": lambda f: bool(f.evidence.row["category"]),
-    "phasing": lambda f: f.phased or f.evidence.row["start"] is not None,
-    "workforce": lambda f: f.workforce or f.evidence.row["capacity_wte"] is not None,
+    "title": lambda f: bool(f.evidence.row.title),
+    "value": lambda f: f.evidence.row.full_year_effect is not None,
+    "owner": lambda f: bool(f.evidence.row.owner),
+    "recurrence": lambda f: f.evidence.row.recurrence in ("recurrent", "non_recurrent"),
+    "category": lambda f: bool(f.evidence.row.category),
+    "phasing": lambda f: f.phased or f.evidence.row.start is not None,
+    "workforce": lambda f: f.workforce or f.evidence.row.capacity_wte is not None,
     "quality": _quality,
     "clinical": _clinical,
     "equality": lambda f: f.evidence.stands("EQIA"),
@@ -128,7 +123,7 @@ def missing(folder: Folder, gate: str, full_from_pounds: int | None = None) -> t
 
     A small scheme is asked for less: an item with a threshold is asked for from that value on.
     """
-    value = abs(folder.evidence.row["full_year_effect"] or 0)
+    value = abs(folder.evidence.row.full_year_effect or 0)
     found = []
     for item in items():
         bar = item.from_pounds
@@ -147,10 +142,10 @@ def reached(evidence: Evidence) -> str:
     return standing[-1] if standing else ""
 
 
-def steps_back(evidence: Evidence) -> tuple[Row, ...]:
+def steps_back(evidence: Evidence) -> tuple[Gate, ...]:
     """Every time a gate was failed, in order: going back is recorded, never hidden."""
     rows = [r for gate in GATES for r in evidence.gates.get(gate, ()) if not passed(r)]
-    return tuple(sorted(rows, key=lambda r: (r["on"], r.entry)))
+    return tuple(sorted(rows, key=lambda r: (r.on, r.entry)))
 
 
 def skipped(evidence: Evidence) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.money import format_money
 from controltotal.programme.evidence import Evidence, later, passed, person, word
 from controltotal.programme.profiles import Domain, profiles
@@ -69,7 +69,7 @@ class Judgement:
     evidence: Evidence
     reasons: tuple[Reason, ...]
     scores: tuple[tuple[str, int], ...]
-    signatures: tuple[Row, ...]
+    signatures: tuple[Gate, ...]
     maturity: str
     rejected: bool
 
@@ -94,7 +94,7 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
         reasons.append(
             Reason(
                 "EQUALITY_REJECTED",
-                f"the equality assessment of {stop['on']} says {stop['outcome']}",
+                f"the equality assessment of {stop.on} says {stop.outcome}",
             )
         )
     rejected = rejected or any(r.code == "QUALITY_REFUSED" for r in faults)
@@ -110,10 +110,10 @@ def _gate(evidence: Evidence) -> Reason | None:
     if passed(last):
         return None
     before = [row for row in evidence.gates["G3"] if passed(row)]
-    told = f"gate G3 was failed on {last['on']}"
+    told = f"gate G3 was failed on {last.on}"
     if before:
-        told = f"gate G3 was passed on {before[-1]['on']} and failed on {last['on']}"
-    why = f": {last['evidence']}" if last["evidence"] else ""
+        told = f"gate G3 was passed on {before[-1].on} and failed on {last.on}"
+    why = f": {last.evidence}" if last.evidence else ""
     return Reason("GATE_FAILED", told + why)
 
 
@@ -122,10 +122,9 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
     reasons: list[Reason] = []
     if not evidence.assessments:
         return (), [Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")], False
-    by_profile: dict[str, dict[str, Row]] = {}
+    by_profile: dict[str, dict[str, Assessment]] = {}
     for row in evidence.assessments:
-        values = row.values
-        by_profile.setdefault(word(values["profile"]), {})[word(values["domain"])] = row
+        by_profile.setdefault(word(row.profile), {})[word(row.domain)] = row
     if not any(_kind(name) == "quality" for name in by_profile):
         unknown = ", ".join(sorted(name for name in by_profile if not _kind(name)))
         reasons.append(
@@ -148,11 +147,11 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
 
 
 def _domain(
-    domain: str, known: Domain | None, row: Row, scores: list[tuple[str, int]]
+    domain: str, known: Domain | None, row: Assessment, scores: list[tuple[str, int]]
 ) -> list[Reason]:
     """What one domain has against a scheme; its score joins the others."""
     score = residual_score(row)
-    outcome = row.values.get("outcome")
+    outcome = row.outcome
     label, bar = (known.name, known.reject_at) if known else (domain, REJECT_AT)
     if score is None:
         told = f"{label}: a score is not from 1 to 5 ({row.where})"
@@ -172,37 +171,36 @@ def _kind(profile: str) -> str:
     return known.kind if known else ""
 
 
-def residual_score(assessment: Row) -> float | None:
+def residual_score(assessment: Assessment) -> float | None:
     """Likelihood x consequence after mitigation, else before it; None where not from 1 to 5.
 
     Mitigation that nobody scored lowers nothing.
     """
-    values = assessment.values
-    likelihood, consequence = values.get("likelihood"), values.get("consequence")
+    likelihood, consequence = assessment.likelihood, assessment.consequence
     if likelihood is None or consequence is None or not 1 <= likelihood <= 5 >= consequence >= 1:
         return None
-    after = values.get("residual_likelihood")
+    after = assessment.residual_likelihood
     likelihood = likelihood if after is None else after
-    after = values.get("residual_consequence")
+    after = assessment.residual_consequence
     consequence = consequence if after is None else after
     if not 1 <= likelihood <= 5 or not 1 <= consequence <= 5:
         return None
     return float(likelihood * consequence)
 
 
-def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...], list[Reason]]:
+def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...], list[Reason]]:
     """The two clinical signatures that stand, or why they do not."""
     rows = evidence.gates.get("QIA", ())
-    owner = person(evidence.row["owner"])
+    owner = person(evidence.row.owner)
     reasons: list[Reason] = []
-    standing: dict[str, list[Row]] = {}
+    standing: dict[str, list[Gate]] = {}
     for role, title in SIGNATORIES.items():
-        own = [row for row in rows if word(row.values.get("role")) == role]
+        own = [row for row in rows if word(row.role) == role]
         if own and not passed(own[-1]):
             reasons.append(
                 Reason(
                     "QUALITY_REFUSED",
-                    f"the {title} refused on {own[-1]['on']}: {own[-1]['outcome']}",
+                    f"the {title} refused on {own[-1].on}: {own[-1].outcome}",
                 )
             )
             continue
@@ -215,35 +213,33 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Row, ...]
         return (), reasons
     for first in standing["medical_director"]:
         for second in standing["chief_nurse"]:
-            if person(first["by"]) != person(second["by"]):
+            if person(first.by) != person(second.by):
                 return (first, second), []
-    both = standing["chief_nurse"][-1]["by"]
+    both = standing["chief_nurse"][-1].by
     return (), [Reason("SIGNATURE_TWICE", f"{both} signed as medical director and as chief nurse")]
 
 
 def _standing_signatures(
-    position: Position, evidence: Evidence, rows: list[Row], owner: str, title: str
-) -> tuple[list[Row], Reason | None]:
+    position: Position, evidence: Evidence, rows: list[Gate], owner: str, title: str
+) -> tuple[list[Gate], Reason | None]:
     """Signatures of one role that stand, latest first, and else the reason of the latest."""
     why: Reason | None = None
-    found: list[Row] = []
+    found: list[Gate] = []
     for row in reversed(rows):
         if not passed(row):
             break
-        name = person(row.values.get("by"))
+        name = person(row.by)
         if not name:
             fault: Reason | None = Reason(
                 "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
             )
         elif name == owner:
-            fault = Reason(
-                "SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row['by']}"
-            )
+            fault = Reason("SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row.by}")
         else:
             change = lapsed_by(position, evidence, row)
             fault = None
             if change:
-                told = f"the {title} signed on {row['on']}; since then {change}"
+                told = f"the {title} signed on {row.on}; since then {change}"
                 fault = Reason("SIGNATURE_LAPSED", told)
         if fault is None:
             found.append(row)
@@ -254,7 +250,7 @@ def _standing_signatures(
     return found, why
 
 
-def lapsed_by(position: Position, evidence: Evidence, signature: Row) -> str:
+def lapsed_by(position: Position, evidence: Evidence, signature: Gate) -> str:
     """The material change after a signature in words; empty where there is none."""
     if len(evidence.versions) == 1:
         return ""
@@ -268,20 +264,18 @@ def lapsed_by(position: Position, evidence: Evidence, signature: Row) -> str:
     return ""
 
 
-def material_change(before: Row, after: Row) -> str:
+def material_change(before: Scheme, after: Scheme) -> str:
     """What changed materially between two versions of a scheme, in words; empty for nothing."""
-    old, new = before["full_year_effect"], after["full_year_effect"]
-    if old is None or new is None:
-        return "" if old is new else "its value became unreadable"
+    old, new = before.full_year_effect, after.full_year_effect
     if abs(new - old) * 100 > VALUE_CHANGE_MAX * abs(old):
         return f"its value went from £{format_money(old)}m to £{format_money(new)}m"
     for column in SCOPE:
-        if _plain(before[column]) != _plain(after[column]):
+        if _plain(before.cell(column)) != _plain(after.cell(column)):
             return f"its {column.replace('_', ' ')} changed"
-    if set(before["places"] or ()) != set(after["places"] or ()):
+    if set(before.places or ()) != set(after.places or ()):
         return "its places changed"
-    if before["start"] != after["start"]:
-        return f"its start went from {before['start'] or 'none'} to {after['start'] or 'none'}"
+    if before.start != after.start:
+        return f"its start went from {before.start or 'none'} to {after.start or 'none'}"
     return ""
 
 
@@ -297,12 +291,12 @@ def supported(evidence: Evidence, eligible: bool) -> str:
     `fully_developed` needs eligibility and an owner, `fully_developed_delivering` also G4;
     `in_progress` needs G1 and an owner; else it is an opportunity.
     """
-    owner = bool(evidence.row["owner"])
+    owner = bool(evidence.row.owner)
     if eligible and owner:
         found = "fully_developed_delivering" if evidence.stands("G4") else "fully_developed"
     else:
         found = "in_progress" if owner and evidence.stands("G1") else "opportunity"
-    typed = evidence.row["maturity"]
+    typed = evidence.row.maturity
     if typed not in LADDER or (typed == "unidentified" and eligible):
         return found
     return str(min(found, typed, key=LADDER.index))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 
 from controltotal.book.amounts import Amounts
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, month_start
 from controltotal.core.money import evenly
 
@@ -37,7 +37,7 @@ def month_effects(
     return found
 
 
-def in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
+def in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> int | None:
     """The saving of a scheme in a year as a basis states it; None where it cannot be told.
 
     Rows of its own phase the years that they cover; another year runs evenly from the start.
@@ -48,31 +48,31 @@ def in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int 
     return amounts.effects[key]
 
 
-def _in_year_effect(scheme: Row, year: str, basis: str, amounts: Amounts) -> int | None:
+def _in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> int | None:
     own = [
         row
-        for row in amounts.of_scheme.get(scheme["id"], ())
-        if row["basis"] == basis and not row["scenario"] and row["year"] == year[:7]
+        for row in amounts.of_scheme.get(scheme.id, ())
+        if row.basis == basis and not row.scenario and row.year == year[:7]
     ]
     if own:
-        series: dict[tuple[str, str, str, str], list[Row]] = {}
+        series: dict[tuple[str, str, str, str], list[Amount]] = {}
         for row in own:
             key = (
-                row["organisation"],
-                row["line"],
-                row["recurrence"] or "",
-                row["counterparty"] or "",
+                row.organisation,
+                row.line,
+                row.recurrence or "",
+                row.counterparty or "",
             )
             series.setdefault(key, []).append(row)
         return sum(fill(rows, months_needed(year)).pence for rows in series.values())
-    recurrent = scheme["recurrence"] != "non_recurrent"
-    months = month_effects(scheme["full_year_effect"], scheme["start"], recurrent, year[:7])
+    recurrent = scheme.recurrence != "non_recurrent"
+    months = month_effects(scheme.full_year_effect, scheme.start, recurrent, year[:7])
     if months is None:
         return None
     return sum(months[m - 1] for m in months_needed(year))
 
 
-def in_plan(scheme: Row) -> bool:
+def in_plan(scheme: Scheme) -> bool:
     """Whether the plan counts a scheme: as it says, else unless it is only an opportunity."""
-    stated = scheme["in_plan"]
-    return bool(stated) if stated is not None else scheme["maturity"] != "opportunity"
+    stated = scheme.in_plan
+    return bool(stated) if stated is not None else scheme.maturity != "opportunity"

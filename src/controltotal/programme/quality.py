@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Assessment
 from controltotal.programme.evidence import Evidence, word
 from controltotal.programme.judging import Judgement, residual_score
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, band, profiles
@@ -22,7 +22,7 @@ STAGES = ("screened", "full assessment", "panel", "rejected")
 class Score:
     """One domain of one scheme: score before and after mitigation, band and stage."""
 
-    row: Row
+    row: Assessment
     domain: str
     name: str
     before: float | None
@@ -40,13 +40,13 @@ def scores(evidence: Evidence) -> tuple[Score, ...]:
     """Every domain assessed, worst first."""
     found = []
     for row in evidence.assessments:
-        profile = profiles().get(word(row["profile"]))
-        domain = profile.domains.get(word(row["domain"])) if profile else None
-        before = _product(row["likelihood"], row["consequence"])
+        profile = profiles().get(word(row.profile))
+        domain = profile.domains.get(word(row.domain)) if profile else None
+        before = _product(row.likelihood, row.consequence)
         after = residual_score(row)
         stage, why = _stage(row, domain, before, after)
-        name = domain.name if domain else str(row["domain"])
-        found.append(Score(row, word(row["domain"]), name, before, after, stage, why))
+        name = domain.name if domain else str(row.domain)
+        found.append(Score(row, word(row.domain), name, before, after, stage, why))
     return tuple(sorted(found, key=lambda s: (-(s.after or 0), -(s.before or 0), s.domain)))
 
 
@@ -55,14 +55,14 @@ def _product(likelihood: float | None, consequence: float | None) -> float | Non
 
 
 def _stage(
-    row: Row, domain: Domain | None, before: float | None, after: float | None
+    row: Assessment, domain: Domain | None, before: float | None, after: float | None
 ) -> tuple[str, str]:
     """How far a domain has to go, and why."""
     screen, escalate, reject = (
         (domain.screen_at, domain.escalate_at, domain.reject_at) if domain else (8, 12, 15)
     )
-    consequence = row["residual_consequence"]
-    consequence = row["consequence"] if consequence is None else consequence
+    consequence = row.residual_consequence
+    consequence = row.consequence if consequence is None else consequence
     if after is not None and after >= reject:
         return "rejected", f"residual score {after:g}"
     if consequence is not None and consequence >= PANEL_CONSEQUENCE:
@@ -76,14 +76,14 @@ def _stage(
 
 def overdue(evidence: Evidence, day: date | None) -> date | None:
     """The earliest review that is due and not done; None where none is."""
-    due = [r["review_on"] for r in evidence.assessments if r["review_on"] is not None]
+    due = [r.review_on for r in evidence.assessments if r.review_on is not None]
     late = [d for d in due if day is not None and d < day]
     return min(late) if late else None
 
 
 def next_review(evidence: Evidence) -> date | None:
     """The next review."""
-    due = [r["review_on"] for r in evidence.assessments if r["review_on"] is not None]
+    due = [r.review_on for r in evidence.assessments if r.review_on is not None]
     return min(due) if due else None
 
 
@@ -103,13 +103,13 @@ def standing(judgement: Judgement) -> str:
     return "signed"
 
 
-def rescored(judgement: Judgement) -> tuple[Row, ...]:
+def rescored(judgement: Judgement) -> tuple[Assessment, ...]:
     """Assessments made after the signatures that stand: signed for something else."""
     if not judgement.signatures:
         return ()
-    first = min(row["on"] for row in judgement.signatures)
+    first = min(row.on for row in judgement.signatures)
     return tuple(
         row
         for row in judgement.evidence.assessments
-        if (row["signed_on"] or row.known) and (row["signed_on"] or row.known) > first
+        if (day := row.signed_on or row.known) is not None and day > first
     )

@@ -70,11 +70,11 @@ def number_of(case: Case, code: str, fact: str, column: str = "") -> Fraction:
     """A number of a body: the fact of the year, else the column of its row; raises Missing."""
     row = case.row(fact, code=code)
     if row is not None:
-        return Fraction(str(row["value"]))
+        return Fraction(str(row.value))
     body = case.tree.organisations[code].row
-    if column and body[column] is not None:
+    if column and body.cell(column) is not None:
         case.entries.add(body.entry)
-        return Fraction(str(body[column]))
+        return Fraction(str(body.cell(column)))
     raise Missing(f"{fact.replace('_', ' ')} of {case.name(code)}")
 
 
@@ -82,7 +82,7 @@ def people_weighted(case: Case, code: str) -> Fraction:
     """People weighted for need and cost of place: as stated, else people x need x market forces."""
     stated = case.row("weighted_population", code=code)
     if stated is not None:
-        return Fraction(str(stated["value"]))
+        return Fraction(str(stated.value))
     case.share(METHOD)
     return fair_share.weighted_population(
         number_of(case, code, "population", "population"),
@@ -120,7 +120,7 @@ def base_of(case: Case, code: str) -> int:
     """What the year's growth is counted from: as stated, else the allocation of the year before."""
     row = case.row("allocation_base", code=code)
     if row is not None:
-        return int(row["value"])
+        return int(row.value)
     return case.allocation(case.previous(), code)
 
 
@@ -221,12 +221,12 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
 def _least_growth(case: Case, holder: str) -> Fraction:
     """The least growth that the book states, else that of national policy in the year."""
     row = case.row("growth_minimum", code=holder)
-    return case.share("allocation_growth_minimum") if row is None else Fraction(str(row["value"]))
+    return case.share("allocation_growth_minimum") if row is None else Fraction(str(row.value))
 
 
 def _pull(case: Case, holder: str) -> Fraction:
     row = case.row("pull_on_distance", code=holder)
-    return Fraction(0) if row is None else Fraction(str(row["value"]))
+    return Fraction(0) if row is None else Fraction(str(row.value))
 
 
 PACE = {

@@ -184,17 +184,17 @@ def _refuse(answer: Answer, reading: Reading, unverified: dict[str, str]) -> Non
 
 def unknown_waivers(position: Position) -> Iterator[Finding]:
     """A waiver of a rule that does not exist waives nothing, and says so."""
-    for row in position.rows("waivers"):
-        if row["rule"] not in by_name():
+    for row in position.book.waivers:
+        if row.rule not in by_name():
             yield Finding(
                 code="UNKNOWN_RULE",
                 severity="warning",
-                organisation=row["organisation"],
+                organisation=row.organisation,
                 where=row.where,
-                message=f"There is no rule called {row['rule']}, so that this waiver changes nothing "
-                f"({year_label(row['year'])}).",
+                message=f"There is no rule called {row.rule}, so that this waiver changes nothing "
+                f"({year_label(row.year)}).",
                 expected="the name of a rule",
-                found=row["rule"],
+                found=row.rule,
                 action="Use a name from the manual's list of rules.",
                 detail=row.detail,
             )

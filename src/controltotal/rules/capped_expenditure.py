@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import year_end, year_start
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds
+from controltotal.rules.reading import Reading
 
 TESTS = ("quality", "finance", "longer_term")
 FIRST, LAST = "2017-18", "2017-18"
@@ -152,18 +153,18 @@ def capped_expenditure_selection(case: Case) -> Outcome:
     )
 
 
-def options_of(case: Case) -> tuple[Row, ...]:
+def options_of(case: Case) -> tuple[Scheme, ...]:
     """The options of a system: the schemes of its bodies that are in the process."""
     bodies = {case.code, *case.tree.descendants(case.code, case.year)}
     found = [row for code in sorted(bodies) for row in case.reading.schemes.get(code, ())]
-    return tuple(row for row in found if row["programme"] == "capped_expenditure")
+    return tuple(row for row in found if row.programme == "capped_expenditure")
 
 
-def is_in_process(reading: object, code: str, year: str) -> bool:
+def is_in_process(reading: Reading, code: str, year: str) -> bool:
     """Whether a system has options in the process."""
-    bodies = {code, *reading.tree.descendants(code, year)}  # type: ignore[attr-defined]
-    schemes = reading.schemes  # type: ignore[attr-defined]
-    return any(r["programme"] == "capped_expenditure" for b in bodies for r in schemes.get(b, ()))
+    bodies = {code, *reading.tree.descendants(code, year)}
+    schemes = reading.schemes
+    return any(r.programme == "capped_expenditure" for b in bodies for r in schemes.get(b, ()))
 
 
 @rule(
@@ -193,7 +194,7 @@ def capped_expenditure_options(case: Case) -> Outcome:
     for option in options:
         why = faults(case, option)
         passed += not why
-        case.say(f"{option['id']} {option['title']}: {'; '.join(why) or 'passes every test'}")
+        case.say(f"{option.id} {option.title}: {'; '.join(why) or 'passes every test'}")
     return case.done(
         passed,
         "met" if passed == len(options) else "breached",
@@ -201,48 +202,48 @@ def capped_expenditure_options(case: Case) -> Outcome:
     )
 
 
-def faults(case: Case, option: Row) -> list[str]:
+def faults(case: Case, option: Scheme) -> list[str]:
     """Why an option may not go on; empty where it may."""
-    position, name = case.reading.position, option["id"]
-    gates = {r["gate"]: r for r in position.rows("gates") if r["scheme"] == name}
+    position, name = case.reading.position, option.id
+    gates = {r.gate: r for r in position.book.gates if r.scheme == name}
     case.entries.update(row.entry for row in (option, *gates.values()))
     found = [] if "QIA" in gates else ["no quality impact assessment"]
     found += [] if "finance" in gates else ["no financial appraisal"]
     view = case.reading.of_scheme.get((name, "longer_term_view"))
     if view is not None:
         case.entries.add(view.entry)
-    found += [] if view is not None and view["value"] else ["no view of the longer term"]
+    found += [] if view is not None and view.value else ["no view of the longer term"]
     unsafe = [
-        row["domain"]
-        for row in position.rows("assessments")
-        if row["scheme"] == name and row["domain"] in SAFETY and score(row) >= REJECT_AT
+        row.domain
+        for row in position.book.assessments
+        if row.scheme == name and row.domain in SAFETY and score(row) >= REJECT_AT
     ]
     found += [f"unsafe: {domain}" for domain in unsafe]
     further = case.reading.of_scheme.get((name, "engagement_needed"))
     if further is None:
         raise Missing(f"whether option {name} goes further (engagement needed, 1 or 0)")
     case.entries.add(further.entry)
-    if further["value"]:
+    if further.value:
         found += engagement_faults(case, name, gates.get("G3"))
     return found
 
 
-def score(row: Row) -> float:
+def score(row: Assessment) -> float:
     """Residual likelihood x consequence, else the score before mitigation."""
-    likelihood = row["residual_likelihood"] or row["likelihood"]
-    consequence = row["residual_consequence"] or row["consequence"]
+    likelihood = row.residual_likelihood or row.likelihood
+    consequence = row.residual_consequence or row.consequence
     return float(likelihood) * float(consequence)
 
 
-def engagement_faults(case: Case, name: str, decided: Row | None) -> list[str]:
+def engagement_faults(case: Case, name: str, decided: Gate | None) -> list[str]:
     """People are involved, and before the decision."""
-    rows = [r for r in case.reading.position.rows("engagements") if r["scheme"] == name]
-    begun = [row["from"] for row in rows if row["from"] is not None]
+    rows = [r for r in case.reading.position.book.engagements if r.scheme == name]
+    begun = [row.from_ for row in rows if row.from_ is not None]
     case.entries.update(row.entry for row in rows)
     if not begun:
         return ["nobody was involved"]
-    if decided is not None and min(begun) > decided["on"]:
-        return [f"people were involved from {min(begun)}, after the decision of {decided['on']}"]
+    if decided is not None and min(begun) > decided.on:
+        return [f"people were involved from {min(begun)}, after the decision of {decided.on}"]
     return []
 
 
@@ -267,9 +268,9 @@ def capped_expenditure_notice(case: Case) -> Outcome:
     days: list[int] = []
     for code in (case.code, *case.bodies()):
         live, _ = case.totals.live_control_total(code, case.year)
-        if live is not None and live["set_on"] is not None:
+        if live is not None and live.set_on is not None:
             case.entries.add(live.entry)
-            days.append((year_start(case.year) - live["set_on"]).days)
+            days.append((year_start(case.year) - live.set_on).days)
     if not days:
         raise Missing("the day on which a control total was set")
     least = min(days)

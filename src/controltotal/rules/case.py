@@ -12,8 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Fact
 from controltotal.core.calendar import next_year, year_end, year_start
 from controltotal.core.parameters import Parameter
 from controltotal.core.trace import Trace
@@ -72,7 +72,7 @@ class Case:
 
     def row(
         self, fact: str, *, month: str = "", group: str = "", year: str = "", code: str = ""
-    ) -> Row | None:
+    ) -> Fact | None:
         """The row of a fact, or None; a row that was stopped counts as missing."""
         year, code = year or self.year, code or self.code
         month = month or year[8:]
@@ -97,22 +97,22 @@ class Case:
         row = self.row(fact, **where)
         if row is None:
             raise Missing(self._named(fact, where))
-        if not isinstance(row["value"], int):
+        if not isinstance(row.value, int):
             raise Missing(f"{self._named(fact, where)} as money (its row names no money unit)")
-        return int(row["value"])
+        return int(row.value)
 
     def number(self, fact: str, **where: str) -> Fraction:
         """A fact that is a number; raises Missing."""
         row = self.row(fact, **where)
         if row is None:
             raise Missing(self._named(fact, where))
-        return Fraction(str(row["value"]))
+        return Fraction(str(row.value))
 
     def flag(self, fact: str, **where: str) -> bool:
         """A fact that is 1 for yes and 0 for no; raises Missing."""
         return self.number(fact, **where) != 0
 
-    def groups(self, fact: str, *, month: str = "", year: str = "") -> dict[str, Row]:
+    def groups(self, fact: str, *, month: str = "", year: str = "") -> dict[str, Fact]:
         """The rows of a fact by group."""
         year = year or self.year
         if (self.code, year, fact) in self.reading.doubt:
@@ -195,8 +195,8 @@ class Case:
     def turnover(self) -> int:
         """Total income: the fact `turnover`, else the income lines; raises Missing."""
         row = self.row("turnover")
-        if row is not None and isinstance(row["value"], int):
-            return row["value"]
+        if row is not None and isinstance(row.value, int):
+            return row.value
         value = self._income()
         if value.pence is None:
             raise Missing("turnover")
@@ -453,6 +453,6 @@ def _worked(
     except Missing as missing:
         outcome = case.cannot_be_told(missing.what, missing.why)
     waiver = reading.waivers.get((rule.name, code, year[:7]))
-    if waiver is None or (waiver["until"] is not None and waiver["until"] < year_end(year)):
+    if waiver is None or (waiver.until is not None and waiver.until < year_end(year)):
         return outcome
-    return waived(outcome, waiver["by"], waiver["on"], waiver["reason"] or "", waiver.entry)
+    return waived(outcome, waiver.by, waiver.on, waiver.reason or "", waiver.entry)

@@ -103,15 +103,12 @@ def asked_of(
     """The bodies and years to answer."""
     if organisation:
         return [(organisation, year or position.default_year)]
-    pairs = {
-        (row["organisation"], row["year"])
-        for table in ("challenges", "control_totals")
-        for row in position.rows(table)
-    }
+    pairs = {(row.organisation, row.year) for row in position.book.challenges}
+    pairs |= {(row.organisation, row.year) for row in position.book.control_totals}
     pairs |= {
-        (row["organisation"], position.default_year)
-        for row in position.rows("amounts")
-        if row["year"] == position.default_year
+        (row.organisation, position.default_year)
+        for row in position.book.amounts
+        if row.year == position.default_year
     }
     tree = position.tree
     kept = [(c, y) for c, y in pairs if tree.kind(c) in KINDS and tree.exists(c, y)]
@@ -324,8 +321,8 @@ def _time_and_safety(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
     if days is not None:
         case.known.notice = int(days.value)
         live, _ = case.totals.live_control_total(case.code, case.year)
-        if live is not None and live["set_on"] is not None:
-            case.known.days_left = max(0, (year_end(case.year) - live["set_on"]).days)
+        if live is not None and live.set_on is not None:
+            case.known.days_left = max(0, (year_end(case.year) - live.set_on).days)
         case.put("notice_days", days, "Days of notice", note="below nil: days into the year")
     most = safe.get((case.code, case.year))
     if most is not None:
@@ -344,34 +341,34 @@ def _recorded(
     """The challenges that the book records, and what became of them."""
     rows = [
         row
-        for row in position.rows("challenges")
-        if (organisation is None or row["organisation"] == organisation)
-        and (year is None or row["year"] == year)
+        for row in position.book.challenges
+        if (organisation is None or row.organisation == organisation)
+        and (year is None or row.year == year)
     ]
     answer.table(
         "challenges",
         [
             {
-                "organisation": row["organisation"],
-                "year": row["year"],
-                "by": row["by"],
-                "on": row["on"].isoformat(),
-                "grounds": row["grounds"],
-                "answer": row["answer"] or "",
-                "outcome": row["outcome"] or "",
+                "organisation": row.organisation,
+                "year": row.year,
+                "by": row.by,
+                "on": row.on.isoformat(),
+                "grounds": row.grounds,
+                "answer": row.answer or "",
+                "outcome": row.outcome or "",
                 "where": row.where,
             }
             for row in rows
         ],
     )
     for row in rows:
-        if not row["answer"]:
+        if not row.answer:
             answer.finding(
                 code="CHALLENGE_UNANSWERED",
                 severity="warning",
-                organisation=row["organisation"],
+                organisation=row.organisation,
                 where=row.where,
-                message=f"A challenge of {row['on'].isoformat()} by {row['by']} has no answer in the book.",
+                message=f"A challenge of {row.on.isoformat()} by {row.by} has no answer in the book.",
                 expected="an answer and an outcome",
                 found="neither",
                 action="Record the answer given, and the outcome.",

@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from controltotal.book.records import ControlTotal
 from controltotal.core import published, reference
 from controltotal.core.calendar import next_year, parse_year, year_label, year_start
 from controltotal.core.datafiles import packaged_rows
@@ -106,7 +107,7 @@ def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
     if not codes:
         return None
     scenarios = [
-        {row["scenario"] or "" for row in totals.position.facts(one, year, "target_allocation")}
+        {row.scenario or "" for row in totals.position.facts(one, year, "target_allocation")}
         for one in codes
     ]
     for scenario in sorted(set.intersection(*scenarios)):
@@ -116,12 +117,12 @@ def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
             rows = [
                 row
                 for row in totals.position.facts(one, year, "target_allocation")
-                if (row["scenario"] or "") == scenario and not row["month"]
+                if (row.scenario or "") == scenario and not row.month
             ]
             money = totals.allocation(one, year, scenario)
             if money.pence is None:
                 break
-            target += sum(int(row["value"]) for row in rows)
+            target += sum(int(row.value) for row in rows)
             allocation += money.pence
             entries += [*money.entries, *(row.entry for row in rows)]
         else:
@@ -235,13 +236,13 @@ def fact(totals: Totals, code: str, year: str, name: str) -> Found | None:
     rows = [
         row
         for row in totals.position.facts(code, year, name)
-        if not row["month"] and not row["scenario"] and not row["scheme"]
+        if not row.month and not row.scenario and not row.scheme
     ]
     for basis in ("actual", "forecast", "plan", ""):
-        same = [row for row in rows if (row["basis"] or "") == basis]
+        same = [row for row in rows if (row.basis or "") == basis]
         if same:
-            unit = "pence" if all(isinstance(row["value"], int) for row in same) else "count"
-            total = sum(row["value"] for row in same)
+            unit = "pence" if all(isinstance(row.value, int) for row in same) else "count"
+            total = sum(row.value for row in same)
             return Found(
                 total,
                 unit,
@@ -355,9 +356,9 @@ def deprivation(totals: Totals, code: str, year: str) -> tuple[str, Found] | Non
         body = totals.tree.organisations[one]
         if body.kind in ("nation", "region"):
             break
-        if body.row["deprivation"] is not None:
+        if body.row.deprivation is not None:
             return one, Found(
-                float(body.row["deprivation"]),
+                float(body.row.deprivation),
                 "share",
                 "as the book states it",
                 (),
@@ -379,9 +380,9 @@ def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
     """Need a head, England being 1: the body's, else that published of its system, 2022/23."""
     for one in (code, *totals.tree.ancestors(code, year)):
         body = totals.tree.organisations[one]
-        if body.row["need_index"] is not None:
+        if body.row.need_index is not None:
             return one, Found(
-                float(body.row["need_index"]),
+                float(body.row.need_index),
                 "index",
                 "as the book states it",
                 (),
@@ -406,9 +407,9 @@ def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
 def notice(totals: Totals, code: str, year: str) -> Found | None:
     """Days between the day that the live control total was set and the year it binds."""
     live, _ = totals.live_control_total(code, year)
-    if live is None or live["set_on"] is None:
+    if live is None or live.set_on is None:
         return None
-    days = (year_start(year) - live["set_on"]).days
+    days = (year_start(year) - live.set_on).days
     return Found(days, "count", "first day of the year less the day it was set", (), (live.entry,))
 
 
@@ -420,11 +421,11 @@ def raised(totals: Totals, code: str, year: str) -> Found | None:
     before = [
         row
         for row in (*totals.position.superseded, *totals.control_rows(code, year))
-        if row.table == "control_totals"
-        and row["organisation"] == code
-        and row["year"] == year
-        and row["status"] == "accepted"
-        and (row["scenario"] or "") == (live["scenario"] or "")
+        if isinstance(row, ControlTotal)
+        and row.organisation == code
+        and row.year == year
+        and row.status == "accepted"
+        and (row.scenario or "") == (live.scenario or "")
         and row is not live
         and row.known is not None
         and live.known is not None
@@ -434,7 +435,7 @@ def raised(totals: Totals, code: str, year: str) -> Found | None:
         return None
     last = max(before, key=lambda row: (row.known is not None, row.known or date.min))
     return Found(
-        live["amount"] - last["amount"],
+        live.amount - last.amount,
         "pence",
         "control total in force less the one before it",
         (),

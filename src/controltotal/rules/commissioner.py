@@ -17,10 +17,10 @@ def brought_forward(case: Case) -> int:
     """The cumulative balance carried into the year: as stated, else that of the year before."""
     row = case.row("opening_balance")
     if row is not None:
-        return int(row["value"])
+        return int(row.value)
     earlier = case.row("cumulative_position", year=case.previous())
     if earlier is not None:
-        return int(earlier["value"])
+        return int(earlier.value)
     return case.money("opening_balance")
 
 
@@ -123,7 +123,7 @@ def commissioner_headroom(case: Case) -> Outcome:
     if case.has_parameter("commissioner_headroom_uncommitted_share"):
         free = required(case, "commissioner_headroom_uncommitted_share", "of it uncommitted")
         released = case.row("headroom_release_approved")
-        if released is not None and released["value"]:
+        if released is not None and released.value:
             case.say("its release was approved, so that none of it need stay uncommitted")
         else:
             uncommitted = case.money("headroom_uncommitted")
@@ -189,12 +189,12 @@ def commissioner_running_cost(case: Case) -> Outcome:
     Only the sum for 2013/14 has a source; a book may state later ones in `parameters`."""
     a_head = case.share("commissioner_running_cost_per_head")
     body = case.tree.organisations[case.code].row
-    if body["population"] is None:
+    if body.population is None:
         return case.cannot_be_told("the population")
     case.entries.add(body.entry)
-    cap = whole(a_head * int(body["population"]) * 100)
+    cap = whole(a_head * int(body.population) * 100)
     case.so_far = cap
-    case.say(f"£{float(a_head):g} a head for {int(body['population']):,} people = {pounds(cap)}")
+    case.say(f"£{float(a_head):g} a head for {int(body.population):,} people = {pounds(cap)}")
     spent = case.money("running_cost")
     case.say(f"running cost: {pounds(spent)}")
     word = "within" if spent <= cap else "over"
@@ -222,7 +222,7 @@ def cumulative_position(case: Case) -> Outcome:
     case.share(IDENTITY)
     stated = case.row("resource")
     if stated is not None:
-        resource = int(stated["value"])
+        resource = int(stated.value)
         case.say(f"resource as stated: {pounds(resource)}")
     else:
         carried, allocation = brought_forward(case), case.allocation()

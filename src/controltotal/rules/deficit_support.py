@@ -19,7 +19,7 @@ def on_plan(case: Case, quarter: str) -> bool:
     """Whether the body is on plan to date: as stated, else from actual and plan by month."""
     stated = case.row("on_plan", month=quarter)
     if stated is not None:
-        return bool(stated["value"])
+        return bool(stated.value)
     actual = case.to_date("actual", 3 * int(quarter[1]))
     plan = case.to_date("plan", 3 * int(quarter[1]))
     if actual is None or plan is None:
@@ -36,7 +36,7 @@ def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tupl
         kept = on_plan(case, quarter)
         if not kept:
             again = case.row("support_regained", month=quarter)
-            if again is not None and again["value"]:
+            if again is not None and again.value:
                 case.say(f"off plan, and regained: {pounds(sum_)}")
                 return sum_, 0
         case.say(f"{'on plan' if kept else 'off plan: withheld'}: {pounds(sum_)}")
@@ -105,8 +105,8 @@ def deficit_support_total(case: Case) -> Outcome:
     ):
         row = case.row("deficit_support_limit", code=code)
         if row is not None:
-            case.say(f"{case.name(code)}: {pounds(row['value'])}")
-            total += int(row["value"])
+            case.say(f"{case.name(code)}: {pounds(row.value)}")
+            total += int(row.value)
     case.so_far = total
     published = case.money("deficit_support_published")
     why = f"{pounds(total)} added up; published {pounds(published)}"

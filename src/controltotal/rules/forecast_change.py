@@ -44,7 +44,7 @@ def changed_in(case: Case) -> tuple[int, int, int]:
     for month in range(1, 13):
         row = case.row("official_forecast", month=str(month))
         if row is not None:
-            found.append((month, int(row["value"])))
+            found.append((month, int(row.value)))
     if len(found) < 2:
         raise Missing("an official forecast in two months")
     last, now = found[-1]

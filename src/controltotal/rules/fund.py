@@ -40,16 +40,16 @@ def gate_open(case: Case, quarter: str) -> bool:
     """Whether the finance gate of a quarter opened: as stated, else from results to date."""
     stated = case.row("finance_met", month=quarter)
     if stated is not None:
-        case.say(f"finance gate: {'open' if stated['value'] else 'shut'}, as stated")
-        return bool(stated["value"])
+        case.say(f"finance gate: {'open' if stated.value else 'shut'}, as stated")
+        return bool(stated.value)
     target = case.row("control_total_to_date", month=quarter)
     if target is None:
         raise Missing(f"finance met or control total to date ({quarter})")
     result = case.to_date("actual", 3 * int(quarter[1]))
     if result is None:
         raise Missing(f"the result to date without the fund ({quarter})")
-    case.say(f"to date without the fund {pounds(result)} against {pounds(target['value'])}")
-    return result >= int(target["value"])
+    case.say(f"to date without the fund {pounds(result)} against {pounds(target.value)}")
+    return result >= int(target.value)
 
 
 def standards(case: Case) -> dict[str, Fraction]:
@@ -65,7 +65,7 @@ def access_met(case: Case, quarter: str, name: str, alone: bool) -> bool:
         row = case.row("access_met", month=quarter)
     if row is None:
         raise Missing(f"access met ({quarter}, {name.replace('_', ' ')})")
-    return bool(row["value"])
+    return bool(row.value)
 
 
 def quarter_paid(sums: dict[str, int], quarter: str) -> Callable[[Case], tuple[int, int]]:
@@ -95,7 +95,7 @@ def offer_of(case: Case) -> int:
     """The offer, which only an accepted control total opens."""
     offer = case.money("fund_offer")
     accepted = case.row("fund_offer_accepted")
-    if accepted is not None and not accepted["value"]:
+    if accepted is not None and not accepted.value:
         case.say("the control total was not accepted: no fund is offered")
         return 0
     return offer
@@ -314,7 +314,7 @@ def fund_residue(case: Case) -> Outcome:
         own = case.outcome_of(own_control_total, code).status if stated is None else ""
         if stated is None and own not in ("met", "breached", "waived"):
             raise Missing(f"whether {case.name(code)} met its control total")
-        if own == "met" or (stated is not None and stated["value"]):
+        if own == "met" or (stated is not None and stated.value):
             weights[code] = int(case.money(key, code=code))
     if not weights:
         return case.done(0, "breached", why="nobody met its control total: nothing is shared")
@@ -345,7 +345,7 @@ def fund_walk(case: Case) -> Outcome:
     other funds. It is held against the sum published for the year."""
     before = int(case.share("fund_national", case.previous()) * 100)
     case.say(f"the year before: {pounds(before)}")
-    moved = {name or "moved": int(row["value"]) for name, row in case.groups("fund_moved").items()}
+    moved = {name or "moved": int(row.value) for name, row in case.groups("fund_moved").items()}
     for name, pence in moved.items():
         case.say(f"less {name.replace('_', ' ')}: {pounds(pence)}")
     left = before - sum(moved.values())

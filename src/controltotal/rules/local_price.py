@@ -84,13 +84,13 @@ def lpm_zero_sum(case: Case) -> Outcome:
     agreed = case.row("lpm_agreed")
     if agreed is None and worked.value is None:
         return case.cannot_be_told("the modification")
-    pence = int(agreed["value"]) if agreed is not None else int(worked.value or 0)
+    pence = int(agreed.value) if agreed is not None else int(worked.value or 0)
     weights: dict[str, int] = {}
-    for row in case.reading.position.rows("contracts"):
-        if (row["provider"], row["year"]) == (case.code, case.year):
-            if row["baseline"] is None:
-                raise Missing(f"the baseline of the contract with {case.name(row['commissioner'])}")
-            weights[row["commissioner"]] = row["baseline"]
+    for row in case.reading.position.book.contracts:
+        if (row.provider, row.year) == (case.code, case.year):
+            if row.baseline is None:
+                raise Missing(f"the baseline of the contract with {case.name(row.commissioner)}")
+            weights[row.commissioner] = row.baseline
             case.entries.add(row.entry)
     if not weights:
         raise Missing("contracts of the provider, by which commissioners share it")

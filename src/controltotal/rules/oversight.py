@@ -19,7 +19,7 @@ def has_segment(reading: Reading, code: str, year: str) -> bool:
     """Whether a body's row names a segment in a year."""
     body = reading.tree.organisations[code]
     spell = body.spell(year)
-    return (spell.row if spell else body.row)["segment"] is not None
+    return (spell.row if spell else body.row).segment is not None
 
 
 @rule(
@@ -44,7 +44,7 @@ def oversight_programme(case: Case) -> Outcome:
     spell = body.spell(case.year)
     row = spell.row if spell else body.row
     case.entries.add(row.entry)
-    text = str(row["segment"]).strip()
+    text = str(row.segment).strip()
     if text not in ("1", "2", "3", "4"):
         raise Missing("a segment from 1 to 4")
     inside = text == "4"
@@ -78,7 +78,7 @@ def average_of(case: Case) -> list[Fraction]:
     rows = case.groups("metric_score")
     if not rows:
         raise Missing("a score of any metric")
-    return [Fraction(str(row["value"])) for row in rows.values()]
+    return [Fraction(str(row.value)) for row in rows.values()]
 
 
 def averages(case: Case) -> dict[str, Fraction]:

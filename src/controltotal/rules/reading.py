@@ -10,8 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
@@ -39,27 +39,27 @@ class Reading:
         self.strict = strict
         self.totals = totals or Totals(position)
         self.tree = position.tree
-        self.facts: dict[tuple[str, str], dict[str, dict[tuple[str, str], Row]]] = {}
-        for row in position.rows("facts"):
-            if row["scenario"] or row["scheme"]:
+        self.facts: dict[tuple[str, str], dict[str, dict[tuple[str, str], Fact]]] = {}
+        for row in position.book.facts:
+            if row.scenario or row.scheme:
                 continue
-            half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
-            key = (row["organisation"], row["year"] + half)
-            of_fact = self.facts.setdefault(key, {}).setdefault(row["fact"], {})
-            place = (row["month"] or "", row["group"] or "")
-            rank = _RANK[row["basis"] or ""]
-            if place not in of_fact or rank < _RANK[of_fact[place]["basis"] or ""]:
+            half = f"-{row.month}" if row.month in ("H1", "H2") else ""
+            key = (row.organisation, row.year + half)
+            of_fact = self.facts.setdefault(key, {}).setdefault(row.fact, {})
+            place = (row.month or "", row.group or "")
+            rank = _RANK[row.basis or ""]
+            if place not in of_fact or rank < _RANK[of_fact[place].basis or ""]:
                 of_fact[place] = row
-        self.of_scheme: dict[tuple[str, str], Row] = {
-            (row["scheme"], row["fact"]): row for row in position.rows("facts") if row["scheme"]
+        self.of_scheme: dict[tuple[str, str], Fact] = {
+            (row.scheme, row.fact): row for row in position.book.facts if row.scheme
         }
         self.waivers = {
-            (row["rule"], row["organisation"], row["year"]): row for row in position.rows("waivers")
+            (row.rule, row.organisation, row.year): row for row in position.book.waivers
         }
         self.doubt = _stopped_facts(position)
-        self.schemes: dict[str, list[Row]] = {}
-        for row in position.rows("schemes"):
-            self.schemes.setdefault(row["organisation"], []).append(row)
+        self.schemes: dict[str, list[Scheme]] = {}
+        for scheme in position.book.schemes:
+            self.schemes.setdefault(scheme.organisation, []).append(scheme)
         self.shares: dict[str, Fraction] = {}
         self.incomes: dict[tuple[str, str], Value] = {}
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}

@@ -45,7 +45,7 @@ def recovery_state(case: Case) -> Outcome:
     for month in ("", *(str(m) for m in range(1, 13))):
         row = case.row("recovery_state", month=month)
         if row is not None:
-            events.append((int(month or 0), int(row["value"])))
+            events.append((int(month or 0), int(row.value)))
     if not events:
         raise Missing("recovery state")
     for (_, before), (moved_in, after) in pairwise(events):
@@ -87,7 +87,7 @@ def gap_closure(case: Case) -> Outcome:
         raise Missing("gap closed")
     for name in items:
         case.fact_part(name or "unnamed", "gap_closed", group=name)
-    total = sum(int(row["value"]) for row in items.values())
+    total = sum(int(row.value) for row in items.values())
     case.so_far = total
     gap = case.money("gap_to_close")
     left = total - gap

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Contract, Scheme
 from controltotal.core.calendar import year_end
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.rules.case import Case, rule
@@ -20,29 +20,29 @@ from controltotal.rules.form import BODIES, EVERYONE, Missing, Outcome, Rule, pe
 from controltotal.rules.reading import Reading
 
 
-def planned(reading: Reading, code: str) -> list[Row]:
+def planned(reading: Reading, code: str) -> list[Scheme]:
     """The named schemes that a body's plan counts; unidentified savings are no scheme."""
     return [
         row
         for row in reading.schemes.get(code, ())
-        if in_plan(row) and row["maturity"] != "unidentified"
+        if in_plan(row) and row.maturity != "unidentified"
     ]
 
 
-def effect(case: Case, scheme: Row) -> int:
+def effect(case: Case, scheme: Scheme) -> int:
     """What a scheme saves in the year as planned; raises Missing where it has no start."""
     found = in_year_effect(scheme, case.year, "plan", case.totals.amounts)
     if found is None:
-        raise Missing(f"the start of the scheme {scheme['id']}")
+        raise Missing(f"the start of the scheme {scheme.id}")
     case.entries.add(scheme.entry)
-    case.entries.update(row.entry for row in case.totals.amounts.of_scheme.get(scheme["id"], ()))
+    case.entries.update(row.entry for row in case.totals.amounts.of_scheme.get(scheme.id, ()))
     return found
 
 
 def has_schemes(reading: Any, code: str, year: str) -> bool:
     """Whether a body's plan has a scheme that has started by the year's end, or has no start."""
     last = year_end(year)
-    return any(row["start"] is None or row["start"] <= last for row in planned(reading, code))
+    return any(row.start is None or row.start <= last for row in planned(reading, code))
 
 
 @rule(
@@ -70,9 +70,9 @@ def savings_part_year(case: Case) -> Outcome:
         pence = effect(case, scheme)
         if not pence:
             continue
-        by_kind[scheme["recurrence"]] += pence
-        full += scheme["full_year_effect"]
-        case.say(f"{scheme['id']}: {pounds(pence)} of {pounds(scheme['full_year_effect'])} a year")
+        by_kind[scheme.recurrence] += pence
+        full += scheme.full_year_effect
+        case.say(f"{scheme.id}: {pounds(pence)} of {pounds(scheme.full_year_effect)} a year")
     for kind, pence in by_kind.items():
         if pence:
             case.known_part(kind, pence)
@@ -99,12 +99,12 @@ def savings_flow_through(case: Case) -> Outcome:
     total = 0
     for scheme in planned(case.reading, case.code):
         pence = effect(case, scheme)
-        if not pence or scheme["recurrence"] != "recurrent":
+        if not pence or scheme.recurrence != "recurrent":
             continue
-        rest = scheme["full_year_effect"] - pence
+        rest = scheme.full_year_effect - pence
         if rest:
             case.say(
-                f"{scheme['id']}: {pounds(scheme['full_year_effect'])} - {pounds(pence)} = {pounds(rest)}"
+                f"{scheme.id}: {pounds(scheme.full_year_effect)} - {pounds(pence)} = {pounds(rest)}"
             )
         total += rest
     return case.done(
@@ -119,7 +119,7 @@ def sold_on(reading: Any, code: str, year: str) -> bool:
         (code, *reading.tree.descendants(code, year)) if code in reading.tree.organisations else ()
     )
     return any(
-        row["provider"] and row["start"] is not None and row["start"] <= last
+        row.provider and row.start is not None and row.start <= last
         for one in below
         for row in planned(reading, one)
     )
@@ -144,7 +144,7 @@ def savings_system_value(case: Case) -> Outcome:
     below = (case.code, *case.tree.descendants(case.code, case.year))
     total = 0
     for scheme in (s for one in below for s in planned(case.reading, one)):
-        if scheme["provider"] is None or scheme["start"] is None:
+        if scheme.provider is None or scheme.start is None:
             continue
         pence = effect(case, scheme)
         total += _system_value(case, scheme, pence) if pence else 0
@@ -153,51 +153,51 @@ def savings_system_value(case: Case) -> Outcome:
     )
 
 
-def _system_value(case: Case, scheme: Row, pence: int) -> int:
+def _system_value(case: Case, scheme: Scheme, pence: int) -> int:
     """One scheme: by its effects where the book states them, else by the contract."""
-    name = scheme["id"]
-    effects = [r for r in case.reading.position.rows("effects") if r["scheme"] == name]
+    name = scheme.id
+    effects = [r for r in case.reading.position.book.effects if r.scheme == name]
     if effects:
         case.entries.update(row.entry for row in effects)
-        share = sum(Fraction(str(row["share"])) for row in effects)
+        share = sum(Fraction(str(row.share)) for row in effects)
         case.say(f"{name}: {percent(share)} of {pounds(pence)} stays in the system, by its effects")
         return whole(share * pence)
     contract = _contract(case, scheme)
     varies = _varies(contract)
     released = case.reading.of_scheme.get((name, "cost_released"))
-    if released is None or not isinstance(released["value"], int):
-        raise Missing(f"the cost that {scheme['provider']} releases under {name}")
+    if released is None or not isinstance(released.value, int):
+        raise Missing(f"the cost that {scheme.provider} releases under {name}")
     case.entries.add(released.entry)
     saving = whole(pence * varies)
-    value = saving - saving + released["value"]
+    value = saving - saving + released.value
     case.say(
-        f"{name}, {contract['kind']} contract: commissioner saves {pounds(saving)}, provider loses "
-        f"{pounds(saving)} and releases {pounds(released['value'])}: {pounds(value)}"
+        f"{name}, {contract.kind} contract: commissioner saves {pounds(saving)}, provider loses "
+        f"{pounds(saving)} and releases {pounds(released.value)}: {pounds(value)}"
     )
     return int(value)
 
 
-def _contract(case: Case, scheme: Row) -> Row:
-    for row in case.reading.position.rows("contracts"):
-        if (row["commissioner"], row["provider"], row["year"]) == (
-            scheme["organisation"],
-            scheme["provider"],
+def _contract(case: Case, scheme: Scheme) -> Contract:
+    for row in case.reading.position.book.contracts:
+        if (row.commissioner, row.provider, row.year) == (
+            scheme.organisation,
+            scheme.provider,
             case.year,
         ):
             case.entries.add(row.entry)
             return row
-    raise Missing(f"the contract of {scheme['organisation']} with {scheme['provider']}")
+    raise Missing(f"the contract of {scheme.organisation} with {scheme.provider}")
 
 
-def _varies(contract: Row) -> Fraction:
+def _varies(contract: Contract) -> Fraction:
     """The share of a contract's price that moves with activity."""
-    if contract["kind"] == "block":
+    if contract.kind == "block":
         return Fraction(0)
-    if contract["kind"] == "activity":
+    if contract.kind == "activity":
         return Fraction(1)
-    if contract["kind"] == "blended" and contract["variable_share"] is not None:
-        return Fraction(str(contract["variable_share"]))
-    raise Missing(f"how the contract with {contract['provider']} pays")
+    if contract.kind == "blended" and contract.variable_share is not None:
+        return Fraction(str(contract.variable_share))
+    raise Missing(f"how the contract with {contract.provider} pays")
 
 
 @rule(

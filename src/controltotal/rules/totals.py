@@ -12,6 +12,7 @@ from typing import Any
 
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds
+from controltotal.rules.reading import Reading
 from controltotal.workings.gaps import support_counts
 
 
@@ -145,7 +146,7 @@ def regional_control_total(case: Case) -> Outcome:
     formula="sum over bodies of (new control total - old) = 0, for each day of change",
     inputs=("control totals and their dates", "who set them"),
     needs=lambda reading, code, year: any(
-        len([r for r in reading.totals.control_rows(b, year) if r["status"] == "accepted"]) > 1
+        len([r for r in reading.totals.control_rows(b, year) if r.status == "accepted"]) > 1
         for b in reading.tree.descendants(code, year)
     ),
     source="HSJ 7024091",
@@ -159,12 +160,12 @@ def net_neutral_change(case: Case) -> Outcome:
     names = {case.name(code).lower() for code in inside} | {code.lower() for code in inside}
     days: dict[str, list[tuple[str, int, str]]] = {}
     for code in sorted(inside - {case.code}):
-        rows = [r for r in case.totals.control_rows(code, case.year) if r["status"] == "accepted"]
+        rows = [r for r in case.totals.control_rows(code, case.year) if r.status == "accepted"]
         for before, after in pairwise(rows):
             day = after.known.isoformat() if after.known else "no date"
-            change = after["amount"] - before["amount"]
+            change = after.amount - before.amount
             case.entries.update((before.entry, after.entry))
-            days.setdefault(day, []).append((code, change, (after["set_by"] or "").lower()))
+            days.setdefault(day, []).append((code, change, (after.set_by or "").lower()))
     moved, from_above = 0, 0
     for day, changes in sorted(days.items()):
         net = sum(change for _, change, _ in changes)
@@ -185,7 +186,7 @@ def net_neutral_change(case: Case) -> Outcome:
     return case.done(moved, "met" if not moved else "breached", why=why, consequence=moved)
 
 
-def changes(reading: Any, code: str, year: str) -> list[dict[str, object]]:
+def changes(reading: Reading, code: str, year: str) -> list[dict[str, object]]:
     """Every change of a control total inside a system, and whether the changes of its day cancel.
 
     Rows of system, day, organisation, from, to, change, who set it, and the net of the day.
@@ -193,10 +194,10 @@ def changes(reading: Any, code: str, year: str) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     nets: dict[str, int] = {}
     for body in sorted({*reading.tree.descendants(code, year)} - {code}):
-        own = [r for r in reading.totals.control_rows(body, year) if r["status"] == "accepted"]
+        own = [r for r in reading.totals.control_rows(body, year) if r.status == "accepted"]
         for before, after in pairwise(own):
             day = after.known.isoformat() if after.known else ""
-            change = after["amount"] - before["amount"]
+            change = after.amount - before.amount
             nets[day] = nets.get(day, 0) + change
             rows.append(
                 {
@@ -204,10 +205,10 @@ def changes(reading: Any, code: str, year: str) -> list[dict[str, object]]:
                     "year": year,
                     "day": day,
                     "organisation": body,
-                    "from_pence": before["amount"],
-                    "to_pence": after["amount"],
+                    "from_pence": before.amount,
+                    "to_pence": after.amount,
                     "change_pence": change,
-                    "set_by": after["set_by"] or "not stated",
+                    "set_by": after.set_by or "not stated",
                 }
             )
     found = []

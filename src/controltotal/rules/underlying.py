@@ -35,7 +35,7 @@ def gap_rolled_forward(case: Case) -> Outcome:
     pressures = case.groups("pressure")
     if not pressures:
         raise Missing("pressure")
-    pressure = sum(int(row["value"]) for row in pressures.values())
+    pressure = sum(int(row.value) for row in pressures.values())
     saved = case.money("savings_recurrent")
     gap = opening + pressure - saved
     why = f"{pounds(opening)} + {pounds(pressure)} - {pounds(saved)} = {pounds(gap)}"
@@ -68,10 +68,10 @@ def underlying_position(case: Case) -> Outcome:
             raise Missing(fact.replace("_", " "))
         sign = -1 if fact in ("non_recurrent_income", "non_recurrent_savings") else 1
         for group, row in rows.items():
-            total += sign * int(row["value"])
+            total += sign * int(row.value)
             word = "less" if sign < 0 else "plus"
             named = f" ({group.replace('_', ' ')})" if group else ""
-            case.say(f"{word} {fact.replace('_', ' ')}{named}: {pounds(row['value'])}")
+            case.say(f"{word} {fact.replace('_', ' ')}{named}: {pounds(row.value)}")
     return case.judge(total, total, consequence=0, why=f"underlying: {pounds(total)}")
 
 
@@ -118,9 +118,9 @@ def straight_line(case: Case) -> Outcome:
     for month in range(12, 0, -1):
         row = case.row("straight_line_outturn", month=str(month))
         if row is not None:
-            value = Fraction(int(row["value"]) * month, 12)
+            value = Fraction(int(row.value) * month, 12)
             return case.done(
-                whole(value), why=f"{pounds(row['value'])} x {month} / 12 = {pounds(value)}"
+                whole(value), why=f"{pounds(row.value)} x {month} / 12 = {pounds(value)}"
             )
     raise Missing("the month that the straight line was drawn from")
 
@@ -193,9 +193,9 @@ def opportunity_needed(case: Case) -> Outcome:
     and at most both, so that a target needs a share that can only be bounded."""
     target = case.money("target_from_opportunities")
     by_view: dict[str, int] = {}
-    for row in case.reading.position.rows("opportunities"):
-        if row["organisation"] == case.code and row["parent"] is None:
-            by_view[row["view"]] = by_view.get(row["view"], 0) + row["value"]
+    for row in case.reading.position.book.opportunities:
+        if row.organisation == case.code and row.parent is None:
+            by_view[row.view] = by_view.get(row.view, 0) + row.value
             case.entries.add(row.entry)
     if not by_view:
         raise Missing("opportunities")
@@ -204,7 +204,7 @@ def opportunity_needed(case: Case) -> Outcome:
     case.known_part("worth_most", most)
     whole_target = case.row("savings_target")
     if whole_target is not None:
-        case.known_part("remains", int(whole_target["value"]) - target)
+        case.known_part("remains", int(whole_target.value) - target)
     low, high = Fraction(target, most), Fraction(target, least)
     case.known_part("share_most", high, unit="share")
     why = f"{pounds(target)} needs {percent(low)} of {pounds(most)}, or {percent(high)} of {pounds(least)}"

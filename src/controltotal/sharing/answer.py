@@ -274,14 +274,14 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
         allocation = inputs.payer.allocation
         if totals.tree.kind(code) == "commissioner" and allocation is not None:
             inside = sum(
-                row["amount"]
-                for row in totals.position.rows("amounts")
-                if row["counterparty"] == code
-                and row["organisation"] in known
-                and (row["year"], row["basis"]) == (year, "plan")
-                and row["line"] == "patient_care_income"
-                and not row["scenario"]
-                and not row["scheme"]
+                row.amount
+                for row in totals.position.book.amounts
+                if row.counterparty == code
+                and row.organisation in known
+                and (row.year, row.basis) == (year, "plan")
+                and row.line == "patient_care_income"
+                and not row.scenario
+                and not row.scheme
             )
             part: int | None = max(0, allocation - inside)
         else:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Fact, Limit, Transfer
 from controltotal.core.places import deprivation
 from controltotal.core.result import Result
 from controltotal.sharing.policy import Payer
@@ -52,14 +52,14 @@ def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
     return None
 
 
-def facts_of(position: Position, year: str) -> dict[tuple[str, str], Row]:
+def facts_of(position: Position, year: str) -> dict[tuple[str, str], Fact]:
     """Whole-year facts by body and name, without scenario; a plan comes before other bases."""
     rank = {"plan": 0, "forecast": 1, "actual": 2}
-    found: dict[tuple[str, str], Row] = {}
-    rows = [r for r in position.rows("facts") if r["year"] == year and not r["month"]]
-    for row in sorted(rows, key=lambda r: -rank.get(r["basis"] or "", 3)):
-        if not (row["scenario"] or row["scheme"] or row["group"]):
-            found[row["organisation"], row["fact"]] = row
+    found: dict[tuple[str, str], Fact] = {}
+    rows = [r for r in position.book.facts if r.year == year and not r.month]
+    for row in sorted(rows, key=lambda r: -rank.get(r.basis or "", 3)):
+        if not (row.scenario or row.scheme or row.group):
+            found[row.organisation, row.fact] = row
     return found
 
 
@@ -96,11 +96,11 @@ def whole_allocation(totals: Totals, code: str, year: str) -> Value:
 
 def _one(
     totals: Totals,
-    facts: Mapping[tuple[str, str], Row],
+    facts: Mapping[tuple[str, str], Fact],
     year: str,
     code: str,
     opportunity: int | None,
-    bound: tuple[int, Row] | None,
+    bound: tuple[int, Limit] | None,
 ) -> PayerInputs:
     allocation = whole_allocation(totals, code, year)
     surplus = totals.surplus(code, year, "plan")
@@ -112,7 +112,7 @@ def _one(
     fair = facts.get((code, "target_allocation"))
     distance = None
     if fair is not None and allocation.pence is not None:
-        distance = allocation.pence - int(fair["value"])
+        distance = allocation.pence - int(fair.value)
         entries.append(fair.entry)
     payer = Payer(
         code,
@@ -141,7 +141,7 @@ def where(known: Mapping[str, PayerInputs], codes: Iterable[str]) -> str:
 
 
 def _people(
-    totals: Totals, facts: Mapping[tuple[str, str], Row], year: str, payer: Payer
+    totals: Totals, facts: Mapping[tuple[str, str], Fact], year: str, payer: Payer
 ) -> tuple[Payer, tuple[int, ...], tuple[str, ...]]:
     """People, need and deprivation: the book first, then the packaged geography."""
     entries: list[int] = []
@@ -152,15 +152,17 @@ def _people(
         row = spell.row if spell else organisation.row
         names = {"population": "population", "deprivation": "deprivation"}
         names["score"] = "deprivation_score"
-        given = {name: row[column] for name, column in names.items() if row[column] is not None}
-        need = row["need_index"]
+        given = {
+            name: row.cell(column) for name, column in names.items() if row.cell(column) is not None
+        }
+        need = row.need_index
         if need is not None and "population" in given:
             given["weighted_population"] = float(given["population"]) * float(need)
         if given:
             entries.append(row.entry)
     weighted = facts.get((payer.code, "weighted_population"))
     if weighted is not None:
-        given["weighted_population"] = float(weighted["value"])
+        given["weighted_population"] = float(weighted.value)
         entries.append(weighted.entry)
     looked_up: list[str] = []
     found = reference(payer.code, year)
@@ -194,65 +196,65 @@ def opportunity_left(position: Position, year: str, found: Result) -> dict[str, 
                 if isinstance(sure, int):
                     most[figure.organisation] = sure
     taken: dict[str, int] = {}
-    for row in position.rows("schemes"):
-        planned = row["maturity"] != "opportunity" if row["in_plan"] is None else row["in_plan"]
-        if row["opportunity"] and planned:
-            so_far = taken.get(row["opportunity"], 0)
-            taken[row["opportunity"]] = so_far + (row["full_year_effect"] or 0)
-    rows = [row for row in position.rows("opportunities") if row["year"] in (None, year)]
-    above = {row["parent"] for row in rows if row["parent"]}
+    for row in position.book.schemes:
+        planned = row.maturity != "opportunity" if row.in_plan is None else row.in_plan
+        if row.opportunity and planned:
+            so_far = taken.get(row.opportunity, 0)
+            taken[row.opportunity] = so_far + (row.full_year_effect or 0)
+    listed = [one for one in position.book.opportunities if one.year in (None, year)]
+    above = {one.parent for one in listed if one.parent}
     left: dict[str, int] = {}
-    for row in rows:
-        if row["id"] not in above and row["organisation"] in most:
-            rest = max(0, row["value"] - taken.get(row["id"], 0))
-            left[row["organisation"]] = left.get(row["organisation"], 0) + rest
+    for one in listed:
+        if one.id not in above and one.organisation in most:
+            rest = max(0, one.value - taken.get(one.id, 0))
+            left[one.organisation] = left.get(one.organisation, 0) + rest
     return {code: min(rest, most[code]) for code, rest in left.items()}
 
 
-def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[int, Row]]:
+def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[int, Limit]]:
     """Ceilings that the book sets on a body's burden: money, or a share of the gap."""
-    found: dict[str, tuple[int, Row]] = {}
-    for row in position.rows("limits"):
-        if row["limit"] != "share_of_burden" or row["year"] != year or row["group"]:
+    found: dict[str, tuple[int, Limit]] = {}
+    for row in position.book.limits:
+        if row.limit != "share_of_burden" or row.year != year or row.group:
             continue
-        value = row["value"]
-        is_money = (row["unit"] or "").startswith("£")
+        value = row.value
+        is_money = (row.unit or "").startswith("£")
         ceiling = int(value) if is_money else int(Fraction(str(value)) * gap)
-        found[row["organisation"]] = (ceiling, row)
+        found[row.organisation] = (ceiling, row)
     return found
 
 
-def repayable(position: Position) -> tuple[Row, ...]:
+def repayable(position: Position) -> tuple[Transfer, ...]:
     """Rows of live transfers that name a first year or a term of repayment."""
     return tuple(
         row
-        for row in position.rows("transfers")
-        if row["status"] in LIVE_STATUSES
-        and (row["repay_years"] is not None or row["repay_from"] is not None)
+        for row in position.book.transfers
+        if row.status in LIVE_STATUSES
+        and (row.repay_years is not None or row.repay_from is not None)
     )
 
 
-def has_term(row: Row) -> bool:
+def has_term(row: Transfer) -> bool:
     """Whether the term is one or more whole years; without it nothing can be scheduled."""
-    years = row["repay_years"]
-    return years is not None and years >= 1 and years == int(years) and row["amount"] >= 0
+    years = row.repay_years
+    return years is not None and years >= 1 and years == int(years) and row.amount >= 0
 
 
 def supports(position: Position) -> tuple[Support, ...]:
     """Every transfer that is to be paid back over a whole number of years, in order of the book."""
     return tuple(
         Support(
-            row["id"],
-            row["from"],
-            row["to"],
-            row["year"],
-            row["amount"],
-            int(row["repay_years"]),
-            row["repay_from"] or "",
-            Fraction(str(row["interest"] or 0)),
-            row["chance"],
-            row["condition"] or "",
-            row["status"],
+            row.id,
+            row.from_,
+            row.to,
+            row.year,
+            row.amount,
+            int(row.repay_years or 0),
+            row.repay_from or "",
+            Fraction(str(row.interest or 0)),
+            row.chance,
+            row.condition or "",
+            row.status,
             row.entry,
             row.where,
         )
@@ -264,8 +266,8 @@ def supports(position: Position) -> tuple[Support, ...]:
 def payments(position: Position) -> dict[str, list[Payment]]:
     """Real repayments and write-offs by transfer."""
     found: dict[str, list[Payment]] = {}
-    for row in position.rows("repayments"):
-        payment = Payment(row["transfer"], row["year"], row["kind"], row["amount"], row.entry)
+    for row in position.book.repayments:
+        payment = Payment(row.transfer, row.year, row.kind, row.amount, row.entry)
         found.setdefault(payment.transfer, []).append(payment)
     return found
 
@@ -274,11 +276,11 @@ def successions(position: Position) -> tuple[Succession, ...]:
     """Who follows whom, from the book; an empty share is all."""
     return tuple(
         Succession(
-            row["predecessor"],
-            row["successor"],
-            row["on"],
-            Fraction(1) if row["share"] is None else Fraction(str(row["share"])),
+            row.predecessor,
+            row.successor,
+            row.on,
+            Fraction(1) if row.share is None else Fraction(str(row.share)),
             row.entry,
         )
-        for row in position.rows("successions")
+        for row in position.book.successions
     )

@@ -27,11 +27,11 @@ def occasion(position: Position, year: str) -> Occasion | None:
     one and members to share it.
     """
     by_receiver: dict[str, dict[str, int]] = {}
-    for row in position.rows("transfers"):
-        lent = row["status"] in ("proposed", "agreed") and row["kind"] == "neighbour_support"
-        if row["year"] == year and lent:
-            givers = by_receiver.setdefault(row["to"], {})
-            givers[row["from"]] = givers.get(row["from"], 0) + row["amount"]
+    for row in position.book.transfers:
+        lent = row.status in ("proposed", "agreed") and row.kind == "neighbour_support"
+        if row.year == year and lent:
+            givers = by_receiver.setdefault(row.to, {})
+            givers[row.from_] = givers.get(row.from_, 0) + row.amount
     for receiver, givers in sorted(by_receiver.items()):
         if len(givers) > 1 and receiver not in givers:
             return Occasion(sum(givers.values()), tuple(sorted(givers)), receiver)

@@ -95,29 +95,29 @@ def _without_term(answer: Answer, position: Position) -> None:
         answer.finding(
             code="REPAYMENT_TERM_MISSING",
             severity="warning",
-            organisation=row["to"],
+            organisation=row.to,
             where=row.where,
-            message=f"Transfer {row['id']} is to be repaid, but over how many years is not stated: it has "
+            message=f"Transfer {row.id} is to be repaid, but over how many years is not stated: it has "
             "no schedule and no balance.",
             expected="repay_years, a whole number of 1 or more",
-            found=str(row["repay_years"] or "an empty cell"),
+            found=str(row.repay_years or "an empty cell"),
             action="Fill in repay_years.",
         )
 
 
 def _never_happened(answer: Answer, position: Position) -> None:
     """Support refused or lapsed owes nothing; it is listed so that nobody misses it."""
-    rows = [row for row in position.rows("transfers") if row["status"] in ("refused", "lapsed")]
+    rows = [row for row in position.book.transfers if row.status in ("refused", "lapsed")]
     answer.table(
         "not_lent",
         [
             {
-                "transfer": row["id"],
-                "giver": row["from"],
-                "receiver": row["to"],
-                "year": row["year"],
-                "pence": row["amount"],
-                "status": row["status"],
+                "transfer": row.id,
+                "giver": row.from_,
+                "receiver": row.to,
+                "year": row.year,
+                "pence": row.amount,
+                "status": row.status,
             }
             for row in rows
         ],
@@ -316,7 +316,7 @@ def _over_repaid(
     fault: OverRepaid,
 ) -> None:
     numbers = {payment.entry for payment in known}
-    rows = [r.number for r in position.rows("repayments") if r.entry in numbers]
+    rows = [r.number for r in position.book.repayments if r.entry in numbers]
     answer.finding(
         code="OVER_REPAID",
         severity="error",
@@ -335,7 +335,7 @@ def _over_repaid(
 
 def _conditional(answer: Answer, position: Position, support: Support) -> None:
     """A repayment that rests on a condition, or on hope, is said to."""
-    row = next(r for r in position.rows("transfers") if r.entry == support.entry)
+    row = next(r for r in position.book.transfers if r.entry == support.entry)
     if support.chance is None:
         return
     answer.finding(

@@ -175,23 +175,23 @@ def pack_results(
     }
     if chosen:
         makers["forecast"] = lambda: questions.forecast(reading, chosen)
-    if chosen and (reading.rows("schemes") or reading.rows("risks")):
+    if chosen and (reading.book.schemes or reading.book.risks):
         makers["risk"] = lambda: questions.risk(reading, year=year)
         if organisation:
             makers["risk_focus"] = lambda: questions.risk(
                 reading, year=chosen, organisation=organisation
             )
-    if reading.rows("schemes"):
+    if reading.book.schemes:
         makers["schemes"] = lambda: schemes(reading, chosen)
-    if reading.rows("schemes") and chosen and len(chosen) == 7:
+    if reading.book.schemes and chosen and len(chosen) == 7:
         makers["portfolio"] = lambda: questions.portfolio(reading, chosen)
-    if reading.rows("transfers"):
+    if reading.book.transfers:
         makers["share"] = lambda: questions.share(reading)
-    if reading.rows("opportunities"):
+    if reading.book.opportunities:
         makers["opportunities"] = lambda: questions.opportunities(reading)
-    if reading.rows("control_totals") or reading.rows("challenges"):
+    if reading.book.control_totals or reading.book.challenges:
         makers["challenge"] = lambda: evidence.challenge(reading, chosen)
-    if reading.rows("successions"):
+    if reading.book.successions:
         makers["history"] = lambda: evidence.history(reading)
     makers |= _governing(reading, chosen)
     results: dict[str, Result] = {}
@@ -220,7 +220,7 @@ def _governing(reading: Position, year: str | None) -> dict[str, Any]:
             year=year,
             organisation=found.organisation or None,
         )
-    if reading.rows("decisions"):
+    if reading.book.decisions:
         makers["decide"] = lambda: questions.decide(reading)
     vintage = vintage_for(year) if year else "2021"
     if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):

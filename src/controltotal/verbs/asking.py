@@ -67,20 +67,18 @@ def asked(reading: Position, year: str | None = None, organisation: str | None =
 
 def _speaks_of(reading: Position, year: str) -> bool:
     """Whether a book says anything of a year: money, an act dated in it, or a repayment due."""
-    from datetime import date
-
     from controltotal.core.calendar import next_year, year_of
+    from controltotal.core.schema import tables
 
     if year in reading.years:
         return True
-    for table, rows in reading.tables.items():
-        for row in rows:
-            if row["year"] == year or row["repay_from"] == year:
-                return True
-            if table == "decisions" and isinstance(row["on"], date) and year_of(row["on"]) == year:
-                return True
-            if table == "transfers":
-                first = row["repay_from"] or next_year(row["year"])
-                if first <= year < next_year(first, int(row["repay_years"] or 0)):
-                    return True
+    named = (table.name for table in tables().values() if "year" in table.columns)
+    if any(row.cell("year") == year for name in named for row in reading.rows(name)):
+        return True
+    if any(row.on is not None and year_of(row.on) == year for row in reading.book.decisions):
+        return True
+    for transfer in reading.book.transfers:
+        first = transfer.repay_from or next_year(transfer.year)
+        if year == first or first <= year < next_year(first, int(transfer.repay_years or 0)):
+            return True
     return False

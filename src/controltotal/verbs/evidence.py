@@ -71,7 +71,7 @@ def _safe(reading: Position, year: str | None) -> Mapping[tuple[str, str], int]:
     from controltotal.verbs import questions
 
     one = year or reading.default_year
-    if not reading.rows("schemes") or not one or len(one) > 7:
+    if not reading.book.schemes or not one or len(one) > 7:
         return {}
     found = questions.portfolio(reading, one)
     return {

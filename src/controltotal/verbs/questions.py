@@ -57,12 +57,12 @@ def _found(reading: Position, year: str | None, organisation: str | None) -> Res
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
     answer.add_findings(findings(reading, totals, years_asked(reading, year)))
     answer.add_findings(reconcile(reading, totals))
-    if reading.rows("waivers"):
+    if reading.book.waivers:
         from controltotal.rules.answer import unknown_waivers
 
         answer.add_findings(unknown_waivers(reading))
     answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
-    if reading.rows("repayments"):  # more repaid than owed, or owed after the term
+    if reading.book.repayments:  # more repaid than owed, or owed after the term
         from controltotal.sharing.owed import answer_owed
 
         owed = Answer("share", reading.ref)
@@ -259,7 +259,7 @@ def share(
     pence = parse_money(gap) if isinstance(gap, str) else gap
     left: dict[str, int] = {}
     asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
-    if pence is not None and asked and reading.rows("opportunities"):
+    if pence is not None and asked and reading.book.opportunities:
         one = year or reading.default_year
         left = opportunity_left(reading, one, opportunities(reading, year=one))
     return answer_share(

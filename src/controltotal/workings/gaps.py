@@ -8,8 +8,8 @@ recurrent schemes still to come.
 
 from __future__ import annotations
 
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount
 from controltotal.core.calendar import months_of
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings.totals import Totals, Value, figure_id, unknown
@@ -22,7 +22,7 @@ def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool 
     """Whether support counts towards the control total in force; None where nobody says."""
     live, _ = totals.live_control_total(code, year, scenario)
     if live is not None:
-        stated = live["includes_support"]
+        stated = live.includes_support
         return None if stated is None else bool(stated)
     kids = totals.children(code, year)
     said = {support_counts(totals, kid, year, scenario) for kid in kids}
@@ -82,27 +82,27 @@ def _gaps_below(
 def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
     """A gap that a source states, or bounds, where it cannot be worked out."""
     for row in totals.position.facts(code, year, "gap"):
-        if (row["scenario"] or "") != scenario or (row["basis"] or basis) != basis:
+        if (row.scenario or "") != scenario or (row.basis or basis) != basis:
             continue
-        if row["qualifier"] == "over":
+        if row.qualifier == "over":
             return Value(
                 None,
                 "known only to be above what the source states",
                 (),
                 (row.entry,),
                 "bounded",
-                low=row["value"],
+                low=int(row.value),
             )
-        if row["qualifier"] in ("nearly", "up_to"):
+        if row.qualifier in ("nearly", "up_to"):
             return Value(
                 None,
                 "known only to be below what the source states",
                 (),
                 (row.entry,),
                 "bounded",
-                high=row["value"],
+                high=int(row.value),
             )
-        return Value(row["value"], "as the source states it", (), (row.entry,))
+        return Value(int(row.value), "as the source states it", (), (row.entry,))
     return None
 
 
@@ -172,7 +172,7 @@ def _once_only(
     once = [rows for key, rows in parts.items() if key[1] == "non_recurrent"]
     signs = {key[0]: lines[key[0]].sign for key in parts}
     if basis == "actual":  # one-off items come in some months only; the surplus has its months
-        filled = [(rows[0]["line"], fill(rows, months_needed(year))) for rows in once]
+        filled = [(rows[0].line, fill(rows, months_needed(year))) for rows in once]
         entries = tuple(row.entry for _, part in filled for row in part.rows)
         return sum(signs[line] * part.pence for line, part in filled), entries
     value = totals._sum(once, year, basis, signs, "items that do not repeat")
@@ -182,16 +182,16 @@ def _once_only(
 def _scheme_adjustment(totals: Totals, code: str, year: str, basis: str) -> tuple[int, list[int]]:
     """Less one-off savings in the year, plus the full-year effect still to come of recurrent ones."""
     pence, entries = 0, []
-    for scheme in totals.position.rows("schemes"):
-        if scheme["organisation"] != code or not in_plan(scheme):
+    for scheme in totals.position.book.schemes:
+        if scheme.organisation != code or not in_plan(scheme):
             continue
-        if scheme["maturity"] == "unidentified":
+        if scheme.maturity == "unidentified":
             continue
         effect = in_year_effect(scheme, year, basis, totals.amounts)
         if not effect:
             continue
-        once = scheme["recurrence"] == "non_recurrent"
-        pence += -effect if once else scheme["full_year_effect"] - effect
+        once = scheme.recurrence == "non_recurrent"
+        pence += -effect if once else scheme.full_year_effect - effect
         entries.append(scheme.entry)
     return pence, entries
 
@@ -221,18 +221,18 @@ def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -
     row = balances[last]
     reached = frozenset(month for month in months_needed(year) if month <= last)
     return Value(
-        row["amount"], "closing cash as stated", (), (row.entry,), months=reached, rows=(row,)
+        row.amount, "closing cash as stated", (), (row.entry,), months=reached, rows=(row,)
     )
 
 
 def cash_by_month(
     totals: Totals, code: str, year: str, basis: str, scenario: str = ""
-) -> dict[int, Row]:
+) -> dict[int, Amount]:
     """The cash balance at the end of each month that a body states."""
-    found: dict[int, Row] = {}
+    found: dict[int, Amount] = {}
     for rows in totals.amounts.line(code, year, basis, scenario, "cash"):
         for row in rows:
-            month = months_of(row["month"] or "")[-1]
-            if month in months_needed(year) and (month not in found or row["month"] == str(month)):
+            month = months_of(row.month or "")[-1]
+            if month in months_needed(year) and (month not in found or row.month == str(month)):
                 found[month] = row
     return found

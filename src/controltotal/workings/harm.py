@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Limit, Scheme
 from controltotal.core.calendar import year_end, year_start
 from controltotal.programme.eligibility import EligibleScheme
 from controltotal.programme.phasing import in_plan
@@ -23,12 +23,23 @@ from controltotal.workings.totals import Totals
 class Running(Protocol):
     """What harm is asked of: the schemes that count by their own evidence, and what each brings."""
 
-    position: Position
-    totals: Totals
-    eligible: Sequence[EligibleScheme]
+    @property
+    def position(self) -> Position:
+        """The book as read."""
+        ...
 
     @property
-    def in_year(self) -> Callable[[Row, str, str], int | None]:
+    def totals(self) -> Totals:
+        """Its totals, and the tree."""
+        ...
+
+    @property
+    def eligible(self) -> Sequence[EligibleScheme]:
+        """The schemes that may count."""
+        ...
+
+    @property
+    def in_year(self) -> Callable[[Scheme, str, str], int | None]:
         """A scheme's effect in a year by basis, in pence."""
         ...
 
@@ -45,7 +56,7 @@ class Harm:
     year: str
     schemes: tuple[tuple[str, int], ...]
     ceiling: float | None = None
-    limit: Row | None = None
+    limit: Limit | None = None
 
     @property
     def score(self) -> int:
@@ -58,9 +69,9 @@ class Harm:
         return self.ceiling is not None and self.score > self.ceiling
 
 
-def touched(row: Row) -> tuple[str, ...]:
+def touched(row: Scheme) -> tuple[str, ...]:
     """The service, places and population groups that a scheme touches."""
-    named = [row["service"], *(row["places"] or ()), *(row["groups"] or ())]
+    named = [row.service, *(row.places or ()), *(row.groups or ())]
     return tuple(dict.fromkeys(name for name in named if name))
 
 
@@ -69,7 +80,7 @@ def running(savings: Running, year: str) -> list[EligibleScheme]:
     found = []
     for scheme in savings.eligible:
         row = scheme.row
-        if not in_plan(row) or (row["start"] and row["start"] > year_end(year[:7])):
+        if not in_plan(row) or (row.start and row.start > year_end(year[:7])):
             continue
         pence = savings.in_year(row, year, "plan")
         if pence is None or pence != 0:
@@ -81,28 +92,28 @@ def ceilings(savings: Running, year: str) -> list[Harm]:
     """Harm at every ceiling that is set for a year."""
     limits = [
         row
-        for row in savings.position.rows("limits")
-        if row["limit"] == "harm_ceiling" and row["year"] == year[:7]
+        for row in savings.position.book.limits
+        if row.limit == "harm_ceiling" and row.year == year[:7]
     ]
     if not limits:
         return []
     going, tree, found = running(savings, year), savings.totals.tree, []
     for row in limits:
-        code, group = row["organisation"], row["group"] or ""
+        code, group = row.organisation, row.group or ""
         inside = {code, *tree.descendants(code, year)}
         everybody = tree.kind(code) == "local_authority"
         inside |= {
-            r["predecessor"]
+            r.predecessor
             for r in tree.successions
-            if r["successor"] in inside and r["on"] <= year_start(year[:7])
+            if r.successor in inside and r.on <= year_start(year[:7])
         }
         met = tuple(
             (scheme.id, scheme.score_max)
             for scheme in going
-            if (everybody or scheme.row["organisation"] in inside)
+            if (everybody or scheme.row.organisation in inside)
             and ((not group and not everybody) or (group or code) in touched(scheme.row))
         )
-        found.append(Harm(code, group, year, met, row["value"], row))
+        found.append(Harm(code, group, year, met, row.value, row))
     return found
 
 
@@ -127,8 +138,8 @@ def cumulative(savings: Running, year: str) -> list[Harm]:
     known = {(harm.organisation, harm.group) for harm in found}
     meeting: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for scheme in running(savings, year):
-        body = scheme.row["organisation"]
-        service = scheme.row["service"]
+        body = scheme.row.organisation
+        service = scheme.row.service
         for name in touched(scheme.row):
             owner = body if name == service else ""
             meeting.setdefault((owner, name), []).append((scheme.id, scheme.score_max))

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Amount, Contract, Scheme, SchemeEffect
 from controltotal.core.calendar import (
     add_months,
     month_start,
@@ -40,7 +40,7 @@ from controltotal.workings.totals import Totals, Value, figure_id, unknown
 class NotCounted:
     """A scheme that does not count in a year, with every reason: (code, words) pairs."""
 
-    row: Row
+    row: Scheme
     reasons: tuple[tuple[str, str], ...]
     maturity: str
     rejected: bool
@@ -86,10 +86,10 @@ class Savings:
         found: dict[str, date] = {}
         for rows in self.totals.amounts.of_scheme.values():
             for row in rows:
-                if row["basis"] == "actual" and not row["scenario"]:
-                    last = month_start(row["year"], months_of(row["month"] or "")[-1])
+                if row.basis == "actual" and not row.scenario:
+                    last = month_start(row.year, months_of(row.month or "")[-1])
                     end = add_months(last, 1) - timedelta(days=1)
-                    body = row["organisation"]
+                    body = row.organisation
                     found[body] = max(end, found.get(body, end))
         return found
 
@@ -98,25 +98,25 @@ class Savings:
         found = self.by_id.get(scheme) or self.refused[scheme]
         return found.maturity
 
-    def _slip(self, row: Row) -> int:
+    def _slip(self, row: Scheme) -> int:
         """Months by which a scheme is late."""
-        delivering = self.maturity(row["id"]) == "fully_developed_delivering"
-        late, start = None, row["start"]
+        delivering = self.maturity(row.id) == "fully_developed_delivering"
+        late, start = None, row.start
         if start is not None:
             year = year_of(start)
             plan = plan_months(row, year, self.totals.amounts)
             done = stated_months(row, year, "actual", self.totals.amounts)
             late = begun_late(plan, [done.get(month) for month in range(1, 13)])
         day = self.position.reading_date
-        told = self._told_to.get(row["organisation"])
+        told = self._told_to.get(row.organisation)
         if told is not None and (day is None or told < day):
             day = told
         return slippage(
             row,
             day,
             delivering,
-            self.dates.live.get(row["id"]),
-            self.dates.engaged.get(row["id"]),
+            self.dates.live.get(row.id),
+            self.dates.engaged.get(row.id),
             late,
         )
 
@@ -128,27 +128,27 @@ class Savings:
         """
         found: dict[str, set[str | None]] = {}
         for row in self.position.stopped:
-            if row.table in ("amounts", "effects") and row["scheme"]:
-                basis = row["basis"] if row.table == "amounts" else None
-                found.setdefault(row["scheme"], set()).add(basis)
+            if isinstance(row, Amount | SchemeEffect) and row.scheme:
+                basis = row.basis if isinstance(row, Amount) else None
+                found.setdefault(row.scheme, set()).add(basis)
         unread = {
-            (row["commissioner"], row["provider"])
+            (row.commissioner, row.provider)
             for row in self.position.stopped
-            if row.table == "contracts"
+            if isinstance(row, Contract)
         }
-        for row in self.position.rows("schemes") if unread else ():
-            if (row["organisation"], row["provider"]) in unread:
-                found.setdefault(row["id"], set()).add(None)
+        for scheme in self.position.book.schemes if unread else ():
+            if (scheme.organisation, scheme.provider) in unread:
+                found.setdefault(scheme.id, set()).add(None)
         return {code: frozenset(bases) for code, bases in found.items()}
 
-    def _in_year(self, row: Row, year: str, basis: str) -> int | None:
+    def _in_year(self, row: Scheme, year: str, basis: str) -> int | None:
         """The saving of a scheme in a year, in pence, before it is split; None where unknown.
 
         A forecast that nobody has stated is the actual to date and the plan as it has slipped; an
         actual is the year to date, and nothing where the scheme does not deliver yet.
         """
         amounts = self.totals.amounts
-        if {basis, None} & self._holes.get(row["id"], frozenset()):
+        if {basis, None} & self._holes.get(row.id, frozenset()):
             return None
         if basis == "plan":
             return in_year_effect(row, year, basis, amounts)
@@ -156,8 +156,8 @@ class Savings:
             done = stated_months(row, year, basis, amounts)
             if done:
                 return sum(done.values())
-            begun = row["start"] is not None and row["start"] <= year_end(year[:7])
-            delivering = self.maturity(row["id"]) == "fully_developed_delivering"
+            begun = row.start is not None and row.start <= year_end(year[:7])
+            delivering = self.maturity(row.id) == "fully_developed_delivering"
             return None if begun and delivering else 0
         stated = stated_months(row, year, basis, amounts)
         if stated:
@@ -172,12 +172,12 @@ class Savings:
         names = {code: body.name for code, body in self.totals.tree.organisations.items()}
         over = over_ceiling(self, year)
         found: dict[str, NotCounted] = {}
-        for row in self.position.rows("schemes"):
-            code, reasons = row["id"], []
+        for row in self.position.book.schemes:
+            code, reasons = row.id, []
             refused = self.refused.get(code)
             if refused is not None:
                 reasons += [(cause.code, cause.text) for cause in refused.causes]
-            if row["maturity"] == "unidentified":
+            if row.maturity == "unidentified":
                 reasons.append(
                     ("SAVING_UNIDENTIFIED", "it is the unidentified line by another name")
                 )
@@ -214,19 +214,19 @@ class Savings:
             approved = (row.entry for row in scheme.approval)
             entries = (scheme.row.entry, *effect.entries, *approved)
             if effect.how == "own":
-                split: Mapping[str, int] = {scheme.row["organisation"]: pence or 0}
+                split: Mapping[str, int] = {scheme.row.organisation: pence or 0}
             else:
                 split = effect.split(pence or 0)
-            if pence is None and scheme.row["organisation"] not in split:
-                split = {**split, scheme.row["organisation"]: 0}
+            if pence is None and scheme.row.organisation not in split:
+                split = {**split, scheme.row.organisation: 0}
             for body, part in split.items():
                 for heir, share in self.heirs(body, part, year).items():
                     held, before = found.get(heir, (0, ()))
                     whole = None if held is None or pence is None else held + share
                     found[heir] = (whole, before + entries)
         for row in self.position.stopped:
-            if row.table == "schemes" and row["organisation"]:
-                found[row["organisation"]] = (None, (row.entry,))
+            if isinstance(row, Scheme) and row.organisation:
+                found[row.organisation] = (None, (row.entry,))
         return found
 
     def heirs(self, body: str, pence: int, year: str) -> Mapping[str, int]:
@@ -238,9 +238,9 @@ class Savings:
     @cached_property
     def _bodies(self) -> frozenset[str]:
         """Bodies that have schemes or share in the effect of one."""
-        found = {row["organisation"] for row in self.position.rows("schemes")}
-        found |= {row["organisation"] for row in self.position.rows("effects")}
-        found |= {row["organisation"] for row in self.position.stopped if row.table == "schemes"}
+        found = {row.organisation for row in self.position.book.schemes}
+        found |= {row.organisation for row in self.position.book.effects}
+        found |= {row.organisation for row in self.position.stopped if isinstance(row, Scheme)}
         return frozenset(code for code in found if code)
 
     def _has(self, code: str, year: str) -> bool:
@@ -251,7 +251,7 @@ class Savings:
             return True
         day = year_start(year[:7])
         return any(
-            row["predecessor"] in self._bodies and row["successor"] in inside and row["on"] <= day
+            row.predecessor in self._bodies and row.successor in inside and row.on <= day
             for row in tree.successions
         )
 
@@ -281,7 +281,7 @@ class Savings:
     def _reported(self) -> frozenset[str]:
         """Years in which any scheme has an actual."""
         rows = (row for found in self.totals.amounts.of_scheme.values() for row in found)
-        return frozenset(row["year"] for row in rows if row["basis"] == "actual")
+        return frozenset(row.year for row in rows if row.basis == "actual")
 
 
 def not_counted(
@@ -294,19 +294,19 @@ def not_counted(
     inside = {organisation, *tree.descendants(organisation, year)} if organisation else None
     for code, found in sorted(savings.excluded(year).items()):
         row = found.row
-        if inside is not None and inside.isdisjoint(savings.heirs(row["organisation"], 100, year)):
+        if inside is not None and inside.isdisjoint(savings.heirs(row.organisation, 100, year)):
             continue
         table.append(
             {
                 "scheme": code,
-                "organisation": row["organisation"],
-                "title": row["title"],
+                "organisation": row.organisation,
+                "title": row.title,
                 "year": year,
                 "reason": "; ".join(text for _, text in found.reasons),
                 "codes": [name for name, _ in found.reasons],
                 "in_plan": in_plan(row),
                 "pence": savings.in_year(row, year, "plan"),
-                "typed_maturity": row["maturity"],
+                "typed_maturity": row.maturity,
                 "supported_maturity": found.maturity,
                 "rejected": found.rejected,
                 "where": row.where,

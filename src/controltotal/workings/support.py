@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
+from controltotal.book.records import Repayment, Transfer
 from controltotal.core.calendar import months_of, next_year
 from controltotal.core.money import instalments
 
@@ -26,21 +26,21 @@ class Flow:
     code: str
     year: str
     pence: int
-    row: Row
+    row: Transfer
 
 
 def flows(position: Position, statuses: Iterable[str]) -> list[Flow]:
     """Every movement of transfers of these statuses, repayments turned round included."""
     wanted = set(statuses)
-    paid: dict[str, list[Row]] = {}
-    for row in position.rows("repayments"):
-        paid.setdefault(row["transfer"], []).append(row)
+    paid: dict[str, list[Repayment]] = {}
+    for repayment in position.book.repayments:
+        paid.setdefault(repayment.transfer, []).append(repayment)
     found: list[Flow] = []
-    for row in position.rows("transfers"):
-        if row["status"] not in wanted or row["mechanism"] in ("position_improvement", "unknown"):
+    for row in position.book.transfers:
+        if row.status not in wanted or row.mechanism in ("position_improvement", "unknown"):
             continue
-        found += _pair(row, row["year"], row["amount"])
-        for year, pence in _returns(row, paid.get(row["id"], [])):
+        found += _pair(row, row.year, row.amount)
+        for year, pence in _returns(row, paid.get(row.id, [])):
             found += _pair(row, year, -pence)
     return found
 
@@ -49,27 +49,27 @@ def falls_in(flow: Flow, year: str) -> bool | None:
     """Whether a movement of a year falls in a half of it; None where nobody says."""
     if len(year) == 7:
         return True
-    if flow.year != flow.row["year"]:
+    if flow.year != flow.row.year:
         return None
-    months, needed = set(months_of(flow.row["month"] or "")), months_needed(year)
+    months, needed = set(months_of(flow.row.month or "")), months_needed(year)
     return True if months <= needed else None if months & needed else False
 
 
 def undecided(position: Position) -> set[tuple[str, str]]:
     """Bodies and years whose support cannot be told: a transfer of unknown mechanism or status."""
     return {
-        (row[end], row["year"])
-        for row in position.rows("transfers")
-        for end in ("from", "to")
-        if "unknown" in (row["mechanism"], row["status"])
+        (end, row.year)
+        for row in position.book.transfers
+        for end in (row.from_, row.to)
+        if "unknown" in (row.mechanism, row.status)
     }
 
 
-def _pair(row: Row, year: str, pence: int) -> list[Flow]:
-    return [Flow(row["from"], year, -pence, row), Flow(row["to"], year, pence, row)]
+def _pair(row: Transfer, year: str, pence: int) -> list[Flow]:
+    return [Flow(row.from_, year, -pence, row), Flow(row.to, year, pence, row)]
 
 
-def _returns(row: Row, paid: list[Row]) -> list[tuple[str, int]]:
+def _returns(row: Transfer, paid: list[Repayment]) -> list[tuple[str, int]]:
     """Repayments by year: as made where rows say so, else in equal yearly instalments.
 
     Without a first year, repayment starts in the year after. What rows record in a year stands
@@ -77,14 +77,14 @@ def _returns(row: Row, paid: list[Row]) -> list[tuple[str, int]]:
     """
     made: dict[str, int] = {}
     for repayment in paid:
-        if repayment["kind"] == "repaid":
-            made[repayment["year"]] = made.get(repayment["year"], 0) + repayment["amount"]
-    settled = sum(r["amount"] for r in paid)
-    years = int(row["repay_years"] or 0)
-    first = row["repay_from"] or next_year(row["year"])
-    last_row = max((r["year"] for r in paid), default="")
+        if repayment.kind == "repaid":
+            made[repayment.year] = made.get(repayment.year, 0) + repayment.amount
+    settled = sum(r.amount for r in paid)
+    years = int(row.repay_years or 0)
+    first = row.repay_from or next_year(row.year)
+    last_row = max((r.year for r in paid), default="")
     ahead = [y for y in (next_year(first, n) for n in range(years)) if y > last_row]
-    rest = row["amount"] - settled
+    rest = row.amount - settled
     scheduled = zip(ahead, instalments(rest, len(ahead)), strict=True) if ahead and rest > 0 else ()
     return sorted([*made.items(), *scheduled])
 
@@ -97,14 +97,14 @@ def support_cases(position: Position, surplus_of: object) -> list[dict[str, obje
     from its own plan: before savings are made, and after.
     """
     assert callable(surplus_of)
-    groups: dict[tuple[str, str, str], list[Row]] = {}
-    for row in position.rows("transfers"):
-        if row["status"] in ("proposed", "agreed", "unknown") and row["mechanism"]:
-            groups.setdefault((row["to"], row["year"], row["kind"]), []).append(row)
+    groups: dict[tuple[str, str, str], list[Transfer]] = {}
+    for row in position.book.transfers:
+        if row.status in ("proposed", "agreed", "unknown") and row.mechanism:
+            groups.setdefault((row.to, row.year, row.kind), []).append(row)
     table: list[dict[str, object]] = []
     for (receiver, year, kind), rows in sorted(groups.items()):
         name = f"{kind}-{receiver}-{year}"
-        total = sum(row["amount"] for row in rows)
+        total = sum(row.amount for row in rows)
         region = _common_region(position, receiver, rows, year)
         at_receiver = surplus_of(receiver, year)
         at_region = surplus_of(region, year) if region else None
@@ -112,10 +112,10 @@ def support_cases(position: Position, surplus_of: object) -> list[dict[str, obje
             moves = mechanism == "resource_transfer"
             for stage in ("before", "after"):
                 made = stage == "after"
-                for row in sorted(rows, key=lambda r: (r["from"], r["id"])):
+                for row in sorted(rows, key=lambda r: (r.from_, r.id)):
                     gives = mechanism != "position_improvement"
-                    pence = (-row["amount"] if gives else 0) + (row["amount"] if made else 0)
-                    table.append(_case(name, mechanism, stage, "giver", row["from"], pence))
+                    pence = (-row.amount if gives else 0) + (row.amount if made else 0)
+                    table.append(_case(name, mechanism, stage, "giver", row.from_, pence))
                 got = None if at_receiver is None else at_receiver + (total if moves else 0)
                 table.append(_case(name, mechanism, stage, "receiver", receiver, got))
                 whole = None if at_region is None else at_region + (total if made else 0)
@@ -137,7 +137,9 @@ def _case(
     }
 
 
-def _common_region(position: Position, receiver: str, rows: list[Row], year: str) -> str | None:
+def _common_region(
+    position: Position, receiver: str, rows: list[Transfer], year: str
+) -> str | None:
     """The region above the receiver, else the nearest body above receiver and givers alike."""
     tree = position.tree
     if tree.kind(receiver) == "region":
@@ -145,6 +147,6 @@ def _common_region(position: Position, receiver: str, rows: list[Row], year: str
     region = tree.region_of(receiver, year)
     if region and tree.kind(region) == "region":
         return region
-    above = [set(tree.ancestors(row["from"], year)) for row in rows]
+    above = [set(tree.ancestors(row.from_, year)) for row in rows]
     shared = [a for a in tree.ancestors(receiver, year) if all(a in others for others in above)]
     return shared[0] if shared else region

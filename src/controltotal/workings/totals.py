@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Any
 
 from controltotal.book.amounts import amounts_of
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.record import Record
+from controltotal.book.records import Amount, ControlTotal
 from controltotal.book.tree import QUIET
 from controltotal.workings.support import Flow, falls_in, flows, undecided
 
@@ -38,7 +39,7 @@ class Value:
     high: int | None = None
     missing: tuple[str, ...] = ()
     months: frozenset[int] = frozenset()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Record, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -88,10 +89,10 @@ class Totals:
         self.control_total = lru_cache(maxsize=None)(self._control_total)
         self.line_total = lru_cache(maxsize=None)(self._line_total)
         self.reports = lru_cache(maxsize=None)(self._reports)
-        self._control_rows: dict[tuple[str, str, str], list[Row]] = {}
-        for row in position.rows("control_totals"):
-            half = f"-{row['month']}" if row["month"] in ("H1", "H2") else ""
-            key = (row["organisation"], row["year"] + half, row["scenario"] or "")
+        self._control_rows: dict[tuple[str, str, str], list[ControlTotal]] = {}
+        for row in position.book.control_totals:
+            half = f"-{row.month}" if row.month in ("H1", "H2") else ""
+            key = (row.organisation, row.year + half, row.scenario or "")
             self._control_rows.setdefault(key, []).append(row)
 
     # -- who reports ---------------------------------------------------------------------------
@@ -240,7 +241,7 @@ class Totals:
         return self._sum(list(series.values()), year, basis, signs, "income less cost")
 
     def _sum(
-        self, series: list[list[Row]], year: str, basis: str, signs: dict[str, int], rule: str
+        self, series: list[list[Amount]], year: str, basis: str, signs: dict[str, int], rule: str
     ) -> Value:
         """The sum of series over a year; an actual may be the year to date.
 
@@ -249,20 +250,20 @@ class Totals:
         """
         needed = months_needed(year)
         pence = 0
-        rows: list[Row] = []
+        rows: list[Amount] = []
         parts = [(one, fill(one, needed)) for one in series]
         last = max((month for _, filled in parts for month in filled.months), default=0)
         months = frozenset(m for m in needed if m <= last) if basis == "actual" else needed
         of_line: dict[str, set[int]] = {}
         for one, filled in parts:
-            of_line.setdefault(one[0]["line"], set()).update(filled.months)
+            of_line.setdefault(one[0].line, set()).update(filled.months)
         for one, filled in parts:
-            covered = of_line[one[0]["line"]] if basis == "actual" else filled.months
+            covered = of_line[one[0].line] if basis == "actual" else filled.months
             if covered != months or not months:
                 of = len(months) or len(needed)
-                lack = f"{one[0]['line']} covers {len(covered)} of {of} months"
+                lack = f"{one[0].line} covers {len(covered)} of {of} months"
                 return unknown(f"cannot be told: {lack}", rows=tuple(one))
-            pence += signs[one[0]["line"]] * filled.pence
+            pence += signs[one[0].line] * filled.pence
             rows += filled.rows
         if basis == "actual" and months != needed:
             rule += ", year to date"
@@ -369,7 +370,7 @@ class Totals:
             return unknown("cannot be told: two accepted control totals of one date")
         if live is not None:
             return Value(
-                live["amount"], "latest accepted control total", (), (live.entry,), rows=(live,)
+                live.amount, "latest accepted control total", (), (live.entry,), rows=(live,)
             )
         kids = self.children(code, year)
         parts = [self.control_total(kid, year, scenario) for kid in kids]
@@ -384,22 +385,20 @@ class Totals:
 
     def live_control_total(
         self, code: str, year: str, scenario: str = ""
-    ) -> tuple[Row | None, tuple[Row, ...]]:
+    ) -> tuple[ControlTotal | None, tuple[ControlTotal, ...]]:
         """The accepted row in force, and the rows of one date if there are two."""
         rows = self._control_rows.get((code, year, scenario), [])
-        accepted = [row for row in rows if row["status"] == "accepted"]
+        accepted = [row for row in rows if row.status == "accepted"]
         if not accepted:
             return None, ()
         latest = max(row.known or date.min for row in accepted)
         last = [row for row in accepted if (row.known or date.min) == latest]
-        withdrawn = [
-            r for r in rows if r["status"] == "withdrawn" and (r.known or date.min) >= latest
-        ]
+        withdrawn = [r for r in rows if r.status == "withdrawn" and (r.known or date.min) >= latest]
         if withdrawn:
             return None, ()
         return (last[0], ()) if len(last) == 1 else (None, tuple(last))
 
-    def control_rows(self, code: str, year: str, scenario: str = "") -> list[Row]:
+    def control_rows(self, code: str, year: str, scenario: str = "") -> list[ControlTotal]:
         """Every control total row of a body in a year, earliest known first."""
         rows = self._control_rows.get((code, year, scenario), [])
         return sorted(rows, key=lambda row: (row.known or date.min, row.number))

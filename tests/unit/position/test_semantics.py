@@ -403,7 +403,7 @@ def test_when_a_row_is_known(more: dict[str, str], known: date | None) -> None:
     row: Cells = {"organisation": "T1", "year": YEAR, "amount": "1", "status": "accepted", **more}
     paper: Cells = {"id": "P", "title": "Paper", "published_on": "2026-05"}
     position = position_of(book(control_totals=[row], sources=[paper]))
-    assert position.rows("control_totals")[0].known == known
+    assert position.book.control_totals[0].known == known
 
 
 def test_as_at_an_entry_or_a_date_and_never_beyond_the_book() -> None:
@@ -453,7 +453,7 @@ def test_what_names_a_stopped_row_is_not_told_a_second_time() -> None:
     )
     position = position_of(said)
     assert sorted(f.code for f in position.findings) == ["AMBIGUOUS_NUMBER", "UNKNOWN_DATE"]
-    assert position.rows("effects") == ()
+    assert position.book.effects == ()
     assert Totals(position).surplus("T1", YEAR, "plan").pence == 100
 
 
@@ -481,8 +481,8 @@ def test_a_stopped_repayment_leaves_the_support_untold() -> None:
 
 def test_unlisted_columns_are_kept() -> None:
     position = position_of(book(amount("T1", "position", 1, colour="amber", note="#REF!")))
-    row = position.rows("amounts")[0]
-    assert row["colour"] == "amber"
+    row = position.book.amounts[0]
+    assert row.other["colour"] == "amber"
     assert [f.code for f in position.findings] == ["SPREADSHEET_ERROR"]
     assert Totals(position).surplus("T1", YEAR, "plan").pence == 100, "no figure needs a note"
 

@@ -283,7 +283,7 @@ def test_two_changes_in_a_day_leave_one_row_and_the_first_is_not_forgotten() -> 
     acts.revise(store, "T1", {"service": "Maternity"}, by="Office", on="2026-06-01")
     acts.revise(store, "T1", {"service": "Surgery"}, by="Office", on="2026-06-01")
     found = position(store)
-    assert not found.findings and len(found.rows("schemes")) == 1
+    assert not found.findings and len(found.book.schemes) == 1
     assert "SIGNATURE_LAPSED" in eligible(found)[1][0].codes
 
 
@@ -303,7 +303,7 @@ def test_going_back_is_recorded_and_coming_again_counts() -> None:
     assert "GATE_FAILED" in eligible(position(store))[1][0].codes
     acts.pass_gate(store, "T1", "G3", by="Board", on="2026-07-01", evidence="new supplier")
     assert len(eligible(position(store))[0]) == 1
-    outcomes = [g["outcome"] for g in position(store).rows("gates") if g["gate"] == "G3"]
+    outcomes = [g.outcome for g in position(store).book.gates if g.gate == "G3"]
     assert outcomes == [None, "failed", None]
 
 
@@ -311,8 +311,8 @@ def test_a_withdrawn_scheme_takes_all_that_speaks_of_it_along_and_stays_in_the_l
     store = ledger("T1", "T2")
     acts.withdraw(store, "T1", by="Office", on="2026-06-01", why="dropped")
     found = position(store)
-    assert [r["id"] for r in found.rows("schemes")] == ["T2"] and not found.findings
-    assert {r["scheme"] for r in found.rows("gates")} == {"T2"}
+    assert [r.id for r in found.book.schemes] == ["T2"] and not found.findings
+    assert {r.scheme for r in found.book.gates} == {"T2"}
     assert any(dict(e.cells).get("id") == "T1" for e in store.read())
     with pytest.raises(ActRefused, match="already"):
         acts.propose(store, scheme("T1"), by="Office", on="2026-06-02")

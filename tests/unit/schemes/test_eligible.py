@@ -212,7 +212,7 @@ def test_the_sound_scheme_is_eligible() -> None:
     good, bad = eligible(position_of(book()))
     assert [scheme.id for scheme in good] == ["T1"] and bad == ()
     assert good[0].residual_scores == (6, 6, 6, 6) and good[0].maturity == "fully_developed"
-    assert {row["role"] for row in good[0].signatures} == {"medical_director", "chief_nurse"}
+    assert {row.role for row in good[0].signatures} == {"medical_director", "chief_nurse"}
 
 
 STILL_SOUND: dict[str, Spoil] = {
@@ -376,8 +376,8 @@ def test_the_type_cannot_be_changed_copied_into_another_or_made_from_bytes() -> 
             setattr(good, name, None)
     with pytest.raises(AttributeError):
         del good._judgement
-    with pytest.raises(TypeError):
-        good.row.values["full_year_effect"] = 10**12  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        good.row.full_year_effect = 10**12  # type: ignore[misc]
     with pytest.raises(TypeError):
         pickle.dumps(good)
     assert copy.copy(good) is good and copy.deepcopy(good) is good

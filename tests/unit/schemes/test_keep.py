@@ -25,12 +25,12 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_what_was_chosen_is_the_plan_and_what_was_left_out_is_not(ledger: str) -> None:
     chosen = {row["scheme"]: row for row in verbs.portfolio(BOOK).tables["schemes"]}
-    kept = {row["id"]: row for row in verbs.read(ledger).rows("schemes")}
+    kept = {row.id: row for row in verbs.read(ledger).book.schemes}
     decided = [code for code, row in chosen.items() if row["considered"]]
     assert len(decided) > 50
     for code in decided:
         assert in_plan(kept[code]) == chosen[code]["chosen"], code
-    was = {row["id"]: row for row in verbs.read(BOOK).rows("schemes")}
+    was = {row.id: row for row in verbs.read(BOOK).book.schemes}
     for code in set(kept) - set(decided):
         assert dict(kept[code].texts) == dict(was[code].texts), "a portfolio says nothing of others"
 

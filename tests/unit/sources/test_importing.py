@@ -45,9 +45,9 @@ def test_a_table_is_imported_once_in_every_form_of_book(book: str, tmp_path: Pat
     again = import_file(file, book)
     assert "0 rows added; 2 were in the book already" in again.words[0]
     reading = verbs.read(book)
-    (row,) = reading.rows("amounts")
-    assert (row["organisation"], row["year"], row["amount"]) == ("15E", "2019-20", 170_682_600_000)
-    assert row["published_row"] == "row 2"
+    (row,) = reading.book.amounts
+    assert (row.organisation, row.year, row.amount) == ("15E", "2019-20", 170_682_600_000)
+    assert row.other["published_row"] == "row 2"
     assert reading.tree.name("15E") == "NHS Birmingham and Solihull CCG"
     assert not verbs.check(reading).has_errors
 
@@ -56,7 +56,7 @@ def test_what_says_otherwise_stands_beside_it(book: str, tmp_path: Path) -> None
     import_file(table(tmp_path, ALLOCATIONS + "2019/20,15E,X,1706826,\n"), book)
     found = import_file(table(tmp_path, ALLOCATIONS + "2019-20,15E,X,1700000,\n", "b.csv"), book)
     assert codes(found) == ["IMPORT_CONFLICT"]
-    rows = {row["scenario"]: row["amount"] for row in verbs.read(book).rows("amounts")}
+    rows = {row.scenario: row.amount for row in verbs.read(book).book.amounts}
     assert rows == {None: 170_682_600_000, "published-allocations": 170_000_000_000}
 
 
@@ -81,7 +81,7 @@ def test_a_cell_that_cannot_be_read_leaves_its_row_out_and_says_so(tmp_path: Pat
     found = import_file(table(tmp_path, text), str(tmp_path / "b"))
     left = [f for f in found.findings if f.code == "IMPORT_ROW_LEFT_OUT"]
     assert [f.where for f in left] == ["table.csv row 2", "table.csv row 3", "table.csv row 4"]
-    assert [row["organisation"] for row in verbs.read(tmp_path / "b").rows("amounts")] == ["01K"]
+    assert [row.organisation for row in verbs.read(tmp_path / "b").book.amounts] == ["01K"]
 
 
 def test_a_total_that_disagrees_stops_until_a_person_accepts_it(book: str, tmp_path: Path) -> None:
@@ -90,12 +90,12 @@ def test_a_total_that_disagrees_stops_until_a_person_accepts_it(book: str, tmp_p
     found = import_file(file, book)
     assert codes(found) == ["IMPORT_TOTAL"] and found.has_errors
     assert "nothing was imported" in found.words[0]
-    assert not verbs.read(book).rows("facts")
+    assert not verbs.read(book).book.facts
     assert controltotal("import", file, "--into", book).code == 1
     accepted = import_file(file, book, "Director of Finance")
     assert "4 of facts" in accepted.words[0]
     source = verbs.read(book).sources["published-loans"]
-    assert "accepted by Director of Finance" in source["note"]
+    assert "accepted by Director of Finance" in source.other["note"]
 
 
 def test_rounded_thousands_are_told_and_stop_nothing(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_rounded_thousands_are_told_and_stop_nothing(tmp_path: Path) -> None:
     text = LOANS + "2018/19,RGT,A trust,normal_course_capital,100,50,10,141,2\n"
     found = import_file(table(tmp_path, text), str(tmp_path / "b"))
     assert codes(found) == ["IMPORT_ROUNDING"]
-    assert len(verbs.read(tmp_path / "b").rows("facts")) == 5
+    assert len(verbs.read(tmp_path / "b").book.facts) == 5
 
 
 def test_years_that_do_not_meet_are_told(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_years_that_do_not_meet_are_told(tmp_path: Path) -> None:
 def test_a_dry_run_adds_nothing(book: str, tmp_path: Path) -> None:
     file = table(tmp_path, ALLOCATIONS + "2019/20,15E,X,1706826,\n")
     assert "would be added" in import_file(file, book, dry_run=True).words[0]
-    assert not verbs.read(book).rows("amounts")
+    assert not verbs.read(book).book.amounts
 
 
 def test_a_folder_keeps_what_it_had_byte_for_byte(tmp_path: Path) -> None:

@@ -8,14 +8,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, places
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.record import Record
+from controltotal.book.records import Succession
 from controltotal.book.tree import Tree, circles
 from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.core.reference import other_meaning, outside_dates
-
-MONEY_TABLES = ("amounts", "control_totals", "facts")
 
 
 def parents(tree: Tree, years: Iterable[str] = ()) -> Iterator[Finding]:
@@ -98,12 +97,12 @@ def _closed_parents(tree: Tree, years: Iterable[str]) -> Iterator[Finding]:
 
 def successions(tree: Tree) -> Iterator[Finding]:
     """Shares that pass on more than the whole, or a body that follows itself."""
-    groups: dict[tuple[str, date], list[Row]] = {}
+    groups: dict[tuple[str, date], list[Succession]] = {}
     for row in tree.successions:
-        groups.setdefault((row["predecessor"], row["on"]), []).append(row)
+        groups.setdefault((row.predecessor, row.on), []).append(row)
     for (code, _), rows in groups.items():
-        shares = [Fraction(1) if r["share"] is None else Fraction(str(r["share"])) for r in rows]
-        itself = any(row["successor"] == code for row in rows)
+        shares = [Fraction(1) if r.share is None else Fraction(str(r.share)) for r in rows]
+        itself = any(row.successor == code for row in rows)
         if sum(shares) > 1 or any(share < 0 for share in shares) or itself:
             yield Finding(
                 code="SUCCESSION_SHARES",
@@ -121,12 +120,10 @@ def successions(tree: Tree) -> Iterator[Finding]:
 def outside(position: Position) -> Iterator[Finding]:
     """Figures for a body in a year in which it did not exist."""
     tree = position.tree
-    found: dict[tuple[str, str], list[Row]] = {}
-    for table in MONEY_TABLES:
-        for row in position.rows(table):
-            code, year = row["organisation"], row["year"]
-            if not tree.exists(code, year):
-                found.setdefault((code, year), []).append(row)
+    found: dict[tuple[str, str], list[Record]] = {}
+    for row in position.money:
+        if not tree.exists(row.organisation, row.year):
+            found.setdefault((row.organisation, row.year), []).append(row)
     for (code, year), rows in sorted(found.items()):
         spells = [spell.row for spell in tree.organisations[code].spells]
         yield Finding(
@@ -156,15 +153,14 @@ def boundaries(position: Position) -> Iterator[Finding]:
         return
     tree = position.tree
     years: dict[str, set[str]] = {}
-    for table in MONEY_TABLES:
-        for row in position.rows(table):
-            years.setdefault(row["organisation"], set()).add(row["year"])
+    for money in position.money:
+        years.setdefault(money.organisation, set()).add(money.year)
     for code, found in sorted(years.items()):
         for year in sorted(found):
             organisation = tree.organisations[code]
             spell = organisation.spell(year)
             row = spell.row if spell else organisation.row
-            why = outside_dates(code, year) or other_meaning(code, row["name"], year)
+            why = outside_dates(code, year) or other_meaning(code, row.name, year)
             if not why:
                 continue
             rows = _rows_of(position, code, year)
@@ -173,18 +169,13 @@ def boundaries(position: Position) -> Iterator[Finding]:
                 severity="error",
                 organisation=code,
                 where=places([row, *rows]),
-                message=f"In {year_label(year)} the code {code} is not {row['name']}: {why}.",
+                message=f"In {year_label(year)} the code {code} is not {row.name}: {why}.",
                 expected=f"the body that {code} meant between {year_start(year)} and {year_end(year)}",
-                found=str(row["name"]),
+                found=str(row.name),
                 action="Use the code that the body had in that year.",
                 detail=details([row]),
             )
 
 
-def _rows_of(position: Position, code: str, year: str) -> Iterable[Row]:
-    return [
-        row
-        for table in MONEY_TABLES
-        for row in position.rows(table)
-        if row["organisation"] == code and row["year"] == year
-    ]
+def _rows_of(position: Position, code: str, year: str) -> list[Record]:
+    return [row for row in position.money if row.organisation == code and row.year == year]

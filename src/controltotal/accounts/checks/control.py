@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.book.cells import Row
+from controltotal.book.record import Record
 from controltotal.core.calendar import days_between, year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.workings.gaps import support_counts
@@ -23,7 +23,7 @@ def two_in_force(totals: Totals) -> Iterator[Finding]:
     for code, year, scenario in _keys(totals):
         _, doubled = totals.live_control_total(code, year, scenario)
         if doubled:
-            amounts = " and ".join(money(row["amount"]) for row in doubled)
+            amounts = " and ".join(money(row.amount) for row in doubled)
             yield Finding(
                 code="TWO_CONTROL_TOTALS",
                 severity="error",
@@ -42,9 +42,9 @@ def late(totals: Totals) -> Iterator[Finding]:
     """A control total set after its year began, with the notice in days (negative: too late)."""
     for code, year, scenario in _keys(totals):
         for row in totals.control_rows(code, year, scenario):
-            if row["set_on"] is None or row["status"] not in ("accepted", "proposed"):
+            if row.set_on is None or row.status not in ("accepted", "proposed"):
                 continue
-            notice_days = days_between(row["set_on"], year_start(year))
+            notice_days = days_between(row.set_on, year_start(year))
             if notice_days < 0:
                 yield Finding(
                     code="CONTROL_TOTAL_LATE",
@@ -52,10 +52,10 @@ def late(totals: Totals) -> Iterator[Finding]:
                     organisation=code,
                     where=row.where,
                     message=f"The control total of {totals.tree.name(code)} for {year_label(year)} was set "
-                    f"on {row['set_on']}, {-notice_days} days after its year began "
+                    f"on {row.set_on}, {-notice_days} days after its year began "
                     f"(notice_days {notice_days}).",
                     expected=f"a date before {year_start(year)}",
-                    found=str(row["set_on"]),
+                    found=str(row.set_on),
                     action="Record who decided and why; it bears on whether the total is fair.",
                     detail=row.detail,
                 )
@@ -73,18 +73,18 @@ def levels(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             if not organisation.complete:
                 continue
             total = sum(part.pence or 0 for part in parts)
-            if total == live["amount"]:
+            if total == live.amount:
                 continue
-            rows: list[Row] = [live, *(row for part in parts for row in part.rows)]
+            rows: list[Record] = [live, *(row for part in parts for row in part.rows)]
             yield Finding(
                 code="CONTROL_TOTALS_DIFFER",
                 severity="warning",
                 organisation=code,
                 where=places(rows),
                 message=f"{organisation.name}, {year_label(year)}: its control total differs from the sum "
-                f"of those below by {money(live['amount'] - total)}.",
+                f"of those below by {money(live.amount - total)}.",
                 expected=money(total),
-                found=money(live["amount"]),
+                found=money(live.amount),
                 action="Say who holds the difference, or change one of the totals.",
                 detail=details([live]),
             )

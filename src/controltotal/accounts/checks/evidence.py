@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from controltotal.accounts.checks.totals import details, places
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
+from controltotal.book.records import Promise
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money
@@ -46,7 +46,11 @@ _WORDS = [
 def without_source(position: Position) -> Iterator[Finding]:
     """Rows of money that name no source, one finding a table."""
     for table in SOURCED:
-        rows = [r for r in position.rows(table) if not r["source"] and not r["scheme"]]
+        rows = [
+            r
+            for r in position.rows(table)
+            if not r.texts.get("source") and not r.texts.get("scheme")
+        ]
         if rows:
             yield Finding(
                 code="NO_SOURCE",
@@ -65,9 +69,9 @@ def quotes(position: Position) -> Iterator[Finding]:
     """A quotation that does not contain the number it supports."""
     for table in SOURCED:
         for row in position.rows(table):
-            source = position.sources.get(row["source"] or "")
-            quote = (source["quote"] or "") if source else ""
-            if not quote or row["qualifier"] == "implied":
+            source = position.sources.get(row.texts.get("source", ""))
+            quote = (source.quote or "") if source else ""
+            if not quote or row.texts.get("qualifier") == "implied":
                 continue
             column = "value" if table == "facts" else "amount"
             text = row.texts.get(column, "")
@@ -76,9 +80,9 @@ def quotes(position: Position) -> Iterator[Finding]:
             yield Finding(
                 code="QUOTE_WITHOUT_NUMBER",
                 severity="warning",
-                organisation=str(row["organisation"] or row["from"] or ""),
+                organisation=row.body,
                 where=places([row, source] if source else [row]),
-                message=f"The quotation of {row['source']} does not contain {text}.",
+                message=f"The quotation of {source.id if source else ''} does not contain {text}.",
                 expected=text,
                 found=quote,
                 action="Quote the words that hold the number, or mark the row implied.",
@@ -114,47 +118,47 @@ LOWER_IS_BETTER = {"gap", "gap_breakeven", "to_find", "savings_unidentified"}
 def promise_outcomes(totals: Totals) -> list[dict[str, object]]:
     """Each promise with the best figure there is and whether it keeps it (None: cannot be told)."""
     table: list[dict[str, object]] = []
-    for row in totals.position.rows("promises"):
+    for row in totals.position.book.promises:
         promised = _promised(totals.position, row)
         basis, value = _best(totals, row)
         kept: bool | None = None
         if promised is not None and value is not None and value.pence is not None:
-            lower = row["measure"] in LOWER_IS_BETTER
+            lower = row.measure in LOWER_IS_BETTER
             kept = value.pence <= promised if lower else value.pence >= promised
         table.append(
             {
-                "promise": row["id"],
-                "by": row["by"],
-                "on": row["on"].isoformat(),
-                "text": row["text"],
-                "measure": row["measure"] or "",
-                "organisation": row["organisation"] or "",
-                "year": row["year"] or "",
+                "promise": row.id,
+                "by": row.by,
+                "on": row.on.isoformat(),
+                "text": row.text,
+                "measure": row.measure or "",
+                "organisation": row.organisation or "",
+                "year": row.year or "",
                 "promised_pence": promised,
                 "basis": basis,
                 "found_pence": value.pence if value else None,
                 "kept": kept,
-                "due": row["due"].isoformat() if row["due"] else "",
+                "due": row.due.isoformat() if row.due else "",
                 "where": row.where,
             }
         )
     return table
 
 
-def _promised(position: Position, row: Row) -> int | None:
+def _promised(position: Position, row: Promise) -> int | None:
     unit = position.text("default_unit")
     try:
-        return parse_money(row["value"] or "", unit if unit in PENCE_PER else "£")
+        return parse_money(row.value or "", unit if unit in PENCE_PER else "£")
     except MoneyError:
         try:
-            return parse_money(row["value"] or "", "£")
+            return parse_money(row.value or "", "£")
         except MoneyError:
             return None
 
 
-def _best(totals: Totals, row: Row) -> tuple[str, Value | None]:
+def _best(totals: Totals, row: Promise) -> tuple[str, Value | None]:
     """The surest figure of a promise: a whole year's actual, else the forecast, else the plan."""
-    code, year, measure = row["organisation"], row["year"], row["measure"]
+    code, year, measure = row.organisation, row.year, row.measure
     if not code or not year or measure not in HIGHER_IS_BETTER | LOWER_IS_BETTER:
         return "", None
     for basis in ("actual", "forecast", "plan"):
@@ -192,9 +196,7 @@ def promises(totals: Totals) -> Iterator[Finding]:
             continue
         promised, found = row["promised_pence"], row["found_pence"]
         assert isinstance(promised, int) and isinstance(found, int)
-        detail = next(
-            r.detail for r in totals.position.rows("promises") if r["id"] == row["promise"]
-        )
+        detail = next(r.detail for r in totals.position.book.promises if r.id == row["promise"])
         yield Finding(
             code="PROMISE_NOT_KEPT",
             severity="warning",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from controltotal.accounts.checks.totals import details, places
-from controltotal.book.cells import Row
+from controltotal.book.record import Record
+from controltotal.book.records import Engagement, Scheme
 from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
@@ -37,7 +38,7 @@ from controltotal.workings.totals import Totals
 
 def schemes(figures: Totals) -> list[Finding]:
     """Every finding about schemes; none where the book has no schemes."""
-    if not figures.position.rows("schemes"):
+    if not figures.position.book.schemes:
         return []
     savings = Savings(figures)
     return [
@@ -54,19 +55,19 @@ def schemes(figures: Totals) -> list[Finding]:
 
 def _finding(
     code: str,
-    row: Row,
+    row: Record,
     message: str,
     expected: str,
     found: str,
     action: str,
-    *more: Row,
+    *more: Record,
     severity: str = "warning",
 ) -> Finding:
     rows = [row, *more]
     return Finding(
         code=code,
         severity=severity,
-        organisation=str(row["organisation"] or ""),
+        organisation=row.texts.get("organisation", ""),
         where=places(rows),
         message=message,
         expected=expected,
@@ -80,13 +81,13 @@ def maturity(savings: Savings) -> Iterator[Finding]:
     """A scheme typed as fully developed, or approved, without the evidence for it."""
     for refused in savings.ineligible:
         row = refused.row
-        if str(row["maturity"]).startswith("fully_developed"):
+        if str(row.maturity).startswith("fully_developed"):
             yield _finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
-                f"Scheme {refused.id} is typed {_said(row['maturity'])}, but {refused.reason}. It does "
+                f"Scheme {refused.id} is typed {_said(row.maturity)}, but {refused.reason}. It does "
                 f"not count, and is shown as {_said(refused.maturity)}.",
-                f"evidence of {_said(row['maturity'])}",
+                f"evidence of {_said(row.maturity)}",
                 f"evidence of {_said(refused.maturity)}",
                 "Complete the evidence, or correct the maturity.",
             )
@@ -97,7 +98,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
             yield _finding(
                 "GATE_WITHOUT_EVIDENCE",
                 row,
-                f"Scheme {refused.id} passed gate G3 on {gate['on']}, but {refused.reason}. It does "
+                f"Scheme {refused.id} passed gate G3 on {gate.on}, but {refused.reason}. It does "
                 "not count.",
                 "all that safety asks for",
                 refused.reason,
@@ -106,22 +107,22 @@ def maturity(savings: Savings) -> Iterator[Finding]:
             )
     for scheme in savings.eligible:
         row = scheme.row
-        if row["maturity"] == "fully_developed_delivering" and scheme.maturity != row["maturity"]:
-            lack = "nobody owns it" if not row["owner"] else "gate G4 has not been passed"
+        if row.maturity == "fully_developed_delivering" and scheme.maturity != row.maturity:
+            lack = "nobody owns it" if not row.owner else "gate G4 has not been passed"
             yield _finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
-                f"Scheme {scheme.id} is typed {_said(row['maturity'])}, but {lack}. It is shown as "
+                f"Scheme {scheme.id} is typed {_said(row.maturity)}, but {lack}. It is shown as "
                 f"{_said(scheme.maturity)}.",
                 "gate G4 and an owner",
                 lack,
                 "Complete the evidence, or correct the maturity.",
             )
-        elif row["maturity"] == "fully_developed" and scheme.maturity != row["maturity"]:
+        elif row.maturity == "fully_developed" and scheme.maturity != row.maturity:
             yield _finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
-                f"Scheme {scheme.id} is typed {_said(row['maturity'])}, but nobody owns it. It is "
+                f"Scheme {scheme.id} is typed {_said(row.maturity)}, but nobody owns it. It is "
                 f"shown as {_said(scheme.maturity)}.",
                 "an owner",
                 "nobody",
@@ -139,15 +140,15 @@ def _judged(savings: Savings, code: str) -> Judgement:
 
 def steps(savings: Savings) -> Iterator[Finding]:
     """A gate that stands although one below it does not."""
-    for row in savings.position.rows("schemes"):
-        evidence = _judged(savings, row["id"]).evidence
+    for row in savings.position.book.schemes:
+        evidence = _judged(savings, row.id).evidence
         lacking = skipped(evidence)
         if lacking:
             top = reached(evidence)
             yield _finding(
                 "GATE_SKIPPED",
                 row,
-                f"Scheme {row['id']} has passed {top} but not {', '.join(lacking)}.",
+                f"Scheme {row.id} has passed {top} but not {', '.join(lacking)}.",
                 f"{', '.join(lacking)} before {top}",
                 top,
                 "Pass the gates in order.",
@@ -158,15 +159,15 @@ def steps(savings: Savings) -> Iterator[Finding]:
 def quality(savings: Savings) -> Iterator[Finding]:
     """Panels, overdue reviews, scores after signature, domains that no profile has."""
     day = savings.position.reading_date
-    for row in savings.position.rows("schemes"):
-        judged = _judged(savings, row["id"])
+    for row in savings.position.book.schemes:
+        judged = _judged(savings, row.id)
         found = scores(judged.evidence)
         severe = [s for s in found if s.stage == "panel" and "consequence" in s.why]
         if severe:
             yield _finding(
                 "PANEL_NEEDED",
                 row,
-                f"Scheme {row['id']}: {severe[0].name} keeps a consequence of 5 after mitigation, so "
+                f"Scheme {row.id}: {severe[0].name} keeps a consequence of 5 after mitigation, so "
                 "it goes to a panel whatever its likelihood.",
                 "a panel's view",
                 "a consequence of 5",
@@ -176,22 +177,22 @@ def quality(savings: Savings) -> Iterator[Finding]:
             )
         late = overdue(judged.evidence, day)
         if late is not None:
-            rows = [a for a in judged.evidence.assessments if a["review_on"] == late]
+            rows = [a for a in judged.evidence.assessments if a.review_on == late]
             yield _finding(
                 "REVIEW_OVERDUE",
                 row,
-                f"Scheme {row['id']}: the review of its quality was due on {late}.",
+                f"Scheme {row.id}: the review of its quality was due on {late}.",
                 f"a review by {late}",
                 "none",
                 "Review it, and assess it again.",
                 *rows,
             )
-        again = rescored(judged) if row["id"] in savings.by_id else ()
+        again = rescored(judged) if row.id in savings.by_id else ()
         if again:
             yield _finding(
                 "RESCORED_AFTER_SIGNATURE",
                 row,
-                f"Scheme {row['id']} was assessed again after it was signed: the signatures are of the "
+                f"Scheme {row.id} was assessed again after it was signed: the signatures are of the "
                 "scores before.",
                 "signatures after the assessment",
                 "signatures before it",
@@ -199,14 +200,14 @@ def quality(savings: Savings) -> Iterator[Finding]:
                 *again,
             )
         for one in judged.evidence.assessments:
-            profile = profiles().get(word(one["profile"]))
-            if profile is not None and word(one["domain"]) not in profile.domains:
+            profile = profiles().get(word(one.profile))
+            if profile is not None and word(one.domain) not in profile.domains:
                 yield _finding(
                     "DOMAIN_UNKNOWN",
                     row,
-                    f"Scheme {row['id']}: the profile {profile.profile} has no domain {one['domain']}.",
+                    f"Scheme {row.id}: the profile {profile.profile} has no domain {one.domain}.",
                     "one of " + ", ".join(profile.domains),
-                    str(one["domain"]),
+                    str(one.domain),
                     "Correct the domain.",
                     one,
                 )
@@ -220,7 +221,7 @@ def harm(savings: Savings) -> Iterator[Finding]:
                 continue
             where = found.group or savings.totals.tree.name(found.organisation)
             names = ", ".join(f"{code} ({score})" for code, score in found.schemes)
-            by = f", set by {found.limit['by']}" if found.limit["by"] else ""
+            by = f", set by {found.limit.by}" if found.limit.by else ""
             yield _finding(
                 "HARM_OVER_CEILING",
                 found.limit,
@@ -236,8 +237,8 @@ def harm(savings: Savings) -> Iterator[Finding]:
 
 def engagement(savings: Savings) -> Iterator[Finding]:
     """Engagement late, in a form that the law no longer knows, or without notification."""
-    for row in savings.position.rows("schemes"):
-        folder = savings.folders[row["id"]]
+    for row in savings.position.book.schemes:
+        folder = savings.folders[row.id]
         heard = folder.engagements
         if not heard:
             continue
@@ -249,19 +250,19 @@ def engagement(savings: Savings) -> Iterator[Finding]:
                 severity="warning",
                 organisation="",
                 where=places([one, decided]),
-                message=f"Scheme {row['id']}: {one['duty']} began on {begun(one)}, after the decision of "
-                f"{decided['on']}.",
-                expected=f"a start before {decided['on']}",
+                message=f"Scheme {row.id}: {one.duty} began on {begun(one)}, after the decision of "
+                f"{decided.on}.",
+                expected=f"a start before {decided.on}",
                 found=str(begun(one)),
                 action="Engage before deciding, and take the decision again.",
                 detail=details([one, decided]),
             )
         if lacks_notification(heard):
-            rows = [one for one in heard if one["duty"] == "council_consultation"]
+            rows = [one for one in heard if one.duty == "council_consultation"]
             yield _finding(
                 "NOTIFICATION_MISSING",
                 row,
-                f"Scheme {row['id']}: the council is consulted, but no notification of the Secretary "
+                f"Scheme {row.id}: the council is consulted, but no notification of the Secretary "
                 f"of State is recorded, which is due from {CHANGE_OF_LAW} on.",
                 "a row secretary_of_state_notification with notified_on",
                 "none",
@@ -275,7 +276,7 @@ def engagement(savings: Savings) -> Iterator[Finding]:
                 yield _finding(
                     "DUTY_NOT_IN_FORCE",
                     row,
-                    f"Scheme {row['id']}: {duty.name.lower()} on {begun(one)} was not open; it was in "
+                    f"Scheme {row.id}: {duty.name.lower()} on {begun(one)} was not open; it was in "
                     f"force {span}.",
                     span,
                     str(begun(one)),
@@ -285,17 +286,17 @@ def engagement(savings: Savings) -> Iterator[Finding]:
         yield from _too_early(row, heard)
 
 
-def _too_early(row: Row, heard: tuple[Row, ...]) -> Iterator[Finding]:
+def _too_early(row: Scheme, heard: tuple[Engagement, ...]) -> Iterator[Finding]:
     """A start before the engagement is over."""
     first = earliest_start(row, heard)
-    if row["start"] is None or first is None or first <= row["start"]:
+    if row.start is None or first is None or first <= row.start:
         return
     yield _finding(
         "START_BEFORE_ENGAGEMENT",
         row,
-        f"Scheme {row['id']} is to start on {row['start']}, before its engagement is over.",
+        f"Scheme {row.id} is to start on {row.start}, before its engagement is over.",
         f"a start from {first} on",
-        str(row["start"]),
+        str(row.start),
         "Move the start.",
         *heard,
     )
@@ -306,7 +307,7 @@ def worth(savings: Savings) -> Iterator[Finding]:
     names = {code: body.name for code, body in savings.totals.tree.organisations.items()}
     for scheme in savings.eligible:
         row = scheme.row
-        year = year_of(row["start"]) if row["start"] else savings.position.default_year
+        year = year_of(row.start) if row.start else savings.position.default_year
         effect = savings.effects.of(row, year)
         if not in_plan(row) or effect.total > 0:
             continue
@@ -333,9 +334,9 @@ def links(savings: Savings) -> Iterator[Finding]:
     if not year:
         return
     counted = {scheme.id: scheme.row for scheme in savings.counted(year)}
-    known = {row["id"]: row for row in savings.position.rows("schemes")}
+    known = {row.id: row for row in savings.position.book.schemes}
     for code, row in counted.items():
-        for other in row["requires"] or ():
+        for other in row.requires or ():
             if other not in counted:
                 yield _finding(
                     "REQUIRED_NOT_COUNTED",
@@ -346,7 +347,7 @@ def links(savings: Savings) -> Iterator[Finding]:
                     f"Bring {other} to its gates, or leave {code} out.",
                     *([known[other]] if other in known else []),
                 )
-        for other in row["excludes"] or ():
+        for other in row.excludes or ():
             if other in counted and code < other:
                 yield _finding(
                     "EXCLUSIVE_BOTH_COUNT",
@@ -362,17 +363,17 @@ def links(savings: Savings) -> Iterator[Finding]:
 def money(savings: Savings) -> Iterator[Finding]:
     """A forecast that does not know of the slippage, and phasing beyond the full-year effect."""
     amounts = savings.totals.amounts
-    for row in savings.position.rows("schemes"):
-        if row["id"] not in amounts.of_scheme:
+    for row in savings.position.book.schemes:
+        if row.id not in amounts.of_scheme:
             continue
-        for year in sorted({r["year"] for r in amounts.of_scheme[row["id"]]}):
+        for year in sorted({r.year for r in amounts.of_scheme[row.id]}):
             one = course(row, year, amounts, savings.slip(row))
-            planned, full = sum(one.plan or ()), row["full_year_effect"] or 0
+            planned, full = sum(one.plan or ()), row.full_year_effect or 0
             if one.plan and abs(planned) > abs(full):
                 yield _finding(
                     "PHASING_OVER_FULL_YEAR",
                     row,
-                    f"Scheme {row['id']}: its months in {year_label(year)} sum to "
+                    f"Scheme {row.id}: its months in {year_label(year)} sum to "
                     f"£{format_money(planned)} million, more than its full-year effect of "
                     f"£{format_money(full)} million.",
                     "at most the full-year effect",
@@ -387,7 +388,7 @@ def money(savings: Savings) -> Iterator[Finding]:
                 yield _finding(
                     "SLIPPAGE_NOT_IN_FORECAST",
                     row,
-                    f"Scheme {row['id']} is {late} late, yet it is forecast to save "
+                    f"Scheme {row.id} is {late} late, yet it is forecast to save "
                     f"£{format_money(stated)} million in {year_label(year)}; moved by the months it is "
                     f"late, its plan brings £{format_money(moved)} million.",
                     f"£{format_money(moved)} million",

@@ -6,11 +6,12 @@ so the money counts as written and a warning says how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.record import Record
+from controltotal.book.records import Amount
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
@@ -27,28 +28,27 @@ POSITIVE = {
 def unexpected(position: Position) -> Iterator[Finding]:
     """Costs, savings and sums moved that are typed negative: one finding for each group of rows."""
     lines = position.lines
-    groups: dict[tuple[str, str, str], list[Row]] = {}
-    for row in position.rows("amounts"):
-        line = lines[row["line"]]
-        saving = row["scheme"] or row["line"] == "savings_unidentified"
-        if row["amount"] < 0 and (saving or line.kind == "cost"):
-            groups.setdefault((row["organisation"], row["line"], row["year"]), []).append(row)
+    groups: dict[tuple[str, str, str], list[Amount]] = {}
+    for row in position.book.amounts:
+        line = lines[row.line]
+        saving = row.scheme or row.line == "savings_unidentified"
+        if row.amount < 0 and (saving or line.kind == "cost"):
+            groups.setdefault((row.organisation, row.line, row.year), []).append(row)
     for (code, line_name, year), rows in sorted(groups.items()):
         what = "a cost below nil adds to the surplus"
         if lines[line_name].kind != "cost":
             what = "a saving below nil is a loss"
         yield _finding(code, rows, f"{line_name} of {year_label(year)}", "amount", what)
     for table, column in POSITIVE.items():
-        for row in position.rows(table):
-            if row[column] < 0:
-                code = str(row["organisation"] or row["from"] or "")
+        for record in position.rows(table):
+            if record.cell(column) < 0:
                 yield _finding(
-                    code, [row], f"{column} of {table}", column, "its meaning turns round"
+                    record.body, [record], f"{column} of {table}", column, "its meaning turns round"
                 )
 
 
-def _finding(code: str, rows: list[Row], name: str, column: str, what: str) -> Finding:
-    total = sum(row[column] for row in rows)
+def _finding(code: str, rows: Sequence[Record], name: str, column: str, what: str) -> Finding:
+    total = sum(row.cell(column) for row in rows)
     return Finding(
         code="SIGN_UNEXPECTED",
         severity="warning",
@@ -64,18 +64,18 @@ def _finding(code: str, rows: list[Row], name: str, column: str, what: str) -> F
 
 def lines_changed(position: Position) -> Iterator[Finding]:
     """A line of the book that bears the name of a packaged line and another kind."""
-    for row in position.rows("lines"):
-        known = packaged_lines().get(row["line"])
-        if known is not None and known.kind != row["kind"]:
+    for row in position.book.lines:
+        known = packaged_lines().get(row.line)
+        if known is not None and known.kind != row.kind:
             yield Finding(
                 code="LINE_CHANGED",
                 severity="error",
                 organisation="",
                 where=row.where,
-                message=f"{row['line']} is a packaged line of kind {known.kind}; the book calls it "
-                f"{row['kind']}, and that was not followed.",
+                message=f"{row.line} is a packaged line of kind {known.kind}; the book calls it "
+                f"{row.kind}, and that was not followed.",
                 expected=known.kind,
-                found=str(row["kind"]),
+                found=str(row.kind),
                 action="Give the book's own line another name.",
                 detail=row.detail,
             )

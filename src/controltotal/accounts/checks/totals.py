@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from controltotal.accounts.eliminations import pairs
-from controltotal.book.cells import Row
 from controltotal.book.periods import disagreements
+from controltotal.book.record import Record
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
@@ -29,7 +29,7 @@ def money(pence: int | None) -> str:
     return "£" + format_money(pence, "£", 2)
 
 
-def places(rows: Iterable[Row]) -> str:
+def places(rows: Iterable[Record]) -> str:
     """The places of rows, table by table.
 
     >>> places([])
@@ -59,7 +59,7 @@ def _numbers(rows: Iterable[int]) -> str:
     )
 
 
-def details(rows: Iterable[Row]) -> str:
+def details(rows: Iterable[Record]) -> str:
     """The files and cells of rows."""
     return "; ".join(dict.fromkeys(row.detail for row in rows if row.detail))
 
@@ -87,9 +87,7 @@ def children_incomplete(
                 if not value.known and not (some and set(value.missing) & set(kids)):
                     continue  # nothing is stated here, and the fault is told further down
                 names = ", ".join(value.missing)
-                silent = [
-                    r for r in totals.position.rows("organisations") if r["code"] in value.missing
-                ]
+                silent = [r for r in totals.position.book.organisations if r.code in value.missing]
                 rows = value.rows or silent
                 stands = "the stated total stands" if value.known else "no total can be told"
                 found.append(
@@ -137,7 +135,9 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                     )
 
 
-def _rows_below(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Iterator[Row]:
+def _rows_below(
+    totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> Iterator[Record]:
     """The rows that make the sum of the bodies below."""
     for kid in totals.children(code, year):
         value = totals.surplus(kid, year, basis, scenario)
@@ -161,10 +161,10 @@ def year_against_months(totals: Totals) -> Iterator[Finding]:
                         organisation=code,
                         where=places([coarse, *finer]),
                         message=f"{line}, {year_label(year)} {basis}: the figure for "
-                        f"{coarse['month'] or 'the year'} differs from its parts by "
-                        f"{money(coarse['amount'] - parts)}.",
+                        f"{coarse.month or 'the year'} differs from its parts by "
+                        f"{money(coarse.amount - parts)}.",
                         expected=money(parts),
-                        found=money(coarse["amount"]),
+                        found=money(coarse.amount),
                         action="Correct the total or the months; the total is used meanwhile.",
                         detail=details([coarse]),
                     )

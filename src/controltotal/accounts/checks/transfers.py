@@ -7,8 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount, Transfer
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.workings.totals import Totals
@@ -19,30 +19,30 @@ LIVE = ("proposed", "agreed", "unknown")
 def closed_ends(totals: Totals) -> Iterator[Finding]:
     """A transfer to or from a body that does not exist in its year."""
     tree = totals.tree
-    for row in totals.position.rows("transfers"):
+    for row in totals.position.book.transfers:
         for end in ("from", "to"):
-            if not tree.exists(row[end], row["year"]):
+            if not tree.exists(row.cell(end), row.year):
                 yield Finding(
                     code="TRANSFER_BODY",
                     severity="error",
-                    organisation=row[end],
+                    organisation=row.cell(end),
                     where=row.where,
-                    message=f"Transfer {row['id']} is {end} {tree.name(row[end])}, which does not exist in "
-                    f"{year_label(row['year'])}.",
+                    message=f"Transfer {row.id} is {end} {tree.name(row.cell(end))}, which does not exist in "
+                    f"{year_label(row.year)}.",
                     expected="a body that exists in the year",
-                    found=str(row[end]),
+                    found=str(row.cell(end)),
                     action="Use its successor, or correct the year.",
                     detail=row.detail,
                 )
-        if row["from"] == row["to"]:
+        if row.from_ == row.to:
             yield Finding(
                 code="TRANSFER_BODY",
                 severity="error",
-                organisation=row["from"],
+                organisation=row.from_,
                 where=row.where,
-                message=f"Transfer {row['id']} goes from a body to itself.",
+                message=f"Transfer {row.id} goes from a body to itself.",
                 expected="two bodies",
-                found=str(row["from"]),
+                found=str(row.from_),
                 action="Correct one end.",
                 detail=row.detail,
             )
@@ -50,10 +50,10 @@ def closed_ends(totals: Totals) -> Iterator[Finding]:
 
 def unpaired(totals: Totals) -> Iterator[Finding]:
     """A resource transfer whose two control totals did not move with it."""
-    for row in totals.position.rows("transfers"):
-        if row["mechanism"] != "resource_transfer" or row["status"] not in LIVE:
+    for row in totals.position.book.transfers:
+        if row.mechanism != "resource_transfer" or row.status not in LIVE:
             continue
-        if row["kind"] == "deficit_support" or totals.tree.kind(row["from"]) in (
+        if row.kind == "deficit_support" or totals.tree.kind(row.from_) in (
             "nation",
             "region",
         ):
@@ -61,20 +61,20 @@ def unpaired(totals: Totals) -> Iterator[Finding]:
         lacking = [
             end
             for end, sign in (("from", -1), ("to", 1))
-            if not _moved(totals, row[end], row["year"], sign, row["amount"])
+            if not _moved(totals, row.cell(end), row.year, sign, row.amount)
         ]
         if not lacking:
             continue
-        giver = totals.tree.name(row["from"])
-        ends = (row["from"], row["to"])
-        set_rows = [r for end in ends for r in totals.control_rows(end, row["year"])]
+        giver = totals.tree.name(row.from_)
+        ends = (row.from_, row.to)
+        set_rows = [r for end in ends for r in totals.control_rows(end, row.year)]
         yield Finding(
             code="UNPAIRED_TRANSFER",
             severity="warning",
-            organisation=row["from"],
+            organisation=row.from_,
             where=places([row, *set_rows]),
-            message=f"Transfer {row['id']} moves {money(row['amount'])} without a paired change of control "
-            f"totals ({' and '.join(row[end] for end in lacking)}): {giver} fails for obeying.",
+            message=f"Transfer {row.id} moves {money(row.amount)} without a paired change of control "
+            f"totals ({' and '.join(row.cell(end) for end in lacking)}): {giver} fails for obeying.",
             expected="the giver's control total lowered and the receiver's raised by the amount",
             found="no such change",
             action="Record the changed control totals, or say that they do not change.",
@@ -87,8 +87,8 @@ def _moved(totals: Totals, code: str, year: str, sign: int, amount: int) -> bool
 
     A giver's falls by the amount (it may end lower), a receiver's rises by it.
     """
-    rows = [r for r in totals.control_rows(code, year) if r["status"] in ("accepted", "proposed")]
-    amounts = [row["amount"] for row in rows]
+    rows = [r for r in totals.control_rows(code, year) if r.status in ("accepted", "proposed")]
+    amounts = [row.amount for row in rows]
     return any(
         sign * (later - earlier) >= amount
         for index, earlier in enumerate(amounts)
@@ -98,17 +98,17 @@ def _moved(totals: Totals, code: str, year: str, sign: int, amount: int) -> bool
 
 def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
     """A body asked for more in the year, and nobody says who benefits."""
-    named = {(row["from"], row["year"]) for row in totals.position.rows("transfers")}
+    named = {(row.from_, row.year) for row in totals.position.book.transfers}
     for code, year, scenario in sorted(totals._control_rows):
         rows = [
             row
             for row in totals.control_rows(code, year, scenario)
-            if row["status"] in ("accepted", "proposed")
+            if row.status in ("accepted", "proposed")
         ]
         raised = [
             (first, second)
             for first, second in pairwise(rows)
-            if second["amount"] > first["amount"]
+            if second.amount > first.amount
             and (second.known or date.min) > (first.known or date.min)
         ]
         if not raised or (code, year[:7]) in named or _received(totals, code, year):
@@ -120,7 +120,7 @@ def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
             organisation=code,
             where=places([first, second]),
             message=f"The control total of {totals.tree.name(code)} for {year_label(year)} was raised by "
-            f"{money(second['amount'] - first['amount'])}, and nobody says who benefits.",
+            f"{money(second.amount - first.amount)}, and nobody says who benefits.",
             expected="a transfer that names the beneficiary",
             found="none",
             action="Ask whoever set it, and record the answer or the refusal in withheld.",
@@ -129,25 +129,23 @@ def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
 
 
 def _received(totals: Totals, code: str, year: str) -> bool:
-    return any(
-        row["to"] == code and row["year"] == year[:7] for row in totals.position.rows("transfers")
-    )
+    return any(row.to == code and row.year == year[:7] for row in totals.position.book.transfers)
 
 
 def recorded_twice(totals: Totals) -> Iterator[Finding]:
     """The same support as support income and as a transfer."""
-    for row in totals.position.rows("transfers"):
-        if row["status"] != "agreed" or row["mechanism"] != "resource_transfer":
+    for row in totals.position.book.transfers:
+        if row.status != "agreed" or row.mechanism != "resource_transfer":
             continue
         twins = _income_rows(totals, row)
         if twins:
             yield Finding(
                 code="SUPPORT_TWICE",
                 severity="error",
-                organisation=row["to"],
+                organisation=row.to,
                 where=places([row, *twins]),
-                message=f"{totals.tree.name(row['to'])} has {money(row['amount'])} both as transfer "
-                f"{row['id']} and as support income.",
+                message=f"{totals.tree.name(row.to)} has {money(row.amount)} both as transfer "
+                f"{row.id} and as support income.",
                 expected="each support once",
                 found=f"{1 + len(twins)} rows",
                 action="Keep the transfer, which says who gives, and remove the support income.",
@@ -155,15 +153,13 @@ def recorded_twice(totals: Totals) -> Iterator[Finding]:
             )
 
 
-def _income_rows(totals: Totals, transfer: Row) -> list[Row]:
+def _income_rows(totals: Totals, transfer: Transfer) -> list[Amount]:
     """Support income of the receiver in the year that equals the transfer."""
-    found: list[Row] = []
-    for basis, scenario in totals.amounts.bases(transfer["to"], transfer["year"]):
-        series = totals.amounts.line(
-            transfer["to"], transfer["year"], basis, scenario, "support_income"
-        )
+    found: list[Amount] = []
+    for basis, scenario in totals.amounts.bases(transfer.to, transfer.year):
+        series = totals.amounts.line(transfer.to, transfer.year, basis, scenario, "support_income")
         for rows in series:
-            year = fill(rows, months_needed(transfer["year"]))
-            if year.rows and year.pence == transfer["amount"]:
+            year = fill(rows, months_needed(transfer.year))
+            if year.rows and year.pence == transfer.amount:
                 found += year.rows
     return found

@@ -41,7 +41,7 @@ def add_book(
     answer: Answer, position: Position, year: str | None = None, organisation: str | None = None
 ) -> bool:
     """Add a book's opportunities to an answer, every year of them unless one is asked for."""
-    listed = read_listed(position.rows("opportunities"), position.default_year)
+    listed = read_listed(position.book.opportunities, position.default_year)
     if year is not None:
         listed = tuple(one for one in listed if one.year == year)
     if not listed:
@@ -106,14 +106,14 @@ def _crosswalk(answer: Answer, position: Position) -> Shares:
     found: dict[tuple[str, str, str, str], float] = {}
     sums: dict[tuple[str, str, str], float] = {}
     wheres: dict[tuple[str, str, str], list[str]] = {}
-    for row in position.rows("crosswalk"):
-        key = (row["view_a"], row["category_a"], row["view_b"])
-        share = float(row["share"])
+    for row in position.book.crosswalk:
+        key = (row.view_a, row.category_a, row.view_b)
+        share = float(row.share)
         wheres.setdefault(key, []).append(row.where)
         sums[key] = sums.get(key, 0.0) + share
         if not 0 <= share <= 1:
             sums[key] = 2.5
-        found[(*key, row["category_b"])] = share
+        found[(*key, row.category_b)] = share
     masks = _masks(answer, found, wheres)
     for key, total in sums.items():
         if total > 1 + 1e-9 and (key[0], key[2]) not in masks:
@@ -476,7 +476,7 @@ def _said_year(year: str) -> str:
 
 def _add_conversions(answer: Answer, position: Position, rows: Sequence[Listed], year: str) -> None:
     """How much of each opportunity became schemes, and was delivered."""
-    found = conversions(rows, position.rows("schemes"), position.rows("facts"))
+    found = conversions(rows, position.book.schemes, position.book.facts)
     answer.table("conversion", [conversion_row(one, year) for one in found])
     for one in found:
         base = f"opportunity_conversion/{one.opportunity.organisation}/{year}"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from controltotal.book.records import Fact, Scheme
 from controltotal.savings.overlap.listed import Listed
 
 
@@ -31,7 +32,7 @@ class Conversion:
 
 
 def conversions(
-    listed: Iterable[Listed], schemes: Iterable[Any], facts: Iterable[Any]
+    listed: Iterable[Listed], schemes: Iterable[Scheme], facts: Iterable[Fact]
 ) -> tuple[Conversion, ...]:
     """Every opportunity that some scheme draws on, in order of id.
 
@@ -40,20 +41,20 @@ def conversions(
     found: dict[str, Conversion] = {one.id: Conversion(one) for one in listed}
     draws_on: dict[str, Conversion] = {}
     for scheme in schemes:
-        named = _names(scheme["opportunity"])
+        named = _names(scheme.opportunity)
         one = next((found[name] for name in named if name in found), None)
         if one is None:
             continue
-        draws_on[scheme["id"]] = one
-        one.schemes.append(scheme["id"])
+        draws_on[scheme.id] = one
+        one.schemes.append(scheme.id)
         one.entries.append(scheme.entry)
-        if scheme["full_year_effect"] is not None:
-            one.planned = (one.planned or 0) + scheme["full_year_effect"]
+        if scheme.full_year_effect is not None:
+            one.planned = (one.planned or 0) + scheme.full_year_effect
     for fact in facts:
-        drawn = draws_on.get(fact["scheme"] or "")
-        if drawn is None or fact["fact"] != "savings_delivered" or fact["value"] is None:
+        drawn = draws_on.get(fact.scheme or "")
+        if drawn is None or fact.fact != "savings_delivered" or fact.value is None:
             continue
-        drawn.delivered = (drawn.delivered or 0) + round(fact["value"])
+        drawn.delivered = (drawn.delivered or 0) + round(fact.value)
         drawn.entries.append(fact.entry)
     return tuple(found[name] for name in sorted(found) if found[name].schemes)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from controltotal.book.records import Opportunity
 
 NO_GROUP = ""
 UNDATED = "undated"  # neither the row nor the book names a year
@@ -37,26 +38,26 @@ class Listed:
     where: str = ""
 
 
-def read_listed(rows: Iterable[Any], default_year: str) -> tuple[Listed, ...]:
+def read_listed(rows: Iterable[Opportunity], default_year: str) -> tuple[Listed, ...]:
     """The book's rows, in order of id; a row without a year belongs to the default year."""
     found = []
     for row in rows:
-        group, _, reason = (row["disjoint"] or "").partition(":")
+        group, _, reason = (row.disjoint or "").partition(":")
         label = group.strip()
         found.append(
             Listed(
-                id=row["id"],
-                view=row["view"],
-                organisation=row["organisation"],
-                category=row["category"] or row["id"],
-                year=row["year"] or default_year or UNDATED,
-                value=row["value"],
-                low=row["low"],
-                high=row["high"],
-                spend=row["spend"],
-                parent=row["parent"] or "",
+                id=row.id,
+                view=row.view,
+                organisation=row.organisation,
+                category=row.category or row.id,
+                year=row.year or default_year or UNDATED,
+                value=row.value,
+                low=row.low,
+                high=row.high,
+                spend=row.spend,
+                parent=row.parent or "",
                 group=NO_GROUP if label.lower() in NOT_A_GROUP else label,
-                reason=reason.strip() or (row["source"] or ""),
+                reason=reason.strip() or (row.source or ""),
                 entry=row.entry,
                 where=row.where,
             )

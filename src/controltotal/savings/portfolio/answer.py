@@ -266,8 +266,8 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
     """Every scheme of the book: chosen or not, its start, and the reason."""
     left = reasons(chosen)
     rows = []
-    for row in sorted(built.position.rows("schemes"), key=lambda r: (str(r["id"]), r.number)):
-        code = row["id"]
+    for row in sorted(built.position.book.schemes, key=lambda r: (str(r.id), r.number)):
+        code = row.id
         found = built.prepared.get(code)
         place = chosen.choice.get(code)
         start = reason = None
@@ -287,8 +287,8 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 "chosen": place is not None,
                 "start": start,
                 "reason": reason,
-                "organisation": row["organisation"],
-                "title": row["title"],
+                "organisation": row.organisation,
+                "title": row.title,
                 "saving_pence": saving,
                 "full_year_pence": found.candidate.full_year if found else None,
                 "harm": found.candidate.harm if found else None,
@@ -397,7 +397,7 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
         left = len(others) - len(said)
         more = f"; and {left} more {'body' if left == 1 else 'bodies'}" if left else ""
         answer.words(f"What remains, body by body: {'; '.join(said)}{more}.")
-    if not built.position.rows("schemes"):
+    if not built.position.book.schemes:
         answer.words("The book lists no schemes, so there is nothing to choose from.")
         return
     saving = sum(
@@ -405,7 +405,7 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
         for c in chosen.problem.candidates
         if c.code in chosen.choice
     )
-    total = len(built.position.rows("schemes"))
+    total = len(built.position.book.schemes)
     answer.words(
         f"{len(chosen.choice)} of {total} schemes are chosen, expected to save "
         f"{format_pounds(saving)} in {_span(built.asked.years)}; no safe choice that meets as much "

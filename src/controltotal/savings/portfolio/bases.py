@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Scheme
 from controltotal.programme.effects import Effects
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings.gaps import support_counts, unidentified
@@ -41,7 +41,7 @@ class Bases:
     totals: Totals
     effects: Effects
     _known: dict[tuple[str, str], Base] = field(default_factory=dict)
-    _by_body: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    _by_body: dict[str, dict[str, list[Scheme]]] = field(default_factory=dict)
 
     def of(self, code: str, year: str) -> Base:
         """The base of a body or grouping in a year."""
@@ -125,7 +125,7 @@ class Bases:
             if effect is None:
                 return Base(
                     None,
-                    why=f"scheme {scheme['id']} is in the plan and has no start",
+                    why=f"scheme {scheme.id} is in the plan and has no start",
                     entries=(scheme.entry,),
                 )
             if effect:
@@ -142,11 +142,11 @@ class Bases:
         supported = None if support.pence is None else pence + support.pence
         return Base(pence, supported, basis, "", tuple(inputs), tuple(used))
 
-    def _planned(self, inside: tuple[str, ...], year: str) -> list[Row]:
+    def _planned(self, inside: tuple[str, ...], year: str) -> list[Scheme]:
         """Schemes that the plan counts on and that fall on some of these bodies, in order."""
         if year not in self._by_body:
             by_body = self._by_body.setdefault(year, {})
-            for scheme in self.totals.position.rows("schemes"):
+            for scheme in self.totals.position.book.schemes:
                 for body, share in self.effects.of(scheme, year).shares if in_plan(scheme) else ():
                     if share:
                         by_body.setdefault(body, []).append(scheme)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from controltotal.book.cells import Row
 from controltotal.book.fold import Position
+from controltotal.book.records import Engagement, Opportunity, Scheme
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.finding import Finding
 from controltotal.programme.effects import Effect, Effects
@@ -93,13 +93,11 @@ def build(
     excludes = frozenset(
         frozenset({code, other})
         for code, found in prepared.items()
-        for other in found.row["excludes"] or ()
+        for other in found.row.excludes or ()
         if other in prepared and other != code
     )
     requires = {
-        code: tuple(found.row["requires"])
-        for code, found in prepared.items()
-        if found.row["requires"]
+        code: tuple(found.row.requires) for code, found in prepared.items() if found.row.requires
     }
     problem = Problem(candidates, tuple(rules), excludes, requires)
     kept = [f for f in findings if not f.organisation or f.organisation in scope]
@@ -128,15 +126,15 @@ def _prepare(
     findings: list[Finding],
 ) -> dict[str, Prepared]:
     """Every eligible scheme of the bodies asked about as a candidate; the others get a reason."""
-    ends = _engagement_ends(totals.position.rows("engagements"))
+    ends = _engagement_ends(totals.position.book.engagements)
     found: dict[str, Prepared] = {}
     inside = set(scope)
     for scheme in sorted(eligible, key=lambda one: one.id):
         row = scheme.row
-        if row["organisation"] not in inside:
-            reasons[row["id"]] = f"it belongs to {row['organisation']}, which was not asked about"
+        if row.organisation not in inside:
+            reasons[row.id] = f"it belongs to {row.organisation}, which was not asked about"
             continue
-        basis = bases.basis_of(row["organisation"], asked.years[0])
+        basis = bases.basis_of(row.organisation, asked.years[0])
         effect = bases.effects.of(row, asked.years[0])
         made = prepare(
             totals,
@@ -152,10 +150,10 @@ def _prepare(
         if effect.how in ("block", "unknown"):
             findings.append(_by_contract(row, effect))
         if isinstance(made, str):
-            reasons[row["id"]] = made
+            reasons[row.id] = made
         else:
-            found[row["id"]] = made
-            if row["start"] is None:
+            found[row.id] = made
+            if row.start is None:
                 findings.append(_no_start(row, asked.years[0]))
     return found
 
@@ -165,13 +163,13 @@ def harm_of(scheme: EligibleScheme) -> int:
     return scheme.score_max
 
 
-def _by_contract(row: Row, effect: Effect) -> Finding:
+def _by_contract(row: Scheme, effect: Effect) -> Finding:
     return Finding(
         code="SCHEME_CONTRACT",
         severity="warning" if effect.how == "unknown" else "information",
-        organisation=row["organisation"],
+        organisation=row.organisation,
         where=row.where,
-        message=f"Scheme {row['id']}: {effect.words()}.",
+        message=f"Scheme {row.id}: {effect.words()}.",
         expected="rows of effects, or a contract that pays for activity",
         found=effect.how,
         action="Record who gains and who loses in effects, or the contract.",
@@ -179,13 +177,13 @@ def _by_contract(row: Row, effect: Effect) -> Finding:
     )
 
 
-def _no_start(row: Row, year: str) -> Finding:
+def _no_start(row: Scheme, year: str) -> Finding:
     return Finding(
         code="SCHEME_START_OPEN",
         severity="information",
-        organisation=row["organisation"],
+        organisation=row.organisation,
         where=row.where,
-        message=f"Scheme {row['id']} states no earliest start, so any month of {year_label(year)} is open "
+        message=f"Scheme {row.id} states no earliest start, so any month of {year_label(year)} is open "
         "to it.",
         expected="an earliest start",
         found="empty",
@@ -194,12 +192,12 @@ def _no_start(row: Row, year: str) -> Finding:
     )
 
 
-def _engagement_ends(rows: Iterable[Row]) -> dict[str, date]:
+def _engagement_ends(rows: Iterable[Engagement]) -> dict[str, date]:
     """The last day of the engagement of each scheme, where it is stated."""
     ends: dict[str, date] = {}
     for row in rows:
-        if row["to"] is not None:
-            ends[row["scheme"]] = max(row["to"], ends.get(row["scheme"], date.min))
+        if row.to is not None:
+            ends[row.scheme] = max(row.to, ends.get(row.scheme, date.min))
     return ends
 
 
@@ -209,7 +207,7 @@ def _without_lacking(prepared: dict[str, Prepared], reasons: dict[str, str]) -> 
         lacking = {
             code: before
             for code, found in sorted(prepared.items())
-            for before in (found.row["requires"] or ())
+            for before in (found.row.requires or ())
             if before not in prepared
         }
         if not lacking:
@@ -229,12 +227,12 @@ def _overlaps(
     findings: list[Finding],
 ) -> list[Demand]:
     """Groups of overlapping schemes, each capped by the opportunity they draw on, netted."""
-    opportunities = {row["id"]: row for row in position.rows("opportunities")}
+    opportunities = {row.id: row for row in position.book.opportunities}
     rules = []
-    for group in overlap_groups({c: found.row["overlaps"] or () for c, found in prepared.items()}):
+    for group in overlap_groups({c: found.row.overlaps or () for c, found in prepared.items()}):
         members = [prepared[code] for code in group]
         candidates = [found.candidate for found in members]
-        drawn = sorted({found.row["opportunity"] or "" for found in members})
+        drawn = sorted({found.row.opportunity or "" for found in members})
         known = all(name in opportunities for name in drawn)
         cap = netted(opportunities[name] for name in drawn) if known else _largest(candidates)
         label = f"{NAMES['overlap']} of {', '.join(group)}"
@@ -262,11 +260,11 @@ def _largest(candidates: Sequence[Candidate]) -> int:
     return max(max(candidate.full_year for candidate in candidates), 0)
 
 
-def _unpriced(row: Row, group: Sequence[str]) -> Finding:
+def _unpriced(row: Scheme, group: Sequence[str]) -> Finding:
     return Finding(
         code="OVERLAP_WITHOUT_OPPORTUNITY",
         severity="warning",
-        organisation=row["organisation"],
+        organisation=row.organisation,
         where=row.where,
         message=f"Schemes {', '.join(group)} overlap, but not all name an opportunity that could cap them; "
         "together they count for no more than the largest of them.",
@@ -302,12 +300,12 @@ def overlap_groups(overlaps: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]
     return [tuple(members) for _, members in sorted(found.items()) if len(members) > 1]
 
 
-def netted(opportunities: Iterable[Row]) -> int:
+def netted(opportunities: Iterable[Opportunity]) -> int:
     """The opportunity of several rows, netted: leaves of one view add up, views do not.
 
     Between views nothing is known, so the largest view stands: the lower bound of the union.
     """
     by_view: dict[str, int] = {}
     for row in opportunities:
-        by_view[row["view"]] = by_view.get(row["view"], 0) + max(0, row["value"])
+        by_view[row.view] = by_view.get(row.view, 0) + max(0, row.value)
     return max(by_view.values(), default=0)

@@ -38,8 +38,8 @@ def changes_to_keep(position: Position, result: Result) -> tuple[Change, ...]:
     """
     chosen = {row["scheme"]: row for row in result.tables["schemes"]}
     found = []
-    for row in sorted(position.rows("schemes"), key=lambda one: str(one["id"])):
-        picked = chosen.get(row["id"])
+    for row in sorted(position.book.schemes, key=lambda one: str(one.id)):
+        picked = chosen.get(row.id)
         if picked is None or not picked["considered"]:
             continue
         cells: dict[str, str] = {}
@@ -48,12 +48,12 @@ def changes_to_keep(position: Position, result: Result) -> tuple[Change, ...]:
             cells["in_plan"] = "yes" if picked["chosen"] else "no"
         if picked["chosen"]:
             start = date.fromisoformat(picked["start"])
-            now = row["start"]
+            now = row.start
             if now is None or first_full_month(now) != first_full_month(start):
                 cells["start"] = start.isoformat()
                 notice = "its start moves, so its clinical signatures must be given again"
         if cells:
-            found.append(Change(row["id"], cells, notice))
+            found.append(Change(row.id, cells, notice))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from controltotal.book.cells import Row
+from controltotal.book.records import Limit
 from controltotal.core.calendar import months_of, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import MoneyError, parse_money
@@ -55,13 +55,13 @@ class Setting:
         """A month of a year as a month of the plan."""
         return 12 * self.years.index(year) + month
 
-    def fault(self, row: Row, code: str, message: str, expected: str, action: str) -> None:
+    def fault(self, row: Limit, code: str, message: str, expected: str, action: str) -> None:
         """A limit that cannot be used is said so and plays no part."""
         self.findings.append(
             Finding(
                 code=code,
                 severity="error",
-                organisation=row["organisation"] or "",
+                organisation=row.organisation or "",
                 where=row.where,
                 message=message,
                 expected=expected,
@@ -80,8 +80,8 @@ def demands(setting: Setting) -> list[Demand]:
         for code in setting.scope:
             found += _control_total(setting, code, year, margins)
             found += _special_measures(setting, code, year)
-    for row in setting.totals.position.rows("limits"):
-        if row["year"] in setting.years and row["limit"] != "margin":
+    for row in setting.totals.position.book.limits:
+        if row.year in setting.years and row.limit != "margin":
             found += _limit(setting, row)
     return found
 
@@ -93,19 +93,19 @@ def _label(kind: str, code: str, year: str, month: int = 0, group: str = "") -> 
     return f"{NAMES[kind]} of {code}{what}, {year_label(year)}{when}"
 
 
-def _margins(setting: Setting) -> dict[tuple[str, str], tuple[int, Row]]:
+def _margins(setting: Setting) -> dict[tuple[str, str], tuple[int, Limit]]:
     """The risk margin of each body and year."""
     found = {}
-    for row in setting.totals.position.rows("limits"):
-        if row["limit"] == "margin" and row["year"] in setting.years:
+    for row in setting.totals.position.book.limits:
+        if row.limit == "margin" and row.year in setting.years:
             pence = _value(setting, row)
             if pence is not None:
-                found[(row["organisation"], row["year"])] = (int(pence), row)
+                found[(row.organisation, row.year)] = (int(pence), row)
     return found
 
 
 def _control_total(
-    setting: Setting, code: str, year: str, margins: Mapping[tuple[str, str], tuple[int, Row]]
+    setting: Setting, code: str, year: str, margins: Mapping[tuple[str, str], tuple[int, Limit]]
 ) -> Iterable[Demand]:
     """What schemes must still bring for a body to meet its control total with its margin."""
     live, _ = setting.totals.live_control_total(code, year)
@@ -124,13 +124,13 @@ def _control_total(
         code,
         year,
         setting.inside(code, year),
-        lower=live["amount"] + margin - counted,
+        lower=live.amount + margin - counted,
         where=live.where,
         entries=entries,
     )
 
 
-def _margin_alone(row: Row, code: str, year: str) -> Finding:
+def _margin_alone(row: Limit, code: str, year: str) -> Finding:
     return Finding(
         code="MARGIN_WITHOUT_CONTROL_TOTAL",
         severity="warning",
@@ -150,7 +150,7 @@ def _special_measures(setting: Setting, code: str, year: str) -> Iterable[Demand
     organisation = setting.totals.tree.organisations[code]
     bodies = setting.inside(code, year)
     spell = organisation.spell(year)
-    if spell is None or not spell.row["special_measures"]:
+    if spell is None or not spell.row.special_measures:
         return
     if any(min(c.saving(bodies, year), default=0) < 0 for c in setting.candidates):
         yield Demand(
@@ -165,36 +165,36 @@ def _special_measures(setting: Setting, code: str, year: str) -> Iterable[Demand
         )
 
 
-def _value(setting: Setting, row: Row) -> int | float | None:
+def _value(setting: Setting, row: Limit) -> int | float | None:
     """The value of a limit: pence for money, else a plain number; None with a finding."""
-    value = row["value"]
-    if row["limit"] in MONEY_LIMITS and not isinstance(value, int):
-        unit = row["unit"] or setting.totals.position.text("default_unit")
+    value = row.value
+    if row.limit in MONEY_LIMITS and not isinstance(value, int):
+        unit = row.unit or setting.totals.position.text("default_unit")
         try:
             return parse_money(row.texts["value"], unit)
         except MoneyError:
             setting.fault(
                 row,
                 "LIMIT_UNIT",
-                f"The {row['limit']} has no unit of money.",
+                f"The {row.limit} has no unit of money.",
                 "a unit of £, £k or £m",
                 "Fill in the unit.",
             )
             return None
-    if row["limit"] not in MONEY_LIMITS and row["unit"] in ("£", "£k", "£m"):
+    if row.limit not in MONEY_LIMITS and row.unit in ("£", "£k", "£m"):
         setting.fault(
             row,
             "LIMIT_UNIT",
-            f"The {row['limit']} is not a sum of money.",
+            f"The {row.limit} is not a sum of money.",
             "a number",
             "Correct the unit or the limit.",
         )
         return None
-    if value is None or (value < 0 and row["limit"] not in ("saving_floor", "margin")):
+    if value is None or (value < 0 and row.limit not in ("saving_floor", "margin")):
         setting.fault(
             row,
             "LIMIT_NEGATIVE",
-            f"A {row['limit']} cannot be below nil.",
+            f"A {row.limit} cannot be below nil.",
             "nil or more",
             "Correct the limit.",
         )
@@ -202,9 +202,9 @@ def _value(setting: Setting, row: Row) -> int | float | None:
     return float(value) if not isinstance(value, int) else value
 
 
-def _limit(setting: Setting, row: Row) -> Iterable[Demand]:
+def _limit(setting: Setting, row: Limit) -> Iterable[Demand]:
     """One row of `limits` as demands."""
-    kind, code, year = row["limit"], row["organisation"], row["year"]
+    kind, code, year = row.limit, row.organisation, row.year
     value = _value(setting, row)
     if value is None:
         return
@@ -213,7 +213,7 @@ def _limit(setting: Setting, row: Row) -> Iterable[Demand]:
         return
     common: dict[str, Any] = {"where": row.where, "entries": (row.entry,), "group": group}
     if kind == "capacity_wte":
-        for month in months_of(row["month"] or ""):
+        for month in months_of(row.month or ""):
             yield Demand(
                 kind,
                 _label(kind, code, year, month, group),
@@ -255,26 +255,26 @@ def _thousandths(value: int | float) -> int:
     return int(Fraction(str(value)) * 1000)
 
 
-def _whom(setting: Setting, row: Row) -> tuple[str, frozenset[str] | None]:
+def _whom(setting: Setting, row: Limit) -> tuple[str, frozenset[str] | None]:
     """The group and the bodies that a limit looks at; no bodies where it is not asked about.
 
     A council is a place: its limits look at the schemes that name it among their places.
     """
-    code, group = row["organisation"], row["group"] or ""
+    code, group = row.organisation, row.group or ""
     if setting.totals.tree.kind(code) == "local_authority" and not group:
         return code, frozenset(setting.scope)
     if code not in setting.scope:
         return group, None
-    return group, setting.inside(code, row["year"])
+    return group, setting.inside(code, row.year)
 
 
-def _floor_of_each(setting: Setting, row: Row, pence: int) -> Iterable[Demand]:
+def _floor_of_each(setting: Setting, row: Limit, pence: int) -> Iterable[Demand]:
     """A floor for every body in special measures below an organisation."""
-    year = row["year"]
-    for code in sorted(setting.inside(row["organisation"], year)):
+    year = row.year
+    for code in sorted(setting.inside(row.organisation, year)):
         organisation = setting.totals.tree.organisations.get(code)
         spell = organisation.spell(year) if organisation else None
-        if spell is not None and spell.row["special_measures"]:
+        if spell is not None and spell.row.special_measures:
             yield Demand(
                 "saving_floor",
                 _label("saving_floor", code, year),
@@ -288,14 +288,14 @@ def _floor_of_each(setting: Setting, row: Row, pence: int) -> Iterable[Demand]:
 
 
 def _burden(
-    setting: Setting, row: Row, share: Fraction, group: str, bodies: frozenset[str]
+    setting: Setting, row: Limit, share: Fraction, group: str, bodies: frozenset[str]
 ) -> Iterable[Demand]:
     """A ceiling on the share of the savings that fall on a body, a place or a group.
 
     The whole is the saving of the body above (of the body itself for a group within it). On an
     organisation with nobody above, the ceiling holds for each body directly below it.
     """
-    tree, code, year = setting.totals.tree, row["organisation"], row["year"]
+    tree, code, year = setting.totals.tree, row.organisation, row.year
     parent = tree.parent(code, year)
     place = group and tree.kind(code) == "local_authority"
     everybody = frozenset(setting.scope)
@@ -364,8 +364,8 @@ def _fair_weights(
     for body in bodies:
         row = setting.totals.tree.organisations[body].row
         value = setting.totals.income(body, year, "plan")
-        if value.pence and row["deprivation"] is not None:
-            income[body], deprived[body] = value.pence, Fraction(str(row["deprivation"]))
+        if value.pence and row.deprivation is not None:
+            income[body], deprived[body] = value.pence, Fraction(str(row.deprivation))
             continue
         lack = "deprivation" if value.pence else "income"
         setting.findings.append(

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from controltotal.book.cells import Row
 from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import (
     add_months,
     first_full_month,
@@ -54,7 +54,7 @@ class Prepared:
     candidate: Candidate
     dates: tuple[date, ...]
     delivery: Delivery
-    row: Row
+    row: Scheme
 
 
 def mean_share(low: Fraction, mode: Fraction, high: Fraction) -> Fraction:
@@ -67,14 +67,14 @@ def mean_share(low: Fraction, mode: Fraction, high: Fraction) -> Fraction:
 
 
 def delivery(
-    row: Row, maturity: str, totals: Totals, day: date, findings: list[Finding]
+    row: Scheme, maturity: str, totals: Totals, day: date, findings: list[Finding]
 ) -> Delivery | None:
     """The terms of a scheme on a day, its own or its maturity's; None where they make no sense."""
     values: dict[str, Fraction] = {}
     used: list[Parameter] = []
     for name in TERMS:
-        if row[name] is not None:
-            values[name] = Fraction(str(row[name]))
+        if row.cell(name) is not None:
+            values[name] = Fraction(str(row.cell(name)))
             continue
         default = _default(totals, name, maturity, day)
         if default is None:
@@ -82,9 +82,9 @@ def delivery(
                 Finding(
                     code="DELIVERY_DEFAULT_MISSING",
                     severity="warning",
-                    organisation=row["organisation"],
+                    organisation=row.organisation,
                     where=row.where,
-                    message=f"Scheme {row['id']} has no {name} and there is no default for {maturity} on "
+                    message=f"Scheme {row.id} has no {name} and there is no default for {maturity} on "
                     f"{day}.",
                     expected=f"a value for {name}",
                     found="empty",
@@ -103,9 +103,9 @@ def delivery(
             Finding(
                 code="ELICITATION_ORDER" if "shares" in wrong else "ELICITATION_RANGE",
                 severity="error",
-                organisation=row["organisation"],
+                organisation=row.organisation,
                 where=row.where,
-                message=f"In scheme {row['id']} the {wrong}.",
+                message=f"In scheme {row.id} the {wrong}.",
                 expected="low <= mode <= high, and a chance from 0 to 1",
                 found=shown + f"{float(values['chance']):g}",
                 action="Correct the scheme's shares and chance.",
@@ -133,7 +133,7 @@ def _default(totals: Totals, name: str, maturity: str, day: date) -> Parameter |
 
 def prepare(
     totals: Totals,
-    row: Row,
+    row: Scheme,
     maturity: str,
     harm: int,
     effect: Effect,
@@ -149,7 +149,7 @@ def prepare(
     terms = delivery(row, maturity, totals, year_start(years[0]), findings)
     if terms is None:
         return "its chance or the shares it delivers make no sense"
-    starts, dates = _starts(row, maturity, years, ends.get(row["id"]))
+    starts, dates = _starts(row, maturity, years, ends.get(row.id))
     if not starts:
         return f"its earliest start, {dates[0].isoformat()}, is after the years asked about"
     own = _own_months(totals, row, basis, years)
@@ -158,18 +158,18 @@ def prepare(
     savings = _savings(series, factor, effect, years)
     whole = factor * effect.total
     candidate = Candidate(
-        code=row["id"],
-        organisation=row["organisation"],
+        code=row.id,
+        organisation=row.organisation,
         starts=starts,
         savings=savings,
-        recurrent=row["recurrence"] == "recurrent",
-        full_year=round(row["full_year_effect"] * factor),
+        recurrent=row.recurrence == "recurrent",
+        full_year=round(row.full_year_effect * factor),
         to_date=tuple(round(_to_date(s) * whole) for s in series),
-        wte_thousandths=int(Fraction(str(row["capacity_wte"] or 0)) * 1000),
-        investment=row["investment"] or 0,
+        wte_thousandths=int(Fraction(str(row.capacity_wte or 0)) * 1000),
+        investment=row.investment or 0,
         harm=harm,
-        groups=frozenset(g for g in (row["service"], *(row["groups"] or ())) if g),
-        places=frozenset(row["places"] or ()),
+        groups=frozenset(g for g in (row.service, *(row.groups or ())) if g),
+        places=frozenset(row.places or ()),
     )
     return Prepared(candidate, dates, terms, row)
 
@@ -191,7 +191,7 @@ def _savings(
 
 
 def _starts(
-    row: Row, maturity: str, years: Sequence[str], engaged: date | None
+    row: Scheme, maturity: str, years: Sequence[str], engaged: date | None
 ) -> tuple[tuple[int, ...], tuple[date, ...]]:
     """Possible starts as months of the plan, and their dates.
 
@@ -199,7 +199,7 @@ def _starts(
     Where none can be, the dates hold the earliest that there is.
     """
     first, last = year_start(years[0]), 12 * len(years)
-    earliest = first_full_month(row["start"]) if row["start"] else first
+    earliest = first_full_month(row.start) if row.start else first
     if engaged is not None and earliest >= first:
         earliest = max(earliest, first_full_month(engaged + timedelta(days=1)))
     begun = _months_between(first, earliest) + 1
@@ -207,9 +207,11 @@ def _starts(
         return (), (earliest,)
     later = list(range(max(1, begun), last + 1))
     if begun < 1:
-        runs = maturity == "fully_developed_delivering" or row["recurrence"] == "non_recurrent"
+        runs = maturity == "fully_developed_delivering" or row.recurrence == "non_recurrent"
         later = [begun, *([] if runs else later)]
-    dates = tuple(row["start"] if m < 1 else add_months(first, m - 1) for m in later)
+    dates = tuple(
+        row.start if m < 1 and row.start is not None else add_months(first, m - 1) for m in later
+    )
     return tuple(later), dates
 
 
@@ -223,32 +225,32 @@ def _months_between(first: date, second: date) -> int:
 
 
 def _months(
-    row: Row, start: int, earliest: int, years: Sequence[str], own: list[int] | None
+    row: Scheme, start: int, earliest: int, years: Sequence[str], own: list[int] | None
 ) -> list[int]:
     """Pence saved in each month of the plan by a scheme that starts in a month."""
     count = 12 * len(years)
     if own is not None:
         later = start - earliest
         return [own[m - later] if m >= later else 0 for m in range(count)]
-    each = evenly(row["full_year_effect"], 12)
-    recurrent = row["recurrence"] != "non_recurrent"
+    each = evenly(row.full_year_effect, 12)
+    recurrent = row.recurrence != "non_recurrent"
     return [
         each[(m - start) % 12] if m >= start and (recurrent or m < start + 12) else 0
         for m in range(1, count + 1)
     ]
 
 
-def _own_months(totals: Totals, row: Row, basis: str, years: Sequence[str]) -> list[int] | None:
+def _own_months(totals: Totals, row: Scheme, basis: str, years: Sequence[str]) -> list[int] | None:
     """The scheme's own phasing over the months of the plan, where rows of its own state it."""
-    series: dict[tuple[str, str, str, str, str], list[Row]] = {}
-    for r in totals.amounts.of_scheme.get(row["id"], ()):
-        if r["basis"] == basis and not r["scenario"]:
+    series: dict[tuple[str, str, str, str, str], list[Amount]] = {}
+    for r in totals.amounts.of_scheme.get(row.id, ()):
+        if r.basis == basis and not r.scenario:
             key = (
-                r["year"],
-                r["organisation"],
-                r["line"],
-                r["recurrence"] or "",
-                r["counterparty"] or "",
+                r.year,
+                r.organisation,
+                r.line,
+                r.recurrence or "",
+                r.counterparty or "",
             )
             series.setdefault(key, []).append(r)
     if not series:
@@ -259,17 +261,17 @@ def _own_months(totals: Totals, row: Row, basis: str, years: Sequence[str]) -> l
             first = 12 * list(years).index(key[0])
             for r in fill(series[key], months_needed(key[0])).rows:
                 months = _live_months(r, row)
-                for month, pence in zip(months, instalments(r["amount"], len(months)), strict=True):
+                for month, pence in zip(months, instalments(r.amount, len(months)), strict=True):
                     found[first + month - 1] += pence
     return found
 
 
-def _live_months(amount: Row, scheme: Row) -> tuple[int, ...]:
+def _live_months(amount: Amount, scheme: Scheme) -> tuple[int, ...]:
     """The months that a row's saving falls in; of a whole year, those since the start."""
-    months = months_of(amount["month"] or "")
-    if amount["month"] or scheme["start"] is None:
+    months = months_of(amount.month or "")
+    if amount.month or scheme.start is None:
         return months
-    since = _months_between(year_start(amount["year"]), first_full_month(scheme["start"]))
+    since = _months_between(year_start(amount.year), first_full_month(scheme.start))
     return tuple(month for month in months if month > since) or months
 
 
