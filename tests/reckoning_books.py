@@ -8,8 +8,9 @@ what a person works out by hand is whole pence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from hypothesis import strategies as st
 
@@ -252,7 +253,8 @@ class Programme:
 def planned(draw: st.DrawFn, code: str, unsafe: bool) -> Planned:
     """One scheme: its own, with effects on others, or on an activity contract."""
     body = draw(st.sampled_from(("C1", "P1", "P3")))
-    kind = draw(st.sampled_from(("own", "own", "effects", "contract")))
+    kinds = ("own", "effects", "contract") if body == "C1" else ("own", "own", "effects")
+    kind = draw(st.sampled_from(kinds))
     other = "P2" if body != "P2" else "P1"
     effects = {}
     if kind == "effects":
@@ -268,8 +270,22 @@ def planned(draw: st.DrawFn, code: str, unsafe: bool) -> Planned:
         draw(st.sampled_from(((1.0, 1.0, 1.0), (0.5, 0.75, 1.0)))),
         draw(st.sampled_from((0, 0, 2, 6))),
         effects,
-        "P2" if kind == "contract" and body == "C1" else "",
+        "P2" if kind == "contract" else "",
     )
+
+
+def evidence(schemes: Sequence[Planned]) -> Book:
+    """The rows of schemes with their evidence; an unsafe one has not passed its gate."""
+    return {
+        "schemes": [scheme.row for scheme in schemes],
+        "assessments": [row for scheme in schemes for row in assessments(scheme.code)],
+        "gates": [
+            row
+            for scheme in schemes
+            for row in gates(scheme.code)
+            if scheme.safe or row["gate"] != "G3"
+        ],
+    }
 
 
 @st.composite
@@ -297,18 +313,11 @@ def programmes(draw: st.DrawFn, unsafe: bool = False) -> Programme:
         "organisations": rows,
         "amounts": amounts,
         "contracts": contracts,
-        "schemes": [scheme.row for scheme in schemes],
+        **evidence(schemes),
         "effects": [
             {"scheme": scheme.code, "organisation": body, "share": str(share)}
             for scheme in schemes
             for body, share in scheme.effects.items()
-        ],
-        "assessments": [row for scheme in schemes for row in assessments(scheme.code)],
-        "gates": [
-            row
-            for scheme in schemes
-            for row in gates(scheme.code)
-            if scheme.safe or row["gate"] != "G3"
         ],
         # More than any scheme can bring, so that every scheme is wanted.
         "control_totals": [control_total(code, 90_000_000) for code in bodies[FIRST]],
@@ -319,3 +328,72 @@ def programmes(draw: st.DrawFn, unsafe: bool = False) -> Programme:
         {code: value * 100 for code, value in plan.items()},
         {code: value * 100 for code, value in sought.items()},
     )
+
+
+# -- tangles ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tangle:
+    """Certain schemes of P1 of which some exclude each other and two may overlap."""
+
+    book: Book
+    schemes: tuple[Planned, ...]
+    excludes: frozenset[frozenset[str]]
+    overlap: frozenset[str]
+
+    @property
+    def best(self) -> int:
+        """The most that a lawful choice saves in the year, in pence, by trying every choice.
+
+        Two that overlap name no opportunity, so together they save no more than the larger.
+        """
+        most = 0
+        for size in range(len(self.schemes) + 1):
+            for choice in combinations(self.schemes, size):
+                codes = {scheme.code for scheme in choice}
+                if any(pair <= codes for pair in self.excludes):
+                    continue
+                saving = sum(scheme.in_year() for scheme in choice)
+                if self.overlap and self.overlap <= codes:
+                    saving -= min(s.in_year() for s in choice if s.code in self.overlap)
+                most = max(most, saving)
+        return most
+
+
+@st.composite
+def tangles(draw: st.DrawFn) -> Tangle:
+    """Two to five schemes whose sums all differ, so that one choice is the best."""
+    rows, _, bodies = region()
+    sizes = draw(st.permutations([4_800 * 2**n for n in range(5)]))
+    schemes = tuple(
+        Planned(f"X{n}", "P1", 7, size, False, True, 1.0, (1.0, 1.0, 1.0), 0)
+        for n, size in enumerate(sizes[: draw(st.integers(2, 5))], start=1)
+    )
+    codes = [scheme.code for scheme in schemes]
+    pairs = [frozenset(pair) for pair in combinations(codes, 2)]
+    excludes = draw(st.frozensets(st.sampled_from(pairs), max_size=3))
+    overlap = draw(
+        st.sampled_from([pair for pair in pairs if pair not in excludes] or [frozenset()])
+    )
+    overlap = overlap if draw(st.booleans()) else frozenset()
+    book: Book = {
+        "organisations": rows,
+        "amounts": [amount(code, "position", 0) for code in bodies[FIRST]],
+        **evidence(schemes),
+        "control_totals": [control_total(code, 90_000_000) for code in bodies[FIRST]],
+    }
+    book["schemes"] = [
+        {
+            **row,
+            "excludes": ";".join(sorted(_others(excludes, row["id"]))),
+            "overlaps": ";".join(sorted(_others({overlap}, row["id"]))),
+        }
+        for row in book["schemes"]
+    ]
+    return Tangle(book, schemes, excludes, overlap)
+
+
+def _others(pairs: Collection[frozenset[str]], code: str) -> set[str]:
+    """Those that are paired with a scheme and come after it: each pair is written once."""
+    return {other for pair in pairs if code in pair for other in pair if other > code}
