@@ -37,7 +37,8 @@ from tests.reckoning_books import (
 from tests.strategies import control_total, position_of
 
 DRAWS = 1_000
-few = settings(max_examples=max(20, settings().max_examples // 3))
+some = settings(max_examples=max(25, settings().max_examples // 3))
+few = settings(max_examples=max(15, settings().max_examples // 5))  # several answers each
 LEAVES = [code for code in PARENTS if code[0] in "CP"]
 
 
@@ -68,6 +69,7 @@ def movements(book: Book, share: Answer, year: str, basis: str) -> Counter[str]:
     return found
 
 
+@some
 @given(lending())
 def test_a_position_with_support_moves_by_what_share_says_is_lent_and_repaid(book: Book) -> None:
     read = position_of(book)
@@ -85,6 +87,7 @@ def test_a_position_with_support_moves_by_what_share_says_is_lent_and_repaid(boo
     assert told
 
 
+@some
 @given(lending())
 def test_support_and_repayment_make_nothing_from_nothing(book: Book) -> None:
     """Over all bodies, in each year and basis, what is given is what is received."""
@@ -97,6 +100,7 @@ def test_support_and_repayment_make_nothing_from_nothing(book: Book) -> None:
         assert position.value(f"surplus_with_support/R0/{year}/{basis}") == alone["value"]
 
 
+@some
 @given(lending())
 def test_what_is_owed_is_what_was_lent_less_what_came_back(book: Book) -> None:
     """For each transfer and basis: each year opens where the last closed, and repays or forgives;
@@ -123,6 +127,7 @@ def test_what_is_owed_is_what_was_lent_less_what_came_back(book: Book) -> None:
                 assert opening >= 0
 
 
+@some
 @given(lending())
 def test_a_claim_is_one_bodys_debt_and_anothers_due(book: Book) -> None:
     """`balance_owed` of a transfer stands at both ends, and each end of it adds up to as much."""
@@ -237,9 +242,13 @@ def test_risk_and_portfolio_start_from_one_base_body_by_body(made: Programme) ->
     """Where no scheme counts nothing varies, and both stand where the plan without them stands."""
     read = position_of(made.book)
     risk, portfolio = ask("risk", read, draws=100), ask("portfolio", read)
+    position = ask("position", read)
     for row in portfolio.table("control_totals"):
-        mean = risk.value(f"outturn_mean/{row['organisation']}/{FIRST}/forecast")
-        assert mean == row["before_schemes"] == row["outcome"], row["organisation"]
+        ends = f"{row['organisation']}/{FIRST}"
+        mean = risk.value(f"outturn_mean/{ends}/forecast")
+        assert mean == row["before_schemes"] == row["outcome"], ends
+        assert row["control_total"] == position.value(f"control_total/{ends}/plan")
+        assert risk.value(f"chance_control_total/{ends}/forecast") == (row["shortfall"] == 0)
 
 
 @few
@@ -284,6 +293,7 @@ def stated(draw: st.DrawFn) -> tuple[Book, dict[str, dict[str, int]], dict[str, 
     return {"organisations": rows, "amounts": amounts, "control_totals": targets}, own, over
 
 
+@some
 @given(stated())
 def test_a_parent_is_the_sum_of_its_children_and_another_total_is_told(
     drawn: tuple[Book, dict[str, dict[str, int]], dict[str, dict[str, int]]],
@@ -316,6 +326,7 @@ def test_a_parent_is_the_sum_of_its_children_and_another_total_is_told(
             assert bool(said) == differs, (line, parent, said)
 
 
+@some
 @given(stated())
 def test_what_is_to_be_found_is_the_gap_and_what_nobody_has_found_yet(
     drawn: tuple[Book, dict[str, dict[str, int]], dict[str, dict[str, int]]],
@@ -328,6 +339,42 @@ def test_what_is_to_be_found_is_the_gap_and_what_nobody_has_found_yet(
         unidentified = sought.get(name, 0)
         known = gap is not None and unidentified is not None
         assert position.value(f"to_find/{name}") == (gap + unidentified if known else None), name
+
+
+# -- how long, and what changed --------------------------------------------------------------------
+
+
+@few
+@given(stated())
+def test_a_path_starts_at_the_gap_and_funds_the_deficit_that_each_year_leaves(
+    drawn: tuple[Book, dict[str, dict[str, int]], dict[str, dict[str, int]]],
+) -> None:
+    """The gap is to the control total, else to break-even; the deficit is that of the year, so a
+    body above break-even has none to be funded, however far its control total is."""
+    read = position_of(drawn[0])
+    position, path = ask("position", read), ask("trajectory", read)
+    for code in LEAVES:
+        target = position.figures.get(f"control_total/{code}/{FIRST}/plan", {}).get("value")
+        gap = position.value(f"{'gap_breakeven' if target is None else 'gap'}/{code}/{FIRST}/plan")
+        gaps = path.told(f"trajectory_gap/{code}")
+        assert gaps.pop(f"{FIRST}/forecast/base") == gap, code
+        running = 0
+        for year, left in gaps.items():
+            running += max(0, left - (target or 0))
+            assert path.value(f"cumulative_deficit/{code}/{year}") == running, (code, year)
+
+
+@few
+@given(lending(), lending())
+def test_what_changed_is_what_the_second_position_says_less_the_first(
+    first: Book, second: Book
+) -> None:
+    before, after = position_of(first), position_of(second)
+    changes = ask("compare", before, second=after).told("change")
+    told = [ask("position", one).told("surplus") for one in (before, after)]
+    for name in told[0].keys() & told[1].keys():
+        change = None if None in (told[0][name], told[1][name]) else told[1][name] - told[0][name]
+        assert changes.get(f"{name}/surplus", 0) == (change or 0), name
 
 
 # -- bodies that move in the year ------------------------------------------------------------------
