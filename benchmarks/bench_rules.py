@@ -15,6 +15,7 @@ from controltotal.core.calendar import next_year
 from controltotal.ledger.entries import put, seal
 from controltotal.ledger.source import BookSource
 from controltotal.rules.answer import answer_rules
+from controltotal.workings.workings import Workings
 
 SYSTEMS = 42
 BODIES_EACH = 6  # a board and five trusts
@@ -133,12 +134,12 @@ def main() -> None:
     whole = book(SYSTEMS, YEARS)
     half_bodies = book(SYSTEMS // 2, YEARS)
     half_years = book(SYSTEMS, YEARS // 2)
-    outcomes = len(answer_rules(whole).tables["rules"])
+    outcomes = len(answer_rules(Workings(whole)).tables["rules"])
     timings = race(
         [
-            Peer("42 systems, 252 bodies, 10 years", lambda: answer_rules(whole)),
-            Peer("half the bodies", lambda: answer_rules(half_bodies)),
-            Peer("half the years", lambda: answer_rules(half_years)),
+            Peer("42 systems, 252 bodies, 10 years", lambda: answer_rules(Workings(whole))),
+            Peer("half the bodies", lambda: answer_rules(Workings(half_bodies))),
+            Peer("half the years", lambda: answer_rules(Workings(half_years))),
         ],
         rounds=3,
     )

@@ -18,8 +18,7 @@ from controltotal.book.fold import Position
 from controltotal.core.result import BookRef
 from controltotal.programme.eligibility import eligible
 from controltotal.programme.profiles import profiles
-from controltotal.workings.savings import Savings
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 SCHEMES = 20_000
 BODIES = 252
@@ -137,7 +136,7 @@ def judged(position: Position) -> set[str]:
 
 def counted(position: Position) -> int:
     """Ours: judged, phased and added up by body."""
-    savings = Savings(Totals(again(position)))
+    savings = Workings(again(position)).savings
     return sum(pence or 0 for pence, _ in savings.by_body(YEAR, "plan").values())
 
 

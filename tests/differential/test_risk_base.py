@@ -11,7 +11,7 @@ from controltotal.outlook.inputs import build_inputs
 from controltotal.programme.effects import Effects
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.verbs import read
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if (path / "amounts.csv").exists())
@@ -20,9 +20,9 @@ BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if (path / "amounts.csv"
 @pytest.mark.parametrize("book", BOOKS)
 def test_without_any_scheme_every_body_stands_where_the_portfolio_says(book: str) -> None:
     position = read(EXAMPLES / book)
-    totals, year = Totals(position), position.default_year
+    totals, year = Workings(position).totals, position.default_year
     none = [Candidate(row, row.maturity, False) for row in position.book.schemes]
-    inputs = build_inputs(totals, none, year=year, later_years=False, independent=True)
+    inputs = build_inputs(Workings(position), none, year=year, later_years=False, independent=True)
     bases = Bases(totals, Effects(position))
     model = inputs.model
     assert model is not None

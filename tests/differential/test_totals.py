@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controltotal.core.amounts import amounts, cube, rollup
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 from tests.differential.plain_totals import plain_surplus
 from tests.strategies import YEAR, Cells, amount, books, position_of
 
@@ -20,7 +20,7 @@ def test_the_surplus_of_every_body_is_the_obvious_one(book: Book, data: st.DataO
     for row in book["organisations"]:
         if row["kind"] == "system" and data.draw(st.integers(0, 4)) == 0:
             row["complete"] = "no"  # type: ignore[index]
-    totals = Totals(position_of(book))
+    totals = Workings(position_of(book)).totals
     for body in book["organisations"]:
         expected = plain_surplus(book, body["code"])
         value = totals.surplus(body["code"], YEAR, "plan")
@@ -32,7 +32,7 @@ def test_the_surplus_of_every_body_is_the_obvious_one(book: Book, data: st.DataO
 def test_the_roll_up_of_a_cube_is_the_position_at_every_level(book: Book) -> None:
     """Two engines: the dense roll-up over amounts, and totals asked body by body."""
     position = position_of(book)
-    totals = Totals(position)
+    totals = Workings(position).totals
     parent_of = position.tree.links(YEAR)
     leaves = [code for code in position.tree.organisations if not totals.children(code, YEAR)]
     told = {code: totals.surplus(code, YEAR, "plan").pence for code in leaves}

@@ -14,6 +14,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year
 from controltotal.workings.support import flows
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 from tests.strategies import (
     YEAR,
     Cells,
@@ -31,7 +32,7 @@ Figures = dict[str, tuple[int | float | None, str]]
 
 
 def figures(position: Position) -> Figures:
-    result = answer_position(position)
+    result = answer_position(Workings(position))
     return {figure.id: (figure.value, figure.status) for figure in result.figures}
 
 
@@ -49,7 +50,7 @@ few = settings(max_examples=max(20, settings().max_examples // 3))
 
 @given(books())
 def test_children_sum_to_their_parents_by_any_path(book: Book) -> None:
-    totals = Totals(position_of(book))
+    totals = Workings(position_of(book)).totals
     for code in totals.tree.organisations:
         value = totals.surplus(code, YEAR, "plan")
         if value.pence is None:
@@ -69,7 +70,10 @@ def test_a_level_put_between_changes_no_sum(book: Book, which: str) -> None:
         for row in book["organisations"]
         if row["kind"] != "system"
     ]
-    deep, shallow = Totals(position_of(book)), Totals(position_of({**book, "organisations": flat}))
+    deep, shallow = (
+        Workings(position_of(book)).totals,
+        Workings(position_of({**book, "organisations": flat})).totals,
+    )
     for code in ("N0", "R0"):
         assert getattr(deep, which)(code, YEAR, "plan").pence == (
             getattr(shallow, which)(code, YEAR, "plan").pence
@@ -79,7 +83,7 @@ def test_a_level_put_between_changes_no_sum(book: Book, which: str) -> None:
 @given(books(whole=False))
 def test_nothing_is_summed_around_a_hole(book: Book) -> None:
     """A sum of bodies is given only where each of them is told; else stated, else not at all."""
-    totals = Totals(position_of(book))
+    totals = Workings(position_of(book)).totals
     for code in totals.tree.organisations:
         kids = totals.children(code, YEAR)
         value = totals.surplus(code, YEAR, "plan")
@@ -106,7 +110,7 @@ def test_the_order_of_rows_changes_nothing(book: Book, seed: int) -> None:
     first, second = position_of(book), position_of(shuffled(book, seed))
     assert figures(first) == figures(second)
     said = [
-        sorted((f.code, f.organisation, f.message) for f in findings(p, Totals(p), [YEAR]))
+        sorted((f.code, f.organisation, f.message) for f in findings(Workings(p), [YEAR]))
         for p in (first, second)
     ]
     assert said[0] == said[1]
@@ -115,8 +119,8 @@ def test_the_order_of_rows_changes_nothing(book: Book, seed: int) -> None:
 @few
 @given(books(whole=False))
 def test_an_answer_is_the_same_bytes_twice(book: Book) -> None:
-    assert answer_position(position_of(book)).to_json() == (
-        answer_position(position_of(book)).to_json()
+    assert answer_position(Workings(position_of(book))).to_json() == (
+        answer_position(Workings(position_of(book))).to_json()
     )
 
 
@@ -124,7 +128,7 @@ def test_an_answer_is_the_same_bytes_twice(book: Book) -> None:
 @given(books(whole=False))
 def test_every_figure_says_its_rule_and_what_it_rests_on_is_there(book: Book) -> None:
     position = position_of(book)
-    result = answer_position(position)
+    result = answer_position(Workings(position))
     for figure in result.figures:
         step = result.trace[figure.id]
         assert step.rule, figure.id
@@ -140,8 +144,8 @@ def test_every_figure_says_its_rule_and_what_it_rests_on_is_there(book: Book) ->
 
 @given(books())
 def test_a_surplus_does_not_know_of_support(book: Book) -> None:
-    with_support = Totals(position_of(book))
-    none = Totals(position_of({**book, "transfers": []}))
+    with_support = Workings(position_of(book)).totals
+    none = Workings(position_of({**book, "transfers": []})).totals
     for code in none.tree.organisations:
         assert told(with_support, code) == told(none, code)
 
@@ -158,14 +162,14 @@ def test_transfers_net_to_nil_in_every_year_and_over_their_life(book: Book) -> N
             if row.repay_years and mine:
                 for end in ("from", "to"):
                     assert sum(flow.pence for flow in mine if flow.code == row.cell(end)) == 0
-    totals = Totals(position)
+    totals = Workings(position).totals
     for year in (YEAR, *(next_year(YEAR, n) for n in range(1, 6))):
         assert totals.support("N0", year, "plan").pence == 0
 
 
 @given(books())
 def test_the_nation_is_no_richer_for_support(book: Book) -> None:
-    totals = Totals(position_of(book))
+    totals = Workings(position_of(book)).totals
     assert totals.with_support("N0", YEAR, "plan").pence == totals.surplus("N0", YEAR, "plan").pence
 
 
@@ -193,7 +197,10 @@ def test_an_input_taken_away_leaves_a_figure_or_makes_it_untold_never_nil(
     """Without one of its rows, a figure of a whole plan cannot be told; all others stay."""
     index = data.draw(st.integers(0, len(book["amounts"]) - 1))
     gone = book["amounts"][index]
-    before, after = Totals(position_of(book)), Totals(position_of(without(book, "amounts", index)))
+    before, after = (
+        Workings(position_of(book)).totals,
+        Workings(position_of(without(book, "amounts", index))).totals,
+    )
     touched = {gone["organisation"], *before.tree.ancestors(gone["organisation"], YEAR)}
     same_kind = [
         row
@@ -240,7 +247,7 @@ def test_a_stopped_row_makes_untold_what_would_have_used_it_and_all_above(
     position = position_of({**book, "amounts": rows})
     assert [f.code for f in position.findings] == [code_of]
     assert f"amounts row {index + 2}" == position.findings[0].where
-    before, after = Totals(position_of(book)), Totals(position)
+    before, after = Workings(position_of(book)).totals, Workings(position).totals
     body = str(rows[index]["organisation"])
     touched = {body, *before.tree.ancestors(body, YEAR)}
     for code in before.tree.organisations:
@@ -255,9 +262,9 @@ def test_a_stopped_row_makes_untold_what_would_have_used_it_and_all_above(
 def test_a_stopped_row_that_no_surplus_uses_leaves_every_surplus(book: Book, line: str) -> None:
     bad = [*book["amounts"], amount("T1", line, 5, unit="€")]
     scheme = [amount("T1", "pay", 5, unit="€", scheme="X1")]
-    before = Totals(position_of(book))
+    before = Workings(position_of(book)).totals
     for rows in (bad, [*book["amounts"], *scheme]):
-        after = Totals(position_of({**book, "amounts": rows}))
+        after = Workings(position_of({**book, "amounts": rows})).totals
         for code in before.tree.organisations:
             assert told(after, code) == told(before, code)
 
@@ -272,7 +279,7 @@ def test_a_body_whose_own_row_is_at_fault_is_a_hole_and_not_a_nil() -> None:
             {"code": "T2", "name": "B", "kind": "provider", "parent": "S1", **bad},
         ]
         position = position_of({"organisations": organisations, "amounts": rows})
-        totals = Totals(position)
+        totals = Workings(position).totals
         assert totals.surplus("S1", YEAR, "plan").pence is None
         assert totals.surplus("T1", YEAR, "plan").pence == 500
         assert len(position.findings) == 1, "the fault is told once, not again by what names it"
@@ -281,7 +288,7 @@ def test_a_body_whose_own_row_is_at_fault_is_a_hole_and_not_a_nil() -> None:
         {**organisations[1], "code": "T2", "population": "many"},
     ]
     position = position_of({"organisations": harmless, "amounts": rows})
-    assert Totals(position).surplus("S1", YEAR, "plan").pence == 1200
+    assert Workings(position).totals.surplus("S1", YEAR, "plan").pence == 1200
 
 
 # -- time -----------------------------------------------------------------------------------------
@@ -344,7 +351,7 @@ def test_rows_of_one_key_and_date_are_a_finding_and_neither_is_used(
     assert position.findings[0].where == f"amounts row {index + 2}, row {last}"
     body = str(twin["organisation"])
     for code in (body, *position.tree.ancestors(body, YEAR)):
-        assert Totals(position).surplus(code, YEAR, "plan").pence is None
+        assert Workings(position).totals.surplus(code, YEAR, "plan").pence is None
 
 
 @few
@@ -360,7 +367,10 @@ def test_as_at_an_entry_is_the_book_of_the_entries_before_it(
     from dataclasses import replace
 
     cut = fold(replace(source, entries=source.entries[:upto]))
-    assert answer_position(fold(source, upto)).to_json() == answer_position(cut).to_json()
+    assert (
+        answer_position(Workings(fold(source, upto))).to_json()
+        == answer_position(Workings(cut)).to_json()
+    )
 
 
 # -- successions ----------------------------------------------------------------------------------
@@ -442,13 +452,13 @@ ONE: list[Cells] = [
 def test_an_actual_is_the_year_to_date_of_every_line(
     rows: list[Cells], expected: int | None
 ) -> None:
-    totals = Totals(position_of({"organisations": ONE, "amounts": rows}))
+    totals = Workings(position_of({"organisations": ONE, "amounts": rows})).totals
     assert totals.surplus("T1", YEAR, "actual").pence == expected
 
 
 def test_actuals_that_end_in_different_months_are_not_added() -> None:
     rows = actual("position", range(1, 8)) + actual("position", range(1, 7), code="T2")
-    totals = Totals(position_of({"organisations": ONE, "amounts": rows}))
+    totals = Workings(position_of({"organisations": ONE, "amounts": rows})).totals
     parent = totals.surplus("S1", YEAR, "actual")
     assert (parent.pence, parent.missing) == (None, ("T2",))
     assert totals.surplus("T2", YEAR, "actual").pence == 6000

@@ -19,6 +19,7 @@ from controltotal.core.parameters import packaged_parameters
 from controltotal.core.result import Result
 from controltotal.rules.answer import answer_rules
 from controltotal.rules.registry import by_name
+from controltotal.workings.workings import Workings
 from tests.regime_books import Book, regime, regimes, tenfold
 from tests.strategies import position_of
 
@@ -33,7 +34,7 @@ def outcomes(result: Result) -> dict[Key, dict[str, Any]]:
 
 
 def rules_of(book: Book, **more: Any) -> Result:
-    return answer_rules(position_of(book), **more)
+    return answer_rules(Workings(position_of(book)), **more)
 
 
 @FEW

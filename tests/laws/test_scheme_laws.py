@@ -23,8 +23,7 @@ from controltotal.programme.courses import (
 )
 from controltotal.programme.effects import Effect
 from controltotal.programme.eligibility import eligible
-from controltotal.workings.savings import Savings
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 from tests.scheme_books import DOMAINS, YEAR, Book, book, scheme
 from tests.strategies import position_of
 
@@ -59,9 +58,9 @@ def test_no_penny_is_lost_over_the_years(full: int, start: date, recurrent: bool
 def test_twelve_million_from_the_first_of_october_gives_six_and_six() -> None:
     part = part_year_effect(1_200_000_000, date(2026, 10, 1), "2026-27")
     assert (part, flow_through(1_200_000_000, part)) == (600_000_000, 600_000_000)
-    savings = Savings(Totals(position_of(book())))
+    savings = Workings(position_of(book())).savings
     assert savings.plan("RX1", YEAR, "plan").pence == 600_000_000  # type: ignore[union-attr]
-    found = answer_schemes(position_of(book()), YEAR)
+    found = answer_schemes(Workings(position_of(book())), YEAR)
     assert found.value("savings_flow_through/RX1/2026-27/plan") == 600_000_000
 
 
@@ -95,7 +94,7 @@ def test_a_month_late_moves_the_forecast_of_a_book_by_exactly_that_month(plan: l
     ]
     made["schemes"] = [scheme(full_year_effect=str(sum(months) or 1), unit="£")]
     made["gates"].append({"scheme": "T1", "gate": "finance", "on": "2026-10-20", "by": "F Fir"})
-    savings = Savings(Totals(position_of(made)))
+    savings = Workings(position_of(made)).savings
     row = savings.position.book.schemes[0]
     assert savings.slip(row) == 1
     planned, forecast = (savings.plan("RX1", YEAR, b) for b in ("plan", "forecast"))
@@ -309,7 +308,7 @@ def test_counted_savings_agree_with_a_plain_sum_and_parents_sum(made: Book) -> N
         months = 12 - (int(row["start"][5:7]) - 4)
         for body, share in parts.items():
             expected[body] += Fraction(int(row["full_year_effect"]) * 100_000 * months, 12) * share
-    savings = Savings(Totals(position_of(made)))
+    savings = Workings(position_of(made)).savings
     values = {code: savings.plan(code, YEAR, "plan") for code in ("SYS", *BODIES)}
     told = {code: value.pence or 0 for code, value in values.items() if value is not None}
     for code in BODIES:
@@ -321,8 +320,8 @@ def test_counted_savings_agree_with_a_plain_sum_and_parents_sum(made: Book) -> N
 @given(scheme_books())
 def test_recurrent_and_non_recurrent_make_the_whole_and_so_do_the_kinds(made: Book) -> None:
     position = position_of(made)
-    found = answer_schemes(position, YEAR)
-    savings = Savings(Totals(position))
+    found = answer_schemes(Workings(position), YEAR)
+    savings = Workings(position).savings
     for code in ("SYS", *BODIES):
         value = savings.plan(code, YEAR, "plan")
         for measure in ("savings_by_recurrence", "savings_by_cash_type"):
@@ -335,7 +334,7 @@ def test_recurrent_and_non_recurrent_make_the_whole_and_so_do_the_kinds(made: Bo
 
 @given(scheme_books())
 def test_every_scheme_either_counts_or_is_listed_with_a_reason(made: Book) -> None:
-    found = answer_schemes(position_of(made), YEAR)
+    found = answer_schemes(Workings(position_of(made)), YEAR)
     listed = {row["scheme"] for row in found.tables["schemes_not_counted"]}
     counted = {row["scheme"] for row in found.tables["schemes"] if row["counted"]}
     assert listed.isdisjoint(counted)

@@ -9,7 +9,7 @@ import pytest
 from controltotal.outlook.model import months_left
 from controltotal.outlook.phasing import scheme_steps
 from controltotal.verbs import read
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 YEARS = ("2026-27", "2027-28")
 
@@ -22,7 +22,7 @@ def told(
     (folder / "schemes.csv").write_text(head + scheme + "\n", "utf-8")
     lines = "organisation,line,year,month,basis,scheme,amount,unit\n" + amounts
     (folder / "amounts.csv").write_text(lines, "utf-8")
-    totals = Totals(read(folder))
+    totals = Workings(read(folder)).totals
     row = totals.position.book.schemes[0]
     found = scheme_steps(row, years, ["plan"] * len(years), totals.amounts)
     if found is None:

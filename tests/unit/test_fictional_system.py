@@ -16,7 +16,7 @@ import controltotal
 from controltotal.book.fold import Position
 from controltotal.core.result import Result
 from controltotal.programme.phasing import in_year_effect
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "examples" / "fictional-system"
@@ -479,6 +479,6 @@ def test_a_scheme_goes_on_in_years_that_its_own_months_do_not_cover(
     position: Position, scheme: str, thousands: list[int]
 ) -> None:
     row = next(row for row in position.book.schemes if row.id == scheme)
-    amounts = Totals(position).amounts
+    amounts = Workings(position).totals.amounts
     effects = [in_year_effect(row, year, "plan", amounts) for year in position.years[3:]]
     assert effects == [100_000 * value for value in thousands]

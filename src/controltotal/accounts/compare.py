@@ -15,15 +15,16 @@ from controltotal.core.amounts import amounts, bridge
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
 from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.workings import Workings
 
 
 def answer_compare(
-    first: Position, second: Position, year: str | None = None, organisation: str | None = None
+    first: Workings, second: Workings, year: str | None = None, organisation: str | None = None
 ) -> Result:
     """Changes of every figure of `position` from the first book to the second, with bridges."""
     options = {"year": year, "organisation": organisation}
-    options |= {"first": first.ref.root, "second": second.ref.root}
-    answer = Answer("compare", second.ref, {k: v for k, v in options.items() if v})
+    options |= {"first": first.position.ref.root, "second": second.position.ref.root}
+    answer = Answer("compare", second.position.ref, {k: v for k, v in options.items() if v})
     before = answer_position(first, year, organisation)
     after = answer_position(second, year, organisation)
     old = {figure.id: figure for figure in before.figures}
@@ -65,23 +66,24 @@ def answer_compare(
         ],
     )
     answer.table("bridge", _bridges(first, second, year, organisation))
-    answer.table("rows", _rows(first, second))
+    answer.table("rows", _rows(first.position, second.position))
+    one, two = first.position.ref, second.position.ref
     answer.words(
-        f"{changed} figure{'s' if changed != 1 else ''} changed from {first.ref.name} "
-        f"(entry {first.ref.entry}) to {second.ref.name} (entry {second.ref.entry})."
+        f"{changed} figure{'s' if changed != 1 else ''} changed from {one.name} "
+        f"(entry {one.entry}) to {two.name} (entry {two.entry})."
     )
     return answer.result()
 
 
 def _bridges(
-    first: Position, second: Position, year: str | None, organisation: str | None
+    first: Workings, second: Workings, year: str | None, organisation: str | None
 ) -> list[dict[str, object]]:
-    one, two = Totals(first), Totals(second)
+    one, two = first.totals, second.totals
     table: list[dict[str, object]] = []
-    for each in [year] if year else sorted(set(first.years) & set(second.years)):
+    for each in [year] if year else sorted(set(first.position.years) & set(second.position.years)):
         assert each is not None
-        for code in bodies_asked(second, each, organisation):
-            if not first.tree.exists(code, each):
+        for code in bodies_asked(second.position, each, organisation):
+            if not first.position.tree.exists(code, each):
                 continue
             for basis, scenario in asked(two, code, each):
                 was = one.surplus(code, each, basis, scenario)

@@ -18,6 +18,7 @@ from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")
 BALANCES = ("cumulative_position", "general_fund_closing", "loans_closing", "closing_balance")
@@ -28,12 +29,12 @@ UNIT = 10**12
 
 
 def answer_history(
-    position: Position, year: str | None = None, organisation: str | None = None
+    workings: Workings, year: str | None = None, organisation: str | None = None
 ) -> Result:
     """The years of those that each body follows, as its own; and the balances it starts with."""
     given = {"year": year, "organisation": organisation}
+    position, totals = workings.position, workings.totals
     answer = Answer("history", position.ref, {k: v for k, v in given.items() if v})
-    totals = Totals(position)
     last = max((row.on for row in position.tree.successions), default=None)
     if last is None:
         answer.words("The book holds no succession: nobody follows anybody.")

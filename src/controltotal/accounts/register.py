@@ -16,13 +16,14 @@ from controltotal.core.calendar import days_between, year_start
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 
-def answer_register(position: Position, year: str | None = None) -> Result:
+def answer_register(workings: Workings, year: str | None = None) -> Result:
     """Tables of the register as at a year (the book's default year where none is named)."""
+    position, totals = workings.position, workings.totals
     asked = year or position.default_year
     answer = Answer("register", position.ref, {"year": asked})
-    totals = Totals(position)
     settings = [{"key": k, "value": v} for k, v in position.settings.items()]
     answer.table("book", settings)
     if position.as_at is not None:

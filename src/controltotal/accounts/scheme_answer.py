@@ -26,20 +26,22 @@ from controltotal.programme.courses import (
 from controltotal.workings import gaps
 from controltotal.workings.harm import ceilings, cumulative
 from controltotal.workings.savings import Savings, not_counted, savings_words
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import figure_id
+from controltotal.workings.workings import Workings
 
 
 def answer_schemes(
-    position: Position, year: str | None = None, organisation: str | None = None
+    workings: Workings, year: str | None = None, organisation: str | None = None
 ) -> Result:
     """Every scheme of a book in a year: figures, tables and words."""
+    position = workings.position
     asked = (year or position.default_year)[:7]
     given = {"year": asked, "organisation": organisation}
     answer = Answer("schemes", position.ref, {k: v for k, v in given.items() if v})
     if not asked or not position.book.schemes:
         answer.words("The book has no savings schemes.")
         return answer.result()
-    savings = Savings(Totals(position))
+    savings = workings.savings
     ground = Ground(savings, asked)
     bodies = bodies_asked(position, asked, organisation)
     for code in bodies:

@@ -12,7 +12,6 @@ from controltotal.accounts.checks.totals import children_incomplete
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
-from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_name
 from controltotal.core.finding import Finding
@@ -21,20 +20,18 @@ from controltotal.workings import gaps
 from controltotal.workings.savings import Savings, not_counted, savings_words
 from controltotal.workings.support import support_cases
 from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")
 
 
 def answer_position(
-    position: Position,
-    year: str | None = None,
-    organisation: str | None = None,
-    totals: Totals | None = None,
+    workings: Workings, year: str | None = None, organisation: str | None = None
 ) -> Result:
     """Every figure of `position`; see the manual for the measures."""
+    position, totals = workings.position, workings.totals
     answer = Answer("position", position.ref, _options(year, organisation))
-    totals = totals or Totals(position)
-    savings = Savings(totals) if position.book.schemes else None
+    savings = workings.savings if position.book.schemes else None
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             for basis, scenario in asked(totals, code, one):

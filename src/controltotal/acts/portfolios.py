@@ -15,6 +15,7 @@ from controltotal.acts.desk import ActRefused, Done, open_desk
 from controltotal.core.schema import tables
 from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 from controltotal.savings.portfolio.keep import changes_to_keep
+from controltotal.workings.workings import Workings
 
 if TYPE_CHECKING:
     from controltotal.ledger.store import Store
@@ -34,7 +35,7 @@ def keep_portfolio(
     """Make the best safe portfolio of the book as it stands its plan; whole or not at all."""
     with open_desk(ledger, by, on, why) as desk:
         chosen = answer_portfolio(
-            desk.position,
+            Workings(desk.position),
             year,
             organisation,
             years=years,

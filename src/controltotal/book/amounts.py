@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount
@@ -92,16 +91,6 @@ class Amounts:
                 continue
             found[row.where] = None
         return tuple(found)
-
-
-_OF_POSITION: WeakKeyDictionary[Position, Amounts] = WeakKeyDictionary()
-
-
-def amounts_of(position: Position) -> Amounts:
-    """The index of a position, made once: a position never changes."""
-    if position not in _OF_POSITION:
-        _OF_POSITION[position] = Amounts(position)
-    return _OF_POSITION[position]
 
 
 @cache

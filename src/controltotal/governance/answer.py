@@ -30,6 +30,7 @@ from controltotal.governance.votes import (
     decide,
     uses_weights,
 )
+from controltotal.workings.workings import Workings
 
 STATUTE_FROM = date(2022, 7, 1)
 """Systems became legal bodies and joint committees could bind (Health and Care Act 2022)."""
@@ -38,9 +39,10 @@ BLOCKING_SHOWN = 20
 
 
 def answer_decide(
-    position: Position, year: str | None = None, organisation: str | None = None
+    workings: Workings, year: str | None = None, organisation: str | None = None
 ) -> Result:
     """Every decision of the book, or those of one year: outcome, dissent, who is bound, power."""
+    position = workings.position
     options = {"year": year, "organisation": organisation}
     answer = Answer("decide", position.ref, {k: v for k, v in options.items() if v})
     votes: dict[str, list[records.Vote]] = {}

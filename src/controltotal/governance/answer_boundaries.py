@@ -25,7 +25,8 @@ from controltotal.governance.boundaries import (
     split_authorities,
 )
 from controltotal.workings.gaps import gap
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Value
+from controltotal.workings.workings import Workings
 
 PLACES = 4
 """Decimals of a share of people: the estimates carry no more. Tests use exact counts."""
@@ -43,7 +44,7 @@ def overlap(vintage: str) -> Overlap:
 
 
 def answer_boundaries(
-    position: Position | None = None,
+    workings: Workings | None = None,
     vintage: str = "2021",
     threshold: float = 0.02,
     year: str | None = None,
@@ -59,14 +60,15 @@ def answer_boundaries(
         )
     options: dict[str, object] = {"vintage": vintage, "threshold": threshold}
     options |= {"year": year} if year else {}
+    position = workings.position if workings is not None else None
     ref = position.ref if position is not None else None
     answer = Answer("boundaries", ref, options)
     found = overlap(vintage)
     _breaches(answer, found, threshold, position)
     _splits(answer, found, threshold)
     _moves(answer, vintage)
-    if position is not None:
-        _money(answer, position, found, year or position.default_year)
+    if workings is not None:
+        _money(answer, workings, found, year or workings.position.default_year)
     return answer.result()
 
 
@@ -197,9 +199,10 @@ def _moves(answer: Answer, vintage: str) -> None:
     )
 
 
-def _money(answer: Answer, position: Position, found: Overlap, year: str) -> None:
+def _money(answer: Answer, workings: Workings, found: Overlap, year: str) -> None:
     """Money of the book's systems laid on authorities by where people live."""
-    totals = Totals(position)
+    position = workings.position
+    totals = workings.totals
     listed = [code for code in position.tree.organisations if code in found.systems]
     values: dict[str, dict[str, Value]] = {
         "surplus": {code: totals.surplus(code, year, "plan") for code in listed},

@@ -8,6 +8,7 @@ from controltotal.core.result import Answer, Result
 from controltotal.outlook import calibration as cal
 from controltotal.outlook.terms import MATURITIES
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 SHOWS = (
     "The public record shows how far one year's outturns lay from plans, trust by trust; it says "
@@ -15,12 +16,12 @@ SHOWS = (
 )
 
 
-def answer_calibrate(totals: Totals | None) -> Result:
+def answer_calibrate(workings: Workings | None) -> Result:
     """Coverage of intervals on the public record; with a book, its own fitted delivery rates."""
-    answer = Answer("calibrate", totals.position.ref if totals else None)
+    answer = Answer("calibrate", workings.position.ref if workings else None)
     _public(answer)
-    if totals is not None:
-        _own(answer, totals)
+    if workings is not None:
+        _own(answer, workings.totals)
     return answer.result()
 
 

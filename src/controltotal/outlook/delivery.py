@@ -24,6 +24,7 @@ from controltotal.outlook.simulation import Draws, Progress, run
 from controltotal.outlook.support import Conditional, conditional_transfers, paid
 from controltotal.workings.gaps import support_counts
 from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.workings import Workings
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -49,15 +50,16 @@ class RiskOptions:
 
 
 def answer_risk(
-    totals: Totals,
+    workings: Workings,
     candidates: Sequence[Candidate],
     options: RiskOptions,
     progress: Progress | None = None,
 ) -> Result:
     """Every figure of `risk`: see the manual for the measures."""
+    totals = workings.totals
     answer = Answer("risk", totals.position.ref, _shown_options(options))
     inputs = build_inputs(
-        totals,
+        workings,
         candidates,
         year=options.year,
         later_years=options.later_years,

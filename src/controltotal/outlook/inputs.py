@@ -27,6 +27,7 @@ from controltotal.programme.effects import Effect, Effects
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import unidentified
 from controltotal.workings.totals import Totals, Value
+from controltotal.workings.workings import Workings
 
 UNIDENTIFIED = "savings_unidentified"
 BASE_SPREAD = "forecast_standard_deviation"  # a fact: money, one standard deviation of the base
@@ -76,7 +77,7 @@ class Inputs:
 
 
 def build_inputs(
-    totals: Totals,
+    workings: Workings,
     candidates: Sequence[Candidate],
     *,
     year: str,
@@ -86,11 +87,11 @@ def build_inputs(
     months_for: Sequence[str] | None = None,
 ) -> Inputs:
     """The delivery model of a book in a year (and the run of years after it)."""
-    position = totals.position
+    totals, position = workings.totals, workings.position
     inputs = Inputs(year, arrange(totals, year))
     inputs.blocked.update(inputs.arrangement.why)
     years = _years(totals, inputs, later_years)
-    effects = Effects(position)
+    effects = workings.effects
     _stopped(totals, inputs)
     loadings = _loadings(totals, year, independent, inputs)
     sources: dict[str, Source] = {}

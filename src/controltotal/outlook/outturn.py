@@ -21,6 +21,7 @@ from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
 from controltotal.outlook.series import monthly_income, monthly_surplus
 from controltotal.outlook.what_if import put_activity
 from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.workings import Workings
 
 FALLBACK = "plan_plus_variance"
 RULES = PLAIN_RULES | statistical.RULES
@@ -37,8 +38,9 @@ class Told:
     ahead: int = 0  # months left, the most of any body below
 
 
-def answer_forecast(totals: Totals, year: str, organisation: str | None = None) -> Result:
+def answer_forecast(workings: Workings, year: str, organisation: str | None = None) -> Result:
     """Every figure of `forecast`; see the manual for the measures."""
+    totals = workings.totals
     options = {"year": year} | ({"organisation": organisation} if organisation else {})
     answer = Answer("forecast", totals.position.ref, options)
     asked = _asked(totals, year, organisation)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
@@ -20,6 +19,7 @@ from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.workings import Workings
 
 BASIS_ORDER = ("forecast", "plan", "actual")
 
@@ -45,7 +45,7 @@ class Path:
 
 
 def answer_trajectory(
-    position: Position,
+    workings: Workings,
     *,
     years: int = 3,
     start: str | None = None,
@@ -60,6 +60,7 @@ def answer_trajectory(
     `saving` (pence a year, with the share that does not repeat) asks what a given saving would
     do, instead of what would clear the gap.
     """
+    position = workings.position
     options: dict[str, Any] = {
         "years": years,
         "from": start,
@@ -70,7 +71,7 @@ def answer_trajectory(
         "non_recurrent": float(non_recurrent) or None,
     }
     answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
-    totals = Totals(position)
+    totals = workings.totals
     known = year is not None and any(
         _paths(totals, code, years, year, to) for code in position.tree.organisations
     )

@@ -20,25 +20,25 @@ from controltotal.rules.form import Outcome, Rule
 from controltotal.rules.reading import Reading
 from controltotal.rules.registry import RULES, by_name, candidates
 from controltotal.rules.totals import changes
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 REGIMES = ("system", "body")
 
 
 def answer_rules(
-    position: Position,
+    workings: Workings,
     year: str | None = None,
     organisation: str | None = None,
     *,
     strict: bool = False,
     regime: str = "",
     parameters: Parameters | None = None,
-    totals: Totals | None = None,
 ) -> Result:
     """Every outcome of every rule that binds, as figures `rule/ORG/YEAR/NAME` and a table."""
+    position = workings.position
     assert regime in ("", *REGIMES), regime
     answer = Answer("position", position.ref, {})
-    reading = Reading(position, parameters, strict=strict, totals=totals)
+    reading = Reading(workings, parameters, strict=strict)
     unverified: dict[str, str] = {}
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []

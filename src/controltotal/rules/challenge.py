@@ -21,6 +21,7 @@ from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_words import Gathered, achievable, fair
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.workings import Workings
 
 KINDS = ("commissioner", "provider", "system")
 
@@ -79,7 +80,7 @@ class Case:
 
 
 def answer_challenge(
-    position: Position,
+    workings: Workings,
     year: str | None = None,
     organisation: str | None = None,
     safe: Mapping[tuple[str, str], int] | None = None,
@@ -88,9 +89,10 @@ def answer_challenge(
 
     Without a body: those with a challenge or a control total, else all that report in the book.
     """
+    position = workings.position
     given = {"year": year, "organisation": organisation}
     answer = Answer("challenge", position.ref, {k: v for k, v in given.items() if v})
-    totals = Totals(position)
+    totals = workings.totals
     for code, one in asked_of(position, year, organisation):
         _one(Case(answer, totals, code, one), safe or {})
     _recorded(answer, position, year, organisation)

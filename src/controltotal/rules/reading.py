@@ -15,7 +15,8 @@ from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Value
+from controltotal.workings.workings import Workings
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
 
@@ -28,16 +29,16 @@ class Reading:
 
     def __init__(
         self,
-        position: Position,
+        workings: Workings,
         parameters: Parameters | None = None,
         *,
         strict: bool = False,
-        totals: Totals | None = None,
     ) -> None:
-        self.position = position
+        position = workings.position
+        self.workings, self.position = workings, position
         self.parameters = _known_then(parameters or position.parameters, position.as_at)
         self.strict = strict
-        self.totals = totals or Totals(position)
+        self.totals = workings.totals
         self.tree = position.tree
         self.facts: dict[tuple[str, str], dict[str, dict[tuple[str, str], Fact]]] = {}
         for row in position.book.facts:

@@ -16,13 +16,15 @@ from controltotal.core.calendar import year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.parameters import Parameter, ParameterMissing
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Value
+from controltotal.workings.workings import Workings
 
 RULE = "commissioner_surplus_share"
 
 
-def reconcile(position: Position, totals: Totals) -> Iterator[Finding]:
+def reconcile(workings: Workings) -> Iterator[Finding]:
     """Findings where a commissioner's stated control total is not the rule's share of allocation."""
+    position, totals = workings.position, workings.totals
     for row in position.book.control_totals:
         if row.status != "accepted" or position.tree.kind(row.organisation) != "commissioner":
             continue

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
 from controltotal.savings.opportunity.answer import add_benchmarks
 from controltotal.savings.overlap.book import add_book
+from controltotal.workings.workings import Workings
 
 
 def answer_opportunities(
-    position: Position | None,
+    workings: Workings | None,
     year: str | None = None,
     organisation: str | None = None,
     *,
@@ -30,7 +30,7 @@ def answer_opportunities(
 ) -> Result:
     """The opportunities of a book (every year of them) and of benchmark data, where asked for."""
     wants_data = bool(data or areas or measures or period or benchmark)
-    if position is None and not wants_data:
+    if workings is None and not wants_data:
         raise BookError(
             "there is nothing to look at",
             "the command",
@@ -46,9 +46,11 @@ def answer_opportunities(
         "benchmark": benchmark,
     }
     answer = Answer(
-        "opportunities", position.ref if position else None, {k: v for k, v in options.items() if v}
+        "opportunities",
+        workings.position.ref if workings else None,
+        {k: v for k, v in options.items() if v},
     )
-    if position is not None and not add_book(answer, position, year, organisation):
+    if workings is not None and not add_book(answer, workings, year, organisation):
         answer.words(
             "The book lists no opportunities" + (f" for {year_label(year)}." if year else ".")
         )

@@ -28,6 +28,7 @@ from controltotal.sharing.policy import (
     divide,
 )
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Request:
 
 
 def answer_share(
-    position: Position,
+    workings: Workings,
     gap: int | None = None,
     *,
     givers: Sequence[str] = (),
@@ -66,12 +67,13 @@ def answer_share(
     ``opportunities``: netted opportunity not yet in the plan, in pence by body; without it
     ``rapid_savings`` gives no answer.
     """
+    position = workings.position
     one = year or position.default_year
     options: dict[str, object] = {"year": one} if one else {}
     options |= {"organisation": organisation} if organisation else {}
     if gap is None:
         answer = Answer("share", position.ref, options)
-        answer_owed(answer, position, organisation)
+        answer_owed(answer, workings, organisation)
         return answer.result()
     names, formula = _policies(policy)
     options |= {"gap": gap, "policy": policy}
@@ -84,7 +86,7 @@ def answer_share(
         gap, one, tuple(givers), receiver, names, repay_years, pot, organisation or "", formula
     )
     _refuse(position, request)
-    _divide_all(answer, Totals(position), request, opportunities)
+    _divide_all(answer, workings, request, opportunities)
     return answer.result()
 
 
@@ -173,8 +175,9 @@ def scope_of(position: Position, codes: Sequence[str], year: str) -> str:
 
 
 def _divide_all(
-    answer: Answer, totals: Totals, request: Request, opportunities: Mapping[str, int] | None
+    answer: Answer, workings: Workings, request: Request, opportunities: Mapping[str, int] | None
 ) -> None:
+    totals = workings.totals
     position = totals.position
     givers = payers_of(position, request)
     everybody = tuple(sorted({*givers, *((request.receiver,) if request.receiver else ())}))

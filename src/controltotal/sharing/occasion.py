@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controltotal.book.fold import Position
 from controltotal.workings.gaps import gap
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +19,13 @@ class Occasion:
     pot: bool = False
 
 
-def occasion(position: Position, year: str) -> Occasion | None:
+def occasion(workings: Workings, year: str) -> Occasion | None:
     """The gap to show for a year, or ``None`` where there is nothing to share.
 
     Support from several bodies to one comes first, then the gap of the topmost system that has
     one and members to share it.
     """
+    position = workings.position
     by_receiver: dict[str, dict[str, int]] = {}
     for row in position.book.transfers:
         lent = row.status in ("proposed", "agreed") and row.kind == "neighbour_support"
@@ -35,7 +35,7 @@ def occasion(position: Position, year: str) -> Occasion | None:
     for receiver, givers in sorted(by_receiver.items()):
         if len(givers) > 1 and receiver not in givers:
             return Occasion(sum(givers.values()), tuple(sorted(givers)), receiver)
-    totals, tree = Totals(position), position.tree
+    totals, tree = workings.totals, position.tree
     for code, organisation in tree.organisations.items():
         if organisation.kind != "system" or len(tree.children(code, year)) < 2:
             continue

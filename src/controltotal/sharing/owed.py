@@ -34,6 +34,7 @@ from controltotal.workings.repayment import (
     roll_forward,
     schedule,
 )
+from controltotal.workings.workings import Workings
 
 
 @dataclass(slots=True)
@@ -53,11 +54,12 @@ class Ledger:
             self.parts.setdefault(figure, set()).add(part)
 
 
-def answer_owed(answer: Answer, position: Position, organisation: str | None = None) -> None:
+def answer_owed(answer: Answer, workings: Workings, organisation: str | None = None) -> None:
     """Add every repayment, balance and interest of the book's transfers to an answer.
 
     All years are shown: a schedule cut to one year would hide what is still to come.
     """
+    position = workings.position
     lent = supports(position)
     paid = payments(position)
     heirs = successions(position)

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from controltotal.core.result import DRAWERS
+from controltotal.verbs.questions import Book
 
 if TYPE_CHECKING:
-    from controltotal.book.fold import Position
     from controltotal.core.result import Result
+    from controltotal.workings.workings import Workings
 
 
 def compare(
-    first: str | Path | Position,
-    second: str | Path | Position,
+    first: Book,
+    second: Book,
     year: str | None = None,
     organisation: str | None = None,
 ) -> Result:
@@ -28,19 +29,17 @@ def compare(
     return answer_compare(_dated(first), _dated(second), year, organisation)
 
 
-def _dated(book: str | Path | Position) -> Position:
+def _dated(book: Book) -> Workings:
     """A book, or `BOOK@DATE`."""
     from controltotal.verbs import questions
 
     if isinstance(book, str) and "@" in book.rpartition("/")[2]:
         address, _, moment = book.rpartition("@")
-        return questions.read(address, moment)
-    return questions.read(book)
+        return questions.opened(address, moment)
+    return questions.opened(book)
 
 
-def explain(
-    book: str | Path | Position, figure: str, as_at: str | int | date | None = None
-) -> Result:
+def explain(book: Book, figure: str, as_at: str | int | date | None = None) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
     from controltotal.accounts.describe import describe
     from controltotal.core.errors import BookError
@@ -50,7 +49,8 @@ def explain(
     from controltotal.core.trace import Trace
     from controltotal.verbs import questions
 
-    reading = questions.read(book, as_at)
+    workings = questions.opened(book, as_at)
+    reading = workings.position
     answers: dict[str, Result] = {}
 
     def look(name: str) -> tuple[Figure, Trace] | None:
@@ -58,7 +58,7 @@ def explain(
 
         verb = measure(name.split("/")[0]).verb or "position"
         if verb not in answers:
-            answers[verb] = _answer_for(verb, reading, figure)
+            answers[verb] = _answer_for(verb, workings, figure)
         found = answers[verb].figure(name)
         return (found, answers[verb].trace[name]) if found else None
 
@@ -96,22 +96,22 @@ def explain(
     return answer.result()
 
 
-def _answer_for(verb: str, reading: Position, figure: str) -> Result:
+def _answer_for(verb: str, workings: Workings, figure: str) -> Result:
     """The verb's whole answer, from which a figure of its measures is explained."""
     from controltotal.verbs import evidence, questions
 
     found: Any = getattr(questions, verb, None) or getattr(evidence, verb, None)
     if verb in ("boundaries", "share"):
-        return _governing_answer(verb, reading, figure)
+        return _governing_answer(verb, workings, figure)
     if verb == "schemes":
-        return schemes(reading, year=figure.split("/")[2])
+        return schemes(workings, year=figure.split("/")[2])
     if found is None or verb in ("check", "explain", "compare"):
         found = questions.position
-    result: Result = found(reading)
+    result: Result = found(workings)
     return result
 
 
-def _governing_answer(verb: str, reading: Position, figure: str) -> Result:
+def _governing_answer(verb: str, workings: Workings, figure: str) -> Result:
     """The answer that holds a figure of `boundaries` or `share`, as a pack would show it."""
     from controltotal.core.places import VINTAGES, vintage_for
     from controltotal.sharing.policy import POLICIES
@@ -120,13 +120,13 @@ def _governing_answer(verb: str, reading: Position, figure: str) -> Result:
     steps = figure.split("/")
     if verb == "boundaries":
         if steps[2] in VINTAGES:
-            return questions.boundaries(reading, vintage=steps[2])
-        return questions.boundaries(reading, vintage=vintage_for(steps[2]), year=steps[2])
-    made = _governing(reading, reading.default_year).get("sharing")
+            return questions.boundaries(workings, vintage=steps[2])
+        return questions.boundaries(workings, vintage=vintage_for(steps[2]), year=steps[2])
+    made = _governing(workings, workings.position.default_year).get("sharing")
     if made is not None and len(steps) > 4 and steps[4] in POLICIES:
         shared: Result = made()
         return shared
-    return questions.share(reading)
+    return questions.share(workings)
 
 
 def convert(source: str, target: str, history: bool = False, force: bool = False) -> int:
@@ -137,7 +137,7 @@ def convert(source: str, target: str, history: bool = False, force: bool = False
 
 
 def schemes(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -146,54 +146,54 @@ def schemes(
     from controltotal.accounts.scheme_answer import answer_schemes
     from controltotal.verbs import questions
 
-    return answer_schemes(questions.read(book, as_at), year, organisation)
+    return answer_schemes(questions.opened(book, as_at), year, organisation)
 
 
-def register(
-    book: str | Path | Position, year: str | None = None, as_at: str | int | date | None = None
-) -> Result:
+def register(book: Book, year: str | None = None, as_at: str | int | date | None = None) -> Result:
     """Who is who, how control totals nest, promises, withheld items and sources, as they stand."""
     from controltotal.accounts.register import answer_register
     from controltotal.verbs import questions
 
-    return answer_register(questions.read(book, as_at), year)
+    return answer_register(questions.opened(book, as_at), year)
 
 
 def pack_results(
-    reading: Position, year: str | None = None, tell: Any = None, organisation: str | None = None
+    book: Book, year: str | None = None, tell: Any = None, organisation: str | None = None
 ) -> dict[str, Result]:
     """Every answer a pack is made from, by verb; `tell(verb)` is called before each."""
     from controltotal.verbs import evidence, questions
 
+    workings = questions.opened(book)
+    reading = workings.position
     chosen = year or reading.default_year or None
     makers: dict[str, Any] = {
-        "position": lambda: questions.position(reading),
-        "check": lambda: questions.check(reading),
-        "trajectory": lambda: questions.trajectory(reading),
-        "calibrate": lambda: questions.calibrate(reading),
-        "register": lambda: register(reading, chosen),
+        "position": lambda: questions.position(workings),
+        "check": lambda: questions.check(workings),
+        "trajectory": lambda: questions.trajectory(workings),
+        "calibrate": lambda: questions.calibrate(workings),
+        "register": lambda: register(workings, chosen),
     }
     if chosen:
-        makers["forecast"] = lambda: questions.forecast(reading, chosen)
+        makers["forecast"] = lambda: questions.forecast(workings, chosen)
     if chosen and (reading.book.schemes or reading.book.risks):
-        makers["risk"] = lambda: questions.risk(reading, year=year)
+        makers["risk"] = lambda: questions.risk(workings, year=year)
         if organisation:
             makers["risk_focus"] = lambda: questions.risk(
-                reading, year=chosen, organisation=organisation
+                workings, year=chosen, organisation=organisation
             )
     if reading.book.schemes:
-        makers["schemes"] = lambda: schemes(reading, chosen)
+        makers["schemes"] = lambda: schemes(workings, chosen)
     if reading.book.schemes and chosen and len(chosen) == 7:
-        makers["portfolio"] = lambda: questions.portfolio(reading, chosen)
+        makers["portfolio"] = lambda: questions.portfolio(workings, chosen)
     if reading.book.transfers:
-        makers["share"] = lambda: questions.share(reading)
+        makers["share"] = lambda: questions.share(workings)
     if reading.book.opportunities:
-        makers["opportunities"] = lambda: questions.opportunities(reading)
+        makers["opportunities"] = lambda: questions.opportunities(workings)
     if reading.book.control_totals or reading.book.challenges:
-        makers["challenge"] = lambda: evidence.challenge(reading, chosen)
+        makers["challenge"] = lambda: evidence.challenge(workings, chosen)
     if reading.book.successions:
-        makers["history"] = lambda: evidence.history(reading)
-    makers |= _governing(reading, chosen)
+        makers["history"] = lambda: evidence.history(workings)
+    makers |= _governing(workings, chosen)
     results: dict[str, Result] = {}
     for verb, make in makers.items():
         if tell is not None:
@@ -202,17 +202,18 @@ def pack_results(
     return results
 
 
-def _governing(reading: Position, year: str | None) -> dict[str, Any]:
+def _governing(workings: Workings, year: str | None) -> dict[str, Any]:
     """Who pays, who decides and who sits where, for a book that has something to say on it."""
     from controltotal.core.places import areas, vintage_for
     from controltotal.sharing.occasion import occasion
     from controltotal.verbs import questions
 
+    reading = workings.position
     makers: dict[str, Any] = {}
-    found = occasion(reading, year) if year else None
+    found = occasion(workings, year) if year else None
     if found is not None:
         makers["sharing"] = lambda: questions.share(
-            reading,
+            workings,
             found.gap,
             found.givers,
             found.receiver,
@@ -221,15 +222,15 @@ def _governing(reading: Position, year: str | None) -> dict[str, Any]:
             organisation=found.organisation or None,
         )
     if reading.book.decisions:
-        makers["decide"] = lambda: questions.decide(reading)
+        makers["decide"] = lambda: questions.decide(workings)
     vintage = vintage_for(year) if year else "2021"
     if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):
-        makers["boundaries"] = lambda: questions.boundaries(reading, vintage=vintage, year=year)
+        makers["boundaries"] = lambda: questions.boundaries(workings, vintage=vintage, year=year)
     return makers
 
 
 def report(
-    book: str | Path | Position,
+    book: Book,
     output: str,
     organisation: str | None = None,
     year: str | None = None,
@@ -242,7 +243,7 @@ def report(
     from controltotal.papers.workbook import pack_workbook
     from controltotal.verbs import questions
 
-    reading = questions.read(book, as_at)
+    workings = questions.opened(book, as_at)
     form = output.rpartition(".")[2].lower()
     if form not in ("html", "xlsx", "pdf"):
         raise BookError(
@@ -251,7 +252,7 @@ def report(
             "name a file that ends in .html, .pdf or .xlsx",
         )
     Path(output).parent.mkdir(parents=True, exist_ok=True)
-    results = pack_results(reading, year, tell, organisation)
+    results = pack_results(workings, year, tell, organisation)
     if tell is not None:
         tell("writing")
     if form == "html":

@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from controltotal.verbs.questions import Book
+
 if TYPE_CHECKING:
-    from controltotal.book.fold import Position
     from controltotal.core.result import Result
+    from controltotal.workings.workings import Workings
 
 
 def challenge(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -21,14 +23,13 @@ def challenge(
     """Is a control total fair, is it achievable: the figures that bear on it, with their sources."""
     from controltotal.rules.challenge import answer_challenge
     from controltotal.verbs import questions
-    from controltotal.verbs.asking import asked
 
-    reading = asked(questions.read(book, as_at), year, organisation)
-    return answer_challenge(reading, year, organisation, safe=_safe(reading, year))
+    workings = questions.opened(book, as_at, year, organisation)
+    return answer_challenge(workings, year, organisation, safe=_safe(workings, year))
 
 
 def challenge_page(
-    book: str | Path | Position,
+    book: Book,
     output: str,
     organisation: str,
     year: str | None = None,
@@ -38,13 +39,13 @@ def challenge_page(
     from controltotal.papers.challenge_page import challenge_html
     from controltotal.verbs import across, questions
 
-    reading = questions.read(book, as_at)
-    one = year or reading.default_year
-    found = challenge(reading, one, organisation)
+    workings = questions.opened(book, as_at)
+    one = year or workings.position.default_year
+    found = challenge(workings, one, organisation)
     results = {
         "challenge": found,
-        "position": questions.position(reading, one),
-        "register": across.register(reading, one),
+        "position": questions.position(workings, one),
+        "register": across.register(workings, one),
     }
     Path(output).parent.mkdir(parents=True, exist_ok=True)
     Path(output).write_text(challenge_html(results, organisation, one), encoding="utf-8")
@@ -52,7 +53,7 @@ def challenge_page(
 
 
 def history(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -60,20 +61,20 @@ def history(
     """What a body inherits: money, balances and people of those it follows, by shares."""
     from controltotal.accounts.history import answer_history
     from controltotal.verbs import questions
-    from controltotal.verbs.asking import asked
 
-    reading = asked(questions.read(book, as_at), year, organisation)
-    return answer_history(reading, year, organisation)
+    workings = questions.opened(book, as_at, year, organisation)
+    return answer_history(workings, year, organisation)
 
 
-def _safe(reading: Position, year: str | None) -> Mapping[tuple[str, str], int]:
+def _safe(workings: Workings, year: str | None) -> Mapping[tuple[str, str], int]:
     """The most that eligible schemes save in the year, by body: what a portfolio chooses."""
     from controltotal.verbs import questions
 
+    reading = workings.position
     one = year or reading.default_year
     if not reading.book.schemes or not one or len(one) > 7:
         return {}
-    found = questions.portfolio(reading, one)
+    found = questions.portfolio(workings, one)
     return {
         (figure.organisation, figure.year): figure.value
         for figure in found.figures

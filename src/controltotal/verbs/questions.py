@@ -6,67 +6,78 @@ Every verb takes a `Position` (or the address of a book) and gives a `Result`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from controltotal.accounts.checks import findings
+from controltotal.accounts.statement import answer_position
+from controltotal.book.asking import years_asked
+from controltotal.book.fold import Position, fold
+from controltotal.core.result import Answer, Result
+from controltotal.outlook.trajectory import answer_trajectory
+from controltotal.rules.answer import answer_rules, unknown_waivers
+from controltotal.rules.reconcile import reconcile
+from controltotal.sharing.owed import answer_owed
+from controltotal.sources.books import read_book
 from controltotal.verbs.asking import asked as _asked
 from controltotal.verbs.asking import years_read
+from controltotal.workings.workings import Workings
 
-if TYPE_CHECKING:
-    from controltotal.book.fold import Position
-    from controltotal.core.result import Result
+Book = str | Path | Position | Workings
+"""What a verb may be asked about: the address of a book, a reading of it, or its working papers."""
 
 
-def read(book: str | Path | Position, as_at: str | int | date | None = None) -> Position:
+def read(book: Book, as_at: str | int | date | None = None) -> Position:
     """The Position of a book in any form, as at an entry or a date (else as it stands)."""
-    from controltotal.book.fold import Position as Folded
-    from controltotal.book.fold import fold
-    from controltotal.sources.books import read_book
-
-    if isinstance(book, Folded):
+    if isinstance(book, Workings):
+        return book.position
+    if isinstance(book, Position):
         return book
     return fold(read_book(book), as_at)
 
 
+def opened(
+    book: Book,
+    as_at: str | int | date | None = None,
+    year: str | None = None,
+    organisation: str | None = None,
+) -> Workings:
+    """The working papers of a book that has the year and body asked for; given ones are kept."""
+    workings = book if isinstance(book, Workings) else Workings(read(book, as_at))
+    _asked(workings.position, year, organisation)
+    return workings
+
+
 @years_read
 def check(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
 ) -> Result:
     """Question 1, does it add up: every finding of a book at once, and nothing else."""
-    return _found(_asked(read(book, as_at), year, organisation), year, organisation)
+    return _found(opened(book, as_at, year, organisation), year, organisation)
 
 
-@lru_cache(maxsize=4)
-def _found(reading: Position, year: str | None, organisation: str | None) -> Result:
-    """The findings of a reading; kept, because `position` and the pack tell them too."""
-    from controltotal.accounts.checks import findings
-    from controltotal.book.asking import years_asked
-    from controltotal.core.result import Answer
-    from controltotal.outlook.trajectory import answer_trajectory
-    from controltotal.rules.reconcile import reconcile
-    from controltotal.workings.totals import Totals
+def _found(workings: Workings, year: str | None, organisation: str | None) -> Result:
+    """The findings of a reading; made once, because `position` and the paper tell them too."""
+    label = ("check", year, organisation)
+    return workings.once(label, lambda: _findings(workings, year, organisation))
 
-    totals = Totals(reading)
+
+def _findings(workings: Workings, year: str | None, organisation: str | None) -> Result:
+    reading = workings.position
     given = {"year": year, "organisation": organisation}
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
-    answer.add_findings(findings(reading, totals, years_asked(reading, year)))
-    answer.add_findings(reconcile(reading, totals))
-    if reading.book.waivers:
-        from controltotal.rules.answer import unknown_waivers
-
-        answer.add_findings(unknown_waivers(reading))
-    answer.add_findings(answer_trajectory(reading, organisation=organisation).findings)
+    answer.add_findings(findings(workings, years_asked(reading, year)))
+    answer.add_findings(reconcile(workings))
+    answer.add_findings(unknown_waivers(reading))
+    answer.add_findings(answer_trajectory(workings, organisation=organisation).findings)
     if reading.book.repayments:  # more repaid than owed, or owed after the term
-        from controltotal.sharing.owed import answer_owed
-
         owed = Answer("share", reading.ref)
-        answer_owed(owed, reading)
+        answer_owed(owed, workings)
         told = owed.result().findings
         answer.add_findings(f for f in told if f.severity != "information")
     return _only(answer.result(), reading, year, organisation)
@@ -74,8 +85,6 @@ def _found(reading: Position, year: str | None, organisation: str | None) -> Res
 
 def _only(result: Result, reading: Position, year: str | None, organisation: str | None) -> Result:
     """A check asked for one body keeps the findings of that body, those below, and of no body."""
-    from dataclasses import replace
-
     if organisation is None:
         kept = result.findings
     else:
@@ -96,7 +105,7 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
 
 @years_read
 def position(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -109,22 +118,14 @@ def position(
     The rules that bind each body stand beside them. `strict` leaves out what rests on parameters
     that nobody has verified; `regime` asks what `system` or `body` balance would say in any year.
     """
-    from controltotal.accounts.statement import answer_position
-    from controltotal.core.result import Answer
-    from controltotal.rules.answer import answer_rules
-    from controltotal.workings.totals import Totals
-
-    reading = _asked(read(book, as_at), year, organisation)
-    totals = Totals(reading)
-    found = answer_position(reading, year, organisation, totals)
+    workings = opened(book, as_at, year, organisation)
+    found = answer_position(workings, year, organisation)
     refusing = {"strict": True} if strict else {}
     options = {**found.options, **refusing, **({"regime": regime} if regime else {})}
-    answer = Answer("position", reading.ref, options)
+    answer = Answer("position", workings.position.ref, options)
     answer.include(found)
-    answer.include(
-        answer_rules(reading, year, organisation, strict=strict, regime=regime or "", totals=totals)
-    )
-    answer.add_findings(_found(reading, year, organisation).findings)
+    answer.include(answer_rules(workings, year, organisation, strict=strict, regime=regime or ""))
+    answer.add_findings(_found(workings, year, organisation).findings)
     return answer.result()
 
 
@@ -145,32 +146,28 @@ def _whole_year(reading: Position, year: str | None) -> str:
 
 @years_read
 def forecast(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
 ) -> Result:
     """Question 3, where are we heading: the outturn by every method that applies, reconciled."""
     from controltotal.outlook.outturn import answer_forecast
-    from controltotal.workings.totals import Totals
 
-    reading = _asked(read(book, as_at), year, organisation)
-    return answer_forecast(Totals(reading), _whole_year(reading, year), organisation)
+    workings = opened(book, as_at, year, organisation)
+    return answer_forecast(workings, _whole_year(workings.position, year), organisation)
 
 
-def calibrate(
-    book: str | Path | Position | None = None, as_at: str | int | date | None = None
-) -> Result:
+def calibrate(book: Book | None = None, as_at: str | int | date | None = None) -> Result:
     """How wide honest intervals are: the public record, and a book's own past schemes."""
     from controltotal.outlook.calibrate import answer_calibrate
-    from controltotal.workings.totals import Totals
 
-    return answer_calibrate(None if book is None else Totals(read(book, as_at)))
+    return answer_calibrate(None if book is None else opened(book, as_at))
 
 
 @years_read
 def risk(
-    book: str | Path | Position,
+    book: Book,
     draws: int = 10_000,
     seed: int = 1,
     threads: int | None = None,
@@ -189,9 +186,9 @@ def risk(
     from controltotal.outlook.candidates import candidates
     from controltotal.outlook.delivery import RiskOptions, answer_risk
     from controltotal.programme.eligibility import eligible
-    from controltotal.workings.totals import Totals
 
-    reading = _asked(read(book, as_at), year, organisation)
+    workings = opened(book, as_at, year, organisation)
+    reading = workings.position
     good, bad = eligible(reading)
     options = RiskOptions(
         _whole_year(reading, year),
@@ -204,12 +201,12 @@ def risk(
         pipeline,
         distribution,
     )
-    return answer_risk(Totals(reading), candidates(good, bad, pipeline=pipeline), options, tell)
+    return answer_risk(workings, candidates(good, bad, pipeline=pipeline), options, tell)
 
 
 @years_read
 def trajectory(
-    book: str | Path | Position,
+    book: Book,
     years: int = 3,
     start: str | None = None,
     to: str | None = None,
@@ -220,10 +217,8 @@ def trajectory(
     as_at: str | int | date | None = None,
 ) -> Result:
     """Question 4, how long to clear it: the gap year by year and the saving needed each year."""
-    from controltotal.outlook.trajectory import answer_trajectory
-
     return answer_trajectory(
-        _asked(read(book, as_at), start, organisation),
+        opened(book, as_at, start, organisation),
         years=years,
         start=start,
         to=to,
@@ -236,7 +231,7 @@ def trajectory(
 
 @years_read
 def share(
-    book: str | Path | Position,
+    book: Book,
     gap: int | str | None = None,
     givers: Sequence[str] = (),
     to: str = "",
@@ -255,15 +250,16 @@ def share(
     from controltotal.sharing.answer import answer_share
     from controltotal.sharing.book import opportunity_left
 
-    reading = _asked(read(book, as_at), year, organisation)
+    workings = opened(book, as_at, year, organisation)
+    reading = workings.position
     pence = parse_money(gap) if isinstance(gap, str) else gap
     left: dict[str, int] = {}
     asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
     if pence is not None and asked and reading.book.opportunities:
         one = year or reading.default_year
-        left = opportunity_left(reading, one, opportunities(reading, year=one))
+        left = opportunity_left(reading, one, opportunities(workings, year=one))
     return answer_share(
-        reading,
+        workings,
         pence,
         givers=givers,
         receiver=to,
@@ -278,7 +274,7 @@ def share(
 
 @years_read
 def portfolio(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -296,7 +292,7 @@ def portfolio(
     from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 
     return answer_portfolio(
-        _asked(read(book, as_at), year, organisation),
+        opened(book, as_at, year, organisation),
         year,
         organisation,
         years=years,
@@ -307,7 +303,7 @@ def portfolio(
 
 
 def portfolios(
-    book: str | Path | Position,
+    book: Book,
     choices: Mapping[str, Sequence[str]],
     year: str | None = None,
     organisation: str | None = None,
@@ -317,10 +313,10 @@ def portfolios(
     """Portfolios of one book side by side: `choices` names the objectives of each, in order."""
     from controltotal.savings.portfolio.keep import compare_portfolios
 
-    reading = read(book)
+    workings = opened(book)
     return compare_portfolios(
         {
-            name: portfolio(reading, year, organisation, years=years, objectives=objectives)
+            name: portfolio(workings, year, organisation, years=years, objectives=objectives)
             for name, objectives in choices.items()
         }
     )
@@ -328,7 +324,7 @@ def portfolios(
 
 @years_read
 def opportunities(
-    book: str | Path | Position | None = None,
+    book: Book | None = None,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -346,9 +342,9 @@ def opportunities(
     """
     from controltotal.savings.answer import answer_opportunities
 
-    reading = None if book is None else _asked(read(book, as_at), None, organisation)
+    workings = None if book is None else opened(book, as_at, None, organisation)
     return answer_opportunities(
-        reading,
+        workings,
         year,
         organisation,
         data=data,
@@ -361,7 +357,7 @@ def opportunities(
 
 @years_read
 def decide(
-    book: str | Path | Position,
+    book: Book,
     year: str | None = None,
     organisation: str | None = None,
     as_at: str | int | date | None = None,
@@ -369,12 +365,12 @@ def decide(
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power."""
     from controltotal.governance.answer import answer_decide
 
-    return answer_decide(_asked(read(book, as_at), None, organisation), year, organisation)
+    return answer_decide(opened(book, as_at, None, organisation), year, organisation)
 
 
 @years_read
 def boundaries(
-    book: str | Path | Position | None = None,
+    book: Book | None = None,
     vintage: str = "2021",
     threshold: float = 0.02,
     year: str | None = None,
@@ -383,5 +379,5 @@ def boundaries(
     """Question 9, who sits where: systems against upper-tier authorities, and money by place."""
     from controltotal.governance.answer_boundaries import answer_boundaries
 
-    reading = None if book is None else read(book, as_at)
-    return answer_boundaries(reading, vintage, threshold, year)
+    workings = None if book is None else opened(book, as_at)
+    return answer_boundaries(workings, vintage, threshold, year)

@@ -49,10 +49,10 @@ class NotCounted:
 class Savings:
     """What every scheme of a position brings to whom, by year and basis."""
 
-    def __init__(self, totals: Totals) -> None:
+    def __init__(self, totals: Totals, effects: Effects) -> None:
         self.totals = totals
         self.position = totals.position
-        self.effects = Effects(totals.position)
+        self.effects = effects
         self.eligible, self.ineligible = eligible(totals.position)
         self.slip = lru_cache(maxsize=None)(self._slip)
         self.in_year = lru_cache(maxsize=None)(self._in_year)

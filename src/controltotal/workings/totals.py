@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from controltotal.book.amounts import amounts_of
+from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.record import Record
@@ -74,10 +74,10 @@ def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = ""
 class Totals:
     """Every total of one position, computed once when asked."""
 
-    def __init__(self, position: Position) -> None:
+    def __init__(self, position: Position, amounts: Amounts) -> None:
         self.position = position
         self.tree = position.tree
-        self.amounts = amounts_of(position)
+        self.amounts = amounts
         whole = {"position", "position_with_support"}
         self._parts = {name for name, line in position.lines.items() if line.added} - whole
         self._agreed = _by_body(flows(position, ("agreed",)))

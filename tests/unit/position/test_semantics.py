@@ -12,6 +12,7 @@ from controltotal.book.asking import years_asked
 from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
 
 TREE: list[Cells] = [
@@ -28,18 +29,18 @@ def book(*amounts: Cells, tree: list[Cells] | None = None, **tables: list[Cells]
 
 def surplus(said: Book, code: str = "T1", basis: str = "plan", year: str = YEAR) -> int | None:
     """In pounds."""
-    pence = Totals(position_of(said)).surplus(code, year, basis).pence
+    pence = Workings(position_of(said)).totals.surplus(code, year, basis).pence
     return None if pence is None else pence // 100
 
 
 def figure(said: Book, name: str, as_at: str | None = None) -> tuple[int | float | None, str]:
-    found = answer_position(position_of(said, as_at)).figure(name)
+    found = answer_position(Workings(position_of(said, as_at))).figure(name)
     assert found is not None, name
     return (None if found.value is None else found.value / 100, found.status)
 
 
 def codes(position: Position) -> list[str]:
-    return sorted(f.code for f in findings(position, Totals(position), years_asked(position, None)))
+    return sorted(f.code for f in findings(Workings(position), years_asked(position, None)))
 
 
 # -- the surplus of one body ----------------------------------------------------------------------
@@ -174,14 +175,14 @@ def test_halves_are_figures_of_their_own_and_do_not_disturb_others() -> None:
     assert figure(said, f"gap/T1/{YEAR}-H1/plan") == (1, "ok")
     assert figure(said, f"gap/T1/{YEAR}/plan") == (0, "ok")
     assert figure(said, f"surplus/S1/{YEAR}/plan") == (-9, "ok")
-    ids = {f.id for f in answer_position(position_of(said)).figures}
+    ids = {f.id for f in answer_position(Workings(position_of(said))).figures}
     assert f"gap/T2/{YEAR}-H1/plan" not in ids
     assert "MONTHS_INCOMPLETE" not in codes(position_of(said))
 
 
 def test_a_half_may_be_asked_for_where_months_make_it() -> None:
     rows = [amount("T1", "position", 1, month=str(m)) for m in range(1, 13)]
-    found = answer_position(position_of(book(*rows)), f"{YEAR}-H2")
+    found = answer_position(Workings(position_of(book(*rows))), f"{YEAR}-H2")
     assert found.value(f"surplus/T1/{YEAR}-H2/plan") == 600
 
 
@@ -197,10 +198,12 @@ def test_support_of_a_year_is_not_told_by_half() -> None:
         "status": "agreed",
     }
     rows = (amount("T1", "position", -3, month="H1"), amount("T1", "position", -1, month="H2"))
-    whole = Totals(position_of(book(*rows, tree=TREE, transfers=[transfer])))
+    whole = Workings(position_of(book(*rows, tree=TREE, transfers=[transfer]))).totals
     assert whole.support("T1", YEAR, "plan").pence == 600
     assert whole.support("T1", f"{YEAR}-H1", "plan").pence is None
-    in_half = Totals(position_of(book(*rows, tree=TREE, transfers=[{**transfer, "month": "Q1"}])))
+    in_half = Workings(
+        position_of(book(*rows, tree=TREE, transfers=[{**transfer, "month": "Q1"}]))
+    ).totals
     assert in_half.support("T1", f"{YEAR}-H1", "plan").pence == 600
     assert in_half.support("T1", f"{YEAR}-H2", "plan").pence == 0
 
@@ -254,7 +257,7 @@ def test_a_body_counts_where_its_last_spell_of_the_year_puts_it() -> None:
     assert position.tree.parent("T1", "2025-26") == "S1"
     assert position.tree.parent("T1", YEAR) == "S2"
     assert position.tree.parent("T1", f"{YEAR}-H1") == "S1"
-    assert Totals(position).surplus("S2", YEAR, "plan").pence == 500
+    assert Workings(position).totals.surplus("S2", YEAR, "plan").pence == 500
     assert "TWO_PARENTS" not in codes(position)
 
 
@@ -273,7 +276,7 @@ def test_elimination_takes_the_smaller_side_and_leaves_every_surplus() -> None:
         amount("T2", "patient_care_income", 52, counterparty="T1"),
     )
     position = position_of(book(*rows, tree=tree))
-    result = answer_position(position)
+    result = answer_position(Workings(position))
     (row,) = result.tables["eliminations"]
     assert (row["parent"], row["income_pence"], row["cost_pence"]) == ("S1", 5200, 5000)
     assert (row["eliminated_pence"], row["difference_pence"]) == (5000, 200)
@@ -323,7 +326,9 @@ def test_without_support_nobody_needs_to_say_whether_it_counts() -> None:
 
 
 def targets(*rows: Cells) -> Totals:
-    return Totals(position_of(book(amount("T1", "position", 0), control_totals=list(rows))))
+    return Workings(
+        position_of(book(amount("T1", "position", 0), control_totals=list(rows)))
+    ).totals
 
 
 def test_the_latest_known_accepted_control_total_is_live() -> None:
@@ -359,10 +364,10 @@ def test_a_control_total_of_a_month_is_not_the_year_s() -> None:
 def test_a_parent_without_one_has_the_sum_of_all_its_children_s() -> None:
     rows = [control_total("T1", -4), control_total("T2", -1)]
     said = book(amount("T1", "position", 0), tree=TREE, control_totals=rows)
-    value = Totals(position_of(said)).control_total("S1", YEAR)
+    value = Workings(position_of(said)).totals.control_total("S1", YEAR)
     assert value.pence == -500 and value.rule.startswith("derived")
     lacking = {**said, "control_totals": rows[:1]}
-    assert Totals(position_of(lacking)).control_total("S1", YEAR).pence is None
+    assert Workings(position_of(lacking)).totals.control_total("S1", YEAR).pence is None
 
 
 def test_a_gap_that_is_known_only_to_be_above_nil_is_bounded() -> None:
@@ -375,7 +380,7 @@ def test_a_gap_that_is_known_only_to_be_above_nil_is_bounded() -> None:
         "qualifier": "over",
     }
     said = book(amount("T1", "position", 0), facts=[fact])
-    found = answer_position(position_of(said)).figure(f"gap/T1/{YEAR}/forecast")
+    found = answer_position(Workings(position_of(said))).figure(f"gap/T1/{YEAR}/forecast")
     assert found and (found.value, found.status, found.low) == (None, "bounded", 0)
 
 
@@ -383,7 +388,7 @@ def test_a_stated_gap_of_no_unit_that_can_be_read_stops_its_row() -> None:
     fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "value": "5", "unit": "£bn"}
     position = position_of(book(amount("T1", "position", 0), facts=[fact]))
     assert [f.code for f in position.findings] == ["UNKNOWN_UNIT"]
-    answer_position(position)
+    answer_position(Workings(position))
 
 
 # -- time -----------------------------------------------------------------------------------------
@@ -421,8 +426,10 @@ def test_settings_are_read_as_they_were_known() -> None:
         {"key": "default_unit", "value": "£m", "known_on": "2026-09-01"},
     ]
     said = {**book(amount("T1", "position", 1)), "book": units}
-    assert Totals(position_of(said)).surplus("T1", YEAR, "plan").pence == 100_000_000
-    assert Totals(position_of(said, "2026-08")).surplus("T1", YEAR, "plan").pence == 100_000
+    assert Workings(position_of(said)).totals.surplus("T1", YEAR, "plan").pence == 100_000_000
+    assert (
+        Workings(position_of(said, "2026-08")).totals.surplus("T1", YEAR, "plan").pence == 100_000
+    )
 
 
 def test_rows_without_a_readable_key_are_not_taken_for_each_other() -> None:
@@ -454,7 +461,7 @@ def test_what_names_a_stopped_row_is_not_told_a_second_time() -> None:
     position = position_of(said)
     assert sorted(f.code for f in position.findings) == ["AMBIGUOUS_NUMBER", "UNKNOWN_DATE"]
     assert position.book.effects == ()
-    assert Totals(position).surplus("T1", YEAR, "plan").pence == 100
+    assert Workings(position).totals.surplus("T1", YEAR, "plan").pence == 100
 
 
 def test_a_stopped_repayment_leaves_the_support_untold() -> None:
@@ -470,11 +477,11 @@ def test_a_stopped_repayment_leaves_the_support_untold() -> None:
         "repay_years": "2",
     }
     paid: Cells = {"transfer": "N", "year": YEAR, "kind": "repaid", "amount": "1,23"}
-    totals = Totals(
+    totals = Workings(
         position_of(
             book(amount("T1", "position", 0), tree=TREE, transfers=[transfer], repayments=[paid])
         )
-    )
+    ).totals
     assert totals.support("T1", YEAR, "plan").pence is None
     assert totals.support("T1", "2025-26", "plan").pence == 600
 
@@ -484,7 +491,9 @@ def test_unlisted_columns_are_kept() -> None:
     row = position.book.amounts[0]
     assert row.other["colour"] == "amber"
     assert [f.code for f in position.findings] == ["SPREADSHEET_ERROR"]
-    assert Totals(position).surplus("T1", YEAR, "plan").pence == 100, "no figure needs a note"
+    assert Workings(position).totals.surplus("T1", YEAR, "plan").pence == 100, (
+        "no figure needs a note"
+    )
 
 
 def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> None:
@@ -495,8 +504,10 @@ def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> N
         {"code": "C2", "name": "D", "kind": "commissioner", "parent": "S1"},
     ]
     one, two = amount("C1", "allocation", 5), amount("C2", "allocation", 7)
-    assert Totals(position_of(book(one, two, tree=tree))).allocation("S1", YEAR).pence == 1200
-    assert Totals(position_of(book(one, tree=tree))).allocation("S1", YEAR).pence is None
+    assert (
+        Workings(position_of(book(one, two, tree=tree))).totals.allocation("S1", YEAR).pence == 1200
+    )
+    assert Workings(position_of(book(one, tree=tree))).totals.allocation("S1", YEAR).pence is None
 
 
 # -- cash and actuals -----------------------------------------------------------------------------
@@ -516,7 +527,9 @@ def test_cash_of_different_months_is_not_added() -> None:
     name = f"cash/S1/{YEAR}/actual"
     same = book(cash("T1", 7, 4), cash("T2", 7, -1), tree=TREE)
     assert figure(same, name) == (3, "ok")
-    apart = answer_position(position_of(book(cash("T1", 7, 4), cash("T2", 6, -1), tree=TREE)))
+    apart = answer_position(
+        Workings(position_of(book(cash("T1", 7, 4), cash("T2", 6, -1), tree=TREE)))
+    )
     assert apart.figure(name) is None
     stated = book(cash("T1", 7, 4), cash("S1", 7, 8), tree=TREE)
     assert figure(stated, name) == (8, "ok")
@@ -569,4 +582,4 @@ def test_no_control_total_is_derived_where_children_are_not_all_listed() -> None
     tree: list[Cells] = [{**TREE[0], "complete": "no"}, *TREE[1:]]
     rows = [control_total("T1", -4), control_total("T2", -1)]
     said = book(amount("T1", "position", 0), tree=tree, control_totals=rows)
-    assert Totals(position_of(said)).control_total("S1", YEAR).pence is None
+    assert Workings(position_of(said)).totals.control_total("S1", YEAR).pence is None

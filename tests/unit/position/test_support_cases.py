@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controltotal.accounts.statement import answer_position
+from controltotal.workings.workings import Workings
 from tests.strategies import YEAR, Book, Cells, amount, position_of
 
 TREE: list[Cells] = [
@@ -31,5 +32,5 @@ def test_support_that_was_refused_or_lapsed_is_no_case(status: str) -> None:
         "amounts": [amount("T1", "position", -4)],
         "transfers": [transfer],
     }
-    cases = answer_position(position_of(said)).tables["support_cases"]
+    cases = answer_position(Workings(position_of(said))).tables["support_cases"]
     assert bool(cases) == (status in ("proposed", "agreed", "unknown"))

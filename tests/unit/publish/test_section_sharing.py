@@ -14,6 +14,7 @@ from controltotal.papers.section_sharing import decisions, places, sharing
 from controltotal.papers.sections import Focus, Section
 from controltotal.papers.svg import chart_svg
 from controltotal.sharing.occasion import occasion
+from controltotal.workings.workings import Workings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 FOCUS = Focus("Y61", "2019-20", {"QMM": "Norfolk"}, {})
@@ -34,10 +35,10 @@ def drawn(section: Section) -> dict[str, str]:
 
 
 def test_the_support_a_book_records_is_the_gap_shown(east: Position) -> None:
-    found = occasion(east, "2019-20")
+    found = occasion(Workings(east), "2019-20")
     assert found is not None
     assert (found.gap, found.receiver, len(found.givers)) == (2_500_000_000, "QUE", 5)
-    assert occasion(east, "2018-19") is None
+    assert occasion(Workings(east), "2018-19") is None
 
 
 def test_sharing_shows_every_policy_that_answers(east: Position) -> None:

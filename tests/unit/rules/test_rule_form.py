@@ -15,6 +15,7 @@ from controltotal.rules.case import Case, Reading
 from controltotal.rules.commissioner import commissioner_contingency, commissioner_improvement
 from controltotal.rules.form import NOT_APPLICABLE, STATUSES, Missing, whole
 from controltotal.rules.registry import RULES, by_name, candidates
+from controltotal.workings.workings import Workings
 from tests.regime_books import regime
 from tests.running import controltotal
 from tests.strategies import position_of
@@ -47,7 +48,7 @@ def book(year: str = "2013-14", **facts: str) -> Position:
 
 def test_a_rule_is_worked_for_a_body_and_year_under_parameters() -> None:
     position = book(set_aside_contingency="1.5")
-    outcome = Reading(position, position.parameters).outcome(
+    outcome = Reading(Workings(position), position.parameters).outcome(
         commissioner_contingency, "A", "2013-14"
     )
     assert (outcome.value, outcome.status) == (2 * MILLION, "breached")  # 0.5% x 400
@@ -60,7 +61,7 @@ def test_a_rule_is_worked_for_a_body_and_year_under_parameters() -> None:
 
 def test_a_rule_that_does_not_bind_says_so_and_makes_no_figure() -> None:
     position = book("2020-21")
-    outcome = Reading(position, position.parameters).outcome(
+    outcome = Reading(Workings(position), position.parameters).outcome(
         commissioner_contingency, "A", "2020-21"
     )
     assert outcome is NOT_APPLICABLE and outcome.status == "not_applicable"
@@ -73,13 +74,17 @@ def test_other_parameters_give_another_outcome_and_the_first_stays() -> None:
     name = "commissioner_contingency_share"
     values = [replace(p, value="0.01") for p in position.parameters.values[name]]
     doubled = position.parameters.with_values(values)
-    first = Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2013-14")
+    first = Reading(Workings(position), position.parameters).outcome(
+        commissioner_contingency, "A", "2013-14"
+    )
     assert (
-        Reading(position, doubled).outcome(commissioner_contingency, "A", "2013-14").value
+        Reading(Workings(position), doubled).outcome(commissioner_contingency, "A", "2013-14").value
         == 4 * MILLION
     )
     assert (
-        Reading(position, position.parameters).outcome(commissioner_contingency, "A", "2013-14")
+        Reading(Workings(position), position.parameters).outcome(
+            commissioner_contingency, "A", "2013-14"
+        )
         == first
     )
 
@@ -90,23 +95,27 @@ def test_a_parameter_not_yet_known_is_not_used() -> None:
     assert known == date(2018, 2, 28)
     source = book("2018-19")
     for day, found in ((date(2018, 2, 1), None), (date(2018, 3, 1), "0.01")):
-        reading = Reading(replace(source, as_at=day))
+        reading = Reading(Workings(replace(source, as_at=day)))
         parameter = reading.parameter(name, date(2018, 4, 1))
         assert (parameter.value if parameter else None) == found
 
 
 def test_a_parameter_that_changes_within_the_year_is_not_used_for_all_of_it() -> None:
-    case = Case(Reading(book("2021-22")), by_name()["national_efficiency"], "A", "2021-22")
+    case = Case(
+        Reading(Workings(book("2021-22"))), by_name()["national_efficiency"], "A", "2021-22"
+    )
     with pytest.raises(Missing, match="a value of national_efficiency that holds on 2021-04-01"):
         case.share("national_efficiency")
-    half = Case(Reading(book("2021-22")), by_name()["national_efficiency"], "A", "2021-22-H1")
+    half = Case(
+        Reading(Workings(book("2021-22"))), by_name()["national_efficiency"], "A", "2021-22-H1"
+    )
     assert half.share("national_efficiency") == Fraction(28, 10_000)
 
 
 def test_a_stopped_fact_makes_the_outcome_indeterminate() -> None:
-    outcome = Reading(position := book(set_aside_contingency="#REF!"), position.parameters).outcome(
-        commissioner_contingency, "A", "2013-14"
-    )
+    outcome = Reading(
+        Workings(position := book(set_aside_contingency="#REF!")), position.parameters
+    ).outcome(commissioner_contingency, "A", "2013-14")
     assert outcome.status == "indeterminate"
     assert (
         outcome.why == "cannot be told: a row of set_aside_contingency was stopped by a fault in it"
@@ -192,5 +201,7 @@ def test_rounding_is_half_away_from_nil() -> None:
 
 def test_parameters_given_are_those_used() -> None:
     position = book(set_aside_contingency="2")
-    outcome = Reading(position, Parameters({})).outcome(commissioner_contingency, "A", "2013-14")
+    outcome = Reading(Workings(position), Parameters({})).outcome(
+        commissioner_contingency, "A", "2013-14"
+    )
     assert outcome.status == "indeterminate" and outcome.value is None

@@ -17,14 +17,13 @@ from controltotal.accounts.checks import (
     totals,
     transfers,
 )
-from controltotal.book.fold import Position
 from controltotal.core.finding import Finding
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 
-def findings(position: Position, figures: Totals, years: Iterable[str]) -> list[Finding]:
+def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
     """Everything wrong or doubtful in a position: form first, then meaning."""
-    years = tuple(years)
+    position, figures, years = workings.position, workings.totals, tuple(years)
     return [
         *position.findings,
         *bodies.parents(position.tree, years),
@@ -51,5 +50,5 @@ def findings(position: Position, figures: Totals, years: Iterable[str]) -> list[
         *evidence.without_source(position),
         *evidence.quotes(position),
         *evidence.promises(figures),
-        *schemes.schemes(figures),
+        *schemes.schemes(workings),
     ]

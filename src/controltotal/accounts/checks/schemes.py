@@ -33,14 +33,14 @@ from controltotal.programme.profiles import profiles
 from controltotal.programme.quality import overdue, rescored, scores
 from controltotal.workings.harm import ceilings
 from controltotal.workings.savings import Savings
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 
-def schemes(figures: Totals) -> list[Finding]:
+def schemes(workings: Workings) -> list[Finding]:
     """Every finding about schemes; none where the book has no schemes."""
-    if not figures.position.book.schemes:
+    if not workings.position.book.schemes:
         return []
-    savings = Savings(figures)
+    savings = workings.savings
     return [
         *maturity(savings),
         *steps(savings),

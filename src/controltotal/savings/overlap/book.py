@@ -30,6 +30,7 @@ from controltotal.savings.overlap.listed import (
 )
 from controltotal.savings.overlap.together import Shares, Together, together
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 TOTAL = "opportunity_total"
 THEORETICAL = "theoretical, before cashability"
@@ -38,9 +39,10 @@ SIDES = {"commissioner": "commissioners", "provider": "providers"}
 
 
 def add_book(
-    answer: Answer, position: Position, year: str | None = None, organisation: str | None = None
+    answer: Answer, workings: Workings, year: str | None = None, organisation: str | None = None
 ) -> bool:
     """Add a book's opportunities to an answer, every year of them unless one is asked for."""
+    position = workings.position
     listed = read_listed(position.book.opportunities, position.default_year)
     if year is not None:
         listed = tuple(one for one in listed if one.year == year)
@@ -52,7 +54,7 @@ def add_book(
         listed = tuple(one for one in listed if one.id not in rings)
     listed = _nothing_below_nil(answer, listed)
     crosswalk = _crosswalk(answer, position)
-    totals = Totals(position)
+    totals = workings.totals
     for at in sorted({one.year for one in listed}):
         rows = [one for one in listed if one.year == at]
         asked = None

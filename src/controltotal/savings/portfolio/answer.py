@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
@@ -30,16 +29,15 @@ from controltotal.savings.portfolio.certificate import (
 from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
 from controltotal.workings.totals import Value, figure_id
+from controltotal.workings.workings import Workings
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
-_made: WeakKeyDictionary[Position, dict[tuple[object, ...], Result]] = WeakKeyDictionary()
-"""Answers made before: a position never changes, so the same question has the same answer."""
 SHOWN_WORDS = 6
 """Most bodies named one by one in words."""
 
 
 def answer_portfolio(
-    position: Position,
+    workings: Workings,
     year: str | None = None,
     organisation: str | None = None,
     *,
@@ -53,20 +51,20 @@ def answer_portfolio(
     `objectives` in their stated order; `gap` is what a large problem may leave between its
     portfolio and the bound; `fairness` how far above its fair share a body may go.
     """
+    position = workings.position
     _refuse_nonsense(position, year, objectives)
     first = year or position.default_year
     asked = Asked(tuple(next_year(first, n) for n in range(years)), organisation, fairness)
-    made = _made.setdefault(position, {})
-    key = (asked, tuple(objectives), gap)
-    if key not in made:
-        made[key] = _answer(position, asked, tuple(objectives), gap)
-    return made[key]
+    wanted = tuple(objectives)
+    label = ("portfolio", asked, wanted, gap)
+    return workings.once(label, lambda: _answer(workings, asked, wanted, gap))
 
 
-def _answer(position: Position, asked: Asked, objectives: tuple[str, ...], gap: float) -> Result:
+def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: float) -> Result:
     """Choose, check again, and tell."""
+    position = workings.position
     judged, refused = eligible(position)
-    built = build(position, judged, _refusals(refused), asked)
+    built = build(workings, judged, _refusals(refused), asked)
     chosen = choose(built.problem, objectives, gap)
     _check_again(position, chosen)
     answer = Answer("portfolio", position.ref, _options(asked, objectives, gap))

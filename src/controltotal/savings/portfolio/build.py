@@ -16,13 +16,14 @@ from controltotal.book.fold import Position
 from controltotal.book.records import Engagement, Opportunity, Scheme
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.finding import Finding
-from controltotal.programme.effects import Effect, Effects
+from controltotal.programme.effects import Effect
 from controltotal.programme.eligibility import EligibleScheme
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.limits import NAMES, Setting, demands, fairness
 from controltotal.savings.portfolio.problem import Candidate, Demand, Problem
 from controltotal.savings.portfolio.schemes import Prepared, prepare
 from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,20 @@ class Built:
 
 
 def build(
-    position: Position,
+    workings: Workings,
     eligible: Sequence[EligibleScheme],
     reasons: dict[str, str],
     asked: Asked,
 ) -> Built:
     """The problem of a position; `reasons` say why schemes of the book are not eligible."""
+    position = workings.position
     assert all(isinstance(scheme, EligibleScheme) for scheme in eligible), "only eligible schemes"
     assert asked.years and all(
         later == next_year(earlier)
         for earlier, later in zip(asked.years, asked.years[1:], strict=False)
     ), "the years asked about follow each other"
-    totals, findings = Totals(position), list[Finding]()
-    bases = Bases(totals, Effects(position))
+    totals, findings = workings.totals, list[Finding]()
+    bases = Bases(totals, workings.effects)
     scope = _scope(totals, asked)
     reasons = dict(reasons)
     prepared = _prepare(totals, eligible, bases, asked, scope, reasons, findings)

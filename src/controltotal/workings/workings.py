@@ -1,0 +1,64 @@
+"""The working papers of one reading: what more than one engine needs, each worked out once.
+
+An engine is a pure function of these papers and of its own options. Where two engines speak of the
+same number (a total, support and its repayment, what a scheme brings to whom), both read it here,
+so that one question has one reckoning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cached_property
+from typing import TypeVar
+
+from controltotal.book.amounts import Amounts
+from controltotal.book.fold import Position
+from controltotal.book.tree import Tree
+from controltotal.programme.effects import Effects
+from controltotal.workings.savings import Savings
+from controltotal.workings.totals import Totals
+
+Paper = TypeVar("Paper")
+
+
+class Workings:
+    """The working papers of one Position.
+
+    `totals` are the sums of every body; `effects` say on whom a scheme's saving falls; `savings`
+    which schemes count and what each brings. Nothing here is a rule of the regime.
+    """
+
+    def __init__(self, position: Position) -> None:
+        self.position = position
+        self._kept: dict[Hashable, object] = {}
+
+    @property
+    def tree(self) -> Tree:
+        """The dated tree of organisations."""
+        return self.position.tree
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """The amounts by the labels that figures ask for."""
+        return Amounts(self.position)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Surplus, support, control total and lines of every body, added up the tree."""
+        return Totals(self.position, self.amounts)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """On whom each scheme's saving falls."""
+        return Effects(self.position)
+
+    @cached_property
+    def savings(self) -> Savings:
+        """Which schemes count, and what each brings in a year."""
+        return Savings(self.totals, self.effects)
+
+    def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
+        """A paper of an engine's own, made the first time it is asked for under this label."""
+        if label not in self._kept:
+            self._kept[label] = make()
+        return self._kept[label]  # type: ignore[return-value]
