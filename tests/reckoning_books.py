@@ -363,16 +363,17 @@ class Tangle:
 
 @st.composite
 def tangles(draw: st.DrawFn) -> Tangle:
-    """Two to five schemes whose sums all differ, so that one choice is the best."""
+    """Three to five schemes near each other in size, so that two lesser ones may be worth more than
+    the largest; no two sums of them are equal, so that one choice is the best."""
     rows, _, bodies = region()
-    sizes = draw(st.permutations([4_800 * 2**n for n in range(5)]))
+    sizes = draw(st.permutations([4_800 * n for n in (6, 9, 11, 12, 13)]))
     schemes = tuple(
         Planned(f"X{n}", "P1", 7, size, False, True, 1.0, (1.0, 1.0, 1.0), 0)
-        for n, size in enumerate(sizes[: draw(st.integers(2, 5))], start=1)
+        for n, size in enumerate(sizes[: draw(st.integers(3, 5))], start=1)
     )
     codes = [scheme.code for scheme in schemes]
     pairs = [frozenset(pair) for pair in combinations(codes, 2)]
-    excludes = draw(st.frozensets(st.sampled_from(pairs), max_size=3))
+    excludes = draw(st.frozensets(st.sampled_from(pairs), max_size=4))
     overlap = draw(
         st.sampled_from([pair for pair in pairs if pair not in excludes] or [frozenset()])
     )

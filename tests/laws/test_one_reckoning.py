@@ -251,7 +251,7 @@ def test_risk_and_portfolio_start_from_one_base_body_by_body(made: Programme) ->
         assert risk.value(f"chance_control_total/{ends}/forecast") == (row["shortfall"] == 0)
 
 
-@few
+@some
 @given(tangles())
 def test_of_schemes_that_exclude_or_overlap_every_verb_takes_the_best_lawful_choice(
     made: Tangle,
