@@ -50,20 +50,22 @@ def ask(verb: str, position: Position, **options: Any) -> Answer:
 # -- support and repayment -------------------------------------------------------------------------
 
 
-def movements(book: Book, share: Answer, year: str, basis: str) -> Counter[str]:
+def movements(
+    book: Book, share: Answer, year: str, basis: str, statuses: tuple[str, ...] = ("agreed",)
+) -> Counter[str]:
     """What support and repayment move in a year, in pence by body, as `share` tells of them.
 
-    Support falls in the year of its transfer; only agreed money that moves counts, and an actual
-    has only what was recorded.
+    Support falls in the year of its transfer; only money that moves counts, and an actual has only
+    what was recorded.
     """
     found = Counter[str]()
     for row in book["transfers"]:
-        moves = (row["mechanism"], row["status"]) == ("resource_transfer", "agreed")
+        moves = row["mechanism"] == "resource_transfer" and row["status"] in statuses
         if moves and row["year"] == year:
             found[row["from"]] -= int(row["amount"]) * 100
             found[row["to"]] += int(row["amount"]) * 100
     for row in share.table("repayments"):
-        if (row["year"], row["basis"], row["status"]) == (year, basis, "agreed"):
+        if (row["year"], row["basis"]) == (year, basis) and row["status"] in statuses:
             found[row["receiver"]] -= row["repaid"]
             found[row["giver"]] += row["repaid"]
     return found
@@ -77,14 +79,34 @@ def test_a_position_with_support_moves_by_what_share_says_is_lent_and_repaid(boo
     told = 0
     for year, basis in ((FIRST, "plan"), (SECOND, "plan"), (SECOND, "actual")):
         moved = movements(book, share, year, basis)
+        hoped = movements(book, share, year, basis, ("agreed", "proposed"))
         for code in {*LEAVES, "PX", "PY"}:
             ends = f"{code}/{year}/{basis}"
             if f"surplus/{ends}" not in position.figures:
                 continue
             alone = position.value(f"surplus/{ends}")
             assert position.value(f"surplus_with_support/{ends}") == alone + moved[code], ends
+            proposed = position.figures.get(f"surplus_with_support/{ends}/proposed")
+            assert proposed is None or proposed["value"] == alone + hoped[code], ends
             told += 1
     assert told
+
+
+@some
+@given(lending(), st.integers(1, 11))
+def test_support_of_a_month_ahead_is_in_no_actual_to_date(book: Book, month: int) -> None:
+    """Every transfer of the book falls after the month to which its actuals go."""
+    actuals = [
+        amount(code, "position", 1_200, basis="actual", month=str(n))
+        for code in LEAVES
+        for n in range(1, month + 1)
+    ]
+    later = [{**row, "month": str(month + 1)} for row in book["transfers"]]
+    made = {**book, "amounts": [*book["amounts"], *actuals], "transfers": later}
+    position = ask("position", position_of(made))
+    for code in LEAVES:
+        told = position.value(f"surplus_with_support/{code}/{FIRST}/actual")
+        assert told == position.value(f"surplus/{code}/{FIRST}/actual") == month * 120_000, code
 
 
 @some
