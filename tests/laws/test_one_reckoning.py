@@ -399,6 +399,32 @@ def test_what_changed_is_what_the_second_position_says_less_the_first(
         assert changes.get(f"{name}/surplus", 0) == (change or 0), name
 
 
+EXPLAINED = {
+    "position": ("surplus_with_support/R0", "savings_plan/S1", "to_find/P1"),
+    "portfolio": ("portfolio_saving/R0",),
+    "schemes": ("savings_pipeline/P1",),
+}
+
+
+@settings(max_examples=max(5, settings().max_examples // 12))  # explaining answers again
+@given(programmes())
+def test_explaining_a_figure_gives_the_figure_and_not_another_under_its_name(
+    made: Programme,
+) -> None:
+    """Each figure explained, and each figure that it rests on, is as its own verb told it."""
+    read = position_of(made.book)
+    told = {
+        name: figure["value"]
+        for verb in EXPLAINED
+        for name, figure in ask(verb, read).figures.items()
+    }
+    for starts in EXPLAINED.values():
+        for name in [name for name in told if name.startswith(starts)]:
+            values = {k: f["value"] for k, f in ask("explain", read, figure=name).figures.items()}
+            assert values[name] == told[name]
+            assert values == {k: told.get(k, value) for k, value in values.items()}, name
+
+
 # -- bodies that move in the year ------------------------------------------------------------------
 
 
