@@ -129,15 +129,17 @@ def repayments(draw: st.DrawFn, loan: Cells, months: int) -> list[Cells]:
             ((), (("repaid", 4),), (("repaid", 1), ("written_off", 2)), (("repaid", 2),) * 2)
         )
     )
+    # Two rows of one month and kind would be one row stated twice.
+    days = draw(st.permutations(range(1, months + 1)))
     return [
         {
             "transfer": loan["id"],
             "year": SECOND,
-            "month": str(draw(st.integers(1, months))),
+            "month": str(month),
             "kind": kind,
             "amount": str(lent * quarters // 4),
         }
-        for kind, quarters in parts
+        for (kind, quarters), month in zip(parts, days, strict=False)
     ]
 
 
