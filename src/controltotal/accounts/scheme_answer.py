@@ -7,7 +7,6 @@ of saving are kept apart: only what releases cash pays a bill.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from controltotal.accounts import scheme_tables
 from controltotal.accounts.scheme_ground import Ground
@@ -47,6 +46,8 @@ def answer_schemes(
     for code in bodies:
         if ground.under(code):
             _figures(answer, ground, code)
+        elif ground.brings(code):
+            _brought(answer, ground, code)
     _values(answer, ground, bodies)
     _harm(answer, savings, asked, bodies)
     for code in _tops(position, bodies, asked, organisation):
@@ -65,11 +66,14 @@ def _tops(
     return systems or [code for code in bodies if position.tree.parent(code, year) is None]
 
 
-def _figures(answer: Answer, ground: Ground, code: str) -> None:
-    """The figures of one body."""
-    year, savings = ground.year, ground.savings
+class Put:
+    """Puts figures of one body and year of the plan into an answer."""
 
-    def put(
+    def __init__(self, answer: Answer, code: str, year: str) -> None:
+        self.answer, self.code, self.year = answer, code, year
+
+    def __call__(
+        self,
         measure: str,
         value: float | None,
         rule: str,
@@ -77,9 +81,44 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         unit: str = "pence",
         rows: Iterable[Scheme] = (),
     ) -> None:
-        name = figure_id(measure, code, year, "plan", part)
-        answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
+        """One figure, which rests on the rows of some schemes."""
+        name = figure_id(measure, self.code, self.year, "plan", part)
+        self.answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
 
+
+def _brought(answer: Answer, ground: Ground, code: str) -> None:
+    """The figures of a body without schemes that gains or loses by those of others."""
+    put = Put(answer, code, ground.year)
+    _split(put, ground, code, "savings_by_recurrence", "recurrence")
+    _split(put, ground, code, "savings_by_cash_type", "cash_type")
+    _pipeline(put, ground, code)
+
+
+def _pipeline(put: Put, ground: Ground, code: str) -> None:
+    """What schemes of the plan bring to a body in the year, by the maturity of their evidence."""
+    stages: dict[str, dict[str, Scheme]] = {}
+    sums: dict[str, int] = {}
+    for row in ground.planned(code):
+        stages.setdefault(ground.savings.maturity(row.id), {})[row.id] = row
+    for row, pence in ground.brings(code):
+        stage = ground.savings.maturity(row.id)
+        stages.setdefault(stage, {})[row.id] = row
+        sums[stage] = sums.get(stage, 0) + pence
+    for stage, found in stages.items():
+        put(
+            "savings_pipeline",
+            sums.get(stage, 0),
+            "in-year effect on the body of schemes in the plan, by the maturity that "
+            "their evidence supports, counted or not",
+            stage,
+            rows=sorted(found.values(), key=lambda row: row.number),
+        )
+
+
+def _figures(answer: Answer, ground: Ground, code: str) -> None:
+    """The figures of one body."""
+    year, savings = ground.year, ground.savings
+    put = Put(answer, code, year)
     counted = [row for row in ground.planned(code) if row.id in ground.counted]
     _split(put, ground, code, "savings_by_recurrence", "recurrence")
     _split(put, ground, code, "savings_by_cash_type", "cash_type")
@@ -98,19 +137,7 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         rows=used,
     )
     planned = ground.planned(code)
-    stages: dict[str, list[Scheme]] = {}
-    for row in planned:
-        stages.setdefault(savings.maturity(row.id), []).append(row)
-    for stage, rows in stages.items():
-        pence = sum(savings.in_year(row, year, "plan") or 0 for row in rows)
-        put(
-            "savings_pipeline",
-            pence,
-            "in-year effect of schemes in the plan, by the maturity that "
-            "their evidence supports, counted or not",
-            stage,
-            rows=rows,
-        )
+    _pipeline(put, ground, code)
     whole = [pence or 0 for pence in ground.months(code, "plan")]
     put(
         "savings_back_loading",
@@ -139,7 +166,7 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         )
 
 
-def _split(put: Any, ground: Ground, code: str, measure: str, column: str) -> None:
+def _split(put: Put, ground: Ground, code: str, measure: str, column: str) -> None:
     """The counted saving of a body by a kind; the kinds sum to `savings_plan`."""
     value = ground.savings.plan(code, ground.year, "plan")
     if value is None or value.pence is None:
@@ -149,7 +176,6 @@ def _split(put: Any, ground: Ground, code: str, measure: str, column: str) -> No
         for (name, kind), pence in ground.by_kind.get(body, {}).items():
             if name == column:
                 kinds[kind] = kinds.get(kind, 0) + pence
-    assert sum(kinds.values()) == value.pence, f"kinds of saving of {code} must make the whole"
     for kind, pence in kinds.items():
         put(measure, pence, f"savings that count, by {column.replace('_', ' ')}", kind)
 

@@ -183,11 +183,13 @@ def _put_support(
     assert callable(put)
     agreed = totals.with_support(code, year, basis, scenario)
     put("surplus_with_support", agreed)
-    proposed = totals.proposed(code, year)
-    if proposed.entries:
-        pence = None if agreed.pence is None else agreed.pence + (proposed.pence or 0)
+    proposed = totals.proposed(code, year, basis, scenario)
+    if proposed.entries or not proposed.known:
+        whole = agreed.pence is not None and proposed.pence is not None
+        pence = (agreed.pence or 0) + (proposed.pence or 0) if whole else None
         ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
-        rule = "with agreed support, plus proposed support" if agreed.known else agreed.rule
+        lacking = agreed if not agreed.known else proposed
+        rule = "with agreed support, plus proposed support" if whole else lacking.rule
         status = "ok" if pence is not None else "indeterminate"
         put("surplus_with_support", Value(pence, rule, ids, proposed.entries, status), "proposed")
 

@@ -65,9 +65,13 @@ def _share(value: object) -> Fraction | None:
     return None if value is None else Fraction(str(value))
 
 
+NO_CONFLICT = frozenset({"", "no", "n", "none", "nil", "false", "n/a"})
+"""What people write where a member has no conflict; anything else (`yes`, or what it is) is one."""
+
+
 def vote_of(row: records.Vote) -> Vote:
     """One vote as the engine reads it; a stated conflict other than "no" is a conflict."""
-    conflict = str(row.conflict or "").strip().lower() not in ("", "no", "none")
+    conflict = str(row.conflict or "").strip().lower() not in NO_CONFLICT
     return Vote(
         row.organisation,
         row.vote,

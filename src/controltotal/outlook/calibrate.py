@@ -6,7 +6,7 @@ from controltotal.core.calendar import year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.outlook import calibration as cal
-from controltotal.outlook.terms import MATURITIES
+from controltotal.workings.terms import MATURITIES
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 

@@ -513,7 +513,7 @@ def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) ->
                 "eligible": one.eligible,
                 "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
                 **{
-                    name: getattr(agreed, name, None)
+                    name: float(getattr(agreed, name)) if agreed else None
                     for name in ("chance", "low", "mode", "high", "delay_months")
                 },
                 "defaults": len(agreed.parameters) if agreed else None,

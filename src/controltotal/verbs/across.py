@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from controltotal.core.result import DRAWERS
+from controltotal.verbs.asking import asked, years_read
 from controltotal.verbs.questions import Book
 
 if TYPE_CHECKING:
+    from controltotal.book.fold import Position
     from controltotal.core.result import Result
     from controltotal.workings.workings import Workings
 
 
+@years_read
 def compare(
     first: Book,
     second: Book,
@@ -26,7 +29,22 @@ def compare(
     """The bridge between two books, or two dates of one (`BOOK@2019-05-01`), residual named."""
     from controltotal.accounts.compare import answer_compare
 
-    return answer_compare(_dated(first), _dated(second), year, organisation)
+    one, two = _dated(first), _dated(second)
+    _either_has(one.position, two.position, year, organisation)
+    return answer_compare(one, two, year, organisation)
+
+
+def _either_has(
+    first: Position, second: Position, year: str | None, organisation: str | None
+) -> None:
+    """Refuse a year or a body of which neither book says anything; one that has it will do."""
+    from controltotal.core.errors import BookError
+
+    for given in ({"year": year}, {"organisation": organisation}):
+        try:
+            asked(first, **given)
+        except BookError:
+            asked(second, **given)
 
 
 def _dated(book: Book) -> Workings:

@@ -140,14 +140,15 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
         for code in _shown(built, year):
             bodies = built.inside(code, year)
             here = [found for found, place in fallen if found.candidate.saving(bodies, year)[place]]
-            labels = sorted({label for found in here for label in found.delivery.parameters})
-            verified = all(found.delivery.verified for found in here)
+            labels = sorted({label for found in here for label in found.terms.parameters})
+            verified = all(found.terms.verified for found in here)
             status = "ok" if verified else "unverified"
             answer.figure(
                 figure_id("portfolio_saving", code, year, "plan"),
                 _delivered(chosen, bodies, year),
                 status=status,
-                rule="chance x mean share x in-year effect of the chosen eligible schemes",
+                rule="chance x mean share x in-year effect expected over the delay of the chosen "
+                "eligible schemes",
                 parameters=labels,
                 entries=[found.row.entry for found in here],
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from controltotal.book.records import Scheme
 from controltotal.core.finding import Finding
@@ -27,13 +28,23 @@ class Terms:
     not been checked by anybody.
     """
 
-    chance: float
-    low: float
-    mode: float
-    high: float
-    delay_months: float
+    chance: Fraction
+    low: Fraction
+    mode: Fraction
+    high: Fraction
+    delay_months: Fraction
     parameters: tuple[str, ...] = ()
     verified: bool = True
+
+    @property
+    def mean_share(self) -> Fraction:
+        """The mean share delivered once it starts: that of a PERT distribution.
+
+        >>> one, low = Fraction(1), Fraction(6, 10)
+        >>> Terms(one, low, Fraction(9, 10), one, Fraction(0)).mean_share
+        Fraction(13, 15)
+        """
+        return (self.low + 4 * self.mode + self.high) / 6
 
 
 def parameter(parameters: Parameters, name: str, day: date) -> Parameter | None:
@@ -58,17 +69,17 @@ def terms(
     In a pipeline run a scheme not yet assessed has its maturity's chance, whatever it states.
     """
     level = maturity if maturity in MATURITIES else LOWEST
-    values: dict[str, float] = {}
+    values: dict[str, Fraction] = {}
     used: list[Parameter] = []
     for name in FIELDS:
         if scheme.cell(name) is not None and not (pipeline and name == "chance"):
-            values[name] = float(scheme.cell(name))
+            values[name] = Fraction(str(scheme.cell(name)))
             continue
         default = parameter(parameters, f"delivery_{name}_{level}", day)
         if default is None:
             findings.append(_no_default(scheme, name, level, day))
             return None
-        values[name] = float(default.number)
+        values[name] = Fraction(str(default.number))
         used.append(default)
     faults = _faults(scheme, values)
     findings += faults
@@ -96,10 +107,10 @@ def _no_default(scheme: Scheme, name: str, level: str, day: date) -> Finding:
     )
 
 
-def _faults(scheme: Scheme, values: dict[str, float]) -> list[Finding]:
+def _faults(scheme: Scheme, values: dict[str, Fraction]) -> list[Finding]:
     """What cannot be: a chance outside 0 to 1, low above high, a delay before the start."""
     found = []
-    low, mode, high = values["low"], values["mode"], values["high"]
+    low, mode, high = (float(values[name]) for name in ("low", "mode", "high"))
     shown = f"low {low:g}, mode {mode:g}, high {high:g}"
     typed = [name for name in ("low", "mode", "high") if scheme.cell(name) is not None]
     if not low <= mode <= high:
@@ -131,7 +142,7 @@ def _faults(scheme: Scheme, values: dict[str, float]) -> list[Finding]:
                     where=scheme.where,
                     message=f"The {name} of scheme {scheme.id} is out of range.",
                     expected=expected,
-                    found=f"{values[name]:g}",
+                    found=f"{float(values[name]):g}",
                     action=f"Give {name} {expected}.",
                     detail=scheme.detail,
                 )
@@ -140,12 +151,12 @@ def _faults(scheme: Scheme, values: dict[str, float]) -> list[Finding]:
 
 
 def _doubts(
-    scheme: Scheme, values: dict[str, float], parameters: Parameters, day: date
+    scheme: Scheme, values: dict[str, Fraction], parameters: Parameters, day: date
 ) -> list[Finding]:
     """What may be but is seldom right: a point, or a range narrower than delivery varies."""
     if any(scheme.cell(name) is None for name in ("low", "high")):
         return []
-    low, high = values["low"], values["high"]
+    low, high = float(values["low"]), float(values["high"])
     shown = f"low {low:g}, high {high:g}"
     if low == high:
         return [
