@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from controltotal.core.errors import BookError
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
+    from controltotal.core.result import Result
 
 ORDER = (
     "nene-2013",
@@ -44,10 +45,7 @@ def run_demo(output: str) -> int:
     from controltotal.app.show import aligned
     from controltotal.core.calendar import year_label
     from controltotal.core.show import figure_value
-    from controltotal.papers.pack import board_pack
-    from controltotal.papers.page import page_html
     from controltotal.papers.sections import focus_of
-    from controltotal.papers.workbook import paper_workbook
 
     console = Console(highlight=False)
     target = Path(output)
@@ -75,16 +73,25 @@ def run_demo(output: str) -> int:
             codes[finding.code] = codes.get(finding.code, 0) + 1
         said = ", ".join(f"{code} {count}" for code, count in sorted(codes.items())) or "none"
         console.print(f"  findings: {said}", markup=False)
-        page = target / f"{path.name}.html"
-        pack = board_pack(results)
-        page.write_text(page_html(pack), encoding="utf-8")
-        (target / f"{path.name}.xlsx").write_bytes(paper_workbook(pack))
-        written.append(page)
+        written.append(_write_pack(results, target, path.name))
         console.print(f"  pack written in {time.perf_counter() - began:.1f} s\n")
     console.print(f"Open {written[-1]} in a browser; {len(written)} packs are in {target}/,")
     console.print("each as a page (.html) and as a workbook (.xlsx).")
     console.print(f"Then ask: controltotal explain {folder / ORDER[4]} gap/QE1/2020-21/plan")
     return 0
+
+
+def _write_pack(results: Mapping[str, Result], target: Path, name: str) -> Path:
+    """The pack as a page and as a workbook, which share its drawings; gives the page."""
+    from controltotal.papers.pack import board_pack
+    from controltotal.papers.page import page_html
+    from controltotal.papers.workbook import paper_workbook
+
+    pack = board_pack(results)
+    (target / f"{name}.xlsx").write_bytes(paper_workbook(pack))
+    page = target / f"{name}.html"
+    page.write_text(page_html(pack), encoding="utf-8")
+    return page
 
 
 def gap_rows(figures: Sequence[Figure], focus: str) -> list[tuple[str, list[Figure | None]]]:
