@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from typer import Abort, Exit
+
+from controltotal import __version__
+from controltotal.core.errors import BookError
+from controltotal.ledger.errors import LedgerError
+
 
 def refusal(error: Exception) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
-    from controltotal.core.errors import BookError
-    from controltotal.ledger.errors import LedgerError
-
     if isinstance(error, BookError | LedgerError):
         return error.what, error.where, error.action
     if isinstance(error, PermissionError):
@@ -39,8 +42,6 @@ def guarded(
 
     `words` are what was typed after the name of the program.
     """
-    from typer import Abort, Exit
-
     try:
         code = app(standalone_mode=False)
         return int(code) if isinstance(code, int) else 0
@@ -79,8 +80,6 @@ def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int
 
 def refused_document(verb: str, what: str, where: str, action: str) -> str:
     """The JSON document of a question that could not be answered."""
-    from controltotal import __version__
-
     finding = {
         "code": "REFUSED",
         "severity": "error",
