@@ -3,8 +3,8 @@
 >>> import controltotal
 >>> position = controltotal.read("examples/nene-2013")
 >>> result = controltotal.position(position, year="2013/14")
->>> result.value("surplus/04G/2013-14/plan")  # whole pence; a deficit is negative
-500000000
+>>> result.value("surplus/04G/2013-14/forecast")  # whole pence; a deficit is negative
+-860000000
 
 Every command of the command line is a function of the same name and options, with a trailing
 underscore where Python keeps the word for itself (`import_`, `from_`). A group of commands is a

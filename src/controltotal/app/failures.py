@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from typer import Abort, Exit
 
 from controltotal import __version__
 from controltotal.core.errors import BookError
-from controltotal.ledger.errors import LedgerError
 
 
 def refusal(error: Exception) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
-    if isinstance(error, BookError | LedgerError):
+    if isinstance(error, BookError):
         return error.what, error.where, error.action
+    ledger: type[Exception] = import_module("controltotal.ledger.errors").LedgerError  # loads apsw
+    if isinstance(error, ledger):
+        return str(error.what), str(error.where), str(error.action)
     if isinstance(error, PermissionError):
         return "permission was refused", str(error.filename or ""), "check who may read and write"
     if isinstance(error, OSError):

@@ -6,8 +6,8 @@ the answer that holds it; what does not is asked of its own verb, body and year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from controltotal.accounts.describe import describe
 from controltotal.core.errors import BookError
@@ -26,7 +26,7 @@ from controltotal.workings.workings import Workings
 NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
     "position": ("organisation", "year"),
     "forecast": ("organisation", "year"),
-    "risk": ("organisation", "year"),
+    "risk": ("organisation",),
     "schemes": ("organisation", "year"),
     "challenge": ("organisation", "year"),
     "history": ("organisation", "year"),
@@ -95,51 +95,62 @@ def _row(step: Step) -> dict[str, object]:
     }
 
 
+Question = tuple[str, str, str]
+"""A verb with the body and year that it is asked about, empty where the whole is."""
+
+
 class Answers:
     """The figures of a book, asked for one verb, body and year at a time and kept."""
 
     def __init__(self, workings: Workings) -> None:
         self.workings = workings
-        self._asked: set[tuple[str, str, str]] = set()
+        self._asked: set[Question] = set()
         self._known: dict[str, tuple[Figure, Trace]] = {}
 
     def look(self, name: str) -> tuple[Figure, Trace] | None:
         """A figure with its trace; its verb is asked about its body and year if it is not known."""
-        if name not in self._known:
-            verb = measure(name.split("/", maxsplit=1)[0]).verb or "position"
-            verb = verb if verb in NARROWED or verb in ("share", "boundaries") else "position"
-            question = self._question(verb, Figure(name, None))
+        for question in self._questions(Figure(name, None)):
+            if name in self._known:
+                break
             if question not in self._asked:
                 self._asked.add(question)
-                self._keep(self._ask(question, name))
+                self._keep(question, name)
         return self._known.get(name)
 
-    def _question(self, verb: str, figure: Figure) -> tuple[str, str, str]:
-        """The verb with the body and year that it is asked about, empty where the whole is."""
+    def _questions(self, figure: Figure) -> Iterator[Question]:
+        """What to ask for a figure: its body and year, then its body, then the whole book.
+
+        The wider questions are for the few figures that only they answer: a body that reports
+        nothing is told of under its parent, and a challenge looks at years before the book's.
+        """
+        verb = measure(figure.measure).verb
+        verb = verb if verb in NARROWED or verb in ("share", "boundaries") else "position"
         narrowed = NARROWED.get(verb, ())
-        body = figure.organisation if "organisation" in narrowed else ""
-        if body not in self.workings.tree.organisations:
-            body = ""
+        known = figure.organisation in self.workings.tree.organisations
+        body = figure.organisation if "organisation" in narrowed and known else ""
         year = figure.year[:7] if "year" in narrowed else ""
-        return verb, body, year
+        yield from dict.fromkeys(((verb, body, year), (verb, body, ""), (verb, "", "")))
 
-    def _ask(self, question: tuple[str, str, str], name: str) -> Result:
-        verb, body, year = question
-        if verb == "share":
-            return _shared(self.workings, Figure(name, None))
-        if verb == "boundaries":
-            return _placed(self.workings, Figure(name, None))
-        narrowed: dict[str, Any] = {}
-        if body:
-            narrowed["organisation"] = body
-        if year:
-            narrowed["year"] = year
-        result: Result = load(verb)(self.workings, **narrowed)
-        return result
-
-    def _keep(self, result: Result) -> None:
+    def _keep(self, question: Question, name: str) -> None:
+        """Ask, and keep every figure of the answer; a narrow question may be refused."""
+        try:
+            result = self._ask(question, Figure(name, None))
+        except BookError:
+            if question[1:] == ("", ""):
+                raise
+            return
         for figure in result.figures:
             self._known.setdefault(figure.id, (figure, result.trace[figure.id]))
+
+    def _ask(self, question: Question, figure: Figure) -> Result:
+        verb, body, year = question
+        if verb == "share":
+            return _shared(self.workings, figure)
+        if verb == "boundaries":
+            return _placed(self.workings, figure)
+        given = {"organisation": body, "year": year}
+        result: Result = load(verb)(self.workings, **{k: v for k, v in given.items() if v})
+        return result
 
 
 def _placed(workings: Workings, figure: Figure) -> Result:

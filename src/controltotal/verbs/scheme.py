@@ -1,8 +1,8 @@
 """`controltotal scheme …`: one page of the scheme register each, as functions of the same names.
 
 >>> from controltotal import scheme
->>> scheme.show("examples/fictional-system", "NCA-01").tables["schemes"][0]["scheme"]
-'NCA-01'
+>>> scheme.show("examples/fictional-system", "ICB-01").tables["schemes"][0]["scheme"]
+'ICB-01'
 """
 
 from __future__ import annotations

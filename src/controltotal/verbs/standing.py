@@ -115,8 +115,8 @@ def position(
     is a `BookError`.
 
     >>> result = position("examples/nene-2013")
-    >>> result.value("surplus/04G/2013-14/plan")
-    500000000
+    >>> result.value("surplus/04G/2013-14/forecast")
+    -860000000
     """
     one_of("--regime", regime, ("system", "body"))
     workings = opened(book, as_at, year, organisation)
@@ -200,7 +200,7 @@ def register(book: Book, year: str | None = None, as_at: Moment = None) -> Resul
     `year` is a financial year (else the book's own). The Result holds tables alone.
 
     >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
-    ['04G']
+    ['ENGLAND', 'Y55', '04G']
     """
     workings = opened(book, as_at)
     return named(answer_register(workings, year), workings)
