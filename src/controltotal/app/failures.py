@@ -18,9 +18,8 @@ def refusal(error: Exception) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
     if isinstance(error, BookError):
         return error.what, error.where, error.action
-    ledger: type[Exception] = import_module("controltotal.ledger.errors").LedgerError  # loads apsw
-    if isinstance(error, ledger):
-        return str(error.what), str(error.where), str(error.action)
+    if isinstance(error, import_module("controltotal.ledger.errors").LedgerError):  # loads apsw
+        return _parts(error)
     if isinstance(error, PermissionError):
         return "permission was refused", str(error.filename or ""), "check who may read and write"
     if isinstance(error, OSError):
@@ -36,6 +35,10 @@ def refusal(error: Exception) -> tuple[str, str, str] | None:
     if isinstance(error, MemoryError):
         return "there is not enough memory", "this machine", "ask for one year or organisation"
     return None
+
+
+def _parts(error: Any) -> tuple[str, str, str]:
+    return error.what, error.where, error.action
 
 
 def guarded(

@@ -76,6 +76,7 @@ def scheme_text(result: Result) -> str:
 def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     """The page as one self-contained web page; `body` names whose scheme it is."""
     page_html = import_module("controltotal.papers.page").page_html
+    paper = import_module("controltotal.papers.paper").paper
     sections = import_module("controltotal.papers.section_schemes").one_scheme
     row = result.tables["schemes"][0]
     year = year_label(str(result.options["year"]))
@@ -84,11 +85,12 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     notices = (
         ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
     )
-    page: str = page_html(
+    page = paper(
         f"{row['scheme']}: {row['title']}",
         f"{body}, {year}",
         sections(result, body),
         notices,
         footer,
     )
-    return page
+    written: str = page_html(page)
+    return written

@@ -32,7 +32,7 @@ def convert(
     options: dict[str, object] = {"history": True} if history else {}
     told = Answer("convert", read(target).ref, options)
     told.table("made", [{"target": str(target), "rows": rows}])
-    told.words(f"{rows} rows carried to {target}")
+    told.words(f"{rows} rows carried to {target}", topic="made")
     return told.result()
 
 
@@ -55,9 +55,10 @@ def new(
         told = Answer("new", read(book).ref)
         told.table("made", [{"made": file} for file in files])
         for file in files:
-            told.words(f"made {file}")
+            told.words(f"made {file}", topic="made")
         told.words(
-            f"Fill in organisations, amounts and control_totals, then: controltotal check {book}"
+            f"Fill in organisations, amounts and control_totals, then: controltotal check {book}",
+            topic="next",
         )
         return told.result()
     if not organisation:
@@ -69,8 +70,8 @@ def new(
     name, rows = new_published_book(str(book), organisation, title)
     told = Answer("new", read(book).ref, {"from": "published", "organisation": organisation})
     told.table("made", [{"made": str(book)}])
-    told.words(f"made {book}: {rows:,} rows published of {name}")
-    told.words(f"See where it stands: controltotal position {book}")
+    told.words(f"made {book}: {rows:,} rows published of {name}", topic="made")
+    told.words(f"See where it stands: controltotal position {book}", topic="next")
     return told.result()
 
 

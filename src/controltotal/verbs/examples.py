@@ -8,8 +8,9 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
-from controltotal.papers.pack import pack_html
-from controltotal.papers.workbook import pack_workbook
+from controltotal.papers.pack import board_pack
+from controltotal.papers.page import page_html
+from controltotal.papers.workbook import paper_workbook
 from controltotal.verbs.opening import read
 from controltotal.verbs.packs import pack_results
 
@@ -56,7 +57,8 @@ def demo(output: str | Path = "out", tell: Tell | None = None) -> tuple[Path, ..
         if tell is not None:
             tell(name, results)
         page = target / f"{name}.html"
-        page.write_text(pack_html(results), encoding="utf-8")
-        pack_workbook(results, str(target / f"{name}.xlsx"))
+        pack = board_pack(results)
+        page.write_text(page_html(pack), encoding="utf-8")
+        (target / f"{name}.xlsx").write_bytes(paper_workbook(pack))
         written.append(page)
     return tuple(written)

@@ -8,9 +8,10 @@ from pathlib import Path
 from controltotal.core.errors import BookError
 from controltotal.core.places import areas, vintage_for
 from controltotal.core.result import Result
-from controltotal.papers.pack import pack_html
-from controltotal.papers.pdf import pack_pdf
-from controltotal.papers.workbook import pack_workbook
+from controltotal.papers.pack import board_pack
+from controltotal.papers.page import page_html
+from controltotal.papers.pdf import paper_pdf
+from controltotal.papers.workbook import paper_workbook
 from controltotal.sharing.occasion import occasion
 from controltotal.verbs.agreeing import boundaries, decide, share
 from controltotal.verbs.challenging import challenge
@@ -147,10 +148,11 @@ def report(
     results = pack_results(workings, year, tell, organisation)
     if tell is not None:
         tell("writing")
+    pack = board_pack(results, organisation)
     if form == ".html":
-        target.write_text(pack_html(results, organisation), encoding="utf-8")
+        target.write_text(page_html(pack), encoding="utf-8")
     elif form == ".pdf":
-        target.write_bytes(pack_pdf(results, organisation))
+        target.write_bytes(paper_pdf(pack))
     else:
-        pack_workbook(results, str(target), organisation)
+        target.write_bytes(paper_workbook(pack))
     return results["check"]

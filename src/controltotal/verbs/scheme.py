@@ -15,6 +15,7 @@ from typing import Any
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_money
 from controltotal.core.result import Result
+from controltotal.core.sentence import Sentence
 from controltotal.verbs.opening import Book, Moment
 from controltotal.verbs.standing import schemes
 
@@ -81,12 +82,14 @@ def show(book: Book, scheme: str, year: str | None = None, as_at: Moment = None)
         action = f"did you mean {near[0]}?" if near else "list them with `controltotal scheme list`"
         raise BookError(f"there is no scheme {scheme}", result.book.name, action)
     figures = tuple(f for f in result.figures if f.part == scheme)
+    row = tables["schemes"][0]
+    year = str(result.options.get("year", ""))
     return replace(
         result,
         figures=figures,
         tables=tables,
         trace={f.id: result.trace[f.id] for f in figures},
-        words=(_sentence(tables["schemes"][0]),),
+        sentences=(Sentence(row["organisation"], year, "schemes", _sentence(row)),),
         options={**result.options, "scheme": scheme},
     )
 

@@ -17,13 +17,23 @@ from controltotal.accounts.scheme_answer import answer_schemes
 from controltotal.accounts.statement import answer_position
 from controltotal.book.asking import years_asked
 from controltotal.book.fold import Position
+from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
+from controltotal.core.sentence import Sentence
 from controltotal.outlook.trajectory import answer_trajectory
 from controltotal.rules.answer import answer_rules, unknown_waivers
 from controltotal.rules.reconcile import reconcile
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import one_of, pence_read
-from controltotal.verbs.opening import Book, Moment, named, names_of, opened, years_read
+from controltotal.verbs.opening import (
+    Book,
+    Moment,
+    named,
+    names_of,
+    opened,
+    refuse_unknown,
+    years_read,
+)
 from controltotal.workings.workings import Workings
 
 
@@ -84,12 +94,13 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
         kept = tuple(f for f in result.findings if not f.organisation or f.organisation in below)
     errors = sum(f.severity == "error" for f in kept)
     warnings = sum(f.severity == "warning" for f in kept)
-    words = (
+    text = (
         f"{reading.ref.name}: {errors} error{'s' if errors != 1 else ''} and {warnings} "
         f"warning{'s' if warnings != 1 else ''}."
         + ("" if kept else " Nothing was found that does not add up.")
     )
-    return replace(result, findings=kept, words=(words,))
+    sentence = Sentence(organisation or "", year or "", "check", text)
+    return replace(result, findings=kept, sentences=(sentence,))
 
 
 @years_read
@@ -244,8 +255,20 @@ def compare(
     'compare'
     """
     before, after = _dated(first), _dated(second)
+    _either_has(before.position, after.position, year, organisation)
     result = answer_compare(before, after, year, organisation)
     return replace(result, names={**names_of(before), **names_of(after)})
+
+
+def _either_has(
+    first: Position, second: Position, year: str | None, organisation: str | None
+) -> None:
+    """Refuse a year or a body of which neither book says anything; one that has it will do."""
+    for given in ({"year": year}, {"organisation": organisation}):
+        try:
+            refuse_unknown(first, **given)
+        except BookError:
+            refuse_unknown(second, **given)
 
 
 def _dated(book: Book) -> Workings:
