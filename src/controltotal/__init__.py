@@ -110,15 +110,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a verb, or a noun that verbs speak of, the first time it is asked for."""
-    if name in VERBS or name == "read":
-        return getattr(import_module("controltotal.verbs"), name)
-    if name in _ELSEWHERE:
-        module, inner = _ELSEWHERE[name]
-        found = import_module(module)
-        return getattr(found, inner) if inner else found
-    raise AttributeError(f"controltotal has nothing named {name!r}")
+if not TYPE_CHECKING:  # so that a type checker refuses a name that there is not
+
+    def __getattr__(name: str) -> Any:
+        """Load a verb, or a noun that verbs speak of, the first time it is asked for."""
+        if name in VERBS or name == "read":
+            return getattr(import_module("controltotal.verbs"), name)
+        if name in _ELSEWHERE:
+            module, inner = _ELSEWHERE[name]
+            found = import_module(module)
+            return getattr(found, inner) if inner else found
+        raise AttributeError(f"controltotal has nothing named {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -67,14 +67,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a verb the first time that it is asked for, and keep it."""
-    if name == "scheme":
-        return import_module("controltotal.verbs.scheme")
-    if name not in PLACES:
-        raise AttributeError(f"controltotal.verbs has nothing named {name!r}")
-    globals()[name] = load(name)
-    return globals()[name]
+if not TYPE_CHECKING:  # so that a type checker refuses a name that there is not
+
+    def __getattr__(name: str) -> Any:
+        """Load a verb the first time that it is asked for, and keep it."""
+        if name == "scheme":
+            return import_module("controltotal.verbs.scheme")
+        if name not in PLACES:
+            raise AttributeError(f"controltotal.verbs has nothing named {name!r}")
+        globals()[name] = load(name)
+        return globals()[name]
 
 
 def __dir__() -> list[str]:

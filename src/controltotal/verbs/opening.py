@@ -15,18 +15,16 @@ from inspect import signature
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from controltotal.book.asking import speaks_of
 from controltotal.book.fold import Position, fold
 from controltotal.core.calendar import (
     CalendarError,
-    next_year,
     parse_year,
     parse_year_id,
     year_label,
-    year_of,
 )
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
-from controltotal.core.schema import tables
 from controltotal.sources.books import read_book
 from controltotal.workings.workings import Workings
 
@@ -135,24 +133,8 @@ def refuse_unknown(
             position.ref.name,
             f"give a code such as {', '.join(near)}" if near else "list it in organisations",
         )
-    if year is not None and position.years and not _speaks_of(position, year[:7]):
+    if year is not None and position.years and not speaks_of(position, year[:7]):
         has = ", ".join(year_label(one) for one in position.years)
         raise BookError(
             f"the book says nothing of {year_label(year)}", position.ref.name, f"it has {has}"
         )
-
-
-def _speaks_of(position: Position, year: str) -> bool:
-    """Whether a book says anything of a year: money, an act dated in it, or a repayment due."""
-    if year in position.years:
-        return True
-    dated = (table.name for table in tables().values() if "year" in table.columns)
-    if any(row.cell("year") == year for name in dated for row in position.rows(name)):
-        return True
-    if any(row.on is not None and year_of(row.on) == year for row in position.book.decisions):
-        return True
-    for transfer in position.book.transfers:
-        first = transfer.repay_from or next_year(transfer.year)
-        if year == first or first <= year < next_year(first, int(transfer.repay_years or 0)):
-            return True
-    return False
