@@ -25,11 +25,13 @@ def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
 
 
 def bodies_asked(position: Position, year: str, organisation: str | None) -> tuple[str, ...]:
-    """The bodies to answer for: all that exist in the year, or one and those below it."""
+    """The bodies to answer for that exist in the year: all, or one and those below it."""
     tree = position.tree
     if organisation:
-        return (organisation, *tree.descendants(organisation, year))
-    return tuple(code for code in tree.organisations if tree.exists(code, year))
+        asked: tuple[str, ...] = (organisation, *tree.descendants(organisation, year))
+    else:
+        asked = tuple(tree.organisations)
+    return tuple(code for code in asked if tree.exists(code, year))
 
 
 def speaks_of(position: Position, year: str) -> bool:

@@ -41,8 +41,9 @@ def new(
 ) -> Result:
     """An empty book of three tables, ready to fill in; or one filled with what is published.
 
-    `book` is the folder, `.xlsx` file or ledger to make. `from_="published"` fills it with
-    everything published of `organisation`: the code of a commissioner, trust or system.
+    `book` is the folder, `.xlsx` file or ledger to make, `title` what it is called.
+    `from_="published"` fills it with everything published of `organisation`: the code of a
+    commissioner, trust or system.
 
     The Result holds the table `made`, and words that say what to do next.
 

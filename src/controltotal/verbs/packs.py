@@ -36,7 +36,12 @@ def pack_results(
     tell: Tell | None = None,
     organisation: str | None = None,
 ) -> dict[str, Result]:
-    """Every answer that a pack is made from, by verb; `tell(verb)` is called before each."""
+    """Every answer that a pack is made from, by verb; `tell(verb)` is called before each.
+
+    With an `organisation` each verb is asked about that body and those below it, so that the paper
+    of one body costs that body. What is one whole for everybody is asked whole: the choice of a
+    portfolio, which shares limits, who owes whom, and who follows whom.
+    """
     workings = opened(book, None, year, organisation)
     chosen = year or workings.position.default_year or None
     makers = {
@@ -56,13 +61,13 @@ def _standing(workings: Workings, year: str | None, organisation: str | None) ->
     """Where the book stands."""
     said = workings.position.book
     makers: dict[str, Callable[[], Result]] = {
-        "position": lambda: position(workings),
-        "check": lambda: check(workings),
-        "trajectory": lambda: trajectory(workings),
+        "position": lambda: position(workings, organisation=organisation),
+        "check": lambda: check(workings, organisation=organisation),
+        "trajectory": lambda: trajectory(workings, organisation=organisation),
         "register": lambda: register(workings, year),
     }
     if said.schemes:
-        makers["schemes"] = lambda: schemes(workings, year)
+        makers["schemes"] = lambda: schemes(workings, year, organisation)
     if said.transfers:
         makers["share"] = lambda: share(workings)
     if said.control_totals or said.challenges:
@@ -79,11 +84,10 @@ def _ahead(
     said = workings.position.book
     makers: dict[str, Callable[[], Result]] = {"calibrate": lambda: calibrate(workings)}
     if year:
-        makers["forecast"] = lambda: forecast(workings, year)
+        makers["forecast"] = lambda: forecast(workings, year, organisation)
     if year and (said.schemes or said.risks):
-        makers["risk"] = lambda: risk(workings, year=None if later_years else year)
-        if organisation:
-            makers["risk_focus"] = lambda: risk(workings, year=year, organisation=organisation)
+        asked = None if later_years else year
+        makers["risk"] = lambda: risk(workings, year=asked, organisation=organisation)
     if said.schemes and year and len(year) == 7:
         makers["portfolio"] = lambda: portfolio(workings, year)
     if said.opportunities:
