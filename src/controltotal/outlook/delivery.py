@@ -497,6 +497,16 @@ def _subjects(
     return [n for n in told if n in shown and n in touched]
 
 
+def _why(inputs: Inputs, scheme: str, counted: bool) -> str:
+    """Why a scheme does not count, or counts for a part only; empty where it counts whole."""
+    if not counted:
+        return inputs.reasons.get(scheme, "cannot be told")
+    share = inputs.shares.get(scheme)
+    if share is None:
+        return ""
+    return f"{float(share):.1%} of it counts: others draw on the same opportunity, or it is larger"
+
+
 def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) -> None:
     """Every scheme: whether it counts, on which terms, or why not."""
     rows = []
@@ -510,7 +520,7 @@ def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) ->
                 "maturity": one.maturity,
                 "counted": counted,
                 "eligible": one.eligible,
-                "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
+                "reason": _why(inputs, one.id, counted),
                 **{
                     name: float(getattr(agreed, name)) if agreed else None
                     for name in ("chance", "low", "mode", "high", "delay_months")

@@ -9,13 +9,13 @@ the figures with all above them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
-from controltotal.outlook.candidates import Candidate, without_exclusive, without_required
+from controltotal.outlook.candidates import Candidate, without_required
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
@@ -26,6 +26,8 @@ from controltotal.programme.effects import Effect, Effects
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.delivery import Starts, planned_in_year
 from controltotal.workings.gaps import unidentified
+from controltotal.workings.groups import Stake, caps_of, opportunity_share, said_of, settle
+from controltotal.workings.harm import over_ceiling
 from controltotal.workings.terms import Terms, parameter, terms
 from controltotal.workings.totals import Totals, Value
 from controltotal.workings.workings import Workings
@@ -46,6 +48,7 @@ class Inputs:
     risks: dict[str, Risk] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
+    shares: dict[str, Fraction] = field(default_factory=dict)  # what is left to those that are cut
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
     blocked: dict[str, str] = field(default_factory=dict)  # nodes that cannot be told, and why
     findings: list[Finding] = field(default_factory=list)
@@ -100,7 +103,10 @@ def build_inputs(
         source = _scheme(totals, inputs, candidate, years, effects, loadings, workings.starts)
         if source is not None:
             sources[source.name] = source
-    _leave_out(inputs, sources, distribution)
+    for name, why in over_ceiling(workings.savings, year).items():
+        if sources.pop(name, None) is not None:
+            inputs.reasons[name] = why
+    _leave_out(totals, inputs, sources, distribution)
     for row in position.book.risks:
         register = _register_line(inputs, row, len(years))
         if register is not None:
@@ -311,19 +317,43 @@ def _source(
     )
 
 
-def _leave_out(inputs: Inputs, sources: dict[str, Source], distribution: str) -> None:
-    """Drop schemes that another excludes, and those that need one which does not count."""
-    kind = DISTRIBUTIONS[distribution]
+def _leave_out(
+    totals: Totals, inputs: Inputs, sources: dict[str, Source], distribution: str
+) -> None:
+    """Drop schemes that may not count beside others, and cut those that draw on one thing."""
     rows = {name: inputs.schemes[name] for name in sources}
-    values = {name: source_moments(source, kind=kind)[0] for name, source in sources.items()}
-    excluded = without_exclusive(values, {n: row.excludes or () for n, row in rows.items()})
-    for name, kept in excluded.items():
-        inputs.reasons[name] = f"excluded by {kept}, which is worth more"
-        del sources[name]
     lacking = without_required(sources, {n: row.requires or () for n, row in rows.items()})
     for name, need in lacking.items():
         inputs.reasons[name] = f"needs {need}, which does not count"
-        del sources[name]
+        del sources[name], rows[name]
+    opportunities = {row.id: row for row in totals.position.book.opportunities}
+    held = {name: opportunity_share(row, opportunities) for name, row in rows.items()}
+    stakes = {
+        name: _stake(inputs, source, held[name], DISTRIBUTIONS[distribution])
+        for name, source in sources.items()
+    }
+    caps = caps_of({name: stake.size for name, stake in stakes.items()}, rows, opportunities)
+    settled = settle(stakes, caps)
+    inputs.findings += said_of(caps, rows)
+    for name in list(sources):
+        if name not in settled.shares:
+            inputs.reasons[name] = settled.reasons[name]
+            del sources[name]
+            continue
+        share = held[name] * settled.shares[name]
+        if share != 1:
+            inputs.shares[name] = share
+            steps = tuple((month, rate * float(share)) for month, rate in sources[name].steps)
+            sources[name] = replace(sources[name], steps=steps)
+
+
+def _stake(inputs: Inputs, source: Source, held: Fraction, kind: int) -> Stake:
+    """What a scheme has at stake among those that it excludes or overlaps."""
+    row, agreed = inputs.schemes[source.name], inputs.terms[source.name]
+    size = round(row.full_year_effect * held * agreed.chance * agreed.mean_share)
+    falls = sum(share for _, share in source.parts)
+    worth = source_moments(source, kind=kind)[0] * falls * float(held)
+    return Stake(row, size, worth, in_plan(row))
 
 
 def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:

@@ -7,7 +7,7 @@ and nothing else. The rule itself is in `judging`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NoReturn, final
 from weakref import WeakKeyDictionary
@@ -172,6 +172,13 @@ class Ineligible:
 
     def __repr__(self) -> str:
         return f"Ineligible({self.id!r}, {self.reason!r})"
+
+
+def only_eligible(schemes: Iterable[object]) -> None:
+    """Refuse anything that is not an eligible scheme; an engine asks this before it counts one."""
+    for scheme in schemes:
+        if type(scheme) is not EligibleScheme:
+            raise IneligibleError(f"only eligible schemes may count, and {scheme!r} is not one")
 
 
 def _admit(judgement: Judgement, day: date | None) -> EligibleScheme:

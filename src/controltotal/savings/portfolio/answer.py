@@ -278,6 +278,8 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 f"eligible; expected to save {format_pounds(saving)} in "
                 f"{_span(built.asked.years)} from this start"
             )
+            if place >= (found.candidate.whole or place + 1):
+                reason += ", which is what others that draw on the same opportunity leave to it"
         else:
             reason = left.get(code) or built.reasons.get(code, "it is not in what was asked about")
         rows.append(

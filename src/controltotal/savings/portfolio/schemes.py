@@ -37,7 +37,7 @@ class Prospect:
 
     `effects` say year by year on whom its saving falls, `earliest` is the first month in which it
     can begin (None: any), `runs` that it has begun for good and keeps its own start, `harm` its
-    highest residual score.
+    highest residual score, `held` the part of it that its opportunity can hold.
     """
 
     row: Scheme
@@ -47,16 +47,32 @@ class Prospect:
     earliest: date | None
     runs: bool
     harm: int
+    held: Fraction = Fraction(1)
+
+    @property
+    def full_year(self) -> int:
+        """The expected saving of twelve months, in pence."""
+        factor = self.terms.chance * self.terms.mean_share * self.held
+        return round(self.row.full_year_effect * factor)
 
 
-def prepare(prospect: Prospect, years: Sequence[str]) -> Prepared | str:
-    """A scheme as a candidate, or the reason why it cannot start in these years."""
+def prepare(
+    prospect: Prospect, years: Sequence[str], cuts: Sequence[Fraction] = ()
+) -> Prepared | str:
+    """A scheme as a candidate, or the reason why it cannot start in these years.
+
+    `cuts` are parts of it that others may leave to it; each is a choice more, at its earliest start.
+    """
     row, run, terms = prospect.row, prospect.run, prospect.terms
     starts, dates = _starts(prospect, years)
     if not starts:
         return f"its earliest start, {dates[0].isoformat()}, is after the years asked about"
-    factor = terms.chance * terms.mean_share
-    late = [max(0, start - 1 - run.start) for start in starts]
+    whole = len(starts)
+    starts, dates = (*starts, *starts[:1] * len(cuts)), (*dates, *dates[:1] * len(cuts))
+    late = [
+        (max(0, start - 1 - run.start), prospect.held * cut)
+        for start, cut in zip(starts, (*[Fraction(1)] * whole, *cuts), strict=True)
+    ]
     courses = _courses(run, len(years))
     candidate = Candidate(
         code=row.id,
@@ -64,7 +80,7 @@ def prepare(prospect: Prospect, years: Sequence[str]) -> Prepared | str:
         starts=starts,
         savings=_savings(prospect, courses, late, years),
         recurrent=row.recurrence == "recurrent",
-        full_year=round(row.full_year_effect * factor),
+        full_year=prospect.full_year,
         to_date=_to_date(prospect, courses, late),
         wte_thousandths=int(Fraction(str(row.capacity_wte or 0)) * 1000),
         investment=row.investment or 0,
@@ -72,6 +88,7 @@ def prepare(prospect: Prospect, years: Sequence[str]) -> Prepared | str:
         groups=frozenset(g for g in (row.service, *(row.groups or ())) if g),
         places=frozenset(row.places or ()),
         in_plan=in_plan(row),
+        whole=whole,
     )
     return Prepared(candidate, dates, terms, row)
 
@@ -82,16 +99,20 @@ def _courses(run: Run, years: int) -> list[list[int]]:
 
 
 def _savings(
-    prospect: Prospect, courses: list[list[int]], late: Sequence[int], years: Sequence[str]
+    prospect: Prospect,
+    courses: list[list[int]],
+    late: Sequence[tuple[int, Fraction]],
+    years: Sequence[str],
 ) -> tuple[Saving, ...]:
     """Expected pence by body, year and start; each year's sum is rounded once, then split."""
     factor = prospect.terms.chance * prospect.terms.mean_share
     delay = prospect.terms.delay_months
     found = []
-    for n, year in enumerate(years):
-        brings = [sum(course[MONTHS * n : MONTHS * (n + 1)]) for course in courses]
-        pence = [round(over_delays(delay, months, brings) * factor) for months in late]
-        effect = prospect.effects[n]
+    for place, year in enumerate(years):
+        months = slice(MONTHS * place, MONTHS * (place + 1))
+        brings = [sum(course[months]) for course in courses]
+        pence = [round(over_delays(delay, n, brings) * factor * part) for n, part in late]
+        effect = prospect.effects[place]
         if effect.how == "own" and len(effect.shares) == 1:
             found.append(Saving(effect.shares[0][0], year, tuple(pence)))
             continue
@@ -101,7 +122,9 @@ def _savings(
     return tuple(found)
 
 
-def _to_date(prospect: Prospect, courses: list[list[int]], late: Sequence[int]) -> tuple[int, ...]:
+def _to_date(
+    prospect: Prospect, courses: list[list[int]], late: Sequence[tuple[int, Fraction]]
+) -> tuple[int, ...]:
     """The expected saving to date at the end of each month, summed over the months."""
     terms = prospect.terms
     worth = terms.chance * terms.mean_share * prospect.effects[0].total
@@ -109,7 +132,9 @@ def _to_date(prospect: Prospect, courses: list[list[int]], late: Sequence[int]) 
         sum(pence * (len(course) - month) for month, pence in enumerate(course))
         for course in courses
     ]
-    return tuple(round(over_delays(terms.delay_months, months, brings) * worth) for months in late)
+    return tuple(
+        round(over_delays(terms.delay_months, n, brings) * worth * part) for n, part in late
+    )
 
 
 def _starts(prospect: Prospect, years: Sequence[str]) -> tuple[tuple[int, ...], tuple[date, ...]]:
