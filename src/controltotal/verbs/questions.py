@@ -185,11 +185,10 @@ def risk(
     """
     from controltotal.outlook.candidates import candidates
     from controltotal.outlook.delivery import RiskOptions, answer_risk
-    from controltotal.programme.eligibility import eligible
 
     workings = opened(book, as_at, year, organisation)
     reading = workings.position
-    good, bad = eligible(reading)
+    good, bad = workings.judgements.eligible(), workings.judgements.ineligible()
     options = RiskOptions(
         _whole_year(reading, year),
         year is None,

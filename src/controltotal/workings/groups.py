@@ -95,15 +95,15 @@ def caps_of(
     for name, codes in sorted(drawing.items()):
         row = opportunities[name]
         found.append(Cap(f"opportunity {name}", tuple(codes), max(0, row.value), (row,), True))
-    for codes in _overlapping({code: rows[code].overlaps or () for code in sorted(sizes)}):
-        named = sorted({rows[code].opportunity or "" for code in codes})
+    for joined in _overlapping({code: rows[code].overlaps or () for code in sorted(sizes)}):
+        named = sorted({rows[code].opportunity or "" for code in joined})
         if len(named) == 1 and named[0] in opportunities:
             continue  # the cap of their opportunity says it
         if all(name in opportunities for name in named):
             drawn = tuple(opportunities[name] for name in named)
-            found.append(Cap("overlap", codes, netted(drawn), drawn))
+            found.append(Cap("overlap", joined, netted(drawn), drawn))
         else:
-            found.append(Cap("overlap", codes, max(0, *(sizes[code] for code in codes))))
+            found.append(Cap("overlap", joined, max(0, *(sizes[code] for code in joined))))
     return [cap for cap in found if sum(max(0, sizes[c]) for c in cap.schemes) > cap.pence]
 
 

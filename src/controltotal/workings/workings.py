@@ -15,6 +15,7 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree
 from controltotal.programme.effects import Effects
+from controltotal.programme.eligibility import Judgements
 from controltotal.workings.delivery import Starts
 from controltotal.workings.savings import Savings
 from controltotal.workings.totals import Totals
@@ -54,9 +55,14 @@ class Workings:
         return Effects(self.position)
 
     @cached_property
+    def judgements(self) -> Judgements:
+        """The judgement of every scheme: which may count, and why the others may not."""
+        return Judgements(self.position)
+
+    @cached_property
     def savings(self) -> Savings:
         """Which schemes count, and what each brings in a year."""
-        return Savings(self.totals, self.effects)
+        return Savings(self.totals, self.effects, self.judgements)
 
     @cached_property
     def starts(self) -> Starts:

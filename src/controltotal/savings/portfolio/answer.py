@@ -16,7 +16,7 @@ from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
-from controltotal.programme.eligibility import Ineligible, eligible
+from controltotal.programme.eligibility import Ineligible, IneligibleError
 from controltotal.programme.evidence import gather
 from controltotal.programme.judging import judge
 from controltotal.savings.portfolio.build import Asked, Built, build
@@ -63,8 +63,8 @@ def answer_portfolio(
 def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: float) -> Result:
     """Choose, check again, and tell."""
     position = workings.position
-    judged, refused = eligible(position)
-    built = build(workings, judged, _refusals(refused), asked)
+    judged = workings.judgements
+    built = build(workings, judged.eligible(), _refusals(judged.ineligible()), asked)
     chosen = choose(built.problem, objectives, gap)
     _check_again(position, chosen)
     answer = Answer("portfolio", position.ref, _options(asked, objectives, gap))
@@ -118,7 +118,8 @@ def _check_again(position: Position, chosen: Chosen) -> None:
     day = position.reading_date
     evidence = gather(position, day)
     unsafe = [c for c in sorted(chosen.choice) if judge(position, evidence[c], day).reasons]
-    assert not unsafe, f"a scheme that is not eligible was chosen: {unsafe}"
+    if unsafe:
+        raise IneligibleError(f"a scheme that is not eligible was chosen: {unsafe}")
 
 
 def _delivered(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
@@ -429,11 +430,13 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
 def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> str:
     """The sentence for a board: what remains of the topmost control total that is missed."""
     figure = answer.get(name)
-    assert figure is not None and isinstance(figure.value, int)
+    if figure is None or not isinstance(figure.value, int):
+        raise ValueError(f"{name} was told without a value")
     code, year = figure.organisation, figure.year
     target = _target(built, code, year).pence
     counted, _ = built.bases.counted(code, year)
-    assert target is not None and counted is not None, "a shortfall was told without either"
+    if target is None or counted is None:
+        raise ValueError("a shortfall was told without a control total or a position")
     impossible = counted + _bound(built, chosen, built.inside(code, year), year) < target
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"

@@ -303,7 +303,9 @@ def _cap_demand(
     drawn: Mapping[str, tuple[int, ...]],
     asked: Asked,
     scope: Sequence[str],
-    **bounds: int,
+    *,
+    lower: int | None = None,
+    upper: int | None = None,
 ) -> Demand:
     """One rule over the schemes of a cap: that it holds, or that one is cut only where it is full."""
     return Demand(
@@ -316,5 +318,6 @@ def _cap_demand(
         uses=tuple(sorted(drawn.items())),
         where=", ".join(row.where for row in cap.opportunities),
         entries=tuple(row.entry for row in cap.opportunities),
-        **bounds,
+        lower=lower,
+        upper=upper,
     )

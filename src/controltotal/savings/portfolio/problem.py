@@ -150,7 +150,8 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
             candidate.investment if first <= start < first + 12 else 0 for start in candidate.starts
         )
     else:
-        assert demand.kind == "harm_ceiling", demand.kind
+        if demand.kind != "harm_ceiling":
+            raise ValueError(f"no rule of this kind is known: {demand.kind}")
         return (candidate.harm,) * len(candidate.starts)
     numerator, denominator = demand.share
     whole = candidate.saving(demand.share_of, demand.year)
@@ -175,7 +176,8 @@ class Problem:
         object.__setattr__(self, "candidates", ordered)
         key = lambda d: (d.kind, d.organisation, d.year, d.month, d.group, d.label)  # noqa: E731
         object.__setattr__(self, "demands", tuple(sorted(self.demands, key=key)))
-        assert len({c.code for c in ordered}) == len(ordered), "a scheme stands twice"
+        if len({c.code for c in ordered}) != len(ordered):
+            raise ValueError("a scheme stands twice")
 
     @cached_property
     def by_code(self) -> dict[str, Candidate]:
@@ -222,7 +224,8 @@ def objective_of(candidate: Candidate, objective: str) -> tuple[int, ...]:
         return (-candidate.harm,) * count
     if objective == "fewest_schemes":
         return (-1,) * count
-    assert objective == "earliest_balance", objective
+    if objective != "earliest_balance":
+        raise ValueError(f"there is no objective {objective}")
     return candidate.to_date or (0,) * count
 
 
