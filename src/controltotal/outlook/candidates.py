@@ -26,6 +26,12 @@ class Candidate:
     counted: bool
     reason: str = ""
     eligible: bool = True
+    rejected: bool = False
+
+    @property
+    def may_deliver(self) -> bool:
+        """Whether it may bring anything if nobody stops it: never one that safety refuses."""
+        return not self.rejected and self.maturity != "unidentified"
 
     @property
     def pipeline(self) -> bool:
@@ -46,7 +52,11 @@ def candidates(
     found = [Candidate(scheme.row, scheme.maturity, True) for scheme in eligible]
     for one in ineligible:
         asked = pipeline and not one.rejected and one.maturity != "unidentified"
-        found.append(Candidate(one.row, one.maturity, asked, one.reason, eligible=False))
+        found.append(
+            Candidate(
+                one.row, one.maturity, asked, one.reason, eligible=False, rejected=one.rejected
+            )
+        )
     return sorted(found, key=lambda candidate: candidate.row.number)
 
 

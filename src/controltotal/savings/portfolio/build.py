@@ -8,7 +8,7 @@ its reason, because the reader of a portfolio asks about every scheme of the boo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from controltotal.book.fold import Position
@@ -17,10 +17,10 @@ from controltotal.core.calendar import year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.programme.effects import Effect
 from controltotal.programme.eligibility import EligibleScheme, only_eligible
-from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.limits import Setting, demands, fairness
 from controltotal.savings.portfolio.problem import Demand, Problem
 from controltotal.savings.portfolio.schemes import Prepared, Prospect, prepare
+from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Run, run_of
 from controltotal.workings.groups import (
     Cap,
@@ -85,7 +85,7 @@ def build(
     position = workings.position
     only_eligible(eligible)
     totals, findings = workings.totals, list[Finding]()
-    bases = Bases(totals, workings.effects)
+    bases = workings.bases
     scope = _scope(totals, asked)
     reasons = dict(reasons)
     opportunities = {row.id: row for row in position.book.opportunities}
@@ -183,15 +183,20 @@ def _prospect(
     if run is None:  # it states no start, so any month is open to it
         recurrent = row.recurrence != "non_recurrent"
         run = Run(0, row.full_year_effect, recurrent, (0,) * len(years))
-    delivering = scheme.maturity == "fully_developed_delivering"
+    month = workings.recorded.month_of(row, years[0])
+    delivered = bool(month) and workings.recorded.has_delivered(row, years[0])
+    if delivered:
+        agreed = replace(agreed, chance=Fraction(1), delay_months=Fraction(0))
+    running = delivered or scheme.maturity == "fully_developed_delivering"
     return Prospect(
         row,
         run,
         agreed,
         tuple(workings.effects.of(row, year).on_heirs(workings.tree, year) for year in years),
         workings.starts.earliest(row.id),
-        delivering or row.recurrence == "non_recurrent",
+        running,
         harm_of(scheme),
+        month,
         opportunity_share(row, {one.id: one for one in position.book.opportunities}),
     )
 

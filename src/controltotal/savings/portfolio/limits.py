@@ -17,8 +17,8 @@ from controltotal.book.records import Limit
 from controltotal.core.calendar import months_of, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import MoneyError, parse_money
-from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.problem import Candidate, Demand
+from controltotal.workings.bases import Bases
 from controltotal.workings.totals import Totals
 
 MONEY_LIMITS = ("investment", "saving_floor", "saving_ceiling", "margin")

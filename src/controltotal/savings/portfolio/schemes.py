@@ -8,7 +8,7 @@ own phasing moves with its start. Sums are exact fractions, rounded once to the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,7 +17,14 @@ from controltotal.core.calendar import add_months, first_full_month, year_start
 from controltotal.programme.effects import Effect
 from controltotal.programme.phasing import in_plan
 from controltotal.savings.portfolio.problem import Candidate, Saving
-from controltotal.workings.delivery import MONTHS, Run, months_between, over_delays
+from controltotal.workings.delivery import (
+    MONTHS,
+    Run,
+    ahead,
+    keeps_start,
+    months_between,
+    over_delays,
+)
 from controltotal.workings.terms import Terms
 
 
@@ -36,8 +43,9 @@ class Prospect:
     """An eligible scheme before its starts are laid out.
 
     `effects` say year by year on whom its saving falls, `earliest` is the first month in which it
-    can begin (None: any), `runs` that it has begun for good and keeps its own start, `harm` its
-    highest residual score, `held` the part of it that its opportunity can hold.
+    can begin (None: any), `running` that it saves already, `harm` its highest residual score,
+    `month` the last month recorded of the first year, `held` the part of it that its opportunity
+    can hold.
     """
 
     row: Scheme
@@ -45,8 +53,9 @@ class Prospect:
     terms: Terms
     effects: tuple[Effect, ...]
     earliest: date | None
-    runs: bool
+    running: bool
     harm: int
+    month: int = 0
     held: Fraction = Fraction(1)
 
     @property
@@ -73,7 +82,7 @@ def prepare(
         (max(0, start - 1 - run.start), prospect.held * cut)
         for start, cut in zip(starts, (*[Fraction(1)] * whole, *cuts), strict=True)
     ]
-    courses = _courses(run, len(years))
+    courses = _courses(prospect, starts[0], len(years))
     candidate = Candidate(
         code=row.id,
         organisation=row.organisation,
@@ -93,9 +102,17 @@ def prepare(
     return Prepared(candidate, dates, terms, row)
 
 
-def _courses(run: Run, years: int) -> list[list[int]]:
-    """The months of the plan when a scheme is none, one, … months late, until nothing is left."""
-    return [run.months(late) for late in range(MONTHS * years - min(run.start, 0) + 1)]
+def _courses(prospect: Prospect, start: int, years: int) -> list[list[int]]:
+    """The months of the plan when a scheme is none, one, … months late, until nothing is left.
+
+    Nothing falls in a month that is recorded; a scheme that goes on from its own start brings what
+    its months after that hold.
+    """
+    run, month = prospect.run, prospect.month
+    if month and start <= month:
+        run = replace(run, own=tuple(ahead(run.months(), month)))
+    count = MONTHS * years - min(run.start, 0) + 1
+    return [ahead(run.months(late), month) for late in range(count)]
 
 
 def _savings(
@@ -147,11 +164,20 @@ def _starts(prospect: Prospect, years: Sequence[str]) -> tuple[tuple[int, ...], 
     row = prospect.row
     earliest = prospect.earliest or first
     begun = months_between(first, earliest) + 1
-    if begun > last:
-        return (), (earliest,)
-    later = list(range(max(1, begun), last + 1))
-    if begun < 1:
-        later = [begun, *([] if prospect.runs else later)]
+    one_off = row.recurrence == "non_recurrent"
+    keeps = begun < 1 and (prospect.running or one_off)
+    if prospect.month:
+        late = begun - 1 - prospect.run.start
+        keeps = keeps_start(prospect.run, prospect.month, prospect.running, late)
+    opens = max(1, begun, prospect.month + 1)
+    if keeps:
+        later = [begun]
+    elif begun > last or opens > last:
+        return (), (max(earliest, add_months(first, opens - 1)),)
+    else:
+        later = list(range(opens, last + 1))
+        if begun < 1 and not prospect.month:
+            later = [begun, *later]
     own = first_full_month(row.start) if row.start else None
     dates = tuple(
         row.start if m < 1 and row.start and own == earliest else add_months(first, m - 1)
