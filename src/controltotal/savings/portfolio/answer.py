@@ -201,13 +201,16 @@ def _shortfall(
         answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs)
         return
     outcome = counted + _delivered(chosen, built.inside(code, year), year)
+    margin, entries = built.margins.get((code, year), (0, ()))
     answer.figure(
         name,
-        max(0, target.pence - outcome),
+        max(0, target.pence + margin - outcome),
         status=status,
-        rule="control total less the position before schemes and what the chosen ones deliver",
+        rule="control total"
+        + (" and its risk margin" if margin else "")
+        + " less the position before schemes and what the chosen ones deliver",
         inputs=inputs,
-        entries=(*target.entries, *built.bases.of(code, year).entries),
+        entries=(*target.entries, *entries, *built.bases.of(code, year).entries),
     )
 
 
@@ -256,7 +259,7 @@ def _natural(demand: Demand, value: int) -> int | float:
 
 def _limit(demand: Demand) -> int | float | None:
     """What a demand allows or asks for, in its own unit."""
-    if demand.kind == "share_of_burden":
+    if demand.kind == "share_of_burden" and not demand.in_money:
         return demand.share[0] / demand.share[1]
     bound = demand.upper if demand.upper is not None else demand.lower
     return None if bound is None else _natural(demand, bound)
@@ -348,18 +351,7 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 continue
             bodies = built.inside(code, year)
             saving = _delivered(chosen, bodies, year)
-            margin = next(
-                (
-                    d.lower - (target.pence - counted)
-                    for d in chosen.problem.demands
-                    if d.kind == "control_total"
-                    and d.organisation == code
-                    and d.year == year
-                    and d.lower is not None
-                    and counted is not None
-                ),
-                0,
-            )
+            margin, _ = built.margins.get((code, year), (0, ()))
             outcome = None if counted is None else counted + saving
             rows.append(
                 {
@@ -370,7 +362,9 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                     "before_schemes": counted,
                     "saving": saving,
                     "outcome": outcome,
-                    "shortfall": None if outcome is None else max(0, target.pence - outcome),
+                    "shortfall": None
+                    if outcome is None
+                    else max(0, target.pence + margin - outcome),
                     "best_possible": None
                     if counted is None
                     else counted + _bound(built, chosen, bodies, year),
@@ -420,7 +414,7 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
     if not demands:
         answer.words("No control total in force could be measured, so none was asked for.")
     if chosen.shortfall and not missed:
-        answer.words("A risk margin or a saving floor is not covered; the tables say which.")
+        answer.words("A saving floor is not covered; the tables say which.")
     unsafe = sum(reason.startswith("not eligible") for reason in built.reasons.values())
     if unsafe:
         have = "scheme has" if unsafe == 1 else "schemes have"
@@ -437,15 +431,19 @@ def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> st
     counted, _ = built.bases.counted(code, year)
     if target is None or counted is None:
         raise ValueError("a shortfall was told without a control total or a position")
-    impossible = counted + _bound(built, chosen, built.inside(code, year), year) < target
+    margin, _ = built.margins.get((code, year), (0, ()))
+    best = counted + _bound(built, chosen, built.inside(code, year), year)
+    beside = " with its risk margin" if margin and figure.value <= margin else ""
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"
-    if impossible:
+    if best < target + margin:
         return (
-            f"The control total of {who} is not achievable with schemes that have passed their "
+            f"The control total of {who}{beside} is not achievable with schemes that have passed their "
             f"gates; {remains}."
         )
-    return f"The control total of {who} is not met by the best safe choice found; {remains}."
+    return (
+        f"The control total of {who}{beside} is not met by the best safe choice found; {remains}."
+    )
 
 
 def _missed(answer: Answer, built: Built) -> list[str]:

@@ -62,6 +62,7 @@ class Built:
     prepared: dict[str, Prepared]
     reasons: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
+    margins: Mapping[tuple[str, str], tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     bounds: dict[tuple[frozenset[str], str], int] = field(default_factory=dict)
 
     @property
@@ -106,7 +107,18 @@ def build(
     }
     problem = Problem(candidates, tuple(rules), excludes, requires)
     kept = [f for f in findings if not f.organisation or f.organisation in scope]
-    return Built(position, totals, asked, scope, bases, problem, prepared, reasons, kept)
+    return Built(
+        position,
+        totals,
+        asked,
+        scope,
+        bases,
+        problem,
+        prepared,
+        reasons,
+        kept,
+        {key: (pence, (row.entry,)) for key, (pence, row) in setting.margins.items()},
+    )
 
 
 def _scope(totals: Totals, asked: Asked) -> tuple[str, ...]:

@@ -74,9 +74,7 @@ def bindings(chosen: Chosen) -> list[Binding]:
         and not (demand.elastic and chosen.shortfall)
         and demand.kind != INNER
     ]
-    priced = {
-        r: abs(float(prices[r]) * (UNITS[demands[r].kind][0] or _point(chosen, r))) for r in tight
-    }
+    priced = {r: abs(float(prices[r]) * (_unit(demands[r])[0] or _point(chosen, r))) for r in tight}
     found: list[Binding] = []
     for place, r in enumerate(sorted(tight, key=lambda r: (-abs(priced[r]), r))):
         worth = price = round(priced[r])
@@ -95,12 +93,17 @@ def bindings(chosen: Chosen) -> list[Binding]:
                     chosen.counted.short[r],
                     worth,
                     price,
-                    UNITS[demand.kind][1],
+                    _unit(demand)[1],
                     method,
                     worth_of,
                 )
             )
     return found
+
+
+def _unit(demand: Demand) -> tuple[int, str]:
+    """One unit by which a demand is eased, and its words; nil for a point of a whole."""
+    return UNITS["saving_ceiling" if demand.in_money else demand.kind]
 
 
 def _proved(chosen: Chosen) -> bool:
@@ -147,7 +150,7 @@ def _solve_again(chosen: Chosen, program: Program, row: int) -> int | None:
     None where that would take too long to prove.
     """
     demand = chosen.problem.demands[row]
-    step = UNITS[demand.kind][0] or _point(chosen, row)
+    step = _unit(demand)[0] or _point(chosen, row)
     upper, lower = program.upper.copy(), program.lower.copy()
     if demand.upper is not None:
         upper[row] += abs(step)

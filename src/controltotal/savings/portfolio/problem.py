@@ -112,6 +112,11 @@ class Demand:
     entries: tuple[int, ...] = ()
 
     @property
+    def in_money(self) -> bool:
+        """Whether a share of the burden is a sum of money and not a part of a whole."""
+        return self.kind == "share_of_burden" and not self.share_of
+
+    @property
     def elastic(self) -> bool:
         """Whether it may be missed, with what is missing shown as a shortfall."""
         return self.kind in FLOORS
