@@ -38,7 +38,7 @@ def answer_schemes(
     given = {"year": asked, "organisation": organisation}
     answer = Answer("schemes", position.ref, {k: v for k, v in given.items() if v})
     if not asked or not position.book.schemes:
-        answer.words("The book has no savings schemes.")
+        answer.words("The book has no savings schemes.", topic="schemes")
         return answer.result()
     savings = workings.savings
     ground = Ground(savings, asked)
@@ -218,7 +218,7 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     lead = f"{ground.tree.name(code)}, {year_label(year)}: "
     text = savings_words(savings, code, year)
     if text:
-        answer.words(text)
+        answer.words(text, topic="savings", about=code, year=year)
     inside = {code, *ground.tree.descendants(code, year)}
     out = [
         r
@@ -228,32 +228,45 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     rejected = [row for row in out if row["rejected"]]
     if rejected:
         named = ", ".join(f"{row['scheme']} ({row['title']})" for row in rejected)
-        answer.words(f"{lead}refused for safety, whatever they would save: {named}.")
+        text = f"{lead}refused for safety, whatever they would save: {named}."
+        answer.words(text, topic="schemes", about=code, year=year)
     unsupported = [r for r in out if r["typed_maturity"] != r["supported_maturity"]]
     if unsupported:
         answer.words(
             f"{lead}{len(unsupported)} scheme{'s are' if len(unsupported) > 1 else ' is'} typed further "
-            "on than the evidence supports."
+            "on than the evidence supports.",
+            topic="schemes",
+            about=code,
+            year=year,
         )
     for harm in ceilings(savings, year):
         if harm.over and harm.organisation in inside:
             answer.words(
                 f"{lead}on {harm.group or ground.tree.name(harm.organisation)}, {len(harm.schemes)} schemes "
                 f"that each pass alone score {harm.score} together, over the ceiling of "
-                f"{harm.ceiling:g}: none of them counts until it is chosen which of them go."
+                f"{harm.ceiling:g}: none of them counts until it is chosen which of them go.",
+                topic="schemes",
+                about=code,
+                year=year,
             )
     months = [pence or 0 for pence in ground.months(code, "plan")]
     late = late_share(months)
     if late is not None and late > BACK_LOADED_ABOVE:
         answer.words(
             f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "
-            "back-loaded."
+            "back-loaded.",
+            topic="schemes",
+            about=code,
+            year=year,
         )
     lacking = gaps.unidentified(savings.totals, code, year, "plan")
     if lacking.pence:
         answer.words(
             f"{lead}£{format_money(lacking.pence)} million of the plan has no scheme and is in none of "
-            "these sums."
+            "these sums.",
+            topic="schemes",
+            about=code,
+            year=year,
         )
 
 

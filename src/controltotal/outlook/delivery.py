@@ -97,7 +97,8 @@ def answer_risk(
     if any(figure.status == "unverified" for figure in result.figures):
         answer.words(
             "Chances marked unverified rest on default delivery rates that nobody has checked "
-            "against this system's own past; calibrate them before relying on them."
+            "against this system's own past; calibrate them before relying on them.",
+            topic="calibrate",
         )
     return answer.result()
 

@@ -20,6 +20,7 @@ from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Starts
 from controltotal.workings.recorded import Recorded
 from controltotal.workings.savings import Savings
+from controltotal.workings.support import SupportSchedule
 from controltotal.workings.totals import Totals
 
 Paper = TypeVar("Paper")
@@ -28,7 +29,8 @@ Paper = TypeVar("Paper")
 class Workings:
     """The working papers of one Position.
 
-    `totals` are the sums of every body; `effects` say on whom a scheme's saving falls; `savings`
+    `totals` are the sums of every body; `support` is the schedule of support and repayment;
+    `effects` say on whom a scheme's saving falls; `savings`
     which schemes count and what each brings. Nothing here is a rule of the regime.
     """
 
@@ -49,7 +51,12 @@ class Workings:
     @cached_property
     def totals(self) -> Totals:
         """Surplus, support, control total and lines of every body, added up the tree."""
-        return Totals(self.position, self.amounts)
+        return Totals(self.position, self.amounts, self.support)
+
+    @cached_property
+    def support(self) -> SupportSchedule:
+        """The one schedule of support and its repayment, through successions, basis by basis."""
+        return SupportSchedule(self.position, self.amounts)
 
     @cached_property
     def effects(self) -> Effects:

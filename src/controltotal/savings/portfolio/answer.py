@@ -320,7 +320,7 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 "saving_pence": saving,
                 "full_year_pence": found.candidate.full_year if found else None,
                 "harm": found.candidate.harm if found else None,
-                "eligible": found is not None or not reason.startswith("not eligible"),
+                "eligible": code not in built.ineligible,
                 "considered": found is not None,
                 "where": row.where,
             }
@@ -402,7 +402,7 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
     """What a board needs to hear, most important first."""
     missed = _missed(answer, built)
     if missed:
-        answer.words(_missed_words(answer, built, chosen, missed[0]))
+        _missed_words(answer, built, chosen, missed[0])
     others = [name for name in missed[1:] if not built.totals.tree.children(*name.split("/")[1:3])]
     if others:
         several = len(built.asked.years) > 1
@@ -415,9 +415,10 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
         ]
         left = len(others) - len(said)
         more = f"; and {left} more {'body' if left == 1 else 'bodies'}" if left else ""
-        answer.words(f"What remains, body by body: {'; '.join(said)}{more}.")
+        answer.words(f"What remains, body by body: {'; '.join(said)}{more}.", topic="gap")
     if not built.position.book.schemes:
-        answer.words("The book lists no schemes, so there is nothing to choose from.")
+        none = "The book lists no schemes, so there is nothing to choose from."
+        answer.words(none, topic="portfolio")
         return
     saving = sum(
         c.saving()[chosen.choice[c.code]]
@@ -428,23 +429,28 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
     answer.words(
         f"{len(chosen.choice)} of {total} schemes are chosen, expected to save "
         f"{format_pounds(saving)} in {_span(built.asked.years)}; no safe choice that meets as much "
-        f"of the control totals can save more than {format_pounds(chosen.saving_bound)}."
+        f"of the control totals can save more than {format_pounds(chosen.saving_bound)}.",
+        topic="portfolio",
     )
     demands = [d for d in chosen.problem.demands if d.kind == "control_total"]
     if demands and not missed:
         margins = ", risk margins included" if not chosen.shortfall else ""
-        answer.words(f"Every control total that can be measured is met{margins}.")
+        met = f"Every control total that can be measured is met{margins}."
+        answer.words(met, topic="portfolio")
     if not demands:
-        answer.words("No control total in force could be measured, so none was asked for.")
+        none = "No control total in force could be measured, so none was asked for."
+        answer.words(none, topic="portfolio")
     if chosen.shortfall and not missed:
-        answer.words("A saving floor is not covered; the tables say which.")
-    unsafe = sum(reason.startswith("not eligible") for reason in built.reasons.values())
+        uncovered = "A saving floor is not covered; the tables say which."
+        answer.words(uncovered, topic="portfolio")
+    unsafe = len(built.ineligible)
     if unsafe:
         have = "scheme has" if unsafe == 1 else "schemes have"
-        answer.words(f"{unsafe} {have} not passed the gates and cannot be chosen at any price.")
+        barred = f"{unsafe} {have} not passed the gates and cannot be chosen at any price."
+        answer.words(barred, topic="portfolio")
 
 
-def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> str:
+def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> None:
     """The sentence for a board: what remains of the topmost control total that is missed."""
     figure = answer.get(name)
     if figure is None or not isinstance(figure.value, int):
@@ -459,14 +465,13 @@ def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> st
     beside = " with its risk margin" if margin and figure.value <= margin else ""
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"
-    if best < target + margin:
-        return (
-            f"The control total of {who}{beside} is not achievable with schemes that have passed their "
-            f"gates; {remains}."
-        )
-    return (
-        f"The control total of {who}{beside} is not met by the best safe choice found; {remains}."
+    how = (
+        "is not achievable with schemes that have passed their gates"
+        if best < target + margin
+        else "is not met by the best safe choice found"
     )
+    text = f"The control total of {who}{beside} {how}; {remains}."
+    answer.words(text, topic="gap", about=code, year=year)
 
 
 def _missed(answer: Answer, built: Built) -> list[str]:

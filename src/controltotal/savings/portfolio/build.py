@@ -63,6 +63,7 @@ class Built:
     reasons: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
     margins: Mapping[tuple[str, str], tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    ineligible: frozenset[str] = frozenset()
     bounds: dict[tuple[frozenset[str], str], int] = field(default_factory=dict)
 
     @property
@@ -88,7 +89,7 @@ def build(
     totals, findings = workings.totals, list[Finding]()
     bases = workings.bases
     scope = _scope(totals, asked)
-    reasons = dict(reasons)
+    refused, reasons = frozenset(reasons), dict(reasons)
     opportunities = {row.id: row for row in position.book.opportunities}
     prospects = _prospects(workings, eligible, bases, asked, scope, reasons, findings)
     prepared = _without_lacking(_prepare(prospects, asked, reasons), reasons)
@@ -118,6 +119,7 @@ def build(
         reasons,
         kept,
         {key: (pence, (row.entry,)) for key, (pence, row) in setting.margins.items()},
+        refused,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from controltotal import verbs
 from controltotal.papers.section_portfolio import portfolio
 from controltotal.papers.sections import Focus
-from controltotal.papers.svg import chart_svg
+from controltotal.papers.svg import drawn
 from tests.laws.portfolio_books import made_book
 
 FOCUS = Focus("QSY", "2026-27", {"QSY": "System", "RAA": "Trust A", "RBB": "Trust B"}, {})
@@ -25,7 +25,7 @@ def test_the_page_shows_what_the_answer_says(tmp_path: Path) -> None:
         assert section.words == tuple(result.words)
         assert {f.measure for f in section.figures} >= {"portfolio_saving", "portfolio_bound"}
         for view in section.charts:
-            svg = chart_svg(view.chart, view.alternative, view.id)
+            svg = drawn(view)
             assert svg.startswith("<svg") and "<script" not in svg
         listed = next(t for t in section.tables if "could be chosen" in t.title)
         assert sum(bool(row["chosen"]) for row in listed.rows) == len(chosen)

@@ -16,14 +16,15 @@ from controltotal import verbs
 from controltotal.core.result import Result
 from controltotal.papers import section_risk
 from controltotal.papers.charts_risk import calibration_chart, fan_chart, tornado_chart, xmr_chart
-from controltotal.papers.sections import Focus, Section
-from controltotal.papers.svg import DARK, LIGHT, MIDDLE, WARM, chart_png, chart_svg
+from controltotal.papers.sections import ChartView, Focus, Section
+from controltotal.papers.svg import drawn, picture
+from controltotal.papers.vega import DARK, LIGHT, MIDDLE, WARM, Spec
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "fictional-system"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "fictional-system"
 CODE, YEAR = "XF-SYS", "2026-27"
 
 
-def picture(png: bytes) -> np.ndarray:
+def image_of(png: bytes) -> np.ndarray:
     """A PNG as (row, column, red green blue alpha): enough of the format for our own charts."""
     width, height, depth, kind = struct.unpack(">IIBB", png[16:26])
     assert (depth, kind) == (8, 6)
@@ -59,6 +60,14 @@ def picture(png: bytes) -> np.ndarray:
     return out.reshape(height, width, 4)
 
 
+def svg_of(chart: Spec) -> str:
+    return drawn(ChartView("flat", "a title", chart, "words"))
+
+
+def pixels(chart: Spec, scale: float) -> np.ndarray:
+    return image_of(picture(svg_of(chart), scale))
+
+
 def shade(colour: str) -> np.ndarray:
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
 
@@ -89,7 +98,7 @@ def sections() -> tuple[Section, Section]:
 
 def test_the_fan_opens_and_its_bands_lie_in_order() -> None:
     rows = [row for row in results()["risk"].tables["fan"] if row["organisation"] == CODE]
-    image = picture(chart_png(fan_chart(rows), 0.5))
+    image = pixels(fan_chart(rows), 0.5)
     light_y, light_x = where(image, LIGHT)
     middle_y, middle_x = where(image, MIDDLE)
     dark_y, dark_x = where(image, DARK)
@@ -107,7 +116,7 @@ def test_the_fan_opens_and_its_bands_lie_in_order() -> None:
 
 def test_the_tornado_is_widest_at_the_top() -> None:
     rows = [row for row in results()["risk"].tables["tornado"] if row["organisation"] == CODE]
-    image = picture(chart_png(tornado_chart(rows), 0.5))
+    image = pixels(tornado_chart(rows), 0.5)
     ys, xs = where(image, WARM)
     ys2, xs2 = where(image, MIDDLE)
     ys, xs = np.concatenate([ys, ys2]), np.concatenate([xs, xs2])
@@ -130,7 +139,7 @@ def test_the_pages_of_a_pack_say_in_words_what_the_charts_show() -> None:
         "chart-calibration",
     } <= set(ids)
     for chart in (*forecast.charts, *risk.charts):
-        svg = chart_svg(chart.chart, chart.alternative, chart.id)
+        svg = drawn(chart)
         assert len(chart.alternative) > 40 and "<script" not in svg and 'role="img"' in svg
     assert any("half of the risk" in text for text in risk.words)
     assert any("unverified" in text for text in risk.words)
@@ -152,7 +161,7 @@ def test_labels_of_the_fan_do_not_lie_on_each_other() -> None:
         }
         for m in range(1, 13)
     ]
-    svg = chart_svg(fan_chart(flat, control_total=0), "flat", "flat")
+    svg = svg_of(fan_chart(flat, control_total=0))
     texts = re.findall(
         r"<text[^>]*translate\(([\d.-]+),([\d.-]+)\)[^>]*>(\d in 10 below|middle)", svg
     )
@@ -173,16 +182,13 @@ def test_news_has_a_shape_of_its_own_on_the_control_chart() -> None:
         }
         for m in range(1, 13)
     ]
-    spec = str(xmr_chart(rows).to_dict())
+    spec = str(xmr_chart(rows))
     assert "diamond" in spec and "circle" in spec
 
 
 def test_the_calibration_plot_has_the_line_of_exactness() -> None:
-    image = picture(
-        chart_png(
-            calibration_chart([{"level": q / 10, "observed": q / 10} for q in range(1, 10)]), 1.0
-        )
-    )
+    rows = [{"level": q / 10, "observed": q / 10} for q in range(1, 10)]
+    image = pixels(calibration_chart(rows), 1.0)
     ys, xs = where(image, WARM)
     assert np.corrcoef(xs, ys)[0, 1] == pytest.approx(-1, abs=0.01)
 

@@ -12,7 +12,7 @@ from controltotal.core.result import Answer
 from controltotal.papers.charts_sharing import breach_map
 from controltotal.papers.section_sharing import decisions, places, sharing
 from controltotal.papers.sections import Focus, Section
-from controltotal.papers.svg import chart_svg
+from controltotal.papers.svg import drawn
 from controltotal.sharing.occasion import occasion
 from controltotal.workings.workings import Workings
 
@@ -30,8 +30,8 @@ def made_up() -> Position:
     return verbs.read(EXAMPLES / "fictional-system")
 
 
-def drawn(section: Section) -> dict[str, str]:
-    return {c.id: chart_svg(c.chart, c.alternative, c.id) for c in section.charts}
+def pictures_of(section: Section) -> dict[str, str]:
+    return {view.id: drawn(view) for view in section.charts}
 
 
 def test_the_support_a_book_records_is_the_gap_shown(east: Position) -> None:
@@ -45,7 +45,7 @@ def test_sharing_shows_every_policy_that_answers(east: Position) -> None:
     givers = ("QH8", "QHG", "QJG", "QM7", "QMM")
     result = verbs.share(east, "£25m", givers=givers, to="QUE")
     section = sharing({"sharing": result}, FOCUS)
-    pictures = drawn(section)
+    pictures = pictures_of(section)
     assert set(pictures) == {"chart-burden", "chart-concentration"}
     assert all("<script" not in svg and 'role="img"' in svg for svg in pictures.values())
     assert "Norfolk under equal call 5.0" in section.charts[0].alternative
@@ -56,7 +56,7 @@ def test_decisions_show_votes_power_and_who_is_bound(made_up: Position) -> None:
     result = verbs.decide(made_up)
     section = decisions({"decide": result}, FOCUS)
     assert len(section.tables[0].rows) == len(result.tables["decisions"])
-    pictures = drawn(section)
+    pictures = pictures_of(section)
     assert any(name.startswith("chart-votes") for name in pictures)
     assert any(name.startswith("chart-power") for name in pictures)
 
@@ -68,8 +68,9 @@ def test_the_map_marks_the_systems_in_breach(east: Position) -> None:
     assert chart.title.startswith("19 systems") and "QM7" in chart.alternative
     features = breach_map({"QUE": 1})["data"]["values"]["features"]
     said = {f["properties"]["code"]: f["properties"]["standing"] for f in features}
+    assert all(f["geometry"]["coordinates"] for f in features), "every system has a shape"
     assert len(said) == 42 and said["QUE"] == "in breach" and said["QMM"] == "no data"
-    assert len(drawn(section)["chart-boundaries"]) < 250_000
+    assert len(pictures_of(section)["chart-boundaries"]) < 250_000
 
 
 @pytest.mark.parametrize("page", [sharing, decisions, places])

@@ -12,8 +12,10 @@ from controltotal.core.result import Result
 from controltotal.papers import charts_opportunity as charts
 from controltotal.papers.opportunity_page import focus_on, opportunity_page, opportunity_workbook
 from controltotal.papers.section_opportunity import opportunities
-from controltotal.papers.sections import Focus
-from controltotal.papers.svg import chart_svg
+from controltotal.papers.sections import ChartView, Focus
+from controltotal.papers.svg import drawn
+from controltotal.papers.vega import Spec
+from controltotal.savings.opportunity.figures import VERDICTS
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -28,13 +30,13 @@ def lists() -> Result:
     return verbs.opportunities(EXAMPLES / "lancashire-south-cumbria-2021")
 
 
-def svg(chart: object) -> str:
-    return chart_svg(chart, "words for those who cannot see it", "chart-1")
+def svg(chart: Spec) -> str:
+    return drawn(ChartView("chart-1", "a title", chart, "words for those who cannot see it"))
 
 
 def test_bars_show_intervals_and_what_survives(prescribing: Result) -> None:
-    drawn = charts.opportunity_bars(prescribing.tables["opportunities"]).to_dict()
-    values = drawn["data"]["values"]
+    chart = charts.opportunity_bars(prescribing.tables["opportunities"])
+    values = chart["data"]["values"]
     assert 0 < len(values) <= charts.BARS_MOST
     assert all(v["low"] <= v["net"] <= v["high"] and v["told"] in charts.KINDS for v in values)
     nets = [v["net"] for v in values]
@@ -56,9 +58,9 @@ def test_funnel_names_the_areas_asked(prescribing: Result) -> None:
 def test_run_chart_has_every_month(prescribing: Result) -> None:
     rows = prescribing.tables["series"]
     measure, area = rows[0]["measure"], rows[0]["area"]
-    drawn = charts.run_chart(rows, measure, area).to_dict()
-    assert len(drawn["layer"][1]["data"]["values"]) == 24
-    assert "2025-12" in svg(charts.run_chart(rows, measure, area))
+    chart = charts.run_chart(rows, measure, area)
+    assert len(chart["data"]["values"]) == 24
+    assert "2025-12" in svg(chart)
 
 
 def test_overlap_matrix_writes_its_numbers(lists: Result) -> None:
@@ -130,3 +132,10 @@ def test_a_notebook_draws_the_range(lists: Result) -> None:
     from controltotal.papers.notebook import draw
 
     assert "267" in draw(lists)
+
+
+def test_what_testing_says_is_what_a_chart_can_draw(prescribing: Result) -> None:
+    """A verdict in other words would leave its bars out without a word."""
+    assert set(charts.KINDS) <= set(VERDICTS.values())
+    drawn_as = {row["verdict"] for row in prescribing.tables["opportunities"] if row["verdict"]}
+    assert drawn_as & set(charts.KINDS)
