@@ -17,7 +17,8 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")

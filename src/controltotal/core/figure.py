@@ -13,6 +13,9 @@ STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
 class Figure:
     """A number shown anywhere, with its unit, status and, for a range, its ends.
 
+    An indeterminate one carries the kind of reason (`core.unknown.KINDS`); one that rests on a
+    qualified amount the qualifier (`around`, `up_to` …).
+
     >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
     'gap'
     """
@@ -23,6 +26,8 @@ class Figure:
     status: str = "ok"
     low: int | float | None = None
     high: int | float | None = None
+    unknown: str = ""
+    qualifier: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -58,8 +63,12 @@ class Figure:
         """The figure as the JSON document shows it."""
         shown: dict[str, Any] = {"id": self.id, "value": self.value, "unit": self.unit}
         shown["status"] = self.status
+        if self.unknown:
+            shown["unknown"] = self.unknown
         if self.low is not None or self.high is not None:
             shown["low"], shown["high"] = self.low, self.high
+        if self.qualifier:
+            shown["qualifier"] = self.qualifier
         return shown
 
 
@@ -68,7 +77,7 @@ class Figures(tuple[Figure, ...]):
 
     Iterating gives `Figure`s; everything that a frame can do (`filter`, `select`, `columns`,
     `["value"]` …) is passed to the frame of id, measure, organisation, year, basis, part, value,
-    unit, status, low and high.
+    unit, status, low, high, unknown and qualifier.
 
     >>> figures = Figures([Figure("gap/QE1/2020-21/plan", 5)])
     >>> figures[0].value, figures["value"].to_list(), figures.select("id").item()
@@ -96,6 +105,8 @@ class Figures(tuple[Figure, ...]):
             "status",
             "low",
             "high",
+            "unknown",
+            "qualifier",
         )
         numbers = {"value", "low", "high"}
         schema = {name: number if name in numbers else pl.String for name in names}

@@ -26,7 +26,8 @@ from controltotal.outlook.terms import Terms, parameter, terms
 from controltotal.programme.effects import Effect, Effects
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import unidentified
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 UNIDENTIFIED = "savings_unidentified"

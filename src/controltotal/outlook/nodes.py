@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value
 
 BASES = ("forecast", "plan")
 
@@ -121,7 +122,7 @@ def _resolve(totals: Totals, year: str, code: str, found: Arrangement) -> bool:
 def _own_money(totals: Totals, year: str, code: str, found: Arrangement) -> None:
     """A provider with bodies below it has money of its own beside theirs."""
     for basis in BASES:
-        own = totals._own_surplus(code, year, basis, "")
+        own = totals.own_surplus(code, year, basis, "")
         if own.known:
             found.base[code] = _base(code, year, basis, own)
             return

@@ -18,7 +18,8 @@ from controltotal.core.money import format_pounds, instalments
 from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
 from controltotal.workings import gaps
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 BASIS_ORDER = ("forecast", "plan", "actual")

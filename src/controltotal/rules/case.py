@@ -28,7 +28,8 @@ from controltotal.rules.form import (
     whole,
 )
 from controltotal.rules.reading import Reading
-from controltotal.workings.totals import Value, figure_id
+from controltotal.workings.totals import figure_id
+from controltotal.workings.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
-from controltotal.workings.totals import Value
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}

@@ -33,7 +33,8 @@ from controltotal.programme.folders import folders
 from controltotal.programme.gates import Folder
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings.harm import over_ceiling
-from controltotal.workings.totals import Totals, Value, figure_id, unknown
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ class Savings:
         parts = [own, *(part.pence for _, part in kids)]
         if any(pence is None for pence in parts):
             why = "a scheme could not be read or did not report"
-            return unknown(f"cannot be told: {why}", inputs=inputs, entries=entries)
+            return unknown("stopped", why, inputs=inputs, entries=entries)
         rule = "in-year effect of schemes in the plan that have passed their gates"
         rule += ", year to date" if basis == "actual" else ""
         rule = "sum of the savings below" if kids and not entries else rule

@@ -28,7 +28,8 @@ from controltotal.savings.portfolio.certificate import (
 )
 from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
-from controltotal.workings.totals import Value, figure_id
+from controltotal.workings.totals import figure_id
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")

@@ -88,7 +88,7 @@ class Bases:
     def _own(self, code: str, year: str) -> Base:
         """The own money of a body that also has bodies below it."""
         for basis in BASES:
-            value = self.totals._own_surplus(code, year, basis, "")
+            value = self.totals.own_surplus(code, year, basis, "")
             if value.known:
                 return self._less_schemes(
                     code, year, basis, value.pence or 0, value.entries, (code,)
