@@ -76,7 +76,7 @@ def meetings(draw: st.DrawFn) -> tuple[Rule, list[Vote]]:
         )
         for n in range(count)
     ]
-    thresholds = st.sampled_from([None, Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)])
+    thresholds = st.sampled_from([None, *(Fraction(n, 60) for n in (20, 24, 30, 40, 45))])
     rule = Rule(
         draw(st.sampled_from(RULES)),
         draw(st.sampled_from([None, Fraction(1, 2)])),
@@ -100,6 +100,14 @@ def test_one_more_vote_for_never_loses_a_decision(meeting: tuple[Rule, list[Vote
             assert decide(rule, turned).passed
     if before.quorate is False:
         assert not before.passed
+
+
+@given(meetings())
+def test_a_tie_never_passes(meeting: tuple[Rule, list[Vote]]) -> None:
+    rule, votes = meeting
+    outcome = decide(rule, votes)
+    if rule.kind != "lead" and outcome.votes_for <= outcome.votes_against:
+        assert not outcome.passed
 
 
 @given(meetings())

@@ -1,21 +1,53 @@
 """The bridge between two books, or two dates of one: what changed, step by step, residual named.
 
-For each body, year and basis in both, the change of the surplus is explained by the lines that
-changed (or by the bodies below, for a grouping). What the steps do not explain is a step of its
-own. Rows that are new, gone or different are listed with both places.
+For each body, year and basis in both, the change of the surplus is explained by the bodies below
+it, else by its lines. A body that stands in one book alone is a step of its own (it opened or
+closed, or came from another parent or went to one), and equal totals have a bridge wherever their
+parts differ. What the steps do not explain is named. Rows that are new, gone or different are
+listed with both places.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from controltotal.accounts.statement import answer_position, asked
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
-from controltotal.core.amounts import amounts, bridge
+from controltotal.core.figure import Figure
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
+
+RESIDUAL = "not explained by the steps"
+WHOLE = ("position", "position_with_support")
+"""Lines that state the surplus of a body themselves; beside them its other lines are detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which surplus is bridged."""
+
+    code: str
+    year: str
+    basis: str
+    scenario: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a bridge: a body or a line, what became of it, and pence (favourable positive).
+
+    `kind` is `body` or `line` for what stands in both books; `opened`, `closed`, `moved_in`,
+    `moved_out`, `newly_told` or `no_longer_told` for a body in one sum alone; `unexplained`.
+    """
+
+    name: str
+    kind: str
+    pence: int
 
 
 def answer_compare(
@@ -25,114 +57,175 @@ def answer_compare(
     options = {"year": year, "organisation": organisation}
     options |= {"first": first.position.ref.root, "second": second.position.ref.root}
     answer = Answer("compare", second.position.ref, {k: v for k, v in options.items() if v})
-    before = answer_position(first, year, organisation)
-    after = answer_position(second, year, organisation)
-    old = {figure.id: figure for figure in before.figures}
-    changed = 0
-    for figure in after.figures:
-        was = old.get(figure.id)
-        known = was is not None and isinstance(was.value, int) and isinstance(figure.value, int)
-        if known and was is not None:
-            assert isinstance(was.value, int) and isinstance(figure.value, int)
-            change = figure.value - was.value
-            if change:
-                parts = (figure.measure, figure.part) if figure.part else (figure.measure,)
-                name = "/".join(("change", figure.organisation, figure.year, figure.basis, *parts))
-                answer.figure(name, change, rule="second less first", inputs=[figure.id])
-                changed += 1
-        if was is None or (was.value, was.status) != (figure.value, figure.status):
-            answer.table(
-                "changes",
-                [
-                    {
-                        "figure": figure.id,
-                        "first_pence": was.value if was else None,
-                        "second_pence": figure.value,
-                        "change_pence": change if known else None,
-                    }
-                ],
+    before, after = (_figures(one, year, organisation) for one in (first, second))
+    changed = appeared = 0
+    for name, figure in after.items():
+        was = before.get(name)
+        if was is not None and _said(was) == _said(figure):
+            continue
+        changed += was is not None
+        appeared += was is None
+        change = _change(was, figure)
+        if change:
+            parts = (figure.measure, figure.part) if figure.part else (figure.measure,)
+            label = "/".join(("change", figure.organisation, figure.year, figure.basis, *parts))
+            answer.figure(label, change, rule="second less first", inputs=[name])
+        _list(answer, name, was, figure)
+    gone = sorted(set(before) - set(after))
+    for name in gone:
+        _list(answer, name, before[name], None)
+    bridges = _bridges(first, second, year, organisation)
+    answer.table("bridge", bridges)
+    answer.table("rows", _rows(first.position, second.position))
+    one, two = first.position.ref, second.position.ref
+    answer.words(
+        f"{changed} figure{'s' if changed != 1 else ''} changed, {appeared} appeared and "
+        f"{len(gone)} went from {one.name} (entry {one.entry}) to {two.name} (entry {two.entry}).",
+        topic="compare",
+    )
+    for kind, word in (("closed", "Closed"), ("opened", "Opened")):
+        bodies = sorted({str(row["step"]) for row in bridges if row["kind"] == kind})
+        if bodies:
+            tree = (first if kind == "closed" else second).position.tree
+            answer.words(
+                f"{word}: {', '.join(tree.name(code) for code in bodies)}.", topic="compare"
             )
-    gone = sorted(set(old) - {figure.id for figure in after.figures})
+    return answer.result()
+
+
+def _figures(
+    workings: Workings, year: str | None, organisation: str | None
+) -> Mapping[str, Figure]:
+    """Every figure of `position` by id; none where the book does not list the body asked for."""
+    if organisation and organisation not in workings.position.tree.organisations:
+        return {}
+    return {figure.id: figure for figure in answer_position(workings, year, organisation).figures}
+
+
+def _said(figure: Figure) -> tuple[object, ...]:
+    """What a figure says: its value, or the bounds that are known."""
+    return (figure.value, figure.status, figure.low, figure.high)
+
+
+def _change(was: Figure | None, now: Figure) -> int | None:
+    """Second less first in pence, where both are known."""
+    if was is None or not isinstance(was.value, int) or not isinstance(now.value, int):
+        return None
+    return now.value - was.value
+
+
+def _list(answer: Answer, name: str, was: Figure | None, now: Figure | None) -> None:
+    """One row of the table of changes; a figure of one book alone has no change."""
     answer.table(
         "changes",
         [
             {
                 "figure": name,
-                "first_pence": old[name].value,
-                "second_pence": None,
-                "change_pence": None,
+                "first_pence": was.value if was else None,
+                "second_pence": now.value if now else None,
+                "change_pence": _change(was, now) if now else None,
             }
-            for name in gone
         ],
     )
-    answer.table("bridge", _bridges(first, second, year, organisation))
-    answer.table("rows", _rows(first.position, second.position))
-    one, two = first.position.ref, second.position.ref
-    answer.words(
-        f"{changed} figure{'s' if changed != 1 else ''} changed from {one.name} "
-        f"(entry {one.entry}) to {two.name} (entry {two.entry})."
-    )
-    return answer.result()
 
 
 def _bridges(
     first: Workings, second: Workings, year: str | None, organisation: str | None
 ) -> list[dict[str, object]]:
     one, two = first.totals, second.totals
+    both = sorted(set(first.position.years) & set(second.position.years))
     table: list[dict[str, object]] = []
-    for each in [year] if year else sorted(set(first.position.years) & set(second.position.years)):
-        assert each is not None
+    for each in [year] if year else both:
         for code in bodies_asked(second.position, each, organisation):
-            if not first.position.tree.exists(code, each):
+            if not (one.tree.exists(code, each) and two.tree.exists(code, each)):
                 continue
             for basis, scenario in asked(two, code, each):
-                was = one.surplus(code, each, basis, scenario)
-                now = two.surplus(code, each, basis, scenario)
-                if was.pence is None or now.pence is None or was.pence == now.pence:
-                    continue
-                steps = _steps(one, two, code, each, basis, scenario, now.pence - was.pence)
-                name = figure_id("surplus", code, each, basis, scenario)
-                table.append(_step(name, "first", was.pence))
-                table += [_step(name, step, pence) for step, pence in steps]
-                table.append(_step(name, "second", now.pence))
+                table += _bridge(one, two, Question(code, each, basis, scenario))
     return table
 
 
-def _step(figure: str, step: str, pence: int) -> dict[str, object]:
-    return {"figure": figure, "step": step, "pence": pence}
+def _bridge(one: Totals, two: Totals, question: Question) -> list[dict[str, object]]:
+    """The rows of one bridge; none where a surplus is not told or no part of it changed."""
+    code, year, basis, scenario = question.code, question.year, question.basis, question.scenario
+    was, now = (totals.surplus(code, year, basis, scenario) for totals in (one, two))
+    if was.pence is None or now.pence is None:
+        return []
+    steps = _steps(one, two, question, now.pence - was.pence)
+    if not steps:
+        return []
+    name = figure_id("surplus", code, year, basis, scenario)
+    ends = (Step("first", "first", was.pence), Step("second", "second", now.pence))
+    return [
+        {"figure": name, "step": step.name, "kind": step.kind, "pence": step.pence}
+        for step in (ends[0], *steps, ends[1])
+    ]
 
 
-def _steps(
-    one: Totals, two: Totals, code: str, year: str, basis: str, scenario: str, change: int
-) -> list[tuple[str, int]]:
-    """The steps of one change: by the bodies below, else by line."""
-    kids = two.children(code, year)
-    label = "organisation" if kids else "line"
-    rows_one = _parts(one, code, year, basis, scenario, kids)
-    rows_two = _parts(two, code, year, basis, scenario, kids)
-    steps: list[tuple[str, int]] = []
-    names = sorted(set(rows_one) | set(rows_two))
-    if names:
-        tables = [
-            amounts([{label: name, "pence": pence} for name, pence in rows.items()])
-            for rows in (rows_one, rows_two)
-        ]
-        steps = bridge(tables[0], tables[1], [label], change)
-    return steps or [("not explained by the steps", change)]
+def _steps(one: Totals, two: Totals, question: Question, change: int) -> list[Step]:
+    """The steps of one change, by the bodies below in either book, else by line; they add up to it."""
+    below = [set(totals.children(question.code, question.year)) for totals in (one, two)]
+    if any(below):
+        steps = _steps_by_body(one, two, question, sorted(below[0] | below[1]))
+    else:
+        steps = _steps_by_line(one, two, question, change)
+    left = change - sum(step.pence for step in steps)
+    return [*steps, Step(RESIDUAL, "unexplained", left)] if left else steps
 
 
-def _parts(
-    totals: Totals, code: str, year: str, basis: str, scenario: str, kids: tuple[str, ...]
-) -> dict[str, int]:
-    """The parts of a surplus: of the bodies below, else of the lines, signed."""
-    if kids:
-        parts = {kid: totals.surplus(kid, year, basis, scenario).pence for kid in kids}
-        return {kid: pence for kid, pence in parts.items() if pence is not None}
+def _steps_by_body(one: Totals, two: Totals, question: Question, bodies: list[str]) -> list[Step]:
+    """What each body below brings to the change; a body in one book alone opened or closed."""
+    steps = []
+    for body in bodies:
+        was, now = (_part(totals, question, body) for totals in (one, two))
+        if was == now:
+            continue
+        if was is not None and now is not None:
+            kind = "body"
+        elif now is not None:
+            kind = _how_it_came(one, question, body)
+        else:
+            came = _how_it_came(two, question, body)
+            kind = {"opened": "closed", "moved_in": "moved_out"}.get(came, "no_longer_told")
+        steps.append(Step(body, kind, (now or 0) - (was or 0)))
+    return steps
+
+
+def _part(totals: Totals, question: Question, body: str) -> int | None:
+    """The surplus of a body, where it stands below the body asked about and is told."""
+    if body not in totals.children(question.code, question.year):
+        return None
+    return totals.surplus(body, question.year, question.basis, question.scenario).pence
+
+
+def _how_it_came(other: Totals, question: Question, body: str) -> str:
+    """Why a body of one sum is not in that of the other book."""
+    if not other.tree.exists(body, question.year):
+        return "opened"
+    if other.tree.parent(body, question.year) != question.code:
+        return "moved_in"
+    return "newly_told"
+
+
+def _steps_by_line(one: Totals, two: Totals, question: Question, change: int) -> list[Step]:
+    """What each line brings to the change; lines beside a stated position only where they explain it."""
+    was, now = (_lines(totals, question) for totals in (one, two))
+    names = sorted(set(was) | set(now))
+    moved = {name: now.get(name, 0) - was.get(name, 0) for name in names}
+    detail = {name: pence for name, pence in moved.items() if name not in WHOLE}
+    if len(detail) != len(moved):
+        whole = {name: pence for name, pence in moved.items() if name in WHOLE}
+        moved = detail if any(detail.values()) and sum(detail.values()) == change else whole
+    return [Step(name, "line", pence) for name, pence in moved.items() if pence]
+
+
+def _lines(totals: Totals, question: Question) -> dict[str, int]:
+    """The lines of a surplus, signed."""
     found: dict[str, int] = {}
     lines = totals.position.lines
-    for (line, _, _), rows in totals.amounts.series(code, year, basis, scenario).items():
-        if lines[line].added:
-            pence = lines[line].sign * fill(rows, months_needed(year)).pence
+    series = totals.amounts.series(question.code, question.year, question.basis, question.scenario)
+    for (line, _, _), rows in series.items():
+        if lines[line].added or line in WHOLE:
+            pence = lines[line].sign * fill(rows, months_needed(question.year)).pence
             found[line] = found.get(line, 0) + pence
     return found
 

@@ -66,7 +66,7 @@ def answer_position(
             if code == organisation or parent is None or savings.plan(parent, told, "plan") is None:
                 text = savings_words(savings, code, told)
                 if text:
-                    answer.words(text)
+                    answer.words(text, topic="savings", about=code, year=told)
     return answer.result()
 
 
@@ -227,7 +227,7 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
                 "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
             )
             if text:
-                answer.words(text)
+                answer.words(text, topic="position", about=code, year=year)
 
 
 def _incomplete(

@@ -1,4 +1,4 @@
-"""The one amounts table, and the four things done with it: align, rollup, bridge and cube.
+"""The one amounts table, and the three things done with it: align, rollup and cube.
 
 The long table is the truth: labels travel with numbers, and an amount that nobody reported is a
 missing row, not a nil. Inside a heavy calculation it becomes a dense array through the one
@@ -32,7 +32,6 @@ LABELS: Final = (
     "scheme",
 )
 COLUMNS: Final = (*LABELS, "pence", "entry")
-RESIDUAL: Final = "not explained by the steps"
 
 
 class LabelsDisagree(ValueError):
@@ -82,36 +81,6 @@ def align(first: pl.DataFrame, second: pl.DataFrame, by: Sequence[str] = LABELS)
     one = first.group_by(by).agg(pl.col("pence").sum().alias("pence_first"))
     two = second.group_by(by).agg(pl.col("pence").sum().alias("pence_second"))
     return one.join(two, on=list(by), how="full", coalesce=True, nulls_equal=True).sort(by)
-
-
-def bridge(
-    first: pl.DataFrame, second: pl.DataFrame, by: Sequence[str], change: int | None = None
-) -> list[tuple[str, int]]:
-    """The steps from one total to another, by label; a residual is a step of its own.
-
-    `change` is the change to be explained (else that of the tables). Steps and residual always
-    close exactly: their sum is the change.
-
-    >>> a = amounts([{"line": "pay", "pence": -10}, {"line": "drugs", "pence": -4}])
-    >>> b = amounts([{"line": "pay", "pence": -13}])
-    >>> bridge(a, b, ["line"], change=2)
-    [('drugs', 4), ('pay', -3), ('not explained by the steps', 1)]
-    """
-    rows = align(first, second, by).iter_rows(named=True)
-    steps = [
-        (
-            " ".join(str(row[label]) for label in by),
-            (row["pence_second"] or 0) - (row["pence_first"] or 0),
-        )
-        for row in rows
-    ]
-    steps = [(name, pence) for name, pence in steps if pence]
-    explained = sum(pence for _, pence in steps)
-    residual = 0 if change is None else change - explained
-    if residual:
-        steps.append((RESIDUAL, residual))
-    assert change is None or sum(pence for _, pence in steps) == change, "a bridge must close"
-    return steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,13 +94,18 @@ def game_of(
         return Game((1,) * count, _needed(count, share))
     assert kind in ("weighted", "double_majority"), kind
     whole, _ = whole_weights(weights)
-    heads = count // 2 + 1 if kind == "double_majority" else 0
+    heads = _needed(count, threshold) if kind == "double_majority" else 0
     return Game(whole, _needed(sum(whole), threshold), heads)
 
 
 def _needed(total: int, share: Fraction | None) -> int:
-    """The least whole number that is enough: above half, or the share stated."""
-    return floor(Fraction(total, 2)) + 1 if share is None else max(1, ceil(share * total))
+    """The least whole number that is enough: above half, and at least the share stated.
+
+    Everybody votes for or against here, so that a share of a half or less still takes more than
+    half: a tie never passes.
+    """
+    above_half = floor(Fraction(total, 2)) + 1
+    return above_half if share is None else max(above_half, ceil(share * total))
 
 
 def power(game: Game) -> tuple[Power, ...]:

@@ -6,7 +6,9 @@ members whose own delegation permits it at that date, however they voted: a majo
 body that has delegated nothing. Conventions where a rule states no threshold: a majority is more
 than half of the votes cast (abstentions are not cast), a supermajority two thirds of them, a
 weighted vote more than half of all members' weight, a double majority both more than half of all
-heads and more than half of all weight.
+heads and more than half of all weight. A threshold that is stated means at least that share (of
+heads and of weight under a double majority), but a half means more than half, and whatever is
+written nothing passes without more for it than against it: a tie never passes.
 """
 
 from __future__ import annotations
@@ -152,13 +154,33 @@ def _verdict(
     total = sum((_weight(v) for v in taking_part), Fraction(0))
     if rule.kind not in RULES or total == 0:
         return None, "the voting rule is not known" if total else "no member has any weight"
-    share = sum((_weight(v) for v in heads["for"]), Fraction(0)) / total
-    enough = share >= rule.threshold if rule.threshold is not None else share > HALF
-    words = f"{float(share):.1%} of all weight voted for; {_needed(rule)} is needed"
+    weight_for, weight_against = (
+        sum((_weight(v) for v in heads[side]), Fraction(0)) for side in ("for", "against")
+    )
+    enough = carries(weight_for, weight_against, total, rule.threshold)
+    words = f"{float(weight_for / total):.1%} of all weight voted for; {_needed(rule)} is needed"
     if rule.kind == "weighted":
         return enough, words
-    by_head = 2 * yes > all_heads
-    return enough and by_head, f"{words}, with more than half of members: {yes} of {all_heads}"
+    by_head = carries(yes, no, all_heads, rule.threshold)
+    return enough and by_head, f"{words}, with {_needed(rule)} of members: {yes} of {all_heads}"
+
+
+def carries(
+    votes_for: int | Fraction,
+    votes_against: int | Fraction,
+    whole: int | Fraction,
+    threshold: Fraction | None = None,
+) -> bool:
+    """Whether heads or weights for a proposal are enough of the whole; a tie never is.
+
+    >>> carries(1, 1, 2), carries(1, 1, 2, Fraction(1, 2)), carries(3, 2, 5, Fraction(3, 5))
+    (False, False, True)
+    """
+    if votes_for <= votes_against:
+        return False
+    if threshold is None or threshold == HALF:
+        return votes_for > HALF * whole
+    return votes_for >= threshold * whole
 
 
 def _of_votes_cast(rule: Rule, yes: int, no: int) -> tuple[bool, str]:
@@ -167,13 +189,17 @@ def _of_votes_cast(rule: Rule, yes: int, no: int) -> tuple[bool, str]:
     needed = rule.threshold
     if needed is None and rule.kind == "supermajority":
         needed = SUPERMAJORITY_DEFAULT
-    passed = cast > 0 and (yes >= needed * cast if needed is not None else 2 * yes > cast)
-    return passed, f"{yes} of {cast} votes cast were for; {_needed(rule)} is needed"
+    return carries(
+        yes, no, cast, needed
+    ), f"{yes} of {cast} votes cast were for; {_needed(rule)} is needed"
 
 
 def _needed(rule: Rule) -> str:
-    if rule.threshold is not None:
-        return f"{float(rule.threshold):.1%}"
+    if rule.threshold is not None and rule.threshold != HALF:
+        more = ", and more for than against," if rule.threshold < HALF else ""
+        return f"{float(rule.threshold):.1%}{more}"
+    if rule.threshold == HALF:
+        return "more than half"
     return "two thirds" if rule.kind == "supermajority" else "more than half"
 
 

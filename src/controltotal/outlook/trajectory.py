@@ -361,5 +361,8 @@ def _words(
         f"{name}: to clear {format_pounds(path.gap)} to {_target(path)} over {len(needed)} years "
         f"from {year_label(path.start)} takes {format_pounds(needed[0])} a year{share}; "
         f"meanwhile {format_pounds(deficit)} of deficit must still be funded. Both hold only if "
-        "savings recur and no new pressure arises."
+        "savings recur and no new pressure arises.",
+        topic="trajectory",
+        about=path.code,
+        year=path.start,
     )

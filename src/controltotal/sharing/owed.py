@@ -126,7 +126,8 @@ def _experience(answer: Answer, position: Position, lent: Sequence[Support]) -> 
         return
     answer.words(
         f"For comparison, of the interim support that trusts drew from the Department of Health "
-        f"and Social Care in 2016/17 to 2018/19, {float(known.number):.0%} was paid back."
+        f"and Social Care in 2016/17 to 2018/19, {float(known.number):.0%} was paid back.",
+        topic="repayment",
     )
 
 
@@ -329,7 +330,10 @@ def _say(answer: Answer, lent: Sequence[Support]) -> None:
         answer.words(
             f"{code} {pays} {format_pounds(total)} to {lenders} "
             f"{'body' if lenders == 1 else 'bodies'} over {term} years from "
-            f"{year_label(first)}{proposed}."
+            f"{year_label(first)}{proposed}.",
+            topic="repayment",
+            about=code,
+            year=first,
         )
     if not lent:
-        answer.words("The book holds no transfer that is to be paid back.")
+        answer.words("The book holds no transfer that is to be paid back.", topic="repayment")

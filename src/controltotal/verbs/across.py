@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from controltotal.core.result import DRAWERS
+from controltotal.verbs.asking import asked, years_read
 from controltotal.verbs.questions import Book
 
 if TYPE_CHECKING:
+    from controltotal.book.fold import Position
     from controltotal.core.result import Result
     from controltotal.workings.workings import Workings
 
 
+@years_read
 def compare(
     first: Book,
     second: Book,
@@ -26,7 +29,22 @@ def compare(
     """The bridge between two books, or two dates of one (`BOOK@2019-05-01`), residual named."""
     from controltotal.accounts.compare import answer_compare
 
-    return answer_compare(_dated(first), _dated(second), year, organisation)
+    one, two = _dated(first), _dated(second)
+    _either_has(one.position, two.position, year, organisation)
+    return answer_compare(one, two, year, organisation)
+
+
+def _either_has(
+    first: Position, second: Position, year: str | None, organisation: str | None
+) -> None:
+    """Refuse a year or a body of which neither book says anything; one that has it will do."""
+    from controltotal.core.errors import BookError
+
+    for given in ({"year": year}, {"organisation": organisation}):
+        try:
+            asked(first, **given)
+        except BookError:
+            asked(second, **given)
 
 
 def _dated(book: Book) -> Workings:
@@ -239,8 +257,9 @@ def report(
 ) -> Result:
     """The board pack, as .html, .pdf or .xlsx; the answer is that of `check`, so that errors are told."""
     from controltotal.core.errors import BookError
-    from controltotal.papers.pack import pack_html
-    from controltotal.papers.workbook import pack_workbook
+    from controltotal.papers.pack import board_pack
+    from controltotal.papers.page import page_html
+    from controltotal.papers.workbook import paper_workbook
     from controltotal.verbs import questions
 
     workings = questions.opened(book, as_at)
@@ -255,14 +274,15 @@ def report(
     results = pack_results(workings, year, tell, organisation)
     if tell is not None:
         tell("writing")
+    pack = board_pack(results, organisation)
     if form == "html":
-        Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
+        Path(output).write_text(page_html(pack), encoding="utf-8")
     elif form == "pdf":
-        from controltotal.papers.pdf import pack_pdf
+        from controltotal.papers.pdf import paper_pdf
 
-        Path(output).write_bytes(pack_pdf(results, organisation))
+        Path(output).write_bytes(paper_pdf(pack))
     else:
-        pack_workbook(results, output, organisation)
+        Path(output).write_bytes(paper_workbook(pack))
     return results["check"]
 
 

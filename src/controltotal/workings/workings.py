@@ -15,6 +15,7 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree
 from controltotal.programme.effects import Effects
+from controltotal.workings.delivery import Starts
 from controltotal.workings.savings import Savings
 from controltotal.workings.support import SupportSchedule
 from controltotal.workings.totals import Totals
@@ -63,6 +64,11 @@ class Workings:
     def savings(self) -> Savings:
         """Which schemes count, and what each brings in a year."""
         return Savings(self.totals, self.effects)
+
+    @cached_property
+    def starts(self) -> Starts:
+        """When each scheme can begin at the earliest."""
+        return Starts(self.savings)
 
     def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
         """A paper of an engine's own, made the first time it is asked for under this label."""
