@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controltotal.core.unknown import Unknown
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value
 
@@ -37,7 +38,7 @@ class Arrangement:
     year: str
     base: dict[str, Base] = field(default_factory=dict)
     mode: dict[str, str] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
+    why: dict[str, Unknown] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
 
     def known(self, node: str) -> bool:
@@ -106,11 +107,11 @@ def _resolve(totals: Totals, year: str, code: str, found: Arrangement) -> bool:
     if stated is None or (stated[1].inputs and not stated[1].entries):
         found.mode[code] = "unknown"
         missing = [kid for kid, known in zip(kids, told, strict=True) if not known]
+        which = f" ({', '.join(missing)})" if missing else " or not all listed"
         found.why[code] = (
-            "there is no forecast and no plan"
-            if not kids
-            else "the bodies below are not all known"
-            + (f" ({', '.join(missing)})" if missing else " or not all listed")
+            Unknown("incomplete", f"the bodies below are not all known{which}")
+            if kids
+            else Unknown("not_stated", "there is no forecast and no plan")
         )
         return False
     basis, value = stated

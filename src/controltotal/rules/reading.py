@@ -63,6 +63,10 @@ class Reading:
             self.schemes.setdefault(scheme.organisation, []).append(scheme)
         self.shares: dict[str, Fraction] = {}
         self.incomes: dict[tuple[str, str], Value] = {}
+        self.divisions: dict[
+            tuple[str, str, str], Any
+        ] = {}  # pots worked out, by the allocation rules
+        self.paces: dict[tuple[str, str, str], Any] = {}
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}
         self._labels: dict[int, str] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}

@@ -198,7 +198,8 @@ def _shortfall(
     counted, why = built.bases.counted(code, year)
     if target.pence is None or counted is None:
         reason = why if target.pence is not None else target.rule
-        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs)
+        lack = target.kind or "incomplete"
+        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs, unknown=lack)
         return
     outcome = counted + _delivered(chosen, built.inside(code, year), year)
     answer.figure(
