@@ -91,7 +91,7 @@ def divided(case: Case) -> Division:
         raise Missing("a pot to divide above this body")
     part = case.share("allocation_inequality_share")
     pot = case.money(POT, code=holder)
-    kept = case.reading.divisions
+    kept: dict[tuple[str, str, str], Division] = case.reading.divisions
     key = (holder, case.year, str(part))
     if key not in kept:
         scratch = Case(case.reading, case.rule, holder, case.year)
@@ -202,7 +202,7 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
         case.share("allocation_floor_under"),
         _pull(case, division.holder),
     )
-    kept = case.reading.paces
+    kept: dict[tuple[str, str, str], fair_share.Pace] = case.reading.paces
     key = (division.holder, case.year, f"{terms}")
     if key not in kept:
         scratch = Case(case.reading, case.rule, division.holder, case.year)
