@@ -40,9 +40,10 @@ def kept(
 
     @wraps(method)
     def ask(owner: Owner, /, *args: Asked.args, **options: Asked.kwargs) -> Result:
-        known: dict[Hashable, Result] | None = owner.__dict__.get(name)
+        known: dict[Hashable, Result] | None = getattr(owner, name, None)
         if known is None:
-            known = owner.__dict__[name] = {}
+            known = {}
+            setattr(owner, name, known)
         label: tuple[object, ...] = args
         if len(args) < len(asked):  # one label, whether a default is written out or not
             given = {**default, **options}
