@@ -19,8 +19,8 @@ from controltotal.outlook import backtest, statistical
 from controltotal.outlook.methods import METHODS, Months
 from controltotal.outlook.methods import RULES as PLAIN_RULES
 from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
-from controltotal.outlook.series import monthly_income, monthly_surplus
 from controltotal.outlook.what_if import put_activity
+from controltotal.workings.series import monthly_income, monthly_surplus
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
 

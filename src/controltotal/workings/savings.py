@@ -30,7 +30,7 @@ from controltotal.core.money import format_money
 from controltotal.programme.courses import begun_late, course, plan_months, slippage, stated_months
 from controltotal.programme.dates import Dates
 from controltotal.programme.effects import Effects
-from controltotal.programme.eligibility import EligibleScheme, Ineligible, eligible
+from controltotal.programme.eligibility import EligibleScheme, Ineligible, Judgements
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import Folder
 from controltotal.programme.phasing import in_plan, in_year_effect
@@ -52,11 +52,12 @@ class NotCounted:
 class Savings:
     """What every scheme of a position brings to whom, by year and basis."""
 
-    def __init__(self, totals: Totals, effects: Effects) -> None:
+    def __init__(self, totals: Totals, effects: Effects, judgements: Judgements) -> None:
         self.totals = totals
         self.position = totals.position
         self.effects = effects
-        self.eligible, self.ineligible = eligible(totals.position)
+        self.judgements = judgements
+        self.eligible, self.ineligible = judgements.eligible(), judgements.ineligible()
 
     @cached_property
     def dates(self) -> Dates:
@@ -66,7 +67,7 @@ class Savings:
     @cached_property
     def folders(self) -> Mapping[str, Folder]:
         """What the book holds on each scheme."""
-        return folders(self.position)
+        return folders(self.position, self.judgements)
 
     @cached_property
     def by_id(self) -> Mapping[str, EligibleScheme]:
