@@ -34,7 +34,7 @@ def kept(
     >>> Square().worked
     0
     """
-    name = f"_kept {method.__module__}.{method.__qualname__}"
+    name = f"_kept_{method.__name__}"
     asked = list(signature(method).parameters.values())[1:]
     default = {one.name: one.default for one in asked}
 

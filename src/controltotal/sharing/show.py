@@ -62,6 +62,7 @@ def figures(
             inputs=inputs.inputs,
             parameters=used,
             entries=inputs.entries,
+            unknown=shares.unknown,
         )
         per_head = _over(pence, payer.population, 100)
         per_weighted = _over(pence, payer.weighted_population, 100)
@@ -72,7 +73,15 @@ def figures(
             ("share_of_allocation", of_allocation, "share", "share / allocation"),
         ):
             name = f"{measure}/{code}/{year}/plan/{policy}"
-            answer.figure(name, value, unit, rule=rule, inputs=(share_id,), entries=inputs.entries)
+            answer.figure(
+                name,
+                value,
+                unit,
+                rule=rule,
+                inputs=(share_id,),
+                entries=inputs.entries,
+                unknown=shares.unknown or "not_stated",
+            )
         headroom = payer.headroom
         rows.append(
             {
