@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from weakref import WeakKeyDictionary
 
 from controltotal.rules import fair_share
 from controltotal.rules.case import Case, Reading, rule
@@ -33,12 +32,6 @@ class Division:
     weighted_whole: Fraction
     by_share: dict[str, Fraction]
     targets: dict[str, int]
-
-
-_DIVISIONS: WeakKeyDictionary[Reading, dict[tuple[str, str, str], Division]] = WeakKeyDictionary()
-_PACES: WeakKeyDictionary[Reading, dict[tuple[str, str, str], fair_share.Pace]] = (
-    WeakKeyDictionary()
-)
 
 
 def holder_of(reading: Reading, code: str, year: str) -> str:
@@ -98,9 +91,8 @@ def divided(case: Case) -> Division:
         raise Missing("a pot to divide above this body")
     part = case.share("allocation_inequality_share")
     pot = case.money(POT, code=holder)
-    kept = _DIVISIONS.setdefault(case.reading, {})
-    key = (holder, case.year, str(part))
-    if key not in kept:
+
+    def divide() -> Division:
         scratch = Case(case.reading, case.rule, holder, case.year)
         codes = members(scratch, holder)
         weighted = {code: people_weighted(scratch, code) for code in codes}
@@ -108,8 +100,9 @@ def divided(case: Case) -> Division:
         by_share = fair_share.shares(weighted, weights or dict.fromkeys(codes, Fraction(1)), part)
         targets = fair_share.targets(pot, by_share)
         whole = sum(weighted.values(), Fraction(0))
-        kept[key] = Division(holder, pot, weighted, whole, by_share, targets)
-    found = kept[key]
+        return Division(holder, pot, weighted, whole, by_share, targets)
+
+    found = case.reading.once(("division", holder, case.year, part), divide)
     case.say(f"{pounds(pot)} for {len(found.targets)} commissioners of {case.name(holder)}")
     if len(found.targets) <= SHOWN_MOST:
         case.inputs += [f"rule/{c}/{case.year}/weighted_population" for c in found.targets]
@@ -209,13 +202,13 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
         case.share("allocation_floor_under"),
         _pull(case, division.holder),
     )
-    kept = _PACES.setdefault(case.reading, {})
-    key = (division.holder, case.year, f"{terms}")
-    if key not in kept:
+
+    def pace() -> fair_share.Pace:
         scratch = Case(case.reading, case.rule, division.holder, case.year)
         bases = {code: base_of(scratch, code) for code in division.targets}
-        kept[key] = fair_share.pace_of_change(bases, division.targets, division.pot, terms)
-    return kept[key]
+        return fair_share.pace_of_change(bases, division.targets, division.pot, terms)
+
+    return case.reading.once(("pace", division.holder, case.year, terms), pace)
 
 
 def _least_growth(case: Case, holder: str) -> Fraction:
@@ -264,11 +257,12 @@ def pace_of_change(case: Case) -> Outcome:
     closing = pace.closings[case.code]
     if not pace.feasible:
         case.so_far = None
+        case.say(f"base {pounds(base)}, target {pounds(target)}, least {pounds(closing)}")
         return case.done(
-            closing,
-            "breached",
+            None,
+            "indeterminate",
             consequence=0,
-            why=f"the pot is {pounds(pace.shortfall)} short of the minima; this is the minimum",
+            why=f"nothing is divided: the pot is {pounds(pace.shortfall)} short of the minima",
         )
     assert pace.growth is not None
     held = case.code in pace.held

@@ -6,9 +6,10 @@ before the forecast and that before the plan. Rules that rest on others share th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Fact, Scheme
@@ -17,6 +18,8 @@ from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
 from controltotal.workings.totals import Value
 from controltotal.workings.workings import Workings
+
+Kept = TypeVar("Kept")
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
 
@@ -66,6 +69,14 @@ class Reading:
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}
         self._labels: dict[int, str] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, label: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What many bodies share, such as a pot divided among them, worked out the first time."""
+        if label not in self._kept:
+            self._kept[label] = make()
+        kept: Kept = self._kept[label]
+        return kept
 
     def parameter(self, name: str, day: date) -> Parameter | None:
         """The value of a parameter on a day, or None where none holds."""

@@ -68,17 +68,10 @@ def history(
 
 def _safe(workings: Workings, year: str | None) -> Mapping[tuple[str, str], int]:
     """The most that eligible schemes save in the year, by body: what a portfolio chooses."""
-    from controltotal.verbs import questions
+    from controltotal.savings.portfolio.answer import safe_savings
 
     reading = workings.position
     one = year or reading.default_year
     if not reading.book.schemes or not one or len(one) > 7:
         return {}
-    found = questions.portfolio(workings, one)
-    return {
-        (figure.organisation, figure.year): figure.value
-        for figure in found.figures
-        if figure.measure == "portfolio_saving"
-        and not figure.part
-        and isinstance(figure.value, int)
-    }
+    return {(code, one): pence for code, pence in safe_savings(workings, one).items()}

@@ -60,13 +60,34 @@ def answer_portfolio(
     return workings.once(label, lambda: _answer(workings, asked, wanted, gap))
 
 
+def safe_savings(workings: Workings, year: str, gap: float = 0.01) -> dict[str, int]:
+    """What the best portfolio saves in a year by body, in pence: the figures `portfolio_saving`.
+
+    Nothing is proved or explained beside them, which takes most of the time of a whole answer.
+    """
+    built, chosen = _choice(workings, Asked((year,), None, None), DEFAULT_OBJECTIVES, gap)
+    return {c: _delivered(chosen, built.inside(c, year), year) for c in _shown(built, year)}
+
+
+def _choice(
+    workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: float
+) -> tuple[Built, Chosen]:
+    """What there is to choose from and what is chosen, checked again; made once for a reading."""
+
+    def make() -> tuple[Built, Chosen]:
+        judged, refused = eligible(workings.position)
+        built = build(workings, judged, _refusals(refused), asked)
+        chosen = choose(built.problem, objectives, gap)
+        _check_again(workings.position, chosen)
+        return built, chosen
+
+    return workings.once(("portfolio choice", asked, objectives, gap), make)
+
+
 def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: float) -> Result:
     """Choose, check again, and tell."""
     position = workings.position
-    judged, refused = eligible(position)
-    built = build(workings, judged, _refusals(refused), asked)
-    chosen = choose(built.problem, objectives, gap)
-    _check_again(position, chosen)
+    built, chosen = _choice(workings, asked, objectives, gap)
     answer = Answer("portfolio", position.ref, _options(asked, objectives, gap))
     answer.add_findings(built.findings)
     _figures(answer, built, chosen)
