@@ -12,7 +12,6 @@ from controltotal.accounts.checks import findings
 from controltotal.accounts.statement import answer_position
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year
-from controltotal.workings.support import flows
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 from tests.strategies import (
@@ -154,7 +153,7 @@ def test_a_surplus_does_not_know_of_support(book: Book) -> None:
 def test_transfers_net_to_nil_in_every_year_and_over_their_life(book: Book) -> None:
     position = position_of(book)
     for statuses in (("agreed",), ("proposed",), ("agreed", "proposed")):
-        found = flows(position, statuses)
+        found = Workings(position).support.flows("plan", statuses)
         for year in {flow.year for flow in found}:
             assert sum(flow.pence for flow in found if flow.year == year) == 0
         for row in position.book.transfers:

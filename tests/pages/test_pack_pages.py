@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from controltotal import verbs
-from controltotal.papers.pack import pack_html
+from controltotal.papers.pack import board_pack
+from controltotal.papers.page import page_html
 
 ROOT = Path(__file__).parent.parent.parent
 BOOKS = sorted(
@@ -35,7 +36,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("packs")
     made = {}
     for name in BOOKS:
-        page = pack_html(verbs.pack_results(verbs.read(ROOT / "examples" / name)))
+        page = page_html(board_pack(verbs.pack_results(verbs.read(ROOT / "examples" / name))))
         made[name] = folder / f"{name}.html"
         made[name].write_text(page, encoding="utf-8")
     return made

@@ -41,7 +41,6 @@ NOT_COUNTED = {
     "ALD-53": ("HARM_CEILING", "over the ceiling of 24"),
     "ALD-54": ("HARM_CEILING", "over the ceiling of 24"),
     "ALD-55": ("HARM_CEILING", "over the ceiling of 24"),
-    "MHT-51": ("ZERO_SUM", "zero-sum within the system"),
     "ICB-51": ("WORTH_NOTHING", "nothing is saved under a block contract"),
     "COM-52": ("SIGNATURE_OF_OWNER", "is the owner"),
     "HOL-51": ("SIGNATURE_MISSING", "the chief nurse has not signed"),
@@ -65,11 +64,13 @@ def test_no_deliberate_case_counts_and_each_is_listed_with_its_reason(
 def test_the_counted_saving_is_the_plan_less_those_that_do_not_count(
     position: Result, schemes: Result
 ) -> None:
-    """Told again from the table: planned months of what counts; ICB-52 is worth 35p in the pound."""
+    """Told again from the table: planned months of what counts. ICB-52 is worth 35p in the pound,
+    and what MHT-51 saves one body another loses."""
     counted = [row for row in schemes.tables["schemes"] if row["counted"] and row["in_plan"]]
     whole = sum(row["plan_pence"] for row in counted)
-    part = next(row["plan_pence"] for row in counted if row["scheme"] == "ICB-52")
-    assert position.value("savings_plan/XF-SYS/2026-27/plan") == whole - round(part * 0.65)
+    plans = {row["scheme"]: row["plan_pence"] for row in counted}
+    lost = round(plans["ICB-52"] * 0.65) + plans["MHT-51"]
+    assert position.value("savings_plan/XF-SYS/2026-27/plan") == whole - lost
     bodies = ("XF-ICB", "XF-FTH", "XF-ALD", "XF-HOL", "XF-MHT", "XF-COM", "XF-AMB")
     parts = [position.value(f"savings_plan/{code}/2026-27/plan") or 0 for code in bodies]
     assert sum(parts) == position.value("savings_plan/XF-SYS/2026-27/plan")
@@ -186,9 +187,20 @@ def test_without_released_cost_a_contract_gives_the_system_nothing(kind: str, sh
         }
     ]
     found = controltotal.position(position_of(made))  # type: ignore[operator]
-    (row,) = found.tables["schemes_not_counted"]
-    assert row["codes"] == ["WORTH_NOTHING" if kind == "block" else "ZERO_SUM"]
-    assert plan(position_of(made)) == {"SYS": 0.0, "CB1": 0.0}
+    left_out = found.tables["schemes_not_counted"]
+    assert [row["codes"] for row in left_out] == ([["WORTH_NOTHING"]] if kind == "block" else [])
+    # what the board gains the trust loses: 2.0 where activity is paid for, a fifth of it if blended
+    moved = {"block": 0.0, "activity": 2.0, "blended": 0.4}[kind]
+    told = {code: pence or 0.0 for code, pence in plan(position_of(made)).items()}
+    assert told == {"SYS": 0.0, "CB1": moved} | ({"RX1": -moved} if moved else {})
+
+
+def test_what_a_neighbour_loses_counts_in_its_plan_and_is_nil_to_the_system(
+    position: Result,
+) -> None:
+    """MHT-51 moves cost from one body to another, so it counts and leaves the system where it was."""
+    listed = {row["scheme"] for row in position.tables["schemes_not_counted"]}
+    assert "MHT-51" not in listed
 
 
 def test_a_block_with_released_cost_is_worth_what_is_released() -> None:

@@ -80,13 +80,16 @@ def answer_compare(
     one, two = first.position.ref, second.position.ref
     answer.words(
         f"{changed} figure{'s' if changed != 1 else ''} changed, {appeared} appeared and "
-        f"{len(gone)} went from {one.name} (entry {one.entry}) to {two.name} (entry {two.entry})."
+        f"{len(gone)} went from {one.name} (entry {one.entry}) to {two.name} (entry {two.entry}).",
+        topic="compare",
     )
     for kind, word in (("closed", "Closed"), ("opened", "Opened")):
         bodies = sorted({str(row["step"]) for row in bridges if row["kind"] == kind})
         if bodies:
             tree = (first if kind == "closed" else second).position.tree
-            answer.words(f"{word}: {', '.join(tree.name(code) for code in bodies)}.")
+            answer.words(
+                f"{word}: {', '.join(tree.name(code) for code in bodies)}.", topic="compare"
+            )
     return answer.result()
 
 

@@ -37,7 +37,7 @@ def answer_history(
     answer = Answer("history", position.ref, {k: v for k, v in given.items() if v})
     last = max((row.on for row in position.tree.successions), default=None)
     if last is None:
-        answer.words("The book holds no succession: nobody follows anybody.")
+        answer.words("The book holds no succession: nobody follows anybody.", topic="history")
         return answer.result()
     for one in [year] if year else position.years:
         follows = followed(position, one, last)
@@ -222,7 +222,8 @@ def _words(answer: Answer, position: Position, last: date, organisation: str | N
     for code in sorted(heirs, key=lambda heir: (heir in passed_on, heir)):
         if organisation is not None and code != organisation:
             continue
-        answer.words(f"{tree.name(code)} follows {listed(sorted(heirs[code]))}.")
+        text = f"{tree.name(code)} follows {listed(sorted(heirs[code]))}."
+        answer.words(text, topic="history", about=code)
         answer.table(
             "followed",
             [
@@ -240,5 +241,8 @@ def _words(answer: Answer, position: Position, last: date, organisation: str | N
     for code, (year, pence) in sorted(latest.items()):
         answer.words(
             f"Those that {tree.name(code)} follows had allocations of {format_pounds(pence)} in "
-            f"{year_label(year)}, as far as they passed to it."
+            f"{year_label(year)}, as far as they passed to it.",
+            topic="history",
+            about=code,
+            year=year,
         )

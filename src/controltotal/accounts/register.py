@@ -103,15 +103,15 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
                 else ("sum of those below" if value.known else "none in force"),
                 "below_pence": summed,
                 "difference_pence": difference,
-                "set_by": (live.set_by or "not stated") if live else "",
+                "set_by": live.set_by or "" if live else "",
                 "set_on": live.set_on.isoformat() if live and live.set_on else "",
                 "notice_days": days_between(live.set_on, year_start(year))
                 if live and live.set_on
                 else None,
-                "owner": (live.owner or "not stated") if live else "",
-                "monitor": (live.monitor or "not stated") if live else "",
-                "consequence": (live.consequence or "not stated") if live else "",
-                "appeal": (live.appeal or "not stated") if live else "",
+                "owner": live.owner or "" if live else "",
+                "monitor": live.monitor or "" if live else "",
+                "consequence": live.consequence or "" if live else "",
+                "appeal": live.appeal or "" if live else "",
                 "includes_support": live.includes_support if live else None,
                 "changes": len(history) - 1 if history else 0,
             }

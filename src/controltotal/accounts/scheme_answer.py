@@ -7,7 +7,6 @@ of saving are kept apart: only what releases cash pays a bill.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from controltotal.accounts import scheme_tables
 from controltotal.accounts.scheme_ground import Ground
@@ -39,7 +38,7 @@ def answer_schemes(
     given = {"year": asked, "organisation": organisation}
     answer = Answer("schemes", position.ref, {k: v for k, v in given.items() if v})
     if not asked or not position.book.schemes:
-        answer.words("The book has no savings schemes.")
+        answer.words("The book has no savings schemes.", topic="schemes")
         return answer.result()
     savings = workings.savings
     ground = Ground(savings, asked)
@@ -47,6 +46,8 @@ def answer_schemes(
     for code in bodies:
         if ground.under(code):
             _figures(answer, ground, code)
+        elif ground.brings(code):
+            _brought(answer, ground, code)
     _values(answer, ground, bodies)
     _harm(answer, savings, asked, bodies)
     for code in _tops(position, bodies, asked, organisation):
@@ -65,11 +66,14 @@ def _tops(
     return systems or [code for code in bodies if position.tree.parent(code, year) is None]
 
 
-def _figures(answer: Answer, ground: Ground, code: str) -> None:
-    """The figures of one body."""
-    year, savings = ground.year, ground.savings
+class Put:
+    """Puts figures of one body and year of the plan into an answer."""
 
-    def put(
+    def __init__(self, answer: Answer, code: str, year: str) -> None:
+        self.answer, self.code, self.year = answer, code, year
+
+    def __call__(
+        self,
         measure: str,
         value: float | None,
         rule: str,
@@ -77,9 +81,44 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         unit: str = "pence",
         rows: Iterable[Scheme] = (),
     ) -> None:
-        name = figure_id(measure, code, year, "plan", part)
-        answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
+        """One figure, which rests on the rows of some schemes."""
+        name = figure_id(measure, self.code, self.year, "plan", part)
+        self.answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
 
+
+def _brought(answer: Answer, ground: Ground, code: str) -> None:
+    """The figures of a body without schemes that gains or loses by those of others."""
+    put = Put(answer, code, ground.year)
+    _split(put, ground, code, "savings_by_recurrence", "recurrence")
+    _split(put, ground, code, "savings_by_cash_type", "cash_type")
+    _pipeline(put, ground, code)
+
+
+def _pipeline(put: Put, ground: Ground, code: str) -> None:
+    """What schemes of the plan bring to a body in the year, by the maturity of their evidence."""
+    stages: dict[str, dict[str, Scheme]] = {}
+    sums: dict[str, int] = {}
+    for row in ground.planned(code):
+        stages.setdefault(ground.savings.maturity(row.id), {})[row.id] = row
+    for row, pence in ground.brings(code):
+        stage = ground.savings.maturity(row.id)
+        stages.setdefault(stage, {})[row.id] = row
+        sums[stage] = sums.get(stage, 0) + pence
+    for stage, found in stages.items():
+        put(
+            "savings_pipeline",
+            sums.get(stage, 0),
+            "in-year effect on the body of schemes in the plan, by the maturity that "
+            "their evidence supports, counted or not",
+            stage,
+            rows=sorted(found.values(), key=lambda row: row.number),
+        )
+
+
+def _figures(answer: Answer, ground: Ground, code: str) -> None:
+    """The figures of one body."""
+    year, savings = ground.year, ground.savings
+    put = Put(answer, code, year)
     counted = [row for row in ground.planned(code) if row.id in ground.counted]
     _split(put, ground, code, "savings_by_recurrence", "recurrence")
     _split(put, ground, code, "savings_by_cash_type", "cash_type")
@@ -98,19 +137,7 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         rows=used,
     )
     planned = ground.planned(code)
-    stages: dict[str, list[Scheme]] = {}
-    for row in planned:
-        stages.setdefault(savings.maturity(row.id), []).append(row)
-    for stage, rows in stages.items():
-        pence = sum(savings.in_year(row, year, "plan") or 0 for row in rows)
-        put(
-            "savings_pipeline",
-            pence,
-            "in-year effect of schemes in the plan, by the maturity that "
-            "their evidence supports, counted or not",
-            stage,
-            rows=rows,
-        )
+    _pipeline(put, ground, code)
     whole = [pence or 0 for pence in ground.months(code, "plan")]
     put(
         "savings_back_loading",
@@ -139,7 +166,7 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
         )
 
 
-def _split(put: Any, ground: Ground, code: str, measure: str, column: str) -> None:
+def _split(put: Put, ground: Ground, code: str, measure: str, column: str) -> None:
     """The counted saving of a body by a kind; the kinds sum to `savings_plan`."""
     value = ground.savings.plan(code, ground.year, "plan")
     if value is None or value.pence is None:
@@ -149,7 +176,6 @@ def _split(put: Any, ground: Ground, code: str, measure: str, column: str) -> No
         for (name, kind), pence in ground.by_kind.get(body, {}).items():
             if name == column:
                 kinds[kind] = kinds.get(kind, 0) + pence
-    assert sum(kinds.values()) == value.pence, f"kinds of saving of {code} must make the whole"
     for kind, pence in kinds.items():
         put(measure, pence, f"savings that count, by {column.replace('_', ' ')}", kind)
 
@@ -192,7 +218,7 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     lead = f"{ground.tree.name(code)}, {year_label(year)}: "
     text = savings_words(savings, code, year)
     if text:
-        answer.words(text)
+        answer.words(text, topic="savings", about=code, year=year)
     inside = {code, *ground.tree.descendants(code, year)}
     out = [
         r
@@ -202,32 +228,45 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     rejected = [row for row in out if row["rejected"]]
     if rejected:
         named = ", ".join(f"{row['scheme']} ({row['title']})" for row in rejected)
-        answer.words(f"{lead}refused for safety, whatever they would save: {named}.")
+        text = f"{lead}refused for safety, whatever they would save: {named}."
+        answer.words(text, topic="schemes", about=code, year=year)
     unsupported = [r for r in out if r["typed_maturity"] != r["supported_maturity"]]
     if unsupported:
         answer.words(
             f"{lead}{len(unsupported)} scheme{'s are' if len(unsupported) > 1 else ' is'} typed further "
-            "on than the evidence supports."
+            "on than the evidence supports.",
+            topic="schemes",
+            about=code,
+            year=year,
         )
     for harm in ceilings(savings, year):
         if harm.over and harm.organisation in inside:
             answer.words(
                 f"{lead}on {harm.group or ground.tree.name(harm.organisation)}, {len(harm.schemes)} schemes "
                 f"that each pass alone score {harm.score} together, over the ceiling of "
-                f"{harm.ceiling:g}: none of them counts until it is chosen which of them go."
+                f"{harm.ceiling:g}: none of them counts until it is chosen which of them go.",
+                topic="schemes",
+                about=code,
+                year=year,
             )
     months = [pence or 0 for pence in ground.months(code, "plan")]
     late = late_share(months)
     if late is not None and late > BACK_LOADED_ABOVE:
         answer.words(
             f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "
-            "back-loaded."
+            "back-loaded.",
+            topic="schemes",
+            about=code,
+            year=year,
         )
     lacking = gaps.unidentified(savings.totals, code, year, "plan")
     if lacking.pence:
         answer.words(
             f"{lead}£{format_money(lacking.pence)} million of the plan has no scheme and is in none of "
-            "these sums."
+            "these sums.",
+            topic="schemes",
+            about=code,
+            year=year,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from controltotal.book.records import Scheme
@@ -62,6 +63,24 @@ class Ground:
         heirs = self.tree.carry(code, 1_000_000, year_start(self.year[:7]))
         return max(sorted(heirs), key=lambda heir: heirs[heir]) if heirs else code
 
+    @cached_property
+    def _brings(self) -> Mapping[str, list[tuple[Scheme, int]]]:
+        """What each scheme of the plan brings in the year, counted or not, by body itself."""
+        found: dict[str, list[tuple[Scheme, int]]] = {}
+        for row in self.savings.position.book.schemes:
+            pence = self.savings.in_year(row, self.year, "plan") if in_plan(row) else None
+            if pence is None:
+                continue
+            for body, part in self.savings.effects.of(row, self.year).split(pence).items():
+                for heir, share in self.savings.heirs(body, part, self.year).items():
+                    found.setdefault(heir, []).append((row, share))
+        return found
+
+    def brings(self, code: str) -> list[tuple[Scheme, int]]:
+        """What schemes of the plan bring to a body and all below it, in pence: a loss negative."""
+        bodies = (code, *self.tree.descendants(code, self.year))
+        return [one for body in bodies for one in self._brings.get(body, ())]
+
     def under(self, code: str) -> list[Scheme]:
         """Every scheme of a body and all below it."""
         return self._under.get(code, [])
@@ -70,6 +89,12 @@ class Ground:
         """Those of the plan."""
         return [row for row in self.under(code) if in_plan(row)]
 
+    def _worth(self, row: Scheme, code: str) -> Fraction:
+        """What a pound of a scheme's saving is worth to a body and all below it, in pounds."""
+        inside = {code, *self.tree.descendants(code, self.year)}
+        effect = self.savings.effects.of(row, self.year).on_heirs(self.tree, self.year)
+        return sum((share for body, share in effect.shares if body in inside), Fraction(0))
+
     def months(self, code: str, kind: str, counted: bool = False) -> list[int | None]:
         """Pence by month of all schemes of the plan: plan, actual or forecast; None unreported."""
         found: list[int | None] = [None] * 12
@@ -77,7 +102,7 @@ class Ground:
             if counted and row.id not in self.counted:
                 continue
             one = self.course(row)
-            worth = self.savings.effects.of(row, self.year).total if counted else 1
+            worth = self._worth(row, code) if counted else 1
             for m, pence in enumerate(getattr(one, kind) or [None] * 12):
                 if pence is not None:
                     found[m] = (found[m] or 0) + round(pence * worth)

@@ -139,7 +139,8 @@ def phasing(ground: Ground, bodies: Iterable[str]) -> list[dict[str, Any]]:
 
 def quality(context: Context) -> list[dict[str, Any]]:
     """The quality register: one row a scheme that has been assessed or signed."""
-    table, day = [], context.ground.savings.position.reading_date
+    table: list[dict[str, Any]] = []
+    day = context.ground.savings.position.reading_date
     for row in context.rows:
         judged = context.judged[row.id]
         evidence = judged.evidence

@@ -55,7 +55,7 @@ def answer_position(
             if code == organisation or parent is None or savings.plan(parent, told, "plan") is None:
                 text = savings_words(savings, code, told)
                 if text:
-                    answer.words(text)
+                    answer.words(text, topic="savings", about=code, year=told)
     return answer.result()
 
 
@@ -183,11 +183,13 @@ def _put_support(
     assert callable(put)
     agreed = totals.with_support(code, year, basis, scenario)
     put("surplus_with_support", agreed)
-    proposed = totals.proposed(code, year)
-    if proposed.entries:
-        pence = None if agreed.pence is None else agreed.pence + (proposed.pence or 0)
+    proposed = totals.proposed(code, year, basis, scenario)
+    if proposed.entries or not proposed.known:
+        whole = agreed.pence is not None and proposed.pence is not None
+        pence = (agreed.pence or 0) + (proposed.pence or 0) if whole else None
         ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
-        rule = "with agreed support, plus proposed support" if agreed.known else agreed.rule
+        lacking = agreed if not agreed.known else proposed
+        rule = "with agreed support, plus proposed support" if whole else lacking.rule
         status = "ok" if pence is not None else "indeterminate"
         put("surplus_with_support", Value(pence, rule, ids, proposed.entries, status), "proposed")
 
@@ -233,7 +235,7 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
                 "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
             )
             if text:
-                answer.words(text)
+                answer.words(text, topic="position", about=code, year=year)
 
 
 def _incomplete(

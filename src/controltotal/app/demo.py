@@ -44,9 +44,10 @@ def run_demo(output: str) -> int:
     from controltotal.app.show import aligned
     from controltotal.core.calendar import year_label
     from controltotal.core.show import figure_value
-    from controltotal.papers.pack import pack_html
+    from controltotal.papers.pack import board_pack
+    from controltotal.papers.page import page_html
     from controltotal.papers.sections import focus_of
-    from controltotal.papers.workbook import pack_workbook
+    from controltotal.papers.workbook import paper_workbook
 
     console = Console(highlight=False)
     target = Path(output)
@@ -75,8 +76,9 @@ def run_demo(output: str) -> int:
         said = ", ".join(f"{code} {count}" for code, count in sorted(codes.items())) or "none"
         console.print(f"  findings: {said}", markup=False)
         page = target / f"{path.name}.html"
-        page.write_text(pack_html(results), encoding="utf-8")
-        pack_workbook(results, str(target / f"{path.name}.xlsx"))
+        pack = board_pack(results)
+        page.write_text(page_html(pack), encoding="utf-8")
+        (target / f"{path.name}.xlsx").write_bytes(paper_workbook(pack))
         written.append(page)
         console.print(f"  pack written in {time.perf_counter() - began:.1f} s\n")
     console.print(f"Open {written[-1]} in a browser; {len(written)} packs are in {target}/,")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from controltotal.core.sentence import Sentence
+
 if TYPE_CHECKING:
     from controltotal.core.result import Result
 
@@ -37,10 +39,17 @@ def one_scheme(result: Result, scheme: str) -> Result:
         raise BookError(f"there is no scheme {scheme}", result.book.name, action)
     figures = tuple(f for f in result.figures if f.part == scheme)
     trace = {f.id: result.trace[f.id] for f in figures}
-    words = (_sentence(tables["schemes"][0]),)
+    row = tables["schemes"][0]
+    year = str(result.options.get("year", ""))
+    sentence = Sentence(row["organisation"], year, "schemes", _sentence(row))
     options = {**result.options, "scheme": scheme}
     return replace(
-        result, figures=figures, tables=tables, trace=trace, words=words, options=options
+        result,
+        figures=figures,
+        tables=tables,
+        trace=trace,
+        sentences=(sentence,),
+        options=options,
     )
 
 
@@ -122,6 +131,7 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     from controltotal import __version__
     from controltotal.core.calendar import year_label
     from controltotal.papers.page import page_html
+    from controltotal.papers.paper import paper
     from controltotal.papers.section_schemes import one_scheme as sections
 
     row = result.tables["schemes"][0]
@@ -131,10 +141,11 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     notices = (
         ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
     )
-    return page_html(
+    page = paper(
         f"{row['scheme']}: {row['title']}",
         f"{body}, {year}",
         sections(result, body),
         notices,
         footer,
     )
+    return page_html(page)

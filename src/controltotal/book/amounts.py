@@ -13,6 +13,9 @@ from controltotal.core.calendar import CalendarError, months_of, parse_year
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
 
+WHOLE = ("position", "position_with_support")
+"""Lines that state a whole position, of which the other lines are detail."""
+
 
 class Amounts:
     """The amounts of a position by organisation, year, basis and scenario.
@@ -21,6 +24,7 @@ class Amounts:
     """
 
     def __init__(self, position: Position) -> None:
+        self._lines = position.lines
         self._series: dict[tuple[str, str, str, str], dict[Series, list[Amount]]] = {}
         self._bases: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self.of_scheme: dict[str, list[Amount]] = defaultdict(list)
@@ -56,6 +60,16 @@ class Amounts:
     def bases(self, code: str, year: str) -> set[tuple[str, str]]:
         """The (basis, scenario) pairs in which a body has rows; in a half, rows that fall in it."""
         return self._bases.get((code, year), set())
+
+    def last_month(self, code: str, year: str, scenario: str = "") -> int | None:
+        """The last month of a body's own actuals of its position; None where it has none."""
+        months = [
+            max(months_of(row.month or ""))
+            for (line, _, _), rows in self.series(code, year, "actual", scenario).items()
+            if self._lines[line].added or line in WHOLE
+            for row in rows
+        ]
+        return max(months, default=None)
 
     def says_position(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether the rows say anything of a surplus, rather than only of an allocation."""

@@ -45,6 +45,13 @@ REFERENCES: Final = frozenset(
 )
 
 
+IN_CONTEXT: Final = frozenset({"money", "fact"})
+"""Columns whose text means one thing beside one unit and another beside another (as a `value` may).
+
+Of all others a text once read without fault is known, and is not read again.
+"""
+
+
 class CellFault(ValueError):
     """One cell that cannot be read: code, expected, found, what to do.
 
@@ -71,6 +78,14 @@ class RowReader:
         self.columns = columns
         self.findings: list[Finding] = []
         self.by_entry: dict[int, list[Finding]] = {}
+        self._known_before: dict[str, dict[str, dict[str, Any]]] = {
+            table.name: {
+                c.name: {}
+                for c in table.columns.values()
+                if c.type not in IN_CONTEXT and c.name != "value"
+            }
+            for table in tables().values()
+        }
         self._readers: dict[str, Callable[[str], Any]] = {
             "year": _year,
             "month": _month,
@@ -84,18 +99,22 @@ class RowReader:
     def read(self, entry: Entry, known_of_source: Mapping[str, date | None]) -> Record:
         """One entry as a row; its faults are added to `findings`."""
         table = tables()[entry.table]
+        known_before = self._known_before[entry.table]
         texts = dict(entry.cells)
         values: dict[str, Any] = {}
         stopped = False
         for name, text in entry.cells:
+            same = known_before.get(name)
+            if same is not None and text in same:
+                values[field_of(entry.table, name)] = same[text]
+                continue
             column = table.columns.get(name)
             if column is None:
                 fault = _spreadsheet_fault(text)
-            elif column.type in REFERENCES:
-                values[name] = text
-                fault = _spreadsheet_fault(text)
             else:
                 fault = self._fill(table, column, text, texts, values)
+                if fault is None and same is not None:
+                    same[text] = values[field_of(entry.table, name)]
             if fault is not None:
                 stopped = stopped or (column is not None and _needed(entry.table, name))
                 self._fault(entry, name, fault, texts)
@@ -117,7 +136,6 @@ class RowReader:
                     texts,
                 )
         known = _known(values, known_of_source)
-        values = {field_of(entry.table, name): value for name, value in values.items()}
         return RECORDS[entry.table](
             entry.row,
             entry.seq,
@@ -137,20 +155,23 @@ class RowReader:
         values: dict[str, Any],
     ) -> CellFault | None:
         """Read one cell into `values`; returns the fault, if any."""
+        name = field_of(table.name, column.name)
         fault = _spreadsheet_fault(text)
-        if fault is not None:
+        if column.type in REFERENCES:
+            values[name] = text
+        if fault is not None or column.type in REFERENCES:
             return fault
         try:
             if column.type == "money":
-                values[column.name] = self._money(text, texts)
+                values[name] = self._money(text, texts)
             elif column.type == "fact":
-                values[column.name] = self._fact(text, texts)
+                values[name] = self._fact(text, texts)
             elif column.type == "vocabulary":
-                values[column.name] = _word(column, text)
+                values[name] = _word(column, text)
             else:
-                values[column.name] = self._readers[column.type](text)
+                values[name] = self._readers[column.type](text)
                 if table.name == "control_totals" and column.type == "month":
-                    _half(text, values[column.name])
+                    _half(text, values[name])
                 if table.name == "parameters" and column.name == "value":
                     _parameter(texts.get("name", ""), text)
         except CellFault as found:

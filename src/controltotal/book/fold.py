@@ -15,7 +15,7 @@ from typing import Any
 
 from controltotal.book.adoption import book_parameters
 from controltotal.book.cells import RowReader
-from controltotal.book.record import Record
+from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
     ControlTotal,
@@ -33,7 +33,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
-from controltotal.core.schema import tables
+from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
 
@@ -283,21 +283,34 @@ def _missing_columns(source: BookSource) -> list[Finding]:
     return found
 
 
+class _Key:
+    """What tells the rows of a table apart; a row whose key cannot be read is like no other."""
+
+    def __init__(self, table: Table) -> None:
+        self.name, self.required = table.name, frozenset(table.required)
+        self.columns = table.key
+        self.fields = tuple(field_of(table.name, column) for column in table.key)
+
+    def of(self, row: Record) -> tuple[Any, ...]:
+        """The key of a row: the table's name, then its cells, empty text for an empty one."""
+        cells = [getattr(row, field) for field in self.fields]
+        for place, cell in enumerate(cells):
+            if cell is None:
+                column = self.columns[place]
+                if column in self.required or column in row.texts:
+                    return (self.name, row.entry)
+                cells[place] = ""
+        return (self.name, *cells)
+
+
 def _latest(
     rows: list[Record], findings: list[Finding]
 ) -> tuple[list[Record], list[Record], list[Record]]:
     """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
     by_key: dict[tuple[Any, ...], list[Record]] = {}
+    keys = {name: _Key(table) for name, table in tables().items()}
     for row in rows:
-        key = tables()[row.table].key
-        required = tables()[row.table].required
-        cells = [row.cell(c) for c in key]
-        unread = any(
-            cell is None and (c in row.texts or c in required)
-            for c, cell in zip(key, cells, strict=True)
-        )
-        said = (row.entry,) if unread else tuple("" if cell is None else cell for cell in cells)
-        by_key.setdefault((row.table, *said), []).append(row)
+        by_key.setdefault(keys[row.table].of(row), []).append(row)
     kept, superseded, doubled = [], [], []
     for key, same in by_key.items():
         if len(same) == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from controltotal.core.schema import tables
@@ -72,6 +73,7 @@ class Record:
         return column in tables()[self.table].columns
 
 
+@cache
 def field_of(table: str, column: str) -> str:
     """The field that holds a column.
 

@@ -21,6 +21,8 @@ PENCE_PER: Final[dict[str, int]] = {"£": 100, "£k": 100_000, "£m": 100_000_00
 LARGEST_PENCE: Final = 10**14
 """One trillion pounds: anything larger is a slip of unit, not a sum of health service money."""
 
+_PLAIN_MAX = 15
+"""Digits of a number that is read in one step."""
 _MINUS = "-\u2212\u2013"
 _SPACES = "\u00a0\u2009\u202f "
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII)
@@ -71,6 +73,9 @@ def parse_money(text: str, unit: str = "£") -> int:
     """
     if unit not in PENCE_PER:
         raise MoneyError(unit, "a unit of £, £k or £m")
+    plain = _plain_pence(text, unit)
+    if plain is not None:
+        return plain
     body, negative = _unwrap(text)
     body, pence_per = _take_unit(body, text, unit)
     if not _NUMBER.fullmatch(body):
@@ -82,6 +87,18 @@ def parse_money(text: str, unit: str = "£") -> int:
     if pence > LARGEST_PENCE:
         raise MoneyError(text, "a sum below one trillion pounds (is the unit right?)")
     return -pence if negative else pence
+
+
+def _plain_pence(text: str, unit: str) -> int | None:
+    """Digits alone, with a point or without: what most cells say needs no reading of signs."""
+    whole, point, part = text.partition(".")
+    digits = whole + part
+    if not (whole and digits.isascii() and digits.isdigit()) or (point and not part):
+        return None
+    if len(digits) > _PLAIN_MAX:
+        return None
+    pence, odd = divmod(int(digits) * PENCE_PER[unit], 10 ** len(part))
+    return None if odd or pence > LARGEST_PENCE else pence
 
 
 def _take_unit(body: str, text: str, unit: str) -> tuple[str, int]:

@@ -14,9 +14,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 VINTAGES = ("2020", "2021", "2022", "2024")
@@ -47,11 +46,15 @@ class Areas:
 
     def people_of(self, kind: str) -> dict[str, int]:
         """Residents of every body of a kind."""
+        import numpy as np
+
         sums = np.bincount(self.member[kind], self.people, len(self.codes[kind]))
         return {code: int(n) for code, n in zip(self.codes[kind], sums, strict=True)}
 
     def cross(self, kind: str, other: str) -> NDArray[np.int64]:
         """People by body of one kind (rows) and of another (columns)."""
+        import numpy as np
+
         rows, columns = len(self.codes[kind]), len(self.codes[other])
         flat = self.member[kind] * columns + self.member[other]
         counts = np.bincount(flat, self.people, rows * columns)
@@ -69,6 +72,7 @@ def areas(vintage: str) -> Areas:
     >>> int(areas("2021").people.sum())
     56550138
     """
+    import numpy as np
     import polars as pl
 
     if vintage not in VINTAGES:
@@ -110,6 +114,8 @@ def deprivation(kind: str, vintage: str) -> dict[str, Deprivation]:
     >>> round(deprivation("system", "2022")["QUE"].score, 1)
     17.0
     """
+    import numpy as np
+
     chosen = areas(vintage)
     size, member = len(chosen.codes[kind]), chosen.member[kind]
     people = np.bincount(member, chosen.people, size)

@@ -16,6 +16,7 @@ from typing import Any
 from controltotal import __version__
 from controltotal.core.figure import STATUSES, Figure, Figures
 from controltotal.core.finding import SEVERITIES, Finding, natural
+from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
 
@@ -40,15 +41,37 @@ class Result:
     findings: tuple[Finding, ...] = ()
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     trace: Mapping[str, Trace] = field(default_factory=dict)
-    words: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    _by_id: dict[str, Figure] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.figures, Figures):
             object.__setattr__(self, "figures", Figures(self.figures))
+        object.__setattr__(self, "_by_id", {figure.id: figure for figure in self.figures})
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the result says in plain words, each sentence once."""
+        return tuple(dict.fromkeys(sentence.text for sentence in self.sentences))
+
+    def said(self, about: str, *topics: str, year: str = "") -> tuple[str, ...]:
+        """The words about one body, of these topics (or any), and of one year where it is given.
+
+        A year takes in its halves.
+        """
+        return tuple(
+            dict.fromkeys(
+                one.text
+                for one in self.sentences
+                if one.about == about
+                and (not topics or one.topic in topics)
+                and (not year or year in (one.year, one.year[:7]))
+            )
+        )
 
     def figure(self, figure_id: str) -> Figure | None:
         """The figure with this id, or None."""
-        return next((figure for figure in self.figures if figure.id == figure_id), None)
+        return self._by_id.get(figure_id)
 
     def value(self, figure_id: str) -> int | float | None:
         """The value of a figure; raises KeyError where the result has no such figure."""
@@ -118,7 +141,7 @@ class Answer:
         self._trace: dict[str, Trace] = {}
         self._findings: dict[Finding, None] = {}
         self._tables: dict[str, list[dict[str, Any]]] = {}
-        self._words: list[str] = []
+        self._sentences: dict[Sentence, None] = {}
 
     def figure(
         self,
@@ -199,10 +222,9 @@ class Answer:
         """Add a table, or more rows to one."""
         self._tables.setdefault(name, []).extend(dict(row) for row in rows)
 
-    def words(self, text: str) -> None:
-        """Add a plain sentence; these are shown first."""
-        if text not in self._words:
-            self._words.append(text)
+    def words(self, text: str, *, topic: str, about: str = "", year: str = "") -> None:
+        """Add a plain sentence, which is shown first: on what, about whom, of which year."""
+        self._sentences[Sentence(about, year, topic, text)] = None
 
     def include(self, other: Result) -> None:
         """Take over the figures, findings, tables and words of another result."""
@@ -223,8 +245,7 @@ class Answer:
         self.add_findings(other.findings)
         for name, rows in other.tables.items():
             self.table(name, rows)
-        for text in other.words:
-            self.words(text)
+        self._sentences |= dict.fromkeys(other.sentences)
 
     def result(self) -> Result:
         """Freeze: figures in order of id, findings in order of severity, code and place."""
@@ -242,7 +263,7 @@ class Answer:
             tuple(findings),
             self._tables,
             {i: self._trace[i] for i in ids},
-            tuple(self._words),
+            tuple(self._sentences),
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from controltotal.core.datafiles import packaged_rows
 
@@ -28,7 +28,7 @@ class Column:
         return word in self.vocabulary or (self.required and word == "unknown")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table of the book and its columns in order."""
 
@@ -36,12 +36,12 @@ class Table:
     meaning: str
     columns: Mapping[str, Column]
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """The columns that tell one row from another."""
         return tuple(column.name for column in self.columns.values() if column.key)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The columns that every row must fill."""
         return tuple(column.name for column in self.columns.values() if column.required)

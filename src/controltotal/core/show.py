@@ -50,12 +50,23 @@ def figure_value(figure: Figure) -> str:
         return f"less than {value_text(figure.high, figure.unit)}"
     if figure.value is None:
         return "cannot be told"
-    text = value_text(figure.value, figure.unit)
+    return " ".join(part for part in (value_text(figure.value, figure.unit), aside(figure)) if part)
+
+
+def aside(figure: Figure) -> str:
+    """What stands beside a figure's value: its range, and whether it is unverified.
+
+    >>> from controltotal.core.figure import Figure
+    >>> aside(Figure("outturn_p10/X/2026-27/forecast", 5, "count", low=1, high=9))
+    '(1 to 9)'
+    """
+    parts = []
     if figure.low is not None and figure.high is not None:
-        text += (
-            f" ({value_text(figure.low, figure.unit)} to {value_text(figure.high, figure.unit)})"
-        )
-    return text + (" (unverified)" if figure.status == "unverified" else "")
+        low, high = (value_text(v, figure.unit) for v in (figure.low, figure.high))
+        parts.append(f"({low} to {high})")
+    if figure.status == "unverified":
+        parts.append("(unverified)")
+    return " ".join(parts)
 
 
 def figure_name(figure: Figure) -> str:

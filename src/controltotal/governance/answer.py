@@ -57,7 +57,7 @@ def answer_decide(
             continue
         _decision(answer, position, row, cast, one or "undated")
     if not position.book.decisions:
-        answer.words("The book holds no decisions.")
+        answer.words("The book holds no decisions.", topic="vote")
     return answer.result()
 
 
@@ -351,7 +351,8 @@ def _power_tables(
         outvoted = sum(can_be_outvoted(game, n) is not None for n in range(len(codes)))
         answer.words(
             f"{name}: {len(fewest)} of {len(codes)} members can impose a decision; "
-            f"{outvoted} can be outvoted and {len(codes) - outvoted} hold a veto."
+            f"{outvoted} can be outvoted and {len(codes) - outvoted} hold a veto.",
+            topic="power",
         )
 
 
@@ -365,11 +366,15 @@ def _say(
     """Plain words: the outcome, the dissent and who is bound."""
     passed = {True: "was passed", False: "was not passed", None: "cannot be told"}[outcome.passed]
     title = row.title or row.decision
-    answer.words(f"{title} {passed}: {outcome.why}.")
+    year = year_of(row.on) if row.on else ""
+    answer.words(f"{title} {passed}: {outcome.why}.", topic="vote", year=year)
     if outcome.dissent:
-        answer.words(f"Against: {', '.join(position.tree.name(c) for c in outcome.dissent)}.")
+        against = ", ".join(position.tree.name(c) for c in outcome.dissent)
+        answer.words(f"Against: {against}.", topic="vote", year=year)
     if outcome.passed:
         tied = [b for b in bound_by(outcome, votes) if b.bound]
         answer.words(
-            f"{len(tied)} of {len(votes)} members are bound by it, because they delegated it."
+            f"{len(tied)} of {len(votes)} members are bound by it, because they delegated it.",
+            topic="vote",
+            year=year,
         )

@@ -130,7 +130,8 @@ def _breaches(answer: Answer, found: Overlap, threshold: float, position: Positi
     answer.words(
         f"{number} of {len(found.systems)} systems breach at {threshold:.1%} on the areas of "
         f"{found.vintage}; {len(split_authorities(found, threshold))} of "
-        f"{len(found.authorities)} upper-tier authorities are split."
+        f"{len(found.authorities)} upper-tier authorities are split.",
+        topic="boundary",
     )
 
 
@@ -215,7 +216,9 @@ def _money(answer: Answer, workings: Workings, found: Overlap, year: str) -> Non
         said = ", ".join(name.replace("_", " ") for name in laid)
         answer.words(
             f"Money of the systems in this book ({said}) is laid on authorities by where people "
-            "live; this assumes an equal sum a head."
+            "live; this assumes an equal sum a head.",
+            topic="boundary",
+            year=year,
         )
 
 

@@ -6,7 +6,7 @@ from controltotal.core.calendar import year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.outlook import calibration as cal
-from controltotal.outlook.terms import MATURITIES
+from controltotal.workings.terms import MATURITIES
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
@@ -51,9 +51,10 @@ def _public(answer: Answer) -> None:
     answer.words(
         f"Against plan, eight trusts in ten came out between {format_pounds(-whole.low)} worse and "
         f"{format_pounds(whole.high)} better in 2018/19; intervals made from the other trusts "
-        f"covered {whole.coverage:.0%} of {whole.cases} cases."
+        f"covered {whole.coverage:.0%} of {whole.cases} cases.",
+        topic="calibrate",
     )
-    answer.words(SHOWS)
+    answer.words(SHOWS, topic="calibrate")
 
 
 def _own(answer: Answer, totals: Totals) -> None:
@@ -94,7 +95,8 @@ def _own(answer: Answer, totals: Totals) -> None:
         )
     known = cal.reliability(cases)
     if known is None:
-        answer.words("The book has too few past schemes to fit delivery rates of its own.")
+        few_past = "The book has too few past schemes to fit delivery rates of its own."
+        answer.words(few_past, topic="calibrate")
         return
     answer.table(
         "reliability",
@@ -117,7 +119,8 @@ def _own(answer: Answer, totals: Totals) -> None:
     answer.words(
         f"Of the book's own {known.cases} past schemes ({', '.join(map(year_label, years))}), "
         f"{known.coverage:.0%} lay inside the range from the tenth to the ninetieth percentile "
-        f"that was fitted without them (80% would be exact)."
+        f"that was fitted without them (80% would be exact).",
+        topic="calibrate",
     )
 
 

@@ -95,7 +95,8 @@ def answer_risk(
     if any(figure.status == "unverified" for figure in result.figures):
         answer.words(
             "Chances marked unverified rest on default delivery rates that nobody has checked "
-            "against this system's own past; calibrate them before relying on them."
+            "against this system's own past; calibrate them before relying on them.",
+            topic="calibrate",
         )
     return answer.result()
 
@@ -512,7 +513,7 @@ def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) ->
                 "eligible": one.eligible,
                 "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
                 **{
-                    name: getattr(agreed, name, None)
+                    name: float(getattr(agreed, name)) if agreed else None
                     for name in ("chance", "low", "mode", "high", "delay_months")
                 },
                 "defaults": len(agreed.parameters) if agreed else None,

@@ -117,7 +117,7 @@ def words(
     )
     if chance is not None and isinstance(chance.value, float):
         text += f", with {in_words(chance.value)} of meeting the control total"
-    answer.words(text + ".")
+    answer.words(text + ".", topic="risk", about=subject, year=year)
     run_sum, count = 0.0, 0
     for row in rows:
         share = row["variance_share"]
@@ -126,7 +126,8 @@ def words(
         run_sum, count = run_sum + share, count + 1
     if run_sum >= 0.5:
         noun = "source carries" if count == 1 else "sources carry"
-        answer.words(f"{label}: {count} of {len(rows)} {noun} half of the risk.")
+        text = f"{label}: {count} of {len(rows)} {noun} half of the risk."
+        answer.words(text, topic="risk", about=subject, year=year)
 
 
 def _position(pence: int | float | None) -> str:

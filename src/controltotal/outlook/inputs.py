@@ -19,13 +19,14 @@ from controltotal.outlook.candidates import Candidate, without_exclusive, withou
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
-from controltotal.outlook.phasing import Steps, horizon, planned_in_year, scheme_steps
+from controltotal.outlook.phasing import Steps, horizon, scheme_steps
 from controltotal.outlook.series import monthly_surplus
 from controltotal.outlook.shapes import DISTRIBUTIONS
-from controltotal.outlook.terms import Terms, parameter, terms
 from controltotal.programme.effects import Effect, Effects
 from controltotal.programme.phasing import in_plan
+from controltotal.workings.delivery import Starts, planned_in_year
 from controltotal.workings.gaps import unidentified
+from controltotal.workings.terms import Terms, parameter, terms
 from controltotal.workings.totals import Totals, Value
 from controltotal.workings.workings import Workings
 
@@ -96,7 +97,7 @@ def build_inputs(
     loadings = _loadings(totals, year, independent, inputs)
     sources: dict[str, Source] = {}
     for candidate in candidates:
-        source = _scheme(totals, inputs, candidate, years, effects, loadings)
+        source = _scheme(totals, inputs, candidate, years, effects, loadings, workings.starts)
         if source is not None:
             sources[source.name] = source
     _leave_out(inputs, sources, distribution)
@@ -179,13 +180,16 @@ def _scheme(
     years: tuple[str, ...],
     effects: Effects,
     loadings: dict[str, float],
+    starts: Starts,
 ) -> Source | None:
     """A counted scheme as a source; what it was to bring is taken out of the base either way."""
     scheme = candidate.row
-    owner = heirs(totals, Effect(((scheme.organisation, Fraction(1)),), "own"), years[0])
+    own = Effect(((scheme.organisation, Fraction(1)),), "own")
+    owner = own.on_heirs(totals.tree, years[0])
     code = owner.shares[0][0] if owner.shares else ""
     bases = [_basis(one, code) for one in inputs.arrangements]
-    phased = scheme_steps(scheme, years, bases, totals.amounts)
+    late = starts.late(scheme)
+    phased = scheme_steps(scheme, years, bases, totals.amounts, late)
     if phased is None:
         _without_start(inputs, candidate)
         return None
@@ -214,22 +218,6 @@ def _scheme(
         return None
     inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
-
-
-def heirs(totals: Totals, effect: Effect, year: str) -> Effect:
-    """The effect on those who exist in a year: a merged body's part falls on its successors."""
-    tree = totals.tree
-    if all(tree.exists(code, year) for code, _ in effect.shares):
-        return effect
-    found: dict[str, Fraction] = {}
-    for code, share in effect.shares:
-        whole = 10**12
-        carried = {code: whole}
-        if not tree.exists(code, year):
-            carried = dict(tree.carry(code, whole, year_start(year[:7])))
-        for heir, part in carried.items():
-            found[heir] = found.get(heir, Fraction(0)) + share * Fraction(part, whole)
-    return Effect(tuple(found.items()), effect.how, effect.entries)
 
 
 def _without_start(inputs: Inputs, candidate: Candidate) -> None:
@@ -274,7 +262,7 @@ def _falls(
     taken: dict[str, list[int]] = {}
     weights: dict[str, float] = {}
     for place, one in enumerate(inputs.arrangements):
-        effect = heirs(totals, effects.of(scheme, one.year), one.year)
+        effect = effects.of(scheme, one.year).on_heirs(totals.tree, one.year)
         for code, share in effect.shares:
             for slot in inputs.arrangement.slots_for(code):
                 basis = one.base[slot].basis if slot in one.base else bases[place]
@@ -312,11 +300,11 @@ def _source(
         candidate.id,
         steps,
         slots,
-        chance=agreed.chance,
-        low=agreed.low,
-        mode=agreed.mode,
-        high=agreed.high,
-        delay_months=agreed.delay_months,
+        chance=float(agreed.chance),
+        low=float(agreed.low),
+        mode=float(agreed.mode),
+        high=float(agreed.high),
+        delay_months=float(agreed.delay_months),
         factors=factors,
         category=category,
         owner=scheme.organisation,

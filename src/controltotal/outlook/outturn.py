@@ -418,7 +418,7 @@ def _words(
         text = f"{label}: the official forecast is {_said(official.value)}"
         if official.low is not None and official.low != official.high:
             text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
-        answer.words(text + ".")
+        answer.words(text + ".", topic="forecast", about=code, year=year)
     if model is None or not isinstance(model.value, int):
         return
     text = f"{label}: {method.replace('_', ' ')} gives {_said(model.value)}"
@@ -430,7 +430,7 @@ def _words(
                 f" (four chances in five; such ranges held {record.coverage:.0%} of "
                 f"{record.cases} past cases)"
             )
-    answer.words(text + ".")
+    answer.words(text + ".", topic="forecast", about=code, year=year)
 
 
 def _said(pence: int) -> str:

@@ -10,7 +10,7 @@ from controltotal.core.calendar import year_start
 from controltotal.core.result import Answer
 from controltotal.outlook.activity import SHARE_FACTS, CostParts, cost_change, what_if
 from controltotal.outlook.nodes import base_of
-from controltotal.outlook.terms import parameter
+from controltotal.workings.terms import parameter
 from controltotal.workings.totals import Totals, figure_id
 
 PARAMETERS = {

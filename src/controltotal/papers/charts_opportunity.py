@@ -1,155 +1,182 @@
 """Charts of opportunities: who stands out, what it is worth, what is counted twice, does it last.
 
-Each takes the rows of a result's tables and gives an Altair chart. No meaning is carried by colour
-alone: what survives testing is filled and square, what does not is hollow and round; areas asked
-for are named; bounds are drawn as lines with ends.
+Each takes the rows of a result's tables. No meaning is carried by colour alone: what survives
+testing is filled and square, what does not is hollow and round; areas asked for are named; bounds
+are drawn as lines with ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from controltotal.papers.svg import DARK, INK, LIGHT, MIDDLE, PALE_WARM, WARM, themed
-
-Row = Mapping[str, Any]
-
-MILLION: Final = 100_000_000
-THOUSAND: Final = 100_000
-BARS_MOST: Final = 20
-KINDS: Final = (
-    "wider than noise, and it lasts",
-    "wider than noise, but closing by itself",
-    "cannot be told from noise",
+from controltotal.papers.vega import (
+    DARK,
+    INK,
+    LIGHT,
+    MIDDLE,
+    PALE_WARM,
+    PENCE_IN_MILLION,
+    WARM,
+    Rows,
+    Spec,
+    chart,
+    either,
+    end,
+    key,
+    kinds,
+    mark,
+    name,
+    number,
+    span,
+    step,
 )
-SHADES: Final = (WARM, MIDDLE, LIGHT)
-SHAPES: Final = ("square", "triangle-up", "circle")
+
+PENCE_IN_THOUSAND: Final = 100_000
+BARS_MOST: Final = 20
+KINDS: Final = {
+    "wider than noise, and it lasts": (WARM, "square"),
+    "wider than noise, but closing by itself": (MIDDLE, "triangle-up"),
+    "cannot be told from noise": (LIGHT, "circle"),
+}
+"""What testing says of a gap, with its shade and its shape."""
 
 
-def opportunity_bars(rows: Sequence[Row]) -> Any:
+def opportunity_bars(rows: Rows) -> Spec:
     """The dearest opportunities with their 80% intervals, in £ thousand, by what testing says.
 
     `rows`: table `opportunities` of benchmark data (area, name, net, low, high, verdict). Only
     what could be told, and no measure that contains others, is drawn.
     """
-    import altair as alt
-
-    shown = [r for r in rows if r.get("verdict") in KINDS and r["unit"] == "pence"]
-    shown = sorted(shown, key=lambda r: (-r["net"], r["area"], r["measure"]))[:BARS_MOST]
-    values = [
+    told = [row for row in rows if row.get("verdict") in KINDS and row["unit"] == "pence"]
+    told = sorted(told, key=lambda row: (-row["net"], row["area"], row["measure"]))[:BARS_MOST]
+    shown = [
         {
-            "label": f"{r['area_name'] or r['area']}: {r['name']}"[:70],
-            "net": r["net"] / THOUSAND,
-            "low": r["low"] / THOUSAND,
-            "high": r["high"] / THOUSAND,
-            "told": r["verdict"],
+            "label": f"{row['area_name'] or row['area']}: {row['name']}"[:70],
+            "net": row["net"] / PENCE_IN_THOUSAND,
+            "low": row["low"] / PENCE_IN_THOUSAND,
+            "high": row["high"] / PENCE_IN_THOUSAND,
+            "told": row["verdict"],
         }
-        for r in shown
+        for row in told
     ]
-    base = alt.Chart(alt.Data(values=values))
-    order: list[str] = [str(v["label"]) for v in values]
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=380))
-    told = alt.Legend(orient="bottom", title=None, columns=1, labelLimit=320)
-    scale = alt.Scale(domain=list(KINDS), range=list(SHADES))
-    bars = base.mark_bar(stroke=INK, strokeWidth=0.5).encode(
-        y=y,
-        x=alt.X("net:Q", title="£ thousand a year, theoretical"),
-        color=alt.Color("told:N", scale=scale, legend=told),
-    )
-    intervals = base.mark_rule(color=INK).encode(y=y, x="low:Q", x2="high:Q")
-    marks = base.mark_point(filled=True, size=60, color=INK, opacity=1).encode(
-        y=y,
-        x="net:Q",
-        shape=alt.Shape(
-            "told:N", legend=told, scale=alt.Scale(domain=list(KINDS), range=list(SHAPES))
+    order = [row["label"] for row in shown]
+    y = name("label", title=None, sort=order, axis={"labelLimit": 380})
+    legend = key("bottom", columns=1, labelLimit=320)
+    shades = {kind: shade for kind, (shade, _) in KINDS.items()}
+    shapes = {kind: shape for kind, (_, shape) in KINDS.items()}
+    return chart(
+        mark(
+            "bar",
+            {
+                "y": y,
+                "x": number("net", "£ thousand a year, theoretical"),
+                "color": kinds("told", shades, legend),
+            },
+            stroke=INK,
+            strokeWidth=0.5,
         ),
-    )
-    return themed(
-        alt.layer(bars, intervals, marks).properties(height=max(120, 24 * len(values))), 340
+        mark("rule", {"y": y, "x": number("low"), "x2": end("high")}, color=INK),
+        mark(
+            "point",
+            {"y": y, "x": number("net"), "shape": kinds("told", shapes, legend)},
+            filled=True,
+            size=60,
+            color=INK,
+            opacity=1,
+        ),
+        rows=shown,
+        width=340,
+        height=max(120, 24 * len(shown)),
     )
 
 
-def funnel_chart(rows: Sequence[Row], measure: str) -> Any:
+def funnel_chart(rows: Rows, measure: str) -> Spec:
     """One measure's rates against size, within limits widened for everybody's usual spread.
 
     `rows`: table `funnel` (denominator, rate, target, low_95 … high_998, zone, asked, area).
     """
-    import altair as alt
-
-    shown = sorted((r for r in rows if r["measure"] == measure), key=lambda r: r["denominator"])
-    values = [dict(r, ours="asked" if r["asked"] == "yes" else "others") for r in shown]
-    base = alt.Chart(alt.Data(values=values))
-    x = alt.X(
-        "denominator:Q", title="size (denominator of the period)", scale=alt.Scale(zero=False)
+    ordered = sorted(
+        (row for row in rows if row["measure"] == measure), key=lambda row: row["denominator"]
     )
-    lines = [
-        base.mark_line(color=INK, strokeDash=dash).encode(x=x, y=alt.Y(f"{name}:Q"))
-        for name, dash in (
-            ("low_95", [2, 3]),
-            ("high_95", [2, 3]),
-            ("low_998", [6, 3]),
-            ("high_998", [6, 3]),
-            ("target", [1, 0]),
-        )
-    ]
-    who = alt.Legend(orient="bottom", title=None)
-    points = base.mark_point(size=70, opacity=0.9).encode(
-        x=x,
-        y=alt.Y("rate:Q", title="rate"),
-        shape=alt.Shape(
-            "ours:N",
-            legend=who,
-            scale=alt.Scale(domain=["asked", "others"], range=["square", "circle"]),
+    shown = [dict(row, ours="asked" if row["asked"] == "yes" else "others") for row in ordered]
+    x = number("denominator", "size (denominator of the period)", scale={"zero": False})
+    limits = {
+        "low_95": [2, 3],
+        "high_95": [2, 3],
+        "low_998": [6, 3],
+        "high_998": [6, 3],
+        "target": [1, 0],
+    }
+    legend = key("bottom")
+    points = {
+        "x": x,
+        "y": number("rate", "rate"),
+        "shape": kinds("ours", {"asked": "square", "others": "circle"}, legend),
+        "color": kinds("ours", {"asked": WARM, "others": MIDDLE}, legend),
+        "fill": either("datum.zone != 0", PALE_WARM, "white"),
+    }
+    return chart(
+        *(
+            mark("line", {"x": x, "y": number(field)}, color=INK, strokeDash=dash)
+            for field, dash in limits.items()
         ),
-        color=alt.Color(
-            "ours:N", legend=who, scale=alt.Scale(domain=["asked", "others"], range=[WARM, MIDDLE])
+        mark("point", points, size=70, opacity=0.9),
+        mark(
+            "text",
+            {"x": x, "y": number("rate"), "text": name("area")},
+            where="datum.asked == 'yes'",
+            align="left",
+            dx=8,
+            fontSize=12,
+            color=INK,
         ),
-        fill=alt.condition("datum.zone != 0", alt.value(PALE_WARM), alt.value("white")),
+        rows=shown,
+        width=480,
+        height=360,
     )
-    names = (
-        base.transform_filter("datum.asked == 'yes'")
-        .mark_text(align="left", dx=8, fontSize=12, color=INK)
-        .encode(x=x, y="rate:Q", text="area:N")
-    )
-    return themed(alt.layer(*lines, points, names).properties(height=360), 480)
 
 
-def run_chart(rows: Sequence[Row], measure: str, area: str) -> Any:
+def run_chart(rows: Rows, measure: str, area: str) -> Spec:
     """Month by month, one area's gap to its benchmark with its process limits.
 
     `rows`: table `series` (month, gap, mean, lower, upper, special).
     """
-    import altair as alt
-
-    values = [dict(r) for r in rows if r["measure"] == measure and r["area"] == area]
-    base = alt.Chart(alt.Data(values=values))
-    x = alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-60))
-    limits = [
-        base.mark_line(color=MIDDLE, strokeDash=dash).encode(x=x, y=f"{name}:Q")
-        for name, dash in (("lower", [4, 3]), ("upper", [4, 3]), ("mean", [1, 0]))
-    ]
-    series = base.mark_line(color=DARK, strokeWidth=2).encode(
-        x=x, y=alt.Y("gap:Q", title="gap to the benchmark, per denominator")
+    shown = [row for row in rows if row["measure"] == measure and row["area"] == area]
+    x = step("month", title=None, axis={"labelAngle": -60})
+    usual = "datum.special == ''"
+    points = {
+        "x": x,
+        "y": number("gap"),
+        "shape": either(usual, "circle", "triangle-up"),
+        "color": either(usual, DARK, WARM),
+    }
+    return chart(
+        mark("rule", {"y": number("y")}, rows=[{"y": 0}], color=INK),
+        *(
+            mark("line", {"x": x, "y": number(field)}, color=MIDDLE, strokeDash=dash)
+            for field, dash in {"lower": [4, 3], "upper": [4, 3], "mean": [1, 0]}.items()
+        ),
+        mark(
+            "line",
+            {"x": x, "y": number("gap", "gap to the benchmark, per denominator")},
+            color=DARK,
+            strokeWidth=2,
+        ),
+        mark("point", points, filled=True, size=70, opacity=1),
+        rows=shown,
+        width=480,
+        height=260,
     )
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=x,
-        y="gap:Q",
-        shape=alt.condition("datum.special == ''", alt.value("circle"), alt.value("triangle-up")),
-        color=alt.condition("datum.special == ''", alt.value(DARK), alt.value(WARM)),
-    )
-    zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=INK).encode(y="y:Q")
-    return themed(alt.layer(zero, *limits, series, points).properties(height=260), 480)
 
 
-def overlap_heat(rows: Sequence[Row]) -> Any:
+def overlap_heat(rows: Rows) -> Spec:
     """What each pair of categories would count twice, in £m, written in its cell.
 
     `rows`: table `overlap` of a book. Where no crosswalk is known the most that could be counted
     twice is shown, with "up to".
     """
-    import altair as alt
-
-    values = []
+    shown = []
     for row in rows:
         known = row.get("overlap") is not None
         pence = row["overlap"] if known else row.get("overlap_at_most") or 0
@@ -157,94 +184,106 @@ def overlap_heat(rows: Sequence[Row]) -> Any:
             row[f"view_{side}"] if row[f"category_{side}"] == "all" else row[f"category_{side}"]
             for side in ("a", "b")
         )
-        text = f"{pence / MILLION:,.1f}" if known else f"up to {pence / MILLION:,.1f}"
-        values.append({"a": a, "b": b, "pence": pence / MILLION, "text": text})
-    base = alt.Chart(alt.Data(values=values))
-    x, y = alt.X("b:N", title=None, axis=alt.Axis(labelAngle=0)), alt.Y("a:N", title=None)
-    most = max((v["pence"] for v in values), default=1) or 1
-    cells = base.mark_rect(stroke="white").encode(
-        x=x,
-        y=y,
-        color=alt.Color(
-            "pence:Q",
-            title="counted twice, £ million",
-            legend=None,
-            scale=alt.Scale(domain=[0, most], range=["#f3f4f6", WARM]),
+        amount = pence / PENCE_IN_MILLION
+        text = f"{amount:,.1f}" if known else f"up to {amount:,.1f}"
+        shown.append({"a": a, "b": b, "pence": amount, "text": text})
+    x = name("b", title=None, axis={"labelAngle": 0})
+    y = name("a", title=None)
+    most = max((row["pence"] for row in shown), default=1) or 1
+    colour = number(
+        "pence",
+        "counted twice, £ million",
+        legend=None,
+        scale={"domain": [0, most], "range": ["#f3f4f6", WARM]},
+    )
+    dark = f"datum.pence > {most * 0.6}"
+    return chart(
+        mark("rect", {"x": x, "y": y, "color": colour}, stroke="white"),
+        mark(
+            "text",
+            {"x": x, "y": y, "text": name("text"), "color": either(dark, "white", INK)},
+            fontSize=13,
         ),
+        rows=shown,
+        width=460,
+        height=max(90, 48 * len({row["a"] for row in shown})),
     )
-    words = base.mark_text(fontSize=13).encode(
-        x=x,
-        y=y,
-        text="text:N",
-        color=alt.condition(f"datum.pence > {most * 0.6}", alt.value("white"), alt.value(INK)),
-    )
-    down = len({v["a"] for v in values})
-    return themed(alt.layer(cells, words).properties(height=max(90, 48 * down)), 460)
 
 
-def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int) -> Any:
+def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int) -> Spec:
     """Each list as a bar, and below them what they can be worth together, as a range in £m."""
-    import altair as alt
-
     together = "together"
-    values = [{"label": name, "pence": pence / MILLION} for name, pence in lists]
-    order: list[str] = [*(name for name, _ in lists), together]
-    y = alt.Y("label:N", sort=order, title=None)
-    bars = (
-        alt.Chart(alt.Data(values=values))
-        .mark_bar(color=LIGHT, stroke=INK, strokeWidth=0.5)
-        .encode(y=y, x=alt.X("pence:Q", title="£ million, theoretical"))
+    shown = [{"label": title, "pence": pence / PENCE_IN_MILLION} for title, pence in lists]
+    order = [*(title for title, _ in lists), together]
+    y = name("label", title=None, sort=order)
+    ends = [{"label": together, "low": low / PENCE_IN_MILLION, "high": high / PENCE_IN_MILLION}]
+    line = mark(
+        "rule",
+        {"y": y, "x": number("low"), "x2": end("high")},
+        rows=ends,
+        color=WARM,
+        strokeWidth=4,
     )
-    ends = {"label": together, "low": low / MILLION, "high": high / MILLION}
-    base = alt.Chart(alt.Data(values=[ends]))
-    line = base.mark_rule(color=WARM, strokeWidth=4).encode(y=y, x="low:Q", x2="high:Q")
     ticks = [
-        base.mark_tick(color=WARM, thickness=3, size=26).encode(y=y, x=f"{end}:Q")
-        for end in ("low", "high")
+        mark("tick", {"y": y, "x": number(side)}, rows=ends, color=WARM, thickness=3, size=26)
+        for side in ("low", "high")
     ]
-    said = [
-        base.mark_text(dy=-20, fontSize=13, color=INK).encode(
-            y=y, x=f"{end}:Q", text=alt.Text(f"{end}:Q", format=",.0f")
+    texts = [
+        mark(
+            "text",
+            {"y": y, "x": number(side), "text": number(side, format=",.0f")},
+            rows=ends,
+            dy=-20,
+            fontSize=13,
+            color=INK,
         )
-        for end in ("low", "high")
+        for side in ("low", "high")
     ]
-    return themed(alt.layer(bars, line, *ticks, *said).properties(height=56 * len(order)), 460)
+    return chart(
+        mark(
+            "bar",
+            {"y": y, "x": number("pence", "£ million, theoretical")},
+            rows=shown,
+            color=LIGHT,
+            stroke=INK,
+            strokeWidth=0.5,
+        ),
+        line,
+        *ticks,
+        *texts,
+        width=460,
+        height=56 * len(order),
+    )
 
 
-def fifth_chart(rows: Sequence[Row]) -> Any:
+def fifth_chart(rows: Rows) -> Spec:
     """Opportunity a head by fifth of deprivation, before and after noise is taken off, in £.
 
     `rows`: table `fifths`; 1 is the most deprived fifth.
     """
-    import altair as alt
-
     names = {1: "1, most deprived", 5: "5, least deprived"}
-    values = [
+    taken = {"as usually published": "raw_pence_a_head", "net of noise": "netted_pence_a_head"}
+    shown = [
         {
-            "fifth": names.get(r["fifth"], str(r["fifth"])),
+            "fifth": names.get(row["fifth"], str(row["fifth"])),
             "kind": kind,
-            "pounds": (r[key] or 0) / 100,
+            "pounds": (row[field] or 0) / 100,
         }
-        for r in rows
-        for kind, key in (
-            ("as usually published", "raw_pence_a_head"),
-            ("net of noise", "netted_pence_a_head"),
-        )
+        for row in rows
+        for kind, field in taken.items()
     ]
-    kinds = ["as usually published", "net of noise"]
-    legend = alt.Legend(orient="bottom", title=None)
-    base = alt.Chart(alt.Data(values=values))
-    y = alt.Y("fifth:N", title="fifth of people by deprivation of their area")
-    x = alt.X("pounds:Q", title="£ a head, theoretical", scale=alt.Scale(zero=True))
-    lines = base.mark_rule(color=LIGHT).encode(y=y, x="min(pounds):Q", x2="max(pounds):Q")
-    points = base.mark_point(filled=True, size=120, opacity=1).encode(
-        y=y,
-        x=x,
-        shape=alt.Shape(
-            "kind:N", legend=legend, scale=alt.Scale(domain=kinds, range=["circle", "square"])
-        ),
-        color=alt.Color(
-            "kind:N", legend=legend, scale=alt.Scale(domain=kinds, range=[MIDDLE, WARM])
-        ),
+    legend = key("bottom")
+    y = name("fifth", "fifth of people by deprivation of their area")
+    points = {
+        "y": y,
+        "x": number("pounds", "£ a head, theoretical", scale={"zero": True}),
+        "shape": kinds("kind", dict(zip(taken, ("circle", "square"), strict=True)), legend),
+        "color": kinds("kind", dict(zip(taken, (MIDDLE, WARM), strict=True)), legend),
+    }
+    return chart(
+        mark("rule", {"y": y, **span("pounds")}, color=LIGHT),
+        mark("point", points, filled=True, size=120, opacity=1),
+        rows=shown,
+        width=420,
+        height=200,
     )
-    return themed(alt.layer(lines, points).properties(height=200), 420)

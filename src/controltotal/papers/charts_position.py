@@ -3,132 +3,153 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from controltotal.core.calendar import year_label
-from controltotal.papers.svg import DARK, INK, LIGHT, MIDDLE, WARM, themed
+from controltotal.papers.vega import (
+    DARK,
+    INK,
+    LIGHT,
+    MIDDLE,
+    WARM,
+    Rows,
+    Spec,
+    chart,
+    end,
+    key,
+    kinds,
+    label,
+    mark,
+    million,
+    million_or_none,
+    name,
+    number,
+    step,
+)
 
-MILLION = 100_000_000
+SHADES = (DARK, WARM, MIDDLE, "#7b6d3a", INK)
 
 
-def _m(pence: float) -> float:
-    return round(pence / MILLION, 4)
-
-
-def _label(pence: float) -> str:
-    value = pence / MILLION
-    return f"({-value:,.1f})" if round(value, 1) < 0 else f"{abs(value):,.1f}"
-
-
-def bridge_chart(steps: Sequence[tuple[str, int, str]]) -> Any:
+def bridge_chart(steps: Sequence[tuple[str, int, str]]) -> Spec:
     """A waterfall in £m. `steps`: name, pence, and `total` or `step`; a total starts at nil."""
-    import altair as alt
-
     rows, running = [], 0
-    for name, pence, kind in steps:
+    for title, pence, kind in steps:
         start = 0 if kind == "total" else running
         running = pence if kind == "total" else running + pence
         rows.append(
             {
-                "step": name,
-                "from": _m(start),
-                "to": _m(running),
-                "label": _label(pence),
-                "top": max(_m(start), _m(running)),
+                "step": title,
+                "from": million(start),
+                "to": million(running),
+                "label": label(pence),
+                "top": max(million(start), million(running)),
                 "kind": "total" if kind == "total" else "better" if pence >= 0 else "worse",
             }
         )
-    order = [str(row["step"]) for row in rows]
-    base = alt.Chart(alt.Data(values=rows))
-    x = alt.X("step:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelLimit=150))
-    bars = base.mark_bar(size=54, stroke=INK, strokeWidth=1).encode(
-        x=x,
-        y=alt.Y("from:Q", title="£ million"),
-        y2="to:Q",
-        color=alt.Color(
-            "kind:N",
-            legend=None,
-            scale=alt.Scale(domain=["total", "better", "worse"], range=[DARK, LIGHT, WARM]),
-        ),
+    x = name(
+        "step",
+        title=None,
+        sort=[row["step"] for row in rows],
+        axis={"labelAngle": 0, "labelLimit": 150},
     )
-    text = base.mark_text(dy=-8, fontSize=14, color=INK).encode(x=x, y="top:Q", text="label:N")
-    rule = alt.Chart(alt.Data(values=[{"nil": 0}])).mark_rule(color=INK).encode(y="nil:Q")
-    return themed(alt.layer(bars, text, rule).properties(height=300))
+    shades = {"total": DARK, "better": LIGHT, "worse": WARM}
+    return chart(
+        mark(
+            "bar",
+            {
+                "x": x,
+                "y": number("from", "£ million"),
+                "y2": end("to"),
+                "color": kinds("kind", shades),
+            },
+            size=54,
+            stroke=INK,
+            strokeWidth=1,
+        ),
+        mark(
+            "text",
+            {"x": x, "y": number("top"), "text": name("label")},
+            dy=-8,
+            fontSize=14,
+            color=INK,
+        ),
+        mark("rule", {"y": number("nil")}, rows=[{"nil": 0}], color=INK),
+        rows=rows,
+        width=640,
+        height=300,
+    )
 
 
-def bodies_chart(rows: Sequence[dict[str, Any]]) -> Any:
+def bodies_chart(rows: Rows) -> Spec:
     """Surplus (bar) against control total (tick) of each body, in £m.
 
     `rows`: name, surplus_pence, control_total_pence (None where there is none).
     """
-    import altair as alt
-
-    values = [
+    shown = [
         {
             "body": row["name"],
-            "surplus": _m(row["surplus_pence"]),
-            "total": None if row["control_total_pence"] is None else _m(row["control_total_pence"]),
+            "surplus": million(row["surplus_pence"]),
+            "total": million_or_none(row["control_total_pence"]),
             "kind": "surplus" if row["surplus_pence"] >= 0 else "deficit",
         }
         for row in rows
     ]
-    order = [row["body"] for row in values]
-    base = alt.Chart(alt.Data(values=values))
-    y = alt.Y("body:N", sort=order, title=None)
-    bars = base.mark_bar(stroke=INK, strokeWidth=1).encode(
-        y=y,
-        x=alt.X("surplus:Q", title="£ million (bar: surplus or deficit; line: control total)"),
-        color=alt.Color(
-            "kind:N",
-            legend=None,
-            scale=alt.Scale(domain=["surplus", "deficit"], range=[MIDDLE, WARM]),
+    y = name("body", title=None, sort=[row["body"] for row in shown])
+    x = number("surplus", "£ million (bar: surplus or deficit; line: control total)")
+    return chart(
+        mark(
+            "bar",
+            {"x": x, "y": y, "color": kinds("kind", {"surplus": MIDDLE, "deficit": WARM})},
+            stroke=INK,
+            strokeWidth=1,
         ),
+        mark(
+            "tick",
+            {"x": number("total"), "y": y},
+            where="isValid(datum.total)",
+            color=INK,
+            thickness=4,
+            size=22,
+        ),
+        rows=shown,
+        width=520,
+        height=max(120, 30 * len(shown)),
     )
-    ticks = (
-        base.transform_filter("isValid(datum.total)")
-        .mark_tick(color=INK, thickness=4, size=22)
-        .encode(y=y, x="total:Q")
-    )
-    return themed(alt.layer(bars, ticks).properties(height=max(120, 30 * len(values))), 520)
 
 
-def trajectory_chart(rows: Sequence[dict[str, Any]]) -> Any:
+def trajectory_chart(rows: Rows) -> Spec:
     """The gap year by year in £m, a line for each scenario, its name at its end.
 
     `rows`: scenario, year, pence.
     """
-    import altair as alt
-
-    values = [
+    shown = [
         {
-            "scenario": r["scenario"],
-            "year": year_label(r["year"]),
-            "gap": _m(r["pence"]),
-            "label": _label(r["pence"]),
+            "scenario": row["scenario"],
+            "year": year_label(row["year"]),
+            "gap": million(row["pence"]),
+            "label": label(row["pence"]),
         }
-        for r in rows
+        for row in rows
     ]
-    first = min((v["year"] for v in values), default="")
-    shades = [DARK, WARM, MIDDLE, "#7b6d3a", INK]
-    names = list(dict.fromkeys(v["scenario"] for v in values))
-    base = alt.Chart(alt.Data(values=values))
-    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
-    y = alt.Y("gap:Q", title="gap, £ million", scale=alt.Scale(zero=True))
-    colour = alt.Color(
-        "scenario:N",
-        scale=alt.Scale(domain=names, range=[shades[i % 5] for i in range(len(names))]),
-        legend=alt.Legend(orient="top", title=None),
+    first = min((row["year"] for row in shown), default="")
+    names = list(dict.fromkeys(row["scenario"] for row in shown))
+    x = step("year", title=None, axis={"labelAngle": 0})
+    y = number("gap", "gap, £ million", scale={"zero": True})
+    shades = {one: SHADES[place % len(SHADES)] for place, one in enumerate(names)}
+    colour = kinds("scenario", shades, key("top"))
+    dash = name("scenario", scale={"domain": names}, legend=None)
+    return chart(
+        mark("line", {"x": x, "y": y, "color": colour, "strokeDash": dash}, strokeWidth=3),
+        mark("point", {"x": x, "y": y, "color": colour}, filled=True, size=70),
+        mark(
+            "text",
+            {"x": x, "y": y, "text": name("label"), "color": colour},
+            where=f"datum.year === '{first}'",
+            align="left",
+            dx=8,
+            dy=-8,
+            fontSize=13,
+        ),
+        rows=shown,
+        width=560,
+        height=280,
     )
-    lines = base.mark_line(strokeWidth=3).encode(
-        x=x,
-        y=y,
-        color=colour,
-        strokeDash=alt.StrokeDash("scenario:N", scale=alt.Scale(domain=names), legend=None),
-    )
-    points = base.mark_point(filled=True, size=70).encode(x=x, y=y, color=colour)
-    labels = (
-        base.transform_filter(alt.datum.year == first)
-        .mark_text(align="left", dx=8, dy=-8, fontSize=13)
-        .encode(x=x, y=y, text="label:N", color=colour)
-    )
-    return themed(alt.layer(lines, points, labels).properties(height=280), 560)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from controltotal.core.result import Result
 from controltotal.papers.charts_position import bodies_chart, trajectory_chart
 from controltotal.papers.opportunity_page import sections_of
-from controltotal.papers.section_risk import draw_risk
-from controltotal.papers.svg import chart_svg
+from controltotal.papers.section_risk import first_chart
+from controltotal.papers.sections import ChartView
+from controltotal.papers.svg import drawn
+
+DRAWN: Final = "drawn"
+"""The id of the one chart that an answer shows in a notebook."""
 
 
 def draw(result: Result) -> str:
@@ -16,21 +21,24 @@ def draw(result: Result) -> str:
     if result.verb == "opportunities":
         return _opportunities(result)
     if result.verb in ("forecast", "risk", "calibrate"):
-        return draw_risk(result)
+        view = first_chart(result)
+        return drawn(replace(view, id=DRAWN)) if view else ""
     rows = _position(result) if result.verb == "position" else _trajectory(result)
     if not rows:
         return ""
     if result.verb == "position":
         words = "; ".join(f"{row['name']} {row['surplus_pence'] / 1e8:,.1f}" for row in rows)
-        return chart_svg(bodies_chart(rows), f"Surplus or deficit, £ million: {words}", "drawn")
+        title = "Surplus or deficit, £ million"
+        return drawn(ChartView(DRAWN, title, bodies_chart(rows), f"{title}: {words}"))
     words = "; ".join(f"{r['scenario']} {r['year']} {r['pence'] / 1e8:,.1f}" for r in rows)
-    return chart_svg(trajectory_chart(rows), f"Gap by year, £ million: {words}", "drawn")
+    title = "Gap by year, £ million"
+    return drawn(ChartView(DRAWN, title, trajectory_chart(rows), f"{title}: {words}"))
 
 
 def _opportunities(result: Result) -> str:
     """The first chart of the section on opportunities: the range, or the dearest gaps."""
     charts = sections_of(result)[0].charts
-    return chart_svg(charts[0].chart, charts[0].alternative, "drawn") if charts else ""
+    return drawn(replace(charts[0], id=DRAWN)) if charts else ""
 
 
 def _position(result: Result) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from controltotal import __version__
 from controltotal.core.result import Result
 from controltotal.papers.page import page_html, shown_ids
+from controltotal.papers.paper import Paper, paper
 from controltotal.papers.section_more import every_figure
 from controltotal.papers.section_opportunity import TITLE, opportunities
 from controltotal.papers.sections import Focus, Section
-from controltotal.papers.workbook import sections_workbook
+from controltotal.papers.workbook import paper_workbook
 
 
 def focus_on(result: Result, organisation: str | None = None) -> Focus:
@@ -36,20 +37,17 @@ def sections_of(result: Result, organisation: str | None = None) -> list[Section
 
 def opportunity_page(result: Result, organisation: str | None = None) -> str:
     """One self-contained page: words, figures, charts, tables."""
-    return page_html(
-        TITLE,
-        _subtitle(result, organisation),
-        sections_of(result, organisation),
-        [],
-        _footer(result),
-    )
+    return page_html(_paper(result, organisation))
 
 
 def opportunity_workbook(result: Result, target: str, organisation: str | None = None) -> None:
     """The same as a workbook: one sheet a section, charts as pictures."""
-    lines = [_subtitle(result, organisation), "Deficits are in brackets.", _footer(result)]
+    Path(target).write_bytes(paper_workbook(_paper(result, organisation)))
+
+
+def _paper(result: Result, organisation: str | None) -> Paper:
     sections = sections_of(result, organisation)
-    Path(target).write_bytes(sections_workbook(sections, TITLE, lines))
+    return paper(TITLE, _subtitle(result, organisation), sections, (), _footer(result))
 
 
 def _subtitle(result: Result, organisation: str | None) -> str:

@@ -1,74 +1,109 @@
 """The board pack: the sections in their order, and the same in every form.
 
 A pack is made from Results alone. `SECTIONS` is the order of pages; a section with nothing to say
-is left out. A scheme without its passed gate is never shown as counted: that is asserted here as
+is left out. A scheme without its passed gate is never shown as counted: that is judged here as
 well as where it was chosen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
+from typing import Final
 
 from controltotal import __version__
 from controltotal.core.calendar import year_label
-from controltotal.papers.page import page_html, shown_ids
-from controltotal.papers.section_more import every_figure
+from controltotal.core.errors import BookError
+from controltotal.papers.page import shown_ids
+from controltotal.papers.paper import Paper, paper
+from controltotal.papers.section_challenge import challenge
+from controltotal.papers.section_history import history
+from controltotal.papers.section_more import (
+    every_figure,
+    findings,
+    glossary,
+    promises,
+    sources,
+    trajectory,
+    transfers,
+    withheld,
+)
+from controltotal.papers.section_nesting import nesting
+from controltotal.papers.section_opportunity import opportunities
+from controltotal.papers.section_portfolio import portfolio
+from controltotal.papers.section_position import bodies, bridge, summary, years
+from controltotal.papers.section_risk import forecast, risk
+from controltotal.papers.section_rules import rules
+from controltotal.papers.section_schemes import engagement, quality, savings
+from controltotal.papers.section_sharing import decisions, places, sharing
 from controltotal.papers.sections import Focus, Results, Section, focus_of
 
-SECTIONS = (
-    "section_position:summary",
-    "section_position:bridge",
-    "section_position:bodies",
-    "section_position:years",
-    "section_nesting:nesting",
-    "section_rules:rules",
-    "section_challenge:challenge",
-    "section_risk:forecast",
-    "section_more:trajectory",
-    "section_schemes:savings",
-    "section_schemes:quality",
-    "section_schemes:engagement",
-    "section_opportunity:opportunities",
-    "section_portfolio:portfolio",
-    "section_risk:risk",
-    "section_more:transfers",
-    "section_history:history",
-    "section_sharing:sharing",
-    "section_sharing:decisions",
-    "section_sharing:places",
-    "section_more:promises",
-    "section_more:withheld",
-    "section_more:findings",
-    "section_more:sources",
-    "section_more:glossary",
+SECTIONS: Final[tuple[Callable[[Results, Focus], Section], ...]] = (
+    summary,
+    bridge,
+    bodies,
+    years,
+    nesting,
+    rules,
+    challenge,
+    forecast,
+    trajectory,
+    savings,
+    quality,
+    engagement,
+    opportunities,
+    portfolio,
+    risk,
+    transfers,
+    history,
+    sharing,
+    decisions,
+    places,
+    promises,
+    withheld,
+    findings,
+    sources,
+    glossary,
 )
+
+
+def board_pack(results: Results, organisation: str | None = None) -> Paper:
+    """The pack of one body (as asked, else the one with most to show), ready for any form."""
+    check_schemes(results)
+    focus = focus_of(results, organisation)
+    return paper(
+        results["position"].book.name,
+        f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}",
+        sections_of(results, focus),
+        notices_of(focus),
+        footer_of(results),
+    )
 
 
 def sections_of(results: Results, focus: Focus) -> list[Section]:
     """Every section of a pack that has something to say, in order, with the figures explained."""
-    made: list[Section] = []
-    for name in SECTIONS:
-        module, _, function = name.partition(":")
-        make: Callable[[Results, Focus], Section] = getattr(
-            import_module(f"controltotal.papers.{module}"), function
-        )
-        section = make(results, focus)
-        if not section.empty:
-            made.append(section)
-    made.append(every_figure(results, focus, shown_ids(made)))
-    check_schemes(results)
-    return made
+    made = [section for make in SECTIONS if not (section := make(results, focus)).empty]
+    return [*made, every_figure(results, focus, shown_ids(made))]
 
 
 def check_schemes(results: Results) -> None:
-    """No scheme is shown as chosen or counted unless its gate is passed: asserted a second time."""
-    for result in results.values():
-        for row in result.tables.get("schemes", ()):
-            counted = row.get("chosen") or row.get("counted")
-            assert not counted or row.get("eligible", True), (
-                f"{row.get('scheme')} has no passed gate"
-            )
+    """No scheme is shown as chosen or counted unless its gate is passed: judged a second time.
+
+    A row that does not say whether its scheme is eligible is taken as one that is not.
+    """
+    unsafe = sorted(
+        {
+            str(row.get("scheme"))
+            for result in results.values()
+            for row in result.tables.get("schemes", ())
+            if (row.get("chosen") or row.get("counted")) and row.get("eligible") is not True
+        }
+    )
+    if unsafe:
+        raise BookError(
+            f"{', '.join(unsafe)} would be shown as counted without a passed gate",
+            "schemes",
+            "nothing was written; please report it with the command that you gave",
+        )
 
 
 def notices_of(focus: Focus) -> list[str]:
@@ -90,14 +125,4 @@ def footer_of(results: Results) -> str:
         + (f" Data: {licence}." if licence else "")
         + " Contains public sector information licensed under the Open Government Licence v3.0 "
         "where a source says so."
-    )
-
-
-def pack_html(results: Results, organisation: str | None = None) -> str:
-    """The pack as one self-contained page."""
-    focus = focus_of(results, organisation)
-    title = results["position"].book.name
-    subtitle = f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"
-    return page_html(
-        title, subtitle, sections_of(results, focus), notices_of(focus), footer_of(results)
     )

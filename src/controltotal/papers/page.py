@@ -7,21 +7,19 @@ carries meaning alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
-from controltotal.core.show import figure_name, figure_value, value_text
+from controltotal.core.show import aside, figure_name, figure_value, value_text
+from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Column, Section, TableView
-from controltotal.papers.svg import chart_svg
 
 
-def page_html(
-    title: str, subtitle: str, sections: Sequence[Section], notices: Iterable[str], footer: str
-) -> str:
+def page_html(paper: Paper) -> str:
     """The whole page."""
     from jinja2 import Environment, select_autoescape
 
@@ -29,55 +27,57 @@ def page_html(
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(
-        cell=cell_html, chart=chart_svg, value=tile_html, name=figure_name, caption=caption
-    )
+    environment.globals.update(body=body_html, value=tile_html, name=figure_name)
     style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
     template = environment.from_string(source)
-    kept = [section for section in sections if not section.empty]
-    return template.render(
-        title=title,
-        subtitle=subtitle,
-        sections=kept,
-        notices=list(notices),
-        footer=footer,
-        style=style,
-    )
+    return template.render(paper=paper, style=style)
 
 
 def tile_html(figure: Figure) -> Any:
     """A figure as a tile shows it: the value large, its range and what it lacks small."""
     from markupsafe import Markup
 
-    if figure.value is None or figure.unit not in ("pence", "share", "chance", "count", "index"):
+    measured = figure.unit in ("pence", "share", "chance", "count", "index")
+    if figure.value is None or figure.status == "bounded" or not measured:
         return Markup(escape(figure_value(figure)))
-    main = value_text(figure.value, figure.unit)
-    rest = figure_value(figure).removeprefix(main).strip()
+    main, rest = value_text(figure.value, figure.unit), aside(figure)
     small = f' <small class="range">{escape(rest)}</small>' if rest else ""
     return Markup(f"{escape(main)}{small}")
 
 
-def caption(table: TableView) -> str:
-    """The caption of a table: what it holds, and how many rows."""
-    return table.title
-
-
-def cell_html(column: Column, row: Mapping[str, Any]) -> Any:
-    """One cell, escaped; numbers that are figures link to where they are explained."""
+def body_html(table: TableView) -> Any:
+    """The rows of a table, escaped: the first cell heads its row, and an anchor names it."""
     from markupsafe import Markup
 
+    first = table.columns[0]
+    tags = ['<th scope="row"', *["<td"] * (len(table.columns) - 1)]
+    opened = [
+        f'{tag} class="right">' if column.right else f"{tag}>"
+        for tag, column in zip(tags, table.columns, strict=True)
+    ]
+    closed = ["</th>", *["</td>"] * (len(table.columns) - 1)]
+    cells = list(zip(opened, table.columns, closed, strict=True))
+    rows = []
+    for row in table.rows:
+        named = f'<tr id="{escape(row[first.key].id)}">' if first.kind == "anchor" else "<tr>"
+        rows.append(named)
+        rows += [f"{start}{cell_html(column, row)}{end}" for start, column, end in cells]
+        rows.append("</tr>")
+    return Markup("\n".join(rows))
+
+
+def cell_html(column: Column, row: Mapping[str, Any]) -> str:
+    """One cell, escaped; numbers that are figures link to where they are explained."""
     value = row.get(column.key)
     if isinstance(value, Figure):
+        address = escape(value.id)
         if column.kind == "anchor":
-            return Markup(f'<a class="id" href="#{escape(value.id)}">{escape(value.id)}</a>')
-        return Markup(
-            f'<a href="#{escape(value.id)}" title="{escape(figure_name(value))}">'
-            f"{escape(cell_value(value))}</a>"
-        )
+            return f'<a class="id" href="#{address}">{address}</a>'
+        name, shown = escape(figure_name(value)), escape(cell_value(value))
+        return f'<a href="#{address}" title="{name}">{shown}</a>'
     if column.kind == "links":
-        links = [f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ()]
-        return Markup(", ".join(links))
-    return plain_text(column, value)
+        return ", ".join(f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ())
+    return escape(plain_text(column, value))
 
 
 def cell_value(figure: Figure) -> str:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
-from controltotal.papers.pack import footer_of, notices_of, sections_of
 from controltotal.papers.page import cell_value, plain_text
-from controltotal.papers.sections import Column, Results, Section, TableView, focus_of
-from controltotal.papers.svg import chart_svg
+from controltotal.papers.paper import Paper
+from controltotal.papers.sections import Column, Section, TableView
 
 CREATED = 1_577_836_800  # 1 January 2020: the same in every file, for equal bytes
 ROWS_MAX = 400  # the appendix of figures is for the page; the PDF says where it is
@@ -36,23 +34,20 @@ PREAMBLE = """#set document(title: {title}, author: "controltotal")
 """
 
 
-def pack_pdf(results: Results, organisation: str | None = None) -> bytes:
-    """The pack as the bytes of a PDF."""
+def paper_pdf(paper: Paper) -> bytes:
+    """A paper as the bytes of a PDF."""
     import typst
 
-    focus = focus_of(results, organisation)
-    title = results["position"].book.name
-    notices = notices_of(focus)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        parts = [PREAMBLE.format(title=text(title), notice=text(" ".join(notices)))]
-        parts.append(f"#heading(level: 1, {content(title)})\n")
-        subtitle = f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"
-        parts.append(f"#{text(subtitle)}\n\n")
-        parts += [f"#strong({content(notice)})\n\n" for notice in notices]
-        for section in sections_of(results, focus):
-            parts.append(_section(section, place))
-        parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(footer_of(results))})\n")
+        for name, svg in paper.pictures.items():
+            (place / f"{name}.svg").write_text(svg, encoding="utf-8")
+        parts = [PREAMBLE.format(title=text(paper.title), notice=text(" ".join(paper.notices)))]
+        parts.append(f"#heading(level: 1, {content(paper.title)})\n")
+        parts.append(f"#{text(paper.subtitle)}\n\n")
+        parts += [f"#strong({content(notice)})\n\n" for notice in paper.notices]
+        parts += [_section(section) for section in paper.sections]
+        parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(paper.footer)})\n")
         source = place / "pack.typ"
         source.write_text("\n".join(parts), encoding="utf-8")
         return bytes(
@@ -80,7 +75,7 @@ def content(value: str) -> str:
     return f"[#{text(value)}]"
 
 
-def _section(section: Section, place: Path) -> str:
+def _section(section: Section) -> str:
     parts = [f"#heading(level: 2, {content(section.title)})"]
     parts += [f"#{text(words)}\n" for words in section.words]
     if section.figures:
@@ -89,11 +84,8 @@ def _section(section: Section, place: Path) -> str:
         )
         parts.append(_table_markup(f"{section.title}: the figures", ["Figure", "Value"], cells, 2))
     for view in section.charts:
-        file = place / f"{view.id}.svg"
-        svg = chart_svg(view.chart, view.alternative, view.id)
-        file.write_text(svg, encoding="utf-8")
         parts.append(
-            f"#figure(image({text(file.name)}, width: 100%, alt: {text(view.alternative)}), "
+            f"#figure(image({text(view.id + '.svg')}, width: 100%, alt: {text(view.alternative)}), "
             f"caption: {content(view.title)}, kind: image, alt: {text(view.alternative)})"
         )
     parts += [_table(table) for table in section.tables if table.rows]

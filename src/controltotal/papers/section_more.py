@@ -28,8 +28,7 @@ def trajectory(results: Results, focus: Focus) -> Section:
     ]
     if not rows or max(row["pence"] for row in rows) <= 0:
         return Section("trajectory", "How long to clear it")
-    name = focus.name(focus.organisation)
-    words = [w for w in result.words if w.startswith((f"{name}:", f"{name} ("))]
+    words = list(result.said(focus.organisation))
     words += [f.message for f in result.findings if f.organisation == focus.organisation]
     first = min(row["year"] for row in rows)
     starts = [row["pence"] for row in rows if row["year"] == first]

@@ -8,12 +8,11 @@ shown as it stands in the book; the differences were worked out where the totals
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import Any
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money, format_pounds
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Focus, Results, Section, TableView, TreeView, columns
 
 Row = dict[str, Any]
 
@@ -30,7 +29,7 @@ def nesting(results: Results, focus: Focus) -> Section:
     own = next((row for row in told if row["organisation"] == focus.organisation), told[0])
     words = [*told_aloud(own, focus.year)]
     words += [one_line(row, focus.year) for row in told if row["how"] == "set" and row is not own]
-    indented = [dict(row, name=("\u2003" * row["depth"]) + row["name"]) for row in told]
+    indented = [_shown(row) for row in told]
     tables = (
         TableView(
             f"How the control totals of {year_label(focus.year)} nest, £ million",
@@ -68,8 +67,21 @@ def nesting(results: Results, focus: Focus) -> Section:
         (),
         (),
         tables,
-        html=tree_html(rows, focus.year),
+        tree=TreeView(
+            f"Control totals of {year_label(focus.year)} as a tree, in £ million", tree_text(rows)
+        ),
     )
+
+
+SAID = ("set_by", "owner", "monitor", "consequence", "appeal")
+"""What a book may say of a control total that somebody set."""
+
+
+def _shown(row: Row) -> Row:
+    """A row as a table shows it: indented, and saying so where a set total lacks something."""
+    lacking = "not stated" if row["how"] == "set" else ""
+    said = {field: row[field] or lacking for field in SAID}
+    return {**row, **said, "name": ("\u2003" * row["depth"]) + row["name"]}
 
 
 def around(results: Results, focus: Focus) -> list[Row]:
@@ -120,12 +132,12 @@ def told_aloud(row: Row, year: str) -> list[str]:
         )
     else:
         words.append(_set_words(row))
-        if known(row["owner"]):
-            watched = f" It is watched by: {row['monitor']}." if known(row["monitor"]) else ""
+        if row["owner"]:
+            watched = f" It is watched by: {row['monitor']}." if row["monitor"] else ""
             words.append(f"Who answers for it: {row['owner']}.{watched}")
-        if known(row["consequence"]):
+        if row["consequence"]:
             words.append(f"If it is missed: {row['consequence']}.")
-        if known(row["appeal"]):
+        if row["appeal"]:
             words.append(f"An appeal goes to: {row['appeal']}.")
         words.append(_support_words(row["includes_support"]))
     if row["difference_pence"]:
@@ -133,13 +145,8 @@ def told_aloud(row: Row, year: str) -> list[str]:
     return words
 
 
-def known(text: str) -> bool:
-    """Whether the book says it."""
-    return bool(text) and text != "not stated"
-
-
 def _set_words(row: Row) -> str:
-    who = f"by {row['set_by']}" if known(row["set_by"]) else "by somebody the book does not name"
+    who = f"by {row['set_by']}" if row["set_by"] else "by somebody the book does not name"
     if not row["set_on"]:
         return f"It was set {who}; when is not stated."
     day = date.fromisoformat(row["set_on"])
@@ -180,7 +187,7 @@ def _difference_words(row: Row) -> str:
 def one_line(row: Row, year: str) -> str:
     """A control total in one sentence."""
     text = f"{row['name'].strip()} {amount_words(row['control_total_pence'])} in {year_label(year)}"
-    if known(row["set_by"]):
+    if row["set_by"]:
         text += f", set by {row['set_by']}"
     if row["notice_days"] is not None:
         text += f", {_notice(row['notice_days'])}"
@@ -222,21 +229,11 @@ def _amount(row: Row) -> str:
 
 def _how(row: Row) -> str:
     if row["how"] == "set":
-        text = f"set by {row['set_by']}" if known(row["set_by"]) else "set; by whom is not stated"
+        text = f"set by {row['set_by']}" if row["set_by"] else "set; by whom is not stated"
         if row["difference_pence"]:
             text += f"; {format_money(row['difference_pence'])} from those below"
         return text
     return "added up from those below" if row["control_total_pence"] is not None else "not in force"
-
-
-def tree_html(rows: list[Row], year: str) -> str:
-    """The tree as a region that can be scrolled and read."""
-    label = f"Control totals of {year_label(year)} as a tree, in £ million"
-    return (
-        f'<p id="nesting-tree-label"><strong>{escape(label)}. Deficits in brackets.</strong></p>'
-        f'<pre class="tree" role="region" tabindex="0" aria-labelledby="nesting-tree-label">'
-        f"{escape(tree_text(rows))}</pre>"
-    )
 
 
 def _changes(results: Results, focus: Focus) -> TableView:

@@ -15,7 +15,15 @@ from controltotal.papers.charts_opportunity import (
     range_chart,
     run_chart,
 )
-from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import (
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    chart_id,
+    columns,
+)
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -64,7 +72,7 @@ def _range_charts(result: Result, focus: Focus) -> list[ChartView]:
         said = "; ".join(f"{name} {format_money(pence)}" for name, pence in lists)
         charts.append(
             ChartView(
-                f"chart-opportunity-{year}",
+                chart_id("opportunity", year),
                 f"Together the lists are worth £{format_money(low)}m to £{format_money(high)}m",
                 range_chart(lists, low, high),
                 f"£ million, theoretical: {said}; together {format_money(low)} to "
@@ -121,7 +129,7 @@ def _benchmark_charts(result: Result) -> list[ChartView]:
         out = [r["area"] for r in rows if r["zone"] and r["asked"] == "yes"]
         charts.append(
             ChartView(
-                f"chart-funnel-{measure}",
+                chart_id("funnel", measure),
                 str(rows[0]["name"]),
                 funnel_chart(rows, measure),
                 "Rates against size with limits; outside them among the areas asked: "
@@ -155,7 +163,7 @@ def _runs(series: Rows, lasting: Rows) -> list[ChartView]:
             special = [r["month"] for r in mine if r["special"]]
             charts.append(
                 ChartView(
-                    f"chart-run-{measure}-{area}",
+                    chart_id("run", measure, area),
                     f"{row['area_name'] or area}, {row['name']}: the gap is {row['gap_is']}",
                     run_chart(mine, measure, area),
                     f"Gap month by month, mean {mine[0]['mean']}; unusual months: "

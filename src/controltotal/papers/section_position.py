@@ -19,6 +19,12 @@ from controltotal.papers.sections import (
 )
 
 BASES = ("plan", "forecast", "actual")
+MANY_WORDS = 4
+"""Above so many sentences on a body, a summary keeps to those of its year."""
+
+TOLD_FIRST = {"risk": "risk", "portfolio": "gap", "opportunities": "opportunity"}
+"""What a summary takes from the other answers on its body: the topic for each verb."""
+
 SIX: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("surplus", ("plan",)),
     ("surplus", ("actual",)),
@@ -70,17 +76,15 @@ def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
 
 def summary(results: Results, focus: Focus) -> Section:
     """In plain words: where the body stands, what is missing, what was found."""
-    start = f"{focus.name(focus.organisation)}, "
-    words = [w for w in results["position"].words if w.startswith(start)]
-    this_year = [w for w in words if w.startswith(f"{start}{year_label(focus.year)}")]
-    words = this_year if len(words) > 4 and this_year else words
-    words += [
-        w for w in results["trajectory"].words if w.startswith(focus.name(focus.organisation))
-    ][:1]
-    words += list(results["check"].words)
-    for verb in ("risk", "portfolio", "opportunities", "share"):
-        told = results[verb].words if verb in results else ()
-        words += [w for w in told if w.startswith(focus.name(focus.organisation))][:2]
+    own = focus.organisation
+    every = results["position"].said(own)
+    this_year = results["position"].said(own, year=focus.year)
+    words = list(this_year if len(every) > MANY_WORDS and this_year else every)
+    words += results["trajectory"].said(own)[:1]
+    words += results["check"].words
+    for verb, topic in TOLD_FIRST.items():
+        if verb in results:
+            words += results[verb].said(own, topic)[:2]
     if not words:
         words = ["This book states too little to tell a position; see what is withheld below."]
     return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))
@@ -93,24 +97,24 @@ def bridge(results: Results, focus: Focus) -> Section:
     total = figure(results, "position", f"control_total/{stem}")
     surplus = figure(results, "position", f"surplus/{stem}")
     gap = figure(results, "position", f"gap/{stem}")
-    known = [f for f in (total, surplus, gap) if f is not None and isinstance(f.value, int)]
-    steps: list[tuple[str, int, str]] = []
-    if surplus is not None and isinstance(surplus.value, int):
-        steps.append((f"{basis} without support".capitalize(), surplus.value, "total"))
-        if isinstance(gap and gap.value, int) and isinstance(total and total.value, int):
-            assert gap is not None and isinstance(gap.value, int)
-            assert total is not None and isinstance(total.value, int)
-            counted = total.value - gap.value - surplus.value
-            if counted:
-                steps.append(("Support that counts", counted, "step"))
-            steps.append(("Gap to the control total", gap.value, "step"))
-            steps.append(("Control total", total.value, "total"))
-        else:
-            steps.append(("Gap to break-even", -surplus.value, "step"))
-            steps.append(("Break-even", 0, "total"))
-    if len(steps) < 2:
+    known = tuple(f for f in (total, surplus, gap) if f is not None and _pence(f) is not None)
+    stands = _pence(surplus)
+    if stands is None:
         return Section("bridge", "From the position to the target")
-    message = _bridge_message(focus, basis, steps)
+    steps = [(f"{basis} without support".capitalize(), stands, "total")]
+    missing, asked = _pence(gap), _pence(total)
+    if missing is not None and asked is not None:
+        target = "its control total"
+        counted = asked - missing - stands
+        if counted:
+            steps.append(("Support that counts", counted, "step"))
+        steps.append(("Gap to the control total", missing, "step"))
+        steps.append(("Control total", asked, "total"))
+    else:
+        target, missing = "break-even", -stands
+        steps.append(("Gap to break-even", missing, "step"))
+        steps.append(("Break-even", 0, "total"))
+    message = _bridge_message(focus, basis, target, missing)
     chart = ChartView(
         "chart-bridge",
         message,
@@ -122,14 +126,15 @@ def bridge(results: Results, focus: Focus) -> Section:
     )
     rows = [{"step": name, "pence": pence} for name, pence, _ in steps]
     table = TableView("The bridge in figures", columns("step|Step", "pence|£ million|money"), rows)
-    return Section(
-        "bridge", "From the position to the target", (), tuple(known), (chart,), (table,)
-    )
+    return Section("bridge", "From the position to the target", (), known, (chart,), (table,))
 
 
-def _bridge_message(focus: Focus, basis: str, steps: list[tuple[str, int, str]]) -> str:
-    missing = steps[-2][1]
-    target = "its control total" if steps[-1][0] == "Control total" else "break-even"
+def _pence(found: Figure | None) -> int | None:
+    """The pence of a figure, or None where there is none or it cannot be told."""
+    return found.value if found is not None and isinstance(found.value, int) else None
+
+
+def _bridge_message(focus: Focus, basis: str, target: str, missing: int) -> str:
     if missing > 0:
         return (
             f"{focus.name(focus.organisation)} is {format_pounds(missing)} short of {target} in "

@@ -18,7 +18,6 @@ from controltotal.papers.charts_risk import (
     years_chart,
 )
 from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
-from controltotal.papers.svg import chart_svg
 
 TITLE_FORECAST = "Where the year is heading"
 TITLE_RISK = "Will it deliver"
@@ -33,10 +32,7 @@ def _rows(result: Result, table: str, focus: Focus) -> list[dict[str, Any]]:
 
 
 def _words(result: Result, focus: Focus) -> tuple[str, ...]:
-    name = focus.name(focus.organisation)
-    return tuple(
-        text for text in result.words if text.startswith((f"{name},", "Chances marked unverified"))
-    )
+    return result.said(focus.organisation) + result.said("", "calibrate")
 
 
 def forecast(results: Results, focus: Focus) -> Section:
@@ -406,8 +402,8 @@ def _calibration(results: Results) -> list[ChartView]:
     return [ChartView("chart-calibration", title, calibration_chart(rows), alternative)]
 
 
-def draw_risk(result: Result) -> str:
-    """The first chart of a forecast, a risk run or a calibration, for a notebook."""
+def first_chart(result: Result) -> ChartView | None:
+    """The chart by which a forecast, a risk run or a calibration shows itself, if it has one."""
     if result.verb == "calibrate":
         views = _calibration({"calibrate": result})
     elif result.verb == "risk":
@@ -422,4 +418,4 @@ def draw_risk(result: Result) -> str:
         body = max(counts, key=lambda code: (counts[code], code), default="")
         whole = [f for f in told if f.organisation == body and "/" not in f.part]
         views = [_by_method(whole)] if whole else []
-    return chart_svg(views[0].chart, views[0].alternative, "drawn") if views else ""
+    return views[0] if views else None

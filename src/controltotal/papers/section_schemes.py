@@ -131,8 +131,8 @@ def savings(results: Results, focus: Focus) -> Section:
         ),
         _workforce(results, code, year),
     ]
-    lead = f"{focus.name(code)}, {year_label(year)}: "
-    told = [text.removeprefix(lead) for text in result.words if text.startswith(lead)]
+    lead = f"{focus.name(code)}, {year_label(year)}: "  # said once, above all of them
+    told = [text.removeprefix(lead) for text in result.said(code, year=year)]
     words = tuple(text[:1].upper() + text[1:] for text in told)
     return Section("schemes", "Savings schemes", words, figures, tuple(charts), tuple(tables))
 

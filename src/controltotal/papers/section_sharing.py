@@ -15,7 +15,15 @@ from controltotal.papers.charts_sharing import (
     power_chart,
     votes_chart,
 )
-from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import (
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    chart_id,
+    columns,
+)
 
 
 def sharing(results: Results, focus: Focus) -> Section:
@@ -162,7 +170,7 @@ def _one_decision(
     name, title = str(row["decision"]), str(row["title"] or row["decision"])
     said = "; ".join(f"{v['name']} {v['vote']}, weight {v['weight'] or 1}" for v in votes)
     charts = [
-        ChartView(f"chart-votes-{name}", f"{title}: {row['outcome']}", votes_chart(votes), said)
+        ChartView(chart_id("votes", name), f"{title}: {row['outcome']}", votes_chart(votes), said)
     ]
     if any(p["banzhaf"] is not None for p in power) and row["rule"] in (
         "weighted",
@@ -174,7 +182,7 @@ def _one_decision(
         )
         charts.append(
             ChartView(
-                f"chart-power-{name}", f"{title}: power is not weight", power_chart(power), said
+                chart_id("power", name), f"{title}: power is not weight", power_chart(power), said
             )
         )
     return charts

@@ -8,11 +8,12 @@ then the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
+from controltotal.papers.vega import Spec
 
 Results = Mapping[str, Result]
 
@@ -50,8 +51,31 @@ class ChartView:
 
     id: str
     title: str
-    chart: Any
+    chart: Spec
     alternative: str
+
+
+def chart_id(*parts: str) -> str:
+    """An id for a chart from what a book calls things: safe in a page, as a file, and no two alike.
+
+    >>> chart_id("votes", "D-01"), chart_id("votes", 'D"/1')
+    ('chart-votes-D-01', 'chart-votes-D_22__2f_1')
+    """
+    return "-".join(
+        ["chart", *("".join(c if _plain(c) else f"_{ord(c):x}_" for c in part) for part in parts)]
+    )
+
+
+def _plain(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter == "-")
+
+
+@dataclass(frozen=True, slots=True)
+class TreeView:
+    """A tree as plain text that reads line by line, with what it shows."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +88,12 @@ class Section:
     figures: tuple[Figure, ...] = ()
     charts: tuple[ChartView, ...] = ()
     tables: tuple[TableView, ...] = ()
-    html: str = field(default="", compare=False)
+    tree: TreeView | None = None
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.words or self.figures or self.charts or self.html) and not any(
+        return not (self.words or self.figures or self.charts or self.tree) and not any(
             table.rows for table in self.tables
         )
 
@@ -114,14 +138,17 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
     year = str(register.options.get("year", ""))
     settings = {row["key"]: row["value"] for row in register.tables["book"]}
     told: dict[str, int] = {}
+    standing: set[str] = set()  # bodies whose surplus of the year can be told
     for figure in results["position"].figures:
+        if figure.measure == "surplus" and figure.year == year and figure.value is not None:
+            standing.add(figure.organisation)
         if figure.year[:7] == year and figure.status in ("ok", "bounded"):
             weight = 3 if figure.measure in ("surplus", "gap") else 1
             told[figure.organisation] = told.get(figure.organisation, 0) + weight
     ranked = sorted(
         (code for code in told if code in kinds),
         key=lambda code: (
-            not _has_surplus(results["position"], code, year),
+            code not in standing,
             _RANK.index(kinds[code]) if kinds[code] in _RANK else len(_RANK),
             -told[code],
             code,
@@ -129,13 +156,6 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
     )
     chosen = organisation or (ranked[0] if ranked else next(iter(names), ""))
     return Focus(chosen, year, names, kinds, settings.get("fictional", "").lower() == "yes")
-
-
-def _has_surplus(result: Result, code: str, year: str) -> bool:
-    return any(
-        f.measure == "surplus" and f.organisation == code and f.year == year and f.value is not None
-        for f in result.figures
-    )
 
 
 def figure(results: Results, verb: str, figure_id: str) -> Figure | None:

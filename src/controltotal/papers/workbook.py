@@ -7,38 +7,24 @@ be explained; deficits are in brackets by number format, not by colour.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
-from controltotal.papers.pack import footer_of, notices_of, sections_of
 from controltotal.papers.page import plain_text
-from controltotal.papers.sections import Column, Results, Section, TableView, focus_of
-from controltotal.papers.svg import chart_png
+from controltotal.papers.paper import Paper
+from controltotal.papers.sections import Column, Section, TableView
+from controltotal.papers.svg import picture
 
 MONEY_FORMAT = "#,##0.0;(#,##0.0);0.0"
+UNITS = "Money is in £ million unless a heading says otherwise; deficits are in brackets."
+PICTURE_SCALE = 1.5
 CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for equal bytes
 
 
-def pack_workbook(results: Results, target: str, organisation: str | None = None) -> None:
-    """Write the pack as a workbook."""
-    focus = focus_of(results, organisation)
-    lines = [f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}"]
-    lines += [
-        *notices_of(focus),
-        "Money is in £ million unless a heading says otherwise; deficits are in brackets.",
-        footer_of(results),
-    ]
-    title = results["position"].book.name
-    Path(target).write_bytes(sections_workbook(sections_of(results, focus), title, lines))
-
-
-def sections_workbook(sections: Sequence[Section], title: str, lines: list[str]) -> bytes:
-    """Sections as the bytes of a workbook, a sheet each, charts as pictures."""
+def paper_workbook(paper: Paper) -> bytes:
+    """A paper as the bytes of a workbook: a sheet a section, charts as pictures."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -49,7 +35,7 @@ def sections_workbook(sections: Sequence[Section], title: str, lines: list[str])
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties({"title": title, "author": "controltotal", "created": CREATED})
+    book.set_properties({"title": paper.title, "author": "controltotal", "created": CREATED})
     styles = {
         "title": book.add_format({"bold": True, "font_size": 16}),
         "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
@@ -60,20 +46,20 @@ def sections_workbook(sections: Sequence[Section], title: str, lines: list[str])
         "number": book.add_format({"num_format": "#,##0.###", "valign": "top"}),
     }
     names: set[str] = set()
-    for section in sections:
+    for section in paper.sections:
         sheet = book.add_worksheet(_sheet_name(section.id, names))
         sheet.hide_gridlines(2)
-        row = _heading(sheet, styles, section, title, lines)
+        row = _heading(sheet, styles, section, paper)
         row = _figures(sheet, styles, section, row)
         for view in section.charts:
             sheet.write_string(row, 0, view.title, styles["bold"])
-            picture = io.BytesIO(chart_png(view.chart, 1.5))
+            image = io.BytesIO(picture(paper.pictures[view.id], PICTURE_SCALE))
             sheet.insert_image(
                 row + 1,
                 0,
                 f"{view.id}.png",
                 {
-                    "image_data": picture,
+                    "image_data": image,
                     "description": view.alternative,
                     "x_scale": 0.6,
                     "y_scale": 0.6,
@@ -94,16 +80,18 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return short
 
 
-def _heading(
-    sheet: Any, styles: dict[str, Any], section: Section, title: str, lines: list[str]
-) -> int:
-    """Title, what the pack is, and the section's words; returns the next row."""
+def _heading(sheet: Any, styles: dict[str, Any], section: Section, paper: Paper) -> int:
+    """Title, what the paper is, and the section's words; returns the next row.
+
+    The first sheet says in full what the paper is and where it came from.
+    """
     sheet.set_column(0, 0, 48)
     sheet.set_column(1, 12, 20)
     sheet.write_string(0, 0, section.title, styles["title"])
-    sheet.write_string(1, 0, title)
+    sheet.write_string(1, 0, paper.title)
     row = 2
-    for text in lines if section.id == "summary" else lines[1:-2]:
+    first = section is paper.sections[0]
+    for text in (paper.subtitle, *paper.notices, UNITS, paper.footer) if first else paper.notices:
         sheet.write_string(row, 0, text)
         row += 1
     row += 1

@@ -16,6 +16,8 @@ from functools import cached_property
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Contract, Scheme, SchemeEffect
+from controltotal.book.tree import Tree
+from controltotal.core.calendar import year_start
 from controltotal.core.money import apportion
 
 VARIABLE = {"block": Fraction(0), "activity": Fraction(1)}
@@ -38,6 +40,15 @@ class Effect:
         """What one pound of the scheme's saving is worth to the system, in pounds."""
         return sum((share for _, share in self.shares), Fraction(0))
 
+    @property
+    def moves(self) -> bool:
+        """Whether anybody gains or loses: a saving taken from another is nil to the system alone.
+
+        >>> Effect((("C", Fraction(1)), ("P", Fraction(-1))), "activity").moves
+        True
+        """
+        return any(share for _, share in self.shares)
+
     def split(self, pence: int) -> Mapping[str, int]:
         """A saving by body; the whole is the system's value, rounded once, to the penny.
 
@@ -51,6 +62,20 @@ class Effect:
                 whole = round(pence * sum(part.values()))
                 found |= {code: sign * p for code, p in apportion(whole, part).items()}
         return {code: found[code] for code, _ in self.shares if code in found}
+
+    def on_heirs(self, tree: Tree, year: str) -> Effect:
+        """The effect on those who exist in a year: a merged body's part falls on its heirs."""
+        if all(tree.exists(code, year) for code, _ in self.shares):
+            return self
+        whole = 10**12
+        found: dict[str, Fraction] = {}
+        for code, share in self.shares:
+            carried: Mapping[str, int] = {code: whole}
+            if not tree.exists(code, year):
+                carried = tree.carry(code, whole, year_start(year[:7]))
+            for heir, part in carried.items():
+                found[heir] = found.get(heir, Fraction(0)) + share * Fraction(part, whole)
+        return Effect(tuple(found.items()), self.how, self.entries)
 
     def words(self, names: Mapping[str, str] | None = None) -> str:
         """What the scheme is worth to the system, in words."""

@@ -127,7 +127,12 @@ def _one(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
     _time_and_safety(case, safe)
     name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
     for question, sentence in (("fair", fair(case.known)), ("achievable", achievable(case.known))):
-        case.answer.words(f"{name}. {question.capitalize()}? {sentence}")
+        case.answer.words(
+            f"{name}. {question.capitalize()}? {sentence}",
+            topic="challenge",
+            about=case.code,
+            year=case.year,
+        )
         case.answer.table(
             "sentences",
             [

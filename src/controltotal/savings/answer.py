@@ -52,7 +52,9 @@ def answer_opportunities(
     )
     if workings is not None and not add_book(answer, workings, year, organisation):
         answer.words(
-            "The book lists no opportunities" + (f" for {year_label(year)}." if year else ".")
+            "The book lists no opportunities" + (f" for {year_label(year)}." if year else "."),
+            topic="opportunity",
+            year=year or "",
         )
     if wants_data:
         add_benchmarks(

@@ -1,4 +1,4 @@
-"""From a book to the plain inputs of sharing: payers, support lent, payments and successions.
+"""From a book to the plain inputs of sharing: what is known of each payer.
 
 Absent stays absent: an input that the book does not hold is ``None``, and a policy that needs it
 gives no answer. People and deprivation alone may come from the packaged geography, where a body
@@ -13,18 +13,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from controltotal.book.fold import Position
-from controltotal.book.records import Fact, Limit, Transfer
+from controltotal.book.records import Fact, Limit
 from controltotal.core.places import deprivation
 from controltotal.core.result import Result
 from controltotal.sharing.policy import Payer
-from controltotal.workings.repayment import Payment, Succession, Support
 from controltotal.workings.totals import Totals, Value, unknown
 
 if TYPE_CHECKING:  # these bring numpy, which `check` has no use for
     from controltotal.core.places import Deprivation
     from controltotal.sharing.policy import Payer
-LIVE_STATUSES = ("agreed", "proposed", "unknown")
-"""Transfers whose repayment is shown; refused and lapsed ones never happened."""
 
 REFERENCE_VINTAGE = "2022"
 """Areas of July 2022 with people of mid-2020: the last with the deprivation of 2019."""
@@ -222,65 +219,3 @@ def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[in
         ceiling = int(value) if is_money else int(Fraction(str(value)) * gap)
         found[row.organisation] = (ceiling, row)
     return found
-
-
-def repayable(position: Position) -> tuple[Transfer, ...]:
-    """Rows of live transfers that name a first year or a term of repayment."""
-    return tuple(
-        row
-        for row in position.book.transfers
-        if row.status in LIVE_STATUSES
-        and (row.repay_years is not None or row.repay_from is not None)
-    )
-
-
-def has_term(row: Transfer) -> bool:
-    """Whether the term is one or more whole years; without it nothing can be scheduled."""
-    years = row.repay_years
-    return years is not None and years >= 1 and years == int(years) and row.amount >= 0
-
-
-def supports(position: Position) -> tuple[Support, ...]:
-    """Every transfer that is to be paid back over a whole number of years, in order of the book."""
-    return tuple(
-        Support(
-            row.id,
-            row.from_,
-            row.to,
-            row.year,
-            row.amount,
-            int(row.repay_years or 0),
-            row.repay_from or "",
-            Fraction(str(row.interest or 0)),
-            row.chance,
-            row.condition or "",
-            row.status,
-            row.entry,
-            row.where,
-        )
-        for row in repayable(position)
-        if has_term(row)
-    )
-
-
-def payments(position: Position) -> dict[str, list[Payment]]:
-    """Real repayments and write-offs by transfer."""
-    found: dict[str, list[Payment]] = {}
-    for row in position.book.repayments:
-        payment = Payment(row.transfer, row.year, row.kind, row.amount, row.entry)
-        found.setdefault(payment.transfer, []).append(payment)
-    return found
-
-
-def successions(position: Position) -> tuple[Succession, ...]:
-    """Who follows whom, from the book; an empty share is all."""
-    return tuple(
-        Succession(
-            row.predecessor,
-            row.successor,
-            row.on,
-            Fraction(1) if row.share is None else Fraction(str(row.share)),
-            row.entry,
-        )
-        for row in position.book.successions
-    )

@@ -330,14 +330,18 @@ def _who_pays(
         answer.words(
             f"By mean deprivation score the receiver {totals.tree.name(receiver)} "
             f"({who.receiver.score:.1f}) is less deprived than {who.more_deprived_by_score} of "
-            f"the {count} givers."
+            f"the {count} givers.",
+            topic="equity",
+            about=receiver,
         )
     if who.more_deprived_by_fifth is not None:
         share = who.receiver.share_most_deprived_fifth or 0.0
         answer.words(
             f"By share of people in the most deprived fifth ({share:.1%}) it is less deprived "
             f"than {who.more_deprived_by_fifth} of them"
-            + ("; the two measures agree." if who.agree else ": the picture is mixed.")
+            + ("; the two measures agree." if who.agree else ": the picture is mixed."),
+            topic="equity",
+            about=receiver,
         )
     if who.agree is False:
         answer.finding(

@@ -1,10 +1,11 @@
 """Repayments and balances of the transfers in a book, as figures.
 
-For each transfer with a term: ``repayment/BODY/YEAR/plan/TRANSFER`` is the instalment between its
-two ends, with the same number on giver and receiver; ``repayment/RECEIVER/YEAR/plan`` is the sum of
-what a receiver pays to all. ``balance_owed`` stands at the end of each year in the same two forms.
-Where real repayments are recorded the basis ``actual`` says what happened and ``forecast`` what
-follows from it; the plan stays as agreed. Money that a body would owe itself is extinguished.
+The amounts are those of the one schedule of support (`workings.support`); here they become
+figures. For each transfer with a term ``repayment/BODY/YEAR/plan/TRANSFER`` is the instalment
+between its two ends, with the same number on giver and receiver; ``repayment/RECEIVER/YEAR/plan``
+is the sum of what a receiver pays to all. ``balance_owed`` stands at the end of each year in the
+same two forms. Where repayments are recorded, or the actuals of a year in which one was due, the
+basis ``actual`` says what happened and ``forecast`` what follows from it; the plan stays as agreed.
 """
 
 from __future__ import annotations
@@ -17,23 +18,16 @@ from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
-from controltotal.sharing.book import has_term, payments, repayable, successions, supports
 from controltotal.workings.repayment import (
     Claim,
-    OverRepaid,
-    Payment,
-    Succession,
     Support,
     YearOwed,
-    balance_at,
-    claims,
     default_from,
     exit_early,
     expected_pence,
-    outlook,
-    roll_forward,
     schedule,
 )
+from controltotal.workings.support import Instalment, SupportSchedule, has_term
 from controltotal.workings.workings import Workings
 
 
@@ -59,39 +53,33 @@ def answer_owed(answer: Answer, workings: Workings, organisation: str | None = N
 
     All years are shown: a schedule cut to one year would hide what is still to come.
     """
-    position = workings.position
-    lent = supports(position)
-    paid = payments(position)
-    heirs = successions(position)
+    position, support = workings.position, workings.support
+    lent = tuple(support.loans.values())
     ledger = Ledger()
-    for support in lent:
-        known = paid.get(support.transfer, [])
-        _one_basis(ledger, answer, support, schedule(support), "plan", heirs, ())
-        if known:
-            entries = tuple(payment.entry for payment in known)
-            try:
-                happened = roll_forward(support, known)
-                _one_basis(ledger, answer, support, happened, "actual", heirs, entries)
-                ahead = outlook(support, known)
-                _one_basis(ledger, answer, support, ahead, "forecast", heirs, entries)
-                _overdue(answer, support, happened)
-            except OverRepaid as fault:
-                _over_repaid(answer, position, support, known, fault)
-        _conditional(answer, position, support)
-        _what_if(answer, support)
+    for loan in lent:
+        _one_basis(ledger, answer, support, loan, "plan")
+        if loan.transfer in support.over_repaid:
+            _over_repaid(answer, support, loan)
+        elif support.recorded(loan.transfer):
+            _one_basis(ledger, answer, support, loan, "actual")
+            _one_basis(ledger, answer, support, loan, "forecast")
+            _overdue(answer, loan, support.owed(loan.transfer, "actual"))
+        _conditional(answer, position, loan)
+        _what_if(answer, loan)
+    answer.add_findings(support.over_repaid_findings())
     asked = None
     if organisation:
         asked = {organisation, *position.tree.descendants(organisation, position.default_year)}
-    _emit(answer, ledger, {support.transfer: support for support in lent}, asked)
+    _emit(answer, ledger, support.loans, asked)
     _never_happened(answer, position)
-    _without_term(answer, position)
+    _without_term(answer, support)
     _say(answer, lent)
     _experience(answer, position, lent)
 
 
-def _without_term(answer: Answer, position: Position) -> None:
+def _without_term(answer: Answer, support: SupportSchedule) -> None:
     """A repayment without a term of whole years has no schedule; it is said, not guessed."""
-    for row in repayable(position):
+    for row in support.repayable:
         if has_term(row):
             continue
         answer.finding(
@@ -138,39 +126,29 @@ def _experience(answer: Answer, position: Position, lent: Sequence[Support]) -> 
         return
     answer.words(
         f"For comparison, of the interim support that trusts drew from the Department of Health "
-        f"and Social Care in 2016/17 to 2018/19, {float(known.number):.0%} was paid back."
+        f"and Social Care in 2016/17 to 2018/19, {float(known.number):.0%} was paid back.",
+        topic="repayment",
     )
 
 
 def _one_basis(
-    ledger: Ledger,
-    answer: Answer,
-    support: Support,
-    rows: Sequence[YearOwed],
-    basis: str,
-    heirs: Sequence[Succession],
-    entries: tuple[int, ...],
+    ledger: Ledger, answer: Answer, support: SupportSchedule, loan: Support, basis: str
 ) -> None:
     """Repayment, interest and closing balance of one transfer, year by year."""
-    rests_on = (support.entry, *entries)
-    opening_year = support.year
-    standing = balance_at(support, rows, year_end(opening_year), heirs)
-    _put(ledger, "balance_owed", opening_year, basis, standing, rests_on)
-    for row in rows:
-        day = year_start(row.year)
-        moved = rests_on + tuple(h.entry for h in heirs if h.on <= year_end(row.year))
-        instalment = claims(support, row.repaid, day, heirs) if row.repaid else ()
-        _put(ledger, "repayment", row.year, basis, instalment, moved)
-        if row.interest:
-            cost = claims(support, row.interest, day, heirs)
-            _put(ledger, "interest_due", row.year, basis, cost, moved)
-        standing = balance_at(support, rows, year_end(row.year), heirs)
-        _put(ledger, "balance_owed", row.year, basis, standing, moved)
-        _table(answer, support, row, basis, instalment)
-        for claim in (*instalment, *standing):
+    paid = support.payments.get(loan.transfer, ()) if basis != "plan" else ()
+    rests_on = (loan.entry, *(payment.entry for payment in paid))
+    _put(ledger, "balance_owed", loan.year, basis, support.opening(loan.transfer, basis), rests_on)
+    for one in support.instalments(loan.transfer, basis):
+        year = one.owed.year
+        moved = rests_on + tuple(h.entry for h in support.successions if h.on <= year_end(year))
+        _put(ledger, "repayment", year, basis, one.repaid, moved)
+        _put(ledger, "interest_due", year, basis, one.interest, moved)
+        _put(ledger, "balance_owed", year, basis, one.standing, moved)
+        _table(answer, loan, one, basis)
+        for claim in (*one.repaid, *one.standing):
             if claim.internal and claim.pence and (claim.transfer, basis) not in ledger.told:
                 ledger.told.add((claim.transfer, basis))
-                _internal(answer, support, row.year, claim)
+                _internal(answer, loan, year, claim)
 
 
 def _put(
@@ -236,10 +214,9 @@ def _emit(
             )
 
 
-def _table(
-    answer: Answer, support: Support, row: YearOwed, basis: str, instalment: Sequence[Claim]
-) -> None:
+def _table(answer: Answer, support: Support, one: Instalment, basis: str) -> None:
     """One line a transfer, year and pair of bodies, for people."""
+    row = one.owed
     firm = "" if support.chance is None else support.chance
     common = {
         "transfer": support.transfer,
@@ -252,7 +229,7 @@ def _table(
         "interest": row.interest,
         "chance": firm,
     }
-    for claim in instalment or (Claim(support.transfer, support.giver, support.receiver, 0),):
+    for claim in one.repaid or (Claim(support.transfer, support.giver, support.receiver, 0),):
         line = {**common, "giver": claim.creditor, "receiver": claim.debtor, "repaid": claim.pence}
         answer.table("repayments", [{**line, "extinguished": claim.internal}])
 
@@ -310,28 +287,11 @@ def _overdue(answer: Answer, support: Support, happened: Sequence[YearOwed]) -> 
         )
 
 
-def _over_repaid(
-    answer: Answer,
-    position: Position,
-    support: Support,
-    known: Sequence[Payment],
-    fault: OverRepaid,
-) -> None:
-    numbers = {payment.entry for payment in known}
-    rows = [r.number for r in position.book.repayments if r.entry in numbers]
-    answer.finding(
-        code="OVER_REPAID",
-        severity="error",
-        organisation=support.receiver,
-        where="repayments " + ", ".join(f"row {n}" for n in rows),
-        message=f"More was repaid or written off on transfer {support.transfer} than was owed in "
-        f"{year_label(fault.year)}; its actual balance is not shown.",
-        expected=f"at most {format_pounds(fault.owed)}",
-        found=format_pounds(fault.paid),
-        action="Correct the repayments, or record the transfer that they belong to.",
-    )
-    for code in (support.giver, support.receiver):
-        figure = f"balance_owed/{code}/{fault.year}/actual/{support.transfer}"
+def _over_repaid(answer: Answer, support: SupportSchedule, loan: Support) -> None:
+    """What more is recorded as repaid than was owed leaves the actual balance untold."""
+    year = support.over_repaid[loan.transfer].year
+    for code in (loan.giver, loan.receiver):
+        figure = f"balance_owed/{code}/{year}/actual/{loan.transfer}"
         answer.figure(figure, None, rule="cannot be told: more was repaid than owed")
 
 
@@ -369,7 +329,10 @@ def _say(answer: Answer, lent: Sequence[Support]) -> None:
         answer.words(
             f"{code} {pays} {format_pounds(total)} to {lenders} "
             f"{'body' if lenders == 1 else 'bodies'} over {term} years from "
-            f"{year_label(first)}{proposed}."
+            f"{year_label(first)}{proposed}.",
+            topic="repayment",
+            about=code,
+            year=first,
         )
     if not lent:
-        answer.words("The book holds no transfer that is to be paid back.")
+        answer.words("The book holds no transfer that is to be paid back.", topic="repayment")

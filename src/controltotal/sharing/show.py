@@ -328,17 +328,24 @@ def words(
     to = f" for {name(receiver)}" if receiver else ""
     answer.words(
         f"{format_pounds(gap)}{to} in {year_label(year)}, divided under "
-        f"{len(given)} {'policy' if len(given) == 1 else 'policies'}."
+        f"{len(given)} {'policy' if len(given) == 1 else 'policies'}.",
+        topic="share",
+        about=receiver,
+        year=year,
     )
     for shares in given:
         if shares.policy == "raise_nationally":
             answer.words(
-                "raise_nationally: nothing is divided; the whole stands at the level above."
+                "raise_nationally: nothing is divided; the whole stands at the level above.",
+                topic="share",
+                year=year,
             )
         elif shares.pence is None:
-            answer.words(f"{shares.policy}: no answer, because {shares.reason}.")
+            text = f"{shares.policy}: no answer, because {shares.reason}."
+            answer.words(text, topic="share", year=year)
         elif len(shares.codes):
-            answer.words(f"{shares.policy}: {_who(shares, name)}.")
+            text = f"{shares.policy}: {_who(shares, name)}."
+            answer.words(text, topic="share", year=year)
 
 
 def _who(shares: Shares, name: object) -> str:

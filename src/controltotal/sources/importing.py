@@ -81,7 +81,8 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
         answer.words(
             f"{form.title}: nothing was imported, because {len(stops)} "
             f"total{'s' if len(stops) > 1 else ''} in {path.name} disagree with the rows; a person "
-            "may accept the difference with --accepted-by."
+            "may accept the difference with --accepted-by.",
+            topic="import",
         )
         return answer.result()
     plan = plan_import(known, taken, accepted_by if stops else "")
@@ -111,7 +112,7 @@ def _tell(answer: Answer, taken: Taken, plan: Plan, dry_run: bool) -> None:
     if plan.beside:
         stands = "stands" if len(plan.beside) == 1 else "stand"
         text += f"; {len(plan.beside):,} {stands} under a scenario beside another value"
-    answer.words(f"{text}.")
+    answer.words(f"{text}.", topic="import")
     answer.table("added", [{"table": name, "rows": len(rows)} for name, rows in plan.add.items()])
     if plan.beside:
         bodies = sorted({said.cells.get("organisation", "") for said in plan.beside})

@@ -76,17 +76,19 @@ def shape_table(
     for index, column in enumerate(header):
         own = column and column not in names
         names.append(column if own else f"{column} (column {column_letter(index)})".strip())
+    named = [bool(column) and not _UNNAMED.fullmatch(column) for column in header]
     rows = []
     for offset, line in enumerate(grid[1:], start=2):
         cells: dict[str, str] = {}
-        for index, text in enumerate(line):
-            if text.strip() == "":
+        for index, written in enumerate(line):
+            text = written.strip()
+            if not text:
                 continue
             while index >= len(names):
                 names.append(f"(column {column_letter(len(names))})")
-            if index >= len(header) or not header[index] or _UNNAMED.fullmatch(header[index]):
-                findings.append(_no_heading(name, file, offset, index, text))
-            cells[names[index]] = text.strip()
+            if index >= len(named) or not named[index]:
+                findings.append(_no_heading(name, file, offset, index, written))
+            cells[names[index]] = text
         if cells:
             rows.append(RawRow(offset, tuple(cells.items())))
     return RawTable(name, file, sheet, tuple(names), tuple(rows))

@@ -257,8 +257,9 @@ def report(
 ) -> Result:
     """The board pack, as .html, .pdf or .xlsx; the answer is that of `check`, so that errors are told."""
     from controltotal.core.errors import BookError
-    from controltotal.papers.pack import pack_html
-    from controltotal.papers.workbook import pack_workbook
+    from controltotal.papers.pack import board_pack
+    from controltotal.papers.page import page_html
+    from controltotal.papers.workbook import paper_workbook
     from controltotal.verbs import questions
 
     workings = questions.opened(book, as_at)
@@ -273,14 +274,15 @@ def report(
     results = pack_results(workings, year, tell, organisation)
     if tell is not None:
         tell("writing")
+    pack = board_pack(results, organisation)
     if form == "html":
-        Path(output).write_text(pack_html(results, organisation), encoding="utf-8")
+        Path(output).write_text(page_html(pack), encoding="utf-8")
     elif form == "pdf":
-        from controltotal.papers.pdf import pack_pdf
+        from controltotal.papers.pdf import paper_pdf
 
-        Path(output).write_bytes(pack_pdf(results, organisation))
+        Path(output).write_bytes(paper_pdf(pack))
     else:
-        pack_workbook(results, output, organisation)
+        Path(output).write_bytes(paper_workbook(pack))
     return results["check"]
 
 

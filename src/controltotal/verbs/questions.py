@@ -16,6 +16,7 @@ from controltotal.accounts.statement import answer_position
 from controltotal.book.asking import years_asked
 from controltotal.book.fold import Position, fold
 from controltotal.core.result import Answer, Result
+from controltotal.core.sentence import Sentence
 from controltotal.outlook.trajectory import answer_trajectory
 from controltotal.rules.answer import answer_rules, unknown_waivers
 from controltotal.rules.reconcile import reconcile
@@ -95,12 +96,13 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
         kept = tuple(f for f in result.findings if not f.organisation or f.organisation in below)
     errors = sum(f.severity == "error" for f in kept)
     warnings = sum(f.severity == "warning" for f in kept)
-    words = (
+    text = (
         f"{reading.ref.name}: {errors} error{'s' if errors != 1 else ''} and {warnings} "
         f"warning{'s' if warnings != 1 else ''}."
         + ("" if kept else " Nothing was found that does not add up.")
     )
-    return replace(result, findings=kept, words=(words,))
+    sentence = Sentence(organisation or "", year or "", "check", text)
+    return replace(result, findings=kept, sentences=(sentence,))
 
 
 @years_read

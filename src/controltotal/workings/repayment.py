@@ -1,11 +1,11 @@
-"""Repayment of support: who owes whom how much, at any date.
+"""The arithmetic of repayment: who owes whom how much, at any date.
 
 Support lent between bodies is a balance, never an improvement of anybody's position. Each transfer
 has its own schedule of equal yearly instalments in whole pence, the earlier years carrying the
 odd penny, from the year after the support unless the transfer names another. What was really
-paid or written off replaces the plan year by year. Claims follow their bodies: when a payer or a
-receiver is merged or divided, each instalment goes on with the successors by their shares, and
-what a body would owe itself is extinguished.
+paid or written off is kept apart from what was agreed, and what was missed stays owed. Claims
+follow their bodies: when a payer or a receiver is merged or divided, each instalment goes on with
+the successors by their shares, and what a body would owe itself is extinguished.
 
 Conventions: equal yearly instalments, no interest unless agreed, an instalment falls due on the
 last day of its year (domain practice for support reported as repaid "within three years").
@@ -62,6 +62,7 @@ class Payment:
     kind: str
     pence: int
     entry: int = 0
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,64 +121,61 @@ def schedule(support: Support) -> tuple[YearOwed, ...]:
     >>> [row.closing for row in rows]
     [333333333, 166666666, 0]
     """
-    parts = instalments(support.pence, support.years)
-    rows = []
+    rows: list[YearOwed] = []
     opening = support.pence
     year = min(next_year(support.year), support.starts)
     while year < support.starts:
-        interest = interest_due(opening, support.interest)
-        rows.append(YearOwed(support.transfer, year, opening, 0, 0, interest, opening))
+        rows.append(_year(support, year, opening, 0))
         year = next_year(year)
-    for part in parts:
-        interest = interest_due(opening, support.interest)
-        rows.append(YearOwed(support.transfer, year, opening, part, 0, interest, opening - part))
-        opening -= part
+    for part in instalments(support.pence, support.years):
+        rows.append(_year(support, year, opening, part))
+        opening = rows[-1].closing
         year = next_year(year)
-    assert opening == 0, "a schedule repays what was lent"
     return tuple(rows)
 
 
-def roll_forward(support: Support, payments: Iterable[Payment]) -> tuple[YearOwed, ...]:
-    """What happened: each year with a payment or a write-off, and the quiet years between.
+def roll_forward(
+    support: Support, payments: Iterable[Payment], gone: str = ""
+) -> tuple[YearOwed, ...]:
+    """What happened: every year up to the last that is known; nothing recorded is nothing paid.
 
-    The last row is the last year with a payment; later years are not known and are not filled in.
-    Raises ``OverRepaid`` where more was paid or written off than was owed.
+    Known are the years up to the last payment or write-off, and those up to ``gone``, the last
+    year that is over. Later years are not filled in. Raises ``OverRepaid`` where more was paid or
+    written off than was owed.
 
     >>> lent = Support("T1", "QHG", "QUE", "2019-20", 500_000_000, 3)
     >>> rows = roll_forward(lent, [Payment("T1", "2021-22", REPAID, 400_000_000)])
     >>> [(row.year, row.repaid, row.closing) for row in rows]
     [('2020-21', 0, 500000000), ('2021-22', 400000000, 100000000)]
+    >>> [(row.year, row.repaid, row.closing) for row in roll_forward(lent, [], "2020-21")]
+    [('2020-21', 0, 500000000)]
     """
     repaid: dict[str, int] = {}
     written: dict[str, int] = {}
     for payment in payments:
         book = written if payment.kind == WRITTEN_OFF else repaid
         book[payment.year] = book.get(payment.year, 0) + payment.pence
-    paid_years = sorted(repaid.keys() | written.keys())
+    known = sorted(repaid.keys() | written.keys() | ({gone} if gone > support.year else set()))
     rows: list[YearOwed] = []
-    if not paid_years:
+    if not known:
         return ()
     opening = support.pence
-    year = min(next_year(support.year), paid_years[0])
-    while year <= paid_years[-1]:
+    year = min(next_year(support.year), known[0])
+    while year <= known[-1]:
         down = repaid.get(year, 0) + written.get(year, 0)
-        closing = opening - down
-        if closing < 0:
+        if down > opening:
             raise OverRepaid(support.transfer, year, owed=opening, paid=down)
-        rows.append(
-            YearOwed(
-                support.transfer,
-                year,
-                opening,
-                repaid.get(year, 0),
-                written.get(year, 0),
-                interest_due(opening, support.interest),
-                closing,
-            )
-        )
-        opening = closing
+        rows.append(_year(support, year, opening, repaid.get(year, 0), written.get(year, 0)))
+        opening = rows[-1].closing
         year = next_year(year)
     return tuple(rows)
+
+
+def _year(support: Support, year: str, opening: int, repaid: int, written: int = 0) -> YearOwed:
+    """One year of a transfer, with the interest on its opening balance."""
+    interest = interest_due(opening, support.interest)
+    closing = opening - repaid - written
+    return YearOwed(support.transfer, year, opening, repaid, written, interest, closing)
 
 
 class OverRepaid(ValueError):
@@ -188,32 +186,37 @@ class OverRepaid(ValueError):
         self.transfer, self.year, self.owed, self.paid = transfer, year, owed, paid
 
 
-def outlook(support: Support, payments: Iterable[Payment]) -> tuple[YearOwed, ...]:
-    """What happened, then what is left in equal instalments over the planned years that remain.
+def outlook(
+    support: Support, payments: Iterable[Payment], gone: str = "", still_open: bool = False
+) -> tuple[YearOwed, ...]:
+    """What happened, then the schedule as agreed; what was missed falls due after the last of it.
 
-    Where the last planned year has gone by, nothing is planned for what is left: the last closing
-    balance is overdue and stays owed.
+    ``gone`` is the last year that is over. ``still_open``: the last year with a payment is not
+    over, so that the rest of its instalment is still to come. What was paid early shortens the
+    schedule from its end.
 
-    >>> lent = Support("T1", "QHG", "QUE", "2019-20", 500_000_000, 3)
-    >>> rows = outlook(lent, [Payment("T1", "2020-21", REPAID, 0)])
+    >>> lent = Support("T1", "QHG", "QUE", "2019-20", 600_000_000, 3)
+    >>> rows = outlook(lent, [Payment("T1", "2020-21", REPAID, 50_000_000)])
     >>> [(row.year, row.repaid) for row in rows]
-    [('2020-21', 0), ('2021-22', 250000000), ('2022-23', 250000000)]
+    [('2020-21', 50000000), ('2021-22', 200000000), ('2022-23', 200000000), ('2023-24', 150000000)]
+    >>> [row.closing for row in outlook(lent, [], "2022-23")]
+    [600000000, 600000000, 600000000, 0]
     """
-    happened = roll_forward(support, payments)
-    if not happened:
+    rows = list(roll_forward(support, payments, gone))
+    if not rows:
         return schedule(support)
-    opening, last = happened[-1].closing, happened[-1].year
-    planned = [row.year for row in schedule(support) if row.year > last]
-    left = [year for year in planned if year >= support.starts]
-    parts = iter(instalments(opening, len(left)) if left else ())
-    ahead: list[YearOwed] = []
-    for year in planned if opening else ():
-        part = next(parts) if year >= support.starts else 0
-        interest = interest_due(opening, support.interest)
-        ahead.append(YearOwed(support.transfer, year, opening, part, 0, interest, opening - part))
-        opening -= part
-    assert opening == 0 or not left
-    return (*happened, *ahead)
+    agreed = {row.year: row.repaid for row in schedule(support)}
+    last_agreed = max(agreed)
+    if still_open and rows[-1].year > gone:
+        year = rows.pop()
+        due = min(agreed.get(year.year, 0), year.opening - year.written_off)
+        repaid = max(year.repaid, due)
+        rows.append(_year(support, year.year, year.opening, repaid, year.written_off))
+    while opening := rows[-1].closing:
+        ahead = next_year(rows[-1].year)
+        due = agreed.get(ahead, 0) if ahead <= last_agreed else opening
+        rows.append(_year(support, ahead, opening, min(due, opening)))
+    return tuple(rows)
 
 
 def exit_early(rows: Sequence[YearOwed], year: str) -> tuple[YearOwed, ...]:

@@ -1,9 +1,10 @@
 """Savings that may be counted: the in-year effect of schemes in the plan whose evidence exists.
 
-A scheme counts when it is eligible, in the plan, worth something to the system, and within every
+A scheme counts when it is eligible, in the plan, worth something to somebody, and within every
 ceiling of harm; all others are listed with the reason. What it brings falls on those whom its
 effects or its contract name, so that parents sum and a saving that one body takes from another
-adds up to nothing. Savings that nobody has found a scheme for are a line of their own, never here.
+adds up to nothing: the one gains it, the other loses it, and the system stands where it stood.
+Savings that nobody has found a scheme for are a line of their own, never here.
 """
 
 from __future__ import annotations
@@ -186,9 +187,8 @@ class Savings:
             if refused is None:
                 effect = self.effects.of(row, year)
                 unread = code in self._holes  # then it counts, and nobody can tell for how much
-                if effect.total == 0 and not unread:
-                    code_said = "WORTH_NOTHING" if effect.how == "block" else "ZERO_SUM"
-                    reasons.append((code_said, effect.words(names)))
+                if not effect.moves and not unread:
+                    reasons.append(("WORTH_NOTHING", effect.words(names)))
                 if code in over:
                     reasons.append(("HARM_CEILING", over[code]))
                 if in_plan(row) and not unread and self.in_year(row, year, "plan") is None:
@@ -240,6 +240,16 @@ class Savings:
         """Bodies that have schemes or share in the effect of one."""
         found = {row.organisation for row in self.position.book.schemes}
         found |= {row.organisation for row in self.position.book.effects}
+        paid = {
+            (row.commissioner, row.provider)
+            for row in self.position.book.contracts
+            if row.kind != "block"
+        }
+        found |= {
+            row.provider
+            for row in self.position.book.schemes
+            if row.provider and (row.organisation, row.provider) in paid
+        }
         found |= {row.organisation for row in self.position.stopped if isinstance(row, Scheme)}
         return frozenset(code for code in found if code)
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from controltotal.book.amounts import Amounts
+from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, ControlTotal
 from controltotal.book.tree import QUIET
-from controltotal.workings.support import Flow, falls_in, flows, undecided
+from controltotal.core.kept import kept
+from controltotal.workings.support import SupportSchedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +72,14 @@ def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = ""
 
 
 class Totals:
-    """Every total of one position, computed once when asked."""
+    """Every total of one position, computed once when asked; `schedule` is that of support."""
 
-    def __init__(self, position: Position, amounts: Amounts) -> None:
+    def __init__(self, position: Position, amounts: Amounts, schedule: SupportSchedule) -> None:
         self.position = position
         self.tree = position.tree
         self.amounts = amounts
-        whole = {"position", "position_with_support"}
-        self._parts = {name for name, line in position.lines.items() if line.added} - whole
-        self._agreed = _by_body(flows(position, ("agreed",)))
-        self._proposed = _by_body(flows(position, ("proposed",)))
-        self._undecided = undecided(position)
-        self.surplus = lru_cache(maxsize=None)(self._surplus)
-        self.support = lru_cache(maxsize=None)(self._support)
-        self.with_support = lru_cache(maxsize=None)(self._with_support)
-        self.control_total = lru_cache(maxsize=None)(self._control_total)
-        self.line_total = lru_cache(maxsize=None)(self._line_total)
-        self.reports = lru_cache(maxsize=None)(self._reports)
+        self.schedule = schedule
+        self._parts = {name for name, line in position.lines.items() if line.added} - set(WHOLE)
         self._control_rows: dict[tuple[str, str, str], list[ControlTotal]] = {}
         for row in position.book.control_totals:
             half = f"-{row.month}" if row.month in ("H1", "H2") else ""
@@ -107,7 +98,8 @@ class Totals:
             or self.amounts.in_doubt("amounts", child, year)
         )
 
-    def _reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:
+    @kept
+    def reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:
         """Every (basis, scenario) in which a body or anybody below it has rows."""
         found = set(self.amounts.bases(code, year))
         for child in self.tree.children(code, year):
@@ -116,7 +108,8 @@ class Totals:
 
     # -- surplus -------------------------------------------------------------------------------
 
-    def _surplus(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    @kept
+    def surplus(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """The surplus without support of a body or grouping."""
         organisation = self.tree.organisations.get(code)
         own = self._own_surplus(code, year, basis, scenario)
@@ -270,7 +263,8 @@ class Totals:
         entries = tuple(row.entry for row in rows)
         return Value(pence, rule, (), entries, months=months, rows=tuple(rows))
 
-    def _line_total(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value:
+    @kept
+    def line_total(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value:
         """One line of a body's own rows, positive as written; unknown where it has none."""
         doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
         if doubt:
@@ -282,37 +276,73 @@ class Totals:
 
     # -- support -------------------------------------------------------------------------------
 
-    def own_support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
-        """Support on a body itself: support income and agreed transfers, net."""
-        if (code, year) in self._undecided:
+    def own_support(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str = "",
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """Support on a body itself: support income and agreed transfers, net.
+
+        `months` are those that an actual covers, where a body above asks for its own.
+        """
+        if self.schedule.undecided(code, year):
             return unknown("cannot be told: a transfer's mechanism or status is not known")
-        doubt = self.amounts.in_doubt("transfers", code, year)
-        doubt += self.amounts.in_doubt("repayments", code, year)
+        doubt = self.schedule.doubt(code, year, basis)
         if doubt:
             return _would_have_used(doubt)
+        income = self.line_total(code, year, basis, scenario, "support_income")
+        if income.rule.startswith("cannot be told"):
+            return income
+        months = months or self.months_of_support(code, year, basis, scenario)
+        moved = self._moved(code, year, basis, "agreed", months)
+        if not moved.known:
+            return moved
+        entries = (*(income.entries if income.known else ()), *moved.entries)
+        pence = (income.pence or 0) + (moved.pence or 0)
+        return Value(pence, "support income and agreed transfers", (), entries)
+
+    def _moved(
+        self, code: str, year: str, basis: str, status: str, months: frozenset[int]
+    ) -> Value:
+        """Net transfers of one status to a body in these months."""
         pence = 0
         entries: list[int] = []
-        income = self.line_total(code, year, basis, scenario, "support_income")
-        if income.known:
-            pence += income.pence or 0
-            entries += income.entries
-        elif income.rule.startswith("cannot be told"):
-            return income
-        for flow in self._agreed.get((code, year[:7]), ()):
-            falls = falls_in(flow, year)
+        for flow in self.schedule.of(code, year, basis, status):
+            falls = flow.falls_in(months, year)
             if falls is None:
-                return unknown(f"cannot be told: {flow.row.where} is not told by half")
-            if not falls:
-                continue
-            pence += flow.pence
-            entries.append(flow.row.entry)
-        return Value(pence, "support income and agreed transfers", (), tuple(entries))
+                part = "by half" if len(year) > 7 else "by month"
+                return unknown(f"cannot be told: {flow.row.where} is not told {part}")
+            if falls:
+                pence += flow.pence
+                entries += flow.entries
+        return Value(pence, f"{status} transfers", (), tuple(entries))
 
-    def _support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
-        """Net agreed support of a body and all below it."""
-        parts = [self.own_support(code, year, basis, scenario)]
+    def months_of_support(
+        self, code: str, year: str, basis: str, scenario: str = ""
+    ) -> frozenset[int]:
+        """The months whose support a figure holds: of an actual those that it covers."""
+        months = months_needed(year)
+        reached = self.schedule.reached(code, year[:7], scenario) if basis == "actual" else None
+        return months if reached is None else frozenset(m for m in months if m <= reached)
+
+    @kept
+    def support(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str = "",
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """Net agreed support of a body and all below it, to the month that the body has reached."""
+        months = months or self.months_of_support(code, year, basis, scenario)
+        parts = [self.own_support(code, year, basis, scenario, months)]
         parts += [
-            self.support(kid, year, basis, scenario) for kid in self.tree.children(code, year)
+            self.support(kid, year, basis, scenario, months)
+            for kid in self.tree.children(code, year)
         ]
         if any(not part.known for part in parts):
             return unknown("cannot be told: support below is not known")
@@ -321,7 +351,8 @@ class Totals:
             sum(p.pence or 0 for p in parts), "support income and agreed transfers", (), entries
         )
 
-    def _with_support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    @kept
+    def with_support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """The surplus with agreed support: worked out, else as stated, else of the bodies below."""
         surplus = self.surplus(code, year, basis, scenario)
         support = self.support(code, year, basis, scenario)
@@ -348,19 +379,21 @@ class Totals:
             total, "sum of the bodies below, with support", inputs, own.entries, months=months
         )
 
-    def proposed(self, code: str, year: str) -> Value:
+    def proposed(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """Net proposed transfers of a body and all below it."""
-        found = [
-            flow
-            for body in (code, *self.tree.descendants(code, year))
-            for flow in self._proposed.get((body, year), ())
-        ]
-        entries = tuple(flow.row.entry for flow in found)
-        return Value(sum(f.pence for f in found), "proposed transfers", (), entries)
+        months = self.months_of_support(code, year, basis, scenario)
+        bodies = (code, *self.tree.descendants(code, year))
+        parts = [self._moved(body, year, basis, "proposed", months) for body in bodies]
+        for part in parts:
+            if not part.known:
+                return part
+        entries = tuple(entry for part in parts for entry in part.entries)
+        return Value(sum(p.pence or 0 for p in parts), "proposed transfers", (), entries)
 
     # -- control totals ------------------------------------------------------------------------
 
-    def _control_total(self, code: str, year: str, scenario: str = "") -> Value:
+    @kept
+    def control_total(self, code: str, year: str, scenario: str = "") -> Value:
         """The control total in force, else the sum of the children's, marked as derived."""
         doubt = self.amounts.in_doubt("control_totals", code, year, scenario=scenario)
         if doubt:
@@ -460,10 +493,3 @@ class Totals:
             return unknown(f"cannot be told: not every body below reports {kind}")
         entries = tuple(e for part in known for e in part.entries)
         return Value(sum(p.pence or 0 for p in known), f"sum of {kind} below", (), entries)
-
-
-def _by_body(found: list[Flow]) -> dict[tuple[str, str], list[Flow]]:
-    grouped: dict[tuple[str, str], list[Flow]] = {}
-    for flow in found:
-        grouped.setdefault((flow.code, flow.year), []).append(flow)
-    return grouped

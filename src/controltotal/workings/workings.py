@@ -15,7 +15,9 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree
 from controltotal.programme.effects import Effects
+from controltotal.workings.delivery import Starts
 from controltotal.workings.savings import Savings
+from controltotal.workings.support import SupportSchedule
 from controltotal.workings.totals import Totals
 
 Paper = TypeVar("Paper")
@@ -24,7 +26,8 @@ Paper = TypeVar("Paper")
 class Workings:
     """The working papers of one Position.
 
-    `totals` are the sums of every body; `effects` say on whom a scheme's saving falls; `savings`
+    `totals` are the sums of every body; `support` is the schedule of support and repayment;
+    `effects` say on whom a scheme's saving falls; `savings`
     which schemes count and what each brings. Nothing here is a rule of the regime.
     """
 
@@ -45,7 +48,12 @@ class Workings:
     @cached_property
     def totals(self) -> Totals:
         """Surplus, support, control total and lines of every body, added up the tree."""
-        return Totals(self.position, self.amounts)
+        return Totals(self.position, self.amounts, self.support)
+
+    @cached_property
+    def support(self) -> SupportSchedule:
+        """The one schedule of support and its repayment, through successions, basis by basis."""
+        return SupportSchedule(self.position, self.amounts)
 
     @cached_property
     def effects(self) -> Effects:
@@ -56,6 +64,11 @@ class Workings:
     def savings(self) -> Savings:
         """Which schemes count, and what each brings in a year."""
         return Savings(self.totals, self.effects)
+
+    @cached_property
+    def starts(self) -> Starts:
+        """When each scheme can begin at the earliest."""
+        return Starts(self.savings)
 
     def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
         """A paper of an engine's own, made the first time it is asked for under this label."""

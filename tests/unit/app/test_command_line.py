@@ -294,7 +294,6 @@ def test_help_loads_nothing_heavy() -> None:
         "duckdb",
         "ibis",
         "highspy",
-        "altair",
         "apsw",
         "python_calamine",
         "openpyxl",

@@ -482,8 +482,10 @@ def test_a_stopped_repayment_leaves_the_support_untold() -> None:
             book(amount("T1", "position", 0), tree=TREE, transfers=[transfer], repayments=[paid])
         )
     ).totals
-    assert totals.support("T1", YEAR, "plan").pence is None
-    assert totals.support("T1", "2025-26", "plan").pence == 600
+    assert totals.support("T1", YEAR, "actual").pence is None
+    assert totals.support("T1", YEAR, "forecast").pence is None
+    assert totals.support("T1", YEAR, "plan").pence == -300, "what was agreed does not rest on it"
+    assert totals.support("T1", "2025-26", "forecast").pence == 600
 
 
 def test_unlisted_columns_are_kept() -> None:

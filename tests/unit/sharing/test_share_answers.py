@@ -81,7 +81,9 @@ def codes(result: Result) -> set[str]:
 # -- repayments ------------------------------------------------------------------------------------
 
 
-def test_real_repayments_replace_the_plan_year_by_year(make: Make) -> None:
+def test_what_was_paid_stands_beside_the_plan_and_what_was_missed_falls_due_at_the_end(
+    make: Make,
+) -> None:
     rows = LENT + "T1,A,T,2021-22,9,neighbour_support,resource_transfer,agreed,,3,,\n"
     paid = "transfer,year,kind,amount\nT1,2022-23,repaid,1\nT1,2023-24,written_off,2\n"
     result = verbs.share(make({**REGION, "transfers": rows, "repayments": paid}))
@@ -89,8 +91,10 @@ def test_real_repayments_replace_the_plan_year_by_year(make: Make) -> None:
     assert result.value("repayment/A/2022-23/plan/T1") == 3 * million
     assert result.value("repayment/A/2022-23/actual/T1") == million
     assert result.value("balance_owed/T/2023-24/actual/T1") == 6 * million
-    assert result.value("repayment/T/2024-25/forecast/T1") == 6 * million
-    assert result.value("balance_owed/T/2024-25/forecast") == 0
+    # The instalment agreed for 2024/25, and in the year after it the 3 that were missed.
+    assert result.value("repayment/T/2024-25/forecast/T1") == 3 * million
+    assert result.value("repayment/T/2025-26/forecast/T1") == 3 * million
+    assert result.value("balance_owed/T/2025-26/forecast") == 0
 
 
 def test_interest_is_a_rate_on_the_opening_balance(make: Make) -> None:

@@ -47,6 +47,7 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *transfers.unpaired(figures),
         *transfers.hidden_beneficiary(figures),
         *transfers.recorded_twice(figures),
+        *transfers.over_repaid(figures),
         *evidence.without_source(position),
         *evidence.quotes(position),
         *evidence.promises(figures),

@@ -313,14 +313,16 @@ def worth(savings: Savings) -> Iterator[Finding]:
             continue
         text = effect.words(names)
         lost = effect.total < 0
-        code = (
-            "COSTS_THE_SYSTEM" if lost else "WORTH_NOTHING" if effect.how == "block" else "ZERO_SUM"
-        )
+        code = "COSTS_THE_SYSTEM" if lost else "ZERO_SUM" if effect.moves else "WORTH_NOTHING"
         yield _finding(
             code,
             row,
             f"Scheme {scheme.id} "
-            + ("costs the system more than it saves." if lost else f"does not count: {text}."),
+            + (
+                "costs the system more than it saves."
+                if lost
+                else f"brings the system nothing: {text}."
+            ),
             "a saving to the system",
             text,
             "Record the cost that is released in effects, change the contract, or drop it.",

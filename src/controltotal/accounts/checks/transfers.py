@@ -153,6 +153,11 @@ def recorded_twice(totals: Totals) -> Iterator[Finding]:
             )
 
 
+def over_repaid(totals: Totals) -> Iterator[Finding]:
+    """A transfer on which more is recorded as repaid or written off than was owed."""
+    yield from totals.schedule.over_repaid_findings()
+
+
 def _income_rows(totals: Totals, transfer: Transfer) -> list[Amount]:
     """Support income of the receiver in the year that equals the transfer."""
     found: list[Amount] = []

@@ -90,7 +90,8 @@ def _words(answer: Answer, run: Run, sums: Sums) -> None:
         answer.words(
             f"{panel.dataset.title}, {panel.period.label}: {_count(len(part.columns), 'area')} "
             f"against {against}. {_count(tests, 'gap')} tested, {int(part.survives.sum())} wider "
-            "than noise, with at most a tenth of those expected to be false."
+            "than noise, with at most a tenth of those expected to be false.",
+            topic="opportunity",
         )
     for (code, period), total in sorted(sums.items()):
         if code not in run.areas or len(run.areas) == 1:
@@ -98,7 +99,8 @@ def _words(answer: Answer, run: Run, sums: Sums) -> None:
     if sums:
         answer.words(
             "These are theoretical: what spending as peers do would release at most, before "
-            "anybody has judged whether it can be done, done safely, or turned into cash."
+            "anybody has judged whether it can be done, done safely, or turned into cash.",
+            topic="opportunity",
         )
 
 
@@ -116,12 +118,18 @@ def _total_words(answer: Answer, run: Run, code: str, period: str, total: Sum) -
     if total.net <= 0:
         answer.words(
             f"For {name} the measures in pounds of {period} come to {raw} as usually published; once the "
-            "noise and the luck of picking the best are taken off, nothing is left."
+            "noise and the luck of picking the best are taken off, nothing is left.",
+            topic="opportunity",
+            about=code,
+            year=period,
         )
         return
     answer.words(
         f"For {name} the measures in pounds of {period} come to {raw} as usually published, and to "
         f"{format_pounds(total.net)} (80% interval {format_pounds(max(0, low))} to "
         f"{format_pounds(high)}) once the noise and the luck of picking the best are taken off. "
-        f"{total.hidden} further figures rest on numbers too small or too few to say."
+        f"{total.hidden} further figures rest on numbers too small or too few to say.",
+        topic="opportunity",
+        about=code,
+        year=period,
     )

@@ -435,9 +435,12 @@ def _words(
     if len(found.views) == 1:
         answer.words(
             f"{name}, {_said_year(year)}: {lists} is the only list; theoretical, before anybody "
-            "has judged what can be done safely or turned into cash."
+            "has judged what can be done safely or turned into cash.",
+            topic="opportunity",
+            about=body,
+            year=year,
         )
-        _gap_words(answer, gap)
+        _gap_words(answer, body, gap)
         return
     middle = (
         f", {format_pounds(total.netted)} where shared money is saved once"
@@ -448,15 +451,19 @@ def _words(
         f"{name}, {_said_year(year)}: {lists} look at the same money. Together they are worth "
         f"between {format_pounds(total.lower)} and {format_pounds(total.upper)}{middle}: "
         "theoretical, before anybody has judged what can be done safely or turned into cash. "
-        "Adding the lists counts shared pounds twice and is no target."
+        "Adding the lists counts shared pounds twice and is no target.",
+        topic="opportunity",
+        about=body,
+        year=year,
     )
     stated = [group for group in found.groups if group]
     if stated:
-        answer.words(f"Taken as different money, by somebody's word: {', '.join(stated)}.")
-    _gap_words(answer, gap)
+        text = f"Taken as different money, by somebody's word: {', '.join(stated)}."
+        answer.words(text, topic="overlap", about=body, year=year)
+    _gap_words(answer, body, gap)
 
 
-def _gap_words(answer: Answer, row: dict[str, Any] | None) -> None:
+def _gap_words(answer: Answer, body: str, row: dict[str, Any] | None) -> None:
     """What finding half of a deficit would take."""
     if row is None or row["share_needed_of_upper"] is None or row["share_needed_of_lower"] is None:
         return
@@ -468,7 +475,10 @@ def _gap_words(answer: Answer, row: dict[str, Any] | None) -> None:
         f"Finding half of the {format_pounds(row['gap'])} deficit of {_said_year(row['year'])}, "
         f"{format_pounds(row['half'])}, would take {needed}"
         + (" (more than there is)" if least > 1 else "")
-        + f"; {format_pounds(row['left_if_half_is_found'])} would remain."
+        + f"; {format_pounds(row['left_if_half_is_found'])} would remain.",
+        topic="gap",
+        about=body,
+        year=row["year"],
     )
 
 

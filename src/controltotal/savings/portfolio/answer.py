@@ -161,14 +161,15 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
         for code in _shown(built, year):
             bodies = built.inside(code, year)
             here = [found for found, place in fallen if found.candidate.saving(bodies, year)[place]]
-            labels = sorted({label for found in here for label in found.delivery.parameters})
-            verified = all(found.delivery.verified for found in here)
+            labels = sorted({label for found in here for label in found.terms.parameters})
+            verified = all(found.terms.verified for found in here)
             status = "ok" if verified else "unverified"
             answer.figure(
                 figure_id("portfolio_saving", code, year, "plan"),
                 _delivered(chosen, bodies, year),
                 status=status,
-                rule="chance x mean share x in-year effect of the chosen eligible schemes",
+                rule="chance x mean share x in-year effect expected over the delay of the chosen "
+                "eligible schemes",
                 parameters=labels,
                 entries=[found.row.entry for found in here],
             )
@@ -402,7 +403,7 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
     """What a board needs to hear, most important first."""
     missed = _missed(answer, built)
     if missed:
-        answer.words(_missed_words(answer, built, chosen, missed[0]))
+        _missed_words(answer, built, chosen, missed[0])
     others = [name for name in missed[1:] if not built.totals.tree.children(*name.split("/")[1:3])]
     if others:
         several = len(built.asked.years) > 1
@@ -415,9 +416,10 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
         ]
         left = len(others) - len(said)
         more = f"; and {left} more {'body' if left == 1 else 'bodies'}" if left else ""
-        answer.words(f"What remains, body by body: {'; '.join(said)}{more}.")
+        answer.words(f"What remains, body by body: {'; '.join(said)}{more}.", topic="gap")
     if not built.position.book.schemes:
-        answer.words("The book lists no schemes, so there is nothing to choose from.")
+        none = "The book lists no schemes, so there is nothing to choose from."
+        answer.words(none, topic="portfolio")
         return
     saving = sum(
         c.saving()[chosen.choice[c.code]]
@@ -428,23 +430,28 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
     answer.words(
         f"{len(chosen.choice)} of {total} schemes are chosen, expected to save "
         f"{format_pounds(saving)} in {_span(built.asked.years)}; no safe choice that meets as much "
-        f"of the control totals can save more than {format_pounds(chosen.saving_bound)}."
+        f"of the control totals can save more than {format_pounds(chosen.saving_bound)}.",
+        topic="portfolio",
     )
     demands = [d for d in chosen.problem.demands if d.kind == "control_total"]
     if demands and not missed:
         margins = ", risk margins included" if not chosen.shortfall else ""
-        answer.words(f"Every control total that can be measured is met{margins}.")
+        met = f"Every control total that can be measured is met{margins}."
+        answer.words(met, topic="portfolio")
     if not demands:
-        answer.words("No control total in force could be measured, so none was asked for.")
+        none = "No control total in force could be measured, so none was asked for."
+        answer.words(none, topic="portfolio")
     if chosen.shortfall and not missed:
-        answer.words("A risk margin or a saving floor is not covered; the tables say which.")
+        uncovered = "A risk margin or a saving floor is not covered; the tables say which."
+        answer.words(uncovered, topic="portfolio")
     unsafe = sum(reason.startswith("not eligible") for reason in built.reasons.values())
     if unsafe:
         have = "scheme has" if unsafe == 1 else "schemes have"
-        answer.words(f"{unsafe} {have} not passed the gates and cannot be chosen at any price.")
+        barred = f"{unsafe} {have} not passed the gates and cannot be chosen at any price."
+        answer.words(barred, topic="portfolio")
 
 
-def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> str:
+def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> None:
     """The sentence for a board: what remains of the topmost control total that is missed."""
     figure = answer.get(name)
     assert figure is not None and isinstance(figure.value, int)
@@ -455,12 +462,13 @@ def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> st
     impossible = counted + _bound(built, chosen, built.inside(code, year), year) < target
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"
-    if impossible:
-        return (
-            f"The control total of {who} is not achievable with schemes that have passed their "
-            f"gates; {remains}."
-        )
-    return f"The control total of {who} is not met by the best safe choice found; {remains}."
+    how = (
+        "is not achievable with schemes that have passed their gates"
+        if impossible
+        else "is not met by the best safe choice found"
+    )
+    text = f"The control total of {who} {how}; {remains}."
+    answer.words(text, topic="gap", about=code, year=year)
 
 
 def _missed(answer: Answer, built: Built) -> list[str]:

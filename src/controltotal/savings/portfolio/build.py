@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
 from controltotal.book.fold import Position
-from controltotal.book.records import Engagement, Opportunity, Scheme
-from controltotal.core.calendar import next_year, year_label
+from controltotal.book.records import Opportunity, Scheme
+from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.programme.effects import Effect
 from controltotal.programme.eligibility import EligibleScheme
 from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.limits import NAMES, Setting, demands, fairness
 from controltotal.savings.portfolio.problem import Candidate, Demand, Problem
-from controltotal.savings.portfolio.schemes import Prepared, prepare
+from controltotal.savings.portfolio.schemes import Prepared, Prospect, prepare
+from controltotal.workings.delivery import Run, run_of
+from controltotal.workings.terms import terms
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
@@ -83,7 +84,7 @@ def build(
     bases = Bases(totals, workings.effects)
     scope = _scope(totals, asked)
     reasons = dict(reasons)
-    prepared = _prepare(totals, eligible, bases, asked, scope, reasons, findings)
+    prepared = _prepare(workings, eligible, bases, asked, scope, reasons, findings)
     prepared = _without_lacking(prepared, reasons)
     candidates = tuple(found.candidate for found in prepared.values())
     setting = Setting(totals, bases, asked.years, scope, candidates, findings)
@@ -119,7 +120,7 @@ def _scope(totals: Totals, asked: Asked) -> tuple[str, ...]:
 
 
 def _prepare(
-    totals: Totals,
+    workings: Workings,
     eligible: Sequence[EligibleScheme],
     bases: Bases,
     asked: Asked,
@@ -128,7 +129,6 @@ def _prepare(
     findings: list[Finding],
 ) -> dict[str, Prepared]:
     """Every eligible scheme of the bodies asked about as a candidate; the others get a reason."""
-    ends = _engagement_ends(totals.position.book.engagements)
     found: dict[str, Prepared] = {}
     inside = set(scope)
     for scheme in sorted(eligible, key=lambda one: one.id):
@@ -136,19 +136,10 @@ def _prepare(
         if row.organisation not in inside:
             reasons[row.id] = f"it belongs to {row.organisation}, which was not asked about"
             continue
-        basis = bases.basis_of(row.organisation, asked.years[0])
-        effect = bases.effects.of(row, asked.years[0])
-        made = prepare(
-            totals,
-            row,
-            scheme.maturity,
-            harm_of(scheme),
-            effect,
-            asked.years,
-            basis,
-            ends,
-            findings,
-        )
+        made = _prospect(workings, scheme, bases, asked.years, findings)
+        if not isinstance(made, str):
+            made = prepare(made, asked.years)
+        effect = workings.effects.of(row, asked.years[0])
         if effect.how in ("block", "unknown"):
             findings.append(_by_contract(row, effect))
         if isinstance(made, str):
@@ -158,6 +149,36 @@ def _prepare(
             if row.start is None:
                 findings.append(_no_start(row, asked.years[0]))
     return found
+
+
+def _prospect(
+    workings: Workings,
+    scheme: EligibleScheme,
+    bases: Bases,
+    years: Sequence[str],
+    findings: list[Finding],
+) -> Prospect | str:
+    """What the working papers say of an eligible scheme, or why nothing can be expected of it."""
+    row, position, faults = scheme.row, workings.position, list[Finding]()
+    agreed = terms(row, scheme.maturity, position.parameters, year_start(years[0]), faults)
+    if agreed is None:
+        findings += faults
+        return "its chance or the shares it delivers make no sense"
+    basis = bases.basis_of(row.organisation, years[0])
+    run = run_of(row, years, [basis] * len(years), workings.totals.amounts)
+    if run is None:  # it states no start, so any month is open to it
+        recurrent = row.recurrence != "non_recurrent"
+        run = Run(0, row.full_year_effect, recurrent, (0,) * len(years))
+    delivering = scheme.maturity == "fully_developed_delivering"
+    return Prospect(
+        row,
+        run,
+        agreed,
+        tuple(workings.effects.of(row, year).on_heirs(workings.tree, year) for year in years),
+        workings.starts.earliest(row.id),
+        delivering or row.recurrence == "non_recurrent",
+        harm_of(scheme),
+    )
 
 
 def harm_of(scheme: EligibleScheme) -> int:
@@ -192,15 +213,6 @@ def _no_start(row: Scheme, year: str) -> Finding:
         action="Give the scheme a start if it cannot begin at once.",
         detail=row.detail,
     )
-
-
-def _engagement_ends(rows: Iterable[Engagement]) -> dict[str, date]:
-    """The last day of the engagement of each scheme, where it is stated."""
-    ends: dict[str, date] = {}
-    for row in rows:
-        if row.to is not None:
-            ends[row.scheme] = max(row.to, ends.get(row.scheme, date.min))
-    return ends
 
 
 def _without_lacking(prepared: dict[str, Prepared], reasons: dict[str, str]) -> dict[str, Prepared]:

@@ -128,6 +128,7 @@ def choose(problem: Problem, objectives: Sequence[str] = ("saving",), gap: float
         kept.append((worth, found.value))
     assert chosen is not None
     chosen = _drop_useless(table, chosen, kept, least)
+    chosen = _keep_planned(table, chosen, kept, least)
     chosen = _start_early(table, chosen, kept, least)
     saving = table.objective("saving")
     bound = _saving_bound(table, saving, least, stages, exact, gap, chosen)
@@ -350,11 +351,40 @@ def _drop_useless(
     for column in np.flatnonzero(chosen):
         if any(int(worth[column]) > 0 for worth, _ in kept):
             continue
+        if table.problem.candidates[table.scheme[column]].in_plan:
+            continue
         without = chosen.copy()
         without[column] = False
         same = all(int(worth[without].sum()) >= value for worth, value in kept)
         if same and _keeps(table, program, without):
             chosen = without
+    return chosen
+
+
+def _keep_planned(
+    table: Table,
+    chosen: NDArray[np.bool_],
+    kept: Sequence[tuple[NDArray[np.int64], int]],
+    least: int,
+) -> NDArray[np.bool_]:
+    """Keep schemes of the plan that cost nothing asked for, each at its earliest start.
+
+    A saving that one body takes from another is worth nothing to the system; whether it stands in
+    the plan is for those two to say, and not for a tie.
+    """
+    chosen = chosen.copy()
+    program = program_of(table, kept[0][0], shortfall_most=least)
+    for place, candidate in enumerate(table.problem.candidates):
+        first, last = int(table.first_column[place]), int(table.first_column[place + 1])
+        if not candidate.in_plan or chosen[first:last].any():
+            continue
+        for column in range(first, last):
+            if any(int(worth[column]) < 0 for worth, _ in kept):
+                continue
+            chosen[column] = True
+            if _keeps(table, program, chosen):
+                break
+            chosen[column] = False
     return chosen
 
 

@@ -80,12 +80,13 @@ def compare_portfolios(portfolios: Mapping[str, Result]) -> Result:
     answer.table("schemes", _scheme_rows(portfolios))
     for name, result in portfolios.items():
         if result.words:
-            answer.words(f"{name}: {result.words[0]}")
+            answer.words(f"{name}: {result.words[0]}", topic="portfolio")
     same = [row for row in _scheme_rows(portfolios) if row["differs"]]
     answer.words(
         f"{len(same)} schemes differ between the portfolios."
         if same
-        else "The portfolios choose the same schemes and starts."
+        else "The portfolios choose the same schemes and starts.",
+        topic="portfolio",
     )
     return answer.result()
 

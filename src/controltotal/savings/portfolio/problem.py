@@ -49,7 +49,8 @@ class Candidate:
 
     `starts` are months counted from the first April of the plan (1 to 12 in the first year; nil
     or less: it runs already); `savings` the expected saving by body and year; `full_year` the
-    expected saving of twelve months; `to_date` the saving to date summed over the months.
+    expected saving of twelve months; `to_date` the saving to date summed over the months. What is
+    `in_plan` leaves it only where something asked for is better without it.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Candidate:
     harm: int = 0
     groups: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    in_plan: bool = False
 
     def saving(self, bodies: frozenset[str] | None = None, year: str = "") -> tuple[int, ...]:
         """Pence for each start, over some bodies (all, if None) and one year (all, if empty).

@@ -1,0 +1,59 @@
+"""Sentences: what a result says in plain words, and of whom, of which year and on what.
+
+Pages choose their sentences by these fields and never by reading the text, for two bodies may have
+names that begin alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+TOPICS: Final = {
+    "position": "where a body stands, with and without support",
+    "gap": "what a body must still find, or what remains of its control total",
+    "savings": "savings of a plan that have passed their gates, and those that have not",
+    "schemes": "schemes refused, typed too far on, over a ceiling, late, or not there yet",
+    "forecast": "where the year is heading",
+    "trajectory": "how long a gap takes to clear",
+    "risk": "the likely range of an outturn and what carries its risk",
+    "calibrate": "how far chances can be relied on",
+    "portfolio": "which schemes are chosen and what that meets",
+    "opportunity": "what could be saved, as a range",
+    "overlap": "which opportunities are the same money",
+    "share": "who bears what under each policy",
+    "repayment": "who pays back how much, and how much of such support came back before",
+    "equity": "on whom a burden falls",
+    "vote": "what was decided, and who is bound",
+    "power": "who can impose a decision and who can be outvoted",
+    "boundary": "systems that do not match their councils",
+    "challenge": "whether a control total is fair and achievable",
+    "history": "who follows whom",
+    "check": "whether a book adds up",
+    "compare": "what changed between two books",
+    "import": "what was taken from a file",
+}
+"""What a sentence can be about, with the meaning of each word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: `about` is the code of a body, or empty where it is about the whole book.
+
+    `year` is the financial year (`2026-27`, or a half) or empty; `topic` is one of `TOPICS`.
+
+    >>> Sentence("QE1", "2020-21", "position", "Lancashire, 2020/21: the plan is break-even.").about
+    'QE1'
+    >>> Sentence("", "", "weather", "It rains.")
+    Traceback (most recent call last):
+    ValueError: 'weather' is not a topic of sentences
+    """
+
+    about: str
+    year: str
+    topic: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.topic not in TOPICS:
+            raise ValueError(f"{self.topic!r} is not a topic of sentences")
