@@ -25,19 +25,59 @@ def explain(
     book: Book,
     figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
     every: Annotated[bool, typer.Option("--all", help="List every ledger entry.")] = False,
+    gap: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--gap", help="The gap of the share that showed it, as it was typed."),
+    ] = None,
+    givers: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--from", help="With --gap: codes of those who pay."),
+    ] = None,
+    receiver: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--to", help="With --gap: code of the body that receives."),
+    ] = None,
+    policy: Annotated[str, typer.Option("--policy", help="With --gap: policies.")] = "all",
+    repay_years: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
+    ] = None,
+    pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
 ) -> None:
-    """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
+    """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations.
+
+    A share of a gap that was typed is found with the options of that `share`.
+    """
     from functools import partial
 
     from controltotal import verbs
+    from controltotal.app.options import codes_option
     from controltotal.app.show import explained
+
+    def explaining() -> Any:
+        reading = verbs.read(book, as_at)
+        if gap is None:
+            return verbs.explain(reading, figure)
+        of_year = figure.split("/")[2] if figure.count("/") > 1 else None
+        first = None if figure.startswith(("repayment/", "balance_owed/")) else of_year
+        shared = verbs.share(
+            reading,
+            gap,
+            codes_option(givers),
+            receiver or "",
+            policy,
+            repay_years,
+            pot,
+            first,
+        )
+        return verbs.explain(reading, figure, within=shared)
 
     answer(
         "explain",
-        lambda: verbs.explain(verbs.read(book, as_at), figure),
+        explaining,
         json,
         output,
         partial(explained, most=None if every else 4),

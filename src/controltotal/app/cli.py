@@ -215,7 +215,7 @@ def trajectory(
     from fractions import Fraction
 
     from controltotal import verbs
-    from controltotal.app.options import choice, money_option
+    from controltotal.app.options import choice
 
     answer(
         "trajectory",
@@ -226,7 +226,7 @@ def trajectory(
             choice("--to", to, ("breakeven", "control_total")),
             organisation,
             year_option(year),
-            money_option("--saving", saving),
+            saving,
             Fraction(str(non_recurrent)),
         ),
         json,
@@ -265,13 +265,13 @@ def share(
 ) -> None:
     """Who pays, and is it fair? A gap under ten policies side by side; or what transfers owe."""
     from controltotal import verbs
-    from controltotal.app.options import codes_option, money_option
+    from controltotal.app.options import codes_option
 
     answer(
         "share",
         lambda: verbs.share(
             verbs.read(book, as_at),
-            money_option("--gap", gap),
+            gap,
             codes_option(givers),
             receiver or "",
             policy,

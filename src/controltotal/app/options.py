@@ -5,23 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from controltotal.core.errors import BookError
-from controltotal.core.money import MoneyError, parse_money
-
-
-def money_option(name: str, text: str | None) -> int | None:
-    """A sum of money as pence; it must name its unit.
-
-    >>> money_option("--gap", "£25m")
-    2500000000
-    """
-    if text is None:
-        return None
-    try:
-        return parse_money(text)
-    except MoneyError as error:
-        raise BookError(
-            f"{name} reads {text!r}", "the command", f"give {error.expected}"
-        ) from error
 
 
 def choice(name: str, text: str | None, words: Sequence[str]) -> str | None:

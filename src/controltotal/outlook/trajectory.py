@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from controltotal.book.asking import amount_typed
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
@@ -88,16 +89,19 @@ def answer_trajectory(
     to: str | None = None,
     organisation: str | None = None,
     year: str | None = None,
-    saving: int | None = None,
+    saving: int | str | None = None,
     non_recurrent: Fraction = Fraction(0),
 ) -> Result:
     """The gap of each body over the years after its start, and the saving needed to clear it.
 
-    `saving` (pence a year, with the share that does not repeat) asks what a given saving would
-    do, instead of what would clear the gap.
+    `saving` (pence a year, or text in the book's unit; with the share that does not repeat) asks
+    what a given saving would do, instead of what would clear the gap.
     """
     position = workings.position
     to = _target_read(to)
+    unit = ""
+    if isinstance(saving, str):
+        saving, unit = amount_typed(position, "--saving", saving)
     options: dict[str, Any] = {
         "years": years,
         "from": start,
@@ -105,6 +109,7 @@ def answer_trajectory(
         "year": year,
         "organisation": organisation,
         "saving": saving,
+        "saving_read_in": unit or None,
         "non_recurrent": float(non_recurrent) or None,
     }
     answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
@@ -121,6 +126,11 @@ def answer_trajectory(
             continue
         for path in _paths(workings, code, years, begins, to):
             _put(answer, totals, path, saving, non_recurrent)
+    if saving is not None and unit:
+        answer.words(
+            f"The saving was typed without a unit and read in {unit}: {format_pounds(saving)}.",
+            topic="trajectory",
+        )
     return answer.result() if year in (None, begins) else _of_year(answer.result(), str(year))
 
 

@@ -5,6 +5,7 @@ On the floor of `verbs`, whose answers these bring together; they hold no rule e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,17 @@ def _dated(book: Book) -> Workings:
     return questions.opened(book)
 
 
-def explain(book: Book, figure: str, as_at: str | int | date | None = None) -> Result:
-    """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations."""
+def explain(
+    book: Book,
+    figure: str,
+    as_at: str | int | date | None = None,
+    within: Result | None = None,
+) -> Result:
+    """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
+
+    `within` is the answer that the figure comes from, where its verb was asked with options of
+    its own (a typed gap, other draws); without it the verb is asked as it is without options.
+    """
     from controltotal.accounts.describe import describe
     from controltotal.core.errors import BookError
     from controltotal.core.explain import explain_steps
@@ -74,20 +84,31 @@ def explain(book: Book, figure: str, as_at: str | int | date | None = None) -> R
     def look(name: str) -> tuple[Figure, Trace] | None:
         from controltotal.core.measures import measure
 
+        stated = within.figure(name) if within is not None else None
+        if within is not None and stated is not None:
+            return stated, within.trace[name]
         verb = measure(name.split("/")[0]).verb or "position"
         if verb not in answers:
             answers[verb] = _answer_for(verb, workings, figure)
         found = answers[verb].figure(name)
         return (found, answers[verb].trace[name]) if found else None
 
-    if look(figure) is None:
+    top = look(figure)
+    if top is None:
+        of_a_gap = figure.startswith(("share/", "share_", "repayment/", "equity_"))
         raise BookError(
             f"there is no figure {figure}",
             reading.ref.name,
-            "list the figures with `controltotal position BOOK --json`, or check the spelling",
+            "give the options of the `share` that showed it, such as --gap and --to"
+            if of_a_gap and within is None
+            else "list the figures with `controltotal position BOOK --json`, or check the spelling",
         )
     steps = explain_steps(figure, look, lambda entry: describe(reading, entry))
     answer = Answer("explain", reading.ref, {"figure": figure})
+    source = within if within is not None and within.figure(figure) is not None else None
+    source = source or next((one for one in answers.values() if one.figure(figure)), None)
+    if source is not None and source.verb in ("risk", "share"):
+        answer.words(f"As `{source.verb}` answers {_with(source.options)}.", topic="explain")
     for step in steps:
         found = look(step.id) if step.kind == "figure" else None
         if found and not answer.has(step.id):
@@ -112,6 +133,23 @@ def explain(book: Book, figure: str, as_at: str | int | date | None = None) -> R
         ],
     )
     return answer.result()
+
+
+def _with(options: Mapping[str, Any]) -> str:
+    """The options of an answer in words, sums of money as money.
+
+    >>> _with({"draws": 2000, "seed": 1}), _with({})
+    ('with draws 2000, seed 1', 'without options')
+    """
+    from controltotal.core.money import format_pounds
+
+    told = []
+    for name, value in options.items():
+        text = format_pounds(value) if name == "gap" else str(value)
+        if isinstance(value, list):
+            text = ", ".join(str(one) for one in value)
+        told.append(f"{name.replace('_', ' ')} {text}")
+    return f"with {', '.join(told)}" if told else "without options"
 
 
 def _answer_for(verb: str, workings: Workings, figure: str) -> Result:

@@ -214,7 +214,7 @@ def trajectory(
     to: str | None = None,
     organisation: str | None = None,
     year: str | None = None,
-    saving: int | None = None,
+    saving: int | str | None = None,
     non_recurrent: Fraction = Fraction(0),
     as_at: str | int | date | None = None,
 ) -> Result:
@@ -246,23 +246,22 @@ def share(
 ) -> Result:
     """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
 
-    `gap` is in pence, or text such as "£25m"; `givers` and `to` are codes.
+    `gap` is in pence, or text such as "£25m" (without a unit, in that of the book); `givers` and
+    `to` are codes.
     """
-    from controltotal.core.money import parse_money
     from controltotal.sharing.answer import answer_share
     from controltotal.sharing.book import opportunity_left
 
     workings = opened(book, as_at, year, organisation)
     reading = workings.position
-    pence = parse_money(gap) if isinstance(gap, str) else gap
     left: dict[str, int] = {}
     asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
-    if pence is not None and asked and reading.book.opportunities:
+    if gap is not None and asked and reading.book.opportunities:
         one = year or reading.default_year
         left = opportunity_left(reading, one, opportunities(workings, year=one))
     return answer_share(
         workings,
-        pence,
+        gap,
         givers=givers,
         receiver=to,
         policy=policy,
