@@ -116,9 +116,7 @@ def joint_gap(case: Case) -> Outcome:
     """How far the plans of a system go beyond its cap: what it must still take out."""
     cap = case.outcome_of(joint_cap)
     if cap.value is None:
-        return case.cannot_be_told(
-            cap.why.removeprefix("cannot be told: ").removesuffix(" is not stated")
-        )
+        return case.neither_can_this(cap, "the cap")
     spend = case.money("planned_spend")
     gap = spend - int(cap.value)
     case.say(f"planned spend {pounds(spend)} less the cap {pounds(cap.value)} = {pounds(gap)}")

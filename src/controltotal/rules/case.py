@@ -388,7 +388,12 @@ class Case:
             tuple(self.parts),
             self.unverified(),
             used=tuple(self.parameters.items()),
+            lacking=(what, reason),
         )
+
+    def neither_can_this(self, other: Outcome, what: str) -> Outcome:
+        """The outcome where another rule's, named by `what`, cannot be told: for the same reason."""
+        return self.cannot_be_told(*(other.lacking or (what, "cannot be told")))
 
 
 def _plain(value: Number | None, unit: str) -> int | float | None:

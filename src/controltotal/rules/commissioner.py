@@ -160,9 +160,7 @@ def commissioner_set_asides(case: Case) -> Outcome:
     ]
     for part, name in zip(parts, ("surplus", "contingency", "headroom"), strict=True):
         if part.value is None:
-            return case.cannot_be_told(
-                part.why.removeprefix("cannot be told: ").removesuffix(" is not stated")
-            )
+            return case.neither_can_this(part, f"the {name}")
         case.say(f"{name}: {pounds(part.value)}")
     total = sum(part.value for part in parts if part.value is not None)
     statuses = {part.status for part in parts}

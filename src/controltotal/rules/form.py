@@ -59,7 +59,8 @@ class Outcome:
     only bounds are known). `status` is one of STATUSES. `consequence` is pence: negative is lost,
     withheld or due, positive is gained, None where the rule moves no money. `trace` holds steps,
     figures, parameters and ledger entries. `unverified` names parameters nobody has checked;
-    `used` holds every parameter, so that a rule which rests on this one can show them.
+    `used` holds every parameter, so that a rule which rests on this one can show them. `lacking`
+    is the input that was missing and what is wrong with it, where an outcome cannot be told.
     """
 
     value: int | float | None
@@ -73,6 +74,7 @@ class Outcome:
     low: int | None = None
     high: int | None = None
     used: tuple[tuple[str, Parameter], ...] = ()
+    lacking: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         assert self.status in STATUSES, self.status
