@@ -13,12 +13,16 @@ import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 FILE_LINES_MAX = 500
-FUNCTION_LINES_MAX = 70
+MADE = {"src/controltotal/book/records.py"}  # made from the tables by a script, read by nobody
+STATEMENTS_MAX = 45
+STATEMENTS_MEDIAN = 6
+STATEMENTS_OF_NEARLY_ALL = 22  # 95 of 100 functions have no more
 EXTRAS_WITH_A_LOCK = {"web", "office", "postgres", "forecast", "spark"}
 
 # Written in pieces, so that this file does not find itself.
@@ -78,43 +82,86 @@ def source_files(*folders: str) -> list[Path]:
     return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
-def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of a function's body and signature, its docstring not counted."""
-    assert function.end_lineno is not None
-    lines = function.end_lineno - function.lineno + 1
-    first = function.body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-        assert first.end_lineno is not None
-        lines -= first.end_lineno - first.lineno + 1
-    return lines
+def statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Statements of a function, those inside its blocks and inner functions too.
+
+    Statements, not lines: the formatter may write one call on ten lines, which is no harder to
+    read. A docstring is not counted.
+    """
+    count = sum(isinstance(node, ast.stmt) for node in ast.walk(function)) - 1
+    return count - (ast.get_docstring(function) is not None)
+
+
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [
+        node
+        for node in ast.walk(ast.parse(read(path)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def long_functions(path: Path) -> list[str]:
     return [
-        f"{path.name}:{node.lineno} {node.name} has {lines_of(node)} lines"
-        for node in ast.walk(ast.parse(read(path)))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and lines_of(node) >= FUNCTION_LINES_MAX
+        f"{path.name}:{node.lineno} {node.name} has {statements(node)} statements"
+        for node in functions_of(path)
+        if statements(node) >= STATEMENTS_MAX
     ]
 
 
-def test_files_are_short() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for path in source_files("src", "tests", "benchmarks")
-        if (lines := len(read(path).splitlines())) >= FILE_LINES_MAX
+def long_files(paths: list[Path], root: Path = ROOT) -> dict[str, int]:
+    return {
+        name: lines
+        for path in paths
+        if (name := path.relative_to(root).as_posix()) not in MADE
+        and (lines := len(read(path).splitlines())) >= FILE_LINES_MAX
     }
-    assert long == {}
+
+
+def test_files_are_short() -> None:
+    assert long_files(source_files("src", "tests", "benchmarks")) == {}
+
+
+def test_a_long_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "long.py"
+    path.write_text("x = 1\n" * FILE_LINES_MAX, "utf-8")
+    assert long_files([path], tmp_path) == {"long.py": FILE_LINES_MAX}
 
 
 def test_functions_are_short() -> None:
     assert [found for path in source_files("src") for found in long_functions(path)] == []
 
 
-def test_a_long_function_is_found(tmp_path: Path) -> None:
+def test_most_functions_do_one_thing() -> None:
+    counts = sorted(
+        statements(function) for path in source_files("src") for function in functions_of(path)
+    )
+    assert median(counts) <= STATEMENTS_MEDIAN
+    assert counts[len(counts) * 95 // 100] <= STATEMENTS_OF_NEARLY_ALL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def long():\n" + "    x = 1\n" * STATEMENTS_MAX,
+        "def long():\n    if x:\n" + "        x = 1\n" * (STATEMENTS_MAX - 1),
+        "class A:\n    async def long(self):\n" + "        x = 1; y = 2\n" * STATEMENTS_MAX,
+        "def long():\n    def inner():\n" + "        x = 1\n" * (STATEMENTS_MAX - 1),
+    ],
+)
+def test_a_long_function_is_found(tmp_path: Path, text: str) -> None:
     path = tmp_path / "long.py"
-    path.write_text("def long():\n" + "    x = 1\n" * FUNCTION_LINES_MAX, "utf-8")
+    path.write_text(text, "utf-8")
     assert len(long_functions(path)) == 1
+
+
+def test_a_call_on_many_lines_is_one_statement(tmp_path: Path) -> None:
+    path = tmp_path / "wide.py"
+    path.write_text(
+        'def wide():\n    """Says\n    much."""\n    f(\n' + "        1,\n" * 90 + "    )\n",
+        "utf-8",
+    )
+    assert long_functions(path) == []
+    assert [statements(function) for function in functions_of(path)] == [1]
 
 
 def test_modules_say_what_they_are() -> None:

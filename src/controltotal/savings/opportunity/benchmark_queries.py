@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 
 CAP_SD = 5  # Similar 10: a variable counts no further than five standard deviations above its mean
 
@@ -47,6 +49,8 @@ def wide_records(
     `columns`: (measure, numerator column, denominator column). A year `2014-15` becomes its
     first of April.
     """
+    import ibis
+
     start = (table[year].cast("string").left(4) + "-04-01").cast("date")
     parts = [
         table.select(
@@ -93,6 +97,8 @@ def standard_scores(
 
     Standard deviations are of the population (all areas are there).
     """
+    import ibis
+
     long = inputs.select(area=inputs[area].cast("string"), **{v: inputs[v] for v in variables})
     long = long.mutate(**{v: long[v].cast("float64") for v in variables})
     long = long.pivot_longer(list(variables), names_to="variable", values_to="value")
@@ -123,6 +129,8 @@ def nearest_peers(parts: ir.Table, count: int = 10) -> ir.Table:
 
     Equal distances go to the lower code.
     """
+    import ibis
+
     pairs = parts.group_by("area", "peer").agg(distance=parts.part.sum())
     order = ibis.window(group_by="area", order_by=["distance", "peer"])
     placed = pairs.mutate(place=ibis.row_number().over(order))
@@ -131,6 +139,8 @@ def nearest_peers(parts: ir.Table, count: int = 10) -> ir.Table:
 
 def peers_of_the_same_kind(areas: ir.Table, *, area: str, kind: str) -> ir.Table:
     """Every other area of the same kind is a peer: area, peer, place."""
+    import ibis
+
     left = areas.select(area=areas[area].cast("string"), kind=areas[kind]).distinct()
     right = left.view()
     pairs = left.join(
@@ -149,6 +159,8 @@ def peer_benchmark(rates: ir.Table, peers: ir.Table, rule: str) -> ir.Table:
 
     `rates` need `measure`, `area`, `rate` and `sign` (1: lower is better, -1: higher is).
     """
+    import ibis
+
     of_peer = rates.select(peer="area", measure="measure", cost=rates.rate * rates.sign)
     pairs = peers.select("area", "peer").join(of_peer, "peer")
     if rule == "best5of10":
@@ -189,6 +201,8 @@ def raw_opportunity(rates: ir.Table, benchmarks: ir.Table) -> ir.Table:
 
     Gives measure, area, numerator, denominator, rate, benchmark, raw.
     """
+    import ibis
+
     joined = rates.join(benchmarks, ["measure", "area"])
     gap = (joined.rate - joined.benchmark) * joined.sign
     clipped = ibis.greatest(gap, ibis.literal(0.0)) * joined.denominator
@@ -208,6 +222,8 @@ def price_per_unit(lines: ir.Table, share: float = 0.1) -> ir.Table:
     The saving is clipped at nil in each practice and only then summed: a practice that already
     pays less does not pay for its neighbour. Gives area, presentation, quantity, cost, saving.
     """
+    import ibis
+
     bought = lines.filter(lines.quantity > 0)
     by_practice = bought.group_by("practice", "area", "presentation").agg(
         quantity=bought.quantity.sum(), cost=bought.cost.sum()
@@ -254,6 +270,8 @@ def weighted_activity(activity: ir.Table, national: ir.Table, unit: float) -> ir
     cost (about 3,500, set anew each year: never compare years). Activity without a national
     cost is left out, with its cost.
     """
+    import ibis
+
     costs = national.select("department_code", "currency_code", "unit_cost")
     costs = costs.filter(costs.unit_cost.notnull())
     priced = activity.join(costs, ["department_code", "currency_code"])
