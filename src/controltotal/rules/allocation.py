@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from controltotal.rules import fair_share
 from controltotal.rules.case import Case, Reading, rule
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds
 
 METHOD = "method_weighted_population"
 POT = "allocation_pot"
@@ -91,8 +91,9 @@ def divided(case: Case) -> Division:
         raise Missing("a pot to divide above this body")
     part = case.share("allocation_inequality_share")
     pot = case.money(POT, code=holder)
-
-    def divide() -> Division:
+    kept: dict[tuple[str, str, str], Division] = case.reading.divisions
+    key = (holder, case.year, str(part))
+    if key not in kept:
         scratch = Case(case.reading, case.rule, holder, case.year)
         codes = members(scratch, holder)
         weighted = {code: people_weighted(scratch, code) for code in codes}
@@ -100,9 +101,8 @@ def divided(case: Case) -> Division:
         by_share = fair_share.shares(weighted, weights or dict.fromkeys(codes, Fraction(1)), part)
         targets = fair_share.targets(pot, by_share)
         whole = sum(weighted.values(), Fraction(0))
-        return Division(holder, pot, weighted, whole, by_share, targets)
-
-    found = case.reading.once(("division", holder, case.year, part), divide)
+        kept[key] = Division(holder, pot, weighted, whole, by_share, targets)
+    found = kept[key]
     case.say(f"{pounds(pot)} for {len(found.targets)} commissioners of {case.name(holder)}")
     if len(found.targets) <= SHOWN_MOST:
         case.inputs += [f"rule/{c}/{case.year}/weighted_population" for c in found.targets]
@@ -187,7 +187,7 @@ def distance_from_target(case: Case) -> Outcome:
     """How far a commissioner's money is from its fair share before the growth of the year."""
     target = case.outcome_of(target_allocation)
     if target.value is None:
-        return case.cannot_be_told("the target")
+        return case.cannot_be_told(Lack("the target"))
     base = base_of(case, case.code)
     found = fair_share.distance(base, int(target.value))
     side = "above" if found > 0 else "below" if found < 0 else "at"
@@ -202,13 +202,13 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
         case.share("allocation_floor_under"),
         _pull(case, division.holder),
     )
-
-    def pace() -> fair_share.Pace:
+    kept: dict[tuple[str, str, str], fair_share.Pace] = case.reading.paces
+    key = (division.holder, case.year, f"{terms}")
+    if key not in kept:
         scratch = Case(case.reading, case.rule, division.holder, case.year)
         bases = {code: base_of(scratch, code) for code in division.targets}
-        return fair_share.pace_of_change(bases, division.targets, division.pot, terms)
-
-    return case.reading.once(("pace", division.holder, case.year, terms), pace)
+        kept[key] = fair_share.pace_of_change(bases, division.targets, division.pot, terms)
+    return kept[key]
 
 
 def _least_growth(case: Case, holder: str) -> Fraction:

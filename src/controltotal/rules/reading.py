@@ -6,20 +6,17 @@ before the forecast and that before the plan. Rules that rest on others share th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
-from controltotal.workings.totals import Value
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
-
-Kept = TypeVar("Kept")
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
 
@@ -66,17 +63,13 @@ class Reading:
             self.schemes.setdefault(scheme.organisation, []).append(scheme)
         self.shares: dict[str, Fraction] = {}
         self.incomes: dict[tuple[str, str], Value] = {}
+        self.divisions: dict[
+            tuple[str, str, str], Any
+        ] = {}  # pots worked out, by the allocation rules
+        self.paces: dict[tuple[str, str, str], Any] = {}
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}
         self._labels: dict[int, str] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}
-        self._kept: dict[Hashable, Any] = {}
-
-    def once(self, label: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What many bodies share, such as a pot divided among them, worked out the first time."""
-        if label not in self._kept:
-            self._kept[label] = make()
-        kept: Kept = self._kept[label]
-        return kept
 
     def parameter(self, name: str, day: date) -> Parameter | None:
         """The value of a parameter on a day, or None where none holds."""

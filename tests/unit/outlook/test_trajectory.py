@@ -52,7 +52,7 @@ def test_to_break_even_the_gap_is_the_deficit() -> None:
 
 def test_lancashire_to_its_control_total_must_fund_471_and_not_180() -> None:
     """(277) against (97): 60 a year leaves 217 + 157 + 97 = 471."""
-    result = verbs.trajectory(LANCASHIRE, start="2020/21", to="control_total")
+    result = verbs.trajectory(LANCASHIRE, from_="2020/21", to="control_total")
     years = "2021-22 2022-23 2023-24"
     assert millions(result, "trajectory_gap", "QE1", years) == [120, 60, 0]
     assert millions(result, "cumulative_deficit", "QE1", years) == [217, 374, 471]
