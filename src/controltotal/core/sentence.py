@@ -31,6 +31,7 @@ TOPICS: Final = {
     "history": "who follows whom",
     "check": "whether a book adds up",
     "compare": "what changed between two books",
+    "explain": "with which options a figure was worked out",
     "import": "what was taken from a file",
 }
 """What a sentence can be about, with the meaning of each word."""

@@ -241,7 +241,7 @@ def _largest_share(shares: Shares, known: Mapping[str, PayerInputs]) -> float | 
     """The largest share of allocation that any payer bears."""
     found = []
     for code, pence in shares.by_code().items():
-        allocation = known[code].payer.allocation
+        allocation = known[code].allocation
         if not allocation or pence is None:
             return None
         found.append(pence / allocation)
