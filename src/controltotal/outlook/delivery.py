@@ -296,7 +296,7 @@ def _node(
         "delivered; " + ERROR_RULE,
         inputs=[name for one in bases for name in one.figures],
         parameters=labels,
-        entries=inputs.source_entries(names),
+        entries=inputs.source_entries(names, drawn.model.under(node)),
     )
     _spread(answer, position, name, spread_status, inputs.loadings if joined else ())
     if number == 0:

@@ -49,9 +49,8 @@ class Inputs:
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
     shares: dict[str, Fraction] = field(default_factory=dict)  # what is left to those that are cut
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
-    planned: dict[str, dict[str, int]] = field(
-        default_factory=dict
-    )  # by scheme and slot, this year
+    planned: dict[str, dict[str, int]] = field(default_factory=dict)  # by slot and scheme
+    held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
     blocked: dict[str, str] = field(default_factory=dict)  # nodes that cannot be told, and why
@@ -78,9 +77,11 @@ class Inputs:
         """The row behind a source."""
         return self.schemes.get(name) or self.risks.get(name)
 
-    def source_entries(self, names: Iterable[str]) -> tuple[int, ...]:
-        """Ledger entries of the rows behind sources."""
-        rows = (self.row(name) for name in names)
+    def source_entries(self, names: Iterable[str], slots: Iterable[str] = ()) -> tuple[int, ...]:
+        """Ledger entries of the rows behind sources, and of schemes taken out of some slots."""
+        out = (name for slot in slots for name in self.planned.get(slot, ()))
+        every = dict.fromkeys((*names, *out))
+        rows = (self.row(name) or self.held.get(name) for name in every)
         return tuple(row.entry for row in rows if row is not None)
 
 
@@ -216,7 +217,8 @@ def _scheme(
         for slot, sums in taken.items():
             before = inputs.taken_out.get(slot, [0] * len(years))
             inputs.taken_out[slot] = [b + s for b, s in zip(before, sums, strict=True)]
-            inputs.planned.setdefault(candidate.id, {})[slot] = sums[0]
+            inputs.planned.setdefault(slot, {})[candidate.id] = sums[0]
+        inputs.held[candidate.id] = scheme
     if not candidate.counted and month and in_plan(scheme) and candidate.may_deliver:
         inputs.drawn[candidate.id] = candidate.reason
         candidate = replace(candidate, counted=True)
