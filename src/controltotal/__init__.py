@@ -1,19 +1,43 @@
 """controltotal: the money of a health system, ten questions, every figure explained.
 
 >>> import controltotal
->>> controltotal.__version__
-'0.1.0'
+>>> position = controltotal.read("examples/nene-2013")
+>>> result = controltotal.position(position, year="2013/14")
+>>> result.value("surplus/04G/2013-14/forecast")  # whole pence; a deficit is negative
+-860000000
 
-The verbs (`check`, `position`, `trajectory`, …) and `read` are loaded when first used, so that
-importing the package costs nothing.
+Every command of the command line is a function of the same name and options, with a trailing
+underscore where Python keeps the word for itself (`import_`, `from_`). A group of commands is a
+module of functions: `controltotal.scheme.quality(…)`, `controltotal.act.propose(…)`. Each is loaded
+when it is first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from controltotal import acts as act
+    from controltotal.book.fold import Position
+    from controltotal.core.errors import BookError
+    from controltotal.core.figure import Figure
+    from controltotal.core.finding import Finding
+    from controltotal.core.result import Result
+    from controltotal.verbs import scheme
+    from controltotal.verbs.agreeing import boundaries, decide, share
+    from controltotal.verbs.books import convert, import_, new
+    from controltotal.verbs.challenging import challenge
+    from controltotal.verbs.choosing import portfolio
+    from controltotal.verbs.examples import demo
+    from controltotal.verbs.explaining import explain
+    from controltotal.verbs.forecasting import calibrate, forecast, risk
+    from controltotal.verbs.opening import read
+    from controltotal.verbs.packs import report
+    from controltotal.verbs.saving import opportunities
+    from controltotal.verbs.standing import check, compare, history, position, schemes, trajectory
 
 VERBS = (
     "check",
@@ -28,21 +52,76 @@ VERBS = (
     "share",
     "decide",
     "boundaries",
-    "publish",
-    "verify",
+    "challenge",
+    "history",
     "explain",
     "compare",
     "report",
     "convert",
+    "new",
+    "import_",
+    "demo",
 )
+"""The questions and what runs across them, each a function of this package."""
 
-__all__ = ["VERBS", "__version__", "read"]
+_ELSEWHERE = {
+    "act": ("controltotal.acts", ""),
+    "scheme": ("controltotal.verbs.scheme", ""),
+    "Position": ("controltotal.book.fold", "Position"),
+    "BookError": ("controltotal.core.errors", "BookError"),
+    "Figure": ("controltotal.core.figure", "Figure"),
+    "Finding": ("controltotal.core.finding", "Finding"),
+    "Result": ("controltotal.core.result", "Result"),
+}
+"""Groups of commands, and the nouns that verbs take and give: module, and name in it."""
+
+__all__ = [
+    "VERBS",
+    "BookError",
+    "Figure",
+    "Finding",
+    "Position",
+    "Result",
+    "__version__",
+    "act",
+    "boundaries",
+    "calibrate",
+    "challenge",
+    "check",
+    "compare",
+    "convert",
+    "decide",
+    "demo",
+    "explain",
+    "forecast",
+    "history",
+    "import_",
+    "new",
+    "opportunities",
+    "portfolio",
+    "position",
+    "read",
+    "report",
+    "risk",
+    "scheme",
+    "schemes",
+    "share",
+    "trajectory",
+]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a verb, or `read`, from `controltotal.verbs` the first time it is asked for."""
-    if name in VERBS or name == "read":
-        verb = getattr(import_module("controltotal.verbs"), name, None)
-        if verb is not None:
-            return verb
-    raise AttributeError(f"controltotal has nothing named {name!r}")
+if not TYPE_CHECKING:  # so that a type checker refuses a name that there is not
+
+    def __getattr__(name: str) -> Any:
+        """Load a verb, or a noun that verbs speak of, the first time it is asked for."""
+        if name in VERBS or name == "read":
+            return getattr(import_module("controltotal.verbs"), name)
+        if name in _ELSEWHERE:
+            module, inner = _ELSEWHERE[name]
+            found = import_module(module)
+            return getattr(found, inner) if inner else found
+        raise AttributeError(f"controltotal has nothing named {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__doc__", "__name__", "__path__"])

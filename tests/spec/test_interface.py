@@ -136,16 +136,28 @@ def test_a_body_the_book_does_not_have_is_refused(verb: str, book: Path) -> None
 
 
 def test_an_equity_index_needs_one_measure_of_deprivation(book: Path) -> None:
-    found = verbs.share(book, "£2m", givers=["C1", "P1"], policy="equal_call")
+    found = verbs.share(book, "£2m", from_=["C1", "P1"], policy="equal_call")
     index = found.value("equity_index/QA/2021-22/plan/equal_call")
     assert index == found.value("equity_index/QA/2021-22/plan/equal_call/by_fifth")
 
 
-def test_figures_go_wherever_a_frame_goes(book: Path) -> None:
-    figures = verbs.position(book).figures
-    assert isinstance(figures, pl.DataFrame) and isinstance(figures, tuple)
-    assert pl.concat([figures, figures]).height == 2 * len(figures)
-    assert pickle.loads(pickle.dumps(figures)) == figures
+def test_figures_are_a_plain_tuple_and_a_frame_is_asked_for(book: Path) -> None:
+    result = verbs.position(book)
+    assert type(result.figures) is tuple and not hasattr(result.figures, "filter")
+    frame = result.frame
+    assert isinstance(frame, pl.DataFrame) and frame.height == len(result.figures)
+    assert pl.concat([frame, verbs.share(book).frame]).columns == frame.columns
+    assert pickle.loads(pickle.dumps(result)).figures == result.figures
+
+
+def test_a_frame_names_bodies_and_gives_pounds_million_beside_pence(book: Path) -> None:
+    frame = verbs.position(book, "2021/22").frame
+    row = frame.row(by_predicate=pl.col("id") == "surplus/P2/2021-22/plan", named=True)
+    assert row["organisation_name"] == "Trust two" and row["year"] == "2021/22"
+    assert row["measure_name"] == "Surplus or (deficit) without support"
+    assert row["pence"] == -350_000_000 and row["pounds_million"] == -3.5
+    rules = frame.filter(pl.col("unit") != "pence")
+    assert rules["pounds_million"].null_count() == rules.height
 
 
 def test_what_is_made_is_told_as_one_document(book: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ GIVERS = ("QH8", "QHG", "QJG", "QM7", "QMM")
 
 @pytest.fixture(scope="module")
 def equal_call() -> Result:
-    return verbs.share(EAST, "£25m", givers=GIVERS, to="QUE", repay_years=3)
+    return verbs.share(EAST, "£25m", from_=GIVERS, to="QUE", repay_years=3)
 
 
 def test_a_top_slice_of_76_on_six_allocations() -> None:

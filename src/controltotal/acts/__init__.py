@@ -24,15 +24,24 @@ from controltotal.acts.schemes import (
     withdraw,
 )
 
+answer = answer_challenge
+fail = fail_gate
+keep = keep_portfolio
+pass_ = pass_gate  # as on the command line: `controltotal act pass`
+
 __all__ = [
     "ACTS",
     "ActRefused",
     "Done",
+    "answer",
     "answer_challenge",
     "assess",
     "challenge",
+    "fail",
     "fail_gate",
+    "keep",
     "keep_portfolio",
+    "pass_",
     "pass_gate",
     "propose",
     "revise",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Optional
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from controltotal.app.shared_options import (
-    AsAt,
-    Book,
-    Json,
-    Organisation,
-    Output,
-    Year,
-    answer,
-    year_option,
-)
+from controltotal import verbs
+from controltotal.app.demo import run_demo
+from controltotal.app.progress import telling
+from controltotal.app.shared_options import AsAt, Book, Json, Organisation, Output, Year, answer
+from controltotal.app.show import explained, said
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Result
 
 app = typer.Typer()
 
@@ -30,14 +30,9 @@ def explain(
     output: Output = None,
 ) -> None:
     """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
-    from functools import partial
-
-    from controltotal import verbs
-    from controltotal.app.show import explained
-
     answer(
         "explain",
-        lambda: verbs.explain(verbs.read(book, as_at), figure),
+        lambda: verbs.explain(book, figure, as_at),
         json,
         output,
         partial(explained, most=None if every else 4),
@@ -54,11 +49,9 @@ def compare(
     output: Output = None,
 ) -> None:
     """What changed between two books or two dates, as a bridge with its residual named."""
-    from controltotal import verbs
-
     answer(
         "compare",
-        lambda: verbs.compare(first, second, year_option(year), organisation),
+        lambda: verbs.compare(first, second, year, organisation),
         json,
         output,
     )
@@ -73,28 +66,7 @@ def convert(
     json: Json = False,
 ) -> None:
     """A book in another form, every row in force carried without loss."""
-    from controltotal import verbs
-
-    rows = verbs.convert(book, target, history, force)
-    if json:
-        given: dict[str, object] = {"history": True} if history else {}
-        answer(
-            "convert",
-            lambda: _made("convert", target, given, [{"target": target, "rows": rows}]),
-            True,
-            None,
-        )
-    print(f"{rows} rows carried to {target}")
-
-
-def _made(verb: str, book: str, options: dict[str, object], rows: list[dict[str, object]]) -> Any:
-    """What was made, as a document: the book that stands now, and a table of what was written."""
-    from controltotal import verbs
-    from controltotal.core.result import Answer
-
-    told = Answer(verb, verbs.read(book).ref, options)
-    told.table("made", rows)
-    return told.result()
+    answer("convert", lambda: verbs.convert(book, target, history, force), json, None, said)
 
 
 @app.command()
@@ -112,26 +84,7 @@ def new(
     json: Json = False,
 ) -> None:
     """An empty book of three tables, ready to fill in; or one filled with what is published."""
-    from controltotal.app.options import choice
-
-    if choice("--from", source, ("published",)):
-        from controltotal.app.import_commands import make_published
-
-        told = make_published(book, organisation, title)
-        given = {"from": "published", "organisation": organisation}
-        if json:
-            answer("new", lambda: _made("new", book, dict(given), [{"made": book}]), True, None)
-        for line in told:
-            print(line)
-        return
-    from controltotal.sources.convert import new_book
-
-    files = [str(made) for made in new_book(book, title)]
-    if json:
-        answer("new", lambda: _made("new", book, {}, [{"made": f} for f in files]), True, None)
-    for made in files:
-        print(f"made {made}")
-    print(f"Fill in organisations, amounts and control_totals, then: controltotal check {book}")
+    answer("new", lambda: verbs.new(book, title, source, organisation), json, None, said)
 
 
 @app.command()
@@ -146,22 +99,13 @@ def report(
     json: Json = False,
 ) -> None:
     """The board pack, as one self-contained page, an accessible PDF or a workbook."""
-    from controltotal import verbs
-    from controltotal.app.progress import telling
 
-    with telling("Making the pack") as tell:
-        found = verbs.report(
-            verbs.read(book, as_at), output, organisation, year_option(year), tell=tell
-        )
-    if json:
-        from dataclasses import replace
+    def run() -> Result:
+        with telling("Making the pack") as tell:
+            found = verbs.report(book, output, organisation, year, as_at, tell)
+        return replace(found, verb="report", options={**found.options, "output": output})
 
-        given = {**found.options, "output": output}
-        answer("report", lambda: replace(found, verb="report", options=given), True, None)
-    print(f"wrote {output}")
-    for text in found.words:
-        print(text)
-    raise typer.Exit(1 if found.has_errors else 0)
+    answer("report", run, json, None, lambda found: f"wrote {output}\n{said(found)}")
 
 
 @app.command()
@@ -169,6 +113,4 @@ def demo(
     output: Annotated[str, typer.Option("--output", help="Folder for the packs.")] = "out",
 ) -> None:
     """Read the example books, print where each stands, and write their packs."""
-    from controltotal.app.demo import run_demo
-
     raise typer.Exit(run_demo(output))

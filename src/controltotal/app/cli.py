@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from controltotal import __version__, verbs
 from controltotal.app import across_commands, import_commands
+from controltotal.app.failures import guarded
+from controltotal.app.opportunity_output import write_pages
+from controltotal.app.progress import telling
 from controltotal.app.scheme_commands import act_app, scheme_app
 from controltotal.app.shared_options import (
     AsAt,
@@ -22,8 +26,10 @@ from controltotal.app.shared_options import (
     Output,
     Year,
     answer,
-    year_option,
 )
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Result
 
 app = typer.Typer(
     name="controltotal",
@@ -38,8 +44,6 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from controltotal import __version__
-
         print(f"controltotal {__version__}")
         raise typer.Exit
 
@@ -66,11 +70,9 @@ def check(
     output: Output = None,
 ) -> None:
     """Does it add up? Every fault at once: where, expected, found, what to do."""
-    from controltotal import verbs
-
     answer(
         "check",
-        lambda: verbs.check(verbs.read(book, as_at), year_option(year), organisation),
+        lambda: verbs.check(book, year, organisation, as_at),
         json,
         output,
     )
@@ -94,18 +96,9 @@ def position(
     output: Output = None,
 ) -> None:
     """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
-    from controltotal import verbs
-    from controltotal.app.options import choice
-
     answer(
         "position",
-        lambda: verbs.position(
-            verbs.read(book, as_at),
-            year_option(year),
-            organisation,
-            strict=strict,
-            regime=choice("--regime", regime, ("system", "body")),
-        ),
+        lambda: verbs.position(book, year, organisation, as_at, strict=strict, regime=regime),
         json,
         output,
     )
@@ -121,11 +114,9 @@ def forecast(
     output: Output = None,
 ) -> None:
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
-    from controltotal import verbs
-
     answer(
         "forecast",
-        lambda: verbs.forecast(verbs.read(book, as_at), year_option(year), organisation),
+        lambda: verbs.forecast(book, year, organisation, as_at),
         json,
         output,
     )
@@ -142,8 +133,6 @@ def calibrate(
     output: Output = None,
 ) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
-    from controltotal import verbs
-
     answer("calibrate", lambda: verbs.calibrate(book, as_at), json, output)
 
 
@@ -169,20 +158,19 @@ def risk(
     output: Output = None,
 ) -> None:
     """Will it deliver? Mean, range and chance of every control total, and what drives the risk."""
-    from controltotal import verbs
-    from controltotal.app.progress import telling
 
-    def run() -> Any:
+    def run() -> Result:
         with telling("Simulating") as tell:
             return verbs.risk(
-                verbs.read(book, as_at),
+                book,
                 draws,
                 seed,
                 threads,
                 independent,
                 pipeline,
-                year_option(year),
+                year,
                 organisation,
+                as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
             )
 
@@ -212,22 +200,10 @@ def trajectory(
     output: Output = None,
 ) -> None:
     """How long to clear it? The gap year by year, and what must be funded meanwhile."""
-    from fractions import Fraction
-
-    from controltotal import verbs
-    from controltotal.app.options import choice, money_option
-
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            verbs.read(book, as_at),
-            years,
-            year_option(start),
-            choice("--to", to, ("breakeven", "control_total")),
-            organisation,
-            year_option(year),
-            money_option("--saving", saving),
-            Fraction(str(non_recurrent)),
+            book, years, start, to, organisation, year, saving, non_recurrent, as_at
         ),
         json,
         output,
@@ -264,21 +240,19 @@ def share(
     output: Output = None,
 ) -> None:
     """Who pays, and is it fair? A gap under ten policies side by side; or what transfers owe."""
-    from controltotal import verbs
-    from controltotal.app.options import codes_option, money_option
-
     answer(
         "share",
         lambda: verbs.share(
-            verbs.read(book, as_at),
-            money_option("--gap", gap),
-            codes_option(givers),
-            receiver or "",
+            book,
+            gap,
+            givers or (),
+            receiver,
             policy,
             repay_years,
             pot,
-            year_option(year),
+            year,
             organisation,
+            as_at,
         ),
         json,
         output,
@@ -318,24 +292,21 @@ def opportunities(
     output: Output = None,
 ) -> None:
     """What could be saved, without counting twice? Gaps to benchmarks as honest ranges."""
-    from controltotal import verbs
-    from controltotal.app.options import codes_option
 
-    def run() -> Any:
+    def run() -> Result:
         return verbs.opportunities(
-            None if book is None else verbs.read(book, as_at),
-            year_option(year),
+            book,
+            year,
             organisation,
+            as_at,
             data=data,
-            areas=codes_option(areas),
-            measures=codes_option(measures),
+            areas=areas or (),
+            measures=measures or (),
             period=period,
             benchmark=benchmark,
         )
 
     if output and not json and output.lower().endswith((".html", ".xlsx")):
-        from controltotal.app.opportunity_output import write_pages
-
         raise typer.Exit(write_pages(run, output, organisation))
     answer("opportunities", run, json, output)
 
@@ -370,31 +341,18 @@ def portfolio(
     output: Output = None,
 ) -> None:
     """Which schemes, safely? The best eligible schemes and starts, and what cannot be met."""
-    from fractions import Fraction
-
-    from controltotal import verbs
-    from controltotal.app.options import codes_option
-
-    if against is not None:
-        named = {text or "as usual": codes_option(text) for text in (objectives or "", against)}
-        answer(
-            "portfolio",
-            lambda: verbs.portfolios(
-                verbs.read(book, as_at), named, year_option(year), organisation, years=years
-            ),
-            json,
-            output,
-        )
     answer(
         "portfolio",
         lambda: verbs.portfolio(
-            verbs.read(book, as_at),
-            year_option(year),
+            book,
+            year,
             organisation,
+            as_at,
             years=years,
-            objectives=codes_option(objectives),
+            objectives=objectives or (),
             gap=gap,
-            fairness=None if fairness is None else Fraction(str(fairness)),
+            fairness=fairness,
+            against=against,
         ),
         json,
         output,
@@ -411,11 +369,9 @@ def decide(
     output: Output = None,
 ) -> None:
     """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
-    from controltotal import verbs
-
     answer(
         "decide",
-        lambda: verbs.decide(verbs.read(book, as_at), year_option(year), organisation),
+        lambda: verbs.decide(book, year, organisation, as_at),
         json,
         output,
     )
@@ -437,15 +393,14 @@ def boundaries(
     output: Output = None,
 ) -> None:
     """Who sits where? Systems against upper-tier authorities, breaches and splits."""
-    from controltotal import verbs
-
     answer(
         "boundaries",
         lambda: verbs.boundaries(
-            None if book is None else verbs.read(book, as_at),
+            book,
             vintage,
             threshold,
-            year_option(year),
+            year,
+            as_at,
         ),
         json,
         output,
@@ -464,8 +419,6 @@ app.add_typer(act_app, name="act")
 
 def main() -> None:
     """The entry point: no traceback reaches a user."""
-    from controltotal.app.failures import guarded
-
     sys.exit(guarded(app, os.environ))
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
+
+from typer import Abort, Exit
+
+from controltotal import __version__
+from controltotal.core.errors import BookError
 
 
 def refusal(error: Exception) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
-    from controltotal.core.errors import BookError
-    from controltotal.ledger.errors import LedgerError
-
-    if isinstance(error, BookError | LedgerError):
+    if isinstance(error, BookError):
         return error.what, error.where, error.action
+    if isinstance(error, import_module("controltotal.ledger.errors").LedgerError):  # loads apsw
+        return _parts(error)
     if isinstance(error, PermissionError):
         return "permission was refused", str(error.filename or ""), "check who may read and write"
     if isinstance(error, OSError):
@@ -32,6 +37,10 @@ def refusal(error: Exception) -> tuple[str, str, str] | None:
     return None
 
 
+def _parts(error: Any) -> tuple[str, str, str]:
+    return error.what, error.where, error.action
+
+
 def guarded(
     app: Callable[..., Any], environment: Mapping[str, str], words: Sequence[str] | None = None
 ) -> int:
@@ -39,8 +48,6 @@ def guarded(
 
     `words` are what was typed after the name of the program.
     """
-    from typer import Abort, Exit
-
     try:
         code = app(standalone_mode=False)
         return int(code) if isinstance(code, int) else 0
@@ -79,8 +86,6 @@ def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int
 
 def refused_document(verb: str, what: str, where: str, action: str) -> str:
     """The JSON document of a question that could not be answered."""
-    from controltotal import __version__
-
     finding = {
         "code": "REFUSED",
         "severity": "error",

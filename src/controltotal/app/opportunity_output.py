@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from controltotal.core.result import Result
@@ -10,14 +11,13 @@ from controltotal.core.result import Result
 
 def write_pages(run: Callable[[], Result], output: str, organisation: str | None) -> int:
     """Answer, write, say in words what was found; the exit code says whether there were errors."""
-    from controltotal.papers.opportunity_page import opportunity_page, opportunity_workbook
-
+    pages = import_module("controltotal.papers.opportunity_page")  # charts are slow to load
     result = run()
     Path(output).parent.mkdir(parents=True, exist_ok=True)
     if output.lower().endswith(".html"):
-        Path(output).write_text(opportunity_page(result, organisation), encoding="utf-8")
+        Path(output).write_text(pages.opportunity_page(result, organisation), encoding="utf-8")
     else:
-        opportunity_workbook(result, output, organisation)
+        pages.opportunity_workbook(result, output, organisation)
     print(f"wrote {output}")
     for text in result.words:
         print(text)

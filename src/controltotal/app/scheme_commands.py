@@ -6,10 +6,16 @@ in one line and nothing is written.
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from controltotal import verbs
+from controltotal.app.scheme_page import scheme_html, scheme_text
 from controltotal.app.shared_options import (
     AsAt,
     Book,
@@ -21,12 +27,13 @@ from controltotal.app.shared_options import (
     Output,
     Year,
     answer,
-    year_option,
 )
+from controltotal.app.show import aligned, cell_text
+from controltotal.core.calendar import CalendarError, parse_date, parse_year_id
+from controltotal.core.errors import BookError
+from controltotal.verbs.asking import codes_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from controltotal.core.result import Result
 
 scheme_app = typer.Typer(
@@ -42,40 +49,6 @@ Scheme = Annotated[str, typer.Argument(help="Identifier of the scheme.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, kept with the act.")]
 Role = Annotated[str, typer.Option("--role", help="In which role.")]
 
-TABLES = {
-    "list": ("schemes", "schemes_not_counted"),
-    "quality": ("quality", "quality_domains", "harm"),
-    "gates": ("gates", "milestones", "dependencies"),
-    "engagement": ("engagement",),
-    "phasing": ("phasing",),
-}
-
-
-def _show(
-    question: str,
-    book: str,
-    year: str | None,
-    organisation: str | None,
-    as_at: str | None,
-    json: bool,
-    output: str | None,
-    change: Callable[[Result], Result] | None = None,
-    shown: Callable[[Result], str] | None = None,
-) -> None:
-    """Run the verb, keep the tables of the question, show them and leave."""
-    from dataclasses import replace
-
-    from controltotal import verbs
-
-    def run() -> Result:
-        found = verbs.schemes(verbs.read(book, as_at), year_option(year), organisation)
-        if change is not None:
-            return change(found)
-        tables = {name: found.tables.get(name, ()) for name in TABLES[question]}
-        return replace(found, tables=tables)
-
-    answer("schemes", run, json, output, shown)
-
 
 @scheme_app.command("list")
 def list_schemes(
@@ -87,7 +60,8 @@ def list_schemes(
     output: Output = None,
 ) -> None:
     """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
-    _show("list", book, year, organisation, as_at, json, output, None, None if json else _listed)
+    run = partial(verbs.scheme.list_, book, year, organisation, as_at)
+    answer("schemes", run, json, output, None if json else _listed)
 
 
 @scheme_app.command()
@@ -100,7 +74,8 @@ def quality(
     output: Output = None,
 ) -> None:
     """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
-    _show("quality", book, year, organisation, as_at, json, output)
+    run = partial(verbs.scheme.quality, book, year, organisation, as_at)
+    answer("schemes", run, json, output)
 
 
 @scheme_app.command()
@@ -113,7 +88,8 @@ def gates(
     output: Output = None,
 ) -> None:
     """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    _show("gates", book, year, organisation, as_at, json, output)
+    run = partial(verbs.scheme.gates, book, year, organisation, as_at)
+    answer("schemes", run, json, output)
 
 
 @scheme_app.command()
@@ -126,7 +102,8 @@ def engagement(
     output: Output = None,
 ) -> None:
     """Who is involved in which change, when, and whether before the decision."""
-    _show("engagement", book, year, organisation, as_at, json, output)
+    run = partial(verbs.scheme.engagement, book, year, organisation, as_at)
+    answer("schemes", run, json, output)
 
 
 @scheme_app.command()
@@ -139,7 +116,8 @@ def phasing(
     output: Output = None,
 ) -> None:
     """Plan, actual and forecast by month."""
-    _show("phasing", book, year, organisation, as_at, json, output)
+    run = partial(verbs.scheme.phasing, book, year, organisation, as_at)
+    answer("schemes", run, json, output)
 
 
 @scheme_app.command()
@@ -152,37 +130,26 @@ def show(
     output: Output = None,
 ) -> None:
     """One scheme on one page (with --output NAME.html, as a web page)."""
-    from controltotal.app.scheme_page import one_scheme, scheme_html, scheme_text
-
+    run = partial(verbs.scheme.show, book, scheme, year, as_at)
     if output and output.endswith(".html") and not json:
-        from pathlib import Path
+        _write_page(run(), book, output, as_at)
+        return
+    answer("schemes", run, json, output, scheme_text)
 
-        from controltotal import verbs
 
-        reading = verbs.read(book, as_at)
-        found = one_scheme(verbs.schemes(reading, year_option(year)), scheme)
-        body = reading.tree.name(found.tables["schemes"][0]["organisation"])
-        fictional = reading.text("fictional").lower() == "yes"
-        Path(output).write_text(scheme_html(found, body, fictional), encoding="utf-8")
-        print(f"wrote {output}")
-        raise typer.Exit(0)
-    _show(
-        "list",
-        book,
-        year,
-        None,
-        as_at,
-        json,
-        output,
-        lambda found: one_scheme(found, scheme),
-        scheme_text,
+def _write_page(found: Result, book: str, output: str, as_at: str | None) -> None:
+    """One scheme as a web page that says where the book is fictional."""
+    settings = verbs.register(book, None, as_at).tables["book"]
+    fictional = any(r["key"] == "fictional" and r["value"].lower() == "yes" for r in settings)
+    code = found.tables["schemes"][0]["organisation"]
+    Path(output).write_text(
+        scheme_html(found, found.names.get(code, code), fictional), encoding="utf-8"
     )
+    print(f"wrote {output}")
 
 
 def _listed(result: Result) -> str:
     """A list fit for a terminal: the whole record is in the JSON document."""
-    from controltotal.app.show import aligned, cell_text
-
     columns = (
         "scheme",
         "organisation",
@@ -215,13 +182,8 @@ def _listed(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _today(on: str | None) -> str:
+def today(on: str | None) -> str:
     """The day of an act: as said, else today; an act cannot be dated ahead."""
-    from datetime import datetime
-
-    from controltotal.core.calendar import CalendarError, parse_date
-    from controltotal.core.errors import BookError
-
     today = datetime.now().astimezone().date()
     try:
         day = parse_date(on) if on else today
@@ -232,11 +194,20 @@ def _today(on: str | None) -> str:
     return day.isoformat()
 
 
-def _act(name: str, *arguments: Any, **options: Any) -> None:
-    """Do an act, and say what was written and what follows."""
-    from controltotal.acts import ACTS
+def _year_of(text: str) -> str:
+    """A year as typed, in its canonical form; refuses anything else in one line."""
+    try:
+        return parse_year_id(text)
+    except CalendarError as error:
+        raise BookError(
+            f"--year reads {text!r}", "the command", f"give {error.expected}"
+        ) from error
 
-    done = ACTS[name](*arguments, **options)
+
+def do(name: str, *arguments: Any, **options: Any) -> None:
+    """Do an act, and say what was written and what follows."""
+    acts = import_module("controltotal.acts").ACTS  # loads what choosing needs
+    done = acts[name](*arguments, **options)
     entries = (
         f"entry {done.first}" if done.first == done.last else f"entries {done.first} to {done.last}"
     )
@@ -273,13 +244,11 @@ def propose(
         "start": start,
         **_pairs(more),
     }
-    _act("propose", ledger, cells, by=by, on=_today(on), why=why)
+    do("propose", ledger, cells, by=by, on=today(on), why=why)
 
 
 def _pairs(texts: list[str] | None) -> dict[str, str]:
     """COLUMN=TEXT options as cells."""
-    from controltotal.core.errors import BookError
-
     found = {}
     for text in texts or ():
         column, mark, value = text.partition("=")
@@ -299,7 +268,7 @@ def revise(
     why: Why = "",
 ) -> None:
     """Change a scheme from a day on; a material change makes its signatures lapse."""
-    _act("revise", ledger, scheme, _pairs(more), by=by, on=_today(on), why=why)
+    do("revise", ledger, scheme, _pairs(more), by=by, on=today(on), why=why)
 
 
 @act_app.command()
@@ -325,7 +294,7 @@ def assess(
     why: Why = "",
 ) -> None:
     """Score one domain: likelihood by consequence, before and after mitigation."""
-    _act(
+    do(
         "assess",
         ledger,
         scheme,
@@ -334,7 +303,7 @@ def assess(
         likelihood,
         consequence,
         by=by,
-        on=_today(on),
+        on=today(on),
         residual_likelihood=residual_likelihood,
         residual_consequence=residual_consequence,
         mitigation=mitigation,
@@ -360,13 +329,13 @@ def sign(
     why: Why = "",
 ) -> None:
     """Sign a scheme in a role, or refuse to; the owner cannot sign, and two people must."""
-    _act(
+    do(
         "sign",
         ledger,
         scheme,
         role,
         by=by,
-        on=_today(on),
+        on=today(on),
         evidence=evidence,
         refuse=refuse,
         why=why,
@@ -391,18 +360,16 @@ def keep(
     why: Why = "",
 ) -> None:
     """Keep the best safe portfolio as the plan: starts and membership of every scheme it decides."""
-    from controltotal.app.options import codes_option
-
-    _act(
+    do(
         "keep",
         ledger,
         by=by,
-        on=_today(on),
+        on=today(on),
         why=why,
-        year=year_option(year),
+        year=None if year is None else _year_of(year),
         organisation=organisation,
         years=years,
-        objectives=codes_option(objectives),
+        objectives=codes_read(objectives or ""),
     )
 
 
@@ -418,7 +385,7 @@ def pass_gate(
     why: Why = "",
 ) -> None:
     """Pass a gate; G3 asks for all that safety asks for."""
-    _act("pass", ledger, scheme, gate, by=by, on=_today(on), role=role, evidence=evidence, why=why)
+    do("pass", ledger, scheme, gate, by=by, on=today(on), role=role, evidence=evidence, why=why)
 
 
 @act_app.command("fail")
@@ -432,7 +399,7 @@ def fail_gate(
     on: On = None,
 ) -> None:
     """Fail a gate or go back from it; the reason stays on record."""
-    _act("fail", ledger, scheme, gate, by=by, on=_today(on), why=why, role=role)
+    do("fail", ledger, scheme, gate, by=by, on=today(on), why=why, role=role)
 
 
 @act_app.command()
@@ -444,4 +411,4 @@ def withdraw(
     on: On = None,
 ) -> None:
     """Withdraw a scheme with all that speaks of it, or one row."""
-    _act("withdraw", ledger, what, by=by, on=_today(on), why=why)
+    do("withdraw", ledger, what, by=by, on=today(on), why=why)

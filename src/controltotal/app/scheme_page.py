@@ -2,72 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from controltotal.core.sentence import Sentence
+from controltotal import __version__
+from controltotal.app.show import aligned, cell_text
+from controltotal.core.calendar import year_label
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
 
-KEPT = (
-    "schemes",
-    "quality",
-    "quality_domains",
-    "engagement",
-    "gates",
-    "dependencies",
-    "milestones",
-)
-
-
-def one_scheme(result: Result, scheme: str) -> Result:
-    """The answer about one scheme alone."""
-    from controltotal.core.errors import BookError
-
-    tables = {
-        name: [row for row in result.tables.get(name, ()) if row["scheme"] == scheme]
-        for name in KEPT
-    }
-    if not tables["schemes"]:
-        from difflib import get_close_matches
-
-        known = [row["scheme"] for row in result.tables.get("schemes", ())]
-        near = get_close_matches(scheme, known, n=1)
-        action = f"did you mean {near[0]}?" if near else "list them with `controltotal scheme list`"
-        raise BookError(f"there is no scheme {scheme}", result.book.name, action)
-    figures = tuple(f for f in result.figures if f.part == scheme)
-    trace = {f.id: result.trace[f.id] for f in figures}
-    row = tables["schemes"][0]
-    year = str(result.options.get("year", ""))
-    sentence = Sentence(row["organisation"], year, "schemes", _sentence(row))
-    options = {**result.options, "scheme": scheme}
-    return replace(
-        result,
-        figures=figures,
-        tables=tables,
-        trace=trace,
-        sentences=(sentence,),
-        options=options,
-    )
-
-
-def _sentence(row: Mapping[str, Any]) -> str:
-    from controltotal.core.money import format_money
-
-    counts = "counts" if row["counted"] else f"does not count: {row['reason']}"
-    worth = "" if row["worth"] == "its own body saves it" else f" {row['worth'].capitalize()}."
-    return (
-        f"{row['scheme']}, {row['title']} ({row['organisation']}), {counts}. In a full year it is "
-        f"put at £{format_money(row['full_year_pence'])} million.{worth}"
-    )
-
 
 def scheme_text(result: Result) -> str:
     """The page as text."""
-    from controltotal.app.show import aligned, cell_text
-
     row = result.tables["schemes"][0]
     lines = [*result.words, ""]
     facts = [
@@ -128,12 +75,9 @@ def scheme_text(result: Result) -> str:
 
 def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     """The page as one self-contained web page; `body` names whose scheme it is."""
-    from controltotal import __version__
-    from controltotal.core.calendar import year_label
-    from controltotal.papers.page import page_html
-    from controltotal.papers.paper import paper
-    from controltotal.papers.section_schemes import one_scheme as sections
-
+    page_html = import_module("controltotal.papers.page").page_html
+    paper = import_module("controltotal.papers.paper").paper
+    sections = import_module("controltotal.papers.section_schemes").one_scheme
     row = result.tables["schemes"][0]
     year = year_label(str(result.options["year"]))
     book = result.book
@@ -148,4 +92,5 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
         notices,
         footer,
     )
-    return page_html(page)
+    written: str = page_html(page)
+    return written

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Optional
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
+
+from controltotal.app.show import deliver
+
+if TYPE_CHECKING:
+    from controltotal.core.result import Result
 
 Book = Annotated[str, typer.Argument(help="A folder, an .xlsx workbook, or sqlite:///LEDGER.")]
 Year = Annotated[Optional[str], typer.Option("--year", help="Financial year, such as 2019/20.")]  # noqa: UP045
@@ -30,23 +36,12 @@ On = Annotated[
 ]
 
 
-def answer(question: str, run: Any, as_json: bool, output: str | None, shown: Any = None) -> None:
-    """Run a verb, show its result, and leave with the right exit code."""
-    from controltotal.app.show import deliver
-
+def answer(
+    question: str,
+    run: Callable[[], Result],
+    as_json: bool,
+    output: str | None,
+    shown: Callable[[Result], str] | None = None,
+) -> NoReturn:
+    """Run a verb, show its result (`shown`: as its own text), and leave with the right exit code."""
     raise typer.Exit(deliver(question, run, as_json, output, shown))
-
-
-def year_option(text: str | None) -> str | None:
-    """A year or half as typed, in its canonical form; refuses anything else in one line."""
-    if text is None:
-        return None
-    from controltotal.core.calendar import CalendarError, parse_year_id
-    from controltotal.core.errors import BookError
-
-    try:
-        return parse_year_id(text)
-    except CalendarError as error:
-        raise BookError(
-            f"--year reads {text!r}", "the command", f"give {error.expected}"
-        ) from error

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from controltotal.app.failures import refusal, refused_document
+from controltotal.core.calendar import year_label
+from controltotal.core.explain import Step, tree_text
+from controltotal.core.measures import measure
+from controltotal.core.show import figure_value, value_text
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -87,10 +91,13 @@ def aligned(
     ]
 
 
+def said(result: Result) -> str:
+    """What was done, in the result's own sentences and no more."""
+    return "".join(f"{text}\n" for text in result.words)
+
+
 def explained(result: Result, most: int | None = 4) -> str:
     """An explanation as a tree; at most `most` entries of a figure, the others counted."""
-    from controltotal.core.explain import Step, tree_text
-
     steps = [
         Step(row["depth"], row["kind"], row["id"], row["text"], row["where"])
         for row in result.tables["tree"]
@@ -100,10 +107,6 @@ def explained(result: Result, most: int | None = 4) -> str:
 
 def _figures(result: Result, bold: bool) -> list[str]:
     """A block for each body and year; figures that cannot be told come last, in one line."""
-    from controltotal.core.calendar import year_label
-    from controltotal.core.measures import measure
-    from controltotal.core.show import figure_value
-
     groups: dict[tuple[str, str], list[Figure]] = {}
     for figure in result.figures:
         groups.setdefault((figure.organisation, figure.year), []).append(figure)
@@ -149,8 +152,6 @@ def _kind(column: str, row: Mapping[str, Any]) -> str:
 
 def cell_text(column: str, value: Any) -> str:
     """A cell of a table for people: money in millions, yes and no in words."""
-    from controltotal.core.show import value_text
-
     if value is None:
         return "not known"
     if isinstance(value, bool):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from controltotal.book.fold import Position
+from controltotal.core.calendar import next_year, year_of
+from controltotal.core.schema import tables
 
 
 def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
@@ -23,8 +25,26 @@ def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
 
 
 def bodies_asked(position: Position, year: str, organisation: str | None) -> tuple[str, ...]:
-    """The bodies to answer for: all that exist in the year, or one and those below it."""
+    """The bodies to answer for that exist in the year: all, or one and those below it."""
     tree = position.tree
     if organisation:
-        return (organisation, *tree.descendants(organisation, year))
-    return tuple(code for code in tree.organisations if tree.exists(code, year))
+        asked: tuple[str, ...] = (organisation, *tree.descendants(organisation, year))
+    else:
+        asked = tuple(tree.organisations)
+    return tuple(code for code in asked if tree.exists(code, year))
+
+
+def speaks_of(position: Position, year: str) -> bool:
+    """Whether a book says anything of a year: money, an act dated in it, or a repayment due."""
+    if year in position.years:
+        return True
+    dated = (table.name for table in tables().values() if "year" in table.columns)
+    if any(row.cell("year") == year for name in dated for row in position.rows(name)):
+        return True
+    if any(row.on is not None and year_of(row.on) == year for row in position.book.decisions):
+        return True
+    for transfer in position.book.transfers:
+        first = transfer.repay_from or next_year(transfer.year)
+        if year == first or first <= year < next_year(first, int(transfer.repay_years or 0)):
+            return True
+    return False

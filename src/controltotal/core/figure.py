@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from controltotal.core.calendar import CalendarError, parse_year_id, year_label
+from controltotal.core.measures import measure
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PENCE_IN_MILLION: Final = 100_000_000
 
 STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
 
@@ -12,6 +20,9 @@ STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number shown anywhere, with its unit, status and, for a range, its ends.
+
+    An indeterminate one carries the kind of reason (`core.unknown.KINDS`); one that rests on a
+    qualified amount the qualifier (`around`, `up_to` …).
 
     >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
     'gap'
@@ -23,6 +34,8 @@ class Figure:
     status: str = "ok"
     low: int | float | None = None
     high: int | float | None = None
+    unknown: str = ""
+    qualifier: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -58,69 +71,82 @@ class Figure:
         """The figure as the JSON document shows it."""
         shown: dict[str, Any] = {"id": self.id, "value": self.value, "unit": self.unit}
         shown["status"] = self.status
+        if self.unknown:
+            shown["unknown"] = self.unknown
         if self.low is not None or self.high is not None:
             shown["low"], shown["high"] = self.low, self.high
+        if self.qualifier:
+            shown["qualifier"] = self.qualifier
         return shown
 
 
-class Figures(tuple[Figure, ...]):
-    """The figures of a result in order of id, which may also be asked as a polars frame.
+FRAME: Final = (
+    "id",
+    "measure",
+    "measure_name",
+    "organisation",
+    "organisation_name",
+    "year",
+    "basis",
+    "part",
+    "value",
+    "pence",
+    "pounds_million",
+    "unit",
+    "status",
+    "low",
+    "high",
+)
+"""Columns of a frame of figures, in their order."""
 
-    Iterating gives `Figure`s; everything that a frame can do (`filter`, `select`, `columns`,
-    `["value"]` …) is passed to the frame of id, measure, organisation, year, basis, part, value,
-    unit, status, low and high.
 
-    >>> figures = Figures([Figure("gap/QE1/2020-21/plan", 5)])
-    >>> figures[0].value, figures["value"].to_list(), figures.select("id").item()
-    (5, [5], 'gap/QE1/2020-21/plan')
+def figures_frame(figures: Iterable[Figure], names: Mapping[str, str]) -> pl.DataFrame:
+    """Figures as a polars frame for people: names beside codes, years as 2019/20, £m beside pence.
+
+    `value`, `low` and `high` are in the figure's own `unit` (pence, share, count …), as decimals;
+    `pence` (whole, exact) and `pounds_million` are told of money alone. `names` gives the names of
+    bodies by code; a code that it does not have has no name.
+
+    >>> frame = figures_frame([Figure("gap/QE1/2020-21/plan", 18_000_000_000)], {"QE1": "A system"})
+    >>> frame.select("organisation_name", "year", "pence", "pounds_million").row(0)
+    ('A system', '2020/21', 18000000000, 180.0)
     """
+    import polars as pl  # slow to load
 
-    __slots__ = ()
+    kinds = dict.fromkeys(("value", "low", "high", "pounds_million"), pl.Float64)
+    return pl.DataFrame(
+        [_shown(figure, names) for figure in figures],
+        schema={name: kinds.get(name, pl.String) for name in FRAME} | {"pence": pl.Int64},
+        orient="row",
+        strict=False,
+    )
 
-    @property
-    def frame(self) -> Any:
-        """The figures as a polars frame; money is whole pence, other values are decimals."""
-        import polars as pl
 
-        whole = all(f.value is None or isinstance(f.value, int) for f in self)
-        number = pl.Int64 if whole else pl.Float64
-        names = (
-            "id",
-            "measure",
-            "organisation",
-            "year",
-            "basis",
-            "part",
-            "value",
-            "unit",
-            "status",
-            "low",
-            "high",
-        )
-        numbers = {"value", "low", "high"}
-        schema = {name: number if name in numbers else pl.String for name in names}
-        data = {name: [getattr(f, name) for f in self] for name in names}
-        return pl.DataFrame(data, schema=schema, strict=False)
+def _shown(figure: Figure, names: Mapping[str, str]) -> tuple[str | int | float | None, ...]:
+    """One row of the frame, in the order of its columns."""
+    pence = figure.value if figure.unit == "pence" else None
+    return (
+        figure.id,
+        figure.measure,
+        measure(figure.measure).name,
+        figure.organisation,
+        names.get(figure.organisation),
+        _year(figure.year),
+        figure.basis,
+        figure.part,
+        figure.value,
+        pence,
+        None if pence is None else pence / PENCE_IN_MILLION,
+        figure.unit,
+        figure.status,
+        figure.low,
+        figure.high,
+    )
 
-    @property
-    def __class__(self) -> type:
-        """A frame to whatever in polars asks what it is, so that it goes wherever a frame goes."""
-        loaded = sys.modules.get("polars")
-        return Figures if loaded is None else loaded.DataFrame
 
-    @__class__.setter
-    def __class__(self, kind: type) -> None:
-        raise TypeError("figures stay figures")
-
-    def __reduce__(self) -> tuple[type, tuple[tuple[Figure, ...]]]:
-        return Figures, (tuple(self),)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.frame, name)
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, int | slice):
-            return super().__getitem__(key)
-        return self.frame[key]
+def _year(text: str) -> str:
+    """A financial year as people write it; what is none (a vintage, a period) as it stands."""
+    try:
+        return year_label(parse_year_id(text))
+    except CalendarError:
+        return text

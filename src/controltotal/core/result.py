@@ -11,14 +11,19 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from controltotal import __version__
-from controltotal.core.figure import STATUSES, Figure, Figures
+from controltotal.core.figure import STATUSES, Figure, figures_frame
 from controltotal.core.finding import SEVERITIES, Finding, natural
+from controltotal.core.period import within
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
+from controltotal.core.unknown import KINDS
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +37,31 @@ class BookRef:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that follows from a position under one question."""
+    """All that follows from a position under one question.
+
+    `figures` stand in the order of their ids, and `frame` gives them to an analyst; `findings` are
+    faults, `tables` rows of plain values, `trace` says what each figure rests on, `words` come
+    first on any page. `names` are those of the book's bodies, by code.
+    """
 
     verb: str
     book: BookRef
     options: Mapping[str, Any]
-    figures: tuple[Figure, ...] | Figures = field(default_factory=Figures)
+    figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     trace: Mapping[str, Trace] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     _by_id: dict[str, Figure] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.figures, Figures):
-            object.__setattr__(self, "figures", Figures(self.figures))
         object.__setattr__(self, "_by_id", {figure.id: figure for figure in self.figures})
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The figures as a polars frame: names beside codes, years as 2019/20, £m beside pence."""
+        return figures_frame(self.figures, self.names)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -65,7 +79,7 @@ class Result:
                 for one in self.sentences
                 if one.about == about
                 and (not topics or one.topic in topics)
-                and (not year or year in (one.year, one.year[:7]))
+                and (not year or within(one.year, year))
             )
         )
 
@@ -156,14 +170,22 @@ class Answer:
         inputs: Iterable[str] = (),
         parameters: Iterable[str] = (),
         entries: Iterable[int] = (),
+        unknown: str = "",
+        qualifier: str = "",
     ) -> Figure:
-        """Add a figure with its trace; a None value becomes indeterminate unless bounded."""
+        """Add a figure with its trace; a None value becomes indeterminate unless bounded.
+
+        `unknown` is the kind of reason that an indeterminate figure has (`core.unknown.KINDS`).
+        """
         if value is None and status == "ok":
             status = "indeterminate"
+        unknown = (unknown or "not_told") if status == "indeterminate" else ""
+        if unknown and unknown not in KINDS:
+            raise ValueError(f"{figure_id}: {unknown!r} is no kind of unknown")
         assert status in STATUSES, status
         assert value is not None or status in ("indeterminate", "bounded"), figure_id
         assert unit != "pence" or value is None or isinstance(value, int), figure_id
-        figure = Figure(figure_id, value, unit, status, low, high)
+        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier)
         known = self._figures.get(figure_id)
         assert known is None or known == figure, f"two values for {figure_id}"
         self._figures[figure_id] = figure
@@ -241,6 +263,8 @@ class Answer:
                 inputs=step.inputs,
                 parameters=step.parameters,
                 entries=step.entries,
+                unknown=figure.unknown,
+                qualifier=figure.qualifier,
             )
         self.add_findings(other.findings)
         for name, rows in other.tables.items():
@@ -259,7 +283,7 @@ class Answer:
             self.verb,
             self.book,
             self.options,
-            Figures(self._figures[i] for i in ids),
+            tuple(self._figures[i] for i in ids),
             tuple(findings),
             self._tables,
             {i: self._trace[i] for i in ids},

@@ -159,9 +159,10 @@ def _nothing_uncertain(
     rule = "cannot be told: the book has nothing uncertain in it"
     for node in nodes:
         for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
-            answer.figure(figure_id(measure, node, options.year, "forecast"), None, rule=rule)
+            one = figure_id(measure, node, options.year, "forecast")
+            answer.figure(one, None, rule=rule, unknown="nothing_uncertain")
         name = figure_id("chance_control_total", node, options.year, "forecast")
-        answer.figure(name, None, "chance", rule=rule)
+        answer.figure(name, None, "chance", rule=rule, unknown="nothing_uncertain")
 
 
 class Support:
@@ -273,10 +274,10 @@ def _node(
 
     why = inputs.unknown(node, number)
     if why:
-        rule = f"cannot be told: {why}"
+        rule = f"cannot be told: {why.words}"
         for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
-            answer.figure(name(measure), None, rule=rule)
-        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+            answer.figure(name(measure), None, rule=rule, unknown=why.kind)
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=why.kind)
         return
     position = drawn.node(node, number)
     labels, verified = _parameters(inputs, names)
@@ -309,7 +310,8 @@ def _node(
             if target.pence is None
             else ("cannot be told: the control total does not say whether support counts")
         )
-        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+        kind = target.kind or "undecided"
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=kind)
         return
     hit = summary.chance(int((counted >= target.pence).sum()), len(counted))
     ids = [name("outturn_mean"), figure_id("control_total", node, year, "plan")]

@@ -15,6 +15,7 @@ from fractions import Fraction
 from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
+from controltotal.core.unknown import Unknown
 from controltotal.outlook.candidates import Candidate, without_required
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
@@ -53,7 +54,7 @@ class Inputs:
     held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
-    blocked: dict[str, str] = field(default_factory=dict)  # nodes that cannot be told, and why
+    blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
     loadings: tuple[str, ...] = ()  # labels of the loadings used
     loadings_verified: bool = True
@@ -65,13 +66,13 @@ class Inputs:
         """The arrangement of every year of the horizon."""
         return [self.arrangement, *self.later]
 
-    def unknown(self, node: str, number: int = 0) -> str:
-        """Why a node cannot be told in a year of the horizon; empty where it can."""
+    def unknown(self, node: str, number: int = 0) -> Unknown | None:
+        """Why a node cannot be told in a year of the horizon; None where it can."""
         if node in self.blocked or not self.arrangement.known(node):
-            return self.blocked.get(node, "its position is not known")
+            return self.blocked.get(node, Unknown("incomplete", "its position is not known"))
         if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
-            return "what it is made of is not all known in that year"
-        return ""
+            return Unknown("incomplete", "what it is made of is not all known in that year")
+        return None
 
     def row(self, name: str) -> Scheme | Risk | None:
         """The row behind a source."""
@@ -163,7 +164,9 @@ def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> d
             )
         )
         for code in inputs.arrangement.mode:
-            inputs.blocked.setdefault(code, "the loadings of delivery make no sense")
+            inputs.blocked.setdefault(
+                code, Unknown("contradicted", "the loadings of delivery make no sense")
+            )
         return {}
     return found
 
@@ -182,7 +185,7 @@ def _stopped(totals: Totals, inputs: Inputs) -> None:
         if row.table in ("schemes", "risks", "effects"):
             codes = {row.texts.get("organisation", ""), owners.get(row.texts.get("scheme", ""), "")}
             for code in sorted(codes - {""}):
-                _block_nodes(inputs, code, f"{row.where} could not be read")
+                _block_nodes(inputs, code, "stopped", f"{row.where} could not be read")
 
 
 def _scheme(
@@ -237,7 +240,7 @@ def _scheme(
     inputs.findings += found
     if agreed is None:
         for code, _ in slots:
-            _block_nodes(inputs, code, f"scheme {scheme.id} cannot be read")
+            _block_nodes(inputs, code, "stopped", f"scheme {scheme.id} cannot be read")
         return None
     if delivered:
         agreed = replace(agreed, chance=Fraction(1), delay_months=Fraction(0))
@@ -269,7 +272,7 @@ def _without_start(inputs: Inputs, candidate: Candidate) -> None:
         )
     )
     inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
-    _block_nodes(inputs, scheme.organisation, f"scheme {scheme.id} has no start")
+    _block_nodes(inputs, scheme.organisation, "not_stated", f"scheme {scheme.id} has no start")
 
 
 def _falls(
@@ -392,7 +395,7 @@ def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
                 detail=row.detail,
             )
         )
-        _block_nodes(inputs, row.organisation, f"{row.kind} {row.id} cannot be read")
+        _block_nodes(inputs, row.organisation, "stopped", f"{row.kind} {row.id} cannot be read")
         return None
     sign = -1 if row.kind == "risk" else 1
     month = max(
@@ -521,8 +524,9 @@ def _system(totals: Totals, code: str, year: str) -> str:
     return ""
 
 
-def _block_nodes(inputs: Inputs, code: str, why: str) -> None:
+def _block_nodes(inputs: Inputs, code: str, kind: str, words: str) -> None:
     """Leave a body, and all that its money is part of, unknown."""
+    why = Unknown(kind, words)
     inputs.blocked.setdefault(code, why)
     for slot in inputs.arrangement.slots_for(code):
         for node in inputs.arrangement.path(slot):

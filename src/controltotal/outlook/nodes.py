@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controltotal.core.unknown import Unknown
 from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Arrangement:
     year: str
     base: dict[str, Base] = field(default_factory=dict)
     mode: dict[str, str] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
+    why: dict[str, Unknown] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
 
     def known(self, node: str) -> bool:
@@ -105,18 +107,17 @@ def _resolve(recorded: Recorded, year: str, code: str, found: Arrangement) -> bo
         found.mode[code] = "sum"
         if not organisation.is_grouping:
             money = recorded.money(code, year, own=True)
-            if not isinstance(money, str):
+            if not isinstance(money, Unknown):
                 found.base[code] = _base(money)
         return True
     money = recorded.money(code, year)
-    if isinstance(money, str):
+    if isinstance(money, Unknown):
         found.mode[code] = "unknown"
         missing = [kid for kid, known in zip(kids, told, strict=True) if not known]
         found.why[code] = money
         if kids and money == NOTHING:
-            found.why[code] = "the bodies below are not all known" + (
-                f" ({', '.join(missing)})" if missing else " or not all listed"
-            )
+            which = f" ({', '.join(missing)})" if missing else " or not all listed"
+            found.why[code] = Unknown("incomplete", f"the bodies below are not all known{which}")
         return False
     found.mode[code] = "stated" if kids else "own"
     found.base[code] = _base(money)

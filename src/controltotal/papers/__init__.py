@@ -1,1 +1,1 @@
-"""Floor 3: results for people: words, figures, charts and tables; it can show, never recompute."""
+"""Floor 6: results for people: words, figures, charts and tables; it can show, never recompute."""

@@ -204,9 +204,7 @@ def risk(results: Results, focus: Focus) -> Section:
     chances = [row for row in levels if row["chance"] is not None and row["varies"]]
     if chances:
         charts.append(_chances(chances))
-    # a large tree has its drivers told for its tops only; a pack of one body asks for its own
-    near = result if _rows(result, "tornado", focus) else results.get("risk_focus", result)
-    bars = _rows(near, "tornado", focus)
+    bars = _rows(result, "tornado", focus)
     if bars:
         charts.append(_tornado(bars))
     shown = tuple(
@@ -214,9 +212,9 @@ def risk(results: Results, focus: Focus) -> Section:
         for measure in ("outturn_p10", "outturn_p50", "outturn_p90", "chance_control_total")
         if (found := figures.get((measure, focus.organisation, focus.year))) is not None
     )
-    tables = [_level_table(levels), _fan_table(fan), *_drivers(near, focus)]
+    tables = [_level_table(levels), _fan_table(fan), *_drivers(result, focus)]
     charts += _calibration(results)
-    return Section("risk", TITLE_RISK, _words(near, focus), shown, tuple(charts), tuple(tables))
+    return Section("risk", TITLE_RISK, _words(result, focus), shown, tuple(charts), tuple(tables))
 
 
 def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:

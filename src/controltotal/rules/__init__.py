@@ -1,1 +1,1 @@
-"""Floor 3: the financial regime as named, dated, sourced functions."""
+"""Floor 6: the financial regime as named, dated, sourced functions."""

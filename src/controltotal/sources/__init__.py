@@ -1,1 +1,1 @@
-"""Floor 2: outside files to rows that remember table, file, sheet and cell."""
+"""Floor 3: outside files to rows that remember table, file, sheet and cell."""

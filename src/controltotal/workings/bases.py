@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from controltotal.book.records import Scheme
+from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import support_counts, unidentified
@@ -89,21 +90,21 @@ class Bases:
     def _own(self, code: str, year: str) -> Base:
         """The own money of a body that also has bodies below it."""
         money = self.recorded.money(code, year, own=True)
-        if isinstance(money, str):
+        if isinstance(money, Unknown):
             return Base(0, 0, "plan")
         return self._less_schemes(code, year, money, (code,))
 
     def _stated(self, code: str, year: str, kids: tuple[str, ...], missing: list[str]) -> Base:
         """A body's stated surplus, or a grouping's total where its bodies do not all tell."""
         money = self.recorded.money(code, year)
-        if not isinstance(money, str):
+        if not isinstance(money, Unknown):
             inside = (code, *self.totals.tree.descendants(code, year))
             return self._less_schemes(code, year, money, inside)
+        why = money.words
         if kids and money == NOTHING:
-            money = "the bodies below are not all known" + (
-                f": {', '.join(missing)}" if missing else ""
-            )
-        return Base(None, why=money)
+            which = f": {', '.join(missing)}" if missing else ""
+            why = f"the bodies below are not all known{which}"
+        return Base(None, why=why)
 
     def _less_schemes(self, code: str, year: str, money: Money, inside: tuple[str, ...]) -> Base:
         """Take out what lies ahead and the plan counts on: its schemes and unidentified savings."""

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from controltotal.book.records import Scheme
+from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.workings.delivery import MONTHS, run_of
 from controltotal.workings.series import monthly_surplus
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value
 
 BASES = ("forecast", "plan")
 UNIDENTIFIED = "savings_unidentified"
-NOTHING = "there is no forecast and no plan"
-NOT_PHASED = "it has no forecast, and its plan is not told by month"
+NOTHING = Unknown("not_stated", "there is no forecast and no plan")
+NOT_PHASED = Unknown("months_missing", "it has no forecast, and its plan is not told by month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Recorded:
             for row in self.totals.amounts.of_scheme.get(scheme.id, ())
         )
 
-    def money(self, code: str, year: str, *, own: bool = False) -> Money | str:
+    def money(self, code: str, year: str, *, own: bool = False) -> Money | Unknown:
         """What a body starts from, or why that cannot be told.
 
         Sums of the bodies below are left to them; `own` leaves out what stands below.
@@ -94,7 +96,7 @@ class Recorded:
 
     def _told(self, code: str, year: str, own: bool) -> Callable[[str], Value]:
         if own:
-            return lambda basis: self.totals._own_surplus(code, year, basis, "")
+            return lambda basis: self.totals.own_surplus(code, year, basis, "")
         return lambda basis: self.totals.surplus(code, year, basis)
 
     def planned(self, scheme: Scheme, year: str, basis: str) -> int | None:

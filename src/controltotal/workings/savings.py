@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from controltotal.book.records import Amount, Contract, Scheme, SchemeEffect
@@ -25,6 +25,7 @@ from controltotal.core.calendar import (
     year_of,
     year_start,
 )
+from controltotal.core.kept import kept
 from controltotal.core.money import format_money
 from controltotal.programme.courses import begun_late, course, plan_months, slippage, stated_months
 from controltotal.programme.dates import Dates
@@ -34,7 +35,8 @@ from controltotal.programme.folders import folders
 from controltotal.programme.gates import Folder
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings.harm import over_ceiling
-from controltotal.workings.totals import Totals, Value, figure_id, unknown
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,6 @@ class Savings:
         self.effects = effects
         self.judgements = judgements
         self.eligible, self.ineligible = judgements.eligible(), judgements.ineligible()
-        self.slip = lru_cache(maxsize=None)(self._slip)
-        self.in_year = lru_cache(maxsize=None)(self._in_year)
-        self.excluded = lru_cache(maxsize=None)(self._excluded)
-        self.by_body = lru_cache(maxsize=None)(self._by_body)
-        self.plan = lru_cache(maxsize=None)(self._plan)
 
     @cached_property
     def dates(self) -> Dates:
@@ -100,7 +97,8 @@ class Savings:
         found = self.by_id.get(scheme) or self.refused[scheme]
         return found.maturity
 
-    def _slip(self, row: Scheme) -> int:
+    @kept
+    def slip(self, row: Scheme) -> int:
         """Months by which a scheme is late."""
         delivering = self.maturity(row.id) == "fully_developed_delivering"
         late, start = None, row.start
@@ -143,7 +141,8 @@ class Savings:
                 found.setdefault(scheme.id, set()).add(None)
         return {code: frozenset(bases) for code, bases in found.items()}
 
-    def _in_year(self, row: Scheme, year: str, basis: str) -> int | None:
+    @kept
+    def in_year(self, row: Scheme, year: str, basis: str) -> int | None:
         """The saving of a scheme in a year, in pence, before it is split; None where unknown.
 
         A forecast that nobody has stated is the actual to date and the plan as it has slipped; an
@@ -169,7 +168,8 @@ class Savings:
 
     # -- which count ---------------------------------------------------------------------------
 
-    def _excluded(self, year: str) -> Mapping[str, NotCounted]:
+    @kept
+    def excluded(self, year: str) -> Mapping[str, NotCounted]:
         """Every scheme that does not count in a year, with its reasons."""
         names = {code: body.name for code, body in self.totals.tree.organisations.items()}
         over = over_ceiling(self, year)
@@ -206,7 +206,8 @@ class Savings:
 
     # -- what they bring -----------------------------------------------------------------------
 
-    def _by_body(self, year: str, basis: str) -> Mapping[str, tuple[int | None, tuple[int, ...]]]:
+    @kept
+    def by_body(self, year: str, basis: str) -> Mapping[str, tuple[int | None, tuple[int, ...]]]:
         """Pence by body itself and the ledger entries used; None where it cannot be told."""
         found: dict[str, tuple[int | None, tuple[int, ...]]] = {}
         for scheme in self.counted(year):
@@ -266,7 +267,8 @@ class Savings:
             for row in tree.successions
         )
 
-    def _plan(self, code: str, year: str, basis: str) -> Value | None:
+    @kept
+    def plan(self, code: str, year: str, basis: str) -> Value | None:
         """Savings counted in the plan of a body and all below it; None where it has no schemes."""
         if not self._has(code, year):
             return None
@@ -282,7 +284,7 @@ class Savings:
         parts = [own, *(part.pence for _, part in kids)]
         if any(pence is None for pence in parts):
             why = "a scheme could not be read or did not report"
-            return unknown(f"cannot be told: {why}", inputs=inputs, entries=entries)
+            return unknown("stopped", why, inputs=inputs, entries=entries)
         rule = "in-year effect of schemes in the plan that have passed their gates"
         rule += ", year to date" if basis == "actual" else ""
         rule = "sum of the savings below" if kids and not entries else rule

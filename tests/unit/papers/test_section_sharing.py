@@ -43,7 +43,7 @@ def test_the_support_a_book_records_is_the_gap_shown(east: Position) -> None:
 
 def test_sharing_shows_every_policy_that_answers(east: Position) -> None:
     givers = ("QH8", "QHG", "QJG", "QM7", "QMM")
-    result = verbs.share(east, "£25m", givers=givers, to="QUE")
+    result = verbs.share(east, "£25m", from_=givers, to="QUE")
     section = sharing({"sharing": result}, FOCUS)
     pictures = pictures_of(section)
     assert set(pictures) == {"chart-burden", "chart-concentration"}

@@ -381,10 +381,10 @@ S2,A,Two,recurrent,in_progress,yes,2,OA2
 S3,A,Three,recurrent,opportunity,no,1,OA2
 """
     book = make({**REGION, "opportunities": lists, "schemes": schemes})
-    result = verbs.share(book, "£6m", givers=("A", "B"), policy="rapid_savings")
+    result = verbs.share(book, "£6m", from_=("A", "B"), policy="rapid_savings")
     assert result.value("share/A/2025-26/plan/rapid_savings") == 200_000_000
     assert result.value("share/B/2025-26/plan/rapid_savings") == 400_000_000
-    short = verbs.share(book, "£10m", givers=("A", "B"), policy="rapid_savings")
+    short = verbs.share(book, "£10m", from_=("A", "B"), policy="rapid_savings")
     assert short.value("share/A/2025-26/plan/rapid_savings") is None
 
 
@@ -399,7 +399,7 @@ I3,Third,commissioner,S2
     amounts = "organisation,line,year,basis,amount\nI1,allocation,2025-26,plan,60\n"
     amounts += "I3,allocation,2025-26,plan,40\n"
     book = make({"book": BOOK, "organisations": bodies, "amounts": amounts})
-    result = verbs.share(book, "£1m", givers=("S1", "S2"), policy="top_slice")
+    result = verbs.share(book, "£1m", from_=("S1", "S2"), policy="top_slice")
     assert result.value("share/S2/2025-26/plan/top_slice") is None
     (fault,) = [f for f in result.findings if f.code == "SHARE_INPUT_MISSING"]
     assert fault.organisation == "S1"

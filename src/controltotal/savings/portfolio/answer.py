@@ -28,7 +28,8 @@ from controltotal.savings.portfolio.certificate import (
 )
 from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
-from controltotal.workings.totals import Value, figure_id
+from controltotal.workings.totals import figure_id
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
@@ -221,7 +222,8 @@ def _shortfall(
     counted, why = built.bases.counted(code, year)
     if target.pence is None or counted is None:
         reason = why if target.pence is not None else target.rule
-        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs)
+        lack = target.kind or "incomplete"
+        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs, unknown=lack)
         return
     outcome = counted + _delivered(chosen, built.inside(code, year), year)
     margin, entries = built.margins.get((code, year), (0, ()))

@@ -1,0 +1,110 @@
+"""Who pays, who decides and who sits where: questions 8 and 9."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from controltotal.core.result import Result
+from controltotal.governance.answer import answer_decide
+from controltotal.governance.answer_boundaries import answer_boundaries
+from controltotal.sharing.answer import answer_share
+from controltotal.sharing.book import opportunity_left
+from controltotal.verbs.asking import codes_read, pence_read
+from controltotal.verbs.opening import Book, Moment, named, opened, years_read
+from controltotal.verbs.saving import opportunities
+
+
+@years_read
+def share(
+    book: Book,
+    gap: int | str | None = None,
+    from_: str | Sequence[str] = (),
+    to: str | None = None,
+    policy: str = "all",
+    repay_years: int | None = None,
+    pot: bool = False,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
+
+    `gap` is the sum to divide: whole pence, or text such as `"£25m"`; without it the Result holds
+    what every transfer still owes. `from_` are the codes of those who pay (a list, or text with
+    commas), `to` the code of the body that receives; `policy` is `all`, names with commas, or
+    `formula: …`. `repay_years` is the term over which it is paid back; `pot` lets all bodies below
+    share one pot.
+
+    The Result holds `share/ORG/YEAR/plan/POLICY` in pence (positive: what the payer bears), exact
+    to the penny, with repayments, share a head (pounds) and `equity_index`. A policy that lacks
+    what it needs has the value None and a finding.
+
+    >>> result = share("examples/east-of-england-2019", "£25m", to="QUE")
+    >>> result.verb
+    'share'
+    """
+    workings = opened(book, as_at, year, organisation)
+    reading = workings.position
+    pence = pence_read("--gap", gap)
+    left: dict[str, int] = {}
+    asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
+    if pence is not None and asked and reading.book.opportunities:
+        one = year or reading.default_year
+        left = opportunity_left(reading, one, opportunities(workings, year=one))
+    found = answer_share(
+        workings,
+        pence,
+        givers=codes_read(from_),
+        receiver=to or "",
+        policy=policy,
+        repay_years=repay_years,
+        pot=pot,
+        year=year,
+        organisation=organisation,
+        opportunities=left,
+    )
+    return named(found, workings)
+
+
+@years_read
+def decide(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """Question 9, who decides and who is bound: outcome, dissent and exact voting power.
+
+    `year` narrows to decisions of a financial year, `organisation` to those of one body.
+
+    The Result holds votes for and against (weights), Banzhaf and Shapley-Shubik power (shares that
+    sum to 1), and the tables `votes` and `bound`.
+
+    >>> decide("examples/fictional-system").verb
+    'decide'
+    """
+    workings = opened(book, as_at, None, organisation)
+    return named(answer_decide(workings, year, organisation), workings)
+
+
+@years_read
+def boundaries(
+    book: Book | None = None,
+    vintage: str = "2021",
+    threshold: float = 0.02,
+    year: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """Question 9, who sits where: systems against upper-tier authorities, and money by place.
+
+    `vintage` is the year of the boundaries: `2020`, `2021`, `2022` or `2024`; `threshold` the share
+    of an authority's people from which a split counts. With a `book`, its money is laid on places.
+
+    The Result holds counts of breaches and the people on the wrong side of each.
+
+    >>> boundaries(vintage="2021").verb
+    'boundaries'
+    """
+    workings = None if book is None else opened(book, as_at)
+    found = answer_boundaries(workings, vintage, threshold, year)
+    return found if workings is None else named(found, workings)

@@ -1,0 +1,90 @@
+"""Books themselves: another form, a new one, a published table into one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from controltotal.core.errors import BookError
+from controltotal.core.result import Answer, Result
+from controltotal.sources.convert import convert_book, new_book
+from controltotal.sources.importing import import_file
+from controltotal.sources.published_books import new_published_book
+from controltotal.verbs.asking import one_of
+from controltotal.verbs.opening import read
+
+
+def convert(
+    book: str | Path, target: str | Path, history: bool = False, force: bool = False
+) -> Result:
+    """A book in another form, every row in force without loss.
+
+    `target` is a folder, an `.xlsx` file or a ledger (`sqlite:///path`). `history` adds the table
+    `entries`: who wrote what and when. `force` replaces a book that this program made, and no other.
+
+    The Result holds the table `made`: the target, and how many rows were carried.
+
+    >>> from tempfile import mkdtemp
+    >>> made = convert("examples/nene-2013", f"{mkdtemp()}/nene.xlsx").tables["made"]
+    >>> made[0]["rows"] > 0
+    True
+    """
+    rows = convert_book(str(book), str(target), history=history, force=force)
+    options: dict[str, object] = {"history": True} if history else {}
+    told = Answer("convert", read(target).ref, options)
+    told.table("made", [{"target": str(target), "rows": rows}])
+    told.words(f"{rows} rows carried to {target}", topic="made")
+    return told.result()
+
+
+def new(
+    book: str | Path, title: str = "", from_: str | None = None, organisation: str | None = None
+) -> Result:
+    """An empty book of three tables, ready to fill in; or one filled with what is published.
+
+    `book` is the folder, `.xlsx` file or ledger to make, `title` what it is called.
+    `from_="published"` fills it with everything published of `organisation`: the code of a
+    commissioner, trust or system.
+
+    The Result holds the table `made`, and words that say what to do next.
+
+    >>> from tempfile import mkdtemp
+    >>> new(f"{mkdtemp()}/mine", "Our plan").words[0][:5]
+    'made '
+    """
+    if one_of("--from", from_, ("published",)) is None:
+        files = new_book(str(book), title)
+        told = Answer("new", read(book).ref)
+        told.table("made", [{"made": file} for file in files])
+        for file in files:
+            told.words(f"made {file}", topic="made")
+        told.words(
+            f"Fill in organisations, amounts and control_totals, then: controltotal check {book}",
+            topic="next",
+        )
+        return told.result()
+    if not organisation:
+        raise BookError(
+            "--from published needs a body",
+            "the command",
+            "add --organisation with the code of a commissioner, trust or system, such as QMM",
+        )
+    name, rows = new_published_book(str(book), organisation, title)
+    told = Answer("new", read(book).ref, {"from": "published", "organisation": organisation})
+    told.table("made", [{"made": str(book)}])
+    told.words(f"made {book}: {rows:,} rows published of {name}", topic="made")
+    told.words(f"See where it stands: controltotal position {book}", topic="next")
+    return told.result()
+
+
+def import_(
+    file: str | Path, into: str | Path, accepted_by: str = "", dry_run: bool = False
+) -> Result:
+    """A published table into a book, once, each row with its source.
+
+    `file` is a published table, `.csv` or `.csv.gz`; `into` the book that takes it. `accepted_by`
+    names who accepts a total that disagrees with its own rows: without a name such a table is
+    refused. `dry_run` says what would be added, and adds nothing.
+
+    The Result says what was added, what stood there already and what was left out, with reasons.
+    """
+    return import_file(str(file), str(into), accepted_by, dry_run)

@@ -1,0 +1,73 @@
+"""Is a control total fair, is it achievable: the figures that bear on it, and the page for a hearing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from controltotal.core.errors import BookError
+from controltotal.core.result import Result
+from controltotal.papers.challenge_page import challenge_html
+from controltotal.rules.challenge import answer_challenge
+from controltotal.savings.portfolio.answer import chosen_savings
+from controltotal.verbs.opening import Book, Moment, named, opened, years_read
+from controltotal.verbs.standing import position, register
+from controltotal.workings.workings import Workings
+
+
+@years_read
+def challenge(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """Is a control total fair, is it achievable: the figures that bear on it, with their sources.
+
+    `organisation` is the code of the body whose control total is challenged (else every body that
+    has one), `year` the financial year.
+
+    The Result holds distance from fair share, the saving asked, what was delivered before, days of
+    notice and the safe maximum of the schemes, each with where it stands, and two sentences that
+    say no more than the figures do. What is not known is absent, never nil.
+
+    >>> challenge("examples/nene-2013", organisation="04G").verb
+    'challenge'
+    """
+    workings = opened(book, as_at, year, organisation)
+    found = answer_challenge(workings, year, organisation, safe=_safe(workings, year))
+    return named(found, workings)
+
+
+@years_read
+def challenge_page(
+    book: Book,
+    output: str,
+    organisation: str | None = None,
+    year: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """The answer to a challenge as a page of its own, written to `output`; gives the answer."""
+    if organisation is None:
+        raise BookError("a page is of one body", "the command", "add --organisation with its code")
+    workings = opened(book, as_at)
+    one = year or workings.position.default_year
+    found = challenge(workings, one, organisation)
+    results = {
+        "challenge": found,
+        "position": position(workings, one),
+        "register": register(workings, one),
+    }
+    Path(output).parent.mkdir(parents=True, exist_ok=True)
+    Path(output).write_text(challenge_html(results, organisation, one), encoding="utf-8")
+    return found
+
+
+def _safe(workings: Workings, year: str | None) -> Mapping[tuple[str, str], int]:
+    """The most that eligible schemes save in the year, by body: what a portfolio chooses."""
+    reading = workings.position
+    one = year or reading.default_year
+    if not reading.book.schemes or not one or len(one) > 7:
+        return {}
+    saved = chosen_savings(workings, one)
+    return {(code, one): pence for code, pence in saved.items()}

@@ -1,0 +1,64 @@
+"""The main job on the example books: read them, say where each stands, write their packs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from controltotal.core.errors import BookError
+from controltotal.core.result import Result
+from controltotal.papers.pack import board_pack
+from controltotal.papers.page import page_html
+from controltotal.papers.workbook import paper_workbook
+from controltotal.verbs.opening import read
+from controltotal.verbs.packs import pack_results
+
+ORDER = (
+    "nene-2013",
+    "morecambe-bay-2017",
+    "birmingham-solihull-2019",
+    "east-of-england-2019",
+    "lancashire-south-cumbria-2021",
+    "real-system-2018",
+    "mergers-2026",
+    "fictional-system",
+)
+
+Tell = Callable[[str, Mapping[str, Result]], None]
+"""Called with the name of an example and all that was answered of it, before its pack is written."""
+
+
+def examples_folder() -> Path:
+    """Where the example books are: beside the program's source, or inside the package."""
+    package = Path(str(files("controltotal")))
+    for folder in (package.parent.parent / "examples", package / "examples"):
+        if folder.is_dir():
+            return folder
+    raise BookError(
+        "the example books are not here", str(package), "run this from the project's folder"
+    )
+
+
+def demo(output: str | Path = "out", tell: Tell | None = None) -> tuple[Path, ...]:
+    """Write the packs of every example book, as pages and as workbooks, into a folder.
+
+    `output` is the folder, made where it is not there. `tell(name, results)` is called with each
+    book's answers by verb. Gives the pages written, in the order of the examples.
+    """
+    target = Path(output)
+    target.mkdir(parents=True, exist_ok=True)
+    folder = examples_folder()
+    written: list[Path] = []
+    for name in ORDER:
+        if not (folder / name).is_dir():
+            continue
+        results = pack_results(read(folder / name))
+        if tell is not None:
+            tell(name, results)
+        page = target / f"{name}.html"
+        pack = board_pack(results)
+        page.write_text(page_html(pack), encoding="utf-8")
+        (target / f"{name}.xlsx").write_bytes(paper_workbook(pack))
+        written.append(page)
+    return tuple(written)

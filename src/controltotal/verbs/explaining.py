@@ -1,0 +1,185 @@
+"""From any figure back to what it rests on: the verb, body and year of each figure are asked, no more.
+
+A verb asked about a body answers those below it as well, so most of what a figure rests on stands in
+the answer that holds it; what does not is asked of its own verb, body and year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from controltotal.accounts.describe import describe
+from controltotal.core.errors import BookError
+from controltotal.core.explain import Step, explain_steps
+from controltotal.core.figure import Figure
+from controltotal.core.measures import measure
+from controltotal.core.places import VINTAGES, vintage_for
+from controltotal.core.result import Answer, Result
+from controltotal.core.trace import Trace
+from controltotal.sharing.occasion import occasion
+from controltotal.sharing.policy import POLICIES
+from controltotal.verbs.loading import load
+from controltotal.verbs.opening import Book, Moment, named, opened
+from controltotal.workings.workings import Workings
+
+NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
+    "position": ("organisation", "year"),
+    "forecast": ("organisation", "year"),
+    "risk": ("organisation",),
+    "schemes": ("organisation", "year"),
+    "challenge": ("organisation", "year"),
+    "history": ("organisation", "year"),
+    "trajectory": ("organisation",),
+    "portfolio": ("year",),
+    "calibrate": (),
+    "decide": (),
+    "opportunities": (),
+}
+"""By verb: what of a figure's address may narrow the question without changing the figure."""
+
+
+def explain(book: Book, figure: str, as_at: Moment = None) -> Result:
+    """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
+
+    `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
+
+    The Result holds the figure with all those that it rests on, and the table `tree`: what is under
+    what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.
+
+    >>> rows = explain("examples/nene-2013", "gap/04G/2013-14/forecast").tables["tree"]
+    >>> rows[0]["kind"], rows[0]["id"]
+    ('figure', 'gap/04G/2013-14/forecast')
+    """
+    workings = opened(book, as_at)
+    reading = workings.position
+    answers = Answers(workings)
+    if answers.look(figure) is None:
+        raise BookError(
+            f"there is no figure {figure}",
+            reading.ref.name,
+            "list the figures with `controltotal position BOOK --json`, or check the spelling",
+        )
+    steps = explain_steps(figure, answers.look, lambda entry: describe(reading, entry))
+    answer = Answer("explain", reading.ref, {"figure": figure})
+    for step in steps:
+        found = answers.look(step.id) if step.kind == "figure" else None
+        if found is not None and not answer.has(step.id):
+            _carry(answer, *found)
+    answer.table("tree", [_row(step) for step in steps])
+    return named(answer.result(), workings)
+
+
+def _carry(answer: Answer, figure: Figure, trace: Trace) -> None:
+    answer.figure(
+        figure.id,
+        figure.value,
+        figure.unit,
+        figure.status,
+        low=figure.low,
+        high=figure.high,
+        rule=trace.rule,
+        inputs=trace.inputs,
+        parameters=trace.parameters,
+        entries=trace.entries,
+    )
+
+
+def _row(step: Step) -> dict[str, object]:
+    return {
+        "depth": step.depth,
+        "kind": step.kind,
+        "id": step.id,
+        "text": step.text,
+        "where": step.where,
+    }
+
+
+Question = tuple[str, str, str]
+"""A verb with the body and year that it is asked about, empty where the whole is."""
+
+
+class Answers:
+    """The figures of a book, asked for one verb, body and year at a time and kept."""
+
+    def __init__(self, workings: Workings) -> None:
+        self.workings = workings
+        self._asked: set[Question] = set()
+        self._known: dict[str, tuple[Figure, Trace]] = {}
+
+    def look(self, name: str) -> tuple[Figure, Trace] | None:
+        """A figure with its trace; its verb is asked about its body and year if it is not known."""
+        for question in self._questions(Figure(name, None)):
+            if name in self._known:
+                break
+            if question not in self._asked:
+                self._asked.add(question)
+                self._keep(question, name)
+        return self._known.get(name)
+
+    def _questions(self, figure: Figure) -> Iterator[Question]:
+        """What to ask for a figure: its body and year, then its body, then the whole book.
+
+        The wider questions are for the few figures that only they answer: a body that reports
+        nothing is told of under its parent, and a challenge looks at years before the book's.
+        """
+        verb = measure(figure.measure).verb
+        verb = verb if verb in NARROWED or verb in ("share", "boundaries") else "position"
+        narrowed = NARROWED.get(verb, ())
+        known = figure.organisation in self.workings.tree.organisations
+        body = figure.organisation if "organisation" in narrowed and known else ""
+        year = figure.year[:7] if "year" in narrowed else ""
+        yield from dict.fromkeys(((verb, body, year), (verb, body, ""), (verb, "", "")))
+
+    def _keep(self, question: Question, name: str) -> None:
+        """Ask, and keep every figure of the answer; a narrow question may be refused."""
+        try:
+            result = self._ask(question, Figure(name, None))
+        except BookError:
+            if question[1:] == ("", ""):
+                raise
+            return
+        for figure in result.figures:
+            self._known.setdefault(figure.id, (figure, result.trace[figure.id]))
+
+    def _ask(self, question: Question, figure: Figure) -> Result:
+        verb, body, year = question
+        if verb == "share":
+            return _shared(self.workings, figure)
+        if verb == "boundaries":
+            return _placed(self.workings, figure)
+        given = {"organisation": body, "year": year}
+        result: Result = load(verb)(self.workings, **{k: v for k, v in given.items() if v})
+        return result
+
+
+def _placed(workings: Workings, figure: Figure) -> Result:
+    """The answer of `boundaries` at the vintage or in the year of a figure."""
+    boundaries = load("boundaries")
+    result: Result = (
+        boundaries(workings, vintage=figure.year)
+        if figure.year in VINTAGES
+        else boundaries(workings, vintage=vintage_for(figure.year), year=figure.year)
+    )
+    return result
+
+
+def _shared(workings: Workings, figure: Figure) -> Result:
+    """What transfers owe, or for a figure of a policy the gap that a pack would share."""
+    share = load("share")
+    year = workings.position.default_year
+    found = occasion(workings, year) if year and figure.part.split("/")[0] in POLICIES else None
+    result: Result = (
+        share(workings)
+        if found is None
+        else share(
+            workings,
+            found.gap,
+            found.givers,
+            found.receiver,
+            pot=found.pot,
+            year=year,
+            organisation=found.organisation or None,
+        )
+    )
+    return result

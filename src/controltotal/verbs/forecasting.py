@@ -1,0 +1,100 @@
+"""Where the money is heading and how sure that is: the outturn, the spread, and past accuracy.
+
+Questions 3 and 7. They load the engines that draw and fit, and the arrays under them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from controltotal.core.result import Result
+from controltotal.outlook.calibrate import answer_calibrate
+from controltotal.outlook.candidates import candidates
+from controltotal.outlook.delivery import RiskOptions, answer_risk
+from controltotal.outlook.outturn import answer_forecast
+from controltotal.verbs.opening import Book, Moment, named, opened, whole_year, years_read
+
+
+@years_read
+def forecast(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """Question 3, where are we heading: the outturn by every method that applies, reconciled.
+
+    `year` is a whole financial year (else the book's own), `organisation` a code: it and those
+    below it.
+
+    The Result holds `outturn/ORG/YEAR/forecast/METHOD` in pence with `low` and `high`, run rates,
+    and what each method missed by when it was tested on months already known. A half year is a
+    `BookError`.
+
+    >>> forecast("examples/nene-2013").options["year"]
+    '2013-14'
+    """
+    workings = opened(book, as_at, year, organisation)
+    found = answer_forecast(workings, whole_year(workings.position, year), organisation)
+    return named(found, workings)
+
+
+def calibrate(book: Book | None = None, as_at: Moment = None) -> Result:
+    """How far off plans are: the public record, and a book's own past schemes.
+
+    Without a `book` the public record alone answers. The Result holds rates of delivery (shares,
+    0 to 1), how often intervals held what happened, and how many cases that rests on.
+
+    >>> calibrate().verb
+    'calibrate'
+    """
+    if book is None:
+        return answer_calibrate(None)
+    workings = opened(book, as_at)
+    return named(answer_calibrate(workings), workings)
+
+
+@years_read
+def risk(
+    book: Book,
+    draws: int = 10_000,
+    seed: int = 1,
+    threads: int | None = None,
+    independent: bool = False,
+    pipeline: bool = False,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    distribution: str = "pert",
+    tell: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Question 7, will it deliver: the distribution at every level, chances, and what drives it.
+
+    `draws` is how many years are drawn; equal `seed`s give equal bytes on any number of `threads`.
+    `independent` lets schemes vary each for itself; `pipeline` asks what if those not yet assessed
+    delivered too. `distribution` of a scheme's delivery is `pert` or `triangular`. `year` is a
+    whole financial year (else the book's own), `organisation` a code: it and those below it.
+    `tell(done, draws)` is called as the draws go on.
+
+    The Result holds mean, standard deviation, tenth, fiftieth and ninetieth percentile in pence,
+    the chance of meeting each control total (0 to 1), and the tables `drivers` and `steps`.
+
+    >>> risk("examples/nene-2013", draws=100).options["draws"]
+    100
+    """
+    workings = opened(book, as_at, year, organisation)
+    reading = workings.position
+    good, bad = workings.judgements.eligible(), workings.judgements.ineligible()
+    options = RiskOptions(
+        whole_year(reading, year),
+        year is None,
+        organisation,
+        draws,
+        seed,
+        threads,
+        independent,
+        pipeline,
+        distribution,
+    )
+    found = answer_risk(workings, candidates(good, bad, pipeline=pipeline), options, tell)
+    return named(found, workings)

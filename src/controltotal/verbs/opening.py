@@ -1,0 +1,140 @@
+"""How a verb opens a book: its address or a reading becomes working papers, what was asked is read.
+
+A year is taken in any form in which people write it. A body or a year that the book does not have is
+refused with what it has, never answered with nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+from functools import wraps
+from inspect import signature
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from controltotal.book.asking import speaks_of
+from controltotal.book.fold import Position, fold
+from controltotal.core.calendar import (
+    CalendarError,
+    parse_year,
+    parse_year_id,
+    year_label,
+)
+from controltotal.core.errors import BookError
+from controltotal.core.result import Result
+from controltotal.sources.books import read_book
+from controltotal.workings.workings import Workings
+
+Book = str | Path | Position | Workings
+"""What a verb may be asked about: the address of a book, a reading of it, or its working papers."""
+
+Moment = str | int | date | None
+"""As at what a book is read: a ledger entry, a day, or (None) as it stands."""
+
+Given = ParamSpec("Given")
+Answered = TypeVar("Answered")
+
+YEARS = {"year": "--year", "from_": "--from"}
+"""Options that hold a year, and what they are called on the command line."""
+
+
+def read(book: Book, as_at: Moment = None) -> Position:
+    """Read a book in any form: everything that it says, as at one moment.
+
+    `book` is a folder, an `.xlsx` workbook or a ledger (`sqlite:///path`, `postgresql://…`).
+    `as_at` is a ledger entry or a day (`2019-05-01`): what was known then; None is as it stands.
+    Hand the Position to several verbs, and the book is read once. Faults of single cells are
+    findings of `check`; a `BookError` says that there is no book to read.
+
+    >>> position = read("examples/nene-2013")
+    >>> position.years
+    ('2013-14',)
+    """
+    if isinstance(book, Position | Workings):
+        if as_at is not None:
+            raise BookError(
+                "a book that has been read keeps its own moment",
+                f"as_at {as_at}",
+                "give as_at to read, or the address of the book to the verb",
+            )
+        return book if isinstance(book, Position) else book.position
+    return fold(read_book(book), as_at)
+
+
+def opened(
+    book: Book,
+    as_at: Moment = None,
+    year: str | None = None,
+    organisation: str | None = None,
+) -> Workings:
+    """The working papers of a book that has the year and body asked for; given ones are kept."""
+    position = read(book, as_at)
+    workings = book if isinstance(book, Workings) else Workings(position)
+    refuse_unknown(position, year, organisation)
+    return workings
+
+
+def named(result: Result, workings: Workings) -> Result:
+    """The result with the names of the book's bodies, by code, as its frame shows them."""
+    return replace(result, names=workings.once("names", lambda: names_of(workings)))
+
+
+def names_of(workings: Workings) -> dict[str, str]:
+    """The names of the book's bodies, by code."""
+    return {code: workings.tree.name(code) for code in workings.tree.organisations}
+
+
+def years_read(verb: Callable[Given, Answered]) -> Callable[Given, Answered]:
+    """A verb that takes a year in any of its written forms, `2019/20` as well as `2019-20`."""
+    shape = signature(verb)
+
+    @wraps(verb)
+    def asking(*given: Given.args, **options: Given.kwargs) -> Answered:
+        bound = shape.bind(*given, **options)
+        for name, option in YEARS.items():
+            text = bound.arguments.get(name)
+            if not isinstance(text, str):
+                continue
+            try:
+                bound.arguments[name] = parse_year_id(text)
+            except CalendarError as error:
+                raise BookError(
+                    f"{option} reads {text!r}", "the command", f"give {error.expected}"
+                ) from error
+        return verb(*bound.args, **bound.kwargs)
+
+    return asking
+
+
+def whole_year(position: Position, year: str | None) -> str:
+    """The year asked for, else the book's own; a half or none at all is refused."""
+    try:
+        return parse_year(year or position.default_year)
+    except CalendarError as error:
+        raise BookError(
+            f"no year to answer for: {year}" if year else "the book names no year",
+            position.ref.name,
+            "give a whole financial year, such as 2026/27",
+        ) from error
+
+
+def refuse_unknown(
+    position: Position, year: str | None = None, organisation: str | None = None
+) -> None:
+    """Refuse a body or a year that the book does not have, and say what it has."""
+    codes = position.tree.organisations
+    if organisation is not None and organisation not in codes:
+        near = get_close_matches(organisation, list(codes), n=1) or list(codes)[:3]
+        raise BookError(
+            f"there is no organisation {organisation!r} in the book",
+            position.ref.name,
+            f"give a code such as {', '.join(near)}" if near else "list it in organisations",
+        )
+    if year is not None and position.years and not speaks_of(position, year[:7]):
+        has = ", ".join(year_label(one) for one in position.years)
+        raise BookError(
+            f"the book says nothing of {year_label(year)}", position.ref.name, f"it has {has}"
+        )

@@ -1,0 +1,162 @@
+"""The board pack: every question that a paper shows, asked about its body, and written as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from controltotal.core.errors import BookError
+from controltotal.core.places import areas, vintage_for
+from controltotal.core.result import Result
+from controltotal.papers.pack import board_pack
+from controltotal.papers.page import page_html
+from controltotal.papers.pdf import paper_pdf
+from controltotal.papers.workbook import paper_workbook
+from controltotal.sharing.occasion import occasion
+from controltotal.verbs.agreeing import boundaries, decide, share
+from controltotal.verbs.challenging import challenge
+from controltotal.verbs.choosing import portfolio
+from controltotal.verbs.forecasting import calibrate, forecast, risk
+from controltotal.verbs.opening import Book, Moment, opened, years_read
+from controltotal.verbs.saving import opportunities
+from controltotal.verbs.standing import check, history, position, register, schemes, trajectory
+from controltotal.workings.workings import Workings
+
+Makers = Mapping[str, Callable[[], Result]]
+"""By verb: how the answer that a pack shows is made."""
+
+Tell = Callable[[str], None]
+"""Called with the name of a verb before it answers, so that long work can be shown."""
+
+
+@years_read
+def pack_results(
+    book: Book,
+    year: str | None = None,
+    tell: Tell | None = None,
+    organisation: str | None = None,
+) -> dict[str, Result]:
+    """Every answer that a pack is made from, by verb; `tell(verb)` is called before each.
+
+    With an `organisation` each verb is asked about that body and those below it, so that the paper
+    of one body costs that body. What is one whole for everybody is asked whole: the choice of a
+    portfolio, which shares limits, who owes whom, and who follows whom.
+    """
+    workings = opened(book, None, year, organisation)
+    chosen = year or workings.position.default_year or None
+    makers = {
+        **_standing(workings, chosen, organisation),
+        **_ahead(workings, chosen, organisation, later_years=year is None),
+        **governing(workings, chosen),
+    }
+    results: dict[str, Result] = {}
+    for verb, make in makers.items():
+        if tell is not None:
+            tell(verb)
+        results[verb] = make()
+    return results
+
+
+def _standing(workings: Workings, year: str | None, organisation: str | None) -> Makers:
+    """Where the book stands."""
+    said = workings.position.book
+    makers: dict[str, Callable[[], Result]] = {
+        "position": lambda: position(workings, organisation=organisation),
+        "check": lambda: check(workings, organisation=organisation),
+        "trajectory": lambda: trajectory(workings, organisation=organisation),
+        "register": lambda: register(workings, year),
+    }
+    if said.schemes:
+        makers["schemes"] = lambda: schemes(workings, year, organisation)
+    if said.transfers:
+        makers["share"] = lambda: share(workings)
+    if said.control_totals or said.challenges:
+        makers["challenge"] = lambda: challenge(workings, year, organisation)
+    if said.successions:
+        makers["history"] = lambda: history(workings)
+    return makers
+
+
+def _ahead(
+    workings: Workings, year: str | None, organisation: str | None, *, later_years: bool
+) -> Makers:
+    """Where it is heading, and what could be chosen."""
+    said = workings.position.book
+    makers: dict[str, Callable[[], Result]] = {"calibrate": lambda: calibrate(workings)}
+    if year:
+        makers["forecast"] = lambda: forecast(workings, year, organisation)
+    if year and (said.schemes or said.risks):
+        asked = None if later_years else year
+        makers["risk"] = lambda: risk(workings, year=asked, organisation=organisation)
+    if said.schemes and year and len(year) == 7:
+        makers["portfolio"] = lambda: portfolio(workings, year)
+    if said.opportunities:
+        makers["opportunities"] = lambda: opportunities(workings)
+    return makers
+
+
+def governing(workings: Workings, year: str | None) -> Makers:
+    """Who pays, who decides and who sits where, for a book that has something to say on it."""
+    reading = workings.position
+    makers: dict[str, Callable[[], Result]] = {}
+    found = occasion(workings, year) if year else None
+    if found is not None:
+        makers["sharing"] = lambda: share(
+            workings,
+            found.gap,
+            found.givers,
+            found.receiver,
+            pot=found.pot,
+            year=year,
+            organisation=found.organisation or None,
+        )
+    if reading.book.decisions:
+        makers["decide"] = lambda: decide(workings)
+    vintage = vintage_for(year) if year else "2021"
+    if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):
+        makers["boundaries"] = lambda: boundaries(workings, vintage=vintage, year=year)
+    return makers
+
+
+@years_read
+def report(
+    book: Book,
+    output: str | Path,
+    organisation: str | None = None,
+    year: str | None = None,
+    as_at: Moment = None,
+    tell: Tell | None = None,
+) -> Result:
+    """The board pack, as one self-contained page, an accessible PDF or a workbook.
+
+    `output` ends in `.html`, `.pdf` or `.xlsx`; another ending is a `BookError`. `organisation` is
+    the code of the body that the paper is for (else the system with most to show), `year` its
+    financial year. `tell(verb)` is called before each question is answered.
+
+    The Result is that of `check`, so that errors are told beside the paper.
+
+    >>> from tempfile import mkdtemp
+    >>> report("examples/nene-2013", f"{mkdtemp()}/pack.html").has_errors
+    False
+    """
+    workings = opened(book, as_at, year, organisation)
+    target = Path(output)
+    form = target.suffix.lower()
+    if form not in (".html", ".xlsx", ".pdf"):
+        raise BookError(
+            f"a pack cannot be written as {form or 'a file without an ending'}",
+            str(output),
+            "name a file that ends in .html, .pdf or .xlsx",
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    results = pack_results(workings, year, tell, organisation)
+    if tell is not None:
+        tell("writing")
+    pack = board_pack(results, organisation)
+    if form == ".html":
+        target.write_text(page_html(pack), encoding="utf-8")
+    elif form == ".pdf":
+        target.write_bytes(paper_pdf(pack))
+    else:
+        target.write_bytes(paper_workbook(pack))
+    return results["check"]

@@ -1,0 +1,115 @@
+"""`controltotal scheme …`: one page of the scheme register each, as functions of the same names.
+
+>>> from controltotal import scheme
+>>> scheme.show("examples/fictional-system", "ICB-01").tables["schemes"][0]["scheme"]
+'ICB-01'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+from controltotal.core.errors import BookError
+from controltotal.core.money import format_money
+from controltotal.core.result import Result
+from controltotal.core.sentence import Sentence
+from controltotal.verbs.opening import Book, Moment
+from controltotal.verbs.standing import schemes
+
+OF_ONE = (
+    "schemes",
+    "quality",
+    "quality_domains",
+    "engagement",
+    "gates",
+    "dependencies",
+    "milestones",
+)
+
+
+def list_(
+    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+) -> Result:
+    """Every scheme: typed and supported maturity, gate, money (pence), whether it counts, why not."""
+    return _page(("schemes", "schemes_not_counted"), book, year, organisation, as_at)
+
+
+def quality(
+    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+) -> Result:
+    """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
+    return _page(("quality", "quality_domains", "harm"), book, year, organisation, as_at)
+
+
+def gates(
+    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+) -> Result:
+    """The gate each scheme has reached, when it went back, and what the next gate asks for."""
+    return _page(("gates", "milestones", "dependencies"), book, year, organisation, as_at)
+
+
+def engagement(
+    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+) -> Result:
+    """Who is involved in which change, when, and whether before the decision."""
+    return _page(("engagement",), book, year, organisation, as_at)
+
+
+def phasing(
+    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+) -> Result:
+    """Plan, actual and forecast of every scheme by month, in pence."""
+    return _page(("phasing",), book, year, organisation, as_at)
+
+
+def show(book: Book, scheme: str, year: str | None = None, as_at: Moment = None) -> Result:
+    """One scheme: what it is, whether it counts, who signed, who is heard, what it brings.
+
+    `scheme` is its identifier; one that the book does not have is a `BookError` that names the
+    nearest.
+    """
+    result = schemes(book, year, None, as_at)
+    tables = {
+        name: [row for row in result.tables.get(name, ()) if row["scheme"] == scheme]
+        for name in OF_ONE
+    }
+    if not tables["schemes"]:
+        known = [row["scheme"] for row in result.tables.get("schemes", ())]
+        near = get_close_matches(scheme, known, n=1)
+        action = f"did you mean {near[0]}?" if near else "list them with `controltotal scheme list`"
+        raise BookError(f"there is no scheme {scheme}", result.book.name, action)
+    figures = tuple(f for f in result.figures if f.part == scheme)
+    row = tables["schemes"][0]
+    year = str(result.options.get("year", ""))
+    return replace(
+        result,
+        figures=figures,
+        tables=tables,
+        trace={f.id: result.trace[f.id] for f in figures},
+        sentences=(Sentence(row["organisation"], year, "schemes", _sentence(row)),),
+        options={**result.options, "scheme": scheme},
+    )
+
+
+def _page(
+    kept: tuple[str, ...],
+    book: Book,
+    year: str | None,
+    organisation: str | None,
+    as_at: Moment,
+) -> Result:
+    """The answer about schemes with the tables of one page."""
+    found = schemes(book, year, organisation, as_at)
+    return replace(found, tables={name: found.tables.get(name, ()) for name in kept})
+
+
+def _sentence(row: Mapping[str, Any]) -> str:
+    counts = "counts" if row["counted"] else f"does not count: {row['reason']}"
+    worth = "" if row["worth"] == "its own body saves it" else f" {row['worth'].capitalize()}."
+    return (
+        f"{row['scheme']}, {row['title']} ({row['organisation']}), {counts}. In a full year it is "
+        f"put at £{format_money(row['full_year_pence'])} million.{worth}"
+    )

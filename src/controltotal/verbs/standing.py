@@ -1,0 +1,279 @@
+"""Where the book stands: does it add up, where are we, how long to clear it, which schemes count.
+
+Questions 1, 2 and 4, and what a book says of schemes, bodies, mergers and its own past. They are
+answered from one reading by adding up, so that they load nothing that is slow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from controltotal.accounts.checks import findings
+from controltotal.accounts.compare import answer_compare
+from controltotal.accounts.history import answer_history
+from controltotal.accounts.register import answer_register
+from controltotal.accounts.scheme_answer import answer_schemes
+from controltotal.accounts.statement import answer_position
+from controltotal.book.asking import years_asked
+from controltotal.book.fold import Position
+from controltotal.core.errors import BookError
+from controltotal.core.result import Answer, Result
+from controltotal.core.sentence import Sentence
+from controltotal.outlook.trajectory import answer_trajectory
+from controltotal.rules.answer import answer_rules, unknown_waivers
+from controltotal.rules.reconcile import reconcile
+from controltotal.sharing.owed import answer_owed
+from controltotal.verbs.asking import one_of, pence_read
+from controltotal.verbs.opening import (
+    Book,
+    Moment,
+    named,
+    names_of,
+    opened,
+    refuse_unknown,
+    years_read,
+)
+from controltotal.workings.workings import Workings
+
+
+@years_read
+def check(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """Question 1, does it add up: every fault of a book at once, and nothing else.
+
+    `year` (such as `2019/20`) and `organisation` (a code: it and those below it) narrow what is
+    told; without them the whole book is. `as_at` is a ledger entry or a day.
+
+    The Result holds findings: each says which body, which table and row, what was expected, what
+    was found and what to do. `result.has_errors` is True where one of them is an error. A body or
+    year that the book does not have is a `BookError`.
+
+    >>> check("examples/nene-2013").has_errors
+    False
+    """
+    workings = opened(book, as_at, year, organisation)
+    return named(_checked(workings, year, organisation), workings)
+
+
+def _checked(workings: Workings, year: str | None, organisation: str | None) -> Result:
+    """The findings of a reading; made once, because `position` and the paper tell them too."""
+    label = ("check", year, organisation)
+    return workings.once(label, lambda: _findings(workings, year, organisation))
+
+
+def _findings(workings: Workings, year: str | None, organisation: str | None) -> Result:
+    reading = workings.position
+    given = {"year": year, "organisation": organisation}
+    answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
+    answer.add_findings(findings(workings, years_asked(reading, year)))
+    answer.add_findings(reconcile(workings))
+    answer.add_findings(unknown_waivers(reading))
+    answer.add_findings(answer_trajectory(workings, organisation=organisation).findings)
+    if reading.book.repayments:  # more repaid than owed, or owed after the term
+        owed = Answer("share", reading.ref)
+        answer_owed(owed, workings)
+        told = owed.result().findings
+        answer.add_findings(f for f in told if f.severity != "information")
+    return _only(answer.result(), reading, year, organisation)
+
+
+def _only(result: Result, reading: Position, year: str | None, organisation: str | None) -> Result:
+    """A check asked for one body keeps the findings of that body, those below, and of no body."""
+    if organisation is None:
+        kept = result.findings
+    else:
+        years = [year] if year else list(reading.years)
+        below = {organisation}
+        for one in years:
+            below |= set(reading.tree.descendants(organisation, one))
+        kept = tuple(f for f in result.findings if not f.organisation or f.organisation in below)
+    errors = sum(f.severity == "error" for f in kept)
+    warnings = sum(f.severity == "warning" for f in kept)
+    text = (
+        f"{reading.ref.name}: {errors} error{'s' if errors != 1 else ''} and {warnings} "
+        f"warning{'s' if warnings != 1 else ''}."
+        + ("" if kept else " Nothing was found that does not add up.")
+    )
+    sentence = Sentence(organisation or "", year or "", "check", text)
+    return replace(result, findings=kept, sentences=(sentence,))
+
+
+@years_read
+def position(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    *,
+    strict: bool = False,
+    regime: str | None = None,
+) -> Result:
+    """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
+
+    `year` (such as `2019/20`) and `organisation` (a code: it and those below it) narrow the answer;
+    without a year every year of the book is answered. `as_at` is a ledger entry or a day: what was
+    known then. `strict` leaves out what rests on parameters that nobody has verified or adopted;
+    `regime` asks what would bind under `system` (balance together) or `body` (each alone).
+
+    The Result holds figures `measure/ORG/YEAR/BASIS` in whole pence, surpluses positive and
+    deficits negative; the rules that bind each body; and everything that `check` finds. A figure
+    that cannot be told has the value None, never nil. A body or year that the book does not have
+    is a `BookError`.
+
+    >>> result = position("examples/nene-2013")
+    >>> result.value("surplus/04G/2013-14/forecast")
+    -860000000
+    """
+    one_of("--regime", regime, ("system", "body"))
+    workings = opened(book, as_at, year, organisation)
+    found = answer_position(workings, year, organisation)
+    refusing = {"strict": True} if strict else {}
+    options = {**found.options, **refusing, **({"regime": regime} if regime else {})}
+    answer = Answer("position", workings.position.ref, options)
+    answer.include(found)
+    answer.include(answer_rules(workings, year, organisation, strict=strict, regime=regime or ""))
+    answer.add_findings(_checked(workings, year, organisation).findings)
+    return named(answer.result(), workings)
+
+
+@years_read
+def trajectory(
+    book: Book,
+    years: int = 3,
+    from_: str | None = None,
+    to: str | None = None,
+    organisation: str | None = None,
+    year: str | None = None,
+    saving: int | str | None = None,
+    non_recurrent: Fraction | float = Fraction(0),
+    as_at: Moment = None,
+) -> Result:
+    """Question 4, how long to clear it: the gap year by year and the saving needed each year.
+
+    `years` is how many years it may take; `from_` the starting year (else the latest with a stated
+    position); `to` is `breakeven` or `control_total`. `saving` asks instead what one saving a year
+    would do: whole pence, or text such as `"£100m"`; `non_recurrent` is the share of it, 0 to 1,
+    that does not repeat. `year` and `organisation` narrow what is shown.
+
+    The Result holds `trajectory_gap`, `saving_needed`, `saving_needed_share` and
+    `cumulative_deficit` for each body, year and scenario, in pence (the share apart).
+
+    >>> result = trajectory("examples/nene-2013", years=2)
+    >>> result.verb
+    'trajectory'
+    """
+    workings = opened(book, as_at, from_, organisation)
+    result = answer_trajectory(
+        workings,
+        years=years,
+        start=from_,
+        to=one_of("--to", to, ("breakeven", "control_total")),
+        organisation=organisation,
+        year=year,
+        saving=pence_read("--saving", saving),
+        non_recurrent=Fraction(str(non_recurrent)),
+    )
+    return named(result, workings)
+
+
+@years_read
+def schemes(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """The savings schemes: which count and why not, quality, gates, engagement, month by month.
+
+    `year` is a financial year (else the book's own), `organisation` a code: it and those below it.
+
+    The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
+    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
+    `phasing`. A scheme without its evidence is listed, with the reason, and never counted.
+
+    >>> result = schemes("examples/fictional-system")
+    >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])
+    True
+    """
+    workings = opened(book, as_at, None, organisation)
+    return named(answer_schemes(workings, year, organisation), workings)
+
+
+@years_read
+def register(book: Book, year: str | None = None, as_at: Moment = None) -> Result:
+    """Who is who: bodies, how control totals nest, promises, what is withheld, sources.
+
+    `year` is a financial year (else the book's own). The Result holds tables alone.
+
+    >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
+    ['ENGLAND', 'Y55', '04G']
+    """
+    workings = opened(book, as_at)
+    return named(answer_register(workings, year), workings)
+
+
+@years_read
+def history(
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+) -> Result:
+    """What a body inherits: money, balances and people of those it follows, by shares.
+
+    `organisation` is the code of the body that inherits (else every one that does), `year` the
+    financial year. The Result holds `inherited_surplus` and the like, in pence, and the table of
+    predecessors with their shares.
+
+    >>> history("examples/mergers-2026").verb
+    'history'
+    """
+    workings = opened(book, as_at, year, organisation)
+    return named(answer_history(workings, year, organisation), workings)
+
+
+@years_read
+def compare(
+    first: Book,
+    second: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+) -> Result:
+    """The bridge between two books, or two dates of one, with its residual named.
+
+    `first` and `second` are books, or `BOOK@DATE` (`examples/nene-2013@2013-05-01`). `year` and
+    `organisation` narrow it. The Result holds the table `bridge`: from the first figure to the
+    second by the lines or bodies that changed; what they do not explain is a step of its own.
+
+    >>> same = compare("examples/nene-2013", "examples/nene-2013")
+    >>> same.verb
+    'compare'
+    """
+    before, after = _dated(first), _dated(second)
+    _either_has(before.position, after.position, year, organisation)
+    result = answer_compare(before, after, year, organisation)
+    return replace(result, names={**names_of(before), **names_of(after)})
+
+
+def _either_has(
+    first: Position, second: Position, year: str | None, organisation: str | None
+) -> None:
+    """Refuse a year or a body of which neither book says anything; one that has it will do."""
+    for given in ({"year": year}, {"organisation": organisation}):
+        try:
+            refuse_unknown(first, **given)
+        except BookError:
+            refuse_unknown(second, **given)
+
+
+def _dated(book: Book) -> Workings:
+    """A book, or `BOOK@DATE`."""
+    if isinstance(book, str) and "@" in book.rpartition("/")[2]:
+        address, _, moment = book.rpartition("@")
+        return opened(address, moment)
+    return opened(book)

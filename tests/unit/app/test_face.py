@@ -1,0 +1,205 @@
+"""The face of the package: every command is a function of the same name and options, and it helps."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import controltotal
+from controltotal import verbs
+from controltotal.app.cli import app
+from controltotal.core.errors import BookError
+
+ROOT = Path(__file__).parents[3]
+BOOK = ROOT / "examples" / "fictional-system"
+SHOWN = {"json", "output", "every", "version", "help"}
+"""Options of the screen: how an answer is shown, not what is asked."""
+
+PYTHON_ONLY = {"tell", "distribution", "gap", "fairness"}
+"""Parameters that may stand in Python alone: a callback, and what only a program asks for."""
+
+CELLS = {"title", "full_year_effect", "recurrence", "owner", "start", "set", "organisation"}
+"""Options of `act propose` and `act revise` that are the cells of a scheme: one mapping in Python."""
+
+
+def spelled(option: str) -> str:
+    """The parameter that an option is: `--from` is `from_`, `--as-at` is `as_at`."""
+    name = option.lstrip("-").replace("-", "_")
+    return f"{name}_" if name in ("from", "import", "pass") else name
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command that asks something, `scheme list` and `act sign` among them."""
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield name, command
+        else:
+            yield from ((f"{name} {one}", found) for one, found in inner.items())
+
+
+def function(name: str) -> Any:
+    """The function that a command is in Python: groups are modules."""
+    group, _, one = name.rpartition(" ")
+    holder = getattr(controltotal, group) if group else controltotal
+    return getattr(holder, f"{one}_" if one in ("import", "pass", "list") else one)
+
+
+def options_of(command: Any) -> set[str]:
+    """What may be given to a command, as Python spells it, but for how the answer is shown."""
+    return {
+        spelled(max(one.opts, key=len)) if one.param_type_name == "option" else one.name
+        for one in command.params
+        if one.name not in SHOWN
+    }
+
+
+@pytest.mark.parametrize(("name", "command"), commands(), ids=[name for name, _ in commands()])
+def test_a_command_is_a_function_with_the_same_options(name: str, command: Any) -> None:
+    parameters = set(inspect.signature(function(name)).parameters)
+    asked = options_of(command)
+    if name in ("act propose", "act revise"):
+        asked = (asked - CELLS) & parameters
+    if name in ("report", "demo"):
+        asked.add("output")
+    assert asked <= parameters, sorted(asked - parameters)
+
+
+@pytest.mark.parametrize("name", [n for n, _ in commands() if not n.startswith("act ")])
+def test_a_function_takes_nothing_that_its_command_does_not(name: str) -> None:
+    command = dict(commands())[name]
+    more = set(inspect.signature(function(name)).parameters) - options_of(command) - {"output"}
+    assert more <= PYTHON_ONLY, sorted(more)
+
+
+@pytest.mark.parametrize("name", controltotal.VERBS)
+def test_a_verb_says_what_it_answers_and_its_signature_is_real(name: str) -> None:
+    verb = getattr(controltotal, name)
+    text = inspect.getdoc(verb) or ""
+    assert verb.__name__ == name and len(text.splitlines()) > 2
+    assert "*given" not in str(inspect.signature(verb))
+    unsaid = [
+        one
+        for one in inspect.signature(verb).parameters
+        if one not in ("book", "as_at", "organisation", "year") and f"`{one}" not in text
+    ]
+    assert unsaid == [], f"{name} does not say what {unsaid} are"
+
+
+def test_only_what_exists_is_promised() -> None:
+    for name in controltotal.__all__:
+        assert getattr(controltotal, name) is not None
+    assert "publish" not in controltotal.VERBS and "verify" not in controltotal.VERBS
+    with pytest.raises(AttributeError, match="nothing named 'publish'"):
+        controltotal.publish  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_an_option_that_there_is_not_is_refused() -> None:
+    with pytest.raises(TypeError, match="yaer"):
+        controltotal.position(BOOK, yaer="2026/27")  # type: ignore[call-arg]
+
+
+def test_a_book_that_was_read_keeps_its_moment() -> None:
+    position = controltotal.read(BOOK)
+    with pytest.raises(BookError, match="keeps its own moment"):
+        controltotal.check(position, as_at="2026-05-01")
+
+
+def test_position_loads_no_arrays_and_no_solver() -> None:
+    program = (
+        "import sys, controltotal\n"
+        f"controltotal.position({str(ROOT / 'examples' / 'nene-2013')!r})\n"
+        "print([m for m in ('polars', 'numpy', 'highspy', 'numba', 'altair') if m in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+def test_each_name_of_the_room_of_verbs_is_where_it_is_said_to_be() -> None:
+    places = importlib.import_module("controltotal.verbs.loading").PLACES
+    assert set(places) | {"scheme"} >= set(verbs.__all__)
+    for name in places:
+        assert getattr(verbs, name) is not None
+    with pytest.raises(AttributeError, match="nothing named 'guess'"):
+        verbs.guess  # type: ignore[attr-defined]  # noqa: B018
+
+
+# -- a verb asked about one body costs that body -----------------------------------------------------
+
+
+def test_figures_of_a_bodys_paper_equal_those_of_the_whole() -> None:
+    workings = verbs.opened(BOOK)
+    whole = verbs.pack_results(workings)
+    narrow = verbs.pack_results(workings, None, None, "XF-ALD")
+    shown = 0
+    for verb, result in narrow.items():
+        for figure in result.figures:
+            assert figure == whole[verb].figure(figure.id), figure.id
+            shown += 1
+    assert 0 < shown < sum(len(result.figures) for result in whole.values())
+
+
+def test_explain_asks_about_the_body_and_year_of_the_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    explaining = importlib.import_module("controltotal.verbs.explaining")
+    asked: list[tuple[str, dict[str, object]]] = []
+
+    def noted(name: str) -> Any:
+        def ask(workings: object, **given: object) -> Any:
+            asked.append((name, given))
+            return getattr(verbs, name)(workings, **given)
+
+        return ask
+
+    monkeypatch.setattr(explaining, "load", noted)
+    book = ROOT / "examples" / "east-of-england-2019"
+    found = verbs.explain(book, "surplus/QUE/2019-20/plan")
+    assert asked == [("position", {"organisation": "QUE", "year": "2019-20"})]
+    assert found.value("surplus/QUE/2019-20/plan") == -19_200_000_000
+
+
+def test_explain_finds_every_figure_of_a_book_as_its_verb_gives_it() -> None:
+    explaining = importlib.import_module("controltotal.verbs.explaining")
+    for name in ("real-system-2018", "lancashire-south-cumbria-2021"):
+        workings = verbs.opened(ROOT / "examples" / name)
+        answers = explaining.Answers(workings)
+        for verb in ("position", "trajectory", "forecast", "challenge"):
+            whole = getattr(verbs, verb)(workings)
+            for figure in whole.figures:
+                assert answers.look(figure.id) == (figure, whole.trace[figure.id]), figure.id
+
+
+# -- types -------------------------------------------------------------------------------------------
+
+
+def test_a_users_script_is_understood_by_mypy(tmp_path: Path) -> None:
+    script = ROOT / "tests" / "data" / "user_script.py"
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--config-file", "/dev/null"),
+            *("--follow-imports", "silent", "--cache-dir", str(tmp_path), str(script)),
+        ],
+        env={"MYPYPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    called = {
+        node.func.attr
+        for node in ast.walk(ast.parse(script.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert {"read", "position", "share", "risk", "explain"} <= called
