@@ -8,7 +8,7 @@ the figures with all above them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -16,24 +16,19 @@ from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
 from controltotal.core.unknown import Unknown
-from controltotal.outlook.candidates import Candidate, without_required
-from controltotal.outlook.closed_forms import source_moments
+from controltotal.outlook.beside import beside_each_other
+from controltotal.outlook.candidates import Candidate
+from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps
-from controltotal.outlook.shapes import DISTRIBUTIONS
 from controltotal.programme.effects import Effect
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import unidentified
-from controltotal.workings.groups import Stake, caps_of, opportunity_share, said_of, settle
-from controltotal.workings.harm import over_ceiling
 from controltotal.workings.recorded import UNIDENTIFIED, Money
-from controltotal.workings.series import monthly_surplus
 from controltotal.workings.terms import Terms, parameter, terms
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
-
-BASE_SPREAD = "forecast_standard_deviation"  # a fact: money, one standard deviation of the base
 
 
 @dataclass
@@ -50,9 +45,8 @@ class Inputs:
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
     shares: dict[str, Fraction] = field(default_factory=dict)  # what is left to those that are cut
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
-    planned: dict[str, dict[str, int]] = field(
-        default_factory=dict
-    )  # by scheme and slot, this year
+    planned: dict[str, dict[str, int]] = field(default_factory=dict)  # by slot and scheme
+    held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
@@ -75,13 +69,23 @@ class Inputs:
             return Unknown("incomplete", "what it is made of is not all known in that year")
         return None
 
+    def take_out(self, scheme: Scheme, taken: Mapping[str, Sequence[int]]) -> None:
+        """What a scheme was to bring leaves the base: pence by slot and year."""
+        for slot, sums in taken.items():
+            before = self.taken_out.get(slot, [0] * len(sums))
+            self.taken_out[slot] = [b + s for b, s in zip(before, sums, strict=True)]
+            self.planned.setdefault(slot, {})[scheme.id] = sums[0]
+        self.held[scheme.id] = scheme
+
     def row(self, name: str) -> Scheme | Risk | None:
         """The row behind a source."""
         return self.schemes.get(name) or self.risks.get(name)
 
-    def source_entries(self, names: Iterable[str]) -> tuple[int, ...]:
-        """Ledger entries of the rows behind sources."""
-        rows = (self.row(name) for name in names)
+    def source_entries(self, names: Iterable[str], slots: Iterable[str] = ()) -> tuple[int, ...]:
+        """Ledger entries of the rows behind sources, and of schemes taken out of some slots."""
+        out = (name for slot in slots for name in self.planned.get(slot, ()))
+        every = dict.fromkeys((*names, *out))
+        rows = (self.row(name) or self.held.get(name) for name in every)
         return tuple(row.entry for row in rows if row is not None)
 
 
@@ -107,10 +111,11 @@ def build_inputs(
         source = _scheme(workings, inputs, candidate, years, loadings)
         if source is not None:
             sources[source.name] = source
-    for name, why in over_ceiling(workings.savings, year).items():
-        if sources.pop(name, None) is not None:
-            inputs.reasons[name] = why
-    _leave_out(totals, inputs, sources, distribution)
+    counts = beside_each_other(workings, year, sources, inputs.terms, inputs.drawn, distribution)
+    sources = dict(counts.sources)
+    inputs.reasons |= counts.reasons
+    inputs.shares |= counts.shares
+    inputs.findings += counts.findings
     for row in position.book.risks:
         register = _register_line(inputs, row, len(years))
         if register is not None:
@@ -216,10 +221,7 @@ def _scheme(
     steps, planned = phased
     taken, slots = _falls(workings, inputs, scheme, bases, planned)
     if in_plan(scheme):
-        for slot, sums in taken.items():
-            before = inputs.taken_out.get(slot, [0] * len(years))
-            inputs.taken_out[slot] = [b + s for b, s in zip(before, sums, strict=True)]
-            inputs.planned.setdefault(candidate.id, {})[slot] = sums[0]
+        inputs.take_out(scheme, taken)
     if not candidate.counted and month and in_plan(scheme) and candidate.may_deliver:
         inputs.drawn[candidate.id] = candidate.reason
         candidate = replace(candidate, counted=True)
@@ -232,18 +234,26 @@ def _scheme(
         why = effect.words() if worthless else "the position of its body cannot be told"
         inputs.reasons[candidate.id] = why
         return None
-    found: list[Finding] = []
-    parameters, day = totals.position.parameters, year_start(years[0])
-    agreed = terms(scheme, candidate.maturity, parameters, day, found, pipeline=candidate.pipeline)
-    inputs.findings += found
+    agreed = _agreed(totals, inputs, candidate, delivered)
     if agreed is None:
         for code, _ in slots:
             _block_nodes(inputs, code, "stopped", f"scheme {scheme.id} cannot be read")
         return None
-    if delivered:
-        agreed = replace(agreed, chance=Fraction(1), delay_months=Fraction(0))
     inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
+
+
+def _agreed(totals: Totals, inputs: Inputs, candidate: Candidate, delivered: bool) -> Terms | None:
+    """The terms of a scheme; one that has delivered is certain, and no longer late."""
+    found: list[Finding] = []
+    parameters, day = totals.position.parameters, year_start(inputs.year)
+    agreed = terms(
+        candidate.row, candidate.maturity, parameters, day, found, pipeline=candidate.pipeline
+    )
+    inputs.findings += found
+    if agreed is None or not delivered:
+        return agreed
+    return replace(agreed, chance=Fraction(1), delay_months=Fraction(0))
 
 
 def _without_start(inputs: Inputs, candidate: Candidate) -> None:
@@ -336,45 +346,6 @@ def _source(
     )
 
 
-def _leave_out(
-    totals: Totals, inputs: Inputs, sources: dict[str, Source], distribution: str
-) -> None:
-    """Drop schemes that may not count beside others, and cut those that draw on one thing."""
-    rows = {name: inputs.schemes[name] for name in sources}
-    lacking = without_required(sources, {n: row.requires or () for n, row in rows.items()})
-    for name, need in lacking.items():
-        inputs.reasons[name] = f"needs {need}, which does not count"
-        del sources[name], rows[name]
-    opportunities = {row.id: row for row in totals.position.book.opportunities}
-    held = {name: opportunity_share(row, opportunities) for name, row in rows.items()}
-    stakes = {
-        name: _stake(inputs, source, held[name], DISTRIBUTIONS[distribution])
-        for name, source in sources.items()
-    }
-    caps = caps_of({name: stake.size for name, stake in stakes.items()}, rows, opportunities)
-    settled = settle(stakes, caps)
-    inputs.findings += said_of(caps, rows)
-    for name in list(sources):
-        if name not in settled.shares:
-            inputs.reasons[name] = settled.reasons[name]
-            del sources[name]
-            continue
-        share = held[name] * settled.shares[name]
-        if share != 1:
-            inputs.shares[name] = share
-            steps = tuple((month, rate * float(share)) for month, rate in sources[name].steps)
-            sources[name] = replace(sources[name], steps=steps)
-
-
-def _stake(inputs: Inputs, source: Source, held: Fraction, kind: int) -> Stake:
-    """What a scheme has at stake among those that it excludes or overlaps."""
-    row, agreed = inputs.schemes[source.name], inputs.terms[source.name]
-    size = round(row.full_year_effect * held * agreed.chance * agreed.mean_share)
-    falls = sum(share for _, share in source.parts)
-    worth = source_moments(source, kind=kind)[0] * falls * float(held)
-    return Stake(row, size, worth, in_plan(row) and source.name not in inputs.drawn)
-
-
 def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
     """A line of the risk register: all or nothing by its own chance, evenly over what lies ahead."""
     slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row.organisation))
@@ -454,8 +425,8 @@ def _model(
         base,
         sources,
         above,
-        base_months=_courses(totals, inputs, base),
-        base_sd=_spreads(totals, inputs),
+        base_months=courses(totals, arrangement, base),
+        base_sd=spreads(totals, arrangement),
         months_for=tuple(chosen),
         distribution=distribution,
     )
@@ -470,40 +441,6 @@ def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> in
         lacking = totals.line_total(slot, year, base.basis, "", UNIDENTIFIED)
     money = Money(base.pence, base.basis, base.month, base.figures)
     return workings.recorded.without_scheme(lacking, slot, year, money)
-
-
-def _courses(
-    totals: Totals, inputs: Inputs, base: dict[str, tuple[int, ...]]
-) -> dict[str, tuple[float, ...]]:
-    """The first year's base by month: what is recorded, then as the basis phases it.
-
-    What the base differs by from those months is spread evenly over the months ahead.
-    """
-    found = {}
-    for slot, stated in inputs.arrangement.base.items():
-        months = monthly_surplus(totals, slot, inputs.year, stated.basis)
-        past = monthly_surplus(totals, slot, inputs.year, "actual") if stated.month else {}
-        months = {**months, **{m: past[m] for m in past if m <= stated.month}}
-        if len(months) == MONTHS:
-            left = MONTHS - stated.month
-            shift = (base[slot][0] - sum(months.values())) / left if left else 0.0
-            found[slot] = tuple(
-                months[m] + (shift if m > stated.month else 0) for m in range(1, MONTHS + 1)
-            )
-    return found
-
-
-def _spreads(totals: Totals, inputs: Inputs) -> dict[str, float]:
-    """Standard deviations of bases, where the book gives them; nil unless given."""
-    return {
-        row.organisation: float(row.value)
-        for row in totals.position.book.facts
-        if row.fact == BASE_SPREAD
-        and row.year == inputs.year
-        and row.organisation in inputs.arrangement.base
-        and inputs.arrangement.base[row.organisation].month < MONTHS
-        and row.value > 0
-    }
 
 
 def _basis(arrangement: Arrangement, code: str) -> str:

@@ -50,10 +50,10 @@ def _of_node(
     lacking = sum(pence for slot, pence in inputs.lacking.items() if slot in under)
     sources = {source.name: source for source in drawn.model.sources}
     found: list[tuple[str, str, int]] = [("forecast", "", stated)]
-    held = {
-        scheme: sum(pence for slot, pence in by_slot.items() if slot in under)
-        for scheme, by_slot in inputs.planned.items()
-    }
+    held: dict[str, int] = {}
+    for slot in under:
+        for scheme, pence in inputs.planned.get(slot, {}).items():
+            held[scheme] = held.get(scheme, 0) + pence
     falls = {
         name: expected[name] * sum(part for slot, part in sources[name].parts if slot in under)
         for name in names

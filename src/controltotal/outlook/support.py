@@ -14,7 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from controltotal.book.records import Transfer
+from controltotal.core.result import Answer
+from controltotal.outlook.inputs import Inputs
+from controltotal.outlook.nodes import base_of
+from controltotal.outlook.simulation import Draws
 from controltotal.outlook.streams import hashes, stream_key
+from controltotal.workings.gaps import support_counts
 from controltotal.workings.totals import Totals
 
 ON_PLAN = re.compile(r"control total|on plan|plan (is|be)? ?(met|kept)|meets? (its|the) plan", re.I)
@@ -70,3 +75,94 @@ def paid(
     if one.needs_plan and control_total is not None:
         happens = happens & (position + (support if counts else 0) >= control_total)
     return happens
+
+
+class Support:
+    """Net support of every node in every draw, with conditional transfers paid or withheld."""
+
+    def __init__(self, answer: Answer, totals: Totals, drawn: Draws, inputs: Inputs) -> None:
+        self.totals, self.drawn, self.inputs = totals, drawn, inputs
+        self.rows, unread = conditional_transfers(totals, inputs.year)
+        for row in unread:
+            answer.finding(
+                code="CONDITION_NOT_MODELLED",
+                severity="information",
+                organisation=row.to,
+                where=row.where,
+                message="The condition of this transfer is not one that can be simulated; it is taken to "
+                "be met.",
+                expected="a condition on the control total or the plan",
+                found=row.condition or "",
+                action="Say `control total met` where payment hangs on it.",
+            )
+        self._paid = {one.row.id: self._when(one) for one in self.rows}
+
+    def _when(self, one: Conditional) -> np.ndarray | None:
+        to, year = one.row.to, self.inputs.year
+        if self.inputs.unknown(to):
+            return None
+        target = self.totals.control_total(to, year)
+        return paid(
+            one,
+            seed=self.drawn.seed,
+            surplus=self.drawn.node,
+            control_total=target.pence,
+            support=self._due(to, year) or 0,
+            counts=bool(support_counts(self.totals, to, year, "")),
+        )
+
+    def _basis(self, node: str, year: str) -> str:
+        """The basis that a node's money was taken from, whose support goes with it."""
+        found = base_of(self.totals, node, year)
+        return found[0] if found is not None else "forecast"
+
+    def _due(self, node: str, year: str) -> int | None:
+        """Net agreed support in pence, body by body on the basis of each body's money."""
+        if self.inputs.arrangement.mode.get(node) != "sum":
+            return self.totals.support(node, year, self._basis(node, year)).pence
+        parts = [self.totals.own_support(node, year, self._basis(node, year)).pence]
+        parts += [self._due(kid, year) for kid in self.totals.children(node, year)]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    def of(self, node: str, year: str) -> np.ndarray | int | None:
+        """Support in pence: one sum, or (draw,) where it hangs on outcomes; None where unknown."""
+        due = self._due(node, year)
+        if due is None:
+            return None
+        found: np.ndarray | int = due
+        if year != self.inputs.year:
+            return found
+        inside = {node, *self.totals.tree.descendants(node, year)}
+        for one in self.rows:
+            sign = (one.row.to in inside) - (one.row.from_ in inside)
+            if sign:
+                when = self._paid[one.row.id]
+                if when is None:
+                    return None
+                found = found - sign * one.pence * ~when
+        return found
+
+    def counted(self, node: str, year: str) -> np.ndarray | int | None:
+        """The part of it that counts towards the control total; None where nobody says.
+
+        Where the control total is only the sum of those below, theirs is added up.
+        """
+        given = self.of(node, year)
+        counts = support_counts(self.totals, node, year, "")
+        if counts is False or (counts is None and isinstance(given, int) and given == 0):
+            return 0
+        if counts:
+            return given
+        live, _ = self.totals.live_control_total(node, year, "")
+        children = self.totals.children(node, year)
+        if live is not None or not children:
+            return None
+        if self.totals.own_support(node, year, self._basis(node, year)).pence != 0:
+            return None
+        found: np.ndarray | int = 0
+        for kid in children:
+            part = self.counted(kid, year)
+            if part is None:
+                return None
+            found = found + part
+        return found

@@ -321,6 +321,8 @@ def worth(savings: Savings) -> Iterator[Finding]:
                 "costs the system more than it saves."
                 if lost
                 else f"brings the system nothing: {text}."
+                if effect.moves
+                else f"does not count: {text}."
             ),
             "a saving to the system",
             text,

@@ -62,9 +62,11 @@ def compare_portfolios(portfolios: Mapping[str, Result]) -> Result:
 
     All must rest on the same entry of the same book, else the comparison is refused.
     """
-    assert portfolios, "nothing to compare"
+    if not portfolios:
+        raise ValueError("there is nothing to compare")
     books = {result.book for result in portfolios.values()}
-    assert len(books) == 1, "portfolios of different books or entries cannot be compared"
+    if len(books) != 1:
+        raise ValueError("portfolios of different books or entries cannot be compared")
     names = list(portfolios)
     answer = Answer("portfolio", _book(portfolios), {"compared": names})
     answer.table("side_by_side", _figure_rows(portfolios))
