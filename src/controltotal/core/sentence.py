@@ -32,6 +32,7 @@ TOPICS: Final = {
     "check": "whether a book adds up",
     "compare": "what changed between two books",
     "import": "what was taken from a file",
+    "made": "what was written, and what to do with it next",
 }
 """What a sentence can be about, with the meaning of each word."""
 
