@@ -77,7 +77,6 @@ SLOW = frozenset(
         "ibis",
         "duckdb",
         "pyarrow",
-        "altair",
         "vl_convert",
         "typst",
         "xlsxwriter",

@@ -8,8 +8,6 @@ import pytest
 
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.inputs import build_inputs
-from controltotal.programme.effects import Effects
-from controltotal.savings.portfolio.bases import Bases
 from controltotal.verbs import read
 from controltotal.workings.workings import Workings
 
@@ -20,15 +18,14 @@ BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if (path / "amounts.csv"
 @pytest.mark.parametrize("book", BOOKS)
 def test_without_any_scheme_every_body_stands_where_the_portfolio_says(book: str) -> None:
     position = read(EXAMPLES / book)
-    totals, year = Workings(position).totals, position.default_year
+    workings, year = Workings(position), position.default_year
     none = [Candidate(row, row.maturity, False) for row in position.book.schemes]
-    inputs = build_inputs(Workings(position), none, year=year, later_years=False, independent=True)
-    bases = Bases(totals, Effects(position))
+    inputs = build_inputs(workings, none, year=year, later_years=False, independent=True)
     model = inputs.model
     assert model is not None
     told = 0
     for node in inputs.arrangement.mode:
-        base = bases.of(node, year)
+        base = workings.bases.of(node, year)
         if inputs.unknown(node):
             assert base.pence is None, f"{node}: {inputs.unknown(node)}"
             continue

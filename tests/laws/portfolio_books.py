@@ -174,6 +174,7 @@ def _scheme(draw: random.Random, made: Made, code: str, number: int) -> None:
         "mode": f"{mode / 100}",
         "high": f"{high / 100}",
         "chance": str(draw.choice((0.5, 0.8, 0.95, 1))),
+        "delay_months": str(draw.choice((0, 0, 1, 2.5))),
         "capacity_wte": str(draw.choice((0, 1.5, 2, 4))),
         "owner": f"Owner {code}",
         "excludes": "",

@@ -193,7 +193,10 @@ def _in_year(row: dict[str, str], month: int) -> int:
 
 def _expected(row: dict[str, str], month: int) -> int:
     share = (Fraction(row["low"]) + 4 * Fraction(row["mode"]) + Fraction(row["high"])) / 6
-    return round(_in_year(row, month) * Fraction(row["chance"]) * share)
+    stay = Fraction(row["delay_months"]) / (1 + Fraction(row["delay_months"]))
+    chances = [(1 - stay) * stay**n for n in range(12)] + [stay**12]  # months late, twelve at most
+    brings = sum(chance * _in_year(row, min(13, month + n)) for n, chance in enumerate(chances))
+    return round(brings * Fraction(row["chance"]) * share)
 
 
 def _effects(table: dict[str, Any]) -> dict[str, dict[str, Fraction]]:

@@ -17,7 +17,8 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value, unknown
 from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")
@@ -110,7 +111,7 @@ def _fact(totals: Totals, year: str, fact: str, code: str) -> Value:
         if not row.scenario and not row.month and isinstance(row.value, int)
     ]
     if not rows:
-        return Value(None, "nothing is reported", status="indeterminate")
+        return unknown("not_stated", "nothing is reported", bare=True)
     entries = tuple(row.entry for row in rows)
     return Value(sum(int(row.value) for row in rows), f"{fact} as stated", (), entries)
 
@@ -140,7 +141,11 @@ def _sum(
     if missing:
         names = ", ".join(totals.tree.name(old) for old in missing)
         answer.figure(
-            name, None, rule=f"cannot be told: nothing is known of {names}", entries=entries
+            name,
+            None,
+            rule=f"cannot be told: nothing is known of {names}",
+            entries=entries,
+            unknown="incomplete",
         )
         return
     day = since or year_start(year)

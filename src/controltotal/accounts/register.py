@@ -75,6 +75,10 @@ def _organisations(position: Position, year: str) -> list[dict[str, Any]]:
     return table
 
 
+SAID = ("set_by", "owner", "monitor", "consequence", "appeal")
+"""What a book may say of a control total in words; empty where it does not."""
+
+
 def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
     """How the control totals of a year nest: who set each and when, and the difference by level."""
     if not year:
@@ -91,6 +95,7 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
         if live is not None and summed is not None:
             difference = live.amount - summed
         history = totals.control_rows(code, year)
+        said = {field: (getattr(live, field) or "") if live else "" for field in SAID}
         table.append(
             {
                 "organisation": code,
@@ -103,15 +108,11 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
                 else ("sum of those below" if value.known else "none in force"),
                 "below_pence": summed,
                 "difference_pence": difference,
-                "set_by": live.set_by or "" if live else "",
+                **said,
                 "set_on": live.set_on.isoformat() if live and live.set_on else "",
                 "notice_days": days_between(live.set_on, year_start(year))
                 if live and live.set_on
                 else None,
-                "owner": live.owner or "" if live else "",
-                "monitor": live.monitor or "" if live else "",
-                "consequence": live.consequence or "" if live else "",
-                "appeal": live.appeal or "" if live else "",
                 "includes_support": live.includes_support if live else None,
                 "changes": len(history) - 1 if history else 0,
             }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_start
+from controltotal.core.kept import kept
 from controltotal.programme.courses import Course, course
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.savings import Savings
@@ -35,9 +36,8 @@ class Ground:
             and not row.month
         ]
 
-        self.course = lru_cache(maxsize=None)(self._course)
-
-    def _course(self, row: Scheme) -> Course:
+    @kept
+    def course(self, row: Scheme) -> Course:
         """Plan, actual and forecast of a scheme in the year."""
         return course(row, self.year, self.totals.amounts, self.savings.slip(row))
 

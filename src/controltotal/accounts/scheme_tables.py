@@ -12,7 +12,6 @@ from controltotal.book.records import Scheme
 from controltotal.core.calendar import month_name
 from controltotal.programme.courses import expected_start, flow_through, late_share
 from controltotal.programme.effects import Effect
-from controltotal.programme.eligibility import judgements
 from controltotal.programme.engagement import (
     after_decision,
     decision,
@@ -20,7 +19,6 @@ from controltotal.programme.engagement import (
     earliest_start,
     status,
 )
-from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, Folder, missing, reached, steps_back
 from controltotal.programme.judging import Judgement
 from controltotal.programme.phasing import in_plan
@@ -38,12 +36,12 @@ class Context:
     @cached_property
     def judged(self) -> Mapping[str, Judgement]:
         """Judgements by scheme."""
-        return judgements(self.ground.savings.position)
+        return self.ground.savings.judgements
 
     @cached_property
     def folders(self) -> Mapping[str, Folder]:
         """Folders by scheme."""
-        return folders(self.ground.savings.position)
+        return self.ground.savings.folders
 
     def threshold(self) -> int | None:
         """The value in pounds from which full evidence is asked for, where the book sets one."""

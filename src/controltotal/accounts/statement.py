@@ -7,8 +7,9 @@ rests on and its ledger entries. What cannot be told is shown as such, never lef
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from controltotal.accounts.checks.totals import children_incomplete
+from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
@@ -19,7 +20,17 @@ from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
 from controltotal.workings.savings import Savings, not_counted, savings_words
 from controltotal.workings.support import support_cases
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import (
+    BETWEEN,
+    BOUNDS,
+    Value,
+    added_ends,
+    bounded,
+    negative,
+    total,
+    untold,
+)
 from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")
@@ -84,21 +95,28 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
 
 
+def put_value(answer: Answer, name: str, value: Value) -> None:
+    """A sum of money as a figure, with all that it carries."""
+    answer.figure(
+        name,
+        value.pence,
+        status=value.status,
+        low=value.low,
+        high=value.high,
+        rule=value.rule,
+        inputs=value.inputs,
+        entries=value.entries,
+        unknown=value.kind,
+        qualifier=value.qualifier,
+    )
+
+
 def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str) -> None:
     """The figures of one body, year, basis and scenario."""
 
     def put(measure: str, value: Value, part: str = "") -> None:
         name = figure_id(measure, code, year, basis, scenario)
-        answer.figure(
-            f"{name}/{part}" if part else name,
-            value.pence,
-            status=value.status,
-            low=value.low,
-            high=value.high,
-            rule=value.rule,
-            inputs=value.inputs,
-            entries=value.entries,
-        )
+        put_value(answer, f"{name}/{part}" if part else name, value)
 
     surplus = totals.surplus(code, year, basis, scenario)
     put("surplus", surplus)
@@ -109,17 +127,16 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
     put("control_total", target)
     gap = gaps.gap(totals, code, year, basis, scenario)
     put("gap", gap)
-    put("variance", _minus(gap, "surplus less control total"))
-    breakeven = None if surplus.pence is None else -surplus.pence
-    rule = "minus the surplus" if surplus.known else surplus.rule
-    put("gap_breakeven", Value(breakeven, rule, ids, status=surplus.status))
+    put("variance", negative(gap, "surplus less control total"))
+    breakeven = negative(surplus, "minus the surplus")
+    put("gap_breakeven", replace(breakeven, inputs=ids, entries=()))
     lacking = gaps.unidentified(totals, code, year, basis, scenario)
-    if lacking.known or lacking.rule.startswith("cannot be told"):
+    if not lacking.silent:
         put("savings_unidentified", lacking)
     put("to_find", _to_find(gap, lacking, code, year, basis, scenario))
     put("underlying", gaps.underlying(totals, code, year, basis, scenario))
     closing = gaps.cash(totals, code, year, basis, scenario)
-    if closing.known or closing.rule.startswith(gaps.IN_DOUBT):
+    if closing.known or closing.kind == "stopped":
         put("cash", closing)
 
 
@@ -127,14 +144,7 @@ def _put_savings(answer: Answer, savings: Savings, code: str, year: str, basis: 
     """Savings of eligible schemes in the plan; none where the body has no schemes."""
     value = savings.plan(code, year, basis)
     if value is not None:
-        answer.figure(
-            figure_id("savings_plan", code, year, basis),
-            value.pence,
-            status=value.status,
-            rule=value.rule,
-            inputs=value.inputs,
-            entries=value.entries,
-        )
+        put_value(answer, figure_id("savings_plan", code, year, basis), value)
 
 
 def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None:
@@ -146,16 +156,7 @@ def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None
                 _put_savings(answer, savings, code, year, basis)
                 continue
             value = input_value(totals, measure, code, year, basis, "/".join(rest))
-            answer.figure(
-                name,
-                value.pence,
-                status=value.status,
-                low=value.low,
-                high=value.high,
-                rule=value.rule,
-                inputs=value.inputs,
-                entries=value.entries,
-            )
+            put_value(answer, name, value)
 
 
 def input_value(
@@ -185,42 +186,33 @@ def _put_support(
     put("surplus_with_support", agreed)
     proposed = totals.proposed(code, year, basis, scenario)
     if proposed.entries or not proposed.known:
-        whole = agreed.pence is not None and proposed.pence is not None
-        pence = (agreed.pence or 0) + (proposed.pence or 0) if whole else None
         ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
-        lacking = agreed if not agreed.known else proposed
-        rule = "with agreed support, plus proposed support" if whole else lacking.rule
-        status = "ok" if pence is not None else "indeterminate"
-        put("surplus_with_support", Value(pence, rule, ids, proposed.entries, status), "proposed")
-
-
-def _minus(value: Value, rule: str) -> Value:
-    """The same with its sign turned, bounds and all."""
-    low = None if value.high is None else -value.high
-    high = None if value.low is None else -value.low
-    pence = None if value.pence is None else -value.pence
-    shown = rule if value.status != "indeterminate" else value.rule
-    return Value(pence, shown, value.inputs, value.entries, value.status, low, high)
+        entries = proposed.entries
+        if agreed.reported and proposed.known:
+            rule = "with agreed support, plus proposed support"
+            value = total([agreed, proposed], rule, inputs=ids, entries=entries)
+        else:
+            cause = proposed if agreed.reported else agreed
+            value = untold(cause, inputs=ids, entries=entries)
+        put("surplus_with_support", value, "proposed")
 
 
 def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str) -> Value:
     """Gap plus unidentified savings; the gap alone where none are stated."""
-    if lacking.rule.startswith("cannot be told"):
+    if not lacking.known and not lacking.silent:
         return lacking
     ids = [figure_id("gap", code, year, basis, scenario)]
-    more = (lacking.pence or 0) if lacking.known else 0
+    parts = [gap]
+    rule = "the gap; nothing unidentified is stated"
     if lacking.known:
         ids.append(figure_id("savings_unidentified", code, year, basis, scenario))
-    rule = (
-        "gap plus unidentified savings"
-        if lacking.known
-        else "the gap; nothing unidentified is stated"
-    )
-    low = None if gap.low is None else gap.low + more
-    high = None if gap.high is None else gap.high + more
-    pence = None if gap.pence is None else gap.pence + more
-    shown = rule if gap.status != "indeterminate" else gap.rule
-    return Value(pence, shown, tuple(ids), (), gap.status, low, high)
+        parts.append(lacking)
+        rule = "gap plus unidentified savings"
+    if not gap.reported:
+        return replace(gap, inputs=tuple(ids), entries=())
+    bounds = any(set(part.qualifier.split(BETWEEN)) & set(BOUNDS) for part in parts)
+    found = total(parts, rule, inputs=tuple(ids))
+    return bounded(found, added_ends(parts)) if found.known and bounds else found
 
 
 def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:
@@ -241,8 +233,10 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
 def _incomplete(
     answer: Answer, totals: Totals, year: str | None, organisation: str | None
 ) -> Iterable[Finding]:
-    """A warning for each stated total that stands in for children that do not all report."""
-    return children_incomplete(totals, years_asked(totals.position, year), organisation)
+    """A warning for each total that children leave untold, or in whose place a stated one stands."""
+    years = years_asked(totals.position, year)
+    yield from children_incomplete(totals, years, organisation)
+    yield from moved_in_year(totals, years, organisation)
 
 
 def control_history(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
 from controltotal.book.records import Scheme
 from controltotal.core.schema import tables
-from controltotal.programme.eligibility import judgements
+from controltotal.programme.eligibility import Judgements
 from controltotal.programme.evidence import gather, passed, person, word
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
@@ -116,7 +116,7 @@ def revise(
 
 
 def _ineligible_codes(position: Position, scheme: str) -> tuple[str, ...]:
-    found = judgements(position).get(scheme)
+    found = Judgements(position).get(scheme)
     return tuple(reason.code for reason in found.reasons) if found else ()
 
 
@@ -302,7 +302,7 @@ def pass_gate(
 
 def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:
     """Evidence that the gate asks for and the book does not show yet: a warning."""
-    found = folders(desk.position).get(scheme)
+    found = folders(desk.position, Judgements(desk.position)).get(scheme)
     items = missing(found, gate) if found else ()
     return [
         f"the book does not show yet: {item.name.lower()}"

@@ -164,6 +164,8 @@ class RowReader:
         try:
             if column.type == "money":
                 values[name] = self._money(text, texts)
+                if table.name in ("transfers", "repayments"):
+                    _given(text, values[name], table.name)
             elif column.type == "fact":
                 values[name] = self._fact(text, texts)
             elif column.type == "vocabulary":
@@ -304,6 +306,19 @@ def _decimals(text: str) -> bool:
         return all(Decimal(part).is_finite() for part in text.split(";"))
     except InvalidOperation:
         return False
+
+
+def _given(text: str, pence: int, table: str) -> None:
+    """Support and its repayment are positive: the columns say who gives, and no sign turns them."""
+    if pence < 0:
+        turn = "Turn giver and receiver about, and write the sum without a sign."
+        undo = "Write what was paid back without a sign; correct the earlier row to undo one."
+        raise CellFault(
+            code="NEGATIVE_TRANSFER",
+            expected="a positive sum",
+            found=text,
+            action=turn if table == "transfers" else undo,
+        )
 
 
 def _half(text: str, month: str) -> None:

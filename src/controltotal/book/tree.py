@@ -12,15 +12,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from controltotal.book.records import Organisation, Succession
-from controltotal.core.calendar import year_end, year_start
+from controltotal.core.calendar import (
+    day_before,
+    month_start,
+    months_of,
+    year_end,
+    year_start,
+)
 from controltotal.core.money import apportion
 
 GROUPINGS: Final = frozenset({"nation", "region", "cluster", "system"})
 QUIET: Final = frozenset({"local_authority", "pool"})
 """Kinds that count as children only where they report money."""
+LAST_MONTH: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,17 @@ class Spell:
     start: date
     until: date
     row: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The part of a year that a body spent under one parent.
+
+    `months` are None where it moved within a month, so that no month tells what belongs where.
+    """
+
+    parent: str | None
+    months: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +72,14 @@ class Body:
         """Whether all its children are listed."""
         return self.row.complete is not False
 
+    def touching(self, year: str) -> list[Spell]:
+        """The spells that touch a year, in order of time."""
+        first, last = year_start(year), year_end(year)
+        return [s for s in self.spells if s.start <= last and s.until >= first]
+
     def spell(self, year: str) -> Spell | None:
         """The last spell that touches a year, or None if it did not exist then."""
-        first, last = year_start(year), year_end(year)
-        touching = [s for s in self.spells if s.start <= last and s.until >= first]
+        touching = self.touching(year)
         return max(touching, key=lambda s: s.until) if touching else None
 
 
@@ -74,6 +97,7 @@ class Tree:
         self._exists: dict[tuple[str, str], bool] = {}
         self._links: dict[str, dict[str, str]] = {}
         self._below: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._moves: dict[str, dict[str, tuple[Stay, ...]]] = {}
 
     def name(self, code: str) -> str:
         """The name, or the code itself where the body is not listed."""
@@ -126,6 +150,13 @@ class Tree:
         """The bodies directly below in a year, by code."""
         self.links(year)
         return self._below[year].get(code, ())
+
+    def moves(self, year: str) -> dict[str, tuple[Stay, ...]]:
+        """The bodies that changed parent within a year or half, with their stays in order."""
+        if year not in self._moves:
+            found = {code: _stays(body, year) for code, body in self.organisations.items()}
+            self._moves[year] = {code: stays for code, stays in found.items() if stays}
+        return self._moves[year]
 
     def descendants(self, code: str, year: str) -> tuple[str, ...]:
         """Every body below, top first."""
@@ -198,6 +229,29 @@ def _divide(pence: int, body: str, rows: list[Succession]) -> dict[str, int]:
     if rest > 0:
         weights[body] = rest
     return apportion(pence, weights)
+
+
+def _stays(body: Body, year: str) -> tuple[Stay, ...]:
+    """A body's stays in a year; none where it kept one parent, or its spells are at odds."""
+    if len(body.spells) < 2:
+        return ()
+    spells = body.touching(year)
+    at_odds = any(late.start <= early.until for early, late in pairwise(spells))
+    if at_odds or len({spell.parent for spell in spells}) < 2:
+        return ()
+    within_a_month = any(late.start.day > 1 for late in spells[1:])
+    stays: dict[str | None, frozenset[int]] = {}
+    for spell in spells:
+        months = {m for m in months_of(year[8:]) if _touches(spell, year, m)}
+        stays[spell.parent] = stays.get(spell.parent, frozenset()) | months
+    return tuple(Stay(p, None if within_a_month else months) for p, months in stays.items())
+
+
+def _touches(spell: Spell, year: str, month: int) -> bool:
+    """Whether a spell holds any day of a month."""
+    first = month_start(year, month)
+    last = year_end(year[:7]) if month == LAST_MONTH else day_before(month_start(year, month + 1))
+    return spell.start <= last and spell.until >= first
 
 
 def _organisation(rows: list[Organisation]) -> Body:

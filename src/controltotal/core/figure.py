@@ -21,6 +21,9 @@ STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
 class Figure:
     """A number shown anywhere, with its unit, status and, for a range, its ends.
 
+    An indeterminate one carries the kind of reason (`core.unknown.KINDS`); one that rests on a
+    qualified amount the qualifier (`around`, `up_to` …).
+
     >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
     'gap'
     """
@@ -31,6 +34,8 @@ class Figure:
     status: str = "ok"
     low: int | float | None = None
     high: int | float | None = None
+    unknown: str = ""
+    qualifier: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -66,8 +71,12 @@ class Figure:
         """The figure as the JSON document shows it."""
         shown: dict[str, Any] = {"id": self.id, "value": self.value, "unit": self.unit}
         shown["status"] = self.status
+        if self.unknown:
+            shown["unknown"] = self.unknown
         if self.low is not None or self.high is not None:
             shown["low"], shown["high"] = self.low, self.high
+        if self.qualifier:
+            shown["qualifier"] = self.qualifier
         return shown
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
+from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
 
 Owner = TypeVar("Owner")
@@ -34,13 +35,18 @@ def kept(
     0
     """
     name = f"_kept {method.__module__}.{method.__qualname__}"
+    asked = list(signature(method).parameters.values())[1:]
+    default = {one.name: one.default for one in asked}
 
     @wraps(method)
     def ask(owner: Owner, /, *args: Asked.args, **options: Asked.kwargs) -> Result:
         known: dict[Hashable, Result] | None = owner.__dict__.get(name)
         if known is None:
             known = owner.__dict__[name] = {}
-        label: Hashable = (args, tuple(sorted(options.items()))) if options else args
+        label: tuple[object, ...] = args
+        if len(args) < len(asked):  # one label, whether a default is written out or not
+            given = {**default, **options}
+            label += tuple(given[one.name] for one in asked[len(args) :])
         try:
             return known[label]
         except KeyError:

@@ -225,6 +225,15 @@ def year_in(text: str) -> str:
     return period(text).year.id if text else ""
 
 
+def within(text: str, year: str) -> bool:
+    """Whether a period is a year or lies in it; what is no period lies in none.
+
+    >>> within("2021-22-H1", "2021-22"), within("2021-22", "2021-22-H1"), within("undated", "2021-22")
+    (True, False, False)
+    """
+    return text == year or text.startswith(f"{year}-")
+
+
 def part_of(text: str) -> str:
     """What a period is of its year: nothing for a whole year, else H1 and the like.
 

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from controltotal import __version__
 from controltotal.core.figure import STATUSES, Figure, figures_frame
 from controltotal.core.finding import SEVERITIES, Finding, natural
+from controltotal.core.period import within
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
+from controltotal.core.unknown import KINDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +79,7 @@ class Result:
                 for one in self.sentences
                 if one.about == about
                 and (not topics or one.topic in topics)
-                and (not year or year in (one.year, one.year[:7]))
+                and (not year or within(one.year, year))
             )
         )
 
@@ -168,14 +170,22 @@ class Answer:
         inputs: Iterable[str] = (),
         parameters: Iterable[str] = (),
         entries: Iterable[int] = (),
+        unknown: str = "",
+        qualifier: str = "",
     ) -> Figure:
-        """Add a figure with its trace; a None value becomes indeterminate unless bounded."""
+        """Add a figure with its trace; a None value becomes indeterminate unless bounded.
+
+        `unknown` is the kind of reason that an indeterminate figure has (`core.unknown.KINDS`).
+        """
         if value is None and status == "ok":
             status = "indeterminate"
+        unknown = (unknown or "not_told") if status == "indeterminate" else ""
+        if unknown and unknown not in KINDS:
+            raise ValueError(f"{figure_id}: {unknown!r} is no kind of unknown")
         assert status in STATUSES, status
         assert value is not None or status in ("indeterminate", "bounded"), figure_id
         assert unit != "pence" or value is None or isinstance(value, int), figure_id
-        figure = Figure(figure_id, value, unit, status, low, high)
+        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier)
         known = self._figures.get(figure_id)
         assert known is None or known == figure, f"two values for {figure_id}"
         self._figures[figure_id] = figure
@@ -253,6 +263,8 @@ class Answer:
                 inputs=step.inputs,
                 parameters=step.parameters,
                 entries=step.entries,
+                unknown=figure.unknown,
+                qualifier=figure.qualifier,
             )
         self.add_findings(other.findings)
         for name, rows in other.tables.items():

@@ -115,7 +115,8 @@ def _untold(
     """A decision that cannot be worked out: no votes, or a rule or vote that is not known."""
     for measure in ("votes_for", "votes_against"):
         figure = f"{measure}/{row.decision}/{year}/decision"
-        answer.figure(figure, None, "count", rule="cannot be told", entries=entries)
+        lack = "undecided" if votes else "not_stated"
+        answer.figure(figure, None, "count", rule="cannot be told", entries=entries, unknown=lack)
     lacks = "votes" if not votes else "a known rule and known votes"
     answer.finding(
         code="DECISION_INCOMPLETE",

@@ -25,7 +25,7 @@ from controltotal.governance.boundaries import (
     split_authorities,
 )
 from controltotal.workings.gaps import gap
-from controltotal.workings.totals import Value
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 PLACES = 4

@@ -1,4 +1,4 @@
-"""Which schemes count: the eligible, at most one of any that exclude each other.
+"""Which schemes may count: the eligible, and no other unless somebody asks what if.
 
 Engines count eligible schemes only. A pipeline run asks what if those not yet assessed delivered
 at their maturity's chance; one that a quality panel rejected never does.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from controltotal.book.records import Scheme
-from controltotal.programme.eligibility import EligibleScheme, Ineligible
+from controltotal.programme.eligibility import EligibleScheme, Ineligible, only_eligible
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,12 @@ class Candidate:
     counted: bool
     reason: str = ""
     eligible: bool = True
+    rejected: bool = False
+
+    @property
+    def may_deliver(self) -> bool:
+        """Whether it may bring anything if nobody stops it: never one that safety refuses."""
+        return not self.rejected and self.maturity != "unidentified"
 
     @property
     def pipeline(self) -> bool:
@@ -42,40 +48,16 @@ def candidates(
     eligible: Sequence[EligibleScheme], ineligible: Sequence[Ineligible], *, pipeline: bool
 ) -> list[Candidate]:
     """Every scheme of a book, judged; the type `EligibleScheme` cannot hold an unsafe one."""
-    assert all(isinstance(scheme, EligibleScheme) for scheme in eligible), "only eligible schemes"
+    only_eligible(eligible)
     found = [Candidate(scheme.row, scheme.maturity, True) for scheme in eligible]
     for one in ineligible:
         asked = pipeline and not one.rejected and one.maturity != "unidentified"
-        found.append(Candidate(one.row, one.maturity, asked, one.reason, eligible=False))
+        found.append(
+            Candidate(
+                one.row, one.maturity, asked, one.reason, eligible=False, rejected=one.rejected
+            )
+        )
     return sorted(found, key=lambda candidate: candidate.row.number)
-
-
-def without_exclusive(
-    values: Mapping[str, float], excludes: Mapping[str, Iterable[str]]
-) -> dict[str, str]:
-    """Schemes left out because one worth more excludes them: {left out: kept}.
-
-    `values` are expected savings; the greatest is kept first, ties by the lower id. Exclusion
-    holds both ways whoever states it.
-
-    >>> without_exclusive({"A": 5.0, "B": 9.0, "C": 1.0}, {"A": ["B"]})
-    {'A': 'B'}
-    """
-    pairs: dict[str, set[str]] = {name: set() for name in values}
-    for name, others in excludes.items():
-        for other in others:
-            if name in pairs and other in pairs:
-                pairs[name].add(other)
-                pairs[other].add(name)
-    kept: set[str] = set()
-    left: dict[str, str] = {}
-    for name in sorted(values, key=lambda n: (-values[n], n)):
-        against = sorted(pairs[name] & kept)
-        if against:
-            left[name] = against[0]
-        else:
-            kept.add(name)
-    return left
 
 
 def without_required(names: Iterable[str], requires: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from controltotal.outlook.inputs import Inputs, build_inputs
 from controltotal.outlook.model import MONTHS
 from controltotal.outlook.nodes import base_of
 from controltotal.outlook.simulation import Draws, Progress, run
+from controltotal.outlook.steps import steps
 from controltotal.outlook.support import Conditional, conditional_transfers, paid
 from controltotal.workings.gaps import support_counts
 from controltotal.workings.totals import Totals, figure_id
@@ -90,6 +91,7 @@ def answer_risk(
     for subject in subjects:
         rows = drivers(answer, totals, inputs, drawn, subject)
         words(answer, totals, inputs, subject, rows)
+    steps(answer, inputs, drawn, nodes, falling)
     _schemes(answer, inputs, candidates)
     result = answer.result()
     if any(figure.status == "unverified" for figure in result.figures):
@@ -157,9 +159,10 @@ def _nothing_uncertain(
     rule = "cannot be told: the book has nothing uncertain in it"
     for node in nodes:
         for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
-            answer.figure(figure_id(measure, node, options.year, "forecast"), None, rule=rule)
+            one = figure_id(measure, node, options.year, "forecast")
+            answer.figure(one, None, rule=rule, unknown="nothing_uncertain")
         name = figure_id("chance_control_total", node, options.year, "forecast")
-        answer.figure(name, None, "chance", rule=rule)
+        answer.figure(name, None, "chance", rule=rule, unknown="nothing_uncertain")
 
 
 class Support:
@@ -271,10 +274,10 @@ def _node(
 
     why = inputs.unknown(node, number)
     if why:
-        rule = f"cannot be told: {why}"
+        rule = f"cannot be told: {why.words}"
         for measure in ("outturn_mean", "outturn_sd", *SHOWN.values()):
-            answer.figure(name(measure), None, rule=rule)
-        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+            answer.figure(name(measure), None, rule=rule, unknown=why.kind)
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=why.kind)
         return
     position = drawn.node(node, number)
     labels, verified = _parameters(inputs, names)
@@ -292,7 +295,7 @@ def _node(
         high=round(mean.high),
         rule="mean of the draws: base less planned and unidentified savings, plus what is "
         "delivered; " + ERROR_RULE,
-        inputs=[one.figure for one in bases],
+        inputs=[name for one in bases for name in one.figures],
         parameters=labels,
         entries=inputs.source_entries(names),
     )
@@ -307,7 +310,8 @@ def _node(
             if target.pence is None
             else ("cannot be told: the control total does not say whether support counts")
         )
-        answer.figure(name("chance_control_total"), None, "chance", rule=rule)
+        kind = target.kind or "undecided"
+        answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=kind)
         return
     hit = summary.chance(int((counted >= target.pence).sum()), len(counted))
     ids = [name("outturn_mean"), figure_id("control_total", node, year, "plan")]
@@ -366,7 +370,7 @@ def _risk_adjusted(
         stated - round(net),
         rule="the base as stated, less risks times their chances, plus mitigations times theirs "
         "and contingency",
-        inputs=[base[code].figure for code in slots],
+        inputs=[name for code in slots for name in base[code].figures],
         entries=[row.entry for row in (*lines, *facts)],
     )
 
@@ -387,10 +391,11 @@ def _joined(inputs: Inputs, names: Sequence[str]) -> bool:
 
 
 def _parameters(inputs: Inputs, names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-    """Labels of the defaults that schemes rest on, and whether all are verified."""
+    """Labels of the defaults that schemes rest on, and whether all are verified and count."""
     used = [inputs.terms[name] for name in names if name in inputs.terms]
     labels = sorted({label for one in used for label in one.parameters})
-    return tuple(labels), all(one.verified for one in used)
+    counted = not any(name in inputs.drawn for name in names)
+    return tuple(labels), counted and all(one.verified for one in used)
 
 
 def _spread(
@@ -498,12 +503,25 @@ def _subjects(
     return [n for n in told if n in shown and n in touched]
 
 
+def _why(inputs: Inputs, scheme: str, counted: bool) -> str:
+    """Why a scheme does not count, or counts for a part only; empty where it counts whole."""
+    if scheme in inputs.drawn:
+        return f"{inputs.drawn[scheme]}; drawn as if it were assessed, for the forecast holds it"
+    if not counted:
+        return inputs.reasons.get(scheme, "cannot be told")
+    share = inputs.shares.get(scheme)
+    if share is None:
+        return ""
+    return f"{float(share):.1%} of it counts: others draw on the same opportunity, or it is larger"
+
+
 def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) -> None:
     """Every scheme: whether it counts, on which terms, or why not."""
     rows = []
     for one in sorted(candidates, key=lambda c: c.id):
         agreed = inputs.terms.get(one.id)
         counted = agreed is not None and one.id not in inputs.reasons
+        counted = counted and one.id not in inputs.drawn
         rows.append(
             {
                 "scheme": one.id,
@@ -511,7 +529,7 @@ def _schemes(answer: Answer, inputs: Inputs, candidates: Sequence[Candidate]) ->
                 "maturity": one.maturity,
                 "counted": counted,
                 "eligible": one.eligible,
-                "reason": "" if counted else inputs.reasons.get(one.id, "cannot be told"),
+                "reason": _why(inputs, one.id, counted),
                 **{
                     name: float(getattr(agreed, name)) if agreed else None
                     for name in ("chance", "low", "mode", "high", "delay_months")

@@ -9,28 +9,30 @@ the figures with all above them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
-from controltotal.outlook.candidates import Candidate, without_exclusive, without_required
+from controltotal.core.unknown import Unknown
+from controltotal.outlook.candidates import Candidate, without_required
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps
-from controltotal.outlook.series import monthly_surplus
 from controltotal.outlook.shapes import DISTRIBUTIONS
-from controltotal.programme.effects import Effect, Effects
+from controltotal.programme.effects import Effect
 from controltotal.programme.phasing import in_plan
-from controltotal.workings.delivery import Starts, planned_in_year
 from controltotal.workings.gaps import unidentified
+from controltotal.workings.groups import Stake, caps_of, opportunity_share, said_of, settle
+from controltotal.workings.harm import over_ceiling
+from controltotal.workings.recorded import UNIDENTIFIED, Money
+from controltotal.workings.series import monthly_surplus
 from controltotal.workings.terms import Terms, parameter, terms
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
-UNIDENTIFIED = "savings_unidentified"
 BASE_SPREAD = "forecast_standard_deviation"  # a fact: money, one standard deviation of the base
 
 
@@ -46,8 +48,14 @@ class Inputs:
     risks: dict[str, Risk] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
+    shares: dict[str, Fraction] = field(default_factory=dict)  # what is left to those that are cut
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
-    blocked: dict[str, str] = field(default_factory=dict)  # nodes that cannot be told, and why
+    planned: dict[str, dict[str, int]] = field(
+        default_factory=dict
+    )  # by scheme and slot, this year
+    lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
+    drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
+    blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
     loadings: tuple[str, ...] = ()  # labels of the loadings used
     loadings_verified: bool = True
@@ -59,13 +67,13 @@ class Inputs:
         """The arrangement of every year of the horizon."""
         return [self.arrangement, *self.later]
 
-    def unknown(self, node: str, number: int = 0) -> str:
-        """Why a node cannot be told in a year of the horizon; empty where it can."""
+    def unknown(self, node: str, number: int = 0) -> Unknown | None:
+        """Why a node cannot be told in a year of the horizon; None where it can."""
         if node in self.blocked or not self.arrangement.known(node):
-            return self.blocked.get(node, "its position is not known")
+            return self.blocked.get(node, Unknown("incomplete", "its position is not known"))
         if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
-            return "what it is made of is not all known in that year"
-        return ""
+            return Unknown("incomplete", "what it is made of is not all known in that year")
+        return None
 
     def row(self, name: str) -> Scheme | Risk | None:
         """The row behind a source."""
@@ -89,34 +97,38 @@ def build_inputs(
 ) -> Inputs:
     """The delivery model of a book in a year (and the run of years after it)."""
     totals, position = workings.totals, workings.position
-    inputs = Inputs(year, arrange(totals, year))
+    inputs = Inputs(year, arrange(workings.recorded, year))
     inputs.blocked.update(inputs.arrangement.why)
-    years = _years(totals, inputs, later_years)
-    effects = workings.effects
+    years = _years(workings, inputs, later_years)
     _stopped(totals, inputs)
     loadings = _loadings(totals, year, independent, inputs)
     sources: dict[str, Source] = {}
     for candidate in candidates:
-        source = _scheme(totals, inputs, candidate, years, effects, loadings, workings.starts)
+        source = _scheme(workings, inputs, candidate, years, loadings)
         if source is not None:
             sources[source.name] = source
-    _leave_out(inputs, sources, distribution)
+    for name, why in over_ceiling(workings.savings, year).items():
+        if sources.pop(name, None) is not None:
+            inputs.reasons[name] = why
+    _leave_out(totals, inputs, sources, distribution)
     for row in position.book.risks:
         register = _register_line(inputs, row, len(years))
         if register is not None:
             sources[register.name] = register
-    inputs.model = _model(totals, inputs, years, tuple(sources.values()), distribution, months_for)
+    inputs.model = _model(
+        workings, inputs, years, tuple(sources.values()), distribution, months_for
+    )
     inputs.factored = frozenset(s.name for s in sources.values() if s.factors and not s.certain)
     inputs.uncertain = bool(candidates or position.book.risks or inputs.model.base_sd)
     return inputs
 
 
-def _years(totals: Totals, inputs: Inputs, later_years: bool) -> tuple[str, ...]:
+def _years(workings: Workings, inputs: Inputs, later_years: bool) -> tuple[str, ...]:
     """The years simulated: the run after the first in which any body can still be told."""
     if not later_years:
         return (inputs.year,)
-    for year in horizon(inputs.year, totals.position.years)[1:]:
-        after = arrange(totals, year)
+    for year in horizon(inputs.year, workings.position.years)[1:]:
+        after = arrange(workings.recorded, year)
         same = [n for n, m in inputs.arrangement.mode.items() if m == after.mode.get(n)]
         if not any(after.known(node) for node in same):
             break
@@ -151,7 +163,9 @@ def _loadings(totals: Totals, year: str, independent: bool, inputs: Inputs) -> d
             )
         )
         for code in inputs.arrangement.mode:
-            inputs.blocked.setdefault(code, "the loadings of delivery make no sense")
+            inputs.blocked.setdefault(
+                code, Unknown("contradicted", "the loadings of delivery make no sense")
+            )
         return {}
     return found
 
@@ -170,35 +184,45 @@ def _stopped(totals: Totals, inputs: Inputs) -> None:
         if row.table in ("schemes", "risks", "effects"):
             codes = {row.texts.get("organisation", ""), owners.get(row.texts.get("scheme", ""), "")}
             for code in sorted(codes - {""}):
-                _block_nodes(inputs, code, f"{row.where} could not be read")
+                _block_nodes(inputs, code, "stopped", f"{row.where} could not be read")
 
 
 def _scheme(
-    totals: Totals,
+    workings: Workings,
     inputs: Inputs,
     candidate: Candidate,
     years: tuple[str, ...],
-    effects: Effects,
     loadings: dict[str, float],
-    starts: Starts,
 ) -> Source | None:
-    """A counted scheme as a source; what it was to bring is taken out of the base either way."""
+    """A counted scheme as a source; what it was to bring is taken out of the base either way.
+
+    Once months are recorded, one of the plan that does not count is drawn as a pipeline run draws
+    it, for the forecast of what lies ahead holds it; a rejected one brings nothing.
+    """
+    totals, effects = workings.totals, workings.effects
     scheme = candidate.row
+    month = workings.recorded.month_of(scheme, years[0])
+    delivered = bool(month) and workings.recorded.has_delivered(scheme, years[0])
     own = Effect(((scheme.organisation, Fraction(1)),), "own")
     owner = own.on_heirs(totals.tree, years[0])
     code = owner.shares[0][0] if owner.shares else ""
     bases = [_basis(one, code) for one in inputs.arrangements]
-    late = starts.late(scheme)
-    phased = scheme_steps(scheme, years, bases, totals.amounts, late)
+    running = delivered or candidate.maturity == "fully_developed_delivering"
+    late = workings.starts.late(scheme)
+    phased = scheme_steps(scheme, years, bases, totals.amounts, late, month, running)
     if phased is None:
         _without_start(inputs, candidate)
         return None
     steps, planned = phased
-    taken, slots = _falls(totals, inputs, scheme, bases, effects, planned)
+    taken, slots = _falls(workings, inputs, scheme, bases, planned)
     if in_plan(scheme):
         for slot, sums in taken.items():
             before = inputs.taken_out.get(slot, [0] * len(years))
             inputs.taken_out[slot] = [b + s for b, s in zip(before, sums, strict=True)]
+            inputs.planned.setdefault(candidate.id, {})[slot] = sums[0]
+    if not candidate.counted and month and in_plan(scheme) and candidate.may_deliver:
+        inputs.drawn[candidate.id] = candidate.reason
+        candidate = replace(candidate, counted=True)
     if not candidate.counted:
         inputs.reasons[candidate.id] = candidate.reason
         return None
@@ -214,8 +238,10 @@ def _scheme(
     inputs.findings += found
     if agreed is None:
         for code, _ in slots:
-            _block_nodes(inputs, code, f"scheme {scheme.id} cannot be read")
+            _block_nodes(inputs, code, "stopped", f"scheme {scheme.id} cannot be read")
         return None
+    if delivered:
+        agreed = replace(agreed, chance=Fraction(1), delay_months=Fraction(0))
     inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
 
@@ -244,15 +270,14 @@ def _without_start(inputs: Inputs, candidate: Candidate) -> None:
         )
     )
     inputs.reasons[candidate.id] = candidate.reason or "it has no start and no phasing"
-    _block_nodes(inputs, scheme.organisation, f"scheme {scheme.id} has no start")
+    _block_nodes(inputs, scheme.organisation, "not_stated", f"scheme {scheme.id} has no start")
 
 
 def _falls(
-    totals: Totals,
+    workings: Workings,
     inputs: Inputs,
     scheme: Scheme,
     bases: Sequence[str],
-    effects: Effects,
     planned: Sequence[int],
 ) -> tuple[dict[str, list[int]], tuple[tuple[str, float], ...]]:
     """On whom a scheme falls: whole pence planned by slot and year, and shares of its saving.
@@ -262,11 +287,11 @@ def _falls(
     taken: dict[str, list[int]] = {}
     weights: dict[str, float] = {}
     for place, one in enumerate(inputs.arrangements):
-        effect = effects.of(scheme, one.year).on_heirs(totals.tree, one.year)
+        effect = workings.effects.of(scheme, one.year).on_heirs(workings.tree, one.year)
         for code, share in effect.shares:
             for slot in inputs.arrangement.slots_for(code):
                 basis = one.base[slot].basis if slot in one.base else bases[place]
-                whole = planned_in_year(scheme, one.year, basis, totals.amounts) or 0
+                whole = workings.recorded.planned(scheme, one.year, basis) or 0
                 pence = effect.split(whole).get(code, 0)
                 taken.setdefault(slot, [0] * len(bases))[place] += pence
                 if place == 0:
@@ -311,23 +336,47 @@ def _source(
     )
 
 
-def _leave_out(inputs: Inputs, sources: dict[str, Source], distribution: str) -> None:
-    """Drop schemes that another excludes, and those that need one which does not count."""
-    kind = DISTRIBUTIONS[distribution]
+def _leave_out(
+    totals: Totals, inputs: Inputs, sources: dict[str, Source], distribution: str
+) -> None:
+    """Drop schemes that may not count beside others, and cut those that draw on one thing."""
     rows = {name: inputs.schemes[name] for name in sources}
-    values = {name: source_moments(source, kind=kind)[0] for name, source in sources.items()}
-    excluded = without_exclusive(values, {n: row.excludes or () for n, row in rows.items()})
-    for name, kept in excluded.items():
-        inputs.reasons[name] = f"excluded by {kept}, which is worth more"
-        del sources[name]
     lacking = without_required(sources, {n: row.requires or () for n, row in rows.items()})
     for name, need in lacking.items():
         inputs.reasons[name] = f"needs {need}, which does not count"
-        del sources[name]
+        del sources[name], rows[name]
+    opportunities = {row.id: row for row in totals.position.book.opportunities}
+    held = {name: opportunity_share(row, opportunities) for name, row in rows.items()}
+    stakes = {
+        name: _stake(inputs, source, held[name], DISTRIBUTIONS[distribution])
+        for name, source in sources.items()
+    }
+    caps = caps_of({name: stake.size for name, stake in stakes.items()}, rows, opportunities)
+    settled = settle(stakes, caps)
+    inputs.findings += said_of(caps, rows)
+    for name in list(sources):
+        if name not in settled.shares:
+            inputs.reasons[name] = settled.reasons[name]
+            del sources[name]
+            continue
+        share = held[name] * settled.shares[name]
+        if share != 1:
+            inputs.shares[name] = share
+            steps = tuple((month, rate * float(share)) for month, rate in sources[name].steps)
+            sources[name] = replace(sources[name], steps=steps)
+
+
+def _stake(inputs: Inputs, source: Source, held: Fraction, kind: int) -> Stake:
+    """What a scheme has at stake among those that it excludes or overlaps."""
+    row, agreed = inputs.schemes[source.name], inputs.terms[source.name]
+    size = round(row.full_year_effect * held * agreed.chance * agreed.mean_share)
+    falls = sum(share for _, share in source.parts)
+    worth = source_moments(source, kind=kind)[0] * falls * float(held)
+    return Stake(row, size, worth, in_plan(row) and source.name not in inputs.drawn)
 
 
 def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
-    """A line of the risk register: all or nothing by its own chance, evenly over the year."""
+    """A line of the risk register: all or nothing by its own chance, evenly over what lies ahead."""
     slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row.organisation))
     chance = float(row.chance)
     if not 0 <= chance <= 1:
@@ -344,11 +393,17 @@ def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
                 detail=row.detail,
             )
         )
-        _block_nodes(inputs, row.organisation, f"{row.kind} {row.id} cannot be read")
+        _block_nodes(inputs, row.organisation, "stopped", f"{row.kind} {row.id} cannot be read")
         return None
     sign = -1 if row.kind == "risk" else 1
-    rate = sign * row.gross / MONTHS
-    steps: tuple[tuple[int, float], ...] = ((0, rate),)
+    month = max(
+        (inputs.arrangement.base[s].month for s, _ in slots if s in inputs.arrangement.base),
+        default=0,
+    )
+    if month == MONTHS:
+        return None  # the year is recorded, and what was a risk is in it
+    rate = sign * row.gross / (MONTHS - month)
+    steps: tuple[tuple[int, float], ...] = ((month, rate),)
     if years > 1:
         steps = (*steps, (MONTHS, -rate))
     name = f"{row.kind} {row.id}"
@@ -365,13 +420,14 @@ def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
 
 
 def _model(
-    totals: Totals,
+    workings: Workings,
     inputs: Inputs,
     years: tuple[str, ...],
     sources: tuple[Source, ...],
     distribution: str,
     months_for: Sequence[str] | None,
 ) -> Model:
+    totals = workings.totals
     arrangement = inputs.arrangement
     arrangements = inputs.arrangements
     slots = set(arrangement.base) | {c for s in sources for c, _ in s.parts}
@@ -385,9 +441,11 @@ def _model(
         for y, one in enumerate(arrangements):
             if slot not in one.base:
                 continue
-            lacking = _unidentified(totals, one, slot)
-            if lacking.known and lacking.pence:
-                base[slot] = tuple(v - lacking.pence * (i == y) for i, v in enumerate(base[slot]))
+            lacking = _unidentified(workings, one, slot)
+            if lacking:
+                base[slot] = tuple(v - lacking * (i == y) for i, v in enumerate(base[slot]))
+                if y == 0:
+                    inputs.lacking[slot] = lacking
     above = {slot: arrangement.path(slot) for slot in slots}
     nodes = sorted({node for path in above.values() for node in path})
     chosen = nodes if months_for is None else [n for n in months_for if n in nodes]
@@ -403,24 +461,35 @@ def _model(
     )
 
 
-def _unidentified(totals: Totals, arrangement: Arrangement, slot: str) -> Value:
-    """Savings without a scheme in a slot's base: its own, or of all below a stated total."""
-    basis, year = arrangement.base[slot].basis, arrangement.year
+def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> int:
+    """Savings without a scheme in a slot's months ahead: its own, or of all below a stated total."""
+    base, year, totals = arrangement.base[slot], arrangement.year, workings.totals
     if arrangement.mode[slot] == "stated":
-        return unidentified(totals, slot, year, basis)
-    return totals.line_total(slot, year, basis, "", UNIDENTIFIED)
+        lacking = unidentified(totals, slot, year, base.basis)
+    else:
+        lacking = totals.line_total(slot, year, base.basis, "", UNIDENTIFIED)
+    money = Money(base.pence, base.basis, base.month, base.figures)
+    return workings.recorded.without_scheme(lacking, slot, year, money)
 
 
 def _courses(
     totals: Totals, inputs: Inputs, base: dict[str, tuple[int, ...]]
 ) -> dict[str, tuple[float, ...]]:
-    """The first year's base by month: as the basis phases it, scaled shift spread evenly."""
+    """The first year's base by month: what is recorded, then as the basis phases it.
+
+    What the base differs by from those months is spread evenly over the months ahead.
+    """
     found = {}
     for slot, stated in inputs.arrangement.base.items():
         months = monthly_surplus(totals, slot, inputs.year, stated.basis)
+        past = monthly_surplus(totals, slot, inputs.year, "actual") if stated.month else {}
+        months = {**months, **{m: past[m] for m in past if m <= stated.month}}
         if len(months) == MONTHS:
-            shift = (base[slot][0] - sum(months.values())) / MONTHS
-            found[slot] = tuple(months[m] + shift for m in range(1, MONTHS + 1))
+            left = MONTHS - stated.month
+            shift = (base[slot][0] - sum(months.values())) / left if left else 0.0
+            found[slot] = tuple(
+                months[m] + (shift if m > stated.month else 0) for m in range(1, MONTHS + 1)
+            )
     return found
 
 
@@ -432,6 +501,7 @@ def _spreads(totals: Totals, inputs: Inputs) -> dict[str, float]:
         if row.fact == BASE_SPREAD
         and row.year == inputs.year
         and row.organisation in inputs.arrangement.base
+        and inputs.arrangement.base[row.organisation].month < MONTHS
         and row.value > 0
     }
 
@@ -452,8 +522,9 @@ def _system(totals: Totals, code: str, year: str) -> str:
     return ""
 
 
-def _block_nodes(inputs: Inputs, code: str, why: str) -> None:
+def _block_nodes(inputs: Inputs, code: str, kind: str, words: str) -> None:
     """Leave a body, and all that its money is part of, unknown."""
+    why = Unknown(kind, words)
     inputs.blocked.setdefault(code, why)
     for slot in inputs.arrangement.slots_for(code):
         for node in inputs.arrangement.path(slot):

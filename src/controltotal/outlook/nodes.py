@@ -1,6 +1,7 @@
 """Where the base of a forecast stands: whose own money, and what adds up to what.
 
-The base is taken body by body at the leaves: the forecast where there is one, else the plan. A
+The base is taken body by body at the leaves: what is recorded, and for what lies ahead the
+forecast where there is one, else the plan. A
 grouping is the sum of the bodies below when all of them are known; where they are not, a stated
 total stands for it, and then what happens to the bodies below must be added to that total too.
 Nothing is summed around a hole.
@@ -10,19 +11,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controltotal.workings.totals import Totals, Value, figure_id
-
-BASES = ("forecast", "plan")
+from controltotal.core.unknown import Unknown
+from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
+from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The money that an organisation starts from: pence, and the basis that says so."""
+    """The money that an organisation starts from: pence, and the basis of what lies ahead.
+
+    `month` is the last month recorded, and nil where the whole year lies ahead.
+    """
 
     pence: int
     basis: str
-    figure: str
+    figures: tuple[str, ...]
     entries: tuple[int, ...] = ()
+    month: int = 0
 
 
 @dataclass(slots=True)
@@ -36,7 +42,7 @@ class Arrangement:
     year: str
     base: dict[str, Base] = field(default_factory=dict)
     mode: dict[str, str] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
+    why: dict[str, Unknown] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
 
     def known(self, node: str) -> bool:
@@ -69,15 +75,15 @@ class Arrangement:
         return (*found, *(n for n in lineage[1:] if self.mode[n] == "stated"))
 
 
-def arrange(totals: Totals, year: str) -> Arrangement:
+def arrange(recorded: Recorded, year: str) -> Arrangement:
     """The arrangement of every organisation that exists in a year."""
     found = Arrangement(year)
-    tree = totals.tree
+    tree = recorded.totals.tree
     for code in tree.organisations:
         if tree.exists(code, year):
             found.parents[code] = tree.parent(code, year)
     for code in found.parents:
-        _resolve(totals, year, code, found)
+        _resolve(recorded, year, code, found)
     return found
 
 
@@ -90,43 +96,33 @@ def base_of(totals: Totals, code: str, year: str) -> tuple[str, Value] | None:
     return None
 
 
-def _resolve(totals: Totals, year: str, code: str, found: Arrangement) -> bool:
+def _resolve(recorded: Recorded, year: str, code: str, found: Arrangement) -> bool:
     if code in found.mode:
         return found.known(code)
+    totals = recorded.totals
     kids = totals.children(code, year)
     organisation = totals.tree.organisations[code]
-    told = [_resolve(totals, year, kid, found) for kid in kids]
+    told = [_resolve(recorded, year, kid, found) for kid in kids]
     if kids and all(told) and organisation.complete:
         found.mode[code] = "sum"
         if not organisation.is_grouping:
-            _own_money(totals, year, code, found)
+            money = recorded.money(code, year, own=True)
+            if not isinstance(money, Unknown):
+                found.base[code] = _base(money)
         return True
-    stated = base_of(totals, code, year)
-    if stated is None or (stated[1].inputs and not stated[1].entries):
+    money = recorded.money(code, year)
+    if isinstance(money, Unknown):
         found.mode[code] = "unknown"
         missing = [kid for kid, known in zip(kids, told, strict=True) if not known]
-        found.why[code] = (
-            "there is no forecast and no plan"
-            if not kids
-            else "the bodies below are not all known"
-            + (f" ({', '.join(missing)})" if missing else " or not all listed")
-        )
+        found.why[code] = money
+        if kids and money == NOTHING:
+            which = f" ({', '.join(missing)})" if missing else " or not all listed"
+            found.why[code] = Unknown("incomplete", f"the bodies below are not all known{which}")
         return False
-    basis, value = stated
     found.mode[code] = "stated" if kids else "own"
-    found.base[code] = _base(code, year, basis, value)
+    found.base[code] = _base(money)
     return True
 
 
-def _own_money(totals: Totals, year: str, code: str, found: Arrangement) -> None:
-    """A provider with bodies below it has money of its own beside theirs."""
-    for basis in BASES:
-        own = totals._own_surplus(code, year, basis, "")
-        if own.known:
-            found.base[code] = _base(code, year, basis, own)
-            return
-
-
-def _base(code: str, year: str, basis: str, value: Value) -> Base:
-    assert value.pence is not None
-    return Base(value.pence, basis, figure_id("surplus", code, year, basis), value.entries)
+def _base(money: Money) -> Base:
+    return Base(money.pence, money.basis, money.figures, money.entries, money.month)

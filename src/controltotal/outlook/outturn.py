@@ -14,12 +14,13 @@ from fractions import Fraction
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
+from controltotal.core.unknown import Unknown
 from controltotal.outlook import backtest, statistical
 from controltotal.outlook.methods import METHODS, Months
 from controltotal.outlook.methods import RULES as PLAIN_RULES
 from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
-from controltotal.outlook.series import monthly_income, monthly_surplus
 from controltotal.outlook.what_if import put_activity
+from controltotal.workings.series import monthly_income, monthly_surplus
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
 
@@ -237,14 +238,12 @@ def _put_methods(
         if value is None and method in statistical.MODELS:
             continue  # an extra that is not installed, or too few months: nothing is promised
         if value is None:
-            rule = "cannot be told: " + (
-                "not every body below can be forecast so"
-                if told.kids
-                else "there is no plan by month"
-                if told.months
-                else "there are no actual months"
-            )
-            answer.figure(name, None, rule=rule)
+            if told.kids:
+                why = Unknown("incomplete", "not every body below can be forecast so")
+            else:
+                lack = "there is no plan by month" if told.months else "there are no actual months"
+                why = Unknown("not_stated", lack)
+            answer.figure(name, None, rule=f"cannot be told: {why.words}", unknown=why.kind)
             continue
         low, high = _interval(value, told, records.get(method))
         inputs: list[str] = [figure_id("surplus", code, year, "actual")]
@@ -303,6 +302,7 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
             low=min(ends) if len(ends) > 1 else None,
             high=max(ends) if len(ends) > 1 else None,
             rule=official.rule,
+            unknown=official.kind,
         )
         return
     ends.append(official.pence)

@@ -12,23 +12,36 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import next_year
 from controltotal.outlook.model import MONTHS, even_steps, months_left, phased_steps
-from controltotal.workings.delivery import run_of
+from controltotal.workings.delivery import ahead, keeps_start, run_of
 
 Steps = tuple[tuple[int, float], ...]
 
 
 def scheme_steps(
-    scheme: Scheme, years: Sequence[str], bases: Sequence[str], amounts: Amounts, late: int = 0
+    scheme: Scheme,
+    years: Sequence[str],
+    bases: Sequence[str],
+    amounts: Amounts,
+    late: int = 0,
+    month: int = 0,
+    running: bool = False,
 ) -> tuple[Steps, list[int]] | None:
     """Steps over the horizon and each year's planned saving in whole pence; None where unknown.
 
     `bases` name the basis of each year: a body may have a forecast now and a plan for later. A
-    scheme that must begin so many months `late` has its steps moved, and its plan stays.
+    scheme that must begin so many months `late` has its steps moved, and its plan stays. Of the
+    first year only what lies after the last recorded `month` is told, and a scheme that is not
+    `running` by then begins no sooner.
     """
     run = run_of(scheme, years, bases, amounts)
     if run is None:
         return None
     count = MONTHS * len(years)
+    if month:
+        if not keeps_start(run, month, running, late):
+            late = max(late, month - run.start)
+        planned = [sum(run.months()[month:MONTHS]), *run.planned[1:]]
+        return phased_steps(ahead(run.months(late), month)), planned
     if run.own is not None:
         steps = phased_steps(run.own)
     else:

@@ -18,7 +18,8 @@ from controltotal.core.money import format_pounds, instalments
 from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
 from controltotal.workings import gaps
-from controltotal.workings.totals import Totals, Value, figure_id
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value, unknown
 from controltotal.workings.workings import Workings
 
 BASIS_ORDER = ("forecast", "plan", "actual")
@@ -184,7 +185,7 @@ def _facts(
     if any(value.known for value in below):
         entries = tuple(entry for value in below for entry in value.entries)
         return Value(sum(value.pence or 0 for value in below), f"{fact} below", (), entries)
-    return Value(None, f"no {fact} is stated", status="indeterminate")
+    return unknown("not_stated", f"no {fact} is stated", bare=True)
 
 
 def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: Fraction) -> None:
@@ -202,7 +203,10 @@ def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: 
         part: str = "",
     ) -> str:
         name = "/".join(p for p in (measure, path.code, year, "forecast", main, part) if p)
-        answer.figure(name, value, unit, rule=rule, inputs=inputs, entries=path.entries)
+        lack = "not_stated" if value is None else ""
+        answer.figure(
+            name, value, unit, rule=rule, inputs=inputs, entries=path.entries, unknown=lack
+        )
         return name
 
     before = put("trajectory_gap", path.start, path.gap, rule, [path.start_id])

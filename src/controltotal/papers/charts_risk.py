@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from controltotal.core.calendar import month_name
+from controltotal.core.period import period
 from controltotal.papers.vega import (
     DARK,
     INK,
@@ -279,7 +280,7 @@ def xmr_chart(rows: Rows) -> Spec:
     shown = [
         {
             "at": f"{row['year']} {row['month']:02d}",
-            "label": month_name(row["month"])[:3] + " " + row["year"][2:4],
+            "label": f"{month_name(row['month'])[:3]} {period(row['year']).year.first % 100:02d}",
             "value": million_or_none(row["pence"]),
             "mean": million_or_none(row["mean_pence"]),
             "lower": million_or_none(row["lower_pence"]),

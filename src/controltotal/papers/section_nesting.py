@@ -12,6 +12,7 @@ from typing import Any
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money, format_pounds
+from controltotal.core.period import within
 from controltotal.papers.sections import Focus, Results, Section, TableView, TreeView, columns
 
 Row = dict[str, Any]
@@ -245,7 +246,7 @@ def _changes(results: Results, focus: Focus) -> TableView:
             system=focus.name(row["system"]),
         )
         for row in results["position"].tables.get("control_total_changes", ())
-        if row["year"][:7] == focus.year
+        if within(row["year"], focus.year)
     ]
     return TableView(
         f"Changes of control totals for {year_label(focus.year)}, £ million",

@@ -10,6 +10,7 @@ from typing import Any
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money
+from controltotal.core.period import within
 from controltotal.core.show import value_text
 from controltotal.papers.section_nesting import around
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns, figure
@@ -29,7 +30,7 @@ def rules(results: Results, focus: Focus) -> Section:
     mine: list[dict[str, Any]] = [
         dict(row)
         for row in results["position"].tables.get("rules", ())
-        if row["year"][:7] == focus.year and row["organisation"] in near
+        if within(row["year"], focus.year) and row["organisation"] in near
     ]
     if not mine:
         return Section("rules", "Rules that bind")
@@ -118,7 +119,7 @@ def _parts(results: Results, focus: Focus, near: set[str]) -> TableView:
             "why": row["why"],
         }
         for row in results["position"].tables.get("rule_parts", ())
-        if row["year"][:7] == focus.year and row["organisation"] in near
+        if within(row["year"], focus.year) and row["organisation"] in near
     ]
     return TableView(
         "By quarter, year, body or kind",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from controltotal.core.figure import Figure
+from controltotal.core.period import within
 from controltotal.core.result import Result
 from controltotal.papers.vega import Spec
 
@@ -142,7 +143,7 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
     for figure in results["position"].figures:
         if figure.measure == "surplus" and figure.year == year and figure.value is not None:
             standing.add(figure.organisation)
-        if figure.year[:7] == year and figure.status in ("ok", "bounded"):
+        if within(figure.year, year) and figure.status in ("ok", "bounded"):
             weight = 3 if figure.measure in ("surplus", "gap") else 1
             told[figure.organisation] = told.get(figure.organisation, 0) + weight
     ranked = sorted(

@@ -1,16 +1,17 @@
 """Schemes that may count, as a type of their own, so that an unsafe one cannot be passed on.
 
-`EligibleScheme` is made only by judging a scheme of a position: its constructor takes the position
-and the scheme's id, reads the judgement and refuses an ineligible one. Engines accept this type
-and nothing else. The rule itself is in `judging`.
+`Judgements` are those of every scheme of a position on a day; they are made only by judging the
+position. `EligibleScheme` is made only from them, or from a position that it judges itself: its
+constructor reads the judgement and refuses an ineligible scheme. Engines accept this type and
+nothing else. The rule itself is in `judging`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NoReturn, final
-from weakref import WeakKeyDictionary
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Gate, Scheme
@@ -19,13 +20,72 @@ from controltotal.ledger.entries import collector_paused
 from controltotal.programme.evidence import gather
 from controltotal.programme.judging import Judgement, Reason, judge
 
-_judged: WeakKeyDictionary[Position, dict[date | None, Mapping[str, Judgement]]] = (
-    WeakKeyDictionary()
-)
-
 
 class IneligibleError(ValueError):
     """An eligible scheme was asked for where the scheme is not one; says every reason."""
+
+
+@final
+class Judgements(Mapping[str, Judgement]):
+    """The judgement of every scheme of a position on a day, in the order of its table.
+
+    `as_at` is a day; else the reading date of the position, which is never the clock. They are
+    judged as they are made and cannot be changed, subclassed or pickled.
+    """
+
+    __slots__ = ("_day", "_found")
+    _day: date | None
+    _found: Mapping[str, Judgement]
+
+    def __init__(self, position: Position, as_at: date | str | None = None) -> None:
+        day = _day(position, as_at)
+        asked = as_at is not None or isinstance(position.as_at, date)
+        with collector_paused():  # what is made here is kept; walking it again takes half the time
+            evidence = gather(position, day, day if asked else None)
+            found = {code: judge(position, one, day) for code, one in evidence.items()}
+        object.__setattr__(self, "_day", day)
+        object.__setattr__(self, "_found", MappingProxyType(found))
+
+    def __init_subclass__(cls, **more: Any) -> NoReturn:
+        raise TypeError("judgements have no other kinds")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"judgements do not change: {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"judgements do not change: {name}")
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a scheme is judged from a position, never copied from bytes")
+
+    def __getitem__(self, scheme: str) -> Judgement:
+        return self._found[scheme]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def day(self) -> date | None:
+        """The day as at which the schemes are judged."""
+        return self._day
+
+    def eligible(self) -> tuple[EligibleScheme, ...]:
+        """The schemes that may count."""
+        with collector_paused():
+            return tuple(
+                EligibleScheme(self, code) for code, one in self.items() if not one.reasons
+            )
+
+    def ineligible(self) -> tuple[Ineligible, ...]:
+        """The others, each with every reason."""
+        return tuple(
+            Ineligible(one.evidence.row, one.reasons, one.maturity, one.rejected)
+            for one in self.values()
+            if one.reasons
+        )
 
 
 @final
@@ -41,13 +101,23 @@ class EligibleScheme:
     _judged_on: date
 
     def __new__(
-        cls, position: Position, scheme: str, as_at: date | str | None = None
+        cls, judged: Judgements | Position, scheme: str, as_at: date | str | None = None
     ) -> EligibleScheme:
-        day = _day(position, as_at)
-        judgement = judgements(position, as_at).get(scheme)
+        # judgements of this very type were made by judging; anything else is judged here
+        if type(judged) is not Judgements or as_at is not None:
+            if not isinstance(judged, Position):
+                raise TypeError("a scheme is judged from a position")
+            judged = Judgements(judged, as_at)
+        day, judgement = judged.day, judged.get(scheme)
         if judgement is None:
             raise IneligibleError(f"{scheme} is not a scheme of the book on {day}")
-        return _admit(judgement, day)
+        if judgement.reasons or day is None:
+            said = "; ".join(reason.text for reason in judgement.reasons)
+            raise IneligibleError(f"{scheme} may not count: {said}")
+        made = object.__new__(cls)
+        object.__setattr__(made, "_judgement", judgement)
+        object.__setattr__(made, "_judged_on", day)
+        return made
 
     def __init_subclass__(cls, **more: Any) -> NoReturn:
         raise TypeError("an eligible scheme has no other kinds")
@@ -71,10 +141,14 @@ class EligibleScheme:
         return f"EligibleScheme({self.id!r}, judged on {self.judged_on})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, EligibleScheme) and self._judgement is other._judgement
+        return (
+            isinstance(other, EligibleScheme)
+            and self._judged_on == other._judged_on
+            and self._judgement == other._judgement
+        )
 
     def __hash__(self) -> int:
-        return id(self._judgement)
+        return hash((self.id, self._judged_on))
 
     @property
     def row(self) -> Scheme:
@@ -174,15 +248,11 @@ class Ineligible:
         return f"Ineligible({self.id!r}, {self.reason!r})"
 
 
-def _admit(judgement: Judgement, day: date | None) -> EligibleScheme:
-    """The scheme of a judgement without reasons; any other is refused."""
-    if judgement.reasons or day is None:
-        said = "; ".join(reason.text for reason in judgement.reasons)
-        raise IneligibleError(f"{judgement.evidence.row.id} may not count: {said}")
-    made = object.__new__(EligibleScheme)
-    object.__setattr__(made, "_judgement", judgement)
-    object.__setattr__(made, "_judged_on", day)
-    return made
+def only_eligible(schemes: Iterable[object]) -> None:
+    """Refuse anything that is not an eligible scheme; an engine asks this before it counts one."""
+    for scheme in schemes:
+        if type(scheme) is not EligibleScheme:
+            raise IneligibleError(f"only eligible schemes may count, and {scheme!r} is not one")
 
 
 def eligible(
@@ -192,30 +262,8 @@ def eligible(
 
     `as_at` is a day; else the reading date of the position, which is never the clock.
     """
-    day = _day(position, as_at)
-    good, bad = [], []
-    with collector_paused():  # what is made here is kept, and walking it again takes half the time
-        for found in judgements(position, as_at).values():
-            if found.reasons:
-                bad.append(
-                    Ineligible(found.evidence.row, found.reasons, found.maturity, found.rejected)
-                )
-            else:
-                good.append(_admit(found, day))
-    return tuple(good), tuple(bad)
-
-
-def judgements(position: Position, as_at: date | str | None = None) -> Mapping[str, Judgement]:
-    """The judgement of every scheme on a day (else as the position stands), made once."""
-    day = _day(position, as_at)
-    asked = as_at is not None or isinstance(position.as_at, date)
-    known_by = day if asked else None
-    by_day = _judged.setdefault(position, {})
-    if known_by not in by_day:
-        with collector_paused():
-            found = gather(position, day, known_by)
-            by_day[known_by] = {code: judge(position, one, day) for code, one in found.items()}
-    return by_day[known_by]
+    judged = Judgements(position, as_at)
+    return judged.eligible(), judged.ineligible()
 
 
 def _day(position: Position, as_at: date | str | None) -> date | None:

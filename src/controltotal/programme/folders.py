@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount, Engagement, Fact, Milestone
-from controltotal.programme.eligibility import judgements
+from controltotal.programme.eligibility import Judgements
 from controltotal.programme.gates import Folder
 
 Named = TypeVar("Named", Amount, Engagement, Fact, Milestone)
@@ -23,14 +23,14 @@ def by_scheme(rows: Iterable[Named]) -> dict[str, list[Named]]:
     return found
 
 
-def folders(position: Position) -> Mapping[str, Folder]:
-    """The folder of every scheme."""
+def folders(position: Position, judged: Judgements) -> Mapping[str, Folder]:
+    """The folder of every scheme that was judged."""
     money = by_scheme(position.book.amounts)
     people = by_scheme(r for r in position.book.facts if r.fact == "workforce")
     plans = by_scheme(position.book.milestones)
     heard = by_scheme(position.book.engagements)
     found = {}
-    for code, judgement in judgements(position).items():
+    for code, judgement in judged.items():
         rows = money.get(code, ())
         milestones = plans.get(code, ())
         found[code] = Folder(

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from weakref import WeakKeyDictionary
 
 from controltotal.rules import fair_share
 from controltotal.rules.case import Case, Reading, rule
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds
 
 METHOD = "method_weighted_population"
 POT = "allocation_pot"
@@ -33,12 +32,6 @@ class Division:
     weighted_whole: Fraction
     by_share: dict[str, Fraction]
     targets: dict[str, int]
-
-
-_DIVISIONS: WeakKeyDictionary[Reading, dict[tuple[str, str, str], Division]] = WeakKeyDictionary()
-_PACES: WeakKeyDictionary[Reading, dict[tuple[str, str, str], fair_share.Pace]] = (
-    WeakKeyDictionary()
-)
 
 
 def holder_of(reading: Reading, code: str, year: str) -> str:
@@ -98,7 +91,7 @@ def divided(case: Case) -> Division:
         raise Missing("a pot to divide above this body")
     part = case.share("allocation_inequality_share")
     pot = case.money(POT, code=holder)
-    kept = _DIVISIONS.setdefault(case.reading, {})
+    kept: dict[tuple[str, str, str], Division] = case.reading.divisions
     key = (holder, case.year, str(part))
     if key not in kept:
         scratch = Case(case.reading, case.rule, holder, case.year)
@@ -194,7 +187,7 @@ def distance_from_target(case: Case) -> Outcome:
     """How far a commissioner's money is from its fair share before the growth of the year."""
     target = case.outcome_of(target_allocation)
     if target.value is None:
-        return case.cannot_be_told("the target")
+        return case.cannot_be_told(Lack("the target"))
     base = base_of(case, case.code)
     found = fair_share.distance(base, int(target.value))
     side = "above" if found > 0 else "below" if found < 0 else "at"
@@ -209,7 +202,7 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
         case.share("allocation_floor_under"),
         _pull(case, division.holder),
     )
-    kept = _PACES.setdefault(case.reading, {})
+    kept: dict[tuple[str, str, str], fair_share.Pace] = case.reading.paces
     key = (division.holder, case.year, f"{terms}")
     if key not in kept:
         scratch = Case(case.reading, case.rule, division.holder, case.year)

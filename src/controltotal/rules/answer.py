@@ -16,7 +16,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.parameters import Parameters
 from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
-from controltotal.rules.form import Outcome, Rule
+from controltotal.rules.form import Lack, Outcome, Rule
 from controltotal.rules.reading import Reading
 from controltotal.rules.registry import RULES, by_name, candidates
 from controltotal.rules.totals import changes
@@ -84,7 +84,7 @@ def _put(answer: Answer, rule: Rule, code: str, year: str, outcome: Outcome) -> 
     name = f"rule/{code}/{year}/{rule.name}"
     part_ids = tuple(f"{name}/{part.name}" for part in outcome.parts)
     for part, part_id in zip(outcome.parts, part_ids, strict=True):
-        _figure(answer, part_id, part.value, part.unit, part.trace, part.unverified)
+        _figure(answer, part_id, part.value, part.unit, part.trace, part.unverified, part.lack)
     steps = [f"{rule.title}: {rule.formula}", *outcome.trace.rule.splitlines()]
     steps.append(f"outcome: {outcome.status.replace('_', ' ')}")
     trace = Trace(
@@ -107,7 +107,7 @@ def _put(answer: Answer, rule: Rule, code: str, year: str, outcome: Outcome) -> 
             entries=trace.entries,
         )
         return
-    _figure(answer, name, outcome.value, outcome.unit, trace, outcome.unverified)
+    _figure(answer, name, outcome.value, outcome.unit, trace, outcome.unverified, outcome.lack)
 
 
 def _figure(
@@ -117,6 +117,7 @@ def _figure(
     unit: str,
     trace: Trace,
     unverified: tuple[str, ...],
+    lack: Lack | None,
 ) -> None:
     status = "indeterminate" if value is None else ("unverified" if unverified else "ok")
     answer.figure(
@@ -128,6 +129,7 @@ def _figure(
         inputs=trace.inputs,
         parameters=trace.parameters,
         entries=trace.entries,
+        unknown=lack.kind if lack else "",
     )
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import year_end, year_start
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds
 from controltotal.rules.reading import Reading
 
 TESTS = ("quality", "finance", "longer_term")
@@ -95,9 +95,7 @@ def joint_gap(case: Case) -> Outcome:
     """How far the plans of a system go beyond its cap: what it must still take out."""
     cap = case.outcome_of(joint_cap)
     if cap.value is None:
-        return case.cannot_be_told(
-            cap.why.removeprefix("cannot be told: ").removesuffix(" is not stated")
-        )
+        return case.cannot_be_told(cap.lack or Lack("the joint cap"))
     spend = case.money("planned_spend")
     gap = spend - int(cap.value)
     case.say(f"planned spend {pounds(spend)} less the cap {pounds(cap.value)} = {pounds(gap)}")

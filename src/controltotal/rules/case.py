@@ -18,6 +18,7 @@ from controltotal.core.calendar import next_year, year_end, year_start
 from controltotal.core.parameters import Parameter
 from controltotal.core.trace import Trace
 from controltotal.rules.form import (
+    Lack,
     Missing,
     Number,
     Outcome,
@@ -28,7 +29,8 @@ from controltotal.rules.form import (
     whole,
 )
 from controltotal.rules.reading import Reading
-from controltotal.workings.totals import Value, figure_id
+from controltotal.workings.totals import figure_id
+from controltotal.workings.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +79,7 @@ class Case:
         year, code = year or self.year, code or self.code
         month = month or year[8:]
         if (code, year, fact) in self.reading.doubt:
-            raise Missing(f"a row of {fact}", "was stopped by a fault in it")
+            raise Missing(f"a row of {fact}", "was stopped by a fault in it", "stopped")
         best = self.reading.facts.get((code, year), {}).get(fact, {}).get((month, group))
         if best is not None:
             self.entries.add(best.entry)
@@ -116,7 +118,7 @@ class Case:
         """The rows of a fact by group."""
         year = year or self.year
         if (self.code, year, fact) in self.reading.doubt:
-            raise Missing(f"a row of {fact}", "was stopped by a fault in it")
+            raise Missing(f"a row of {fact}", "was stopped by a fault in it", "stopped")
         found = self.reading.facts.get((self.code, year), {}).get(fact, {})
         names = {group for when, group in found if when == (month or year[8:])}
         rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
@@ -127,10 +129,11 @@ class Case:
         day = year_start(year or self.year)
         found = self.reading.parameter(name, day)
         if found is None or (found.until is not None and found.until < year_end(year or self.year)):
-            raise Missing(f"a value of {name} that holds on {day.isoformat()}")
+            raise Missing(f"a value of {name} that holds on {day.isoformat()}", kind="no_parameter")
         self.parameters[f"{name} {day}"] = found
         if self.reading.strict and not found.verified:
-            raise Missing(f"a verified value of {name} (nobody has adopted the one in use)")
+            what = f"a verified value of {name} (nobody has adopted the one in use)"
+            raise Missing(what, kind="no_parameter")
         return found
 
     def share(self, name: str, year: str = "") -> Fraction:
@@ -157,7 +160,10 @@ class Case:
         year, code = year or self.year, code or self.code
         basis, value = self.best_surplus(code, year, support=support)
         if value.pence is None:
-            raise Missing(f"the surplus of {self.name(code)} in {year[:4]}/{year[5:7]}")
+            what = f"the surplus of {self.name(code)} in {year[:4]}/{year[5:7]}"
+            if value.reported:
+                raise Missing(what, "is known only within bounds", "undecided")
+            raise Missing(what, kind=value.kind)
         measure = "surplus_with_support" if support else "surplus"
         self.inputs.append(figure_id(measure, code, year, basis))
         return value.pence
@@ -166,10 +172,10 @@ class Case:
         """The actual of a whole year, else the forecast, else the plan."""
         look = self.totals.with_support if support else self.totals.surplus
         value = look(code, year, "actual", "")
-        if value.known and (not value.months or value.months == months_needed(year)):
+        if value.reported and (not value.months or value.months == months_needed(year)):
             return "actual", value
         value = look(code, year, "forecast", "")
-        if value.known:
+        if value.reported:
             return "forecast", value
         return "plan", look(code, year, "plan", "")
 
@@ -187,7 +193,7 @@ class Case:
         code = code or self.code
         value = self.totals.control_total(code, self.year, "")
         if value.pence is None:
-            raise Missing(f"a control total in force for {self.name(code)}")
+            raise Missing(f"a control total in force for {self.name(code)}", kind=value.kind)
         self.inputs.append(figure_id("control_total", code, self.year, "plan"))
         self.entries.update(value.entries)
         return value.pence
@@ -289,12 +295,13 @@ class Case:
         inner.parameters = dict(self.shared[2])
         value: Number | None
         consequence: int | None = None
-        why = ""
+        why, lack = "", None
         try:
             answer = work(inner)
             value, consequence = answer if isinstance(answer, tuple) else (answer, None)
         except Missing as missing:
-            value, why = None, f"cannot be told: {missing.what} {missing.why}"
+            value, lack = None, missing.lack
+            why = lack.words
             inner.say(why)
         self.entries |= inner.entries
         self.inputs += inner.inputs
@@ -303,7 +310,7 @@ class Case:
         text = f"{name}: {pounds(value) if unit == 'pence' else shown}"
         self.steps.append(text if value is not None else f"{name}: {why}")
         self.parts.append(
-            Part(name, shown, unit, inner.trace(), inner.unverified(), consequence, why)
+            Part(name, shown, unit, inner.trace(), inner.unverified(), consequence, why, lack)
         )
         return value
 
@@ -374,9 +381,28 @@ class Case:
         cost = consequence if consequence is not None else (0 if met else margin)
         return self.done(value, "met" if met else "breached", why=why, consequence=cost)
 
-    def cannot_be_told(self, what: str, reason: str = "is not stated") -> Outcome:
+    def judge_within(self, low: int | None, high: int | None, value: int | None) -> Outcome:
+        """Of a margin known only within bounds: an answer where all of it falls on one side.
+
+        `value` is what the rule shows; without it the bounds of the margin are shown.
+        """
+        ends = (low, high) if value is None else (None, None)
+        if low is not None and low >= 0:
+            why = f"at least {pounds(low)} better, wherever within its bounds the surplus lies"
+            return self.done(value, "met", why=why, consequence=0, low=ends[0], high=ends[1])
+        if high is not None and high < 0:
+            why = f"at least {pounds(-high)} short, wherever within its bounds the surplus lies"
+            return self.done(
+                value, "breached", why=why, consequence=high, low=ends[0], high=ends[1]
+            )
+        self.so_far = value
+        return self.cannot_be_told(
+            Lack("the surplus", "is known only within bounds on either side", "undecided")
+        )
+
+    def cannot_be_told(self, lack: Lack) -> Outcome:
         """The outcome where an input is missing; what was worked out before it is kept."""
-        why = f"cannot be told: {what} {reason}"
+        why = lack.words
         self.say(why)
         return Outcome(
             _plain(self.so_far, self.rule.unit),
@@ -388,6 +414,7 @@ class Case:
             tuple(self.parts),
             self.unverified(),
             used=tuple(self.parameters.items()),
+            lack=lack,
         )
 
 
@@ -451,7 +478,7 @@ def _worked(
     try:
         outcome = work(case)
     except Missing as missing:
-        outcome = case.cannot_be_told(missing.what, missing.why)
+        outcome = case.cannot_be_told(missing.lack)
     waiver = reading.waivers.get((rule.name, code, year[:7]))
     if waiver is None or (waiver.until is not None and waiver.until < year_end(year)):
         return outcome

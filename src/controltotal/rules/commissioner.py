@@ -8,7 +8,7 @@ still be told. Source: domain guide 3; HSJ 5052031, 5058688, 5057623, 7011559, 7
 from __future__ import annotations
 
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import Lack, Outcome, Rule, percent, pounds, whole
 
 IDENTITY = "method_cumulative_position"
 
@@ -160,9 +160,7 @@ def commissioner_set_asides(case: Case) -> Outcome:
     ]
     for part, name in zip(parts, ("surplus", "contingency", "headroom"), strict=True):
         if part.value is None:
-            return case.cannot_be_told(
-                part.why.removeprefix("cannot be told: ").removesuffix(" is not stated")
-            )
+            return case.cannot_be_told(part.lack or Lack(f"the {name}"))
         case.say(f"{name}: {pounds(part.value)}")
     total = sum(part.value for part in parts if part.value is not None)
     statuses = {part.status for part in parts}
@@ -190,7 +188,7 @@ def commissioner_running_cost(case: Case) -> Outcome:
     a_head = case.share("commissioner_running_cost_per_head")
     body = case.tree.organisations[case.code].row
     if body.population is None:
-        return case.cannot_be_told("the population")
+        return case.cannot_be_told(Lack("the population"))
     case.entries.add(body.entry)
     cap = whole(a_head * int(body.population) * 100)
     case.so_far = cap
@@ -255,7 +253,7 @@ def in_year_position(case: Case) -> Outcome:
     """What the year itself added to or took from the cumulative position."""
     whole_position = case.outcome_of(cumulative_position)
     if whole_position.value is None:
-        return case.cannot_be_told("the cumulative position")
+        return case.cannot_be_told(Lack("the cumulative position"))
     carried = brought_forward(case)
     change = int(whole_position.value) - carried
     case.say(f"{pounds(whole_position.value)} less {pounds(carried)} brought forward")

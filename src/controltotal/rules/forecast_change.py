@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from controltotal.core.calendar import month_name
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Missing, Outcome, Rule, pounds
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, pounds
 
 SOURCE = "HFMA November 2022"
 LAST_QUARTER = 10
@@ -110,7 +110,7 @@ def forecast_change_case(case: Case) -> Outcome:
     falls into deficit, the region does: investments are signed off and reviews follow."""
     change = case.outcome_of(forecast_change)
     if change.value is None:
-        return case.cannot_be_told("a change of forecast")
+        return case.cannot_be_told(Lack("a change of forecast"))
     if change.value >= 0:
         return case.done(0, "met", why="no worse forecast, so nothing is overseen")
     system = next(

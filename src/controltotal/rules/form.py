@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
@@ -27,12 +27,25 @@ EVERYONE: Final = frozenset({"nation", "region", "cluster", "system", *BODIES, "
 Number = int | float | Fraction
 
 
-class Missing(Exception):
-    """An input that a rule needs and the book does not state, in words."""
+class Lack(NamedTuple):
+    """What an outcome lacks: the input, what is wrong with it, and the kind of reason."""
 
-    def __init__(self, what: str, why: str = "is not stated") -> None:
+    what: str
+    why: str = "is not stated"
+    kind: str = "not_stated"
+
+    @property
+    def words(self) -> str:
+        """The reason as people read it."""
+        return f"cannot be told: {self.what} {self.why}"
+
+
+class Missing(Exception):
+    """An input that a rule needs and the book does not state."""
+
+    def __init__(self, what: str, why: str = "is not stated", kind: str = "not_stated") -> None:
         super().__init__(what)
-        self.what, self.why = what, why
+        self.lack = Lack(what, why, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class Part:
     unverified: tuple[str, ...] = ()
     consequence: int | None = None
     why: str = ""
+    lack: Lack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,8 @@ class Outcome:
     only bounds are known). `status` is one of STATUSES. `consequence` is pence: negative is lost,
     withheld or due, positive is gained, None where the rule moves no money. `trace` holds steps,
     figures, parameters and ledger entries. `unverified` names parameters nobody has checked;
-    `used` holds every parameter, so that a rule which rests on this one can show them.
+    `used` holds every parameter, so that a rule which rests on this one can show them. `lack` is
+    the input without which it cannot be told.
     """
 
     value: int | float | None
@@ -73,6 +88,7 @@ class Outcome:
     low: int | None = None
     high: int | None = None
     used: tuple[tuple[str, Parameter], ...] = ()
+    lack: Lack | None = None
 
     def __post_init__(self) -> None:
         assert self.status in STATUSES, self.status

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from controltotal.core.money import apportion
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, whole
 from controltotal.rules.totals import own_control_total
 
 QUARTERS: Final = ("Q1", "Q2", "Q3", "Q4")
@@ -176,7 +176,7 @@ def fund_caught_up(case: Case) -> Outcome:
     in_use = case.share("fund_finance_catch_up")
     offer = offer_of(case)
     if core.value is None:
-        return case.cannot_be_told("what every quarter needs")
+        return case.cannot_be_told(Lack("what every quarter needs"))
     sums = split_offer(case, offer)
     opened = {quarter: gate_open(case, quarter) for quarter in QUARTERS}
     finance = case.share("fund_finance_share")
@@ -378,7 +378,7 @@ def commissioner_fund(case: Case) -> Outcome:
     offer = case.money("fund_offer")
     own = case.outcome_of(own_control_total)
     if own.status not in ("met", "breached", "waived"):
-        return case.cannot_be_told("whether the control total is met")
+        return case.cannot_be_told(Lack("whether the control total is met"))
     paid = offer if own.status == "met" else 0
     return case.done(
         paid,

@@ -13,7 +13,7 @@ from functools import partial
 from controltotal.core.calendar import next_year
 from controltotal.core.money import apportion
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, whole
 
 TESTS = ("lpm_alternatives_tried", "lpm_cost_beyond_control", "lpm_no_double_payment")
 PRICES = ("activity", "efficient_unit_cost", "national_price", "service_approved")
@@ -83,7 +83,7 @@ def lpm_zero_sum(case: Case) -> Outcome:
     worked = case.outcome_of(lpm)
     agreed = case.row("lpm_agreed")
     if agreed is None and worked.value is None:
-        return case.cannot_be_told("the modification")
+        return case.cannot_be_told(Lack("the modification"))
     pence = int(agreed.value) if agreed is not None else int(worked.value or 0)
     weights: dict[str, int] = {}
     for row in case.reading.position.book.contracts:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from controltotal.core.calendar import next_year
 from controltotal.rules.case import Case, Reading, rule
-from controltotal.rules.form import Missing, Outcome, Rule
+from controltotal.rules.form import Lack, Missing, Outcome, Rule
 
 
 def has_segment(reading: Reading, code: str, year: str) -> bool:
@@ -113,7 +113,7 @@ def oversight_quarter(case: Case) -> Outcome:
     that the book scores: it is the national quarter only where the book holds all of them."""
     own = case.outcome_of(oversight_average)
     if own.value is None:
-        return case.cannot_be_told("the average of its metric scores")
+        return case.cannot_be_told(Lack("the average of its metric scores"))
     every = averages(case)
     mine = every[case.code]
     better = sum(value < mine for value in every.values())

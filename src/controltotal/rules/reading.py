@@ -15,7 +15,7 @@ from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.parameters import Parameter, ParameterMissing, Parameters
 from controltotal.rules.form import NOT_APPLICABLE, Outcome, Rule
-from controltotal.workings.totals import Value
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
@@ -63,6 +63,10 @@ class Reading:
             self.schemes.setdefault(scheme.organisation, []).append(scheme)
         self.shares: dict[str, Fraction] = {}
         self.incomes: dict[tuple[str, str], Value] = {}
+        self.divisions: dict[
+            tuple[str, str, str], Any
+        ] = {}  # pots worked out, by the allocation rules
+        self.paces: dict[tuple[str, str, str], Any] = {}
         self._outcomes: dict[tuple[str, str, str], Outcome] = {}
         self._labels: dict[int, str] = {}
         self._parameters: dict[tuple[str, date], Parameter | None] = {}

@@ -16,7 +16,7 @@ from controltotal.core.calendar import year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.parameters import Parameter, ParameterMissing
-from controltotal.workings.totals import Value
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 RULE = "commissioner_surplus_share"

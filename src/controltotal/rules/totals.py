@@ -14,6 +14,7 @@ from controltotal.rules.case import Case, rule
 from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds
 from controltotal.rules.reading import Reading
 from controltotal.workings.gaps import support_counts
+from controltotal.workings.totals import figure_id
 
 
 def has_control_total(reading: Any, code: str, year: str) -> bool:
@@ -42,13 +43,30 @@ def own_total_binds(reading: Any, code: str, year: str) -> bool:
 
 def measured_surplus(case: Case, code: str = "") -> int:
     """The surplus that counts towards a control total: with support only where that is said."""
-    code = code or case.code
+    return case.surplus(code=code or case.code, support=_support_counts(case, code or case.code))
+
+
+def _bounded_margin(case: Case, total: int) -> tuple[int | None, int | None] | None:
+    """The ends of the measured surplus less a total, where only bounds of it are known."""
+    support = _support_counts(case, case.code)
+    basis, value = case.best_surplus(case.code, case.year, support=support)
+    if value.known or not value.reported:
+        return None
+    measure = "surplus_with_support" if support else "surplus"
+    case.inputs.append(figure_id(measure, case.code, case.year, basis))
+    low, high = value.ends
+    return (None if low is None else low - total, None if high is None else high - total)
+
+
+def _support_counts(case: Case, code: str) -> bool:
+    """Whether support counts towards a body's control total; raises Missing where it matters."""
     counts = support_counts(case.totals, code, case.year, "")
     basis, _ = case.best_surplus(code, case.year, support=bool(counts))
     support = case.totals.support(code, case.year, basis, "")
     if counts is None and (not support.known or support.pence != 0):
-        raise Missing(f"whether support counts towards the control total of {case.name(code)}")
-    return case.surplus(code=code, support=bool(counts))
+        what = f"whether support counts towards the control total of {case.name(code)}"
+        raise Missing(what, kind="undecided")
+    return bool(counts)
 
 
 @rule(
@@ -68,6 +86,9 @@ def own_control_total(case: Case) -> Outcome:
     """A body must do no worse than the control total it accepted. Support counts only where the
     control total says that it does."""
     total = case.control_total()
+    ends = _bounded_margin(case, total)
+    if ends is not None:
+        return case.judge_within(*ends, None)
     surplus = measured_surplus(case)
     margin = surplus - total
     case.say(f"surplus {pounds(surplus)} against a control total of {pounds(total)}")
@@ -84,6 +105,9 @@ def _sum_of_totals(case: Case) -> Outcome:
         value = case.totals.control_total(kid, case.year, "")
         if value.pence is not None:
             case.say(f"{case.name(kid)}: {pounds(value.pence)}")
+    ends = _bounded_margin(case, total)
+    if ends is not None:
+        return case.judge_within(*ends, total)
     surplus = measured_surplus(case)
     margin = surplus - total
     case.say(f"surpluses added up {pounds(surplus)} against {pounds(total)}")

@@ -17,7 +17,8 @@ from controltotal.book.records import Fact, Limit
 from controltotal.core.places import deprivation
 from controltotal.core.result import Result
 from controltotal.sharing.policy import Payer
-from controltotal.workings.totals import Totals, Value, unknown
+from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value, unknown
 
 if TYPE_CHECKING:  # these bring numpy, which `check` has no use for
     from controltotal.core.places import Deprivation
@@ -87,7 +88,7 @@ def whole_allocation(totals: Totals, code: str, year: str) -> Value:
         c for c in totals.tree.descendants(code, year) if totals.tree.kind(c) == "commissioner"
     ]
     if not stated and not all(totals.allocation(c, year).known for c in below):
-        return unknown("cannot be told: not every commissioner below reports an allocation")
+        return unknown("incomplete", "not every commissioner below reports an allocation")
     return found
 
 

@@ -292,7 +292,8 @@ def _over_repaid(answer: Answer, support: SupportSchedule, loan: Support) -> Non
     year = support.over_repaid[loan.transfer].year
     for code in (loan.giver, loan.receiver):
         figure = f"balance_owed/{code}/{year}/actual/{loan.transfer}"
-        answer.figure(figure, None, rule="cannot be told: more was repaid than owed")
+        rule = "cannot be told: more was repaid than owed"
+        answer.figure(figure, None, rule=rule, unknown="contradicted")
 
 
 def _conditional(answer: Answer, position: Position, support: Support) -> None:

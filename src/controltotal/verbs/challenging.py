@@ -9,7 +9,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.result import Result
 from controltotal.papers.challenge_page import challenge_html
 from controltotal.rules.challenge import answer_challenge
-from controltotal.verbs.choosing import portfolio
+from controltotal.savings.portfolio.answer import chosen_savings
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
 from controltotal.verbs.standing import position, register
 from controltotal.workings.workings import Workings
@@ -69,11 +69,5 @@ def _safe(workings: Workings, year: str | None) -> Mapping[tuple[str, str], int]
     one = year or reading.default_year
     if not reading.book.schemes or not one or len(one) > 7:
         return {}
-    found = portfolio(workings, one)
-    return {
-        (figure.organisation, figure.year): figure.value
-        for figure in found.figures
-        if figure.measure == "portfolio_saving"
-        and not figure.part
-        and isinstance(figure.value, int)
-    }
+    saved = chosen_savings(workings, one)
+    return {(code, one): pence for code, pence in saved.items()}

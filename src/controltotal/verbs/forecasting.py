@@ -12,7 +12,6 @@ from controltotal.outlook.calibrate import answer_calibrate
 from controltotal.outlook.candidates import candidates
 from controltotal.outlook.delivery import RiskOptions, answer_risk
 from controltotal.outlook.outturn import answer_forecast
-from controltotal.programme.eligibility import eligible
 from controltotal.verbs.opening import Book, Moment, named, opened, whole_year, years_read
 
 
@@ -85,7 +84,7 @@ def risk(
     """
     workings = opened(book, as_at, year, organisation)
     reading = workings.position
-    good, bad = eligible(reading)
+    good, bad = workings.judgements.eligible(), workings.judgements.ineligible()
     options = RiskOptions(
         whole_year(reading, year),
         year is None,

@@ -113,6 +113,25 @@ class Run:
         ]
 
 
+def keeps_start(run: Run, month: int, running: bool, late: int = 0) -> bool:
+    """Whether a scheme goes on from its own start once so many months of its year are recorded.
+
+    One that runs does, and a one-off begun before the year; any other that has not begun by the
+    month begins no sooner than the next.
+    """
+    begun = run.start + late
+    return begun < month and (running or (begun < 0 and not run.recurrent))
+
+
+def ahead(months: Sequence[int], month: int) -> list[int]:
+    """The months after the last one recorded; those before bring nothing more.
+
+    >>> ahead([5, 5, 5], 2)
+    [0, 0, 5]
+    """
+    return [0] * month + list(months[month:])
+
+
 def run_of(
     scheme: Scheme, years: Sequence[str], bases: Sequence[str], amounts: Amounts
 ) -> Run | None:

@@ -8,14 +8,20 @@ recurrent schemes still to come.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.core.calendar import months_of
+from controltotal.core.kept import kept
 from controltotal.programme.phasing import in_plan, in_year_effect
-from controltotal.workings.totals import Totals, Value, figure_id, unknown
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value, bounded, less, total, unknown, untold
 
-IN_DOUBT = "cannot be told: it would have used"
-SUPPORT_UNDECIDED = "cannot be told: the control total does not say whether support counts"
+UNIDENTIFIED = "savings_unidentified"
+LINES_ADDED_UP = (UNIDENTIFIED, "cash")
+"""Lines of which a parent's figure is made of those below, as a surplus is."""
 
 
 def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool | None:
@@ -29,6 +35,7 @@ def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool 
     return said.pop() if len(said) == 1 else None
 
 
+@kept
 def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """Control total less surplus; stated bounds where the control total is not known."""
     against = totals.control_scenario(code, year, scenario)
@@ -42,20 +49,21 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
         figure_id("control_total", code, year, basis, scenario),
         figure_id(measure, code, year, basis, scenario),
     )
-    if target.pence is None or counted.pence is None:
-        reason = (
-            target.rule if not target.known else f"the {measure.replace('_', ' ')} is not known"
-        )
-        return _stated_gap(totals, code, year, basis, scenario) or unknown(
-            f"cannot be told: {reason}", inputs=ids
-        )
+    if not target.known or not counted.reported:
+        stated = _stated_gap(totals, code, year, basis, scenario)
+        if stated is not None:
+            return stated
+        if not target.known:
+            return untold(target, inputs=ids)
+        return untold(counted, f"the {measure.replace('_', ' ')} is not known", inputs=ids)
     if basis == "actual" and counted.months and counted.months != months_needed(year):
-        return unknown("cannot be told: the year to date is not a year", inputs=ids)
+        return unknown("part_year", "the year to date is not a year", inputs=ids)
     if counts is None and (not support.known or support.pence != 0):
         below = _gaps_below(totals, code, year, basis, scenario, against)
-        return below or unknown(SUPPORT_UNDECIDED, inputs=ids, entries=support.entries)
+        words = "the control total does not say whether support counts"
+        return below or unknown("undecided", words, inputs=ids, entries=support.entries)
     rule = "control total less surplus" + (" with support" if counts else " without support")
-    return Value(target.pence - counted.pence, rule, ids)
+    return less(target, counted, rule, inputs=ids)
 
 
 def _gaps_below(
@@ -72,11 +80,11 @@ def _gaps_below(
     parts = {kid: gap(totals, kid, year, basis, scenario) for kid in totals.children(code, year)}
     if live is not None or own.pence != 0 or not parts:
         return None
-    if any(part.pence is None for part in parts.values()):
+    if any(not part.reported for part in parts.values()):
         return None
     inputs = tuple(figure_id("gap", kid, year, basis, scenario) for kid in parts)
-    total = sum(part.pence or 0 for part in parts.values())
-    return Value(total, "sum of the gaps below, in which support counts as each says", inputs)
+    rule = "sum of the gaps below, in which support counts as each says"
+    return total(list(parts.values()), rule, inputs=inputs)
 
 
 def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
@@ -84,74 +92,115 @@ def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str)
     for row in totals.position.facts(code, year, "gap"):
         if (row.scenario or "") != scenario or (row.basis or basis) != basis:
             continue
+        pence = int(row.value)
+        stated = Value(
+            pence,
+            "as the source states it",
+            entries=(row.entry,),
+            qualifier=row.qualifier or "",
+        )
         if row.qualifier == "over":
-            return Value(
-                None,
-                "known only to be above what the source states",
-                (),
-                (row.entry,),
-                "bounded",
-                low=int(row.value),
-            )
+            rule = "known only to be above what the source states"
+            return bounded(replace(stated, rule=rule), (pence, None))
         if row.qualifier in ("nearly", "up_to"):
-            return Value(
-                None,
-                "known only to be below what the source states",
-                (),
-                (row.entry,),
-                "bounded",
-                high=int(row.value),
-            )
-        return Value(int(row.value), "as the source states it", (), (row.entry,))
+            rule = "known only to be below what the source states"
+            return bounded(replace(stated, rule=rule), (None, pence))
+        return stated
     return None
 
 
-def unidentified(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
-    """Savings without a scheme, positive: as stated, else of the bodies below that state any."""
-    own = totals.line_total(code, year, basis, scenario, "savings_unidentified")
-    if own.known or own.rule.startswith("cannot be told"):
+def _of_those_below(
+    totals: Totals, code: str, own: Value, parts: Mapping[str, Value], inputs: tuple[str, ...]
+) -> Value | None:
+    """What the bodies below make of a line of their parent, by the law of the surplus.
+
+    Those that all report make the parent, with its own money where it has some; where some are
+    missing a stated total stands (None). Otherwise None.
+    """
+    organisation = totals.tree.organisations.get(code)
+    if organisation is None or not organisation.complete:
+        return None
+    if not parts or any(not part.known for part in parts.values()):
+        return None
+    values = list(parts.values())
+    if own.known and not organisation.is_grouping:
+        values.append(own)
+    entries = own.entries if own in values else ()
+    months = frozenset.intersection(*(value.months for value in values))
+    return total(values, "", inputs=inputs, entries=entries, months=months)
+
+
+@kept
+def unidentified(
+    totals: Totals,
+    code: str,
+    year: str,
+    basis: str,
+    scenario: str = "",
+    months: frozenset[int] | None = None,
+) -> Value:
+    """Savings without a scheme, positive: of the bodies below that all state them, else as stated.
+
+    Where some of those below state none and no total is stated, it is the sum of those that do.
+    """
+    own = totals.line_total(code, year, basis, scenario, UNIDENTIFIED, months)
+    parts = totals.parts(
+        code, year, lambda kid, some: unidentified(totals, kid, year, basis, scenario, some), months
+    )
+    organisation = totals.tree.organisations.get(code)
+    grouping = organisation is not None and organisation.is_grouping
+    rule = "sum of the unidentified savings below"
+    inputs = tuple(figure_id(UNIDENTIFIED, kid, year, basis, scenario) for kid in parts)
+    own_in_doubt = not own.known and not own.silent
+    if own_in_doubt and not grouping:
         return own
-    parts = {
-        kid: unidentified(totals, kid, year, basis, scenario) for kid in totals.children(code, year)
-    }
-    known = {kid: part for kid, part in parts.items() if part.known}
-    doubtful = [part for part in parts.values() if part.rule.startswith("cannot be told")]
+    made = _of_those_below(totals, code, own, parts, inputs)
+    if made is not None:
+        return replace(made, rule=rule)
+    doubtful = [part for part in parts.values() if not part.known and not part.silent]
+    if own_in_doubt or (own.known and (grouping or not parts)):
+        return own
     if doubtful:
         return doubtful[0]
+    known = {kid: part for kid, part in parts.items() if part.known}
+    if own.known:
+        return total([own, *known.values()], rule, entries=own.entries) if known else own
     if not known:
-        return unknown("no unidentified savings are stated")
-    inputs = tuple(figure_id("savings_unidentified", k, year, basis, scenario) for k in known)
-    total = sum(part.pence or 0 for part in known.values())
-    return Value(total, "sum of the unidentified savings below", inputs)
+        return unknown("not_stated", "no unidentified savings are stated", bare=True)
+    inputs = tuple(figure_id(UNIDENTIFIED, kid, year, basis, scenario) for kid in known)
+    return total(list(known.values()), rule, inputs=inputs)
 
 
+@kept
 def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """The surplus without what does not repeat, with full-year effects; needs recurrence."""
     kids = totals.children(code, year)
+    if totals.moved(code, year):
+        surplus = totals.surplus(code, year, basis, scenario)
+        words = "a body below belonged here for a part of the year"
+        return unknown("moved_in_year", words) if surplus.reported else untold(surplus)
     if kids:
         parts = [underlying(totals, kid, year, basis, scenario) for kid in kids]
-        if any(not part.known for part in parts):
-            return unknown("cannot be told: recurrence is not known for every body below")
+        if any(not part.reported for part in parts):
+            return unknown("incomplete", "recurrence is not known for every body below")
         inputs = tuple(figure_id("underlying", kid, year, basis, scenario) for kid in kids)
-        return Value(
-            sum(p.pence or 0 for p in parts), "sum of the underlying positions below", inputs
-        )
+        return total(parts, "sum of the underlying positions below", inputs=inputs)
     surplus = totals.surplus(code, year, basis, scenario)
-    if not surplus.known or surplus.pence is None:
-        return unknown("cannot be told: the surplus is not known")
+    if not surplus.reported:
+        return untold(surplus, "the surplus is not known")
     if basis == "actual" and surplus.months != months_needed(year):
-        return unknown("cannot be told: the year to date is not a year")
+        return unknown("part_year", "the year to date is not a year")
     once = _once_only(totals, code, year, basis, scenario)
     if once is None:
-        return unknown("cannot be told: recurrence is not stated")
+        return unknown("not_stated", "recurrence is not stated")
     pence, entries = once
     savings, more = _scheme_adjustment(totals, code, year, basis)
-    return Value(
-        surplus.pence - pence + savings,
+    return total(
+        [surplus, Value(savings - pence, "")],
         "surplus less one-off income, plus one-off costs, less one-off savings, "
         "plus full-year effects still to come",
-        (figure_id("surplus", code, year, basis, scenario),),
-        (*entries, *more),
+        inputs=(figure_id("surplus", code, year, basis, scenario),),
+        entries=(*entries, *more),
     )
 
 
@@ -175,7 +224,8 @@ def _once_only(
         filled = [(rows[0].line, fill(rows, months_needed(year))) for rows in once]
         entries = tuple(row.entry for _, part in filled for row in part.rows)
         return sum(signs[line] * part.pence for line, part in filled), entries
-    value = totals._sum(once, year, basis, signs, "items that do not repeat")
+    rule, needed = "items that do not repeat", months_needed(year)
+    value = totals.sum_of(once, needed, basis, signs, rule, as_written=True)
     return (value.pence, value.entries) if value.pence is not None else None
 
 
@@ -196,33 +246,74 @@ def _scheme_adjustment(totals: Totals, code: str, year: str, basis: str) -> tupl
     return pence, entries
 
 
+@kept
 def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
-    """Cash at the end of the period: the last month for actuals, March otherwise."""
+    """Cash at the end of the period: the last month for actuals, March otherwise.
+
+    Bodies below that all report make the parent; else a stated total stands.
+    """
+    own = _own_cash(totals, code, year, basis, scenario)
+    kids = totals.children(code, year)
+    parts = {kid: cash(totals, kid, year, basis, scenario) for kid in kids}
+    organisation = totals.tree.organisations.get(code)
+    grouping = organisation is not None and organisation.is_grouping
+    if not parts or (not grouping and not own.known and not own.silent):
+        return own
+    inputs = tuple(figure_id("cash", kid, year, basis, scenario) for kid in kids)
+    made = _of_those_below(totals, code, own, parts, inputs)
+    if made is None:
+        stopped = [part for part in parts.values() if part.kind == "stopped"]
+        if grouping and (own.known or not own.silent):
+            return own
+        words = "not every body below reports cash"
+        return untold(stopped[0], words) if stopped else unknown("incomplete", words)
+    reached = {part.months for part in parts.values()}
+    reached |= {own.months} if own.known and not grouping else set()
+    if len(reached) > 1:
+        return unknown("incomplete", "the bodies below do not all report to the same month")
+    return replace(made, rule="sum of the cash below")
+
+
+def _own_cash(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value:
+    """The closing cash that a body's own rows state."""
     doubt = totals.amounts.in_doubt("amounts", code, year, basis, scenario, ("cash",))
     if doubt:
-        return unknown(f"{IN_DOUBT} {', '.join(doubt)}")
-    kids = totals.children(code, year)
-    stated = totals.amounts.line(code, year, basis, scenario, "cash")
-    parts = [cash(totals, kid, year, basis, scenario) for kid in kids]
-    if kids and not (stated and any(not part.known for part in parts)):
-        if any(not part.known for part in parts):
-            return unknown("cannot be told: not every body below reports cash")
-        if len({part.months for part in parts}) > 1:
-            return unknown("cannot be told: the bodies below do not all report to the same month")
-        inputs = tuple(figure_id("cash", kid, year, basis, scenario) for kid in kids)
-        total = sum(p.pence or 0 for p in parts)
-        return Value(total, "sum of the cash below", inputs, months=parts[0].months)
+        return unknown("stopped", f"it would have used {', '.join(doubt)}")
     balances = cash_by_month(totals, code, year, basis, scenario)
     last = max(months_needed(year))
     if basis == "actual" and balances:
         last = max(balances)
     if last not in balances:
-        return unknown("no closing cash is stated")
+        return unknown("not_stated", "no closing cash is stated", bare=True)
     row = balances[last]
     reached = frozenset(month for month in months_needed(year) if month <= last)
     return Value(
-        row.amount, "closing cash as stated", (), (row.entry,), months=reached, rows=(row,)
+        row.amount,
+        "closing cash as stated",
+        (),
+        (row.entry,),
+        months=reached,
+        rows=(row,),
+        qualifier=row.qualifier or "",
     )
+
+
+def stated_and_made(
+    totals: Totals, line: str, code: str, year: str, basis: str, scenario: str
+) -> tuple[Value, Value] | None:
+    """A grouping's stated total of a line and what those below make of it, where both are known."""
+    organisation = totals.tree.organisations.get(code)
+    if organisation is None or not organisation.is_grouping:
+        return None
+    if line == "cash":
+        stated = _own_cash(totals, code, year, basis, scenario)
+        made = cash(totals, code, year, basis, scenario)
+    else:
+        stated = totals.line_total(code, year, basis, scenario, line)
+        made = unidentified(totals, code, year, basis, scenario)
+    same_months = line != "cash" or stated.months == made.months
+    summed = bool(made.inputs) and made.known
+    return (stated, made) if stated.known and summed and same_months else None
 
 
 def cash_by_month(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from controltotal.book.records import Amount, Contract, Scheme, SchemeEffect
@@ -25,16 +25,18 @@ from controltotal.core.calendar import (
     year_of,
     year_start,
 )
+from controltotal.core.kept import kept
 from controltotal.core.money import format_money
 from controltotal.programme.courses import begun_late, course, plan_months, slippage, stated_months
 from controltotal.programme.dates import Dates
 from controltotal.programme.effects import Effects
-from controltotal.programme.eligibility import EligibleScheme, Ineligible, eligible
+from controltotal.programme.eligibility import EligibleScheme, Ineligible, Judgements
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import Folder
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings.harm import over_ceiling
-from controltotal.workings.totals import Totals, Value, figure_id, unknown
+from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,12 @@ class NotCounted:
 class Savings:
     """What every scheme of a position brings to whom, by year and basis."""
 
-    def __init__(self, totals: Totals, effects: Effects) -> None:
+    def __init__(self, totals: Totals, effects: Effects, judgements: Judgements) -> None:
         self.totals = totals
         self.position = totals.position
         self.effects = effects
-        self.eligible, self.ineligible = eligible(totals.position)
-        self.slip = lru_cache(maxsize=None)(self._slip)
-        self.in_year = lru_cache(maxsize=None)(self._in_year)
-        self.excluded = lru_cache(maxsize=None)(self._excluded)
-        self.by_body = lru_cache(maxsize=None)(self._by_body)
-        self.plan = lru_cache(maxsize=None)(self._plan)
+        self.judgements = judgements
+        self.eligible, self.ineligible = judgements.eligible(), judgements.ineligible()
 
     @cached_property
     def dates(self) -> Dates:
@@ -69,7 +67,7 @@ class Savings:
     @cached_property
     def folders(self) -> Mapping[str, Folder]:
         """What the book holds on each scheme."""
-        return folders(self.position)
+        return folders(self.position, self.judgements)
 
     @cached_property
     def by_id(self) -> Mapping[str, EligibleScheme]:
@@ -99,7 +97,8 @@ class Savings:
         found = self.by_id.get(scheme) or self.refused[scheme]
         return found.maturity
 
-    def _slip(self, row: Scheme) -> int:
+    @kept
+    def slip(self, row: Scheme) -> int:
         """Months by which a scheme is late."""
         delivering = self.maturity(row.id) == "fully_developed_delivering"
         late, start = None, row.start
@@ -142,7 +141,8 @@ class Savings:
                 found.setdefault(scheme.id, set()).add(None)
         return {code: frozenset(bases) for code, bases in found.items()}
 
-    def _in_year(self, row: Scheme, year: str, basis: str) -> int | None:
+    @kept
+    def in_year(self, row: Scheme, year: str, basis: str) -> int | None:
         """The saving of a scheme in a year, in pence, before it is split; None where unknown.
 
         A forecast that nobody has stated is the actual to date and the plan as it has slipped; an
@@ -168,7 +168,8 @@ class Savings:
 
     # -- which count ---------------------------------------------------------------------------
 
-    def _excluded(self, year: str) -> Mapping[str, NotCounted]:
+    @kept
+    def excluded(self, year: str) -> Mapping[str, NotCounted]:
         """Every scheme that does not count in a year, with its reasons."""
         names = {code: body.name for code, body in self.totals.tree.organisations.items()}
         over = over_ceiling(self, year)
@@ -205,7 +206,8 @@ class Savings:
 
     # -- what they bring -----------------------------------------------------------------------
 
-    def _by_body(self, year: str, basis: str) -> Mapping[str, tuple[int | None, tuple[int, ...]]]:
+    @kept
+    def by_body(self, year: str, basis: str) -> Mapping[str, tuple[int | None, tuple[int, ...]]]:
         """Pence by body itself and the ledger entries used; None where it cannot be told."""
         found: dict[str, tuple[int | None, tuple[int, ...]]] = {}
         for scheme in self.counted(year):
@@ -265,7 +267,8 @@ class Savings:
             for row in tree.successions
         )
 
-    def _plan(self, code: str, year: str, basis: str) -> Value | None:
+    @kept
+    def plan(self, code: str, year: str, basis: str) -> Value | None:
         """Savings counted in the plan of a body and all below it; None where it has no schemes."""
         if not self._has(code, year):
             return None
@@ -281,7 +284,7 @@ class Savings:
         parts = [own, *(part.pence for _, part in kids)]
         if any(pence is None for pence in parts):
             why = "a scheme could not be read or did not report"
-            return unknown(f"cannot be told: {why}", inputs=inputs, entries=entries)
+            return unknown("stopped", why, inputs=inputs, entries=entries)
         rule = "in-year effect of schemes in the plan that have passed their gates"
         rule += ", year to date" if basis == "actual" else ""
         rule = "sum of the savings below" if kids and not entries else rule

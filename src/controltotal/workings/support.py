@@ -63,13 +63,14 @@ class Flow:
     months: frozenset[int] | None = None
     entries: tuple[int, ...] = ()
 
-    def falls_in(self, months: frozenset[int], year: str) -> bool | None:
-        """Whether it falls in these months of a year or half; None where nobody says.
+    def falls_in(self, months: frozenset[int], *, part: bool) -> bool | None:
+        """Whether it falls in these months; None where nobody says.
 
-        What names no month counts in every year to date, as the year's, and in no half.
+        What names no month counts in every year to date, as the year's, and is not told of a
+        `part` of a year such as a half.
         """
         if self.months is None:
-            return None if len(year) > 7 else True
+            return None if part else True
         return True if self.months <= months else None if self.months & months else False
 
 

@@ -8,52 +8,34 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
-from controltotal.book.record import Record
 from controltotal.book.records import Amount, ControlTotal
-from controltotal.book.tree import QUIET
+from controltotal.book.tree import QUIET, Stay
 from controltotal.core.kept import kept
 from controltotal.workings.support import SupportSchedule
+from controltotal.workings.value import (
+    BETWEEN,
+    BOUNDS,
+    Value,
+    bound,
+    bounded,
+    less,
+    total,
+    unknown,
+    untold,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A sum of money with what it rests on; `pence` is None where it cannot be told.
-
-    `missing` names the children that did not report; `ytd` the months an actual covers.
-    """
-
-    pence: int | None
-    rule: str
-    inputs: tuple[str, ...] = ()
-    entries: tuple[int, ...] = ()
-    status: str = "ok"
-    low: int | None = None
-    high: int | None = None
-    missing: tuple[str, ...] = ()
-    months: frozenset[int] = frozenset()
-    rows: tuple[Record, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a value."""
-        return self.pence is not None
-
-
-def unknown(rule: str, **more: Any) -> Value:
-    """A value that cannot be told, with the reason as its rule."""
-    return Value(None, rule, status="indeterminate", **more)
+MOVED = "a body below changed parent within the year, and it is not told by month"
 
 
 def _would_have_used(doubt: tuple[str, ...]) -> Value:
-    return unknown("cannot be told: it would have used " + ", ".join(doubt))
+    return unknown("stopped", "it would have used " + ", ".join(doubt))
 
 
 def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
@@ -90,66 +72,104 @@ class Totals:
 
     def children(self, code: str, year: str) -> tuple[str, ...]:
         """The children whose money makes the parent's: pools and councils only if they report."""
-        return tuple(
-            child
-            for child in self.tree.children(code, year)
-            if self.tree.kind(child) not in QUIET
-            or self.amounts.bases(child, year)
-            or self.amounts.in_doubt("amounts", child, year)
+        return tuple(child for child in self.tree.children(code, year) if self._speaks(child, year))
+
+    def _speaks(self, code: str, year: str) -> bool:
+        """Whether a body is counted among those below: a pool or council only if it reports."""
+        return (
+            self.tree.kind(code) not in QUIET
+            or bool(self.amounts.bases(code, year))
+            or bool(self.amounts.in_doubt("amounts", code, year))
         )
+
+    def parts(
+        self,
+        code: str,
+        year: str,
+        look: Callable[[str, frozenset[int] | None], Value],
+        months: frozenset[int] | None = None,
+        *,
+        quiet: bool = False,
+    ) -> dict[str, Value]:
+        """A value of each body below, of one that changed parent for its months here alone.
+
+        `look` gives the value of a body in some months, of the whole year or half without any.
+        `quiet` counts pools and councils that report nothing as well.
+        """
+        kids = self.tree.children(code, year) if quiet else self.children(code, year)
+        moves = self.tree.moves(year)
+        stays = {b: s for b, found in moves.items() for s in found if s.parent == code}
+        found = {kid: look(kid, months) for kid in kids if kid not in stays}
+        for kid, stay in stays.items():
+            if kid in kids or quiet or self._speaks(kid, year):
+                found[kid] = _for_a_while(look, kid, stay, months or months_needed(year))
+        return dict(sorted(found.items()))
+
+    def moved(self, code: str, year: str) -> bool:
+        """Whether a body belonged here for a part of the year and elsewhere for another."""
+        found = self.tree.moves(year).values()
+        return any(stay.parent == code for stays in found for stay in stays)
 
     @kept
     def reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:
         """Every (basis, scenario) in which a body or anybody below it has rows."""
         found = set(self.amounts.bases(code, year))
-        for child in self.tree.children(code, year):
+        moved = (
+            body
+            for body, stays in self.tree.moves(year).items()
+            if any(stay.parent == code for stay in stays)
+        )
+        for child in {*self.tree.children(code, year), *moved}:
             found |= self.reports(child, year)
         return frozenset(found)
 
     # -- surplus -------------------------------------------------------------------------------
 
     @kept
-    def surplus(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
-        """The surplus without support of a body or grouping."""
+    def surplus(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str = "",
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """The surplus without support of a body or grouping, of some months only where asked."""
         organisation = self.tree.organisations.get(code)
-        own = self._own_surplus(code, year, basis, scenario)
+        own = self.own_surplus(code, year, basis, scenario, months)
         doubt = self.amounts.in_doubt("organisations", code)
         if doubt:
             return _would_have_used(doubt)
-        kids = self.children(code, year)
-        if organisation is None or not kids:
+        parts = self.parts(
+            code, year, lambda kid, some: self.surplus(kid, year, basis, scenario, some), months
+        )
+        if organisation is None or not parts:
             return own
         if (
             not organisation.is_grouping
-            and not own.known
+            and not own.reported
             and self._says(code, year, basis, scenario)
         ):
             return own  # money of its own that cannot be told is a hole, not a nil
-        parts = {kid: self.surplus(kid, year, basis, scenario) for kid in kids}
-        missing = tuple(kid for kid, part in parts.items() if not part.known)
-        inputs = tuple(figure_id("surplus", kid, year, basis, scenario) for kid in kids)
+        inputs = tuple(figure_id("surplus", kid, year, basis, scenario) for kid in parts)
+        moved = [part for part in parts.values() if part.kind == "moved_in_year"]
+        if moved:
+            return untold(moved[0], inputs=inputs)
+        missing = tuple(kid for kid, part in parts.items() if not part.reported)
         behind = _behind(parts) if basis == "actual" and not missing else ()
         if behind:
-            rule = "cannot be told: the bodies below do not all report to the same month"
-            return unknown(rule, inputs=inputs, missing=behind)
+            words = "the bodies below do not all report to the same month"
+            return unknown("incomplete", words, inputs=inputs, missing=behind)
         if not missing and organisation.complete:
-            if not organisation.is_grouping and own.known:
+            if not organisation.is_grouping and own.reported:
                 return self._add(own, parts, inputs, "own surplus and those of the bodies below")
             return self._add(None, parts, inputs, "sum of the surpluses of the bodies below")
         gaps = missing or ("children that are not listed",)
-        if organisation.is_grouping and own.known:
+        if organisation.is_grouping and own.reported:
             rule = "as stated; the bodies below do not all report"
-            return Value(
-                own.pence,
-                rule,
-                inputs,
-                own.entries,
-                missing=gaps,
-                months=own.months,
-                rows=own.rows,
-            )
-        rule = "cannot be told: the bodies below do not all report and no total is stated"
-        return unknown(rule, inputs=inputs, missing=gaps)
+            return replace(own, rule=rule, inputs=inputs, missing=gaps)
+        words = "the bodies below do not all report and no total is stated"
+        return unknown("incomplete", words, inputs=inputs, missing=gaps)
 
     def _says(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether a body's own rows, stopped ones among them, say anything of its surplus."""
@@ -161,18 +181,24 @@ class Totals:
         self, own: Value | None, parts: dict[str, Value], inputs: tuple[str, ...], rule: str
     ) -> Value:
         values = [*parts.values(), *([own] if own else [])]
-        months = [value.months for value in values]
-        shared = frozenset.intersection(*months) if months else frozenset()
-        entries = tuple(e for value in ([own] if own else []) for e in value.entries)
-        return Value(sum(v.pence or 0 for v in values), rule, inputs, entries, months=shared)
+        shared = frozenset.intersection(*(value.months for value in values))
+        entries = own.entries if own else ()
+        return total(values, rule, inputs=inputs, entries=entries, months=shared)
 
-    def _own_surplus(self, code: str, year: str, basis: str, scenario: str) -> Value:
-        """The surplus that a body's own rows state."""
-        for line in ("position", "position_with_support"):
+    def own_surplus(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str = "",
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """The surplus that a body's own rows state, of some months only where asked."""
+        for line in WHOLE:
             doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
             if doubt:
                 return _would_have_used(doubt)
-            stated = self._stated(code, year, basis, scenario, line)
+            stated = self.stated(code, year, basis, scenario, line, months)
             if stated is not None and line == "position":
                 return stated
             if stated is not None:
@@ -180,9 +206,17 @@ class Totals:
         doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
         if doubt:
             return _would_have_used(doubt)
-        return self._from_lines(code, year, basis, scenario)
+        return self.from_lines(code, year, basis, scenario, months)
 
-    def _stated(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value | None:
+    def stated(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str,
+        line: str,
+        months: frozenset[int] | None = None,
+    ) -> Value | None:
         """A whole position row: the row without recurrence, else the recurrences together."""
         found = self.amounts.series(code, year, basis, scenario)
         whole = [r for (name, rec, _), r in found.items() if name == line and not rec]
@@ -190,7 +224,8 @@ class Totals:
         series = whole or split
         if not series:
             return None
-        return self._sum(series, year, basis, {line: 1}, "as the body states it")
+        needed = months or months_needed(year)
+        return self.sum_of(series, needed, basis, {line: 1}, "as the body states it")
 
     def _less_support(
         self, stated: Value, code: str, year: str, basis: str, scenario: str
@@ -199,21 +234,29 @@ class Totals:
         whole = organisation is not None and organisation.is_grouping
         found = self.support if whole else self.own_support
         support = found(code, year, basis, scenario)
-        if not stated.known or not support.known:
-            return unknown("cannot be told: the support in the stated position is not known")
+        if not stated.reported or not support.known:
+            cause = stated if not stated.reported else support
+            return untold(cause, "the support in the stated position is not known")
         if not support.entries:
-            rule = "cannot be told: the stated position includes support that is not recorded"
-            return unknown(rule, entries=stated.entries)
-        return Value(
-            (stated.pence or 0) - (support.pence or 0),
+            words = "the stated position includes support that is not recorded"
+            return unknown("not_stated", words, entries=stated.entries)
+        return less(
+            stated,
+            support,
             "position with support as stated, less the support recorded",
-            (),
-            stated.entries + support.entries,
+            entries=stated.entries + support.entries,
             months=stated.months,
             rows=stated.rows,
         )
 
-    def _from_lines(self, code: str, year: str, basis: str, scenario: str) -> Value:
+    def from_lines(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str,
+        months: frozenset[int] | None = None,
+    ) -> Value:
         """Income less cost; it needs both."""
         lines = self.position.lines
         series = {
@@ -222,27 +265,34 @@ class Totals:
             if lines[key[0]].added
         }
         if not series:
-            return unknown("cannot be told: nothing is reported")
+            return unknown("not_stated", "nothing is reported")
         kinds = {lines[key[0]].kind for key in series}
         odd = sorted(key[0] for key in series if lines[key[0]].kind not in ("income", "cost"))
         if odd:
-            return unknown(f"cannot be told: the kind of {', '.join(odd)} is not known")
+            return unknown("undecided", f"the kind of {', '.join(odd)} is not known")
         if kinds != {"income", "cost"}:
             lack = "cost" if "income" in kinds else "income"
-            return unknown(f"cannot be told: there is no {lack}")
+            return unknown("incomplete", f"there is no {lack}")
         signs = {key[0]: lines[key[0]].sign for key in series}
-        return self._sum(list(series.values()), year, basis, signs, "income less cost")
+        needed = months or months_needed(year)
+        return self.sum_of(list(series.values()), needed, basis, signs, "income less cost")
 
-    def _sum(
-        self, series: list[list[Amount]], year: str, basis: str, signs: dict[str, int], rule: str
+    def sum_of(
+        self,
+        series: list[list[Amount]],
+        needed: frozenset[int],
+        basis: str,
+        signs: dict[str, int],
+        rule: str,
+        *,
+        as_written: bool = False,
     ) -> Value:
-        """The sum of series over a year; an actual may be the year to date.
+        """The sum of series over the months needed; an actual may be the part of them to date.
 
         In an actual each line must reach the same month without a gap; what a line splits into (by
-        recurrence or the other body) may come in some months only.
+        recurrence or the other body) may come in some months only. `as_written` passes over what
+        an amount qualified as a bound leaves open.
         """
-        needed = months_needed(year)
-        pence = 0
         rows: list[Amount] = []
         parts = [(one, fill(one, needed)) for one in series]
         last = max((month for _, filled in parts for month in filled.months), default=0)
@@ -255,24 +305,41 @@ class Totals:
             if covered != months or not months:
                 of = len(months) or len(needed)
                 lack = f"{one[0].line} covers {len(covered)} of {of} months"
-                return unknown(f"cannot be told: {lack}", rows=tuple(one))
-            pence += signs[one[0].line] * filled.pence
+                return unknown("months_missing", lack, rows=tuple(one))
             rows += filled.rows
         if basis == "actual" and months != needed:
             rule += ", year to date"
-        entries = tuple(row.entry for row in rows)
-        return Value(pence, rule, (), entries, months=months, rows=tuple(rows))
+        found = Value(
+            sum(signs[row.line] * row.amount for row in rows),
+            rule,
+            entries=tuple(row.entry for row in rows),
+            months=months,
+            rows=tuple(rows),
+            qualifier=BETWEEN.join(sorted({row.qualifier for row in rows if row.qualifier})),
+        )
+        if as_written or not any(row.qualifier in BOUNDS for row in rows):
+            return found
+        return bounded(found, total([_signed(row, signs[row.line]) for row in rows], rule).ends)
 
     @kept
-    def line_total(self, code: str, year: str, basis: str, scenario: str, line: str) -> Value:
+    def line_total(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str,
+        line: str,
+        months: frozenset[int] | None = None,
+    ) -> Value:
         """One line of a body's own rows, positive as written; unknown where it has none."""
         doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
         if doubt:
             return _would_have_used(doubt)
         series = self.amounts.line(code, year, basis, scenario, line)
         if not series:
-            return unknown("nothing is reported")
-        return self._sum(series, year, basis, {line: 1}, f"{line} as stated")
+            return unknown("not_stated", "nothing is reported", bare=True)
+        needed, rule = months or months_needed(year), f"{line} as stated"
+        return self.sum_of(series, needed, basis, {line: 1}, rule, as_written=True)
 
     # -- support -------------------------------------------------------------------------------
 
@@ -283,21 +350,26 @@ class Totals:
         basis: str,
         scenario: str = "",
         months: frozenset[int] | None = None,
+        *,
+        stay: bool = False,
     ) -> Value:
         """Support on a body itself: support income and agreed transfers, net.
 
-        `months` are those that an actual covers, where a body above asks for its own.
+        `months` are those that a body above asks for: what an actual covers, or with `stay` those
+        for which a body that changed parent belonged to it.
         """
         if self.schedule.undecided(code, year):
-            return unknown("cannot be told: a transfer's mechanism or status is not known")
+            return unknown("undecided", "a transfer's mechanism or status is not known")
         doubt = self.schedule.doubt(code, year, basis)
         if doubt:
             return _would_have_used(doubt)
-        income = self.line_total(code, year, basis, scenario, "support_income")
-        if income.rule.startswith("cannot be told"):
+        part = months if stay else None
+        income = self.line_total(code, year, basis, scenario, "support_income", part)
+        if not income.known and not income.silent:
             return income
-        months = months or self.months_of_support(code, year, basis, scenario)
-        moved = self._moved(code, year, basis, "agreed", months)
+        if months is None:
+            months = self.months_of_support(code, year, basis, scenario)
+        moved = self._moved(code, year, basis, "agreed", months, part=stay)
         if not moved.known:
             return moved
         entries = (*(income.entries if income.known else ()), *moved.entries)
@@ -305,16 +377,23 @@ class Totals:
         return Value(pence, "support income and agreed transfers", (), entries)
 
     def _moved(
-        self, code: str, year: str, basis: str, status: str, months: frozenset[int]
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        status: str,
+        months: frozenset[int],
+        *,
+        part: bool = False,
     ) -> Value:
-        """Net transfers of one status to a body in these months."""
+        """Net transfers of one status to a body in these months, which may be part of a year."""
         pence = 0
         entries: list[int] = []
         for flow in self.schedule.of(code, year, basis, status):
-            falls = flow.falls_in(months, year)
+            falls = flow.falls_in(months, part=part or len(year) > 7)
             if falls is None:
-                part = "by half" if len(year) > 7 else "by month"
-                return unknown(f"cannot be told: {flow.row.where} is not told {part}")
+                by = "by half" if len(year) > 7 else "by month"
+                return unknown("part_year", f"{flow.row.where} is not told {by}")
             if falls:
                 pence += flow.pence
                 entries += flow.entries
@@ -336,16 +415,25 @@ class Totals:
         basis: str,
         scenario: str = "",
         months: frozenset[int] | None = None,
+        *,
+        stay: bool = False,
     ) -> Value:
         """Net agreed support of a body and all below it, to the month that the body has reached."""
-        months = months or self.months_of_support(code, year, basis, scenario)
-        parts = [self.own_support(code, year, basis, scenario, months)]
-        parts += [
-            self.support(kid, year, basis, scenario, months)
-            for kid in self.tree.children(code, year)
-        ]
+        if months is None:
+            months = self.months_of_support(code, year, basis, scenario)
+        reached = months
+
+        def below(kid: str, some: frozenset[int] | None) -> Value:
+            whole = some is None or some == reached
+            return self.support(
+                kid, year, basis, scenario, reached if whole else some, stay=stay or not whole
+            )
+
+        parts = [self.own_support(code, year, basis, scenario, months, stay=stay)]
+        parts += self.parts(code, year, below, reached, quiet=True).values()
         if any(not part.known for part in parts):
-            return unknown("cannot be told: support below is not known")
+            cause = next(part for part in parts if not part.known)
+            return untold(cause, "support below is not known")
         entries = tuple(e for part in parts for e in part.entries)
         return Value(
             sum(p.pence or 0 for p in parts), "support income and agreed transfers", (), entries
@@ -357,27 +445,28 @@ class Totals:
         surplus = self.surplus(code, year, basis, scenario)
         support = self.support(code, year, basis, scenario)
         ids = (figure_id("surplus", code, year, basis, scenario),)
-        if surplus.pence is not None and support.pence is not None:
-            pence = surplus.pence + support.pence
-            return Value(
-                pence, "surplus plus agreed support", ids, support.entries, months=surplus.months
+        if surplus.reported and support.known:
+            rule, entries = "surplus plus agreed support", support.entries
+            return total(
+                [surplus, support], rule, inputs=ids, entries=entries, months=surplus.months
             )
         kids = self.children(code, year)
+        cause = support if surplus.reported else surplus
+        if self.moved(code, year):
+            return untold(cause, inputs=ids)
         if not kids:
-            stated = self._stated(code, year, basis, scenario, "position_with_support")
-            return stated or unknown("cannot be told: the surplus or the support is not known")
+            stated = self.stated(code, year, basis, scenario, "position_with_support")
+            return stated or untold(cause, "the surplus or the support is not known")
         parts = [self.with_support(kid, year, basis, scenario) for kid in kids]
         own = self.own_support(code, year, basis, scenario)
         organisation = self.tree.organisations.get(code)
         complete = organisation is not None and organisation.complete
-        if not complete or not own.known or any(not part.known for part in parts):
-            return unknown("cannot be told: not every body below reports", inputs=ids)
+        if not complete or not own.known or any(not part.reported for part in parts):
+            return unknown("incomplete", "not every body below reports", inputs=ids)
         inputs = tuple(figure_id("surplus_with_support", k, year, basis, scenario) for k in kids)
-        total = sum(part.pence or 0 for part in parts) + (own.pence or 0)
         months = frozenset.intersection(*(part.months for part in parts))
-        return Value(
-            total, "sum of the bodies below, with support", inputs, own.entries, months=months
-        )
+        rule = "sum of the bodies below, with support"
+        return total([*parts, own], rule, inputs=inputs, entries=own.entries, months=months)
 
     def proposed(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """Net proposed transfers of a body and all below it."""
@@ -400,7 +489,7 @@ class Totals:
             return _would_have_used(doubt)
         live, doubled = self.live_control_total(code, year, scenario)
         if doubled:
-            return unknown("cannot be told: two accepted control totals of one date")
+            return unknown("contradicted", "two accepted control totals of one date")
         if live is not None:
             return Value(
                 live.amount, "latest accepted control total", (), (live.entry,), rows=(live,)
@@ -409,12 +498,15 @@ class Totals:
         parts = [self.control_total(kid, year, scenario) for kid in kids]
         organisation = self.tree.organisations.get(code)
         listed = organisation is not None and organisation.complete
-        if parts and listed and all(part.known for part in parts):
+        whole = parts and listed and all(part.known for part in parts)
+        if whole and self.moved(code, year):
+            return unknown("moved_in_year", MOVED)
+        if whole:
             inputs = tuple(figure_id("control_total", k, year, "plan", scenario) for k in kids)
             return Value(
                 sum(p.pence or 0 for p in parts), "derived: sum of the control totals below", inputs
             )
-        return unknown("no control total is in force")
+        return unknown("no_control_total", "no control total is in force", bare=True)
 
     def live_control_total(
         self, code: str, year: str, scenario: str = ""
@@ -444,25 +536,28 @@ class Totals:
 
     # -- other totals --------------------------------------------------------------------------
 
-    def allocation(self, code: str, year: str, scenario: str = "") -> Value:
+    @kept
+    def allocation(
+        self, code: str, year: str, scenario: str = "", months: frozenset[int] | None = None
+    ) -> Value:
         """The allocation of a body and all below it, from whichever basis states it."""
         for basis in ("plan", "forecast", "actual"):
-            own = self.line_total(code, year, basis, scenario, "allocation")
+            own = self.line_total(code, year, basis, scenario, "allocation", months)
             if own.known:
                 return own
-        kids = self.tree.children(code, year)
-        parts = [self.allocation(kid, year, scenario) for kid in kids]
-        known = [part for part in parts if part.known]
+        parts = self.parts(
+            code, year, lambda kid, some: self.allocation(kid, year, scenario, some), quiet=True
+        )
+        known = [part for part in parts.values() if part.known]
         lacking = [
-            kid
-            for kid, part in zip(kids, parts, strict=True)
-            if not part.known and self._commissions(kid, year)
+            kid for kid, part in parts.items() if not part.known and self._commissions(kid, year)
         ]
         if not known or lacking:
-            rule = f"cannot be told: no allocation of {', '.join(lacking)}" if known else ""
-            return unknown(rule or "no allocation is reported")
+            if not known:
+                return unknown("not_stated", "no allocation is reported", bare=True)
+            return unknown("incomplete", f"no allocation of {', '.join(lacking)}")
         entries = tuple(e for part in known for e in part.entries)
-        return Value(sum(p.pence or 0 for p in known), "sum of the allocations below", (), entries)
+        return total(known, "sum of the allocations below", entries=entries)
 
     def _commissions(self, code: str, year: str) -> bool:
         """Whether a body is, or has below it, a commissioner, whose allocation a sum needs."""
@@ -477,19 +572,62 @@ class Totals:
         """Cost of a body and all below it, negative."""
         return self._of_kind(code, year, basis, scenario, "cost")
 
-    def _of_kind(self, code: str, year: str, basis: str, scenario: str, kind: str) -> Value:
+    @kept
+    def _of_kind(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str,
+        kind: str,
+        months: frozenset[int] | None = None,
+    ) -> Value:
         lines = self.position.lines
         series = [
             rows
             for key, rows in self.amounts.series(code, year, basis, scenario).items()
             if lines[key[0]].added and lines[key[0]].kind == kind
         ]
-        parts = [self._of_kind(k, year, basis, scenario, kind) for k in self.children(code, year)]
-        known = [part for part in parts if part.known]
+        parts = self.parts(
+            code, year, lambda k, some: self._of_kind(k, year, basis, scenario, kind, some), months
+        )
+        known = [part for part in parts.values() if part.known]
         if not parts:
+            if not series:
+                return unknown("not_stated", f"no {kind}", bare=True)
             signs = {name: lines[name].sign for name in lines}
-            return self._sum(series, year, basis, signs, kind) if series else unknown(f"no {kind}")
+            needed = months or months_needed(year)
+            return self.sum_of(series, needed, basis, signs, kind, as_written=True)
         if len(known) < len(parts):
-            return unknown(f"cannot be told: not every body below reports {kind}")
+            return unknown("incomplete", f"not every body below reports {kind}")
         entries = tuple(e for part in known for e in part.entries)
-        return Value(sum(p.pence or 0 for p in known), f"sum of {kind} below", (), entries)
+        return total(known, f"sum of {kind} below", entries=entries)
+
+
+def _for_a_while(
+    look: Callable[[str, frozenset[int] | None], Value],
+    code: str,
+    stay: Stay,
+    asked: frozenset[int],
+) -> Value:
+    """What a body that changed parent brings to one of them: its months there, where it has any."""
+    whole = look(code, None)
+    if not whole.reported:
+        return whole
+    if stay.months is None:
+        return unknown("moved_in_year", MOVED)
+    months = stay.months & asked
+    if not months or (whole.months and not months & whole.months):
+        return Value(0, "not here in these months", months=whole.months)
+    found = look(code, months)
+    if not found.reported:
+        return unknown("moved_in_year", MOVED)
+    return replace(found, months=whole.months)
+
+
+def _signed(row: Amount, sign: int) -> Value:
+    """One row with the sign of its line; of one qualified as a bound only the bound is known."""
+    pence = sign * row.amount
+    if row.qualifier not in BOUNDS:
+        return Value(pence, "")
+    return bounded(Value(pence, ""), bound(pence, row.qualifier, sign))

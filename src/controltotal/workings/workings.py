@@ -15,7 +15,10 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree
 from controltotal.programme.effects import Effects
+from controltotal.programme.eligibility import Judgements
+from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Starts
+from controltotal.workings.recorded import Recorded
 from controltotal.workings.savings import Savings
 from controltotal.workings.support import SupportSchedule
 from controltotal.workings.totals import Totals
@@ -61,14 +64,29 @@ class Workings:
         return Effects(self.position)
 
     @cached_property
+    def judgements(self) -> Judgements:
+        """The judgement of every scheme: which may count, and why the others may not."""
+        return Judgements(self.position)
+
+    @cached_property
     def savings(self) -> Savings:
         """Which schemes count, and what each brings in a year."""
-        return Savings(self.totals, self.effects)
+        return Savings(self.totals, self.effects, self.judgements)
 
     @cached_property
     def starts(self) -> Starts:
         """When each scheme can begin at the earliest."""
         return Starts(self.savings)
+
+    @cached_property
+    def recorded(self) -> Recorded:
+        """How far each body's year is recorded, and what it starts from."""
+        return Recorded(self.totals, self.effects)
+
+    @cached_property
+    def bases(self) -> Bases:
+        """Where each body would stand without any scheme."""
+        return Bases(self.totals, self.effects, self.recorded)
 
     def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
         """A paper of an engine's own, made the first time it is asked for under this label."""

@@ -41,6 +41,7 @@ def scheme(code: str, **cells: str) -> dict[str, str]:
         "mode": "1",
         "high": "1",
         "chance": "1",
+        "delay_months": "0",
         "owner": "Director",
         **cells,
     }
@@ -251,7 +252,8 @@ def test_overlapping_schemes_are_capped_by_their_opportunity(tmp_path: Path) -> 
         opportunities=[opportunity],
     )
     result = answer(made, tmp_path)
-    assert value(result, "portfolio_saving") == 1_900_000_000, "12 and 7, not 12 and 12"
+    assert value(result, "portfolio_saving") == 2_000_000_000, "20, of the 31 that are planned"
+    assert [f.code for f in result.findings] == ["OPPORTUNITY_DRAWN_TWICE"]
     unpriced = book(scheme("S-1", overlaps="S-2"), scheme("S-2", full_year_effect="7"))
     result = answer(unpriced, tmp_path / "unpriced")
     assert value(result, "portfolio_saving") == 1_200_000_000

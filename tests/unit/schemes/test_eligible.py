@@ -6,12 +6,19 @@ import copy
 import dataclasses
 import inspect
 import pickle
+from types import SimpleNamespace
 
 import pytest
 
 from controltotal.book.fold import Position
 from controltotal.programme import eligibility
-from controltotal.programme.eligibility import EligibleScheme, IneligibleError, eligible
+from controltotal.programme.eligibility import (
+    EligibleScheme,
+    IneligibleError,
+    Judgements,
+    eligible,
+    only_eligible,
+)
 from tests.scheme_books import (
     DOMAINS,
     Book,
@@ -411,3 +418,33 @@ def test_no_public_name_makes_one_without_judging() -> None:
 def test_an_id_of_another_book_is_refused() -> None:
     with pytest.raises(IneligibleError, match="not a scheme of the book"):
         EligibleScheme(position_of(book("T2")), "T1")
+
+
+def test_judgements_are_made_from_a_position_alone_and_do_not_change() -> None:
+    judged = Judgements(position_of(book(gates=[])))
+    for name in ("_found", "_day", "anything"):
+        with pytest.raises(AttributeError):
+            setattr(judged, name, None)
+    with pytest.raises(TypeError):
+        judged._found["T1"] = None  # type: ignore[index]
+    with pytest.raises(TypeError):
+        pickle.dumps(judged)
+    with pytest.raises(TypeError):
+        type("Loose", (Judgements,), {})
+    with pytest.raises(IneligibleError):
+        EligibleScheme(judged, "T1")
+
+
+def test_judgements_of_another_make_are_not_believed() -> None:
+    position = position_of(book())
+    sound = Judgements(position)
+    for forged in (dict(sound), SimpleNamespace(day=sound.day, get=sound.get), None):
+        with pytest.raises(TypeError):
+            EligibleScheme(forged, "T1")  # type: ignore[arg-type]
+    assert EligibleScheme(sound, "T1") == EligibleScheme(position, "T1")
+
+
+def test_an_engine_refuses_what_is_no_eligible_scheme() -> None:
+    _, bad = eligible(position_of(book(gates=[])))
+    with pytest.raises(IneligibleError, match="only eligible schemes"):
+        only_eligible(bad)

@@ -37,6 +37,8 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *totals.position_against_lines(figures),
         *totals.support_not_recorded(figures),
         *totals.stated_totals(figures, years),
+        *totals.line_totals(figures, years),
+        *totals.moved_in_year(figures, years),
         *totals.children_incomplete(figures, years),
         *totals.contract_mismatches(figures, years),
         *control.two_in_force(figures),

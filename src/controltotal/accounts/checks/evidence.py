@@ -15,7 +15,8 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money
 from controltotal.core.show import value_text
 from controltotal.workings import gaps
-from controltotal.workings.totals import Totals, Value
+from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value
 
 SOURCED = ("amounts", "facts", "control_totals", "transfers")
 _WORDS = [

@@ -15,7 +15,6 @@ from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
-from controltotal.programme.eligibility import judgements
 from controltotal.programme.engagement import (
     CHANGE_OF_LAW,
     after_decision,
@@ -135,7 +134,7 @@ def _said(maturity: str) -> str:
 
 
 def _judged(savings: Savings, code: str) -> Judgement:
-    return judgements(savings.position)[code]
+    return savings.judgements[code]
 
 
 def steps(savings: Savings) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from controltotal.book.record import Record
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
+from controltotal.workings import gaps
 from controltotal.workings.totals import Totals
 
 ROWS_ONE_BY_ONE = 24
@@ -114,7 +115,7 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             if not organisation.is_grouping or not totals.children(code, year):
                 continue
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
-                stated = totals._own_surplus(code, year, basis, scenario)
+                stated = totals.own_surplus(code, year, basis, scenario)
                 made = totals.surplus(code, year, basis, scenario)
                 if not stated.known or not made.known or made.missing:
                     continue
@@ -133,6 +134,71 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                         action="Correct the stated total or the rows below; the sum is used meanwhile.",
                         detail=details(stated.rows),
                     )
+
+
+def line_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A parent's stated unidentified savings or cash that differ from what those below make."""
+    for year in years:
+        for code in totals.tree.organisations:
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                for line in gaps.LINES_ADDED_UP:
+                    both = gaps.stated_and_made(totals, line, code, year, basis, scenario)
+                    if both is None or both[0].pence == both[1].pence:
+                        continue
+                    stated, made = both
+                    name = totals.position.lines[line].name
+                    yield Finding(
+                        code="LINE_TOTAL_DIFFERS",
+                        severity="warning",
+                        organisation=code,
+                        where=places(stated.rows),
+                        message=f"{totals.tree.name(code)}, {year_label(year)} {basis}: {name} is "
+                        f"stated as {money(stated.pence)}, and the bodies below make "
+                        f"{money(made.pence)}.",
+                        expected=money(made.pence),
+                        found=money(stated.pence),
+                        action="Correct the stated total or the rows below; the sum is used meanwhile.",
+                        detail=details(stated.rows),
+                    )
+
+
+def moved_in_year(
+    totals: Totals, years: Iterable[str], organisation: str | None = None
+) -> list[Finding]:
+    """A body that changed parent within a year and whose money is not given by month."""
+    found: dict[Finding, None] = {}
+    for year in years:
+        for body, stays in totals.tree.moves(year).items():
+            parents = [stay.parent for stay in stays if stay.parent]
+            seen = {body, *parents, *(a for p in parents for a in totals.tree.ancestors(p, year))}
+            if organisation and organisation not in seen:
+                continue
+            for basis, scenario in sorted(totals.reports(body, year)):
+                lost = [
+                    parent
+                    for parent in parents
+                    if totals.surplus(parent, year, basis, scenario).kind == "moved_in_year"
+                ]
+                whole = totals.surplus(body, year, basis, scenario)
+                if not lost or not whole.reported:
+                    continue
+                names = " and ".join(totals.tree.name(parent) for parent in parents)
+                rows = [r for r in totals.position.book.organisations if r.code == body]
+                found[
+                    Finding(
+                        code="MOVED_IN_YEAR",
+                        severity="warning",
+                        organisation=body,
+                        where=places([*rows, *whole.rows]),
+                        message=f"{totals.tree.name(body)} belonged to {names} in {year_label(year)}, "
+                        f"and its {basis} is not told by month: theirs cannot be told.",
+                        expected="months that tell what belongs to whom",
+                        found="one figure for the year",
+                        action="Give the months of the year, or state it under one parent.",
+                        detail=details(whole.rows),
+                    )
+                ] = None
+    return list(found)
 
 
 def _rows_below(
@@ -174,10 +240,10 @@ def position_against_lines(totals: Totals) -> Iterator[Finding]:
     """A stated position that differs from the lines given as its detail, where they are whole."""
     for code, year in sorted(totals.amounts.bodies()):
         for basis, scenario in sorted(totals.amounts.bases(code, year)):
-            stated = totals._stated(code, year, basis, scenario, "position")
+            stated = totals.stated(code, year, basis, scenario, "position")
             if stated is None or not stated.known:
                 continue
-            lines = totals._from_lines(code, year, basis, scenario)
+            lines = totals.from_lines(code, year, basis, scenario)
             if lines.known and lines.pence != stated.pence and lines.months == stated.months:
                 yield Finding(
                     code="POSITION_DIFFERS_FROM_LINES",
@@ -197,7 +263,7 @@ def support_not_recorded(totals: Totals) -> Iterator[Finding]:
     """A stated position that includes support which the book does not record."""
     for code, year in sorted(totals.amounts.bodies()):
         for basis, scenario in sorted(totals.amounts.bases(code, year)):
-            stated = totals._stated(code, year, basis, scenario, "position_with_support")
+            stated = totals.stated(code, year, basis, scenario, "position_with_support")
             if stated is None or not stated.known:
                 continue
             if totals.surplus(code, year, basis, scenario).known:
@@ -224,15 +290,15 @@ def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]
             continue  # told once, for the whole year
         for code in totals.tree.organisations:
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
-                value = totals._own_surplus(code, year, basis, scenario)
-                if value.known or "months" not in value.rule:
+                value = totals.own_surplus(code, year, basis, scenario)
+                if value.kind != "months_missing" or value.unknown is None:
                     continue
                 yield Finding(
                     code="MONTHS_INCOMPLETE",
                     severity="warning",
                     organisation=code,
                     where=places(value.rows),
-                    message=f"{year_label(year)} {basis}: {value.rule.removeprefix('cannot be told: ')}, "
+                    message=f"{year_label(year)} {basis}: {value.unknown.words}, "
                     "so the year cannot be told.",
                     expected="twelve months or one row for the year",
                     found=value.rule,

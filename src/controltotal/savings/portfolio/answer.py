@@ -16,7 +16,7 @@ from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
-from controltotal.programme.eligibility import Ineligible, eligible
+from controltotal.programme.eligibility import Ineligible, IneligibleError
 from controltotal.programme.evidence import gather
 from controltotal.programme.judging import judge
 from controltotal.savings.portfolio.build import Asked, Built, build
@@ -28,7 +28,8 @@ from controltotal.savings.portfolio.certificate import (
 )
 from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
-from controltotal.workings.totals import Value, figure_id
+from controltotal.workings.totals import figure_id
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
@@ -62,17 +63,40 @@ def answer_portfolio(
 
 def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: float) -> Result:
     """Choose, check again, and tell."""
-    position = workings.position
-    judged, refused = eligible(position)
-    built = build(workings, judged, _refusals(refused), asked)
-    chosen = choose(built.problem, objectives, gap)
-    _check_again(position, chosen)
-    answer = Answer("portfolio", position.ref, _options(asked, objectives, gap))
+    built, chosen = _chosen(workings, asked, objectives, gap)
+    answer = Answer("portfolio", workings.position.ref, _options(asked, objectives, gap))
     answer.add_findings(built.findings)
     _figures(answer, built, chosen)
     _tables(answer, built, chosen)
     _words(answer, built, chosen)
     return answer.result()
+
+
+def _chosen(
+    workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: float
+) -> tuple[Built, Chosen]:
+    """The problem and the portfolio chosen from it, judged afresh; solved once for a reading."""
+
+    def solve() -> tuple[Built, Chosen]:
+        judged = workings.judgements
+        built = build(workings, judged.eligible(), _refusals(judged.ineligible()), asked)
+        chosen = choose(built.problem, objectives, gap)
+        _check_again(workings.position, chosen)
+        return built, chosen
+
+    return workings.once(("chosen portfolio", asked, objectives, gap), solve)
+
+
+def chosen_savings(workings: Workings, year: str, gap: float = 0.01) -> dict[str, int]:
+    """What the best portfolio of a year is expected to save, by body, in pence.
+
+    The same as the figures `portfolio_saving`, without proving how much more each body could save.
+    """
+    _refuse_nonsense(workings.position, year, DEFAULT_OBJECTIVES)
+    built, chosen = _chosen(workings, Asked((year,)), DEFAULT_OBJECTIVES, gap)
+    return {
+        code: _delivered(chosen, built.inside(code, year), year) for code in _shown(built, year)
+    }
 
 
 def _refuse_nonsense(position: Position, year: str | None, objectives: Sequence[str]) -> None:
@@ -118,7 +142,8 @@ def _check_again(position: Position, chosen: Chosen) -> None:
     day = position.reading_date
     evidence = gather(position, day)
     unsafe = [c for c in sorted(chosen.choice) if judge(position, evidence[c], day).reasons]
-    assert not unsafe, f"a scheme that is not eligible was chosen: {unsafe}"
+    if unsafe:
+        raise IneligibleError(f"a scheme that is not eligible was chosen: {unsafe}")
 
 
 def _delivered(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
@@ -197,16 +222,20 @@ def _shortfall(
     counted, why = built.bases.counted(code, year)
     if target.pence is None or counted is None:
         reason = why if target.pence is not None else target.rule
-        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs)
+        lack = target.kind or "incomplete"
+        answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs, unknown=lack)
         return
     outcome = counted + _delivered(chosen, built.inside(code, year), year)
+    margin, entries = built.margins.get((code, year), (0, ()))
     answer.figure(
         name,
-        max(0, target.pence - outcome),
+        max(0, target.pence + margin - outcome),
         status=status,
-        rule="control total less the position before schemes and what the chosen ones deliver",
+        rule="control total"
+        + (" and its risk margin" if margin else "")
+        + " less the position before schemes and what the chosen ones deliver",
         inputs=inputs,
-        entries=(*target.entries, *built.bases.of(code, year).entries),
+        entries=(*target.entries, *entries, *built.bases.of(code, year).entries),
     )
 
 
@@ -255,7 +284,7 @@ def _natural(demand: Demand, value: int) -> int | float:
 
 def _limit(demand: Demand) -> int | float | None:
     """What a demand allows or asks for, in its own unit."""
-    if demand.kind == "share_of_burden":
+    if demand.kind == "share_of_burden" and not demand.in_money:
         return demand.share[0] / demand.share[1]
     bound = demand.upper if demand.upper is not None else demand.lower
     return None if bound is None else _natural(demand, bound)
@@ -278,6 +307,8 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 f"eligible; expected to save {format_pounds(saving)} in "
                 f"{_span(built.asked.years)} from this start"
             )
+            if place >= (found.candidate.whole or place + 1):
+                reason += ", which is what others that draw on the same opportunity leave to it"
         else:
             reason = left.get(code) or built.reasons.get(code, "it is not in what was asked about")
         rows.append(
@@ -291,7 +322,7 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 "saving_pence": saving,
                 "full_year_pence": found.candidate.full_year if found else None,
                 "harm": found.candidate.harm if found else None,
-                "eligible": found is not None or not reason.startswith("not eligible"),
+                "eligible": code not in built.ineligible,
                 "considered": found is not None,
                 "where": row.where,
             }
@@ -345,18 +376,7 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                 continue
             bodies = built.inside(code, year)
             saving = _delivered(chosen, bodies, year)
-            margin = next(
-                (
-                    d.lower - (target.pence - counted)
-                    for d in chosen.problem.demands
-                    if d.kind == "control_total"
-                    and d.organisation == code
-                    and d.year == year
-                    and d.lower is not None
-                    and counted is not None
-                ),
-                0,
-            )
+            margin, _ = built.margins.get((code, year), (0, ()))
             outcome = None if counted is None else counted + saving
             rows.append(
                 {
@@ -367,7 +387,9 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                     "before_schemes": counted,
                     "saving": saving,
                     "outcome": outcome,
-                    "shortfall": None if outcome is None else max(0, target.pence - outcome),
+                    "shortfall": None
+                    if outcome is None
+                    else max(0, target.pence + margin - outcome),
                     "best_possible": None
                     if counted is None
                     else counted + _bound(built, chosen, bodies, year),
@@ -421,9 +443,9 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
         none = "No control total in force could be measured, so none was asked for."
         answer.words(none, topic="portfolio")
     if chosen.shortfall and not missed:
-        uncovered = "A risk margin or a saving floor is not covered; the tables say which."
+        uncovered = "A saving floor is not covered; the tables say which."
         answer.words(uncovered, topic="portfolio")
-    unsafe = sum(reason.startswith("not eligible") for reason in built.reasons.values())
+    unsafe = len(built.ineligible)
     if unsafe:
         have = "scheme has" if unsafe == 1 else "schemes have"
         barred = f"{unsafe} {have} not passed the gates and cannot be chosen at any price."
@@ -433,20 +455,24 @@ def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
 def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> None:
     """The sentence for a board: what remains of the topmost control total that is missed."""
     figure = answer.get(name)
-    assert figure is not None and isinstance(figure.value, int)
+    if figure is None or not isinstance(figure.value, int):
+        raise ValueError(f"{name} was told without a value")
     code, year = figure.organisation, figure.year
     target = _target(built, code, year).pence
     counted, _ = built.bases.counted(code, year)
-    assert target is not None and counted is not None, "a shortfall was told without either"
-    impossible = counted + _bound(built, chosen, built.inside(code, year), year) < target
+    if target is None or counted is None:
+        raise ValueError("a shortfall was told without a control total or a position")
+    margin, _ = built.margins.get((code, year), (0, ()))
+    best = counted + _bound(built, chosen, built.inside(code, year), year)
+    beside = " with its risk margin" if margin and figure.value <= margin else ""
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"
     how = (
         "is not achievable with schemes that have passed their gates"
-        if impossible
+        if best < target + margin
         else "is not met by the best safe choice found"
     )
-    text = f"The control total of {who} {how}; {remains}."
+    text = f"The control total of {who}{beside} {how}; {remains}."
     answer.words(text, topic="gap", about=code, year=year)
 
 

@@ -7,21 +7,29 @@ its reason, because the reader of a portfolio asks about every scheme of the boo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Opportunity, Scheme
-from controltotal.core.calendar import next_year, year_label, year_start
+from controltotal.core.calendar import year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.programme.effects import Effect
-from controltotal.programme.eligibility import EligibleScheme
-from controltotal.savings.portfolio.bases import Bases
-from controltotal.savings.portfolio.limits import NAMES, Setting, demands, fairness
-from controltotal.savings.portfolio.problem import Candidate, Demand, Problem
+from controltotal.programme.eligibility import EligibleScheme, only_eligible
+from controltotal.savings.portfolio.limits import Setting, demands, fairness
+from controltotal.savings.portfolio.problem import Demand, Problem
 from controltotal.savings.portfolio.schemes import Prepared, Prospect, prepare
+from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Run, run_of
+from controltotal.workings.groups import (
+    Cap,
+    caps_of,
+    exclusive_pairs,
+    opportunity_share,
+    remainders,
+    said_of,
+)
 from controltotal.workings.terms import terms
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
@@ -54,6 +62,8 @@ class Built:
     prepared: dict[str, Prepared]
     reasons: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
+    margins: Mapping[tuple[str, str], tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    ineligible: frozenset[str] = frozenset()
     bounds: dict[tuple[frozenset[str], str], int] = field(default_factory=dict)
 
     @property
@@ -75,36 +85,42 @@ def build(
 ) -> Built:
     """The problem of a position; `reasons` say why schemes of the book are not eligible."""
     position = workings.position
-    assert all(isinstance(scheme, EligibleScheme) for scheme in eligible), "only eligible schemes"
-    assert asked.years and all(
-        later == next_year(earlier)
-        for earlier, later in zip(asked.years, asked.years[1:], strict=False)
-    ), "the years asked about follow each other"
+    only_eligible(eligible)
     totals, findings = workings.totals, list[Finding]()
-    bases = Bases(totals, workings.effects)
+    bases = workings.bases
     scope = _scope(totals, asked)
-    reasons = dict(reasons)
-    prepared = _prepare(workings, eligible, bases, asked, scope, reasons, findings)
-    prepared = _without_lacking(prepared, reasons)
+    refused, reasons = frozenset(reasons), dict(reasons)
+    opportunities = {row.id: row for row in position.book.opportunities}
+    prospects = _prospects(workings, eligible, bases, asked, scope, reasons, findings)
+    prepared = _without_lacking(_prepare(prospects, asked, reasons), reasons)
+    prepared, caps_held, caps = _with_cuts(prospects, prepared, opportunities, asked, scope)
+    findings += said_of(caps, {code: found.row for code, found in prepared.items()})
     candidates = tuple(found.candidate for found in prepared.values())
     setting = Setting(totals, bases, asked.years, scope, candidates, findings)
     rules = demands(setting)
-    rules += _overlaps(position, prepared, asked, scope, findings)
+    rules += caps_held
     if asked.fairness is not None:
         for year in asked.years:
             rules += fairness(setting, year, asked.fairness, asked.deprivation_weight)
-    excludes = frozenset(
-        frozenset({code, other})
-        for code, found in prepared.items()
-        for other in found.row.excludes or ()
-        if other in prepared and other != code
-    )
+    excludes = exclusive_pairs({code: found.row for code, found in prepared.items()})
     requires = {
         code: tuple(found.row.requires) for code, found in prepared.items() if found.row.requires
     }
     problem = Problem(candidates, tuple(rules), excludes, requires)
     kept = [f for f in findings if not f.organisation or f.organisation in scope]
-    return Built(position, totals, asked, scope, bases, problem, prepared, reasons, kept)
+    return Built(
+        position,
+        totals,
+        asked,
+        scope,
+        bases,
+        problem,
+        prepared,
+        reasons,
+        kept,
+        {key: (pence, (row.entry,)) for key, (pence, row) in setting.margins.items()},
+        refused,
+    )
 
 
 def _scope(totals: Totals, asked: Asked) -> tuple[str, ...]:
@@ -119,7 +135,7 @@ def _scope(totals: Totals, asked: Asked) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _prepare(
+def _prospects(
     workings: Workings,
     eligible: Sequence[EligibleScheme],
     bases: Bases,
@@ -127,9 +143,9 @@ def _prepare(
     scope: Sequence[str],
     reasons: dict[str, str],
     findings: list[Finding],
-) -> dict[str, Prepared]:
-    """Every eligible scheme of the bodies asked about as a candidate; the others get a reason."""
-    found: dict[str, Prepared] = {}
+) -> dict[str, Prospect]:
+    """Every eligible scheme of the bodies asked about; the others get a reason."""
+    found: dict[str, Prospect] = {}
     inside = set(scope)
     for scheme in sorted(eligible, key=lambda one: one.id):
         row = scheme.row
@@ -137,8 +153,6 @@ def _prepare(
             reasons[row.id] = f"it belongs to {row.organisation}, which was not asked about"
             continue
         made = _prospect(workings, scheme, bases, asked.years, findings)
-        if not isinstance(made, str):
-            made = prepare(made, asked.years)
         effect = workings.effects.of(row, asked.years[0])
         if effect.how in ("block", "unknown"):
             findings.append(_by_contract(row, effect))
@@ -148,6 +162,20 @@ def _prepare(
             found[row.id] = made
             if row.start is None:
                 findings.append(_no_start(row, asked.years[0]))
+    return found
+
+
+def _prepare(
+    prospects: Mapping[str, Prospect], asked: Asked, reasons: dict[str, str]
+) -> dict[str, Prepared]:
+    """Those that can start in the years asked about as candidates; the others get a reason."""
+    found: dict[str, Prepared] = {}
+    for code, prospect in prospects.items():
+        made = prepare(prospect, asked.years)
+        if isinstance(made, str):
+            reasons[code] = made
+        else:
+            found[code] = made
     return found
 
 
@@ -169,15 +197,21 @@ def _prospect(
     if run is None:  # it states no start, so any month is open to it
         recurrent = row.recurrence != "non_recurrent"
         run = Run(0, row.full_year_effect, recurrent, (0,) * len(years))
-    delivering = scheme.maturity == "fully_developed_delivering"
+    month = workings.recorded.month_of(row, years[0])
+    delivered = bool(month) and workings.recorded.has_delivered(row, years[0])
+    if delivered:
+        agreed = replace(agreed, chance=Fraction(1), delay_months=Fraction(0))
+    running = delivered or scheme.maturity == "fully_developed_delivering"
     return Prospect(
         row,
         run,
         agreed,
         tuple(workings.effects.of(row, year).on_heirs(workings.tree, year) for year in years),
         workings.starts.earliest(row.id),
-        delivering or row.recurrence == "non_recurrent",
+        running,
         harm_of(scheme),
+        month,
+        opportunity_share(row, {one.id: one for one in position.book.opportunities}),
     )
 
 
@@ -233,93 +267,76 @@ def _without_lacking(prepared: dict[str, Prepared], reasons: dict[str, str]) -> 
         prepared = {code: found for code, found in prepared.items() if code not in lacking}
 
 
-def _overlaps(
-    position: Position,
+def _with_cuts(
+    prospects: Mapping[str, Prospect],
     prepared: dict[str, Prepared],
+    opportunities: Mapping[str, Opportunity],
     asked: Asked,
     scope: Sequence[str],
-    findings: list[Finding],
-) -> list[Demand]:
-    """Groups of overlapping schemes, each capped by the opportunity they draw on, netted."""
-    opportunities = {row.id: row for row in position.book.opportunities}
-    rules = []
-    for group in overlap_groups({c: found.row.overlaps or () for c, found in prepared.items()}):
-        members = [prepared[code] for code in group]
-        candidates = [found.candidate for found in members]
-        drawn = sorted({found.row.opportunity or "" for found in members})
-        known = all(name in opportunities for name in drawn)
-        cap = netted(opportunities[name] for name in drawn) if known else _largest(candidates)
-        label = f"{NAMES['overlap']} of {', '.join(group)}"
-        if not known:
-            findings.append(_unpriced(members[0].row, group))
-        rows = [opportunities[name] for name in drawn] if known else []
-        rules.append(
-            Demand(
-                "overlap",
-                label,
-                candidates[0].organisation,
-                asked.years[0],
-                frozenset(scope),
-                upper=cap,
-                schemes=frozenset(group),
-                where=", ".join(row.where for row in rows),
-                entries=tuple(row.entry for row in rows),
-            )
+) -> tuple[dict[str, Prepared], list[Demand], list[Cap]]:
+    """Candidates that draw on one thing with what others may leave to each, and the caps as rules."""
+    rows = {code: found.row for code, found in prepared.items()}
+    sizes = {code: found.candidate.full_year for code, found in prepared.items()}
+    caps = caps_of(sizes, rows, opportunities)
+    worth = {
+        code: found.candidate.saving()[0] / max(1, sizes[code]) for code, found in prepared.items()
+    }
+    levels: dict[str, dict[int, Cap]] = {}
+    for cap in caps:
+        order = sorted(cap.schemes, key=lambda code: (-worth[code], code))
+        for code in cap.schemes:
+            for left in remainders(code, sizes, cap, order):
+                levels.setdefault(code, {}).setdefault(left, cap)
+    prepared = dict(prepared)
+    for code, found in levels.items():
+        made = prepare(
+            prospects[code], asked.years, [Fraction(left, sizes[code]) for left in found]
         )
-    return rules
+        if not isinstance(made, str):
+            prepared[code] = made
+    rules = []
+    for cap in caps:
+        drawn = {
+            code: (max(0, sizes[code]),) * prepared[code].candidate.whole
+            + tuple(levels.get(code, ()))
+            for code in cap.schemes
+        }
+        rules.append(_cap_demand(cap, cap.label, "overlap", drawn, asked, scope, upper=cap.pence))
+        for code in cap.schemes:
+            bound = [one is cap for one in levels.get(code, {}).values()]
+            if any(bound):
+                mine = drawn[code][: -len(bound)] + tuple(
+                    left - cap.pence * held
+                    for left, held in zip(drawn[code][-len(bound) :], bound, strict=True)
+                )
+                label = f"{code} is cut only where the {cap.label} is full"
+                used = {**drawn, code: mine}
+                rules.append(_cap_demand(cap, label, "overlap_cut", used, asked, scope, lower=0))
+    return prepared, rules, caps
 
 
-def _largest(candidates: Sequence[Candidate]) -> int:
-    """What overlapping schemes are worth together at the least: the largest of them."""
-    return max(max(candidate.full_year for candidate in candidates), 0)
-
-
-def _unpriced(row: Scheme, group: Sequence[str]) -> Finding:
-    return Finding(
-        code="OVERLAP_WITHOUT_OPPORTUNITY",
-        severity="warning",
-        organisation=row.organisation,
-        where=row.where,
-        message=f"Schemes {', '.join(group)} overlap, but not all name an opportunity that could cap them; "
-        "together they count for no more than the largest of them.",
-        expected="an opportunity for each",
-        found="none",
-        action="Name the opportunity that each draws on.",
-        detail=row.detail,
+def _cap_demand(
+    cap: Cap,
+    label: str,
+    kind: str,
+    drawn: Mapping[str, tuple[int, ...]],
+    asked: Asked,
+    scope: Sequence[str],
+    *,
+    lower: int | None = None,
+    upper: int | None = None,
+) -> Demand:
+    """One rule over the schemes of a cap: that it holds, or that one is cut only where it is full."""
+    return Demand(
+        kind,
+        label,
+        cap.opportunities[0].organisation if cap.opportunities else scope[0],
+        asked.years[0],
+        frozenset(scope),
+        schemes=frozenset(cap.schemes),
+        uses=tuple(sorted(drawn.items())),
+        where=", ".join(row.where for row in cap.opportunities),
+        entries=tuple(row.entry for row in cap.opportunities),
+        lower=lower,
+        upper=upper,
     )
-
-
-def overlap_groups(overlaps: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Schemes joined by overlaps, in groups of two or more; a word that is no scheme is a group.
-
-    >>> overlap_groups({"A": ("B",), "B": (), "C": ("beds",), "D": ("beds",), "E": ()})
-    [('A', 'B'), ('C', 'D')]
-    """
-    group = {code: code for code in overlaps}
-
-    def head(code: str) -> str:
-        while group[code] != code:
-            code = group[code]
-        return code
-
-    first_of: dict[str, str] = {}
-    for code in sorted(overlaps):
-        for other in overlaps[code]:
-            partner = other if other in overlaps else first_of.setdefault(other, code)
-            low, high = sorted((head(code), head(partner)))
-            group[high] = low
-    found: dict[str, list[str]] = {}
-    for code in sorted(overlaps):
-        found.setdefault(head(code), []).append(code)
-    return [tuple(members) for _, members in sorted(found.items()) if len(members) > 1]
-
-
-def netted(opportunities: Iterable[Opportunity]) -> int:
-    """The opportunity of several rows, netted: leaves of one view add up, views do not.
-
-    Between views nothing is known, so the largest view stands: the lower bound of the union.
-    """
-    by_view: dict[str, int] = {}
-    for row in opportunities:
-        by_view[row.view] = by_view.get(row.view, 0) + max(0, row.value)
-    return max(by_view.values(), default=0)

@@ -36,6 +36,8 @@ UNITS: Final[dict[str, tuple[int, str]]] = {
 """One unit by which each kind of demand is eased, and its words."""
 PLAIN_BOUND_COLUMNS: Final = 20_000
 """Choices above which one body's bound is the plain one: each of its schemes at its best start."""
+INNER: Final = "overlap_cut"
+"""The rule that a scheme is cut only where its cap is full: it makes sums honest, and limits nobody."""
 AGAIN_MOST: Final = 12
 """Most limits for which a small problem is solved again, those of the highest price first."""
 
@@ -68,11 +70,11 @@ def bindings(chosen: Chosen) -> list[Binding]:
     tight = [
         r
         for r, demand in enumerate(demands)
-        if _tight(chosen, r, float(prices[r])) and not (demand.elastic and chosen.shortfall)
+        if _tight(chosen, r, float(prices[r]))
+        and not (demand.elastic and chosen.shortfall)
+        and demand.kind != INNER
     ]
-    priced = {
-        r: abs(float(prices[r]) * (UNITS[demands[r].kind][0] or _point(chosen, r))) for r in tight
-    }
+    priced = {r: abs(float(prices[r]) * (_unit(demands[r])[0] or _point(chosen, r))) for r in tight}
     found: list[Binding] = []
     for place, r in enumerate(sorted(tight, key=lambda r: (-abs(priced[r]), r))):
         worth = price = round(priced[r])
@@ -91,12 +93,17 @@ def bindings(chosen: Chosen) -> list[Binding]:
                     chosen.counted.short[r],
                     worth,
                     price,
-                    UNITS[demand.kind][1],
+                    _unit(demand)[1],
                     method,
                     worth_of,
                 )
             )
     return found
+
+
+def _unit(demand: Demand) -> tuple[int, str]:
+    """One unit by which a demand is eased, and its words; nil for a point of a whole."""
+    return UNITS["saving_ceiling" if demand.in_money else demand.kind]
 
 
 def _proved(chosen: Chosen) -> bool:
@@ -143,7 +150,7 @@ def _solve_again(chosen: Chosen, program: Program, row: int) -> int | None:
     None where that would take too long to prove.
     """
     demand = chosen.problem.demands[row]
-    step = UNITS[demand.kind][0] or _point(chosen, row)
+    step = _unit(demand)[0] or _point(chosen, row)
     upper, lower = program.upper.copy(), program.lower.copy()
     if demand.upper is not None:
         upper[row] += abs(step)
@@ -167,6 +174,7 @@ def reasons(chosen: Chosen) -> dict[str, str]:
         if candidate.code in chosen.choice:
             continue
         first, last = int(table.first_column[place]), int(table.first_column[place + 1])
+        last = first + candidate.whole if candidate.whole else last
         found[candidate.code] = _reason(chosen, candidate, [broken[c] for c in range(first, last)])
     return found
 
@@ -203,7 +211,7 @@ def _reason(chosen: Chosen, candidate: Candidate, broken: Sequence[list[int]]) -
         return _not_worth_it(chosen, candidate, fitting)
     common = set(broken[0]).intersection(*broken[1:])
     rows = sorted(common or set(broken[0]))
-    named = [demands[r].label for r in rows if r < len(demands)][:3]
+    named = [demands[r].label for r in rows if r < len(demands) and demands[r].kind != INNER][:3]
     if not named:
         return "it cannot start before a scheme that it requires"
     verb = "break" if common else "break, at its earliest start,"
@@ -236,7 +244,8 @@ def conflicts(chosen: Chosen) -> tuple[list[tuple[str, ...]], str]:
     whole = table.columns <= EXACT_COLUMNS
     groups: dict[str, list[int]] = {}
     for r, demand in enumerate(demands):
-        groups.setdefault(_group_label(demand), []).append(r)
+        if demand.kind != INNER:
+            groups.setdefault(_group_label(demand), []).append(r)
     floors = [label for label, rows in groups.items() if demands[rows[0]].elastic]
     alone = [label for label in floors if _conflict(table, groups, [label], whole)]
     if alone:
@@ -266,7 +275,7 @@ def _group_label(demand: Demand) -> str:
 def _conflict(table: Table, groups: dict[str, list[int]], held: Sequence[str], whole: bool) -> bool:
     """Whether no portfolio keeps all the held demands; relaxed problems may miss a conflict."""
     rows = np.ones(table.rows, dtype=np.bool_)
-    rows[: table.demands] = False
+    rows[: table.demands] = [one.kind == INNER for one in table.problem.demands]
     for label in held:
         rows[groups[label]] = True
     program = program_of(table, np.zeros(table.columns, dtype=np.int64))

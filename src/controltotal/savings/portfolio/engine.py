@@ -50,6 +50,10 @@ def branches(columns: int) -> int:
     return 5_000 if columns <= SMALL_COLUMNS else NODES_WHOLE
 
 
+class UnsoundPortfolio(RuntimeError):
+    """What a solver proposed does not hold when it is counted again in whole numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One objective: the value reached, the bound proved, and how.
@@ -111,7 +115,8 @@ def choose(problem: Problem, objectives: Sequence[str] = ("saving",), gap: float
     >>> dict(found.choice), found.saving_bound
     ({'B': 0}, 7)
     """
-    assert objectives and set(objectives) <= set(OBJECTIVES), objectives
+    if not objectives or not set(objectives) <= set(OBJECTIVES):
+        raise ValueError(f"objectives are some of {', '.join(OBJECTIVES)}: {objectives}")
     table = tabulate(problem)
     exact = table.columns <= EXACT_COLUMNS
     first = table.objective(objectives[0])
@@ -126,7 +131,8 @@ def choose(problem: Problem, objectives: Sequence[str] = ("saving",), gap: float
         chosen = found.chosen
         stages.append(Stage(name, found.value, found.bound, found.status, found.method))
         kept.append((worth, found.value))
-    assert chosen is not None
+    if chosen is None:
+        raise UnsoundPortfolio("no portfolio was found, not even the empty one")
     chosen = _drop_useless(table, chosen, kept, least)
     chosen = _keep_planned(table, chosen, kept, least)
     chosen = _start_early(table, chosen, kept, least)
@@ -134,8 +140,10 @@ def choose(problem: Problem, objectives: Sequence[str] = ("saving",), gap: float
     bound = _saving_bound(table, saving, least, stages, exact, gap, chosen)
     choice = table.choice(chosen)
     counted = count(problem, choice)
-    assert not counted.broken, f"the portfolio breaks {counted.broken}"
-    assert counted.shortfall <= least, "more is missing than was found before"
+    if counted.broken:
+        raise UnsoundPortfolio(f"the portfolio breaks {counted.broken}")
+    if counted.shortfall > least:
+        raise UnsoundPortfolio("more is missing than was found before")
     least = counted.shortfall  # a later search may have found a portfolio that misses less
     if relaxed is None:
         relaxed = solve(program_of(table, first, shortfall_most=least), whole=False, gap=1.0)
@@ -201,7 +209,8 @@ def _stage(
         found = _exactly(table, program, start)
         if found is not None:
             return found
-    assert start is not None
+    if start is None:
+        raise UnsoundPortfolio("a search needs a portfolio to start from")
     return _closely(table, program, start, least, gap, relaxed)
 
 
@@ -270,7 +279,8 @@ def _closely(
 ) -> _Found:
     """A portfolio within the gap of a proved bound, by search and decomposition."""
     relaxed = relaxed or solve(program, whole=False, gap=1.0)
-    assert relaxed.status != "infeasible", "a portfolio that was found before is still there"
+    if relaxed.status == "infeasible":
+        raise UnsoundPortfolio("a portfolio that was found before is no longer there")
     chosen = _search(table, program, relaxed, start, gap)
     value, bound, method = _value(table, program, chosen), relaxed.bound, "relaxation and search"
     if bound - value > gap * abs(bound) and table.columns > WHOLE_COLUMNS and not least:

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from controltotal.book.records import Limit
 from controltotal.core.calendar import months_of, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import MoneyError, parse_money
-from controltotal.savings.portfolio.bases import Bases
 from controltotal.savings.portfolio.problem import Candidate, Demand
+from controltotal.workings.bases import Bases
 from controltotal.workings.totals import Totals
 
 MONEY_LIMITS = ("investment", "saving_floor", "saving_ceiling", "margin")
@@ -46,6 +47,17 @@ class Setting:
     scope: tuple[str, ...]
     candidates: Sequence[Candidate]
     findings: list[Finding]
+
+    @cached_property
+    def margins(self) -> dict[tuple[str, str], tuple[int, Limit]]:
+        """The risk margin of each body and year in pence, and the row that sets it."""
+        found = {}
+        for row in self.totals.position.book.limits:
+            if row.limit == "margin" and row.year in self.years:
+                pence = _value(self, row)
+                if pence is not None:
+                    found[(row.organisation, row.year)] = (int(pence), row)
+        return found
 
     def inside(self, code: str, year: str) -> frozenset[str]:
         """A body and all below it."""
@@ -75,7 +87,7 @@ class Setting:
 def demands(setting: Setting) -> list[Demand]:
     """Every demand of the book in the years asked about."""
     found: list[Demand] = []
-    margins = _margins(setting)
+    margins = setting.margins
     for year in setting.years:
         for code in setting.scope:
             found += _control_total(setting, code, year, margins)
@@ -91,17 +103,6 @@ def _label(kind: str, code: str, year: str, month: int = 0, group: str = "") -> 
     when = f", month {month}" if month else ""
     what = f" ({group})" if group else ""
     return f"{NAMES[kind]} of {code}{what}, {year_label(year)}{when}"
-
-
-def _margins(setting: Setting) -> dict[tuple[str, str], tuple[int, Limit]]:
-    """The risk margin of each body and year."""
-    found = {}
-    for row in setting.totals.position.book.limits:
-        if row.limit == "margin" and row.year in setting.years:
-            pence = _value(setting, row)
-            if pence is not None:
-                found[(row.organisation, row.year)] = (int(pence), row)
-    return found
 
 
 def _control_total(
@@ -165,10 +166,16 @@ def _special_measures(setting: Setting, code: str, year: str) -> Iterable[Demand
         )
 
 
+def _in_money(row: Limit) -> bool:
+    """Whether a limit is a sum of money; a share of the burden is where its unit says so."""
+    burden = row.limit == "share_of_burden" and (row.unit or "").startswith("£")
+    return burden or row.limit in MONEY_LIMITS
+
+
 def _value(setting: Setting, row: Limit) -> int | float | None:
     """The value of a limit: pence for money, else a plain number; None with a finding."""
     value = row.value
-    if row.limit in MONEY_LIMITS and not isinstance(value, int):
+    if _in_money(row) and not isinstance(value, int):
         unit = row.unit or setting.totals.position.text("default_unit")
         try:
             return parse_money(row.texts["value"], unit)
@@ -181,7 +188,7 @@ def _value(setting: Setting, row: Limit) -> int | float | None:
                 "Fill in the unit.",
             )
             return None
-    if row.limit not in MONEY_LIMITS and row.unit in ("£", "£k", "£m"):
+    if not _in_money(row) and (row.unit or "").startswith("£"):
         setting.fault(
             row,
             "LIMIT_UNIT",
@@ -241,12 +248,11 @@ def _limit(setting: Setting, row: Limit) -> Iterable[Demand]:
         yield Demand(
             kind, _label(kind, code, year, 0, group), code, year, bodies, lower=int(value), **common
         )
-    elif kind == "saving_ceiling" or kind == "harm_ceiling":
+    elif kind == "saving_ceiling" or kind == "harm_ceiling" or _in_money(row):
         yield Demand(
             kind, _label(kind, code, year, 0, group), code, year, bodies, upper=int(value), **common
         )
     else:
-        assert kind == "share_of_burden", kind
         yield from _burden(setting, row, Fraction(str(value)), group, bodies)
 
 

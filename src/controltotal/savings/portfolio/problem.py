@@ -50,7 +50,8 @@ class Candidate:
     `starts` are months counted from the first April of the plan (1 to 12 in the first year; nil
     or less: it runs already); `savings` the expected saving by body and year; `full_year` the
     expected saving of twelve months; `to_date` the saving to date summed over the months. What is
-    `in_plan` leaves it only where something asked for is better without it.
+    `in_plan` leaves it only where something asked for is better without it. The first `whole`
+    starts (nil: all) are of the scheme whole, the others of what others leave to it.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Candidate:
     groups: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     in_plan: bool = False
+    whole: int = 0
 
     def saving(self, bodies: frozenset[str] | None = None, year: str = "") -> tuple[int, ...]:
         """Pence for each start, over some bodies (all, if None) and one year (all, if empty).
@@ -87,7 +89,8 @@ class Demand:
 
     `bodies` are those whose schemes or savings count, `group` a service, place or population
     group (empty: all), `month` a month of the plan for capacity (for investment, the first of the
-    year), `schemes` the members of an overlap group. A share of burden compares the saving of
+    year), `schemes` the members of an overlap group and `uses` what each
+    start of each of them draws (none: its full year). A share of burden compares the saving of
     `bodies` with that of `share_of`: denominator x part - numerator x whole <= 0; a scheme that
     touches several places burdens each of them equally.
     """
@@ -102,10 +105,16 @@ class Demand:
     month: int = 0
     group: str = ""
     schemes: frozenset[str] = frozenset()
+    uses: tuple[tuple[str, tuple[int, ...]], ...] = ()
     share: tuple[int, int] = (0, 1)
     share_of: frozenset[str] = frozenset()
     where: str = ""
     entries: tuple[int, ...] = ()
+
+    @property
+    def in_money(self) -> bool:
+        """Whether a share of the burden is a sum of money and not a part of a whole."""
+        return self.kind == "share_of_burden" and not self.share_of
 
     @property
     def elastic(self) -> bool:
@@ -126,7 +135,9 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
         part = (0,) * len(candidate.starts)
     elif demand.kind in ("control_total", "saving_floor", "saving_ceiling", "special_measures"):
         return candidate.saving(demand.bodies, demand.year)
-    elif demand.kind == "overlap":
+    elif demand.kind == "overlap" or demand.kind == "overlap_cut":
+        if demand.uses:
+            return dict(demand.uses).get(candidate.code, ())
         return (candidate.full_year,) * len(candidate.starts)
     elif demand.kind == "share_of_burden":
         touched = max(1, len(candidate.places)) if demand.group in candidate.places else 1
@@ -144,7 +155,8 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
             candidate.investment if first <= start < first + 12 else 0 for start in candidate.starts
         )
     else:
-        assert demand.kind == "harm_ceiling", demand.kind
+        if demand.kind != "harm_ceiling":
+            raise ValueError(f"no rule of this kind is known: {demand.kind}")
         return (candidate.harm,) * len(candidate.starts)
     numerator, denominator = demand.share
     whole = candidate.saving(demand.share_of, demand.year)
@@ -169,7 +181,8 @@ class Problem:
         object.__setattr__(self, "candidates", ordered)
         key = lambda d: (d.kind, d.organisation, d.year, d.month, d.group, d.label)  # noqa: E731
         object.__setattr__(self, "demands", tuple(sorted(self.demands, key=key)))
-        assert len({c.code for c in ordered}) == len(ordered), "a scheme stands twice"
+        if len({c.code for c in ordered}) != len(ordered):
+            raise ValueError("a scheme stands twice")
 
     @cached_property
     def by_code(self) -> dict[str, Candidate]:
@@ -216,7 +229,8 @@ def objective_of(candidate: Candidate, objective: str) -> tuple[int, ...]:
         return (-candidate.harm,) * count
     if objective == "fewest_schemes":
         return (-1,) * count
-    assert objective == "earliest_balance", objective
+    if objective != "earliest_balance":
+        raise ValueError(f"there is no objective {objective}")
     return candidate.to_date or (0,) * count
 
 

@@ -8,7 +8,7 @@ own phasing moves with its start. Sums are exact fractions, rounded once to the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,7 +17,14 @@ from controltotal.core.calendar import add_months, first_full_month, year_start
 from controltotal.programme.effects import Effect
 from controltotal.programme.phasing import in_plan
 from controltotal.savings.portfolio.problem import Candidate, Saving
-from controltotal.workings.delivery import MONTHS, Run, months_between, over_delays
+from controltotal.workings.delivery import (
+    MONTHS,
+    Run,
+    ahead,
+    keeps_start,
+    months_between,
+    over_delays,
+)
 from controltotal.workings.terms import Terms
 
 
@@ -36,8 +43,9 @@ class Prospect:
     """An eligible scheme before its starts are laid out.
 
     `effects` say year by year on whom its saving falls, `earliest` is the first month in which it
-    can begin (None: any), `runs` that it has begun for good and keeps its own start, `harm` its
-    highest residual score.
+    can begin (None: any), `running` that it saves already, `harm` its highest residual score,
+    `month` the last month recorded of the first year, `held` the part of it that its opportunity
+    can hold.
     """
 
     row: Scheme
@@ -45,26 +53,43 @@ class Prospect:
     terms: Terms
     effects: tuple[Effect, ...]
     earliest: date | None
-    runs: bool
+    running: bool
     harm: int
+    month: int = 0
+    held: Fraction = Fraction(1)
+
+    @property
+    def full_year(self) -> int:
+        """The expected saving of twelve months, in pence."""
+        factor = self.terms.chance * self.terms.mean_share * self.held
+        return round(self.row.full_year_effect * factor)
 
 
-def prepare(prospect: Prospect, years: Sequence[str]) -> Prepared | str:
-    """A scheme as a candidate, or the reason why it cannot start in these years."""
+def prepare(
+    prospect: Prospect, years: Sequence[str], cuts: Sequence[Fraction] = ()
+) -> Prepared | str:
+    """A scheme as a candidate, or the reason why it cannot start in these years.
+
+    `cuts` are parts of it that others may leave to it; each is a choice more, at its earliest start.
+    """
     row, run, terms = prospect.row, prospect.run, prospect.terms
     starts, dates = _starts(prospect, years)
     if not starts:
         return f"its earliest start, {dates[0].isoformat()}, is after the years asked about"
-    factor = terms.chance * terms.mean_share
-    late = [max(0, start - 1 - run.start) for start in starts]
-    courses = _courses(run, len(years))
+    whole = len(starts)
+    starts, dates = (*starts, *starts[:1] * len(cuts)), (*dates, *dates[:1] * len(cuts))
+    late = [
+        (max(0, start - 1 - run.start), prospect.held * cut)
+        for start, cut in zip(starts, (*[Fraction(1)] * whole, *cuts), strict=True)
+    ]
+    courses = _courses(prospect, starts[0], len(years))
     candidate = Candidate(
         code=row.id,
         organisation=row.organisation,
         starts=starts,
         savings=_savings(prospect, courses, late, years),
         recurrent=row.recurrence == "recurrent",
-        full_year=round(row.full_year_effect * factor),
+        full_year=prospect.full_year,
         to_date=_to_date(prospect, courses, late),
         wte_thousandths=int(Fraction(str(row.capacity_wte or 0)) * 1000),
         investment=row.investment or 0,
@@ -72,26 +97,39 @@ def prepare(prospect: Prospect, years: Sequence[str]) -> Prepared | str:
         groups=frozenset(g for g in (row.service, *(row.groups or ())) if g),
         places=frozenset(row.places or ()),
         in_plan=in_plan(row),
+        whole=whole,
     )
     return Prepared(candidate, dates, terms, row)
 
 
-def _courses(run: Run, years: int) -> list[list[int]]:
-    """The months of the plan when a scheme is none, one, … months late, until nothing is left."""
-    return [run.months(late) for late in range(MONTHS * years - min(run.start, 0) + 1)]
+def _courses(prospect: Prospect, start: int, years: int) -> list[list[int]]:
+    """The months of the plan when a scheme is none, one, … months late, until nothing is left.
+
+    Nothing falls in a month that is recorded; a scheme that goes on from its own start brings what
+    its months after that hold.
+    """
+    run, month = prospect.run, prospect.month
+    if month and start <= month:
+        run = replace(run, own=tuple(ahead(run.months(), month)))
+    count = MONTHS * years - min(run.start, 0) + 1
+    return [ahead(run.months(late), month) for late in range(count)]
 
 
 def _savings(
-    prospect: Prospect, courses: list[list[int]], late: Sequence[int], years: Sequence[str]
+    prospect: Prospect,
+    courses: list[list[int]],
+    late: Sequence[tuple[int, Fraction]],
+    years: Sequence[str],
 ) -> tuple[Saving, ...]:
     """Expected pence by body, year and start; each year's sum is rounded once, then split."""
     factor = prospect.terms.chance * prospect.terms.mean_share
     delay = prospect.terms.delay_months
     found = []
-    for n, year in enumerate(years):
-        brings = [sum(course[MONTHS * n : MONTHS * (n + 1)]) for course in courses]
-        pence = [round(over_delays(delay, months, brings) * factor) for months in late]
-        effect = prospect.effects[n]
+    for place, year in enumerate(years):
+        months = slice(MONTHS * place, MONTHS * (place + 1))
+        brings = [sum(course[months]) for course in courses]
+        pence = [round(over_delays(delay, n, brings) * factor * part) for n, part in late]
+        effect = prospect.effects[place]
         if effect.how == "own" and len(effect.shares) == 1:
             found.append(Saving(effect.shares[0][0], year, tuple(pence)))
             continue
@@ -101,7 +139,9 @@ def _savings(
     return tuple(found)
 
 
-def _to_date(prospect: Prospect, courses: list[list[int]], late: Sequence[int]) -> tuple[int, ...]:
+def _to_date(
+    prospect: Prospect, courses: list[list[int]], late: Sequence[tuple[int, Fraction]]
+) -> tuple[int, ...]:
     """The expected saving to date at the end of each month, summed over the months."""
     terms = prospect.terms
     worth = terms.chance * terms.mean_share * prospect.effects[0].total
@@ -109,7 +149,9 @@ def _to_date(prospect: Prospect, courses: list[list[int]], late: Sequence[int]) 
         sum(pence * (len(course) - month) for month, pence in enumerate(course))
         for course in courses
     ]
-    return tuple(round(over_delays(terms.delay_months, months, brings) * worth) for months in late)
+    return tuple(
+        round(over_delays(terms.delay_months, n, brings) * worth * part) for n, part in late
+    )
 
 
 def _starts(prospect: Prospect, years: Sequence[str]) -> tuple[tuple[int, ...], tuple[date, ...]]:
@@ -122,11 +164,20 @@ def _starts(prospect: Prospect, years: Sequence[str]) -> tuple[tuple[int, ...], 
     row = prospect.row
     earliest = prospect.earliest or first
     begun = months_between(first, earliest) + 1
-    if begun > last:
-        return (), (earliest,)
-    later = list(range(max(1, begun), last + 1))
-    if begun < 1:
-        later = [begun, *([] if prospect.runs else later)]
+    one_off = row.recurrence == "non_recurrent"
+    keeps = begun < 1 and (prospect.running or one_off)
+    if prospect.month:
+        late = begun - 1 - prospect.run.start
+        keeps = keeps_start(prospect.run, prospect.month, prospect.running, late)
+    opens = max(1, begun, prospect.month + 1)
+    if keeps:
+        later = [begun]
+    elif begun > last or opens > last:
+        return (), (max(earliest, add_months(first, opens - 1)),)
+    else:
+        later = list(range(opens, last + 1))
+        if begun < 1 and not prospect.month:
+            later = [begun, *later]
     own = first_full_month(row.start) if row.start else None
     dates = tuple(
         row.start if m < 1 and row.start and own == earliest else add_months(first, m - 1)

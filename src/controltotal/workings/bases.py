@@ -1,9 +1,10 @@
 """Where each body would stand with no scheme at all: the money a portfolio starts from.
 
-Body by body at the leaves: the forecast where there is one, else the plan, less what each scheme
-in it was to bring that year and less its unidentified savings, since both are counted again only
-if chosen or found. A parent is the sum of its bodies; where they do not all report, its stated
-total stands, less the same for everybody below. Source: the book's design, section 4, Schemes.
+Body by body at the leaves: what is recorded, then the forecast where there is one, else the plan,
+less what each scheme in it was to bring in the months ahead and less the unidentified savings of
+those months, since both are counted again only if chosen or found. A parent is the sum of its
+bodies; where they do not all report, its stated total stands, less the same for everybody below.
+Source: the book's design, section 4, Schemes.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from controltotal.book.records import Scheme
+from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
-from controltotal.programme.phasing import in_plan, in_year_effect
+from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import support_counts, unidentified
+from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
 from controltotal.workings.totals import Totals, figure_id
-
-BASES = ("forecast", "plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Bases:
 
     totals: Totals
     effects: Effects
+    recorded: Recorded
     _known: dict[tuple[str, str], Base] = field(default_factory=dict)
     _by_body: dict[str, dict[str, list[Scheme]]] = field(default_factory=dict)
 
@@ -51,7 +53,7 @@ class Bases:
         return self._known[key]
 
     def basis_of(self, code: str, year: str) -> str:
-        """The basis that a body's own money is taken from: forecast, else plan."""
+        """The basis that a body's own money ahead is taken from: forecast, else plan."""
         for basis in BASES:
             if self.totals.surplus(code, year, basis).known:
                 return basis
@@ -87,41 +89,28 @@ class Bases:
 
     def _own(self, code: str, year: str) -> Base:
         """The own money of a body that also has bodies below it."""
-        for basis in BASES:
-            value = self.totals._own_surplus(code, year, basis, "")
-            if value.known:
-                return self._less_schemes(
-                    code, year, basis, value.pence or 0, value.entries, (code,)
-                )
-        return Base(0, 0, "plan")
+        money = self.recorded.money(code, year, own=True)
+        if isinstance(money, Unknown):
+            return Base(0, 0, "plan")
+        return self._less_schemes(code, year, money, (code,))
 
     def _stated(self, code: str, year: str, kids: tuple[str, ...], missing: list[str]) -> Base:
         """A body's stated surplus, or a grouping's total where its bodies do not all tell."""
-        for basis in BASES:
-            value = self.totals.surplus(code, year, basis)
-            if value.pence is not None and (not kids or value.entries):
-                inside = (code, *self.totals.tree.descendants(code, year))
-                return self._less_schemes(code, year, basis, value.pence, value.entries, inside)
-        why = "there is no forecast and no plan"
-        if kids:
-            why = "the bodies below are not all known" + (
-                f": {', '.join(missing)}" if missing else ""
-            )
+        money = self.recorded.money(code, year)
+        if not isinstance(money, Unknown):
+            inside = (code, *self.totals.tree.descendants(code, year))
+            return self._less_schemes(code, year, money, inside)
+        why = money.words
+        if kids and money == NOTHING:
+            which = f": {', '.join(missing)}" if missing else ""
+            why = f"the bodies below are not all known{which}"
         return Base(None, why=why)
 
-    def _less_schemes(
-        self,
-        code: str,
-        year: str,
-        basis: str,
-        pence: int,
-        entries: tuple[int, ...],
-        inside: tuple[str, ...],
-    ) -> Base:
-        """Take out what the plan counts on: its schemes and its unidentified savings."""
-        used = list(entries)
+    def _less_schemes(self, code: str, year: str, money: Money, inside: tuple[str, ...]) -> Base:
+        """Take out what lies ahead and the plan counts on: its schemes and unidentified savings."""
+        used, pence = list(money.entries), money.pence
         for scheme in self._planned(inside, year):
-            effect = in_year_effect(scheme, year, basis, self.totals.amounts)
+            effect = self.recorded.planned(scheme, year, money.basis)
             if effect is None:
                 return Base(
                     None,
@@ -129,25 +118,26 @@ class Bases:
                     entries=(scheme.entry,),
                 )
             if effect:
-                split = self.effects.of(scheme, year).split(effect)
+                split = self.effects.of(scheme, year).on_heirs(self.totals.tree, year).split(effect)
                 pence -= sum(part for body, part in split.items() if body in inside)
                 used.append(scheme.entry)
-        lacking = unidentified(self.totals, code, year, basis)
-        pence -= lacking.pence or 0
+        lacking = unidentified(self.totals, code, year, money.basis)
+        pence -= self.recorded.without_scheme(lacking, code, year, money)
         used += lacking.entries
-        inputs = [figure_id("surplus", code, year, basis)]
+        inputs = list(money.figures)
         if lacking.known:
-            inputs.append(figure_id("savings_unidentified", code, year, basis))
-        support = self.totals.support(code, year, basis)
+            inputs.append(figure_id("savings_unidentified", code, year, money.basis))
+        support = self.totals.support(code, year, money.basis)
         supported = None if support.pence is None else pence + support.pence
-        return Base(pence, supported, basis, "", tuple(inputs), tuple(used))
+        return Base(pence, supported, money.basis, "", tuple(inputs), tuple(used))
 
     def _planned(self, inside: tuple[str, ...], year: str) -> list[Scheme]:
         """Schemes that the plan counts on and that fall on some of these bodies, in order."""
         if year not in self._by_body:
             by_body = self._by_body.setdefault(year, {})
             for scheme in self.totals.position.book.schemes:
-                for body, share in self.effects.of(scheme, year).shares if in_plan(scheme) else ():
+                effect = self.effects.of(scheme, year).on_heirs(self.totals.tree, year)
+                for body, share in effect.shares if in_plan(scheme) else ():
                     if share:
                         by_body.setdefault(body, []).append(scheme)
         by_body = self._by_body[year]

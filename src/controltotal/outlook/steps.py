@@ -1,0 +1,76 @@
+"""From the forecast to the middle of the range: every step named, and the rest, which is nil.
+
+A step of a scheme is what it is expected to bring less what the plan holds of it: the undelivered
+part of one that does not count, the expected loss of one that does. Savings that nobody has found
+a scheme for are taken out whole. What the draws fail to explain is a step of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from controltotal.core.result import Answer
+from controltotal.outlook.closed_forms import source_moments
+from controltotal.outlook.inputs import Inputs
+from controltotal.outlook.shapes import DISTRIBUTIONS
+from controltotal.outlook.simulation import Draws
+
+Row = dict[str, object]
+
+
+def steps(
+    answer: Answer,
+    inputs: Inputs,
+    drawn: Draws,
+    nodes: Sequence[str],
+    falling: Mapping[str, Sequence[str]],
+) -> None:
+    """The table `steps` of every node that can be told, in the first year."""
+    expected = _expected(drawn)
+    for node in nodes:
+        if not inputs.unknown(node):
+            answer.table("steps", _of_node(inputs, drawn, node, falling.get(node, ()), expected))
+
+
+def _expected(drawn: Draws) -> dict[str, float]:
+    """What each source is expected to bring in the first year, in pence."""
+    kind = DISTRIBUTIONS[drawn.model.distribution]
+    return {source.name: source_moments(source, kind=kind)[0] for source in drawn.model.sources}
+
+
+def _of_node(
+    inputs: Inputs,
+    drawn: Draws,
+    node: str,
+    names: Sequence[str],
+    expected: Mapping[str, float],
+) -> list[Row]:
+    under = set(drawn.model.under(node))
+    stated = sum(inputs.arrangement.base[s].pence for s in under if s in inputs.arrangement.base)
+    lacking = sum(pence for slot, pence in inputs.lacking.items() if slot in under)
+    sources = {source.name: source for source in drawn.model.sources}
+    found: list[tuple[str, str, int]] = [("forecast", "", stated)]
+    held = {
+        scheme: sum(pence for slot, pence in by_slot.items() if slot in under)
+        for scheme, by_slot in inputs.planned.items()
+    }
+    falls = {
+        name: expected[name] * sum(part for slot, part in sources[name].parts if slot in under)
+        for name in names
+    }
+    for scheme in sorted({*held, *(n for n in names if n not in inputs.risks)}):
+        pence = round(falls.get(scheme, 0.0)) - held.get(scheme, 0)
+        counts = scheme in falls and scheme not in inputs.drawn
+        if pence or not counts:
+            found.append(("expected loss" if counts else "does not count", scheme, pence))
+    found += [("risk register", name, round(falls[name])) for name in names if name in inputs.risks]
+    if lacking:
+        found.append(("no scheme yet", "", -lacking))
+    mean = round(float(drawn.node(node).mean()))
+    found.append(("the rest", "", mean - sum(pence for _, _, pence in found)))
+    found.append(("mean", "", mean))
+    return [
+        {"organisation": node, "year": inputs.year, "step": step, "about": about, "pence": pence}
+        for step, about, pence in found
+        if pence or step in ("forecast", "mean", "the rest") or about in held
+    ]
