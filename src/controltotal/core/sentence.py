@@ -33,6 +33,7 @@ TOPICS: Final = {
     "compare": "what changed between two books",
     "explain": "with which options a figure was worked out",
     "import": "what was taken from a file",
+    "made": "what was written, and what to do with it next",
 }
 """What a sentence can be about, with the meaning of each word."""
 
