@@ -22,8 +22,6 @@ from controltotal.workings.savings import Savings, not_counted, savings_words
 from controltotal.workings.support import support_cases
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import (
-    BETWEEN,
-    BOUNDS,
     Value,
     added_ends,
     bounded,
@@ -210,9 +208,8 @@ def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scena
         rule = "gap plus unidentified savings"
     if not gap.reported:
         return replace(gap, inputs=tuple(ids), entries=())
-    bounds = any(set(part.qualifier.split(BETWEEN)) & set(BOUNDS) for part in parts)
     found = total(parts, rule, inputs=tuple(ids))
-    return bounded(found, added_ends(parts)) if found.known and bounds else found
+    return bounded(found, added_ends(parts)) if found.known and found.bounds_said else found
 
 
 def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:

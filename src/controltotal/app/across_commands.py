@@ -25,14 +25,54 @@ def explain(
     book: Book,
     figure: Annotated[str, typer.Argument(help="A figure id, such as gap/QE1/2020-21/plan.")],
     every: Annotated[bool, typer.Option("--all", help="List every ledger entry.")] = False,
+    gap: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--gap", help="The gap of the share that showed it, as it was typed."),
+    ] = None,
+    givers: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--from", help="With --gap: codes of those who pay."),
+    ] = None,
+    receiver: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--to", help="With --gap: code of the body that receives."),
+    ] = None,
+    policy: Annotated[str, typer.Option("--policy", help="With --gap: policies.")] = "all",
+    repay_years: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
+    ] = None,
+    pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
 ) -> None:
-    """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations."""
+    """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations.
+
+    A share of a gap that was typed is found with the options of that `share`.
+    """
+
+    def explaining() -> Result:
+        if gap is None:
+            return verbs.explain(book, figure, as_at)
+        steps = figure.split("/")
+        of_share = len(steps) > 2 and steps[0] not in ("repayment", "balance_owed")
+        reading = verbs.read(book, as_at)
+        shared = verbs.share(
+            reading,
+            gap,
+            givers or (),
+            receiver,
+            policy,
+            repay_years,
+            pot,
+            steps[2] if of_share else None,
+        )
+        return verbs.explain(reading, figure, within=shared)
+
     answer(
         "explain",
-        lambda: verbs.explain(book, figure, as_at),
+        explaining,
         json,
         output,
         partial(explained, most=None if every else 4),

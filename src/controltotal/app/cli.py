@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from controltotal import __version__, verbs
+from controltotal import verbs
 from controltotal.app import across_commands, import_commands
 from controltotal.app.failures import guarded
 from controltotal.app.opportunity_output import write_pages
@@ -27,6 +27,7 @@ from controltotal.app.shared_options import (
     Year,
     answer,
 )
+from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -44,7 +45,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"controltotal {__version__}")
+        print(f"controltotal {VERSION}")
         raise typer.Exit
 
 

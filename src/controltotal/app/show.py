@@ -102,7 +102,7 @@ def explained(result: Result, most: int | None = 4) -> str:
         Step(row["depth"], row["kind"], row["id"], row["text"], row["where"])
         for row in result.tables["tree"]
     ]
-    return tree_text(steps, most) + "\n"
+    return "\n".join((*result.words, tree_text(steps, most))) + "\n"
 
 
 def _figures(result: Result, bold: bool) -> list[str]:

@@ -1,10 +1,29 @@
-"""Which years and bodies of a book a question is about."""
+"""Which years and bodies of a book a question is about, and amounts typed into it."""
 
 from __future__ import annotations
 
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_of
+from controltotal.core.errors import BookError
+from controltotal.core.money import MoneyError, parse_money
 from controltotal.core.schema import tables
+
+
+def amount_typed(position: Position, option: str, text: str) -> tuple[int, str]:
+    """An amount as a person types it, in pence, and the unit it was read in where it named none.
+
+    That is the book's default unit, else pounds.
+    """
+    unit = position.text("default_unit") or "£"
+    try:
+        pence = parse_money(text, "£")
+        if any(letter.isalpha() for letter in text):  # it names its own unit
+            return pence, ""
+        return parse_money(text, unit), "" if "£" in text else unit
+    except MoneyError as fault:
+        raise BookError(
+            f"{option} reads {text!r}", "the command", f"give {fault.expected}"
+        ) from fault
 
 
 def years_asked(position: Position, year: str | None) -> tuple[str, ...]:

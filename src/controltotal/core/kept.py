@@ -34,15 +34,16 @@ def kept(
     >>> Square().worked
     0
     """
-    name = f"_kept {method.__module__}.{method.__qualname__}"
+    name = f"_kept_{method.__name__}"
     asked = list(signature(method).parameters.values())[1:]
     default = {one.name: one.default for one in asked}
 
     @wraps(method)
     def ask(owner: Owner, /, *args: Asked.args, **options: Asked.kwargs) -> Result:
-        known: dict[Hashable, Result] | None = owner.__dict__.get(name)
+        known: dict[Hashable, Result] | None = getattr(owner, name, None)
         if known is None:
-            known = owner.__dict__[name] = {}
+            known = {}
+            setattr(owner, name, known)
         label: tuple[object, ...] = args
         if len(args) < len(asked):  # one label, whether a default is written out or not
             given = {**default, **options}

@@ -31,7 +31,9 @@ TOPICS: Final = {
     "history": "who follows whom",
     "check": "whether a book adds up",
     "compare": "what changed between two books",
+    "explain": "with which options a figure was worked out",
     "import": "what was taken from a file",
+    "made": "what was written, and what to do with it next",
 }
 """What a sentence can be about, with the meaning of each word."""
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from controltotal.outlook.kernel import build_rows, factor_table
+from controltotal.outlook.kernel import build_rows
 from controltotal.outlook.model import MONTHS, Model, Source
+from controltotal.outlook.numbers import factor_table
 from controltotal.outlook.shapes import (
     DISTRIBUTIONS,
     delay_thresholds,

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from controltotal.outlook.arrays import Arrays, build
-from controltotal.outlook.kernel import base_noise, normals, simulate, source_savings
 from controltotal.outlook.kernel import contributions as kernel
+from controltotal.outlook.kernel import simulate, source_savings
 from controltotal.outlook.model import MONTHS, Model
+from controltotal.outlook.numbers import base_noise, normals
 
 CHUNK = 1024  # draws in one task; a multiple of the kernel's block
 Progress = Callable[[int, int], None]

@@ -1,8 +1,11 @@
 """Question 4, how long to clear it: the gap year by year, and what must still be funded meanwhile.
 
-gap(t) = gap(t-1) + pressure(t) - recurrent saving(t). Savings that do not repeat help only their
-year. The saving needed is spread evenly over the years asked for; the deficit of every year until
-then must be funded by somebody. Both hold only if savings recur and no new pressure arises.
+gap(t) = gap(t-1) + pressure(t) - recurrent saving(t), and what schemes already in the plan bring
+more or less than in the starting year: a part-year saving reaches its full year, and one that does
+not repeat falls away. The saving needed is spread evenly over the years asked for, to clear the gap
+to the control total or to break-even. The deficit of every year until then must be funded by
+somebody, and it is the surplus below nil whatever the target: a body in surplus that is short of
+its control total has none. Both hold only if savings recur and no new pressure arises.
 """
 
 from __future__ import annotations
@@ -12,32 +15,66 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from controltotal.book.asking import amount_typed
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
 from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
+from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value, unknown
 from controltotal.workings.workings import Workings
 
 BASIS_ORDER = ("forecast", "plan", "actual")
+TARGETS = ("breakeven", "control_total")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What schemes in the plan bring in a year ahead beside the starting year, in pence, nil or more.
+
+    `flow_through` is what those that recur bring more, `ended` what those that do not bring less.
+    """
+
+    flow_through: int = 0
+    ended: int = 0
+    entries: tuple[int, ...] = ()
+
+    @property
+    def net(self) -> int:
+        """Favourable positive."""
+        return self.flow_through - self.ended
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One body's way from a starting gap: everything in pence, one item a year after the start."""
+    """One body's way from a starting gap: everything in pence, one item a year after the start.
+
+    `carried` is each year's beside the starting year, not beside the year before it.
+    """
 
     code: str
     start: str
     scenario: str
+    surplus: int
     gap: int
     target: str
     start_id: str
     pressures: tuple[int, ...]
     planned: tuple[tuple[int, int], ...]  # recurrent, non-recurrent
+    carried: tuple[Carried, ...]
     entries: tuple[int, ...]
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """What changes in each year by itself, before a new saving: positive makes the gap wider."""
+        before = (0, *(one.net for one in self.carried))
+        return tuple(
+            pressure - (one.net - was)
+            for pressure, one, was in zip(self.pressures, self.carried, before, strict=False)
+        )
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -53,15 +90,19 @@ def answer_trajectory(
     to: str | None = None,
     organisation: str | None = None,
     year: str | None = None,
-    saving: int | None = None,
+    saving: int | str | None = None,
     non_recurrent: Fraction = Fraction(0),
 ) -> Result:
     """The gap of each body over the years after its start, and the saving needed to clear it.
 
-    `saving` (pence a year, with the share that does not repeat) asks what a given saving would
-    do, instead of what would clear the gap.
+    `saving` (pence a year, or text in the book's unit; with the share that does not repeat) asks
+    what a given saving would do, instead of what would clear the gap.
     """
     position = workings.position
+    to = _target_read(to)
+    unit = ""
+    if isinstance(saving, str):
+        saving, unit = amount_typed(position, "--saving", saving)
     options: dict[str, Any] = {
         "years": years,
         "from": start,
@@ -69,12 +110,13 @@ def answer_trajectory(
         "year": year,
         "organisation": organisation,
         "saving": saving,
+        "saving_read_in": unit or None,
         "non_recurrent": float(non_recurrent) or None,
     }
     answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
     totals = workings.totals
     known = year is not None and any(
-        _paths(totals, code, years, year, to) for code in position.tree.organisations
+        _paths(workings, code, years, year, to) for code in position.tree.organisations
     )
     begins = start or (year if known else None)
     below = {organisation}
@@ -83,9 +125,25 @@ def answer_trajectory(
     for code in position.tree.organisations:
         if organisation and code not in below:
             continue
-        for path in _paths(totals, code, years, begins, to):
+        for path in _paths(workings, code, years, begins, to):
             _put(answer, totals, path, saving, non_recurrent)
+    if saving is not None and unit:
+        answer.words(
+            f"The saving was typed without a unit and read in {unit}: {format_pounds(saving)}.",
+            topic="trajectory",
+        )
     return answer.result() if year in (None, begins) else _of_year(answer.result(), str(year))
+
+
+def _target_read(to: str | None) -> str | None:
+    """The target as people write it: `break-even` as well as `breakeven`."""
+    if to is None:
+        return None
+    plain = to.strip().lower().replace("-", "_").replace(" ", "_")
+    plain = {"break_even": "breakeven"}.get(plain, plain)
+    if plain not in TARGETS:
+        raise BookError(f"--to reads {to!r}", "the command", f"give {' or '.join(TARGETS)}")
+    return plain
 
 
 def _of_year(result: Result, year: str) -> Result:
@@ -101,15 +159,18 @@ def _of_year(result: Result, year: str) -> Result:
     return replace(result, figures=kept, trace={k: v for k, v in result.trace.items() if k in ids})
 
 
-def _paths(totals: Totals, code: str, years: int, start: str | None, to: str | None) -> list[Path]:
+def _paths(
+    workings: Workings, code: str, years: int, start: str | None, to: str | None
+) -> list[Path]:
     """A path for each scenario in which a body's starting surplus is known."""
+    totals = workings.totals
     stated = [start] if start else sorted(totals.position.years, reverse=True)
     for year in stated:
         found = []
         for scenario in _scenarios(totals, code, year):
             for basis in BASIS_ORDER:
                 if totals.surplus(code, year, basis, scenario).known:
-                    found.append(_path(totals, code, year, basis, scenario, years, to))
+                    found.append(_path(workings, code, year, basis, scenario, years, to))
                     break
         if found:
             return found
@@ -123,9 +184,10 @@ def _scenarios(totals: Totals, code: str, year: str) -> list[str]:
 
 
 def _path(
-    totals: Totals, code: str, year: str, basis: str, scenario: str, years: int, to: str | None
+    workings: Workings, code: str, year: str, basis: str, scenario: str, years: int, to: str | None
 ) -> Path:
     """The starting gap against the control total in force, else break-even, and what is planned."""
+    totals = workings.totals
     surplus = totals.surplus(code, year, basis, scenario)
     assert surplus.pence is not None
     against = totals.control_scenario(code, year, scenario)
@@ -136,6 +198,7 @@ def _path(
     measure = "gap" if use_total else "gap_breakeven"
     pressures: list[int] = []
     planned: list[tuple[int, int]] = []
+    carried: list[Carried] = []
     entries: list[int] = []
     for n in range(years):
         ahead = next_year(year, n + 1)
@@ -144,19 +207,64 @@ def _path(
         recurrent = _facts(totals, code, ahead, "savings_planned", scenario, "recurrent")
         once = _facts(totals, code, ahead, "savings_planned", scenario, "non_recurrent")
         planned.append((recurrent.pence or 0, once.pence or 0))
-        for value in (pressure, recurrent, once):
+        carried.append(_carried(workings, code, year, basis, ahead))
+        for value in (pressure, recurrent, once, carried[-1]):
             entries += value.entries
     return Path(
         code,
         year,
         scenario,
+        surplus.pence,
         size,
         "control total" if use_total else "break-even",
         figure_id(measure, code, year, basis, scenario),
         tuple(pressures),
         tuple(planned),
-        tuple(entries),
+        tuple(carried),
+        tuple(dict.fromkeys(entries)),
     )
+
+
+def _carried(workings: Workings, code: str, start: str, basis: str, ahead: str) -> Carried:
+    """What the schemes in the plan bring to a body and those below it in a year ahead."""
+    if not workings.position.book.schemes:
+        return Carried()
+    label = ("carried", start, basis, ahead)
+    changes = workings.once(label, lambda: _scheme_changes(workings, start, basis, ahead))
+    bodies = {code, *workings.totals.tree.descendants(code, start)}
+    here = [(pence, entry) for body in sorted(bodies) for pence, entry in changes.get(body, ())]
+    return Carried(
+        sum(pence for pence, _ in here if pence > 0),
+        -sum(pence for pence, _ in here if pence < 0),
+        tuple(sorted({entry for _, entry in here})),
+    )
+
+
+def _scheme_changes(
+    workings: Workings, start: str, basis: str, ahead: str
+) -> dict[str, list[tuple[int, int]]]:
+    """By body: what each scheme of the plan brings in a year beside the starting year, its entry.
+
+    The starting position holds every scheme in the plan, so that what does not repeat falls away
+    whether or not the scheme counts; what comes on top counts for eligible schemes alone.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    savings, amounts = workings.savings, workings.amounts
+    for row in workings.position.book.schemes:
+        if not in_plan(row) or row.maturity == "unidentified":
+            continue
+        was = in_year_effect(row, start, basis, amounts)
+        if not was:  # the starting position holds nothing of it
+            continue
+        now = in_year_effect(row, ahead, "plan", amounts)
+        if now is None:  # phased by its own rows, without a start
+            now = 0 if row.recurrence == "non_recurrent" else row.full_year_effect
+        change = now - was
+        if not change or (change > 0 and row.id in savings.excluded(start)):
+            continue
+        for body, pence in workings.effects.of(row, start).split(abs(change)).items():
+            found.setdefault(body, []).append((pence if change > 0 else -pence, row.entry))
+    return found
 
 
 def _facts(
@@ -210,7 +318,7 @@ def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: 
         return name
 
     before = put("trajectory_gap", path.start, path.gap, rule, [path.start_id])
-    whole = max(0, path.gap + sum(path.pressures))
+    whole = max(0, path.gap + sum(path.turns))
     needed = instalments(whole, len(path.years)) if path.years else []
     if saving is not None:
         needed = [saving] * len(path.years)
@@ -224,9 +332,11 @@ def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: 
                 break
     _put_planned(put, path, before)
     gap, deficit = path.gap, 0
-    for year, pressure, each in zip(path.years, path.pressures, needed, strict=True):
+    beyond = -path.surplus - path.gap  # the deficit that the target itself allows
+    in_plan_too = ", with what schemes in the plan bring more or less" if _moves(path) else ""
+    for year, turn, each in zip(path.years, path.turns, needed, strict=True):
         once = int(each * share)
-        after = gap + pressure - each
+        after = gap + turn - each
         need = put(
             "saving_needed", year, each, "the gap and the pressures ahead, spread evenly", [before]
         )
@@ -247,15 +357,15 @@ def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: 
             "trajectory_gap",
             year,
             gap if share else after,
-            "gap before, plus pressure, less recurrent saving",
+            "gap before, plus pressure, less recurrent saving" + in_plan_too,
             [before, need],
         )
-        deficit += max(0, after)
+        deficit += max(0, after + beyond)
         put(
             "cumulative_deficit",
             year,
             deficit,
-            "gaps of the years after the start, added up",
+            f"{'deficits' if beyond else 'gaps'} of the years after the start, added up",
             [before],
         )
     if any(needed):
@@ -269,10 +379,8 @@ def _put_planned(put: Callable[..., str], path: Path, before: str) -> None:
     if not any(recurrent or once for recurrent, once in path.planned):
         return
     gap = path.gap
-    for year, pressure, (recurrent, once) in zip(
-        path.years, path.pressures, path.planned, strict=True
-    ):
-        gap += pressure - recurrent
+    for year, turn, (recurrent, once) in zip(path.years, path.turns, path.planned, strict=True):
+        gap += turn - recurrent
         put(
             "trajectory_gap",
             year,
@@ -285,8 +393,8 @@ def _put_planned(put: Callable[..., str], path: Path, before: str) -> None:
 
 def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Fraction) -> None:
     rows = []
-    for year, pressure, (recurrent, once), each in zip(
-        path.years, path.pressures, path.planned, needed, strict=True
+    for year, pressure, (recurrent, once), carried, each in zip(
+        path.years, path.pressures, path.planned, path.carried, needed, strict=True
     ):
         rows.append(
             {
@@ -295,6 +403,8 @@ def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Frac
                 "year": year,
                 "measured_to": path.target,
                 "pressure_pence": pressure,
+                "flow_through_pence": carried.flow_through,
+                "ended_pence": carried.ended,
                 "saving_needed_pence": each,
                 "of_which_once_only_pence": int(each * share),
                 "planned_recurrent_pence": recurrent,
@@ -349,23 +459,42 @@ def _target(path: Path) -> str:
     return "the control total" if path.target == "control total" else path.target
 
 
+def _moves(path: Path) -> bool:
+    """Whether schemes already in the plan bring more or less in a year ahead."""
+    return any(one.flow_through or one.ended for one in path.carried)
+
+
 def _words(
     answer: Answer, totals: Totals, path: Path, needed: list[int], deficit: int, allocation: Value
 ) -> None:
-    if path.gap <= 0 or not needed:
+    if not needed or (not any(needed) and not deficit):
         return
     name = totals.tree.name(path.code) + (f" ({path.scenario})" if path.scenario else "")
-    share = (
-        f" ({value_text(needed[0] / allocation.pence, 'share')} of its money)"
-        if allocation.pence
-        else ""
-    )
-    answer.words(
-        f"{name}: to clear {format_pounds(path.gap)} to {_target(path)} over {len(needed)} years "
-        f"from {year_label(path.start)} takes {format_pounds(needed[0])} a year{share}; "
-        f"meanwhile {format_pounds(deficit)} of deficit must still be funded. Both hold only if "
-        "savings recur and no new pressure arises.",
-        topic="trajectory",
-        about=path.code,
-        year=path.start,
-    )
+    funded = f"{format_pounds(deficit)} of deficit must still be funded"
+    start = year_label(path.start)
+    if any(needed):
+        share = (
+            f" ({value_text(needed[0] / allocation.pence, 'share')} of its money)"
+            if allocation.pence
+            else ""
+        )
+        meanwhile = funded if deficit else "there is no deficit to be funded"
+        told = [
+            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)} over "
+            f"{len(needed)} years from {start} takes {format_pounds(needed[0])} a year{share}; "
+            f"meanwhile {meanwhile}. Both hold only if savings recur and no new pressure arises."
+        ]
+    else:
+        told = [
+            f"{name}: {_target(path)} is met in {start} with a deficit; over the {len(needed)} "
+            f"years after it {funded}."
+        ]
+    last = path.carried[-1]
+    if last.flow_through or last.ended:
+        told.append(
+            f"{name}: by {year_label(path.years[-1])} schemes already in the plan bring "
+            f"{format_pounds(last.flow_through)} more than in {start}, and "
+            f"{format_pounds(last.ended)} of their savings do not repeat."
+        )
+    for text in told:
+        answer.words(text, topic="trajectory", about=path.code, year=path.start)

@@ -257,11 +257,12 @@ def pace_of_change(case: Case) -> Outcome:
     closing = pace.closings[case.code]
     if not pace.feasible:
         case.so_far = None
+        case.say(f"base {pounds(base)}, target {pounds(target)}, least {pounds(closing)}")
         return case.done(
-            closing,
-            "breached",
+            None,
+            "indeterminate",
             consequence=0,
-            why=f"the pot is {pounds(pace.shortfall)} short of the minima; this is the minimum",
+            why=f"nothing is divided: the pot is {pounds(pace.shortfall)} short of the minima",
         )
     assert pace.growth is not None
     held = case.code in pace.held

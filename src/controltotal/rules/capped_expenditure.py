@@ -41,9 +41,30 @@ def joint_income(case: Case) -> int:
     """All the money of a system: allocations, other income and what a fund offers."""
     boards = of_kind(case, "commissioner")
     money = summed(case, "allocations", {code: case.allocation(code=code) for code in boards})
-    other, fund = case.money("joint_other_income"), case.money("fund_offer")
+    other, fund = case.money("joint_other_income"), fund_offered(case)
     case.say(f"other income {pounds(other)}, fund {pounds(fund)}")
     return money + other + fund
+
+
+def fund_offered(case: Case) -> int:
+    """What a fund offers: as stated of the whole system, else its bodies' own offers added up.
+
+    Where both are stated the whole stands, and a different sum of the parts is said.
+    """
+    offers = {
+        code: case.money("fund_offer", code=code)
+        for code in case.bodies()
+        if case.row("fund_offer", code=code) is not None
+    }
+    parts = sum(offers.values())
+    if case.row("fund_offer") is None:
+        if not offers:
+            raise Missing("fund offer")
+        return summed(case, "offers of the fund to its bodies", offers)
+    whole = case.money("fund_offer")
+    if offers and parts != whole:
+        case.say(f"the offers to its bodies come to {pounds(parts)}: ask which is right")
+    return whole
 
 
 def joint_control_total(case: Case) -> int:

@@ -381,16 +381,19 @@ class Case:
         cost = consequence if consequence is not None else (0 if met else margin)
         return self.done(value, "met" if met else "breached", why=why, consequence=cost)
 
-    def judge_within(self, low: int | None, high: int | None, value: int | None) -> Outcome:
+    def judge_within(
+        self, low: int | None, high: int | None, value: int | None, *, beyond: bool
+    ) -> Outcome:
         """Of a margin known only within bounds: an answer where all of it falls on one side.
 
-        `value` is what the rule shows; without it the bounds of the margin are shown.
+        `value` is what the rule shows; without it the bounds of the margin are shown. `beyond`:
+        the bounds themselves are not reached, as where a deficit is over a sum.
         """
         ends = (low, high) if value is None else (None, None)
         if low is not None and low >= 0:
             why = f"at least {pounds(low)} better, wherever within its bounds the surplus lies"
             return self.done(value, "met", why=why, consequence=0, low=ends[0], high=ends[1])
-        if high is not None and high < 0:
+        if high is not None and (high < 0 or (beyond and high == 0)):
             why = f"at least {pounds(-high)} short, wherever within its bounds the surplus lies"
             return self.done(
                 value, "breached", why=why, consequence=high, low=ends[0], high=ends[1]

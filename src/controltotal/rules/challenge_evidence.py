@@ -149,14 +149,16 @@ def _published(totals: Totals, code: str, year: str) -> Distance | None:
     rows = rows_of(table, codes) if table and codes else None
     if rows is None:
         return None
-    note = "as set in January 2016, not as paid" if year == "2019-20" else "as first announced"
+    note, more = ("as first announced", "")
+    if year == "2019-20":
+        note, more = "as set in January 2016", ", not as paid"
     places = ", ".join(f"row {place} ({row['ccg_code']})" for place, row in rows)
     return Distance(
         year,
         sum(int(row[allocation]) for _, row in rows) * PENCE_IN_THOUSAND,
         sum(int(row[target]) for _, row in rows) * PENCE_IN_THOUSAND,
-        f"published: {table}, {places}; {note}",
-        note=note.partition(",")[0],
+        f"published: {table}, {places}; {note}{more}",
+        note=note,
     )
 
 

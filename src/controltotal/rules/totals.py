@@ -46,8 +46,8 @@ def measured_surplus(case: Case, code: str = "") -> int:
     return case.surplus(code=code or case.code, support=_support_counts(case, code or case.code))
 
 
-def _bounded_margin(case: Case, total: int) -> tuple[int | None, int | None] | None:
-    """The ends of the measured surplus less a total, where only bounds of it are known."""
+def _judged_within(case: Case, total: int, shown: int | None) -> Outcome | None:
+    """The outcome where only bounds of the measured surplus are known; else None."""
     support = _support_counts(case, case.code)
     basis, value = case.best_surplus(case.code, case.year, support=support)
     if value.known or not value.reported:
@@ -55,7 +55,12 @@ def _bounded_margin(case: Case, total: int) -> tuple[int | None, int | None] | N
     measure = "surplus_with_support" if support else "surplus"
     case.inputs.append(figure_id(measure, case.code, case.year, basis))
     low, high = value.ends
-    return (None if low is None else low - total, None if high is None else high - total)
+    return case.judge_within(
+        None if low is None else low - total,
+        None if high is None else high - total,
+        shown,
+        beyond=value.bounds_said == {"over"},
+    )
 
 
 def _support_counts(case: Case, code: str) -> bool:
@@ -86,9 +91,9 @@ def own_control_total(case: Case) -> Outcome:
     """A body must do no worse than the control total it accepted. Support counts only where the
     control total says that it does."""
     total = case.control_total()
-    ends = _bounded_margin(case, total)
-    if ends is not None:
-        return case.judge_within(*ends, None)
+    within = _judged_within(case, total, None)
+    if within is not None:
+        return within
     surplus = measured_surplus(case)
     margin = surplus - total
     case.say(f"surplus {pounds(surplus)} against a control total of {pounds(total)}")
@@ -105,9 +110,9 @@ def _sum_of_totals(case: Case) -> Outcome:
         value = case.totals.control_total(kid, case.year, "")
         if value.pence is not None:
             case.say(f"{case.name(kid)}: {pounds(value.pence)}")
-    ends = _bounded_margin(case, total)
-    if ends is not None:
-        return case.judge_within(*ends, total)
+    within = _judged_within(case, total, total)
+    if within is not None:
+        return within
     surplus = measured_surplus(case)
     margin = surplus - total
     case.say(f"surpluses added up {pounds(surplus)} against {pounds(total)}")

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from controltotal.book.asking import amount_typed
 from controltotal.book.fold import Position
 from controltotal.book.tree import QUIET
 from controltotal.core.errors import BookError
+from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.sharing import show
 from controltotal.sharing.book import PayerInputs, payer_inputs
@@ -51,7 +53,7 @@ class Request:
 
 def answer_share(
     workings: Workings,
-    gap: int | None = None,
+    gap: int | str | None = None,
     *,
     givers: Sequence[str] = (),
     receiver: str = "",
@@ -64,12 +66,17 @@ def answer_share(
 ) -> Result:
     """Divide a gap under the policies asked for, or show what the book's transfers owe.
 
+    ``gap`` is in pence, or text; text that names no unit is in the book's own, and the answer says so.
+
     ``opportunities``: netted opportunity not yet in the plan, in pence by body; without it
     ``rapid_savings`` gives no answer.
     """
     position = workings.position
     one = year or position.default_year
     options: dict[str, object] = {"year": one} if one else {}
+    unit = ""
+    if isinstance(gap, str):
+        gap, unit = amount_typed(position, "--gap", gap)
     options |= {"organisation": organisation} if organisation else {}
     if gap is None:
         answer = Answer("share", position.ref, options)
@@ -77,6 +84,7 @@ def answer_share(
         return answer.result()
     names, formula = _policies(policy)
     options |= {"gap": gap, "policy": policy}
+    options |= {"gap_read_in": unit} if unit else {}
     options |= {"from": list(givers)} if givers else {}
     options |= {"to": receiver} if receiver else {}
     options |= {"repay_years": repay_years} if repay_years else {}
@@ -87,6 +95,11 @@ def answer_share(
     )
     _refuse(position, request)
     _divide_all(answer, workings, request, opportunities)
+    if unit:
+        answer.words(
+            f"The gap was typed without a unit and read in {unit}: {format_pounds(gap)}.",
+            topic="share",
+        )
     return answer.result()
 
 

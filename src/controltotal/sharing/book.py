@@ -30,13 +30,18 @@ REFERENCE_VINTAGE = "2022"
 
 @dataclass(frozen=True, slots=True)
 class PayerInputs:
-    """One payer with the ledger entries that its inputs rest on, and what was looked up."""
+    """One payer with the ledger entries that its inputs rest on, and what was looked up.
+
+    ``allocation`` is its own in pence, also where ``payer`` bears by another measure of its size
+    (its part of one pot).
+    """
 
     payer: Payer
     entries: tuple[int, ...]
     inputs: tuple[str, ...]
     from_reference: tuple[str, ...]
     row: int = 0
+    allocation: int | None = None
 
 
 def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
@@ -128,7 +133,9 @@ def _one(
     )
     listed = totals.tree.organisations.get(code)
     number = listed.row.number if listed else 0
-    return PayerInputs(payer, (*entries, *people_entries), inputs, looked_up, number)
+    return PayerInputs(
+        payer, (*entries, *people_entries), inputs, looked_up, number, allocation.pence
+    )
 
 
 def where(known: Mapping[str, PayerInputs], codes: Iterable[str]) -> str:
@@ -182,9 +189,9 @@ def _people(
 def opportunity_left(position: Position, year: str, found: Result) -> dict[str, int]:
     """Opportunity of each body not yet in its plan, in pence.
 
-    ``found`` answers ``opportunities``. Each opportunity at the bottom of a list counts for what
-    schemes in the plan do not yet take from it (nil where they take more); the sum of a body is at
-    most its netted total, or the lower bound, which is sure, where the netted total is not known.
+    ``found`` answers ``opportunities``. A body has its netted total, or the lower bound, which is
+    sure, where that is not known; what schemes in the plan take from its opportunities (each at
+    most all of it) comes off the total, because another view may show the same saving once more.
     """
     most: dict[str, int] = {}
     for part in ("lower", "netted"):
@@ -199,14 +206,12 @@ def opportunity_left(position: Position, year: str, found: Result) -> dict[str, 
         if row.opportunity and planned:
             so_far = taken.get(row.opportunity, 0)
             taken[row.opportunity] = so_far + (row.full_year_effect or 0)
-    listed = [one for one in position.book.opportunities if one.year in (None, year)]
-    above = {one.parent for one in listed if one.parent}
     left: dict[str, int] = {}
-    for one in listed:
-        if one.id not in above and one.organisation in most:
-            rest = max(0, one.value - taken.get(one.id, 0))
-            left[one.organisation] = left.get(one.organisation, 0) + rest
-    return {code: min(rest, most[code]) for code, rest in left.items()}
+    for one in position.book.opportunities:
+        if one.year in (None, year) and one.organisation in most:
+            rest = left.get(one.organisation, most[one.organisation])
+            left[one.organisation] = rest - min(one.value, taken.get(one.id, 0))
+    return {code: max(0, rest) for code, rest in left.items()}
 
 
 def burden_limits(position: Position, year: str, gap: int) -> dict[str, tuple[int, Limit]]:

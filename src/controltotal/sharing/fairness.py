@@ -209,12 +209,18 @@ def _one(
             [{"policy": policy, "people": x, "burden": y} for x, y in curve(ranked)],
         )
     row["index"], row["slope"] = main, slope
+    lack = shares.unknown or ("not_stated" if lacking else "not_applicable")
     for part, value in {"": main, **found}.items():
         name = f"equity_index/{scope}/{year}/plan/{policy}" + (f"/{part}" if part else "")
         rule = basis if not part else f"concentration index, bodies ranked {part.replace('_', ' ')}"
-        answer.figure(name, value, "index", rule=rule, inputs=inputs)
+        answer.figure(name, value, "index", rule=rule, inputs=inputs, unknown=lack)
     answer.figure(
-        f"equity_slope/{scope}/{year}/plan/{policy}", slope, "pounds", rule=basis, inputs=inputs
+        f"equity_slope/{scope}/{year}/plan/{policy}",
+        slope,
+        "pounds",
+        rule=basis,
+        inputs=inputs,
+        unknown=lack,
     )
     _disagree(answer, policy, scope, found, where(known, shares.codes))
     if lacking:
@@ -235,7 +241,7 @@ def _largest_share(shares: Shares, known: Mapping[str, PayerInputs]) -> float | 
     """The largest share of allocation that any payer bears."""
     found = []
     for code, pence in shares.by_code().items():
-        allocation = known[code].payer.allocation
+        allocation = known[code].allocation
         if not allocation or pence is None:
             return None
         found.append(pence / allocation)

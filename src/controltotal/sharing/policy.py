@@ -150,6 +150,15 @@ class Shares:
     crossed: tuple[str, ...] = ()
     reason: str = ""
 
+    @property
+    def unknown(self) -> str:
+        """The kind of reason for having no answer; empty where there is one."""
+        if self.pence is not None:
+            return ""
+        if self.crossed:
+            return "contradicted"
+        return "not_possible" if self.short or self.excess else "not_stated"
+
     def by_code(self) -> dict[str, int | None]:
         """Shares by payer; all ``None`` where there is no answer."""
         if self.pence is None:

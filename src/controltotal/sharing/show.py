@@ -62,17 +62,26 @@ def figures(
             inputs=inputs.inputs,
             parameters=used,
             entries=inputs.entries,
+            unknown=shares.unknown,
         )
         per_head = _over(pence, payer.population, 100)
         per_weighted = _over(pence, payer.weighted_population, 100)
-        of_allocation = _over(pence, payer.allocation, 1)
+        of_allocation = _over(pence, inputs.allocation, 1)
         for measure, value, unit, rule in (
             ("share_per_head", per_head, "pounds", "share / population"),
             ("share_per_weighted_head", per_weighted, "pounds", "share / weighted population"),
             ("share_of_allocation", of_allocation, "share", "share / allocation"),
         ):
             name = f"{measure}/{code}/{year}/plan/{policy}"
-            answer.figure(name, value, unit, rule=rule, inputs=(share_id,), entries=inputs.entries)
+            answer.figure(
+                name,
+                value,
+                unit,
+                rule=rule,
+                inputs=(share_id,),
+                entries=inputs.entries,
+                unknown=shares.unknown or "not_stated",
+            )
         headroom = payer.headroom
         rows.append(
             {
@@ -113,14 +122,15 @@ def raised(
         payer = known[code].payer
         distance = payer.distance
         target = None
-        if distance is not None and payer.allocation is not None:
-            target = payer.allocation - distance
+        allocation = known[code].allocation
+        if distance is not None and allocation is not None:
+            target = allocation - distance
         need = _need(payer.weighted_population, payer.population)
         rows.append(
             {
                 "organisation": code,
                 "name": totals.tree.name(code),
-                "allocation": payer.allocation,
+                "allocation": allocation,
                 "distance_from_target": distance,
                 "distance_share": None
                 if not target or distance is None

@@ -9,7 +9,7 @@ from controltotal.governance.answer import answer_decide
 from controltotal.governance.answer_boundaries import answer_boundaries
 from controltotal.sharing.answer import answer_share
 from controltotal.sharing.book import opportunity_left
-from controltotal.verbs.asking import codes_read, pence_read
+from controltotal.verbs.asking import codes_read
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
 from controltotal.verbs.saving import opportunities
 
@@ -45,15 +45,14 @@ def share(
     """
     workings = opened(book, as_at, year, organisation)
     reading = workings.position
-    pence = pence_read("--gap", gap)
     left: dict[str, int] = {}
     asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
-    if pence is not None and asked and reading.book.opportunities:
+    if gap is not None and asked and reading.book.opportunities:
         one = year or reading.default_year
         left = opportunity_left(reading, one, opportunities(workings, year=one))
     found = answer_share(
         workings,
-        pence,
+        gap,
         givers=codes_read(from_),
         receiver=to or "",
         policy=policy,

@@ -1,27 +1,10 @@
-"""What people type to a verb, read in one way or refused in one line: sums, words of a list, codes."""
+"""What people type to a verb, read in one way or refused in one line: words of a list, codes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from controltotal.core.errors import BookError
-from controltotal.core.money import MoneyError, parse_money
-
-
-def pence_read(option: str, money: int | str | None) -> int | None:
-    """A sum of money as whole pence; as text it must name its unit.
-
-    >>> pence_read("--gap", "£25m"), pence_read("--gap", 100)
-    (2500000000, 100)
-    """
-    if not isinstance(money, str):
-        return money
-    try:
-        return parse_money(money)
-    except MoneyError as error:
-        raise BookError(
-            f"{option} reads {money!r}", "the command", f"give {error.expected}"
-        ) from error
 
 
 def one_of(option: str, text: str | None, words: Sequence[str]) -> str | None:

@@ -59,7 +59,7 @@ def new(
             told.words(f"made {file}", topic="made")
         told.words(
             f"Fill in organisations, amounts and control_totals, then: controltotal check {book}",
-            topic="next",
+            topic="made",
         )
         return told.result()
     if not organisation:
@@ -72,7 +72,7 @@ def new(
     told = Answer("new", read(book).ref, {"from": "published", "organisation": organisation})
     told.table("made", [{"made": str(book)}])
     told.words(f"made {book}: {rows:,} rows published of {name}", topic="made")
-    told.words(f"See where it stands: controltotal position {book}", topic="next")
+    told.words(f"See where it stands: controltotal position {book}", topic="made")
     return told.result()
 
 

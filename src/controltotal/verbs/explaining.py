@@ -14,6 +14,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.explain import Step, explain_steps
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure
+from controltotal.core.money import format_pounds
 from controltotal.core.places import VINTAGES, vintage_for
 from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
@@ -39,10 +40,14 @@ NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
 """By verb: what of a figure's address may narrow the question without changing the figure."""
 
 
-def explain(book: Book, figure: str, as_at: Moment = None) -> Result:
+def explain(
+    book: Book, figure: str, as_at: Moment = None, *, within: Result | None = None
+) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
 
     `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
+    `within` is the answer that shows it, where its verb was asked with options of its own (a typed
+    gap, other draws); without it the verb is asked as it is without options.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
     what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.
@@ -53,21 +58,47 @@ def explain(book: Book, figure: str, as_at: Moment = None) -> Result:
     """
     workings = opened(book, as_at)
     reading = workings.position
-    answers = Answers(workings)
+    answers = Answers(workings, within)
     if answers.look(figure) is None:
+        of_a_gap = measure(figure.split("/")[0]).verb == "share" and within is None
         raise BookError(
             f"there is no figure {figure}",
             reading.ref.name,
-            "list the figures with `controltotal position BOOK --json`, or check the spelling",
+            "give the options of the `share` that showed it, such as --gap and --to"
+            if of_a_gap
+            else "list the figures with `controltotal position BOOK --json`, or check the spelling",
         )
     steps = explain_steps(figure, answers.look, lambda entry: describe(reading, entry))
     answer = Answer("explain", reading.ref, {"figure": figure})
+    source = answers.source(figure)
+    if source is not None and source.verb in ("risk", "share"):
+        told = dict(source.options)
+        if source.verb == "risk":  # a body narrows what is shown and changes no value
+            told.pop("organisation", None)
+        answer.words(f"As `{source.verb}` answers {_with(told)}.", topic="explain")
     for step in steps:
         found = answers.look(step.id) if step.kind == "figure" else None
         if found is not None and not answer.has(step.id):
             _carry(answer, *found)
     answer.table("tree", [_row(step) for step in steps])
     return named(answer.result(), workings)
+
+
+def _with(options: Mapping[str, object]) -> str:
+    """The options of an answer in words, sums of money as money.
+
+    >>> _with({"draws": 2000, "seed": 1}), _with({})
+    ('with draws 2000, seed 1', 'without options')
+    """
+    told = []
+    for name, value in options.items():
+        text = str(value)
+        if name == "gap" and isinstance(value, int):
+            text = format_pounds(value)
+        elif isinstance(value, list):
+            text = ", ".join(str(one) for one in value)
+        told.append(f"{name.replace('_', ' ')} {text}")
+    return f"with {', '.join(told)}" if told else "without options"
 
 
 def _carry(answer: Answer, figure: Figure, trace: Trace) -> None:
@@ -102,10 +133,23 @@ Question = tuple[str, str, str]
 class Answers:
     """The figures of a book, asked for one verb, body and year at a time and kept."""
 
-    def __init__(self, workings: Workings) -> None:
+    def __init__(self, workings: Workings, within: Result | None = None) -> None:
         self.workings = workings
         self._asked: set[Question] = set()
         self._known: dict[str, tuple[Figure, Trace]] = {}
+        self._from: dict[str, Result] = {}
+        if within is not None:
+            self._take(within)
+
+    def source(self, name: str) -> Result | None:
+        """The answer from which a figure is known."""
+        return self._from.get(name)
+
+    def _take(self, result: Result) -> None:
+        for figure in result.figures:
+            if figure.id not in self._known:
+                self._known[figure.id] = (figure, result.trace[figure.id])
+                self._from[figure.id] = result
 
     def look(self, name: str) -> tuple[Figure, Trace] | None:
         """A figure with its trace; its verb is asked about its body and year if it is not known."""
@@ -139,8 +183,7 @@ class Answers:
             if question[1:] == ("", ""):
                 raise
             return
-        for figure in result.figures:
-            self._known.setdefault(figure.id, (figure, result.trace[figure.id]))
+        self._take(result)
 
     def _ask(self, question: Question, figure: Figure) -> Result:
         verb, body, year = question

@@ -24,7 +24,7 @@ from controltotal.outlook.trajectory import answer_trajectory
 from controltotal.rules.answer import answer_rules, unknown_waivers
 from controltotal.rules.reconcile import reconcile
 from controltotal.sharing.owed import answer_owed
-from controltotal.verbs.asking import one_of, pence_read
+from controltotal.verbs.asking import one_of
 from controltotal.verbs.opening import (
     Book,
     Moment,
@@ -172,10 +172,10 @@ def trajectory(
         workings,
         years=years,
         start=from_,
-        to=one_of("--to", to, ("breakeven", "control_total")),
+        to=to,
         organisation=organisation,
         year=year,
-        saving=pence_read("--saving", saving),
+        saving=saving,
         non_recurrent=Fraction(str(non_recurrent)),
     )
     return named(result, workings)

@@ -14,28 +14,19 @@ from datetime import date
 
 from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
-from controltotal.book.periods import fill, months_needed
-from controltotal.book.records import Amount, ControlTotal
-from controltotal.book.tree import QUIET, Stay
+from controltotal.book.periods import months_needed
+from controltotal.book.records import ControlTotal
+from controltotal.book.tree import QUIET
 from controltotal.core.kept import kept
+from controltotal.workings.own import MOVED, OwnRows, for_a_while, would_have_used
 from controltotal.workings.support import SupportSchedule
 from controltotal.workings.value import (
-    BETWEEN,
-    BOUNDS,
     Value,
-    bound,
-    bounded,
     less,
     total,
     unknown,
     untold,
 )
-
-MOVED = "a body below changed parent within the year, and it is not told by month"
-
-
-def _would_have_used(doubt: tuple[str, ...]) -> Value:
-    return unknown("stopped", "it would have used " + ", ".join(doubt))
 
 
 def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
@@ -53,13 +44,12 @@ def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = ""
     return "/".join(part for part in (measure, code, year, basis, scenario) if part)
 
 
-class Totals:
+class Totals(OwnRows):
     """Every total of one position, computed once when asked; `schedule` is that of support."""
 
     def __init__(self, position: Position, amounts: Amounts, schedule: SupportSchedule) -> None:
-        self.position = position
+        super().__init__(position, amounts)
         self.tree = position.tree
-        self.amounts = amounts
         self.schedule = schedule
         self._parts = {name for name, line in position.lines.items() if line.added} - set(WHOLE)
         self._control_rows: dict[tuple[str, str, str], list[ControlTotal]] = {}
@@ -102,7 +92,7 @@ class Totals:
         found = {kid: look(kid, months) for kid in kids if kid not in stays}
         for kid, stay in stays.items():
             if kid in kids or quiet or self._speaks(kid, year):
-                found[kid] = _for_a_while(look, kid, stay, months or months_needed(year))
+                found[kid] = for_a_while(look, kid, stay, months or months_needed(year))
         return dict(sorted(found.items()))
 
     def moved(self, code: str, year: str) -> bool:
@@ -139,7 +129,7 @@ class Totals:
         own = self.own_surplus(code, year, basis, scenario, months)
         doubt = self.amounts.in_doubt("organisations", code)
         if doubt:
-            return _would_have_used(doubt)
+            return would_have_used(doubt)
         parts = self.parts(
             code, year, lambda kid, some: self.surplus(kid, year, basis, scenario, some), months
         )
@@ -197,7 +187,7 @@ class Totals:
         for line in WHOLE:
             doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
             if doubt:
-                return _would_have_used(doubt)
+                return would_have_used(doubt)
             stated = self.stated(code, year, basis, scenario, line, months)
             if stated is not None and line == "position":
                 return stated
@@ -205,27 +195,8 @@ class Totals:
                 return self._less_support(stated, code, year, basis, scenario)
         doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
         if doubt:
-            return _would_have_used(doubt)
+            return would_have_used(doubt)
         return self.from_lines(code, year, basis, scenario, months)
-
-    def stated(
-        self,
-        code: str,
-        year: str,
-        basis: str,
-        scenario: str,
-        line: str,
-        months: frozenset[int] | None = None,
-    ) -> Value | None:
-        """A whole position row: the row without recurrence, else the recurrences together."""
-        found = self.amounts.series(code, year, basis, scenario)
-        whole = [r for (name, rec, _), r in found.items() if name == line and not rec]
-        split = [r for (name, rec, _), r in found.items() if name == line and rec]
-        series = whole or split
-        if not series:
-            return None
-        needed = months or months_needed(year)
-        return self.sum_of(series, needed, basis, {line: 1}, "as the body states it")
 
     def _less_support(
         self, stated: Value, code: str, year: str, basis: str, scenario: str
@@ -249,98 +220,6 @@ class Totals:
             rows=stated.rows,
         )
 
-    def from_lines(
-        self,
-        code: str,
-        year: str,
-        basis: str,
-        scenario: str,
-        months: frozenset[int] | None = None,
-    ) -> Value:
-        """Income less cost; it needs both."""
-        lines = self.position.lines
-        series = {
-            key: rows
-            for key, rows in self.amounts.series(code, year, basis, scenario).items()
-            if lines[key[0]].added
-        }
-        if not series:
-            return unknown("not_stated", "nothing is reported")
-        kinds = {lines[key[0]].kind for key in series}
-        odd = sorted(key[0] for key in series if lines[key[0]].kind not in ("income", "cost"))
-        if odd:
-            return unknown("undecided", f"the kind of {', '.join(odd)} is not known")
-        if kinds != {"income", "cost"}:
-            lack = "cost" if "income" in kinds else "income"
-            return unknown("incomplete", f"there is no {lack}")
-        signs = {key[0]: lines[key[0]].sign for key in series}
-        needed = months or months_needed(year)
-        return self.sum_of(list(series.values()), needed, basis, signs, "income less cost")
-
-    def sum_of(
-        self,
-        series: list[list[Amount]],
-        needed: frozenset[int],
-        basis: str,
-        signs: dict[str, int],
-        rule: str,
-        *,
-        as_written: bool = False,
-    ) -> Value:
-        """The sum of series over the months needed; an actual may be the part of them to date.
-
-        In an actual each line must reach the same month without a gap; what a line splits into (by
-        recurrence or the other body) may come in some months only. `as_written` passes over what
-        an amount qualified as a bound leaves open.
-        """
-        rows: list[Amount] = []
-        parts = [(one, fill(one, needed)) for one in series]
-        last = max((month for _, filled in parts for month in filled.months), default=0)
-        months = frozenset(m for m in needed if m <= last) if basis == "actual" else needed
-        of_line: dict[str, set[int]] = {}
-        for one, filled in parts:
-            of_line.setdefault(one[0].line, set()).update(filled.months)
-        for one, filled in parts:
-            covered = of_line[one[0].line] if basis == "actual" else filled.months
-            if covered != months or not months:
-                of = len(months) or len(needed)
-                lack = f"{one[0].line} covers {len(covered)} of {of} months"
-                return unknown("months_missing", lack, rows=tuple(one))
-            rows += filled.rows
-        if basis == "actual" and months != needed:
-            rule += ", year to date"
-        found = Value(
-            sum(signs[row.line] * row.amount for row in rows),
-            rule,
-            entries=tuple(row.entry for row in rows),
-            months=months,
-            rows=tuple(rows),
-            qualifier=BETWEEN.join(sorted({row.qualifier for row in rows if row.qualifier})),
-        )
-        if as_written or not any(row.qualifier in BOUNDS for row in rows):
-            return found
-        return bounded(found, total([_signed(row, signs[row.line]) for row in rows], rule).ends)
-
-    @kept
-    def line_total(
-        self,
-        code: str,
-        year: str,
-        basis: str,
-        scenario: str,
-        line: str,
-        months: frozenset[int] | None = None,
-    ) -> Value:
-        """One line of a body's own rows, positive as written; unknown where it has none."""
-        doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
-        if doubt:
-            return _would_have_used(doubt)
-        series = self.amounts.line(code, year, basis, scenario, line)
-        if not series:
-            return unknown("not_stated", "nothing is reported", bare=True)
-        needed, rule = months or months_needed(year), f"{line} as stated"
-        return self.sum_of(series, needed, basis, {line: 1}, rule, as_written=True)
-
     # -- support -------------------------------------------------------------------------------
 
     def own_support(
@@ -362,7 +241,7 @@ class Totals:
             return unknown("undecided", "a transfer's mechanism or status is not known")
         doubt = self.schedule.doubt(code, year, basis)
         if doubt:
-            return _would_have_used(doubt)
+            return would_have_used(doubt)
         part = months if stay else None
         income = self.line_total(code, year, basis, scenario, "support_income", part)
         if not income.known and not income.silent:
@@ -486,7 +365,7 @@ class Totals:
         """The control total in force, else the sum of the children's, marked as derived."""
         doubt = self.amounts.in_doubt("control_totals", code, year, scenario=scenario)
         if doubt:
-            return _would_have_used(doubt)
+            return would_have_used(doubt)
         live, doubled = self.live_control_total(code, year, scenario)
         if doubled:
             return unknown("contradicted", "two accepted control totals of one date")
@@ -602,32 +481,3 @@ class Totals:
             return unknown("incomplete", f"not every body below reports {kind}")
         entries = tuple(e for part in known for e in part.entries)
         return total(known, f"sum of {kind} below", entries=entries)
-
-
-def _for_a_while(
-    look: Callable[[str, frozenset[int] | None], Value],
-    code: str,
-    stay: Stay,
-    asked: frozenset[int],
-) -> Value:
-    """What a body that changed parent brings to one of them: its months there, where it has any."""
-    whole = look(code, None)
-    if not whole.reported:
-        return whole
-    if stay.months is None:
-        return unknown("moved_in_year", MOVED)
-    months = stay.months & asked
-    if not months or (whole.months and not months & whole.months):
-        return Value(0, "not here in these months", months=whole.months)
-    found = look(code, months)
-    if not found.reported:
-        return unknown("moved_in_year", MOVED)
-    return replace(found, months=whole.months)
-
-
-def _signed(row: Amount, sign: int) -> Value:
-    """One row with the sign of its line; of one qualified as a bound only the bound is known."""
-    pence = sign * row.amount
-    if row.qualifier not in BOUNDS:
-        return Value(pence, "")
-    return bounded(Value(pence, ""), bound(pence, row.qualifier, sign))

@@ -76,11 +76,15 @@ class Value:
         """The lowest and highest that it may be, from its bounds or from how it is qualified."""
         if self.pence is None:
             return self.low, self.high
-        words = set(self.qualifier.split(BETWEEN)) & set(BOUNDS)
-        if not words:
+        if not self.bounds_said:
             return self.pence, self.pence
-        ends = [bound(self.pence, word) for word in words]
+        ends = [bound(self.pence, word) for word in self.bounds_said]
         return ends[0] if len(ends) == 1 else (None, None)
+
+    @property
+    def bounds_said(self) -> frozenset[str]:
+        """Which of the qualifiers that bound are among those of the amounts it rests on."""
+        return frozenset(self.qualifier.split(BETWEEN)) & frozenset(BOUNDS)
 
 
 def bound(pence: int, qualifier: str, sign: int = 1) -> Ends:

@@ -263,48 +263,6 @@ def test_a_body_counts_where_its_last_spell_of_the_year_puts_it() -> None:
     assert "TWO_PARENTS" not in codes(position) and "MOVED_IN_YEAR" in codes(position)
 
 
-def test_a_body_that_moves_is_split_by_its_months() -> None:
-    tree: list[Cells] = [
-        TREE[0],
-        {"code": "S2", "name": "Other", "kind": "system"},
-        {**TREE[1], "from": "2020-04-01", "to": "2026-09-30"},
-        {**TREE[1], "parent": "S2", "from": "2026-10-01"},
-    ]
-    rows = [amount("T1", "position", month, month=str(month)) for month in range(1, 13)]
-    position = position_of(book(*rows, tree=tree))
-    totals = Workings(position).totals
-    assert totals.surplus("S1", YEAR, "plan").pence == 100 * (1 + 2 + 3 + 4 + 5 + 6)
-    assert totals.surplus("S2", YEAR, "plan").pence == 100 * (7 + 8 + 9 + 10 + 11 + 12)
-    assert totals.surplus("S1", f"{YEAR}-H1", "plan").pence == 2100
-    assert "MOVED_IN_YEAR" not in codes(position)
-
-
-def test_an_actual_to_a_month_before_the_move_is_all_with_the_first_parent() -> None:
-    tree: list[Cells] = [
-        TREE[0],
-        {"code": "S2", "name": "Other", "kind": "system"},
-        {**TREE[1], "from": "2020-04-01", "to": "2026-09-30"},
-        {**TREE[1], "parent": "S2", "from": "2026-10-01"},
-    ]
-    rows = [amount("T1", "position", 1, month=str(m), basis="actual") for m in (1, 2, 3)]
-    totals = Workings(position_of(book(*rows, tree=tree))).totals
-    assert totals.surplus("S1", YEAR, "actual").pence == 300
-    assert totals.surplus("S2", YEAR, "actual").pence == 0
-
-
-def test_a_move_within_a_month_cannot_be_split() -> None:
-    tree: list[Cells] = [
-        TREE[0],
-        {"code": "S2", "name": "Other", "kind": "system"},
-        {**TREE[1], "from": "2020-04-01", "to": "2026-09-14"},
-        {**TREE[1], "parent": "S2", "from": "2026-09-15"},
-    ]
-    rows = [amount("T1", "position", 1, month=str(month)) for month in range(1, 13)]
-    totals = Workings(position_of(book(*rows, tree=tree))).totals
-    assert totals.surplus("S1", YEAR, "plan").kind == "moved_in_year"
-    assert totals.surplus("S2", YEAR, "plan").kind == "moved_in_year"
-
-
 def test_a_parent_that_is_closed_in_the_year_is_said() -> None:
     tree: list[Cells] = [{**TREE[0], "to": "2022-06-30"}, *TREE[1:]]
     position = position_of(book(amount("T1", "position", 5), tree=tree))

@@ -20,7 +20,7 @@ from controltotal.savings.opportunity.expected import chance_real
 from controltotal.savings.opportunity.funnel import Funnel, funnel
 from controltotal.savings.opportunity.peers import deprivation_fifths
 from controltotal.savings.opportunity.run import Run, Tested
-from controltotal.savings.opportunity.study import AREAS_FEW, Study
+from controltotal.savings.opportunity.study import AREAS_FEW, NO_RETURN, SMALL, WITHHELD, Study
 from controltotal.savings.opportunity.totals import Z_80, total_variance
 
 PENCE = 100
@@ -126,7 +126,7 @@ def _row(
         "benchmark_raw": digits(done.raw_benchmark[m, i]),
         "benchmark_shrunk": digits(done.gaps.benchmark[m, i] * (measure.sign or 1)),
     }
-    few = reason.startswith("numbers too small") and measure.unit in ("items", "people")
+    few = reason == SMALL and measure.unit in ("items", "people")
     raw = None if few or not np.isfinite(done.raw[m, i]) else round(done.raw[m, i] * scale)
     if measure.sign:
         answer.figure(
@@ -135,6 +135,7 @@ def _row(
             unit,
             rule=f"gap to the benchmark ({done.rules[m]}), clipped at nil, times the denominator",
             parameters=(done.rules[m],),
+            unknown="too_few" if few else WITHHELD[NO_RETURN],
         )
     shown = _expected(done, m, i, size * scale) if not reason else None
     if measure.sign:
@@ -150,6 +151,7 @@ def _row(
             else "expected gap between shrunken estimates, times the denominator, net of phantom value",
             inputs=(f"{name}/raw",),
             parameters=(done.rules[m],),
+            unknown=WITHHELD.get(reason, ""),
         )
     row.update(raw=raw, **(shown or dict.fromkeys(EXPECTED)))
     row.update(_tests(part, m, i, reason, limits))
@@ -284,6 +286,7 @@ def _total(answer: Answer, run: Run, code: str, period: str, total: Sum) -> None
         high=high,
         rule="sum of the leaf measures' expected opportunities, net of phantom value; theoretical",
         inputs=inputs,
+        unknown="too_few",
     )
     answer.figure(
         f"{name}/raw",

@@ -340,6 +340,22 @@ def two_sided(gap: Array, sigma: Array, freedom: Array) -> Array:
     return np.asarray(np.minimum(1.0, 2 * one))
 
 
+NO_RETURN = "no return"
+SMALL = "numbers too small to compare"
+WORSE = "its comparators do worse on outcomes"
+WITHHELD = {
+    "its noise cannot be measured": "too_few",
+    "no peers to compare with": "too_few",
+    SMALL: "too_few",
+    "months are missing": "months_missing",
+    NO_RETURN: "not_stated",
+    "the return cannot be believed": "contradicted",
+    "neither lower nor higher is better": "not_applicable",
+    WORSE: "not_applicable",
+}
+"""Why a measure of an area has no expected figure, and the kind of reason that each is."""
+
+
 def _reasons(
     panel: Panel,
     num: Array,
@@ -358,9 +374,9 @@ def _reasons(
         marks = (
             ("its noise cannot be measured", unmeasured[m] | few[m]),
             ("no peers to compare with", ~np.isfinite(level[m])),
-            ("numbers too small to compare", small),
+            (SMALL, small),
             ("months are missing", partial[m]),
-            ("no return", ~np.isfinite(rate[m]) & ~partial[m]),
+            (NO_RETURN, ~np.isfinite(rate[m]) & ~partial[m]),
             ("the return cannot be believed", bad[m]),
             ("neither lower nor higher is better", np.full(len(small), measure.sign == 0)),
         )
@@ -381,4 +397,4 @@ def _set_aside(
         if known:
             values = np.array([known.get(a, np.nan) for a in panel.areas])
             worse = under_provision(values, np.nan_to_num(found.weights[m]), measure.outcome_sign)
-            reason[m, worse & (reason[m] == "")] = "its comparators do worse on outcomes"
+            reason[m, worse & (reason[m] == "")] = WORSE

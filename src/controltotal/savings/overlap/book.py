@@ -18,7 +18,7 @@ from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money, format_pounds
 from controltotal.core.result import Answer
 from controltotal.savings.overlap.bounds import overlap, share_needed, union
-from controltotal.savings.overlap.conversion import conversion_row, conversions
+from controltotal.savings.overlap.conversion import add_conversions
 from controltotal.savings.overlap.crosswalk import is_mask
 from controltotal.savings.overlap.listed import (
     UNDATED,
@@ -68,7 +68,7 @@ def add_book(
             gap = _add_gap(answer, totals, body, at, found)
             if len(bodies) <= BODIES_FEW or len(found.views) > 1:
                 _words(answer, position, body, at, found, gap)
-        _add_conversions(answer, position, rows, at)
+        add_conversions(answer, position, rows, at)
     return True
 
 
@@ -484,22 +484,3 @@ def _gap_words(answer: Answer, body: str, row: dict[str, Any] | None) -> None:
 
 def _said_year(year: str) -> str:
     return year_label(year) if year[:4].isdigit() else year
-
-
-def _add_conversions(answer: Answer, position: Position, rows: Sequence[Listed], year: str) -> None:
-    """How much of each opportunity became schemes, and was delivered."""
-    found = conversions(rows, position.book.schemes, position.book.facts)
-    answer.table("conversion", [conversion_row(one, year) for one in found])
-    for one in found:
-        base = f"opportunity_conversion/{one.opportunity.organisation}/{year}"
-        source = f"opportunity/{one.opportunity.organisation}/{year}/plan/{one.opportunity.id}"
-        for basis, pence in (("plan", one.planned), ("actual", one.delivered)):
-            if one.share(pence) is not None:
-                answer.figure(
-                    f"{base}/{basis}/{one.opportunity.id}",
-                    one.share(pence),
-                    "share",
-                    rule="savings of the schemes that draw on it, over the opportunity",
-                    inputs=(source,),
-                    entries=one.entries,
-                )

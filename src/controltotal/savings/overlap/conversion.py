@@ -6,11 +6,13 @@ the planned conversion; savings delivered under its name over that value is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from controltotal.book.fold import Position
 from controltotal.book.records import Fact, Scheme
+from controltotal.core.result import Answer
 from controltotal.savings.overlap.listed import Listed
 
 
@@ -80,3 +82,22 @@ def conversion_row(one: Conversion, year: str) -> Mapping[str, Any]:
         "delivered": one.delivered,
         "delivered_share": one.share(one.delivered),
     }
+
+
+def add_conversions(answer: Answer, position: Position, rows: Sequence[Listed], year: str) -> None:
+    """How much of each opportunity became schemes, and was delivered."""
+    found = conversions(rows, position.book.schemes, position.book.facts)
+    answer.table("conversion", [conversion_row(one, year) for one in found])
+    for one in found:
+        base = f"opportunity_conversion/{one.opportunity.organisation}/{year}"
+        source = f"opportunity/{one.opportunity.organisation}/{year}/plan/{one.opportunity.id}"
+        for basis, pence in (("plan", one.planned), ("actual", one.delivered)):
+            if one.share(pence) is not None:
+                answer.figure(
+                    f"{base}/{basis}/{one.opportunity.id}",
+                    one.share(pence),
+                    "share",
+                    rule="savings of the schemes that draw on it, over the opportunity",
+                    inputs=(source,),
+                    entries=one.entries,
+                )

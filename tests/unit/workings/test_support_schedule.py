@@ -1,0 +1,250 @@
+"""The one schedule of support: mergers, divisions, missed payments, write-offs, months and halves.
+
+Every expected number is worked by hand; pounds in the books, pence in the answers.
+"""
+
+from __future__ import annotations
+
+from controltotal.accounts.checks import findings
+from controltotal.workings.support import SupportSchedule
+from controltotal.workings.workings import Workings
+from tests.strategies import YEAR, Book, Cells, amount, position_of
+
+NEXT, AFTER, LATER = "2027-28", "2028-29", "2029-30"
+BODIES: list[Cells] = [
+    {"code": "S1", "name": "System", "kind": "system"},
+    *({"code": c, "name": c, "kind": "provider", "parent": "S1"} for c in ("T1", "T2", "T3", "T4")),
+]
+LOAN: Cells = {
+    "id": "N",
+    "from": "T1",
+    "to": "T2",
+    "year": YEAR,
+    "amount": "6",
+    "kind": "neighbour_support",
+    "mechanism": "resource_transfer",
+    "status": "agreed",
+    "repay_years": "2",
+}
+
+
+def book(
+    *, loan: Cells | None = None, paid: list[Cells] | None = None, rows: list[Cells] | None = None
+) -> Book:
+    """T1 lends T2 6 in the first year, to be repaid in two instalments of 3."""
+    return {
+        "organisations": BODIES,
+        "amounts": rows or [amount("T1", "position", 0)],
+        "transfers": [{**LOAN, **(loan or {})}],
+        "repayments": [{"transfer": "N", "kind": "repaid", **one} for one in paid or []],
+    }
+
+
+def workings(said: Book, successions: list[Cells] | None = None) -> Workings:
+    return Workings(position_of({**said, "successions": successions or []}))
+
+
+def schedule(said: Book, successions: list[Cells] | None = None) -> SupportSchedule:
+    return workings(said, successions).support
+
+
+def moved(support: SupportSchedule, year: str, basis: str) -> dict[str, int]:
+    """Net pence of each body in a year, of agreed transfers."""
+    found: dict[str, int] = {}
+    for flow in support.flows(basis, ("agreed",)):
+        if flow.year == year:
+            found[flow.code] = found.get(flow.code, 0) + flow.pence
+    return {code: pence for code, pence in sorted(found.items()) if pence}
+
+
+def actuals(code: str, year: str, months: int = 12) -> list[Cells]:
+    return [
+        {**amount(code, "position", 0, basis="actual", month=str(month)), "year": year}
+        for month in range(1, months + 1)
+    ]
+
+
+# -- plan, actual and forecast ----------------------------------------------------------------------
+
+
+def test_support_moves_now_and_is_turned_round_in_the_years_agreed() -> None:
+    support = schedule(book())
+    assert moved(support, YEAR, "plan") == {"T1": -600, "T2": 600}
+    assert moved(support, NEXT, "plan") == {"T1": 300, "T2": -300}
+    assert moved(support, AFTER, "plan") == {"T1": 300, "T2": -300}
+    assert moved(support, LATER, "plan") == {}
+
+
+def test_nothing_recorded_is_nothing_paid() -> None:
+    support = schedule(book())
+    assert moved(support, YEAR, "actual") == {"T1": -600, "T2": 600}
+    assert moved(support, NEXT, "actual") == {}
+    assert moved(support, NEXT, "forecast") == {"T1": 300, "T2": -300}, "the year is still to come"
+
+
+def test_a_missed_instalment_stays_owed_and_falls_due_after_the_last() -> None:
+    support = schedule(book(rows=actuals("T2", NEXT)))
+    assert moved(support, NEXT, "forecast") == {}, "the year is over, and nothing was paid"
+    assert moved(support, AFTER, "forecast") == {"T1": 300, "T2": -300}
+    assert moved(support, LATER, "forecast") == {"T1": 300, "T2": -300}
+    assert moved(support, NEXT, "plan") == {"T1": 300, "T2": -300}, "the plan stays as agreed"
+    assert [row.closing for row in support.owed("N", "actual")] == [600]
+
+
+def test_a_part_payment_leaves_the_rest_for_after_the_last_instalment() -> None:
+    support = schedule(book(paid=[{"year": NEXT, "amount": "1"}]))
+    paid = {y: moved(support, y, "forecast").get("T1", 0) for y in (NEXT, AFTER, LATER)}
+    assert paid == {NEXT: 100, AFTER: 300, LATER: 200}
+    assert moved(support, AFTER, "actual") == {}
+
+
+def test_what_is_paid_early_shortens_the_schedule_from_its_end() -> None:
+    support = schedule(book(paid=[{"year": NEXT, "amount": "5"}]))
+    paid = {y: moved(support, y, "forecast").get("T1", 0) for y in (NEXT, AFTER, LATER)}
+    assert paid == {NEXT: 500, AFTER: 100, LATER: 0}
+
+
+def test_a_payment_in_a_month_leaves_the_rest_of_its_year_to_come() -> None:
+    """1 of 3 is paid in June; the other 2 fall due by March, and then nothing is late."""
+    support = schedule(book(paid=[{"year": NEXT, "month": "3", "amount": "1"}]))
+    paid = {y: moved(support, y, "forecast").get("T1", 0) for y in (NEXT, AFTER, LATER)}
+    assert paid == {NEXT: 300, AFTER: 300, LATER: 0}
+    assert moved(support, NEXT, "actual") == {"T1": 100, "T2": -100}
+
+
+def test_a_write_off_moves_no_money_and_is_owed_no_more() -> None:
+    paid: list[Cells] = [{"year": NEXT, "amount": "4", "kind": "written_off"}]
+    support = schedule(book(paid=paid))
+    assert moved(support, NEXT, "actual") == {}
+    assert moved(support, AFTER, "forecast") == {"T1": 200, "T2": -200}
+    assert moved(support, LATER, "forecast") == {}
+
+
+def test_more_repaid_than_lent_leaves_what_was_recorded_untold_and_the_plan_as_it_was() -> None:
+    said = book(paid=[{"year": NEXT, "amount": "9"}])
+    made = workings(said)
+    for basis in ("actual", "forecast"):
+        assert made.totals.support("T1", NEXT, basis).kind == "stopped"
+    assert made.totals.support("T1", NEXT, "plan").pence == 300
+    assert "OVER_REPAID" in {found.code for found in findings(made, [NEXT])}
+
+
+# -- mechanisms -------------------------------------------------------------------------------------
+
+
+def test_a_position_improvement_moves_nothing() -> None:
+    support = schedule(book(loan={"mechanism": "position_improvement"}))
+    assert support.flows("plan", ("agreed",)) == []
+
+
+def test_a_slice_is_held_until_it_is_placed() -> None:
+    top: Cells = {"mechanism": "allocation_reduction", "kind": "top_slice", "repay_years": ""}
+    support = schedule(book(loan=top))
+    assert moved(support, YEAR, "plan") == {"T1": -600, "T2": 600}
+    assert moved(support, NEXT, "plan") == {}
+
+
+def test_a_transfer_of_unknown_status_is_untold_in_its_year_and_those_of_its_repayment() -> None:
+    totals = workings(book(loan={"status": "unknown"})).totals
+    assert [totals.support("T1", y, "plan").kind for y in (YEAR, NEXT)] == ["undecided"] * 2
+    assert totals.support("T1", LATER, "plan").pence == 0
+
+
+# -- mergers and divisions --------------------------------------------------------------------------
+
+
+def succeeds(old: str, new: str, on: str, share: str = "") -> Cells:
+    row: Cells = {"predecessor": old, "successor": new, "on": on}
+    return {**row, "share": share} if share else row
+
+
+def test_the_instalments_of_a_merged_borrower_stand_with_its_successor() -> None:
+    support = schedule(book(), [succeeds("T2", "T3", "2028-04-01")])
+    assert moved(support, NEXT, "plan") == {"T1": 300, "T2": -300}
+    assert moved(support, AFTER, "plan") == {"T1": 300, "T3": -300}
+
+
+def test_what_a_body_would_owe_itself_is_extinguished() -> None:
+    merged = [succeeds("T1", "T3", "2027-04-01"), succeeds("T2", "T3", "2027-04-01")]
+    support = schedule(book(), merged)
+    assert moved(support, NEXT, "plan") == {} == moved(support, AFTER, "plan")
+
+
+def test_a_division_divides_claims_by_its_shares_to_the_penny() -> None:
+    """3.00 divided as 0.35 and 0.65 is 1.05 and 1.95."""
+    parts = [
+        succeeds("T1", "T3", "2027-04-01", "0.35"),
+        succeeds("T1", "T4", "2027-04-01", "0.65"),
+    ]
+    support = schedule(book(), parts)
+    assert moved(support, NEXT, "plan") == {"T2": -300, "T3": 105, "T4": 195}
+
+
+def test_an_instalment_falls_due_on_the_last_day_of_its_year() -> None:
+    """A merger in October: what falls due on 31 March is the successor's, paid or received."""
+    support = schedule(book(), [succeeds("T1", "T3", "2027-10-01")])
+    assert moved(support, NEXT, "plan") == {"T2": -300, "T3": 300}
+    (first, _) = support.instalments("N", "plan")
+    assert [claim.creditor for claim in first.repaid] == ["T3"]
+    assert [claim.creditor for claim in first.standing] == ["T3"]
+
+
+def test_a_stopped_transfer_leaves_the_successor_untold_too() -> None:
+    said = book(loan={"amount": "1,23"})
+    totals = workings(said, [succeeds("T2", "T3", "2027-04-01")]).totals
+    assert totals.support("T3", NEXT, "plan").kind == "stopped"
+    assert totals.support("T3", YEAR, "plan").pence == 0
+    assert totals.support("T4", NEXT, "plan").pence == 0
+
+
+# -- months and halves ------------------------------------------------------------------------------
+
+
+def test_an_actual_holds_the_support_of_the_months_that_it_covers() -> None:
+    rows = [*actuals("T1", YEAR, 5), *actuals("T2", YEAR, 5)]
+    for month, expected in (("5", 600), ("6", 0), ("Q1", 600), ("Q3", 0)):
+        totals = workings(book(loan={"month": month}, rows=rows)).totals
+        assert totals.support("T2", YEAR, "actual").pence == expected, month
+    astride = workings(book(loan={"month": "Q2"}, rows=rows)).totals
+    assert astride.support("T2", YEAR, "actual").kind == "part_year"
+
+
+def test_support_without_a_month_is_the_years_and_not_told_by_half() -> None:
+    rows = [*actuals("T1", YEAR, 5), *actuals("T2", YEAR, 5)]
+    totals = workings(book(rows=rows)).totals
+    assert totals.support("T2", YEAR, "actual").pence == 600
+    assert totals.support("T2", f"{YEAR}-H1", "plan").kind == "part_year"
+
+
+def test_a_repayment_of_a_month_is_told_by_half() -> None:
+    totals = workings(book(paid=[{"year": NEXT, "month": "8", "amount": "1"}])).totals
+    assert totals.support("T1", f"{NEXT}-H1", "actual").pence == 0
+    assert totals.support("T1", f"{NEXT}-H2", "actual").pence == 100
+
+
+def test_a_system_counts_support_below_it_to_its_own_month() -> None:
+    """Both bodies report to May, and the transfer is of June: the system holds neither end."""
+    rows = [*actuals("T1", YEAR, 2), *actuals("T2", YEAR, 2)]
+    totals = workings(book(loan={"month": "3"}, rows=rows)).totals
+    assert totals.support("S1", YEAR, "actual").pence == 0
+    assert totals.own_support("T1", YEAR, "actual").pence == 0
+
+
+# -- no penny made ----------------------------------------------------------------------------------
+
+
+def test_the_sum_over_all_bodies_is_nil_in_every_year_and_on_every_basis() -> None:
+    said = book(
+        loan={"amount": "6.01", "repay_years": "3"},
+        paid=[{"year": NEXT, "month": "2", "amount": "0.77"}],
+    )
+    parts = [
+        succeeds("T1", "T3", "2027-10-01", "0.333"),
+        succeeds("T1", "T4", "2027-10-01", "0.667"),
+        succeeds("T2", "T3", "2029-04-01", "0.5"),
+    ]
+    support = schedule(said, parts)
+    for basis in ("plan", "actual", "forecast"):
+        found = support.flows(basis, ("agreed",))
+        for year in {flow.year for flow in found}:
+            assert sum(flow.pence for flow in found if flow.year == year) == 0, (basis, year)
