@@ -15,6 +15,7 @@ from controltotal.book.fold import Position
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_label, year_start
 from controltotal.core.money import format_money
+from controltotal.core.period import year_in
 from controltotal.core.result import Answer, Result
 from controltotal.programme.courses import (
     BACK_LOADED_ABOVE,
@@ -34,7 +35,7 @@ def answer_schemes(
 ) -> Result:
     """Every scheme of a book in a year: figures, tables and words."""
     position = workings.position
-    asked = (year or position.default_year)[:7]
+    asked = year_in(year or position.default_year)
     given = {"year": asked, "organisation": organisation}
     answer = Answer("schemes", position.ref, {k: v for k, v in given.items() if v})
     if not asked or not position.book.schemes:

@@ -9,6 +9,7 @@ from functools import cached_property
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.kept import kept
+from controltotal.core.period import year_in
 from controltotal.programme.courses import Course, course
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.savings import Savings
@@ -60,7 +61,7 @@ class Ground:
         """The body itself, else the one that took most of it over."""
         if self.tree.exists(code, self.year):
             return code
-        heirs = self.tree.carry(code, 1_000_000, year_start(self.year[:7]))
+        heirs = self.tree.carry(code, 1_000_000, year_start(year_in(self.year)))
         return max(sorted(heirs), key=lambda heir: heirs[heir]) if heirs else code
 
     @cached_property

@@ -16,6 +16,7 @@ from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_name
 from controltotal.core.finding import Finding
+from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
 from controltotal.workings.savings import Savings, not_counted, savings_words
@@ -244,7 +245,9 @@ def control_history(
     for row in totals.position.book.control_totals:
         half = f"-{row.month}" if row.month in ("H1", "H2") else ""
         one = row.year + half
-        if (year and year[:7] != row.year) or (organisation and organisation != row.organisation):
+        if (year and year_in(year) != row.year) or (
+            organisation and organisation != row.organisation
+        ):
             continue
         live, _ = totals.live_control_total(row.organisation, one, row.scenario or "")
         table.append(
@@ -270,7 +273,7 @@ def _below_nil(
     """The first month in which a body's cash falls below nil."""
     table: list[dict[str, object]] = []
     for one in years_asked(totals.position, year):
-        if len(one) > 7:
+        if not is_whole_year(one):
             continue
         for code in bodies_asked(totals.position, one, organisation):
             for basis, scenario in asked(totals, code, one):

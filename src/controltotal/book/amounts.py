@@ -10,6 +10,7 @@ from functools import cache
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, months_of, parse_year
+from controltotal.core.period import is_whole_year, year_in
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
 
@@ -48,7 +49,7 @@ class Amounts:
 
     def series(self, code: str, year: str, basis: str, scenario: str) -> dict[Series, list[Amount]]:
         """Every series of a body in a year (the year of a half)."""
-        return self._series.get((code, year[:7], basis, scenario), {})
+        return self._series.get((code, year_in(year), basis, scenario), {})
 
     def line(
         self, code: str, year: str, basis: str, scenario: str, line: str
@@ -78,7 +79,7 @@ class Amounts:
 
     def bodies(self) -> Iterable[tuple[str, str]]:
         """Every (organisation, year) that has rows."""
-        return [(code, year) for code, year in self._bases if len(year) == 7]
+        return [(code, year) for code, year in self._bases if is_whole_year(year)]
 
     def in_doubt(
         self,
@@ -96,8 +97,8 @@ class Amounts:
         """
         found: dict[str, None] = {}
         for row in self._doubt.get((table, code), ()):
-            lasting = table in ("transfers", "repayments") and (row.year or "") <= year[:7]
-            meets = not year or row.year in (None, year[:7]) or lasting
+            lasting = table in ("transfers", "repayments") and (row.year or "") <= year_in(year)
+            meets = not year or row.year in (None, year_in(year)) or lasting
             meets = meets and (not basis or row.basis in (None, basis))
             if not meets or (scenario is not None and row.scenario != scenario):
                 continue

@@ -6,6 +6,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_of
 from controltotal.core.errors import BookError
 from controltotal.core.money import MoneyError, parse_money
+from controltotal.core.period import is_whole_year
 from controltotal.core.schema import tables
 
 
@@ -28,7 +29,7 @@ def amount_typed(position: Position, option: str, text: str) -> tuple[int, str]:
 
 def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
     """The years to answer: the one asked for, else every year of the book, with its halves."""
-    if year and len(year) > 7:
+    if year and not is_whole_year(year):
         return (year,)
     years = [year] if year else list(position.years)
     halves: dict[str, set[str]] = {}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS
+from controltotal.core.period import part_of
 
 COARSE_FIRST = tuple(sorted(PERIODS, key=lambda p: (-len(PERIODS[p]), PERIODS[p])))
 
@@ -31,7 +32,7 @@ def months_needed(year: str) -> frozenset[int]:
     >>> sorted(months_needed("2021-22-H2"))
     [7, 8, 9, 10, 11, 12]
     """
-    return frozenset(PERIODS[year[8:]])
+    return frozenset(PERIODS[part_of(year)])
 
 
 def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:

@@ -24,6 +24,7 @@ from controltotal.core.calendar import (
     year_start,
 )
 from controltotal.core.money import apportion
+from controltotal.core.period import part_of, year_in
 
 GROUPINGS: Final = frozenset({"nation", "region", "cluster", "system"})
 QUIET: Final = frozenset({"local_authority", "pool"})
@@ -242,7 +243,7 @@ def _stays(body: Body, year: str) -> tuple[Stay, ...]:
     within_a_month = any(late.start.day > 1 for late in spells[1:])
     stays: dict[str | None, frozenset[int]] = {}
     for spell in spells:
-        months = {m for m in months_of(year[8:]) if _touches(spell, year, m)}
+        months = {m for m in months_of(part_of(year)) if _touches(spell, year, m)}
         stays[spell.parent] = stays.get(spell.parent, frozenset()) | months
     return tuple(Stay(p, None if within_a_month else months) for p, months in stays.items())
 
@@ -250,7 +251,9 @@ def _stays(body: Body, year: str) -> tuple[Stay, ...]:
 def _touches(spell: Spell, year: str, month: int) -> bool:
     """Whether a spell holds any day of a month."""
     first = month_start(year, month)
-    last = year_end(year[:7]) if month == LAST_MONTH else day_before(month_start(year, month + 1))
+    last = (
+        year_end(year_in(year)) if month == LAST_MONTH else day_before(month_start(year, month + 1))
+    )
     return spell.start <= last and spell.until >= first
 
 

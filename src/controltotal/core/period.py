@@ -216,13 +216,19 @@ def period(text: str) -> Period:
     return year
 
 
+@lru_cache(maxsize=4096)
 def year_in(text: str) -> str:
-    """The id of the financial year that a period is, or lies in; empty stays empty.
+    """The id of the financial year that a period is, or lies in.
 
-    >>> year_in("2021-22-H1"), year_in("2019-20")
-    ('2021-22', '2019-20')
+    What is no period (nothing, a vintage of areas, `undated`) stays as it is.
+
+    >>> year_in("2021-22-H1"), year_in("2019-20"), year_in("2021")
+    ('2021-22', '2019-20', '2021')
     """
-    return period(text).year.id if text else ""
+    try:
+        return period(text).year.id
+    except CalendarError:
+        return text
 
 
 def within(text: str, year: str) -> bool:
@@ -234,6 +240,7 @@ def within(text: str, year: str) -> bool:
     return text == year or text.startswith(f"{year}-")
 
 
+@lru_cache(maxsize=4096)
 def part_of(text: str) -> str:
     """What a period is of its year: nothing for a whole year, else H1 and the like.
 
@@ -243,6 +250,7 @@ def part_of(text: str) -> str:
     return period(text).part
 
 
+@lru_cache(maxsize=4096)
 def is_whole_year(text: str) -> bool:
     """Whether a period is a whole financial year.
 

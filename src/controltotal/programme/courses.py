@@ -16,6 +16,7 @@ from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, months_of, next_year
 from controltotal.core.money import instalments
+from controltotal.core.period import year_in
 from controltotal.programme.phasing import month_effects
 
 LATE_MONTHS = range(7, 13)
@@ -29,7 +30,7 @@ def part_year_effect(full_year_effect: int, start: date, year: str, recurrent: b
     >>> part_year_effect(1_200_000_000, date(2026, 10, 1), "2026-27")
     600000000
     """
-    return sum(month_effects(full_year_effect, start, recurrent, year[:7]) or [])
+    return sum(month_effects(full_year_effect, start, recurrent, year_in(year)) or [])
 
 
 def flow_through(full_year_effect: int, part_year: int) -> int:
@@ -55,7 +56,7 @@ def stated_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> di
     """Pence by month that rows of the scheme state; months of a coarser row share it evenly."""
     series: dict[tuple[str, str, str, str], list[Amount]] = {}
     for row in amounts.of_scheme.get(scheme.id, ()):
-        if row.basis == basis and not row.scenario and row.year == year[:7]:
+        if row.basis == basis and not row.scenario and row.year == year_in(year):
             key = (
                 row.organisation,
                 row.line,
@@ -78,7 +79,7 @@ def plan_months(scheme: Scheme, year: str, amounts: Amounts) -> list[int] | None
     if stated:
         return [stated.get(month, 0) for month in range(1, 13)]
     recurrent = scheme.recurrence != "non_recurrent"
-    return month_effects(scheme.full_year_effect or 0, scheme.start, recurrent, year[:7])
+    return month_effects(scheme.full_year_effect or 0, scheme.start, recurrent, year_in(year))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _late(scheme: Scheme, year: str, amounts: Amounts, plan: Sequence[int], slip
         return list(plan)
     before: list[int] = []
     for back in range((slip + 11) // 12, 0, -1):
-        before += plan_months(scheme, next_year(year[:7], -back), amounts) or [0] * 12
+        before += plan_months(scheme, next_year(year_in(year), -back), amounts) or [0] * 12
     return (before + list(plan))[len(before) - slip :][:12]
 
 

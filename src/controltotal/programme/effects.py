@@ -19,6 +19,7 @@ from controltotal.book.records import Contract, Scheme, SchemeEffect
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import year_start
 from controltotal.core.money import apportion
+from controltotal.core.period import year_in
 
 VARIABLE = {"block": Fraction(0), "activity": Fraction(1)}
 
@@ -72,7 +73,7 @@ class Effect:
         for code, share in self.shares:
             carried: Mapping[str, int] = {code: whole}
             if not tree.exists(code, year):
-                carried = tree.carry(code, whole, year_start(year[:7]))
+                carried = tree.carry(code, whole, year_start(year_in(year)))
             for heir, part in carried.items():
                 found[heir] = found.get(heir, Fraction(0)) + share * Fraction(part, whole)
         return Effect(tuple(found.items()), self.how, self.entries)
@@ -122,7 +123,7 @@ class Effects:
         provider = scheme.provider
         if not provider or provider == own:
             return Effect(((own, Fraction(1)),), "own")
-        contract = self._contracts.get((own, provider, year[:7]))
+        contract = self._contracts.get((own, provider, year_in(year)))
         kind = contract.kind if contract else ""
         share = VARIABLE.get(kind)
         if kind == "blended" and contract is not None and contract.variable_share is not None:

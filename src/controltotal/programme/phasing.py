@@ -14,6 +14,7 @@ from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, month_start
 from controltotal.core.money import evenly
+from controltotal.core.period import year_in
 
 
 def month_effects(
@@ -52,7 +53,7 @@ def _in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> 
     own = [
         row
         for row in amounts.of_scheme.get(scheme.id, ())
-        if row.basis == basis and not row.scenario and row.year == year[:7]
+        if row.basis == basis and not row.scenario and row.year == year_in(year)
     ]
     if own:
         series: dict[tuple[str, str, str, str], list[Amount]] = {}
@@ -66,7 +67,7 @@ def _in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> 
             series.setdefault(key, []).append(row)
         return sum(fill(rows, months_needed(year)).pence for rows in series.values())
     recurrent = scheme.recurrence != "non_recurrent"
-    months = month_effects(scheme.full_year_effect, scheme.start, recurrent, year[:7])
+    months = month_effects(scheme.full_year_effect, scheme.start, recurrent, year_in(year))
     if months is None:
         return None
     return sum(months[m - 1] for m in months_needed(year))

@@ -14,6 +14,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.parameters import Parameters
+from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
 from controltotal.rules.form import Lack, Outcome, Rule
@@ -74,7 +75,7 @@ def _asked(kind: str, year: str, regime: str) -> tuple[Rule, ...]:
     if not regime:
         return found
     kept = {r.name for r in found if not r.regime or r.regime == regime}
-    half = len(year) > 7
+    half = not is_whole_year(year)
     wanted = {r.name for r in RULES if r.regime == regime and kind in r.kinds and not half}
     return tuple(rule for rule in RULES if rule.name in kept | wanted)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Fact
-from controltotal.core.calendar import next_year, year_end, year_start
+from controltotal.core.calendar import next_year, year_end, year_label, year_start
 from controltotal.core.parameters import Parameter
+from controltotal.core.period import part_of, year_in
 from controltotal.core.trace import Trace
 from controltotal.rules.form import (
     Lack,
@@ -77,7 +78,7 @@ class Case:
     ) -> Fact | None:
         """The row of a fact, or None; a row that was stopped counts as missing."""
         year, code = year or self.year, code or self.code
-        month = month or year[8:]
+        month = month or part_of(year)
         if (code, year, fact) in self.reading.doubt:
             raise Missing(f"a row of {fact}", "was stopped by a fault in it", "stopped")
         best = self.reading.facts.get((code, year), {}).get(fact, {}).get((month, group))
@@ -91,7 +92,7 @@ class Case:
         return (
             fact.replace("_", " ")
             + (f" ({extra})" if extra else "")
-            + (f" of {year[:4]}/{year[5:7]}" if year and year != self.year else "")
+            + (f" of {year_label(year_in(year))}" if year and year != self.year else "")
         )
 
     def money(self, fact: str, **where: str) -> int:
@@ -120,7 +121,7 @@ class Case:
         if (self.code, year, fact) in self.reading.doubt:
             raise Missing(f"a row of {fact}", "was stopped by a fault in it", "stopped")
         found = self.reading.facts.get((self.code, year), {}).get(fact, {})
-        names = {group for when, group in found if when == (month or year[8:])}
+        names = {group for when, group in found if when == (month or part_of(year))}
         rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
         return {name: row for name, row in rows.items() if row is not None}
 
@@ -151,7 +152,7 @@ class Case:
 
     def previous(self, count: int = 1) -> str:
         """The year `count` before."""
-        return next_year(self.year[:7], -count)
+        return next_year(year_in(self.year), -count)
 
     # -- figures of the position ---------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Case:
         year, code = year or self.year, code or self.code
         basis, value = self.best_surplus(code, year, support=support)
         if value.pence is None:
-            what = f"the surplus of {self.name(code)} in {year[:4]}/{year[5:7]}"
+            what = f"the surplus of {self.name(code)} in {year_label(year_in(year))}"
             if value.reported:
                 raise Missing(what, "is known only within bounds", "undecided")
             raise Missing(what, kind=value.kind)
@@ -184,7 +185,7 @@ class Case:
         year, code = year or self.year, code or self.code
         value = self.totals.allocation(code, year)
         if value.pence is None:
-            raise Missing(f"the allocation of {self.name(code)} in {year[:4]}/{year[5:7]}")
+            raise Missing(f"the allocation of {self.name(code)} in {year_label(year_in(year))}")
         self.entries.update(value.entries)
         return value.pence
 
@@ -482,7 +483,7 @@ def _worked(
         outcome = work(case)
     except Missing as missing:
         outcome = case.cannot_be_told(missing.lack)
-    waiver = reading.waivers.get((rule.name, code, year[:7]))
+    waiver = reading.waivers.get((rule.name, code, year_in(year)))
     if waiver is None or (waiver.until is not None and waiver.until < year_end(year)):
         return outcome
     return waived(outcome, waiver.by, waiver.on, waiver.reason or "", waiver.entry)

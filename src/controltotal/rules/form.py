@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.parameters import Parameter
+from controltotal.core.period import is_whole_year
 from controltotal.core.trace import Trace
 
 STATUSES: Final = ("met", "breached", "waived", "not_applicable", "indeterminate")
@@ -132,7 +133,7 @@ class Rule:
 
     def in_years(self, year: str) -> bool:
         """Whether a year (or half) lies in the years that the rule binds."""
-        half = len(year) > 7
+        half = not is_whole_year(year)
         if (half and self.halves == "no") or (not half and self.halves == "only"):
             return False
         return self.first <= year and (not self.last or year[: len(self.last)] <= self.last)

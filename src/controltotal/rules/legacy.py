@@ -10,7 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from controltotal.core.calendar import next_year
+from controltotal.core.calendar import next_year, year_label
+from controltotal.core.period import period, year_in
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
 
@@ -18,7 +19,7 @@ from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, who
 def balanced(case: Case, code: str, year: str) -> bool:
     """Whether a body, support among its sums, did not overspend in a year."""
     surplus = case.surplus(year, code, support=True)
-    case.say(f"{case.name(code)}, {year[:4]}/{year[5:7]}: {pounds(surplus)}")
+    case.say(f"{case.name(code)}, {year_label(year_in(year))}: {pounds(surplus)}")
     return surplus >= 0
 
 
@@ -76,7 +77,7 @@ def commissioner_legacy(case: Case) -> Outcome:
 def owed_since(reading: Any, code: str, year: str) -> str | None:
     """The year for which an overspend to be repaid was stated, at or before `year`."""
     for back in range(10):
-        one = next_year(year[:7], -back)
+        one = next_year(year_in(year), -back)
         if reading.states(code, one, "overspend_balance"):
             return one
     return None
@@ -96,7 +97,7 @@ def schedule(case: Case, first: str, upto: str) -> list[tuple[str, int, int]]:
         balance -= paid
         rows.append((year, paid, balance))
         case.say(
-            f"{year[:4]}/{year[5:7]}: {percent(share)} of the allocation is {pounds(cap)}; "
+            f"{year_label(year_in(year))}: {percent(share)} of the allocation is {pounds(cap)}; "
             f"repaid {pounds(paid)}, left {pounds(balance)}"
         )
         year = next_year(year)
@@ -156,7 +157,7 @@ def overspend_write_off(case: Case) -> Outcome:
     first = owed_since(case.reading, case.code, case.year)
     assert first is not None
     asked = int(case.share("repayment_write_off_years", first))
-    run = int(case.year[:4]) - int(first[:4]) + 1
+    run = period(case.year).year.first - period(first).year.first + 1
     if run < asked:
         return case.done(0, why=f"year {run} of {asked}")
     left = schedule(case, first, next_year(first, asked - 1))[-1][2]

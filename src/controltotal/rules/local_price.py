@@ -12,6 +12,7 @@ from functools import partial
 
 from controltotal.core.calendar import next_year
 from controltotal.core.money import apportion
+from controltotal.core.period import period, year_in
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, whole
 
@@ -161,7 +162,7 @@ def lpm_taper(case: Case) -> Outcome:
     assert first is not None
     steps = [Fraction(part) for part in case.parameter("lpm_taper", first).value.split(";")]
     start = case.money("lpm_first_year", year=first)
-    index = int(case.year[:4]) - int(first[:4])
+    index = period(case.year).year.first - period(first).year.first
     for offset, step in enumerate(steps):
         year = next_year(first, offset)
         case.known_part(year, whole(start * step), whole(start * step))
@@ -174,7 +175,7 @@ def lpm_taper(case: Case) -> Outcome:
 def first_year(reading: object, code: str, year: str) -> str | None:
     """The year in which a taper began: the latest at or before `year`, ten years back at most."""
     for back in range(10):
-        one = next_year(year[:7], -back)
+        one = next_year(year_in(year), -back)
         if reading.states(code, one, "lpm_first_year"):  # type: ignore[attr-defined]
             return one
     return None

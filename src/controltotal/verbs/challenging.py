@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.period import is_whole_year
 from controltotal.core.result import Result
 from controltotal.papers.challenge_page import challenge_html
 from controltotal.rules.challenge import answer_challenge
@@ -67,7 +68,7 @@ def _safe(workings: Workings, year: str | None) -> Mapping[tuple[str, str], int]
     """The most that eligible schemes save in the year, by body: what a portfolio chooses."""
     reading = workings.position
     one = year or reading.default_year
-    if not reading.book.schemes or not one or len(one) > 7:
+    if not reading.book.schemes or not one or not is_whole_year(one):
         return {}
     saved = chosen_savings(workings, one)
     return {(code, one): pence for code, pence in saved.items()}

@@ -15,6 +15,7 @@ from controltotal.core.explain import Step, explain_steps
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure
 from controltotal.core.money import format_pounds
+from controltotal.core.period import year_in
 from controltotal.core.places import VINTAGES, vintage_for
 from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
@@ -172,7 +173,7 @@ class Answers:
         narrowed = NARROWED.get(verb, ())
         known = figure.organisation in self.workings.tree.organisations
         body = figure.organisation if "organisation" in narrowed and known else ""
-        year = figure.year[:7] if "year" in narrowed else ""
+        year = year_in(figure.year) if "year" in narrowed else ""
         yield from dict.fromkeys(((verb, body, year), (verb, body, ""), (verb, "", "")))
 
     def _keep(self, question: Question, name: str) -> None:

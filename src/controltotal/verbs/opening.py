@@ -24,6 +24,7 @@ from controltotal.core.calendar import (
     year_label,
 )
 from controltotal.core.errors import BookError
+from controltotal.core.period import year_in
 from controltotal.core.result import Result
 from controltotal.ledger.entries import collector_paused
 from controltotal.sources.books import read_book
@@ -135,7 +136,7 @@ def refuse_unknown(
             position.ref.name,
             f"give a code such as {', '.join(near)}" if near else "list it in organisations",
         )
-    if year is not None and position.years and not speaks_of(position, year[:7]):
+    if year is not None and position.years and not speaks_of(position, year_in(year)):
         has = ", ".join(year_label(one) for one in position.years)
         raise BookError(
             f"the book says nothing of {year_label(year)}", position.ref.name, f"it has {has}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.period import is_whole_year
 from controltotal.core.places import areas, vintage_for
 from controltotal.core.result import Result
 from controltotal.papers.pack import board_pack
@@ -88,7 +89,7 @@ def _ahead(
     if year and (said.schemes or said.risks):
         asked = None if later_years else year
         makers["risk"] = lambda: risk(workings, year=asked, organisation=organisation)
-    if said.schemes and year and len(year) == 7:
+    if said.schemes and year and is_whole_year(year):
         makers["portfolio"] = lambda: portfolio(workings, year)
     if said.opportunities:
         makers["opportunities"] = lambda: opportunities(workings)

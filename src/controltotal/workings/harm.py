@@ -15,6 +15,7 @@ from typing import Protocol
 from controltotal.book.fold import Position
 from controltotal.book.records import Limit, Scheme
 from controltotal.core.calendar import year_end, year_start
+from controltotal.core.period import year_in
 from controltotal.programme.eligibility import EligibleScheme
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.totals import Totals
@@ -80,7 +81,7 @@ def running(savings: Running, year: str) -> list[EligibleScheme]:
     found = []
     for scheme in savings.eligible:
         row = scheme.row
-        if not in_plan(row) or (row.start and row.start > year_end(year[:7])):
+        if not in_plan(row) or (row.start and row.start > year_end(year_in(year))):
             continue
         pence = savings.in_year(row, year, "plan")
         if pence is None or pence != 0:
@@ -93,7 +94,7 @@ def ceilings(savings: Running, year: str) -> list[Harm]:
     limits = [
         row
         for row in savings.position.book.limits
-        if row.limit == "harm_ceiling" and row.year == year[:7]
+        if row.limit == "harm_ceiling" and row.year == year_in(year)
     ]
     if not limits:
         return []
@@ -105,7 +106,7 @@ def ceilings(savings: Running, year: str) -> list[Harm]:
         inside |= {
             r.predecessor
             for r in tree.successions
-            if r.successor in inside and r.on <= year_start(year[:7])
+            if r.successor in inside and r.on <= year_start(year_in(year))
         }
         met = tuple(
             (scheme.id, scheme.score_max)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from controltotal.book.records import Scheme
+from controltotal.core.period import is_whole_year
 from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.workings.delivery import MONTHS, run_of
@@ -123,7 +124,7 @@ class Recorded:
 
 def _last_month(actual: Value, year: str) -> int:
     """The last month that an actual covers; nil where it is not known or is of half a year."""
-    return max(actual.months, default=0) if actual.pence is not None and len(year) == 7 else 0
+    return max(actual.months, default=0) if actual.pence is not None and is_whole_year(year) else 0
 
 
 def _stated(value: Value) -> bool:

@@ -27,6 +27,7 @@ from controltotal.core.calendar import (
 )
 from controltotal.core.kept import kept
 from controltotal.core.money import format_money
+from controltotal.core.period import year_in
 from controltotal.programme.courses import begun_late, course, plan_months, slippage, stated_months
 from controltotal.programme.dates import Dates
 from controltotal.programme.effects import Effects
@@ -157,7 +158,7 @@ class Savings:
             done = stated_months(row, year, basis, amounts)
             if done:
                 return sum(done.values())
-            begun = row.start is not None and row.start <= year_end(year[:7])
+            begun = row.start is not None and row.start <= year_end(year_in(year))
             delivering = self.maturity(row.id) == "fully_developed_delivering"
             return None if begun and delivering else 0
         stated = stated_months(row, year, basis, amounts)
@@ -235,7 +236,7 @@ class Savings:
         """Where a saving of a body stands in a year, after mergers."""
         if self.totals.tree.exists(body, year):
             return {body: pence}
-        return self.totals.tree.carry(body, pence, year_start(year[:7]))
+        return self.totals.tree.carry(body, pence, year_start(year_in(year)))
 
     @cached_property
     def _bodies(self) -> frozenset[str]:
@@ -261,7 +262,7 @@ class Savings:
         inside = {code, *tree.descendants(code, year)}
         if inside & self._bodies:
             return True
-        day = year_start(year[:7])
+        day = year_start(year_in(year))
         return any(
             row.predecessor in self._bodies and row.successor in inside and row.on <= day
             for row in tree.successions
@@ -272,7 +273,7 @@ class Savings:
         """Savings counted in the plan of a body and all below it; None where it has no schemes."""
         if not self._has(code, year):
             return None
-        if basis == "actual" and year[:7] not in self._reported:
+        if basis == "actual" and year_in(year) not in self._reported:
             return None
         own, entries = self.by_body(year, basis).get(code, (0, ()))
         kids = [

@@ -24,6 +24,7 @@ from controltotal.core.calendar import months_of, year_end, year_label, year_sta
 from controltotal.core.finding import Finding
 from controltotal.core.kept import kept
 from controltotal.core.money import format_pounds
+from controltotal.core.period import year_in
 from controltotal.workings.repayment import (
     Claim,
     OverRepaid,
@@ -264,7 +265,7 @@ class SupportSchedule:
 
     def of(self, code: str, year: str, basis: str, status: str = "agreed") -> tuple[Flow, ...]:
         """The movements of a body in a year on a basis, of transfers of one status."""
-        return self._by_body(basis, status).get((code, year[:7]), ())
+        return self._by_body(basis, status).get((code, year_in(year)), ())
 
     @kept
     def _by_body(self, basis: str, status: str) -> Mapping[tuple[str, str], tuple[Flow, ...]]:
@@ -337,7 +338,7 @@ class SupportSchedule:
 
     def undecided(self, code: str, year: str) -> bool:
         """Whether a transfer of unknown mechanism or status touches a body in a year."""
-        return (code, year[:7]) in self._undecided
+        return (code, year_in(year)) in self._undecided
 
     @cached_property
     def _undecided(self) -> frozenset[tuple[str, str]]:
@@ -358,13 +359,13 @@ class SupportSchedule:
         """
         found: dict[str, None] = {}
         tables = ("transfers",) if basis == "plan" else ("transfers", "repayments")
-        for body in (code, *self._before(code, year[:7])):
+        for body in (code, *self._before(code, year_in(year))):
             for table in tables:
                 found |= dict.fromkeys(self.amounts.in_doubt(table, body, year))
         for transfer, fault in self.over_repaid.items() if basis != "plan" else ():
             row = self.rows[transfer]
             moves = row.mechanism != "position_improvement" and row.status == "agreed"
-            if moves and year[:7] >= fault.year and code in self._line(transfer):
+            if moves and year_in(year) >= fault.year and code in self._line(transfer):
                 found[row.where] = None
         return tuple(found)
 

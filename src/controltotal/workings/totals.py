@@ -18,6 +18,7 @@ from controltotal.book.periods import months_needed
 from controltotal.book.records import ControlTotal
 from controltotal.book.tree import QUIET
 from controltotal.core.kept import kept
+from controltotal.core.period import is_whole_year, year_in
 from controltotal.workings.own import MOVED, OwnRows, for_a_while, would_have_used
 from controltotal.workings.support import SupportSchedule
 from controltotal.workings.value import (
@@ -269,9 +270,9 @@ class Totals(OwnRows):
         pence = 0
         entries: list[int] = []
         for flow in self.schedule.of(code, year, basis, status):
-            falls = flow.falls_in(months, part=part or len(year) > 7)
+            falls = flow.falls_in(months, part=part or not is_whole_year(year))
             if falls is None:
-                by = "by half" if len(year) > 7 else "by month"
+                by = "by half" if not is_whole_year(year) else "by month"
                 return unknown("part_year", f"{flow.row.where} is not told {by}")
             if falls:
                 pence += flow.pence
@@ -283,7 +284,9 @@ class Totals(OwnRows):
     ) -> frozenset[int]:
         """The months whose support a figure holds: of an actual those that it covers."""
         months = months_needed(year)
-        reached = self.schedule.reached(code, year[:7], scenario) if basis == "actual" else None
+        reached = (
+            self.schedule.reached(code, year_in(year), scenario) if basis == "actual" else None
+        )
         return months if reached is None else frozenset(m for m in months if m <= reached)
 
     @kept

@@ -10,6 +10,7 @@ from controltotal.book.record import Record
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
+from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals
 
@@ -286,7 +287,7 @@ def support_not_recorded(totals: Totals) -> Iterator[Finding]:
 def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
     """A plan or forecast given for fewer than twelve months: no year can be made of it."""
     for year in years:
-        if len(year) > 7:
+        if not is_whole_year(year):
             continue  # told once, for the whole year
         for code in totals.tree.organisations:
             for basis, scenario in sorted(totals.amounts.bases(code, year)):

@@ -11,6 +11,7 @@ from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount, Transfer
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
+from controltotal.core.period import year_in
 from controltotal.workings.totals import Totals
 
 LIVE = ("proposed", "agreed", "unknown")
@@ -111,7 +112,7 @@ def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
             if second.amount > first.amount
             and (second.known or date.min) > (first.known or date.min)
         ]
-        if not raised or (code, year[:7]) in named or _received(totals, code, year):
+        if not raised or (code, year_in(year)) in named or _received(totals, code, year):
             continue
         first, second = raised[-1]
         yield Finding(
@@ -129,7 +130,9 @@ def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:
 
 
 def _received(totals: Totals, code: str, year: str) -> bool:
-    return any(row.to == code and row.year == year[:7] for row in totals.position.book.transfers)
+    return any(
+        row.to == code and row.year == year_in(year) for row in totals.position.book.transfers
+    )
 
 
 def recorded_twice(totals: Totals) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
+from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.programme.eligibility import Ineligible, IneligibleError
 from controltotal.programme.evidence import gather
@@ -108,11 +109,11 @@ def _refuse_nonsense(position: Position, year: str | None, objectives: Sequence[
             "the command",
             f"give some of {', '.join(OBJECTIVES)}, in order",
         )
-    if year is not None and len(year) > 7:
+    if year is not None and not is_whole_year(year):
         raise BookError(
             f"schemes are chosen for a whole year, not for {year_label(year)}",
             "the command",
-            f"ask for {year_label(year[:7])}",
+            f"ask for {year_label(year_in(year))}",
         )
     if not (year or position.default_year):
         raise BookError(
