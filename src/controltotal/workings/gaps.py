@@ -20,6 +20,7 @@ from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value, bounded, less, total, unknown, untold
 
 UNIDENTIFIED = "savings_unidentified"
+SUM_BELOW = "sum of the unidentified savings below"
 LINES_ADDED_UP = (UNIDENTIFIED, "cash")
 """Lines of which a parent's figure is made of those below, as a surplus is."""
 
@@ -109,6 +110,12 @@ def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str)
     return None
 
 
+def _is_grouping(totals: Totals, code: str) -> bool:
+    """Whether a body has no money of its own but that of the bodies below it."""
+    organisation = totals.tree.organisations.get(code)
+    return organisation is not None and organisation.is_grouping
+
+
 def _of_those_below(
     totals: Totals, code: str, own: Value, parts: Mapping[str, Value], inputs: tuple[str, ...]
 ) -> Value | None:
@@ -147,28 +154,33 @@ def unidentified(
     parts = totals.parts(
         code, year, lambda kid, some: unidentified(totals, kid, year, basis, scenario, some), months
     )
-    organisation = totals.tree.organisations.get(code)
-    grouping = organisation is not None and organisation.is_grouping
-    rule = "sum of the unidentified savings below"
+    grouping = _is_grouping(totals, code)
     inputs = tuple(figure_id(UNIDENTIFIED, kid, year, basis, scenario) for kid in parts)
     own_in_doubt = not own.known and not own.silent
     if own_in_doubt and not grouping:
         return own
     made = _of_those_below(totals, code, own, parts, inputs)
     if made is not None:
-        return replace(made, rule=rule)
-    doubtful = [part for part in parts.values() if not part.known and not part.silent]
+        return replace(made, rule=SUM_BELOW)
     if own_in_doubt or (own.known and (grouping or not parts)):
         return own
+    return _as_far_as_stated(own, dict(zip(inputs, parts.values(), strict=True)))
+
+
+def _as_far_as_stated(own: Value, parts: Mapping[str, Value]) -> Value:
+    """A body's own unidentified savings, and those below that are stated, by figure.
+
+    One below that cannot be told leaves the sum untold; one that says nothing is left out.
+    """
+    doubtful = [part for part in parts.values() if not part.known and not part.silent]
     if doubtful:
         return doubtful[0]
-    known = {kid: part for kid, part in parts.items() if part.known}
+    known = {name: part for name, part in parts.items() if part.known}
     if own.known:
-        return total([own, *known.values()], rule, entries=own.entries) if known else own
+        return total([own, *known.values()], SUM_BELOW, entries=own.entries) if known else own
     if not known:
         return unknown("not_stated", "no unidentified savings are stated", bare=True)
-    inputs = tuple(figure_id(UNIDENTIFIED, kid, year, basis, scenario) for kid in known)
-    return total(list(known.values()), rule, inputs=inputs)
+    return total(list(known.values()), SUM_BELOW, inputs=tuple(known))
 
 
 @kept
@@ -255,8 +267,7 @@ def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -
     own = _own_cash(totals, code, year, basis, scenario)
     kids = totals.children(code, year)
     parts = {kid: cash(totals, kid, year, basis, scenario) for kid in kids}
-    organisation = totals.tree.organisations.get(code)
-    grouping = organisation is not None and organisation.is_grouping
+    grouping = _is_grouping(totals, code)
     if not parts or (not grouping and not own.known and not own.silent):
         return own
     inputs = tuple(figure_id("cash", kid, year, basis, scenario) for kid in kids)
@@ -302,8 +313,7 @@ def stated_and_made(
     totals: Totals, line: str, code: str, year: str, basis: str, scenario: str
 ) -> tuple[Value, Value] | None:
     """A grouping's stated total of a line and what those below make of it, where both are known."""
-    organisation = totals.tree.organisations.get(code)
-    if organisation is None or not organisation.is_grouping:
+    if not _is_grouping(totals, code):
         return None
     if line == "cash":
         stated = _own_cash(totals, code, year, basis, scenario)
