@@ -195,6 +195,24 @@ def test_a_room_inside_a_room_may_have_any_name(tmp_path: Path) -> None:
     assert house_plan.rooms_named_as_verbs(planted(tmp_path, {"savings/portfolio/a.py": ""})) == []
 
 
+# -- tests stand in the rooms of what they test -------------------------------------------------------
+
+
+def test_tests_have_the_rooms_of_the_package() -> None:
+    """Only what is about the whole stands beside the folders."""
+    rooms = {path.parent.relative_to(SOURCE).parts[0] for path in SOURCE.glob("*/**/*.py")}
+    unit = Path(__file__).parent
+    tested = {path.parent.relative_to(unit).parts[0] for path in unit.glob("*/**/test_*.py")}
+    assert tested == rooms
+    assert {path.name for path in unit.glob("*.py")} == {
+        "test_example_data.py",
+        "test_fictional_schemes.py",
+        "test_fictional_system.py",
+        "test_house.py",
+        "test_hygiene.py",
+    }
+
+
 # -- safety, records, frozen objects, caches ---------------------------------------------------------
 
 BREACHES = [
