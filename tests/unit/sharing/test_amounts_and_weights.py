@@ -14,7 +14,6 @@ from tests.running import controltotal
 
 FAULTS = Path("tests/data/faults/meaning")
 IN_THOUSANDS = "examples/real-system-2018"
-IN_MILLIONS = "examples/east-of-england-2019"
 MADE_UP = "examples/fictional-system"
 MILLION = 100_000_000
 
