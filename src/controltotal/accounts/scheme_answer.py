@@ -219,6 +219,31 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     text = savings_words(savings, code, year)
     if text:
         answer.words(text, topic="savings", about=code, year=year)
+    _quality_words(answer, ground, code, lead)
+    months = [pence or 0 for pence in ground.months(code, "plan")]
+    late = late_share(months)
+    if late is not None and late > BACK_LOADED_ABOVE:
+        answer.words(
+            f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "
+            "back-loaded.",
+            topic="schemes",
+            about=code,
+            year=year,
+        )
+    lacking = gaps.unidentified(savings.totals, code, year, "plan")
+    if lacking.pence:
+        answer.words(
+            f"{lead}£{format_money(lacking.pence)} million of the plan has no scheme and is in none of "
+            "these sums.",
+            topic="schemes",
+            about=code,
+            year=year,
+        )
+
+
+def _quality_words(answer: Answer, ground: Ground, code: str, lead: str) -> None:
+    """What safety refuses, what the evidence does not support, and harm over a ceiling."""
+    savings, year = ground.savings, ground.year
     inside = {code, *ground.tree.descendants(code, year)}
     out = [
         r
@@ -249,25 +274,6 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
                 about=code,
                 year=year,
             )
-    months = [pence or 0 for pence in ground.months(code, "plan")]
-    late = late_share(months)
-    if late is not None and late > BACK_LOADED_ABOVE:
-        answer.words(
-            f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "
-            "back-loaded.",
-            topic="schemes",
-            about=code,
-            year=year,
-        )
-    lacking = gaps.unidentified(savings.totals, code, year, "plan")
-    if lacking.pence:
-        answer.words(
-            f"{lead}£{format_money(lacking.pence)} million of the plan has no scheme and is in none of "
-            "these sums.",
-            topic="schemes",
-            about=code,
-            year=year,
-        )
 
 
 def _tables(

@@ -10,8 +10,8 @@ from typing import Any
 
 from typer import Abort, Exit
 
-from controltotal import __version__
 from controltotal.core.errors import BookError
+from controltotal.core.version import VERSION
 
 
 def refusal(error: Exception) -> tuple[str, str, str] | None:
@@ -97,7 +97,7 @@ def refused_document(verb: str, what: str, where: str, action: str) -> str:
         "action": action,
     }
     document = {
-        "controltotal": __version__,
+        "controltotal": VERSION,
         "verb": verb,
         "book": {"name": "", "entry": 0, "root": ""},
         "options": {},

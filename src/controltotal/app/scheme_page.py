@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from controltotal import __version__
 from controltotal.app.show import aligned, cell_text
 from controltotal.core.calendar import year_label
+from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -81,7 +81,9 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     row = result.tables["schemes"][0]
     year = year_label(str(result.options["year"]))
     book = result.book
-    footer = f"Made by controltotal {__version__} from “{book.name}”, entry {book.entry}, root {book.root}."
+    footer = (
+        f"Made by controltotal {VERSION} from “{book.name}”, entry {book.entry}, root {book.root}."
+    )
     notices = (
         ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
     )

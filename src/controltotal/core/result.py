@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from controltotal import __version__
 from controltotal.core.figure import STATUSES, Figure, figures_frame
 from controltotal.core.finding import SEVERITIES, Finding, natural
 from controltotal.core.period import within
@@ -21,6 +20,7 @@ from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
 from controltotal.core.unknown import KINDS
+from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
     import polars as pl
@@ -103,7 +103,7 @@ class Result:
         """The one document that `--json` prints, keys in their fixed order."""
         book = {"name": self.book.name, "entry": self.book.entry, "root": self.book.root}
         return {
-            "controltotal": __version__,
+            "controltotal": VERSION,
             "verb": self.verb,
             "book": book,
             "options": dict(self.options),

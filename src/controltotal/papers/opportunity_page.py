@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from controltotal import __version__
 from controltotal.core.result import Result
+from controltotal.core.version import VERSION
 from controltotal.papers.page import page_html, shown_ids
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.section_more import every_figure
@@ -61,4 +61,4 @@ def _footer(result: Result) -> str:
         for row in result.tables.get("tested", ())
     )
     book = f" from “{result.book.name}”, root {result.book.root}" if result.book.name else ""
-    return f"Made by controltotal {__version__}{book}." + (f" Data: {sources}." if sources else "")
+    return f"Made by controltotal {VERSION}{book}." + (f" Data: {sources}." if sources else "")

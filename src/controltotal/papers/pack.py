@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from controltotal import __version__
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
+from controltotal.core.version import VERSION
 from controltotal.papers.page import shown_ids
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.section_challenge import challenge
@@ -120,7 +120,7 @@ def footer_of(results: Results) -> str:
     licence = settings.get("licence", "")
     as_at = f", read as at {settings['as_at']}" if "as_at" in settings else ""
     return (
-        f"Made by controltotal {__version__} from “{book.name}”, entry {book.entry}, root "
+        f"Made by controltotal {VERSION} from “{book.name}”, entry {book.entry}, root "
         f"{book.root}{as_at}."
         + (f" Data: {licence}." if licence else "")
         + " Contains public sector information licensed under the Open Government Licence v3.0 "

@@ -25,6 +25,7 @@ from controltotal.core.calendar import (
 )
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
+from controltotal.ledger.entries import collector_paused
 from controltotal.sources.books import read_book
 from controltotal.workings.workings import Workings
 
@@ -61,7 +62,8 @@ def read(book: Book, as_at: Moment = None) -> Position:
                 "give as_at to read, or the address of the book to the verb",
             )
         return book if isinstance(book, Position) else book.position
-    return fold(read_book(book), as_at)
+    with collector_paused():  # a book is kept whole: walking it again and again frees nothing
+        return fold(read_book(book), as_at)
 
 
 def opened(
