@@ -431,7 +431,9 @@ def test_a_slip_of_the_pen_is_a_type_error(judged: str, slip: str) -> None:
 
 
 def test_a_users_script_passes_pyright(scripts_folder: Path) -> None:
-    program = shutil.which("pyright")
+    program = shutil.which("pyright", path=str(Path(sys.executable).parent)) or shutil.which(
+        "pyright"
+    )
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("pyright is not installed")

@@ -110,8 +110,8 @@ def _one(
     target = totals.control_total(code, year)
     entries = [*allocation.entries, *surplus.entries, *target.entries]
     headroom = None
-    if surplus.pence is not None and target.pence is not None:
-        headroom = surplus.pence - target.pence
+    if surplus.as_written is not None and target.pence is not None:
+        headroom = surplus.as_written - target.pence
     fair = facts.get((code, "target_allocation"))
     distance = None
     if fair is not None and allocation.pence is not None:

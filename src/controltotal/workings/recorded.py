@@ -52,7 +52,9 @@ class Recorded:
         """The last month of a body's actuals, 1 (April) to 12; nil where none is recorded."""
         key = (code, year)
         if key not in self._months:
-            self._months[key] = _last_month(self.totals.surplus(code, year, "actual"), year)
+            self._months[key] = _last_month(
+                self.totals.surplus(code, year, "actual").taken_as_written(), year
+            )
         return self._months[key]
 
     def month_of(self, scheme: Scheme, year: str) -> int:
@@ -97,8 +99,8 @@ class Recorded:
 
     def _told(self, code: str, year: str, own: bool) -> Callable[[str], Value]:
         if own:
-            return lambda basis: self.totals.own_surplus(code, year, basis, "")
-        return lambda basis: self.totals.surplus(code, year, basis)
+            return lambda basis: self.totals.own_surplus(code, year, basis, "").taken_as_written()
+        return lambda basis: self.totals.surplus(code, year, basis).taken_as_written()
 
     def planned(self, scheme: Scheme, year: str, basis: str) -> int | None:
         """What a scheme was to bring in the months ahead of a year, in pence; None where unknown."""

@@ -51,6 +51,12 @@ class Value:
         """The number, else of a bounded one the amounts as they were written, added up."""
         return self.pence if self.pence is not None else self.written
 
+    def taken_as_written(self) -> Value:
+        """For an engine that needs a number: one known only to a bound is what was written."""
+        if self.status != "bounded" or self.written is None:
+            return self
+        return replace(self, pence=self.written, status="ok", low=None, high=None)
+
     @property
     def known(self) -> bool:
         """Whether there is a number."""

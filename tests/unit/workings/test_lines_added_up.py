@@ -161,3 +161,12 @@ def test_a_rule_answers_where_the_whole_interval_falls_on_one_side(
     rules = answer_rules(worked(book(*rows, totals=totals))).tables["rules"]
     found = {r["status"] for r in rules if r["rule"] == "own_control_total" and r["year"] == YEAR}
     assert found == {status}
+
+
+def test_an_engine_starts_from_what_was_written() -> None:
+    """A deficit of up to 1 has no number in `position`; what risk and portfolio start from is 1."""
+    said = book(amount("T1", "position", -1, qualifier="up_to"), amount("T2", "position", 2))
+    found = worked(said).totals.surplus("S1", YEAR, "plan")
+    assert (found.pence, found.as_written, found.taken_as_written().pence) == (None, 100, 100)
+    money = worked(said).recorded.money("T1", YEAR)
+    assert getattr(money, "pence", None) == -100
