@@ -8,7 +8,7 @@ from fractions import Fraction
 from controltotal.core.result import Result
 from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 from controltotal.savings.portfolio.keep import compare_portfolios
-from controltotal.verbs.asking import codes_read
+from controltotal.verbs.asking import YEARS_MOST, codes_read, refuse_outside
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
 from controltotal.workings.workings import Workings
 
@@ -42,6 +42,7 @@ def portfolio(
     >>> all(row["eligible"] for row in chosen.tables["schemes"] if row["chosen"])
     True
     """
+    refuse_outside("--years", years, 1, YEARS_MOST)
     workings = opened(book, as_at, year, organisation)
     if against is not None:
         both = (codes_read(objectives), codes_read(against))

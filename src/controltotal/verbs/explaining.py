@@ -22,7 +22,7 @@ from controltotal.core.trace import Trace
 from controltotal.sharing.occasion import occasion
 from controltotal.sharing.policy import POLICIES
 from controltotal.verbs.loading import load
-from controltotal.verbs.opening import Book, Moment, named, opened
+from controltotal.verbs.opening import Book, Moment, named, opened, years_read
 from controltotal.workings.workings import Workings
 
 NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -41,6 +41,7 @@ NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
 """By verb: what of a figure's address may narrow the question without changing the figure."""
 
 
+@years_read
 def explain(
     book: Book, figure: str, as_at: Moment = None, *, within: Result | None = None
 ) -> Result:

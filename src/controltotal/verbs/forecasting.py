@@ -12,7 +12,14 @@ from controltotal.outlook.calibrate import answer_calibrate
 from controltotal.outlook.candidates import candidates
 from controltotal.outlook.delivery import RiskOptions, answer_risk
 from controltotal.outlook.outturn import answer_forecast
+from controltotal.outlook.shapes import DISTRIBUTIONS
+from controltotal.verbs.asking import one_of, refuse_outside
 from controltotal.verbs.opening import Book, Moment, named, opened, whole_year, years_read
+
+DRAWS_MOST = 10_000_000
+"""Most years that may be drawn: more would not fit in memory, and would say no more."""
+SEED_MOST = 2**128
+"""Seeds lie below this."""
 
 
 @years_read
@@ -39,6 +46,7 @@ def forecast(
     return named(found, workings)
 
 
+@years_read
 def calibrate(book: Book | None = None, as_at: Moment = None) -> Result:
     """How far off plans are: the public record, and a book's own past schemes.
 
@@ -82,6 +90,9 @@ def risk(
     >>> risk("examples/nene-2013", draws=100).options["draws"]
     100
     """
+    refuse_outside("--draws", draws, 1, DRAWS_MOST)
+    refuse_outside("--seed", seed, 0, SEED_MOST)
+    one_of("--distribution", distribution, tuple(DISTRIBUTIONS))
     workings = opened(book, as_at, year, organisation)
     reading = workings.position
     good, bad = workings.judgements.eligible(), workings.judgements.ineligible()

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 from controltotal.book.asking import speaks_of
 from controltotal.book.fold import Position, fold
@@ -28,6 +28,7 @@ from controltotal.core.period import year_in
 from controltotal.core.result import Result
 from controltotal.ledger.entries import collector_paused
 from controltotal.sources.books import read_book
+from controltotal.verbs.asking import refuse_other_kind
 from controltotal.workings.workings import Workings
 
 Book = str | Path | Position | Workings
@@ -39,8 +40,8 @@ Moment = str | int | date | None
 Given = ParamSpec("Given")
 Answered = TypeVar("Answered")
 
-YEARS = {"year": "--year", "from_": "--from"}
-"""Options that hold a year, and what they are called on the command line."""
+BOOKS = ("book", "first", "second")
+"""What a verb is asked about, which is no option."""
 
 
 def read(book: Book, as_at: Moment = None) -> Position:
@@ -91,25 +92,46 @@ def names_of(workings: Workings) -> dict[str, str]:
 
 
 def years_read(verb: Callable[Given, Answered]) -> Callable[Given, Answered]:
-    """A verb that takes a year in any of its written forms, `2019/20` as well as `2019-20`."""
+    """A verb that takes a year in any of its written forms, `2019/20` as well as `2019-20`.
+
+    What is of another kind than its option takes is refused in one line.
+    """
     shape = signature(verb)
+
+    @cache
+    def kinds() -> dict[str, Any]:
+        return get_type_hints(verb)
 
     @wraps(verb)
     def asking(*given: Given.args, **options: Given.kwargs) -> Answered:
         bound = shape.bind(*given, **options)
-        for name, option in YEARS.items():
-            text = bound.arguments.get(name)
-            if not isinstance(text, str):
-                continue
-            try:
-                bound.arguments[name] = parse_year_id(text)
-            except CalendarError as error:
-                raise BookError(
-                    f"{option} reads {text!r}", "the command", f"give {error.expected}"
-                ) from error
+        for name, value in bound.arguments.items():
+            if name == "year":
+                bound.arguments[name] = year_read("--year", value)
+            elif name not in BOOKS:  # reading the book says what is wrong with its address
+                option = f"--{name.rstrip('_').replace('_', '-')}"
+                refuse_other_kind(option, value, kinds()[name])
         return verb(*bound.args, **bound.kwargs)
 
     return asking
+
+
+def year_read(option: str, value: object) -> str | None:
+    """The id of a year in any of its written forms, None where none was given.
+
+    >>> year_read("--from", "2019/20")
+    '2019-20'
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise BookError(f"{option} reads {value!r}", "the command", "give a year such as '2019/20'")
+    try:
+        return parse_year_id(value)
+    except CalendarError as error:
+        raise BookError(
+            f"{option} reads {value!r}", "the command", f"give {error.expected}"
+        ) from error
 
 
 def whole_year(position: Position, year: str | None) -> str:

@@ -24,7 +24,7 @@ from controltotal.outlook.trajectory import answer_trajectory
 from controltotal.rules.answer import answer_rules, unknown_waivers
 from controltotal.rules.reconcile import reconcile
 from controltotal.sharing.owed import answer_owed
-from controltotal.verbs.asking import one_of
+from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
 from controltotal.verbs.opening import (
     Book,
     Moment,
@@ -32,6 +32,7 @@ from controltotal.verbs.opening import (
     names_of,
     opened,
     refuse_unknown,
+    year_read,
     years_read,
 )
 from controltotal.workings.workings import Workings
@@ -167,11 +168,14 @@ def trajectory(
     >>> result.verb
     'trajectory'
     """
-    workings = opened(book, as_at, from_, organisation)
+    refuse_outside("--years", years, 1, YEARS_MOST)
+    refuse_outside("--non-recurrent", float(non_recurrent), 0, 1)
+    begins = year_read("--from", from_)
+    workings = opened(book, as_at, begins, organisation)
     result = answer_trajectory(
         workings,
         years=years,
-        start=from_,
+        start=begins,
         to=to,
         organisation=organisation,
         year=year,

@@ -15,6 +15,7 @@ import typer
 
 import controltotal
 from controltotal.app.cli import app
+from controltotal.core.errors import BookError
 
 ROOT = Path(__file__).parents[3]
 BOOK = ROOT / "examples" / "fictional-system"
@@ -141,3 +142,34 @@ def test_a_users_script_is_understood_by_mypy(tmp_path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     assert {"read", "position", "share", "risk", "explain"} <= called
+
+
+def test_codes_of_payers_are_text_with_commas_or_a_list_and_never_read_as_a_year():
+    book = controltotal.read(ROOT / "examples/east-of-england-2019")
+    as_text = controltotal.share(book, "£25m", from_="QMM", to="QUE", policy="equal_call")
+    as_list = controltotal.share(book, "£25m", from_=["QMM"], to="QUE", policy="equal_call")
+    assert as_text.value("share/QMM/2019-20/plan/equal_call") == 25_000_000_00
+    assert as_text.figures == as_list.figures
+
+
+@pytest.mark.parametrize(
+    ("verb", "options", "told"),
+    [
+        ("position", {"year": 2026}, "--year reads 2026 (the command): give a year such as"),
+        ("position", {"organisation": 5}, "--organisation reads 5 (the command): give text"),
+        ("position", {"strict": "x"}, "--strict reads 'x' (the command): give True or False"),
+        ("trajectory", {"years": 1.5}, "--years reads 1.5 (the command): give a whole number"),
+        ("trajectory", {"years": 0}, "--years reads 0 (the command): give a number from 1 to 30"),
+        ("trajectory", {"from_": "soon"}, "--from reads 'soon' (the command): give a year"),
+        ("portfolio", {"years": 1000}, "--years reads 1000 (the command): give a number from 1"),
+        ("risk", {"draws": "many"}, "--draws reads 'many' (the command): give a whole number"),
+        ("risk", {"draws": 0}, "--draws reads 0 (the command): give a number from 1 to"),
+        ("risk", {"distribution": "bell"}, "--distribution reads 'bell' (the command): give one"),
+        ("share", {"policy": []}, "--policy reads [] (the command): give text"),
+        ("explain", {"figure": 5}, "--figure reads 5 (the command): give text"),
+    ],
+)
+def test_an_option_of_another_kind_is_refused_in_one_line(verb: str, options: Any, told: str):
+    with pytest.raises(BookError) as refusal:
+        getattr(controltotal, verb)(controltotal.read(BOOK), **options)
+    assert str(refusal.value).startswith(told)
