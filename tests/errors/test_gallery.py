@@ -27,7 +27,7 @@ SEVERITY = {"ERROR": "error", "Warning": "warning", "Note": "information"}
 ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED"}
 MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
-OTHER_NAMES = {"NO_COLOR", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONHASHSEED"}
+OTHER_NAMES = {"NO_COLOR", "FONTCONFIG_FILE", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONHASHSEED"}
 CHECKED = (
     "sources/raw",
     "sources/folder.py",

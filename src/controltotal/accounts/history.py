@@ -9,6 +9,7 @@ told. Source: domain guide 15b; successions as the book states them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
@@ -29,6 +30,33 @@ UNIT = 10**12
 """A whole cut by shares to find who follows whom, finer than any share that is written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """A body, those it follows with the share of each, and the day of the book's last succession."""
+
+    code: str
+    olds: dict[str, Fraction]
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What is added up over those that a body follows: a measure of a year and basis.
+
+    `part` names which balance it is; `since` the day from which successions pass it on.
+    """
+
+    measure: str
+    year: str
+    basis: str
+    since: date
+    part: str = ""
+
+    def id_for(self, code: str) -> str:
+        """The id of its figure."""
+        return figure_id(self.measure, code, self.year, self.basis, self.part)
+
+
 def answer_history(
     workings: Workings, year: str | None = None, organisation: str | None = None
 ) -> Result:
@@ -44,7 +72,7 @@ def answer_history(
         follows = followed(position, one, last)
         for code in sorted(follows):
             if organisation is None or code == organisation:
-                _body(answer, totals, code, one, follows[code], last)
+                _body(answer, totals, Heir(code, follows[code], last), one)
     _words(answer, position, last, organisation)
     return answer.result()
 
@@ -65,34 +93,21 @@ def followed(position: Position, year: str, last: date) -> dict[str, dict[str, F
     return {heir: olds for heir, olds in found.items() if set(olds) != {heir}}
 
 
-def _body(
-    answer: Answer, totals: Totals, code: str, year: str, olds: dict[str, Fraction], last: date
-) -> None:
+def _body(answer: Answer, totals: Totals, heir: Heir, year: str) -> None:
     """One successor and one year: surplus, allocation, balances, people."""
+    first = year_start(year)
     for basis in BASES:
-        look = partial(_surplus, totals, year, basis)
-        _sum(answer, totals, "inherited_surplus", code, year, basis, olds, last, look)
-    look = partial(_own_allocation, totals, year)
-    _sum(answer, totals, "inherited_allocation", code, year, "plan", olds, last, look)
+        surplus = Inherited("inherited_surplus", year, basis, first)
+        _sum(answer, totals, heir, surplus, partial(_surplus, totals, year, basis))
+    allocation = Inherited("inherited_allocation", year, "plan", first)
+    _sum(answer, totals, heir, allocation, partial(_own_allocation, totals, year))
     start = next_year(year)
     day_before = year_start(start) - timedelta(days=1)
     for fact in BALANCES:
-        look = partial(_fact, totals, year, fact)
-        _sum(
-            answer,
-            totals,
-            "inherited_balance",
-            code,
-            start,
-            "actual",
-            olds,
-            last,
-            look,
-            fact,
-            since=day_before,
-        )
+        balance = Inherited("inherited_balance", start, "actual", day_before, fact)
+        _sum(answer, totals, heir, balance, partial(_fact, totals, year, fact))
     for fact in PEOPLE:
-        _people(answer, totals, code, year, olds, fact)
+        _people(answer, totals, heir, year, fact)
 
 
 def _surplus(totals: Totals, year: str, basis: str, code: str) -> Value:
@@ -117,26 +132,16 @@ def _fact(totals: Totals, year: str, fact: str, code: str) -> Value:
 
 
 def _sum(
-    answer: Answer,
-    totals: Totals,
-    measure: str,
-    code: str,
-    year: str,
-    basis: str,
-    olds: dict[str, Fraction],
-    last: date,
-    look: Callable[[str], Value],
-    part: str = "",
-    since: date | None = None,
+    answer: Answer, totals: Totals, heir: Heir, wanted: Inherited, look: Callable[[str], Value]
 ) -> None:
     """Parts of the old bodies added up, each divided to the penny among all that follow it."""
-    values = {old: look(old) for old in olds}
+    values = {old: look(old) for old in heir.olds}
     told = {old: value for old, value in values.items() if value.pence is not None}
-    if not told or set(told) == {code}:
+    if not told or set(told) == {heir.code}:
         return
-    name = figure_id(measure, code, year, basis, part)
-    missing = sorted(set(olds) - set(told))
-    moved = [r.entry for r in totals.tree.successions if r.predecessor in olds]
+    name = wanted.id_for(heir.code)
+    missing = sorted(set(heir.olds) - set(told))
+    moved = [r.entry for r in totals.tree.successions if r.predecessor in heir.olds]
     entries = [entry for value in told.values() for entry in value.entries] + moved
     if missing:
         names = ", ".join(totals.tree.name(old) for old in missing)
@@ -148,26 +153,25 @@ def _sum(
             unknown="incomplete",
         )
         return
-    day = since or year_start(year)
     parts = {
-        old: totals.tree.carry(old, value.pence or 0, last, day).get(code, 0)
+        old: totals.tree.carry(old, value.pence or 0, heir.last, wanted.since).get(heir.code, 0)
         for old, value in told.items()
     }
     answer.figure(
         name,
         sum(parts.values()),
         rule="sum over those it follows, by their shares",
-        inputs=_inputs(measure, told, year, basis),
+        inputs=_inputs(wanted, told),
         entries=entries,
     )
     answer.table(
         "inherited",
         [
             {
-                "organisation": code,
+                "organisation": heir.code,
                 "figure": name,
                 "from": old,
-                "share": float(olds[old]),
+                "share": float(heir.olds[old]),
                 "pence": part_pence,
             }
             for old, part_pence in sorted(parts.items())
@@ -175,19 +179,17 @@ def _sum(
     )
 
 
-def _inputs(measure: str, told: Iterable[str], year: str, basis: str) -> tuple[str, ...]:
+def _inputs(wanted: Inherited, told: Iterable[str]) -> tuple[str, ...]:
     """The figures of the old bodies, where they are figures of `position`."""
-    if measure != "inherited_surplus":
+    if wanted.measure != "inherited_surplus":
         return ()
-    return tuple(figure_id("surplus", old, year, basis) for old in told)
+    return tuple(figure_id("surplus", old, wanted.year, wanted.basis) for old in told)
 
 
-def _people(
-    answer: Answer, totals: Totals, code: str, year: str, olds: dict[str, Fraction], fact: str
-) -> None:
+def _people(answer: Answer, totals: Totals, heir: Heir, year: str, fact: str) -> None:
     """People of the old bodies by the same shares: a share of a body is not a count of its people."""
     found: dict[str, tuple[Fraction, int]] = {}
-    for old in olds:
+    for old in heir.olds:
         rows = [
             row
             for row in totals.position.facts(old, year, fact)
@@ -195,11 +197,11 @@ def _people(
         ]
         if len(rows) == 1:
             found[old] = (Fraction(str(rows[0].value)), rows[0].entry)
-    if set(found) != set(olds) or set(found) == {code}:
+    if set(found) != set(heir.olds) or set(found) == {heir.code}:
         return
-    total = sum((found[old][0] * share for old, share in olds.items()), Fraction(0))
+    total = sum((found[old][0] * share for old, share in heir.olds.items()), Fraction(0))
     answer.figure(
-        figure_id(f"inherited_{fact}", code, year, "plan"),
+        figure_id(f"inherited_{fact}", heir.code, year, "plan"),
         round(float(total), 1),
         "count",
         rule="sum over those it follows, by their shares",

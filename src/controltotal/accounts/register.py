@@ -12,6 +12,7 @@ from typing import Any
 from controltotal.accounts.checks.evidence import promise_outcomes
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
+from controltotal.book.records import ControlTotal
 from controltotal.core.calendar import days_between, year_start
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
@@ -83,38 +84,42 @@ def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
     """How the control totals of a year nest: who set each and when, and the difference by level."""
     if not year:
         return []
-    table = []
-    for body in _organisations(totals.position, year):
-        code = body["organisation"]
-        value = totals.control_total(code, year)
-        live, _ = totals.live_control_total(code, year)
-        kids = totals.children(code, year)
-        below = [totals.control_total(kid, year) for kid in kids]
-        summed = sum(v.pence or 0 for v in below) if below and all(v.known for v in below) else None
-        difference = None
-        if live is not None and summed is not None:
-            difference = live.amount - summed
-        history = totals.control_rows(code, year)
-        said = {field: (getattr(live, field) or "") if live else "" for field in SAID}
-        table.append(
-            {
-                "organisation": code,
-                "name": body["name"],
-                "kind": body["kind"],
-                "depth": body["depth"],
-                "control_total_pence": value.pence,
-                "how": "set"
-                if live
-                else ("sum of those below" if value.known else "none in force"),
-                "below_pence": summed,
-                "difference_pence": difference,
-                **said,
-                "set_on": live.set_on.isoformat() if live and live.set_on else "",
-                "notice_days": days_between(live.set_on, year_start(year))
-                if live and live.set_on
-                else None,
-                "includes_support": live.includes_support if live else None,
-                "changes": len(history) - 1 if history else 0,
-            }
-        )
-    return table
+    return [_level(totals, body, year) for body in _organisations(totals.position, year)]
+
+
+def _level(totals: Totals, body: dict[str, Any], year: str) -> dict[str, Any]:
+    """One body's control total beside the sum of those below it."""
+    code = body["organisation"]
+    value = totals.control_total(code, year)
+    live, _ = totals.live_control_total(code, year)
+    below = [totals.control_total(kid, year) for kid in totals.children(code, year)]
+    summed = sum(v.pence or 0 for v in below) if below and all(v.known for v in below) else None
+    difference = None
+    if live is not None and summed is not None:
+        difference = live.amount - summed
+    derived = "sum of those below" if value.known else "none in force"
+    return {
+        "organisation": code,
+        "name": body["name"],
+        "kind": body["kind"],
+        "depth": body["depth"],
+        "control_total_pence": value.pence,
+        "how": "set" if live else derived,
+        "below_pence": summed,
+        "difference_pence": difference,
+        **_said(live, year),
+        "changes": max(0, len(totals.control_rows(code, year)) - 1),
+    }
+
+
+def _said(live: ControlTotal | None, year: str) -> dict[str, Any]:
+    """What the book says of the control total in force; nothing where none is."""
+    if live is None:
+        nothing = {"set_on": "", "notice_days": None, "includes_support": None}
+        return {**dict.fromkeys(SAID, ""), **nothing}
+    return {
+        **{field: getattr(live, field) or "" for field in SAID},
+        "set_on": live.set_on.isoformat() if live.set_on else "",
+        "notice_days": days_between(live.set_on, year_start(year)) if live.set_on else None,
+        "includes_support": live.includes_support,
+    }

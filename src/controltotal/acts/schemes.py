@@ -19,7 +19,7 @@ from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge
 from controltotal.programme.names import one_person, owners
-from controltotal.programme.profiles import profiles
+from controltotal.programme.profiles import Domain, profiles
 
 if TYPE_CHECKING:
     from controltotal.book.fold import Position
@@ -141,13 +141,8 @@ def assess(
 ) -> Done:
     """Score one domain of a profile, 1 to 5 each, before and after mitigation."""
     with open_desk(ledger, by, on, why) as desk:
-        row, known = desk.scheme(scheme), profiles().get(profile)
-        if known is None or domain not in known.domains:
-            allowed = known.domains if known else profiles()
-            what = (
-                f"{profile} has no domain {domain}" if known else f"there is no profile {profile}"
-            )
-            raise ActRefused(what, row.where, f"use one of {', '.join(allowed)}")
+        row = desk.scheme(scheme)
+        bar = _domain(row, profile, domain)
         given = (likelihood, consequence, residual_likelihood, residual_consequence)
         if any(n is not None and (not 1 <= n <= 5 or n != int(n)) for n in given):
             raise ActRefused("a score is not from 1 to 5", row.where, "score 1, 2, 3, 4 or 5")
@@ -157,21 +152,7 @@ def assess(
             raise ActRefused(
                 "the score falls but no mitigation is named", row.where, "say what lowers the risk"
             )
-        old = [
-            r
-            for r in desk.position.book.assessments
-            if (r.scheme, r.profile, r.domain) == (scheme, profile, domain)
-        ]
-        for earlier in old:
-            last = max(d for d in (earlier.known, earlier.signed_on, date.min) if d)
-            if desk.on < last:
-                raise ActRefused(
-                    f"{domain} was assessed on {last}, after {desk.on}",
-                    earlier.where,
-                    "date the assessment on the day it is made",
-                )
-            if earlier.known == desk.on:
-                desk.withdraw(desk.position.entries[earlier.entry])
+        _replace_earlier(desk, (scheme, profile, domain))
         cells = {
             "scheme": scheme,
             "profile": profile,
@@ -189,7 +170,6 @@ def assess(
             "known_on": desk.on.isoformat(),
         }
         desk.put("assessments", {c: text for c, text in cells.items() if text})
-        bar = known.domains[domain]
         if after >= bar.reject_at:
             desk.notices.append(
                 f"a residual score of {after} refuses the scheme, whatever its value"
@@ -197,6 +177,34 @@ def assess(
         elif after >= bar.escalate_at or (residual_consequence or consequence) == 5:
             desk.notices.append("it goes to a panel")
         return desk.finish()
+
+
+def _domain(row: Scheme, profile: str, domain: str) -> Domain:
+    """A domain of a profile, with the scores that escalate and refuse; others are refused."""
+    known = profiles().get(profile)
+    if known is None:
+        allowed = ", ".join(profiles())
+        raise ActRefused(f"there is no profile {profile}", row.where, f"use one of {allowed}")
+    if domain not in known.domains:
+        allowed = ", ".join(known.domains)
+        raise ActRefused(f"{profile} has no domain {domain}", row.where, f"use one of {allowed}")
+    return known.domains[domain]
+
+
+def _replace_earlier(desk: Desk, assessed: tuple[str, str, str]) -> None:
+    """An assessment of one day replaces that of the same day; none goes before a later one."""
+    for earlier in desk.position.book.assessments:
+        if (earlier.scheme, earlier.profile, earlier.domain) != assessed:
+            continue
+        last = max(d for d in (earlier.known, earlier.signed_on, date.min) if d)
+        if desk.on < last:
+            raise ActRefused(
+                f"{earlier.domain} was assessed on {last}, after {desk.on}",
+                earlier.where,
+                "date the assessment on the day it is made",
+            )
+        if earlier.known == desk.on:
+            desk.withdraw(desk.position.entries[earlier.entry])
 
 
 def sign(
@@ -380,6 +388,3 @@ def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: st
         for entry in chosen:
             desk.withdraw(entry)
         return desk.finish()
-
-
-# -- challenges --------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ counterparty, scheme or source is said, and the money still counts where it stan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from controltotal.book.record import Record
 from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
-from controltotal.core.schema import tables
+from controltotal.core.schema import Column, tables
 
 NAMES = {
     "organisation": ("UNKNOWN_ORGANISATION", "organisations", "code"),
@@ -33,51 +33,59 @@ def check_references(
     What names it cannot be used either, except a body, which keeps its place in the tree.
     """
     rows = list(rows)
-    faulty: dict[str, set[str]] = {kind: set() for kind in NAMES}
-    for row in stopped:
-        for kind, (_, table, column) in NAMES.items():
-            if row.table == table:
-                faulty[kind].add(row.texts.get(column, ""))
-    known: dict[str, set[str]] = {kind: set() for kind in NAMES}
+    faulty = _named(stopped, lambda row, column: row.texts.get(column, ""))
+    known = _named(rows, lambda row, column: row.cell(column) or "")
     known["line"] |= set(packaged_lines())
-    for row in rows:
-        for kind, (_, table, column) in NAMES.items():
-            if row.table == table:
-                known[kind].add(row.cell(column) or "")
-    columns = {
-        name: [c for c in table.columns.values() if c.type in NAMES and name != NAMES[c.type][1]]
-        for name, table in tables().items()
-    }
+    pointers = _pointers()
     findings: list[Finding] = []
     unusable: set[Record] = set()
     for row in rows:
-        for spec in columns[row.table]:
-            code = row.cell(spec.name)
-            if code is None or code in known[spec.type] or spec.name == "parent":
+        for column in pointers[row.table]:
+            code = row.cell(column.name)
+            if code is None or code in known[column.type]:
                 continue
-            if code in faulty[spec.type]:
-                if spec.required and spec.type != "organisation":
-                    unusable.add(row)
-                continue
-            transfer_end = row.table == "transfers" and spec.type == "organisation"
-            findings.append(_finding(row, spec.name, spec.type, code, known, transfer_end))
-            if spec.required:
+            stopped_there = code in faulty[column.type]
+            if not stopped_there:
+                findings.append(_finding(row, column, code, known[column.type]))
+            keeps_its_place = stopped_there and column.type == "organisation"
+            if column.required and not keeps_its_place:
                 unusable.add(row)
     return findings, unusable
 
 
-def _finding(
-    row: Record, column: str, kind: str, code: str, known: dict[str, set[str]], transfer_end: bool
-) -> Finding:
-    finding_code, table, _ = NAMES[kind]
-    near = get_close_matches(code, sorted(known[kind]), n=1)
+def _named(rows: Iterable[Record], read: Callable[[Record, str], str]) -> dict[str, set[str]]:
+    """The codes that rows give a name to, by kind."""
+    found: dict[str, set[str]] = {kind: set() for kind in NAMES}
+    for row in rows:
+        for kind, (_, table, column) in NAMES.items():
+            if row.table == table:
+                found[kind].add(read(row, column))
+    return found
+
+
+def _pointers() -> dict[str, list[Column]]:
+    """By table: its columns that name a row of another table. A parent is judged with the tree."""
+    return {
+        name: [
+            column
+            for column in table.columns.values()
+            if column.type in NAMES and name != NAMES[column.type][1]
+        ]
+        for name, table in tables().items()
+    }
+
+
+def _finding(row: Record, column: Column, code: str, known: set[str]) -> Finding:
+    finding_code, table, _ = NAMES[column.type]
+    transfer_end = row.table == "transfers" and column.type == "organisation"
+    near = get_close_matches(code, sorted(known), n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return Finding(
         code="TRANSFER_BODY" if transfer_end else finding_code,
         severity="error",
         organisation=row.texts.get("organisation", ""),
         where=row.where,
-        message=f"{column} names {code!r}, which is not in the table {table}.{hint}",
+        message=f"{column.name} names {code!r}, which is not in the table {table}.{hint}",
         expected=f"a code in {table}",
         found=code,
         action=f"Correct the code, or add it to {table}.",

@@ -7,7 +7,7 @@ a scheme for are taken out whole. What the draws fail to explain is a step of it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from controltotal.core.result import Answer
 from controltotal.outlook.closed_forms import source_moments
@@ -50,19 +50,12 @@ def _of_node(
     lacking = sum(pence for slot, pence in inputs.lacking.items() if slot in under)
     sources = {source.name: source for source in drawn.model.sources}
     found: list[tuple[str, str, int]] = [("forecast", "", stated)]
-    held: dict[str, int] = {}
-    for slot in under:
-        for scheme, pence in inputs.planned.get(slot, {}).items():
-            held[scheme] = held.get(scheme, 0) + pence
+    held = _held(inputs, under)
     falls = {
         name: expected[name] * sum(part for slot, part in sources[name].parts if slot in under)
         for name in names
     }
-    for scheme in sorted({*held, *(n for n in names if n not in inputs.risks)}):
-        pence = round(falls.get(scheme, 0.0)) - held.get(scheme, 0)
-        counts = scheme in falls and scheme not in inputs.drawn
-        if pence or not counts:
-            found.append(("expected loss" if counts else "does not count", scheme, pence))
+    found += _of_schemes(inputs, held, falls)
     found += [("risk register", name, round(falls[name])) for name in names if name in inputs.risks]
     if lacking:
         found.append(("no scheme yet", "", -lacking))
@@ -74,3 +67,25 @@ def _of_node(
         for step, about, pence in found
         if pence or step in ("forecast", "mean", "the rest") or about in held
     ]
+
+
+def _held(inputs: Inputs, under: Iterable[str]) -> dict[str, int]:
+    """What the plan of some slots holds of each scheme, in pence."""
+    held: dict[str, int] = {}
+    for slot in under:
+        for scheme, pence in inputs.planned.get(slot, {}).items():
+            held[scheme] = held.get(scheme, 0) + pence
+    return held
+
+
+def _of_schemes(
+    inputs: Inputs, held: Mapping[str, int], falls: Mapping[str, float]
+) -> list[tuple[str, str, int]]:
+    """A step for each scheme: what it is expected to bring less what the plan holds of it."""
+    found = []
+    for scheme in sorted({*held, *(name for name in falls if name not in inputs.risks)}):
+        pence = round(falls.get(scheme, 0.0)) - held.get(scheme, 0)
+        counts = scheme in falls and scheme not in inputs.drawn
+        if pence or not counts:
+            found.append(("expected loss" if counts else "does not count", scheme, pence))
+    return found

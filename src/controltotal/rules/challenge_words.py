@@ -81,33 +81,35 @@ it has less than a fair share.'
             start = "A trust has no fair share of its own, and that of its commissioners is not known here"
         return f"{start}; {about}." if about else f"{start}."
     year = year_label(known.distance_year)
-    size = f"{money(known.distance_pence)} ({share(abs(known.distance))})"
     note = f", {known.distance_note}," if known.distance_note else ""
     text = f"Its allocation for {year}{note} was"
     if known.is_trust:
         text = f"The allocations of the commissioners of its system for {year}{note} were"
-    if abs(known.distance) < NEAR:
-        text += (
-            f" within half of one per cent of fair share ({share(known.distance)}), so that distance "
-            "from target speaks neither for nor against it"
-        )
-    elif known.distance < 0:
-        text += f" {size} below fair share"
-        if known.asked and not known.is_trust:
-            text += f", {abs(known.distance_pence) / known.asked:.1f} times the saving asked"
-        place = "where there is" if known.is_trust else "of a body with"
-        if known.asked:
-            text += f", so that the saving is asked {place} less than a fair share of the money"
-        else:
-            where = "there is" if known.is_trust else "it has"
-            text += f", so that on this measure {where} less than a fair share"
-    else:
-        place = "there is" if known.is_trust else "it has"
-        text += f" {size} above fair share, so that on this measure {place} more than a fair share"
+    text += _beside_fair_share(known, known.distance)
     if known.years_known > 1:
         side = "below" if known.cumulative < 0 else "above"
         text += f"; over the {known.years_known} years known it is {money(known.cumulative)} {side}"
     return f"{text}; {about}." if about else f"{text}."
+
+
+def _beside_fair_share(known: Gathered, distance: float) -> str:
+    """Where the money stands beside fair share, and whose it is: near it, below it or above it."""
+    if abs(distance) < NEAR:
+        return (
+            f" within half of one per cent of fair share ({share(distance)}), so that distance "
+            "from target speaks neither for nor against it"
+        )
+    size = f"{money(known.distance_pence)} ({share(abs(distance))})"
+    where = "there is" if known.is_trust else "it has"
+    if distance > 0:
+        return f" {size} above fair share, so that on this measure {where} more than a fair share"
+    text = f" {size} below fair share"
+    if not known.asked:
+        return f"{text}, so that on this measure {where} less than a fair share"
+    if not known.is_trust:
+        text += f", {abs(known.distance_pence) / known.asked:.1f} times the saving asked"
+    place = "where there is" if known.is_trust else "of a body with"
+    return f"{text}, so that the saving is asked {place} less than a fair share of the money"
 
 
 def _deprived(known: Gathered) -> str:

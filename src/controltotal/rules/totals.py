@@ -7,9 +7,12 @@ Source: domain guide 6 and 9; HSJ 7024091, 7010745; HFMA July 2016.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from controltotal.book.records import ControlTotal
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds
 from controltotal.rules.reading import Reading
@@ -166,6 +169,39 @@ def regional_control_total(case: Case) -> Outcome:
     return _sum_of_totals(case)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One accepted control total of a body after another: the change is known from its day."""
+
+    code: str
+    before: ControlTotal
+    after: ControlTotal
+
+    @property
+    def day(self) -> str:
+        """When the change is known; nothing where its row has no date."""
+        return self.after.known.isoformat() if self.after.known else ""
+
+    @property
+    def pence(self) -> int:
+        """By how much the control total moved."""
+        return self.after.amount - self.before.amount
+
+
+def changes_inside(reading: Any, code: str, year: str) -> Iterator[Change]:
+    """Every change of a control total of the bodies of a system, by body and then by date."""
+    for body in sorted({*reading.tree.descendants(code, year)} - {code}):
+        rows = [r for r in reading.totals.control_rows(body, year) if r.status == "accepted"]
+        for before, after in pairwise(rows):
+            yield Change(body, before, after)
+
+
+def _set_from_above(changes: Iterable[Change], inside: frozenset[str]) -> bool:
+    """Whether all who made the changes of a day are named, and none of them is of the system."""
+    setters = {(change.after.set_by or "").lower() for change in changes if change.pence}
+    return bool(setters) and not any(by in inside or not by for by in setters)
+
+
 @rule(
     "net_neutral_change",
     "Changes that must cancel out",
@@ -174,10 +210,7 @@ def regional_control_total(case: Case) -> Outcome:
     value="by how much changes made inside the system moved its total",
     formula="sum over bodies of (new control total - old) = 0, for each day of change",
     inputs=("control totals and their dates", "who set them"),
-    needs=lambda reading, code, year: any(
-        len([r for r in reading.totals.control_rows(b, year) if r.status == "accepted"]) > 1
-        for b in reading.tree.descendants(code, year)
-    ),
+    needs=lambda reading, code, year: any(changes_inside(reading, code, year)),
     source="HSJ 7024091",
     example="+1 for one trust and (1) for another on one day: 0, allowed",
     invariants=("a net-neutral change keeps the system's total",),
@@ -186,28 +219,22 @@ def net_neutral_change(case: Case) -> Outcome:
     """Bodies of a system may exchange control total with each other if the changes of one day
     cancel out. A change set from above is no exchange, and is only noted."""
     inside = {case.code, *case.tree.descendants(case.code, case.year)}
-    names = {case.name(code).lower() for code in inside} | {code.lower() for code in inside}
-    days: dict[str, list[tuple[str, int, str]]] = {}
-    for code in sorted(inside - {case.code}):
-        rows = [r for r in case.totals.control_rows(code, case.year) if r.status == "accepted"]
-        for before, after in pairwise(rows):
-            day = after.known.isoformat() if after.known else "no date"
-            change = after.amount - before.amount
-            case.entries.update((before.entry, after.entry))
-            days.setdefault(day, []).append((code, change, (after.set_by or "").lower()))
+    names = frozenset(word.lower() for code in inside for word in (code, case.name(code)))
+    days: dict[str, list[Change]] = {}
+    for change in changes_inside(case, case.code, case.year):
+        case.entries.update((change.before.entry, change.after.entry))
+        days.setdefault(change.day or "no date", []).append(change)
     moved, from_above = 0, 0
-    for day, changes in sorted(days.items()):
-        net = sum(change for _, change, _ in changes)
-        each = ", ".join(f"{case.name(code)} {pounds(change)}" for code, change, _ in changes)
-        setters = {by for _, change, by in changes if change}
-        if net and setters and not any(by in names or not by for by in setters):
+    for day, found in sorted(days.items()):
+        net = sum(change.pence for change in found)
+        each = ", ".join(f"{case.name(one.code)} {pounds(one.pence)}" for one in found)
+        if net and _set_from_above(found, names):
             case.say(f"{day}: {each}; set from above, net {pounds(net)}")
             from_above += net
             continue
-        if net and "" in setters:
-            case.say(f"{day}: {each}; net {pounds(net)}")
-            raise Missing(f"who set the control totals changed on {day}")
         case.say(f"{day}: {each}; net {pounds(net)}")
+        if net and any(one.pence and not one.after.set_by for one in found):
+            raise Missing(f"who set the control totals changed on {day}")
         moved += net
     why = "the changes cancel out" if not moved else f"the system's total moved by {pounds(moved)}"
     if not moved and from_above:
@@ -222,24 +249,20 @@ def changes(reading: Reading, code: str, year: str) -> list[dict[str, object]]:
     """
     rows: list[dict[str, object]] = []
     nets: dict[str, int] = {}
-    for body in sorted({*reading.tree.descendants(code, year)} - {code}):
-        own = [r for r in reading.totals.control_rows(body, year) if r.status == "accepted"]
-        for before, after in pairwise(own):
-            day = after.known.isoformat() if after.known else ""
-            change = after.amount - before.amount
-            nets[day] = nets.get(day, 0) + change
-            rows.append(
-                {
-                    "system": code,
-                    "year": year,
-                    "day": day,
-                    "organisation": body,
-                    "from_pence": before.amount,
-                    "to_pence": after.amount,
-                    "change_pence": change,
-                    "set_by": after.set_by or "not stated",
-                }
-            )
+    for change in changes_inside(reading, code, year):
+        nets[change.day] = nets.get(change.day, 0) + change.pence
+        rows.append(
+            {
+                "system": code,
+                "year": year,
+                "day": change.day,
+                "organisation": change.code,
+                "from_pence": change.before.amount,
+                "to_pence": change.after.amount,
+                "change_pence": change.pence,
+                "set_by": change.after.set_by or "not stated",
+            }
+        )
     found = []
     for row in sorted(rows, key=lambda r: (str(r["day"]), str(r["organisation"]))):
         net = nets[str(row["day"])]

@@ -37,31 +37,55 @@ from controltotal.workings.workings import Workings
 class Request:
     """What was asked: gap in pence, who gives, who receives, which policies, repaid over how long.
 
-    ``policies``: names, or one ``formula: …``. ``pot``: all bodies below share one pot.
+    ``policy``: all, names with commas, or one ``formula: …``. ``pot``: all bodies below share one
+    pot.
     """
 
-    gap: int
-    year: str
+    gap: int = 0
+    year: str = ""
     givers: tuple[str, ...] = ()
     receiver: str = ""
-    policies: tuple[str, ...] = POLICIES
+    policy: str = "all"
     repay_years: int | None = None
     pot: bool = False
     organisation: str = ""
-    formula: str = ""
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The policies by name; a formula is one. Raises BookError where a name is none."""
+        return _policies(self.policy)[0]
+
+    @property
+    def formula(self) -> str:
+        """The text of a formula, where that is asked."""
+        return _policies(self.policy)[1]
+
+    def options(self, unit: str) -> dict[str, object]:
+        """What was asked, as the document shows it; ``unit`` is that in which the gap was read."""
+        always = {"gap": self.gap, "policy": self.policy}
+        said = {
+            "gap_read_in": unit,
+            "from": list(self.givers),
+            "to": self.receiver,
+            "repay_years": self.repay_years,
+            "pot": self.pot,
+        }
+        return self.place() | always | {name: value for name, value in said.items() if value}
+
+    def place(self) -> dict[str, object]:
+        """The year and the body that it is about, where they are known."""
+        said = {"year": self.year, "organisation": self.organisation}
+        return {name: value for name, value in said.items() if value}
+
+
+ANY = Request()
+"""Nothing asked but the gap: under every policy, by whoever the book says pays."""
 
 
 def answer_share(
     workings: Workings,
     gap: int | str | None = None,
-    *,
-    givers: Sequence[str] = (),
-    receiver: str = "",
-    policy: str = "all",
-    repay_years: int | None = None,
-    pot: bool = False,
-    year: str | None = None,
-    organisation: str | None = None,
+    asked: Request = ANY,
     opportunities: Mapping[str, int] | None = None,
 ) -> Result:
     """Divide a gap under the policies asked for, or show what the book's transfers owe.
@@ -72,28 +96,16 @@ def answer_share(
     ``rapid_savings`` gives no answer.
     """
     position = workings.position
-    one = year or position.default_year
-    options: dict[str, object] = {"year": one} if one else {}
     unit = ""
     if isinstance(gap, str):
         gap, unit = amount_typed(position, "--gap", gap)
-    options |= {"organisation": organisation} if organisation else {}
+    request = replace(asked, gap=gap or 0, year=asked.year or position.default_year)
     if gap is None:
-        answer = Answer("share", position.ref, options)
-        answer_owed(answer, workings, organisation)
+        answer = Answer("share", position.ref, request.place())
+        answer_owed(answer, workings, request.organisation or None)
         return answer.result()
-    names, formula = _policies(policy)
-    options |= {"gap": gap, "policy": policy}
-    options |= {"gap_read_in": unit} if unit else {}
-    options |= {"from": list(givers)} if givers else {}
-    options |= {"to": receiver} if receiver else {}
-    options |= {"repay_years": repay_years} if repay_years else {}
-    options |= {"pot": True} if pot else {}
-    answer = Answer("share", position.ref, options)
-    request = Request(
-        gap, one, tuple(givers), receiver, names, repay_years, pot, organisation or "", formula
-    )
     _refuse(position, request)
+    answer = Answer("share", position.ref, request.options(unit))
     _divide_all(answer, workings, request, opportunities)
     if unit:
         answer.words(
@@ -124,6 +136,7 @@ def _policies(policy: str) -> tuple[tuple[str, ...], str]:
 def _refuse(position: Position, request: Request) -> None:
     """What cannot be asked is refused in one line: what, where, what to do."""
     tree = position.tree
+    _policies(request.policy)
     for code in (*request.givers, request.receiver, request.organisation):
         if code and code not in tree.organisations:
             raise BookError(

@@ -85,27 +85,30 @@ def fill(
     count = len(weights)
     if count == 0 or not 0 <= total < LARGEST_TOTAL:
         return None
-    whole = int(weights.sum())
-    if floors is None and ceilings is None and 0 < whole < LARGEST_WEIGHTS:
-        return split(total, weights)
-    if floors is None and ceilings is not None and 0 < whole < LARGEST_WEIGHTS:
-        below = _below_ceilings(total, weights, ceilings)
-        if below is not None:
-            return below
+    exact = 0 <= int(weights.sum()) < LARGEST_WEIGHTS
+    if floors is None and exact:
+        shares = _without_floors(total, weights, ceilings)
+        if shares is not None:
+            return shares
     low = np.zeros(count, np.int64) if floors is None else floors
     high = np.full(count, total, np.int64) if ceilings is None else np.minimum(ceilings, total)
     high = np.maximum(high, low)
     least, most = room(total, weights, low, high)
     if not least <= total <= most:
         return None
-    if whole >= LARGEST_WEIGHTS or floors is None:
-        return fill_plainly(total, weights, low, high)
-    if total == least:
-        return low.copy()
-    shares = _between(total, weights, low, high)
-    if shares is None:  # a breakpoint too close to call in doubles
+    shares = None
+    if floors is not None and exact:
+        shares = low.copy() if total == least else _between(total, weights, low, high)
+    if shares is None:  # numbers too large, or a breakpoint too close to call in doubles
         return fill_plainly(total, weights, low, high)
     return shares
+
+
+def _without_floors(total: int, weights: Pence, ceilings: Pence | None) -> Pence | None:
+    """Plain proportions, below ceilings where there are any; ``None`` where that cannot be told."""
+    if not weights.any():
+        return None
+    return split(total, weights) if ceilings is None else _below_ceilings(total, weights, ceilings)
 
 
 def _below_ceilings(total: int, weights: Pence, high: Pence) -> Pence | None:

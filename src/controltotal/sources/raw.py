@@ -56,26 +56,12 @@ def shape_table(
     header = [text.strip() for text in grid[0]] if grid else []
     while header and not header[-1]:
         header.pop()
-    for index, column in enumerate(header):
-        place = f"{file}, cell {column_letter(index)}1"
-        if column and column in header[:index]:
-            findings.append(
-                Finding(
-                    code="DUPLICATE_COLUMN",
-                    severity="error",
-                    organisation="",
-                    where=f"{name} row 1",
-                    message=f"The column {column} stands twice; only the first is read.",
-                    expected="each column once",
-                    found=column,
-                    action="Remove or rename one of the two.",
-                    detail=place,
-                )
-            )
-    names: list[str] = []
-    for index, column in enumerate(header):
-        own = column and column not in names
-        names.append(column if own else f"{column} (column {column_letter(index)})".strip())
+    findings += [
+        _twice(name, file, index, column)
+        for index, column in enumerate(header)
+        if column and column in header[:index]
+    ]
+    names = _names_of(header)
     named = [bool(column) and not _UNNAMED.fullmatch(column) for column in header]
     rows = []
     for offset, line in enumerate(grid[1:], start=2):
@@ -92,6 +78,33 @@ def shape_table(
         if cells:
             rows.append(RawRow(offset, tuple(cells.items())))
     return RawTable(name, file, sheet, tuple(names), tuple(rows))
+
+
+def _names_of(header: list[str]) -> list[str]:
+    """A name for each column of a header, none twice: by its letter where it has none of its own.
+
+    >>> _names_of(["code", "", "code"])
+    ['code', '(column B)', 'code (column C)']
+    """
+    names: list[str] = []
+    for index, column in enumerate(header):
+        own = column and column not in names
+        names.append(column if own else f"{column} (column {column_letter(index)})".strip())
+    return names
+
+
+def _twice(name: str, file: str, index: int, column: str) -> Finding:
+    return Finding(
+        code="DUPLICATE_COLUMN",
+        severity="error",
+        organisation="",
+        where=f"{name} row 1",
+        message=f"The column {column} stands twice; only the first is read.",
+        expected="each column once",
+        found=column,
+        action="Remove or rename one of the two.",
+        detail=f"{file}, cell {column_letter(index)}1",
+    )
 
 
 def _no_heading(name: str, file: str, number: int, index: int, text: str) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from controltotal.core.result import Result
 from controltotal.governance.answer import answer_decide
 from controltotal.governance.answer_boundaries import answer_boundaries
-from controltotal.sharing.answer import answer_share
+from controltotal.sharing.answer import Request, answer_share
 from controltotal.sharing.book import opportunity_left
 from controltotal.verbs.asking import codes_read
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
@@ -53,13 +53,15 @@ def share(
     found = answer_share(
         workings,
         gap,
-        givers=codes_read(from_),
-        receiver=to or "",
-        policy=policy,
-        repay_years=repay_years,
-        pot=pot,
-        year=year,
-        organisation=organisation,
+        Request(
+            year=year or "",
+            givers=codes_read(from_),
+            receiver=to or "",
+            policy=policy,
+            repay_years=repay_years,
+            pot=pot,
+            organisation=organisation or "",
+        ),
         opportunities=left,
     )
     return named(found, workings)

@@ -20,6 +20,7 @@ from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value, bounded, less, total, unknown, untold
 
 UNIDENTIFIED = "savings_unidentified"
+SUM_BELOW = "sum of the unidentified savings below"
 LINES_ADDED_UP = (UNIDENTIFIED, "cash")
 """Lines of which a parent's figure is made of those below, as a surplus is."""
 
@@ -30,9 +31,15 @@ def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool 
     if live is not None:
         stated = live.includes_support
         return None if stated is None else bool(stated)
-    kids = totals.children(code, year)
-    said = {support_counts(totals, kid, year, scenario) for kid in kids}
+    said = _said_below(totals, code, year, scenario)
     return said.pop() if len(said) == 1 else None
+
+
+def _said_below(totals: Totals, code: str, year: str, scenario: str) -> set[bool | None]:
+    """What the bodies below say of support, where the control total is only their sum."""
+    live, _ = totals.live_control_total(code, year, scenario)
+    kids = () if live is not None else totals.children(code, year)
+    return {support_counts(totals, kid, year, scenario) for kid in kids}
 
 
 @kept
@@ -58,7 +65,9 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
         return untold(counted, f"the {measure.replace('_', ' ')} is not known", inputs=ids)
     if basis == "actual" and counted.months and counted.months != months_needed(year):
         return unknown("part_year", "the year to date is not a year", inputs=ids)
-    if counts is None and (not support.known or support.pence != 0):
+    # what one body gave another is nil above both, and counts for one of them all the same
+    differ = counts is None and len(_said_below(totals, code, year, against)) > 1
+    if counts is None and (differ or not support.known or support.pence != 0):
         below = _gaps_below(totals, code, year, basis, scenario, against)
         words = "the control total does not say whether support counts"
         return below or unknown("undecided", words, inputs=ids, entries=support.entries)
@@ -109,6 +118,12 @@ def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str)
     return None
 
 
+def _is_grouping(totals: Totals, code: str) -> bool:
+    """Whether a body has no money of its own but that of the bodies below it."""
+    organisation = totals.tree.organisations.get(code)
+    return organisation is not None and organisation.is_grouping
+
+
 def _of_those_below(
     totals: Totals, code: str, own: Value, parts: Mapping[str, Value], inputs: tuple[str, ...]
 ) -> Value | None:
@@ -147,28 +162,33 @@ def unidentified(
     parts = totals.parts(
         code, year, lambda kid, some: unidentified(totals, kid, year, basis, scenario, some), months
     )
-    organisation = totals.tree.organisations.get(code)
-    grouping = organisation is not None and organisation.is_grouping
-    rule = "sum of the unidentified savings below"
+    grouping = _is_grouping(totals, code)
     inputs = tuple(figure_id(UNIDENTIFIED, kid, year, basis, scenario) for kid in parts)
     own_in_doubt = not own.known and not own.silent
     if own_in_doubt and not grouping:
         return own
     made = _of_those_below(totals, code, own, parts, inputs)
     if made is not None:
-        return replace(made, rule=rule)
-    doubtful = [part for part in parts.values() if not part.known and not part.silent]
+        return replace(made, rule=SUM_BELOW)
     if own_in_doubt or (own.known and (grouping or not parts)):
         return own
+    return _as_far_as_stated(own, dict(zip(inputs, parts.values(), strict=True)))
+
+
+def _as_far_as_stated(own: Value, parts: Mapping[str, Value]) -> Value:
+    """A body's own unidentified savings, and those below that are stated, by figure.
+
+    One below that cannot be told leaves the sum untold; one that says nothing is left out.
+    """
+    doubtful = [part for part in parts.values() if not part.known and not part.silent]
     if doubtful:
         return doubtful[0]
-    known = {kid: part for kid, part in parts.items() if part.known}
+    known = {name: part for name, part in parts.items() if part.known}
     if own.known:
-        return total([own, *known.values()], rule, entries=own.entries) if known else own
+        return total([own, *known.values()], SUM_BELOW, entries=own.entries) if known else own
     if not known:
         return unknown("not_stated", "no unidentified savings are stated", bare=True)
-    inputs = tuple(figure_id(UNIDENTIFIED, kid, year, basis, scenario) for kid in known)
-    return total(list(known.values()), rule, inputs=inputs)
+    return total(list(known.values()), SUM_BELOW, inputs=tuple(known))
 
 
 @kept
@@ -255,8 +275,7 @@ def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -
     own = _own_cash(totals, code, year, basis, scenario)
     kids = totals.children(code, year)
     parts = {kid: cash(totals, kid, year, basis, scenario) for kid in kids}
-    organisation = totals.tree.organisations.get(code)
-    grouping = organisation is not None and organisation.is_grouping
+    grouping = _is_grouping(totals, code)
     if not parts or (not grouping and not own.known and not own.silent):
         return own
     inputs = tuple(figure_id("cash", kid, year, basis, scenario) for kid in kids)
@@ -302,8 +321,7 @@ def stated_and_made(
     totals: Totals, line: str, code: str, year: str, basis: str, scenario: str
 ) -> tuple[Value, Value] | None:
     """A grouping's stated total of a line and what those below make of it, where both are known."""
-    organisation = totals.tree.organisations.get(code)
-    if organisation is None or not organisation.is_grouping:
+    if not _is_grouping(totals, code):
         return None
     if line == "cash":
         stated = _own_cash(totals, code, year, basis, scenario)

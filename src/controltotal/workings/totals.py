@@ -8,7 +8,7 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,10 +16,11 @@ from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.records import ControlTotal
-from controltotal.book.tree import QUIET
+from controltotal.book.tree import Body
 from controltotal.core.kept import kept
 from controltotal.core.period import is_whole_year, year_in
-from controltotal.workings.own import MOVED, OwnRows, for_a_while, would_have_used
+from controltotal.workings.below import Below
+from controltotal.workings.own import MOVED, would_have_used
 from controltotal.workings.support import SupportSchedule
 from controltotal.workings.value import (
     Value,
@@ -28,12 +29,6 @@ from controltotal.workings.value import (
     unknown,
     untold,
 )
-
-
-def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
-    """The bodies whose actuals end before those of others: their sums are of other months."""
-    longest = max((part.months for part in parts.values()), key=len)
-    return tuple(code for code, part in parts.items() if part.months != longest)
 
 
 def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = "") -> str:
@@ -45,12 +40,56 @@ def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = ""
     return "/".join(part for part in (measure, code, year, basis, scenario) if part)
 
 
-class Totals(OwnRows):
+def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
+    """The bodies whose actuals end before those of others: their sums are of other months."""
+    longest = max((part.months for part in parts.values()), key=len)
+    return tuple(code for code, part in parts.items() if part.months != longest)
+
+
+def _added(values: Sequence[Value], own: Value | None, inputs: tuple[str, ...], rule: str) -> Value:
+    """Values added up, of the months that all of them cover."""
+    shared = frozenset.intersection(*(value.months for value in values))
+    entries = own.entries if own else ()
+    return total(list(values), rule, inputs=inputs, entries=entries, months=shared)
+
+
+def _consolidated(
+    organisation: Body,
+    own: Value,
+    parts: Mapping[str, Value],
+    inputs: tuple[str, ...],
+    behind: tuple[str, ...],
+) -> Value:
+    """The surplus of a parent: of all the bodies below it, else as stated, else untold.
+
+    `behind` are the bodies whose actuals end before those of others.
+    """
+    moved = [part for part in parts.values() if part.kind == "moved_in_year"]
+    if moved:
+        return untold(moved[0], inputs=inputs)
+    missing = tuple(kid for kid, part in parts.items() if not part.reported)
+    if behind and not missing:
+        words = "the bodies below do not all report to the same month"
+        return unknown("incomplete", words, inputs=inputs, missing=behind)
+    below = list(parts.values())
+    if not missing and organisation.complete:
+        if not organisation.is_grouping and own.reported:
+            rule = "own surplus and those of the bodies below"
+            return _added([*below, own], own, inputs, rule)
+        return _added(below, None, inputs, "sum of the surpluses of the bodies below")
+    gaps = missing or ("children that are not listed",)
+    if organisation.is_grouping and own.reported:
+        rule = "as stated; the bodies below do not all report"
+        return replace(own, rule=rule, inputs=inputs, missing=gaps)
+    words = "the bodies below do not all report and no total is stated"
+    return unknown("incomplete", words, inputs=inputs, missing=gaps)
+
+
+class Totals(Below):
     """Every total of one position, computed once when asked; `schedule` is that of support."""
 
     def __init__(self, position: Position, amounts: Amounts, schedule: SupportSchedule) -> None:
         super().__init__(position, amounts)
-        self.tree = position.tree
         self.schedule = schedule
         self._parts = {name for name, line in position.lines.items() if line.added} - set(WHOLE)
         self._control_rows: dict[tuple[str, str, str], list[ControlTotal]] = {}
@@ -58,61 +97,6 @@ class Totals(OwnRows):
             half = f"-{row.month}" if row.month in ("H1", "H2") else ""
             key = (row.organisation, row.year + half, row.scenario or "")
             self._control_rows.setdefault(key, []).append(row)
-
-    # -- who reports ---------------------------------------------------------------------------
-
-    def children(self, code: str, year: str) -> tuple[str, ...]:
-        """The children whose money makes the parent's: pools and councils only if they report."""
-        return tuple(child for child in self.tree.children(code, year) if self._speaks(child, year))
-
-    def _speaks(self, code: str, year: str) -> bool:
-        """Whether a body is counted among those below: a pool or council only if it reports."""
-        return (
-            self.tree.kind(code) not in QUIET
-            or bool(self.amounts.bases(code, year))
-            or bool(self.amounts.in_doubt("amounts", code, year))
-        )
-
-    def parts(
-        self,
-        code: str,
-        year: str,
-        look: Callable[[str, frozenset[int] | None], Value],
-        months: frozenset[int] | None = None,
-        *,
-        quiet: bool = False,
-    ) -> dict[str, Value]:
-        """A value of each body below, of one that changed parent for its months here alone.
-
-        `look` gives the value of a body in some months, of the whole year or half without any.
-        `quiet` counts pools and councils that report nothing as well.
-        """
-        kids = self.tree.children(code, year) if quiet else self.children(code, year)
-        moves = self.tree.moves(year)
-        stays = {b: s for b, found in moves.items() for s in found if s.parent == code}
-        found = {kid: look(kid, months) for kid in kids if kid not in stays}
-        for kid, stay in stays.items():
-            if kid in kids or quiet or self._speaks(kid, year):
-                found[kid] = for_a_while(look, kid, stay, months or months_needed(year))
-        return dict(sorted(found.items()))
-
-    def moved(self, code: str, year: str) -> bool:
-        """Whether a body belonged here for a part of the year and elsewhere for another."""
-        found = self.tree.moves(year).values()
-        return any(stay.parent == code for stays in found for stay in stays)
-
-    @kept
-    def reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:
-        """Every (basis, scenario) in which a body or anybody below it has rows."""
-        found = set(self.amounts.bases(code, year))
-        moved = (
-            body
-            for body, stays in self.tree.moves(year).items()
-            if any(stay.parent == code for stay in stays)
-        )
-        for child in {*self.tree.children(code, year), *moved}:
-            found |= self.reports(child, year)
-        return frozenset(found)
 
     # -- surplus -------------------------------------------------------------------------------
 
@@ -136,45 +120,18 @@ class Totals(OwnRows):
         )
         if organisation is None or not parts:
             return own
-        if (
-            not organisation.is_grouping
-            and not own.reported
-            and self._says(code, year, basis, scenario)
-        ):
+        untold_of_its_own = not organisation.is_grouping and not own.reported
+        if untold_of_its_own and self._says(code, year, basis, scenario):
             return own  # money of its own that cannot be told is a hole, not a nil
         inputs = tuple(figure_id("surplus", kid, year, basis, scenario) for kid in parts)
-        moved = [part for part in parts.values() if part.kind == "moved_in_year"]
-        if moved:
-            return untold(moved[0], inputs=inputs)
-        missing = tuple(kid for kid, part in parts.items() if not part.reported)
-        behind = _behind(parts) if basis == "actual" and not missing else ()
-        if behind:
-            words = "the bodies below do not all report to the same month"
-            return unknown("incomplete", words, inputs=inputs, missing=behind)
-        if not missing and organisation.complete:
-            if not organisation.is_grouping and own.reported:
-                return self._add(own, parts, inputs, "own surplus and those of the bodies below")
-            return self._add(None, parts, inputs, "sum of the surpluses of the bodies below")
-        gaps = missing or ("children that are not listed",)
-        if organisation.is_grouping and own.reported:
-            rule = "as stated; the bodies below do not all report"
-            return replace(own, rule=rule, inputs=inputs, missing=gaps)
-        words = "the bodies below do not all report and no total is stated"
-        return unknown("incomplete", words, inputs=inputs, missing=gaps)
+        behind = _behind(parts) if basis == "actual" else ()
+        return _consolidated(organisation, own, parts, inputs, behind)
 
     def _says(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether a body's own rows, stopped ones among them, say anything of its surplus."""
         return self.amounts.says_position(code, year, basis, scenario) or bool(
             self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
         )
-
-    def _add(
-        self, own: Value | None, parts: dict[str, Value], inputs: tuple[str, ...], rule: str
-    ) -> Value:
-        values = [*parts.values(), *([own] if own else [])]
-        shared = frozenset.intersection(*(value.months for value in values))
-        entries = own.entries if own else ()
-        return total(values, rule, inputs=inputs, entries=entries, months=shared)
 
     def own_surplus(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import inspect
 import subprocess
 import sys
@@ -15,9 +14,7 @@ import pytest
 import typer
 
 import controltotal
-from controltotal import verbs
 from controltotal.app.cli import app
-from controltotal.core.errors import BookError
 
 ROOT = Path(__file__).parents[3]
 BOOK = ROOT / "examples" / "fictional-system"
@@ -108,12 +105,6 @@ def test_an_option_that_there_is_not_is_refused() -> None:
         controltotal.position(BOOK, yaer="2026/27")  # type: ignore[call-arg]
 
 
-def test_a_book_that_was_read_keeps_its_moment() -> None:
-    position = controltotal.read(BOOK)
-    with pytest.raises(BookError, match="keeps its own moment"):
-        controltotal.check(position, as_at="2026-05-01")
-
-
 def test_position_loads_no_arrays_and_no_solver() -> None:
     program = (
         "import sys, controltotal\n"
@@ -124,61 +115,6 @@ def test_position_loads_no_arrays_and_no_solver() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
-
-
-def test_each_name_of_the_room_of_verbs_is_where_it_is_said_to_be() -> None:
-    places = importlib.import_module("controltotal.verbs.loading").PLACES
-    assert set(places) | {"scheme"} >= set(verbs.__all__)
-    for name in places:
-        assert getattr(verbs, name) is not None
-    with pytest.raises(AttributeError, match="nothing named 'guess'"):
-        verbs.guess  # type: ignore[attr-defined]  # noqa: B018
-
-
-# -- a verb asked about one body costs that body -----------------------------------------------------
-
-
-def test_figures_of_a_bodys_paper_equal_those_of_the_whole() -> None:
-    workings = verbs.opened(BOOK)
-    whole = verbs.pack_results(workings)
-    narrow = verbs.pack_results(workings, None, None, "XF-ALD")
-    shown = 0
-    for verb, result in narrow.items():
-        for figure in result.figures:
-            assert figure == whole[verb].figure(figure.id), figure.id
-            shown += 1
-    assert 0 < shown < sum(len(result.figures) for result in whole.values())
-
-
-def test_explain_asks_about_the_body_and_year_of_the_figure(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    explaining = importlib.import_module("controltotal.verbs.explaining")
-    asked: list[tuple[str, dict[str, object]]] = []
-
-    def noted(name: str) -> Any:
-        def ask(workings: object, **given: object) -> Any:
-            asked.append((name, given))
-            return getattr(verbs, name)(workings, **given)
-
-        return ask
-
-    monkeypatch.setattr(explaining, "load", noted)
-    book = ROOT / "examples" / "east-of-england-2019"
-    found = verbs.explain(book, "surplus/QUE/2019-20/plan")
-    assert asked == [("position", {"organisation": "QUE", "year": "2019-20"})]
-    assert found.value("surplus/QUE/2019-20/plan") == -19_200_000_000
-
-
-def test_explain_finds_every_figure_of_a_book_as_its_verb_gives_it() -> None:
-    explaining = importlib.import_module("controltotal.verbs.explaining")
-    for name in ("real-system-2018", "lancashire-south-cumbria-2021"):
-        workings = verbs.opened(ROOT / "examples" / name)
-        answers = explaining.Answers(workings)
-        for verb in ("position", "trajectory", "forecast", "challenge"):
-            whole = getattr(verbs, verb)(workings)
-            for figure in whole.figures:
-                assert answers.look(figure.id) == (figure, whole.trace[figure.id]), figure.id
 
 
 # -- types -------------------------------------------------------------------------------------------

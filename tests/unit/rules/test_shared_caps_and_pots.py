@@ -49,14 +49,14 @@ def test_a_pot_short_of_its_minima_divides_nothing() -> None:
 
 def test_a_challenge_asks_only_for_the_choice_of_schemes(monkeypatch: pytest.MonkeyPatch) -> None:
     """It proves and explains nothing that it does not show, and says what the portfolio says."""
-    from controltotal.savings.portfolio import answer
+    from controltotal.savings.portfolio import answer, outcome
 
     workings = Workings(verbs.read("examples/fictional-system"))
 
     def refuse(*given: object) -> None:
         raise AssertionError("a bound was proved for nobody")
 
-    monkeypatch.setattr(answer, "bound_for", refuse)
+    monkeypatch.setattr(outcome, "bound_for", refuse)
     monkeypatch.setattr(answer, "bindings", refuse)
     told = verbs.challenge(workings, organisation="XF-SYS")
     monkeypatch.undo()

@@ -14,7 +14,6 @@ from tests.running import controltotal
 
 FAULTS = Path("tests/data/faults/meaning")
 IN_THOUSANDS = "examples/real-system-2018"
-IN_MILLIONS = "examples/east-of-england-2019"
 MADE_UP = "examples/fictional-system"
 MILLION = 100_000_000
 
@@ -102,31 +101,3 @@ def test_under_one_pot_the_share_of_allocation_is_of_allocation() -> None:
     assert share is not None and of_allocation == pytest.approx(share / allocation, abs=1e-9)
     trusts = [f for f in result.figures if f.measure == "share_of_allocation" and f.value is None]
     assert trusts  # a trust has no allocation, and an income is not one
-
-
-def test_a_share_of_a_typed_gap_is_explained_with_the_options_of_its_share() -> None:
-    figure = "share/QMM/2019-20/plan/equal_call"
-    ran = controltotal("explain", IN_MILLIONS, figure, "--gap", "£30m", "--to", "QUE")
-    assert ran.code == 0
-    assert ran.out.startswith("As `share` answers with year 2019-20, gap £30.0 million, policy all")
-    assert "equal_call: £6.0m" in ran.out  # five neighbours pay the same
-
-    shared = verbs.share(IN_MILLIONS, "£30m", to="QUE")
-    told = verbs.explain(IN_MILLIONS, figure, within=shared)
-    assert told.value(figure) == shared.value(figure) == 6 * MILLION
-
-
-def test_a_share_that_no_option_names_says_how_to_reach_it() -> None:
-    with pytest.raises(BookError, match="--gap and --to"):
-        verbs.explain(IN_MILLIONS, "share/QMM/2019-20/plan/formula")
-
-
-def test_a_risk_figure_has_one_value_under_its_id_and_says_the_draws_it_rests_on() -> None:
-    figure = "outturn_mean/XF-SYS/2026-27/forecast"
-    told = verbs.explain(MADE_UP, figure)
-    assert told.value(figure) == verbs.risk(MADE_UP).value(figure)
-    assert told.words == ("As `risk` answers with year 2026-27, draws 10000, seed 1.",)
-    fewer = verbs.risk(MADE_UP, draws=500)
-    other = verbs.explain(MADE_UP, figure, within=fewer)
-    assert other.value(figure) == fewer.value(figure) != told.value(figure)
-    assert "draws 500" in other.words[0]

@@ -23,19 +23,17 @@ from controltotal.programme.judging import judge
 from controltotal.savings.portfolio.build import Asked, Built, build
 from controltotal.savings.portfolio.certificate import (
     bindings,
-    bound_for,
     conflicts,
     reasons,
 )
 from controltotal.savings.portfolio.engine import Chosen, choose
+from controltotal.savings.portfolio.outcome import bound, delivered, shown, span, target_of
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
+from controltotal.savings.portfolio.words import words
 from controltotal.workings.totals import figure_id
-from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 DEFAULT_OBJECTIVES = ("recurrent_saving", "saving")
-SHOWN_WORDS = 6
-"""Most bodies named one by one in words."""
 
 
 def answer_portfolio(
@@ -69,7 +67,7 @@ def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: 
     answer.add_findings(built.findings)
     _figures(answer, built, chosen)
     _tables(answer, built, chosen)
-    _words(answer, built, chosen)
+    words(answer, built, chosen)
     return answer.result()
 
 
@@ -95,9 +93,7 @@ def chosen_savings(workings: Workings, year: str, gap: float = 0.01) -> dict[str
     """
     _refuse_nonsense(workings.position, year, DEFAULT_OBJECTIVES)
     built, chosen = _chosen(workings, Asked((year,)), DEFAULT_OBJECTIVES, gap)
-    return {
-        code: _delivered(chosen, built.inside(code, year), year) for code in _shown(built, year)
-    }
+    return {code: delivered(chosen, built.inside(code, year), year) for code in shown(built, year)}
 
 
 def _refuse_nonsense(position: Position, year: str | None, objectives: Sequence[str]) -> None:
@@ -147,23 +143,11 @@ def _check_again(position: Position, chosen: Chosen) -> None:
         raise IneligibleError(f"a scheme that is not eligible was chosen: {unsafe}")
 
 
-def _delivered(chosen: Chosen, bodies: frozenset[str], year: str) -> int:
-    """Expected saving of the chosen schemes that falls on some bodies in a year."""
-    by_code = chosen.problem.by_code
-    return sum(by_code[c].saving(bodies, year)[place] for c, place in chosen.choice.items())
-
-
-def _shown(built: Built, year: str) -> list[str]:
-    """Bodies that get figures: all but councils, which hold no money of the health service."""
-    tree = built.totals.tree
-    return [c for c in built.scope if tree.kind(c) != "local_authority" and tree.exists(c, year)]
-
-
 def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
     """Saving, bound and shortfall of every body and year."""
     fallen = [(built.prepared[c], p) for c, p in sorted(chosen.choice.items())]
     for year in built.asked.years:
-        for code in _shown(built, year):
+        for code in shown(built, year):
             bodies = built.inside(code, year)
             here = [found for found, place in fallen if found.candidate.saving(bodies, year)[place]]
             labels = sorted({label for found in here for label in found.terms.parameters})
@@ -171,7 +155,7 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
             status = "ok" if verified else "unverified"
             answer.figure(
                 figure_id("portfolio_saving", code, year, "plan"),
-                _delivered(chosen, bodies, year),
+                delivered(chosen, bodies, year),
                 status=status,
                 rule="chance x mean share x in-year effect expected over the delay of the chosen "
                 "eligible schemes",
@@ -180,7 +164,7 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
             )
             answer.figure(
                 figure_id("portfolio_bound", code, year, "plan"),
-                _bound(built, chosen, bodies, year),
+                bound(built, chosen, bodies, year),
                 status=status,
                 rule="no portfolio of eligible schemes within the limits saves more here",
                 inputs=[figure_id("portfolio_saving", code, year, "plan")],
@@ -189,29 +173,11 @@ def _figures(answer: Answer, built: Built, chosen: Chosen) -> None:
             _shortfall(answer, built, chosen, code, year, status)
 
 
-def _bound(built: Built, chosen: Chosen, bodies: frozenset[str], year: str) -> int:
-    """The proved bound of one group of bodies in one year."""
-    key = (bodies, year)
-    if key not in built.bounds:
-        everything = all(
-            part.body in bodies and part.year == year
-            for candidate in chosen.problem.candidates
-            for part in candidate.savings
-        )
-        found = chosen.saving_bound if everything else bound_for(chosen, bodies, year)
-        built.bounds[key] = found
-    return built.bounds[key]
-
-
-def _target(built: Built, code: str, year: str) -> Value:
-    return built.totals.control_total(code, year)
-
-
 def _shortfall(
     answer: Answer, built: Built, chosen: Chosen, code: str, year: str, status: str
 ) -> None:
     """What remains to the control total after the chosen schemes; nil where it is met."""
-    target = _target(built, code, year)
+    target = target_of(built, code, year)
     if target.pence is None and not built.totals.control_rows(code, year):
         return
     name = figure_id("shortfall", code, year, "plan")
@@ -226,7 +192,7 @@ def _shortfall(
         lack = target.kind or "incomplete"
         answer.figure(name, None, rule=f"cannot be told: {reason}", inputs=inputs, unknown=lack)
         return
-    outcome = counted + _delivered(chosen, built.inside(code, year), year)
+    outcome = counted + delivered(chosen, built.inside(code, year), year)
     margin, entries = built.margins.get((code, year), (0, ()))
     answer.figure(
         name,
@@ -287,8 +253,8 @@ def _limit(demand: Demand) -> int | float | None:
     """What a demand allows or asks for, in its own unit."""
     if demand.kind == "share_of_burden" and not demand.in_money:
         return demand.share[0] / demand.share[1]
-    bound = demand.upper if demand.upper is not None else demand.lower
-    return None if bound is None else _natural(demand, bound)
+    edge = demand.upper if demand.upper is not None else demand.lower
+    return None if edge is None else _natural(demand, edge)
 
 
 def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
@@ -306,7 +272,7 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
             saving = found.candidate.saving()[place]
             reason = (
                 f"eligible; expected to save {format_pounds(saving)} in "
-                f"{_span(built.asked.years)} from this start"
+                f"{span(built.asked.years)} from this start"
             )
             if place >= (found.candidate.whole or place + 1):
                 reason += ", which is what others that draw on the same opportunity leave to it"
@@ -329,12 +295,6 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _span(years: Sequence[str]) -> str:
-    """The years in words."""
-    first, last = year_label(years[0]), year_label(years[-1])
-    return first if first == last else f"{first} to {last}"
 
 
 def _stage_rows(chosen: Chosen) -> list[dict[str, Any]]:
@@ -370,13 +330,13 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
     """Each control total: where the body starts, what schemes bring, what remains."""
     rows = []
     for year in built.asked.years:
-        for code in _shown(built, year):
-            target = _target(built, code, year)
+        for code in shown(built, year):
+            target = target_of(built, code, year)
             counted, why = built.bases.counted(code, year)
             if target.pence is None:
                 continue
             bodies = built.inside(code, year)
-            saving = _delivered(chosen, bodies, year)
+            saving = delivered(chosen, bodies, year)
             margin, _ = built.margins.get((code, year), (0, ()))
             outcome = None if counted is None else counted + saving
             rows.append(
@@ -393,101 +353,9 @@ def _total_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
                     else max(0, target.pence + margin - outcome),
                     "best_possible": None
                     if counted is None
-                    else counted + _bound(built, chosen, bodies, year),
+                    else counted + bound(built, chosen, bodies, year),
                     "rule": target.rule,
                     "why_unknown": why,
                 }
             )
     return rows
-
-
-def _words(answer: Answer, built: Built, chosen: Chosen) -> None:
-    """What a board needs to hear, most important first."""
-    missed = _missed(answer, built)
-    if missed:
-        _missed_words(answer, built, chosen, missed[0])
-    others = [name for name in missed[1:] if not built.totals.tree.children(*name.split("/")[1:3])]
-    if others:
-        several = len(built.asked.years) > 1
-        said = [
-            built.totals.tree.name(figure.organisation)
-            + (f" in {year_label(figure.year)}" if several else "")
-            + f" {format_pounds(int(figure.value or 0))}"
-            for figure in (answer.get(name) for name in others[:SHOWN_WORDS])
-            if figure is not None
-        ]
-        left = len(others) - len(said)
-        more = f"; and {left} more {'body' if left == 1 else 'bodies'}" if left else ""
-        answer.words(f"What remains, body by body: {'; '.join(said)}{more}.", topic="gap")
-    if not built.position.book.schemes:
-        none = "The book lists no schemes, so there is nothing to choose from."
-        answer.words(none, topic="portfolio")
-        return
-    saving = sum(
-        c.saving()[chosen.choice[c.code]]
-        for c in chosen.problem.candidates
-        if c.code in chosen.choice
-    )
-    total = len(built.position.book.schemes)
-    answer.words(
-        f"{len(chosen.choice)} of {total} schemes are chosen, expected to save "
-        f"{format_pounds(saving)} in {_span(built.asked.years)}; no safe choice that meets as much "
-        f"of the control totals can save more than {format_pounds(chosen.saving_bound)}.",
-        topic="portfolio",
-    )
-    demands = [d for d in chosen.problem.demands if d.kind == "control_total"]
-    if demands and not missed:
-        margins = ", risk margins included" if not chosen.shortfall else ""
-        met = f"Every control total that can be measured is met{margins}."
-        answer.words(met, topic="portfolio")
-    if not demands:
-        none = "No control total in force could be measured, so none was asked for."
-        answer.words(none, topic="portfolio")
-    if chosen.shortfall and not missed:
-        uncovered = "A saving floor is not covered; the tables say which."
-        answer.words(uncovered, topic="portfolio")
-    unsafe = len(built.ineligible)
-    if unsafe:
-        have = "scheme has" if unsafe == 1 else "schemes have"
-        barred = f"{unsafe} {have} not passed the gates and cannot be chosen at any price."
-        answer.words(barred, topic="portfolio")
-
-
-def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> None:
-    """The sentence for a board: what remains of the topmost control total that is missed."""
-    figure = answer.get(name)
-    if figure is None or not isinstance(figure.value, int):
-        raise ValueError(f"{name} was told without a value")
-    code, year = figure.organisation, figure.year
-    target = _target(built, code, year).pence
-    counted, _ = built.bases.counted(code, year)
-    if target is None or counted is None:
-        raise ValueError("a shortfall was told without a control total or a position")
-    margin, _ = built.margins.get((code, year), (0, ()))
-    best = counted + _bound(built, chosen, built.inside(code, year), year)
-    beside = " with its risk margin" if margin and figure.value <= margin else ""
-    who = f"{built.totals.tree.name(code)} for {year_label(year)}"
-    remains = f"{format_pounds(figure.value)} remains"
-    how = (
-        "is not achievable with schemes that have passed their gates"
-        if best < target + margin
-        else "is not met by the best safe choice found"
-    )
-    text = f"The control total of {who}{beside} {how}; {remains}."
-    answer.words(text, topic="gap", about=code, year=year)
-
-
-def _missed(answer: Answer, built: Built) -> list[str]:
-    """Ids of shortfalls above nil: the topmost body with a total of its own, then the largest."""
-    found = []
-    for year in built.asked.years:
-        for code in _shown(built, year):
-            name = figure_id("shortfall", code, year, "plan")
-            figure = answer.get(name)
-            if figure is not None and figure.value:
-                depth = len(built.totals.tree.ancestors(code, year))
-                derived = built.totals.live_control_total(code, year)[0] is None
-                found.append((derived, depth, -int(figure.value), name))
-    first = sorted(found)[:1]
-    rest = sorted(found, key=lambda one: (one[2], one[3]))
-    return [one[3] for one in first] + [one[3] for one in rest if one not in first]

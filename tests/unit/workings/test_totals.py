@@ -1,47 +1,14 @@
-"""What a book means, rule by rule, on the smallest books that show it."""
+"""Surpluses, support and control totals, rule by rule, on the smallest books that show it."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from controltotal.accounts.checks import findings
 from controltotal.accounts.statement import answer_position
-from controltotal.book.asking import years_asked
-from controltotal.book.fold import Position
-from controltotal.core.errors import BookError
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
-from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
-
-TREE: list[Cells] = [
-    {"code": "S1", "name": "System", "kind": "system"},
-    {"code": "T1", "name": "First", "kind": "provider", "parent": "S1"},
-    {"code": "T2", "name": "Second", "kind": "provider", "parent": "S1"},
-]
-ALONE: list[Cells] = [{"code": "T1", "name": "First", "kind": "provider"}]
-
-
-def book(*amounts: Cells, tree: list[Cells] | None = None, **tables: list[Cells]) -> Book:
-    return {"organisations": tree or ALONE, "amounts": list(amounts), **tables}
-
-
-def surplus(said: Book, code: str = "T1", basis: str = "plan", year: str = YEAR) -> int | None:
-    """In pounds."""
-    pence = Workings(position_of(said)).totals.surplus(code, year, basis).pence
-    return None if pence is None else pence // 100
-
-
-def figure(said: Book, name: str, as_at: str | None = None) -> tuple[int | float | None, str]:
-    found = answer_position(Workings(position_of(said, as_at))).figure(name)
-    assert found is not None, name
-    return (None if found.value is None else found.value / 100, found.status)
-
-
-def codes(position: Position) -> list[str]:
-    return sorted(f.code for f in findings(Workings(position), years_asked(position, None)))
-
+from tests.small_books import TREE, book, codes, figure, surplus
+from tests.strategies import YEAR, Cells, amount, control_total, position_of
 
 # -- the surplus of one body ----------------------------------------------------------------------
 
@@ -263,12 +230,6 @@ def test_a_body_counts_where_its_last_spell_of_the_year_puts_it() -> None:
     assert "TWO_PARENTS" not in codes(position) and "MOVED_IN_YEAR" in codes(position)
 
 
-def test_a_parent_that_is_closed_in_the_year_is_said() -> None:
-    tree: list[Cells] = [{**TREE[0], "to": "2022-06-30"}, *TREE[1:]]
-    position = position_of(book(amount("T1", "position", 5), tree=tree))
-    assert "PARENT_MISSING" in codes(position)
-
-
 def test_elimination_takes_the_smaller_side_and_leaves_every_surplus() -> None:
     tree: list[Cells] = [TREE[0], {**TREE[1], "kind": "commissioner"}, TREE[2]]
     rows = (
@@ -302,26 +263,6 @@ def test_a_position_with_support_needs_the_support_recorded() -> None:
 def test_a_system_stated_with_support_takes_off_the_support_of_its_bodies() -> None:
     rows = (amount("S1", "position_with_support", 1), amount("T1", "support_income", 5))
     assert surplus(book(*rows, tree=TREE), "S1") == -4
-
-
-@pytest.mark.parametrize(
-    ("includes", "expected"),
-    [("yes", (-2, "ok")), ("no", (0, "ok")), ("", (None, "indeterminate"))],
-)
-def test_support_counts_only_where_the_control_total_says_so(
-    includes: str, expected: tuple[int | None, str]
-) -> None:
-    target = control_total("T1", -4, **({"includes_support": includes} if includes else {}))
-    said = book(
-        amount("T1", "position", -4), amount("T1", "support_income", 2), control_totals=[target]
-    )
-    assert figure(said, f"gap/T1/{YEAR}/plan") == expected
-
-
-def test_without_support_nobody_needs_to_say_whether_it_counts() -> None:
-    said = book(amount("T1", "position", -6), control_totals=[control_total("T1", -4)])
-    assert figure(said, f"gap/T1/{YEAR}/plan") == (2, "ok")
-    assert figure(said, f"variance/T1/{YEAR}/plan") == (-2, "ok")
 
 
 # -- control totals -------------------------------------------------------------------------------
@@ -372,100 +313,6 @@ def test_a_parent_without_one_has_the_sum_of_all_its_children_s() -> None:
     assert Workings(position_of(lacking)).totals.control_total("S1", YEAR).pence is None
 
 
-def test_a_gap_that_is_known_only_to_be_above_nil_is_bounded() -> None:
-    fact: Cells = {
-        "organisation": "T1",
-        "fact": "gap",
-        "year": YEAR,
-        "basis": "forecast",
-        "value": "0",
-        "qualifier": "over",
-    }
-    said = book(amount("T1", "position", 0), facts=[fact])
-    found = answer_position(Workings(position_of(said))).figure(f"gap/T1/{YEAR}/forecast")
-    assert found and (found.value, found.status, found.low) == (None, "bounded", 0)
-
-
-def test_a_stated_gap_of_no_unit_that_can_be_read_stops_its_row() -> None:
-    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "value": "5", "unit": "£bn"}
-    position = position_of(book(amount("T1", "position", 0), facts=[fact]))
-    assert [f.code for f in position.findings] == ["UNKNOWN_UNIT"]
-    answer_position(Workings(position))
-
-
-# -- time -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("more", "known"),
-    [
-        ({"known_on": "2026-02-01", "set_on": "2026-06-05", "source": "P"}, date(2026, 2, 1)),
-        ({"set_on": "2026-06", "source": "P"}, date(2026, 6, 30)),
-        ({"set_on": "2026"}, date(2026, 12, 31)),
-        ({"source": "P"}, date(2026, 5, 31)),
-        ({}, None),
-    ],
-)
-def test_when_a_row_is_known(more: dict[str, str], known: date | None) -> None:
-    row: Cells = {"organisation": "T1", "year": YEAR, "amount": "1", "status": "accepted", **more}
-    paper: Cells = {"id": "P", "title": "Paper", "published_on": "2026-05"}
-    position = position_of(book(control_totals=[row], sources=[paper]))
-    assert position.book.control_totals[0].known == known
-
-
-def test_as_at_an_entry_or_a_date_and_never_beyond_the_book() -> None:
-    said = book(amount("T1", "position", 1), amount("T1", "position", 2, known_on="2026-09-01"))
-    assert figure(said, f"surplus/T1/{YEAR}/plan") == (2, "ok")
-    assert figure(said, f"surplus/T1/{YEAR}/plan", "2026-08-31") == (1, "ok")
-    assert figure(said, f"surplus/T1/{YEAR}/plan", "4") == (1, "ok")
-    with pytest.raises(BookError, match="no entry 99"):
-        position_of(said, "99")
-
-
-def test_settings_are_read_as_they_were_known() -> None:
-    units: list[Cells] = [
-        {"key": "default_unit", "value": "£k"},
-        {"key": "default_unit", "value": "£m", "known_on": "2026-09-01"},
-    ]
-    said = {**book(amount("T1", "position", 1)), "book": units}
-    assert Workings(position_of(said)).totals.surplus("T1", YEAR, "plan").pence == 100_000_000
-    assert (
-        Workings(position_of(said, "2026-08")).totals.surplus("T1", YEAR, "plan").pence == 100_000
-    )
-
-
-def test_rows_without_a_readable_key_are_not_taken_for_each_other() -> None:
-    said = book(
-        amount("T1", "position", 1, year="2026"),
-        amount("T1", "position", 2, year="2027"),
-        amount("", "position", 3),
-        amount("", "position", 4),
-    )
-    assert [f.code for f in position_of(said).findings] == ["UNKNOWN_YEAR"] * 2 + (
-        ["MISSING_VALUE"] * 2
-    )
-
-
-def test_what_names_a_stopped_row_is_not_told_a_second_time() -> None:
-    scheme: Cells = {
-        "id": "A1",
-        "organisation": "T1",
-        "title": "Beds",
-        "recurrence": "recurrent",
-        "maturity": "in_progress",
-        "full_year_effect": "1,23",
-    }
-    effect: Cells = {"scheme": "A1", "organisation": "T1", "share": "1"}
-    paper: Cells = {"id": "P", "title": "Paper", "published_on": "soon"}
-    said = book(
-        amount("T1", "position", 1, source="P"), schemes=[scheme], effects=[effect], sources=[paper]
-    )
-    position = position_of(said)
-    assert sorted(f.code for f in position.findings) == ["AMBIGUOUS_NUMBER", "UNKNOWN_DATE"]
-    assert position.book.effects == ()
-    assert Workings(position).totals.surplus("T1", YEAR, "plan").pence == 100
-
-
 def test_a_stopped_repayment_leaves_the_support_untold() -> None:
     transfer: Cells = {
         "id": "N",
@@ -490,16 +337,6 @@ def test_a_stopped_repayment_leaves_the_support_untold() -> None:
     assert totals.support("T1", "2025-26", "forecast").pence == 600
 
 
-def test_unlisted_columns_are_kept() -> None:
-    position = position_of(book(amount("T1", "position", 1, colour="amber", note="#REF!")))
-    row = position.book.amounts[0]
-    assert row.other["colour"] == "amber"
-    assert [f.code for f in position.findings] == ["SPREADSHEET_ERROR"]
-    assert Workings(position).totals.surplus("T1", YEAR, "plan").pence == 100, (
-        "no figure needs a note"
-    )
-
-
 def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> None:
     tree: list[Cells] = [
         TREE[0],
@@ -512,74 +349,6 @@ def test_an_allocation_is_summed_only_where_every_commissioner_states_one() -> N
         Workings(position_of(book(one, two, tree=tree))).totals.allocation("S1", YEAR).pence == 1200
     )
     assert Workings(position_of(book(one, tree=tree))).totals.allocation("S1", YEAR).pence is None
-
-
-# -- cash and actuals -----------------------------------------------------------------------------
-
-
-def cash(code: str, month: int, pounds: int, basis: str = "actual", **more: str) -> Cells:
-    return amount(code, "cash", pounds, month=str(month), basis=basis, **more)
-
-
-def test_closing_cash_is_that_of_the_last_month_and_a_stopped_one_is_not_passed_over() -> None:
-    name = f"cash/T1/{YEAR}/actual"
-    assert figure(book(cash("T1", 6, 9), cash("T1", 7, 4)), name) == (4, "ok")
-    assert figure(book(cash("T1", 6, 9), cash("T1", 7, 4, unit="€")), name)[1] == "indeterminate"
-
-
-def test_cash_of_different_months_is_not_added() -> None:
-    name = f"cash/S1/{YEAR}/actual"
-    same = book(cash("T1", 7, 4), cash("T2", 7, -1), tree=TREE)
-    assert figure(same, name) == (3, "ok")
-    apart = answer_position(
-        Workings(position_of(book(cash("T1", 7, 4), cash("T2", 6, -1), tree=TREE)))
-    )
-    assert apart.figure(name) is None
-    stated = book(cash("T1", 7, 4), cash("S1", 7, 8), tree=TREE)
-    assert figure(stated, name) == (8, "ok")
-
-
-def test_a_one_off_item_of_a_line_may_come_in_one_month() -> None:
-    def told(last: int) -> Book:
-        rows = [
-            amount("T1", line, pounds, month=str(m), basis="actual", recurrence="recurrent")
-            for line, pounds in (("patient_care_income", 10), ("pay", 8))
-            for m in range(1, last + 1)
-        ]
-        once = amount("T1", "pay", 5, month="3", basis="actual", recurrence="non_recurrent")
-        return book(*rows, once)
-
-    assert surplus(told(7), basis="actual") == 70 - 56 - 5
-    assert figure(told(12), f"underlying/T1/{YEAR}/actual") == (120 - 96, "ok")
-    assert figure(told(7), f"underlying/T1/{YEAR}/actual")[1] == "indeterminate"
-
-
-@pytest.mark.parametrize(
-    ("recurrence", "start", "expected"),
-    [
-        ("recurrent", "2026-10-01", -6 + 6),  # half the year's saving is still to come
-        ("recurrent", "2026-04-01", -6),
-        ("non_recurrent", "2026-04-01", -6 - 12),  # none of it comes again
-        ("non_recurrent", "2026-10-01", -6 - 6),
-    ],
-)
-def test_underlying_takes_schemes_at_what_they_bring_every_year(
-    recurrence: str, start: str, expected: int
-) -> None:
-    scheme: Cells = {
-        "id": "A1",
-        "organisation": "T1",
-        "title": "Beds",
-        "recurrence": recurrence,
-        "maturity": "in_progress",
-        "full_year_effect": "12",
-        "start": start,
-    }
-    said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[scheme])
-    assert figure(said, f"underlying/T1/{YEAR}/plan") == (expected, "ok")
-    outside = {**scheme, "in_plan": "no"}
-    said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[outside])
-    assert figure(said, f"underlying/T1/{YEAR}/plan") == (-6, "ok")
 
 
 def test_no_control_total_is_derived_where_children_are_not_all_listed() -> None:

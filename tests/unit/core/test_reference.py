@@ -16,7 +16,7 @@ import pytest
 from controltotal.core import reference
 from controltotal.core.datafiles import packaged_rows
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "scripts" / "make_reference.py"
 COMMISSIONERS = {2013: 211, 2015: 209, 2017: 207, 2018: 195, 2019: 191, 2020: 135, 2021: 106}
 

@@ -10,7 +10,7 @@ import pytest
 from controltotal import acts, verbs
 from controltotal.sources.convert import convert_book
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "birmingham-solihull-2019"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "birmingham-solihull-2019"
 
 
 @pytest.fixture

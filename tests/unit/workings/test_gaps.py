@@ -1,0 +1,109 @@
+"""The gap, cash and the underlying position, on the smallest books that show each rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from controltotal.accounts.statement import answer_position
+from controltotal.workings.workings import Workings
+from tests.small_books import TREE, book, figure, surplus
+from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
+
+
+def cash(code: str, month: int, pounds: int, basis: str = "actual", **more: str) -> Cells:
+    return amount(code, "cash", pounds, month=str(month), basis=basis, **more)
+
+
+def test_closing_cash_is_that_of_the_last_month_and_a_stopped_one_is_not_passed_over() -> None:
+    name = f"cash/T1/{YEAR}/actual"
+    assert figure(book(cash("T1", 6, 9), cash("T1", 7, 4)), name) == (4, "ok")
+    assert figure(book(cash("T1", 6, 9), cash("T1", 7, 4, unit="€")), name)[1] == "indeterminate"
+
+
+def test_cash_of_different_months_is_not_added() -> None:
+    name = f"cash/S1/{YEAR}/actual"
+    same = book(cash("T1", 7, 4), cash("T2", 7, -1), tree=TREE)
+    assert figure(same, name) == (3, "ok")
+    apart = answer_position(
+        Workings(position_of(book(cash("T1", 7, 4), cash("T2", 6, -1), tree=TREE)))
+    )
+    assert apart.figure(name) is None
+    stated = book(cash("T1", 7, 4), cash("S1", 7, 8), tree=TREE)
+    assert figure(stated, name) == (8, "ok")
+
+
+def test_a_one_off_item_of_a_line_may_come_in_one_month() -> None:
+    def told(last: int) -> Book:
+        rows = [
+            amount("T1", line, pounds, month=str(m), basis="actual", recurrence="recurrent")
+            for line, pounds in (("patient_care_income", 10), ("pay", 8))
+            for m in range(1, last + 1)
+        ]
+        once = amount("T1", "pay", 5, month="3", basis="actual", recurrence="non_recurrent")
+        return book(*rows, once)
+
+    assert surplus(told(7), basis="actual") == 70 - 56 - 5
+    assert figure(told(12), f"underlying/T1/{YEAR}/actual") == (120 - 96, "ok")
+    assert figure(told(7), f"underlying/T1/{YEAR}/actual")[1] == "indeterminate"
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "start", "expected"),
+    [
+        ("recurrent", "2026-10-01", -6 + 6),  # half the year's saving is still to come
+        ("recurrent", "2026-04-01", -6),
+        ("non_recurrent", "2026-04-01", -6 - 12),  # none of it comes again
+        ("non_recurrent", "2026-10-01", -6 - 6),
+    ],
+)
+def test_underlying_takes_schemes_at_what_they_bring_every_year(
+    recurrence: str, start: str, expected: int
+) -> None:
+    scheme: Cells = {
+        "id": "A1",
+        "organisation": "T1",
+        "title": "Beds",
+        "recurrence": recurrence,
+        "maturity": "in_progress",
+        "full_year_effect": "12",
+        "start": start,
+    }
+    said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[scheme])
+    assert figure(said, f"underlying/T1/{YEAR}/plan") == (expected, "ok")
+    outside = {**scheme, "in_plan": "no"}
+    said = book(amount("T1", "position", -6, recurrence="recurrent"), schemes=[outside])
+    assert figure(said, f"underlying/T1/{YEAR}/plan") == (-6, "ok")
+
+
+def test_a_gap_that_is_known_only_to_be_above_nil_is_bounded() -> None:
+    fact: Cells = {
+        "organisation": "T1",
+        "fact": "gap",
+        "year": YEAR,
+        "basis": "forecast",
+        "value": "0",
+        "qualifier": "over",
+    }
+    said = book(amount("T1", "position", 0), facts=[fact])
+    found = answer_position(Workings(position_of(said))).figure(f"gap/T1/{YEAR}/forecast")
+    assert found and (found.value, found.status, found.low) == (None, "bounded", 0)
+
+
+@pytest.mark.parametrize(
+    ("includes", "expected"),
+    [("yes", (-2, "ok")), ("no", (0, "ok")), ("", (None, "indeterminate"))],
+)
+def test_support_counts_only_where_the_control_total_says_so(
+    includes: str, expected: tuple[int | None, str]
+) -> None:
+    target = control_total("T1", -4, **({"includes_support": includes} if includes else {}))
+    said = book(
+        amount("T1", "position", -4), amount("T1", "support_income", 2), control_totals=[target]
+    )
+    assert figure(said, f"gap/T1/{YEAR}/plan") == expected
+
+
+def test_without_support_nobody_needs_to_say_whether_it_counts() -> None:
+    said = book(amount("T1", "position", -6), control_totals=[control_total("T1", -4)])
+    assert figure(said, f"gap/T1/{YEAR}/plan") == (2, "ok")
+    assert figure(said, f"variance/T1/{YEAR}/plan") == (-2, "ok")
