@@ -22,7 +22,7 @@ from controltotal.core.errors import BookError
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.entries import GENESIS, chain, check_draft, put, withdraw
 from controltotal.ledger.source import BookSource
-from controltotal.programme.evidence import person
+from controltotal.programme.names import person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,10 +14,11 @@ from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
 from controltotal.book.records import Scheme
 from controltotal.core.schema import tables
 from controltotal.programme.eligibility import Judgements
-from controltotal.programme.evidence import gather, passed, person, word
+from controltotal.programme.evidence import gather, passed, word
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge
+from controltotal.programme.names import one_person, owners
 from controltotal.programme.profiles import Domain, profiles
 
 if TYPE_CHECKING:
@@ -232,13 +233,13 @@ def sign(
 
 def _may_sign(desk: Desk, row: Scheme, role: str, refuse: bool) -> None:
     """Refuse a clinical signature that could not count."""
-    if person(desk.by) == person(row.owner):
+    if any(one_person(desk.by, owner) for owner in owners(row.owner)):
         raise ActRefused(
             "the owner cannot sign", row.where, "somebody else signs, or somebody else owns it"
         )
     evidence = gather(desk.position, max(desk.on, desk.position.reading_date or desk.on))[row.id]
     for gate in evidence.gates.get("QIA", ()):
-        if passed(gate) and word(gate.role) != role and person(gate.by) == person(desk.by):
+        if passed(gate) and word(gate.role) != role and one_person(gate.by, desk.by):
             raise ActRefused(
                 f"{desk.by} has signed as {(gate.role or '').replace('_', ' ')}: two people sign",
                 gate.where,
@@ -344,7 +345,7 @@ def _gate_row(desk: Desk, row: Scheme, gate: str, role: str, outcome: str, evide
     """Prepare a row of the table gates, once a day for one person and role."""
     for other in desk.position.book.gates:
         same = (other.scheme, other.gate, other.on) == (row.id, gate, desk.on)
-        if same and person(other.by) == person(desk.by) and word(other.role) == word(role):
+        if same and one_person(other.by, desk.by) and word(other.role) == word(role):
             said = other.outcome or "passed"
             raise ActRefused(
                 f"{desk.by} said {said} of {gate} on {desk.on} already",

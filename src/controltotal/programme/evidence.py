@@ -7,7 +7,6 @@ signature is given to a version and lapses when a later one differs materially.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,9 @@ from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.core.period import year_in
 from controltotal.core.schema import tables
+from controltotal.programme.names import key, twin
 
 PASSED = frozenset(
     {
@@ -47,7 +48,7 @@ Proof = TypeVar("Proof", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that bears on one scheme on a day; `doubts` are rows of it that could not be read.
+    """All that bears on one scheme on a day; `doubts` say in words which rows of it leave doubt.
 
     `versions` are every row of the scheme known by the day, the one in force last.
     """
@@ -70,8 +71,9 @@ class Evidence:
 
 
 def passed(gate: Gate) -> bool:
-    """Whether a row of the table gates passes it."""
-    return word(gate.outcome) in PASSED
+    """Whether a row of the table gates passes it: with a word that does, or with none at all."""
+    outcome = word(gate.outcome)
+    return outcome in PASSED and bool(outcome or not (gate.outcome or "").strip())
 
 
 @lru_cache(maxsize=4096)
@@ -82,20 +84,6 @@ def word(text: str | None) -> str:
     ('no_change', '')
     """
     return "_".join((text or "").replace("-", " ").replace("_", " ").casefold().split())
-
-
-@lru_cache(maxsize=16384)
-def person(text: str | None) -> str:
-    """A person's name in one form, so that case, dots and spaces make nobody two people.
-
-    >>> person("Dr. A  Example") == person("dr a example")
-    True
-    """
-    plain = unicodedata.normalize("NFKD", text or "").casefold()
-    kept = "".join(
-        " " if c.isspace() or c == "-" else c for c in plain if c.isalnum() or c in " -\t\xa0"
-    )
-    return " ".join(kept.split())
 
 
 def gather(
@@ -114,10 +102,14 @@ def gather(
     gates = _gates(position, day)
     assessed = _by_scheme(_standing(position, Assessment, known_by), "scheme")
     doubts: dict[str, list[str]] = {}
+    mistaken = Mistaken(versions)
     for stopped in position.stopped:
         if stopped.table in ("gates", "assessments", "schemes"):
             code = stopped.texts.get("scheme") or stopped.texts.get("id", "")
-            doubts.setdefault(code, []).append(stopped.where)
+            for one in mistaken.get(code, (code,)):
+                doubts.setdefault(one, []).append(f"{stopped.where} could not be read")
+    for code, told in _in_doubt(position, mistaken):
+        doubts.setdefault(code, []).append(told)
     found = {}
     for row in _standing(position, Scheme, known_by):
         code = row.id
@@ -132,6 +124,71 @@ def gather(
             tuple(doubts.get(code, ())),
         )
     return found
+
+
+class Mistaken:
+    """Which schemes a code that is none of them may stand for: those of its key, else its twin."""
+
+    def __init__(self, schemes: Iterable[str]) -> None:
+        self._exact = frozenset(schemes)
+        self._keys: dict[str, list[str]] = {}
+        self._twins: dict[str, list[str]] = {}
+        for code in self._exact:
+            self._keys.setdefault(key(code), []).append(code)
+            self._twins.setdefault(twin(code), []).append(code)
+
+    def get(self, code: str, otherwise: tuple[str, ...] = ()) -> Sequence[str]:
+        """Schemes that a code may stand for, where it names none."""
+        if code in self._exact:
+            return otherwise
+        return self._keys.get(key(code)) or self._twins.get(twin(code)) or otherwise
+
+    @property
+    def alike(self) -> Iterable[list[str]]:
+        """Schemes whose codes nobody can tell apart."""
+        return (codes for codes in self._keys.values() if len(codes) > 1)
+
+
+def _in_doubt(position: Position, mistaken: Mistaken) -> Iterable[tuple[str, str]]:
+    """Schemes, and in words what leaves doubt: rows that may be theirs, days and shares that cannot.
+
+    A day after the last year of which the book has money is no day on which anybody signed.
+    """
+    last = _last_day(position)
+    book = position.book
+    for row in (*book.gates, *book.assessments, *book.engagements):
+        for code in mistaken.get(row.scheme):
+            yield code, f"{row.where} names {row.scheme}, which is no scheme and may mean this one"
+    for codes in mistaken.alike:
+        for code in codes:
+            yield code, f"the ids {' and '.join(sorted(codes))} read alike"
+    if last is not None:
+        for gate in book.gates:
+            if gate.on > last:
+                yield gate.scheme, f"{gate.where} is dated {gate.on}, after the book's last year"
+        for one in book.assessments:
+            if one.signed_on is not None and one.signed_on > last:
+                yield (
+                    one.scheme,
+                    f"{one.where} is dated {one.signed_on}, after the book's last year",
+                )
+    shares: dict[str, list[float]] = {}
+    for effect in book.effects:
+        shares.setdefault(effect.scheme, []).append(effect.share)
+    for code, own in shares.items():
+        if sum(own) > 1 or any(not -1 <= share <= 1 for share in own):
+            yield code, "its effects give bodies more than the whole of it"
+
+
+def _last_day(position: Position) -> date | None:
+    """The last day of the last year of which the book has money."""
+    starts = [int(year_in(year)[:4]) for year in position.years if year_in(year)[:4].isdigit()]
+    return date(max(starts) + 1, 3, 31) if starts else None
+
+
+def _said(row: Gate) -> tuple[date, bool, int]:
+    """The order in which words on a gate hold: by day, and on one day the rejection last."""
+    return row.on, not passed(row), row.entry
 
 
 def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Gate, ...]]]:
@@ -151,8 +208,8 @@ def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Ga
         else:
             rows = (*before, row)
             last = before[-1]
-            in_order = (last.on, last.entry) < (row.on, row.entry)
-            own[row.gate] = rows if in_order else tuple(sorted(rows, key=lambda r: (r.on, r.entry)))
+            in_order = _said(last) < _said(row)
+            own[row.gate] = rows if in_order else tuple(sorted(rows, key=_said))
     return found
 
 

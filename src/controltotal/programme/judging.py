@@ -16,7 +16,8 @@ from datetime import date
 from controltotal.book.fold import Position
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.money import format_money
-from controltotal.programme.evidence import Evidence, later, passed, person, word
+from controltotal.programme.evidence import Evidence, later, passed, word
+from controltotal.programme.names import is_name, one_person, owners, person
 from controltotal.programme.profiles import Domain, profiles
 
 ACCEPTING = frozenset(
@@ -76,9 +77,10 @@ class Judgement:
 
 def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement:
     """The judgement of one scheme on a day."""
-    reasons = [
-        Reason("SCHEME_UNREADABLE", f"{where} could not be read") for where in evidence.doubts
-    ]
+    reasons = [Reason("SCHEME_UNREADABLE", told) for told in evidence.doubts]
+    if not _makes_sense(evidence.row):
+        told = "its chance or the shares it delivers make no sense"
+        reasons.append(Reason("ELICITATION_RANGE", told))
     if day is None:
         reasons.append(Reason("GATE_MISSING", "the book holds no dated act, so no gate is passed"))
     gate = _gate(evidence)
@@ -100,6 +102,13 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
     rejected = rejected or any(r.code == "QUALITY_REFUSED" for r in faults)
     maturity = supported(evidence, not reasons)
     return Judgement(evidence, tuple(reasons), scores, signatures, maturity, rejected)
+
+
+def _makes_sense(scheme: Scheme) -> bool:
+    """Whether its chance lies from 0 to 1, and low, mode and high are in order from 0 to 1.5."""
+    shares = [one for one in (scheme.low, scheme.mode, scheme.high) if one is not None]
+    chance = 0 if scheme.chance is None else scheme.chance
+    return 0 <= chance <= 1 and shares == sorted(shares) and all(0 <= s <= 1.5 for s in shares)
 
 
 def _gate(evidence: Evidence) -> Reason | None:
@@ -160,7 +169,7 @@ def _domain(
     found = []
     if score >= bar:
         found.append(Reason("QUALITY_REJECTED", f"{label}: residual score {score:g}"))
-    if outcome and word(outcome) not in ACCEPTING:
+    if outcome and outcome.strip() and (word(outcome) or "?") not in ACCEPTING:
         found.append(Reason("QUALITY_REJECTED", f"{label}: outcome {outcome}"))
     return found
 
@@ -172,26 +181,31 @@ def _kind(profile: str) -> str:
 
 
 def residual_score(assessment: Assessment) -> float | None:
-    """Likelihood x consequence after mitigation, else before it; None where not from 1 to 5.
+    """Likelihood x consequence after mitigation, else before it; None where one is not whole from 1 to 5.
 
     Mitigation that nobody scored lowers nothing.
     """
     likelihood, consequence = assessment.likelihood, assessment.consequence
-    if likelihood is None or consequence is None or not 1 <= likelihood <= 5 >= consequence >= 1:
+    if likelihood is None or consequence is None or not _scores(likelihood, consequence):
         return None
     after = assessment.residual_likelihood
     likelihood = likelihood if after is None else after
     after = assessment.residual_consequence
     consequence = consequence if after is None else after
-    if not 1 <= likelihood <= 5 or not 1 <= consequence <= 5:
+    if not _scores(likelihood, consequence):
         return None
     return float(likelihood * consequence)
+
+
+def _scores(*scores: float) -> bool:
+    """Whether all are whole, from 1 to 5."""
+    return all(score in (1, 2, 3, 4, 5) for score in scores)
 
 
 def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...], list[Reason]]:
     """The two clinical signatures that stand, or why they do not."""
     rows = evidence.gates.get("QIA", ())
-    owner = person(evidence.row.owner)
+    refused = max((row.on for row in rows if not passed(row)), default=date.min)
     reasons: list[Reason] = []
     standing: dict[str, list[Gate]] = {}
     for role, title in SIGNATORIES.items():
@@ -204,23 +218,27 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...
                 )
             )
             continue
-        found, why = _standing_signatures(position, evidence, own, owner, title)
-        if found:
-            standing[role] = found
+        found, why = _standing_signatures(position, evidence, own, title)
+        after = [row for row in found if row.on > refused]
+        if after:
+            standing[role] = after
+        elif found:
+            told = f"it was refused on {refused}, and the {title} has not signed after that"
+            reasons.append(Reason("QUALITY_REFUSED", told))
         elif why is not None:
             reasons.append(why)
     if reasons:
         return (), reasons
     for first in standing["medical_director"]:
         for second in standing["chief_nurse"]:
-            if person(first.by) != person(second.by):
+            if not one_person(first.by, second.by):
                 return (first, second), []
     both = standing["chief_nurse"][-1].by
     return (), [Reason("SIGNATURE_TWICE", f"{both} signed as medical director and as chief nurse")]
 
 
 def _standing_signatures(
-    position: Position, evidence: Evidence, rows: list[Gate], owner: str, title: str
+    position: Position, evidence: Evidence, rows: list[Gate], title: str
 ) -> tuple[list[Gate], Reason | None]:
     """Signatures of one role that stand, latest first, and else the reason of the latest."""
     why: Reason | None = None
@@ -228,12 +246,11 @@ def _standing_signatures(
     for row in reversed(rows):
         if not passed(row):
             break
-        name = person(row.by)
-        if not name:
+        if not is_name(row.by):
             fault: Reason | None = Reason(
                 "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
             )
-        elif name == owner:
+        elif _owns(evidence, row, title):
             fault = Reason("SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row.by}")
         else:
             change = lapsed_by(position, evidence, row)
@@ -248,6 +265,12 @@ def _standing_signatures(
     if why is None and not found:
         why = Reason("SIGNATURE_MISSING", f"the {title} has not signed")
     return found, why
+
+
+def _owns(evidence: Evidence, signature: Gate, title: str) -> bool:
+    """Whether a signer is, was or holds the office of an owner of the scheme."""
+    named = {owner for version in evidence.versions for owner in owners(version.owner)}
+    return any(one_person(signature.by, one) or person(one) == title for one in named)
 
 
 def lapsed_by(position: Position, evidence: Evidence, signature: Gate) -> str:

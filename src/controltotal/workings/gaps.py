@@ -31,9 +31,15 @@ def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool 
     if live is not None:
         stated = live.includes_support
         return None if stated is None else bool(stated)
-    kids = totals.children(code, year)
-    said = {support_counts(totals, kid, year, scenario) for kid in kids}
+    said = _said_below(totals, code, year, scenario)
     return said.pop() if len(said) == 1 else None
+
+
+def _said_below(totals: Totals, code: str, year: str, scenario: str) -> set[bool | None]:
+    """What the bodies below say of support, where the control total is only their sum."""
+    live, _ = totals.live_control_total(code, year, scenario)
+    kids = () if live is not None else totals.children(code, year)
+    return {support_counts(totals, kid, year, scenario) for kid in kids}
 
 
 @kept
@@ -59,7 +65,9 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
         return untold(counted, f"the {measure.replace('_', ' ')} is not known", inputs=ids)
     if basis == "actual" and counted.months and counted.months != months_needed(year):
         return unknown("part_year", "the year to date is not a year", inputs=ids)
-    if counts is None and (not support.known or support.pence != 0):
+    # what one body gave another is nil above both, and counts for one of them all the same
+    differ = counts is None and len(_said_below(totals, code, year, against)) > 1
+    if counts is None and (differ or not support.known or support.pence != 0):
         below = _gaps_below(totals, code, year, basis, scenario, against)
         words = "the control total does not say whether support counts"
         return below or unknown("undecided", words, inputs=ids, entries=support.entries)

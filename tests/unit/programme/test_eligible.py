@@ -35,6 +35,8 @@ from tests.strategies import position_of
 NURSE = {"gate": "QIA", "role": "chief_nurse"}
 DOCTOR = {"gate": "QIA", "role": "medical_director"}
 
+FAILED = {"gate": "G3", "on": "2026-06-01", "outcome": "failed"}
+
 
 def spoilt(spoil: Spoil) -> Position:
     made: Book = book()
@@ -223,11 +225,6 @@ def test_the_sound_scheme_is_eligible() -> None:
 
 
 STILL_SOUND: dict[str, Spoil] = {
-    "score 14": lambda b: b.update(
-        assessments=changed(
-            assessments(), {"domain": "safety"}, residual_likelihood="2.8", residual_consequence="5"
-        )
-    ),
     "score 12": lambda b: b.update(
         assessments=changed(
             assessments(), {"domain": "safety"}, residual_likelihood="4", residual_consequence="3"
@@ -269,6 +266,135 @@ STILL_SOUND: dict[str, Spoil] = {
 def test_what_is_not_a_reason_keeps_nobody_out(case: str) -> None:
     position = spoilt(STILL_SOUND[case])
     assert EligibleScheme(position, "T1").id == "T1", eligible(position)[1]
+
+
+DOORS: dict[str, tuple[str, Spoil]] = {
+    "failed under its id in small letters": (
+        "SCHEME_UNREADABLE",
+        lambda b: b["gates"].append(gate(**FAILED) | {"scheme": "t1"}),
+    ),
+    "failed under its id with a hyphen": (
+        "SCHEME_UNREADABLE",
+        lambda b: b["gates"].append(gate(**FAILED) | {"scheme": "T-1"}),
+    ),
+    "failed under its id with a Cyrillic letter": (
+        "SCHEME_UNREADABLE",
+        lambda b: b["gates"].append(gate(**FAILED) | {"scheme": "\u04221"}),
+    ),
+    "failed under its id with a mark without width": (
+        "SCHEME_UNREADABLE",
+        lambda b: b["gates"].append(gate(**FAILED) | {"scheme": "T1\u200b"}),
+    ),
+    "a high score under its id in small letters": (
+        "SCHEME_UNREADABLE",
+        lambda b: b["assessments"].append(
+            {**assessments()[0], "scheme": "t1", "residual_likelihood": "5"}
+        ),
+    ),
+    "another scheme whose id reads alike": (
+        "SCHEME_UNREADABLE",
+        lambda b: b["schemes"].append(scheme("t1")),
+    ),
+    "G3 passed a hundred years ahead": (
+        "SCHEME_UNREADABLE",
+        lambda b: b.update(gates=changed(gates(), {"gate": "G3"}, on="2126-05-12")),
+    ),
+    "effects of more than the whole": (
+        "SCHEME_UNREADABLE",
+        lambda b: b.update(
+            effects=[
+                {"scheme": "T1", "organisation": "RX1", "share": "1"},
+                {"scheme": "T1", "organisation": "CB1", "share": "0.5"},
+            ]
+        ),
+    ),
+    "failed on the day it passed, by a row above": (
+        "GATE_FAILED",
+        lambda b: b["gates"].insert(0, gate(gate="G3", on="2026-05-12", outcome="failed", by="X")),
+    ),
+    "the outcome of G3 is a dash": (
+        "GATE_FAILED",
+        lambda b: b.update(gates=changed(gates(), {"gate": "G3"}, outcome="-")),
+    ),
+    "the owner under another form of the name": (
+        "SIGNATURE_OF_OWNER",
+        lambda b: b.update(schemes=[scheme(owner="Ash, A (Medical Director)")]),
+    ),
+    "one of two owners": (
+        "SIGNATURE_OF_OWNER",
+        lambda b: b.update(schemes=[scheme(owner="C Cole; Alice Ash")]),
+    ),
+    "the owner by office": (
+        "SIGNATURE_OF_OWNER",
+        lambda b: b.update(schemes=[scheme(owner="Medical Director")]),
+    ),
+    "one person under two forms of a name": (
+        "SIGNATURE_TWICE",
+        lambda b: b.update(gates=changed(gates(), DOCTOR, by="Dr Beth Birch")),
+    ),
+    "signed by nobody yet": (
+        "SIGNATURE_UNNAMED",
+        lambda b: b.update(gates=changed(gates(), NURSE, by="TBC")),
+    ),
+    "not signed, in words": (
+        "SIGNATURE_UNNAMED",
+        lambda b: b.update(gates=changed(gates(), NURSE, by="Not signed")),
+    ),
+    "refused by a panel": (
+        "QUALITY_REFUSED",
+        lambda b: b["gates"].append(gate(gate="QIA", on="2026-05-20", by="P", outcome="reject")),
+    ),
+    "refused, and only one director signed after it": (
+        "QUALITY_REFUSED",
+        lambda b: b["gates"].extend(
+            [gate(**DOCTOR, on="2026-05-20", outcome="reject"), gate(**DOCTOR, on="2026-05-21")]
+        ),
+    ),
+    "a chance above one": (
+        "ELICITATION_RANGE",
+        lambda b: b.update(schemes=[scheme(chance="1.5")]),
+    ),
+    "a low share above the likely one": (
+        "ELICITATION_RANGE",
+        lambda b: b.update(schemes=[scheme(low="0.9", mode="0.5", high="1")]),
+    ),
+    "half a score": (
+        "QUALITY_SCORE_UNKNOWN",
+        lambda b: b.update(
+            assessments=changed(assessments(), {"domain": "safety"}, likelihood="2.5")
+        ),
+    ),
+    "the outcome of a domain is a dash": (
+        "QUALITY_REJECTED",
+        lambda b: b.update(assessments=changed(assessments(), {"domain": "safety"}, outcome="-")),
+    ),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_way_of_writing_opens_a_door(door: str) -> None:
+    code, spoil = DOORS[door]
+    may, may_not = eligible(spoilt(spoil))
+    assert may == ()
+    assert code in {found for one in may_not for found in one.codes}
+
+
+def test_ids_and_people_that_are_told_apart_stay_apart() -> None:
+    made = book("EST-1-11", "EST-11-1", "T1")
+    made["schemes"][2]["owner"] = "Deputy Medical Director"
+    made["gates"] = changed(made["gates"], {"scheme": "T1", **DOCTOR}, by="Bill Birch")
+    made["gates"] = changed(made["gates"], {"scheme": "T1", **NURSE}, by="Beth Birch")
+    assert {one.id for one in eligible(position_of(made))[0]} == {"EST-1-11", "EST-11-1", "T1"}
+
+
+def test_both_directors_signing_after_a_refusal_lift_it() -> None:
+    made = book()
+    made["gates"].append(gate(gate="QIA", on="2026-05-20", by="Panel", outcome="reject"))
+    made["gates"] += [
+        gate(**DOCTOR, on="2026-05-21") | {"by": "Dr A. Ash"},
+        gate(**NURSE, on="2026-05-21") | {"by": "B Birch"},
+    ]
+    assert [one.id for one in eligible(position_of(made))[0]] == ["T1"]
 
 
 def test_before_the_gate_nothing_is_eligible_and_from_its_day_on_it_is() -> None:

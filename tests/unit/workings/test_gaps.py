@@ -107,3 +107,31 @@ def test_without_support_nobody_needs_to_say_whether_it_counts() -> None:
     said = book(amount("T1", "position", -6), control_totals=[control_total("T1", -4)])
     assert figure(said, f"gap/T1/{YEAR}/plan") == (2, "ok")
     assert figure(said, f"variance/T1/{YEAR}/plan") == (-2, "ok")
+
+
+def test_support_between_two_bodies_counts_above_them_as_it_counts_for_each() -> None:
+    gift = {
+        "id": "G1",
+        "from": "T1",
+        "to": "T2",
+        "year": YEAR,
+        "amount": "3",
+        "unit": "£",
+        "kind": "neighbour_support",
+        "mechanism": "resource_transfer",
+        "status": "agreed",
+    }
+    targets = [
+        control_total("T1", 0, includes_support="no"),
+        control_total("T2", 0, includes_support="yes"),
+    ]
+    said = book(
+        amount("T1", "position", 0),
+        amount("T2", "position", 0),
+        tree=TREE,
+        transfers=[gift],
+        control_totals=targets,
+    )
+    assert figure(said, f"gap/T1/{YEAR}/plan") == (0, "ok")
+    assert figure(said, f"gap/T2/{YEAR}/plan") == (-3, "ok")
+    assert figure(said, f"gap/S1/{YEAR}/plan") == (-3, "ok")  # the sum of those below
