@@ -15,6 +15,7 @@ import typer
 
 import controltotal
 from controltotal.app.cli import app
+from controltotal.core.errors import BookError
 
 ROOT = Path(__file__).parents[3]
 BOOK = ROOT / "examples" / "fictional-system"
