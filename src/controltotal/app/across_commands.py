@@ -100,8 +100,12 @@ def compare(
 @app.command()
 def convert(
     book: Book,
-    target: Annotated[str, typer.Argument(help="A folder, an .xlsx file or sqlite:///LEDGER.")],
-    history: Annotated[bool, typer.Option("--history", help="Add the table entries.")] = False,
+    target: Annotated[
+        str, typer.Argument(help="A folder, an .xlsx file, or a ledger: sqlite:///PATH.")
+    ],
+    history: Annotated[
+        bool, typer.Option("--history", help="Add the table `entries`: the whole daybook.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a book that we made.")] = False,
     json: Json = False,
 ) -> None:

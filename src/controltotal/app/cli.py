@@ -145,10 +145,13 @@ def risk(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed: equal seeds, equal bytes.")] = 1,
     threads: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option("--threads", min=1, help="Threads; the figures do not depend on them."),
+        typer.Option("--threads", min=1, help="Threads (else all); no figure depends on them."),
     ] = None,
     independent: Annotated[
-        bool, typer.Option("--independent", help="Schemes vary each for itself.")
+        bool,
+        typer.Option(
+            "--independent", help="Let each scheme vary by itself, without a shared cause."
+        ),
     ] = False,
     pipeline: Annotated[
         bool, typer.Option("--pipeline", help="What if those not yet assessed delivered too.")

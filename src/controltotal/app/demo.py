@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from controltotal import verbs
@@ -38,9 +39,10 @@ def run_demo(output: str) -> int:
 
     written = verbs.demo(output, tell)
     book = examples.examples_folder() / "lancashire-south-cumbria-2021"
+    book = book.relative_to(Path.cwd()) if book.is_relative_to(Path.cwd()) else book
     console.print(f"Open {written[-1]} in a browser; {len(written)} packs are in {output}/,")
-    console.print("each as a page (.html) and as a workbook (.xlsx).")
-    console.print(f"Then ask: controltotal explain {book} gap/QE1/2020-21/plan")
+    console.print("each as a page (.html) and as a workbook (.xlsx). Then ask:")
+    console.print(f"  controltotal explain {book} gap/QE1/2020-21/plan", soft_wrap=True)
     return 0
 
 
@@ -54,6 +56,8 @@ def lines_of(results: Mapping[str, Result], focus: str) -> list[str]:
         rows.append([code, year_label(year), basis.replace("/", " "), *cells])
     if rows:
         lines += [f"  {line}" for line in aligned(HEADINGS, rows, [False] * 3 + [True] * 4)]
+    if not lines:
+        lines.append("No position is stated in this book; its pack shows what it holds instead.")
     codes: dict[str, int] = {}
     for finding in results["check"].findings:
         codes[finding.code] = codes.get(finding.code, 0) + 1

@@ -12,7 +12,9 @@ from controltotal.app.show import deliver
 if TYPE_CHECKING:
     from controltotal.core.result import Result
 
-Book = Annotated[str, typer.Argument(help="A folder, an .xlsx workbook, or sqlite:///LEDGER.")]
+Book = Annotated[
+    str, typer.Argument(help="A folder, an .xlsx workbook, or a ledger: sqlite:///PATH.")
+]
 Year = Annotated[Optional[str], typer.Option("--year", help="Financial year, such as 2019/20.")]  # noqa: UP045
 Organisation = Annotated[
     Optional[str],  # noqa: UP045

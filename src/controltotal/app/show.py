@@ -106,16 +106,17 @@ def explained(result: Result, most: int | None = 4) -> str:
 
 
 def _figures(result: Result, bold: bool) -> list[str]:
-    """A block for each body and year; figures that cannot be told come last, in one line."""
+    """A block for each body, year by year; figures that cannot be told come last, in one line."""
     groups: dict[tuple[str, str], list[Figure]] = {}
     for figure in result.figures:
         groups.setdefault((figure.organisation, figure.year), []).append(figure)
+    bodies = {code: place for place, code in enumerate(dict.fromkeys(o for o, _ in groups))}
     lines: list[str] = []
-    for (organisation, year), figures in groups.items():
+    for organisation, year in sorted(groups, key=lambda one: (bodies[one[0]], one[1])):
+        figures = groups[organisation, year]
         told = [f for f in figures if f.status != "indeterminate"]
         if not told:
             continue
-        shown = year_label(year) if year[:4].isdigit() and "-" in year else year
         rows = [
             [
                 measure(f.measure).name,
@@ -125,7 +126,7 @@ def _figures(result: Result, bold: bool) -> list[str]:
             ]
             for f in told
         ]
-        lines.append(heading(f"{organisation}  {shown}", bold))
+        lines.append(heading(f"{organisation}  {shown_year(year)}", bold))
         lines += aligned(["figure", "basis", "value", "id"], rows, [False, False, True, False])
         known = {measure(f.measure).name for f in told}
         lost = sorted({measure(f.measure).name for f in figures} - known)
@@ -135,11 +136,22 @@ def _figures(result: Result, bold: bool) -> list[str]:
     return lines
 
 
+def shown_year(text: str) -> str:
+    """A year as people write it; what is no year stands as it is.
+
+    >>> shown_year("2026-27"), shown_year("every year")
+    ('2026/27', 'every year')
+    """
+    return year_label(text) if text[:4].isdigit() and "-" in text else text
+
+
 def _table(name: str, rows: Sequence[Mapping[str, Any]], bold: bool) -> list[str]:
     if not rows:
         return []
     columns = list(rows[0])
-    headings = [c.removesuffix("_pence").replace("_", " ") for c in columns]
+    headings = [
+        "amount" if c == "pence" else c.removesuffix("_pence").replace("_", " ") for c in columns
+    ]
     cells = [[cell_text(_kind(c, row), row.get(c)) for c in columns] for row in rows]
     right = [c.endswith("pence") for c in columns]
     return [heading(name.replace("_", " "), bold), *aligned(headings, cells, right), ""]
@@ -156,6 +168,8 @@ def cell_text(column: str, value: Any) -> str:
         return "not known"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if column == "year" and isinstance(value, str):
+        return shown_year(value)
     if column.endswith("pence") and isinstance(value, int):
         return value_text(value, "pence")
     if isinstance(value, float):

@@ -7,16 +7,22 @@ carries meaning alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.show import aside, figure_name, figure_value, value_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Column, Section, TableView
+
+INDENT: Final = "\u2003"
+"""One step down the tree, before the name of a body; a page shows it as a margin."""
+
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def page_html(paper: Paper) -> str:
@@ -58,9 +64,16 @@ def body_html(table: TableView) -> Any:
     closed = ["</th>", *["</td>"] * (len(table.columns) - 1)]
     cells = list(zip(opened, table.columns, closed, strict=True))
     rows = []
+    head = opened[0]
     for row in table.rows:
         named = f'<tr id="{escape(row[first.key].id)}">' if first.kind == "anchor" else "<tr>"
         rows.append(named)
+        name = row.get(first.key)
+        depth = len(name) - len(name.lstrip(INDENT)) if isinstance(name, str) else 0
+        cells[0] = (
+            head.replace(">", f' class="in{min(depth, 6)}">') if depth else head,
+            *cells[0][1:],
+        )
         rows += [f"{start}{cell_html(column, row)}{end}" for start, column, end in cells]
         rows.append("</tr>")
     return Markup("\n".join(rows))
@@ -77,7 +90,10 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> str:
         return f'<a href="#{address}" title="{name}">{shown}</a>'
     if column.kind == "links":
         return ", ".join(f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ())
-    return escape(plain_text(column, value))
+    text = plain_text(column, value)
+    if DAY.fullmatch(text):
+        return f"<time>{text}</time>"  # never broken over two lines
+    return escape(text.lstrip(INDENT))
 
 
 def cell_value(figure: Figure) -> str:

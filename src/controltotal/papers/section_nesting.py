@@ -171,16 +171,21 @@ def _support_words(counts: bool | None) -> str:
     )
 
 
+def _sum_words(pence: int) -> str:
+    """What the control totals below come to."""
+    return format_pounds(pence) if pence else "nil"
+
+
 def _difference_words(row: Row) -> str:
     more = row["difference_pence"]
-    below = format_money(row["below_pence"])
+    below = _sum_words(row["below_pence"])
     if more > 0:
         return (
-            f"The bodies below it accepted control totals that add up to {below} million pounds: "
+            f"The bodies below it accepted control totals that add up to {below}: "
             f"{format_pounds(more)} is promised here that none of them accepted."
         )
     return (
-        f"The bodies below it accepted control totals that add up to {below} million pounds, "
+        f"The bodies below it accepted control totals that add up to {below}, "
         f"{format_pounds(-more)} more than is asked here."
     )
 
@@ -194,8 +199,8 @@ def one_line(row: Row, year: str) -> str:
         text += f", {_notice(row['notice_days'])}"
     if row["difference_pence"]:
         text += (
-            f"; those below it add up to {format_money(row['below_pence'])} million, a difference "
-            f"of {format_money(row['difference_pence'])} million"
+            f"; those below it add up to {_sum_words(row['below_pence'])}, a difference "
+            f"of {format_pounds(abs(row['difference_pence']))}"
         )
     return text + "."
 

@@ -200,6 +200,7 @@ def bodies(results: Results, focus: Focus) -> Section:
     charted = [
         {
             "name": row["name"].strip(),
+            "code": row["code"],
             "surplus_pence": row["surplus"].value,
             "control_total_pence": row["control_total"].value if row["control_total"] else None,
         }
@@ -210,7 +211,10 @@ def bodies(results: Results, focus: Focus) -> Section:
     ]
     charts = []
     if len(charted) > 1:
-        worst = min(charted, key=lambda row: row["surplus_pence"])
+        parents = {row["parent"] for row in results["register"].tables["organisations"]}
+        # a body above others holds their deficits, so it is named only where it stands alone
+        ends = [row for row in charted if row["code"] not in parents] or charted
+        worst = min(ends, key=lambda row: row["surplus_pence"])
         alternative = (
             "Bars of surplus or deficit, lines at control totals, in £ million: "
             + "; ".join(

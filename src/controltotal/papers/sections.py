@@ -134,7 +134,8 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
     """The body and year a pack is about: as asked, else the system with most to show."""
     register = results["register"]
     bodies = register.tables["organisations"]
-    names = {row["organisation"]: row["name"] for row in bodies}
+    named_now = {row["organisation"]: row["name"] for row in bodies}
+    names = {**register.names, **named_now}  # those of other years have names too
     kinds = {row["organisation"]: row["kind"] for row in bodies}
     year = str(register.options.get("year", ""))
     settings = {row["key"]: row["value"] for row in register.tables["book"]}
