@@ -188,9 +188,11 @@ def test_the_sentence_on_what_can_be_done_says_no_more_than_the_figures(
     assert achievable(known).count(". ") == 0
 
 
-def test_the_safe_maximum_is_what_a_portfolio_chooses() -> None:
+def test_the_safe_maximum_is_what_is_saved_and_what_a_portfolio_chooses_ahead() -> None:
     position = verbs.read(EXAMPLES / "fictional-system")
     found = verbs.challenge(position, "2026-27", "XF-HOL")
     chosen = verbs.portfolio(position, "2026-27").value("portfolio_saving/XF-HOL/2026-27/plan")
-    assert found.value("safe_maximum/XF-HOL/2026-27/plan") == chosen
+    saved = verbs.position(position, "2026-27").value("savings_plan/XF-HOL/2026-27/actual")
+    assert chosen and saved, "months are recorded, and months lie ahead"
+    assert found.value("safe_maximum/XF-HOL/2026-27/plan") == chosen + saved
     assert found.tables["challenges"][0]["outcome"] == "rejected"

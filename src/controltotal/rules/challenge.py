@@ -21,6 +21,7 @@ from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_words import Gathered, achievable, fair
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 KINDS = ("commissioner", "provider", "system")
@@ -94,7 +95,8 @@ def answer_challenge(
     answer = Answer("challenge", position.ref, {k: v for k, v in given.items() if v})
     totals = workings.totals
     for code, one in asked_of(position, year, organisation):
-        _one(Case(answer, totals, code, one), safe or {})
+        saved = workings.savings.plan(code, one, "actual") if position.book.schemes else None
+        _one(Case(answer, totals, code, one), (safe or {}).get((code, one)), saved)
     _recorded(answer, position, year, organisation)
     return answer.result()
 
@@ -117,14 +119,14 @@ def asked_of(
     return sorted(pair for pair in kept if year is None or pair[1] == year)
 
 
-def _one(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
+def _one(case: Case, safe: int | None, saved: Value | None) -> None:
     """One body in one year: fairness first, then what can be done, then the two sentences."""
     if not case.year:
         return
     _fairness(case)
     _asked(case)
     _delivery(case)
-    _time_and_safety(case, safe)
+    _time_and_safety(case, safe, saved)
     name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
     for question, sentence in (("fair", fair(case.known)), ("achievable", achievable(case.known))):
         case.answer.words(
@@ -322,7 +324,7 @@ def _others(case: Case) -> None:
         )
 
 
-def _time_and_safety(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
+def _time_and_safety(case: Case, safe: int | None, saved: Value | None) -> None:
     """Notice given, and the most that the schemes in the book could safely save."""
     days = evidence.notice(case.totals, case.code, case.year)
     if days is not None:
@@ -331,13 +333,17 @@ def _time_and_safety(case: Case, safe: Mapping[tuple[str, str], int]) -> None:
         if live is not None and live.set_on is not None:
             case.known.days_left = max(0, (year_end(case.year) - live.set_on).days)
         case.put("notice_days", days, "Days of notice", note="below nil: days into the year")
-    most = safe.get((case.code, case.year))
-    if most is not None:
-        case.known.safe = most
-        name = figure_id("portfolio_saving", case.code, case.year, "plan")
+    if safe is not None:
+        rule = "the most that eligible schemes save in the year"
+        names = [figure_id("portfolio_saving", case.code, case.year, "plan")]
+        if saved is not None and saved.pence is not None:
+            rule = "what schemes have saved to date, and the most that eligible ones save ahead"
+            names.append(figure_id("savings_plan", case.code, case.year, "actual"))
+            safe += saved.pence
+        case.known.safe = safe
         case.put(
             "safe_maximum",
-            Found(most, "pence", "the most that eligible schemes save in the year", (name,)),
+            Found(safe, "pence", rule, tuple(names)),
             "Safe maximum of the schemes in the book",
         )
 

@@ -60,5 +60,7 @@ def test_a_challenge_asks_only_for_the_choice_of_schemes(monkeypatch: pytest.Mon
     monkeypatch.setattr(answer, "bindings", refuse)
     told = verbs.challenge(workings, organisation="XF-SYS")
     monkeypatch.undo()
-    saving = verbs.portfolio(workings).value("portfolio_saving/XF-SYS/2026-27/plan")
-    assert told.value("safe_maximum/XF-SYS/2026-27/plan") == saving
+    ahead = verbs.portfolio(workings).value("portfolio_saving/XF-SYS/2026-27/plan")
+    saved = verbs.position(workings).value("savings_plan/XF-SYS/2026-27/actual")
+    assert ahead is not None and saved is not None
+    assert told.value("safe_maximum/XF-SYS/2026-27/plan") == ahead + saved
