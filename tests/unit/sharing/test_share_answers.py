@@ -338,8 +338,8 @@ P,pay,2025-26,plan,,80
     "options",
     [
         {"to": "NOBODY"},
-        {"to": "T", "givers": ("T",)},
-        {"givers": ("A", "A")},
+        {"to": "T", "from_": ("T",)},
+        {"from_": ("A", "A")},
         {"policy": "fairness"},
         {"repay_years": 0},
         {"repay_years": 51},
