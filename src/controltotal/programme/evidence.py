@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.book.records import Assessment, Gate, Scheme
+from controltotal.book.records import Assessment, Engagement, Gate, Scheme
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.period import year_in
 from controltotal.core.schema import tables
@@ -156,7 +156,9 @@ def _in_doubt(position: Position, mistaken: Mistaken) -> Iterable[tuple[str, str
     """
     last = _last_day(position)
     book = position.book
-    for row in (*book.gates, *book.assessments, *book.engagements):
+    evidence: tuple[Gate | Assessment | Engagement, ...]
+    evidence = (*book.gates, *book.assessments, *book.engagements)
+    for row in evidence:
         for code in mistaken.get(row.scheme):
             yield code, f"{row.where} names {row.scheme}, which is no scheme and may mean this one"
     for codes in mistaken.alike:

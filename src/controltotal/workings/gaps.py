@@ -65,14 +65,21 @@ def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") ->
         return untold(counted, f"the {measure.replace('_', ' ')} is not known", inputs=ids)
     if basis == "actual" and counted.months and counted.months != months_needed(year):
         return unknown("part_year", "the year to date is not a year", inputs=ids)
-    # what one body gave another is nil above both, and counts for one of them all the same
-    differ = counts is None and len(_said_below(totals, code, year, against)) > 1
-    if counts is None and (differ or not support.known or support.pence != 0):
+    if counts is None and _support_matters(totals, code, year, against, support):
         below = _gaps_below(totals, code, year, basis, scenario, against)
         words = "the control total does not say whether support counts"
         return below or unknown("undecided", words, inputs=ids, entries=support.entries)
     rule = "control total less surplus" + (" with support" if counts else " without support")
     return less(target, counted, rule, inputs=ids)
+
+
+def _support_matters(totals: Totals, code: str, year: str, against: str, support: Value) -> bool:
+    """Whether a gap depends on what nobody says: whether support counts.
+
+    What one body gave another is nil above both, and counts for one of them all the same.
+    """
+    differ = len(_said_below(totals, code, year, against)) > 1
+    return differ or not support.known or support.pence != 0
 
 
 def _gaps_below(
