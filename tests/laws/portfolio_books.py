@@ -200,7 +200,7 @@ def _scheme(draw: random.Random, made: Made, code: str, number: int) -> None:
         other = "RBB" if row["organisation"] == "RAA" else "RAA"
         made.tables["effects"] += [
             {"scheme": code, "organisation": row["organisation"], "share": "1"},
-            {"scheme": code, "organisation": other, "share": draw.choice(("-0.4", "0.25", "-1"))},
+            {"scheme": code, "organisation": other, "share": draw.choice(("-0.4", "-0.25", "-1"))},
         ]
 
 

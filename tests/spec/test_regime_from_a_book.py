@@ -82,7 +82,7 @@ def test_a_residual_score_of_fifteen_or_more_excludes_a_scheme(
         organisations="code,name,kind\nTRU,A trust,provider\n",
         amounts="organisation,line,year,basis,amount\nTRU,position,2026/27,plan,-5\n",
         schemes="id,organisation,title,recurrence,maturity,start,full_year_effect,owner\n"
-        "S1,TRU,A scheme,recurrent,fully_developed,2026-04-01,100,Director\n",
+        "S1,TRU,A scheme,recurrent,fully_developed,2026-04-01,100,Head of estates\n",
         assessments="scheme,profile,domain,likelihood,consequence\n"
         f"{rows}S1,nhse_2025,workforce_safety,{likelihood},4\n",
         gates="scheme,gate,on,by,role\nS1,G3,2026-03-01,Board,\n"

@@ -23,6 +23,7 @@ from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps
 from controltotal.programme.effects import Effect
+from controltotal.programme.judging import makes_sense
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import unidentified
 from controltotal.workings.recorded import UNIDENTIFIED, Money
@@ -225,6 +226,10 @@ def _scheme(
     if not candidate.counted and month and in_plan(scheme) and candidate.may_deliver:
         inputs.drawn[candidate.id] = candidate.reason
         candidate = replace(candidate, counted=True)
+    if not makes_sense(scheme):  # told, and nothing that it bears on can be: it is no nil
+        _agreed(totals, inputs, candidate, delivered)
+        _block_falls(inputs, scheme, slots)
+        return None
     if not candidate.counted:
         inputs.reasons[candidate.id] = candidate.reason
         return None
@@ -236,11 +241,16 @@ def _scheme(
         return None
     agreed = _agreed(totals, inputs, candidate, delivered)
     if agreed is None:
-        for code, _ in slots:
-            _block_nodes(inputs, code, "stopped", f"scheme {scheme.id} cannot be read")
+        _block_falls(inputs, scheme, slots)
         return None
     inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
+
+
+def _block_falls(inputs: Inputs, scheme: Scheme, slots: Sequence[tuple[str, float]]) -> None:
+    """A scheme that cannot be read leaves those on whom it falls unknown, and all above them."""
+    for code, _ in slots:
+        _block_nodes(inputs, code, "stopped", f"scheme {scheme.id} cannot be read")
 
 
 def _agreed(totals: Totals, inputs: Inputs, candidate: Candidate, delivered: bool) -> Terms | None:

@@ -78,7 +78,7 @@ class Judgement:
 def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement:
     """The judgement of one scheme on a day."""
     reasons = [Reason("SCHEME_UNREADABLE", told) for told in evidence.doubts]
-    if not _makes_sense(evidence.row):
+    if not makes_sense(evidence.row):
         told = "its chance or the shares it delivers make no sense"
         reasons.append(Reason("ELICITATION_RANGE", told))
     if day is None:
@@ -104,7 +104,7 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
     return Judgement(evidence, tuple(reasons), scores, signatures, maturity, rejected)
 
 
-def _makes_sense(scheme: Scheme) -> bool:
+def makes_sense(scheme: Scheme) -> bool:
     """Whether its chance lies from 0 to 1, and low, mode and high are in order from 0 to 1.5."""
     shares = [one for one in (scheme.low, scheme.mode, scheme.high) if one is not None]
     chance = 0 if scheme.chance is None else scheme.chance
