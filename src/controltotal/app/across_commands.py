@@ -52,27 +52,19 @@ def explain(
     A share of a gap that was typed is found with the options of that `share`.
     """
 
-    def explaining() -> Result:
-        if gap is None:
-            return verbs.explain(book, figure, as_at)
-        steps = figure.split("/")
-        of_share = len(steps) > 2 and steps[0] not in ("repayment", "balance_owed")
-        reading = verbs.read(book, as_at)
-        shared = verbs.share(
-            reading,
-            gap,
-            givers or (),
-            receiver,
-            policy,
-            repay_years,
-            pot,
-            steps[2] if of_share else None,
-        )
-        return verbs.explain(reading, figure, within=shared)
-
     answer(
         "explain",
-        explaining,
+        lambda: verbs.explain(
+            book,
+            figure,
+            as_at,
+            gap=gap,
+            from_=givers or (),
+            to=receiver,
+            policy=policy,
+            repay_years=repay_years,
+            pot=pot,
+        ),
         json,
         output,
         partial(explained, most=None if every else 4),

@@ -6,7 +6,7 @@ the answer that holds it; what does not is asked of its own verb, body and year.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from controltotal.accounts.describe import describe
@@ -43,13 +43,25 @@ NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
 
 @years_read
 def explain(
-    book: Book, figure: str, as_at: Moment = None, *, within: Result | None = None
+    book: Book,
+    figure: str,
+    as_at: Moment = None,
+    *,
+    gap: int | str | None = None,
+    from_: str | Sequence[str] = (),
+    to: str | None = None,
+    policy: str = "all",
+    repay_years: int | None = None,
+    pot: bool = False,
+    within: Result | None = None,
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
 
     `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
-    `within` is the answer that shows it, where its verb was asked with options of its own (a typed
-    gap, other draws); without it the verb is asked as it is without options.
+    A share of a gap that was typed is found with the options of that `share`: `gap` and, with it,
+    `from_`, `to`, `policy`, `repay_years` and `pot`. `within` is the answer that shows the figure,
+    where its verb was asked with other options of its own (other draws); without either the verb is
+    asked as it is without options.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
     what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.
@@ -60,6 +72,11 @@ def explain(
     """
     workings = opened(book, as_at)
     reading = workings.position
+    if within is None and gap is not None:
+        steps = figure.split("/")
+        shown = len(steps) > 2 and steps[0] not in ("repayment", "balance_owed")
+        year = steps[2] if shown else None
+        within = load("share")(workings, gap, from_, to, policy, repay_years, pot, year)
     answers = Answers(workings, within)
     if answers.look(figure) is None:
         of_a_gap = measure(figure.split("/")[0]).verb == "share" and within is None

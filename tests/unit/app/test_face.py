@@ -69,8 +69,6 @@ def test_a_command_is_a_function_with_the_same_options(name: str, command: Any) 
         asked = (asked - CELLS) & parameters
     if name in ("report", "demo"):
         asked.add("output")
-    if name == "explain":  # the share that showed a figure: typed here, handed over in Python
-        asked -= options_of(dict(commands())["share"]) - parameters
     assert asked <= parameters, sorted(asked - parameters)
 
 

@@ -58,6 +58,7 @@ def test_a_share_of_a_typed_gap_is_explained_with_the_options_of_its_share() -> 
     shared = verbs.share(NEIGHBOURS, "£30m", to="QUE")
     told = verbs.explain(NEIGHBOURS, figure, within=shared)
     assert told.value(figure) == shared.value(figure) == 6 * MILLION
+    assert verbs.explain(NEIGHBOURS, figure, gap="£30m", to="QUE").value(figure) == 6 * MILLION
 
 
 def test_a_share_that_no_option_names_says_how_to_reach_it() -> None:
