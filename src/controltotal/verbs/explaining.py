@@ -73,9 +73,9 @@ def explain(
     workings = opened(book, as_at)
     reading = workings.position
     if within is None and gap is not None:
-        steps = figure.split("/")
-        shown = len(steps) > 2 and steps[0] not in ("repayment", "balance_owed")
-        year = steps[2] if shown else None
+        address = figure.split("/")
+        shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
+        year = address[2] if shown else None
         within = load("share")(workings, gap, from_, to, policy, repay_years, pot, year)
     answers = Answers(workings, within)
     if answers.look(figure) is None:
