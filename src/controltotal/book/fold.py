@@ -27,7 +27,7 @@ from controltotal.book.records import (
 )
 from controltotal.book.references import check_references
 from controltotal.book.tree import Tree
-from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_of
+from controltotal.core.calendar import CalendarError, parse_date, parse_year
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.lines import Line, all_lines
@@ -347,8 +347,3 @@ def _duplicate(key: tuple[Any, ...], rows: list[Record]) -> Finding:
         action="Remove the wrong rows, or date the later one in known_on.",
         detail="; ".join(row.detail for row in rows if row.detail),
     )
-
-
-def year_of_reading(position: Position) -> str:
-    """The financial year of the reading date, empty without one."""
-    return year_of(position.reading_date) if position.reading_date else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -289,14 +289,6 @@ class Answer:
             {i: self._trace[i] for i in ids},
             tuple(self._sentences),
         )
-
-
-def with_findings(result: Result, found: Iterable[Finding]) -> Result:
-    """The same result with more findings, each once, in the order of all findings."""
-    answer = Answer(result.verb)
-    answer.add_findings(result.findings)
-    answer.add_findings(found)
-    return replace(result, findings=answer.result().findings)
 
 
 DRAWERS: dict[str, Callable[[Result], str]] = {}

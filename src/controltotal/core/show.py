@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from controltotal.core.calendar import year_label
 from controltotal.core.measures import measure
-from controltotal.core.money import format_money, format_pounds
+from controltotal.core.money import format_money
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -85,8 +85,3 @@ def figure_name(figure: Figure) -> str:
 def figure_text(figure: Figure) -> str:
     """One line for a terminal: id, then value."""
     return f"{figure.id}: {figure_value(figure)}"
-
-
-def money_words(pence: int | None) -> str:
-    """Money for a sentence."""
-    return format_pounds(pence)

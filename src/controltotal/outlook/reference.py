@@ -13,7 +13,6 @@ import numpy as np
 
 from controltotal.outlook.arrays import Arrays, build
 from controltotal.outlook.model import DELAY_MAX, Model, Source, months_left
-from controltotal.outlook.shapes import delay_chances
 from controltotal.outlook.streams import hashes, stream_key
 
 
@@ -125,8 +124,3 @@ def exact_share(source: Source, distribution: str, score: np.ndarray) -> np.ndar
     inside = (ndtr(score) - (1 - source.chance)) / source.chance
     share = source.low + span * shape.ppf(np.clip(inside, 0.0, 1.0))
     return np.where(inside >= 0.0, share, 0.0)
-
-
-def mean_table(source: Source, year: int) -> float:
-    """Expected in-year pence at a share of one, over the delay."""
-    return float(np.dot(delay_chances(source.delay_months), months_table(source, year)))

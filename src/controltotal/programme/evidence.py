@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Assessment, Engagement, Gate, Scheme
-from controltotal.core.calendar import CalendarError, parse_date
-from controltotal.core.period import year_in
+from controltotal.core.calendar import CalendarError, parse_date, year_end
 from controltotal.core.schema import tables
 from controltotal.programme.names import key, twin
 
@@ -184,8 +183,7 @@ def _in_doubt(position: Position, mistaken: Mistaken) -> Iterable[tuple[str, str
 
 def _last_day(position: Position) -> date | None:
     """The last day of the last year of which the book has money."""
-    starts = [int(year_in(year)[:4]) for year in position.years if year_in(year)[:4].isdigit()]
-    return date(max(starts) + 1, 3, 31) if starts else None
+    return year_end(max(position.years)) if position.years else None
 
 
 def _said(row: Gate) -> tuple[date, bool, int]:

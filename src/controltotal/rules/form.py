@@ -15,7 +15,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.parameters import Parameter
 from controltotal.core.period import is_whole_year
@@ -185,8 +184,3 @@ def waived(outcome: Outcome, by: str, on: date | None, reason: str, entry: int) 
     )
     status = "waived" if outcome.status == "breached" else outcome.status
     return replace(outcome, status=status, trace=trace, why=f"{outcome.why}; {said}")
-
-
-def year_words(year: str) -> str:
-    """A year for a step."""
-    return year_label(year)

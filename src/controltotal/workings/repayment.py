@@ -13,7 +13,7 @@ last day of its year (domain practice for support reported as repaid "within thr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -370,17 +370,3 @@ def balance_at(
             pair = (claim.creditor, claim.debtor)
             totals[pair] = totals.get(pair, 0) + claim.pence
     return tuple(Claim(support.transfer, c, d, p) for (c, d), p in sorted(totals.items()))
-
-
-def sum_by_debtor(rows: Mapping[str, Sequence[Claim]]) -> dict[tuple[str, str], int]:
-    """A receiver's schedule: by debtor and year, the sum over all who lent to it.
-
-    ``rows``: year -> claims paid in that year. Internal claims are extinguished, never paid.
-    """
-    totals: dict[tuple[str, str], int] = {}
-    for year, paid in rows.items():
-        for claim in paid:
-            if not claim.internal:
-                key = (claim.debtor, year)
-                totals[key] = totals.get(key, 0) + claim.pence
-    return totals

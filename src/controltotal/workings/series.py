@@ -75,11 +75,6 @@ def _common_months(
     return sums
 
 
-def actual_months(totals: Totals, code: str, year: str) -> int:
-    """How many months of actuals a body has, from April without a hole."""
-    return len(monthly_surplus(totals, code, year, "actual"))
-
-
 def monthly_income(totals: Totals, code: str, year: str, basis: str = "actual") -> dict[int, int]:
     """A body's own income by month, support left out; empty where it is not known."""
     lines = totals.position.lines

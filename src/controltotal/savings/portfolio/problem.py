@@ -10,7 +10,7 @@ constraint that could be relaxed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -298,8 +298,3 @@ def worth(problem: Problem, choice: Choice, objective: str) -> int:
     return sum(
         objective_of(problem.by_code[code], objective)[place] for code, place in choice.items()
     )
-
-
-def bodies_of(problem: Problem) -> Iterable[str]:
-    """Every body that gains or loses from some candidate, in order."""
-    return sorted({part.body for candidate in problem.candidates for part in candidate.savings})
