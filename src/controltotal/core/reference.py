@@ -150,8 +150,8 @@ def _known_to() -> dict[str, date]:
     return {**days, "commissioner": days["system"]}
 
 
-def outside_dates(code: str, year: str, month: int | None = None) -> str:
-    """Why a code cannot stand in a year (or month of it), in words; empty when it can.
+def outside_dates(code: str, year: str, months: tuple[int, ...] = ()) -> str:
+    """Why a code cannot stand in a year (or months of it), in words; empty when it can.
 
     Nothing is said of a code that the register does not know.
 
@@ -164,13 +164,14 @@ def outside_dates(code: str, year: str, month: int | None = None) -> str:
     if body is None:
         return ""
     first, last = year_start(year), year_end(year)
-    if month is not None:
-        first = last = month_start(year, month)
+    if months:
+        first = month_start(year, months[0])
+        last = month_start(year, months[-1] + 1) if months[-1] < 12 else last
     if body.closed is not None and body.closed < first:
         words = f"{body.name} ({code}) closed on {day_words(body.closed)}"
         after = followers(code)
         return words + (f"; {after}" if after else "; the register does not say who followed")
-    if body.opened is not None and body.opened > last:
+    if body.opened is not None and body.opened >= last:
         before = " and ".join(s.predecessor for s in follows(code) if s.predecessor != code)
         words = f"{body.name} ({code}) opened on {day_words(body.opened)}"
         return words + (f"; before it there were {before}" if before else "")
@@ -280,7 +281,8 @@ def other_meaning(code: str, name: str, year: str) -> str:
 
     It speaks when the name shares no word of place with what the code meant then, or when it is
     what a body's code meant at another time. Kinds of body and their suffixes do not count; a
-    system that was only renamed and a place that keeps its old name pass.
+    system that was only renamed and a place that keeps its old name pass, and so does a later name
+    in years between two dates at which the register was seen.
 
     >>> other_meaning("01K", "NHS Morecambe Bay CCG", "2014-15")
     '01K is NHS Lancashire North CCG in 2014/15; NHS Morecambe Bay CCG is its name from 2017'
@@ -297,13 +299,30 @@ def other_meaning(code: str, name: str, year: str) -> str:
     for spell in spells(code):
         if place_words(spell.name, code) != given:
             continue
-        if body.kind == "sub_icb_location":
+        if body.kind == "sub_icb_location" or _between(body, spell, year):
             return ""
         if spell.kind == body.kind != "system":
             later = spell.first_seen > body.last_seen
-            when = f"from {spell.first_seen.year}" if later else f"until {spell.last_seen.year}"
+            when = f"from {spell.first_seen.year}" if later else f"until {_last_year(spell)}"
             return f"{code} is {body.name} in {label}; {name} is its name {when}"
     return "" if given & then else f"{code} is {body.name} in {label}, not {name}"
+
+
+def _between(body: KnownBody, later: KnownBody, year: str) -> bool:
+    """Whether a year lies between two sightings of a code, so that either name may be right."""
+    words = place_words(body.name, body.code)
+    seen = [
+        one.last_seen
+        for one in spells(body.code)
+        if place_words(one.name, one.code) == words and one.first_seen < later.first_seen
+    ]
+    return body.first_seen < later.first_seen and max(seen) < year_start(year)
+
+
+def _last_year(spell: KnownBody) -> int:
+    """The calendar year in which a spell ended: that in which the next one was first seen."""
+    after = [one for one in spells(spell.code) if one.first_seen > spell.last_seen]
+    return after[0].first_seen.year if after else spell.last_seen.year
 
 
 def place_words(name: str, code: str = "") -> frozenset[str]:

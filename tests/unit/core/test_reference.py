@@ -89,6 +89,13 @@ def test_a_code_used_outside_its_dates_is_named_with_its_successor() -> None:
         ("RM3", "Northern Care Alliance NHS Foundation Trust", "2016-17", True),
         ("RM3", "Salford Royal NHS Foundation Trust", "2016-17", False),
         ("RDE", "East Suffolk and North Essex NHS Foundation Trust", "2015-16", True),
+        # Between two sightings either name may be right: the trust merged in July 2018.
+        ("RDE", "East Suffolk and North Essex NHS Foundation Trust", "2018-19", False),
+        ("RDE", "Colchester Hospital University NHS Foundation Trust", "2018-19", False),
+        ("RDE", "Derby Teaching Hospitals NHS Foundation Trust", "2018-19", True),
+        ("01K", "NHS Lancashire North CCG", "2016-17", False),
+        ("01K", "NHS Lancashire North CCG", "2017-18", True),
+        ("01K", "NHS Morecambe Bay CCG", "2017-18", False),
         ("QMM", "Norfolk and Waveney STP", "2019-20", False),
         ("QE1", "Lancashire and South Cumbria ICS", "2020-21", False),
         ("QMM", "Greater Manchester", "2019-20", True),
@@ -173,10 +180,10 @@ def test_trusts_that_ended_in_2023_and_2024_are_followed(code: str, last: str, h
 
 
 def test_a_month_after_the_end_is_outside_and_the_month_before_is_not() -> None:
-    assert reference.outside_dates("RAP", "2024-25", 9) == ""
-    assert "31 December 2024" in reference.outside_dates("RAP", "2024-25", 10)
-    assert "opened on 1 November 2024" in reference.outside_dates("G6V2S", "2024-25", 7)
-    assert reference.outside_dates("G6V2S", "2024-25", 8) == ""
+    assert reference.outside_dates("RAP", "2024-25", (9,)) == ""
+    assert "31 December 2024" in reference.outside_dates("RAP", "2024-25", (10,))
+    assert "opened on 1 November 2024" in reference.outside_dates("G6V2S", "2024-25", (6, 7))
+    assert reference.outside_dates("G6V2S", "2024-25", (7, 8)) == ""
 
 
 def test_an_end_without_a_known_successor_says_so() -> None:
