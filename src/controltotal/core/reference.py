@@ -188,7 +188,7 @@ Integrated Care Board (T6Y0W), 65.39%, followed on 1 April 2026'
     links = [link for link in followed_by(code) if link.successor != code]
     if not links:
         return ""
-    said = []
+    said: list[str] = []
     for link in links:
         called = _called_from(link.successor, link.on)
         of = "" if said else " of its people"
