@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 import controltotal.verbs as verbs
+from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.savings.opportunity.catalogue import Measure
 from controltotal.savings.opportunity.records import usable
@@ -183,6 +184,23 @@ def test_the_book_of_faults_shows_no_false_opportunity() -> None:
     assert "A02 2025-05, 2025-06" in months
     for area in ("A02", "A03", "A04", "A05", "A06", "A08"):
         assert found.value(f"opportunity/{area}/2025/benchmark/spend/raw") is None
+
+
+def test_a_measure_without_a_unit_is_told_and_is_never_money(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", table(random.Random(1), lambda area: 1000))
+    text = (folder / "measures.csv").read_text("utf-8").replace(",pounds,", ",,")
+    (folder / "measures.csv").write_text(text, encoding="utf-8")
+    found = verbs.opportunities(data=folder, period="2025")
+    (told,) = [f for f in found.findings if f.code == "BENCHMARK_UNIT"]
+    assert told.where == "measures.csv row 2" and "spend" in told.message
+    assert not found.tables.get("totals")
+
+
+def test_records_that_stand_twice_are_named(tmp_path: Path) -> None:
+    rows = table(random.Random(1), lambda area: 1000)
+    folder = write(tmp_path / "a", [*rows, rows[5], rows[30]])
+    with pytest.raises(BookError, match="spend, A00, 2025-06-01; spend, A02, 2025-07-01"):
+        verbs.opportunities(data=folder, period="2025")
 
 
 def test_what_is_net_is_never_above_what_is_raw() -> None:

@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 
 SIMILAR_INPUTS = "similar10_inputs_2021"
 SIMILAR_WEIGHTS = "similar10_weights_2021"
+TWICE_NAMED = 8
+"""Records that stand twice and are named; the rest are counted."""
 AREA_LOOKUP = "subicb_icb_region_lookup_2022"
 
 
@@ -210,9 +212,12 @@ def _refuse_doubles(rows: pl.DataFrame, path: Path) -> None:
     keys = ("measure", "area", "month")
     double = rows.group_by(keys).len().filter(pl.col("len") > 1).sort(keys)
     if double.height:
-        measure, area, month = double.select(keys).row(0)
+        named = [
+            ", ".join(map(str, row)) for row in double.select(keys).head(TWICE_NAMED).iter_rows()
+        ]
+        more = f" and {double.height - len(named)} more" if double.height > len(named) else ""
         raise BookError(
-            f"{double.height} records stand twice, first {measure}, {area}, {month}",
+            f"{double.height} records stand twice: {'; '.join(named)}{more}",
             str(path),
             "keep one row for each measure, area and month",
         )
