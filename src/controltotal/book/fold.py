@@ -15,6 +15,7 @@ from typing import Any
 
 from controltotal.book.adoption import book_parameters
 from controltotal.book.cells import RowReader
+from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
@@ -175,7 +176,9 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     stopped = [row for row in kept if row.stopped] + doubled
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
-    findings += more
+    elsewhere, of_others = check_published(kept)
+    findings += more + elsewhere
+    unusable |= of_others
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
