@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from controltotal.core.calendar import month_name
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import NOT_APPLICABLE, Lack, Missing, Outcome, Rule, pounds, told
+from controltotal.rules.form import NOT_APPLICABLE, Missing, Outcome, Rule, pounds, told
 from controltotal.rules.reading import Reading
 
 SOURCE = "HFMA November 2022"
@@ -66,6 +66,11 @@ def changed_in(case: Case) -> tuple[int, int, int]:
     return last, found[-2][1], now
 
 
+def before_protocol(case: Case, month: int) -> bool:
+    """Whether a change came before the protocol was written."""
+    return (case.year, month) < (FIRST_YEAR, FIRST_MONTH)
+
+
 def forecast_changes(reading: Reading, code: str, year: str) -> bool:
     """Whether the book speaks of a change: an official forecast of two months, or its evidence."""
     stated = reading.facts.get((code, year), {}).get("official_forecast", {})
@@ -94,7 +99,7 @@ def forecast_change(case: Case) -> Outcome:
     It must not come early in the year, and if it comes in the last quarter it is a sign of weak
     control. How early is early is not published, so that a book says it in `parameters`."""
     month, before, now = changed_in(case)
-    if (case.year, month) < (FIRST_YEAR, FIRST_MONTH):
+    if before_protocol(case, month):
         return NOT_APPLICABLE
     change = now - before
     case.so_far = change
@@ -128,7 +133,7 @@ def forecast_change(case: Case) -> Outcome:
     value="1: the system absorbs it and oversees (case A); 2: the "
     "system falls into deficit and the region oversees (case B)",
     formula="system's forecast >= 0: case A; below: case B",
-    after=("forecast_change",),
+    facts=("official_forecast",),
     needs=forecast_changes,
     inputs=("surplus of the system",),
     source=SOURCE,
@@ -138,12 +143,11 @@ def forecast_change(case: Case) -> Outcome:
 def forecast_change_case(case: Case) -> Outcome:
     """If others in the system make up for a body that falls, the system oversees it. If the system
     falls into deficit, the region does: investments are signed off and reviews follow."""
-    change = case.outcome_of(forecast_change)
-    if change.status == "not_applicable":
+    month, before, now = changed_in(case)
+    if before_protocol(case, month):
         return NOT_APPLICABLE
-    if change.value is None:
-        return case.cannot_be_told(Lack("a change of forecast"))
-    if change.value >= 0:
+    case.say(told("{before} became {now}", before=before, now=now))
+    if now >= before:
         return case.done(0, "met", why="no worse forecast, so nothing is overseen")
     system = next(
         (a for a in case.tree.ancestors(case.code, case.year) if case.tree.kind(a) == "system"), ""
