@@ -111,7 +111,8 @@ class Position:
     @cached_property
     def parameters(self) -> Parameters:
         """Packaged parameters, with the book's own values and adoptions as at the reading."""
-        return book_parameters(packaged_parameters(), self.book.parameters)
+        every = book_parameters(packaged_parameters(), self.book.parameters)
+        return every.known_then(self.as_at) if isinstance(self.as_at, date) else every
 
     @cached_property
     def years(self) -> tuple[str, ...]:
