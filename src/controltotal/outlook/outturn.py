@@ -21,7 +21,7 @@ from controltotal.outlook.methods import RULES as PLAIN_RULES
 from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
 from controltotal.outlook.what_if import put_activity
 from controltotal.workings.series import monthly_income, monthly_surplus
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.workings import Workings
 
 FALLBACK = "plan_plus_variance"
@@ -121,7 +121,7 @@ def _tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
         found.ahead = 12 - len(months.actual)
         found.values = {name: method(months, 12) for name, method in METHODS.items()}
         return found
-    to_date = totals.surplus(code, year, "actual")
+    to_date = totals.adjusted(code, year, "actual")
     known = len(to_date.months)
     if to_date.pence is not None and to_date.months == frozenset(range(1, known + 1)) and known:
         # quarters or halves: enough for a straight line, and never split into months
@@ -246,7 +246,7 @@ def _put_methods(
             answer.figure(name, None, rule=f"cannot be told: {why.words}", unknown=why.kind)
             continue
         low, high = _interval(value, told, records.get(method))
-        inputs: list[str] = [figure_id("surplus", code, year, "actual")]
+        inputs: list[str] = [figure_id(ADJUSTED, code, year, "actual")]
         if told.kids:
             inputs = [figure_id("outturn", kid, year, "forecast", method) for kid in told.kids]
         rule = "sum of the forecasts below" if told.kids else RULES[method]
@@ -259,7 +259,7 @@ def _put_methods(
             high=high,
             rule=rule,
             inputs=inputs,
-            entries=() if told.kids else totals.surplus(code, year, "actual").entries,
+            entries=() if told.kids else totals.adjusted(code, year, "actual").entries,
         )
 
 
@@ -276,9 +276,9 @@ def _interval(
 
 def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: Told) -> None:
     """The forecast that the body states, its range of scenarios, and how the methods differ."""
-    official = totals.surplus(code, year, "forecast")
+    official = totals.adjusted(code, year, "forecast")
     scenarios = {
-        scenario: totals.surplus(code, year, "forecast", scenario)
+        scenario: totals.adjusted(code, year, "forecast", scenario)
         for basis, scenario in sorted(totals.reports(code, year))
         if basis == "forecast" and scenario
     }
@@ -289,7 +289,7 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
             value.pence,
             rule=value.rule,
             entries=value.entries,
-            inputs=[figure_id("surplus", code, year, "forecast", scenario)],
+            inputs=[figure_id(ADJUSTED, code, year, "forecast", scenario)],
         )
     name = figure_id("outturn", code, year, "forecast", "official")
     ends = [v.pence for v in known.values() if v.pence is not None]
@@ -311,7 +311,7 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
         official.pence,
         rule=official.rule,
         entries=official.entries,
-        inputs=[figure_id("surplus", code, year, "forecast")],
+        inputs=[figure_id(ADJUSTED, code, year, "forecast")],
         low=min(ends) if known else None,
         high=max(ends) if known else None,
     )
@@ -329,7 +329,7 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
     """Exit run rate, run rate required, ask multiple, and the XmR chart of the months."""
     if told.months is None:
         return
-    ids = [figure_id("surplus", code, year, "actual")]
+    ids = [figure_id(ADJUSTED, code, year, "actual")]
     for basis in ("actual", "forecast"):
         months = monthly_surplus(totals, code, year, basis)
         rate = exit_run_rate(months, monthly_surplus(totals, code, year, basis, once=True))
@@ -338,7 +338,7 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
                 figure_id("exit_run_rate", code, year, "forecast"),
                 rate,
                 rule=f"mean of months 10 to 12 ({basis}) without one-off items, times twelve",
-                inputs=[figure_id("surplus", code, year, basis)],
+                inputs=[figure_id(ADJUSTED, code, year, basis)],
             )
             break
     target = totals.control_total(code, year)

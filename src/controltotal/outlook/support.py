@@ -19,7 +19,7 @@ from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.nodes import base_of
 from controltotal.outlook.simulation import Draws
 from controltotal.outlook.streams import hashes, stream_key
-from controltotal.workings.gaps import support_counts
+from controltotal.workings.measured import support_counts
 from controltotal.workings.totals import Totals
 
 ON_PLAN = re.compile(r"control total|on plan|plan (is|be)? ?(met|kept)|meets? (its|the) plan", re.I)
