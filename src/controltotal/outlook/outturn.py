@@ -20,6 +20,7 @@ from controltotal.outlook.methods import METHODS, Months
 from controltotal.outlook.methods import RULES as PLAIN_RULES
 from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
 from controltotal.outlook.what_if import put_activity
+from controltotal.workings.measured import support_that_counts
 from controltotal.workings.series import monthly_income, monthly_surplus
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.workings import Workings
@@ -325,6 +326,17 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
             )
 
 
+def _support_that_counts(totals: Totals, code: str, year: str) -> int | None:
+    """The year's support that its control total counts, as forecast, else as planned, in pence.
+
+    Nil where neither basis is stated; None where it matters and nobody says.
+    """
+    for basis in ("forecast", "plan"):
+        if totals.adjusted(code, year, basis).known:
+            return support_that_counts(totals, code, year, basis).pence
+    return 0
+
+
 def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: Told) -> None:
     """Exit run rate, run rate required, ask multiple, and the XmR chart of the months."""
     if told.months is None:
@@ -342,13 +354,16 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
             )
             break
     target = totals.control_total(code, year)
-    asked = ask(told.months.actual, target.pence) if target.pence is not None else None
+    counts = _support_that_counts(totals, code, year)
+    known = target.pence is not None and counts is not None
+    asked = ask(told.months.actual, (target.pence or 0) - (counts or 0)) if known else None
     if asked is not None:
         ids.append(figure_id("control_total", code, year, "plan"))
         answer.figure(
             figure_id("run_rate_required", code, year, "forecast"),
             asked.required,
-            rule="control total less the year to date, over the months left",
+            rule="control total, less support that counts, less the year to date, over the months "
+            "left",
             inputs=ids,
         )
         if asked.multiple is not None:

@@ -142,6 +142,13 @@ class Support:
                 found = found - sign * one.pence * ~when
         return found
 
+    def aim(self, node: str, year: str) -> np.ndarray | int | None:
+        """What the position without support must reach: the control total, less the support that
+        counts towards it; None where either cannot be told."""
+        target = self.totals.control_total(node, year).pence
+        counted = self.counted(node, year)
+        return None if target is None or counted is None else target - counted
+
     def counted(self, node: str, year: str) -> np.ndarray | int | None:
         """The part of it that counts towards the control total; None where nobody says.
 

@@ -54,6 +54,14 @@ def measured(totals: Totals, code: str, year: str, basis: str, scenario: str = "
     return replace(adjusted, rule=WITHOUT, inputs=ids, entries=(), missing=())
 
 
+def support_that_counts(totals: Totals, code: str, year: str, basis: str) -> Value:
+    """What of a body's support its control total counts; unknown where that cannot be told."""
+    whole, adjusted = measured(totals, code, year, basis), totals.adjusted(code, year, basis)
+    if whole.pence is None or adjusted.pence is None:
+        return untold(adjusted if adjusted.pence is None else whole)
+    return Value(whole.pence - adjusted.pence, "support that counts", entries=whole.entries)
+
+
 def _with_support(
     totals: Totals, code: str, year: str, basis: str, scenario: str, adjusted: Value
 ) -> Value:

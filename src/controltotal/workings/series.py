@@ -29,8 +29,8 @@ def monthly_surplus(
     """
     lines = totals.position.lines
     whole, detail, entire, outside = _kinds(totals, code, year, basis)
-    if entire and not whole:
-        return _less_months(entire, outside, lines) if outside and once is None else {}
+    if entire and outside and not whole:
+        return _less_months(entire, outside, lines) if once is None else {}
     chosen = {key: rows for key, rows in whole.items() if not key[1]} or whole or detail
     if not whole and {lines[key[0]].kind for key in chosen} != {"income", "cost"}:
         return {}
