@@ -96,7 +96,7 @@ class Position:
     @cached_property
     def lines(self) -> Mapping[str, Line]:
         """Packaged lines and the book's own."""
-        return all_lines(
+        own = [
             Line(
                 r.line,
                 r.name,
@@ -106,7 +106,13 @@ class Position:
                 r.sub_code or "",
             )
             for r in self.book.lines
-        )
+        ]
+        outside = {
+            r.line: r.outside_control_total
+            for r in self.book.lines
+            if r.outside_control_total is not None
+        }
+        return all_lines(own, outside)
 
     @cached_property
     def parameters(self) -> Parameters:

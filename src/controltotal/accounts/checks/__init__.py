@@ -39,6 +39,7 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *totals.position_against_lines(figures),
         *totals.support_not_recorded(figures),
         *totals.stated_totals(figures, years),
+        *totals.whole_totals(figures, years),
         *totals.line_totals(figures, years),
         *totals.moved_in_year(figures, years),
         *totals.children_incomplete(figures, years),

@@ -12,6 +12,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
 from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
+from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import Totals
 
 ROWS_ONE_BY_ONE = 24
@@ -116,8 +117,8 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             if not organisation.is_grouping or not totals.children(code, year):
                 continue
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
-                stated = totals.own_surplus(code, year, basis, scenario)
-                made = totals.surplus(code, year, basis, scenario)
+                stated = totals.own_adjusted(code, year, basis, scenario)
+                made = totals.adjusted(code, year, basis, scenario)
                 if not stated.known or not made.known or made.missing:
                     continue
                 if stated.pence != made.pence:
@@ -130,6 +131,33 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                         where=places(rows),
                         message=f"{organisation.name}, {year_label(year)} {basis}: the stated total "
                         f"differs from the sum of the bodies below by {money(difference)}.",
+                        expected=money(made.pence),
+                        found=money(stated.pence),
+                        action="Correct the stated total or the rows below; the sum is used meanwhile.",
+                        detail=details(stated.rows),
+                    )
+
+
+def whole_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A parent's stated whole position that differs from the sum of the surpluses below."""
+    for year in years:
+        for code, organisation in totals.tree.organisations.items():
+            if not organisation.is_grouping or not totals.children(code, year):
+                continue
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                stated = totals.stated(code, year, basis, scenario, ENTIRE)
+                made = totals.surplus(code, year, basis, scenario)
+                if stated is None or not stated.known or not made.known or made.missing:
+                    continue
+                if stated.pence != made.pence:
+                    yield Finding(
+                        code="STATED_TOTAL_DIFFERS",
+                        severity="error",
+                        organisation=code,
+                        where=places(stated.rows),
+                        message=f"{organisation.name}, {year_label(year)} {basis}: the whole position "
+                        "stated, with what stands outside the control total, differs from the sum of "
+                        f"the bodies below by {money((made.pence or 0) - (stated.pence or 0))}.",
                         expected=money(made.pence),
                         found=money(stated.pence),
                         action="Correct the stated total or the rows below; the sum is used meanwhile.",
@@ -244,7 +272,7 @@ def position_against_lines(totals: Totals) -> Iterator[Finding]:
             stated = totals.stated(code, year, basis, scenario, "position")
             if stated is None or not stated.known:
                 continue
-            lines = totals.from_lines(code, year, basis, scenario)
+            lines = totals.from_lines(code, year, basis, scenario, inside=True)
             if lines.known and lines.pence != stated.pence and lines.months == stated.months:
                 yield Finding(
                     code="POSITION_DIFFERS_FROM_LINES",
