@@ -13,6 +13,7 @@ from controltotal.book.record import Record
 from controltotal.book.records import Engagement, Scheme
 from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
+from controltotal.core.keys import word
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
 from controltotal.programme.engagement import (
@@ -24,7 +25,6 @@ from controltotal.programme.engagement import (
     lacks_notification,
     out_of_force,
 )
-from controltotal.programme.evidence import word
 from controltotal.programme.gates import reached, skipped
 from controltotal.programme.judging import Judgement
 from controltotal.programme.phasing import in_plan
