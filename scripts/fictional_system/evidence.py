@@ -55,6 +55,8 @@ _DAYS = {
     "QIA": (98, 140),
     "G3": (150, 170),
 }
+
+
 def put_evidence(book: Book, schemes: list[Scheme]) -> None:
     """Everything that lets a scheme count, or shows why it may not."""
     for scheme in schemes:

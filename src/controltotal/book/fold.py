@@ -327,7 +327,7 @@ def _latest(
     for row in rows:
         by_key.setdefault(keys[row.table].of(row), []).append(row)
     kept, superseded, doubled = [], [], []
-    for key, same in by_key.items():
+    for label, same in by_key.items():
         if len(same) == 1:
             kept += same
             continue
@@ -341,16 +341,16 @@ def _latest(
             kept += last
             continue
         doubled += last
-        findings.append(_duplicate(key, last))
+        findings.append(_duplicate(label, last))
     order = {name: index for index, name in enumerate(tables())}
     kept.sort(key=lambda row: (order[row.table], row.number))
     return kept, superseded, doubled
 
 
-def _duplicate(key: tuple[Any, ...], rows: list[Record]) -> Finding:
+def _duplicate(label: tuple[Any, ...], rows: list[Record]) -> Finding:
     table = tables()[rows[0].table]
     said = ", ".join(
-        f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None)
+        f"{c} {v}" for c, v in zip(table.key, label[1:], strict=True) if v not in ("", None)
     )
     organisation = rows[0].texts.get("organisation") or rows[0].texts.get("code") or ""
     return Finding(

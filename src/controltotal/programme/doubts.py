@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from controltotal.book.fold import Position
@@ -24,6 +25,14 @@ EVIDENCE = ("schemes", "assessments", "gates", "engagements", "conditions")
 SHARE_MOST = 1.5
 """The most of its effect that a scheme may be forecast to bring, as its shares may say."""
 _PLACE = re.compile(r"([a-z_]+) (rows? [\d, rows]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What leaves doubt about a scheme, in words; `told`: another finding says it at its place."""
+
+    text: str
+    told: bool = False
 
 
 class Mistaken:
@@ -58,7 +67,7 @@ class Mistaken:
         return (codes for codes in self._keys.values() if len(codes) > 1)
 
 
-def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, str]]:
+def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
     """Schemes, and in words what leaves doubt about them."""
     yield from _unread(position, mistaken)
     yield from _named_otherwise(position, mistaken)
@@ -67,9 +76,10 @@ def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, str]
     for row in position.book.schemes:
         strange = [one for one in row.affects or () if key(one) not in AFFECTS]
         if strange:
-            yield row.id, f"affects says {'; '.join(strange)}, which is not one of its words"
+            told = f"affects says {'; '.join(strange)}, which is not one of its words"
+            yield row.id, Doubt(told)
         elif "none" in touches(row) and len(touches(row)) > 1:
-            yield row.id, "affects says none and somebody as well"
+            yield row.id, Doubt("affects says none and somebody as well")
 
 
 def scheme_of(row: Record) -> str:
@@ -77,12 +87,12 @@ def scheme_of(row: Record) -> str:
     return row.texts.get("id" if row.table == "schemes" else "scheme", "")
 
 
-def _unread(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, str]]:
+def _unread(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
     """Rows of evidence that could not be read, and rows, headings and sheets with an error."""
     for row in position.stopped:
         if row.table in EVIDENCE:
             for code in mistaken.may_be(scheme_of(row)):
-                yield code, f"{row.where} could not be read"
+                yield code, Doubt(f"{row.where} could not be read", told=True)
     faulty: dict[str, dict[int, str]] = {}
     for finding in position.findings:
         if finding.severity != "error":
@@ -97,22 +107,24 @@ def _unread(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, str]]
             place = next((n for n in (row.number, 1) if n in numbers), None)
             if place is not None:
                 for code in mistaken.may_be(scheme_of(row)):
-                    yield code, f"{table} row {place} has an error ({numbers[place]})"
+                    told = f"{table} row {place} has an error ({numbers[place]})"
+                    yield code, Doubt(told, told=True)
 
 
-def _named_otherwise(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, str]]:
+def _named_otherwise(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
     """Evidence whose code names no scheme and may mean one, and ids that read alike."""
     for table in EVIDENCE[1:]:
         for row in (*position.rows(table), *(r for r in position.stopped if r.table == table)):
             named = scheme_of(row)
             for code in mistaken.get(named):
-                yield code, f"{row.where} names {named}, which is no scheme and may mean this one"
+                told = f"{row.where} names {named}, which is no scheme and may mean this one"
+                yield code, Doubt(told)
     for codes in mistaken.alike:
         for code in codes:
-            yield code, f"the ids {' and '.join(sorted(codes))} read alike"
+            yield code, Doubt(f"the ids {' and '.join(sorted(codes))} read alike")
 
 
-def _dated_after(position: Position) -> Iterator[tuple[str, str]]:
+def _dated_after(position: Position) -> Iterator[tuple[str, Doubt]]:
     """A day after the last year of which the book has money is no day on which anybody signed."""
     last = last_day(position)
     if last is None:
@@ -123,7 +135,8 @@ def _dated_after(position: Position) -> Iterator[tuple[str, str]]:
     for row in rows:
         for day in _acts(row):
             if day > last:
-                yield row.scheme, f"{row.where} is dated {day}, after the book's last year"
+                told = f"{row.where} is dated {day}, after the book's last year"
+                yield row.scheme, Doubt(told)
 
 
 def _acts(row: Gate | Assessment | Engagement | Condition) -> tuple[date, ...]:
@@ -144,20 +157,20 @@ def last_day(position: Position) -> date | None:
     return year_end(max(years)) if years else None
 
 
-def _gives_too_much(position: Position) -> Iterator[tuple[str, str]]:
+def _gives_too_much(position: Position) -> Iterator[tuple[str, Doubt]]:
     """Effects that give bodies more than the whole, and phasing that comes to more than it."""
     shares: dict[str, list[float]] = {}
     for effect in position.book.effects:
         shares.setdefault(effect.scheme, []).append(effect.share)
     for code, own in shares.items():
         if sum(own) > 1 + 1e-9 or any(not -1 <= share <= 1 for share in own):
-            yield code, "its effects give bodies more than the whole of it"
+            yield code, Doubt("its effects give bodies more than the whole of it")
     for code, year, basis, pence, full in phased_over(position):
-        yield (
-            code,
+        told = (
             f"its {basis} for {year_label(year)} comes to £{format_money(pence)}m, more than its "
-            f"effect of £{format_money(full)}m",
+            f"effect of £{format_money(full)}m can bring"
         )
+        yield code, Doubt(told, told=True)
 
 
 def phased_over(position: Position) -> Iterator[tuple[str, str, str, int, int]]:

@@ -139,9 +139,7 @@ def waits_for(evidence: Evidence, day: date | None) -> list[str]:
         elif not rows:
             found.append(f"{_name(duty)} (none is recorded)")
         else:
-            found += [
-                f"{_name(duty)} ({why})" for r in rows if (why := _not_yet(r, duty, by))
-            ]
+            found += [f"{_name(duty)} ({why})" for r in rows if (why := _not_yet(r, duty, by))]
     return found
 
 

@@ -18,7 +18,7 @@ from controltotal.book.records import Assessment, Condition, Engagement, Gate, S
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.keys import word
 from controltotal.core.schema import tables
-from controltotal.programme.doubts import Mistaken, in_doubt
+from controltotal.programme.doubts import Doubt, Mistaken, in_doubt
 from controltotal.programme.outcomes import PASSING, REJECTING, meaning
 from controltotal.programme.scores import refuses
 
@@ -38,7 +38,7 @@ class Evidence:
     versions: tuple[Scheme, ...]
     gates: Mapping[str, tuple[Gate, ...]]
     assessments: tuple[Assessment, ...]
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     conditions: tuple[Condition, ...] = ()
     refusals: tuple[Assessment, ...] = ()
@@ -76,7 +76,7 @@ def gather(
     assessed, refusals = _assessed(position, known_by)
     heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
     asked = _by_scheme(_standing(position, Condition, known_by), "scheme")
-    doubts: dict[str, list[str]] = {}
+    doubts: dict[str, list[Doubt]] = {}
     for code, told in in_doubt(position, Mistaken(versions)):
         doubts.setdefault(code, []).append(told)
     found = {}

@@ -20,7 +20,7 @@ from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.keys import word
 from controltotal.core.money import format_money
 from controltotal.programme import screening
-from controltotal.programme.conditions import overdue, unmet
+from controltotal.programme.conditions import counts_from, overdue, unmet
 from controltotal.programme.engagement import waits_for
 from controltotal.programme.evidence import Evidence, later, passed
 from controltotal.programme.names import is_name, office, one_person, owners, person
@@ -57,6 +57,8 @@ class Judgement:
 
     `scores` are residual scores by domain; `signatures` the pair that stands; `maturity` what the
     evidence supports; `rejected` says that safety refuses it, so that it never delivers.
+    `counts_from` is the day on which the last condition before its start was met, `stops_after`
+    that of the first one while it runs that is overdue.
     """
 
     evidence: Evidence
@@ -65,11 +67,13 @@ class Judgement:
     signatures: tuple[Gate, ...]
     maturity: str
     rejected: bool
+    counts_from: date | None = None
+    stops_after: date | None = None
 
 
 def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement:
     """The judgement of one scheme on a day."""
-    reasons = [Reason("SCHEME_UNREADABLE", told) for told in evidence.doubts]
+    reasons = [Reason("SCHEME_UNREADABLE", doubt.text) for doubt in evidence.doubts]
     if not makes_sense(evidence.row):
         told = "its chance or the shares it delivers make no sense"
         reasons.append(Reason("ELICITATION_RANGE", told))
@@ -91,8 +95,17 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
         for whom in waits_for(evidence, day)
     ]
     rejected = any(reason.code in REFUSING for reason in reasons)
-    maturity = supported(evidence, not reasons)
-    return Judgement(evidence, tuple(reasons), scores, signatures, maturity, rejected)
+    late = [row.due for row in overdue(evidence.conditions, day)]
+    return Judgement(
+        evidence,
+        tuple(reasons),
+        scores,
+        signatures,
+        maturity=supported(evidence, not reasons),
+        rejected=rejected,
+        counts_from=counts_from(evidence.conditions),
+        stops_after=min(late, default=None),
+    )
 
 
 def makes_sense(scheme: Scheme) -> bool:
@@ -219,7 +232,7 @@ def _panel(evidence: Evidence) -> list[Reason]:
     if not waits:
         return []
     told = f"a consequence of 5 is left ({', '.join(waits)}), and no panel has let it through"
-    return [Reason("PANEL_WAITS", told)]
+    return [Reason("PANEL_NEEDED", told)]
 
 
 def of_panel(role: str | None, by: str | None) -> bool:
@@ -283,7 +296,9 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...
             told = f"it was refused on {refused}, and the {title} has not signed after that"
             reasons.append(Reason("QUALITY_REFUSED", told))
         elif found:
-            told = f"more information was asked for on {asked}, and the {title} has not signed since"
+            told = (
+                f"more information was asked for on {asked}, and the {title} has not signed since"
+            )
             reasons.append(Reason("MORE_INFORMATION", told))
         elif why is not None:
             reasons.append(why)

@@ -67,9 +67,7 @@ def _product(likelihood: float | None, consequence: float | None) -> float | Non
     return None if likelihood is None or consequence is None else likelihood * consequence
 
 
-def _stage(
-    left: Residual | None, domain: Domain | None, before: float | None
-) -> tuple[str, str]:
+def _stage(left: Residual | None, domain: Domain | None, before: float | None) -> tuple[str, str]:
     """How far a domain has to go, and why."""
     screen, escalate, reject = (
         (domain.screen_at, domain.escalate_at, domain.reject_at) if domain else (8, 12, 15)
