@@ -19,6 +19,7 @@ from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
+    Assessment,
     ControlTotal,
     Fact,
     Organisation,
@@ -26,11 +27,12 @@ from controltotal.book.records import (
     Source,
     Tables,
 )
-from controltotal.book.references import check_references
+from controltotal.book.references import check_references, joined
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_date, parse_year
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
@@ -38,8 +40,10 @@ from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
 
-ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on")
+ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on")
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
+EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
+"""Tables of a scheme's evidence, whose codes and words are one however they are spelt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +178,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     settings = _settings(known_entries, moment)
     reader = RowReader(settings.get("default_unit", ""), source.columns)
     of_source = _source_dates(known_entries)
-    rows = [reader.read(entry, of_source) for entry in known_entries]
+    rows = joined([reader.read(entry, of_source) for entry in known_entries])
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
     findings = [*source.findings, *_missing_columns(source)]
@@ -302,15 +306,26 @@ class _Key:
         self.fields = tuple(field_of(table.name, column) for column in table.key)
 
     def of(self, row: Record) -> tuple[Any, ...]:
-        """The key of a row: the table's name, then its cells, empty text for an empty one."""
+        """The key of a row: the table's name, then its cells, empty text for an empty one.
+
+        Words of a scheme's evidence are one word however they are joined or capitalised.
+        """
         cells = [getattr(row, field) for field in self.fields]
         for place, cell in enumerate(cells):
+            if self.name in EVIDENCE and isinstance(cell, str):
+                cells[place] = key(cell)
             if cell is None:
                 column = self.columns[place]
                 if column in self.required or column in row.texts:
                     return (self.name, row.entry)
                 cells[place] = ""
         return (self.name, *cells)
+
+
+def _moment(row: Record) -> date:
+    """The day by which of two rows with one key the later is told: an assessment's is its signing."""
+    signed = row.signed_on if isinstance(row, Assessment) else None
+    return signed or row.known or date.min
 
 
 def _latest(
@@ -322,27 +337,30 @@ def _latest(
     for row in rows:
         by_key.setdefault(keys[row.table].of(row), []).append(row)
     kept, superseded, doubled = [], [], []
-    for key, same in by_key.items():
+    for label, same in by_key.items():
         if len(same) == 1:
             kept += same
             continue
-        latest = max(row.known or date.min for row in same)
-        last = [row for row in same if (row.known or date.min) == latest]
+        latest = max(_moment(row) for row in same)
+        last = [row for row in same if _moment(row) == latest]
+        if len(last) > 1 and all(isinstance(row, Assessment) for row in last):
+            known = max(row.known or date.min for row in last)
+            last = [row for row in last if (row.known or date.min) == known]
         superseded += [row for row in same if row not in last]
         if len(last) == 1:
             kept += last
             continue
         doubled += last
-        findings.append(_duplicate(key, last))
+        findings.append(_duplicate(label, last))
     order = {name: index for index, name in enumerate(tables())}
     kept.sort(key=lambda row: (order[row.table], row.number))
     return kept, superseded, doubled
 
 
-def _duplicate(key: tuple[Any, ...], rows: list[Record]) -> Finding:
+def _duplicate(label: tuple[Any, ...], rows: list[Record]) -> Finding:
     table = tables()[rows[0].table]
     said = ", ".join(
-        f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None)
+        f"{c} {v}" for c, v in zip(table.key, label[1:], strict=True) if v not in ("", None)
     )
     organisation = rows[0].texts.get("organisation") or rows[0].texts.get("code") or ""
     return Finding(

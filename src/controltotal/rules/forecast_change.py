@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from controltotal.core.calendar import month_name
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import NOT_APPLICABLE, Lack, Missing, Outcome, Rule, pounds, told
+from controltotal.rules.form import NOT_APPLICABLE, Missing, Outcome, Rule, pounds, told
 from controltotal.rules.reading import Reading
 from controltotal.workings.totals import ADJUSTED, figure_id
 
