@@ -20,6 +20,7 @@ from controltotal.core.calendar import CalendarError, parse_date, parse_month, p
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
+from controltotal.core.marks import read_mark
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money, parse_number
 from controltotal.core.parameters import packaged_parameters
 from controltotal.core.schema import Column, Table, tables
@@ -248,6 +249,10 @@ def _needed(table: str, column: str) -> bool:
 
 
 def _spreadsheet_fault(text: str) -> CellFault | None:
+    found = read_mark(text)
+    if found is not None:
+        mark, rest = found
+        return CellFault(mark.code, mark.expected, rest or "an empty cell", mark.action)
     if text.startswith("#") and text.upper() in SPREADSHEET_ERRORS:
         return CellFault(
             code="SPREADSHEET_ERROR",

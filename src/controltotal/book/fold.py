@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
 from controltotal.book.cells import RowReader
+from controltotal.book.doubled import doubled_settings
+from controltotal.book.headings import under_headings
 from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
@@ -36,7 +38,7 @@ from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
-from controltotal.core.schema import Table, tables
+from controltotal.core.schema import Table, plain, tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
 
@@ -174,14 +176,20 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
             f"give an entry up to {len(source.entries)}, or a date",
         )
     standing = in_force(source.entries, upto)
-    known_entries = [entry for entry in standing if entry.table in tables()]
-    settings = _settings(known_entries, moment)
+    headed = under_headings([e for e in standing if e.table in tables()], source)
+    known_entries = headed.entries
+    doubled_keys, twice = doubled_settings(known_entries, moment)
+    settings = _settings([e for e in known_entries if not _sets(e, doubled_keys)], moment)
     reader = RowReader(settings.get("default_unit", ""), source.columns)
     of_source = _source_dates(known_entries)
     rows = joined([reader.read(entry, of_source) for entry in known_entries])
+    doubtful = headed.stopped | source.stopped
+    if doubtful:
+        rows = [replace(row, stopped=True) if row.entry in doubtful else row for row in rows]
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
-    findings = [*source.findings, *_missing_columns(source)]
+    findings = [*source.findings, *headed.findings, *twice]
+    findings += _missing_columns(source)
     findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
     kept, superseded, doubled = _latest(rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled
@@ -242,6 +250,11 @@ def read_moment(as_at: str | int | date | None) -> int | date | None:
             "the command",
             "give an entry number such as 120, or a date such as 2019-05-01",
         ) from error
+
+
+def _sets(entry: Entry, keys: frozenset[str]) -> bool:
+    """Whether an entry is a setting of one of these keys."""
+    return bool(keys) and entry.table == "book" and plain(dict(entry.cells)["key"]) in keys
 
 
 def _settings(entries: list[Entry], moment: int | date | None) -> dict[str, str]:
@@ -351,7 +364,8 @@ def _latest(
             kept += last
             continue
         doubled += last
-        findings.append(_duplicate(label, last))
+        if label[0] != "book":  # a setting given twice is told with the settings
+            findings.append(_duplicate(label, last))
     order = {name: index for index, name in enumerate(tables())}
     kept.sort(key=lambda row: (order[row.table], row.number))
     return kept, superseded, doubled

@@ -5,11 +5,26 @@ One list feeds reading, checking, writing, `new` and the manual, so that they ca
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from controltotal.core.datafiles import packaged_rows
+
+_BETWEEN = re.compile("[\\s_\\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff]+")
+_DIRECTIONS = ("dr/cr", "cr/dr", "drcr", "debit/credit", "credit/debit", "debitcredit")
+"""Headings that people give to the column `direction`."""
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: without regard to case, blanks, hyphens and underscores.
+
+    >>> plain("Full-year Effect"), plain("full_year_effect")
+    ('fullyeareffect', 'fullyeareffect')
+    """
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,24 @@ class Table:
         """The columns that every row must fill."""
         return tuple(column.name for column in self.columns.values() if column.required)
 
+    @cached_property
+    def by_plain(self) -> Mapping[str, str]:
+        """The columns by their plain names, and by the other headings that people give them."""
+        known = {plain(name): name for name in self.columns}
+        if "direction" in self.columns:
+            known |= dict.fromkeys(_DIRECTIONS, "direction")
+        return known
+
+    def named(self, heading: str) -> str:
+        """The column that a heading names, however it is written; empty where it names none.
+
+        >>> tables()["schemes"].named("Full year effect*"), tables()["schemes"].named("colour")
+        ('full_year_effect', '')
+        """
+        if heading in self.columns:
+            return heading
+        return self.by_plain.get(plain(heading.strip().rstrip("*:.")), "")
+
 
 @lru_cache(maxsize=1)
 def tables() -> Mapping[str, Table]:
@@ -70,3 +103,51 @@ def tables() -> Mapping[str, Table]:
             row["description"],
         )
     return {name: Table(name, meanings[name], columns[name]) for name in meanings}
+
+
+@lru_cache(maxsize=1)
+def _tables_by_plain() -> Mapping[str, str]:
+    return {plain(name): name for name in tables()}
+
+
+def table_named(text: str) -> str:
+    """The table that a file or a sheet names, however it is written; empty where it names none.
+
+    >>> table_named("Control totals"), table_named("savings list")
+    ('control_totals', '')
+    """
+    return text if text in tables() else _tables_by_plain().get(plain(text), "")
+
+
+def near(written: str, known: str) -> bool:
+    """Whether a name is a slip of another: one letter, or two neighbours changed about.
+
+    A known name of nine letters or more may differ by two such slips; two names of fewer than
+    five letters by none.
+
+    >>> near("units", "unit"), near("outcom", "outcome"), near("form", "from")
+    (True, True, False)
+    >>> near("residual_liklihod", "residual_likelihood"), near("region", "reason")
+    (True, False)
+    """
+    one, other = plain(written), plain(known)
+    if one == other or max(len(one), len(other)) < 5:
+        return False
+    return _slips(one, other) <= (2 if len(other) >= 9 else 1)
+
+
+def _slips(one: str, other: str) -> int:
+    """Letters added, left out, changed, or changed about with their neighbour (at most 3 counted)."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        row = [i]
+        for j, b in enumerate(other, start=1):
+            least = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                least = min(least, before[j - 2] + 1)
+            row.append(least)
+        before, last = last, row
+    return last[-1]
