@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from controltotal.book.settings import setting_name
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.finding import Finding
-from controltotal.core.schema import plain
 from controltotal.ledger.entries import Entry
 
 
-def doubled_settings(
-    entries: Iterable[Entry], moment: int | date | None
-) -> tuple[frozenset[str], list[Finding]]:
-    """Plain names of the keys that two rows set with nothing to tell which is later, and findings."""
+def doubled_settings(entries: Iterable[Entry], moment: int | date | None) -> list[Finding]:
+    """One finding for each setting that two rows give with nothing to tell which is later."""
     given: dict[str, list[tuple[date, Entry]]] = {}
     for entry in entries:
         if entry.table != "book":
@@ -25,15 +23,14 @@ def doubled_settings(
         except CalendarError:
             continue  # the row is stopped, and said
         if not (isinstance(moment, date) and known > moment):
-            given.setdefault(plain(cells.get("key", "")), []).append((known, entry))
-    doubled, findings = set(), []
+            given.setdefault(setting_name(cells.get("key", "")), []).append((known, entry))
+    findings = []
     for key, rows in given.items():
         latest = max(known for known, _ in rows)
         last = [entry for known, entry in rows if known == latest]
         if key and len(last) > 1:
-            doubled.add(key)
             findings.append(_twice(last))
-    return frozenset(doubled), findings
+    return findings
 
 
 def _twice(rows: list[Entry]) -> Finding:

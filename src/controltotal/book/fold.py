@@ -7,13 +7,14 @@ Of two rows with one key the later known wins; equal dates are a finding and nei
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
+from controltotal.book.as_meant import as_meant
 from controltotal.book.cells import RowReader
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.headings import under_headings
@@ -30,6 +31,7 @@ from controltotal.book.records import (
     Tables,
 )
 from controltotal.book.references import check_references, joined
+from controltotal.book.settings import Settings, read_settings
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_date, parse_year
 from controltotal.core.errors import BookError
@@ -38,7 +40,7 @@ from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
-from controltotal.core.schema import Table, plain, tables
+from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
 
@@ -178,9 +180,8 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     standing = in_force(source.entries, upto)
     headed = under_headings([e for e in standing if e.table in tables()], source)
     known_entries = headed.entries
-    doubled_keys, twice = doubled_settings(known_entries, moment)
-    settings = _settings([e for e in known_entries if not _sets(e, doubled_keys)], moment)
-    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    settings = read_settings(known_entries, moment)
+    reader = RowReader(settings, source.columns, _own_lines(known_entries))
     of_source = _source_dates(known_entries)
     rows = joined([reader.read(entry, of_source) for entry in known_entries])
     doubtful = headed.stopped | source.stopped
@@ -188,7 +189,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         rows = [replace(row, stopped=True) if row.entry in doubtful else row for row in rows]
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
-    findings = [*source.findings, *headed.findings, *twice]
+    findings = [*source.findings, *headed.findings, *doubled_settings(known_entries, moment)]
     findings += _missing_columns(source)
     findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
     kept, superseded, doubled = _latest(rows, findings)
@@ -201,14 +202,17 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
+    meant = as_meant(kept, stopped, settings)
+    kept, stopped = meant.rows, stopped + meant.stopped
+    findings += meant.findings
     grouped: dict[str, list[Record]] = {}
     for row in kept:
         grouped.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
-    ref = BookRef(settings.get("title", "") or source.name, len(entries), root(entries))
+    ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     return Position(
         ref,
-        settings,
+        settings.values,
         Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
         tuple(stopped),
         tuple(superseded),
@@ -220,13 +224,13 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
 
 
 def _replaced(
-    source: BookSource, upto: int | None, settings: Mapping[str, str]
+    source: BookSource, upto: int | None, settings: Settings
 ) -> tuple[tuple[Scheme, ...], Mapping[int, Entry]]:
     """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
     entries = source.entries if upto is None else source.entries[:upto]
     withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
     old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
-    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    reader = RowReader(settings, source.columns)
     rows = (reader.read(entry, {}) for entry in old)
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
     return schemes, {entry.seq: entry for entry in old}
@@ -252,28 +256,9 @@ def read_moment(as_at: str | int | date | None) -> int | date | None:
         ) from error
 
 
-def _sets(entry: Entry, keys: frozenset[str]) -> bool:
-    """Whether an entry is a setting of one of these keys."""
-    return bool(keys) and entry.table == "book" and plain(dict(entry.cells)["key"]) in keys
-
-
-def _settings(entries: list[Entry], moment: int | date | None) -> dict[str, str]:
-    """The book's settings: of two of one key the later known, none known after a date asked for."""
-    settings: dict[str, str] = {}
-    since: dict[str, date] = {}
-    for entry in entries:
-        if entry.table != "book":
-            continue
-        cells = dict(entry.cells)
-        key = cells.get("key", "")
-        try:
-            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
-        except CalendarError:
-            continue  # the row is stopped, and said
-        late = isinstance(moment, date) and known > moment
-        if not late and known >= since.get(key, date.min):
-            settings[key], since[key] = cells.get("value", ""), known
-    return settings
+def _own_lines(entries: Iterable[Entry]) -> list[str]:
+    """The lines of account that a book names itself, as written."""
+    return [dict(e.cells).get("line", "") for e in entries if e.table == "lines"]
 
 
 def _source_dates(entries: list[Entry]) -> dict[str, date | None]:
