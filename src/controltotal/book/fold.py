@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
 from controltotal.book.cells import RowReader
+from controltotal.book.doubt import doubts
+from controltotal.book.precision import Precision
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
@@ -113,6 +115,11 @@ class Position:
         return book_parameters(packaged_parameters(), self.book.parameters)
 
     @cached_property
+    def precision(self) -> Precision:
+        """The step to which each amount and control total was written, stopped ones included."""
+        return Precision((*self.book.amounts, *self.book.control_totals, *self.stopped))
+
+    @cached_property
     def years(self) -> tuple[str, ...]:
         """Every financial year that has amounts, facts or control totals."""
         return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
@@ -184,7 +191,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         grouped.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
     ref = BookRef(settings.get("title", "") or source.name, len(entries), root(entries))
-    return Position(
+    position = Position(
         ref,
         settings,
         Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
@@ -194,6 +201,24 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         moment,
         {entry.seq: entry for entry in standing},
         *_replaced(source, upto, settings),
+    )
+    return _without_doubtful(position)
+
+
+def _without_doubtful(position: Position) -> Position:
+    """The position less rows that contradict each other, which are kept and shown as stopped."""
+    more, doubtful = doubts(position)
+    if not more:
+        return position
+    kept = {
+        name: tuple(row for row in position.rows(name) if row not in doubtful)
+        for name in ("amounts", "control_totals")
+    }
+    return replace(
+        position,
+        book=replace(position.book, **kept),  # type: ignore[arg-type]
+        stopped=(*position.stopped, *sorted(doubtful, key=lambda row: (row.table, row.number))),
+        findings=(*position.findings, *more),
     )
 
 

@@ -32,7 +32,6 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *signs.lines_changed(position),
         *signs.unexpected(position),
         *bodies.boundaries(position),
-        *totals.year_against_months(figures),
         *totals.months_incomplete(figures, years),
         *totals.position_against_lines(figures),
         *totals.support_not_recorded(figures),
