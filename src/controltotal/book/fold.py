@@ -17,7 +17,9 @@ from controltotal.book.adoption import book_parameters
 from controltotal.book.as_meant import as_meant
 from controltotal.book.cells import RowReader
 from controltotal.book.doubled import doubled_settings
+from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
+from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
@@ -129,6 +131,11 @@ class Position:
         return every.known_then(self.as_at) if isinstance(self.as_at, date) else every
 
     @cached_property
+    def precision(self) -> Precision:
+        """The step to which each amount and control total was written, stopped ones included."""
+        return Precision((*self.book.amounts, *self.book.control_totals, *self.stopped))
+
+    @cached_property
     def years(self) -> tuple[str, ...]:
         """Every financial year that has amounts, facts or control totals."""
         return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
@@ -210,7 +217,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         grouped.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
     ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
-    return Position(
+    position = Position(
         ref,
         settings.values,
         Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
@@ -220,6 +227,24 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         moment,
         {entry.seq: entry for entry in standing},
         *_replaced(source, upto, settings),
+    )
+    return _without_doubtful(position)
+
+
+def _without_doubtful(position: Position) -> Position:
+    """The position less rows that contradict each other, which are kept and shown as stopped."""
+    more, doubtful = doubts(position)
+    if not more:
+        return position
+    kept = {
+        name: tuple(row for row in position.rows(name) if row not in doubtful)
+        for name in ("amounts", "control_totals")
+    }
+    return replace(
+        position,
+        book=replace(position.book, **kept),  # type: ignore[arg-type]
+        stopped=(*position.stopped, *sorted(doubtful, key=lambda row: (row.table, row.number))),
+        findings=(*position.findings, *more),
     )
 
 

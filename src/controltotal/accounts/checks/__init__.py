@@ -34,7 +34,6 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *signs.unexpected(position),
         *register.boundaries(position),
         *register.known_to(position),
-        *totals.year_against_months(figures),
         *totals.months_incomplete(figures, years),
         *totals.position_against_lines(figures),
         *totals.support_not_recorded(figures),
