@@ -58,7 +58,8 @@ class Position:
 
     `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
     out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
-    that an act has withdrawn, kept because a signature was given to what they said.
+    that an act has withdrawn, kept because a signature was given to what they said. `place` is the
+    address from which the book was read.
     """
 
     ref: BookRef
@@ -71,6 +72,7 @@ class Position:
     entries: Mapping[int, Entry] = field(repr=False)
     replaced: tuple[Scheme, ...] = ()
     replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
+    place: str = ""
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records in force of a table named at run time; a name that is no table is refused."""
@@ -227,6 +229,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         moment,
         {entry.seq: entry for entry in standing},
         *_replaced(source, upto, settings),
+        source.place,
     )
     return _without_doubtful(position)
 

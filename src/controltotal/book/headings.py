@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
-from controltotal.core.schema import Table, near, plain, tables
+from controltotal.core.schema import Table, near, tables
+from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
 from controltotal.ledger.source import BookSource
 
@@ -94,7 +95,7 @@ def _lifted(
     """An entry under the names of its table's columns, and whether a heading stops it."""
     cells = dict(entry.cells)
     stops = any(
-        heading in cells and plain(cells[heading]) != plain(cells.get(column, ""))
+        heading in cells and folded(cells[heading]) != folded(cells.get(column, ""))
         for heading, column in twins.items()
     )
     renamed: dict[str, str] = {}

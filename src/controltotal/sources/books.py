@@ -6,11 +6,13 @@ Entries made by reading carry no clock; their order is table, then row.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.marks import marked
-from controltotal.core.schema import plain, tables
+from controltotal.core.schema import tables
+from controltotal.core.vocabulary import folded
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.entries import Cells, put, seal
 from controltotal.ledger.errors import LedgerError
@@ -30,7 +32,10 @@ def is_ledger(address: str) -> bool:
 
 def read_book(address: str | Path) -> BookSource:
     """The entries of a book in any of its three forms; raises BookError if it cannot be read."""
-    text = str(address)
+    return replace(_read(str(address)), place=str(address))
+
+
+def _read(text: str) -> BookSource:
     if is_ledger(text):
         return _from_ledger(text)
     path = Path(text)
@@ -85,7 +90,7 @@ def _default_unit(book: RawBook) -> str:
     for table in book.tables:
         for row in table.rows if table.name == "book" else ():
             cells = dict(row.cells)
-            if plain(cells.get("key", "")) == "defaultunit":
+            if folded(cells.get("key", "")) == "defaultunit":
                 return unit_named(cells.get("value", ""))
     return ""
 

@@ -15,7 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from controltotal.book.cells import fact_units
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER
-from controltotal.core.schema import plain, tables
+from controltotal.core.schema import tables
+from controltotal.core.vocabulary import folded
 from controltotal.sources.cell_formats import SCALED
 from controltotal.sources.raw import in_few, names_of
 from controltotal.sources.sheet_shape import Place
@@ -48,8 +49,8 @@ class MoneyCells:
             return ""
         own = self._cell(row, "unit")
         if listed.type == "fact" and not own:
-            fact = plain(self._cell(row, "fact"))
-            if not any(plain(f) == fact and u == "money" for f, u in fact_units().items()):
+            fact = folded(self._cell(row, "fact"))
+            if not any(folded(f) == fact and u == "money" for f, u in fact_units().items()):
                 return ""
         return unit_named(own or self.default_unit)
 
