@@ -220,8 +220,8 @@ def _asked(case: Case) -> None:
     for basis in ("plan", "forecast"):
         gap = gaps.gap(case.totals, case.code, case.year, basis, "")
         lacking = gaps.unidentified(case.totals, case.code, case.year, basis, "")
-        to_find = None if gap.pence is None else gap.pence + (lacking.pence or 0)
-        asked = evidence.asked(case.totals, case.code, case.year, basis, gap.pence, to_find)
+        to_find = gaps.to_find(case.totals, case.code, case.year, basis)
+        asked = evidence.asked(case.totals, case.code, case.year, basis, gap.pence, to_find.pence)
         case.known.unidentified = lacking.pence if lacking.known else case.known.unidentified
         if asked is not None:
             break

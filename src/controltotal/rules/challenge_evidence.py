@@ -19,7 +19,7 @@ from controltotal.core import published, reference
 from controltotal.core.calendar import next_year, parse_year, year_label, year_start
 from controltotal.core.datafiles import packaged_rows
 from controltotal.rules.challenge_distance import PENCE_IN_THOUSAND, commissioners, of_register
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def nationally_delivered(kind: str, upto: str) -> tuple[str, Found] | None:
 def variance(totals: Totals, code: str, year: str) -> Found | None:
     """Actual less plan of a whole year, both on the basis in which they are stated."""
     for look, measure in (
-        (totals.surplus, "surplus"),
+        (totals.adjusted, ADJUSTED),
         (totals.with_support, "surplus_with_support"),
     ):
         plan, actual = look(code, year, "plan", ""), look(code, year, "actual", "")

@@ -14,12 +14,13 @@ from controltotal.verbs.opening import read
 
 
 def convert(
-    book: str | Path, target: str | Path, history: bool = False, force: bool = False
+    book: str | Path, target: str | Path, history: bool = False, overwrite: bool = False
 ) -> Result:
     """A book in another form, every row in force without loss.
 
     `target` is a folder, an `.xlsx` file or a ledger (`sqlite:///path`). `history` adds the table
-    `entries`: who wrote what and when. `force` replaces a book that this program made, and no other.
+    `entries`: who wrote what and when. `overwrite` replaces a book that this program made, and no
+    other.
 
     The Result holds the table `made`: the target, and how many rows were carried.
 
@@ -28,7 +29,7 @@ def convert(
     >>> made[0]["rows"] > 0
     True
     """
-    rows = convert_book(str(book), str(target), history=history, force=force)
+    rows = convert_book(str(book), str(target), history=history, overwrite=overwrite)
     options: dict[str, object] = {"history": True} if history else {}
     told = Answer("convert", read(target).ref, options)
     told.table("made", [{"target": str(target), "rows": rows}])
