@@ -171,16 +171,17 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     reader = RowReader(settings.get("default_unit", ""), source.columns)
     of_source = _source_dates(known_entries)
     rows = [reader.read(entry, of_source) for entry in known_entries]
-    doubtful = headed.stopped | source.stopped
-    if doubtful:
-        rows = [replace(row, stopped=True) if row.entry in doubtful else row for row in rows]
+    if headed.stopped:
+        rows = [replace(r, stopped=True) if r.entry in headed.stopped else r for r in rows]
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
     findings = [*source.findings, *headed.findings, *twice]
     findings += _missing_columns(source)
+    set_aside = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
+    rows = [row for row in rows if row.entry not in source.stopped]
     findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
     kept, superseded, doubled = _latest(rows, findings)
-    stopped = [row for row in kept if row.stopped] + doubled
+    stopped = [row for row in kept if row.stopped] + doubled + set_aside
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
     findings += more
