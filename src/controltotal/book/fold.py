@@ -171,17 +171,14 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     reader = RowReader(settings.get("default_unit", ""), source.columns)
     of_source = _source_dates(known_entries)
     rows = [reader.read(entry, of_source) for entry in known_entries]
-    if headed.stopped:
-        rows = [replace(r, stopped=True) if r.entry in headed.stopped else r for r in rows]
+    rows, not_read = _stopped_by_form(rows, headed.stopped, source.stopped)
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
     findings = [*source.findings, *headed.findings, *twice]
     findings += _missing_columns(source)
-    set_aside = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
-    rows = [row for row in rows if row.entry not in source.stopped]
     findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
     kept, superseded, doubled = _latest(rows, findings)
-    stopped = [row for row in kept if row.stopped] + doubled + set_aside
+    stopped = [row for row in kept if row.stopped] + doubled + not_read
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
     findings += more
@@ -204,6 +201,21 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         {entry.seq: entry for entry in standing},
         *_replaced(source, upto, settings),
     )
+
+
+def _stopped_by_form(
+    rows: list[Record], under_slips: frozenset[int], of_no_table: frozenset[int]
+) -> tuple[list[Record], list[Record]]:
+    """Rows of the book, those under a near heading stopped; and rows of files that are not read."""
+    if not under_slips and not of_no_table:
+        return rows, []
+    stopped = {
+        row.entry: replace(row, stopped=True)
+        for row in rows
+        if row.entry in under_slips or row.entry in of_no_table
+    }
+    kept = [stopped.get(row.entry, row) for row in rows if row.entry not in of_no_table]
+    return kept, [row for entry, row in stopped.items() if entry in of_no_table]
 
 
 def _replaced(
