@@ -222,15 +222,13 @@ class RowReader:
             ) from error
 
     def _no_unit(self, written: str) -> CellFault:
-        """What is told of a sum whose unit cannot be known; a fault of the setting is told there."""
-        told_there = not written and "default_unit" in self.settings.unclear
+        """What is told of a sum whose unit cannot be known; a fault of the unit is told there."""
         return CellFault(
-            code="" if told_there else "UNKNOWN_UNIT",
+            code="" if written or "default_unit" in self.settings.unclear else "UNKNOWN_UNIT",
             expected=UNITS,
-            found=written or "no unit, and the book names no default_unit",
+            found="no unit, and the book names no default_unit",
             action="Write £, £k, £m or £bn in the column unit, or set default_unit in the table "
             "book.",
-            column="unit" if written else "",
         )
 
     def _fact(self, text: str, texts: Mapping[str, str]) -> int | float:
@@ -241,9 +239,9 @@ class RowReader:
         of_money = fact_units().get(name) == "money" or (
             bool(named) and "limit" in texts and texts["limit"] != "capacity_wte"
         )
-        if of_money or "£" in text or (named and _in_pounds(unit)):
+        if (named or not unit) and (of_money or "£" in text or _in_pounds(unit)):
             return self._money(text, texts)
-        if _in_pounds(unit) or named:
+        if named or of_money or _in_pounds(unit):
             raise CellFault(
                 code="UNKNOWN_UNIT",
                 expected=f"{UNITS} for money; a number in full for anything else",

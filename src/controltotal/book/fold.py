@@ -31,7 +31,7 @@ from controltotal.book.settings import Settings, read_settings
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_date, parse_year
 from controltotal.core.errors import BookError
-from controltotal.core.finding import Finding
+from controltotal.core.finding import Finding, grouped
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
@@ -171,8 +171,8 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     rows = [reader.read(entry, of_source) for entry in known_entries]
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
-    findings = [*source.findings, *_missing_columns(source)]
-    findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
+    findings = [*grouped(source.findings), *_missing_columns(source)]
+    findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
     kept, superseded, doubled = _latest(rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled
     kept = [row for row in kept if not row.stopped]
@@ -184,15 +184,15 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     meant = as_meant(kept, stopped, settings)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings
-    grouped: dict[str, list[Record]] = {}
+    by_table: dict[str, list[Record]] = {}
     for row in kept:
-        grouped.setdefault(row.table, []).append(row)
+        by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
     ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     return Position(
         ref,
         settings.values,
-        Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
+        Tables(**{name: tuple(found) for name, found in by_table.items()}),  # type: ignore[arg-type]
         tuple(stopped),
         tuple(superseded),
         tuple(findings),
