@@ -185,7 +185,7 @@ def _findings(findings: Sequence[Finding], width: int) -> list[str]:
     lines = [f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"]
     for finding in findings:
         mark = {"error": "ERROR", "warning": "Warning", "information": "Note"}[finding.severity]
-        place = finding.where + (f" ({finding.detail})" if finding.detail else "")
+        place = finding.place + (f" ({finding.detail})" if finding.detail else "")
         lines.append(f"  {mark} {finding.code}: {place}")
         lines.append(textwrap.indent(textwrap.fill(finding.message, width - 4), "    "))
         if finding.action:

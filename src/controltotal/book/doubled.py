@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from controltotal.book.settings import Settings, read_settings, setting_name
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.finding import Finding
-from controltotal.core.schema import plain
 from controltotal.ledger.entries import Entry
 
 
-def doubled_settings(
-    entries: Iterable[Entry], moment: int | date | None
-) -> tuple[frozenset[str], list[Finding]]:
-    """Plain names of the keys that two rows set with nothing to tell which is later, and findings."""
+def settings_once(
+    entries: Sequence[Entry], moment: int | date | None
+) -> tuple[Settings, list[Finding]]:
+    """The settings of a book, those that two rows set with nothing to tell which is later unclear."""
+    settings = read_settings(entries, moment)
     given: dict[str, list[tuple[date, Entry]]] = {}
     for entry in entries:
         if entry.table != "book":
@@ -25,7 +27,7 @@ def doubled_settings(
         except CalendarError:
             continue  # the row is stopped, and said
         if not (isinstance(moment, date) and known > moment):
-            given.setdefault(plain(cells.get("key", "")), []).append((known, entry))
+            given.setdefault(setting_name(cells.get("key", "")), []).append((known, entry))
     doubled, findings = set(), []
     for key, rows in given.items():
         latest = max(known for known, _ in rows)
@@ -33,7 +35,10 @@ def doubled_settings(
         if key and len(last) > 1:
             doubled.add(key)
             findings.append(_twice(last))
-    return frozenset(doubled), findings
+    if not doubled:
+        return settings, []
+    values = {key: value for key, value in settings.values.items() if key not in doubled}
+    return replace(settings, values=values, unclear=settings.unclear | doubled), findings
 
 
 def _twice(rows: list[Entry]) -> Finding:

@@ -7,15 +7,16 @@ Of two rows with one key the later known wins; equal dates are a finding and nei
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
+from controltotal.book.as_meant import as_meant
 from controltotal.book.cells import RowReader
-from controltotal.book.doubled import doubled_settings
+from controltotal.book.doubled import settings_once
 from controltotal.book.headings import under_headings
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
@@ -28,14 +29,15 @@ from controltotal.book.records import (
     Tables,
 )
 from controltotal.book.references import check_references
+from controltotal.book.settings import Settings
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_date, parse_year
 from controltotal.core.errors import BookError
-from controltotal.core.finding import Finding
+from controltotal.core.finding import Finding, grouped
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
-from controltotal.core.schema import Table, plain, tables
+from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
 
@@ -164,36 +166,28 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
             f"give an entry up to {len(source.entries)}, or a date",
         )
     standing = in_force(source.entries, upto)
-    headed = under_headings([e for e in standing if e.table in tables()], source)
-    known_entries = headed.entries
-    doubled_keys, twice = doubled_settings(known_entries, moment)
-    settings = _settings([e for e in known_entries if not _sets(e, doubled_keys)], moment)
-    reader = RowReader(settings.get("default_unit", ""), source.columns)
-    of_source = _source_dates(known_entries)
-    rows = [reader.read(entry, of_source) for entry in known_entries]
-    rows, not_read = _stopped_by_form(rows, headed.stopped, source.stopped)
-    if isinstance(moment, date):
-        rows = [row for row in rows if row.known is None or row.known <= moment]
-    findings = [*source.findings, *headed.findings, *twice]
-    findings += _missing_columns(source)
-    findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
-    kept, superseded, doubled = _latest(rows, findings)
-    stopped = [row for row in kept if row.stopped] + doubled + not_read
+    read = _read(source, standing, moment)
+    settings, findings = read.settings, read.findings
+    kept, superseded, doubled = _latest(read.rows, findings)
+    stopped = [row for row in kept if row.stopped] + doubled + read.not_read
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
     findings += more
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
-    grouped: dict[str, list[Record]] = {}
+    meant = as_meant(kept, stopped, settings)
+    kept, stopped = meant.rows, stopped + meant.stopped
+    findings += meant.findings
+    by_table: dict[str, list[Record]] = {}
     for row in kept:
-        grouped.setdefault(row.table, []).append(row)
+        by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
-    ref = BookRef(settings.get("title", "") or source.name, len(entries), root(entries))
+    ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     return Position(
         ref,
-        settings,
-        Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
+        settings.values,
+        Tables(**{name: tuple(found) for name, found in by_table.items()}),  # type: ignore[arg-type]
         tuple(stopped),
         tuple(superseded),
         tuple(findings),
@@ -203,30 +197,44 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     )
 
 
-def _stopped_by_form(
-    rows: list[Record], under_slips: frozenset[int], of_no_table: frozenset[int]
-) -> tuple[list[Record], list[Record]]:
-    """Rows of the book, those under a near heading stopped; and rows of files that are not read."""
-    if not under_slips and not of_no_table:
-        return rows, []
-    stopped = {
-        row.entry: replace(row, stopped=True)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The rows known at a moment, rows of files that are not read, and what was wrong with them."""
+
+    settings: Settings
+    rows: list[Record]
+    not_read: list[Record]
+    findings: list[Finding]
+
+
+def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | None) -> _Read:
+    headed = under_headings([entry for entry in standing if entry.table in tables()], source)
+    settings, twice = settings_once(headed.entries, moment)
+    reader = RowReader(settings, source.columns, _own_lines(headed.entries))
+    of_source = _source_dates(headed.entries)
+    rows = [reader.read(entry, of_source) for entry in headed.entries]
+    if isinstance(moment, date):
+        rows = [row for row in rows if row.known is None or row.known <= moment]
+    not_read = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
+    rows = [
+        replace(row, stopped=True) if row.entry in headed.stopped else row
         for row in rows
-        if row.entry in under_slips or row.entry in of_no_table
-    }
-    kept = [stopped.get(row.entry, row) for row in rows if row.entry not in of_no_table]
-    return kept, [row for entry, row in stopped.items() if entry in of_no_table]
+        if row.entry not in source.stopped
+    ]
+    findings = [*grouped(source.findings), *headed.findings, *_missing_columns(source), *twice]
+    findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
+    return _Read(settings, rows, not_read, findings)
 
 
 def _replaced(
-    source: BookSource, upto: int | None, settings: Mapping[str, str]
+    source: BookSource, upto: int | None, settings: Settings
 ) -> tuple[tuple[Scheme, ...], Mapping[int, Entry]]:
     """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
     entries = source.entries if upto is None else source.entries[:upto]
     withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
     old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
-    reader = RowReader(settings.get("default_unit", ""), source.columns)
-    rows = (reader.read(entry, {}) for entry in old)
+    reader = RowReader(settings, source.columns)
+    rows = (reader.read(entry, {}) for entry in under_headings(old, source).entries)
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
     return schemes, {entry.seq: entry for entry in old}
 
@@ -251,28 +259,9 @@ def read_moment(as_at: str | int | date | None) -> int | date | None:
         ) from error
 
 
-def _sets(entry: Entry, keys: frozenset[str]) -> bool:
-    """Whether an entry is a setting of one of these keys."""
-    return bool(keys) and entry.table == "book" and plain(dict(entry.cells)["key"]) in keys
-
-
-def _settings(entries: list[Entry], moment: int | date | None) -> dict[str, str]:
-    """The book's settings: of two of one key the later known, none known after a date asked for."""
-    settings: dict[str, str] = {}
-    since: dict[str, date] = {}
-    for entry in entries:
-        if entry.table != "book":
-            continue
-        cells = dict(entry.cells)
-        key = cells.get("key", "")
-        try:
-            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
-        except CalendarError:
-            continue  # the row is stopped, and said
-        late = isinstance(moment, date) and known > moment
-        if not late and known >= since.get(key, date.min):
-            settings[key], since[key] = cells.get("value", ""), known
-    return settings
+def _own_lines(entries: Iterable[Entry]) -> list[str]:
+    """The lines of account that a book names itself, as written."""
+    return [dict(e.cells).get("line", "") for e in entries if e.table == "lines"]
 
 
 def _source_dates(entries: list[Entry]) -> dict[str, date | None]:

@@ -92,6 +92,7 @@ class Amount(Record):
     scheme: str | None = None
     amount: int = None  # type: ignore[assignment]
     unit: str | None = None
+    direction: str | None = None
     qualifier: str | None = None
     source: str | None = None
     known_on: date | None = None
@@ -537,6 +538,7 @@ class Source(Record):
     page: str | None = None
     quote: str | None = None
     licence: str | None = None
+    months: str | None = None
     known_on: date | None = None
 
 

@@ -5,26 +5,12 @@ One list feeds reading, checking, writing, `new` and the manual, so that they ca
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from controltotal.core.datafiles import packaged_rows
-
-_BETWEEN = re.compile("[\\s_\\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff]+")
-_DIRECTIONS = ("dr/cr", "cr/dr", "drcr", "debit/credit", "credit/debit", "debitcredit")
-"""Headings that people give to the column `direction`."""
-
-
-def plain(text: str) -> str:
-    """A name as it is compared: without regard to case, blanks, hyphens and underscores.
-
-    >>> plain("Full-year Effect"), plain("full_year_effect")
-    ('fullyeareffect', 'fullyeareffect')
-    """
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
+from controltotal.core.vocabulary import folded, heading_meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +48,9 @@ class Table:
         return tuple(column.name for column in self.columns.values() if column.required)
 
     @cached_property
-    def by_plain(self) -> Mapping[str, str]:
-        """The columns by their plain names, and by the other headings that people give them."""
-        known = {plain(name): name for name in self.columns}
-        if "direction" in self.columns:
-            known |= dict.fromkeys(_DIRECTIONS, "direction")
-        return known
+    def by_folded(self) -> Mapping[str, str]:
+        """The columns by their folded names."""
+        return {folded(name): name for name in self.columns}
 
     def named(self, heading: str) -> str:
         """The column that a heading names, however it is written; empty where it names none.
@@ -77,7 +60,9 @@ class Table:
         """
         if heading in self.columns:
             return heading
-        return self.by_plain.get(plain(heading.strip().rstrip("*:.")), "")
+        bare = heading.strip().rstrip("*:.")
+        other = heading_meant(bare)
+        return self.by_folded.get(folded(bare), other if other in self.columns else "")
 
 
 @lru_cache(maxsize=1)
@@ -106,8 +91,8 @@ def tables() -> Mapping[str, Table]:
 
 
 @lru_cache(maxsize=1)
-def _tables_by_plain() -> Mapping[str, str]:
-    return {plain(name): name for name in tables()}
+def _tables_folded() -> Mapping[str, str]:
+    return {folded(name): name for name in tables()}
 
 
 def table_named(text: str) -> str:
@@ -116,7 +101,7 @@ def table_named(text: str) -> str:
     >>> table_named("Control totals"), table_named("savings list")
     ('control_totals', '')
     """
-    return text if text in tables() else _tables_by_plain().get(plain(text), "")
+    return text if text in tables() else _tables_folded().get(folded(text), "")
 
 
 def near(written: str, known: str) -> bool:
@@ -130,7 +115,7 @@ def near(written: str, known: str) -> bool:
     >>> near("residual_liklihod", "residual_likelihood"), near("region", "reason")
     (True, False)
     """
-    one, other = plain(written), plain(known)
+    one, other = folded(written), folded(known)
     if one == other or max(len(one), len(other)) < 5:
         return False
     return _slips(one, other) <= (2 if len(other) >= 9 else 1)

@@ -10,14 +10,16 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.marks import marked
-from controltotal.core.schema import plain, tables
+from controltotal.core.money import canonical_unit
+from controltotal.core.schema import tables
+from controltotal.core.vocabulary import folded
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.entries import Cells, put, seal
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource
 from controltotal.sources.folder import read_folder
 from controltotal.sources.raw import RawBook, RawTable
-from controltotal.sources.shown_units import unit_named, unit_of_title
+from controltotal.sources.shown_units import unit_of_title
 from controltotal.sources.workbook import read_workbook
 
 __all__ = ["BookSource", "is_ledger", "read_book"]
@@ -85,8 +87,8 @@ def _default_unit(book: RawBook) -> str:
     for table in book.tables:
         for row in table.rows if table.name == "book" else ():
             cells = dict(row.cells)
-            if plain(cells.get("key", "")) == "defaultunit":
-                return unit_named(cells.get("value", ""))
+            if folded(cells.get("key", "")) == "defaultunit":
+                return canonical_unit(cells.get("value", ""))
     return ""
 
 

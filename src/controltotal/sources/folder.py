@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from controltotal.core.errors import BookError
-from controltotal.core.schema import plain, table_named, tables
+from controltotal.core.schema import table_named, tables
+from controltotal.core.vocabulary import folded
 from controltotal.sources.csv_text import read_csv, read_head
 from controltotal.sources.raw import (
     RawBook,
@@ -120,7 +121,7 @@ def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
 def _other(file: Path, book: RawBook) -> RawTable | None:
     """A file that bears no table's name: told, and where it looks like a table, kept and stopped."""
     ending, stem = file.suffix.lower(), file.stem
-    if ending in LOOKED_AT and plain(stem) != "entries" and not file.is_dir():
+    if ending in LOOKED_AT and folded(stem) != "entries" and not file.is_dir():
         _inside(file)
         name = looks_like(stem, read_head(file))
         if name:

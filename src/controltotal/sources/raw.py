@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.finding import Finding
-from controltotal.core.schema import near, plain, table_named, tables
+from controltotal.core.schema import near, table_named, tables
+from controltotal.core.vocabulary import folded
 
 _UNNAMED = re.compile(r"\(column [A-Z]+\)")
 """How a column without a heading is kept when a book is carried to another form."""
@@ -148,13 +149,13 @@ def looks_like(stem: str, grid: Sequence[Sequence[str]]) -> str:
     ('amounts', 'gates')
     """
     bare = re.sub(r"^copy of\s+|[\s_.-]*(\(\d+\)|copy|old|new|final|v?\d+)$", "", stem.lower())
-    written = {plain(t) for row in grid[:TITLE_ROWS_MAX] for t in row if t.strip()}
+    written = {folded(t) for row in grid[:TITLE_ROWS_MAX] for t in row if t.strip()}
     best, most = "", 2
     for name, table in tables().items():
         named = table_named(bare) == name or near(stem, name)
-        if named and len(written & set(table.by_plain)) >= 2:
+        if named and len(written & set(table.by_folded)) >= 2:
             return name
-        required = {plain(column) for column in table.required}
+        required = {folded(column) for column in table.required}
         if len(required) > most and required <= written:
             best, most = name, len(required)
     return best

@@ -19,7 +19,8 @@ from typing import IO, Any
 
 from controltotal.core.finding import Finding
 from controltotal.core.marks import marked
-from controltotal.core.schema import plain, table_named, tables
+from controltotal.core.schema import table_named, tables
+from controltotal.core.vocabulary import folded
 from controltotal.sources.cell_formats import SCALED, read_formats
 from controltotal.sources.raw import (
     BookError,
@@ -91,7 +92,7 @@ def _read(path: Path) -> RawBook:
     found: list[RawTable] = []
     unit = _default_unit(workbook, sheets)
     for sheet in sheets:
-        if plain(sheet.title) in NO_TABLES:
+        if folded(sheet.title) in NO_TABLES:
             continue
         same = [s for s in sheets if s.table == sheet.table and not s.hidden]
         if sheet.table and not sheet.hidden:
@@ -272,7 +273,9 @@ def _fill_merged(
             kind = types[column] if column < len(types) else ""
             for row in range(top, last + 1):
                 if kind in OF_ONE_ROW:
-                    _put(grid, (row, column), marked("MERGED", f"{text}, in merged cells"), over=True)
+                    _put(
+                        grid, (row, column), marked("MERGED", f"{text}, in merged cells"), over=True
+                    )
                 elif kind or column == left:
                     _put(grid, (row, column), text, over=False)
                     filled = True
@@ -369,7 +372,7 @@ def _default_unit(workbook: Any, sheets: Sequence[_Sheet]) -> str:
         if sheet.table == "book" and not sheet.hidden:
             grid = _cells(workbook, sheet).grid
             for row in grid:
-                if len(row) > 1 and plain(row[0]) == "defaultunit":
+                if len(row) > 1 and folded(row[0]) == "defaultunit":
                     return row[1].strip()
     return ""
 
