@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from controltotal.book.settings import Settings, read_settings, setting_name
+from controltotal.book.settings import setting_name
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.finding import Finding
 from controltotal.ledger.entries import Entry
 
 
-def settings_once(
-    entries: Sequence[Entry], moment: int | date | None
-) -> tuple[Settings, list[Finding]]:
-    """The settings of a book, those that two rows set with nothing to tell which is later unclear."""
-    settings = read_settings(entries, moment)
+def doubled_settings(entries: Iterable[Entry], moment: int | date | None) -> list[Finding]:
+    """One finding for each setting that two rows give with nothing to tell which is later."""
     given: dict[str, list[tuple[date, Entry]]] = {}
     for entry in entries:
         if entry.table != "book":
@@ -28,17 +23,13 @@ def settings_once(
             continue  # the row is stopped, and said
         if not (isinstance(moment, date) and known > moment):
             given.setdefault(setting_name(cells.get("key", "")), []).append((known, entry))
-    doubled, findings = set(), []
+    findings = []
     for key, rows in given.items():
         latest = max(known for known, _ in rows)
         last = [entry for known, entry in rows if known == latest]
         if key and len(last) > 1:
-            doubled.add(key)
             findings.append(_twice(last))
-    if not doubled:
-        return settings, []
-    values = {key: value for key, value in settings.values.items() if key not in doubled}
-    return replace(settings, values=values, unclear=settings.unclear | doubled), findings
+    return findings
 
 
 def _twice(rows: list[Entry]) -> Finding:

@@ -60,9 +60,9 @@ class Table:
         """
         if heading in self.columns:
             return heading
-        bare = heading.strip().rstrip("*:.")
-        other = heading_meant(bare)
-        return self.by_folded.get(folded(bare), other if other in self.columns else "")
+        text = heading.strip().rstrip("*:.")
+        other = heading_meant(text)
+        return self.by_folded.get(folded(text), "") or (other if other in self.columns else "")
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +91,7 @@ def tables() -> Mapping[str, Table]:
 
 
 @lru_cache(maxsize=1)
-def _tables_folded() -> Mapping[str, str]:
+def _tables_by_folded() -> Mapping[str, str]:
     return {folded(name): name for name in tables()}
 
 
@@ -101,7 +101,7 @@ def table_named(text: str) -> str:
     >>> table_named("Control totals"), table_named("savings list")
     ('control_totals', '')
     """
-    return text if text in tables() else _tables_folded().get(folded(text), "")
+    return text if text in tables() else _tables_by_folded().get(folded(text), "")
 
 
 def near(written: str, known: str) -> bool:

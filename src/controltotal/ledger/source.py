@@ -14,7 +14,8 @@ class BookSource:
     """Name, entries in order, findings about form, and the columns and file of each table.
 
     `headings` is the row of each table's headings where it is not row 1; `stopped` are the
-    entries (by number) of files and sheets that nobody can tell to be of the book.
+    entries (by number) of files and sheets that nobody can tell to be of the book; `place` is the
+    address from which it was read, empty where it was made in memory.
     """
 
     name: str
@@ -24,3 +25,4 @@ class BookSource:
     files: Mapping[str, str]
     headings: Mapping[str, int] = field(default_factory=dict)
     stopped: frozenset[int] = frozenset()
+    place: str = ""

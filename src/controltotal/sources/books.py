@@ -6,6 +6,7 @@ Entries made by reading carry no clock; their order is table, then row.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from controltotal.core.errors import BookError, column_letter
@@ -32,7 +33,10 @@ def is_ledger(address: str) -> bool:
 
 def read_book(address: str | Path) -> BookSource:
     """The entries of a book in any of its three forms; raises BookError if it cannot be read."""
-    text = str(address)
+    return replace(_read(str(address)), place=str(address))
+
+
+def _read(text: str) -> BookSource:
     if is_ledger(text):
         return _from_ledger(text)
     path = Path(text)
