@@ -16,6 +16,7 @@ from typing import Any
 from controltotal.book.adoption import book_parameters
 from controltotal.book.as_meant import as_meant
 from controltotal.book.cells import RowReader
+from controltotal.book.points import points_in_doubt
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
@@ -181,6 +182,11 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
+    unread, told = points_in_doubt(kept, settings.default_unit)
+    if unread:
+        findings += told
+        stopped += unread
+        kept = [row for row in kept if row not in unread]
     meant = as_meant(kept, stopped, settings)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings
