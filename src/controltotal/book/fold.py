@@ -19,6 +19,7 @@ from controltotal.book.cells import RowReader
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
+from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
@@ -199,6 +200,11 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
+    unread, told = points_in_doubt(kept, settings.default_unit)
+    if unread:
+        findings += told
+        stopped += unread
+        kept = [row for row in kept if row not in unread]
     meant = as_meant(kept, stopped, settings)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings
