@@ -94,8 +94,8 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
 
 
-def put_value(answer: Answer, name: str, value: Value) -> None:
-    """A sum of money as a figure, with all that it carries."""
+def put_value(answer: Answer, name: str, value: Value, stated: int | None = None) -> None:
+    """A sum of money as a figure, with all that it carries; `stated` is the total as published."""
     answer.figure(
         name,
         value.pence,
@@ -107,6 +107,7 @@ def put_value(answer: Answer, name: str, value: Value) -> None:
         entries=value.entries,
         unknown=value.kind,
         qualifier=value.qualifier,
+        stated=stated,
     )
 
 
@@ -115,7 +116,8 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
 
     def put(measure: str, value: Value, part: str = "") -> None:
         name = figure_id(measure, code, year, basis, scenario)
-        put_value(answer, f"{name}/{part}" if part else name, value)
+        beside = totals.stated_beside(code, year, basis, scenario) if measure == "surplus" else None
+        put_value(answer, f"{name}/{part}" if part else name, value, beside)
 
     surplus = totals.surplus(code, year, basis, scenario)
     put("surplus", surplus)

@@ -14,6 +14,7 @@ from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.book.tree import Stay
+from controltotal.core.calendar import month_name
 from controltotal.core.kept import kept
 from controltotal.workings.value import BETWEEN, BOUNDS, Value, bound, bounded, total, unknown
 
@@ -127,6 +128,7 @@ class OwnRows:
             if covered != months or not months:
                 of = len(months) or len(needed)
                 lack = f"{one[0].line} covers {len(covered)} of {of} months"
+                lack += f": {_missing((months or needed) - frozenset(covered))}"
                 return unknown("months_missing", lack, rows=tuple(one))
             rows += filled.rows
         if basis == "actual" and months != needed:
@@ -142,6 +144,27 @@ class OwnRows:
         if as_written or not any(row.qualifier in BOUNDS for row in rows):
             return found
         return bounded(found, total([_signed(row, signs[row.line]) for row in rows], rule).ends)
+
+
+def _missing(months: frozenset[int]) -> str:
+    """The months that are missing, by number and name; a run of them by its ends.
+
+    >>> _missing(frozenset({3})), _missing(frozenset({3, 10, 11, 12}))
+    ('month 3 (June) is missing', 'months 3 (June) and 10 (January) to 12 (March) are missing')
+    """
+    runs: list[list[int]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    named = [
+        f"{run[0]} ({month_name(run[0])})"
+        + (f" to {run[-1]} ({month_name(run[-1])})" if len(run) > 1 else "")
+        for run in runs
+    ]
+    words = " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
+    return f"month {words} is missing" if len(months) == 1 else f"months {words} are missing"
 
 
 def _signed(row: Amount, sign: int) -> Value:

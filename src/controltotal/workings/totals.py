@@ -8,13 +8,14 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
+from controltotal.book.record import Record
 from controltotal.book.records import ControlTotal
 from controltotal.book.tree import Body
 from controltotal.core.kept import kept
@@ -155,6 +156,39 @@ class Totals(Below):
         if doubt:
             return would_have_used(doubt)
         return self.from_lines(code, year, basis, scenario, months)
+
+    def rows_below(self, code: str, year: str, basis: str, scenario: str) -> Iterator[Record]:
+        """The rows that make the sum of the bodies below."""
+        for kid in self.children(code, year):
+            value = self.surplus(kid, year, basis, scenario)
+            if value.rows:
+                yield from value.rows
+            else:
+                yield from self.rows_below(kid, year, basis, scenario)
+
+    def agrees(self, stated: Value, made: Value, more: Iterable[Record] = ()) -> bool:
+        """Whether a stated total is the sum of its parts, within what rounding allows."""
+        if stated.pence is None or made.pence is None:
+            return stated.pence == made.pence
+        rows = (*stated.rows, *made.rows, *more)
+        return self.position.precision.meets(stated.pence, made.pence, rows)
+
+    @kept
+    def stated_beside(self, code: str, year: str, basis: str, scenario: str = "") -> int | None:
+        """A grouping's stated surplus beside the sum of the bodies below, in pence.
+
+        None where nothing is stated, where both are the same, or where rounding does not explain
+        the difference.
+        """
+        organisation = self.tree.organisations.get(code)
+        if organisation is None or not organisation.is_grouping or not self.children(code, year):
+            return None
+        stated = self.own_surplus(code, year, basis, scenario)
+        made = self.surplus(code, year, basis, scenario)
+        if not stated.known or not made.known or made.missing or stated.pence == made.pence:
+            return None
+        below = self.rows_below(code, year, basis, scenario)
+        return stated.pence if self.agrees(stated, made, below) else None
 
     def _less_support(
         self, stated: Value, code: str, year: str, basis: str, scenario: str
