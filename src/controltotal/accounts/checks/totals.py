@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from controltotal.accounts.eliminations import pairs
-from controltotal.book.record import Record
 from controltotal.book.telling import details as details
 from controltotal.book.telling import money as money
 from controltotal.book.telling import places as places

@@ -75,7 +75,7 @@ def _whole(
     same = tuple(range(1, len(months) + 1))
     meets = typed.precision.meets
     for row in rows:
-        if row.month and row.month.isdigit() or months_of(row.month or "") != same:
+        if (row.month and row.month.isdigit()) or months_of(row.month or "") != same:
             continue
         is_last = row.amount and meets(row.amount, last.amount, (row, last))
         if is_last and not meets(row.amount, made, (row, *months.values())):
