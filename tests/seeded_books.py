@@ -26,7 +26,7 @@ SHARES = {
     "drugs": 0.11,
     "depreciation": 0.04,
 }
-SIGN = {line: 1 for line in INCOME} | {line: -1 for line in COSTS}
+SIGN = dict.fromkeys(INCOME, 1) | dict.fromkeys(COSTS, -1)
 STEP = {"£": 1, "£k": 1_000, "£m": 100_000}
 """To how many pounds each unit is written here."""
 
@@ -320,7 +320,9 @@ def _total_row(rows: list[Row], row: Row, draw: random.Random) -> set[int]:
     if not parts:  # a stated total of the system stands alone: two trusts' costs make one
         parts = [r for r in rows if r["line"] in COSTS and r["organisation"] == "T1"]
         first = parts[0]
-        parts = [r for r in parts if all(r.get(k) == first.get(k) for k in ("year", "basis", "month"))]
+        parts = [
+            r for r in parts if all(r.get(k) == first.get(k) for k in ("year", "basis", "month"))
+        ]
     whole = sum(Decimal(r["amount"]) for r in parts)
     rows.append({**parts[0], "line": "total_costs", "amount": _plain(str(whole))})
     rows[-1].pop("counterparty", None)
@@ -340,5 +342,3 @@ def _turned(text: str) -> str:
 
 def _beside(one: Row, lost: Row) -> bool:
     return all(one.get(k) == lost.get(k) for k in ("organisation", "line", "year", "basis"))
-
-
