@@ -201,7 +201,7 @@ class _Writer:
                     self.amounts.append(
                         {**row, "organisation": body, "month": month, "amount": _plain(str(half))}
                     )
-        for (body, one), plan in list(self.plans.items()):
+        for body, one in list(self.plans):
             if body == code and one == YEARS[2]:
                 self.plans[(heir, one)] = self.plans.pop((body, one))
             elif body == code and one == year:

@@ -501,12 +501,16 @@ def test_a_rounded_total_is_kept_beside_the_sum_and_another_is_an_error(case: in
     rows = [row(f"T{n}", "position", text) for n, text in enumerate(shown, 1)]
     made = sum(round(float(text) * 10) for text in shown)
     stated = round(sum(exact) / 1e5)
-    whole = position_of(book(*rows, row("S1", "position", f"{stated / 10:.1f}"), unit="£m", organisations=TREE))
+    whole = position_of(
+        book(*rows, row("S1", "position", f"{stated / 10:.1f}"), unit="£m", organisations=TREE)
+    )
     codes = [one.code for one in findings(Workings(whole), [YEAR]) if one.code != "NO_SOURCE"]
     figure = answer_position(Workings(whole)).figure(SYSTEM)
     assert figure is not None and figure.value == made * 10_000_000
     assert codes == ([] if stated == made else ["ROUNDED"])
     assert figure.stated == (None if stated == made else stated * 10_000_000)
     off = made + draw.choice((-1, 1)) * draw.randint(3, 90)  # four halves of a step may be rounding
-    other = position_of(book(*rows, row("S1", "position", f"{off / 10:.1f}"), unit="£m", organisations=TREE))
+    other = position_of(
+        book(*rows, row("S1", "position", f"{off / 10:.1f}"), unit="£m", organisations=TREE)
+    )
     assert [one.code for one in said(other)] == ["STATED_TOTAL_DIFFERS"]

@@ -57,8 +57,9 @@ WHAT = {
 
 def _one_way(position: Position, row: Amount) -> bool:
     """Whether an amount is written positive, whatever it does to the surplus."""
-    kind = position.lines[row.line].kind
-    return bool(row.scheme) or row.line == "savings_unidentified" or kind in ("cost", "income")
+    line = position.lines[row.line]
+    saving = bool(row.scheme) or row.line == "savings_unidentified"
+    return saving or (line.kind in ("cost", "income") and not line.outside)
 
 
 def _confirmed(totals: Totals, row: Amount) -> bool:
@@ -67,14 +68,14 @@ def _confirmed(totals: Totals, row: Amount) -> bool:
         return False
     year, basis, scenario = row.year, row.basis, row.scenario or ""
     stated = totals.stated(row.organisation, year, basis, scenario, "position")
-    made = totals.from_lines(row.organisation, year, basis, scenario)
+    made = totals.from_lines(row.organisation, year, basis, scenario, inside=True)
     if stated is not None:
         return made.known and totals.agrees(stated, made)
     for above in totals.tree.ancestors(row.organisation, year):
-        told = totals.own_surplus(above, year, basis, scenario)
+        told = totals.own_adjusted(above, year, basis, scenario)
         if told.known and totals.children(above, year):
             below = totals.rows_below(above, year, basis, scenario)
-            return totals.agrees(told, totals.surplus(above, year, basis, scenario), below)
+            return totals.agrees(told, totals.adjusted(above, year, basis, scenario), below)
     return False
 
 

@@ -12,7 +12,8 @@ from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
-from controltotal.workings.totals import Totals
+from controltotal.workings.own import ENTIRE
+from controltotal.workings.totals import ADJUSTED, Totals
 
 
 def children_incomplete(
@@ -65,11 +66,11 @@ def rounded_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             if not organisation.is_grouping:
                 continue
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
-                stated = totals.stated_beside(code, year, basis, scenario)
+                stated = totals.stated_beside(ADJUSTED, code, year, basis, scenario)
                 if stated is None:
                     continue
-                made = totals.surplus(code, year, basis, scenario)
-                own = totals.own_surplus(code, year, basis, scenario)
+                made = totals.adjusted(code, year, basis, scenario)
+                own = totals.own_adjusted(code, year, basis, scenario)
                 rows = [*own.rows, *totals.rows_below(code, year, basis, scenario)]
                 yield Finding(
                     code="ROUNDED",
@@ -93,8 +94,8 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             if not organisation.is_grouping or not totals.children(code, year):
                 continue
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
-                stated = totals.own_surplus(code, year, basis, scenario)
-                made = totals.surplus(code, year, basis, scenario)
+                stated = totals.own_adjusted(code, year, basis, scenario)
+                made = totals.adjusted(code, year, basis, scenario)
                 if not stated.known or not made.known or made.missing:
                     continue
                 below = totals.rows_below(code, year, basis, scenario)
@@ -108,6 +109,34 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                         where=places(rows),
                         message=f"{organisation.name}, {year_label(year)} {basis}: the stated total "
                         f"differs from the sum of the bodies below by {money(difference)}.",
+                        expected=money(made.pence),
+                        found=money(stated.pence),
+                        action="Correct the stated total or the rows below; the sum is used meanwhile.",
+                        detail=details(stated.rows),
+                    )
+
+
+def whole_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A parent's stated whole position that differs from the sum of the surpluses below."""
+    for year in years:
+        for code, organisation in totals.tree.organisations.items():
+            if not organisation.is_grouping or not totals.children(code, year):
+                continue
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                stated = totals.stated(code, year, basis, scenario, ENTIRE)
+                made = totals.surplus(code, year, basis, scenario)
+                if stated is None or not stated.known or not made.known or made.missing:
+                    continue
+                below = totals.rows_below(code, year, basis, scenario)
+                if not totals.agrees(stated, made, below):
+                    yield Finding(
+                        code="STATED_TOTAL_DIFFERS",
+                        severity="error",
+                        organisation=code,
+                        where=places(stated.rows),
+                        message=f"{organisation.name}, {year_label(year)} {basis}: the whole position "
+                        "stated, with what stands outside the control total, differs from the sum of "
+                        f"the bodies below by {money((made.pence or 0) - (stated.pence or 0))}.",
                         expected=money(made.pence),
                         found=money(stated.pence),
                         action="Correct the stated total or the rows below; the sum is used meanwhile.",
@@ -187,7 +216,7 @@ def position_against_lines(totals: Totals) -> Iterator[Finding]:
             stated = totals.stated(code, year, basis, scenario, "position")
             if stated is None or not stated.known:
                 continue
-            lines = totals.from_lines(code, year, basis, scenario)
+            lines = totals.from_lines(code, year, basis, scenario, inside=True)
             same_months = lines.known and lines.months == stated.months
             if same_months and not totals.agrees(stated, lines):
                 yield Finding(
