@@ -196,11 +196,10 @@ class _Writer:
         for row in [r for r in self.amounts if r["organisation"] == code and r["year"] == year]:
             if row["basis"] == "plan":
                 self.amounts.remove(row)
-                half = Decimal(row["amount"]) / 2
-                for month, body in (("H1", code), ("H2", heir)):
-                    self.amounts.append(
-                        {**row, "organisation": body, "month": month, "amount": _plain(str(half))}
-                    )
+                for month, part in enumerate(self.twelfths(row["amount"]), 1):
+                    body = code if month < 7 else heir
+                    cells = {"organisation": body, "month": str(month), "amount": part}
+                    self.amounts.append({**row, **cells})
         for body, one in list(self.plans):
             if body == code and one == YEARS[2]:
                 self.plans[(heir, one)] = self.plans.pop((body, one))
@@ -209,6 +208,14 @@ class _Writer:
         for scheme in self.later.values():
             if scheme["organisation"] == code:
                 scheme["organisation"] = heir
+
+    def twelfths(self, text: str) -> list[str]:
+        """A year's sum by month, to the step of the book; March bears what is odd."""
+        per = {"£": 1, "£k": 1_000, "£m": 1_000_000}[self.how.unit]
+        steps = int(Decimal(text) * per / STEP[self.how.unit])
+        each = [int(steps / 12)] * 11
+        each.append(steps - sum(each))
+        return [_plain(str(Decimal(one * STEP[self.how.unit]) / per)) for one in each]
 
     def totals(self) -> None:
         """The system's own rows: what it published for each year, basis and month."""

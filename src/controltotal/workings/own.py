@@ -160,6 +160,10 @@ class OwnRows:
         recurrence or the other body) may come in some months only, and so may what stands outside
         the control total. `as_written` passes over what an amount qualified as a bound leaves open.
         """
+        stood = self._stood(series, needed)
+        if stood != needed:
+            found = self.sum_of(series, stood, basis, signs, rule, as_written=as_written)
+            return replace(found, months=found.months | (needed - stood))
         regular = [one for one in series if not self.position.lines[one[0].line].outside] or series
         months = _reached(regular, needed) if basis == "actual" else needed
         rows = _regular_rows(regular, needed, months, basis)
@@ -182,6 +186,18 @@ class OwnRows:
         if as_written or not any(row.qualifier in BOUNDS for row in rows):
             return found
         return bounded(found, total([_signed(row, signs[row.line]) for row in rows], rule).ends)
+
+    def _stood(self, series: list[list[Amount]], needed: frozenset[int]) -> frozenset[int]:
+        """Of the months needed those in which the body stood, where its rows are of no others.
+
+        A body that merged in October has told its year when it has told April to September.
+        """
+        first = series[0][0]
+        told = {month for one in series for row in one for month in months_of(row.month or "")}
+        if needed <= told:
+            return needed
+        stood = self.position.tree.months_stood(first.organisation, first.year, min(told)) & needed
+        return stood if stood and told & needed <= stood else needed
 
 
 def _missing(months: frozenset[int]) -> str:

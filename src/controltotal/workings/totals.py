@@ -8,7 +8,7 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,10 +44,14 @@ def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = ""
     return "/".join(part for part in (measure, code, year, basis, scenario) if part)
 
 
-def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
-    """The bodies whose actuals end before those of others: their sums are of other months."""
-    longest = max((part.months for part in parts.values()), key=len)
-    return tuple(code for code, part in parts.items() if part.months != longest)
+def _behind(parts: Mapping[str, Value], closed: Collection[str]) -> tuple[str, ...]:
+    """The bodies whose actuals end before those of others: their sums are of other months.
+
+    One that `closed` within the year has told all that it will when it has told its own months.
+    """
+    running = [part.months for code, part in parts.items() if code not in closed]
+    longest = max(running or [part.months for part in parts.values()], key=len)
+    return tuple(code for code, part in parts.items() if not part.months >= longest)
 
 
 def _added(values: Sequence[Value], own: Value | None, inputs: tuple[str, ...], rule: str) -> Value:
@@ -156,7 +160,7 @@ class Totals(LineTotals):
         if untold_of_its_own and self._says(code, year, basis, scenario):
             return own  # money of its own that cannot be told is a hole, not a nil
         inputs = tuple(figure_id(measure, kid, year, basis, scenario) for kid in parts)
-        behind = _behind(parts) if basis == "actual" else ()
+        behind = _behind(parts, self._closed(parts, year)) if basis == "actual" else ()
         return _consolidated(organisation, own, parts, inputs, behind)
 
     def _says(self, code: str, year: str, basis: str, scenario: str) -> bool:
@@ -243,6 +247,12 @@ class Totals(LineTotals):
         if entire:
             return self.entire_without_outside(code, year, basis, scenario, months)
         return self.from_lines(code, year, basis, scenario, months, inside=True)
+
+    def _closed(self, codes: Iterable[str], year: str) -> frozenset[str]:
+        """The bodies that ended within a year or half."""
+        last = max(months_needed(year))
+        whole = year_in(year)
+        return frozenset(c for c in codes if last not in self.tree.months_stood(c, whole))
 
     def _stated_whole(
         self, names: Sequence[str], of: tuple[str, str, str, str], months: frozenset[int] | None
