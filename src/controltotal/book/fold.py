@@ -144,7 +144,11 @@ class Position:
         return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
 
     def _years_of(self, *tables: str) -> set[str]:
-        return {row.cell("year") for table in tables for row in self.rows(table)}
+        """The years of rows in force, and of stopped ones: what cannot be told is shown as such."""
+        found = {row.cell("year") for table in tables for row in self.rows(table)}
+        return found | {row.cell("year") or "" for row in self.stopped if row.table in tables} - {
+            ""
+        }
 
     @cached_property
     def default_year(self) -> str:
