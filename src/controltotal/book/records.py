@@ -72,6 +72,7 @@ class OwnLine(Record):
     kind: str = None  # type: ignore[assignment]
     group: str | None = None
     sub_code: str | None = None
+    outside_control_total: bool | None = None
     known_on: date | None = None
 
 
@@ -92,6 +93,7 @@ class Amount(Record):
     scheme: str | None = None
     amount: int = None  # type: ignore[assignment]
     unit: str | None = None
+    direction: str | None = None
     qualifier: str | None = None
     source: str | None = None
     known_on: date | None = None
@@ -561,6 +563,7 @@ class Source(Record):
     page: str | None = None
     quote: str | None = None
     licence: str | None = None
+    months: str | None = None
     known_on: date | None = None
 
 

@@ -80,7 +80,7 @@ def paths(
         found = []
         for scenario in _scenarios(totals, code, year):
             for basis in BASIS_ORDER:
-                if totals.surplus(code, year, basis, scenario).known:
+                if totals.adjusted(code, year, basis, scenario).known:
                     found.append(_path(workings, code, year, basis, scenario, years, to))
                     break
         if found:
@@ -99,7 +99,7 @@ def _path(
 ) -> Path:
     """The starting gap against the control total in force, else break-even, and what is planned."""
     totals = workings.totals
-    surplus = totals.surplus(code, year, basis, scenario)
+    surplus = totals.adjusted(code, year, basis, scenario)
     assert surplus.pence is not None
     against = totals.control_scenario(code, year, scenario)
     gap = gaps.gap(totals, code, year, basis, scenario)
