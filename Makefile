@@ -5,6 +5,7 @@
 #   make test    every quick test (installs a browser from Debian packages where it can)
 #   make lint    ruff and mypy            make docs    the manual, into site/
 #   make bench   ours and the peers       make soak    the long searches
+#   make mutants what the tests do not see: 150 small changes to the program, one at a time
 #   make lock    resolve the versions again
 #
 # Extras on request: make setup EXTRAS="web postgres"
@@ -17,7 +18,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED  := requirements.lock $(wildcard locks/*.lock)
 WORKERS ?= 2
 
-.PHONY: setup demo test bench soak docs lint format types lock browser clean help
+.PHONY: setup demo test bench soak mutants docs lint format types lock browser clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -51,6 +52,11 @@ test: setup browser
 
 soak: setup
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) -q -m soak --timeout 7200
+
+# An hour or so. Another sample: make mutants SEED=7; one room: make mutants MUTANTS="--rooms rules/"
+SEED ?= 1
+mutants: setup browser
+	PYTHONPATH=. $(BIN)/python -m tools.mutants --seed $(SEED) $(MUTANTS)
 
 # Pages are tested in a real browser. Where none can be had, those tests say so and are
 # skipped; on a build machine (CI=true) that is a failure.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from controltotal.core.figure import Figure
     from controltotal.core.result import Result
 
-HEADINGS = ("body", "year", "basis", "surplus", "control total", "gap", "to find")
+HEADINGS = ("body", "year", "basis", "position", "control total", "gap", "to find")
 
 
 def run_demo(output: str, overwrite: bool = False) -> int:
@@ -73,7 +73,7 @@ def lines_of(results: Mapping[str, Result], focus: str) -> list[str]:
 
 
 def gap_rows(figures: Sequence[Figure], focus: str) -> list[tuple[str, list[Figure | None]]]:
-    """Body/year/basis with surplus, control total, gap and to-find, where any can be told.
+    """Body/year/basis with its position as measured, control total, gap and to-find, where told.
 
     In a book of many bodies only the one it is about is shown; the pack has the others.
     """
@@ -84,7 +84,7 @@ def gap_rows(figures: Sequence[Figure], focus: str) -> list[tuple[str, list[Figu
             found.setdefault("/".join(p for p in parts if p), {})[figure.measure] = figure
     rows = []
     for key, by in found.items():
-        shown = [by.get(name) for name in ("surplus", "control_total", "gap", "to_find")]
+        shown = [by.get(name) for name in ("measured", "control_total", "gap", "to_find")]
         told = any(
             f and f.status != "indeterminate" and f.measure != "control_total" for f in shown
         )

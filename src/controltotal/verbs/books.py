@@ -44,7 +44,7 @@ def new(
 
     `book` is the folder, `.xlsx` file or ledger to make, `title` what it is called.
     `from_="published"` fills it with everything published of `organisation`: the code of a
-    commissioner, trust or system.
+    commissioner, trust, system or region.
 
     The Result holds the table `made`, and words that say what to do next.
 
@@ -67,12 +67,15 @@ def new(
         raise BookError(
             "--from published needs a body",
             "the command",
-            "add --organisation with the code of a commissioner, trust or system, such as QMM",
+            "add --organisation with the code of a commissioner, trust, system or region, such as QMM",
         )
-    name, rows = new_published_book(str(book), organisation, title)
+    made = new_published_book(str(book), organisation, title)
     told = Answer("new", read(book).ref, {"from": "published", "organisation": organisation})
+    told.add_findings(made.findings)
     told.table("made", [{"made": str(book)}])
-    told.words(f"made {book}: {rows:,} rows published of {name}", topic="made")
+    told.words(f"made {book}: {made.rows:,} rows published of {made.name}", topic="made")
+    for finding in made.findings:
+        told.words(f"left out: {finding.message}", topic="made")
     told.words(f"See where it stands: controltotal position {book}", topic="made")
     return told.result()
 
