@@ -146,6 +146,8 @@ def provoked_by(folder: Path) -> str:
         more = [f"... {len(lines) - ROWS_SHOWN} more rows"] if len(lines) > ROWS_SHOWN + 1 else []
         text = "\n".join([*lines[: ROWS_SHOWN if more else None], *more])
         parts.append(f"`{file.name}`\n\n```text\n{text}\n```")
+    if (folder / "book.xlsx").exists():
+        parts.append("A workbook: `book.xlsx`.")
     return "\n\n".join([*parts, (folder / "expected.md").read_text("utf-8").strip()])
 
 

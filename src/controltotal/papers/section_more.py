@@ -218,8 +218,10 @@ def findings(results: Results, focus: Focus) -> Section:
         {
             "severity": f.severity,
             "code": f.code,
-            "organisation": focus.name(f.organisation),
-            "where": f.where + (f" ({f.detail})" if f.detail else ""),
+            "organisation": ", ".join(
+                focus.name(code) for code in f.organisations[:3] or (f.organisation,)
+            ),
+            "where": f.place + (f" ({f.detail})" if f.detail else ""),
             "message": f.message,
             "action": f.action,
         }
