@@ -12,6 +12,7 @@ import pytest
 
 import controltotal.verbs as verbs
 from controltotal.core.finding import Finding
+from controltotal.rules.challenge_distance import of_register
 from tests.running import controltotal
 
 FAULTS = Path(__file__).parents[1] / "data" / "faults"
@@ -121,6 +122,16 @@ def test_a_published_book_takes_no_figure_of_another_body(
     found = verbs.challenge(tmp_path / "b", "2019-20", code)
     assert found.figure(f"distance_share/{code}/2019-20/plan") is None
     assert now in next(f.message for f in found.findings if f.code == "PUBLISHED_LEFT_OUT")
+
+
+def test_a_system_says_in_which_years_its_codes_meant_other_areas(tmp_path: Path) -> None:
+    """Until March 2017 South Cumbria was of NHS Cumbria: those of Lancashire do not make QE1 up."""
+    verbs.new(tmp_path / "b", from_="published", organisation="QE1")
+    row = verbs.read(tmp_path / "b").tree.organisations["QE1"].row
+    assert "before 2017-04-01 01K was NHS Lancashire North CCG" in row.texts["note"]
+    assert of_register("QE1", "2016-17") == of_register("QHM", "2016-17") == ()
+    assert "01K" in of_register("QE1", "2017-18") and "01H" in of_register("QHM", "2017-18")
+    assert of_register("QMM", "2014-15") == ("06M", "06V", "06W", "06Y", "07J")
 
 
 def test_a_book_of_a_new_board_holds_those_it_followed_by_shares(tmp_path: Path) -> None:

@@ -229,6 +229,8 @@ def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) 
         last = body_of(system, "system", "")
         parent = last.region if last and last.region in regions else ""
         found = organisation_rows(system, "system", years.get(system, ()), parent=parent)
+        told = _areas_before(system, members)
+        found = [{**row, "note": told} for row in found] if told else found
         rows += found if system in own else _marked(found)
     listed = {row["code"] for row in rows}
     for one, what in sorted(members.items()):
@@ -236,6 +238,20 @@ def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) 
             rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
     rows += _boards(members, systems, listed)
     return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _areas_before(system: str, members: Mapping[str, str]) -> str:
+    """What a system's sums of earlier years are not: the areas of codes that meant others then."""
+    told = []
+    for one in sorted(members):
+        changed = reference.area_changed(one)
+        spells = reference.spells(one)
+        if changed is not None and any(spell.system == system for spell in spells):
+            told.append(
+                f"before {changed.isoformat()} {one} was {spells[0].name}, another area: sums of the "
+                "system are not of the same area"
+            )
+    return "; ".join(told)
 
 
 def _systems_of(members: Iterable[str]) -> set[str]:
