@@ -106,12 +106,15 @@ def test_a_heading_in_another_spelling_is_the_same_heading(seed: int) -> None:
     plain = position_of(said(table, column, VALUES[column]))
     typed = position_of(said(table, heading, VALUES[column]))
     assert [f.code for f in typed.findings] == [f.code for f in plain.findings]
-    assert [r.cell(column) for r in typed.rows(table)] == [r.cell(column) for r in plain.rows(table)]
+    assert [r.cell(column) for r in typed.rows(table)] == [
+        r.cell(column) for r in plain.rows(table)
+    ]
     assert len(typed.stopped) == len(plain.stopped)
 
 
 @pytest.mark.parametrize(
-    "heading", ["region", "account", "Notes", "Comment", "agreed with", "RAG", "form", "cost centre"]
+    "heading",
+    ["region", "account", "Notes", "Comment", "agreed with", "RAG", "form", "cost centre"],
 )
 def test_a_note_of_ones_own_is_kept_told_once_and_stops_nothing(heading: str) -> None:
     told = said("amounts", heading, "as agreed")
@@ -159,8 +162,8 @@ def test_a_heading_with_a_unit_behind_it_is_asked_about(heading: str) -> None:
 
 def test_a_column_of_debits_and_credits_is_known_by_what_it_says() -> None:
     rows = [
-        amount("T1", "patient_care_income", 400, **{"Side": "CR"}),
-        amount("T1", "pay", 403, **{"Side": "DR"}),
+        amount("T1", "patient_care_income", 400, Side="CR"),
+        amount("T1", "pay", 403, Side="DR"),
     ]
     position = position_of(book(*rows))
     assert [f.code for f in position.findings] == ["NEAR_HEADING"]

@@ -85,7 +85,15 @@ def as_bytes(text: str, encoding: str, separator: str, first: str, end: str) -> 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize(
     ("separator", "first"),
-    [(",", ""), (";", ""), ("\t", ""), ("|", ""), (",", "sep=,\n"), (";", "sep=;\n"), (":", "sep=:\n")],
+    [
+        (",", ""),
+        (";", ""),
+        ("\t", ""),
+        ("|", ""),
+        (",", "sep=,\n"),
+        (";", "sep=;\n"),
+        (":", "sep=:\n"),
+    ],
 )
 def test_a_file_is_read_in_whatever_form_a_spreadsheet_saved_it(
     tmp_path: Path, plain: dict[str, Any], encoding: str, separator: str, first: str
@@ -118,7 +126,9 @@ def test_a_text_with_many_semicolons_is_still_separated_by_commas() -> None:
     assert separator_of(schemes, "schemes") == ","
 
 
-@pytest.mark.parametrize("above", ["Trust A plan,,,,\n", "Plan (£000)\n\n\n", '"Plan, draft 2",,\n,,\n'])
+@pytest.mark.parametrize(
+    "above", ["Trust A plan,,,,\n", "Plan (£000)\n\n\n", '"Plan, draft 2",,\n,,\n']
+)
 def test_lines_above_the_headings_are_a_title_and_told(
     tmp_path: Path, plain: dict[str, Any], above: str
 ) -> None:
@@ -210,7 +220,9 @@ def test_a_link_is_followed_inside_the_folder_and_not_out_of_it(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "nowhere", "circle"])
-def test_what_is_no_file_is_refused_in_one_line_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+def test_what_is_no_file_is_refused_in_one_line_and_not_waited_for(
+    tmp_path: Path, kind: str
+) -> None:
     path = folder(tmp_path / "book")
     file = path / "transfers.csv"
     file.unlink()
@@ -238,7 +250,9 @@ def test_rows_are_added_to_the_file_that_is_there(tmp_path: Path) -> None:
     path = folder(tmp_path / "book", sources="Sources.CSV")
     (path / "Sources.CSV").write_text("ID,Title\nS1,Board paper\n", encoding="utf-8")
     add_to_folder(path, {"sources": [(3, {"id": "S2", "title": "Minutes", "page": "4"})]})
-    assert (path / "Sources.CSV").read_text("utf-8") == "ID,Title,page\nS1,Board paper\nS2,Minutes,4\n"
+    assert (path / "Sources.CSV").read_text(
+        "utf-8"
+    ) == "ID,Title,page\nS1,Board paper\nS2,Minutes,4\n"
     assert not (path / "sources.csv").exists()
     (path / "Sources.CSV").write_text("id;title\nS1;Board paper\n", encoding="utf-8")
     with pytest.raises(BookError, match="not plain CSV"):
