@@ -125,14 +125,16 @@ def test_a_note_of_ones_own_is_kept_told_once_and_stops_nothing(heading: str) ->
     assert surplus(told) == 5
 
 
-def test_one_finding_names_every_unlisted_column_of_a_table() -> None:
+def test_one_finding_names_every_unlisted_column() -> None:
     rows = [
         amount("T1", "patient_care_income", 9, colour="red", note="a"),
         amount("T1", "pay", 8, place="North"),
     ]
-    found = position_of(book(*rows)).findings
+    body = {"code": "T1", "name": "First", "kind": "provider", "phone": "none"}
+    found = position_of(book(*rows, tree=[body])).findings
     assert [f.code for f in found] == ["UNLISTED_COLUMN"]
-    assert found[0].found == "colour, note, place"
+    assert found[0].found == "organisations (phone); amounts (colour, note, place)"
+    assert found[0].where == "organisations row 1; amounts row 1"
 
 
 def test_a_known_heading_beside_it_makes_a_near_one_a_note() -> None:
