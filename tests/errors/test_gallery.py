@@ -24,7 +24,7 @@ SOURCE = HERE.parents[1] / "src" / "controltotal"
 CASES = sorted(folder.name for folder in GALLERY.iterdir() if folder.is_dir())
 CODES = {row["code"]: row for row in packaged_rows("codes.csv")}
 SEVERITY = {"ERROR": "error", "Warning": "warning", "Note": "information"}
-ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED"}
+ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED", "ROUNDED", "SCALE"}
 MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
 OTHER_NAMES = {
@@ -53,6 +53,7 @@ CHECKED = (
     "book/across",
     "book/as_meant",
     "book/references",
+    "book/doubt",
     "position/trajectory",
     "rules/reconcile",
 )

@@ -19,6 +19,7 @@ from controltotal.book.cells import RowReader
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
+from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
@@ -35,7 +36,7 @@ from controltotal.book.records import (
 from controltotal.book.references import check_references, joined
 from controltotal.book.settings import Settings, read_settings
 from controltotal.book.tree import Tree
-from controltotal.core.calendar import CalendarError, parse_date, parse_year
+from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_end
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding, grouped
 from controltotal.core.keys import key
@@ -143,7 +144,11 @@ class Position:
         return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
 
     def _years_of(self, *tables: str) -> set[str]:
-        return {row.cell("year") for table in tables for row in self.rows(table)}
+        """The years of rows in force, and of stopped ones: what cannot be told is shown as such."""
+        found = {row.cell("year") for table in tables for row in self.rows(table)}
+        return found | {row.cell("year") or "" for row in self.stopped if row.table in tables} - {
+            ""
+        }
 
     @cached_property
     def default_year(self) -> str:
@@ -158,8 +163,17 @@ class Position:
             return max(money or self.years, default="")
 
     @cached_property
+    def money_ends(self) -> date | None:
+        """The last day of the last year of which the book has money; None where it has none."""
+        years = self._years_of("amounts", "control_totals", "transfers")
+        return year_end(max(years)) if years else None
+
+    @cached_property
     def reading_date(self) -> date | None:
-        """`--as-at` where it is a date, else the book's last dated act; never the clock."""
+        """`--as-at` where it is a date, else the book's last dated act; never the clock.
+
+        Evidence of a scheme that is dated after the book's last year is an error, and no act.
+        """
         if isinstance(self.as_at, date):
             return self.as_at
         days: set[date | None] = set()
@@ -167,8 +181,14 @@ class Position:
             if name == "successions":  # a merger takes effect on its first day: that is no act
                 continue
             for column in (c for c in ACT_COLUMNS if c in table.columns):
-                days |= {row.cell(column) for row in self.rows(name)}
+                told = {row.cell(column) for row in self.rows(name)}
+                days |= {day for day in told if not self._after_its_money(name, day)}
         return max((day for day in days if isinstance(day, date)), default=None)
+
+    def _after_its_money(self, table: str, day: date | None) -> bool:
+        """Whether a day of a scheme's evidence lies after the last year of the book."""
+        ends = self.money_ends if table in EVIDENCE else None
+        return day is not None and ends is not None and day > ends
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -199,6 +219,11 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
+    unread, told = points_in_doubt(kept, settings.default_unit)
+    if unread:
+        findings += told
+        stopped += unread
+        kept = [row for row in kept if row not in unread]
     meant = as_meant(kept, stopped, settings)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings

@@ -362,7 +362,7 @@ def test_a_book_of_ours_is_replaced_only_by_force(tmp_path: Path) -> None:
         (write_workbook, tmp_path / "p.xlsx"),
     ):
         writer(target, TABLES)
-        with pytest.raises(BookError, match="say --force"):
+        with pytest.raises(BookError, match="say --overwrite"):
             writer(target, smaller)
         writer(target, smaller, force=True)
     assert sorted(os.listdir(tmp_path / "plan")) == ["book.csv", "datapackage.json"]
