@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from controltotal.book.fold import Position, fold
 from controltotal.sources.books import read_book
+from controltotal.sources.convert import convert_book
 from controltotal.workings.workings import Workings
 
 BOOKS = Path(__file__).resolve().parents[1] / "data" / "faults" / "reading"
@@ -110,3 +113,17 @@ def test_a_column_of_debits_and_credits() -> None:
     assert position.findings == ()
     surplus = Workings(position).totals.surplus("TRA", "2026-27", "actual").pence
     assert surplus == (400_000 - 403_000 + 5_000) * 100_000
+
+
+@pytest.mark.parametrize("name", sorted(folder.name for folder in BOOKS.iterdir()))
+def test_a_book_says_the_same_as_folder_workbook_and_ledger(name: str, tmp_path: Path) -> None:
+    if not (BOOKS / name / "organisations.csv").exists():
+        pytest.skip("no book")
+    said = read(name)
+    for target in (tmp_path / "book.xlsx", tmp_path / "book.ledger"):
+        convert_book(str(BOOKS / name), str(target))
+        other = fold(read_book(target))
+        assert pounds(other) == pounds(said)
+        assert [(f.code, f.places) for f in other.findings] == [
+            (f.code, f.places) for f in said.findings
+        ]
