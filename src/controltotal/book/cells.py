@@ -41,7 +41,7 @@ from controltotal.core.money import (
     split_direction,
 )
 from controltotal.core.schema import Column, Table, tables
-from controltotal.core.vocabulary import folded, heading_meant
+from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
 
 BODY: Final = frozenset({"code", "name", "kind", "parent", "from", "to", "complete", "known_on"})
@@ -121,17 +121,16 @@ class RowReader:
             if same is not None and text in same:
                 values[field_of(entry.table, heading)] = same[text]
                 continue
-            name = heading if heading in table.columns else _listed(table, heading, texts)
-            column = table.columns.get(name)
+            column = table.columns.get(heading)
             if column is None:
                 fault = spreadsheet_fault(text)
             else:
                 fault = self._fill(table, column, text, texts, values)
                 if fault is None and same is not None:
-                    same[text] = values[field_of(entry.table, name)]
+                    same[text] = values[field_of(entry.table, heading)]
             if fault is not None:
-                stopped = stopped or (column is not None and _needed(entry.table, name))
-                self._fault(entry, name, fault, texts)
+                stopped = stopped or (column is not None and _needed(entry.table, heading))
+                self._fault(entry, heading, fault, texts)
         return stopped
 
     def _missing(self, entry: Entry, table: Table, texts: Mapping[str, str]) -> bool:
@@ -275,15 +274,6 @@ class RowReader:
             at=(Place(entry.table, entry.row, column, entry.seq),),
         )
         self.by_entry.setdefault(entry.seq, []).append(finding)
-
-
-def _listed(table: Table, heading: str, texts: dict[str, str]) -> str:
-    """The column that a heading of another name stands for; its text moves to that column."""
-    other = heading_meant(heading)
-    if other not in table.columns or other in texts:
-        return heading
-    texts[other] = texts.pop(heading)
-    return other
 
 
 def _check(table: str, column: Column, text: str, texts: Mapping[str, str], value: Any) -> None:

@@ -22,6 +22,7 @@ from controltotal.book.settings import (
     setting_value,
 )
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year
+from controltotal.core.marks import read_mark
 from controltotal.core.money import MoneyError, canonical_unit, parse_number
 from controltotal.core.parameters import packaged_parameters
 from controltotal.core.schema import Column
@@ -58,6 +59,10 @@ class CellFault(ValueError):
 
 def spreadsheet_fault(text: str) -> CellFault | None:
     """An error or a formula that a spreadsheet left in place of a value."""
+    found = read_mark(text)
+    if found is not None:
+        mark, rest = found
+        return CellFault(mark.code, mark.expected, rest or "an empty cell", mark.action)
     if text.startswith("#") and text.upper() in SPREADSHEET_ERRORS:
         return CellFault(
             code="SPREADSHEET_ERROR",

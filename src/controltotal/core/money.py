@@ -258,6 +258,40 @@ def format_money(pence: int | None, unit: str = "£m", places: int = 1) -> str:
     return f"({body})" if pence < 0 and shown != 0 else body
 
 
+_MOST_PLACES: Final = 3
+"""Decimals after which a sum is written out in pounds and pence."""
+
+
+def pounds_apart(*pence: int | None) -> tuple[str, ...]:
+    """The sums of one sentence, each with as many digits as keep different sums apart.
+
+    Two different sums never print the same: where one decimal would show them alike, more are
+    shown, and at last pounds and pence.
+
+    >>> pounds_apart(660_000_000, 600_000_000)
+    ('£6.6 million', '£6.0 million')
+    >>> pounds_apart(400_000_000, 399_999_999)
+    ('£4,000,000.00', '£3,999,999.99')
+    >>> pounds_apart(662_000_000, 660_000_000, None)
+    ('£6.62 million', '£6.60 million', 'not known')
+    """
+    for places in range(1, _MOST_PLACES + 1):
+        shown = tuple(format_pounds(one, places) for one in pence)
+        if len(set(shown)) == len(set(pence)):
+            return shown
+    return tuple("not known" if one is None else exact_pounds(one) for one in pence)
+
+
+def exact_pounds(pence: int) -> str:
+    """A sum in pounds and pence, for a sentence.
+
+    >>> exact_pounds(20_511_100_000_001), exact_pounds(-5)
+    ('£205,111,000,000.01', 'a deficit of £0.05')
+    """
+    text = f"£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+    return f"a deficit of {text}" if pence < 0 else text
+
+
 def format_pounds(pence: int | None, places: int = 1) -> str:
     """Money in words for a sentence: the unit fits the size.
 
@@ -270,7 +304,7 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
     if size >= 99_950_000:
         text = f"£{Decimal(size) / 100_000_000:,.{places}f} million"
     elif size >= 10_000_000:
-        text = f"£{Decimal(size) / 100_000:,.0f} thousand"
+        text = f"£{Decimal(size) / 100_000:,.{places - 1}f} thousand"
     else:
         text = f"£{Decimal(size) / 100:,.2f}"
     return f"a deficit of {text}" if pence < 0 else text

@@ -13,6 +13,7 @@ SCHEME: Cells = {
     "recurrence": "recurrent",
     "maturity": "in_progress",
     "full_year_effect": "1",
+    "in_plan": "no",
     "unit": "£bn",
 }
 
