@@ -116,21 +116,21 @@ class RowReader:
         """Read every cell of a row into `values`; whether a fault of one stops the row."""
         known_before = self._known_before[entry.table]
         stopped = False
-        for heading, text in entry.cells:
-            same = known_before.get(heading)
+        for name, text in entry.cells:
+            same = known_before.get(name)
             if same is not None and text in same:
-                values[field_of(entry.table, heading)] = same[text]
+                values[field_of(entry.table, name)] = same[text]
                 continue
-            column = table.columns.get(heading)
+            column = table.columns.get(name)
             if column is None:
                 fault = spreadsheet_fault(text)
             else:
                 fault = self._fill(table, column, text, texts, values)
                 if fault is None and same is not None:
-                    same[text] = values[field_of(entry.table, heading)]
+                    same[text] = values[field_of(entry.table, name)]
             if fault is not None:
-                stopped = stopped or (column is not None and _needed(entry.table, heading))
-                self._fault(entry, heading, fault, texts)
+                stopped = stopped or (column is not None and _needed(entry.table, name))
+                self._fault(entry, name, fault, texts)
         return stopped
 
     def _missing(self, entry: Entry, table: Table, texts: Mapping[str, str]) -> bool:

@@ -58,7 +58,7 @@ class CellFault(ValueError):
 
 
 def spreadsheet_fault(text: str) -> CellFault | None:
-    """An error or a formula that a spreadsheet left in place of a value."""
+    """An error or a formula that a spreadsheet left in place of a value, or a mark of its form."""
     found = read_mark(text)
     if found is not None:
         mark, rest = found

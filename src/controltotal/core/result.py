@@ -174,6 +174,7 @@ class Answer:
         entries: Iterable[int] = (),
         unknown: str = "",
         qualifier: str = "",
+        stated: int | None = None,
     ) -> Figure:
         """Add a figure with its trace; a None value becomes indeterminate unless bounded.
 
@@ -187,7 +188,7 @@ class Answer:
         assert status in STATUSES, status
         assert value is not None or status in ("indeterminate", "bounded"), figure_id
         assert unit != "pence" or value is None or isinstance(value, int), figure_id
-        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier)
+        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier, stated)
         known = self._figures.get(figure_id)
         assert known is None or known == figure, f"two values for {figure_id}"
         self._figures[figure_id] = figure
@@ -267,6 +268,7 @@ class Answer:
                 entries=step.entries,
                 unknown=figure.unknown,
                 qualifier=figure.qualifier,
+                stated=figure.stated,
             )
         self.add_findings(other.findings)
         for name, rows in other.tables.items():

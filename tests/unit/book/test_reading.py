@@ -86,7 +86,7 @@ def test_unlisted_columns_are_kept() -> None:
     position = position_of(book(amount("T1", "position", 1, colour="amber", note="#REF!")))
     row = position.book.amounts[0]
     assert row.other["colour"] == "amber"
-    assert [f.code for f in position.findings] == ["SPREADSHEET_ERROR"]
+    assert [f.code for f in position.findings] == ["UNLISTED_COLUMN", "SPREADSHEET_ERROR"]
     assert Workings(position).totals.surplus("T1", YEAR, "plan").pence == 100, (
         "no figure needs a note"
     )
