@@ -126,13 +126,13 @@ def stopped_facts(position: Position) -> set[tuple[str, str, str]]:
     """Body, year and fact of every row of facts that a fault stopped."""
     found = set()
     for row in position.stopped:
-        if row.table != "facts":
+        if not isinstance(row, Fact):
             continue
         try:
             year = parse_year(row.texts.get("year", ""))
         except CalendarError:
             continue
-        half = row.cell("month")
+        half = row.month
         key = year + (f"-{half}" if half in ("H1", "H2") else "")
-        found.add((row.texts.get("organisation", ""), key, row.cell("fact") or ""))
+        found.add((row.texts.get("organisation", ""), key, row.fact or ""))
     return found
