@@ -130,7 +130,7 @@ class Result:
     def __str__(self) -> str:
         """Words, then figures, for a terminal or a notebook without graphics."""
         lines = [*self.words, *(figure_text(figure) for figure in self.figures)]
-        lines += [f"{f.severity}: {f.code} {f.where}: {f.message}" for f in self.findings]
+        lines += [f"{f.severity}: {f.code} {f.place}: {f.message}" for f in self.findings]
         return "\n".join(one_line(line) for line in lines)
 
     def _repr_html_(self) -> str:
@@ -281,7 +281,14 @@ class Answer:
         order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
         findings = sorted(
             self._findings,
-            key=lambda f: (order[f.severity], f.code, natural(f.where), f.organisation, f.message),
+            key=lambda f: (
+                order[f.severity],
+                not f.explains,
+                f.code,
+                natural(f.where),
+                f.organisation,
+                f.message,
+            ),
         )
         return Result(
             self.verb,
