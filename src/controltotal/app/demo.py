@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from controltotal import verbs
 from controltotal.app.show import aligned
 from controltotal.core.calendar import year_label
+from controltotal.core.legible import one_line
 from controltotal.core.show import figure_value
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 HEADINGS = ("body", "year", "basis", "position", "control total", "gap", "to find")
 
 
-def run_demo(output: str) -> int:
+def run_demo(output: str, overwrite: bool = False) -> int:
     """Print the table of every example book and write its packs; returns the exit code."""
     from rich.console import Console
 
@@ -32,17 +33,23 @@ def run_demo(output: str) -> int:
 
     def tell(name: str, results: Mapping[str, Result]) -> None:
         shown.append(name)
-        console.print(f"[bold]{len(shown)}: {name}[/bold]")
+        console.print(f"{len(shown)}: {one_line(name)}", style="bold", markup=False)
         for line in lines_of(results, focus_of(results).organisation):
-            console.print(f"  {line}", markup=False, soft_wrap=True)
+            console.print(f"  {one_line(line)}", markup=False, soft_wrap=True)
         console.print(f"  answered after {time.perf_counter() - began:.1f} s\n")
 
-    written = verbs.demo(output, tell)
+    written = verbs.demo(output, tell, overwrite)
     book = examples.examples_folder() / "lancashire-south-cumbria-2021"
     book = book.relative_to(Path.cwd()) if book.is_relative_to(Path.cwd()) else book
-    console.print(f"Open {written[-1]} in a browser; {len(written)} packs are in {output}/,")
+    console.print(
+        f"Open {one_line(str(written[-1]))} in a browser; "
+        f"{len(written)} packs are in {one_line(output)}/,",
+        markup=False,
+    )
     console.print("each as a page (.html) and as a workbook (.xlsx). Then ask:")
-    console.print(f"  controltotal explain {book} gap/QE1/2020-21/plan", soft_wrap=True)
+    console.print(
+        f"  controltotal explain {book} gap/QE1/2020-21/plan", markup=False, soft_wrap=True
+    )
     return 0
 
 

@@ -3,7 +3,10 @@
 Each value has a unit, an authority (who said so), a source, the dates between which it holds and
 a mark: P primary source, R press or representative body, I arithmetic on sourced figures,
 C our convention, K professional knowledge not yet checked. A K value is unverified wherever it
-is used until a named person adopts it in the book. No value is ever used outside its dates.
+is used until a named person adopts it in the book. No value is ever used outside its dates, nor
+in a reading as at a day before it was known. A value is known on the day of its source; where only
+a month is held, on its last day; and a value without a dated source, or a convention, on the day
+from which it holds.
 """
 
 from __future__ import annotations
@@ -83,6 +86,15 @@ class Parameters:
         if not found:
             raise ParameterMissing(name, day)
         return max(found, key=lambda p: (p.start, bool(p.adopted_by), p.known_on or date.min))
+
+    def known_then(self, day: date) -> Parameters:
+        """What was known on a day: no value whose source is later."""
+        return Parameters(
+            {
+                name: tuple(p for p in values if p.known_on is None or p.known_on <= day)
+                for name, values in self.values.items()
+            }
+        )
 
     def with_values(self, more: Iterable[Parameter]) -> Parameters:
         """These and a book's own; a book's value for the same name and start comes last."""

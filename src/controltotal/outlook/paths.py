@@ -170,6 +170,8 @@ def _scheme_changes(
         now = in_year_effect(row, ahead, "plan", amounts)
         if now is None:  # phased by its own rows, without a start
             now = 0 if row.recurrence == "non_recurrent" else row.full_year_effect
+        if savings.judgements[row.id].stops_after is not None:
+            now = 0  # a condition of its running is overdue
         change = now - was
         if not change or (change > 0 and row.id in savings.excluded(start)):
             continue

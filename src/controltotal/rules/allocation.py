@@ -14,7 +14,16 @@ from fractions import Fraction
 
 from controltotal.rules import fair_share
 from controltotal.rules.case import Case, Reading, rule
-from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds
+from controltotal.rules.form import (
+    Lack,
+    Missing,
+    Outcome,
+    Rule,
+    percent,
+    percents_apart,
+    pounds,
+    told,
+)
 
 METHOD = "method_weighted_population"
 POT = "allocation_pot"
@@ -159,12 +168,11 @@ def target_allocation(case: Case) -> Outcome:
     people_weighted(case, case.code)
     number_of(case, case.code, "inequality_weight")
     share = found.by_share[case.code]
-    case.say(
-        f"share of need {percent(found.weighted[case.code] / found.weighted_whole)}, with "
-        f"the inequality part {percent(share)}"
-    )
+    need, with_part = percents_apart(found.weighted[case.code] / found.weighted_whole, share)
+    case.say(f"share of need {need}, with the inequality part {with_part}")
     target = found.targets[case.code]
-    return case.done(target, why=f"{percent(share)} of {pounds(found.pot)} = {pounds(target)}")
+    sums = told("{pot} = {target}", pot=found.pot, target=target)
+    return case.done(target, why=f"{percent(share)} of {sums}")
 
 
 @rule(
@@ -191,7 +199,7 @@ def distance_from_target(case: Case) -> Outcome:
     base = base_of(case, case.code)
     found = fair_share.distance(base, int(target.value))
     side = "above" if found > 0 else "below" if found < 0 else "at"
-    case.say(f"base {pounds(base)}, target {pounds(target.value)}")
+    case.say(told("base {base}, target {target}", base=base, target=target.value))
     return case.done(found, why=f"{percent(abs(found))} {side} its fair share")
 
 
@@ -254,10 +262,11 @@ def pace_of_change(case: Case) -> Outcome:
     division = divided(case)
     pace = paced(case, division)
     base, target = base_of(case, case.code), division.targets[case.code]
+    sums = told("base {base}, target {target}", base=base, target=target)
     closing = pace.closings[case.code]
     if not pace.feasible:
         case.so_far = None
-        case.say(f"base {pounds(base)}, target {pounds(target)}, least {pounds(closing)}")
+        case.say(f"{sums}, least {pounds(closing)}")
         return case.done(
             None,
             "indeterminate",
@@ -267,7 +276,7 @@ def pace_of_change(case: Case) -> Outcome:
     assert pace.growth is not None
     held = case.code in pace.held
     left = fair_share.distance(closing, target)
-    case.say(f"base {pounds(base)}, target {pounds(target)}, common growth {percent(pace.growth)}")
+    case.say(f"{sums}, common growth {percent(pace.growth)}")
     case.part("closing_distance", lambda inner: left, unit="share")
     how = "held at its minimum" if held else "at the common growth"
     return case.done(closing, why=f"{pounds(closing)}, {how}: {percent(left)} from its fair share")
@@ -298,8 +307,12 @@ def pace_feasible(case: Case) -> Outcome:
             None,
             "breached",
             consequence=-pace.shortfall,
-            why=f"the minima sum to {pounds(least)}, {pounds(pace.shortfall)} more than the pot of "
-            f"{pounds(division.pot)}",
+            why=told(
+                "the minima sum to {least}, {short} more than the pot of {pot}",
+                least=least,
+                short=pace.shortfall,
+                pot=division.pot,
+            ),
         )
     held = ", ".join(case.name(code) for code in sorted(pace.held)) or "nobody"
     case.say(f"on their minimum: {held}")

@@ -15,7 +15,16 @@ from fractions import Fraction
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import year_end, year_start
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds
+from controltotal.rules.form import (
+    Lack,
+    Missing,
+    Outcome,
+    Rule,
+    percent,
+    percents_apart,
+    pounds,
+    told,
+)
 from controltotal.rules.reading import Reading
 
 TESTS = ("quality", "finance", "longer_term")
@@ -42,7 +51,7 @@ def joint_income(case: Case) -> int:
     boards = of_kind(case, "commissioner")
     money = summed(case, "allocations", {code: case.allocation(code=code) for code in boards})
     other, fund = case.money("joint_other_income"), fund_offered(case)
-    case.say(f"other income {pounds(other)}, fund {pounds(fund)}")
+    case.say(told("other income {other}, fund {fund}", other=other, fund=fund))
     return money + other + fund
 
 
@@ -82,7 +91,7 @@ def joint_control_total(case: Case) -> int:
     value="the most that the system may spend",
     formula="allocations + other income + fund - control totals of commissioners and of trusts",
     facts=("joint_other_income", "fund_offer"),
-    triggers=("planned_spend",),
+    triggers=("planned_spend", "joint_other_income"),
     inputs=("allocations", "control totals"),
     source="HFMA October 2017",
     example="520 + 40 + 6 - 0 - (20) = 586",
@@ -105,7 +114,7 @@ def joint_cap(case: Case) -> Outcome:
     value="planned spend above the cap",
     formula="planned spend - cap = system control total - planned position",
     facts=("planned_spend",),
-    triggers=("planned_spend",),
+    triggers=("planned_spend", "joint_other_income"),
     after=("joint_cap",),
     inputs=("control totals",),
     source="HFMA October 2017",
@@ -119,10 +128,20 @@ def joint_gap(case: Case) -> Outcome:
         return case.cannot_be_told(cap.lack or Lack("the joint cap"))
     spend = case.money("planned_spend")
     gap = spend - int(cap.value)
-    case.say(f"planned spend {pounds(spend)} less the cap {pounds(cap.value)} = {pounds(gap)}")
+    case.say(
+        told(
+            "planned spend {spend} less the cap {cap} = {gap}", spend=spend, cap=cap.value, gap=gap
+        )
+    )
     position = joint_income(case) - spend
     asked = joint_control_total(case)
-    case.say(f"the other way: {pounds(asked)} less a planned position of {pounds(position)}")
+    case.say(
+        told(
+            "the other way: {asked} less a planned position of {position}",
+            asked=asked,
+            position=position,
+        )
+    )
     assert asked - position == gap, "two ways of counting one gap agree"
     stated = case.totals.adjusted(case.code, case.year, "plan")
     if stated.pence is not None and stated.pence != position:
@@ -142,7 +161,7 @@ def joint_gap(case: Case) -> Outcome:
     value="planned spend above allocations, as a share of them",
     formula="(planned spend - allocations) / allocations >= threshold",
     facts=("planned_spend",),
-    triggers=("planned_spend",),
+    triggers=("planned_spend", "joint_other_income"),
     parameters=("capped_expenditure_threshold",),
     inputs=("allocations",),
     source="HFMA October 2017; no threshold was published: the number is a local policy",
@@ -165,10 +184,11 @@ def capped_expenditure_selection(case: Case) -> Outcome:
     threshold = case.share("capped_expenditure_threshold")
     chosen = above >= threshold
     word = "reaches" if chosen else "stays under"
+    found, least = percents_apart(above, threshold)
     return case.done(
         above,
         "breached" if chosen else "met",
-        why=f"{percent(above)} {word} the threshold of {percent(threshold)}",
+        why=f"{found} {word} the threshold of {least}",
     )
 
 
@@ -275,7 +295,7 @@ def engagement_faults(case: Case, name: str, decided: Gate | None) -> list[str]:
     unit="count",
     value="days between the day the cap was set and the day it binds",
     formula="first day of the year - day set; the deadline is the last day of the year",
-    triggers=("planned_spend",),
+    triggers=("planned_spend", "joint_other_income"),
     inputs=("control totals with the day they were set",),
     source="domain guide 9 (notice days)",
     example="set on 1 May 2017 for the year from 1 April 2017: 30 days into the year",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -130,9 +131,15 @@ class Case:
 
     def parameter(self, name: str, year: str = "") -> Parameter:
         """A dated parameter that holds all through the year; raises Missing. Strict refuses K."""
-        day = year_start(year or self.year)
+        return self._parameter(name, year_start(year or self.year), year_end(year or self.year))
+
+    def section(self, name: str) -> Parameter:
+        """A section of law in force at the year's end: one that begins in the year binds in it."""
+        return self._parameter(name, year_end(self.year), year_end(self.year))
+
+    def _parameter(self, name: str, day: date, last: date) -> Parameter:
         found = self.reading.parameter(name, day)
-        if found is None or (found.until is not None and found.until < year_end(year or self.year)):
+        if found is None or (found.until is not None and found.until < last):
             raise Missing(f"a value of {name} that holds on {day.isoformat()}", kind="no_parameter")
         self.parameters[f"{name} {day}"] = found
         if self.reading.strict and not found.verified:
@@ -216,6 +223,17 @@ class Case:
         self.inputs.append(figure_id("control_total", code, self.year, "plan"))
         self.entries.update(value.entries)
         return value.pence
+
+    def people(self) -> Fraction:
+        """The people of the body: the fact `population`, else the column of its row."""
+        row = self.row("population")
+        if row is not None:
+            return Fraction(str(row.value))
+        body = self.tree.organisations[self.code].row
+        if body.population is None:
+            raise Missing("the population")
+        self.entries.add(body.entry)
+        return Fraction(str(body.population))
 
     def turnover(self) -> int:
         """Total income: the fact `turnover`, else the income lines; raises Missing."""
@@ -491,6 +509,8 @@ def _worked(
     except Missing as missing:
         outcome = case.cannot_be_told(missing.lack)
     waiver = reading.waivers.get((rule.name, code, year_in(year)))
-    if waiver is None or (waiver.until is not None and waiver.until < year_end(year)):
+    if outcome.status == "not_applicable" or waiver is None:
+        return outcome
+    if waiver.until is not None and waiver.until < year_end(year):
         return outcome
     return waived(outcome, waiver.by, waiver.on, waiver.reason or "", waiver.entry)

@@ -8,7 +8,16 @@ still be told. Source: domain guide 3; HSJ 5052031, 5058688, 5057623, 7011559, 7
 from __future__ import annotations
 
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Lack, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import (
+    Lack,
+    Outcome,
+    Rule,
+    percent,
+    pounds,
+    told,
+    whole,
+    within_or_over,
+)
 
 IDENTITY = "method_cumulative_position"
 
@@ -29,9 +38,8 @@ def required(case: Case, name: str, what: str) -> int:
     share = case.share(name)
     allocation = case.allocation()
     pence = whole(share * allocation)
-    case.say(
-        f"{what}: {percent(share)} of the allocation of {pounds(allocation)} = {pounds(pence)}"
-    )
+    sums = told("{allocation} = {asked}", allocation=allocation, asked=pence)
+    case.say(f"{what}: {percent(share)} of the allocation of {sums}")
     return pence
 
 
@@ -60,10 +68,19 @@ def commissioner_surplus(case: Case) -> Outcome:
     year = case.surplus()
     held = carried + year
     case.say(
-        f"brought forward {pounds(carried)}, in the year {pounds(year)}, together {pounds(held)}"
+        told(
+            "brought forward {carried}, in the year {year}, together {held}",
+            carried=carried,
+            year=year,
+            held=held,
+        )
     )
+    return case.judge(held - asked, asked, why=_reached(held, asked))
+
+
+def _reached(held: int, asked: int) -> str:
     word = "reaches" if held >= asked else "falls short of"
-    return case.judge(held - asked, asked, why=f"{pounds(held)} {word} {pounds(asked)}")
+    return told(f"{{held}} {word} {{asked}}", held=held, asked=asked)
 
 
 def set_aside(case: Case, name: str, fact: str, what: str) -> Outcome:
@@ -73,9 +90,8 @@ def set_aside(case: Case, name: str, fact: str, what: str) -> Outcome:
     held = case.money(fact)
     case.say(f"held back: {pounds(held)}")
     word = "meets" if held >= asked else "is less than"
-    return case.judge(
-        held - asked, asked, why=f"{pounds(held)} held {word} {pounds(asked)} required"
-    )
+    why = told(f"{{held}} held {word} {{asked}} required", held=held, asked=asked)
+    return case.judge(held - asked, asked, why=why)
 
 
 @rule(
@@ -176,7 +192,7 @@ def commissioner_set_asides(case: Case) -> Outcome:
     value="the most that may be spent on running costs",
     formula="running cost <= pounds a head x population",
     parameters=("commissioner_running_cost_per_head",),
-    facts=("running_cost",),
+    facts=("running_cost", "population"),
     inputs=("population of the organisation",),
     source="HSJ 5057623",
     example="200,000 people x £25 = 5.0",
@@ -186,17 +202,13 @@ def commissioner_running_cost(case: Case) -> Outcome:
     """What a commissioner spends on running itself is capped at a sum for each person it serves.
     Only the sum for 2013/14 has a source; a book may state later ones in `parameters`."""
     a_head = case.share("commissioner_running_cost_per_head")
-    body = case.tree.organisations[case.code].row
-    if body.population is None:
-        return case.cannot_be_told(Lack("the population"))
-    case.entries.add(body.entry)
-    cap = whole(a_head * int(body.population) * 100)
+    people = case.people()
+    cap = whole(a_head * people * 100)
     case.so_far = cap
-    case.say(f"£{float(a_head):g} a head for {int(body.population):,} people = {pounds(cap)}")
+    case.say(f"£{float(a_head):g} a head for {float(people):,.0f} people = {pounds(cap)}")
     spent = case.money("running_cost")
     case.say(f"running cost: {pounds(spent)}")
-    word = "within" if spent <= cap else "over"
-    return case.judge(cap - spent, cap, why=f"{pounds(spent)} is {word} {pounds(cap)}")
+    return case.judge(cap - spent, cap, why=within_or_over(spent, cap))
 
 
 @rule(
@@ -225,10 +237,17 @@ def cumulative_position(case: Case) -> Outcome:
     else:
         carried, allocation = brought_forward(case), case.allocation()
         resource = carried + allocation
-        case.say(f"allocation {pounds(allocation)} plus brought forward {pounds(carried)}")
+        case.say(
+            told(
+                "allocation {allocation} plus brought forward {carried}",
+                allocation=allocation,
+                carried=carried,
+            )
+        )
     spent = case.money("spend")
     left = resource - spent
-    return case.judge(left, left, why=f"{pounds(resource)} less {pounds(spent)} = {pounds(left)}")
+    why = told("{all} less {spent} = {left}", all=resource, spent=spent, left=left)
+    return case.judge(left, left, why=why)
 
 
 @rule(
@@ -256,7 +275,13 @@ def in_year_position(case: Case) -> Outcome:
         return case.cannot_be_told(Lack("the cumulative position"))
     carried = brought_forward(case)
     change = int(whole_position.value) - carried
-    case.say(f"{pounds(whole_position.value)} less {pounds(carried)} brought forward")
+    case.say(
+        told(
+            "{position} less {carried} brought forward",
+            position=whole_position.value,
+            carried=carried,
+        )
+    )
     return case.judge(change, change, why=f"the year alone: {pounds(change)}")
 
 
@@ -284,9 +309,10 @@ def commissioner_improvement(case: Case) -> Outcome:
     case.so_far = asked
     now = case.surplus()
     better = now - before
-    case.say(f"from {pounds(before)} to {pounds(now)} is {pounds(better)} better")
-    word = "reaches" if better >= asked else "falls short of"
-    return case.judge(better - asked, asked, why=f"{pounds(better)} {word} {pounds(asked)}")
+    case.say(
+        told("from {before} to {now} is {better} better", before=before, now=now, better=better)
+    )
+    return case.judge(better - asked, asked, why=_reached(better, asked))
 
 
 @rule(
@@ -307,9 +333,8 @@ def surplus_drawdown(case: Case) -> Outcome:
     drawn = case.money("surplus_drawdown")
     approved = case.money("surplus_drawdown_approved")
     beyond = max(0, drawn - approved)
-    return case.judge(
-        approved - drawn, beyond, why=f"{pounds(drawn)} drawn, {pounds(approved)} approved"
-    )
+    why = told("{drawn} drawn, {approved} approved", drawn=drawn, approved=approved)
+    return case.judge(approved - drawn, beyond, why=why)
 
 
 RULES: tuple[Rule, ...] = (

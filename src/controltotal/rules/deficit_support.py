@@ -1,8 +1,11 @@
 """Deficit support funding: an agreed deficit met from the centre, quarter by quarter, and its end.
 
-`paid in a quarter = limit / 4 x on plan`. It is non-recurrent, and never part of an underlying
-position. Source: domain guide 12; NHSE board May 2025; NHSE month 9 2025/26; HSS News; NHS Providers,
-10 Year Plan finance; NOF manual 2025/26.
+`paid in a quarter = limit / 4 x on plan`. A quarter is paid or withheld on the position before it:
+the fourth looks at month 9, the third at month 6, the second at month 3, and the first has no test.
+Quarters bind in 2025/26; in 2024/25 support came at once by month 6. Support is non-recurrent, and
+never part of an underlying position. Source: domain guide 12; NHSE board May 2025; NHSE month 9
+2025/26 para 5; The Lowdown, November 2024; HSS News; NHS Providers, 10 Year Plan finance; NOF manual
+2025/26; NHSE business rules from 2026/27 para 3.
 """
 
 from __future__ import annotations
@@ -11,20 +14,42 @@ from collections.abc import Callable
 
 from controltotal.core.money import instalments
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, told, whole
 from controltotal.rules.fund import QUARTERS
 
 
+def reviewed_month(quarter: str) -> int:
+    """The month whose position decides a quarter: the last before it; nil for the first quarter.
+
+    >>> reviewed_month("Q4"), reviewed_month("Q1")
+    (9, 0)
+    """
+    return 3 * (int(quarter[1]) - 1)
+
+
 def on_plan(case: Case, quarter: str) -> bool:
-    """Whether the body is on plan to date: as stated, else from actual and plan by month."""
-    stated = case.row("on_plan", month=quarter)
-    if stated is not None:
-        return bool(stated.value)
-    actual = case.to_date("actual", 3 * int(quarter[1]))
-    plan = case.to_date("plan", 3 * int(quarter[1]))
+    """Whether the review before a quarter finds the body on plan.
+
+    As stated for the quarter, or for the month that is reviewed; else from actual and plan by month.
+    """
+    month = reviewed_month(quarter)
+    if month == 0:
+        case.say("the first quarter has no test")
+        return True
+    stated = [case.row("on_plan", month=when) for when in (quarter, str(month))]
+    said = {bool(row.value) for row in stated if row is not None}
+    if len(said) > 1:
+        why = f"is said in two ways, for {quarter} and for month {month}"
+        raise Missing(f"on plan ({quarter})", why, "contradicted")
+    if said:
+        return said.pop()
+    actual, plan = case.to_date("actual", month), case.to_date("plan", month)
     if actual is None or plan is None:
-        raise Missing(f"on plan ({quarter})")
-    case.say(f"to date {pounds(actual)} against a plan of {pounds(plan)}")
+        raise Missing(f"on plan ({quarter}, which looks at month {month})")
+    case.say(
+        f"month {month}: "
+        + told("to date {actual} against a plan of {plan}", actual=actual, plan=plan)
+    )
     return actual >= plan
 
 
@@ -49,14 +74,17 @@ def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tupl
     "deficit_support",
     "Deficit support, quarter by quarter",
     kinds="system commissioner provider",
-    first="2024-25",
+    first="2025-26",
+    last="2025-26",
     value="paid in the year",
-    formula="limit / 4 for each quarter on plan",
+    formula="limit / 4 for the first quarter, and for each other quarter before which the body was "
+    "on plan",
     facts=("deficit_support_limit", "on_plan", "support_regained"),
-    triggers=("deficit_support_limit", "on_plan"),
+    triggers=("deficit_support_limit", "on_plan", "support_regained"),
     inputs=("results and plan by month or quarter",),
-    source="NHSE board May 2025; NHSE month 9 2025/26; HSS News",
-    example="limit 40, fourth quarter withheld: 30 paid, so that a balanced plan ends at (10)",
+    source="NHSE board May 2025; NHSE month 9 2025/26 para 5; HSS News",
+    example="limit 40, off plan at month 9: the fourth quarter is withheld and 30 paid, so that a "
+    "balanced plan ends at (10)",
     invariants=(
         "paid is between nil and the limit",
         "parts sum to the whole",
@@ -66,7 +94,8 @@ def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tupl
 )
 def deficit_support(case: Case) -> Outcome:
     """A system with an agreed deficit is given that sum, a quarter at a time, while it keeps to its
-    plan. What is withheld may be regained later."""
+    plan: each quarter after the first looks at the position before it. What is withheld may be
+    regained later. In 2024/25 support came at once, so that no quarter is tested."""
     limit = case.money("deficit_support_limit")
     sums = dict(zip(QUARTERS, instalments(limit, 4), strict=True))
     for quarter in QUARTERS:
@@ -76,7 +105,12 @@ def deficit_support(case: Case) -> Outcome:
         raise Missing(f"whether it was on plan in {', '.join(lacking)}")
     paid = sum(int(part.value or 0) for part in case.parts)
     assert 0 <= paid <= limit
-    why = f"{pounds(paid)} of {pounds(limit)} paid; withheld {pounds(limit - paid)}"
+    why = told(
+        "{paid} of {limit} paid; withheld {withheld}",
+        paid=paid,
+        limit=limit,
+        withheld=limit - paid,
+    )
     return case.done(
         paid, "met" if paid == limit else "breached", why=why, consequence=paid - limit
     )
@@ -109,9 +143,13 @@ def deficit_support_total(case: Case) -> Outcome:
             total += int(row.value)
     case.so_far = total
     published = case.money("deficit_support_published")
-    why = f"{pounds(total)} added up; published {pounds(published)}"
-    if total != published:
-        why += f", a difference of {pounds(total - published)}"
+    apart = ", a difference of {apart}" if total != published else ""
+    why = told(
+        "{total} added up; published {published}" + apart,
+        total=total,
+        published=published,
+        apart=total - published,
+    )
     return case.done(
         total, "met" if total == published else "breached", why=why, consequence=total - published
     )
@@ -140,7 +178,7 @@ def deficit_support_withdrawal(case: Case) -> Outcome:
     limit = whole(step * before)
     return case.done(
         limit,
-        why=f"{percent(step)} of {pounds(before)} = {pounds(limit)}",
+        why=f"{percent(step)} of " + told("{before} = {limit}", before=before, limit=limit),
         consequence=limit - before,
     )
 
@@ -155,9 +193,9 @@ def deficit_support_withdrawal(case: Case) -> Outcome:
     formula="the segment of the metric scores; a body in deficit no better than the override",
     parameters=("oversight_deficit_segment_best",),
     facts=("oversight_score_segment",),
-    triggers=("oversight_score_segment",),
+    triggers=("oversight_score_segment", "metric_score"),
     inputs=("surplus",),
-    source="NOF manual 2025/26; NHSE business rules from 2026/27",
+    source="NOF manual 2025/26; NHSE business rules from 2026/27 para 3",
     example="scores say 2, deficit (4): 3. Scores say 4, deficit (4): 4",
     invariants=("an override never improves a segment",),
 )

@@ -1,19 +1,46 @@
 """Duties of the NHS Act 2006 as it stands from July 2022: sums received, limits and directions.
 
-Each rule is one section. What is known only from practice rests on a parameter of mark K named after
-its section. Source: domain guide 11; Health and Care Act 2022 sections 27 and 29; NHS Act 2006 section
-223D; Financial directions 2025/26; NHSE revenue guidance 2025/26.
+Each rule is one section. A section that binds boards does not bind a commissioner that ended before
+1 July 2022: its first quarter of 2022/23 falls under sections of its own. What is known only from
+practice rests on a parameter of mark K named after its section. Source: domain guide 11; Health and
+Care Act 2022 sections 27 and 29; NHS Act 2006 section 223D; Financial directions 2025/26; joint
+forward plan of Hertfordshire and West Essex, Appendix 2; NHSE revenue guidance 2025/26.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from controltotal.core.calendar import year_end
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Missing, Outcome, Rule, pounds
+from controltotal.rules.form import Missing, Outcome, Rule, pounds, told, whole, within_or_over
+from controltotal.rules.reading import Reading
 
 ACT = "Health and Care Act 2022 sections 27 and 29"
+BOARDS_BEGIN: Final = date(2022, 7, 1)
+QUARTER_OF_COST: Final = "Q3"
+"""The quarter of 2025/26 by which boards were to come down to the sum a head."""
+
+
+def not_ended_before_boards(reading: Reading, code: str, year: str) -> bool:
+    """Whether a body stood on 1 July 2022 or later; a commissioner that did not is no board."""
+    tree = reading.tree
+    followed = any(s.predecessor == code and s.on <= BOARDS_BEGIN for s in tree.successions)
+    spells = tree.organisations[code].spells
+    return not followed and any(spell.until >= BOARDS_BEGIN for spell in spells)
+
+
+def states_any(*facts: str) -> Callable[[Reading, str, str], bool]:
+    """Whether the book states one of these facts of a body that boards' duties can bind."""
+
+    def found(reading: Reading, code: str, year: str) -> bool:
+        stated = any(reading.states(code, year, fact) for fact in facts)
+        return stated and not_ended_before_boards(reading, code, year)
+
+    return found
 
 
 @rule(
@@ -24,12 +51,14 @@ ACT = "Health and Care Act 2022 sections 27 and 29"
     value="sums received less spend",
     formula="spend <= sums received, agreed support among them",
     inputs=("surplus with support",),
+    needs=not_ended_before_boards,
     source=ACT,
     example="received 4,000, spent 3,990: 10 left",
-    invariants=("scales with money",),
+    invariants=("scales with money", "a commissioner that ended before July 2022 is not bound"),
 )
 def section_223gc(case: Case) -> Outcome:
-    """An integrated care board must not spend more in a year than the sums that it receives."""
+    """An integrated care board must not spend more in a year than the sums that it receives. A
+    commissioner that ended on 30 June 2022 was under earlier sections, so that this one is silent."""
     left = case.surplus(support=True)
     word = "left" if left >= 0 else "overspent"
     return case.judge(left, left, why=f"{pounds(abs(left))} {word}")
@@ -43,7 +72,6 @@ def section_223gc(case: Case) -> Outcome:
     value="sums received less spend",
     formula="spend of NHS England and all boards <= sums received",
     facts=("sums_received", "spend"),
-    triggers=("sums_received", "spend"),
     source=ACT,
     example="received 200,000, spent 199,500: 500 left",
     invariants=("scales with money",),
@@ -58,8 +86,7 @@ def _within(case: Case, parameter: str, fact: str) -> Outcome:
     limit = int(case.share(parameter) * 100)
     case.so_far = limit
     used = case.money(fact)
-    word = "within" if used <= limit else "over"
-    return case.judge(limit - used, limit, why=f"{pounds(used)} is {word} {pounds(limit)}")
+    return case.judge(limit - used, limit, why=within_or_over(used, limit))
 
 
 @rule(
@@ -71,7 +98,6 @@ def _within(case: Case, parameter: str, fact: str) -> Outcome:
     formula="revenue resource use, transfers excluded, <= directed limit",
     parameters=("national_revenue_limit",),
     facts=("revenue_resource_use",),
-    triggers=("revenue_resource_use",),
     source="NHS Act 2006 section 223D; Financial directions 2025/26",
     example="2025/26: 205,111 may be used; 205,000 is within it",
     invariants=("scales with money",),
@@ -90,7 +116,6 @@ def section_223d_revenue(case: Case) -> Outcome:
     formula="capital resource use, transfers excluded, <= directed limit",
     parameters=("national_capital_limit",),
     facts=("capital_resource_use",),
-    triggers=("capital_resource_use",),
     source="NHS Act 2006 section 223D; Financial directions 2025/26",
     example="2025/26: 4,857 may be used; 4,900 is over it by 43",
     invariants=("scales with money",),
@@ -109,7 +134,7 @@ def section_223d_capital(case: Case) -> Outcome:
     value="directions not published",
     formula="directions published >= directions given",
     facts=("directions_given", "directions_published"),
-    triggers=("directions_given", "directions_published"),
+    needs=states_any("directions_given", "directions_published"),
     source=ACT,
     example="2 given, 2 published: none missing",
     invariants=("a count never below nil",),
@@ -136,26 +161,26 @@ def section_223gb(case: Case) -> Outcome:
     parameters=("method_section_223L",),
     facts=("joint_objective_met",),
     triggers=("joint_objective_met",),
-    source="NHS Act 2006 section 223L; professional knowledge",
+    source="NHS Act 2006 section 223L; joint forward plan of Hertfordshire and West Essex, App. 2; "
+    "NHSE revenue guidance 2025/26 para 4",
     example="met: 1",
     invariants=(),
 )
 def section_223l(case: Case) -> Outcome:
-    """A board and its partner trusts may be set objectives that they must reach together."""
-    case.share("method_section_223L")
+    """A board and its partner trusts may be set objectives that they must seek to achieve together.
+    A breach here is an objective not met: whether they sought to meet it is another question."""
+    case.section("method_section_223L")
     met = case.flag("joint_objective_met")
-    return case.done(int(met), "met" if met else "breached", why="met" if met else "not met")
+    missed = "not met; the duty is to seek to achieve it"
+    return case.done(int(met), "met" if met else "breached", why="met" if met else missed)
 
 
 def _local(case: Case, limit_fact: str, use_fact: str, what: str) -> Outcome:
-    case.share("method_section_223M")
+    case.section("method_section_223M")
     limit = case.money(limit_fact)
     case.so_far = limit
     used = case.money(use_fact)
-    word = "within" if used <= limit else "over"
-    return case.judge(
-        limit - used, limit, why=f"{what} of {pounds(used)} is {word} {pounds(limit)}"
-    )
+    return case.judge(limit - used, limit, why=f"{what} of {within_or_over(used, limit)}")
 
 
 @rule(
@@ -168,7 +193,7 @@ def _local(case: Case, limit_fact: str, use_fact: str, what: str) -> Outcome:
     parameters=("method_section_223M",),
     facts=("local_revenue_limit", "revenue_resource_use"),
     triggers=("local_revenue_limit", "revenue_resource_use"),
-    source="NHS Act 2006 section 223M; professional knowledge",
+    source="NHS Act 2006 section 223M; joint forward plan of Hertfordshire and West Essex, App. 2",
     example="limit 3,000, use 2,990: within it",
     invariants=("scales with money",),
 )
@@ -187,7 +212,7 @@ def section_223m_revenue(case: Case) -> Outcome:
     parameters=("method_section_223M",),
     facts=("local_capital_limit", "capital_resource_use"),
     triggers=("local_capital_limit", "capital_resource_use"),
-    source="NHS Act 2006 section 223M; professional knowledge",
+    source="NHS Act 2006 section 223M; joint forward plan of Hertfordshire and West Essex, App. 2",
     example="limit 80, use 84: over it by 4",
     invariants=("scales with money",),
 )
@@ -206,16 +231,70 @@ def section_223m_capital(case: Case) -> Outcome:
     formula="control kept, as stated",
     parameters=("method_section_223N",),
     facts=("further_control_met",),
-    triggers=("further_control_met",),
+    needs=states_any("further_control_met"),
     source="NHS Act 2006 section 223N; professional knowledge",
     example="kept: 1",
     invariants=(),
 )
 def section_223n(case: Case) -> Outcome:
     """Further controls on the use of resources may be directed."""
-    case.share("method_section_223N")
+    case.section("method_section_223N")
     met = case.flag("further_control_met")
     return case.done(int(met), "met" if met else "breached", why="kept" if met else "not kept")
+
+
+@rule(
+    "board_running_cost",
+    "Each board runs itself within its running cost allocation",
+    kinds="commissioner",
+    first="2022-23",
+    value="the running cost allocation",
+    formula="running cost <= running cost allocation",
+    facts=("running_cost", "running_cost_allocation"),
+    needs=states_any("running_cost", "running_cost_allocation"),
+    source="joint forward plan of Hertfordshire and West Essex, App. 2",
+    example="allocation 20, cost 21: over it by 1",
+    invariants=("scales with money",),
+)
+def board_running_cost(case: Case) -> Outcome:
+    """A board is given a sum of its own to run itself with, and must keep within it."""
+    limit = case.money("running_cost_allocation")
+    case.so_far = limit
+    spent = case.money("running_cost")
+    return case.judge(limit - spent, limit, why=within_or_over(spent, limit))
+
+
+@rule(
+    "board_cost_per_head",
+    "Running cost and programme pay of a board, a head",
+    kinds="commissioner",
+    first="2025-26",
+    value="the most that a year may cost",
+    formula="running cost and programme pay of the year (in 2025/26: of quarter 3, times four) <= "
+    "pounds a head x people",
+    parameters=("board_running_cost_per_head",),
+    facts=("running_cost_and_programme_pay", "population"),
+    triggers=("running_cost_and_programme_pay",),
+    inputs=("population of the organisation",),
+    source="Healthcare Leader, 8 May 2025 (a draft blueprint)",
+    example="1,000,000 people x £18.76 = 18.76 a year, so 4.69 in quarter 3 of 2025/26",
+    invariants=("scales with money",),
+)
+def board_cost_per_head(case: Case) -> Outcome:
+    """Boards were told to come down to a sum for each person they serve by the third quarter of
+    2025/26, and to stay there in 2026/27. A quarter is held against the sum as if it lasted a year."""
+    a_head = case.share("board_running_cost_per_head")
+    people = case.people()
+    most = whole(a_head * people * 100)
+    case.so_far = most
+    case.say(f"£{float(a_head):g} a head for {float(people):,.0f} people = {pounds(most)} a year")
+    if case.year == "2025-26":
+        quarter = case.money("running_cost_and_programme_pay", month=QUARTER_OF_COST)
+        cost = 4 * quarter
+        case.say(told("{quarter} in quarter 3, times four: {cost}", quarter=quarter, cost=cost))
+    else:
+        cost = case.money("running_cost_and_programme_pay")
+    return case.judge(most - cost, most, why=within_or_over(cost, most))
 
 
 @rule(
@@ -257,5 +336,7 @@ RULES: tuple[Rule, ...] = (
     section_223m_revenue,
     section_223m_capital,
     section_223n,
+    board_running_cost,
+    board_cost_per_head,
     counted_once,
 )

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from controltotal.core.calendar import month_name
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Lack, Missing, Outcome, Rule, pounds
+from controltotal.rules.form import NOT_APPLICABLE, Missing, Outcome, Rule, pounds, told
+from controltotal.rules.reading import Reading
 from controltotal.workings.totals import ADJUSTED, figure_id
 
 SOURCE = "HFMA November 2022"
 LAST_QUARTER = 10
+FIRST_YEAR, FIRST_MONTH = "2022-23", 8
+"""The protocol is of November 2022: a change before then is under no rule of it."""
+EARLIEST = "forecast_change_earliest_month"
 
 
 @rule(
@@ -32,11 +36,22 @@ LAST_QUARTER = 10
 )
 def forecast_difference(case: Case) -> Outcome:
     """A body may report one result and expect another. Both are kept; neither replaces the other."""
-    official, inside = case.money("official_forecast"), case.money("internal_forecast")
+    official, inside = latest(case, "official_forecast"), latest(case, "internal_forecast")
     apart = official - inside
-    case.say(f"official {pounds(official)}, expected inside {pounds(inside)}")
+    case.say(
+        told("official {official}, expected inside {inside}", official=official, inside=inside)
+    )
     word = "worse than reported" if apart > 0 else "no worse than reported"
     return case.judge(-apart if apart > 0 else 0, apart, why=f"{pounds(apart)} apart: {word}")
+
+
+def latest(case: Case, fact: str) -> int:
+    """A forecast as stated of the year, else the one of the latest month; raises Missing."""
+    months = [m for m in range(12, 0, -1) if case.row(fact, month=str(m)) is not None]
+    if months and case.row(fact) is None:
+        case.say(f"{fact.replace('_', ' ')} of {month_name(months[0])}")
+        return case.money(fact, month=str(months[0]))
+    return case.money(fact)
 
 
 def changed_in(case: Case) -> tuple[int, int, int]:
@@ -52,34 +67,54 @@ def changed_in(case: Case) -> tuple[int, int, int]:
     return last, found[-2][1], now
 
 
+def before_protocol(case: Case, month: int) -> bool:
+    """Whether a change came before the protocol was written."""
+    return (case.year, month) < (FIRST_YEAR, FIRST_MONTH)
+
+
+def forecast_changes(reading: Reading, code: str, year: str) -> bool:
+    """Whether the book speaks of a change: an official forecast of two months, or its evidence."""
+    stated = reading.facts.get((code, year), {}).get("official_forecast", {})
+    months = {month for month, _ in stated if month}
+    return len(months) > 1 or reading.states(code, year, "actions_evidenced")
+
+
 @rule(
     "forecast_change",
     "Protocol for changing a forecast",
     kinds="system commissioner provider",
     first="2022-23",
     value="by how much the forecast changed (below nil is worse)",
-    formula="actions evidenced first; not before the month that the book states as early; a change "
-    "in the last quarter signals weak control",
+    formula="actions evidenced first; not before the earliest month, which a book must state; a "
+    "change in the last quarter signals weak control",
     facts=("official_forecast", "actions_evidenced"),
-    parameters=("forecast_change_earliest_month",),
-    triggers=("actions_evidenced",),
-    source=SOURCE,
-    example="(2) in month 6, (9) in month 8, actions evidenced: (7), allowed",
+    parameters=(EARLIEST,),
+    needs=forecast_changes,
+    source=SOURCE + "; no earliest month is published",
+    example="(2) in month 6, (9) in month 8, actions evidenced: (7), allowed where the book states "
+    "that month 7 is the earliest; where it states none, it cannot be told",
     invariants=("scales with money", "an improvement is never a breach"),
 )
 def forecast_change(case: Case) -> Outcome:
     """A forecast may be made worse only as a last resort. The actions taken must be evidenced first.
     It must not come early in the year, and if it comes in the last quarter it is a sign of weak
-    control."""
+    control. How early is early is not published, so that a book says it in `parameters`."""
     month, before, now = changed_in(case)
+    if before_protocol(case, month):
+        return NOT_APPLICABLE
     change = now - before
     case.so_far = change
-    case.say(f"{pounds(before)} became {pounds(now)} in {month_name(month)}")
+    sums = told("{before} became {now}", before=before, now=now)
+    case.say(f"{sums} in {month_name(month)}")
     if change >= 0:
         return case.done(change, "met", why="not worse: the protocol asks nothing", consequence=0)
     evidenced = case.flag("actions_evidenced")
-    earliest = int(case.share("forecast_change_earliest_month"))
     faults = [] if evidenced else ["actions are not evidenced"]
+    if not case.has_parameter(EARLIEST):
+        case.say("; ".join(faults) or "actions are evidenced")
+        what = f"the earliest month of a change (none is published: state {EARLIEST} in parameters)"
+        raise Missing(what, kind="no_parameter")
+    earliest = int(case.share(EARLIEST))
     faults += [f"earlier than {month_name(earliest)}"] if month < earliest else []
     faults += ["in the last quarter: weak control"] if month >= LAST_QUARTER else []
     return case.done(
@@ -99,8 +134,8 @@ def forecast_change(case: Case) -> Outcome:
     value="1: the system absorbs it and oversees (case A); 2: the "
     "system falls into deficit and the region oversees (case B)",
     formula="system's forecast >= 0: case A; below: case B",
-    after=("forecast_change",),
-    triggers=("actions_evidenced",),
+    facts=("official_forecast",),
+    needs=forecast_changes,
     inputs=("surplus of the system",),
     source=SOURCE,
     example="a trust falls by 7 and the system still forecasts 1: case A; it forecasts (3): case B",
@@ -109,10 +144,11 @@ def forecast_change(case: Case) -> Outcome:
 def forecast_change_case(case: Case) -> Outcome:
     """If others in the system make up for a body that falls, the system oversees it. If the system
     falls into deficit, the region does: investments are signed off and reviews follow."""
-    change = case.outcome_of(forecast_change)
-    if change.value is None:
-        return case.cannot_be_told(Lack("a change of forecast"))
-    if change.value >= 0:
+    month, before, now = changed_in(case)
+    if before_protocol(case, month):
+        return NOT_APPLICABLE
+    case.say(told("{before} became {now}", before=before, now=now))
+    if now >= before:
         return case.done(0, "met", why="no worse forecast, so nothing is overseen")
     system = next(
         (a for a in case.tree.ancestors(case.code, case.year) if case.tree.kind(a) == "system"), ""

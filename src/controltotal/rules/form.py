@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from controltotal.core.money import format_pounds
+from controltotal.core.money import format_pounds, pounds_apart
 from controltotal.core.parameters import Parameter
 from controltotal.core.period import is_whole_year
 from controltotal.core.trace import Trace
@@ -163,14 +164,56 @@ def pounds(pence: Number | None) -> str:
     return format_pounds(whole(pence)) if whole(pence) else "nil"
 
 
+def told(sentence: str, **sums: Number | None) -> str:
+    """A sentence with its sums in place: two different sums never print the same in it.
+
+    >>> told("{held} falls short of {asked}", held=399_999_999, asked=400_000_000)
+    '£3,999,999.99 falls short of £4,000,000.00'
+    >>> told("{held} of {asked}", held=0, asked=660_000_000)
+    'nil of £6.6 million'
+    """
+    named = {name: value for name, value in sums.items() if f"{{{name}}}" in sentence}
+    pence = {name: None if value is None else whole(value) for name, value in named.items()}
+    shown = dict(zip(pence, pounds_apart(*pence.values()), strict=True))
+    return sentence.format(**{n: "nil" if pence[n] == 0 else text for n, text in shown.items()})
+
+
+def within_or_over(used: int, limit: int) -> str:
+    """What was used, beside the most that may be.
+
+    >>> within_or_over(20_511_100_000_001, 20_511_100_000_000)
+    '£205,111,000,000.01 is over £205,111,000,000.00'
+    """
+    word = "within" if used <= limit else "over"
+    return told(f"{{used}} is {word} {{limit}}", used=used, limit=limit)
+
+
 def percent(share: Number) -> str:
     """A share in a step.
 
     >>> percent(Fraction(1, 200)), percent(Fraction(7, 8))
     ('0.5%', '87.5%')
     """
-    text = f"{float(share) * 100:.3f}".rstrip("0").rstrip(".")
-    return f"{text}%"
+    return percents_apart(share)[0]
+
+
+def percents_apart(*shares: Number) -> tuple[str, ...]:
+    """The shares of one sentence, each with as many digits as keep different shares apart.
+
+    >>> percents_apart(Fraction(99_999_999, 10**9), Fraction(1, 10))
+    ('9.9999999%', '10%')
+    """
+    exact = [Fraction(share) for share in shares]
+    for places in range(3, 24):
+        shown = tuple(_per_cent(share, places) for share in exact)
+        if len(set(shown)) == len(set(exact)):
+            return shown
+    return shown
+
+
+def _per_cent(share: Fraction, places: int) -> str:
+    text = f"{Decimal(whole(share * 10 ** (places + 2))).scaleb(-places):.{places}f}"
+    return f"{text.rstrip('0').rstrip('.')}%"
 
 
 def waived(outcome: Outcome, by: str, on: date | None, reason: str, entry: int) -> Outcome:

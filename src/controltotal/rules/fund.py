@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from controltotal.core.money import apportion
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, told, whole
 from controltotal.rules.totals import own_control_total
 
 QUARTERS: Final = ("Q1", "Q2", "Q3", "Q4")
@@ -26,6 +26,7 @@ FUND_FACTS: Final = (
     "finance_met",
     "control_total_to_date",
     "access_met",
+    "access_applies",
 )
 
 
@@ -48,7 +49,13 @@ def gate_open(case: Case, quarter: str) -> bool:
     result = case.to_date("actual", 3 * int(quarter[1]))
     if result is None:
         raise Missing(f"the result to date without the fund ({quarter})")
-    case.say(f"to date without the fund {pounds(result)} against {pounds(target.value)}")
+    case.say(
+        told(
+            "to date without the fund {result} against {target}",
+            result=result,
+            target=int(target.value),
+        )
+    )
     return result >= int(target.value)
 
 
@@ -56,6 +63,12 @@ def standards(case: Case) -> dict[str, Fraction]:
     """The access standards that count this year, with their shares."""
     names = [s for s in STANDARDS if case.has_parameter(f"fund_access_share_{s}")]
     return {name: case.share(f"fund_access_share_{name}") for name in names}
+
+
+def access_applies(case: Case, name: str) -> bool:
+    """Whether an access standard applies to a body at all: yes, unless the book says no."""
+    row = case.row("access_applies", group=name)
+    return row is None or bool(row.value)
 
 
 def access_met(case: Case, quarter: str, name: str, alone: bool) -> bool:
@@ -81,11 +94,18 @@ def quarter_paid(sums: dict[str, int], quarter: str) -> Callable[[Case], tuple[i
         kept = finance
         case.say(f"open; finance {percent(finance)}")
         for name, share in counted.items():
+            if not access_applies(case, name):
+                raise Missing(
+                    f"how the {percent(share)} of {name.replace('_', ' ')} is paid to a trust that "
+                    "it does not apply to",
+                    "is not held",
+                    "no_parameter",
+                )
             met = access_met(case, quarter, name, len(counted) == 1)
             case.say(f"{name.replace('_', ' ')} {percent(share)}: {'met' if met else 'missed'}")
             kept += share if met else 0
         paid = whole(sum_ * kept)
-        case.say(f"{pounds(sum_)} x {percent(kept)} = {pounds(paid)}")
+        case.say(told(f"{{sum_}} x {percent(kept)} = {{paid}}", sum_=sum_, paid=paid))
         return paid, paid - sum_
 
     return work
@@ -102,8 +122,11 @@ def offer_of(case: Case) -> int:
 
 
 def fund_binds(reading: Any, code: str, year: str) -> bool:
-    """Providers were offered a fund from 2016/17 to 2019/20; other years need an offer."""
-    return "2016-17" <= year <= "2019-20" or reading.states(code, year, "fund_offer")
+    """Whether a provider was offered a fund: in 2016/17 only where the book speaks of one.
+
+    The fund of that year was open to providers of emergency care alone.
+    """
+    return year > "2016-17" or any(reading.states(code, year, fact) for fact in FUND_FACTS)
 
 
 FUND_PARAMETERS: Final = (
@@ -118,6 +141,7 @@ FUND_PARAMETERS: Final = (
     "Sustainability fund, quarter by quarter",
     kinds="provider",
     first="2016-17",
+    last="2019-20",
     value="paid in the year",
     formula="gate open: offer x phase of the quarter x (finance share + shares of access standards "
     "met); gate shut: nothing",
@@ -148,10 +172,17 @@ def fund_core(case: Case) -> Outcome:
         raise Missing(f"what {', '.join(lacking)} needs")
     paid = sum(int(part.value or 0) for part in case.parts)
     assert 0 <= paid <= offer
-    why = f"{pounds(paid)} of {pounds(offer)} paid"
     return case.done(
-        paid, "met" if paid == offer else "breached", why=why, consequence=paid - offer
+        paid,
+        "met" if paid == offer else "breached",
+        why=paid_of(paid, offer),
+        consequence=paid - offer,
     )
+
+
+def paid_of(paid: int, offer: int) -> str:
+    """What was paid, beside what was offered."""
+    return told("{paid} of {offer} paid", paid=paid, offer=offer)
 
 
 @rule(
@@ -159,6 +190,7 @@ def fund_core(case: Case) -> Outcome:
     "Sustainability fund with missed finance quarters caught up",
     kinds="provider",
     first="2016-17",
+    last="2019-20",
     value="paid in the year once finance is caught up",
     formula="as fund_core, and for a shut quarter offer x phase x finance share if a later gate opens",
     parameters=("fund_finance_catch_up", *FUND_PARAMETERS),
@@ -184,16 +216,15 @@ def fund_caught_up(case: Case) -> Outcome:
     for index, quarter in enumerate(QUARTERS):
         if not opened[quarter] and any(opened[later] for later in QUARTERS[index + 1 :]):
             back = whole(sums[quarter] * finance * in_use)
-            case.say(
-                f"{quarter} is caught up: {pounds(sums[quarter])} x {percent(finance)} = {pounds(back)}"
-            )
+            sums_ = told(f"{{all}} x {percent(finance)} = {{back}}", all=sums[quarter], back=back)
+            case.say(f"{quarter} is caught up: {sums_}")
             more += back
     paid = int(core.value) + more
     assert 0 <= paid <= offer
     return case.done(
         paid,
         "met" if paid == offer else "breached",
-        why=f"{pounds(paid)} of {pounds(offer)} paid",
+        why=paid_of(paid, offer),
         consequence=paid - offer,
     )
 
@@ -219,9 +250,8 @@ def fund_incentive(case: Case) -> Outcome:
     rate = case.share("fund_incentive_rate")
     agreed = max(0, case.money("incentive_agreed"))
     paid = whole(rate * agreed)
-    return case.done(
-        paid, why=f"£{float(rate):g} x {pounds(agreed)} = {pounds(paid)}", consequence=paid
-    )
+    why = f"£{float(rate):g} x " + told("{agreed} = {paid}", agreed=agreed, paid=paid)
+    return case.done(paid, why=why, consequence=paid)
 
 
 @rule(
@@ -243,9 +273,8 @@ def fund_reward(case: Case) -> Outcome:
     """The plan for 2020/21 offered a set share of relevant income to trusts that met their target."""
     share, income = case.share("fund_reward_share"), case.money("relevant_income")
     paid = whole(share * income)
-    return case.done(
-        paid, why=f"{percent(share)} of {pounds(income)} = {pounds(paid)}", consequence=paid
-    )
+    why = f"{percent(share)} of " + told("{income} = {paid}", income=income, paid=paid)
+    return case.done(paid, why=why, consequence=paid)
 
 
 @rule(
@@ -273,7 +302,7 @@ def fund_linked(case: Case) -> Outcome:
     if any(part.value is None for part in case.parts):
         raise Missing("whether the trust and the system met their trajectories")
     paid = sum(int(part.value or 0) for part in case.parts)
-    why = f"{pounds(paid)} of {pounds(offer)} paid, {percent(link)} resting on the system"
+    why = f"{paid_of(paid, offer)}, {percent(link)} resting on the system"
     status = "met" if paid == offer else "breached"
     return case.done(paid, status, why=why, consequence=paid - offer)
 
@@ -352,7 +381,7 @@ def fund_walk(case: Case) -> Outcome:
     case.so_far = left
     published = int(case.share("fund_national") * 100)
     same = left == published
-    why = f"{pounds(left)} left; published {pounds(published)}"
+    why = told("{left} left; published {published}", left=left, published=published)
     return case.done(left, "met" if same else "breached", why=why, consequence=left - published)
 
 
@@ -361,7 +390,7 @@ def fund_walk(case: Case) -> Outcome:
     "Commissioner Sustainability Fund",
     kinds="commissioner",
     first="2018-19",
-    last="2019-20",
+    last="2018-19",
     value="paid in the year",
     formula="the offer if the control total is met",
     facts=("fund_offer",),
@@ -373,7 +402,7 @@ def fund_walk(case: Case) -> Outcome:
     invariants=("paid is nil or the offer",),
 )
 def commissioner_fund(case: Case) -> Outcome:
-    """From 2018/19 a commissioner with a deficit control total was offered a fund, paid if it met that
+    """In 2018/19 a commissioner with a deficit control total was offered a fund, paid if it met that
     control total. Its quarters are not published, so that it is worked by the year."""
     offer = case.money("fund_offer")
     own = case.outcome_of(own_control_total)
@@ -383,7 +412,7 @@ def commissioner_fund(case: Case) -> Outcome:
     return case.done(
         paid,
         "met" if paid == offer else "breached",
-        why=f"{pounds(paid)} of {pounds(offer)} paid",
+        why=paid_of(paid, offer),
         consequence=paid - offer,
     )
 

@@ -1,8 +1,10 @@
 """Local price modification: a price above the national one where place itself makes care dearer.
 
 `modification = sum of activity x (efficient unit cost - national price)` over approved services. It is
-zero-sum: what the provider gains its commissioners lose. It tapers by year. Source: domain guide 5;
-Monitor/Frontier 2012; HSJ 5088163; The Visitor 2015; Monitor July 2015; Lancaster Guardian (CQC).
+zero-sum: what the provider gains its commissioners lose. It tapers by year. It was in force from the
+first tariff of the regulator (2014/15) to 31 March 2023, when the payment scheme took the tariff's
+place: no rule of it binds after 2022/23. Source: domain guide 5; Monitor/Frontier 2012; HSJ 5088163;
+The Visitor 2015; Monitor July 2015; Lancaster Guardian (CQC); factsheet of 10 March 2022; SI 2023/306.
 """
 
 from __future__ import annotations
@@ -10,13 +12,20 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
-from controltotal.core.calendar import next_year
+from controltotal.core.calendar import next_year, year_label
 from controltotal.core.money import apportion
 from controltotal.core.period import period, year_in
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, told, whole
 
-TESTS = ("lpm_alternatives_tried", "lpm_cost_beyond_control", "lpm_no_double_payment")
+FIRST, LAST = "2014-15", "2022-23"
+"""The tariff years in which a price could be modified."""
+TESTS = (
+    "lpm_alternatives_tried",
+    "lpm_alternatives_considered",
+    "lpm_cost_beyond_control",
+    "lpm_no_double_payment",
+)
 PRICES = ("activity", "efficient_unit_cost", "national_price", "service_approved")
 
 
@@ -24,6 +33,8 @@ PRICES = ("activity", "efficient_unit_cost", "national_price", "service_approved
     "lpm",
     "Local price modification",
     kinds="provider",
+    first=FIRST,
+    last=LAST,
     value="the modification of the year",
     formula="sum over approved services of activity x (efficient unit cost - national price)",
     facts=PRICES,
@@ -57,7 +68,8 @@ def _service(case: Case, service: str) -> tuple[int, int]:
     cost = case.money("efficient_unit_cost", group=service)
     price = case.money("national_price", group=service)
     pence = whole(activity * (cost - price))
-    case.say(f"{float(activity):,.0f} x ({pounds(cost)} - {pounds(price)}) = {pounds(pence)}")
+    sums = told("({cost} - {price}) = {pence}", cost=cost, price=price, pence=pence)
+    case.say(f"{float(activity):,.0f} x {sums}")
     return pence, pence
 
 
@@ -65,6 +77,8 @@ def _service(case: Case, service: str) -> tuple[int, int]:
     "lpm_zero_sum",
     "Who bears a local price modification",
     kinds="provider",
+    first=FIRST,
+    last=LAST,
     value="gain of the provider and losses of its commissioners added up, which is nil",
     formula="provider +x; each commissioner -x by its share of the contracts; sum 0",
     facts=("lpm_agreed",),
@@ -107,22 +121,24 @@ def lpm_zero_sum(case: Case) -> Outcome:
     "lpm_tests",
     "Whether a local price modification is allowed",
     kinds="provider",
+    first=FIRST,
+    last=LAST,
     unit="count",
     value="how many of the tests are passed",
-    formula="alternatives tried, cost beyond control, no double payment; on application also "
-    "deficit >= least share x revenue",
+    formula="the provider tried alternatives, the commissioner considered alternatives, cost beyond "
+    "control, no other payment for the same; on application also deficit >= least share x revenue",
     parameters=("lpm_deficit_share",),
     facts=(*TESTS, "lpm_by_application", "turnover"),
     triggers=(*TESTS, "lpm_by_application"),
     inputs=("surplus", "turnover"),
     source="Monitor/Frontier 2012; HSJ 5088163",
-    example="three tests passed, deficit 5% of revenue: 4",
+    example="four tests passed, deficit 5% of revenue: 5",
     invariants=("every test must pass",),
 )
 def lpm_tests(case: Case) -> Outcome:
-    """A modification needs proof that alternatives were tried, that the cost lies beyond the
-    provider's control, and that nobody pays twice. One that goes to the regulator also needs a
-    deficit of a least size."""
+    """A modification needs proof that the provider tried alternatives, that the commissioner
+    considered them, that the cost lies beyond the provider's control, and that nobody pays twice. One
+    that goes to the regulator also needs a deficit of a least size."""
     passed, asked = 0, len(TESTS)
     for test in TESTS:
         holds = case.flag(test)
@@ -133,10 +149,8 @@ def lpm_tests(case: Case) -> Outcome:
         least = case.share("lpm_deficit_share")
         deficit, turnover = -case.surplus(), case.turnover()
         enough = deficit >= least * turnover
-        case.say(
-            f"deficit {pounds(deficit)} of {pounds(turnover)}, at least {percent(least)}: "
-            f"{'yes' if enough else 'no'}"
-        )
+        sums = told("deficit {deficit} of {turnover}", deficit=deficit, turnover=turnover)
+        case.say(f"{sums}, at least {percent(least)}: {'yes' if enough else 'no'}")
         passed += enough
     status = "met" if passed == asked else "breached"
     return case.done(passed, status, why=f"{passed} of {asked} tests passed")
@@ -146,6 +160,8 @@ def lpm_tests(case: Case) -> Outcome:
     "lpm_taper",
     "Taper of a local price modification",
     kinds="provider",
+    first=FIRST,
+    last=LAST,
     value="the modification of this year of the taper",
     formula="first year's sum x taper of the year",
     parameters=("lpm_taper",),
@@ -165,10 +181,13 @@ def lpm_taper(case: Case) -> Outcome:
     index = period(case.year).year.first - period(first).year.first
     for offset, step in enumerate(steps):
         year = next_year(first, offset)
+        if year > LAST:
+            case.say(f"from {year_label(year)} no price is modified")
+            break
         case.known_part(year, whole(start * step), whole(start * step))
     step = steps[index] if index < len(steps) else Fraction(0)
     value = whole(start * step)
-    why = f"{percent(step)} of {pounds(start)} = {pounds(value)}"
+    why = f"{percent(step)} of " + told("{start} = {value}", start=start, value=value)
     return case.done(value, why=why, consequence=value)
 
 
@@ -185,6 +204,8 @@ def first_year(reading: object, code: str, year: str) -> str | None:
     "lpm_implied_turnover",
     "What a local price modification implies",
     kinds="provider",
+    first=FIRST,
+    last=LAST,
     value="the turnover that two published shares imply",
     formula="turnover = modification x (1 + share after) / (share before - share after)",
     facts=("lpm_agreed", "deficit_share_before", "deficit_share_after"),
@@ -201,9 +222,8 @@ def lpm_implied_turnover(case: Case) -> Outcome:
     if before <= after:
         return case.done(None, "breached", why="the share does not fall, so that nothing follows")
     turnover = pence * (1 + after) / (before - after)
-    case.say(
-        f"{pounds(pence)} x {float(1 + after):g} / {float(before - after):g} = {pounds(turnover)}"
-    )
+    shares = f"{float(1 + after):g} / {float(before - after):g}"
+    case.say(told(f"{{pence}} x {shares} = {{turnover}}", pence=pence, turnover=turnover))
     case.known_part("deficit", whole(before * turnover))
     return case.done(turnover)
 

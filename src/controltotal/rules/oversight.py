@@ -122,6 +122,13 @@ def oversight_quarter(case: Case) -> Outcome:
     return case.done(quarter, why=f"quarter {quarter} of those in the book")
 
 
+def segmented(reading: Reading, code: str, year: str) -> bool:
+    """Whether a segment by scores is stated of the year or of the one before."""
+    return any(
+        reading.states(code, one, "oversight_score_segment") for one in (year, next_year(year, -1))
+    )
+
+
 @rule(
     "oversight_change",
     "Segment against that of the year before",
@@ -131,7 +138,7 @@ def oversight_quarter(case: Case) -> Outcome:
     value="places gained (positive) or lost",
     formula="segment of the year before - segment",
     facts=("oversight_score_segment",),
-    triggers=("oversight_score_segment",),
+    needs=segmented,
     source="arithmetic on stated segments",
     example="from 4 to 3: one gained",
     invariants=("nil where nothing changes",),

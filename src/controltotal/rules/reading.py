@@ -36,7 +36,9 @@ class Reading:
     ) -> None:
         position = workings.position
         self.workings, self.position = workings, position
-        self.parameters = _known_then(parameters or position.parameters, position.as_at)
+        self.parameters = parameters or position.parameters
+        if parameters is not None and isinstance(position.as_at, date):
+            self.parameters = parameters.known_then(position.as_at)
         self.strict = strict
         self.totals = workings.totals
         self.tree = position.tree
@@ -57,7 +59,7 @@ class Reading:
         self.waivers = {
             (row.rule, row.organisation, row.year): row for row in position.book.waivers
         }
-        self.doubt = _stopped_facts(position)
+        self.doubt = stopped_facts(position)
         self.schemes: dict[str, list[Scheme]] = {}
         for scheme in position.book.schemes:
             self.schemes.setdefault(scheme.organisation, []).append(scheme)
@@ -120,19 +122,8 @@ class Reading:
         return self._outcomes[key]
 
 
-def _known_then(parameters: Parameters, as_at: Any) -> Parameters:
-    """What was known of the parameters on a day, where a day is asked for."""
-    if not isinstance(as_at, date):
-        return parameters
-    return Parameters(
-        {
-            name: tuple(p for p in values if p.known_on is None or p.known_on <= as_at)
-            for name, values in parameters.values.items()
-        }
-    )
-
-
-def _stopped_facts(position: Position) -> set[tuple[str, str, str]]:
+def stopped_facts(position: Position) -> set[tuple[str, str, str]]:
+    """Body, year and fact of every row of facts that a fault stopped."""
     found = set()
     for row in position.stopped:
         if row.table != "facts":

@@ -12,7 +12,7 @@ from typing import Final
 
 from controltotal.core.calendar import month_name
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, pounds
+from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, pounds, told
 
 STATES: Final = ("usual", "recovery", "special measures or directions", "exit")
 STEPS: Final = {(0, 1), (0, 2), (1, 0), (1, 2), (1, 3), (2, 1), (2, 3), (3, 0), (3, 1), (3, 2)}
@@ -91,7 +91,7 @@ def gap_closure(case: Case) -> Outcome:
     case.so_far = total
     gap = case.money("gap_to_close")
     left = total - gap
-    case.say(f"together {pounds(total)} against a gap of {pounds(gap)}")
+    case.say(told("together {total} against a gap of {gap}", total=total, gap=gap))
     why = "the gap is closed" if left >= 0 else f"{pounds(-left)} of the gap is left"
     return case.judge(left, total, why=why)
 

@@ -14,9 +14,21 @@ from typing import Any
 
 from controltotal.book.records import Contract, Scheme
 from controltotal.core.calendar import year_end
+from controltotal.core.period import is_whole_year
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import BODIES, EVERYONE, Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import (
+    BODIES,
+    EVERYONE,
+    Missing,
+    Outcome,
+    Rule,
+    percent,
+    percents_apart,
+    pounds,
+    told,
+    whole,
+)
 from controltotal.rules.reading import Reading
 
 
@@ -72,13 +84,15 @@ def savings_part_year(case: Case) -> Outcome:
             continue
         by_kind[scheme.recurrence] += pence
         full += scheme.full_year_effect
-        case.say(f"{scheme.id}: {pounds(pence)} of {pounds(scheme.full_year_effect)} a year")
+        sums = told("{pence} of {full} a year", pence=pence, full=scheme.full_year_effect)
+        case.say(f"{scheme.id}: {sums}")
     for kind, pence in by_kind.items():
         if pence:
             case.known_part(kind, pence)
     total = sum(by_kind.values())
     status = "met" if total <= full else "breached"
-    return case.done(total, status, why=f"{pounds(total)} of {pounds(full)} a full year")
+    why = told("{total} of {full} a full year", total=total, full=full)
+    return case.done(total, status, why=why)
 
 
 @rule(
@@ -103,9 +117,10 @@ def savings_flow_through(case: Case) -> Outcome:
             continue
         rest = scheme.full_year_effect - pence
         if rest:
-            case.say(
-                f"{scheme.id}: {pounds(scheme.full_year_effect)} - {pounds(pence)} = {pounds(rest)}"
+            sums = told(
+                "{full} - {pence} = {rest}", full=scheme.full_year_effect, pence=pence, rest=rest
             )
+            case.say(f"{scheme.id}: {sums}")
         total += rest
     return case.done(
         total, "met" if total >= 0 else "breached", why=f"{pounds(total)} still to come"
@@ -170,10 +185,13 @@ def _system_value(case: Case, scheme: Scheme, pence: int) -> int:
     case.entries.add(released.entry)
     saving = whole(pence * varies)
     value = saving - saving + released.value
-    case.say(
-        f"{name}, {contract.kind} contract: commissioner saves {pounds(saving)}, provider loses "
-        f"{pounds(saving)} and releases {pounds(released.value)}: {pounds(value)}"
+    sums = told(
+        "commissioner saves {saving}, provider loses {saving} and releases {released}: {value}",
+        saving=saving,
+        released=released.value,
+        value=value,
     )
+    case.say(f"{name}, {contract.kind} contract: {sums}")
     return int(value)
 
 
@@ -226,9 +244,38 @@ def savings_share(case: Case) -> Outcome:
     if base <= 0:
         raise Missing(what)
     share = Fraction(savings, base)
-    return case.done(
-        share, why=f"{pounds(savings)} is {percent(share)} of {what} of {pounds(base)}"
-    )
+    why = told(f"{{savings}} is {percent(share)} of {what} of {{base}}", savings=savings, base=base)
+    return case.done(share, why=why)
+
+
+ROLLED_OVER = "national_efficiency_rolled_over"
+HALF_YEAR = "national_efficiency_half_year"
+
+
+def efficiency_asked(case: Case) -> Fraction | None:
+    """The share asked for; None where it hangs on a choice of tariff that the book does not state.
+
+    In 2015/16 prices were rolled over for those that did not take the enhanced tariff option. The
+    halves of 2021/22 had shares of their own, which make up that of the year.
+    """
+    if not is_whole_year(case.year) and case.has_parameter(HALF_YEAR):
+        return case.share(HALF_YEAR)
+    share = case.share("national_efficiency")
+    if case.has_parameter(ROLLED_OVER):
+        rolled_over = case.share(ROLLED_OVER)
+        chosen = case.row("enhanced_tariff_option")
+        if chosen is None:
+            low, high = percents_apart(rolled_over, share)
+            case.say(f"{high} under the enhanced tariff option, {low} where prices rolled over")
+            return None
+        case.say("the enhanced tariff option" if chosen.value else "prices rolled over")
+        return share if chosen.value else rolled_over
+    if case.has_parameter("national_efficiency_deficit_trusts"):
+        more = case.share("national_efficiency_deficit_trusts")
+        if case.control_total() < 0:
+            case.say(f"a deficit control total: {percent(more)} more")
+            return share + more
+    return share
 
 
 @rule(
@@ -237,31 +284,38 @@ def savings_share(case: Case) -> Outcome:
     kinds="provider",
     halves="both",
     value="the saving asked for",
-    formula="efficiency share x turnover; 0.5% more in 2019/20 for a "
-    "trust with a deficit control total",
-    parameters=("national_efficiency", "national_efficiency_deficit_trusts"),
-    facts=("savings_planned", "turnover"),
-    triggers=("savings_planned",),
+    formula="efficiency share x turnover; 0.5% more in 2019/20 for a trust with a deficit control "
+    "total; in 2015/16 by the tariff that the trust chose",
+    parameters=(
+        "national_efficiency",
+        HALF_YEAR,
+        ROLLED_OVER,
+        "national_efficiency_deficit_trusts",
+    ),
+    facts=("savings_planned", "turnover", "enhanced_tariff_option"),
+    triggers=("savings_planned", "turnover", "enhanced_tariff_option"),
     inputs=("turnover", "control total in 2019/20"),
-    source="HFMA Jan 2019; HFMA Oct 2021; HFMA May 2022; others professional knowledge",
+    source="HFMA 25 Oct 2013; HSJ 5073134; NHS Confederation 26 Nov 2014; HFMA Jan 2019; HSJ 7026075; "
+    "C1406 para 21; HFMA May 2022; NHS Payment Scheme; revenue guidance of the medium term framework "
+    "para 3; others professional knowledge",
     example="turnover 500 in 2019/20 with a deficit control total: 1.6% = 8.0",
     invariants=("scales with money",),
 )
 def national_efficiency(case: Case) -> Outcome:
     """The national payment system takes an efficiency off prices each year, so that a provider must
     save that share of its turnover merely to stand still."""
-    share = case.share("national_efficiency")
-    if case.has_parameter("national_efficiency_deficit_trusts"):
-        more = case.share("national_efficiency_deficit_trusts")
-        if case.control_total() < 0:
-            share += more
-            case.say(f"a deficit control total: {percent(more)} more")
+    share = efficiency_asked(case)
+    if share is None:
+        most = whole(case.share("national_efficiency") * case.turnover())
+        least = whole(case.share(ROLLED_OVER) * case.turnover())
+        why = "cannot be told: whether the enhanced tariff option was taken is not stated"
+        return case.done(None, "indeterminate", why=why, low=least, high=most)
     base = case.turnover()
     asked = whole(share * base)
     case.so_far = asked
-    case.say(f"{percent(share)} of turnover {pounds(base)} = {pounds(asked)}")
+    case.say(f"{percent(share)} of turnover " + told("{base} = {asked}", base=base, asked=asked))
     savings = case.money("savings_planned")
-    why = f"{pounds(savings)} planned against {pounds(asked)} asked"
+    why = told("{savings} planned against {asked} asked", savings=savings, asked=asked)
     return case.judge(savings - asked, asked, why=why)
 
 

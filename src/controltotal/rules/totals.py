@@ -14,7 +14,7 @@ from typing import Any
 
 from controltotal.book.records import ControlTotal
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds
+from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds, told
 from controltotal.rules.reading import Reading
 from controltotal.workings.measured import MEASURED
 from controltotal.workings.totals import figure_id
@@ -91,7 +91,9 @@ def own_control_total(case: Case) -> Outcome:
         return within
     surplus = measured_surplus(case)
     margin = surplus - total
-    case.say(f"surplus {pounds(surplus)} against a control total of {pounds(total)}")
+    case.say(
+        told("surplus {surplus} against a control total of {total}", surplus=surplus, total=total)
+    )
     word = "better" if margin > 0 else "worse"
     why = f"{pounds(abs(margin))} {word} than the control total" if margin else "exactly on it"
     return case.judge(margin, margin, why=why)
@@ -110,12 +112,9 @@ def _sum_of_totals(case: Case) -> Outcome:
         return within
     surplus = measured_surplus(case)
     margin = surplus - total
-    case.say(f"surpluses added up {pounds(surplus)} against {pounds(total)}")
-    why = (
-        f"the control total is {pounds(total)}; met, with {pounds(margin)} to spare"
-        if margin >= 0
-        else f"the control total is {pounds(total)}; missed by {pounds(-margin)}"
-    )
+    case.say(told("surpluses added up {surplus} against {total}", surplus=surplus, total=total))
+    ends = "met, with {margin} to spare" if margin >= 0 else "missed by {margin}"
+    why = told(f"the control total is {{total}}; {ends}", total=total, margin=abs(margin))
     return case.judge(margin, total, why=why)
 
 
@@ -151,6 +150,7 @@ def system_control_total(case: Case) -> Outcome:
     formula="sum of the systems' surpluses >= the region's total",
     inputs=("control totals", "surpluses"),
     first="2019-20",
+    last="2019-20",
     needs=total_below,
     source="HSJ 7024091; HSJ 7025223",
     example="systems (10) and 4 make (6)",

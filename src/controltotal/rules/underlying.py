@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from controltotal.rules.case import Case, rule
-from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, percent, pounds, whole
+from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, percent, pounds, told, whole
 
 ONCE = ("non_recurrent_income", "non_recurrent_savings", "non_recurrent_costs", "full_year_effects")
 
@@ -38,7 +38,13 @@ def gap_rolled_forward(case: Case) -> Outcome:
     pressure = sum(int(row.value) for row in pressures.values())
     saved = case.money("savings_recurrent")
     gap = opening + pressure - saved
-    why = f"{pounds(opening)} + {pounds(pressure)} - {pounds(saved)} = {pounds(gap)}"
+    why = told(
+        "{opening} + {pressure} - {saved} = {gap}",
+        opening=opening,
+        pressure=pressure,
+        saved=saved,
+        gap=gap,
+    )
     return case.judge(-gap, gap, consequence=0, why=why)
 
 
@@ -96,7 +102,14 @@ def exit_rate(case: Case) -> Outcome:
     if year is None or nine is None:
         raise Missing("the result of the first nine months and of the year")
     normal = (year - nine) - once
-    case.say(f"last quarter {pounds(year - nine)}, once-only {pounds(once)}: {pounds(normal)}")
+    case.say(
+        told(
+            "last quarter {quarter}, once-only {once}: {normal}",
+            quarter=year - nine,
+            once=once,
+            normal=normal,
+        )
+    )
     return case.judge(normal, normal * 4, consequence=0, why=f"x 4 = {pounds(normal * 4)}")
 
 
@@ -119,9 +132,8 @@ def straight_line(case: Case) -> Outcome:
         row = case.row("straight_line_outturn", month=str(month))
         if row is not None:
             value = Fraction(int(row.value) * month, 12)
-            return case.done(
-                whole(value), why=f"{pounds(row.value)} x {month} / 12 = {pounds(value)}"
-            )
+            sums = told(f"{{year}} x {month} / 12 = {{value}}", year=int(row.value), value=value)
+            return case.done(whole(value), why=sums)
     raise Missing("the month that the straight line was drawn from")
 
 
@@ -148,7 +160,8 @@ def improvement_asked(case: Case) -> Outcome:
     if before <= 0:
         raise Missing("a deficit to improve on")
     share = Fraction(asked, before)
-    return case.done(share, why=f"{pounds(asked)} of {pounds(before)} is {percent(share)}")
+    why = told(f"{{asked}} of {{before}} is {percent(share)}", asked=asked, before=before)
+    return case.done(share, why=why)
 
 
 @rule(
@@ -171,7 +184,8 @@ def saving_target_share(case: Case) -> Outcome:
     known = case.totals.allocation(case.code, case.year).pence is not None
     budget = case.allocation() if known else case.turnover()
     share = Fraction(target, budget)
-    return case.done(share, why=f"{pounds(target)} of {pounds(budget)} is {percent(share)}")
+    why = told(f"{{target}} of {{budget}} is {percent(share)}", target=target, budget=budget)
+    return case.done(share, why=why)
 
 
 @rule(
@@ -207,7 +221,12 @@ def opportunity_needed(case: Case) -> Outcome:
         case.known_part("remains", int(whole_target.value) - target)
     low, high = Fraction(target, most), Fraction(target, least)
     case.known_part("share_most", high, unit="share")
-    why = f"{pounds(target)} needs {percent(low)} of {pounds(most)}, or {percent(high)} of {pounds(least)}"
+    why = told(
+        f"{{target}} needs {percent(low)} of {{most}}, or {percent(high)} of {{least}}",
+        target=target,
+        most=most,
+        least=least,
+    )
     return case.done(low, "met" if low <= 1 else "breached", why=why)
 
 
