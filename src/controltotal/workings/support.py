@@ -369,8 +369,8 @@ class SupportSchedule:
             moves = row.mechanism != "position_improvement" and row.status == "agreed"
             if moves and year_in(year) >= fault.year and code in self._line(transfer):
                 found[row.where] = None
-        for row in self._twice.get((code, year_in(year), basis), ()):
-            found[row.where] = None
+        for told in self._twice.get((code, year_in(year), basis), ()):
+            found[told.where] = None
         for transfer in self.loans if self._undivided else ():
             if self.rows[transfer].status == "agreed" and code in self._line(transfer):
                 found |= dict.fromkeys(self.not_divided(transfer, year))
