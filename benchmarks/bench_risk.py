@@ -260,7 +260,7 @@ def england_report() -> None:
 
     def with_contributions() -> None:
         drawn = run(model, draws=DRAWS, seed=1, arrays=prepared)
-        contributions(drawn, "ENG", control_total=0)
+        contributions(drawn, "ENG", aim=0)
 
     model = england()
     for _ in range(6):

@@ -5,7 +5,8 @@ Usage: python scripts/make_mergers.py [BOOK]
 It uses the published tables of the package alone: the commissioners of six systems with their
 allocations 2013/14 to 2019/20, the boards of July 2022 with their people weighted for need, and the
 support of 2019. Systems that divide do so by people of mid-2020 in the places that go each way. The
-new boards have no national code yet, so that the book gives them its own.
+codes of the new boards are quoted and not yet seen in the register, so that the book gives them its
+own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ NEW = {"CEN": "Central East", "ESX": "Essex", "NSK": "Norfolk and Suffolk"}
 WHOLE = {"QUE": "CEN", "QHG": "CEN", "QH8": "ESX", "QMM": "NSK"}
 DIVIDED = {"QM7": ("ESX", ("07H",), "CEN"), "QJG": ("ESX", ("06T",), "NSK")}
 """Who gets which places, and who gets the rest."""
+OF_REGISTER = {f"{code}{end}" for code in ("S1Y5D", "D7T5G", "T6Y0W") for end in ("", "-ICB")}
+"""The new boards as the register calls them; the book names and shares them itself."""
 GIVERS = ("QH8", "QHG", "QJG", "QM7", "QMM")
 Row = dict[str, str]
 NOTE = (
@@ -64,7 +67,7 @@ def kept(rows: list[Row], trusts: set[str]) -> list[Row]:
     return [
         row
         for row in rows
-        if row.get("organisation", row.get("code", "")) not in trusts
+        if row.get("organisation", row.get("code", "")) not in trusts | OF_REGISTER
         and not row.get("scenario")
         and not row.get("group")
         and row.get("counterparty", "") == ""
@@ -81,7 +84,11 @@ def gathered() -> dict[str, list[Row]]:
         trusts = {r["code"] for r in tables["organisations"] if r["kind"] == "provider"}
         for name in ("organisations", "amounts", "facts"):
             made[name] += kept(tables[name], trusts)
-        made["successions"] += [r for r in tables["successions"] if r["predecessor"] not in trusts]
+        made["successions"] += [
+            r
+            for r in tables["successions"]
+            if r["predecessor"] not in trusts and r["successor"] not in OF_REGISTER
+        ]
         made["sources"] += tables["sources"]
     for name, rows in made.items():
         made[name] = list({tuple(sorted(row.items())): row for row in rows}.values())

@@ -30,6 +30,7 @@ NAMES = {
     "assessments": "Assessment",
     "gates": "Gate",
     "engagements": "Engagement",
+    "conditions": "Condition",
     "milestones": "Milestone",
     "limits": "Limit",
     "opportunities": "Opportunity",

@@ -6,6 +6,10 @@ FOLDER holds `geo/` (organisation register snapshots, area lookups by year, succ
 `finance/` (allocations by year, which carry the names of their year). A code is seen at several
 dates; sightings that say the same are joined into one spell with the first and last date seen.
 Nothing is invented: what no file says stays empty. Equal sources give equal files.
+
+Two things are told here because no file of the register says them yet: the trusts of 2023 and 2024
+with those that followed them, and the first day of two commissioners that kept a code for another
+area. The boards of April 2026 stand in `geo/icb_successions_2026.csv`.
 """
 
 from __future__ import annotations
@@ -21,6 +25,8 @@ OUT = Path(__file__).resolve().parents[1] / "src" / "controltotal" / "data" / "r
 SMALL_WORDS = {"and", "of", "the", "on", "for", "in", "with", "upon", "to"}
 CAPITALS = {"nhs", "icb", "ccg", "cic", "ii"}
 BOARDS_BEGAN = "2022-07-01"
+BOARDS_2026 = "2026-04-01"
+LAST_BEFORE_2026 = "2026-03-31"
 REGISTER_2025 = "2025-12-01"
 TRUST_SNAPSHOTS = {
     "2016": "2016-01-01",
@@ -35,6 +41,22 @@ FORMER_REGIONS = {
     "Y56": "London",
     "Y57": "South of England",
 }
+TRUSTS_FOLLOWED = (
+    ("RA4", "RH5", "2023-04-01"),
+    ("RVY", "RBN", "2023-07-01"),
+    ("R1C", "RW1", "2024-10-01"),
+    ("RRP", "G6V2S", "2024-11-01"),
+    ("TAF", "G6V2S", "2024-11-01"),
+    ("RY9", "RAX", "2024-11-01"),
+    ("RAP", "RAL", "2025-01-01"),
+)
+"""Trusts that ended in 2023 and 2024, who followed and the day after the register closed them."""
+NOT_LISTED = {
+    "TAF": ("Camden and Islington NHS Foundation Trust", "QMJ", "Y56", "2024-10-31"),
+}
+"""Trusts that no snapshot lists: name, system, region and last day."""
+AREA_CHANGED = {"01H": "2017-04-01", "01K": "2017-04-01"}
+"""Commissioners that kept their code while their area became another, and the first day of it."""
 KINDS = {
     "ccg": "commissioner",
     "sub_icb_location": "sub_icb_location",
@@ -106,6 +128,8 @@ def trusts(geo: Path) -> Iterator[Sighting]:
             row["open_date"],
             row["close_date"],
         )
+    for code, (name, system, region, closed) in NOT_LISTED.items():
+        yield Sighting(code, closed, name, "provider", system, region, "", closed)
 
 
 def commissioners(geo: Path, finance: Path) -> Iterator[Sighting]:
@@ -154,11 +178,14 @@ def renamed(finance: Path) -> Iterator[Sighting]:
         named[row["ccg_code"]][row["financial_year"]] = row["ccg_name"]
     for code, years in named.items():
         if len(set(years.values())) > 1:
+            changed = AREA_CHANGED.get(code, "")
             for year, name in years.items():
-                if year[:4] < "2019":  # from 2019 the lookups say
-                    yield Sighting(
-                        code, f"{year[:4]}-04-01", f"NHS {readable(name)} CCG", "commissioner"
-                    )
+                on = f"{year[:4]}-04-01"
+                if on < (changed or "2019"):  # from 2019 the lookups say
+                    yield Sighting(code, on, f"NHS {readable(name)} CCG", "commissioner")
+            if changed:
+                latest = readable(years[max(years)])
+                yield Sighting(code, changed, f"NHS {latest} CCG", "commissioner")
 
 
 def groupings(geo: Path) -> Iterator[Sighting]:
@@ -185,10 +212,37 @@ def groupings(geo: Path) -> Iterator[Sighting]:
             ("2024-04-01", "icb22_name"),
         ):
             yield Sighting(row["ods"], on, row[column], "system", "", row["nhser22_ods"])
+    yield from boards_of_2026(geo)
     for row in read(geo / "nhs_england_regions.csv"):
         yield Sighting(row["nhser22_ods"], BOARDS_BEGAN, row["nhser22_name"], "region")
     for code, name in FORMER_REGIONS.items():
         yield Sighting(code, "2016-01-01", name, "region")
+
+
+def boards_of_2026(geo: Path) -> Iterator[Sighting]:
+    """The boards from 1 April 2026: new ones, those that ended the day before, and all others."""
+    regions = {row["ods"]: row["nhser22_ods"] for row in read(geo / "ics_icb.csv")}
+    names = {row["ods"]: row["icb22_name"] for row in read(geo / "ics_icb.csv")}
+    links = list(read(geo / "icb_successions_2026.csv"))
+    ended = {row["predecessor"] for row in links}
+    for code, region in regions.items():
+        if code in ended:
+            yield Sighting(
+                code, LAST_BEFORE_2026, names[code], "system", "", region, "", LAST_BEFORE_2026
+            )
+        else:
+            yield Sighting(code, BOARDS_2026, names[code], "system", "", region)
+    for row in links:
+        if row["kind"] == "board_merger" and row["successor"] not in regions:
+            yield Sighting(
+                row["successor"],
+                BOARDS_2026,
+                f"{row['note']} Integrated Care Board",
+                "system",
+                "",
+                regions[row["predecessor"]],
+                BOARDS_2026,
+            )
 
 
 def spells(sightings: Iterable[Sighting]) -> list[dict[str, str]]:
@@ -200,7 +254,7 @@ def spells(sightings: Iterable[Sighting]) -> list[dict[str, str]]:
     for code, seen in sorted(by_code.items()):
         opened = next((s.opened for s in seen if s.opened), "")
         closed = next((s.closed for s in sorted(seen, key=lambda s: s.on)[::-1] if s.closed), "")
-        for one in sorted(set(seen), key=lambda s: (s.on, s.name)):
+        for one in sorted(set(seen), key=lambda s: (s.on, s.name, s)):
             last = rows[-1] if rows and rows[-1]["code"] == code else None
             if last and joins(last, one):
                 last["last_seen"] = one.on
@@ -233,26 +287,96 @@ def joins(row: dict[str, str], sighting: Sighting) -> bool:
 
 
 def successions(geo: Path) -> list[dict[str, str]]:
-    """Which body follows which: the register's own list, and the boards of July 2022."""
+    """Which body follows which: the register's list, trusts since, and the boards of 2022 and 2026.
+
+    `share` is the part of the old body that goes to the new one, empty where it goes whole or where
+    no source says how a body divides; `mark` is that of the manual (P primary, G codes as a public
+    repository quotes the register, K knowledge not yet checked).
+    """
     rows = [
-        {
-            "predecessor": row["old_code"],
-            "successor": row["new_code"],
-            "on": row["date"],
-            "kind": {"ccg": "commissioner", "trust": "provider"}.get(row["kind"], row["kind"]),
-        }
+        _followed(
+            row["old_code"],
+            row["new_code"],
+            row["date"],
+            REGISTER_KINDS.get(row["kind"], row["kind"]),
+        )
         for row in read(geo / "ods_trust_and_ccg_successions.csv")
     ]
     rows += [
-        {
-            "predecessor": row["ccg21_ods"],
-            "successor": row["icb22_ods"],
-            "on": BOARDS_BEGAN,
-            "kind": "commissioner_to_board",
-        }
+        _followed(old, new, on, "provider", mark="K", note="last day from the register")
+        for old, new, on in TRUSTS_FOLLOWED
+    ]
+    divided = divisions(geo)
+    rows += [
+        _followed(row["ccg21_ods"], row["icb22_ods"], BOARDS_BEGAN, "commissioner_to_board")
         for row in read(geo / "ccg2021_stp2021_sicbl2022_icb2022.csv")
+        if row["ccg21_ods"] not in divided
+    ]
+    for old, parts in divided.items():
+        whole = sum(parts.values())
+        rows += [
+            _followed(
+                old,
+                new,
+                BOARDS_BEGAN,
+                "commissioner_to_board",
+                share=f"{people / whole:.6f}",
+                note=f"{people:,} of {whole:,} people of mid-2020",
+            )
+            for new, people in parts.items()
+        ]
+    rows += [
+        _followed(
+            row["predecessor"],
+            row["successor"],
+            row["on"],
+            row["kind"],
+            share="" if row["share"] == "1" else row["share"],
+            mark="G",
+            note=row["note"],
+        )
+        for row in read(geo / "icb_successions_2026.csv")
     ]
     return sorted(rows, key=lambda r: (r["on"], r["predecessor"], r["successor"]))
+
+
+REGISTER_KINDS = {"ccg": "commissioner", "trust": "provider"}
+
+
+def _followed(
+    old: str, new: str, on: str, kind: str, *, share: str = "", mark: str = "P", note: str = ""
+) -> dict[str, str]:
+    return {
+        "predecessor": old,
+        "successor": new,
+        "on": on,
+        "kind": kind,
+        "share": share,
+        "mark": mark,
+        "note": note,
+    }
+
+
+def divisions(geo: Path) -> dict[str, dict[str, int]]:
+    """People of mid-2020 by board, for the commissioners of 2021 that went to two in July 2022.
+
+    Small areas say where each part went: Glossop, west Birmingham, and a few villages by Oundle.
+    """
+    import polars as pl
+
+    before = pl.read_parquet(geo / "lsoa11_ccg_stp_region_la_2021.parquet")
+    after = pl.read_parquet(geo / "lsoa11_sicbl_icb_region_la_2022.parquet")
+    people = pl.read_parquet(geo / "lsoa11_population.parquet")
+    areas = (
+        before.select("lsoa11_code", "ccg21_ods")
+        .join(after.select("lsoa11_code", "icb22_ods"), on="lsoa11_code")
+        .join(people.select("lsoa11_code", "pop_2020"), on="lsoa11_code")
+    )
+    parts = areas.group_by("ccg21_ods", "icb22_ods").agg(pl.sum("pop_2020")).sort("pop_2020")
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for old, new, count in parts.rows():
+        found[old][new] = count
+    return {old: dict(sorted(to.items())) for old, to in sorted(found.items()) if len(to) > 1}
 
 
 def systems(geo: Path) -> list[dict[str, str]]:

@@ -42,6 +42,7 @@ def assessments(
             "consequence": "3",
             "residual_likelihood": "2",
             "residual_consequence": "3",
+            "mitigation": "Reviewed each week",
             "signed_on": "2026-04-20",
         }
         for domain in domains

@@ -12,7 +12,7 @@ from random import Random
 
 from .bodies import LETTER
 from .book import Book, stream
-from .scheme import DELIVERING, DEVELOPED, OPPORTUNITY, PROGRESS, Scheme
+from .scheme import DELIVERING, DEVELOPED, OPPORTUNITY, PROGRESS, PUBLIC, Scheme
 from .special import WARD
 
 DOMAINS = {
@@ -55,14 +55,6 @@ _DAYS = {
     "QIA": (98, 140),
     "G3": (150, 170),
 }
-_PUBLIC = (
-    "Community beds",
-    "Urgent care",
-    "Inpatient wards",
-    "Community wards",
-    "Patient transport",
-    "Surgery",
-)
 
 
 def put_evidence(book: Book, schemes: list[Scheme]) -> None:
@@ -145,6 +137,10 @@ def _gates(book: Book, scheme: Scheme, at: dict[str, date], complete: bool, rng:
     _gate(book, scheme, "QIA", signed, doctor, "medical_director", "Quality assessment signed")
     if nurse:
         _gate(book, scheme, "QIA", later, nurse, "chief_nurse", "Quality assessment signed")
+    if any(consequence == 5 for _, consequence in scheme.residual.values()):
+        told = "Consequence of 5: harm reviews weekly, stop rule agreed"
+        panel, day = f"Quality Panel {letter}", at["QIA"] + timedelta(days=10)
+        _gate(book, scheme, "QIA", day, panel, "quality_panel", told, "approve")
     step("G3", at["G3"])
     if scheme.went_back:
         step("G3", "2026-07-06", "Supplier withdrew: back to design", "failed")
@@ -232,7 +228,7 @@ def _engage(book: Book, scheme: Scheme, at: dict[str, date]) -> None:
         duty("secretary_of_state_notification", "", "", "2026-10-02", "No call-in so far")
         return
     begin = at["G1"] + timedelta(days=7)
-    if scheme.service in _PUBLIC:
+    if scheme.service in PUBLIC:
         duty("public_involvement", begin, begin + timedelta(days=42), "", "Changes made to hours")
     if scheme.service == "Urgent care":
         duty(
@@ -243,11 +239,7 @@ def _engage(book: Book, scheme: Scheme, at: dict[str, date]) -> None:
             "Supported with conditions",
         )
         duty("secretary_of_state_notification", "", "", begin, "Not called in")
-    if (
-        scheme.line == "pay"
-        and scheme.maturity in (DELIVERING, DEVELOPED)
-        and not scheme.evidence_to
-    ):
+    if scheme.asks_staff:
         duty("staff_side", begin, begin + timedelta(days=30), "", "Agreed")
 
 

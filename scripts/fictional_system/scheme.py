@@ -9,6 +9,16 @@ from .book import MONTHS, YEAR, month_start
 DELIVERING, DEVELOPED = "fully_developed_delivering", "fully_developed"
 PROGRESS, OPPORTUNITY, UNIDENTIFIED = "in_progress", "opportunity", "unidentified"
 
+PUBLIC = (
+    "Community beds",
+    "Urgent care",
+    "Inpatient wards",
+    "Community wards",
+    "Patient transport",
+    "Surgery",
+)
+"""Services a change of which is put to the public."""
+
 
 @dataclass
 class Scheme:
@@ -55,6 +65,21 @@ class Scheme:
     def counted(self) -> bool:
         """Whether the plan counts it: not an opportunity, nor the unidentified remainder."""
         return self.maturity not in (OPPORTUNITY, UNIDENTIFIED)
+
+    @property
+    def asks_staff(self) -> bool:
+        """Whether staff side is heard: posts change, and the scheme is worked out."""
+        developed = self.maturity in (DELIVERING, DEVELOPED)
+        return self.line == "pay" and developed and not self.evidence_to
+
+    @property
+    def affects(self) -> str:
+        """Whom it touches."""
+        public = self.service in PUBLIC or self.consulted_late
+        touched = (("patients",) if public else ()) + (
+            ("staff", "posts") if self.asks_staff else ()
+        )
+        return ";".join(touched)
 
     def by_month(self) -> list[int]:
         """Its saving in each month of 2026/27: even from the start, half for three if it ramps."""

@@ -255,6 +255,7 @@ def _record(book: Book, scheme: Scheme, luck: float, ease: float) -> None:
         "places": "" if balance else scheme.places,
         "groups": scheme.groups,
         "owner": scheme.owner,
+        "affects": scheme.affects,
     }
     if not scheme.fye_later:
         book.put("schemes", **record)

@@ -157,13 +157,13 @@ CASES = (
     (
         "A residual consequence of 5",
         "FTH-53",
-        "Score 5, but a consequence of 5 always goes to a panel.",
+        "Score 5, but a consequence of 5 always goes to a panel, which let it through: it counts.",
     ),
     ("An overdue review", "MHT-53", "Its review was due on 30 September 2026."),
     (
         "Engagement after the decision",
         "ICB-54",
-        "G3 passed in the summer; consultation began in September and the Secretary of State was told in October.",
+        "G3 passed in the summer; consultation began in September and the Secretary of State was told in October: it does not count until it is decided again.",
     ),
     ("A point typed where a range belongs", "AMB-52", "Low, mode and high are all 1."),
     (

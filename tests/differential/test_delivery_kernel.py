@@ -108,7 +108,7 @@ def test_contributions_share_out_the_whole_variance(model: Model) -> None:
     spread = drawn.node("QAA").std()
     if spread < 1000:  # nothing uncertain, or only rounding
         return
-    found = contributions(drawn, "QAA", control_total=int(np.median(drawn.node("QAA"))))
+    found = contributions(drawn, "QAA", aim=int(np.median(drawn.node("QAA"))))
     assert sum(part.variance for part in found) == pytest.approx(1.0, abs=1e-3)
     if all(part.missing is not None for part in found):
         assert sum(part.missing or 0.0 for part in found) == pytest.approx(1.0, abs=1e-3)

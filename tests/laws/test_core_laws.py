@@ -102,14 +102,12 @@ def test_any_text_is_one_sum_or_is_refused_with_what_was_expected(text: str, uni
         "1,23",
         "1.234,5",
         "12.3.4",
-        "1 234",
         "(-5)",
         "--5",
         "5%",
         "£5e3",
         "1/2",
         "",
-        "-",
         "()",
         "1,2345",
         "٤٢",
@@ -244,7 +242,8 @@ def test_a_year_month_or_date_is_read_or_refused(text: str) -> None:
 def test_years_that_could_be_two_are_refused() -> None:
     for text in (
         "2019",
-        "19/20",
+        "FY20",
+        "19/21",
         "2019/21",
         "2019-2021",
         "2019/2",
@@ -259,7 +258,7 @@ def test_years_that_could_be_two_are_refused() -> None:
 def test_periods_nest_and_cover_the_year() -> None:
     for parts in (("H1", "H2"), ("Q1", "Q2", "Q3", "Q4"), [str(m) for m in range(1, 13)]):
         assert tuple(m for part in parts for m in PERIODS[part]) == PERIODS[""]
-    sets = [set(months) for months in PERIODS.values()]
+    sets = [set(m) for period, m in PERIODS.items() if not period.startswith("YTD")]
     assert all(a <= b or b <= a or a.isdisjoint(b) for a in sets for b in sets)
 
 

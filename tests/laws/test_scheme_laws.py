@@ -184,6 +184,7 @@ def scheme_books(draw: st.DrawFn) -> Book:
                     "consequence": "4",
                     "residual_likelihood": str(draw(st.integers(1, high))),
                     "residual_consequence": str(draw(st.integers(1, high))),
+                    "mitigation": "Reviewed each week",
                     "outcome": "reject" if draw(st.integers(0, 30)) == 0 else "",
                     "signed_on": "2026-04-01",
                 }
@@ -255,6 +256,8 @@ def plainly_eligible(made: Book) -> dict[str, dict[str, str]]:
             int(a["residual_likelihood"]) * int(a["residual_consequence"]) >= 15 for a in scores
         ):
             continue
+        if any(a["residual_consequence"] == "5" for a in scores):
+            continue  # it goes to a panel, and none has said anything
         signed = [g for g in made["gates"] if g["scheme"] == code and g["gate"] == "QIA"]
         if len(signed) < 2 or len({g["by"] for g in signed}) < 2:
             continue

@@ -150,8 +150,7 @@ def test_conflicting_reports_stand_side_by_side() -> None:
 )
 def test_a_book_of_any_body_has_no_fault(code: str, tmp_path: Path) -> None:
     book = str(tmp_path / "book")
-    _, rows = new_published_book(book, code)
-    assert rows > 20
+    assert new_published_book(book, code).rows > 20
     found = verbs.check(book)
     assert not [finding for finding in found.findings if finding.severity == "error"]
     reading = verbs.read(book)

@@ -132,7 +132,7 @@ def test_checks_find_the_deliberate_schemes_and_no_other(fictional: Position) ->
         if f.where.split()[0] in ("schemes", "assessments", "gates", "engagements", "limits")
     ]
     assert {f.code for f in about} == codes
-    assert sum(f.code == "MATURITY_NOT_SUPPORTED" for f in about) == 9
+    assert sum(f.code == "MATURITY_NOT_SUPPORTED" for f in about) == 10
 
 
 def test_the_fictional_forecast_by_slippage_agrees_with_the_one_stated(schemes: Result) -> None:

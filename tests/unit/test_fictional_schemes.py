@@ -22,7 +22,7 @@ def position() -> Position:
     return controltotal.read(BOOK)
 
 
-def reasons(scheme: dict[str, str], gates: Rows, scores: Rows) -> set[str]:
+def reasons(scheme: dict[str, str], gates: Rows, scores: Rows, heard: Rows) -> set[str]:
     """Why a scheme may not count, told afresh from the rows: the slow, obvious way."""
     found = set()
     ready = [g["outcome"] for g in sorted(gates, key=lambda g: g["on"]) if g["gate"] == "G3"]
@@ -36,7 +36,14 @@ def reasons(scheme: dict[str, str], gates: Rows, scores: Rows) -> set[str]:
     for score in last.values():
         if int(score["residual_likelihood"]) * int(score["residual_consequence"]) >= 15:
             found.add(f"rejected for {score['domain']}")
-    signed = {g["role"]: g for g in gates if g["gate"] == "QIA" and not g["outcome"]}
+    if any(s["residual_consequence"] == "5" for s in last.values()):
+        panel = [g for g in gates if g["gate"] == "QIA" and g["role"] == "quality_panel"]
+        found |= set() if panel and panel[-1]["outcome"] == "approve" else {"no panel"}
+    decided = max((g["on"] for g in gates if g["gate"] == "G3"), default="")
+    if any((e["to"] or e["notified_on"]) > decided for e in heard) and decided:
+        found.add("heard after the decision")
+    clinical = ("medical_director", "chief_nurse")
+    signed = {g["role"]: g for g in gates if g["gate"] == "QIA" and g["role"] in clinical}
     people = [g["by"] for g in signed.values()]
     if set(signed) != {"medical_director", "chief_nurse"} or len(set(people)) < 2:
         found.add("not signed by two")
@@ -53,7 +60,12 @@ def test_only_the_deliberate_schemes_may_not_count(schemes: dict[str, dict[str, 
         gates[row["scheme"]].append(row)
     for row in table("assessments"):
         scores[row["scheme"]].append(row)
-    judged = {id_: reasons(row, gates[id_], scores[id_]) for id_, row in schemes.items()}
+    heard = defaultdict(list)
+    for row in table("engagements"):
+        heard[row["scheme"]].append(row)
+    judged = {
+        id_: reasons(row, gates[id_], scores[id_], heard[id_]) for id_, row in schemes.items()
+    }
     developed = {
         id_ for id_, row in schemes.items() if row["maturity"].startswith("fully_developed")
     }
@@ -67,6 +79,7 @@ def test_only_the_deliberate_schemes_may_not_count(schemes: dict[str, dict[str, 
         "HOL-51": {"not signed by two"},
         "MHT-52": {"domain missing"},
         "ICB-53": {"not ready"},
+        "ICB-54": {"heard after the decision"},
     }
     assert all(judged[id_] for id_ in schemes if id_ not in developed)
 
@@ -75,7 +88,7 @@ def test_the_engine_judges_as_the_slow_way_does(
     position: Position, schemes: dict[str, dict[str, str]]
 ) -> None:
     counted, left_out = eligible(position)
-    gates, scores = table("gates"), table("assessments")
+    gates, scores, heard = table("gates"), table("assessments"), table("engagements")
     mine = {
         id_
         for id_, row in schemes.items()
@@ -83,6 +96,7 @@ def test_the_engine_judges_as_the_slow_way_does(
             row,
             [g for g in gates if g["scheme"] == id_],
             [s for s in scores if s["scheme"] == id_],
+            [e for e in heard if e["scheme"] == id_],
         )
     }
     assert {one.row.id for one in counted} == mine

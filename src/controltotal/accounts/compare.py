@@ -19,6 +19,7 @@ from controltotal.book.periods import fill, months_needed
 from controltotal.core.figure import Figure
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
+from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
 
@@ -213,7 +214,8 @@ def _steps_by_line(one: Totals, two: Totals, question: Question, change: int) ->
     moved = {name: now.get(name, 0) - was.get(name, 0) for name in names}
     detail = {name: pence for name, pence in moved.items() if name not in WHOLE}
     if len(detail) != len(moved):
-        whole = {name: pence for name, pence in moved.items() if name in WHOLE}
+        states = [line for line in (ENTIRE, *WHOLE) if line in moved][:1]
+        whole = {name: moved[name] for name in states}
         moved = detail if any(detail.values()) and sum(detail.values()) == change else whole
     return [Step(name, "line", pence) for name, pence in moved.items() if pence]
 

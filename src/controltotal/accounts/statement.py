@@ -19,13 +19,12 @@ from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
+from controltotal.workings.measured import MEASURED, measured
 from controltotal.workings.savings import Savings, not_counted, savings_words
 from controltotal.workings.support import support_cases
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import (
     Value,
-    added_ends,
-    bounded,
     negative,
     total,
     untold,
@@ -117,22 +116,24 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
         name = figure_id(measure, code, year, basis, scenario)
         put_value(answer, f"{name}/{part}" if part else name, value)
 
-    surplus = totals.surplus(code, year, basis, scenario)
-    put("surplus", surplus)
-    ids = (figure_id("surplus", code, year, basis, scenario),)
+    def work_out(measure: str) -> Value:
+        return input_value(totals, measure, code, year, basis, scenario)
+
+    put("surplus", work_out("surplus"))
+    put(ADJUSTED, work_out(ADJUSTED))
     _put_support(put, totals, code, year, basis, scenario)
     against = totals.control_scenario(code, year, scenario)
     target = totals.control_total(code, year, against)
     put("control_total", target)
+    put(MEASURED, work_out(MEASURED))
     gap = gaps.gap(totals, code, year, basis, scenario)
     put("gap", gap)
-    put("variance", negative(gap, "surplus less control total"))
-    breakeven = negative(surplus, "minus the surplus")
-    put("gap_breakeven", replace(breakeven, inputs=ids, entries=()))
+    put("variance", negative(gap, "the position as the control total measures it, less that total"))
+    put("gap_breakeven", gaps.gap_breakeven(totals, code, year, basis, scenario))
     lacking = gaps.unidentified(totals, code, year, basis, scenario)
     if not lacking.silent:
         put("savings_unidentified", lacking)
-    put("to_find", _to_find(gap, lacking, code, year, basis, scenario))
+    put("to_find", gaps.to_find(totals, code, year, basis, scenario))
     put("underlying", gaps.underlying(totals, code, year, basis, scenario))
     closing = gaps.cash(totals, code, year, basis, scenario)
     if closing.known or closing.kind == "stopped":
@@ -164,12 +165,17 @@ def input_value(
     """The value of a measure of which others are made."""
     if measure == "surplus":
         return totals.surplus(code, year, basis, scenario)
+    if measure == ADJUSTED:
+        adjusted = totals.adjusted(code, year, basis, scenario)
+        of_surplus = adjusted.inputs == (figure_id("surplus", code, year, basis, scenario),)
+        return replace(adjusted, entries=()) if of_surplus else adjusted
     if measure == "surplus_with_support":
         return totals.with_support(code, year, basis, scenario)
     if measure == "control_total":
         return totals.control_total(code, year, scenario)
     made = {
         "cash": gaps.cash,
+        MEASURED: measured,
         "underlying": gaps.underlying,
         "savings_unidentified": gaps.unidentified,
     }
@@ -194,23 +200,6 @@ def _put_support(
             cause = proposed if agreed.reported else agreed
             value = untold(cause, inputs=ids, entries=entries)
         put("surplus_with_support", value, "proposed")
-
-
-def _to_find(gap: Value, lacking: Value, code: str, year: str, basis: str, scenario: str) -> Value:
-    """Gap plus unidentified savings; the gap alone where none are stated."""
-    if not lacking.known and not lacking.silent:
-        return lacking
-    ids = [figure_id("gap", code, year, basis, scenario)]
-    parts = [gap]
-    rule = "the gap; nothing unidentified is stated"
-    if lacking.known:
-        ids.append(figure_id("savings_unidentified", code, year, basis, scenario))
-        parts.append(lacking)
-        rule = "gap plus unidentified savings"
-    if not gap.reported:
-        return replace(gap, inputs=tuple(ids), entries=())
-    found = total(parts, rule, inputs=tuple(ids))
-    return bounded(found, added_ends(parts)) if found.known and found.bounds_said else found
 
 
 def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:

@@ -6,7 +6,7 @@ from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 
 def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:
@@ -19,6 +19,7 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     surplus, supported, gap = look("surplus"), look("surplus_with_support"), look("gap")
     if surplus is not None and isinstance(surplus.value, int):
         text = f"{name}: the {basis} is {standing(surplus.value)} without support"
+        text += _as_measured(surplus.value, look("measured"), look(ADJUSTED))
     elif supported is not None and isinstance(supported.value, int):
         text = (
             f"{name}: the {basis} is {standing(supported.value)} with support; without it the "
@@ -39,6 +40,17 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     if missing is not None and missing.value:
         text += f"; {format_pounds(int(missing.value))} of its savings has no scheme"
     return text + "."
+
+
+def _as_measured(surplus: int, measured: Figure | None, adjusted: Figure | None) -> str:
+    """What the control total measures, where it is not the surplus, and why it is not."""
+    whole = measured.value if measured is not None else None
+    inside = adjusted.value if adjusted is not None else None
+    if not isinstance(whole, int) or not isinstance(inside, int) or whole == surplus:
+        return ""
+    why = ["without what stands outside it"] if inside != surplus else []
+    why += ["with support"] if whole != inside else []
+    return f", and {standing(whole)} as the control total measures it ({', '.join(why)})"
 
 
 def standing(pence: int) -> str:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
 from controltotal.book.records import Scheme
+from controltotal.core.keys import word
 from controltotal.core.schema import tables
 from controltotal.programme.eligibility import Judgements
-from controltotal.programme.evidence import gather, passed, word
+from controltotal.programme.evidence import gather, passed
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge

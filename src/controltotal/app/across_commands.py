@@ -11,8 +11,19 @@ import typer
 from controltotal import verbs
 from controltotal.app.demo import run_demo
 from controltotal.app.progress import telling
-from controltotal.app.shared_options import AsAt, Book, Json, Organisation, Output, Year, answer
+from controltotal.app.shared_options import (
+    AsAt,
+    Book,
+    Json,
+    Organisation,
+    Output,
+    Overwrite,
+    Year,
+    answer,
+    to,
+)
 from controltotal.app.show import explained, said
+from controltotal.core.legible import one_line
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -46,6 +57,7 @@ def explain(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations.
 
@@ -66,7 +78,7 @@ def explain(
             pot=pot,
         ),
         json,
-        output,
+        to(output, overwrite, book),
         partial(explained, most=None if every else 4),
     )
 
@@ -79,13 +91,14 @@ def compare(
     organisation: Organisation = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """What changed between two books or two dates, as a bridge with its residual named."""
     answer(
         "compare",
         lambda: verbs.compare(first, second, year, organisation),
         json,
-        output,
+        to(output, overwrite, first.partition("@")[0], second.partition("@")[0]),
     )
 
 
@@ -98,11 +111,13 @@ def convert(
     history: Annotated[
         bool, typer.Option("--history", help="Add the table `entries`: the whole daybook.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a book that we made.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", "--force", help="Replace a book that we made.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """A book in another form, every row in force carried without loss."""
-    answer("convert", lambda: verbs.convert(book, target, history, force), json, None, said)
+    answer("convert", lambda: verbs.convert(book, target, history, overwrite), json, None, said)
 
 
 @app.command()
@@ -132,21 +147,25 @@ def report(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
     """The board pack, as one self-contained page, an accessible PDF or a workbook."""
 
     def run() -> Result:
         with telling("Making the pack") as tell:
-            found = verbs.report(book, output, organisation, year, as_at, tell)
+            found = verbs.report(book, output, organisation, year, as_at, tell, overwrite)
         return replace(found, verb="report", options={**found.options, "output": output})
 
-    answer("report", run, json, None, lambda found: f"wrote {output}\n{said(found)}")
+    answer("report", run, json, None, lambda found: f"wrote {one_line(output)}\n{said(found)}")
 
 
 @app.command()
 def demo(
     output: Annotated[str, typer.Option("--output", help="Folder for the packs.")] = "out",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace packs that are there.")
+    ] = False,
 ) -> None:
     """Read the example books, print where each stands, and write their packs."""
-    raise typer.Exit(run_demo(output))
+    raise typer.Exit(run_demo(output, overwrite))

@@ -19,15 +19,19 @@ from controltotal.app.failures import guarded
 from controltotal.app.opportunity_output import write_pages
 from controltotal.app.progress import telling
 from controltotal.app.scheme_commands import act_app, scheme_app
+from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
     Book,
     Json,
     Organisation,
     Output,
+    Overwrite,
     Year,
     answer,
+    to,
 )
+from controltotal.app.show import Target
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"controltotal {VERSION}")
+        say(f"controltotal {VERSION}\n")
         raise typer.Exit
 
 
@@ -70,13 +74,14 @@ def check(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
         lambda: verbs.check(book, year, organisation, as_at),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -96,13 +101,14 @@ def position(
     ] = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
     answer(
         "position",
         lambda: verbs.position(book, year, organisation, as_at, strict=strict, regime=regime),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -114,13 +120,14 @@ def forecast(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
         lambda: verbs.forecast(book, year, organisation, as_at),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -133,9 +140,10 @@ def calibrate(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
-    answer("calibrate", lambda: verbs.calibrate(book, as_at), json, output)
+    answer("calibrate", lambda: verbs.calibrate(book, as_at), json, to(output, overwrite, book))
 
 
 @app.command()
@@ -161,6 +169,7 @@ def risk(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Will it deliver? Mean, range and chance of every control total, and what drives the risk."""
 
@@ -179,7 +188,7 @@ def risk(
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
             )
 
-    answer("risk", run, json, output)
+    answer("risk", run, json, to(output, overwrite, book))
 
 
 @app.command()
@@ -203,6 +212,7 @@ def trajectory(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """How long to clear it? The gap year by year, and what must be funded meanwhile."""
     answer(
@@ -211,7 +221,7 @@ def trajectory(
             book, years, start, to, organisation, year, saving, non_recurrent, as_at
         ),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -243,6 +253,7 @@ def share(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Who pays, and is it fair? A gap under ten policies side by side; or what transfers owe."""
     answer(
@@ -260,7 +271,7 @@ def share(
             as_at,
         ),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -295,6 +306,7 @@ def opportunities(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """What could be saved, without counting twice? Gaps to benchmarks as honest ranges."""
 
@@ -312,8 +324,9 @@ def opportunities(
         )
 
     if output and not json and output.lower().endswith((".html", ".xlsx")):
-        raise typer.Exit(write_pages(run, output, organisation))
-    answer("opportunities", run, json, output)
+        target = Target(output, overwrite, (book,) if book else ())
+        raise typer.Exit(write_pages(run, target, organisation))
+    answer("opportunities", run, json, to(output, overwrite, book))
 
 
 @app.command()
@@ -344,6 +357,7 @@ def portfolio(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Which schemes, safely? The best eligible schemes and starts, and what cannot be met."""
     answer(
@@ -360,7 +374,7 @@ def portfolio(
             against=against,
         ),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -372,13 +386,14 @@ def decide(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
     answer(
         "decide",
         lambda: verbs.decide(book, year, organisation, as_at),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 
@@ -396,6 +411,7 @@ def boundaries(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Who sits where? Systems against upper-tier authorities, breaches and splits."""
     answer(
@@ -408,7 +424,7 @@ def boundaries(
             as_at,
         ),
         json,
-        output,
+        to(output, overwrite, book),
     )
 
 

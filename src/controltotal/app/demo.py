@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from controltotal import verbs
 from controltotal.app.show import aligned
 from controltotal.core.calendar import year_label
+from controltotal.core.legible import one_line
 from controltotal.core.show import figure_value
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
     from controltotal.core.result import Result
 
-HEADINGS = ("body", "year", "basis", "surplus", "control total", "gap", "to find")
+HEADINGS = ("body", "year", "basis", "position", "control total", "gap", "to find")
 
 
-def run_demo(output: str) -> int:
+def run_demo(output: str, overwrite: bool = False) -> int:
     """Print the table of every example book and write its packs; returns the exit code."""
     from rich.console import Console
 
@@ -32,17 +33,23 @@ def run_demo(output: str) -> int:
 
     def tell(name: str, results: Mapping[str, Result]) -> None:
         shown.append(name)
-        console.print(f"[bold]{len(shown)}: {name}[/bold]")
+        console.print(f"{len(shown)}: {one_line(name)}", style="bold", markup=False)
         for line in lines_of(results, focus_of(results).organisation):
-            console.print(f"  {line}", markup=False, soft_wrap=True)
+            console.print(f"  {one_line(line)}", markup=False, soft_wrap=True)
         console.print(f"  answered after {time.perf_counter() - began:.1f} s\n")
 
-    written = verbs.demo(output, tell)
+    written = verbs.demo(output, tell, overwrite)
     book = examples.examples_folder() / "lancashire-south-cumbria-2021"
     book = book.relative_to(Path.cwd()) if book.is_relative_to(Path.cwd()) else book
-    console.print(f"Open {written[-1]} in a browser; {len(written)} packs are in {output}/,")
+    console.print(
+        f"Open {one_line(str(written[-1]))} in a browser; "
+        f"{len(written)} packs are in {one_line(output)}/,",
+        markup=False,
+    )
     console.print("each as a page (.html) and as a workbook (.xlsx). Then ask:")
-    console.print(f"  controltotal explain {book} gap/QE1/2020-21/plan", soft_wrap=True)
+    console.print(
+        f"  controltotal explain {book} gap/QE1/2020-21/plan", markup=False, soft_wrap=True
+    )
     return 0
 
 
@@ -66,7 +73,7 @@ def lines_of(results: Mapping[str, Result], focus: str) -> list[str]:
 
 
 def gap_rows(figures: Sequence[Figure], focus: str) -> list[tuple[str, list[Figure | None]]]:
-    """Body/year/basis with surplus, control total, gap and to-find, where any can be told.
+    """Body/year/basis with its position as measured, control total, gap and to-find, where told.
 
     In a book of many bodies only the one it is about is shown; the pack has the others.
     """
@@ -77,7 +84,7 @@ def gap_rows(figures: Sequence[Figure], focus: str) -> list[tuple[str, list[Figu
             found.setdefault("/".join(p for p in parts if p), {})[figure.measure] = figure
     rows = []
     for key, by in found.items():
-        shown = [by.get(name) for name in ("surplus", "control_total", "gap", "to_find")]
+        shown = [by.get(name) for name in ("measured", "control_total", "gap", "to_find")]
         told = any(
             f and f.status != "indeterminate" and f.measure != "control_total" for f in shown
         )

@@ -10,11 +10,14 @@ from typing import Any
 
 from typer import Abort, Exit
 
+from controltotal.app.screen import complain, say
 from controltotal.core.errors import BookError
+from controltotal.core.files import DONE
+from controltotal.core.legible import safe_json
 from controltotal.core.version import VERSION
 
 
-def refusal(error: Exception) -> tuple[str, str, str] | None:
+def refusal(error: BaseException) -> tuple[str, str, str] | None:
     """What, where and what to do, of the errors that a user can cause; None of any other."""
     if isinstance(error, BookError):
         return error.what, error.where, error.action
@@ -53,34 +56,57 @@ def guarded(
         return int(code) if isinstance(code, int) else 0
     except Exit as leave:
         return int(leave.exit_code)
-    except Abort:
-        print("controltotal: stopped; nothing was changed", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("controltotal: stopped; nothing was changed", file=sys.stderr)
-        return 2
+    except (Abort, KeyboardInterrupt):
+        return interrupted()
     except BrokenPipeError:
         return 0
-    except Exception as error:
+    except BaseException as error:  # a library written in Rust panics past Exception
         if hasattr(error, "format_message"):  # the command itself was typed wrong
             return _say(words, error.format_message(), "the command", "see --help")
-        if environment.get("CONTROLTOTAL_DEBUG"):
+        if environment.get("CONTROLTOTAL_DEBUG") or isinstance(error, SystemExit):
             raise
-        known = refusal(error)
-        what, where, action = known or (
-            f"a fault in controltotal itself ({type(error).__name__})",
-            "this command",
-            "nothing was changed; please report it with the command that you gave",
-        )
-        return _say(words, what, where, action)
+        return _say(words, *(refusal(error) or own_fault(error)))
+
+
+def own_fault(error: BaseException) -> tuple[str, str, str]:
+    """A fault of our own in one line, with a reference by which the place of it is found."""
+    return (
+        f"a fault in controltotal itself, reference {reference(error)}",
+        "this command",
+        "please report it with the reference and the command that you gave; "
+        + standing("no file and no ledger was changed"),
+    )
+
+
+def reference(error: BaseException) -> str:
+    """Version, kind of fault, and the last place in this program that it passed."""
+    place = ""
+    step = error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("controltotal."):
+            place = f"{name.removeprefix('controltotal.')}-{step.tb_lineno}"
+        step = step.tb_next
+    return f"{VERSION}-{type(error).__name__}" + (f"-{place}" if place else "")
+
+
+def standing(nothing: str) -> str:
+    """What this command changed before it ended, if it changed anything."""
+    return f"what was written before stands ({', '.join(DONE)})" if DONE else nothing
+
+
+def interrupted() -> int:
+    """Stopped by the user: exit 130, and one line that says what was changed, if anything was."""
+    complain(f"controltotal: stopped; {standing('nothing was changed')}")
+    return 130
 
 
 def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int:
     """One line for people; with --json one document for programs, as on every other answer."""
     typed = sys.argv[1:] if words is None else words
-    print(f"controltotal: {' '.join(what.split())} ({where}): {action}", file=sys.stderr)
+    complain(f"controltotal: {' '.join(what.split())} ({where}): {action}")
     if "--json" in typed:
-        print(refused_document(next(iter(typed), ""), what, where, action), end="")
+        say(refused_document(next(iter(typed), ""), what, where, action))
     return 2
 
 
@@ -106,4 +132,4 @@ def refused_document(verb: str, what: str, where: str, action: str) -> str:
         "tables": {},
         "trace": {},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return safe_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,10 +18,13 @@ from controltotal.app.shared_options import (
     On,
     Organisation,
     Output,
+    Overwrite,
     Year,
     answer,
+    to,
 )
 from controltotal.app.show import said, terminal_text
+from controltotal.core.legible import one_line
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -38,9 +42,15 @@ def import_table(
     ] = False,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """A published table into a book, once, each row with its source."""
-    answer("import", lambda: verbs.import_(file, into, accepted_by, dry_run), json, output)
+    answer(
+        "import",
+        lambda: verbs.import_(file, into, accepted_by, dry_run),
+        json,
+        to(output, overwrite, into, file),
+    )
 
 
 def challenge(
@@ -50,6 +60,7 @@ def challenge(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Is a control total fair, is it achievable? The figures that bear on it, with sources.
 
@@ -59,16 +70,16 @@ def challenge(
         page = output
         answer(
             "challenge",
-            lambda: verbs.challenge_page(book, page, organisation, year, as_at),
+            lambda: verbs.challenge_page(book, page, organisation, year, as_at, overwrite),
             False,
             None,
-            lambda found: f"wrote {page}\n{said(found)}",
+            lambda found: f"wrote {one_line(page)}\n{said(found)}",
         )
     answer(
         "challenge",
         lambda: verbs.challenge(book, year, organisation, as_at),
         json,
-        output,
+        to(output, overwrite, book),
         _challenge_text,
     )
 
@@ -104,9 +115,11 @@ def history(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """What does a body inherit? Money, balances and people of those it follows, by shares."""
-    answer("history", lambda: verbs.history(book, year, organisation, as_at), json, output)
+    run = partial(verbs.history, book, year, organisation, as_at)
+    answer("history", run, json, to(output, overwrite, book))
 
 
 def _challenge_text(result: Result) -> str:

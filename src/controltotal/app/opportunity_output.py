@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
+from controltotal.app.screen import say
+from controltotal.app.show import Target
+from controltotal.core.legible import one_line
 from controltotal.core.result import Result
 
 
-def write_pages(run: Callable[[], Result], output: str, organisation: str | None) -> int:
+def write_pages(run: Callable[[], Result], target: Target, organisation: str | None) -> int:
     """Answer, write, say in words what was found; the exit code says whether there were errors."""
     pages = import_module("controltotal.papers.opportunity_page")  # charts are slow to load
+    target.check()
     result = run()
-    Path(output).parent.mkdir(parents=True, exist_ok=True)
-    if output.lower().endswith(".html"):
-        Path(output).write_text(pages.opportunity_page(result, organisation), encoding="utf-8")
+    told: tuple[str, ...] = ()
+    if target.path.lower().endswith(".html"):
+        target.write(pages.opportunity_page(result, organisation).encode())
     else:
-        pages.opportunity_workbook(result, output, organisation)
-    print(f"wrote {output}")
-    for text in result.words:
-        print(text)
+        made = pages.opportunity_workbook(result, organisation)
+        target.write(made.data)
+        told = made.told
+    say("".join(f"{one_line(text)}\n" for text in (f"wrote {target.path}", *result.words, *told)))
     return 1 if result.has_errors else 0

@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from controltotal import verbs
 from controltotal.app.scheme_page import scheme_html, scheme_text
+from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
     Book,
@@ -25,12 +25,15 @@ from controltotal.app.shared_options import (
     On,
     Organisation,
     Output,
+    Overwrite,
     Year,
     answer,
+    to,
 )
-from controltotal.app.show import aligned, cell_text
+from controltotal.app.show import Target, aligned, cell_text, said
 from controltotal.core.calendar import CalendarError, parse_date, parse_year_id
 from controltotal.core.errors import BookError
+from controltotal.core.legible import one_line
 from controltotal.verbs.asking import codes_read
 
 if TYPE_CHECKING:
@@ -58,10 +61,11 @@ def list_schemes(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
     run = partial(verbs.scheme.list_, book, year, organisation, as_at)
-    answer("schemes", run, json, output, None if json else _listed)
+    answer("schemes", run, json, to(output, overwrite, book), None if json else _listed)
 
 
 @scheme_app.command()
@@ -72,10 +76,11 @@ def quality(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
     run = partial(verbs.scheme.quality, book, year, organisation, as_at)
-    answer("schemes", run, json, output)
+    answer("schemes", run, json, to(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -86,10 +91,11 @@ def gates(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """The gate each scheme has reached, when it went back, and what the next gate asks for."""
     run = partial(verbs.scheme.gates, book, year, organisation, as_at)
-    answer("schemes", run, json, output)
+    answer("schemes", run, json, to(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -100,10 +106,11 @@ def engagement(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Who is involved in which change, when, and whether before the decision."""
     run = partial(verbs.scheme.engagement, book, year, organisation, as_at)
-    answer("schemes", run, json, output)
+    answer("schemes", run, json, to(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -114,10 +121,11 @@ def phasing(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Plan, actual and forecast by month."""
     run = partial(verbs.scheme.phasing, book, year, organisation, as_at)
-    answer("schemes", run, json, output)
+    answer("schemes", run, json, to(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -128,24 +136,25 @@ def show(
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """One scheme on one page (with --output NAME.html, as a web page)."""
     run = partial(verbs.scheme.show, book, scheme, year, as_at)
     if output and output.endswith(".html") and not json:
-        _write_page(run(), book, output, as_at)
+        target = Target(output, overwrite, (book,))
+        target.check()
+        _write_page(run(), book, target, as_at)
         return
-    answer("schemes", run, json, output, scheme_text)
+    answer("schemes", run, json, to(output, overwrite, book), scheme_text)
 
 
-def _write_page(found: Result, book: str, output: str, as_at: str | None) -> None:
+def _write_page(found: Result, book: str, target: Target, as_at: str | None) -> None:
     """One scheme as a web page that says where the book is fictional."""
     settings = verbs.register(book, None, as_at).tables["book"]
     fictional = any(r["key"] == "fictional" and r["value"].lower() == "yes" for r in settings)
     code = found.tables["schemes"][0]["organisation"]
-    Path(output).write_text(
-        scheme_html(found, found.names.get(code, code), fictional), encoding="utf-8"
-    )
-    print(f"wrote {output}")
+    target.write(scheme_html(found, found.names.get(code, code), fictional).encode())
+    say(f"wrote {one_line(target.path)}\n")
 
 
 def _listed(result: Result) -> str:
@@ -178,7 +187,7 @@ def _listed(result: Result) -> str:
         shown = typed if typed == row["maturity"] else f"{typed} (shown as {row['maturity']})"
         cells = dict(row, typed_maturity=shown)
         rows.append([cell_text(c, cells[c])[:60] for c in columns])
-    lines = [*result.words, "", *aligned(heads, rows, [c.endswith("pence") for c in columns])]
+    lines = [said(result), *aligned(heads, rows, [c.endswith("pence") for c in columns])]
     return "\n".join(lines) + "\n"
 
 
@@ -211,9 +220,8 @@ def do(name: str, *arguments: Any, **options: Any) -> None:
     entries = (
         f"entry {done.first}" if done.first == done.last else f"entries {done.first} to {done.last}"
     )
-    print(f"written as {entries}, root {done.root}")
-    for notice in done.notices:
-        print(f"note: {notice}")
+    say(f"written as {entries}, root {done.root}\n")
+    say("".join(f"note: {one_line(notice)}\n" for notice in done.notices))
 
 
 @act_app.command()

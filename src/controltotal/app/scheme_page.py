@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from controltotal.app.show import aligned, cell_text
+from controltotal.app.show import aligned, cell_text, said
 from controltotal.core.calendar import year_label
 from controltotal.core.version import VERSION
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def scheme_text(result: Result) -> str:
     """The page as text."""
     row = result.tables["schemes"][0]
-    lines = [*result.words, ""]
+    lines = [said(result)]
     facts = [
         ["programme", row["programme"]],
         ["kind", f"{row['category']}; {row['recurrence']}; {row['cash_type']}"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
-from controltotal.app.show import deliver
+from controltotal.app.show import Target, deliver
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -30,6 +30,10 @@ Output = Annotated[
     typer.Option("--output", help="Write to this file instead of the screen."),
 ]
 
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the file of --output if it is there.")
+]
+
 Ledger = Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger or postgresql://…")]
 By = Annotated[str, typer.Option("--by", help="Who does it (a role or a name).")]
 On = Annotated[
@@ -38,12 +42,17 @@ On = Annotated[
 ]
 
 
+def to(output: str | None, overwrite: bool, *books: str | None) -> Target | None:
+    """Where an answer on these books is written; None is the screen."""
+    return Target(output, overwrite, tuple(one for one in books if one)) if output else None
+
+
 def answer(
     question: str,
     run: Callable[[], Result],
     as_json: bool,
-    output: str | None,
+    target: Target | None,
     shown: Callable[[Result], str] | None = None,
 ) -> NoReturn:
     """Run a verb, show its result (`shown`: as its own text), and leave with the right exit code."""
-    raise typer.Exit(deliver(question, run, as_json, output, shown))
+    raise typer.Exit(deliver(question, run, as_json, target, shown))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from controltotal.app.failures import refusal, refused_document
+from controltotal.app.screen import BOLD, PLAIN, plain, say, wants_bold
 from controltotal.core.calendar import year_label
 from controltotal.core.explain import Step, tree_text
+from controltotal.core.files import check_target, write_file
+from controltotal.core.legible import one_line
 from controltotal.core.measures import measure
 from controltotal.core.show import figure_value, value_text
 
@@ -22,42 +24,54 @@ if TYPE_CHECKING:
     from controltotal.core.result import Result
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file to write, whether it may replace one, and the books whose files it may not be."""
+
+    path: str
+    overwrite: bool
+    books: tuple[str, ...]
+
+    def check(self) -> None:
+        """Refuse at once what could not be written in the end."""
+        check_target(self.path, self.books, overwrite=self.overwrite)
+
+    def write(self, data: bytes) -> None:
+        """Write the file whole, or leave what stands there."""
+        write_file(self.path, data, self.books, overwrite=self.overwrite)
+
+
 def deliver(
     verb: str,
     run: Callable[[], Result],
     as_json: bool,
-    output: str | None,
+    target: Target | None,
     shown: Callable[[Result], str] | None = None,
 ) -> int:
     """Run a verb and show what it answers (`shown`: its own text); the exit code says how."""
     try:
+        if target is not None:
+            target.check()  # before long work, and again when it is put in place
         result = run()
     except Exception as error:
         known = refusal(error)
         if known is None or not as_json:
             raise
-        write(refused_document(verb, *known), output)
+        say(refused_document(verb, *known))
         return 2
     text = result.to_json() if as_json else (shown or terminal_text)(result)
-    write(text, output)
+    if target is None:
+        say(text)
+    else:
+        target.write(plain(text).encode())
     return 1 if result.has_errors else 0
-
-
-def write(text: str, output: str | None) -> None:
-    """To a file, or to the screen."""
-    if output:
-        Path(output).parent.mkdir(parents=True, exist_ok=True)
-        Path(output).write_text(text, encoding="utf-8")
-        return
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def terminal_text(result: Result) -> str:
     """The result as text: words, figures, tables, findings; bold only where a terminal wants it."""
-    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    bold = wants_bold()
     width = shutil.get_terminal_size((140, 24)).columns if sys.stdout.isatty() else 140
-    parts = [textwrap.fill(text, width) for text in result.words]
+    parts = [textwrap.fill(one_line(text), width) for text in result.words]
     if parts:
         parts.append("")
     parts += _figures(result, bold)
@@ -69,7 +83,7 @@ def terminal_text(result: Result) -> str:
 
 def heading(text: str, bold: bool) -> str:
     """A heading, bold on a terminal."""
-    return f"\033[1m{text}\033[0m" if bold else text
+    return f"{BOLD}{one_line(text)}{PLAIN}" if bold else one_line(text)
 
 
 def aligned(
@@ -80,7 +94,7 @@ def aligned(
     >>> aligned(["body", "£m"], [["A", "1.0"], ["BB", "(12.0)"]], [False, True])
     ['body      £m', 'A        1.0', 'BB    (12.0)']
     """
-    grid = [list(headings), *(list(row) for row in rows)]
+    grid = [[one_line(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(len(row[i]) for row in grid) for i in range(len(headings))]
     return [
         "  ".join(
@@ -93,7 +107,7 @@ def aligned(
 
 def said(result: Result) -> str:
     """What was done, in the result's own sentences and no more."""
-    return "".join(f"{text}\n" for text in result.words)
+    return "".join(f"{one_line(text)}\n" for text in result.words)
 
 
 def explained(result: Result, most: int | None = 4) -> str:
@@ -102,7 +116,7 @@ def explained(result: Result, most: int | None = 4) -> str:
         Step(row["depth"], row["kind"], row["id"], row["text"], row["where"])
         for row in result.tables["tree"]
     ]
-    return "\n".join((*result.words, tree_text(steps, most))) + "\n"
+    return said(result) + tree_text(steps, most) + "\n"
 
 
 def _figures(result: Result, bold: bool) -> list[str]:
@@ -131,7 +145,7 @@ def _figures(result: Result, bold: bool) -> list[str]:
         known = {measure(f.measure).name for f in told}
         lost = sorted({measure(f.measure).name for f in figures} - known)
         if lost:
-            lines.append(f"cannot be told: {', '.join(lost)}")
+            lines.append(one_line(f"cannot be told: {', '.join(lost)}"))
         lines.append("")
     return lines
 
@@ -186,8 +200,9 @@ def _findings(findings: Sequence[Finding], width: int) -> list[str]:
     for finding in findings:
         mark = {"error": "ERROR", "warning": "Warning", "information": "Note"}[finding.severity]
         place = finding.where + (f" ({finding.detail})" if finding.detail else "")
-        lines.append(f"  {mark} {finding.code}: {place}")
-        lines.append(textwrap.indent(textwrap.fill(finding.message, width - 4), "    "))
+        message = textwrap.fill(one_line(finding.message), width - 4)
+        lines.append(f"  {mark} {finding.code}: {one_line(place)}")
+        lines.append(textwrap.indent(message, "    "))
         if finding.action:
-            lines.append(f"    What to do: {finding.action}")
+            lines.append(f"    What to do: {one_line(finding.action)}")
     return lines

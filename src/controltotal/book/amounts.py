@@ -14,7 +14,7 @@ from controltotal.core.period import is_whole_year, year_in
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
 
-WHOLE = ("position", "position_with_support")
+WHOLE = ("position", "position_with_support", "position_whole")
 """Lines that state a whole position, of which the other lines are detail."""
 
 

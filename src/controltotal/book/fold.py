@@ -7,17 +7,24 @@ Of two rows with one key the later known wins; equal dates are a finding and nei
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
+from controltotal.book.as_meant import as_meant
 from controltotal.book.cells import RowReader
+from controltotal.book.doubled import doubled_settings
+from controltotal.book.doubt import doubts
+from controltotal.book.headings import under_headings
+from controltotal.book.precision import Precision
+from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
+    Assessment,
     ControlTotal,
     Fact,
     Organisation,
@@ -25,11 +32,13 @@ from controltotal.book.records import (
     Source,
     Tables,
 )
-from controltotal.book.references import check_references
+from controltotal.book.references import check_references, joined
+from controltotal.book.settings import Settings, read_settings
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_date, parse_year
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.result import BookRef
@@ -37,8 +46,10 @@ from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
 from controltotal.ledger.source import BookSource
 
-ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on")
+ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on")
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
+EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
+"""Tables of a scheme's evidence, whose codes and words are one however they are spelt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +58,8 @@ class Position:
 
     `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
     out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
-    that an act has withdrawn, kept because a signature was given to what they said.
+    that an act has withdrawn, kept because a signature was given to what they said. `place` is the
+    address from which the book was read.
     """
 
     ref: BookRef
@@ -60,6 +72,7 @@ class Position:
     entries: Mapping[int, Entry] = field(repr=False)
     replaced: tuple[Scheme, ...] = ()
     replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
+    place: str = ""
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records in force of a table named at run time; a name that is no table is refused."""
@@ -95,7 +108,7 @@ class Position:
     @cached_property
     def lines(self) -> Mapping[str, Line]:
         """Packaged lines and the book's own."""
-        return all_lines(
+        own = [
             Line(
                 r.line,
                 r.name,
@@ -105,13 +118,24 @@ class Position:
                 r.sub_code or "",
             )
             for r in self.book.lines
-        )
+        ]
+        outside = {
+            r.line: r.outside_control_total
+            for r in self.book.lines
+            if r.outside_control_total is not None
+        }
+        return all_lines(own, outside)
 
     @cached_property
     def parameters(self) -> Parameters:
         """Packaged parameters, with the book's own values and adoptions as at the reading."""
         every = book_parameters(packaged_parameters(), self.book.parameters)
         return every.known_then(self.as_at) if isinstance(self.as_at, date) else every
+
+    @cached_property
+    def precision(self) -> Precision:
+        """The step to which each amount and control total was written, stopped ones included."""
+        return Precision((*self.book.amounts, *self.book.control_totals, *self.stopped))
 
     @cached_property
     def years(self) -> tuple[str, ...]:
@@ -163,31 +187,41 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
             f"give an entry up to {len(source.entries)}, or a date",
         )
     standing = in_force(source.entries, upto)
-    known_entries = [entry for entry in standing if entry.table in tables()]
-    settings = _settings(known_entries, moment)
-    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    headed = under_headings([e for e in standing if e.table in tables()], source)
+    known_entries = headed.entries
+    settings = read_settings(known_entries, moment)
+    reader = RowReader(settings, source.columns, _own_lines(known_entries))
     of_source = _source_dates(known_entries)
-    rows = [reader.read(entry, of_source) for entry in known_entries]
+    rows = joined([reader.read(entry, of_source) for entry in known_entries])
+    doubtful = headed.stopped | source.stopped
+    if doubtful:
+        rows = [replace(row, stopped=True) if row.entry in doubtful else row for row in rows]
     if isinstance(moment, date):
         rows = [row for row in rows if row.known is None or row.known <= moment]
-    findings = [*source.findings, *_missing_columns(source)]
+    findings = [*source.findings, *headed.findings, *doubled_settings(known_entries, moment)]
+    findings += _missing_columns(source)
     findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
     kept, superseded, doubled = _latest(rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
-    findings += more
+    elsewhere, of_others = check_published(kept)
+    findings += more + elsewhere
+    unusable |= of_others
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
+    meant = as_meant(kept, stopped, settings)
+    kept, stopped = meant.rows, stopped + meant.stopped
+    findings += meant.findings
     grouped: dict[str, list[Record]] = {}
     for row in kept:
         grouped.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
-    ref = BookRef(settings.get("title", "") or source.name, len(entries), root(entries))
-    return Position(
+    ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
+    position = Position(
         ref,
-        settings,
+        settings.values,
         Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
         tuple(stopped),
         tuple(superseded),
@@ -195,17 +229,36 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         moment,
         {entry.seq: entry for entry in standing},
         *_replaced(source, upto, settings),
+        source.place,
+    )
+    return _without_doubtful(position)
+
+
+def _without_doubtful(position: Position) -> Position:
+    """The position less rows that contradict each other, which are kept and shown as stopped."""
+    more, doubtful = doubts(position)
+    if not more:
+        return position
+    kept = {
+        name: tuple(row for row in position.rows(name) if row not in doubtful)
+        for name in ("amounts", "control_totals")
+    }
+    return replace(
+        position,
+        book=replace(position.book, **kept),  # type: ignore[arg-type]
+        stopped=(*position.stopped, *sorted(doubtful, key=lambda row: (row.table, row.number))),
+        findings=(*position.findings, *more),
     )
 
 
 def _replaced(
-    source: BookSource, upto: int | None, settings: Mapping[str, str]
+    source: BookSource, upto: int | None, settings: Settings
 ) -> tuple[tuple[Scheme, ...], Mapping[int, Entry]]:
     """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
     entries = source.entries if upto is None else source.entries[:upto]
     withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
     old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
-    reader = RowReader(settings.get("default_unit", ""), source.columns)
+    reader = RowReader(settings, source.columns)
     rows = (reader.read(entry, {}) for entry in old)
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
     return schemes, {entry.seq: entry for entry in old}
@@ -231,23 +284,9 @@ def read_moment(as_at: str | int | date | None) -> int | date | None:
         ) from error
 
 
-def _settings(entries: list[Entry], moment: int | date | None) -> dict[str, str]:
-    """The book's settings: of two of one key the later known, none known after a date asked for."""
-    settings: dict[str, str] = {}
-    since: dict[str, date] = {}
-    for entry in entries:
-        if entry.table != "book":
-            continue
-        cells = dict(entry.cells)
-        key = cells.get("key", "")
-        try:
-            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
-        except CalendarError:
-            continue  # the row is stopped, and said
-        late = isinstance(moment, date) and known > moment
-        if not late and known >= since.get(key, date.min):
-            settings[key], since[key] = cells.get("value", ""), known
-    return settings
+def _own_lines(entries: Iterable[Entry]) -> list[str]:
+    """The lines of account that a book names itself, as written."""
+    return [dict(e.cells).get("line", "") for e in entries if e.table == "lines"]
 
 
 def _source_dates(entries: list[Entry]) -> dict[str, date | None]:
@@ -293,15 +332,26 @@ class _Key:
         self.fields = tuple(field_of(table.name, column) for column in table.key)
 
     def of(self, row: Record) -> tuple[Any, ...]:
-        """The key of a row: the table's name, then its cells, empty text for an empty one."""
+        """The key of a row: the table's name, then its cells, empty text for an empty one.
+
+        Words of a scheme's evidence are one word however they are joined or capitalised.
+        """
         cells = [getattr(row, field) for field in self.fields]
         for place, cell in enumerate(cells):
+            if self.name in EVIDENCE and isinstance(cell, str):
+                cells[place] = key(cell)
             if cell is None:
                 column = self.columns[place]
                 if column in self.required or column in row.texts:
                     return (self.name, row.entry)
                 cells[place] = ""
         return (self.name, *cells)
+
+
+def _moment(row: Record) -> date:
+    """The day by which of two rows with one key the later is told: an assessment's is its signing."""
+    signed = row.signed_on if isinstance(row, Assessment) else None
+    return signed or row.known or date.min
 
 
 def _latest(
@@ -313,27 +363,31 @@ def _latest(
     for row in rows:
         by_key.setdefault(keys[row.table].of(row), []).append(row)
     kept, superseded, doubled = [], [], []
-    for key, same in by_key.items():
+    for label, same in by_key.items():
         if len(same) == 1:
             kept += same
             continue
-        latest = max(row.known or date.min for row in same)
-        last = [row for row in same if (row.known or date.min) == latest]
+        latest = max(_moment(row) for row in same)
+        last = [row for row in same if _moment(row) == latest]
+        if len(last) > 1 and all(isinstance(row, Assessment) for row in last):
+            known = max(row.known or date.min for row in last)
+            last = [row for row in last if (row.known or date.min) == known]
         superseded += [row for row in same if row not in last]
         if len(last) == 1:
             kept += last
             continue
         doubled += last
-        findings.append(_duplicate(key, last))
+        if label[0] != "book":  # a setting given twice is told with the settings
+            findings.append(_duplicate(label, last))
     order = {name: index for index, name in enumerate(tables())}
     kept.sort(key=lambda row: (order[row.table], row.number))
     return kept, superseded, doubled
 
 
-def _duplicate(key: tuple[Any, ...], rows: list[Record]) -> Finding:
+def _duplicate(label: tuple[Any, ...], rows: list[Record]) -> Finding:
     table = tables()[rows[0].table]
     said = ", ".join(
-        f"{c} {v}" for c, v in zip(table.key, key[1:], strict=True) if v not in ("", None)
+        f"{c} {v}" for c, v in zip(table.key, label[1:], strict=True) if v not in ("", None)
     )
     organisation = rows[0].texts.get("organisation") or rows[0].texts.get("code") or ""
     return Finding(

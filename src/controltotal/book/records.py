@@ -72,6 +72,7 @@ class OwnLine(Record):
     kind: str = None  # type: ignore[assignment]
     group: str | None = None
     sub_code: str | None = None
+    outside_control_total: bool | None = None
     known_on: date | None = None
 
 
@@ -92,6 +93,7 @@ class Amount(Record):
     scheme: str | None = None
     amount: int = None  # type: ignore[assignment]
     unit: str | None = None
+    direction: str | None = None
     qualifier: str | None = None
     source: str | None = None
     known_on: date | None = None
@@ -252,6 +254,11 @@ class Scheme(Record):
     places: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     owner: str | None = None
+    directorate: str | None = None
+    clinical_lead: str | None = None
+    affects: tuple[str, ...] | None = None
+    public_summary: str | None = None
+    commercial: bool | None = None
     known_on: date | None = None
 
 
@@ -316,7 +323,26 @@ class Engagement(Record):
     from_: date | None = None
     to: date | None = None
     notified_on: date | None = None
+    respond_by: date | None = None
+    respond_to: str | None = None
+    summary: str | None = None
     outcome: str | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition(Record):
+    """Conditions under which a scheme was approved, one a row: a row of `conditions`."""
+
+    table: ClassVar[str] = "conditions"
+
+    scheme: str = None  # type: ignore[assignment]
+    gate: str = None  # type: ignore[assignment]
+    text: str = None  # type: ignore[assignment]
+    kind: str = None  # type: ignore[assignment]
+    owner: str | None = None
+    due: date = None  # type: ignore[assignment]
+    met_on: date | None = None
     known_on: date | None = None
 
 
@@ -537,6 +563,7 @@ class Source(Record):
     page: str | None = None
     quote: str | None = None
     licence: str | None = None
+    months: str | None = None
     known_on: date | None = None
 
 
@@ -560,6 +587,7 @@ class Tables:
     assessments: tuple[Assessment, ...] = ()
     gates: tuple[Gate, ...] = ()
     engagements: tuple[Engagement, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     limits: tuple[Limit, ...] = ()
     opportunities: tuple[Opportunity, ...] = ()
@@ -592,6 +620,7 @@ RECORDS: dict[str, type[Record]] = {
     "assessments": Assessment,
     "gates": Gate,
     "engagements": Engagement,
+    "conditions": Condition,
     "milestones": Milestone,
     "limits": Limit,
     "opportunities": Opportunity,

@@ -7,10 +7,12 @@ counterparty, scheme or source is said, and the money still counts where it stan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 
 from controltotal.book.record import Record
 from controltotal.core.finding import Finding
+from controltotal.core.keys import key
 from controltotal.core.lines import packaged_lines
 from controltotal.core.schema import Column, tables
 
@@ -51,6 +53,26 @@ def check_references(
             if column.required and not keeps_its_place:
                 unusable.add(row)
     return findings, unusable
+
+
+def joined(rows: Iterable[Record]) -> list[Record]:
+    """Rows that spell the id of a scheme another way, joined to the one whose key they name.
+
+    A rejection of `s1` is one of `S1` where the book has no other scheme of that key.
+    """
+    rows = list(rows)
+    by_key: dict[str, set[str]] = {}
+    for row in rows:
+        if row.table == "schemes" and row.cell("id"):
+            by_key.setdefault(key(row.cell("id")), set()).add(row.cell("id"))
+    known = {code for codes in by_key.values() for code in codes}
+    pointing = {name for name, table in tables().items() if "scheme" in table.columns}
+    found = []
+    for row in rows:
+        code = row.cell("scheme") if row.table in pointing else None
+        meant = by_key.get(key(code), ()) if code and code not in known else ()
+        found.append(replace(row, scheme=next(iter(meant))) if len(meant) == 1 else row)  # type: ignore[call-arg]
+    return found
 
 
 def _named(rows: Iterable[Record], read: Callable[[Record, str], str]) -> dict[str, set[str]]:

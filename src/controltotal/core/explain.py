@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from controltotal.core.figure import Figure
+from controltotal.core.legible import one_line
 from controltotal.core.show import figure_name, figure_value
 from controltotal.core.trace import Trace
 
@@ -110,4 +111,4 @@ def tree_text(steps: list[Step], most: int | None = None) -> str:
         else:
             lines.append(f"{lead}{step.kind}: {step.text}")
     close()
-    return "\n".join(lines)
+    return "\n".join(one_line(line) for line in lines)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 SEVERITIES: Final = ("error", "warning", "information")
+
+
+class Place(NamedTuple):
+    """One cell or row that a finding speaks of; `entry` is the ledger entry that put it."""
+
+    table: str
+    row: int
+    column: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,8 @@ class Finding:
     found: str = ""
     action: str = ""
     detail: str = ""
+    at: tuple[Place, ...] = ()
+    organisations: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, str]:
         """The finding as the JSON document shows it."""
@@ -41,6 +53,21 @@ class Finding:
         if self.detail:
             shown["detail"] = self.detail
         return shown
+
+
+def where_of(rows: Iterable[tuple[str, int]]) -> str:
+    """The places of rows in words, table by table, each row once.
+
+    >>> where_of([("amounts", 4), ("amounts", 2), ("sources", 3)])
+    'amounts row 2, row 4; sources row 3'
+    """
+    tables: dict[str, set[int]] = {}
+    for table, row in rows:
+        tables.setdefault(table, set()).add(row)
+    return "; ".join(
+        f"{table} " + ", ".join(f"row {row}" for row in sorted(found))
+        for table, found in sorted(tables.items())
+    )
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:

@@ -7,7 +7,7 @@ Lines of kind `position` are wholes that are never added to others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from controltotal.core.datafiles import packaged_rows
@@ -15,7 +15,11 @@ from controltotal.core.datafiles import packaged_rows
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of account; `added` says whether it is part of a surplus made from lines."""
+    """A line of account; `added` says whether it is part of a surplus made from lines.
+
+    `outside`: part of the surplus, and not of the position as a control total measures it (what a
+    body cannot control, such as an impairment); either sign is lawful there.
+    """
 
     line: str
     name: str
@@ -23,6 +27,7 @@ class Line:
     added: bool
     group: str = ""
     sub_code: str = ""
+    outside: bool = False
 
     @property
     def sign(self) -> int:
@@ -39,15 +44,28 @@ def packaged_lines() -> Mapping[str, Line]:
     """The lines that every book may use."""
     return {
         row["line"]: Line(
-            row["line"], row["name"], row["kind"], row["added"] == "yes", row["group"]
+            row["line"],
+            row["name"],
+            row["kind"],
+            row["added"] == "yes",
+            row["group"],
+            outside=row["outside_control_total"] == "yes",
         )
         for row in packaged_rows("lines.csv")
     }
 
 
-def all_lines(extra: Iterable[Line] = ()) -> dict[str, Line]:
-    """Packaged lines and a book's own; a book's own may not change a packaged line's kind."""
+def all_lines(
+    extra: Iterable[Line] = (), outside: Mapping[str, bool] | None = None
+) -> dict[str, Line]:
+    """Packaged lines and a book's own; a book's own may not change a packaged line's kind.
+
+    `outside` holds what the book itself says of standing outside the control total; a packaged
+    line of which it says nothing keeps the packaged meaning.
+    """
     known = dict(packaged_lines())
     for line in extra:
         known.setdefault(line.line, line)
+    for name, said in (outside or {}).items():
+        known[name] = replace(known[name], outside=said)
     return known

@@ -10,12 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-PENCE_PER: Final[dict[str, int]] = {"£": 100, "£k": 100_000, "£m": 100_000_000}
+PENCE_PER: Final[dict[str, int]] = {
+    "£": 100,
+    "£k": 100_000,
+    "£m": 100_000_000,
+    "£bn": 100_000_000_000,
+}
 """Pence in one of each unit a book may use."""
 
 LARGEST_PENCE: Final = 10**14
@@ -23,26 +30,49 @@ LARGEST_PENCE: Final = 10**14
 
 _PLAIN_MAX = 15
 """Digits of a number that is read in one step."""
-_MINUS = "-\u2212\u2013"
+_LONGEST = 60
+"""Characters of the longest text that can be one sum; a longer one is not even tried."""
+_MINUS = "-\u2212\u2013\u2014"
 _SPACES = "\u00a0\u2009\u202f "
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII)
+_NUMBER = re.compile(
+    r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII
+)
+_GAPS = str.maketrans("", "", "," + _SPACES)
 _SUFFIX: Final[dict[str, str]] = {
-    "k": "£k",
-    "m": "£m",
-    "million": "£m",
-    "thousand": "£k",
-    "bn": "bn",
-    "billion": "bn",
+    "": "£",
+    **dict.fromkeys(("k", "ks", "thousand", "thousands"), "£k"),
+    **dict.fromkeys(("m", "mn", "million", "millions"), "£m"),
+    **dict.fromkeys(("bn", "billion", "billions"), "£bn"),
 }
+_NOUGHTS = ("000", "000s")
+"""How a heading says thousands, with a pound sign or without."""
 
 
 class MoneyError(ValueError):
     """A text that cannot be read as one sum of money; says what was expected and found."""
 
     def __init__(self, found: str, expected: str) -> None:
+        found = found if len(found) <= _LONGEST else found[:_LONGEST] + "…"
         super().__init__(f"expected {expected}, found {found!r}")
         self.found = found
         self.expected = expected
+
+
+@lru_cache(maxsize=1024)
+def canonical_unit(text: str) -> str:
+    """The unit of money that a text names, in any of its written forms; empty where it names none.
+
+    >>> [canonical_unit(text) for text in ("£'000", "£000s", "K", "£ M", "GBP", "£Bn", "people")]
+    ['£k', '£k', '£k', '£m', '£', '£bn', '']
+    """
+    body = re.sub(r"[\s\u00a0'\u2018\u2019`,]", "", text.casefold()).replace("gbp", "£")
+    pound = body.count("£")
+    letters = body.replace("£", "", 1)
+    if letters in _NOUGHTS:
+        return "£k"
+    if letters in ("pound", "pounds") or (pound and not letters):
+        return "£"
+    return _SUFFIX.get(letters, "") if letters else ""
 
 
 def parse_number(text: str) -> Decimal:
@@ -53,40 +83,79 @@ def parse_number(text: str) -> Decimal:
     >>> parse_number("\u221212.3")
     Decimal('-12.3')
     """
-    body, negative = _unwrap(text)
-    if not _NUMBER.fullmatch(body):
-        raise MoneyError(text, _why_not(body))
-    value = Decimal(body.replace(",", ""))
-    return -value if negative else value
+    taken = _taken(text)
+    if taken.pound or taken.suffix or not _NUMBER.fullmatch(taken.body):
+        raise MoneyError(text, _why_not(text.strip() if taken.suffix else taken.body))
+    value = Decimal(taken.body.translate(_GAPS))
+    return -value if taken.negative else value
 
 
 def parse_money(text: str, unit: str = "£") -> int:
     """Read one sum of money as whole pence; `unit` is that of a number which names none.
 
+    A dash alone is nil. A sum may name its own unit where `unit` is pounds or the same one.
+
     >>> parse_money("£4.6m"), parse_money("4,600"), parse_money("(12.3)", "£m")
     (460000000, 460000, -1230000000)
-    >>> parse_money("1.2k")
-    120000
+    >>> parse_money("1.2K"), parse_money("£(1 234)"), parse_money("12.3-"), parse_money("\u2013")
+    (120000, -123400, -1230, 0)
     >>> parse_money("1,23")
     Traceback (most recent call last):
     controltotal.core.money.MoneyError: expected commas between groups of three digits, found '1,23'
     """
     if unit not in PENCE_PER:
-        raise MoneyError(unit, "a unit of £, £k or £m")
+        raise MoneyError(unit, "a unit of £, £k, £m or £bn")
     plain = _plain_pence(text, unit)
     if plain is not None:
         return plain
-    body, negative = _unwrap(text)
-    body, pence_per = _take_unit(body, text, unit)
-    if not _NUMBER.fullmatch(body):
-        raise MoneyError(text, _why_not(body))
-    exact = Fraction(body.replace(",", "")) * pence_per  # a Decimal product would be rounded
-    if exact.denominator != 1:
+    taken = _taken(text)
+    if taken.nil:
+        return 0
+    if not _NUMBER.fullmatch(taken.body):
+        raise MoneyError(text, _why_not(taken.body))
+    exact = Fraction(taken.body.translate(_GAPS)) * PENCE_PER[_unit_of(taken, text, unit)]
+    if exact.denominator != 1:  # a Decimal product would have been rounded
         raise MoneyError(text, "a whole number of pence")
     pence = exact.numerator
     if pence > LARGEST_PENCE:
         raise MoneyError(text, "a sum below one trillion pounds (is the unit right?)")
-    return -pence if negative else pence
+    return -pence if taken.negative else pence
+
+
+def own_unit(text: str) -> str:
+    """The unit that a sum names by letters of its own; empty where it names none.
+
+    >>> own_unit("£1.2m"), own_unit("5 thousand"), own_unit("£400,000"), own_unit("n/a")
+    ('£m', '£k', '', '')
+    """
+    if not text[-1:].isalpha() and not text.endswith(")"):
+        return ""
+    try:
+        taken = _taken(text)
+    except MoneyError:
+        return ""
+    return _SUFFIX[taken.suffix] if taken.suffix and _NUMBER.fullmatch(taken.body) else ""
+
+
+def split_direction(text: str) -> tuple[str, str]:
+    """A sum and the side of the ledger that stands after it: `CR`, `DR` or nothing.
+
+    >>> split_direction("1,000 CR"), split_direction("1,000"), split_direction("5dr")
+    (('1,000', 'CR'), ('1,000', ''), ('5', 'DR'))
+    """
+    side = text[-2:].upper()
+    if side in ("CR", "DR") and not text[-3:-2].isalpha():
+        return text[:-2].rstrip(), side
+    return text, ""
+
+
+def looks_in_thousands(text: str) -> bool:
+    """Whether points may stand for the commas of thousands: `400.000` may be 400 or 400,000.
+
+    >>> looks_in_thousands("(400.000)"), looks_in_thousands("0.125"), looks_in_thousands("4.6")
+    (True, False, False)
+    """
+    return bool(re.fullmatch(r"[^\d]*[1-9]\d{0,2}\.\d{3}[^\d.]*", text, re.ASCII))
 
 
 def _plain_pence(text: str, unit: str) -> int | None:
@@ -101,46 +170,73 @@ def _plain_pence(text: str, unit: str) -> int | None:
     return None if odd or pence > LARGEST_PENCE else pence
 
 
-def _take_unit(body: str, text: str, unit: str) -> tuple[str, int]:
-    """Split `4.6m` into the number and the pence of one of its unit."""
-    match = re.fullmatch(r"(£?)(.*?)\s*([A-Za-z]*)", body)
-    assert match is not None
-    pound, number, suffix = match.groups()
-    if suffix:
-        named = _SUFFIX.get(suffix if suffix in ("k", "m") else suffix.lower())
-        if named is None:
-            raise MoneyError(text, "a number with £, k or m")
-        if unit != "£" and named != unit:
-            raise MoneyError(text, f"a number in {unit}, the unit of its row")
-        return number, 100_000_000_000 if named == "bn" else PENCE_PER[named]
-    if pound and unit != "£":
-        raise MoneyError(text, f"a number in {unit} without a pound sign, or with k or m after it")
-    return number, PENCE_PER[unit]
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A sum taken to pieces: its figures, its sign, and the unit that it names."""
+
+    body: str
+    negative: bool = False
+    pound: bool = False
+    suffix: str = ""
+    nil: bool = False
 
 
-def _unwrap(text: str) -> tuple[str, bool]:
-    """The text without its sign, and whether it is negative; two signs are refused."""
+def _taken(text: str) -> _Taken:
+    """The pieces of a sum, taken off from outside; two signs or two units are refused."""
     body = text.strip(_SPACES + "\t'").strip()
-    signs = 0
-    if body.startswith("(") and body.endswith(")"):
-        body, signs = body[1:-1].strip(_SPACES), 1
-    if body[:1] and body[0] in _MINUS:
-        body, signs = body[1:].strip(_SPACES), signs + 1
-    elif len(body) > 1 and body.startswith("£") and body[1] in _MINUS:
-        body, signs = "£" + body[2:], signs + 1
-    elif body[-1:] and body[-1] in _MINUS and len(body) > 1:
-        body, signs = body[:-1].strip(_SPACES), signs + 1
-    elif body[:1] == "+":
-        body = body[1:]
-    if signs > 1:
+    if len(body) > _LONGEST:
+        raise MoneyError(text, f"a number of at most {_LONGEST} characters")
+    if body.replace("£", "", 1).strip(_SPACES) in tuple(_MINUS):
+        return _Taken("0", nil=True)
+    marks: list[str] = []
+    while body:
+        mark, rest = _outermost(body)
+        if not mark or (mark == "+" and marks) or (mark in _SUFFIX and set(marks) & set(_SUFFIX)):
+            break
+        marks.append(mark)
+        body = rest.strip(_SPACES)
+    if marks.count("-") > 1:
         raise MoneyError(text, "one sign: brackets or a minus, not both")
-    return body, signs == 1
+    if marks.count("£") > 1:
+        raise MoneyError(text, "one pound sign")
+    suffix = next((mark for mark in marks if mark in _SUFFIX), "")
+    return _Taken(body, "-" in marks, "£" in marks, suffix)
+
+
+def _outermost(body: str) -> tuple[str, str]:
+    """The outermost mark of a sum (`-`, `+`, `£` or the letters of a unit) and what it leaves."""
+    if body[0] == "(" and body[-1] == ")":
+        return "-", body[1:-1]
+    if body[0] in _MINUS or body[0] in "£+":
+        return ("-" if body[0] in _MINUS else body[0]), body[1:]
+    if body[:3].upper() == "GBP":
+        return "£", body[3:]
+    if body[-1] in _MINUS:
+        return "-", body[:-1]
+    letters = re.search(r"[A-Za-z]+$", body)
+    if letters and letters[0].lower() in _SUFFIX:
+        return letters[0].lower(), body[: letters.start()]
+    return "", body
+
+
+def _unit_of(taken: _Taken, text: str, unit: str) -> str:
+    """The unit of a sum: its own, else the one it is read in; where the two differ it is refused."""
+    named = _SUFFIX[taken.suffix] if taken.suffix else ""
+    if named and unit not in ("£", named):
+        raise MoneyError(text, f"a number in {unit}, the unit of its row")
+    if taken.pound and not named and unit != "£":
+        raise MoneyError(text, f"a number in {unit} without a pound sign, or with k or m after it")
+    return named or unit
 
 
 def _why_not(body: str) -> str:
     """What should have stood where `body` does, in words for a finance manager."""
     if not body:
         return "a number"
+    if re.fullmatch(r"[\d.]+E[+-]?\d+", body, re.ASCII | re.IGNORECASE):
+        return "the number in full, since the scientific form may have lost some of its figures"
+    if not re.search(r"\d", body):
+        return "a number, or an empty cell where it is not known (nil is 0)"
     if re.fullmatch(r"[\d,]+(\.\d+)?", body):
         return "commas between groups of three digits"
     if re.fullmatch(r"[\d.]+", body) or re.fullmatch(r"[\d.]+,\d+", body):

@@ -1,6 +1,8 @@
 """The packaged tables of published money, row by row as text, just as they were published.
 
-A row is the publisher's own; nothing is added up or corrected here. Reading them needs nothing but
+A row is the publisher's own; nothing is added up or corrected here. A code in it means what it meant
+on the day on which the table was true (`speaks_of`), which need not be what it means in the year of
+the figure: allocations of 2019/20 were set in January 2016. Reading them needs nothing but
 the standard library, save the loans, which are packed with the reference geography.
 Source: data/published/README.md and data/geography/README.md.
 """
@@ -11,8 +13,12 @@ import csv
 import gzip
 import io
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+
+from controltotal.core.calendar import parse_year, year_start
+from controltotal.core.reference import KnownBody, other_body
 
 ALLOCATIONS = "ccg_allocations_2013_14_to_2019_20.csv"
 DISTANCES = "ccg_dft_2019_20_indicative.csv"
@@ -23,6 +29,28 @@ BOARDS = "icb_weighted_populations.csv"
 PLACES = "icb_place_weighted_populations.csv"
 REPORTED = "reported_system_figures.csv"
 PUBLISHED = (ALLOCATIONS, DISTANCES, DISTANCES_2013, TRUST_PLANS, LOANS, BOARDS, PLACES, REPORTED)
+
+TRUE_ON = {DISTANCES: date(2016, 1, 31)}
+"""Tables whose codes are those of another day than the first one of the year that they speak of."""
+
+
+def speaks_of(
+    row: Mapping[str, str], true_on: date | None = None, year: str = ""
+) -> KnownBody | None:
+    """The body of a published row, where it is another one than bore its code in a year.
+
+    `true_on` is the day of the table (by default the first of the row's year), `year` that of the
+    figure (by default the row's own). None where the row is about the body that bears the code, and
+    in tables that are not about commissioners.
+
+    >>> speaks_of(published_rows(DISTANCES)[39], TRUE_ON[DISTANCES]).name
+    'NHS Lancashire North CCG'
+    """
+    code, name = row.get("ccg_code", ""), row.get("ccg_name", "")
+    if not code or "financial_year" not in row:
+        return None
+    year = year or parse_year(row["financial_year"])
+    return other_body(code, name, true_on or year_start(year), year)
 
 
 @lru_cache(maxsize=len(PUBLISHED))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from controltotal.core.figure import STATUSES, Figure, figures_frame
 from controltotal.core.finding import SEVERITIES, Finding, natural
+from controltotal.core.legible import legible, one_line, safe_json
 from controltotal.core.period import within
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
@@ -123,13 +124,14 @@ class Result:
 
     def to_json(self) -> str:
         """The document as text: UTF-8, two-space indent, no trailing space, one final newline."""
-        return json.dumps(self.document(), ensure_ascii=False, indent=2, default=str) + "\n"
+        text = json.dumps(self.document(), ensure_ascii=False, indent=2, default=str)
+        return safe_json(text) + "\n"
 
     def __str__(self) -> str:
         """Words, then figures, for a terminal or a notebook without graphics."""
         lines = [*self.words, *(figure_text(figure) for figure in self.figures)]
         lines += [f"{f.severity}: {f.code} {f.where}: {f.message}" for f in self.findings]
-        return "\n".join(lines)
+        return "\n".join(one_line(line) for line in lines)
 
     def _repr_html_(self) -> str:
         """Words and a table of figures, for a notebook."""
@@ -305,4 +307,5 @@ def result_html(result: Result) -> str:
     )
     drawer = DRAWERS.get(result.verb)
     chart = drawer(result) if drawer is not None else ""
-    return f"{words}{chart}<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"
+    table = f"<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"
+    return legible(f"{words}{chart}{table}")

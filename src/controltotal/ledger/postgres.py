@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from controltotal.core.files import putting_in_place
 from controltotal.ledger.entries import (
     GENESIS,
     Draft,
@@ -210,7 +211,7 @@ class PostgresStore:
                     "the ledger is read only", self.where, "ask for the right to write to it"
                 )
             db = self._open_db()
-            with db.transaction():
+            with putting_in_place(self.where), db.transaction():
                 db.execute("SET LOCAL synchronous_commit = on")
                 return self._append(db, batch, expected)
 

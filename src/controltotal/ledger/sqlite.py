@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 import apsw
 
+from controltotal.core.files import putting_in_place
 from controltotal.ledger.entries import (
     GENESIS,
     Draft,
@@ -230,7 +231,8 @@ class SqliteStore:
             db.execute("BEGIN IMMEDIATE")
             try:
                 answer = self._append(db, batch, expected)
-                db.execute("COMMIT")
+                with putting_in_place(self.path):
+                    db.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise

@@ -13,13 +13,13 @@ from fractions import Fraction
 
 from controltotal.book.records import Scheme
 from controltotal.core.finding import Finding
-from controltotal.outlook.candidates import without_required
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.model import Source
 from controltotal.outlook.shapes import DISTRIBUTIONS
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.groups import Stake, caps_of, opportunity_share, said_of, settle
 from controltotal.workings.harm import over_ceiling
+from controltotal.workings.savings import without_required
 from controltotal.workings.terms import Terms
 from controltotal.workings.workings import Workings
 

@@ -6,7 +6,7 @@ at their maturity's chance; one that a quality panel rejected never does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from controltotal.book.records import Scheme
@@ -58,22 +58,3 @@ def candidates(
             )
         )
     return sorted(found, key=lambda candidate: candidate.row.number)
-
-
-def without_required(names: Iterable[str], requires: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Schemes left out because one they need does not count: {left out: what it lacks}.
-
-    >>> without_required(["A", "B"], {"A": ["B"], "B": ["Z"]})
-    {'B': 'Z', 'A': 'B'}
-    """
-    counted, left = set(names), dict[str, str]()
-    while True:
-        lacking = {
-            name: next(need for need in requires.get(name, ()) if need not in counted)
-            for name in sorted(counted)
-            if any(need not in counted for need in requires.get(name, ()))
-        }
-        if not lacking:
-            return left
-        left.update(lacking)
-        counted -= set(lacking)

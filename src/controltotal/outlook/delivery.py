@@ -85,9 +85,10 @@ def answer_risk(
         for node in nodes:
             _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
     _fan(answer, inputs, drawn, nodes)
+    _support_that_counts(answer, support, inputs, nodes)
     subjects = _subjects(totals, inputs, options, nodes)
     for subject in subjects:
-        rows = drivers(answer, totals, inputs, drawn, subject)
+        rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, subject, rows)
     steps(answer, inputs, drawn, nodes, falling)
     _schemes(answer, inputs, candidates)
@@ -387,6 +388,24 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
                 row[f"p{share * 100:.0f}_pence"] = round(summary.quantile(course, share).value)
             rows.append(row)
     answer.table("fan", rows)
+
+
+def _support_that_counts(
+    answer: Answer, support: Support, inputs: Inputs, nodes: Sequence[str]
+) -> None:
+    """The support that counts towards each control total, so that nothing is drawn beside one that
+    it is not measured by; without pence where it hangs on the outcome or nobody says."""
+    rows: list[dict[str, object]] = []
+    for number, year in enumerate(inputs.model.years if inputs.model else ()):
+        for node in nodes:
+            if inputs.unknown(node, number):
+                continue
+            counted = support.counted(node, year)
+            known = isinstance(counted, int)
+            if not known or counted:
+                pence = counted if known else None
+                rows.append({"organisation": node, "year": year, "pence": pence})
+    answer.table("support_that_counts", rows)
 
 
 def _subjects(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
@@ -21,10 +23,14 @@ TORNADO = 20
 Rows = list[dict[str, object]]
 
 
-def drivers(answer: Answer, totals: Totals, inputs: Inputs, drawn: Draws, subject: str) -> Rows:
-    """The tables `drivers`, `driver_groups` and `tornado` of one node."""
-    target = totals.control_total(subject, inputs.year)
-    found = contributions(drawn, subject, control_total=target.pence)
+def drivers(
+    answer: Answer, inputs: Inputs, drawn: Draws, subject: str, aim: np.ndarray | int | None
+) -> Rows:
+    """The tables `drivers`, `driver_groups` and `tornado` of one node.
+
+    `aim` is what its position without support must reach.
+    """
+    found = contributions(drawn, subject, aim=aim)
     ranked = sorted(found, key=lambda c: (-abs(c.variance), c.name))
     sources = {source.name: source for source in drawn.model.sources}
     rows = [_driver_row(inputs, subject, one, sources.get(one.name)) for one in ranked]

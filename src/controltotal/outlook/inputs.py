@@ -21,7 +21,7 @@ from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange
-from controltotal.outlook.phasing import Steps, horizon, scheme_steps
+from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
 from controltotal.programme.effects import Effect
 from controltotal.programme.judging import makes_sense
 from controltotal.programme.phasing import in_plan
@@ -215,7 +215,8 @@ def _scheme(
     bases = [_basis(one, code) for one in inputs.arrangements]
     running = delivered or candidate.maturity == "fully_developed_delivering"
     late = workings.starts.late(scheme)
-    phased = scheme_steps(scheme, years, bases, totals.amounts, late, month, running)
+    until = workings.starts.until(scheme, years[0])
+    phased = scheme_steps(scheme, years, bases, totals.amounts, late, month, running, until)
     if phased is None:
         _without_start(inputs, candidate)
         return None
@@ -243,6 +244,9 @@ def _scheme(
     if agreed is None:
         _block_falls(inputs, scheme, slots)
         return None
+    if until is not None:
+        steps = within(steps, until, agreed.delay_months)
+        agreed = replace(agreed, delay_months=Fraction(0))
     inputs.schemes[candidate.id], inputs.terms[candidate.id] = scheme, agreed
     return _source(totals, inputs, candidate, agreed, steps, slots, loadings)
 

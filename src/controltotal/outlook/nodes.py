@@ -90,7 +90,7 @@ def arrange(recorded: Recorded, year: str) -> Arrangement:
 def base_of(totals: Totals, code: str, year: str) -> tuple[str, Value] | None:
     """A body's surplus on the first basis that knows it: forecast, else plan."""
     for basis in BASES:
-        value = totals.surplus(code, year, basis).taken_as_written()
+        value = totals.adjusted(code, year, basis).taken_as_written()
         if value.known:
             return basis, value
     return None

@@ -20,8 +20,9 @@ from controltotal.outlook.methods import METHODS, Months
 from controltotal.outlook.methods import RULES as PLAIN_RULES
 from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
 from controltotal.outlook.what_if import put_activity
+from controltotal.workings.measured import support_that_counts
 from controltotal.workings.series import monthly_income, monthly_surplus
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.workings import Workings
 
 FALLBACK = "plan_plus_variance"
@@ -121,7 +122,7 @@ def _tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
         found.ahead = 12 - len(months.actual)
         found.values = {name: method(months, 12) for name, method in METHODS.items()}
         return found
-    to_date = totals.surplus(code, year, "actual")
+    to_date = totals.adjusted(code, year, "actual")
     known = len(to_date.months)
     if to_date.pence is not None and to_date.months == frozenset(range(1, known + 1)) and known:
         # quarters or halves: enough for a straight line, and never split into months
@@ -246,7 +247,7 @@ def _put_methods(
             answer.figure(name, None, rule=f"cannot be told: {why.words}", unknown=why.kind)
             continue
         low, high = _interval(value, told, records.get(method))
-        inputs: list[str] = [figure_id("surplus", code, year, "actual")]
+        inputs: list[str] = [figure_id(ADJUSTED, code, year, "actual")]
         if told.kids:
             inputs = [figure_id("outturn", kid, year, "forecast", method) for kid in told.kids]
         rule = "sum of the forecasts below" if told.kids else RULES[method]
@@ -259,7 +260,7 @@ def _put_methods(
             high=high,
             rule=rule,
             inputs=inputs,
-            entries=() if told.kids else totals.surplus(code, year, "actual").entries,
+            entries=() if told.kids else totals.adjusted(code, year, "actual").entries,
         )
 
 
@@ -276,9 +277,9 @@ def _interval(
 
 def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: Told) -> None:
     """The forecast that the body states, its range of scenarios, and how the methods differ."""
-    official = totals.surplus(code, year, "forecast")
+    official = totals.adjusted(code, year, "forecast")
     scenarios = {
-        scenario: totals.surplus(code, year, "forecast", scenario)
+        scenario: totals.adjusted(code, year, "forecast", scenario)
         for basis, scenario in sorted(totals.reports(code, year))
         if basis == "forecast" and scenario
     }
@@ -289,7 +290,7 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
             value.pence,
             rule=value.rule,
             entries=value.entries,
-            inputs=[figure_id("surplus", code, year, "forecast", scenario)],
+            inputs=[figure_id(ADJUSTED, code, year, "forecast", scenario)],
         )
     name = figure_id("outturn", code, year, "forecast", "official")
     ends = [v.pence for v in known.values() if v.pence is not None]
@@ -311,7 +312,7 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
         official.pence,
         rule=official.rule,
         entries=official.entries,
-        inputs=[figure_id("surplus", code, year, "forecast")],
+        inputs=[figure_id(ADJUSTED, code, year, "forecast")],
         low=min(ends) if known else None,
         high=max(ends) if known else None,
     )
@@ -325,11 +326,22 @@ def _put_official(answer: Answer, totals: Totals, year: str, code: str, told: To
             )
 
 
+def _support_that_counts(totals: Totals, code: str, year: str) -> int | None:
+    """The year's support that its control total counts, as forecast, else as planned, in pence.
+
+    Nil where neither basis is stated; None where it matters and nobody says.
+    """
+    for basis in ("forecast", "plan"):
+        if totals.adjusted(code, year, basis).known:
+            return support_that_counts(totals, code, year, basis).pence
+    return 0
+
+
 def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: Told) -> None:
     """Exit run rate, run rate required, ask multiple, and the XmR chart of the months."""
     if told.months is None:
         return
-    ids = [figure_id("surplus", code, year, "actual")]
+    ids = [figure_id(ADJUSTED, code, year, "actual")]
     for basis in ("actual", "forecast"):
         months = monthly_surplus(totals, code, year, basis)
         rate = exit_run_rate(months, monthly_surplus(totals, code, year, basis, once=True))
@@ -338,17 +350,20 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
                 figure_id("exit_run_rate", code, year, "forecast"),
                 rate,
                 rule=f"mean of months 10 to 12 ({basis}) without one-off items, times twelve",
-                inputs=[figure_id("surplus", code, year, basis)],
+                inputs=[figure_id(ADJUSTED, code, year, basis)],
             )
             break
     target = totals.control_total(code, year)
-    asked = ask(told.months.actual, target.pence) if target.pence is not None else None
+    counts = _support_that_counts(totals, code, year)
+    known = target.pence is not None and counts is not None
+    asked = ask(told.months.actual, (target.pence or 0) - (counts or 0)) if known else None
     if asked is not None:
         ids.append(figure_id("control_total", code, year, "plan"))
         answer.figure(
             figure_id("run_rate_required", code, year, "forecast"),
             asked.required,
-            rule="control total less the year to date, over the months left",
+            rule="control total, less support that counts, less the year to date, over the months "
+            "left",
             inputs=ids,
         )
         if asked.multiple is not None:

@@ -80,7 +80,7 @@ def paths(
         found = []
         for scenario in _scenarios(totals, code, year):
             for basis in BASIS_ORDER:
-                if totals.surplus(code, year, basis, scenario).known:
+                if totals.adjusted(code, year, basis, scenario).known:
                     found.append(_path(workings, code, year, basis, scenario, years, to))
                     break
         if found:
@@ -99,7 +99,7 @@ def _path(
 ) -> Path:
     """The starting gap against the control total in force, else break-even, and what is planned."""
     totals = workings.totals
-    surplus = totals.surplus(code, year, basis, scenario)
+    surplus = totals.adjusted(code, year, basis, scenario)
     assert surplus.pence is not None
     against = totals.control_scenario(code, year, scenario)
     gap = gaps.gap(totals, code, year, basis, scenario)
@@ -170,6 +170,8 @@ def _scheme_changes(
         now = in_year_effect(row, ahead, "plan", amounts)
         if now is None:  # phased by its own rows, without a start
             now = 0 if row.recurrence == "non_recurrent" else row.full_year_effect
+        if savings.judgements[row.id].stops_after is not None:
+            now = 0  # a condition of its running is overdue
         change = now - was
         if not change or (change > 0 and row.id in savings.excluded(start)):
             continue

@@ -7,12 +7,14 @@ scheme that delivers exactly as planned leaves the outturn exactly where it was.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from controltotal.book.amounts import Amounts
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import next_year
 from controltotal.outlook.model import MONTHS, even_steps, months_left, phased_steps
-from controltotal.workings.delivery import ahead, keeps_start, run_of
+from controltotal.workings.delivery import ahead, keeps_start, over_delays, run_of
 
 Steps = tuple[tuple[int, float], ...]
 
@@ -25,23 +27,27 @@ def scheme_steps(
     late: int = 0,
     month: int = 0,
     running: bool = False,
+    until: int | None = None,
 ) -> tuple[Steps, list[int]] | None:
     """Steps over the horizon and each year's planned saving in whole pence; None where unknown.
 
     `bases` name the basis of each year: a body may have a forecast now and a plan for later. A
     scheme that must begin so many months `late` has its steps moved, and its plan stays. Of the
     first year only what lies after the last recorded `month` is told, and a scheme that is not
-    `running` by then begins no sooner.
+    `running` by then begins no sooner. From the month `until` on it brings nothing.
     """
     run = run_of(scheme, years, bases, amounts)
     if run is None:
         return None
     count = MONTHS * len(years)
+    held = replace(run, until=until)
     if month:
         if not keeps_start(run, month, running, late):
             late = max(late, month - run.start)
         planned = [sum(run.months()[month:MONTHS]), *run.planned[1:]]
-        return phased_steps(ahead(run.months(late), month)), planned
+        return phased_steps(ahead(held.months(late), month)), planned
+    if until is not None:
+        return phased_steps(held.months(late)), list(run.planned)
     if run.own is not None:
         steps = phased_steps(run.own)
     else:
@@ -50,6 +56,22 @@ def scheme_steps(
         steps = _exact(steps, run.planned[0])
     moved = tuple((month + late, rate) for month, rate in steps if month + late < count)
     return moved, list(run.planned)
+
+
+def within(steps: Steps, until: int, delay_months: Fraction) -> Steps:
+    """Steps of a scheme that stops at a month, lessened by what its delay is expected to cost it.
+
+    A delay would move its end as well as its start, so that it is settled before the first draw.
+
+    >>> within(((0, 100.0), (4, -100.0)), 4, Fraction(0))
+    ((0, 100.0), (4, -100.0))
+    """
+    months = [sum(rate for at, rate in steps if at <= month) for month in range(until)]
+    brings = [round(sum(months[: until - late])) for late in range(until + 1)]
+    if not brings[0]:
+        return steps
+    share = float(over_delays(delay_months, 0, brings) / brings[0])
+    return tuple((month, rate * share) for month, rate in steps)
 
 
 def _exact(steps: Steps, planned: int) -> Steps:

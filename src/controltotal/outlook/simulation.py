@@ -100,13 +100,16 @@ def run(
 
 
 def contributions(
-    drawn: Draws, node: str, *, control_total: int | None = None
+    drawn: Draws, node: str, *, aim: int | np.ndarray | None = None
 ) -> tuple[Contribution, ...]:
-    """How much each source, and each organisation's base, moves a node's first year."""
+    """How much each source, and each organisation's base, moves a node's first year.
+
+    `aim` is what the position must reach, in pence, the same in every draw or (draw,).
+    """
     model, arrays, count = drawn.model, drawn.arrays, drawn.count
     position = drawn.node(node).astype(np.float64)
     centred = position - position.mean()
-    missed = position < control_total if control_total is not None else np.zeros(count, bool)
+    missed = position < aim if aim is not None else np.zeros(count, bool)
     under = set(model.under(node))
     weights = np.array([sum(w for code, w in s.parts if code in under) for s in model.sources])
     factors = normals(arrays.factor_keys, arrays.factor_scores, 0, count)

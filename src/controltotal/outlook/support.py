@@ -19,7 +19,7 @@ from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.nodes import base_of
 from controltotal.outlook.simulation import Draws
 from controltotal.outlook.streams import hashes, stream_key
-from controltotal.workings.gaps import support_counts
+from controltotal.workings.measured import support_counts
 from controltotal.workings.totals import Totals
 
 ON_PLAN = re.compile(r"control total|on plan|plan (is|be)? ?(met|kept)|meets? (its|the) plan", re.I)
@@ -141,6 +141,13 @@ class Support:
                     return None
                 found = found - sign * one.pence * ~when
         return found
+
+    def aim(self, node: str, year: str) -> np.ndarray | int | None:
+        """What the position without support must reach: the control total, less the support that
+        counts towards it; None where either cannot be told."""
+        target = self.totals.control_total(node, year).pence
+        counted = self.counted(node, year)
+        return None if target is None or counted is None else target - counted
 
     def counted(self, node: str, year: str) -> np.ndarray | int | None:
         """The part of it that counts towards the control total; None where nobody says.

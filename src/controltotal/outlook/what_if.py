@@ -11,7 +11,7 @@ from controltotal.core.result import Answer
 from controltotal.outlook.activity import SHARE_FACTS, CostParts, cost_change, what_if
 from controltotal.outlook.nodes import base_of
 from controltotal.workings.terms import parameter
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 PARAMETERS = {
     "fixed": "activity_fixed_share",
@@ -43,11 +43,11 @@ def put_activity(answer: Answer, totals: Totals, year: str, asked: Sequence[str]
         )
         outturn = value.pence
         if change is not None:
-            planned = totals.surplus(code, year, "plan").pence
+            planned = totals.adjusted(code, year, "plan").pence
             outturn = (value.pence if planned is None else planned) - cost_change(
                 cost, change, shares
             )
-        inputs = [figure_id("surplus", code, year, basis)]
+        inputs = [figure_id(ADJUSTED, code, year, basis)]
         name = figure_id("outturn", code, year, "forecast", "activity")
         status = "ok" if verified else "unverified"
         answer.figure(
@@ -109,7 +109,7 @@ def _cost(totals: Totals, code: str, year: str) -> int | None:
         cost = totals.cost(code, year, basis)
         if cost.pence is not None:
             return -cost.pence
-        surplus = totals.surplus(code, year, basis)
+        surplus = totals.adjusted(code, year, basis)
         if surplus.pence is not None:
             income = totals.allocation(code, year)
             if income.pence is not None:

@@ -37,10 +37,11 @@ NEWS = {"usual variation": ("circle", DARK), "news": ("diamond", WARM)}
 """What a month on a control chart can be, with its shape and its shade."""
 
 
-def fan_chart(rows: Rows, control_total: int | None = None) -> Spec:
+def fan_chart(rows: Rows, control_total: int | None = None, support: int = 0) -> Spec:
     """The position to date by month: median, half and eight tenths of the draws, in £m.
 
-    `rows`: month (1 is April), p10_pence, p25_pence … p90_pence. `control_total` is a line.
+    `rows`: month (1 is April), p10_pence, p25_pence … p90_pence. `control_total` is a line, drawn
+    less the `support` that counts towards it, because the fan holds none.
     """
     months = [month_name(row["month"])[:3] for row in rows]
     shown: list[dict[str, Any]] = [
@@ -76,7 +77,9 @@ def fan_chart(rows: Rows, control_total: int | None = None) -> Spec:
         ),
     ]
     if control_total is not None:
-        target = [{"at": million(control_total), "text": f"control total {label(control_total)}"}]
+        text = f"control total {label(control_total)}"
+        text += f" less {label(support)} of support" if support else ""
+        target = [{"at": million(control_total - support), "text": text}]
         layers += [
             mark(
                 "rule",

@@ -42,9 +42,10 @@ def _opportunities(result: Result) -> str:
 
 
 def _position(result: Result) -> list[dict[str, Any]]:
-    """Surplus against control total of each body in the latest year and its surest basis."""
+    """Each body's position as its control total measures it, beside that total, in the latest year
+    and its surest basis."""
     told = [
-        f for f in result.figures if f.measure == "surplus" and f.value is not None and not f.part
+        f for f in result.figures if f.measure == "measured" and f.value is not None and not f.part
     ]
     if not told:
         return []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from controltotal.core.result import Result
 from controltotal.core.version import VERSION
 from controltotal.papers.page import page_html, shown_ids
-from controltotal.papers.paper import Paper, paper
+from controltotal.papers.paper import Paper, Written, paper
 from controltotal.papers.section_more import every_figure
 from controltotal.papers.section_opportunity import TITLE, opportunities
 from controltotal.papers.sections import Focus, Section
@@ -40,9 +38,9 @@ def opportunity_page(result: Result, organisation: str | None = None) -> str:
     return page_html(_paper(result, organisation))
 
 
-def opportunity_workbook(result: Result, target: str, organisation: str | None = None) -> None:
+def opportunity_workbook(result: Result, organisation: str | None = None) -> Written:
     """The same as a workbook: one sheet a section, charts as pictures."""
-    Path(target).write_bytes(paper_workbook(_paper(result, organisation)))
+    return paper_workbook(_paper(result, organisation))
 
 
 def _paper(result: Result, organisation: str | None) -> Paper:

@@ -7,10 +7,21 @@ drawn twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from controltotal.papers.sections import Section
+from controltotal.core.figure import Figure
+from controltotal.core.legible import legible, one_line
+from controltotal.papers.sections import Section, TableView
 from controltotal.papers.svg import drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A paper in one form, and in sentences what the form could not carry."""
+
+    data: bytes
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +46,57 @@ def paper(
     notices: Iterable[str] = (),
     footer: str = "",
 ) -> Paper:
-    """A paper of those sections that have something to say, its charts drawn."""
-    kept = tuple(section for section in sections if not section.empty)
+    """A paper of those sections that have something to say, its charts drawn.
+
+    What a book says is made legible here, once for every form: no form carries a control
+    character, and some fail on one.
+    """
+    kept = tuple(_legible(section) for section in sections if not section.empty)
     pictures: dict[str, str] = {}
     for view in (view for section in kept for view in section.charts):
         if view.id in pictures:
             raise ValueError(f"two charts of a paper have the id {view.id}")
         pictures[view.id] = drawn(view)
-    return Paper(title, subtitle, kept, tuple(notices), footer, pictures)
+    return Paper(
+        one_line(title),
+        one_line(subtitle),
+        kept,
+        tuple(one_line(notice) for notice in notices),
+        one_line(footer),
+        pictures,
+    )
+
+
+def _legible(section: Section) -> Section:
+    return replace(
+        section,
+        title=one_line(section.title),
+        words=tuple(legible(text) for text in section.words),
+        figures=tuple(_cell(figure) for figure in section.figures),
+        charts=tuple(
+            replace(view, title=one_line(view.title), alternative=one_line(view.alternative))
+            for view in section.charts
+        ),
+        tables=tuple(_table(table) for table in section.tables),
+        tree=section.tree and replace(section.tree, text=legible(section.tree.text)),
+    )
+
+
+def _table(table: TableView) -> TableView:
+    return replace(
+        table,
+        title=one_line(table.title),
+        note=legible(table.note),
+        rows=[{key: _cell(value) for key, value in row.items()} for row in table.rows],
+    )
+
+
+def _cell(value: Any) -> Any:
+    """A cell as it was, but that its text is legible; the id of a figure likewise."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, Figure):
+        return value if value.id.isprintable() else replace(value, id=one_line(value.id))
+    if isinstance(value, list | tuple):
+        return [_cell(one) for one in value]
+    return value

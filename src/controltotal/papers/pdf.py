@@ -6,16 +6,26 @@ equal files on every machine.
 
 from __future__ import annotations
 
+import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.page import cell_value, plain_text
-from controltotal.papers.paper import Paper
+from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import Column, Section, TableView
 
 CREATED = 1_577_836_800  # 1 January 2020: the same in every file, for equal bytes
+NO_SIGN = "could not be displayed with font"
+"""What Typst says of a letter that none of its fonts has."""
+
+BOX = "□"
+TRIED_MAX = 300
+PLAIN = re.compile("[^\x00-\u024f\u2010-\u203a\u20ac\u2190-\u2193\u2212\u25a1\ufffd\u200b]")
+"""Letters beyond those that the fonts are known to have."""
+
 ROWS_MAX = 400  # the appendix of figures is for the page; the PDF says where it is
 
 PREAMBLE = """#set document(title: {title}, author: "controltotal")
@@ -34,25 +44,57 @@ PREAMBLE = """#set document(title: {title}, author: "controltotal")
 """
 
 
-def paper_pdf(paper: Paper) -> bytes:
-    """A paper as the bytes of a PDF."""
+def paper_pdf(paper: Paper) -> Written:
+    """A paper as the bytes of a PDF.
+
+    An accessible PDF may not hold a letter for which its fonts have no sign. Where a book has one
+    (an emoji, a word in Chinese), a box stands in its place and the paper says so at its end.
+    """
+    import typst
+
+    source = _source(paper)
+    try:
+        return Written(_compiled(source, paper.pictures))
+    except typst.TypstError as error:
+        if NO_SIGN not in str(error):
+            raise
+    lacking = _lacking(source + "".join(paper.pictures.values()))
+    told = (
+        f"For {len(lacking)} of the characters used this form has no sign: {BOX} stands in their "
+        "place; the page (.html) shows them as they were written."
+    )
+    boxes = dict.fromkeys(map(ord, lacking), BOX)
+    pictures = {name: svg.translate(boxes) for name, svg in paper.pictures.items()}
+    noted = f"{source.translate(boxes)}#text(size: 8pt, {content(told)})\n"
+    try:
+        return Written(_compiled(noted, pictures), (told,))
+    except typst.TypstError:  # signs that fail only beside others: plain letters alone
+        plain = {name: PLAIN.sub(BOX, svg) for name, svg in pictures.items()}
+        return Written(_compiled(PLAIN.sub(BOX, noted), plain), (told,))
+
+
+def _source(paper: Paper) -> str:
+    """A paper as Typst."""
+    parts = [PREAMBLE.format(title=text(paper.title), notice=text(" ".join(paper.notices)))]
+    parts.append(f"#heading(level: 1, {content(paper.title)})\n")
+    parts.append(f"#{text(paper.subtitle)}\n\n")
+    parts += [f"#strong({content(notice)})\n\n" for notice in paper.notices]
+    parts += [_section(section) for section in paper.sections]
+    parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(paper.footer)})\n")
+    return "\n".join(parts)
+
+
+def _compiled(source: str, pictures: Mapping[str, str]) -> bytes:
+    """Typst as a PDF, its pictures beside it."""
     import typst
 
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        for name, svg in paper.pictures.items():
-            (place / f"{name}.svg").write_text(svg, encoding="utf-8")
-        parts = [PREAMBLE.format(title=text(paper.title), notice=text(" ".join(paper.notices)))]
-        parts.append(f"#heading(level: 1, {content(paper.title)})\n")
-        parts.append(f"#{text(paper.subtitle)}\n\n")
-        parts += [f"#strong({content(notice)})\n\n" for notice in paper.notices]
-        parts += [_section(section) for section in paper.sections]
-        parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(paper.footer)})\n")
-        source = place / "pack.typ"
-        source.write_text("\n".join(parts), encoding="utf-8")
+        for name, svg in pictures.items():
+            (Path(folder) / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (Path(folder) / "pack.typ").write_text(source, encoding="utf-8")
         return bytes(
             typst.compile(
-                str(source),
+                str(Path(folder) / "pack.typ"),
                 format="pdf",
                 pdf_standards="ua-1",
                 ignore_system_fonts=True,
@@ -61,13 +103,32 @@ def paper_pdf(paper: Paper) -> bytes:
         )
 
 
+def _lacking(source: str) -> list[str]:
+    """The characters for which the fonts of a PDF have no sign, each tried by itself.
+
+    Of a text in another alphabet the first hundreds are tried; the rest are taken as lacking.
+    """
+    import typst
+
+    lacking = []
+    for count, letter in enumerate(sorted(set(PLAIN.findall(source)))):
+        try:
+            if count >= TRIED_MAX:
+                raise typst.TypstError
+            _compiled(f"{PREAMBLE.format(title=text(''), notice=text(''))}#{text(letter)}", {})
+        except typst.TypstError:
+            lacking.append(letter)
+    return lacking
+
+
 def text(value: str) -> str:
     """A Typst string literal.
 
     >>> text('say "so"')
     '"say \\\\"so\\\\""'
     """
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    one = " ".join(value.splitlines())
+    return '"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def content(value: str) -> str:

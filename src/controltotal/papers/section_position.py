@@ -62,6 +62,8 @@ def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
             one = figure(
                 results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
             )
+            if measure == "surplus":
+                one = _without_what_stands_outside(results, focus, basis, one)
             if one is not None and one.status != "indeterminate" and one not in found:
                 found.append(one)
                 return
@@ -72,6 +74,16 @@ def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
         if len(found) < 6:
             take(measure, bases)
     return tuple(found[:6])
+
+
+def _without_what_stands_outside(
+    results: Results, focus: Focus, basis: str, surplus: Figure | None
+) -> Figure | None:
+    """The adjusted surplus where it is another number than the surplus, else the surplus."""
+    name = f"adjusted_surplus/{focus.organisation}/{focus.year}/{basis}"
+    adjusted = figure(results, "position", name)
+    differs = _pence(adjusted) is not None and _pence(adjusted) != _pence(surplus)
+    return adjusted if differs else surplus
 
 
 def summary(results: Results, focus: Focus) -> Section:
@@ -103,15 +115,23 @@ def bridge(results: Results, focus: Focus) -> Section:
         return Section("bridge", "From the position to the target")
     steps = [(f"{basis} without support".capitalize(), stands, "total")]
     missing, asked = _pence(gap), _pence(total)
+    inside = _pence(figure(results, "position", f"adjusted_surplus/{stem}"))
     if missing is not None and asked is not None:
         target = "its control total"
-        counted = asked - missing - stands
-        if counted:
-            steps.append(("Support that counts", counted, "step"))
+        measured = asked - missing
+        inside = stands if inside is None else inside
+        if inside != stands:
+            steps.append(("Outside the control total", inside - stands, "step"))
+        if measured != inside:
+            steps.append(("Support that counts", measured - inside, "step"))
+        if measured != stands:
+            steps.append(("As the control total measures it", measured, "total"))
         steps.append(("Gap to the control total", missing, "step"))
         steps.append(("Control total", asked, "total"))
     else:
-        target, missing = "break-even", -stands
+        target, missing = "break-even", -(stands if inside is None else inside)
+        if -missing != stands:
+            steps.append(("Outside the control total", -missing - stands, "step"))
         steps.append(("Gap to break-even", missing, "step"))
         steps.append(("Break-even", 0, "total"))
     message = _bridge_message(focus, basis, target, missing)
@@ -157,7 +177,14 @@ def years(results: Results, focus: Focus) -> Section:
             "basis": found.basis,
             "scenario": found.part or "main",
         }
-        for measure in ("surplus", "surplus_with_support", "control_total", "gap", "gap_breakeven"):
+        for measure in (
+            "surplus",
+            "surplus_with_support",
+            "measured",
+            "control_total",
+            "gap",
+            "gap_breakeven",
+        ):
             row[measure] = figure(results, "position", f"{measure}/{tail}")
         if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
             rows.append(row)
@@ -169,6 +196,7 @@ def years(results: Results, focus: Focus) -> Section:
             "scenario|Scenario",
             "surplus|Without support|figure",
             "surplus_with_support|With support|figure",
+            *_measured_column(rows),
             "control_total|Control total|figure",
             "gap|Gap to control total|figure",
             "gap_breakeven|Gap to break-even|figure",
@@ -188,6 +216,7 @@ def bodies(results: Results, focus: Focus) -> Section:
         for measure in (
             "surplus",
             "surplus_with_support",
+            "measured",
             "control_total",
             "gap",
             "to_find",
@@ -198,16 +227,9 @@ def bodies(results: Results, focus: Focus) -> Section:
             rows.append(row)
     below = _below(results, focus)
     charted = [
-        {
-            "name": row["name"].strip(),
-            "code": row["code"],
-            "surplus_pence": row["surplus"].value,
-            "control_total_pence": row["control_total"].value if row["control_total"] else None,
-        }
+        {"name": row["name"].strip(), "code": row["code"], **beside}
         for row in rows
-        if row["surplus"] is not None
-        and isinstance(row["surplus"].value, int)
-        and (len(rows) <= 12 or row["code"] in below)
+        if (len(rows) <= 12 or row["code"] in below) and (beside := _beside(row)) is not None
     ]
     charts = []
     if len(charted) > 1:
@@ -237,6 +259,7 @@ def bodies(results: Results, focus: Focus) -> Section:
             "name|Body",
             "surplus|Without support|figure",
             "surplus_with_support|With support|figure",
+            *_measured_column(rows),
             "control_total|Control total|figure",
             "gap|Gap|figure",
             "to_find|Still to find|figure",
@@ -246,6 +269,25 @@ def bodies(results: Results, focus: Focus) -> Section:
         "Deficits in brackets. Figures may not sum because each is rounded for display.",
     )
     return Section("bodies", "Positions by body", (), (), tuple(charts), (table,))
+
+
+def _beside(row: dict[str, Any]) -> dict[str, int | None] | None:
+    """A position and its control total to be drawn together: only as the total measures it."""
+    measured, surplus = _pence(row["measured"]), _pence(row["surplus"])
+    if measured is not None:
+        return {"surplus_pence": measured, "control_total_pence": _pence(row["control_total"])}
+    return None if surplus is None else {"surplus_pence": surplus, "control_total_pence": None}
+
+
+def _measured_column(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The column of what control totals measure, where for any body it is not the surplus."""
+    apart = any(
+        row["measured"] is not None
+        and row["surplus"] is not None
+        and row["measured"].value != row["surplus"].value
+        for row in rows
+    )
+    return ("measured|As the control total measures it|figure",) if apart else ()
 
 
 def _below(results: Results, focus: Focus) -> set[str]:

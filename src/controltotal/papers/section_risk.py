@@ -195,8 +195,9 @@ def risk(results: Results, focus: Focus) -> Section:
     if target is None:
         target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/plan")
     aim = target.value if target is not None and isinstance(target.value, int) else None
+    counted = _support_that_counts(result, focus.organisation, focus.year)
     if fan:
-        charts.append(_fan(fan, aim))
+        charts.append(_fan(fan, None if counted is None else aim, counted or 0))
     years = _years(results, figures, focus)
     if len(years) > 1:
         charts.append(_by_year(years))
@@ -217,7 +218,17 @@ def risk(results: Results, focus: Focus) -> Section:
     return Section("risk", TITLE_RISK, _words(result, focus), shown, tuple(charts), tuple(tables))
 
 
-def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:
+def _support_that_counts(result: Result, code: str, year: str) -> int | None:
+    """The support that a body's control total counts, in pence; None where it hangs on the outcome
+    or nobody says, so that nothing may be drawn beside the total."""
+    for row in result.tables.get("support_that_counts", ()):
+        if (row["organisation"], row["year"]) == (code, year):
+            return row["pence"] if isinstance(row["pence"], int) else None
+    return 0
+
+
+def _fan(rows: list[dict[str, Any]], aim: int | None, counted: int = 0) -> ChartView:
+    """The fan, without support, and the control total less the support that counts towards it."""
     last = rows[-1]
     title = (
         f"By March, eight chances in ten of between {format_money(last['p10_pence'])} and "
@@ -230,13 +241,15 @@ def _fan(rows: list[dict[str, Any]], aim: int | None) -> ChartView:
     alternative = f"A fan of the position to date by month in £ million: {words}"
     if aim is not None:
         alternative += f"; the control total is {format_money(aim)}"
-    return ChartView("chart-fan", title, fan_chart(rows, aim), alternative)
+    if aim is not None and counted:
+        alternative += f", {format_money(aim - counted)} without the support that counts towards it"
+    return ChartView("chart-fan", title, fan_chart(rows, aim, counted), alternative)
 
 
 def _years(
     results: Results, figures: dict[tuple[str, str, str], Figure], focus: Focus
 ) -> list[dict[str, Any]]:
-    """The outturn of the body in each year that was simulated."""
+    """The outturn of the body in each year that was simulated, as its control total measures it."""
     rows = []
     for measure, code, year in sorted(figures):
         if (measure, code) != ("outturn_p50", focus.organisation):
@@ -249,15 +262,10 @@ def _years(
             for basis in ("forecast", "plan")
         )
         aim = next((f.value for f in targets if f is not None and f.value is not None), None)
-        rows.append(
-            {
-                "year": year_label(year),
-                "p10": told[10],
-                "p50": told[50],
-                "p90": told[90],
-                "control_total": aim,
-            }
-        )
+        counted = _support_that_counts(results["risk"], code, year)
+        ends = {f"p{q}": int(value or 0) + (counted or 0) for q, value in told.items()}
+        total = None if counted is None else aim
+        rows.append({"year": year_label(year), **ends, "control_total": total})
     return rows
 
 

@@ -15,6 +15,7 @@ from importlib.resources import as_file, files
 from types import ModuleType
 from typing import Final
 
+from controltotal.core.legible import legible, legible_data
 from controltotal.papers.sections import ChartView
 
 FONTS: Final = "FONTCONFIG_FILE"
@@ -25,7 +26,7 @@ NOTHING: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><
 
 def drawn(view: ChartView) -> str:
     """A chart as SVG: named, described, scaled to its column, without a script."""
-    svg = str(_converter().vegalite_to_svg(view.chart))
+    svg = str(_converter().vegalite_to_svg(legible_data(view.chart)))
     svg = re.sub(r"<style>.*?</style>|<script.*?</script>", "", svg, flags=re.S)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg)
     svg = _own_ids(svg, view.id)
@@ -36,7 +37,7 @@ def drawn(view: ChartView) -> str:
     title = f"{view.id}-title"
     return (
         f'<svg{attributes}{widest} role="img" aria-labelledby="{title}" focusable="false">'
-        f'<title id="{title}">{escape(view.alternative)}</title>{_quiet(body)}'
+        f'<title id="{title}">{escape(legible(view.alternative))}</title>{_quiet(body)}'
     )
 
 

@@ -13,19 +13,34 @@ from typing import Any
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.page import plain_text
-from controltotal.papers.paper import Paper
+from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import Column, Section, TableView
 from controltotal.papers.svg import picture
 
 MONEY_FORMAT = "#,##0.0;(#,##0.0);0.0"
 UNITS = "Money is in £ million unless a heading says otherwise; deficits are in brackets."
 PICTURE_SCALE = 1.5
+CELL_MAX = 32_767  # characters a spreadsheet cell holds
+CUT = " … (cut)"
 CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for equal bytes
 
 
-def paper_workbook(paper: Paper) -> bytes:
+def paper_workbook(paper: Paper) -> Written:
     """A paper as the bytes of a workbook: a sheet a section, charts as pictures."""
     import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
+
+    cut: list[str] = []
+
+    class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
+        """A sheet that cuts what no cell can hold, and says so, where xlsxwriter drops it."""
+
+        def write_string(self, row: int, column: int, text: str, style: Any = None) -> int:
+            if len(text) > CELL_MAX:
+                cut.append(text)
+                text = text[: CELL_MAX - len(CUT)] + CUT
+            code: int = super().write_string(row, column, text, style)
+            return code
 
     buffer = io.BytesIO()
     options = {
@@ -47,7 +62,7 @@ def paper_workbook(paper: Paper) -> bytes:
     }
     names: set[str] = set()
     for section in paper.sections:
-        sheet = book.add_worksheet(_sheet_name(section.id, names))
+        sheet = book.add_worksheet(_sheet_name(section.id, names), Sheet)
         sheet.hide_gridlines(2)
         row = _heading(sheet, styles, section, paper)
         row = _figures(sheet, styles, section, row)
@@ -69,7 +84,8 @@ def paper_workbook(paper: Paper) -> bytes:
         for table in section.tables:
             row = _table(sheet, styles, table, row)
     book.close()
-    return buffer.getvalue()
+    told = (f"A cell of a workbook holds {CELL_MAX:,} characters; {len(cut)} were cut at that.",)
+    return Written(buffer.getvalue(), told if cut else ())
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
@@ -159,4 +175,4 @@ def _cell(
             row, index, value, styles["share" if column.kind == "share" else "number"]
         )
     else:
-        sheet.write_string(row, index, plain_text(column, value)[:32_000], styles["text"])
+        sheet.write_string(row, index, plain_text(column, value), styles["text"])

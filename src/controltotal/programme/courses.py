@@ -106,13 +106,15 @@ def course(scheme: Scheme, year: str, amounts: Amounts, slip: int = 0) -> Course
     actual = tuple(done.get(month) for month in range(1, 13))
     moved = None
     if plan is not None:
-        late = _late(scheme, year, amounts, plan, slip)
+        late = moved_months(scheme, year, amounts, plan, slip)
         moved = tuple(late[m] if actual[m] is None else actual[m] or 0 for m in range(12))
     forecast = tuple(own.get(month, 0) for month in range(1, 13)) if own else moved
     return Course(None if plan is None else tuple(plan), actual, forecast, moved, slip, bool(own))
 
 
-def _late(scheme: Scheme, year: str, amounts: Amounts, plan: Sequence[int], slip: int) -> list[int]:
+def moved_months(
+    scheme: Scheme, year: str, amounts: Amounts, plan: Sequence[int], slip: int
+) -> list[int]:
     """A year's plan moved by a slip: what the year before could not hold falls into this one."""
     if not slip:
         return list(plan)

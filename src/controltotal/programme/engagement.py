@@ -4,29 +4,42 @@ Those affected are heard before the decision, not after it. A substantial change
 to the council; from 31 January 2024 the Secretary of State is notified of every such change and
 may call it in, and a council no longer refers one. A change needed at once for safety is exempt
 from consultation. A scheme cannot start before its engagement is over.
+
+A duty that the data mark as a gate holds a scheme back: it waits until the engagement is held and
+answered before its decision. Good practice beyond the law warns.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from functools import lru_cache
 
 from controltotal.book.records import Engagement, Gate, Scheme
 from controltotal.core.calendar import parse_date
 from controltotal.core.datafiles import packaged_rows
+from controltotal.core.keys import word
 from controltotal.programme.evidence import Evidence, passed
+from controltotal.programme.names import person
+from controltotal.programme.screening import touches
 
 COUNCIL = "council_consultation"
 NOTIFICATION = "secretary_of_state_notification"
 REFERRAL = "council_referral"
+STAFF_SIDE = "staff_side"
 CHANGE_OF_LAW = date(2024, 1, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty to involve somebody, with the days between which it holds."""
+    """A duty to involve somebody, with the days between which it holds.
+
+    `gate`: a scheme waits for it; `affects`: whom a scheme must touch for the duty to arise of
+    itself (empty: it arises where a book records it).
+    """
 
     duty: str
     name: str
@@ -34,6 +47,8 @@ class Duty:
     ends: date | None
     authority: str
     meaning: str
+    gate: bool = False
+    affects: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +66,8 @@ def duties() -> Mapping[str, Duty]:
             parse_date(r["until"]) if r["until"] else None,
             r["authority"],
             r["meaning"],
+            r["gate"] == "yes",
+            r["affects"],
         )
         for r in packaged_rows("duties.csv")
     }
@@ -64,7 +81,86 @@ def begun(engagement: Engagement) -> date | None:
 
 def urgent(engagement: Engagement) -> bool:
     """Whether a change was exempt because safety could not wait."""
-    return "urgent" in (engagement.outcome or "").lower()
+    text = word(engagement.outcome)
+    return "urgent" in text and not re.search(r"(not|non|never|nor)_(\w+_)?urgent", text)
+
+
+_AGAINST = re.compile(
+    r"\b(refus\w*|reject\w*|declin\w*|oppos\w*|object\w*|disagree\w*|disput\w*|fail\w*)\b"
+    r"|\bnot (agree\w*|support\w*|accept\w*|held|done|answered|consulted)\b|\bno agreement\b"
+)
+_OPEN = re.compile(
+    r"\b(await\w*|pending|outstanding|to follow|tbc|tba|tbd|no (reply|answer|response)|unanswered"
+    r"|cancel\w*|postpon\w*|not (yet|held|started|begun|over)|under way|underway|in progress)\b"
+)
+_NOTHING = frozenset({"none", "nil", "na", "n a", "no", "unknown", "not known", "x", "blank"})
+"""What people write where nobody has answered."""
+
+
+def answered(engagement: Engagement) -> bool:
+    """Whether what was heard has been answered: something is said, and nothing is left open."""
+    text = person(engagement.outcome)
+    return bool(text) and text not in _NOTHING and not _OPEN.search(text)
+
+
+def against(engagement: Engagement) -> bool:
+    """Whether those who were asked said no."""
+    return bool(_AGAINST.search(person(engagement.outcome)))
+
+
+def duty_of(engagement: Engagement) -> Duty | None:
+    """The duty of an engagement, however its name is spelt; None for practice of a book's own."""
+    name = word(engagement.duty)
+    near = get_close_matches(name, list(duties()), n=1, cutoff=0.9)
+    return duties().get(name) or (duties()[near[0]] if near else None)
+
+
+def waits_for(evidence: Evidence, day: date | None) -> list[str]:
+    """The engagements that a scheme waits for, in words; none where all came before its decision.
+
+    A duty asks for one where the scheme touches those it protects, or where the book records that
+    it was begun. Staff side that only practice asks for holds nothing back unless it said no.
+    """
+    decided = decision(evidence)
+    by = decided.on if decided is not None else day
+    touched = touches(evidence.row)
+    recorded: dict[str, list[Engagement]] = {}
+    for row in evidence.engagements:
+        duty = duty_of(row)
+        if duty is not None and duty.gate:
+            recorded.setdefault(duty.duty, []).append(row)
+    found = []
+    for code, duty in duties().items():
+        rows = recorded.get(code, [])
+        asked = duty.gate and duty.affects in touched if duty.affects else bool(rows)
+        asked = asked or (bool(rows) and code != STAFF_SIDE)
+        if not asked:
+            found += [f"{_name(duty)} (it said: {r.outcome})" for r in rows if against(r)]
+        elif not rows:
+            found.append(f"{_name(duty)} (none is recorded)")
+        else:
+            found += [f"{_name(duty)} ({why})" for r in rows if (why := _not_yet(r, duty, by))]
+    return found
+
+
+def _name(duty: Duty) -> str:
+    return duty.name[:1].lower() + duty.name[1:]
+
+
+def _not_yet(row: Engagement, duty: Duty, by: date | None) -> str:
+    """Why an engagement does not stand before a decision, in words; empty where it does."""
+    if duty.duty == COUNCIL and urgent(row):
+        return ""
+    over = row.to or row.from_ or row.notified_on
+    if over is None:
+        return "no day says when it was held"
+    if by is None or over > by:
+        return f"it ends on {over}, after the decision" if by else f"it ends on {over}"
+    if not answered(row):
+        return "it has not been answered" if not row.outcome else f"it says: {row.outcome}"
+    if duty.duty == STAFF_SIDE and against(row):
+        return f"it said: {row.outcome}"
+    return ""
 
 
 def lacks_notification(rows: Iterable[Engagement]) -> bool:

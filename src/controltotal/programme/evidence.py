@@ -10,36 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.book.records import Assessment, Engagement, Gate, Scheme
-from controltotal.core.calendar import CalendarError, parse_date, year_end
+from controltotal.book.records import Assessment, Condition, Engagement, Gate, Scheme
+from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.core.keys import word
 from controltotal.core.schema import tables
-from controltotal.programme.names import key, twin
-
-PASSED = frozenset(
-    {
-        "",
-        "passed",
-        "pass",
-        "approved",
-        "approve",
-        "agreed",
-        "signed",
-        "accepted",
-        "no_change",
-        "adjust",
-        "adjusted",
-        "continue",
-        "continue_justify",
-        "justified",
-    }
-)
-"""Outcomes of a gate that pass it; empty is passed, and any other word fails it."""
-
+from controltotal.programme.doubts import Doubt, Mistaken, in_doubt
+from controltotal.programme.outcomes import PASSING, REJECTING, meaning
+from controltotal.programme.scores import refuses
 
 Proof = TypeVar("Proof", bound=Record)
 """A record of a scheme of which more than one version may be known."""
@@ -49,14 +30,18 @@ Proof = TypeVar("Proof", bound=Record)
 class Evidence:
     """All that bears on one scheme on a day; `doubts` say in words which rows of it leave doubt.
 
-    `versions` are every row of the scheme known by the day, the one in force last.
+    `versions` are every row of the scheme known by the day, the one in force last; `refusals` are
+    assessments, in force or not, whose outcome rejects.
     """
 
     row: Scheme
     versions: tuple[Scheme, ...]
     gates: Mapping[str, tuple[Gate, ...]]
     assessments: tuple[Assessment, ...]
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    refusals: tuple[Assessment, ...] = ()
 
     def latest(self, gate: str) -> Gate | None:
         """The latest word on a gate, None where there is none."""
@@ -71,18 +56,7 @@ class Evidence:
 
 def passed(gate: Gate) -> bool:
     """Whether a row of the table gates passes it: with a word that does, or with none at all."""
-    outcome = word(gate.outcome)
-    return outcome in PASSED and bool(outcome or not (gate.outcome or "").strip())
-
-
-@lru_cache(maxsize=4096)
-def word(text: str | None) -> str:
-    """A word of an outcome or role in one form.
-
-    >>> word("No change "), word(None)
-    ('no_change', '')
-    """
-    return "_".join((text or "").replace("-", " ").replace("_", " ").casefold().split())
+    return meaning(gate.outcome) in PASSING
 
 
 def gather(
@@ -99,15 +73,11 @@ def gather(
         if row.id in versions and known:
             versions[row.id].append(row)
     gates = _gates(position, day)
-    assessed = _by_scheme(_standing(position, Assessment, known_by), "scheme")
-    doubts: dict[str, list[str]] = {}
-    mistaken = Mistaken(versions)
-    for stopped in position.stopped:
-        if stopped.table in ("gates", "assessments", "schemes"):
-            code = stopped.texts.get("scheme") or stopped.texts.get("id", "")
-            for one in mistaken.get(code, (code,)):
-                doubts.setdefault(one, []).append(f"{stopped.where} could not be read")
-    for code, told in _in_doubt(position, mistaken):
+    assessed, refusals = _assessed(position, known_by)
+    heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
+    asked = _by_scheme(_standing(position, Condition, known_by), "scheme")
+    doubts: dict[str, list[Doubt]] = {}
+    for code, told in in_doubt(position, Mistaken(versions)):
         doubts.setdefault(code, []).append(told)
     found = {}
     for row in _standing(position, Scheme, known_by):
@@ -120,70 +90,12 @@ def gather(
             tuple(history),
             gates.get(code, {}),
             tuple(assessed.get(code, ())),
-            tuple(doubts.get(code, ())),
+            tuple(dict.fromkeys(doubts.get(code, ()))),
+            tuple(heard.get(code, ())),
+            tuple(asked.get(code, ())),
+            tuple(refusals.get(code, ())),
         )
     return found
-
-
-class Mistaken:
-    """Which schemes a code that is none of them may stand for: those of its key, else its twin."""
-
-    def __init__(self, schemes: Iterable[str]) -> None:
-        self._exact = frozenset(schemes)
-        self._keys: dict[str, list[str]] = {}
-        self._twins: dict[str, list[str]] = {}
-        for code in self._exact:
-            self._keys.setdefault(key(code), []).append(code)
-            self._twins.setdefault(twin(code), []).append(code)
-
-    def get(self, code: str, otherwise: tuple[str, ...] = ()) -> Sequence[str]:
-        """Schemes that a code may stand for, where it names none."""
-        if code in self._exact:
-            return otherwise
-        return self._keys.get(key(code)) or self._twins.get(twin(code)) or otherwise
-
-    @property
-    def alike(self) -> Iterable[list[str]]:
-        """Schemes whose codes nobody can tell apart."""
-        return (codes for codes in self._keys.values() if len(codes) > 1)
-
-
-def _in_doubt(position: Position, mistaken: Mistaken) -> Iterable[tuple[str, str]]:
-    """Schemes, and in words what leaves doubt: rows that may be theirs, days and shares that cannot.
-
-    A day after the last year of which the book has money is no day on which anybody signed.
-    """
-    last = _last_day(position)
-    book = position.book
-    evidence: tuple[Gate | Assessment | Engagement, ...]
-    evidence = (*book.gates, *book.assessments, *book.engagements)
-    for row in evidence:
-        for code in mistaken.get(row.scheme):
-            yield code, f"{row.where} names {row.scheme}, which is no scheme and may mean this one"
-    for codes in mistaken.alike:
-        for code in codes:
-            yield code, f"the ids {' and '.join(sorted(codes))} read alike"
-    if last is not None:
-        for gate in book.gates:
-            if gate.on > last:
-                yield gate.scheme, f"{gate.where} is dated {gate.on}, after the book's last year"
-        for one in book.assessments:
-            if one.signed_on is not None and one.signed_on > last:
-                yield (
-                    one.scheme,
-                    f"{one.where} is dated {one.signed_on}, after the book's last year",
-                )
-    shares: dict[str, list[float]] = {}
-    for effect in book.effects:
-        shares.setdefault(effect.scheme, []).append(effect.share)
-    for code, own in shares.items():
-        if sum(own) > 1 or any(not -1 <= share <= 1 for share in own):
-            yield code, "its effects give bodies more than the whole of it"
-
-
-def _last_day(position: Position) -> date | None:
-    """The last day of the last year of which the book has money."""
-    return year_end(max(position.years)) if position.years else None
 
 
 def _said(row: Gate) -> tuple[date, bool, int]:
@@ -196,7 +108,8 @@ def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Ga
     if day is None:
         return {}
     found: dict[str, dict[str, tuple[Gate, ...]]] = {}
-    for row in position.book.gates:
+    known = (row for row in (*position.book.gates, *position.superseded) if isinstance(row, Gate))
+    for row in known:
         if row.on > day:
             continue
         own = found.get(row.scheme)
@@ -257,6 +170,34 @@ def _by_scheme(rows: Iterable[Proof], column: str) -> dict[str, list[Proof]]:
         else:
             own.append(row)
     return found
+
+
+def _assessed(
+    position: Position, day: date | None
+) -> tuple[dict[str, list[Assessment]], dict[str, list[Assessment]]]:
+    """Assessments by scheme, the later act of each domain, and all whose outcome rejects.
+
+    What was signed later wins, whatever day it became known; on one day what refuses wins.
+    """
+    latest: dict[tuple[str, str, str], Assessment] = {}
+    refusals: dict[str, list[Assessment]] = {}
+    for row in _known_by(position, Assessment, day):
+        label = (row.scheme, word(row.profile), word(row.domain))
+        other = latest.get(label)
+        if other is None or _act(row) > _act(other):
+            latest[label] = row
+        if meaning(row.outcome) in REJECTING:
+            refusals.setdefault(row.scheme, []).append(row)
+    found: dict[str, list[Assessment]] = {}
+    for (scheme, _, _), row in latest.items():
+        found.setdefault(scheme, []).append(row)
+    return {code: sorted(rows, key=lambda r: r.number) for code, rows in found.items()}, refusals
+
+
+def _act(row: Assessment) -> tuple[date, bool, date, int]:
+    """The order in which assessments of one domain hold."""
+    day = row.signed_on or row.known or date.min
+    return day, refuses(row), row.known or date.min, row.entry
 
 
 def _dated(row: Record) -> date | None:

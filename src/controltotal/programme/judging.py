@@ -3,45 +3,37 @@
 A scheme is eligible when gate G3 is passed and not later failed; every domain of its profile is
 assessed; no residual score (likelihood x consequence) reaches the profile's bar and no outcome
 rejects it; a medical director and a chief nurse, two people and neither of them the owner, have
-signed; and no material change came after they did: more than a tenth of its value, its scope, its
-place or its start. The rule is complete: other missing evidence only warns.
+signed; no material change came after they did: more than a tenth of its value, its scope, its
+place or its start; every condition before its start is met; a panel has let through a consequence
+of 5; and what the law asks to be heard was heard before the decision. The rule is complete: other
+missing evidence only warns.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Assessment, Gate, Scheme
+from controltotal.core.keys import word
 from controltotal.core.money import format_money
-from controltotal.programme.evidence import Evidence, later, passed, word
-from controltotal.programme.names import is_name, one_person, owners, person
-from controltotal.programme.profiles import Domain, profiles
+from controltotal.programme import screening
+from controltotal.programme.conditions import counts_from, overdue, unmet
+from controltotal.programme.engagement import waits_for
+from controltotal.programme.evidence import Evidence, later, passed
+from controltotal.programme.names import is_name, office, one_person, owners, person
+from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, WAIT, meaning
+from controltotal.programme.profiles import PANEL_CONSEQUENCE, profiles
+from controltotal.programme.scores import REJECT_AT, domain_of, residual
 
-ACCEPTING = frozenset(
-    {
-        "",
-        "approve",
-        "approved",
-        "adjust",
-        "adjusted",
-        "accept",
-        "accepted",
-        "continue",
-        "no_change",
-        "passed",
-        "pass",
-    }
-)
-"""Outcomes of an assessment that do not reject; any other word is taken to reject."""
-REJECT_AT = 15
-"""Where a profile names no bar for a domain: likelihood x consequence that refuses a scheme."""
 SIGNATORIES = {"medical_director": "medical director", "chief_nurse": "chief nurse"}
-SCOPE = ("organisation", "title", "service", "category", "provider", "groups")
+SCOPE = ("organisation", "title", "service", "category", "provider", "groups", "affects")
 VALUE_CHANGE_MAX = 10
 """Per cent of its value by which a scheme may change before its signatures lapse."""
+REFUSING = frozenset({"QUALITY_REJECTED", "QUALITY_REFUSED", "EQUALITY_REJECTED"})
+"""Reasons with which safety refuses a scheme, so that it delivers in no what-if either."""
 LADDER = (
     "unidentified",
     "opportunity",
@@ -65,6 +57,8 @@ class Judgement:
 
     `scores` are residual scores by domain; `signatures` the pair that stands; `maturity` what the
     evidence supports; `rejected` says that safety refuses it, so that it never delivers.
+    `counts_from` is the day on which the last condition before its start was met, `stops_after`
+    that of the first one while it runs that is overdue.
     """
 
     evidence: Evidence
@@ -73,11 +67,13 @@ class Judgement:
     signatures: tuple[Gate, ...]
     maturity: str
     rejected: bool
+    counts_from: date | None = None
+    stops_after: date | None = None
 
 
 def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement:
     """The judgement of one scheme on a day."""
-    reasons = [Reason("SCHEME_UNREADABLE", told) for told in evidence.doubts]
+    reasons = [Reason("SCHEME_UNREADABLE", doubt.text) for doubt in evidence.doubts]
     if not makes_sense(evidence.row):
         told = "its chance or the shares it delivers make no sense"
         reasons.append(Reason("ELICITATION_RANGE", told))
@@ -86,29 +82,39 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
     gate = _gate(evidence)
     if gate is not None:
         reasons.append(gate)
-    scores, faults, rejected = _quality(evidence)
+    scores, faults = _quality(evidence)
     reasons += faults
     signatures, faults = _signatures(position, evidence)
     reasons += faults
-    stop = evidence.latest("EQIA")
-    if stop is not None and not passed(stop):
-        rejected = True
-        reasons.append(
-            Reason(
-                "EQUALITY_REJECTED",
-                f"the equality assessment of {stop.on} says {stop.outcome}",
-            )
-        )
-    rejected = rejected or any(r.code == "QUALITY_REFUSED" for r in faults)
-    maturity = supported(evidence, not reasons)
-    return Judgement(evidence, tuple(reasons), scores, signatures, maturity, rejected)
+    reasons += _equality(evidence)
+    reasons += _screened(evidence, signatures)
+    reasons += _panel(evidence)
+    reasons += _conditions(evidence, day)
+    reasons += [
+        Reason("ENGAGEMENT_WAITS", f"it is waiting for engagement with {whom}")
+        for whom in waits_for(evidence, day)
+    ]
+    rejected = any(reason.code in REFUSING for reason in reasons)
+    late = [row.due for row in overdue(evidence.conditions, day)]
+    return Judgement(
+        evidence,
+        tuple(reasons),
+        scores,
+        signatures,
+        maturity=supported(evidence, not reasons),
+        rejected=rejected,
+        counts_from=counts_from(evidence.conditions),
+        stops_after=min(late, default=None),
+    )
 
 
 def makes_sense(scheme: Scheme) -> bool:
     """Whether its chance lies from 0 to 1, and low, mode and high are in order from 0 to 1.5."""
     shares = [one for one in (scheme.low, scheme.mode, scheme.high) if one is not None]
     chance = 0 if scheme.chance is None else scheme.chance
-    return 0 <= chance <= 1 and shares == sorted(shares) and all(0 <= s <= 1.5 for s in shares)
+    late = 0 if scheme.delay_months is None else scheme.delay_months
+    in_order = shares == sorted(shares) and all(0 <= s <= 1.5 for s in shares)
+    return 0 <= chance <= 1 and late >= 0 and in_order
 
 
 def _gate(evidence: Evidence) -> Reason | None:
@@ -118,19 +124,23 @@ def _gate(evidence: Evidence) -> Reason | None:
         return Reason("GATE_MISSING", "gate G3 has not been passed")
     if passed(last):
         return None
+    if meaning(last.outcome) == WAIT:
+        return Reason("MORE_INFORMATION", f"gate G3 asked for more information on {last.on}")
     before = [row for row in evidence.gates["G3"] if passed(row)]
     told = f"gate G3 was failed on {last.on}"
     if before:
         told = f"gate G3 was passed on {before[-1].on} and failed on {last.on}"
+    if meaning(last.outcome) not in REJECTING:
+        told += f", for its outcome reads {last.outcome!r}"
     why = f": {last.evidence}" if last.evidence else ""
     return Reason("GATE_FAILED", told + why)
 
 
-def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reason], bool]:
-    """Residual scores by domain, what is missing or too high, and whether safety refuses it."""
-    reasons: list[Reason] = []
+def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reason]]:
+    """Residual scores by domain, and what is missing or too high."""
     if not evidence.assessments:
-        return (), [Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")], False
+        return (), [Reason("QUALITY_NOT_ASSESSED", "its quality has not been assessed")]
+    reasons: list[Reason] = []
     by_profile: dict[str, dict[str, Assessment]] = {}
     for row in evidence.assessments:
         by_profile.setdefault(word(row.profile), {})[word(row.domain)] = row
@@ -150,27 +160,29 @@ def _quality(evidence: Evidence) -> tuple[tuple[tuple[str, int], ...], list[Reas
             said = ", ".join(domains[d].name for d in missing)
             reasons.append(Reason("QUALITY_DOMAIN_MISSING", f"not assessed for: {said}"))
         for domain, row in rows.items():
-            reasons += _domain(domain, domains.get(domain), row, scores)
-    rejected = any(reason.code == "QUALITY_REJECTED" for reason in reasons)
-    return tuple(scores), reasons, rejected
+            reasons += _domain(domain, row, scores)
+    return tuple(scores), reasons
 
 
-def _domain(
-    domain: str, known: Domain | None, row: Assessment, scores: list[tuple[str, int]]
-) -> list[Reason]:
+def _domain(domain: str, row: Assessment, scores: list[tuple[str, int]]) -> list[Reason]:
     """What one domain has against a scheme; its score joins the others."""
-    score = residual_score(row)
-    outcome = row.outcome
+    left, known = residual(row), domain_of(row)
     label, bar = (known.name, known.reject_at) if known else (domain, REJECT_AT)
-    if score is None:
+    if left is None:
         told = f"{label}: a score is not from 1 to 5 ({row.where})"
         return [Reason("QUALITY_SCORE_UNKNOWN", told)]
-    scores.append((domain, math.ceil(score)))
+    scores.append((domain, left.score))
     found = []
-    if score >= bar:
-        found.append(Reason("QUALITY_REJECTED", f"{label}: residual score {score:g}"))
-    if outcome and outcome.strip() and (word(outcome) or "?") not in ACCEPTING:
-        found.append(Reason("QUALITY_REJECTED", f"{label}: outcome {outcome}"))
+    if row.signed_on is None and row.known is None:
+        told = f"{label}: nobody says when it was assessed ({row.where})"
+        found.append(Reason("QUALITY_NOT_DATED", told))
+    if left.score >= bar:
+        found.append(Reason("QUALITY_REJECTED", f"{label}: residual score {left.score}"))
+    said = meaning(row.outcome)
+    if said == WAIT:
+        found.append(Reason("MORE_INFORMATION", f"{label}: more information is asked for"))
+    elif said not in PASSING:
+        found.append(Reason("QUALITY_REJECTED", f"{label}: outcome {row.outcome}"))
     return found
 
 
@@ -180,51 +192,114 @@ def _kind(profile: str) -> str:
     return known.kind if known else ""
 
 
-def residual_score(assessment: Assessment) -> float | None:
-    """Likelihood x consequence after mitigation, else before it; None where one is not whole from 1 to 5.
+def _equality(evidence: Evidence) -> list[Reason]:
+    """What the last equality assessment has against a scheme."""
+    last = evidence.latest("EQIA")
+    if last is None or passed(last):
+        return []
+    if meaning(last.outcome) == WAIT:
+        told = f"the equality assessment asked for more information on {last.on}"
+        return [Reason("MORE_INFORMATION", told)]
+    told = f"the equality assessment of {last.on} says {last.outcome}"
+    return [Reason("EQUALITY_REJECTED", told)]
 
-    Mitigation that nobody scored lowers nothing.
+
+def _screened(evidence: Evidence, signatures: Iterable[Gate]) -> list[Reason]:
+    """Why a scheme that was screened out should have been assessed."""
+    rows = [row for row in evidence.assessments if screening.is_screened(row)]
+    if not rows:
+        return []
+    faults = screening.faults(evidence.row, rows, signatures)
+    return [Reason("SCREENING_REFUSED", told) for told in faults]
+
+
+def _panel(evidence: Evidence) -> list[Reason]:
+    """A consequence of 5 that is left goes to a panel, and waits for what it says."""
+    severe = [
+        row
+        for row in evidence.assessments
+        if (left := residual(row)) is not None and left.consequence >= PANEL_CONSEQUENCE
+    ]
+    said = [row for row in evidence.gates.get("QIA", ()) if of_panel(row.role, row.by)]
+    waits = []
+    for row in severe:
+        day = row.signed_on or row.known or date.min
+        own = of_panel(row.role, row.assessor) and bool(row.outcome) and meaning(row.outcome)
+        let_through = own in PASSING or (bool(said) and passed(said[-1]) and said[-1].on >= day)
+        if not let_through:
+            known = domain_of(row)
+            waits.append(known.name if known else row.domain)
+    if not waits:
+        return []
+    told = f"a consequence of 5 is left ({', '.join(waits)}), and no panel has let it through"
+    return [Reason("PANEL_NEEDED", told)]
+
+
+def of_panel(role: str | None, by: str | None) -> bool:
+    """Whether a row speaks for a panel.
+
+    >>> of_panel("Quality panel", ""), of_panel("quality_lead", "Q")
+    (True, False)
     """
-    likelihood, consequence = assessment.likelihood, assessment.consequence
-    if likelihood is None or consequence is None or not _scores(likelihood, consequence):
-        return None
-    after = assessment.residual_likelihood
-    likelihood = likelihood if after is None else after
-    after = assessment.residual_consequence
-    consequence = consequence if after is None else after
-    if not _scores(likelihood, consequence):
-        return None
-    return float(likelihood * consequence)
+    return any("panel" in word(text).split("_") for text in (role, by))
 
 
-def _scores(*scores: float) -> bool:
-    """Whether all are whole, from 1 to 5."""
-    return all(score in (1, 2, 3, 4, 5) for score in scores)
+def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
+    """Conditions that the scheme waits for, and approvals with conditions that nobody recorded."""
+    found = [
+        Reason("CONDITION_UNMET", f"a condition of {row.gate} is not met: {row.text}")
+        for row in unmet(evidence.conditions, day)
+    ]
+    late = overdue(evidence.conditions, day)
+    start = evidence.row.start
+    found += [
+        Reason("CONDITION_OVERDUE", f"a condition of {row.gate} was due on {row.due}: {row.text}")
+        for row in late
+        if start is None or row.due < start
+    ]
+    if evidence.conditions:
+        return found
+    last = [rows[-1] for rows in evidence.gates.values()]
+    conditional = [r.where for r in last if meaning(r.outcome) == CONDITIONS]
+    conditional += [r.where for r in evidence.assessments if meaning(r.outcome) == CONDITIONS]
+    if conditional:
+        told = f"{conditional[0]} approves with conditions, and none is recorded"
+        found.append(Reason("CONDITION_UNMET", told))
+    return found
+
+
+def refused_on(evidence: Evidence) -> date:
+    """The last day on which anybody refused the scheme, in whatever role; the first day if none."""
+    rows = (*evidence.gates.get("QIA", ()), *evidence.gates.get("EQIA", ()))
+    days = [row.on for row in rows if meaning(row.outcome) not in (*PASSING, WAIT)]
+    days += [row.signed_on or row.known or date.max for row in evidence.refusals]
+    return max(days, default=date.min)
 
 
 def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...], list[Reason]]:
     """The two clinical signatures that stand, or why they do not."""
     rows = evidence.gates.get("QIA", ())
-    refused = max((row.on for row in rows if not passed(row)), default=date.min)
+    refused = refused_on(evidence)
+    asked = max((row.on for row in rows if meaning(row.outcome) == WAIT), default=date.min)
     reasons: list[Reason] = []
     standing: dict[str, list[Gate]] = {}
     for role, title in SIGNATORIES.items():
         own = [row for row in rows if word(row.role) == role]
         if own and not passed(own[-1]):
-            reasons.append(
-                Reason(
-                    "QUALITY_REFUSED",
-                    f"the {title} refused on {own[-1].on}: {own[-1].outcome}",
-                )
-            )
+            reasons.append(_unsigned(own[-1], title))
             continue
         found, why = _standing_signatures(position, evidence, own, title)
-        after = [row for row in found if row.on > refused]
+        after = [row for row in found if row.on > max(refused, asked)]
         if after:
             standing[role] = after
-        elif found:
+        elif found and refused >= asked:
             told = f"it was refused on {refused}, and the {title} has not signed after that"
             reasons.append(Reason("QUALITY_REFUSED", told))
+        elif found:
+            told = (
+                f"more information was asked for on {asked}, and the {title} has not signed since"
+            )
+            reasons.append(Reason("MORE_INFORMATION", told))
         elif why is not None:
             reasons.append(why)
     if reasons:
@@ -233,8 +308,23 @@ def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...
         for second in standing["chief_nurse"]:
             if not one_person(first.by, second.by):
                 return (first, second), []
-    both = standing["chief_nurse"][-1].by
-    return (), [Reason("SIGNATURE_TWICE", f"{both} signed as medical director and as chief nurse")]
+    one, both = standing["medical_director"][-1].by, standing["chief_nurse"][-1].by
+    told = f"{both} signed as medical director and as chief nurse"
+    if one != both:
+        told = f"{one} and {both}, who signed, may be one person"
+    told += ": full names or numbers of registration would tell them apart"
+    return (), [Reason("SIGNATURE_TWICE", told)]
+
+
+def _unsigned(row: Gate, title: str) -> Reason:
+    """What a director said who did not sign."""
+    said = meaning(row.outcome)
+    if said == WAIT:
+        return Reason("MORE_INFORMATION", f"the {title} asked for more information on {row.on}")
+    if said in REJECTING:
+        return Reason("QUALITY_REFUSED", f"the {title} refused on {row.on}: {row.outcome}")
+    told = f"the {title}'s outcome of {row.on} reads {row.outcome!r}, which approves nothing"
+    return Reason("QUALITY_REFUSED", told)
 
 
 def _standing_signatures(
@@ -250,7 +340,7 @@ def _standing_signatures(
             fault: Reason | None = Reason(
                 "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
             )
-        elif _owns(evidence, row, title):
+        elif _owns(position, evidence, row, title):
             fault = Reason("SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row.by}")
         else:
             change = lapsed_by(position, evidence, row)
@@ -267,10 +357,15 @@ def _standing_signatures(
     return found, why
 
 
-def _owns(evidence: Evidence, signature: Gate, title: str) -> bool:
-    """Whether a signer is, was or holds the office of an owner of the scheme."""
-    named = {owner for version in evidence.versions for owner in owners(version.owner)}
-    return any(one_person(signature.by, one) or person(one) == title for one in named)
+def _owns(position: Position, evidence: Evidence, signature: Gate, title: str) -> bool:
+    """Whether a signer owned the scheme on the day of signing or since, by name or by office."""
+    after = [row for row in evidence.versions if later(position, row, signature)]
+    before = [row for row in evidence.versions if row not in after]
+    named = {one for row in (*before[-1:], *after) for one in owners(row.owner)}
+    by = person(signature.by)
+    return by in ("owner", "scheme owner", "sro") or any(
+        one_person(signature.by, one) or office(one) == title for one in named
+    )
 
 
 def lapsed_by(position: Position, evidence: Evidence, signature: Gate) -> str:

@@ -1,7 +1,7 @@
-"""How codes and people are told apart, so that no way of writing one opens a door.
+"""How people are told apart, so that no way of writing a name opens a door.
 
-A doubt never lets a scheme count: what might be its evidence is taken to be its own, and two names
-that might be one person's are taken for one person.
+A doubt never lets a scheme count: two names that might be one person's are taken for one person.
+Full names tell two people apart, and so do the numbers under which they are registered.
 """
 
 from __future__ import annotations
@@ -10,44 +10,43 @@ import re
 import unicodedata
 from functools import lru_cache
 
-LOOKALIKES = str.maketrans("авеіјкмнорсѕтухαβεζηικμνορτυχ", "abeijkmhopcstyxabezhikmnoptyx")
-"""Cyrillic and Greek letters that look like Latin ones, as their capitals look."""
+from controltotal.core.keys import LOOKALIKES
 
 _NOBODY = """
 tbc; tba; tbd; na; n a; nil; none; no; nobody; unsigned; pending; awaited; awaiting; vacant; unknown;
 yes; signed; x; xx; xxx; not signed; not yet; not yet signed; awaiting signature; to be confirmed;
-to be signed; to be agreed; to follow; not known; not applicable; not available
+to be signed; to be agreed; to follow; not known; not applicable; not available; see email; by email;
+email; electronic; electronically; e signed; on file; as above; ditto; same; done; approved; agreed;
+draft; blank; not required; not needed; outstanding; required; anon; anonymous; someone; signature
 """
 NOBODY = frozenset(" ".join(words.split()) for words in _NOBODY.split(";"))
 """What people write where a name is missing."""
+DOUBTFUL = frozenset({"tbc", "tba", "tbd", "unsigned", "pending", "vacant", "unknown"})
+"""Words that make no name of whatever stands beside them."""
 
-_TITLES = "dr mr mrs ms miss mx prof professor sir dame lord lady rev"
+_TITLES = "dr mr mrs ms miss mx prof professor sir dame lord lady rev sister matron consultant"
 TITLES = frozenset(_TITLES.split())
-_LETTERS = "obe mbe cbe frcp frcs frcn frca mrcp rcn rn rgn msc bsc phd md mbbs ba ma mba"
+_LETTERS = """
+obe mbe cbe dbe kbe frcp frcs frcn frca frcgp frcog frcpsych frcpch mrcp mrcs mrcgp mrcpsych rcn rn
+rgn rmn rm rnt qn msc bsc phd dphil md mbbs mbchb bm bch ma ba mba mph dm hons pgce llb facs
+"""
 LETTERS = frozenset(_LETTERS.split())
 """Words before and after a name that tell nobody apart."""
 
+_REGISTRATION = re.compile(r"(?<!\d)(?:\d{2}[a-z]\d{4}[a-z]|\d{7})(?![a-z\d])")
+"""A number of a register: nurses' (`12A3456B`), or doctors' (seven digits)."""
 
-@lru_cache(maxsize=16384)
-def key(text: str | None) -> str:
-    """A code in one form: without regard to case, width, and how its parts are joined.
-
-    >>> key(" EST_1 – 11") == key("est-1-11"), key("EST-1-11") == key("EST-11-1")
-    (True, False)
-    """
-    plain = unicodedata.normalize("NFKC", text or "").casefold()
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    return re.sub(r"[\s\-_\u2010-\u2015\u2212]+", "-", plain.strip())
-
-
-@lru_cache(maxsize=16384)
-def twin(text: str | None) -> str:
-    """The key without its joints, look-alikes from other alphabets made Latin.
-
-    >>> twin("T-1") == twin("Т1")  # the second begins with a Cyrillic letter
-    True
-    """
-    return key(text).replace("-", "").translate(LOOKALIKES)
+OFFICES = {
+    "medical director": "medical director",
+    "chief medical officer": "medical director",
+    "chief nurse": "chief nurse",
+    "chief nursing officer": "chief nurse",
+    "director of nursing": "chief nurse",
+    "nurse director": "chief nurse",
+    "nursing director": "chief nurse",
+}
+"""The two offices that sign, as an owner may be named by office."""
+_BEFORE_OFFICE = frozenset({"the", "executive", "interim", "acting", "trust", "group", "board"})
 
 
 @lru_cache(maxsize=16384)
@@ -59,7 +58,9 @@ def person(text: str | None) -> str:
     """
     plain = unicodedata.normalize("NFKD", text or "").casefold()
     kept = "".join(
-        " " if c.isspace() or c == "-" else c for c in plain if c.isalnum() or c in " -\t\xa0"
+        " " if c.isspace() or unicodedata.category(c) == "Pd" else c
+        for c in plain
+        if c.isalnum() or c.isspace() or unicodedata.category(c) == "Pd"
     )
     return " ".join(kept.split())
 
@@ -67,10 +68,16 @@ def person(text: str | None) -> str:
 def is_name(text: str | None) -> bool:
     """Whether something is written that may be a name: `TBC` and `not signed` are none.
 
-    >>> is_name("B Birch"), is_name("n/a"), is_name("Not signed")
-    (True, False, False)
+    >>> is_name("B Birch"), is_name("n/a"), is_name("Not signed"), is_name("Chief Nurse (TBC)")
+    (True, False, False, False)
     """
-    return bool(person(text)) and person((text or "").replace("/", " ")) not in NOBODY
+    written = text or ""
+    words = person(re.sub(r"[/().,:;\[\]]", " ", written)).split()
+    if "?" in written or DOUBTFUL & set(words):
+        return False
+    whole, bare = " ".join(words), person(_bare(written).replace("/", " "))
+    letters = any(c.isalpha() for c in whole)
+    return letters and whole not in NOBODY and (bare or whole) not in NOBODY
 
 
 def one_person(first: str | None, second: str | None) -> bool:
@@ -78,15 +85,33 @@ def one_person(first: str | None, second: str | None) -> bool:
 
     >>> one_person("Dr A. Ash", "Alice Ash, Medical Director"), one_person("A Ash", "B Ash")
     (True, False)
-    >>> one_person("Beth Birch", "Bill Birch")
+    >>> one_person("Beth Birch", "Bill Birch"), one_person("Smith, M", "Mary Smith")
+    (False, True)
+    >>> one_person("Mary Smith (GMC 7654321)", "Mary Smith (NMC 12A3456B)")
     False
     """
+    numbers, others = registered(first), registered(second)
+    if numbers and others:
+        return bool(numbers & others)
     one, other = _words(first), _words(second)
     if not one or not other:
         return False
-    if set(one) <= set(other) or set(other) <= set(one):
+    if set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other):
         return True
-    one, other = _words(_bare(first)), _words(_bare(second))
+    return any(_agree(a, b) for a in _readings(first) for b in _readings(second))
+
+
+def registered(text: str | None) -> frozenset[str]:
+    """The numbers of a register that a name carries.
+
+    >>> sorted(registered("Mary Smith, NMC 12A3456B"))
+    ['12a3456b']
+    """
+    return frozenset(_REGISTRATION.findall(unicodedata.normalize("NFKC", text or "").casefold()))
+
+
+def _agree(one: list[str], other: list[str]) -> bool:
+    """Whether surnames are the same and given names or their initials do not differ."""
     if len(one) < 2 or len(other) < 2 or one[-1] != other[-1] or len(one[-1]) == 1:
         return False
     return all(
@@ -96,15 +121,50 @@ def one_person(first: str | None, second: str | None) -> bool:
 
 
 def owners(text: str | None) -> tuple[str, ...]:
-    """Those named as owners in one cell."""
-    return tuple(one for one in re.split(r";|&|/| and ", text or "") if person(one))
+    """Those named as owners in one cell.
+
+    >>> owners("C Cole; Alice Ash and B Birch")
+    ('C Cole', ' Alice Ash', 'B Birch')
+    """
+    parts = re.split(r"[;&/+|\n]| and | with ", text or "", flags=re.IGNORECASE)
+    return tuple(one for one in parts if person(one))
+
+
+def office(text: str | None) -> str:
+    """Which of the two offices that sign a text names; empty for none.
+
+    >>> office("Executive Medical Director, Alder Trust"), office("Deputy Medical Director")
+    ('medical director', '')
+    """
+    words = person(_bare(text)).split()
+    while words and words[0] in _BEFORE_OFFICE:
+        words = words[1:]
+    return OFFICES.get(" ".join(words), "")
 
 
 def _bare(text: str | None) -> str:
-    """A name without a remark after a comma or in brackets."""
-    return re.split(r"[,(]", text or "")[0]
+    """A name without a remark after a comma, a colon, a dash or in brackets."""
+    return re.split(r"[,(\[:]|\s[-\u2010-\u2015]\s", text or "")[0]
 
 
-def _words(text: str | None) -> list[str]:
-    plain = person(re.sub(r"[.,()/]", " ", text or "")).translate(LOOKALIKES)
-    return [word for word in plain.split() if word not in TITLES and word not in LETTERS]
+def _readings(text: str | None) -> list[list[str]]:
+    """A name as it may be read: without its remark, and with a surname that was written first."""
+    first, comma, rest = (text or "").partition(",")
+    found = []
+    for apart in (True, False):
+        turned = [*_words(_bare(rest), apart), *_words(first, apart)] if comma else []
+        found += [_words(_bare(text), apart), _words(text, apart), turned]
+    return [words for words in found if words]
+
+
+def _words(text: str | None, apart: bool = True) -> list[str]:
+    """The words of a name without titles and letters; `apart`: initials run together are parted."""
+    written = re.sub(r"[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text or ""))
+    apart = apart and written.upper() != written
+    parted = [
+        " ".join(one) if apart and one.isupper() and one.isalpha() and len(one) <= 3 else one
+        for one in written.split()
+        if not {person(one)} & (TITLES | LETTERS)
+    ]
+    plain = person(" ".join(parted)).translate(LOOKALIKES)
+    return [w for w in plain.split() if w not in TITLES and w not in LETTERS]

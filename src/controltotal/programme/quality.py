@@ -11,10 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from controltotal.book.records import Assessment
-from controltotal.programme.evidence import Evidence, word
-from controltotal.programme.judging import Judgement, residual_score
-from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, band, profiles
+from controltotal.core.keys import word
+from controltotal.programme.evidence import Evidence
+from controltotal.programme.judging import Judgement
+from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, band
+from controltotal.programme.scores import Residual, domain_of, residual
 
+NOT_ASSESSED = frozenset(
+    {
+        "QUALITY_NOT_ASSESSED",
+        "QUALITY_DOMAIN_MISSING",
+        "QUALITY_SCORE_UNKNOWN",
+        "QUALITY_NOT_DATED",
+        "QUALITY_PROFILE_UNKNOWN",
+        "SCREENING_REFUSED",
+    }
+)
+"""Reasons for which a scheme is not fully assessed."""
 STAGES = ("screened", "full assessment", "panel", "rejected")
 
 
@@ -40,12 +53,12 @@ def scores(evidence: Evidence) -> tuple[Score, ...]:
     """Every domain assessed, worst first."""
     found = []
     for row in evidence.assessments:
-        profile = profiles().get(word(row.profile))
-        domain = profile.domains.get(word(row.domain)) if profile else None
+        domain = domain_of(row)
         before = _product(row.likelihood, row.consequence)
-        after = residual_score(row)
-        stage, why = _stage(row, domain, before, after)
+        left = residual(row)
+        stage, why = _stage(left, domain, before)
         name = domain.name if domain else str(row.domain)
+        after = None if left is None else float(left.score)
         found.append(Score(row, word(row.domain), name, before, after, stage, why))
     return tuple(sorted(found, key=lambda s: (-(s.after or 0), -(s.before or 0), s.domain)))
 
@@ -54,21 +67,17 @@ def _product(likelihood: float | None, consequence: float | None) -> float | Non
     return None if likelihood is None or consequence is None else likelihood * consequence
 
 
-def _stage(
-    row: Assessment, domain: Domain | None, before: float | None, after: float | None
-) -> tuple[str, str]:
+def _stage(left: Residual | None, domain: Domain | None, before: float | None) -> tuple[str, str]:
     """How far a domain has to go, and why."""
     screen, escalate, reject = (
         (domain.screen_at, domain.escalate_at, domain.reject_at) if domain else (8, 12, 15)
     )
-    consequence = row.residual_consequence
-    consequence = row.consequence if consequence is None else consequence
-    if after is not None and after >= reject:
-        return "rejected", f"residual score {after:g}"
-    if consequence is not None and consequence >= PANEL_CONSEQUENCE:
+    if left is not None and left.score >= reject:
+        return "rejected", f"residual score {left.score}"
+    if left is not None and left.consequence >= PANEL_CONSEQUENCE:
         return "panel", "a residual consequence of 5"
-    if after is not None and after >= escalate:
-        return "panel", f"residual score {after:g}"
+    if left is not None and left.score >= escalate:
+        return "panel", f"residual score {left.score}"
     if before is not None and before >= screen:
         return "full assessment", f"score {before:g} before mitigation"
     return "screened", ""
@@ -96,7 +105,7 @@ def standing(judgement: Judgement) -> str:
         return "lapsed"
     if codes & {"SIGNATURE_OF_OWNER", "SIGNATURE_TWICE", "SIGNATURE_UNNAMED"}:
         return "not validly signed"
-    if codes & {"QUALITY_NOT_ASSESSED", "QUALITY_DOMAIN_MISSING", "QUALITY_SCORE_UNKNOWN"}:
+    if codes & NOT_ASSESSED:
         return "not fully assessed"
     if "SIGNATURE_MISSING" in codes:
         return "not signed"

@@ -143,7 +143,7 @@ def joint_gap(case: Case) -> Outcome:
         )
     )
     assert asked - position == gap, "two ways of counting one gap agree"
-    stated = case.totals.surplus(case.code, case.year, "plan")
+    stated = case.totals.adjusted(case.code, case.year, "plan")
     if stated.pence is not None and stated.pence != position:
         case.say(f"the plan of the system says {pounds(stated.pence)}: ask what it leaves out")
     return case.judge(

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from controltotal.book.periods import fill, months_needed
+from controltotal.book.periods import months_needed
 from controltotal.book.records import Fact
 from controltotal.core.calendar import next_year, year_end, year_label, year_start
 from controltotal.core.parameters import Parameter
@@ -31,7 +32,9 @@ from controltotal.rules.form import (
     whole,
 )
 from controltotal.rules.reading import Reading
-from controltotal.workings.totals import figure_id
+from controltotal.workings.measured import measured
+from controltotal.workings.series import to_date
+from controltotal.workings.totals import ADJUSTED, figure_id
 from controltotal.workings.value import Value
 
 if TYPE_CHECKING:
@@ -164,28 +167,43 @@ class Case:
     # -- figures of the position ---------------------------------------------------------------
 
     def surplus(self, year: str = "", code: str = "", *, support: bool = False) -> int:
-        """The surplus on the best basis that covers the year; raises Missing."""
+        """The adjusted surplus on the best basis that covers the year; raises Missing.
+
+        What a body cannot control, such as an impairment, is in no rule.
+        """
         year, code = year or self.year, code or self.code
         basis, value = self.best_surplus(code, year, support=support)
+        return self.told(value, basis, "surplus_with_support" if support else ADJUSTED, code, year)
+
+    def told(self, value: Value, basis: str, measure: str, code: str, year: str) -> int:
+        """The number of a measure of position, noted as an input; raises Missing."""
         if value.pence is None:
             what = f"the surplus of {self.name(code)} in {year_label(year_in(year))}"
             if value.reported:
                 raise Missing(what, "is known only within bounds", "undecided")
             raise Missing(what, kind=value.kind)
-        measure = "surplus_with_support" if support else "surplus"
         self.inputs.append(figure_id(measure, code, year, basis))
         return value.pence
 
     def best_surplus(self, code: str, year: str, *, support: bool = False) -> tuple[str, Value]:
+        """The adjusted surplus: the actual of a whole year, else the forecast, else the plan."""
+        totals = self.totals
+        look = partial(totals.with_support, measure=ADJUSTED) if support else totals.adjusted
+        return self.best(lambda basis: look(code, year, basis), year)
+
+    def measured(self, code: str, year: str) -> tuple[str, Value]:
+        """The position as the control total measures it, on the best basis that covers the year."""
+        return self.best(lambda basis: measured(self.totals, code, year, basis), year)
+
+    def best(self, look: Callable[[str], Value], year: str) -> tuple[str, Value]:
         """The actual of a whole year, else the forecast, else the plan."""
-        look = self.totals.with_support if support else self.totals.surplus
-        value = look(code, year, "actual", "")
+        value = look("actual")
         if value.reported and (not value.months or value.months == months_needed(year)):
             return "actual", value
-        value = look(code, year, "forecast", "")
+        value = look("forecast")
         if value.reported:
             return "forecast", value
-        return "plan", look(code, year, "plan", "")
+        return "plan", look("plan")
 
     def allocation(self, year: str = "", code: str = "") -> int:
         """The allocation; raises Missing."""
@@ -241,23 +259,12 @@ class Case:
         return kept[key]
 
     def to_date(self, basis: str, last_month: int) -> int | None:
-        """A body's own surplus from April to a month, support left out; None where not stated."""
-        lines = self.reading.position.lines
-        needed = frozenset(range(1, last_month + 1))
-        found = self.totals.amounts.series(self.code, self.year, basis, "")
-        own = {k: v for k, v in found.items() if k[0] == "position"}
-        own = own or {k: v for k, v in found.items() if lines[k[0]].added}
-        kinds = {lines[key[0]].kind for key in own}
-        if not own or ("position" not in kinds and kinds != {"income", "cost"}):
+        """A body's own adjusted surplus from April to a month; None where not stated."""
+        found = to_date(self.totals, self.code, self.year, basis, last_month)
+        if found is None:
             return None
-        total = 0
-        for key, rows in own.items():
-            filled = fill(rows, needed)
-            if filled.months != needed:
-                return None
-            total += lines[key[0]].sign * filled.pence if key[0] != "position" else filled.pence
-            self.entries.update(row.entry for row in filled.rows)
-        return total
+        self.entries.update(found.entries)
+        return found.pence
 
     def children(self, code: str = "") -> tuple[str, ...]:
         """The bodies whose money makes a grouping's; raises Missing where some are not listed."""

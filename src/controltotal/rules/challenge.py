@@ -17,6 +17,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_end, year_label
 from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.challenge_distance import OfAnother, distances, of_others
 from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_words import Gathered, achievable, fair
 from controltotal.workings import gaps
@@ -150,8 +151,10 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
 
 def _fairness(case: Case) -> None:
     """Distance from target over the years, need and deprivation."""
-    found = evidence.distances(case.totals, case.code, case.year)
+    found = distances(case.totals, case.code, case.year)
     case.known.is_trust = case.totals.tree.kind(case.code) == "provider"
+    for other in of_others(case.totals, case.code, case.year):
+        _of_another(case, other)
     for one in found:
         case.put(
             "distance_share",
@@ -194,14 +197,31 @@ def _fairness(case: Case) -> None:
         case.put("need", needed[1], "Need a head", note="England is 1")
 
 
+def _of_another(case: Case, other: OfAnother) -> None:
+    """A published distance under a code that meant another body then: said, and not used."""
+    now = evidence.named(case.totals, other.code, other.year)
+    label = year_label(other.year)
+    case.answer.finding(
+        code="PUBLISHED_LEFT_OUT",
+        severity="warning",
+        organisation=other.code,
+        where=f"{other.table} row {other.place}",
+        message=f"What is published of {other.code} for {label} speaks of {other.meant}, which bore the "
+        f"code when the table was made, and not of {now}; it is not used.",
+        expected=f"what is published of {now}",
+        found=other.meant,
+        action="Enter the allocation and target_allocation of the body itself for that year.",
+    )
+
+
 def _asked(case: Case) -> None:
     """The saving asked, and what share of the money it is."""
     asked = None
     for basis in ("plan", "forecast"):
         gap = gaps.gap(case.totals, case.code, case.year, basis, "")
         lacking = gaps.unidentified(case.totals, case.code, case.year, basis, "")
-        to_find = None if gap.pence is None else gap.pence + (lacking.pence or 0)
-        asked = evidence.asked(case.totals, case.code, case.year, basis, gap.pence, to_find)
+        to_find = gaps.to_find(case.totals, case.code, case.year, basis)
+        asked = evidence.asked(case.totals, case.code, case.year, basis, gap.pence, to_find.pence)
         case.known.unidentified = lacking.pence if lacking.known else case.known.unidentified
         if asked is not None:
             break

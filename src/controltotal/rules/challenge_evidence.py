@@ -8,7 +8,7 @@ Nothing is guessed: what is in neither is absent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,12 +18,8 @@ from controltotal.book.records import ControlTotal
 from controltotal.core import published, reference
 from controltotal.core.calendar import next_year, parse_year, year_label, year_start
 from controltotal.core.datafiles import packaged_rows
-from controltotal.workings.totals import Totals, figure_id
-
-PENCE_IN_THOUSAND = 100_000
-BOARDS = "commissioner_to_board"
-KNOWN_FROM = {"2013-14": "2013-14", "2019-20": "2016-17"}
-"""Years of the published tables of distances, and the first year in which each was known."""
+from controltotal.rules.challenge_distance import PENCE_IN_THOUSAND, commissioners, of_register
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,160 +33,6 @@ class Found:
     entries: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
-    """Allocation and target of one year in pence, from one source."""
-
-    year: str
-    allocation: int
-    target: int
-    rule: str
-    entries: tuple[int, ...] = ()
-    note: str = ""
-
-    @property
-    def share(self) -> float:
-        """Allocation over target less one."""
-        return float(Fraction(self.allocation, self.target) - 1)
-
-    @property
-    def pence(self) -> int:
-        """Allocation less target: below nil is missing to the fair share."""
-        return self.allocation - self.target
-
-
-# -- distance from target ------------------------------------------------------------------------
-
-
-def distances(totals: Totals, code: str, upto: str) -> list[Distance]:
-    """Every year up to one for which allocation and target are known together, oldest first.
-
-    The published distances of 2019/20 were set in January 2016, so that they were known from 2016/17.
-    """
-    years = {y for y in totals.position.years if y <= upto}
-    years |= {y for y, known_from in KNOWN_FROM.items() if known_from <= upto}
-    found = []
-    for year in sorted(years):
-        one = _in_book(totals, code, year) or _published(totals, code, year)
-        if one is not None:
-            found.append(one)
-    return found
-
-
-def commissioners(totals: Totals, code: str, year: str) -> tuple[str, ...]:
-    """The body itself if it commissions, else those below it, else for a trust those beside it."""
-    if totals.tree.kind(code) == "commissioner":
-        return (code,)
-    if totals.tree.kind(code) == "provider":
-        systems = [a for a in totals.tree.ancestors(code, year) if totals.tree.kind(a) == "system"]
-        return commissioners(totals, systems[0], year) if systems else ()
-    below = totals.tree.descendants(code, year)
-    return tuple(one for one in below if totals.tree.kind(one) == "commissioner")
-
-
-@lru_cache(maxsize=256)
-def of_register(code: str, year: str) -> tuple[str, ...]:
-    """The commissioners that the register gives a code in a year: itself, or those of a system."""
-    found = []
-    for one in reference.codes():
-        known = reference.known_in(one, year)
-        if known is None or known.kind != "commissioner" or reference.outside_dates(one, year):
-            continue
-        if code in (one, known.system):
-            found.append(one)
-    return tuple(found)
-
-
-def _in_book(totals: Totals, code: str, year: str) -> Distance | None:
-    """From the book: targets and allocations of one scenario, of every commissioner."""
-    codes = commissioners(totals, code, year)
-    if not codes:
-        return None
-    scenarios = [
-        {row.scenario or "" for row in totals.position.facts(one, year, "target_allocation")}
-        for one in codes
-    ]
-    for scenario in sorted(set.intersection(*scenarios)):
-        allocation = target = 0
-        entries: list[int] = []
-        for one in codes:
-            rows = [
-                row
-                for row in totals.position.facts(one, year, "target_allocation")
-                if (row.scenario or "") == scenario and not row.month
-            ]
-            money = totals.allocation(one, year, scenario)
-            if money.pence is None:
-                break
-            target += sum(int(row.value) for row in rows)
-            allocation += money.pence
-            entries += [*money.entries, *(row.entry for row in rows)]
-        else:
-            if target > 0:
-                how = f" as in the scenario {scenario}" if scenario else ""
-                return Distance(
-                    year,
-                    allocation,
-                    target,
-                    f"allocation and target{how}",
-                    tuple(entries),
-                    f"in the scenario {scenario}" if scenario else "",
-                )
-    return None
-
-
-def _published(totals: Totals, code: str, year: str) -> Distance | None:
-    """From the packaged tables of 2013/14 (fourteen bodies) and 2019/20."""
-    codes = commissioners(totals, code, year) or of_register(code, year)
-    table, allocation, target = {
-        "2013-14": (published.DISTANCES_2013, "allocation_k", "indicative_target_k"),
-        "2019-20": (published.DISTANCES, "allocation_k", "derived_target_k"),
-    }.get(year, ("", "", ""))
-    rows = rows_of(table, codes) if table and codes else None
-    if rows is None:
-        return None
-    note, more = ("as first announced", "")
-    if year == "2019-20":
-        note, more = "as set in January 2016", ", not as paid"
-    places = ", ".join(f"row {place} ({row['ccg_code']})" for place, row in rows)
-    return Distance(
-        year,
-        sum(int(row[allocation]) for _, row in rows) * PENCE_IN_THOUSAND,
-        sum(int(row[target]) for _, row in rows) * PENCE_IN_THOUSAND,
-        f"published: {table}, {places}; {note}{more}",
-        note=note,
-    )
-
-
-def rows_of(table: str, codes: Iterable[str]) -> list[tuple[int, Mapping[str, str]]] | None:
-    """The rows of bodies in a published table; those of all predecessors where a body has none."""
-    index = _index(table)
-    found: list[tuple[int, Mapping[str, str]]] = []
-    for code in codes:
-        if code in index:
-            found.append(index[code])
-            continue
-        before = [link for link in reference.follows(code) if link.kind != BOARDS]
-        olds = [link.predecessor for link in before]
-        if not olds or any(len(_heirs(old)) != 1 for old in olds):
-            return None
-        inner = rows_of(table, olds)
-        if inner is None:
-            return None
-        found += inner
-    return found
-
-
-def _heirs(code: str) -> list[str]:
-    return [link.successor for link in reference.followed_by(code) if link.kind != BOARDS]
-
-
-@lru_cache(maxsize=4)
-def _index(table: str) -> dict[str, tuple[int, Mapping[str, str]]]:
-    rows = enumerate(published.published_rows(table), start=2)
-    return {row["ccg_code"]: (place, row) for place, row in rows}
-
-
 # -- money asked and delivered -------------------------------------------------------------------
 
 
@@ -202,7 +44,7 @@ def allocation_of(totals: Totals, code: str, year: str) -> Found | None:
     rows = []
     for one in commissioners(totals, code, year) or of_register(code, year):
         row = _allocation_rows().get((one, year))
-        if row is None:
+        if row is None or published.speaks_of(row[1]) is not None:
             return None
         rows.append(row)
     if not rows:
@@ -316,7 +158,7 @@ def nationally_delivered(kind: str, upto: str) -> tuple[str, Found] | None:
 def variance(totals: Totals, code: str, year: str) -> Found | None:
     """Actual less plan of a whole year, both on the basis in which they are stated."""
     for look, measure in (
-        (totals.surplus, "surplus"),
+        (totals.adjusted, ADJUSTED),
         (totals.with_support, "surplus_with_support"),
     ):
         plan, actual = look(code, year, "plan", ""), look(code, year, "actual", "")
@@ -373,13 +215,13 @@ def deprivation(totals: Totals, code: str, year: str) -> tuple[str, Found] | Non
                 return one, Found(
                     float(row["share_pop_most_deprived_20pct"]),
                     "share",
-                    "published: reference/systems.csv",
+                    "published: reference/systems.csv, on the areas of July 2022",
                 )
     return None
 
 
 def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
-    """Need a head, England being 1: the body's, else that published of its system, 2022/23."""
+    """Need a head, England being 1: the body's, else that published of its system in the year, or nearest."""
     for one in (code, *totals.tree.ancestors(code, year)):
         body = totals.tree.organisations[one]
         if body.row.need_index is not None:
@@ -394,16 +236,25 @@ def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
         if stated is not None:
             return one, Found(float(stated.value), "index", stated.rule, (), stated.entries)
     known = reference.known_in(code, year)
-    for place, row in enumerate(published.published_rows(published.BOARDS), start=2):
-        if row["icb_code"] in (code, known.system if known else "") and (
-            row["financial_year"] == "2022/23"
-        ):
-            return row["icb_code"], Found(
-                float(row["need_index_core"]),
-                "index",
-                f"published: {published.BOARDS}, row {place}, of 2022/23, the first year there is",
-            )
-    return None
+    codes = (code, known.system if known else "")
+    rows = [
+        (place, row)
+        for place, row in enumerate(published.published_rows(published.BOARDS), start=2)
+        if row["icb_code"] in codes
+    ]
+    if not rows or reference.outside_dates(rows[0][1]["icb_code"], year):
+        return None
+    at = {parse_year(row["financial_year"]): (place, row) for place, row in rows}
+    nearest = year if year in at else (min(at) if year < min(at) else max(at))
+    place, row = at[nearest]
+    which = (
+        "" if nearest == year else f", the {'first' if year < nearest else 'last'} year there is"
+    )
+    return row["icb_code"], Found(
+        float(row["need_index_core"]),
+        "index",
+        f"published: {published.BOARDS}, row {place}, of {year_label(nearest)}{which}",
+    )
 
 
 def notice(totals: Totals, code: str, year: str) -> Found | None:

@@ -13,6 +13,7 @@ from controltotal.core.calendar import month_name
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import NOT_APPLICABLE, Missing, Outcome, Rule, pounds, told
 from controltotal.rules.reading import Reading
+from controltotal.workings.totals import ADJUSTED, figure_id
 
 SOURCE = "HFMA November 2022"
 LAST_QUARTER = 10
@@ -154,10 +155,10 @@ def forecast_change_case(case: Case) -> Outcome:
     )
     if not system:
         raise Missing("the system above this body")
-    value = case.totals.surplus(system, case.year, "forecast")
+    value = case.totals.adjusted(system, case.year, "forecast")
     if value.pence is None:
         raise Missing(f"the forecast of {case.name(system)}")
-    case.inputs.append(f"surplus/{system}/{case.year}/forecast")
+    case.inputs.append(figure_id(ADJUSTED, system, case.year, "forecast"))
     deficit = value.pence < 0
     case.say(f"{case.name(system)} forecasts {pounds(value.pence)}")
     why = "case B: the region oversees" if deficit else "case A: the system oversees"

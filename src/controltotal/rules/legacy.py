@@ -17,6 +17,7 @@ from controltotal.core.calendar import next_year, year_label
 from controltotal.core.period import period, year_in
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, told, whole
+from controltotal.workings.totals import ADJUSTED, figure_id
 
 RULES_END: Final = "2025-26"
 """The last year of the rules of repayment: they applied for the remainder of it."""
@@ -272,10 +273,10 @@ def capital_bonus(case: Case) -> Outcome:
     """In 2024/25 a system whose plan was better than its fair-share balance got part of the difference
     as capital; one with a deficit plan could lose up to a tenth of its capital. How the cut grows is not
     published, so that only its bounds are given."""
-    value = case.totals.surplus(case.code, case.year, "plan", "")
+    value = case.totals.adjusted(case.code, case.year, "plan", "")
     if value.pence is None:
         raise Missing("the surplus planned")
-    case.inputs.append(f"surplus/{case.code}/{case.year}/plan")
+    case.inputs.append(figure_id(ADJUSTED, case.code, case.year, "plan"))
     better = value.pence - case.money("fair_share_balance")
     if better >= 0:
         share = case.share("capital_bonus_share")

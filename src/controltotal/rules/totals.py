@@ -16,7 +16,7 @@ from controltotal.book.records import ControlTotal
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import BODIES, Missing, Outcome, Rule, pounds, told
 from controltotal.rules.reading import Reading
-from controltotal.workings.gaps import support_counts
+from controltotal.workings.measured import MEASURED
 from controltotal.workings.totals import figure_id
 
 
@@ -45,18 +45,21 @@ def own_total_binds(reading: Any, code: str, year: str) -> bool:
 
 
 def measured_surplus(case: Case, code: str = "") -> int:
-    """The surplus that counts towards a control total: with support only where that is said."""
-    return case.surplus(code=code or case.code, support=_support_counts(case, code or case.code))
+    """The position that counts towards a control total: with support only where that is said."""
+    code = code or case.code
+    basis, value = case.measured(code, case.year)
+    if value.kind == "undecided" and case.totals.adjusted(code, case.year, basis).reported:
+        what = f"whether support counts towards the control total of {case.name(code)}"
+        raise Missing(what, kind="undecided")
+    return case.told(value, basis, MEASURED, code, case.year)
 
 
 def _judged_within(case: Case, total: int, shown: int | None) -> Outcome | None:
-    """The outcome where only bounds of the measured surplus are known; else None."""
-    support = _support_counts(case, case.code)
-    basis, value = case.best_surplus(case.code, case.year, support=support)
+    """The outcome where only bounds of the measured position are known; else None."""
+    basis, value = case.measured(case.code, case.year)
     if value.known or not value.reported:
         return None
-    measure = "surplus_with_support" if support else "surplus"
-    case.inputs.append(figure_id(measure, case.code, case.year, basis))
+    case.inputs.append(figure_id(MEASURED, case.code, case.year, basis))
     low, high = value.ends
     return case.judge_within(
         None if low is None else low - total,
@@ -66,22 +69,11 @@ def _judged_within(case: Case, total: int, shown: int | None) -> Outcome | None:
     )
 
 
-def _support_counts(case: Case, code: str) -> bool:
-    """Whether support counts towards a body's control total; raises Missing where it matters."""
-    counts = support_counts(case.totals, code, case.year, "")
-    basis, _ = case.best_surplus(code, case.year, support=bool(counts))
-    support = case.totals.support(code, case.year, basis, "")
-    if counts is None and (not support.known or support.pence != 0):
-        what = f"whether support counts towards the control total of {case.name(code)}"
-        raise Missing(what, kind="undecided")
-    return bool(counts)
-
-
 @rule(
     "own_control_total",
     "A body's own control total",
     kinds=BODIES | {"pool"},
-    value="surplus less control total",
+    value="surplus as the control total measures it, less control total",
     formula="surplus >= control total",
     inputs=("surplus", "control total"),
     needs=own_total_binds,

@@ -17,6 +17,7 @@ from controltotal.book.records import Fact, Limit
 from controltotal.core.places import deprivation
 from controltotal.core.result import Result
 from controltotal.sharing.policy import Payer
+from controltotal.workings.measured import MEASURED, measured
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value, unknown
 
@@ -106,12 +107,12 @@ def _one(
     bound: tuple[int, Limit] | None,
 ) -> PayerInputs:
     allocation = whole_allocation(totals, code, year)
-    surplus = totals.surplus(code, year, "plan")
+    stands = measured(totals, code, year, "plan")
     target = totals.control_total(code, year)
-    entries = [*allocation.entries, *surplus.entries, *target.entries]
+    entries = [*allocation.entries, *stands.entries, *target.entries]
     headroom = None
-    if surplus.as_written is not None and target.pence is not None:
-        headroom = surplus.as_written - target.pence
+    if stands.as_written is not None and target.pence is not None:
+        headroom = stands.as_written - target.pence
     fair = facts.get((code, "target_allocation"))
     distance = None
     if fair is not None and allocation.pence is not None:
@@ -129,7 +130,9 @@ def _one(
         entries.append(bound[1].entry)
     payer, people_entries, looked_up = _people(totals, facts, year, payer)
     inputs = tuple(
-        f"{measure}/{code}/{year}/plan" for measure in ("surplus", "control_total") if headroom
+        f"{measure}/{code}/{year}/plan"
+        for measure in (MEASURED, "control_total")
+        if headroom is not None
     )
     listed = totals.tree.organisations.get(code)
     number = listed.row.number if listed else 0

@@ -56,9 +56,10 @@ INPUT_WORDS: Final[dict[str, str]] = {
 class Payer:
     """A body that may be asked to bear part of a gap; money in pence, absent is ``None``.
 
-    ``headroom``: surplus less control total (may be negative). ``distance``: allocation less
-    target (positive: over its fair share). ``deprivation``: share of its people in the most
-    deprived fifth, 0 to 1. ``opportunity``: netted saving not yet in the plan.
+    ``headroom``: position as the control total measures it, less the control total (may be
+    negative). ``distance``: allocation less target (positive: over its fair share).
+    ``deprivation``: share of its people in the most deprived fifth, 0 to 1. ``opportunity``:
+    netted saving not yet in the plan.
     """
 
     code: str

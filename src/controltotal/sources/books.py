@@ -5,15 +5,21 @@ Entries made by reading carry no clock; their order is table, then row.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from controltotal.core.errors import BookError, column_letter
+from controltotal.core.marks import marked
+from controltotal.core.schema import tables
+from controltotal.core.vocabulary import folded
 from controltotal.ledger import is_ledger_address, open_ledger
-from controltotal.ledger.entries import put, seal
+from controltotal.ledger.entries import Cells, put, seal
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource
 from controltotal.sources.folder import read_folder
-from controltotal.sources.raw import RawBook
+from controltotal.sources.raw import RawBook, RawTable
+from controltotal.sources.shown_units import unit_named, unit_of_title
 from controltotal.sources.workbook import read_workbook
 
 __all__ = ["BookSource", "is_ledger", "read_book"]
@@ -26,7 +32,10 @@ def is_ledger(address: str) -> bool:
 
 def read_book(address: str | Path) -> BookSource:
     """The entries of a book in any of its three forms; raises BookError if it cannot be read."""
-    text = str(address)
+    return replace(_read(str(address)), place=str(address))
+
+
+def _read(text: str) -> BookSource:
     if is_ledger(text):
         return _from_ledger(text)
     path = Path(text)
@@ -48,21 +57,55 @@ def read_book(address: str | Path) -> BookSource:
 
 
 def _from_raw(book: RawBook) -> BookSource:
-    drafts = []
-    for table in book.tables.values():
+    drafts, stopped = [], set()
+    columns: dict[str, tuple[str, ...]] = {}
+    files: dict[str, str] = {}
+    headings: dict[str, int] = {}
+    unit = _default_unit(book)
+    for table in book.tables:
+        asked = _other_unit(table, unit)
+        again = f"@{table.file}" if table.name in columns else ""
         for row in table.rows:
             first = row.cells[0][0]
             cell = f"{column_letter(table.columns.index(first))}{row.number}"
-            drafts.append(
-                put(table.name, row.number, row.cells, origin=f"{table.file}|{table.sheet}|{cell}")
-            )
+            origin = f"{table.file}|{table.sheet}|{cell}"
+            id = f"{table.name}/{row.number}{again}"
+            drafts.append(put(table.name, row.number, asked(row.cells), id=id, origin=origin))
+            if table.not_read:
+                stopped.add(len(drafts))
+        columns.setdefault(table.name, table.columns)
+        files.setdefault(table.name, table.file)
+        headings.setdefault(table.name, table.heading)
     try:
         entries = seal(drafts)
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
-    columns = {name: table.columns for name, table in book.tables.items()}
-    files = {name: table.file for name, table in book.tables.items()}
-    return BookSource(book.name, entries, tuple(book.findings), columns, files)
+    return BookSource(
+        book.name, entries, tuple(book.findings), columns, files, headings, frozenset(stopped)
+    )
+
+
+def _default_unit(book: RawBook) -> str:
+    """The unit that the table `book` sets for sums that name none."""
+    for table in book.tables:
+        for row in table.rows if table.name == "book" else ():
+            cells = dict(row.cells)
+            if folded(cells.get("key", "")) == "defaultunit":
+                return unit_named(cells.get("value", ""))
+    return ""
+
+
+def _other_unit(table: RawTable, default: str) -> Callable[[Cells], Cells]:
+    """Marks sums without a unit of their own, where the title of their table names another."""
+    titled = unit_of_title(table.title)
+    money = {c.name for c in tables()[table.name].columns.values() if c.type == "money"}
+
+    def marks(cells: Cells) -> Cells:
+        if any(column == "unit" for column, _ in cells):
+            return cells
+        return tuple((c, marked("UNIT", t) if c in money else t) for c, t in cells)
+
+    return marks if titled and default and titled != default else lambda cells: cells
 
 
 def _from_ledger(address: str) -> BookSource:

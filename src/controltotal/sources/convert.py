@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.files import ledger_file, same_place
 from controltotal.core.schema import tables
 from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
 from controltotal.ledger.history import history_rows
@@ -18,8 +19,12 @@ from controltotal.sources.books import is_ledger, read_book
 from controltotal.sources.write import write_folder, write_workbook
 
 
-def convert_book(source: str, target: str, *, history: bool = False, force: bool = False) -> int:
+def convert_book(
+    source: str, target: str, *, history: bool = False, overwrite: bool = False
+) -> int:
     """Write the book at `source` as `target`; returns the number of rows carried."""
+    if same_place(source, target):
+        raise BookError("this is the book itself", target, "choose another name for the copy")
     book = read_book(source)
     standing = in_force(book.entries)
     if is_ledger(target):
@@ -32,9 +37,9 @@ def convert_book(source: str, target: str, *, history: bool = False, force: bool
     for name in columns:
         tables.setdefault(name, [])
     if target.endswith((".xlsx", ".xlsm")):
-        write_workbook(target, tables, columns=columns, force=force)
+        write_workbook(target, tables, columns=columns, force=overwrite)
     else:
-        write_folder(target, tables, columns=columns, force=force)
+        write_folder(target, tables, columns=columns, force=overwrite)
     return len(standing)
 
 
@@ -47,7 +52,14 @@ def grouped(entries: Sequence[Entry]) -> dict[str, Sequence[tuple[int, Cells]]]:
 
 
 def _to_ledger(book: BookSource, target: str) -> None:
+    _fill_new(target, [entry.draft for entry in book.entries])
+
+
+def _fill_new(target: str, drafts: Sequence[Draft]) -> None:
+    """A new ledger with its first entries; one that could not be filled is not left behind."""
+    before = ledger_file(target).exists()
     store = open_ledger(target)
+    filled = False
     try:
         if store.last()[0]:
             raise BookError(
@@ -55,9 +67,12 @@ def _to_ledger(book: BookSource, target: str) -> None:
                 target,
                 "give a new name; a ledger is only ever added to",
             )
-        store.append([entry.draft for entry in book.entries], expected=0)
+        store.append(drafts, expected=0)
+        filled = True
     finally:
         store.close()
+        if not filled and not before:
+            ledger_file(target).unlink(missing_ok=True)
 
 
 def new_book(target: str, title: str = "") -> list[str]:
@@ -74,13 +89,7 @@ def new_book(target: str, title: str = "") -> list[str]:
         drafts = [
             Draft(f"book/{number}", "put", "book", number, cells) for number, cells in rows["book"]
         ]
-        store = open_ledger(target)
-        try:
-            if store.last()[0]:
-                raise BookError("there is a ledger here already", target, "give a new name")
-            store.append(drafts, expected=0)
-        finally:
-            store.close()
+        _fill_new(target, drafts)
         return [target]
     if target.endswith(".xlsx"):
         write_workbook(target, rows, columns=columns)

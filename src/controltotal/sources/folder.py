@@ -1,78 +1,140 @@
-"""A book as a folder: one CSV file a table (a Tabular Data Package, its descriptor optional)."""
+"""A book as a folder: one CSV file a table (a Tabular Data Package, its descriptor optional).
+
+A file is known by its name, however it is written (`Control totals.CSV`). Two files of one name,
+and a file that seems to hold rows of a table under another name, are errors: their rows are kept
+and stopped, so that no figure rests on a guess. Links are not followed out of the folder.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Mapping
 from pathlib import Path
 
-from controltotal.core.finding import Finding
-from controltotal.core.schema import tables
-from controltotal.sources.raw import BookError, RawBook, shape_table
+from controltotal.core.errors import BookError
+from controltotal.core.schema import table_named, tables
+from controltotal.core.vocabulary import folded
+from controltotal.sources.csv_text import read_csv, read_head
+from controltotal.sources.raw import (
+    RawBook,
+    RawTable,
+    looks_like,
+    not_read,
+    shape_table,
+    unknown_table,
+)
+
+ENDINGS = (".csv", ".tsv")
+"""Files that are read where they bear the name of a table."""
+LOOKED_AT = (*ENDINGS, ".txt")
+"""Files that are looked at whatever their name."""
+OTHER_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers")
+"""Files that may hold a table and are not read in a folder."""
 
 
 def read_folder(path: Path) -> RawBook:
-    """Every table of a folder; a CSV file that is not a table is said, not read in silence."""
+    """Every table of a folder; a file that seems to be one and is not read is said."""
     book = RawBook(path.name)
-    files = {file.stem: file for file in sorted(path.glob("*.csv"))}
-    if not set(files) & set(tables()):
+    files = table_files(path)
+    if not files:
         raise BookError(
             "no table of a book is here",
             str(path),
             "give a folder with organisations.csv, amounts.csv and control_totals.csv "
             "(`controltotal new FOLDER` makes one)",
         )
-    for stem in files:
-        if stem not in tables() and stem != "entries":
+    _refuse_other_forms(path, files)
+    taken = {file for same in files.values() for file in same}
+    others = [_other(file, book) for file in _listed(path) if file not in taken]
+    for name in tables():
+        for file in files.get(name, ()):
+            book.tables.append(_table(name, file, book, not_read=len(files[name]) > 1))
+        if len(files.get(name, ())) > 1:
+            shown = " and ".join(file.name for file in files[name])
             book.findings.append(
-                Finding(
-                    code="UNKNOWN_TABLE",
-                    severity="warning",
-                    organisation="",
-                    where=f"{stem} row 1",
-                    message=f"{stem}.csv is not a table of a book, so it was not read.",
-                    expected="a table named in the manual",
-                    found=stem,
-                    action="Rename it, or move it elsewhere.",
-                    detail=f"{stem}.csv",
+                not_read(
+                    f"{shown} are both the table {name}",
+                    name,
+                    shown,
+                    "Put the rows that hold into one of them, and move the other elsewhere.",
                 )
             )
-    for name in tables():
-        if name in files:
-            grid = _read_csv(files[name], book.findings)
-            book.tables[name] = shape_table(name, files[name].name, "", grid, book.findings)
+        book.tables += [table for table in others if table is not None and table.name == name]
     return book
 
 
-def _read_csv(path: Path, findings: list[Finding]) -> list[list[str]]:
-    """The cells of a CSV file; a file in an older Windows encoding is read and said."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-        findings.append(
-            Finding(
-                code="ENCODING",
-                severity="warning",
-                organisation="",
-                where=f"{path.stem} row 1",
-                message=f"{path.name} is not UTF-8; it was read as Windows-1252.",
-                expected="UTF-8",
-                found="Windows-1252",
-                action="Save it again as “CSV UTF-8”.",
-                detail=path.name,
+def _refuse_other_forms(path: Path, files: Mapping[str, object]) -> None:
+    """Refuse a folder in which a table stands in a form that is not read: its rows would be missed.
+
+    `book.xlsx` is a book of its own; and beside the table as CSV it is nobody's only copy.
+    """
+    for file in _listed(path):
+        name = table_named(file.stem)
+        if file.suffix.lower() in OTHER_ENDINGS and name not in ("", "book") and name not in files:
+            raise BookError(
+                f"the table {name} is here in a form that is not read in a folder",
+                file.name,
+                f"save it as {name}.csv, or move it elsewhere",
             )
-        )
-    csv.field_size_limit(10_000_000)
+
+
+def table_files(path: Path) -> dict[str, list[Path]]:
+    """The files of a folder by the table that they are, the one with our own name first."""
+    found: dict[str, list[Path]] = {}
+    for file in _listed(path):
+        name = table_named(file.stem)
+        if name and file.suffix.lower() in ENDINGS:
+            found.setdefault(name, []).append(file)
+    for name, same in found.items():
+        same.sort(key=lambda file: (file.name != f"{name}.csv", file.name))
+    return found
+
+
+def _listed(path: Path) -> list[Path]:
     try:
-        return _place_rows(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
+        return sorted(path.iterdir())
+    except OSError as error:
         raise BookError(
-            f"the file is not CSV ({error})", path.name, "save it again as CSV from the spreadsheet"
+            f"the folder cannot be read ({error.strerror})", str(path), "check that you may read it"
         ) from error
 
 
-def _place_rows(reader: object) -> list[list[str]]:
-    """The records in order; a record with a line break inside still counts as one row."""
-    return [list(record) for record in reader]  # type: ignore[attr-defined]
+def _inside(file: Path) -> None:
+    """Refuse a link that leads out of the folder."""
+    try:
+        leads_out = file.is_symlink() and not file.resolve().is_relative_to(file.parent.resolve())
+    except (OSError, RuntimeError):
+        leads_out = True
+    if leads_out:
+        raise BookError(
+            "this is a link that leads out of the folder, and is not followed",
+            file.name,
+            "copy the file itself into the folder, or remove the link",
+        )
+
+
+def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
+    _inside(file)
+    text = read_csv(file, name, book.findings)
+    return shape_table(name, file.name, "", text.grid, book.findings, not_read=not_read)
+
+
+def _other(file: Path, book: RawBook) -> RawTable | None:
+    """A file that bears no table's name: told, and where it looks like a table, kept and stopped."""
+    ending, stem = file.suffix.lower(), file.stem
+    if ending in LOOKED_AT and folded(stem) != "entries" and not file.is_dir():
+        _inside(file)
+        name = looks_like(stem, read_head(file))
+        if name:
+            book.findings.append(
+                not_read(
+                    f"{file.name} looks like the table {name} and does not bear its name",
+                    name,
+                    file.name,
+                    f"Name it {name}.csv if it is of the book, or move it elsewhere.",
+                )
+            )
+            grid = read_csv(file, name, []).grid
+            return shape_table(name, file.name, "", grid, [], not_read=True)
+        if ending in ENDINGS:
+            book.findings.append(unknown_table(stem, file.name, stem, file.name))
+    return None

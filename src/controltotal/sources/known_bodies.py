@@ -25,7 +25,9 @@ KINDS = {
 }
 REGISTER_SOURCE: Cells = {
     "id": "register",
-    "title": "Organisation register and successions",
+    "title": "Organisation register and successions, known to "
+    f"{reference.day_words(reference.known_to('system'))} for boards and "
+    f"{reference.day_words(reference.known_to('provider'))} for trusts",
     "publisher": "NHS England Organisation Data Service",
     "file": "reference/organisations.csv",
     "page": "the row of the code",

@@ -15,10 +15,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from controltotal.core import reference
+from controltotal.core.calendar import CalendarError, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.published import speaks_of
 from controltotal.sources.published_bodies import BODIES
-from controltotal.sources.published_form import Cells, Form, PublishedRow, Said, Unreadable
+from controltotal.sources.published_form import (
+    Cells,
+    Form,
+    PublishedRow,
+    Said,
+    Unreadable,
+    year_text,
+)
 from controltotal.sources.published_money import MONEY
 from controltotal.sources.published_reports import REPORTS
 
@@ -109,15 +119,47 @@ def take(rows: Sequence[PublishedRow], form: Form, file: str) -> Taken:
     if form.sums is not None:
         taken.findings += form.sums(rows)
     left: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    of_others: dict[tuple[str, str, str], list[int]] = {}
     for place, row in enumerate(rows, start=2):
         number = int(row.get(ROW, place))
         try:
+            meant = _meant(row, form)
+            if meant is not None:
+                key = (meant.code, meant.name, year_text(row))
+                of_others.setdefault(key, []).append(number)
+                continue
             for table, cells in form.says(row, number):
                 taken.said.append(Said(table, _sourced(form, table, cells, number), number))
         except Unreadable as fault:
             left.setdefault((fault.column, fault.expected), []).append((number, fault.found))
     taken.findings += [_left_out(file, *fault, places) for fault, places in left.items()]
+    taken.findings += [_of_another(file, *key, places) for key, places in of_others.items()]
     return taken
+
+
+def _meant(row: PublishedRow, form: Form) -> reference.KnownBody | None:
+    """The other body that a row is about; a year that cannot be read is told where it is read."""
+    try:
+        return speaks_of(row, form.true_on)
+    except CalendarError:
+        return None
+
+
+def _of_another(file: str, code: str, meant: str, year: str, places: list[int]) -> Finding:
+    """Rows about the body that bore a code when the table was true, and bears it no more."""
+    now = reference.known_in(code, year)
+    named = now.name if now else "another body"
+    return Finding(
+        code="PUBLISHED_LEFT_OUT",
+        severity="warning",
+        organisation=code,
+        where=f"{file} row " + ", ".join(map(str, places)),
+        message=f"{file} gives {code} a figure of {year_label(year)} that speaks of {meant}, which bore "
+        f"the code then; in {year_label(year)} {code} is {named}, so that it was left out.",
+        expected=named,
+        found=meant,
+        action=f"Enter what was published of {named} itself, with its source.",
+    )
 
 
 def _sourced(form: Form, table: str, cells: Cells, number: int) -> Cells:

@@ -1,19 +1,24 @@
-"""A book for any commissioner, trust or system, made from the published tables of the package.
+"""A book for any commissioner, trust, system or region, made from the published tables.
 
 It holds the body with its system, region and nation, those it followed and those that followed it,
 and every published row that speaks of it, each with its source and row. A system brings the
-commissioners and trusts that the register gives it. What is not published is not there: the book
-says what it lacks by saying nothing.
+commissioners and trusts that the register gives it, and a board of 2026 the systems that it
+followed. A body that divided passes on by shares of people, where they are known. A row about
+another body that once bore the code is left out and told. What is not published is not there: the
+book says what it lacks by saying nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from controltotal.core import reference
 from controltotal.core.calendar import year_start
 from controltotal.core.errors import BookError
+from controltotal.core.finding import Finding
 from controltotal.core.published import PUBLISHED, published_rows
 from controltotal.core.schema import tables
 from controltotal.ledger import Draft, open_ledger
@@ -26,13 +31,14 @@ from controltotal.sources.known_bodies import (
     body_of,
     organisation_rows,
 )
-from controltotal.sources.published import recognise, source_row, take
+from controltotal.sources.published import Taken, recognise, source_row, take
 from controltotal.sources.published_bodies import BOARDS_BEGAN, board_code
 from controltotal.sources.published_form import Said
 from controltotal.sources.write import write_folder, write_workbook
 
-KINDS = ("commissioner", "provider", "system")
+KINDS = ("commissioner", "provider", "system", "region")
 BOARDS = "commissioner_to_board"
+BOARD_LINKS = ("board_merger", "board_split", "board_enlarged")
 REGIONS = {"Y54", "Y55", "Y56", "Y57", "Y58", "Y59", "Y60", "Y61", "Y62", "Y63"}
 FORMER_REGIONS = {"Y54", "Y55", "Y57"}
 """Regions until March 2019; a book names them only where the register gives no later one."""
@@ -42,22 +48,40 @@ ATTRIBUTION = (
 )
 
 
-def new_published_book(target: str, organisation: str, title: str = "") -> tuple[str, int]:
-    """Make the book; gives the name of the body and the number of rows."""
+class Made(NamedTuple):
+    """What was made: the name of the body, the rows of the book, and what was left out of it."""
+
+    name: str
+    rows: int
+    findings: tuple[Finding, ...]
+
+
+def new_published_book(target: str, organisation: str, title: str = "") -> Made:
+    """Make the book of a body in a folder, a workbook or a ledger."""
     code = organisation.strip().upper()
     kind = kind_of(code)
     members = members_of(code, kind)
+    tables_taken = published()
     said = [
-        carried(row, members) for row in published() if row.cells.get("organisation") in members
+        carried(row, members)
+        for taken in tables_taken
+        for row in taken.said
+        if row.cells.get("organisation") in members
     ]
     made = _tables(code, kind, members, said, title)
     _write(target, made)
     named = body_of(code, kind, "")
-    return (named.name if named else code), sum(len(rows) for rows in made.values())
+    left = [
+        finding
+        for taken in tables_taken
+        for finding in taken.findings
+        if finding.code == "PUBLISHED_LEFT_OUT" and finding.organisation in members
+    ]
+    return Made(named.name if named else code, sum(map(len, made.values())), tuple(left))
 
 
 def kind_of(code: str) -> str:
-    """Whether a code is a commissioner, a trust or a system; refused otherwise, with near ones."""
+    """Whether a code is a commissioner, trust, system or region; else refused, with near ones."""
     kinds = {spell.kind for spell in reference.spells(code)}
     for kind in KINDS:
         if kind in kinds:
@@ -66,22 +90,38 @@ def kind_of(code: str) -> str:
     near = get_close_matches(code, known, n=3)
     hint = f"; near it are {', '.join(near)}" if near else ""
     raise BookError(
-        f"no commissioner, trust or system has the code {code}",
+        f"no commissioner, trust, system or region has the code {code}",
         "--organisation",
-        f"give a code of the organisation register, such as 15E, RGT or QMM{hint}",
+        f"give a code of the organisation register, such as 15E, RGT, QMM or Y61{hint}",
     )
 
 
 def members_of(code: str, kind: str) -> dict[str, str]:
     """The bodies of the book with their kinds: itself, its predecessors and successors, its own."""
-    if kind != "system":
+    if kind in ("commissioner", "provider"):
         return {one: kind for one in _family(code) if kind in _kinds(one)}
-    found = {code: kind}
+    if kind == "region":
+        systems = [one for one in reference.codes() if _is_system_of(one, code)]
+    else:
+        systems = [code, *_boards_before(code)]
+    found = {**({code: kind} if kind == "region" else {}), **dict.fromkeys(systems, "system")}
     for one in reference.codes():
         for spell in reference.spells(one):
-            if spell.system == code and spell.kind in ("commissioner", "provider"):
+            if spell.system in systems and spell.kind in ("commissioner", "provider"):
                 found.setdefault(one, spell.kind)
     return found
+
+
+def _is_system_of(code: str, region: str) -> bool:
+    """Whether a code is a system whose last region this is."""
+    last = body_of(code, "system", "")
+    return last is not None and last.region == region and not code.startswith(("Q7", "Q8"))
+
+
+def _boards_before(code: str) -> list[str]:
+    """The systems that a board of 2026 followed; none for one that is older."""
+    links = [link for link in reference.follows(code) if link.kind in BOARD_LINKS]
+    return [link.predecessor for link in links if link.kind != "board_enlarged"]
 
 
 def _kinds(code: str) -> set[str]:
@@ -103,12 +143,13 @@ def _family(code: str) -> list[str]:
     return found
 
 
-def published() -> Iterable[Said]:
-    """Everything that the packaged tables say, table by table."""
+def published() -> list[Taken]:
+    """Everything that the packaged tables say, table by table, and what was left out of it."""
+    found = []
     for name in PUBLISHED:
         rows = published_rows(name)
-        form = recognise(rows[0], name)
-        yield from take(rows, form, name).said
+        found.append(take(rows, recognise(rows[0], name), name))
+    return found
 
 
 def carried(row: Said, members: Mapping[str, str]) -> Said:
@@ -178,32 +219,34 @@ def _organisations(
     years: dict[str, set[str]] = {}
     for row in said:
         years.setdefault(row.cells["organisation"], set()).add(row.cells["year"])
-    systems = (
-        {code}
-        if kind == "system"
-        else {
-            spell.system
-            for one in members
-            for spell in reference.spells(one)
-            if spell.system in reference.codes() and "system" in _kinds(spell.system)
-        }
-    )
+    own = {one for one, what in members.items() if what == "system"}
+    systems = set(own) or {
+        spell.system
+        for one in members
+        for spell in reference.spells(one)
+        if spell.system in reference.codes() and "system" in _kinds(spell.system)
+    }
+    systems |= _heirs_of(members, systems)
     regions = {spell.region for one in (*members, *systems) for spell in reference.spells(one)}
     regions = {region for region in regions if region in REGIONS and "region" in _kinds(region)}
     regions = regions - FORMER_REGIONS or regions
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
-        rows += _marked(organisation_rows(region, "region", (), parent="ENGLAND"))
+        rows += (
+            organisation_rows(region, "region", (), parent="ENGLAND")
+            if region == code
+            else _marked(organisation_rows(region, "region", (), parent="ENGLAND"))
+        )
     for system in sorted(systems):
         last = body_of(system, "system", "")
         parent = last.region if last and last.region in regions else ""
         found = organisation_rows(system, "system", years.get(system, ()), parent=parent)
-        rows += found if kind == "system" else _marked(found)
+        rows += found if system in own else _marked(found)
     listed = {row["code"] for row in rows}
     for one, what in sorted(members.items()):
         if one not in listed:
             rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
-    rows += _boards(members, listed)
+    rows += _boards(members, systems, listed)
     return [{column: text for column, text in row.items() if text} for row in rows]
 
 
@@ -212,25 +255,43 @@ def _marked(rows: list[Cells]) -> list[Cells]:
     return [{**row, "complete": "no"} for row in rows]
 
 
-def _boards(members: Mapping[str, str], listed: set[str]) -> list[Cells]:
-    """The boards of July 2022 that follow the commissioners of a book."""
-    systems = {
+def _heirs_of(members: Mapping[str, str], systems: set[str]) -> set[str]:
+    """The systems whose boards followed these bodies: in July 2022, and in April 2026."""
+    found = {
+        link.successor
+        for one in members
+        for link in reference.followed_by(one)
+        if link.kind == BOARDS and "system" in _kinds(link.successor)
+    }
+    return found | {
+        link.successor
+        for one in found | systems
+        for link in reference.followed_by(one)
+        if link.kind in BOARD_LINKS
+    }
+
+
+def _boards(members: Mapping[str, str], systems: set[str], listed: set[str]) -> list[Cells]:
+    """The boards that follow the commissioners of a book, and the boards that follow those."""
+    began = {
         link.successor
         for one in members
         for link in reference.followed_by(one)
         if link.kind == BOARDS and link.successor in listed
     }
+    began |= {one for one in systems if reference.follows(one) and one in listed}
     rows = []
-    for system in sorted(systems):
-        spell = body_of(system, "system", "2022-23")
-        name = spell.name if spell else system
+    for system in sorted(began):
+        spells = [spell for spell in reference.spells(system) if spell.kind == "system"]
+        opened = spells[-1].opened
         rows.append(
             {
                 "code": board_code(system),
-                "name": name,
+                "name": spells[-1].name,
                 "kind": "commissioner",
                 "parent": system,
-                "from": BOARDS_BEGAN,
+                "from": opened.isoformat() if opened else BOARDS_BEGAN,
+                "to": spells[-1].closed.isoformat() if spells[-1].closed else "",
                 "source": "register",
             }
         )
@@ -240,33 +301,52 @@ def _boards(members: Mapping[str, str], listed: set[str]) -> list[Cells]:
 def _successions(organisations: Sequence[Cells]) -> list[Cells]:
     """Who follows whom among the bodies listed; commissioners are followed by their board.
 
-    The register gives no shares where a body divides, so that such a division is a note on the body
-    and not a row: shares would have to be made up.
+    A body that divides passes on by the shares of the register. Where it gives none, the division
+    is a note on the body and not a row: shares would have to be made up.
     """
     listed = {row["code"] for row in organisations}
     rows = []
     for body in organisations:
         code = body["code"]
-        links = {
-            (link.on, board_code(link.successor) if link.kind == BOARDS else link.successor)
-            for link in reference.followed_by(code)
-        }
-        for on, heir in sorted(links):
-            beside = sorted(h for day, h in links if day == on)
-            if len(beside) > 1:
-                told = f"divided on {on.isoformat()} among {', '.join(beside)}; shares are not published"
-                notes = [note for note in (body.get("note", ""), told) if note]
-                body["note"] = "; ".join(dict.fromkeys(notes))
-            elif heir in listed and heir != code:
-                rows.append(
-                    {
-                        "predecessor": code,
-                        "successor": heir,
-                        "on": on.isoformat(),
-                        "source": "register",
-                    }
-                )
+        board = code.endswith(board_code("")) and code.removesuffix(board_code(""))
+        links = [
+            link
+            for link in reference.followed_by(board or code)
+            if not board or link.kind in BOARD_LINKS
+        ]
+        for on in sorted({link.on for link in links}):
+            rows += _passed_on(body, [one for one in links if one.on == on], bool(board), listed)
     return list({tuple(row.items()): row for row in rows}.values())
+
+
+def _passed_on(
+    body: Cells, links: Sequence[reference.Succession], board: bool, listed: set[str]
+) -> list[Cells]:
+    """The rows of one body on one day, or a note on the body where it divided nobody says how."""
+    on: date = links[0].on
+    heirs = {
+        (board_code(link.successor) if link.kind == BOARDS or board else link.successor): link
+        for link in sorted(links, key=lambda link: link.successor)
+    }
+    shares = reference.shares(links[0].predecessor, on)
+    if len(heirs) > 1 and (not shares or not set(heirs) <= listed):
+        told = f"divided on {on.isoformat()} among {', '.join(heirs)}"
+        told += "" if shares else "; shares are not published"
+        notes = [note for note in (body.get("note", ""), told) if note]
+        body["note"] = "; ".join(dict.fromkeys(notes))
+        return []
+    return [
+        {
+            "predecessor": body["code"],
+            "successor": heir,
+            "on": on.isoformat(),
+            **({"share": str(shares[link.successor])} if shares else {}),
+            "source": "register",
+            **({"note": link.note} if shares else {}),
+        }
+        for heir, link in heirs.items()
+        if heir in listed and heir != body["code"]
+    ]
 
 
 def _money(said: Sequence[Said]) -> dict[str, list[Cells]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.finding import Finding
@@ -35,7 +36,8 @@ class Said:
 class Form:
     """A published table that we know: its headings, its source, and what a row of it says.
 
-    `only` are columns that tell it from its like; `sums` checks the table against itself.
+    `only` are columns that tell it from its like; `sums` checks the table against itself;
+    `true_on` is the day on which its codes meant what they say, where that is not the year's first.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Form:
     says: Callable[[PublishedRow, int], Iterable[tuple[str, Cells]]]
     licence: str = "Open Government Licence v3.0"
     sums: Callable[[Sequence[PublishedRow]], Iterable[Finding]] | None = None
+    true_on: date | None = None
 
     @property
     def source(self) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from controltotal.core.finding import Finding
+from controltotal.core.published import DISTANCES, TRUE_ON
 from controltotal.sources.published_form import (
     Cells,
     Form,
@@ -342,6 +343,7 @@ MONEY = (
         "financial_year ccg_code opening_dft_pct closing_dft_pct allocation_k "
         "growth_pct derived_target_k registered_population",
         distances,
+        true_on=TRUE_ON[DISTANCES],
     ),
     form(
         "distances-2013",

@@ -24,6 +24,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from controltotal.core.files import putting_in_place
 from controltotal.core.schema import Column
 from controltotal.core.schema import tables as book_tables
 from controltotal.ledger.entries import Cells
@@ -71,7 +72,8 @@ def write_folder(
         package = _package(target.name, tables, descriptor or {}, resources)
         text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
         _write_synced(part / DESCRIPTOR, text.encode())
-        _put_in_place(part, target)
+        with putting_in_place(str(target)):
+            _put_in_place(part, target)
 
 
 def write_workbook(
@@ -88,7 +90,8 @@ def write_workbook(
     with _beside(target) as part:
         _fill_workbook(part, tables, columns or {})
         _sync(part)
-        _put_in_place(part, target)
+        with putting_in_place(str(target)):
+            _put_in_place(part, target)
 
 
 def _in_order(tables: Tables) -> list[str]:
@@ -292,6 +295,10 @@ def _check_names(tables: Tables) -> None:
             )
 
 
+BOOK_HERE = "there is a book here already"
+OVERWRITE = "choose another name, or say --overwrite"
+
+
 def _refuse(what: str, target: Path, action: str) -> BookError:
     return BookError(what, str(target), action)
 
@@ -321,7 +328,7 @@ def _check_folder(target: Path, force: bool) -> None:
             "move that away, or choose another name",
         )
     if not force:
-        raise _refuse("there is a book here already", target, "choose another name, or say --force")
+        raise _refuse(BOOK_HERE, target, OVERWRITE)
 
 
 def _check_workbook(target: Path, force: bool) -> None:
@@ -334,7 +341,7 @@ def _check_workbook(target: Path, force: bool) -> None:
     if not _is_our_workbook(target):
         raise _refuse("there is another file here", target, "choose another name")
     if not force:
-        raise _refuse("there is a book here already", target, "choose another name, or say --force")
+        raise _refuse(BOOK_HERE, target, OVERWRITE)
 
 
 def _is_our_workbook(path: Path) -> bool:

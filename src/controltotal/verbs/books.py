@@ -14,12 +14,13 @@ from controltotal.verbs.opening import read
 
 
 def convert(
-    book: str | Path, target: str | Path, history: bool = False, force: bool = False
+    book: str | Path, target: str | Path, history: bool = False, overwrite: bool = False
 ) -> Result:
     """A book in another form, every row in force without loss.
 
     `target` is a folder, an `.xlsx` file or a ledger (`sqlite:///path`). `history` adds the table
-    `entries`: who wrote what and when. `force` replaces a book that this program made, and no other.
+    `entries`: who wrote what and when. `overwrite` replaces a book that this program made, and no
+    other.
 
     The Result holds the table `made`: the target, and how many rows were carried.
 
@@ -28,7 +29,7 @@ def convert(
     >>> made[0]["rows"] > 0
     True
     """
-    rows = convert_book(str(book), str(target), history=history, force=force)
+    rows = convert_book(str(book), str(target), history=history, overwrite=overwrite)
     options: dict[str, object] = {"history": True} if history else {}
     told = Answer("convert", read(target).ref, options)
     told.table("made", [{"target": str(target), "rows": rows}])
@@ -43,7 +44,7 @@ def new(
 
     `book` is the folder, `.xlsx` file or ledger to make, `title` what it is called.
     `from_="published"` fills it with everything published of `organisation`: the code of a
-    commissioner, trust or system.
+    commissioner, trust, system or region.
 
     The Result holds the table `made`, and words that say what to do next.
 
@@ -66,12 +67,15 @@ def new(
         raise BookError(
             "--from published needs a body",
             "the command",
-            "add --organisation with the code of a commissioner, trust or system, such as QMM",
+            "add --organisation with the code of a commissioner, trust, system or region, such as QMM",
         )
-    name, rows = new_published_book(str(book), organisation, title)
+    made = new_published_book(str(book), organisation, title)
     told = Answer("new", read(book).ref, {"from": "published", "organisation": organisation})
+    told.add_findings(made.findings)
     told.table("made", [{"made": str(book)}])
-    told.words(f"made {book}: {rows:,} rows published of {name}", topic="made")
+    told.words(f"made {book}: {made.rows:,} rows published of {made.name}", topic="made")
+    for finding in made.findings:
+        told.words(f"left out: {finding.message}", topic="made")
     told.words(f"See where it stands: controltotal position {book}", topic="made")
     return told.result()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.files import check_target, write_file
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Result
 from controltotal.papers.challenge_page import challenge_html
@@ -47,11 +47,17 @@ def challenge_page(
     organisation: str | None = None,
     year: str | None = None,
     as_at: Moment = None,
+    overwrite: bool = False,
 ) -> Result:
-    """The answer to a challenge as a page of its own, written to `output`; gives the answer."""
+    """The answer to a challenge as a page of its own, written to `output`; gives the answer.
+
+    A file that is there is replaced only with `overwrite`, and one of the book never is.
+    """
     if organisation is None:
         raise BookError("a page is of one body", "the command", "add --organisation with its code")
     workings = opened(book, as_at)
+    places = (workings.position.place,)
+    check_target(output, places, overwrite=overwrite)
     one = year or workings.position.default_year
     found = challenge(workings, one, organisation)
     results = {
@@ -59,8 +65,8 @@ def challenge_page(
         "position": position(workings, one),
         "register": register(workings, one),
     }
-    Path(output).parent.mkdir(parents=True, exist_ok=True)
-    Path(output).write_text(challenge_html(results, organisation, one), encoding="utf-8")
+    page = challenge_html(results, organisation, one)
+    write_file(output, page.encode(), places, overwrite=overwrite)
     return found
 
 

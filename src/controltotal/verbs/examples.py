@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.files import check_target, write_file
 from controltotal.core.result import Result
 from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
@@ -40,25 +41,29 @@ def examples_folder() -> Path:
     )
 
 
-def demo(output: str | Path = "out", tell: Tell | None = None) -> tuple[Path, ...]:
+def demo(
+    output: str | Path = "out", tell: Tell | None = None, overwrite: bool = False
+) -> tuple[Path, ...]:
     """Write the packs of every example book, as pages and as workbooks, into a folder.
 
     `output` is the folder, made where it is not there. `tell(name, results)` is called with each
-    book's answers by verb. Gives the pages written, in the order of the examples.
+    book's answers by verb. Packs that are there are replaced only with `overwrite`. Gives the pages
+    written, in the order of the examples.
     """
     target = Path(output)
-    target.mkdir(parents=True, exist_ok=True)
     folder = examples_folder()
+    names = [name for name in ORDER if (folder / name).is_dir()]
+    for name in names:  # refused before the first is written
+        for form in ("html", "xlsx"):
+            check_target(target / f"{name}.{form}", overwrite=overwrite)
     written: list[Path] = []
-    for name in ORDER:
-        if not (folder / name).is_dir():
-            continue
+    for name in names:
         results = pack_results(read(folder / name))
         if tell is not None:
             tell(name, results)
         page = target / f"{name}.html"
         pack = board_pack(results)
-        page.write_text(page_html(pack), encoding="utf-8")
-        (target / f"{name}.xlsx").write_bytes(paper_workbook(pack))
+        write_file(page, page_html(pack).encode(), overwrite=overwrite)
+        write_file(target / f"{name}.xlsx", paper_workbook(pack).data, overwrite=overwrite)
         written.append(page)
     return tuple(written)

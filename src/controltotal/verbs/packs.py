@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from controltotal.core.errors import BookError
+from controltotal.core.files import check_target, write_file
 from controltotal.core.period import is_whole_year
 from controltotal.core.places import areas, vintage_for
 from controltotal.core.result import Result
+from controltotal.core.sentence import Sentence
 from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
+from controltotal.papers.paper import Paper, Written
 from controltotal.papers.pdf import paper_pdf
 from controltotal.papers.workbook import paper_workbook
 from controltotal.sharing.occasion import occasion
@@ -25,6 +30,13 @@ from controltotal.workings.workings import Workings
 
 Makers = Mapping[str, Callable[[], Result]]
 """By verb: how the answer that a pack shows is made."""
+
+FORMS: Final[Mapping[str, Callable[[Paper], Written]]] = {
+    ".html": lambda paper: Written(page_html(paper).encode()),
+    ".pdf": paper_pdf,
+    ".xlsx": paper_workbook,
+}
+"""By the ending of a file: how a paper is written in that form."""
 
 Tell = Callable[[str], None]
 """Called with the name of a verb before it answers, so that long work can be shown."""
@@ -127,14 +139,17 @@ def report(
     year: str | None = None,
     as_at: Moment = None,
     tell: Tell | None = None,
+    overwrite: bool = False,
 ) -> Result:
     """The board pack, as one self-contained page, an accessible PDF or a workbook.
 
     `output` ends in `.html`, `.pdf` or `.xlsx`; another ending is a `BookError`. `organisation` is
     the code of the body that the paper is for (else the system with most to show), `year` its
-    financial year. `tell(verb)` is called before each question is answered.
+    financial year. `tell(verb)` is called before each question is answered. A file that is there is
+    replaced only with `overwrite`, and a file of the book never is.
 
-    The Result is that of `check`, so that errors are told beside the paper.
+    The Result is that of `check`, so that errors are told beside the paper, and says what the
+    form of the paper could not carry.
 
     >>> from tempfile import mkdtemp
     >>> report("examples/nene-2013", f"{mkdtemp()}/pack.html").has_errors
@@ -143,21 +158,20 @@ def report(
     workings = opened(book, as_at, year, organisation)
     target = Path(output)
     form = target.suffix.lower()
-    if form not in (".html", ".xlsx", ".pdf"):
+    if form not in FORMS:
         raise BookError(
             f"a pack cannot be written as {form or 'a file without an ending'}",
             str(output),
             "name a file that ends in .html, .pdf or .xlsx",
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
+    places = (workings.position.place,)
+    check_target(target, places, overwrite=overwrite)
     results = pack_results(workings, year, tell, organisation)
     if tell is not None:
         tell("writing")
     pack = board_pack(results, organisation)
-    if form == ".html":
-        target.write_text(page_html(pack), encoding="utf-8")
-    elif form == ".pdf":
-        target.write_bytes(paper_pdf(pack))
-    else:
-        target.write_bytes(paper_workbook(pack))
-    return results["check"]
+    made = FORMS[form](pack)
+    write_file(target, made.data, places, overwrite=overwrite)
+    found = results["check"]
+    told = tuple(Sentence("", "", "made", text) for text in made.told)
+    return replace(found, sentences=(*found.sentences, *told))

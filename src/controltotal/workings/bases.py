@@ -15,7 +15,8 @@ from controltotal.book.records import Scheme
 from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.programme.phasing import in_plan
-from controltotal.workings.gaps import support_counts, unidentified
+from controltotal.workings.gaps import unidentified
+from controltotal.workings.measured import support_counts
 from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
 from controltotal.workings.totals import Totals, figure_id
 
@@ -55,7 +56,7 @@ class Bases:
     def basis_of(self, code: str, year: str) -> str:
         """The basis that a body's own money ahead is taken from: forecast, else plan."""
         for basis in BASES:
-            if self.totals.surplus(code, year, basis).known:
+            if self.totals.adjusted(code, year, basis).known:
                 return basis
         return "plan"
 

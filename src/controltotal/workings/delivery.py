@@ -49,7 +49,8 @@ class Starts:
         """The first of the earliest month; None for one that states none and waits for nothing.
 
         A scheme that delivers already keeps its own start. Others begin after the day on which
-        their engagement ends, and no sooner than every scheme that they require.
+        their engagement ends, and no sooner than every scheme that they require. None begins
+        before the day on which the last condition before its start was met.
         """
         return self._earliest(scheme, ())
 
@@ -59,6 +60,16 @@ class Starts:
         if first is None or row.start is None:
             return 0
         return max(0, months_between(first_full_month(row.start), first))
+
+    def until(self, row: Scheme, year: str) -> int | None:
+        """The month of a plan from this year on from which a scheme stops; None where none does.
+
+        A condition of its running that is overdue stops the months after the one it was due in.
+        """
+        due = self.savings.judgements[row.id].stops_after
+        if due is None:
+            return None
+        return max(0, months_between(year_start(year), due.replace(day=1)) + 1)
 
     def _earliest(self, scheme: str, above: tuple[str, ...]) -> date | None:
         if scheme in self._known or scheme not in self._rows or scheme in above:
@@ -74,6 +85,9 @@ class Starts:
                 if (day := self._earliest(other, (*above, scheme))) is not None
             ]
             first = max([*([first] if first else []), *waits], default=None)
+        held = self.savings.judgements[scheme].counts_from
+        if held is not None:
+            first = max(filter(None, (first, first_full_month(held))))
         if not above:  # within a ring of requirements only the one asked about is settled
             self._known[scheme] = first
         return first
@@ -86,7 +100,7 @@ class Run:
     `start` is the month of its own start, nil being the first April and a month before it
     negative. `own` is its phasing by month where rows of its own carry any of these years; else
     it runs evenly at `full_year` from the start, for twelve months where it is not `recurrent`.
-    `planned` is the saving of each year.
+    `planned` is the saving of each year. From the month `until` on it brings nothing.
     """
 
     start: int
@@ -94,6 +108,7 @@ class Run:
     recurrent: bool
     planned: tuple[int, ...]
     own: tuple[int, ...] | None = None
+    until: int | None = None
 
     def months(self, late: int = 0) -> list[int]:
         """Pence in each month when it begins so many months late.
@@ -103,14 +118,17 @@ class Run:
         """
         count = MONTHS * len(self.planned)
         if self.own is not None:
-            return [self.own[m - late] if m - late >= 0 else 0 for m in range(count)]
-        each, first = evenly(self.full_year, MONTHS), self.start + late
-        return [
-            each[(m - first) % MONTHS]
-            if m >= first and (self.recurrent or m < first + MONTHS)
-            else 0
-            for m in range(count)
-        ]
+            found = [self.own[m - late] if m - late >= 0 else 0 for m in range(count)]
+        else:
+            each, first = evenly(self.full_year, MONTHS), self.start + late
+            found = [
+                each[(m - first) % MONTHS]
+                if m >= first and (self.recurrent or m < first + MONTHS)
+                else 0
+                for m in range(count)
+            ]
+        stop = count if self.until is None else min(self.until, count)
+        return found[:stop] + [0] * (count - stop)
 
 
 def keeps_start(run: Run, month: int, running: bool, late: int = 0) -> bool:

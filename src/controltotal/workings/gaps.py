@@ -1,9 +1,9 @@
 """What is missing: the gap to the control total, what is still to find, underlying, and cash.
 
-gap = control total less surplus without support (with it only where the control total says so);
-to_find = gap plus unidentified savings; underlying = surplus less income that does not repeat,
-less savings that do not repeat, plus costs that do not repeat, plus the full-year effect of
-recurrent schemes still to come.
+gap = control total less the position as it measures it (`measured`); to_find = gap plus
+unidentified savings; underlying = adjusted surplus less income that does not repeat, less savings
+that do not repeat, plus costs that do not repeat, plus the full-year effect of recurrent schemes
+still to come.
 """
 
 from __future__ import annotations
@@ -16,8 +16,18 @@ from controltotal.book.records import Amount
 from controltotal.core.calendar import months_of
 from controltotal.core.kept import kept
 from controltotal.programme.phasing import in_plan, in_year_effect
-from controltotal.workings.totals import Totals, figure_id
-from controltotal.workings.value import Value, bounded, less, total, unknown, untold
+from controltotal.workings.measured import MEASURED, measured
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
+from controltotal.workings.value import (
+    Value,
+    added_ends,
+    bounded,
+    less,
+    negative,
+    total,
+    unknown,
+    untold,
+)
 
 UNIDENTIFIED = "savings_unidentified"
 SUM_BELOW = "sum of the unidentified savings below"
@@ -25,82 +35,36 @@ LINES_ADDED_UP = (UNIDENTIFIED, "cash")
 """Lines of which a parent's figure is made of those below, as a surplus is."""
 
 
-def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool | None:
-    """Whether support counts towards the control total in force; None where nobody says."""
-    live, _ = totals.live_control_total(code, year, scenario)
-    if live is not None:
-        stated = live.includes_support
-        return None if stated is None else bool(stated)
-    said = _said_below(totals, code, year, scenario)
-    return said.pop() if len(said) == 1 else None
-
-
-def _said_below(totals: Totals, code: str, year: str, scenario: str) -> set[bool | None]:
-    """What the bodies below say of support, where the control total is only their sum."""
-    live, _ = totals.live_control_total(code, year, scenario)
-    kids = () if live is not None else totals.children(code, year)
-    return {support_counts(totals, kid, year, scenario) for kid in kids}
-
-
 @kept
 def gap(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
-    """Control total less surplus; stated bounds where the control total is not known."""
+    """Control total less the position that it measures; stated bounds where it is not known."""
     against = totals.control_scenario(code, year, scenario)
     target = totals.control_total(code, year, against)
-    surplus = totals.surplus(code, year, basis, scenario)
-    support = totals.support(code, year, basis, scenario)
-    counts = support_counts(totals, code, year, against)
-    measure = "surplus_with_support" if counts else "surplus"
-    counted = totals.with_support(code, year, basis, scenario) if counts else surplus
+    position = measured(totals, code, year, basis, scenario)
     ids = (
         figure_id("control_total", code, year, basis, scenario),
-        figure_id(measure, code, year, basis, scenario),
+        figure_id(MEASURED, code, year, basis, scenario),
     )
-    if not target.known or not counted.reported:
+    undecided = (
+        position.kind == "undecided" and totals.adjusted(code, year, basis, scenario).reported
+    )
+    if not target.known or not (position.reported or undecided):
         stated = _stated_gap(totals, code, year, basis, scenario)
         if stated is not None:
             return stated
-        if not target.known:
-            return untold(target, inputs=ids)
-        return untold(counted, f"the {measure.replace('_', ' ')} is not known", inputs=ids)
-    if basis == "actual" and counted.months and counted.months != months_needed(year):
+        return untold(position if target.known else target, inputs=ids)
+    if basis == "actual" and position.months and position.months != months_needed(year):
         return unknown("part_year", "the year to date is not a year", inputs=ids)
-    if counts is None and _support_matters(totals, code, year, against, support):
-        below = _gaps_below(totals, code, year, basis, scenario, against)
-        words = "the control total does not say whether support counts"
-        return below or unknown("undecided", words, inputs=ids, entries=support.entries)
-    rule = "control total less surplus" + (" with support" if counts else " without support")
-    return less(target, counted, rule, inputs=ids)
+    if undecided:
+        return untold(position, inputs=ids, entries=position.entries)
+    return less(target, position, "control total less the position as it measures it", inputs=ids)
 
 
-def _support_matters(totals: Totals, code: str, year: str, against: str, support: Value) -> bool:
-    """Whether a gap depends on what nobody says: whether support counts.
-
-    What one body gave another is nil above both, and counts for one of them all the same.
-    """
-    differ = len(_said_below(totals, code, year, against)) > 1
-    return differ or not support.known or support.pence != 0
-
-
-def _gaps_below(
-    totals: Totals, code: str, year: str, basis: str, scenario: str, against: str
-) -> Value | None:
-    """The gaps of the bodies below added up, where the control total is only their sum.
-
-    Support counts for one of them and not for another, so that neither surplus of the parent is
-    the one to measure; the sum of their gaps is. None where the parent's own total is in force,
-    where it has support of its own, or where a gap below cannot be told.
-    """
-    live, _ = totals.live_control_total(code, year, against)
-    own = totals.own_support(code, year, basis, scenario)
-    parts = {kid: gap(totals, kid, year, basis, scenario) for kid in totals.children(code, year)}
-    if live is not None or own.pence != 0 or not parts:
-        return None
-    if any(not part.reported for part in parts.values()):
-        return None
-    inputs = tuple(figure_id("gap", kid, year, basis, scenario) for kid in parts)
-    rule = "sum of the gaps below, in which support counts as each says"
-    return total(list(parts.values()), rule, inputs=inputs)
+def gap_breakeven(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    """Minus the adjusted surplus: what is missing to break-even, support left out."""
+    adjusted = totals.adjusted(code, year, basis, scenario)
+    ids = (figure_id(ADJUSTED, code, year, basis, scenario),)
+    return replace(negative(adjusted, "minus the adjusted surplus"), inputs=ids, entries=())
 
 
 def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
@@ -198,12 +162,31 @@ def _as_far_as_stated(own: Value, parts: Mapping[str, Value]) -> Value:
     return total(list(known.values()), SUM_BELOW, inputs=tuple(known))
 
 
+def to_find(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
+    """Gap plus unidentified savings; the gap alone where none are stated."""
+    missing = gap(totals, code, year, basis, scenario)
+    lacking = unidentified(totals, code, year, basis, scenario)
+    if not lacking.known and not lacking.silent:
+        return lacking
+    ids = [figure_id("gap", code, year, basis, scenario)]
+    parts = [missing]
+    rule = "the gap; nothing unidentified is stated"
+    if lacking.known:
+        ids.append(figure_id(UNIDENTIFIED, code, year, basis, scenario))
+        parts.append(lacking)
+        rule = "gap plus unidentified savings"
+    if not missing.reported:
+        return replace(missing, inputs=tuple(ids), entries=())
+    found = total(parts, rule, inputs=tuple(ids))
+    return bounded(found, added_ends(parts)) if found.known and found.bounds_said else found
+
+
 @kept
 def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
-    """The surplus without what does not repeat, with full-year effects; needs recurrence."""
+    """The adjusted surplus without what does not repeat, with full-year effects; needs recurrence."""
     kids = totals.children(code, year)
     if totals.moved(code, year):
-        surplus = totals.surplus(code, year, basis, scenario)
+        surplus = totals.adjusted(code, year, basis, scenario)
         words = "a body below belonged here for a part of the year"
         return unknown("moved_in_year", words) if surplus.reported else untold(surplus)
     if kids:
@@ -212,7 +195,7 @@ def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str =
             return unknown("incomplete", "recurrence is not known for every body below")
         inputs = tuple(figure_id("underlying", kid, year, basis, scenario) for kid in kids)
         return total(parts, "sum of the underlying positions below", inputs=inputs)
-    surplus = totals.surplus(code, year, basis, scenario)
+    surplus = totals.adjusted(code, year, basis, scenario)
     if not surplus.reported:
         return untold(surplus, "the surplus is not known")
     if basis == "actual" and surplus.months != months_needed(year):
@@ -224,9 +207,9 @@ def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str =
     savings, more = _scheme_adjustment(totals, code, year, basis)
     return total(
         [surplus, Value(savings - pence, "")],
-        "surplus less one-off income, plus one-off costs, less one-off savings, "
+        "adjusted surplus less one-off income, plus one-off costs, less one-off savings, "
         "plus full-year effects still to come",
-        inputs=(figure_id("surplus", code, year, basis, scenario),),
+        inputs=(figure_id(ADJUSTED, code, year, basis, scenario),),
         entries=(*entries, *more),
     )
 
@@ -237,7 +220,11 @@ def _once_only(
     """The net of rows that do not repeat; None where recurrence is not stated."""
     lines = totals.position.lines
     found = totals.amounts.series(code, year, basis, scenario)
-    parts = {key: rows for key, rows in found.items() if lines[key[0]].added}
+    parts = {
+        key: rows
+        for key, rows in found.items()
+        if lines[key[0]].added and not lines[key[0]].outside
+    }
     stated_whole = any(key[0] in ("position", "position_with_support") for key in found)
     split = {key: rows for key, rows in found.items() if key[0] == "position" and key[1]}
     if split and not any(key[0] == "position" and not key[1] for key in found):

@@ -14,8 +14,12 @@ from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.book.tree import Stay
+from controltotal.core.calendar import months_of
 from controltotal.core.kept import kept
 from controltotal.workings.value import BETWEEN, BOUNDS, Value, bound, bounded, total, unknown
+
+ENTIRE = "position_whole"
+"""The line that states a position with what stands outside the control total."""
 
 MOVED = "a body below changed parent within the year, and it is not told by month"
 
@@ -78,17 +82,19 @@ class OwnRows:
         basis: str,
         scenario: str,
         months: frozenset[int] | None = None,
+        *,
+        inside: bool = False,
     ) -> Value:
-        """Income less cost; it needs both."""
+        """Income less cost; it needs both. `inside` leaves out lines outside the control total."""
         lines = self.position.lines
         series = {
             key: rows
             for key, rows in self.amounts.series(code, year, basis, scenario).items()
-            if lines[key[0]].added
+            if lines[key[0]].added and not (inside and lines[key[0]].outside)
         }
         if not series:
             return unknown("not_stated", "nothing is reported")
-        kinds = {lines[key[0]].kind for key in series}
+        kinds = {lines[key[0]].kind for key in series if not lines[key[0]].outside}
         odd = sorted(key[0] for key in series if lines[key[0]].kind not in ("income", "cost"))
         if odd:
             return unknown("undecided", f"the kind of {', '.join(odd)} is not known")
@@ -97,7 +103,46 @@ class OwnRows:
             return unknown("incomplete", f"there is no {lack}")
         signs = {key[0]: lines[key[0]].sign for key in series}
         needed = months or months_needed(year)
-        return self.sum_of(list(series.values()), needed, basis, signs, "income less cost")
+        rule = "income less cost" + (", without lines outside the control total" if inside else "")
+        return self.sum_of(list(series.values()), needed, basis, signs, rule)
+
+    def states_outside(self, code: str, year: str, basis: str, scenario: str) -> bool:
+        """Whether a body's own rows tell what stands outside the control total from what does not."""
+        lines = self.position.lines
+        found = self.amounts.series(code, year, basis, scenario)
+        apart = {name for name, line in lines.items() if line.outside} | {ENTIRE}
+        return any(key[0] in apart for key in found) or bool(
+            self.amounts.in_doubt("amounts", code, year, basis, scenario, apart)
+        )
+
+    def entire_without_outside(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str,
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """A stated `position_whole` less the lines outside the control total.
+
+        Without such lines it is the body's other lines, where they make a surplus; else nobody says
+        what of the whole the control total measures.
+        """
+        lines = self.position.lines
+        found = self.amounts.series(code, year, basis, scenario)
+        outside = {key: rows for key, rows in found.items() if lines[key[0]].outside}
+        if not outside:
+            made = self.from_lines(code, year, basis, scenario, months, inside=True)
+            if made.reported or not made.silent:
+                return made
+            words = "what of the whole position the control total measures is not stated"
+            return unknown("not_stated", words, rows=made.rows)
+        whole = [rows for key, rows in found.items() if key[0] == ENTIRE and not key[1]]
+        whole = whole or [rows for key, rows in found.items() if key[0] == ENTIRE]
+        signs = {ENTIRE: 1, **{key[0]: -lines[key[0]].sign for key in outside}}
+        rule = "the whole position as stated, less lines outside the control total"
+        needed = months or months_needed(year)
+        return self.sum_of([*whole, *outside.values()], needed, basis, signs, rule)
 
     def sum_of(
         self,
@@ -112,23 +157,18 @@ class OwnRows:
         """The sum of series over the months needed; an actual may be the part of them to date.
 
         In an actual each line must reach the same month without a gap; what a line splits into (by
-        recurrence or the other body) may come in some months only. `as_written` passes over what
-        an amount qualified as a bound leaves open.
+        recurrence or the other body) may come in some months only, and so may what stands outside
+        the control total. `as_written` passes over what an amount qualified as a bound leaves open.
         """
-        rows: list[Amount] = []
-        parts = [(one, fill(one, needed)) for one in series]
-        last = max((month for _, filled in parts for month in filled.months), default=0)
-        months = frozenset(m for m in needed if m <= last) if basis == "actual" else needed
-        of_line: dict[str, set[int]] = {}
-        for one, filled in parts:
-            of_line.setdefault(one[0].line, set()).update(filled.months)
-        for one, filled in parts:
-            covered = of_line[one[0].line] if basis == "actual" else filled.months
-            if covered != months or not months:
-                of = len(months) or len(needed)
-                lack = f"{one[0].line} covers {len(covered)} of {of} months"
-                return unknown("months_missing", lack, rows=tuple(one))
-            rows += filled.rows
+        regular = [one for one in series if not self.position.lines[one[0].line].outside] or series
+        months = _reached(regular, needed) if basis == "actual" else needed
+        rows = _regular_rows(regular, needed, months, basis)
+        if not isinstance(rows, Value):
+            others = [one for one in series if all(one is not each for each in regular)]
+            more = _rows_as_they_come(others, months)
+            rows = more if isinstance(more, Value) else rows + more
+        if isinstance(rows, Value):
+            return rows
         if basis == "actual" and months != needed:
             rule += ", year to date"
         found = Value(
@@ -142,6 +182,46 @@ class OwnRows:
         if as_written or not any(row.qualifier in BOUNDS for row in rows):
             return found
         return bounded(found, total([_signed(row, signs[row.line]) for row in rows], rule).ends)
+
+
+def _reached(series: list[list[Amount]], needed: frozenset[int]) -> frozenset[int]:
+    """The months needed, up to the last that any of these series covers."""
+    last = max((month for one in series for month in fill(one, needed).months), default=0)
+    return frozenset(month for month in needed if month <= last)
+
+
+def _regular_rows(
+    series: list[list[Amount]], needed: frozenset[int], months: frozenset[int], basis: str
+) -> list[Amount] | Value:
+    """The rows that make these months, each line without a gap; else why they do not."""
+    parts = [(one, fill(one, needed)) for one in series]
+    of_line: dict[str, set[int]] = {}
+    for one, filled in parts:
+        of_line.setdefault(one[0].line, set()).update(filled.months)
+    for one, filled in parts:
+        covered = of_line[one[0].line] if basis == "actual" else filled.months
+        if covered != months or not months:
+            lack = f"{one[0].line} covers {len(covered)} of {len(months) or len(needed)} months"
+            return unknown("months_missing", lack, rows=tuple(one))
+    return [row for _, filled in parts for row in filled.rows]
+
+
+def _rows_as_they_come(series: list[list[Amount]], months: frozenset[int]) -> list[Amount] | Value:
+    """The rows in these months of what comes when it comes: an impairment of March is one row."""
+    rows: list[Amount] = []
+    for one in series:
+        filled = fill(one, months)
+        if _cut(one, filled.months, months):
+            lack = f"{one[0].line} is not told for the same months as the other lines"
+            return unknown("months_missing", lack, rows=tuple(one))
+        rows += filled.rows
+    return rows
+
+
+def _cut(rows: list[Amount], covered: frozenset[int], months: frozenset[int]) -> bool:
+    """Whether rows speak of some of these months together with others, so that they cannot be told."""
+    said = {month for row in rows for month in months_of(row.month or "")}
+    return not months & said <= covered
 
 
 def _signed(row: Amount, sign: int) -> Value:

@@ -1,5 +1,6 @@
 """What a year starts from: the months recorded, and the forecast or the plan of those ahead.
 
+It is the adjusted surplus that is counted: without what stands outside the control total.
 Facts come first. Each body has its own month m, the last of its actuals; what it starts from is
 its actuals to m and the forecast less those actuals, else the plan of the months after m. Months
 to m are never touched by any scheme: what a scheme was to bring after m is taken out, and what it
@@ -18,7 +19,7 @@ from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.workings.delivery import MONTHS, run_of
 from controltotal.workings.series import monthly_surplus
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import Value
 
 BASES = ("forecast", "plan")
@@ -53,7 +54,7 @@ class Recorded:
         key = (code, year)
         if key not in self._months:
             self._months[key] = _last_month(
-                self.totals.surplus(code, year, "actual").taken_as_written(), year
+                self.totals.adjusted(code, year, "actual").taken_as_written(), year
             )
         return self._months[key]
 
@@ -79,14 +80,14 @@ class Recorded:
         told = self._told(code, year, own)
         actual = told("actual")
         month = _last_month(actual, year) if _stated(actual) else 0
-        recorded = figure_id("surplus", code, year, "actual")
+        recorded = figure_id(ADJUSTED, code, year, "actual")
         if month == MONTHS:
             return Money(actual.pence or 0, "actual", month, (recorded,), actual.entries)
         for basis in BASES:
             value = told(basis)
             if value.pence is None or not _stated(value):
                 continue
-            name = figure_id("surplus", code, year, basis)
+            name = figure_id(ADJUSTED, code, year, basis)
             if not month or basis == "forecast":
                 return Money(value.pence, basis, month, (name,), value.entries)
             months = monthly_surplus(self.totals, code, year, basis)
@@ -99,8 +100,8 @@ class Recorded:
 
     def _told(self, code: str, year: str, own: bool) -> Callable[[str], Value]:
         if own:
-            return lambda basis: self.totals.own_surplus(code, year, basis, "").taken_as_written()
-        return lambda basis: self.totals.surplus(code, year, basis).taken_as_written()
+            return lambda basis: self.totals.own_adjusted(code, year, basis, "").taken_as_written()
+        return lambda basis: self.totals.adjusted(code, year, basis).taken_as_written()
 
     def planned(self, scheme: Scheme, year: str, basis: str) -> int | None:
         """What a scheme was to bring in the months ahead of a year, in pence; None where unknown."""

@@ -9,15 +9,17 @@ Savings that nobody has found a scheme for are a line of their own, never here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from controltotal.book.periods import months_needed
 from controltotal.book.records import Amount, Contract, Scheme, SchemeEffect
 from controltotal.core.calendar import (
     add_months,
+    first_full_month,
     month_start,
     months_of,
     year_end,
@@ -28,7 +30,14 @@ from controltotal.core.calendar import (
 from controltotal.core.kept import kept
 from controltotal.core.money import format_money
 from controltotal.core.period import year_in
-from controltotal.programme.courses import begun_late, course, plan_months, slippage, stated_months
+from controltotal.programme.courses import (
+    begun_late,
+    course,
+    moved_months,
+    plan_months,
+    slippage,
+    stated_months,
+)
 from controltotal.programme.dates import Dates
 from controltotal.programme.effects import Effects
 from controltotal.programme.eligibility import EligibleScheme, Ineligible, Judgements
@@ -121,6 +130,48 @@ class Savings:
             late,
         )
 
+    def _bound(self, row: Scheme, year: str, months: Sequence[int], moves: bool) -> list[int]:
+        """Months of a year as its conditions bind them: none before they are met or after one lapsed.
+
+        `moves`: what falls before the day on which they were met comes later by as many months.
+        """
+        judged, first = self.judgements[row.id], year_start(year_in(year))
+        found = list(months)
+        if judged.counts_from is not None:
+            opens = first_full_month(judged.counts_from)
+            if moves and row.start is not None:
+                late = max(0, _months_between(first_full_month(row.start), opens))
+                found = moved_months(row, year, self.totals.amounts, found, late)
+            shut = max(0, min(12, _months_between(first, opens)))
+            found = [0] * shut + found[shut:]
+        if judged.stops_after is not None:
+            last = judged.stops_after.replace(day=1)
+            runs = max(0, min(12, _months_between(first, last) + 1))
+            found = found[:runs] + [0] * (12 - runs)
+        return found
+
+    def _is_bound(self, row: Scheme) -> bool:
+        """Whether a condition moves or stops a scheme."""
+        judged = self.judgements[row.id]
+        return judged.counts_from is not None or judged.stops_after is not None
+
+    def _bound_in_year(self, row: Scheme, year: str, basis: str) -> int | None:
+        """What a scheme brings in a year within its conditions, in pence; None where unknown."""
+        amounts = self.totals.amounts
+        stated = stated_months(row, year, basis, amounts)
+        if basis == "plan":
+            plan = plan_months(row, year, amounts)
+            months = None if plan is None else self._bound(row, year, plan, True)
+        elif stated:
+            own = [stated.get(month, 0) for month in range(1, 13)]
+            months = self._bound(row, year, own, False)
+        else:
+            forecast = course(row, year, amounts, self.slip(row)).forecast
+            months = None if forecast is None else self._bound(row, year, forecast, False)
+        if months is None:
+            return None
+        return sum(months[month - 1] for month in months_needed(year))
+
     @cached_property
     def _holes(self) -> Mapping[str, frozenset[str | None]]:
         """Schemes of which a row of money, effect or contract could not be read: {id: bases}.
@@ -152,17 +203,18 @@ class Savings:
         amounts = self.totals.amounts
         if {basis, None} & self._holes.get(row.id, frozenset()):
             return None
+        done = stated_months(row, year, basis, amounts)
+        if self._is_bound(row) and (basis != "actual" or done):
+            return self._bound_in_year(row, year, basis)
         if basis == "plan":
             return in_year_effect(row, year, basis, amounts)
         if basis == "actual":
-            done = stated_months(row, year, basis, amounts)
             if done:
                 return sum(done.values())
             begun = row.start is not None and row.start <= year_end(year_in(year))
             delivering = self.maturity(row.id) == "fully_developed_delivering"
             return None if begun and delivering else 0
-        stated = stated_months(row, year, basis, amounts)
-        if stated:
+        if done:
             return in_year_effect(row, year, basis, amounts)
         moved = course(row, year, amounts, self.slip(row)).forecast
         return None if moved is None else sum(moved)
@@ -171,9 +223,16 @@ class Savings:
 
     @kept
     def excluded(self, year: str) -> Mapping[str, NotCounted]:
-        """Every scheme that does not count in a year, with its reasons."""
+        """Every scheme that does not count in a year, with its reasons.
+
+        One that requires another which safety keeps out cannot go without it, and neither does count.
+        """
         names = {code: body.name for code, body in self.totals.tree.organisations.items()}
         over = over_ceiling(self, year)
+        lacking = without_required(
+            [code for code in self.by_id if code not in over],
+            {row.id: row.requires or () for row in self.position.book.schemes},
+        )
         found: dict[str, NotCounted] = {}
         for row in self.position.book.schemes:
             code, reasons = row.id, []
@@ -193,6 +252,9 @@ class Savings:
                     reasons.append(("WORTH_NOTHING", effect.words(names)))
                 if code in over:
                     reasons.append(("HARM_CEILING", over[code]))
+                if code in lacking:
+                    told = f"it needs {lacking[code]}, which does not count"
+                    reasons.append(("REQUIRED_NOT_COUNTED", told))
                 if in_plan(row) and not unread and self.in_year(row, year, "plan") is None:
                     reasons.append(("NO_START", "it has no start and no phasing"))
             if reasons:
@@ -296,6 +358,29 @@ class Savings:
         """Years in which any scheme has an actual."""
         rows = (row for found in self.totals.amounts.of_scheme.values() for row in found)
         return frozenset(row.year for row in rows if row.basis == "actual")
+
+
+def without_required(names: Iterable[str], requires: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Schemes left out because one they need does not count: {left out: what it lacks}.
+
+    >>> without_required(["A", "B"], {"A": ["B"], "B": ["Z"]})
+    {'B': 'Z', 'A': 'B'}
+    """
+    counted, left = set(names), dict[str, str]()
+    while True:
+        lacking = {
+            name: next(need for need in requires.get(name, ()) if need not in counted)
+            for name in sorted(counted)
+            if any(need not in counted for need in requires.get(name, ()))
+        }
+        if not lacking:
+            return left
+        left.update(lacking)
+        counted -= set(lacking)
+
+
+def _months_between(first: date, second: date) -> int:
+    return (second.year - first.year) * 12 + second.month - first.month
 
 
 def not_counted(

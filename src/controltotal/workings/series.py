@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from controltotal.book.amounts import WHOLE, Series
+from controltotal.book.periods import fill
 from controltotal.book.records import Amount
+from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value
+
+AllSeries = dict[Series, list[Amount]]
+"""The rows of each line, recurrence and counterparty."""
 
 
 def monthly_surplus(
     totals: Totals, code: str, year: str, basis: str, *, once: bool | None = None
 ) -> dict[int, int]:
-    """A body's own surplus by month, 1 (April) to 12: {month: pence}; empty where unknown.
+    """A body's own adjusted surplus by month, 1 (April) to 12: {month: pence}; empty where unknown.
 
-    `once` keeps only items that do not repeat (True) or leaves them out (False).
+    `once` keeps only items that do not repeat (True) or leaves them out (False). What stands
+    outside the control total is left out.
     """
-    found = totals.amounts.series(code, year, basis, "")
     lines = totals.position.lines
-    whole = {key: rows for key, rows in found.items() if key[0] == "position"}
-    detail = {key: rows for key, rows in found.items() if lines[key[0]].added}
+    whole, detail, entire, outside = _kinds(totals, code, year, basis)
+    if entire and outside and not whole:
+        return _less_months(entire, outside, lines) if once is None else {}
     chosen = {key: rows for key, rows in whole.items() if not key[1]} or whole or detail
     if not whole and {lines[key[0]].kind for key in chosen} != {"income", "cost"}:
         return {}
@@ -37,15 +45,39 @@ def monthly_surplus(
     return _common_months(chosen, lines)
 
 
+def _kinds(
+    totals: Totals, code: str, year: str, basis: str
+) -> tuple[AllSeries, AllSeries, AllSeries, AllSeries]:
+    """A body's series: its stated position, its lines, its whole position, what stands outside."""
+    lines = totals.position.lines
+    found = totals.amounts.series(code, year, basis, "")
+    whole = {key: rows for key, rows in found.items() if key[0] == "position"}
+    entire = {key: rows for key, rows in found.items() if key[0] == ENTIRE}
+    added = {key: rows for key, rows in found.items() if lines[key[0]].added}
+    outside = {key: rows for key, rows in added.items() if lines[key[0]].outside}
+    detail = {key: rows for key, rows in added.items() if key not in outside}
+    return whole, detail, entire, outside
+
+
+def _less_months(entire: AllSeries, outside: AllSeries, lines: object) -> dict[int, int]:
+    """The whole position by month, less what stands outside the control total in it."""
+    every = _common_months(entire, lines)
+    each = [row.month or "" for rows in outside.values() for row in rows]
+    if not all(month.isdigit() for month in each):
+        return {}
+    apart = _sum_months(outside, lines)
+    return {month: pence - apart.get(month, 0) for month, pence in every.items()}
+
+
 def _months(rows: Iterable[Amount]) -> dict[int, int]:
     return {int(r.month): r.amount for r in rows if r.month and r.month.isdigit()}
 
 
 def _sign(line: str, lines: object) -> int:
-    return 1 if line == "position" else lines[line].sign  # type: ignore[index]
+    return 1 if line in WHOLE else lines[line].sign  # type: ignore[index]
 
 
-def _sum_months(series: dict[tuple[str, str, str], list[Amount]], lines: object) -> dict[int, int]:
+def _sum_months(series: AllSeries, lines: object) -> dict[int, int]:
     sums: dict[int, int] = {}
     for key, rows in series.items():
         for month, pence in _months(rows).items():
@@ -53,9 +85,7 @@ def _sum_months(series: dict[tuple[str, str, str], list[Amount]], lines: object)
     return sums
 
 
-def _common_months(
-    series: dict[tuple[str, str, str], list[Amount]], lines: object
-) -> dict[int, int]:
+def _common_months(series: AllSeries, lines: object) -> dict[int, int]:
     """Sums over the run of months from April that every regular series reports."""
     by_series = {key: _months(rows) for key, rows in series.items()}
     # items that do not repeat come in single months: their absence is no hole
@@ -73,6 +103,24 @@ def _common_months(
                 return {}
             sums[month] += _sign(key[0], lines) * pence
     return sums
+
+
+def to_date(totals: Totals, code: str, year: str, basis: str, last_month: int) -> Value | None:
+    """A body's own adjusted surplus from April to a month; None where it is not stated."""
+    lines = totals.position.lines
+    needed = frozenset(range(1, last_month + 1))
+    found = totals.amounts.series(code, year, basis, "")
+    own = {k: v for k, v in found.items() if k[0] == "position"}
+    own = own or {k: v for k, v in found.items() if lines[k[0]].added and not lines[k[0]].outside}
+    kinds = {lines[key[0]].kind for key in own}
+    if not own or ("position" not in kinds and kinds != {"income", "cost"}):
+        return None
+    parts = [(key[0], fill(rows, needed)) for key, rows in own.items()]
+    if any(filled.months != needed for _, filled in parts):
+        return None
+    pence = sum(_sign(line, lines) * filled.pence for line, filled in parts)
+    entries = tuple(row.entry for _, filled in parts for row in filled.rows)
+    return Value(pence, "months to date", entries=entries)
 
 
 def monthly_income(totals: Totals, code: str, year: str, basis: str = "actual") -> dict[int, int]:

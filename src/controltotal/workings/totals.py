@@ -19,8 +19,8 @@ from controltotal.book.records import ControlTotal
 from controltotal.book.tree import Body
 from controltotal.core.kept import kept
 from controltotal.core.period import is_whole_year, year_in
-from controltotal.workings.below import Below
-from controltotal.workings.own import MOVED, would_have_used
+from controltotal.workings.lines import LineTotals
+from controltotal.workings.own import ENTIRE, MOVED, would_have_used
 from controltotal.workings.support import SupportSchedule
 from controltotal.workings.value import (
     Value,
@@ -29,6 +29,9 @@ from controltotal.workings.value import (
     unknown,
     untold,
 )
+
+ADJUSTED = "adjusted_surplus"
+"""The measure that leaves out what stands outside the control total."""
 
 
 def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = "") -> str:
@@ -85,7 +88,7 @@ def _consolidated(
     return unknown("incomplete", words, inputs=inputs, missing=gaps)
 
 
-class Totals(Below):
+class Totals(LineTotals):
     """Every total of one position, computed once when asked; `schedule` is that of support."""
 
     def __init__(self, position: Position, amounts: Amounts, schedule: SupportSchedule) -> None:
@@ -109,21 +112,49 @@ class Totals(Below):
         scenario: str = "",
         months: frozenset[int] | None = None,
     ) -> Value:
-        """The surplus without support of a body or grouping, of some months only where asked."""
-        organisation = self.tree.organisations.get(code)
+        """The surplus without support of a body or grouping, of some months only where asked.
+
+        It holds what stands outside the control total, such as impairments.
+        """
         own = self.own_surplus(code, year, basis, scenario, months)
+        return self._with_those_below("surplus", (code, year, basis, scenario), months, own)
+
+    @kept
+    def adjusted(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str = "",
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """The surplus without support and without what stands outside the control total.
+
+        It is what a control total measures, but for support: see `workings/measured.py`.
+        """
+        own = self.own_adjusted(code, year, basis, scenario, months)
+        return self._with_those_below(ADJUSTED, (code, year, basis, scenario), months, own)
+
+    def _with_those_below(
+        self, measure: str, of: tuple[str, str, str, str], months: frozenset[int] | None, own: Value
+    ) -> Value:
+        """A measure of a body or grouping (code, year, basis, scenario): its own rows, `own`, and
+        the bodies below it."""
+        code, year, basis, scenario = of
+        organisation = self.tree.organisations.get(code)
         doubt = self.amounts.in_doubt("organisations", code)
         if doubt:
             return would_have_used(doubt)
+        look = self.surplus if measure == "surplus" else self.adjusted
         parts = self.parts(
-            code, year, lambda kid, some: self.surplus(kid, year, basis, scenario, some), months
+            code, year, lambda kid, some: look(kid, year, basis, scenario, some), months
         )
         if organisation is None or not parts:
             return own
         untold_of_its_own = not organisation.is_grouping and not own.reported
         if untold_of_its_own and self._says(code, year, basis, scenario):
             return own  # money of its own that cannot be told is a hole, not a nil
-        inputs = tuple(figure_id("surplus", kid, year, basis, scenario) for kid in parts)
+        inputs = tuple(figure_id(measure, kid, year, basis, scenario) for kid in parts)
         behind = _behind(parts) if basis == "actual" else ()
         return _consolidated(organisation, own, parts, inputs, behind)
 
@@ -142,19 +173,54 @@ class Totals(Below):
         months: frozenset[int] | None = None,
     ) -> Value:
         """The surplus that a body's own rows state, of some months only where asked."""
-        for line in WHOLE:
-            doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
-            if doubt:
-                return would_have_used(doubt)
-            stated = self.stated(code, year, basis, scenario, line, months)
-            if stated is not None and line == "position":
-                return stated
-            if stated is not None:
-                return self._less_support(stated, code, year, basis, scenario)
+        stated = self._stated_whole((ENTIRE, *WHOLE), (code, year, basis, scenario), months)
+        if stated is not None:
+            return stated[1]
         doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
         if doubt:
             return would_have_used(doubt)
         return self.from_lines(code, year, basis, scenario, months)
+
+    def own_adjusted(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str = "",
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        """What a body's own rows say of its surplus without what its control total leaves out."""
+        if not self.states_outside(code, year, basis, scenario):
+            whole = self.own_surplus(code, year, basis, scenario, months)
+            ids = (figure_id("surplus", code, year, basis, scenario),)
+            rule = "the surplus: nothing in it stands outside the control total"
+            return replace(whole, inputs=ids, rule=rule if whole.reported else whole.rule)
+        stated = self._stated_whole(WHOLE, (code, year, basis, scenario), months)
+        entire = stated is not None and stated[0] == ENTIRE
+        if stated is not None and not (entire and stated[1].reported):
+            return stated[1]
+        parts = {name for name in self._parts if entire or not self.position.lines[name].outside}
+        doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, parts)
+        if doubt:
+            return would_have_used(doubt)
+        if entire:
+            return self.entire_without_outside(code, year, basis, scenario, months)
+        return self.from_lines(code, year, basis, scenario, months, inside=True)
+
+    def _stated_whole(
+        self, names: Sequence[str], of: tuple[str, str, str, str], months: frozenset[int] | None
+    ) -> tuple[str, Value] | None:
+        """The first of these lines that states a whole position, or the doubt about it."""
+        for line in names:
+            doubt = self.amounts.in_doubt("amounts", *of, lines=(line,))
+            if doubt:
+                return line, would_have_used(doubt)
+            stated = self.stated(*of, line, months)
+            if stated is not None and line == "position_with_support":
+                return line, self._less_support(stated, *of)
+            if stated is not None:
+                return line, stated
+        return None
 
     def _less_support(
         self, stated: Value, code: str, year: str, basis: str, scenario: str
@@ -279,13 +345,19 @@ class Totals(Below):
         )
 
     @kept
-    def with_support(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
-        """The surplus with agreed support: worked out, else as stated, else of the bodies below."""
-        surplus = self.surplus(code, year, basis, scenario)
+    def with_support(
+        self, code: str, year: str, basis: str, scenario: str = "", measure: str = "surplus"
+    ) -> Value:
+        """The surplus with agreed support: worked out, else as stated, else of the bodies below.
+
+        `measure` is the surplus, or the adjusted surplus.
+        """
+        look = self.surplus if measure == "surplus" else self.adjusted
+        surplus = look(code, year, basis, scenario)
         support = self.support(code, year, basis, scenario)
-        ids = (figure_id("surplus", code, year, basis, scenario),)
+        ids = (figure_id(measure, code, year, basis, scenario),)
         if surplus.reported and support.known:
-            rule, entries = "surplus plus agreed support", support.entries
+            rule, entries = f"{measure.replace('_', ' ')} plus agreed support", support.entries
             return total(
                 [surplus, support], rule, inputs=ids, entries=entries, months=surplus.months
             )
@@ -296,7 +368,7 @@ class Totals(Below):
         if not kids:
             stated = self.stated(code, year, basis, scenario, "position_with_support")
             return stated or untold(cause, "the surplus or the support is not known")
-        parts = [self.with_support(kid, year, basis, scenario) for kid in kids]
+        parts = [self.with_support(kid, year, basis, scenario, measure) for kid in kids]
         own = self.own_support(code, year, basis, scenario)
         organisation = self.tree.organisations.get(code)
         complete = organisation is not None and organisation.complete
@@ -372,72 +444,3 @@ class Totals(Below):
         if scenario and self.control_total(code, year, scenario).known:
             return scenario
         return ""
-
-    # -- other totals --------------------------------------------------------------------------
-
-    @kept
-    def allocation(
-        self, code: str, year: str, scenario: str = "", months: frozenset[int] | None = None
-    ) -> Value:
-        """The allocation of a body and all below it, from whichever basis states it."""
-        for basis in ("plan", "forecast", "actual"):
-            own = self.line_total(code, year, basis, scenario, "allocation", months)
-            if own.known:
-                return own
-        parts = self.parts(
-            code, year, lambda kid, some: self.allocation(kid, year, scenario, some), quiet=True
-        )
-        known = [part for part in parts.values() if part.known]
-        lacking = [
-            kid for kid, part in parts.items() if not part.known and self._commissions(kid, year)
-        ]
-        if not known or lacking:
-            if not known:
-                return unknown("not_stated", "no allocation is reported", bare=True)
-            return unknown("incomplete", f"no allocation of {', '.join(lacking)}")
-        entries = tuple(e for part in known for e in part.entries)
-        return total(known, "sum of the allocations below", entries=entries)
-
-    def _commissions(self, code: str, year: str) -> bool:
-        """Whether a body is, or has below it, a commissioner, whose allocation a sum needs."""
-        bodies = (code, *self.tree.descendants(code, year))
-        return any(self.tree.kind(body) == "commissioner" for body in bodies)
-
-    def income(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
-        """Income of a body and all below it, support left out."""
-        return self._of_kind(code, year, basis, scenario, "income")
-
-    def cost(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
-        """Cost of a body and all below it, negative."""
-        return self._of_kind(code, year, basis, scenario, "cost")
-
-    @kept
-    def _of_kind(
-        self,
-        code: str,
-        year: str,
-        basis: str,
-        scenario: str,
-        kind: str,
-        months: frozenset[int] | None = None,
-    ) -> Value:
-        lines = self.position.lines
-        series = [
-            rows
-            for key, rows in self.amounts.series(code, year, basis, scenario).items()
-            if lines[key[0]].added and lines[key[0]].kind == kind
-        ]
-        parts = self.parts(
-            code, year, lambda k, some: self._of_kind(k, year, basis, scenario, kind, some), months
-        )
-        known = [part for part in parts.values() if part.known]
-        if not parts:
-            if not series:
-                return unknown("not_stated", f"no {kind}", bare=True)
-            signs = {name: lines[name].sign for name in lines}
-            needed = months or months_needed(year)
-            return self.sum_of(series, needed, basis, signs, kind, as_written=True)
-        if len(known) < len(parts):
-            return unknown("incomplete", f"not every body below reports {kind}")
-        entries = tuple(e for part in known for e in part.entries)
-        return total(known, f"sum of {kind} below", entries=entries)

@@ -94,7 +94,7 @@ def test_unlisted_columns_are_kept() -> None:
 
 
 def test_a_stated_gap_of_no_unit_that_can_be_read_stops_its_row() -> None:
-    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "value": "5", "unit": "£bn"}
+    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "value": "5", "unit": "£tn"}
     position = position_of(book(amount("T1", "position", 0), facts=[fact]))
     assert [f.code for f in position.findings] == ["UNKNOWN_UNIT"]
     answer_position(Workings(position))

@@ -1,4 +1,4 @@
-"""Do the bodies make sense: dates, parents, successions, and what a code meant in a year."""
+"""Do the bodies make sense: dates, parents and successions, as the book itself tells them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Succession
 from controltotal.book.tree import Tree, circles
-from controltotal.core.calendar import year_end, year_label, year_start
+from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
-from controltotal.core.reference import other_meaning, outside_dates
+from controltotal.core.reference import followers
 
 
 def parents(tree: Tree, years: Iterable[str] = ()) -> Iterator[Finding]:
@@ -124,7 +124,9 @@ def outside(position: Position) -> Iterator[Finding]:
     for row in position.money:
         if not tree.exists(row.organisation, row.year):
             found.setdefault((row.organisation, row.year), []).append(row)
+    fictional = position.text("fictional").lower() == "yes"
     for (code, year), rows in sorted(found.items()):
+        heirs = "" if fictional else followers(code)
         spells = [spell.row for spell in tree.organisations[code].spells]
         yield Finding(
             code="OUTSIDE_DATES",
@@ -134,7 +136,8 @@ def outside(position: Position) -> Iterator[Finding]:
             message=f"{tree.name(code)} has figures for {year_label(year)}, outside its dates.",
             expected=_dates(tree, code),
             found=year_label(year),
-            action="Correct the year, the dates of the body, or use its successor.",
+            action="Correct the year, the dates of the body, or use its successor"
+            + (f": {heirs}." if heirs else "."),
             detail=details(rows),
         )
 
@@ -145,37 +148,3 @@ def _dates(tree: Tree, code: str) -> str:
     start = "its beginning" if first == date.min else first.isoformat()
     end = "now" if last == date.max else last.isoformat()
     return f"years between {start} and {end}"
-
-
-def boundaries(position: Position) -> Iterator[Finding]:
-    """A real code that meant another area in the year, or no body at all."""
-    if position.text("fictional").lower() == "yes":
-        return
-    tree = position.tree
-    years: dict[str, set[str]] = {}
-    for money in position.money:
-        years.setdefault(money.organisation, set()).add(money.year)
-    for code, found in sorted(years.items()):
-        for year in sorted(found):
-            organisation = tree.organisations[code]
-            spell = organisation.spell(year)
-            row = spell.row if spell else organisation.row
-            why = outside_dates(code, year) or other_meaning(code, row.name, year)
-            if not why:
-                continue
-            rows = _rows_of(position, code, year)
-            yield Finding(
-                code="BOUNDARY_MISMATCH",
-                severity="error",
-                organisation=code,
-                where=places([row, *rows]),
-                message=f"In {year_label(year)} the code {code} is not {row.name}: {why}.",
-                expected=f"the body that {code} meant between {year_start(year)} and {year_end(year)}",
-                found=str(row.name),
-                action="Use the code that the body had in that year.",
-                detail=details([row]),
-            )
-
-
-def _rows_of(position: Position, code: str, year: str) -> list[Record]:
-    return [row for row in position.money if row.organisation == code and row.year == year]

@@ -8,7 +8,7 @@ from controltotal.accounts.checks.totals import details, money, places
 from controltotal.book.record import Record
 from controltotal.core.calendar import days_between, year_label, year_start
 from controltotal.core.finding import Finding
-from controltotal.workings.gaps import support_counts
+from controltotal.workings.measured import support_counts
 from controltotal.workings.totals import Totals
 
 Key = tuple[str, str, str]

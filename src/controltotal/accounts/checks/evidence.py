@@ -15,8 +15,9 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money
 from controltotal.core.show import value_text
 from controltotal.workings import gaps
-from controltotal.workings.totals import Totals
-from controltotal.workings.value import Value
+from controltotal.workings.measured import MEASURED, measured
+from controltotal.workings.totals import ADJUSTED, Totals
+from controltotal.workings.value import Value, negative
 
 SOURCED = ("amounts", "facts", "control_totals", "transfers")
 _WORDS = [
@@ -112,7 +113,15 @@ def _supports(quote: str, text: str) -> bool:
     return any(number * scale in said for scale in scales)
 
 
-HIGHER_IS_BETTER = {"surplus", "surplus_with_support", "cash", "variance", "underlying"}
+HIGHER_IS_BETTER = {
+    "surplus",
+    ADJUSTED,
+    MEASURED,
+    "surplus_with_support",
+    "cash",
+    "variance",
+    "underlying",
+}
 LOWER_IS_BETTER = {"gap", "gap_breakeven", "to_find", "savings_unidentified"}
 
 
@@ -179,15 +188,16 @@ def _measure(totals: Totals, measure: str, code: str, year: str, basis: str) -> 
         return gaps.unidentified(totals, code, year, basis)
     if measure in ("cash", "underlying"):
         return getattr(gaps, measure)(totals, code, year, basis)  # type: ignore[no-any-return]
+    if measure == ADJUSTED:
+        return totals.adjusted(code, year, basis)
+    if measure == MEASURED:
+        return measured(totals, code, year, basis)
     if measure == "gap_breakeven":
-        found = totals.surplus(code, year, basis)
-        return Value(None if found.pence is None else -found.pence, found.rule)
+        return gaps.gap_breakeven(totals, code, year, basis)
+    if measure == "to_find":
+        return gaps.to_find(totals, code, year, basis)
     found = gaps.gap(totals, code, year, basis)
-    more = gaps.unidentified(totals, code, year, basis) if measure == "to_find" else None
-    if found.pence is None:
-        return found
-    sign = -1 if measure == "variance" else 1
-    return Value(sign * found.pence + ((more.pence or 0) if more else 0), found.rule)
+    return negative(found, "variance to the control total") if measure == "variance" else found
 
 
 def promises(totals: Totals) -> Iterator[Finding]:

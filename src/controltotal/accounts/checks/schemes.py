@@ -13,8 +13,10 @@ from controltotal.book.record import Record
 from controltotal.book.records import Engagement, Scheme
 from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
+from controltotal.core.keys import word
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
+from controltotal.programme.doubts import phased_over
 from controltotal.programme.engagement import (
     CHANGE_OF_LAW,
     after_decision,
@@ -24,12 +26,12 @@ from controltotal.programme.engagement import (
     lacks_notification,
     out_of_force,
 )
-from controltotal.programme.evidence import word
 from controltotal.programme.gates import reached, skipped
-from controltotal.programme.judging import Judgement
+from controltotal.programme.judging import Judgement, makes_sense
 from controltotal.programme.phasing import in_plan
 from controltotal.programme.profiles import profiles
 from controltotal.programme.quality import overdue, rescored, scores
+from controltotal.programme.scores import lowered_without_cause
 from controltotal.workings.harm import ceilings
 from controltotal.workings.savings import Savings
 from controltotal.workings.workings import Workings
@@ -41,6 +43,7 @@ def schemes(workings: Workings) -> list[Finding]:
         return []
     savings = workings.savings
     return [
+        *impossible(savings),
         *maturity(savings),
         *steps(savings),
         *quality(savings),
@@ -74,6 +77,36 @@ def _finding(
         action=action,
         detail=details(rows),
     )
+
+
+def impossible(savings: Savings) -> Iterator[Finding]:
+    """Schemes whose evidence cannot be: their doubts, each in its words, and where to mend them.
+
+    What a row that cannot be read says is told where it is read; here is what only judging sees.
+    """
+    for row in savings.position.book.schemes:
+        for doubt in _judged(savings, row.id).evidence.doubts:
+            if not doubt.told:
+                yield _finding(
+                    "EVIDENCE_IN_DOUBT",
+                    row,
+                    f"Scheme {row.id} does not count: {doubt.text}.",
+                    "evidence that is beyond doubt",
+                    doubt.text,
+                    "Correct what is named, and the scheme is judged again.",
+                    severity="error",
+                )
+        if not makes_sense(row):
+            yield _finding(
+                "ELICITATION_RANGE",
+                row,
+                f"Scheme {row.id} does not count: its chance, its delay or the shares that it may "
+                "deliver make no sense.",
+                "a chance from 0 to 1, low, mode and high in rising order from 0 to 1.5",
+                f"chance {row.chance}, low {row.low}, mode {row.mode}, high {row.high}",
+                "Correct them, and the scheme is judged again.",
+                severity="error",
+            )
 
 
 def maturity(savings: Savings) -> Iterator[Finding]:
@@ -162,7 +195,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
         judged = _judged(savings, row.id)
         found = scores(judged.evidence)
         severe = [s for s in found if s.stage == "panel" and "consequence" in s.why]
-        if severe:
+        if severe and any(reason.code == "PANEL_NEEDED" for reason in judged.reasons):
             yield _finding(
                 "PANEL_NEEDED",
                 row,
@@ -199,6 +232,17 @@ def quality(savings: Savings) -> Iterator[Finding]:
                 *again,
             )
         for one in judged.evidence.assessments:
+            if lowered_without_cause(one):
+                yield _finding(
+                    "MITIGATION_MISSING",
+                    row,
+                    f"Scheme {row.id}: the score of {one.domain} falls and no mitigation is named, so "
+                    "the first score holds.",
+                    "what lowers the risk, in mitigation",
+                    one.mitigation or "nothing",
+                    "Name the mitigation, or score the risk as it is.",
+                    one,
+                )
             profile = profiles().get(word(one.profile))
             if profile is not None and word(one.domain) not in profile.domains:
                 yield _finding(
@@ -338,18 +382,27 @@ def links(savings: Savings) -> Iterator[Finding]:
         return
     counted = {scheme.id: scheme.row for scheme in savings.counted(year)}
     known = {row.id: row for row in savings.position.book.schemes}
-    for code, row in counted.items():
+    without = [
+        known[code]
+        for code, out in savings.excluded(year).items()
+        if {name for name, _ in out.reasons} == {"REQUIRED_NOT_COUNTED"}
+    ]
+    for row in (*counted.values(), *without):
+        code = row.id
         for other in row.requires or ():
             if other not in counted:
                 yield _finding(
                     "REQUIRED_NOT_COUNTED",
                     row,
-                    f"Scheme {code} counts, but {other}, which it requires, does not.",
+                    f"Scheme {code} requires {other}, which does not count, so neither does {code}."
+                    if row in without
+                    else f"Scheme {code} counts, but {other}, which it requires, does not.",
                     f"{other} counts",
                     "it does not" if other in known else "it is not in the book",
                     f"Bring {other} to its gates, or leave {code} out.",
                     *([known[other]] if other in known else []),
                 )
+    for code, row in counted.items():
         for other in row.excludes or ():
             if other in counted and code < other:
                 yield _finding(
@@ -366,23 +419,25 @@ def links(savings: Savings) -> Iterator[Finding]:
 def money(savings: Savings) -> Iterator[Finding]:
     """A forecast that does not know of the slippage, and phasing beyond the full-year effect."""
     amounts = savings.totals.amounts
+    known = {row.id: row for row in savings.position.book.schemes}
+    for code, year, basis, pence, full in phased_over(savings.position):
+        most = "the full-year effect" + (" and half as much" if basis == "forecast" else "")
+        yield _finding(
+            "PHASING_OVER_FULL_YEAR",
+            known[code],
+            f"Scheme {code}: its {basis} in {year_label(year)} comes to £{format_money(pence)} million, "
+            f"more than its full-year effect of £{format_money(full)} million can bring. It does not "
+            "count.",
+            f"at most {most}",
+            f"£{format_money(pence)} million",
+            "Correct the months or the full-year effect.",
+            severity="error",
+        )
     for row in savings.position.book.schemes:
         if row.id not in amounts.of_scheme:
             continue
         for year in sorted({r.year for r in amounts.of_scheme[row.id]}):
             one = course(row, year, amounts, savings.slip(row))
-            planned, full = sum(one.plan or ()), row.full_year_effect or 0
-            if one.plan and abs(planned) > abs(full):
-                yield _finding(
-                    "PHASING_OVER_FULL_YEAR",
-                    row,
-                    f"Scheme {row.id}: its months in {year_label(year)} sum to "
-                    f"£{format_money(planned)} million, more than its full-year effect of "
-                    f"£{format_money(full)} million.",
-                    "at most the full-year effect",
-                    f"£{format_money(planned)} million",
-                    "Correct the months or the full-year effect.",
-                )
             if not one.stated or not one.slip or one.by_slippage is None or one.forecast is None:
                 continue
             stated, moved = sum(one.forecast), sum(one.by_slippage)

@@ -32,7 +32,8 @@ def unexpected(position: Position) -> Iterator[Finding]:
     for row in position.book.amounts:
         line = lines[row.line]
         saving = row.scheme or row.line == "savings_unidentified"
-        if row.amount < 0 and (saving or line.kind == "cost"):
+        one_way = line.kind == "cost" and not line.outside
+        if row.amount < 0 and (saving or one_way):
             groups.setdefault((row.organisation, row.line, row.year), []).append(row)
     for (code, line_name, year), rows in sorted(groups.items()):
         what = "a cost below nil adds to the surplus"

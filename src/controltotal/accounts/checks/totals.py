@@ -5,65 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from controltotal.accounts.eliminations import pairs
-from controltotal.book.periods import disagreements
 from controltotal.book.record import Record
+from controltotal.book.telling import details as details
+from controltotal.book.telling import money as money
+from controltotal.book.telling import places as places
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
-from controltotal.core.money import format_money
 from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
+from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import Totals
-
-ROWS_ONE_BY_ONE = 24
-
-
-def money(pence: int | None) -> str:
-    """A sum as a finding shows it, always exact: in millions where that loses nothing.
-
-    >>> money(-1230000000), money(123456)
-    ('£(12.3) million', '£1,234.56')
-    """
-    if pence is None:
-        return "not known"
-    if pence and pence % 1_000_000 == 0 and abs(pence) >= 10_000_000:
-        places = 1 if pence % 10_000_000 == 0 else 2
-        return f"£{format_money(pence, '£m', places)} million"
-    return "£" + format_money(pence, "£", 2)
-
-
-def places(rows: Iterable[Record]) -> str:
-    """The places of rows, table by table.
-
-    >>> places([])
-    ''
-    """
-    by_table: dict[str, list[int]] = {}
-    for row in rows:
-        by_table.setdefault(row.table, []).append(row.number)
-    return "; ".join(f"{table} {_numbers(found)}" for table, found in sorted(by_table.items()))
-
-
-def _numbers(rows: Iterable[int]) -> str:
-    """Row numbers one by one; of very many, those that follow each other as a run.
-
-    >>> _numbers([4, 2, 3]), _numbers([*range(2, 30), 40])
-    ('row 2, row 3, row 4', 'row 2 to row 29, row 40')
-    """
-    numbers = sorted(set(rows))
-    runs: list[list[int]] = []
-    for number in numbers:
-        if len(numbers) > ROWS_ONE_BY_ONE and runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(
-        f"row {first}" if first == last else f"row {first} to row {last}" for first, last in runs
-    )
-
-
-def details(rows: Iterable[Record]) -> str:
-    """The files and cells of rows."""
-    return "; ".join(dict.fromkeys(row.detail for row in rows if row.detail))
 
 
 def children_incomplete(
@@ -116,8 +67,8 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             if not organisation.is_grouping or not totals.children(code, year):
                 continue
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
-                stated = totals.own_surplus(code, year, basis, scenario)
-                made = totals.surplus(code, year, basis, scenario)
+                stated = totals.own_adjusted(code, year, basis, scenario)
+                made = totals.adjusted(code, year, basis, scenario)
                 if not stated.known or not made.known or made.missing:
                     continue
                 if stated.pence != made.pence:
@@ -130,6 +81,33 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                         where=places(rows),
                         message=f"{organisation.name}, {year_label(year)} {basis}: the stated total "
                         f"differs from the sum of the bodies below by {money(difference)}.",
+                        expected=money(made.pence),
+                        found=money(stated.pence),
+                        action="Correct the stated total or the rows below; the sum is used meanwhile.",
+                        detail=details(stated.rows),
+                    )
+
+
+def whole_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A parent's stated whole position that differs from the sum of the surpluses below."""
+    for year in years:
+        for code, organisation in totals.tree.organisations.items():
+            if not organisation.is_grouping or not totals.children(code, year):
+                continue
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                stated = totals.stated(code, year, basis, scenario, ENTIRE)
+                made = totals.surplus(code, year, basis, scenario)
+                if stated is None or not stated.known or not made.known or made.missing:
+                    continue
+                if stated.pence != made.pence:
+                    yield Finding(
+                        code="STATED_TOTAL_DIFFERS",
+                        severity="error",
+                        organisation=code,
+                        where=places(stated.rows),
+                        message=f"{organisation.name}, {year_label(year)} {basis}: the whole position "
+                        "stated, with what stands outside the control total, differs from the sum of "
+                        f"the bodies below by {money((made.pence or 0) - (stated.pence or 0))}.",
                         expected=money(made.pence),
                         found=money(stated.pence),
                         action="Correct the stated total or the rows below; the sum is used meanwhile.",
@@ -214,29 +192,6 @@ def _rows_below(
             yield from _rows_below(totals, kid, year, basis, scenario)
 
 
-def year_against_months(totals: Totals) -> Iterator[Finding]:
-    """A year's (or quarter's) row that differs from the finer rows that cover it."""
-    for code, year in sorted(totals.amounts.bodies()):
-        for basis, scenario in sorted(totals.amounts.bases(code, year)):
-            for (line, _, _), rows in totals.amounts.series(code, year, basis, scenario).items():
-                if line == "cash":
-                    continue
-                for coarse, finer, parts in disagreements(rows):
-                    yield Finding(
-                        code="YEAR_DIFFERS_FROM_MONTHS",
-                        severity="error",
-                        organisation=code,
-                        where=places([coarse, *finer]),
-                        message=f"{line}, {year_label(year)} {basis}: the figure for "
-                        f"{coarse.month or 'the year'} differs from its parts by "
-                        f"{money(coarse.amount - parts)}.",
-                        expected=money(parts),
-                        found=money(coarse.amount),
-                        action="Correct the total or the months; the total is used meanwhile.",
-                        detail=details([coarse]),
-                    )
-
-
 def position_against_lines(totals: Totals) -> Iterator[Finding]:
     """A stated position that differs from the lines given as its detail, where they are whole."""
     for code, year in sorted(totals.amounts.bodies()):
@@ -244,7 +199,7 @@ def position_against_lines(totals: Totals) -> Iterator[Finding]:
             stated = totals.stated(code, year, basis, scenario, "position")
             if stated is None or not stated.known:
                 continue
-            lines = totals.from_lines(code, year, basis, scenario)
+            lines = totals.from_lines(code, year, basis, scenario, inside=True)
             if lines.known and lines.pence != stated.pence and lines.months == stated.months:
                 yield Finding(
                     code="POSITION_DIFFERS_FROM_LINES",

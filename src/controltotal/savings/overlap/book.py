@@ -399,7 +399,7 @@ def _add_gap(
     if year == UNDATED:
         return None
     for basis in ("forecast", "plan"):
-        surplus = totals.surplus(body, year, basis)
+        surplus = totals.adjusted(body, year, basis)
         if surplus.pence is not None and surplus.pence < 0:
             break
     else:

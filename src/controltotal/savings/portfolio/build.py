@@ -197,6 +197,7 @@ def _prospect(
     if run is None:  # it states no start, so any month is open to it
         recurrent = row.recurrence != "non_recurrent"
         run = Run(0, row.full_year_effect, recurrent, (0,) * len(years))
+    run = replace(run, until=workings.starts.until(row, years[0]))
     month = workings.recorded.month_of(row, years[0])
     delivered = bool(month) and workings.recorded.has_delivered(row, years[0])
     if delivered:

@@ -60,7 +60,9 @@ class Prospect:
 
     @property
     def full_year(self) -> int:
-        """The expected saving of twelve months, in pence."""
+        """The expected saving of twelve months, in pence; nil once a condition has stopped it."""
+        if self.run.until is not None:
+            return 0
         factor = self.terms.chance * self.terms.mean_share * self.held
         return round(self.row.full_year_effect * factor)
 

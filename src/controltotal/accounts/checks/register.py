@@ -1,0 +1,173 @@
+"""What the register of bodies says of the codes of a book: ended, not yet begun, or another area.
+
+A code outlives what it means, and bodies end while plans go on under their codes. Each body is told
+once, with all its rows, the day on which it ended, who followed by name, code and share, and what to
+type. The register is known to a day, which is said. A fictional book is left in peace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from controltotal.accounts.checks.totals import details, places
+from controltotal.book.fold import Position
+from controltotal.book.record import Record
+from controltotal.book.records import Organisation
+from controltotal.core import reference
+from controltotal.core.calendar import months_of, year_label, year_start
+from controltotal.core.finding import Finding
+
+BOARD = "-ICB"
+"""The end of the code that a published book gives the board of a system."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What the register says of one body: why, its years, and the rows that it is about."""
+
+    name: str
+    why: str
+    ended: bool
+    years: set[str] = field(default_factory=set)
+    bodies: list[Record] = field(default_factory=list)
+    rows: list[Record] = field(default_factory=list)
+
+
+def boundaries(position: Position) -> Iterator[Finding]:
+    """A real code that meant another area in the year, or no body at all."""
+    if position.text("fictional").lower() == "yes":
+        return
+    told: dict[tuple[str, str], Told] = {}
+    for row in position.money:
+        for code in (row.organisation, *position.tree.ancestors(row.organisation, row.year)):
+            _look(position, code, row, told)
+    for (code, _), one in sorted(told.items()):
+        yield _finding(code, one)
+
+
+def _look(position: Position, code: str, row: Record, told: dict[tuple[str, str], Told]) -> None:
+    """What the register says of one body of a row: the body itself, or one above it."""
+    year, month = row.year, row.month  # type: ignore[attr-defined]
+    own = code == row.organisation  # type: ignore[attr-defined]
+    body = position.tree.organisations[code]
+    spell = body.spell(year)
+    if spell is None:
+        return  # outside its own dates, which is told for itself
+    listed = spell.row
+    known, why, ended = code, "", True
+    months = months_of(month) if own and month and not month.startswith("YTD") else ()
+    board = _ended_board(position, code, year, listed)
+    if board is not None:
+        known, why = board.code, reference.outside_dates(board.code, year)
+    else:
+        why = reference.outside_dates(code, year, months)
+        why = why or reference.ended_group(code, listed.name, year)
+        if not why and own:
+            why, ended = reference.other_meaning(code, listed.name, year), False
+    if not why:
+        return
+    named = position.tree.organisations.get(known)
+    found = told.setdefault((known, why), Told(named.name if named else listed.name, why, ended))
+    found.years.add(year)
+    found.bodies += [] if listed in found.bodies else [listed]
+    found.rows += [row] if own else []
+
+
+def _ended_board(
+    position: Position, code: str, year: str, listed: Organisation
+) -> reference.KnownBody | None:
+    """The board behind a code, where it had ended and the book has not moved it to who followed.
+
+    A place that the book puts under a board that followed is where it belongs.
+    """
+    board = reference.ended_board(code.removesuffix(BOARD), year)
+    if board is None or code == board.code:
+        return board
+    if listed.kind != "commissioner":
+        return None
+    heirs = {link.successor for link in reference.followed_by(board.code)}
+    above = {one.removesuffix(BOARD) for one in position.tree.ancestors(code, year)}
+    return None if above & heirs else board
+
+
+def _finding(code: str, told: Told) -> Finding:
+    years = sorted(told.years)
+    said = ", ".join(year_label(year) for year in years)
+    known = reference.known_in(code, years[0])
+    kind = known.kind if known else "commissioner"
+    links = [link for link in reference.followed_by(code) if link.successor != code]
+    rows = [*told.bodies, *told.rows]
+    return Finding(
+        code="BOUNDARY_MISMATCH",
+        severity="error",
+        organisation=code,
+        where=places(rows),
+        message=f"{_opening(code, told, said)}: {told.why}."
+        + f" The register is known to {reference.day_words(reference.known_to(kind))}"
+        + f"{_doubt(links) if told.ended else ''}.",
+        expected=f"the body that {code} meant in {said}",
+        found=str(told.name),
+        action=_action(code, years[0], links) if told.ended else "Use the code of the body then.",
+        detail=details(told.bodies),
+    )
+
+
+def _opening(code: str, told: Told, said: str) -> str:
+    if told.ended:
+        return f"{told.name} ({code}) stands in the book in {said}, when there is no such body"
+    return f"In {said} the code {code} is not {told.name}"
+
+
+DOUBTS = {
+    "G": "the new codes are quoted from it, and not yet seen in it",
+    "K": "who followed is not yet checked in it",
+}
+
+
+def _doubt(links: list[reference.Succession]) -> str:
+    """How sure it is who followed, where it is not the register itself that says so."""
+    return "".join(f"; {DOUBTS[mark]}" for mark in DOUBTS if any(s.mark == mark for s in links))
+
+
+def _action(code: str, year: str, links: list[reference.Succession]) -> str:
+    """What to type: the code that followed, and the rows of `successions`."""
+    after = [link for link in links if link.on <= year_start(year)]
+    if not after:
+        return "Use the code that the body had in that year."
+    whole = dict(reference.shares(code, after[0].on))
+    typed = "; ".join(
+        f"{code}, {link.successor}, {link.on.isoformat()}"
+        + (f", {whole[link.successor]}" if link.successor in whole else "")
+        for link in after
+    )
+    heirs = " and ".join(dict.fromkeys(link.successor for link in after))
+    return (
+        f"Use {heirs} from {year_label(year)}, and write who followed in `successions` "
+        f"(predecessor, successor, on{', share' if whole else ''}): {typed}."
+    )
+
+
+def known_to(position: Position) -> Iterator[Finding]:
+    """Years later than the register: bodies may have merged since, and nobody would be told."""
+    if position.text("fictional").lower() == "yes":
+        return
+    day: date = reference.known_to("system")
+    later = [row for row in position.money if year_start(row.year) > day]
+    codes = sorted({row.organisation for row in later if reference.spells(row.organisation)})
+    if not codes:
+        return
+    years = ", ".join(year_label(year) for year in sorted({row.year for row in later}))
+    yield Finding(
+        code="REGISTER_KNOWN_TO",
+        severity="information",
+        organisation=codes[0] if len(codes) == 1 else "",
+        where="; ".join(codes[:8]) + (" …" if codes[8:] else ""),
+        message=f"The register of bodies is known to {reference.day_words(day)} for boards and "
+        f"{reference.day_words(reference.known_to('provider'))} for trusts: whether those of {years} "
+        "have merged or divided since is not told.",
+        expected="bodies that stand in those years",
+        found=years,
+        action="Write mergers that you know of in `successions`.",
+    )

@@ -1,0 +1,142 @@
+"""Amounts as they are meant: the signs and the months that a book, a source or a row says they bear.
+
+Books write amounts in three ways of sign, and some of them write the sum from April where others
+write the month. Here each becomes the plain form that everything else reads: positive as people
+write it, one month at a time. What was differenced is told once. A balance (cash) is never
+differenced, for it is not made of months, and rows of schemes are savings in any way of signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from controltotal.book.record import Record
+from controltotal.book.records import Amount, OwnLine, Source
+from controltotal.book.settings import Settings
+from controltotal.core.finding import Finding, Place, where_of
+from controltotal.core.lines import packaged_lines
+
+BALANCES: Final = ("cash",)
+"""Lines that are balances at the end of a month, not money of it."""
+SAVINGS: Final = ("savings_unidentified",)
+"""Lines that are savings, written positive whatever the signs of the book."""
+BOUNDS: Final = ("over", "up_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Rows as they are meant, those whose meaning cannot be known, and what is told of them."""
+
+    rows: list[Record]
+    stopped: list[Record]
+    findings: list[Finding]
+
+
+def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settings) -> Meant:
+    """The rows of a book with every amount in its plain form."""
+    kinds = _kinds(rows)
+    unclear = {r.texts.get("id", "") for r in stopped if isinstance(r, Source) and _says_months(r)}
+    cumulative = {r.id: r.months for r in rows if isinstance(r, Source) and r.months}
+    kept: list[Record] = []
+    lost: list[Record] = []
+    apart: dict[tuple[str, ...], list[Amount]] = {}
+    for row in rows:
+        if not isinstance(row, Amount):
+            kept.append(row)
+            continue
+        plain = _signed(row, settings.signs, kinds.get(row.line, ""))
+        months = cumulative.get(row.source or "", settings.months)
+        if (row.month or "").isdigit() and row.line not in BALANCES:
+            if row.source in unclear:
+                lost.append(row)
+                continue
+            if months == "cumulative":
+                apart.setdefault(_series(plain), []).append(plain)
+                continue
+        kept.append(plain)
+    parted = [row for series in apart.values() for row in _single(series)]
+    if not parted:
+        return Meant(kept, lost, [])
+    typed = {(*_series(r), r.month or ""): r for r in kept if isinstance(r, Amount)}
+    for row in parted:
+        twin = typed.get((*_series(row), row.month or ""))
+        if twin is None:
+            kept.append(row)
+        elif twin.amount != row.amount:  # two years to date of one month: neither is used
+            kept.remove(twin)
+            lost += [twin, row]
+    kept.sort(key=lambda row: row.number if isinstance(row, Amount) else 0)
+    return Meant(kept, lost, [_told(parted)])
+
+
+def _says_months(row: Source) -> bool:
+    return "months" in row.texts and row.months is None
+
+
+def _kinds(rows: Iterable[Record]) -> Mapping[str, str]:
+    """The kind of every line: a book's own may not change that of a packaged one."""
+    own = {row.line: row.kind for row in rows if isinstance(row, OwnLine)}
+    return {**own, **{name: line.kind for name, line in packaged_lines().items()}}
+
+
+def _signed(row: Amount, signs: str, kind: str) -> Amount:
+    """An amount with the sign that a plain book gives it.
+
+    A credit is income or a reduction of cost, a surplus, a saving, money owed at the bank; a debit
+    the other side of each. The two other ways of signs are those of the whole book.
+    """
+    saving = bool(row.scheme) or row.line in SAVINGS
+    debit_adds = not saving and (kind == "cost" or row.line in BALANCES)
+    if row.direction:
+        turned = (row.direction == "debit") != debit_adds
+    elif saving or row.line in BALANCES:
+        turned = False
+    else:
+        turned = signs == ("costs_negative" if kind == "cost" else "ledger")
+    return replace(row, amount=-row.amount) if turned else row
+
+
+def _series(row: Amount) -> tuple[str, ...]:
+    """What the months of one series have in common."""
+    labels = (row.scenario, row.recurrence, row.counterparty, row.scheme)
+    return (row.organisation, row.line, row.year, row.basis, *(label or "" for label in labels))
+
+
+def _single(series: Iterable[Amount]) -> list[Amount]:
+    """Each month less the one before; where that is missing the sum from April stands as one.
+
+    A sum that is only a bound stays as it is: nobody can say what of it fell in the month.
+    """
+    by_month = {int(row.month or 0): row for row in series}
+    found = []
+    for month, row in sorted(by_month.items()):
+        before = by_month.get(month - 1)
+        if month == 1:
+            found.append(row)
+        elif before is None or {row.qualifier, before.qualifier} & set(BOUNDS):
+            found.append(replace(row, month=f"YTD{month}"))
+        else:
+            found.append(replace(row, amount=row.amount - before.amount))
+    return found
+
+
+def _told(parted: list[Amount]) -> Finding:
+    """What is told once of all amounts that were differenced."""
+    whole = sum((row.month or "").startswith("YTD") for row in parted)
+    stand = f"; {whole} without the month before stand for the months so far" if whole else ""
+    bodies = tuple(sorted({row.organisation for row in parted}))
+    return Finding(
+        code="MONTHS_DIFFERENCED",
+        severity="information",
+        organisation=bodies[0] if len(bodies) == 1 else "",
+        where=where_of((row.table, row.number) for row in parted),
+        message=f"{len(parted)} amounts of months run from April, as the book says: each was taken "
+        f"less the month before{stand}.",
+        expected="months as the setting or the source says: cumulative",
+        found=f"{len(parted)} cumulative amounts",
+        action="Nothing; write single as the value of months if each month stands by itself.",
+        at=tuple(Place(row.table, row.number, "amount", row.entry) for row in parted),
+        organisations=bodies if len(bodies) > 1 else (),
+    )

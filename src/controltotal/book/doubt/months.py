@@ -1,0 +1,223 @@
+"""Months that are running sums, a year to date that passes for a year, a year that differs.
+
+Accounts are often kept cumulatively: the figure beside December is what April to December came to.
+Added up as months they make several times the year. A second figure decides (the year, a year to
+date, the control total, the other basis); a steady climb alone only warns, for schemes ramp up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Final
+
+from controltotal.book.doubt.typed import (
+    POSITIONS,
+    Fault,
+    SeriesKey,
+    Typed,
+    by_month,
+    fault,
+)
+from controltotal.book.periods import disagreements
+from controltotal.book.records import Amount
+from controltotal.book.telling import money
+from controltotal.core.calendar import months_of, year_end, year_label
+
+MONTHS: Final = 12
+MONTHS_LEAST: Final = 3
+"""So many months beside another basis decide; fewer may come so by chance."""
+CLIMB_LEAST: Final = 5
+"""So many months of a steady climb from April look like a running sum."""
+BALANCE: Final = "cash"
+"""A balance at the end of a month: neither a running sum nor a part of the year."""
+
+REMEDY: Final = (
+    "Write what each month came to; or, if the book's months are running sums, put the setting "
+    "months with the value cumulative into the table book; or write the last one alone, with "
+    "YTD{last} in month (actuals only)."
+)
+
+
+def _monthly(typed: Typed) -> Iterator[tuple[SeriesKey, list[Amount], dict[int, Amount]]]:
+    """Series with three months or more that run from April without a gap."""
+    for key, rows in typed.series.items():
+        months = by_month(rows) if len(rows) >= MONTHS_LEAST and key[1] != BALANCE else {}
+        if len(months) >= MONTHS_LEAST and list(months) == list(range(1, len(months) + 1)):
+            yield key, rows, months
+
+
+def cumulative(typed: Typed) -> Iterator[Fault]:
+    """Months of which a second figure says that they are running sums."""
+    for key, rows, months in _monthly(typed):
+        sums = [row.amount for row in months.values()]
+        if len(set(sums)) == 1:
+            continue  # equal months are no running sum, unless of nil
+        whole = _whole(typed, key, rows, months)
+        if whole is not None:
+            said = f"the figure for {whole.month or 'the year'} is {money(whole.amount)}"
+            yield _fault(typed, key, [*months.values(), whole], sums, said)
+            continue
+        beside = _other_basis(typed, key, sums)
+        if beside is not None:
+            said = (
+                f"the {beside[0].basis} of the same months comes to "
+                f"{money(sum(row.amount for row in beside))}"
+            )
+            yield _fault(typed, key, list(months.values()), sums, said)
+
+
+def _whole(
+    typed: Typed, key: SeriesKey, rows: Sequence[Amount], months: Mapping[int, Amount]
+) -> Amount | None:
+    """The row of the same time that equals the last month and not the sum of the months."""
+    last, made = months[len(months)], sum(row.amount for row in months.values())
+    same = tuple(range(1, len(months) + 1))
+    for row in rows:
+        coarse = len(months_of(row.month or "")) > 1 and months_of(row.month or "") == same
+        if coarse and row.amount and typed.precision.meets(row.amount, last.amount, (row, last)):
+            if not typed.precision.meets(row.amount, made, (row, *months.values())):
+                return row
+    return None
+
+
+def _other_basis(typed: Typed, key: SeriesKey, sums: Sequence[int]) -> list[Amount] | None:
+    """The months of another basis whose running sum these are nearer to, every time."""
+    code, line, year, basis, *labels = key
+    for other in ("plan", "forecast", "actual"):
+        beside = by_month(typed.series.get((code, line, year, other, *labels), ()))  # type: ignore[arg-type]
+        if other == basis or not set(range(1, len(sums) + 1)) <= set(beside):
+            continue
+        single = [beside[month].amount for month in range(1, len(sums) + 1)]
+        running = list(accumulate(single))
+        apart = list(zip(sums, single, running, strict=True))[1:]
+        nearer = all(abs(one - run) < abs(one - month) for one, month, run in apart)
+        if nearer and 2 * abs(sum(sums) - running[-1]) > abs(running[-1]) > 0:
+            return [beside[month] for month in range(1, len(sums) + 1)]
+    return None
+
+
+def _fault(
+    typed: Typed, key: SeriesKey, rows: Sequence[Amount], sums: Sequence[int], said: str
+) -> Fault:
+    code, line, year, basis, scenario, *_ = key
+    return fault(
+        "CUMULATIVE_MONTHS",
+        code,
+        rows,
+        message=f"{typed.about(code, year, basis, scenario)}: the months of {line} are running "
+        f"sums: month {len(sums)} is {money(sums[-1])}, the months add up to {money(sum(sums))}, "
+        f"and {said}.",
+        expected="what each month came to by itself",
+        found=f"{len(sums)} months that add up to {money(sum(sums))}",
+        action=REMEDY.format(last=len(sums)),
+    )
+
+
+def looks_cumulative(typed: Typed) -> Iterator[Fault]:
+    """Months that climb steadily from April, with nothing to tell whether they are running sums."""
+    for key, rows, months in _monthly(typed):
+        code, line, year, basis, scenario, _, _, scheme = key
+        sums = [row.amount for row in months.values()]
+        if scheme or len(sums) < CLIMB_LEAST or not _climbs(sums) or _year_agrees(rows):
+            continue
+        control = _control_total(typed, key)
+        if control is not None and len(sums) == MONTHS and sums[-1] == control != sum(sums):
+            said = f"the control total of the year is {money(control)}"
+            yield _fault(typed, key, list(months.values()), sums, said)
+            continue
+        yield fault(
+            "LOOKS_CUMULATIVE",
+            code,
+            list(months.values()),
+            message=f"{typed.about(code, year, basis, scenario)}: the months of {line} climb "
+            f"steadily from {money(sums[0])} to {money(sums[-1])}, as running sums do; they are "
+            f"added up to {money(sum(sums))}.",
+            expected="what each month came to by itself",
+            found=f"{len(sums)} months, each above the one before by about the first",
+            action="Nothing, if each month is its own. " + REMEDY.format(last=len(sums)),
+        )
+
+
+def _climbs(sums: Sequence[int]) -> bool:
+    """Whether each month is about the first times its number, as a running sum is.
+
+    >>> _climbs([500, 990, 1510, 2010, 2490]), _climbs([500, 480, 530, 510, 505])
+    (True, False)
+    """
+    first = sums[-1] / len(sums)
+    if not first or any(one * first <= 0 for one in sums):
+        return False
+    steps = [sums[0], *(later - earlier for earlier, later in pairwise(sums))]
+    return all(0.4 <= step / first <= 1.8 for step in steps)
+
+
+def _year_agrees(rows: Sequence[Amount]) -> bool:
+    """Whether a coarser row of the series covers the months and is said beside them."""
+    return any(len(months_of(row.month or "")) > MONTHS_LEAST for row in rows)
+
+
+def _control_total(typed: Typed, key: SeriesKey) -> int | None:
+    """The control total of a body in a year, where the series is its position."""
+    if key[1] not in POSITIONS:
+        return None
+    found = {
+        row.amount
+        for row in typed.control_totals
+        if (row.organisation, row.year, row.status) == (key[0], key[2], "accepted")
+        and not row.month
+        and not row.scenario
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def year_not_over(typed: Typed) -> Iterator[Fault]:
+    """An actual without a month beside a forecast, while the year is not over."""
+    day = typed.reading.reading_date
+    for (code, year, basis, scenario), rows in typed.statements.items():
+        if basis != "actual" or (code, year, "forecast", scenario) not in typed.statements:
+            continue
+        whole = [row for row in rows if not row.month and row.line != BALANCE]
+        whole = [row for row in whole if row.known is None or row.known <= year_end(year)]
+        last = max((max(months_of(row.month)) for row in rows if row.month), default=0)
+        by_date = day is not None and day <= year_end(year)
+        if not whole or not (by_date or 0 < last < MONTHS):
+            continue
+        if last == MONTHS:
+            continue  # twelve months are there: the year has been told to its end
+        why = f"the book is read as at {day}"
+        if last:
+            why = f"its actuals by month end with month {last}"
+        upto = f"YTD{last}" if last else "YTD9 (or the month it reaches)"
+        yield fault(
+            "YEAR_NOT_OVER",
+            code,
+            whole,
+            message=f"{typed.about(code, year, basis, scenario)}: the actual names no month, which "
+            f"says the whole year, beside a forecast of it; {why}.",
+            expected=f"a month, or {upto} for a year to date",
+            found="nothing in month",
+            action=f"Write {upto} in month for the months from April together; if {year_label(year)} "
+            f"is over, write the day on which the actual was known in known_on.",
+        )
+
+
+def year_differs(typed: Typed) -> Iterator[Fault]:
+    """A year's (or quarter's) row that differs from the finer rows that cover it."""
+    for (code, line, year, basis, _, _, _, scheme), rows in typed.series.items():
+        if line == BALANCE or scheme or len(rows) < MONTHS_LEAST:
+            continue
+        for coarse, finer, made in disagreements(rows):
+            if typed.precision.meets(coarse.amount, made, (coarse, *finer)):
+                continue
+            yield fault(
+                "YEAR_DIFFERS_FROM_MONTHS",
+                code,
+                [coarse, *finer],
+                message=f"{line}, {year_label(year)} {basis}: the figure for "
+                f"{coarse.month or 'the year'} differs from its parts by "
+                f"{money(coarse.amount - made)}.",
+                expected=money(made),
+                found=money(coarse.amount),
+                action="Correct the total or the months; neither is used meanwhile.",
+            )

@@ -1,0 +1,216 @@
+"""Totals that stand beside their own parts, and would be added to them.
+
+A row without a counterparty, recurrence or scheme beside rows with one; a line of the book's own
+such as `total_income`; a packaged line such as `pay` beside `bank_pay`. An amount that differs from
+the sum of the others is a row of its own: equality is the second figure that decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+from controltotal.book.doubt.typed import POSITIONS, Fault, Statement, Typed, fault
+from controltotal.book.records import Amount
+from controltotal.book.telling import money
+from controltotal.core.lines import packaged_lines
+
+LABELS: Final = ("counterparty", "recurrence", "scheme")
+"""Columns by which an amount is split."""
+PARTS_LEAST: Final = 2
+STEPS_TELL: Final = 20
+"""A sum of fewer steps of its rounding may equal others by chance: then only to the penny."""
+TOTAL_WORDS: Final = ("total", "subtotal", "sum_of", "grand")
+
+
+def meets(typed: Typed, stated: int, parts: Sequence[Amount], whole: Sequence[Amount]) -> bool:
+    """Whether a sum is that of its parts, within the rounding shown."""
+    made = sum(row.amount for row in parts)
+    if stated == made:
+        return True
+    coarsest = max((typed.precision.step(row) for row in chain(parts, whole)), default=0)
+    if abs(stated) < STEPS_TELL * coarsest:
+        return False
+    return typed.precision.meets(stated, made, chain(parts, whole))
+
+
+def beside_labels(typed: Typed) -> Iterator[Fault]:
+    """An amount without a label beside the labelled parts that it is the sum of."""
+    for label in LABELS:
+        groups: dict[tuple[str, ...], list[Amount]] = {}
+        for row in typed.amounts:
+            if label == "recurrence" and row.line in POSITIONS:
+                continue  # a stated position may name what of it is recurrent: that is detail
+            groups.setdefault(_other_labels(row, label), []).append(row)
+        for key, rows in groups.items():
+            blank = [row for row in rows if not getattr(row, label)]
+            parts = [row for row in rows if getattr(row, label)]
+            if blank and parts:
+                yield from _beside(typed, label, key, blank, parts)
+
+
+def _other_labels(row: Amount, label: str) -> tuple[str, ...]:
+    cells = {
+        "line": row.line,
+        "basis": row.basis,
+        "scenario": row.scenario or "",
+        "recurrence": row.recurrence or "",
+        "counterparty": row.counterparty or "",
+        "scheme": row.scheme or "",
+    }
+    return (row.organisation, row.year, *(text for name, text in cells.items() if name != label))
+
+
+def _beside(
+    typed: Typed, label: str, key: tuple[str, ...], blank: list[Amount], parts: list[Amount]
+) -> Iterator[Fault]:
+    """The fault, where every period that states both agrees."""
+    by_period: dict[str, list[Amount]] = {}
+    for row in parts:
+        by_period.setdefault(row.month or "", []).append(row)
+    pairs = [(row, by_period.get(row.month or "", [])) for row in blank]
+    pairs = [(row, some) for row, some in pairs if _several(some)]
+    told = [(row, some) for row, some in pairs if row.amount]
+    if not told or any(not meets(typed, row.amount, some, [row]) for row, some in pairs):
+        return
+    first, some = told[0]
+    wholes = [row for row, _ in pairs]
+    # Rows of a scheme are savings, kept apart from the surplus: they stand, the total does not.
+    stops = wholes if label == "scheme" else [*blank, *parts]
+    yield fault(
+        "TOTAL_BESIDE_PARTS",
+        key[0],
+        [*wholes, *(row for _, rows in pairs for row in rows)],
+        message=f"{typed.about(key[0], key[1], first.basis, first.scenario or '')}: {first.line} "
+        f"without {label} is {money(first.amount)}, the sum of the {len(some)} rows that name one; "
+        "it would count twice.",
+        expected=f"the parts by {label}, or one row for all of them",
+        found=f"{money(first.amount)} beside parts of {money(sum(row.amount for row in some))}",
+        action=f"Remove the row without {label}, or the rows that name one.",
+        stops=stops,
+    )
+
+
+def _several(rows: Sequence[Amount]) -> bool:
+    """Whether there are parts enough, not nil, to be a sum."""
+    return sum(1 for row in rows if row.amount) >= PARTS_LEAST
+
+
+# -- lines of the book's own ---------------------------------------------------------------------
+
+
+def own_totals(typed: Typed) -> Iterator[Fault]:
+    """A line of the book's own that is the sum of all other lines of its kind or group."""
+    own = {name for name in typed.own_lines if name not in packaged_lines()}
+    if not own:
+        return
+    for statement, rows in typed.statements.items():
+        by_line = _added_lines(typed, rows)
+        left = dict(by_line)
+        for _ in range(len(by_line)):
+            found = next((t for t in _totals_in(typed, left, own)), None)
+            if found is None:
+                break
+            name, others = found
+            whole = left.pop(name)
+            yield _own_total(typed, statement, name, whole, [r for o in others for r in by_line[o]])
+
+
+def _added_lines(typed: Typed, rows: Sequence[Amount]) -> dict[str, list[Amount]]:
+    """Rows by line, of lines that make a surplus and are not nil throughout."""
+    found: dict[str, list[Amount]] = {}
+    for row in rows:
+        if typed.lines[row.line].added:
+            found.setdefault(row.line, []).append(row)
+    return {name: some for name, some in found.items() if any(row.amount for row in some)}
+
+
+def _totals_in(
+    typed: Typed, by_line: Mapping[str, list[Amount]], own: set[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Lines that are totals, with the lines that they add up."""
+    for name in sorted(own & set(by_line)):
+        line = typed.lines[name]
+        kind = [o for o in by_line if o != name and typed.lines[o].kind == line.kind]
+        group = [o for o in kind if line.group and typed.lines[o].group == line.group]
+        plain = [o for o in kind if not _called_total(typed, o)]
+        for others in (group, kind, plain):
+            enough = len(others) >= PARTS_LEAST or (others and _called_total(typed, name))
+            if enough and _sum_of(typed, by_line, name, others):
+                yield name, others
+                break
+
+
+def _called_total(typed: Typed, name: str) -> bool:
+    words = f"{name} {typed.lines[name].name}".casefold().replace(" ", "_")
+    return any(word in words for word in TOTAL_WORDS)
+
+
+def _sum_of(
+    typed: Typed, by_line: Mapping[str, list[Amount]], name: str, others: Sequence[str]
+) -> bool:
+    """Whether a line equals the sum of others in every period that it states."""
+    parts: dict[str, list[Amount]] = {}
+    for other in others:
+        for row in by_line[other]:
+            parts.setdefault(row.month or "", []).append(row)
+    whole: dict[str, list[Amount]] = {}
+    for row in by_line[name]:
+        whole.setdefault(row.month or "", []).append(row)
+    shared = [month for month in whole if month in parts]
+    return bool(shared) and all(
+        meets(typed, sum(row.amount for row in whole[month]), parts[month], whole[month])
+        for month in shared
+    )
+
+
+def _own_total(
+    typed: Typed, about: Statement, name: str, whole: list[Amount], parts: list[Amount]
+) -> Fault:
+    code, year, basis, scenario = about
+    kind = typed.lines[name].kind
+    lines = ", ".join(dict.fromkeys(row.line for row in parts))
+    return fault(
+        "TOTAL_BESIDE_PARTS",
+        code,
+        [*whole, *parts],
+        message=f"{typed.about(code, year, basis, scenario)}: {name} is the sum of {lines}; it "
+        "would count twice.",
+        expected=f"the lines of {kind}, or their total alone",
+        found=f"{money(sum(row.amount for row in whole))} beside its parts",
+        action=f"Remove the rows of {name}: totals are made from the lines.",
+        stops=whole,
+    )
+
+
+# -- packaged groups -----------------------------------------------------------------------------
+
+
+def groups(typed: Typed) -> Iterator[Fault]:
+    """A packaged group stated both whole and by its parts, such as pay beside agency pay."""
+    heads: dict[str, str] = {
+        name: line.group
+        for name, line in packaged_lines().items()
+        if line.group in packaged_lines()
+    }
+    present = {row.line for row in typed.amounts}
+    if not present & set(heads):
+        return
+    for (code, year, basis, scenario), rows in typed.statements.items():
+        by_line = _added_lines(typed, rows)
+        for head in sorted({heads[name] for name in by_line if name in heads} & set(by_line)):
+            parts = [row for name in by_line if heads.get(name) == head for row in by_line[name]]
+            names = ", ".join(dict.fromkeys(row.line for row in parts))
+            yield fault(
+                "TOTAL_BESIDE_PARTS",
+                code,
+                [*by_line[head], *parts],
+                message=f"{typed.about(code, year, basis, scenario)}: {head} is stated whole, and "
+                f"its parts ({names}) beside it; they would count twice.",
+                expected=f"{head} whole, or by its parts",
+                found=f"{money(sum(row.amount for row in by_line[head]))} beside parts of "
+                f"{money(sum(row.amount for row in parts))}",
+                action=f"Remove the rows of {head} and state all its parts, or state {head} alone.",
+                stops=[*by_line[head], *parts],
+            )

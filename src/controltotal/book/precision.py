@@ -1,0 +1,66 @@
+"""How finely a book was written, and so how far a stated total may lie from its parts.
+
+A table in £m with one decimal says each sum to the nearest £0.1 million: half of that either way
+for each part, and half for the total. The precision of a sum is that of the finest amount of the
+same table, unit and year; sums in whole pounds have no band.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from controltotal.book.record import Record
+from controltotal.book.records import Amount, ControlTotal
+from controltotal.core.money import PENCE_PER
+
+_NUMBER = re.compile(r"\d[\d,\u00a0\u2009\u202f ]*(?:\.(\d+))?|\.(\d+)", re.ASCII)
+UNITS = tuple(sorted({*PENCE_PER.values(), 100_000_000_000}))
+"""Pence in one pound, thousand, million and billion."""
+
+
+class Precision:
+    """The step in pence to which each amount and control total of a book was written."""
+
+    def __init__(self, rows: Iterable[Record]) -> None:
+        self._finest: dict[tuple[str, int, str], int] = {}
+        for row in rows:
+            if isinstance(row, Amount | ControlTotal):
+                told = _written(row)
+                if told is not None:
+                    unit, decimals = told
+                    key = (row.table, unit, row.year)
+                    self._finest[key] = max(decimals, self._finest.get(key, 0))
+
+    def step(self, row: Record) -> int:
+        """The last place to which a row is told, in pence; nil where it is told in pounds."""
+        if not isinstance(row, Amount | ControlTotal):
+            return 0
+        told = _written(row)
+        if told is None or told[0] == UNITS[0]:
+            return 0
+        unit, decimals = told
+        finest = max(decimals, self._finest.get((row.table, unit, row.year), 0))
+        return int(unit // 10**finest)
+
+    def meets(self, stated: int, made: int, rows: Iterable[Record]) -> bool:
+        """Whether a stated total agrees with its parts, within what rounding allows.
+
+        `rows` are those of the total and of the parts.
+        """
+        off = 2 * abs(stated - made)
+        return off == 0 or off <= sum(self.step(row) for row in rows)
+
+
+def _written(row: Amount | ControlTotal) -> tuple[int, int] | None:
+    """The unit of a sum in pence and the decimals that it was written with; None for nil."""
+    found = _NUMBER.search(row.texts.get("amount", ""))
+    if found is None or not row.amount:
+        return None
+    decimals = found[1] or found[2] or ""
+    number = Decimal(re.sub(r"[^\d.]", "", found[0]))
+    if not number:
+        return None
+    near = min(UNITS, key=lambda unit: abs(abs(row.amount) - number * unit))
+    return near, len(decimals)

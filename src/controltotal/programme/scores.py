@@ -1,0 +1,78 @@
+"""Scores of an assessment: whole, from 1 to 5, and lowered only by a mitigation that is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controltotal.book.records import Assessment
+from controltotal.core.keys import word
+from controltotal.programme.names import is_name
+from controltotal.programme.outcomes import APPROVE, PASSING, meaning
+from controltotal.programme.profiles import Domain, profiles
+
+REJECT_AT = 15
+"""Where a profile names no bar for a domain: likelihood x consequence that refuses a scheme."""
+WHOLE = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """Likelihood and consequence that are left after a mitigation that is named."""
+
+    likelihood: int
+    consequence: int
+
+    @property
+    def score(self) -> int:
+        """Likelihood x consequence.
+
+        >>> Residual(3, 5).score
+        15
+        """
+        return self.likelihood * self.consequence
+
+
+def residual(row: Assessment) -> Residual | None:
+    """What is left after mitigation, else what was before it; None where a score is not 1 to 5.
+
+    A mitigation that nobody scored lowers nothing, and neither does one that nobody names.
+    """
+    before = (row.likelihood, row.consequence)
+    after = (row.residual_likelihood, row.residual_consequence)
+    if any(n not in WHOLE for n in before) or any(n not in (None, *WHOLE) for n in after):
+        return None
+    named = mitigated(row)
+    likelihood, consequence = (
+        first if left is None or (left < first and not named) else left
+        for first, left in zip(before, after, strict=True)
+    )
+    return Residual(int(likelihood), int(consequence))
+
+
+def mitigated(row: Assessment) -> bool:
+    """Whether a mitigation is named: `TBC` and `n/a` name none."""
+    return is_name(row.mitigation)
+
+
+def lowered_without_cause(row: Assessment) -> bool:
+    """Whether a score falls and nobody says what lowers it."""
+    pairs = (
+        (row.likelihood, row.residual_likelihood),
+        (row.consequence, row.residual_consequence),
+    )
+    falls = any(left is not None and left < first for first, left in pairs)
+    return falls and not mitigated(row)
+
+
+def domain_of(row: Assessment) -> Domain | None:
+    """The domain of its profile that an assessment scores; None for one that it does not have."""
+    profile = profiles().get(word(row.profile))
+    return profile.domains.get(word(row.domain)) if profile else None
+
+
+def refuses(row: Assessment) -> bool:
+    """Whether an assessment lets the scheme pass neither by its score nor by its outcome."""
+    left, known = residual(row), domain_of(row)
+    bar = known.reject_at if known else REJECT_AT
+    over = left is None or left.score >= bar
+    return over or meaning(row.outcome) not in {APPROVE, *PASSING}

@@ -1,0 +1,206 @@
+"""What a fast reader of workbooks does not tell: one streaming pass over the XML of a sheet.
+
+Merged areas, hidden rows and columns, formulas that were never calculated, error cells, cells that
+stand twice, and numbers shown otherwise than they are stored. Sizes are judged here by the cells
+that are filled and by where they stand, before another reader is asked to make room for them; what
+a file declares of its own dimensions is not believed, and declarations of entities are refused.
+
+Source: ECMA-376, Office Open XML, part 1, SpreadsheetML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import IO
+from xml.parsers import expat
+
+from controltotal.core.errors import BookError, column_letter
+
+Place = tuple[int, int]
+"""A cell by row and column, both counted from nought."""
+
+CELLS_MAX = 10_000_000
+"""Filled cells of a workbook, and cells of the rectangle that a sheet spans."""
+ROWS_MAX = 1_048_576
+COLUMNS_MAX = 16_384
+_FILLED = frozenset({"v", "f", "is"})
+_CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class SheetShape:
+    """One sheet: places are counted from nought, rows before columns."""
+
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    untold: dict[Place, str] = field(default_factory=dict)
+    repeated: dict[Place, int] = field(default_factory=dict)
+    styled: dict[Place, str] = field(default_factory=dict)
+    filled: int = 0
+    rows: int = 0
+    columns: int = 0
+
+
+def place_of(address: str) -> Place:
+    """The place of an address; an address that no spreadsheet has is refused with ValueError.
+
+    >>> place_of("A1"), place_of("XFD1048576")
+    ((0, 0), (1048575, 16383))
+    """
+    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", address)
+    if match is None:
+        raise ValueError(address)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    if not (0 < row <= ROWS_MAX and column <= COLUMNS_MAX):
+        raise ValueError(address)
+    return row - 1, column - 1
+
+
+def address_of(place: Place) -> str:
+    """The address of a place.
+
+    >>> address_of((1048575, 16383))
+    'XFD1048576'
+    """
+    return f"{column_letter(place[1])}{place[0] + 1}"
+
+
+def new_parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
+    """A parser that calls `start` at each element; a document that declares a type is refused."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+
+    def refuse(*_: object) -> None:
+        raise ValueError("the file declares a document type or entities")
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    return parser
+
+
+def feed(parser: expat.XMLParserType, file: IO[bytes]) -> None:
+    """Read a file to its end in pieces."""
+    while piece := file.read(_CHUNK):
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+
+
+def read_shape(file: IO[bytes], styles: Mapping[str, str], where: tuple[str, str]) -> SheetShape:
+    """The shape of one sheet; `styles` gives the number formats to look for, by number of style.
+
+    `where` is the workbook and the sheet, for a refusal.
+    """
+    reading = _Reading(styles, where)
+    feed(reading.parser, file)
+    reading.end_cell()
+    return reading.shape
+
+
+class _Reading:
+    """One pass: the cell that is open, and what it has shown so far."""
+
+    def __init__(self, styles: Mapping[str, str], where: tuple[str, str]) -> None:
+        self.shape = SheetShape()
+        self.styles, self.where = styles, where
+        self.parser = new_parser(self.start)
+        self.row, self.column = -1, -1
+        self.attributes: dict[str, str] = {}
+        self.has: dict[str, list[str]] = {}
+        self.seen: set[int] = set()
+        self.elements: dict[str, Callable[[dict[str, str]], None]] = {
+            "row": self._row,
+            "c": self._cell,
+            "col": self._col,
+            "mergeCell": self._merge,
+        }
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element opens; what is inside a cell says whether it is filled."""
+        local = name.rpartition(":")[2]
+        if local in _FILLED:
+            parts = self.has.setdefault(local, [])
+            take = local == "f" or self.attributes.get("t") == "e"
+            self.parser.CharacterDataHandler = parts.append if take else None
+            return
+        handle = self.elements.get(local)
+        if handle is not None:
+            self.parser.CharacterDataHandler = None
+            handle(attributes)
+
+    def _row(self, attributes: dict[str, str]) -> None:
+        self.end_cell()
+        number = attributes.get("r", "")
+        row = int(number) - 1 if number.isdigit() else self.row + 1
+        if row <= self.row:
+            raise self._refusal(f"row {row + 1} stands twice or out of order")
+        self.row, self.column, self.seen = row, -1, set()
+        if attributes.get("hidden") in ("1", "true") or attributes.get("ht") == "0":
+            self.shape.hidden_rows.append(row)
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self.end_cell()
+        address = attributes.get("r")
+        if address is None:
+            place = (self.row, self.column + 1)
+        else:
+            try:
+                place = place_of(address)
+            except ValueError:
+                raise self._refusal(f"a cell has the address {address[:20]!r}") from None
+        if place[0] != self.row:
+            raise self._refusal(f"row {self.row + 1} holds the cell {address_of(place)}")
+        self.column = place[1]
+        self.attributes = attributes
+
+    def end_cell(self) -> None:
+        """Note what the cell that was open has shown."""
+        has, attributes = self.has, self.attributes
+        self.has, self.attributes = {}, {}
+        if not has:
+            return
+        shape, place = self.shape, (self.row, self.column)
+        shape.filled += 1
+        shape.rows, shape.columns = max(shape.rows, place[0] + 1), max(shape.columns, place[1] + 1)
+        if shape.filled > CELLS_MAX or shape.rows * shape.columns > CELLS_MAX:
+            raise self._refusal(
+                f"a cell at {address_of(place)} makes it span {shape.rows:,} rows and "
+                f"{shape.columns:,} columns, more than {CELLS_MAX:,} cells"
+            )
+        if place[1] in self.seen:
+            shape.repeated[place] = shape.repeated.get(place, 1) + 1
+        self.seen.add(place[1])
+        kind = attributes.get("t", "n")
+        if kind == "e":
+            shape.untold[place] = "".join(has.get("v", ())).strip() or "#VALUE!"
+        elif "f" in has and "v" not in has:
+            shape.untold[place] = "=" + ("".join(has["f"]).strip() or "(a formula)")
+        elif kind == "n" and attributes.get("s") in self.styles:
+            shape.styled[place] = self.styles[attributes["s"]]
+
+    def _col(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in ("1", "true") or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self.shape.hidden_columns.append((first - 1, last - 1))
+
+    def _merge(self, attributes: dict[str, str]) -> None:
+        first, _, last = attributes.get("ref", "").partition(":")
+        try:
+            (top, left), (bottom, right) = place_of(first), place_of(last or first)
+        except ValueError:
+            raise self._refusal("a merged area has no place") from None
+        self.shape.merged.append((top, left, bottom, right))
+
+    def _refusal(self, what: str) -> BookError:
+        file, sheet = self.where
+        return BookError(
+            f"the sheet {sheet} cannot be read: {what}",
+            file,
+            "delete what stands far from the table, or copy the table alone to a new workbook",
+        )

@@ -1,0 +1,82 @@
+"""Lines of account added up the tree: allocation, income and cost.
+
+Income is positive and cost negative inside. What no control total measures is left out.
+"""
+
+from __future__ import annotations
+
+from controltotal.book.periods import months_needed
+from controltotal.core.kept import kept
+from controltotal.workings.below import Below
+from controltotal.workings.value import Value, total, unknown
+
+
+class LineTotals(Below):
+    """Sums of single lines, and of one kind of line, of a body and all below it."""
+
+    @kept
+    def allocation(
+        self, code: str, year: str, scenario: str = "", months: frozenset[int] | None = None
+    ) -> Value:
+        """The allocation of a body and all below it, from whichever basis states it."""
+        for basis in ("plan", "forecast", "actual"):
+            own = self.line_total(code, year, basis, scenario, "allocation", months)
+            if own.known:
+                return own
+        parts = self.parts(
+            code, year, lambda kid, some: self.allocation(kid, year, scenario, some), quiet=True
+        )
+        known = [part for part in parts.values() if part.known]
+        lacking = [
+            kid for kid, part in parts.items() if not part.known and self._commissions(kid, year)
+        ]
+        if not known or lacking:
+            if not known:
+                return unknown("not_stated", "no allocation is reported", bare=True)
+            return unknown("incomplete", f"no allocation of {', '.join(lacking)}")
+        entries = tuple(e for part in known for e in part.entries)
+        return total(known, "sum of the allocations below", entries=entries)
+
+    def _commissions(self, code: str, year: str) -> bool:
+        """Whether a body is, or has below it, a commissioner, whose allocation a sum needs."""
+        bodies = (code, *self.tree.descendants(code, year))
+        return any(self.tree.kind(body) == "commissioner" for body in bodies)
+
+    def income(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
+        """Income of a body and all below it, without support or what no control total measures."""
+        return self._of_kind(code, year, basis, scenario, "income")
+
+    def cost(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
+        """Cost of a body and all below it, negative, without what no control total measures."""
+        return self._of_kind(code, year, basis, scenario, "cost")
+
+    @kept
+    def _of_kind(
+        self,
+        code: str,
+        year: str,
+        basis: str,
+        scenario: str,
+        kind: str,
+        months: frozenset[int] | None = None,
+    ) -> Value:
+        lines = self.position.lines
+        series = [
+            rows
+            for key, rows in self.amounts.series(code, year, basis, scenario).items()
+            if lines[key[0]].added and lines[key[0]].kind == kind and not lines[key[0]].outside
+        ]
+        parts = self.parts(
+            code, year, lambda k, some: self._of_kind(k, year, basis, scenario, kind, some), months
+        )
+        known = [part for part in parts.values() if part.known]
+        if not parts:
+            if not series:
+                return unknown("not_stated", f"no {kind}", bare=True)
+            signs = {name: lines[name].sign for name in lines}
+            needed = months or months_needed(year)
+            return self.sum_of(series, needed, basis, signs, kind, as_written=True)
+        if len(known) < len(parts):
+            return unknown("incomplete", f"not every body below reports {kind}")
+        entries = tuple(e for part in known for e in part.entries)
+        return total(known, f"sum of {kind} below", entries=entries)
