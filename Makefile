@@ -45,7 +45,7 @@ $(STAMP): $(LOCKED) pyproject.toml
 	@echo "Ready: $(BIN)/controltotal --help"
 
 demo: setup
-	@$(BIN)/controltotal demo
+	@$(BIN)/controltotal demo --overwrite
 
 test: setup browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q

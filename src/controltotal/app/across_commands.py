@@ -20,7 +20,7 @@ from controltotal.app.shared_options import (
     Overwrite,
     Year,
     answer,
-    to,
+    written,
 )
 from controltotal.app.show import explained, said
 from controltotal.core.legible import one_line
@@ -78,7 +78,7 @@ def explain(
             pot=pot,
         ),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
         partial(explained, most=None if every else 4),
     )
 
@@ -98,7 +98,7 @@ def compare(
         "compare",
         lambda: verbs.compare(first, second, year, organisation),
         json,
-        to(output, overwrite, first.partition("@")[0], second.partition("@")[0]),
+        written(output, overwrite, first.partition("@")[0], second.partition("@")[0]),
     )
 
 

@@ -29,7 +29,7 @@ from controltotal.app.shared_options import (
     Overwrite,
     Year,
     answer,
-    to,
+    written,
 )
 from controltotal.app.show import Target
 from controltotal.core.version import VERSION
@@ -81,7 +81,7 @@ def check(
         "check",
         lambda: verbs.check(book, year, organisation, as_at),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -108,7 +108,7 @@ def position(
         "position",
         lambda: verbs.position(book, year, organisation, as_at, strict=strict, regime=regime),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -127,7 +127,7 @@ def forecast(
         "forecast",
         lambda: verbs.forecast(book, year, organisation, as_at),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -143,7 +143,9 @@ def calibrate(
     overwrite: Overwrite = False,
 ) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
-    answer("calibrate", lambda: verbs.calibrate(book, as_at), json, to(output, overwrite, book))
+    answer(
+        "calibrate", lambda: verbs.calibrate(book, as_at), json, written(output, overwrite, book)
+    )
 
 
 @app.command()
@@ -188,7 +190,7 @@ def risk(
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
             )
 
-    answer("risk", run, json, to(output, overwrite, book))
+    answer("risk", run, json, written(output, overwrite, book))
 
 
 @app.command()
@@ -221,7 +223,7 @@ def trajectory(
             book, years, start, to, organisation, year, saving, non_recurrent, as_at
         ),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -271,7 +273,7 @@ def share(
             as_at,
         ),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -326,7 +328,7 @@ def opportunities(
     if output and not json and output.lower().endswith((".html", ".xlsx")):
         target = Target(output, overwrite, (book,) if book else ())
         raise typer.Exit(write_pages(run, target, organisation))
-    answer("opportunities", run, json, to(output, overwrite, book))
+    answer("opportunities", run, json, written(output, overwrite, book))
 
 
 @app.command()
@@ -374,7 +376,7 @@ def portfolio(
             against=against,
         ),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -393,7 +395,7 @@ def decide(
         "decide",
         lambda: verbs.decide(book, year, organisation, as_at),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 
@@ -424,7 +426,7 @@ def boundaries(
             as_at,
         ),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
     )
 
 

@@ -51,6 +51,7 @@ def guarded(
 
     `words` are what was typed after the name of the program.
     """
+    DONE.clear()
     try:
         code = app(standalone_mode=False)
         return int(code) if isinstance(code, int) else 0

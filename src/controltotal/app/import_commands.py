@@ -21,7 +21,7 @@ from controltotal.app.shared_options import (
     Overwrite,
     Year,
     answer,
-    to,
+    written,
 )
 from controltotal.app.show import said, terminal_text
 from controltotal.core.legible import one_line
@@ -49,7 +49,7 @@ def import_table(
         "import",
         lambda: verbs.import_(file, into, accepted_by, dry_run),
         json,
-        to(output, overwrite, into, file),
+        written(output, overwrite, into, file),
     )
 
 
@@ -79,7 +79,7 @@ def challenge(
         "challenge",
         lambda: verbs.challenge(book, year, organisation, as_at),
         json,
-        to(output, overwrite, book),
+        written(output, overwrite, book),
         _challenge_text,
     )
 
@@ -119,7 +119,7 @@ def history(
 ) -> None:
     """What does a body inherit? Money, balances and people of those it follows, by shares."""
     run = partial(verbs.history, book, year, organisation, as_at)
-    answer("history", run, json, to(output, overwrite, book))
+    answer("history", run, json, written(output, overwrite, book))
 
 
 def _challenge_text(result: Result) -> str:

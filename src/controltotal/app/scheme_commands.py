@@ -28,7 +28,7 @@ from controltotal.app.shared_options import (
     Overwrite,
     Year,
     answer,
-    to,
+    written,
 )
 from controltotal.app.show import Target, aligned, cell_text, said
 from controltotal.core.calendar import CalendarError, parse_date, parse_year_id
@@ -65,7 +65,7 @@ def list_schemes(
 ) -> None:
     """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
     run = partial(verbs.scheme.list_, book, year, organisation, as_at)
-    answer("schemes", run, json, to(output, overwrite, book), None if json else _listed)
+    answer("schemes", run, json, written(output, overwrite, book), None if json else _listed)
 
 
 @scheme_app.command()
@@ -80,7 +80,7 @@ def quality(
 ) -> None:
     """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
     run = partial(verbs.scheme.quality, book, year, organisation, as_at)
-    answer("schemes", run, json, to(output, overwrite, book))
+    answer("schemes", run, json, written(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -95,7 +95,7 @@ def gates(
 ) -> None:
     """The gate each scheme has reached, when it went back, and what the next gate asks for."""
     run = partial(verbs.scheme.gates, book, year, organisation, as_at)
-    answer("schemes", run, json, to(output, overwrite, book))
+    answer("schemes", run, json, written(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -110,7 +110,7 @@ def engagement(
 ) -> None:
     """Who is involved in which change, when, and whether before the decision."""
     run = partial(verbs.scheme.engagement, book, year, organisation, as_at)
-    answer("schemes", run, json, to(output, overwrite, book))
+    answer("schemes", run, json, written(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -125,7 +125,7 @@ def phasing(
 ) -> None:
     """Plan, actual and forecast by month."""
     run = partial(verbs.scheme.phasing, book, year, organisation, as_at)
-    answer("schemes", run, json, to(output, overwrite, book))
+    answer("schemes", run, json, written(output, overwrite, book))
 
 
 @scheme_app.command()
@@ -145,7 +145,7 @@ def show(
         target.check()
         _write_page(run(), book, target, as_at)
         return
-    answer("schemes", run, json, to(output, overwrite, book), scheme_text)
+    answer("schemes", run, json, written(output, overwrite, book), scheme_text)
 
 
 def _write_page(found: Result, book: str, target: Target, as_at: str | None) -> None:

@@ -42,7 +42,7 @@ On = Annotated[
 ]
 
 
-def to(output: str | None, overwrite: bool, *books: str | None) -> Target | None:
+def written(output: str | None, overwrite: bool, *books: str | None) -> Target | None:
     """Where an answer on these books is written; None is the screen."""
     return Target(output, overwrite, tuple(one for one in books if one)) if output else None
 

@@ -19,7 +19,7 @@ from controltotal.core.errors import BookError
 
 ROOT = Path(__file__).parents[3]
 BOOK = ROOT / "examples" / "fictional-system"
-SHOWN = {"json", "output", "every", "version", "help"}
+SHOWN = {"json", "output", "overwrite", "every", "version", "help"}
 """Options of the screen: how an answer is shown, not what is asked."""
 
 PYTHON_ONLY = {"tell", "distribution", "gap", "fairness", "within"}
@@ -68,14 +68,20 @@ def test_a_command_is_a_function_with_the_same_options(name: str, command: Any) 
     if name in ("act propose", "act revise"):
         asked = (asked - CELLS) & parameters
     if name in ("report", "demo"):
-        asked.add("output")
+        asked |= {"output", "overwrite"}
+    if name == "convert":
+        asked.add("overwrite")
     assert asked <= parameters, sorted(asked - parameters)
 
 
 @pytest.mark.parametrize("name", [n for n, _ in commands() if not n.startswith("act ")])
 def test_a_function_takes_nothing_that_its_command_does_not(name: str) -> None:
     command = dict(commands())[name]
-    more = set(inspect.signature(function(name)).parameters) - options_of(command) - {"output"}
+    more = (
+        set(inspect.signature(function(name)).parameters)
+        - options_of(command)
+        - {"output", "overwrite"}
+    )
     assert more <= PYTHON_ONLY, sorted(more)
 
 

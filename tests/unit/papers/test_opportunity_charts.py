@@ -114,7 +114,7 @@ def test_an_answer_without_a_book_is_a_page_and_a_workbook(
     assert "Blackburn With Darwen" in page and "Open Government Licence v3.0" in page
     assert 'id="opportunity_total/SELECTED/2025/benchmark/netted"' in page
     target = tmp_path / "page.xlsx"
-    opportunity_workbook(prescribing, str(target))
+    target.write_bytes(opportunity_workbook(prescribing).data)
     sheets = load_workbook(target)
     assert sheets.sheetnames == ["opportunities", "figures"]
     words = [str(cell.value) for cell in sheets["opportunities"]["A"] if cell.value]

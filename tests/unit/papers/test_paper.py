@@ -73,9 +73,9 @@ def test_every_form_of_a_paper_shows_the_one_drawing(pack: Paper) -> None:
     assert list(pack.pictures) == ids and len(ids) >= 2
     page = page_html(pack)
     assert all(page.count(svg) == 1 for svg in pack.pictures.values())
-    names = ZipFile(BytesIO(paper_workbook(pack))).namelist()
+    names = ZipFile(BytesIO(paper_workbook(pack).data)).namelist()
     assert len([name for name in names if name.startswith("xl/media/")]) == len(ids)
-    assert paper_pdf(pack).startswith(b"%PDF")
+    assert paper_pdf(pack).data.startswith(b"%PDF")
 
 
 def test_no_form_draws_a_chart_again(pack: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_words_from_a_book_are_escaped_in_a_drawing() -> None:
 def test_only_the_first_sheet_of_a_workbook_says_in_full_where_it_came_from(pack: Paper) -> None:
     from openpyxl import load_workbook
 
-    sheets = load_workbook(BytesIO(paper_workbook(pack))).worksheets
+    sheets = load_workbook(BytesIO(paper_workbook(pack).data)).worksheets
     said = [[str(cell.value) for cell in sheet["A"] if cell.value] for sheet in sheets]
     assert pack.subtitle in said[0] and pack.footer in said[0]
     assert all(pack.footer not in words and pack.title in words for words in said[1:])

@@ -122,7 +122,7 @@ def test_a_folder_reads_back_as_the_same_book(tmp_path: Path) -> None:
     write_workbook(tmp_path / "plan.xlsx", TABLES)
     for book in (read_folder(tmp_path / "plan"), read_workbook(tmp_path / "plan.xlsx")):
         assert book.findings == []
-        read = {n: [(r.number, r.cells) for r in t.rows] for n, t in book.tables.items()}
+        read = {t.name: [(r.number, r.cells) for r in t.rows] for t in book.tables}
         assert read == TABLES
 
 
@@ -362,7 +362,7 @@ def test_a_book_of_ours_is_replaced_only_by_force(tmp_path: Path) -> None:
         (write_workbook, tmp_path / "p.xlsx"),
     ):
         writer(target, TABLES)
-        with pytest.raises(BookError, match="say --force"):
+        with pytest.raises(BookError, match="say --overwrite"):
             writer(target, smaller)
         writer(target, smaller, force=True)
     assert sorted(os.listdir(tmp_path / "plan")) == ["book.csv", "datapackage.json"]
