@@ -184,12 +184,14 @@ def _rows_below(
     totals: Totals, code: str, year: str, basis: str, scenario: str
 ) -> Iterator[Record]:
     """The rows that make the sum of the bodies below."""
-    for kid in totals.children(code, year):
+    waiting = list(reversed(totals.children(code, year)))
+    while waiting:
+        kid = waiting.pop()
         value = totals.surplus(kid, year, basis, scenario)
         if value.rows:
             yield from value.rows
         else:
-            yield from _rows_below(totals, kid, year, basis, scenario)
+            waiting.extend(reversed(totals.children(kid, year)))
 
 
 def position_against_lines(totals: Totals) -> Iterator[Finding]:
