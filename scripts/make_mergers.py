@@ -100,7 +100,7 @@ def gathered() -> dict[str, list[Row]]:
 def merged(made: dict[str, list[Row]]) -> None:
     """The mergers of April 2026: new systems and boards, and who follows whom by which share."""
     for row in made["organisations"]:
-        if row["kind"] == "system" or row["code"].endswith("-ICB"):
+        if row["code"].removesuffix("-ICB") in SYSTEMS:
             row["to"] = LAST
         if row["kind"] == "system":
             row["complete"] = "no"

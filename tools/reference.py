@@ -24,6 +24,12 @@ LISTS = {
     "lines": ("Lines", "lines.csv", "What an amount can be, and which way it counts."),
     "measures": ("Measures", "measures.csv", "What a figure can be: the first part of its id."),
     "facts": ("Facts", "facts.csv", "What a row of `facts` can say: numbers outside the surplus."),
+    "glossary": (
+        "Glossary",
+        "glossary.csv",
+        "The words of the service as the program uses them, to 2026/27. `mark` says how sure a rule "
+        "behind a word is, and `source` who says so; `packs`: yes, if every board pack explains it.",
+    ),
     "codes": ("Findings", "codes.csv", "Every finding by its code, and what to do about it."),
     "parameters": (
         "Parameters",
@@ -140,6 +146,8 @@ def provoked_by(folder: Path) -> str:
         more = [f"... {len(lines) - ROWS_SHOWN} more rows"] if len(lines) > ROWS_SHOWN + 1 else []
         text = "\n".join([*lines[: ROWS_SHOWN if more else None], *more])
         parts.append(f"`{file.name}`\n\n```text\n{text}\n```")
+    if (folder / "book.xlsx").exists():
+        parts.append("A workbook: `book.xlsx`.")
     return "\n\n".join([*parts, (folder / "expected.md").read_text("utf-8").strip()])
 
 

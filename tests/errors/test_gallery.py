@@ -24,19 +24,36 @@ SOURCE = HERE.parents[1] / "src" / "controltotal"
 CASES = sorted(folder.name for folder in GALLERY.iterdir() if folder.is_dir())
 CODES = {row["code"]: row for row in packaged_rows("codes.csv")}
 SEVERITY = {"ERROR": "error", "Warning": "warning", "Note": "information"}
-ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED"}
+ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED", "ROUNDED", "SCALE"}
 MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
-OTHER_NAMES = {"NO_COLOR", "FONTCONFIG_FILE", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONHASHSEED"}
+OTHER_NAMES = {
+    "NO_COLOR",
+    "FONTCONFIG_FILE",
+    "NUMBA_CACHE_DIR",
+    "XDG_CACHE_HOME",
+    "PYTHONHASHSEED",
+    "O_BINARY",
+    "O_NONBLOCK",
+}
 CHECKED = (
     "sources/raw",
     "sources/folder.py",
     "sources/workbook",
     "sources/books",
+    "sources/csv_text",
+    "sources/shown_units",
     "accounts/checks/",
     "book/fold",
     "book/cells",
+    "book/headings",
+    "book/doubled",
+    "core/marks",
+    "book/typed",
+    "book/across",
+    "book/as_meant",
     "book/references",
+    "book/doubt",
     "position/trajectory",
     "rules/reconcile",
 )

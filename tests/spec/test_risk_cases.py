@@ -177,8 +177,8 @@ def test_unidentified_savings_are_taken_out_and_forecasts_come_before_plans(tmp_
     assert money(result, "outturn_mean/RBB/2026-27/forecast") == -23
     assert money(result, "outturn_mean/QAA/2026-27/forecast") == -28
     assert set(result.trace["outturn_mean/QAA/2026-27/forecast"].inputs) == {
-        "surplus/RAA/2026-27/forecast",
-        "surplus/RBB/2026-27/plan",
+        "adjusted_surplus/RAA/2026-27/forecast",
+        "adjusted_surplus/RBB/2026-27/plan",
     }
 
 

@@ -93,8 +93,8 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
 
 
-def put_value(answer: Answer, name: str, value: Value) -> None:
-    """A sum of money as a figure, with all that it carries."""
+def put_value(answer: Answer, name: str, value: Value, stated: int | None = None) -> None:
+    """A sum of money as a figure, with all that it carries; `stated` is the total as published."""
     answer.figure(
         name,
         value.pence,
@@ -106,6 +106,7 @@ def put_value(answer: Answer, name: str, value: Value) -> None:
         entries=value.entries,
         unknown=value.kind,
         qualifier=value.qualifier,
+        stated=stated,
     )
 
 
@@ -114,7 +115,10 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
 
     def put(measure: str, value: Value, part: str = "") -> None:
         name = figure_id(measure, code, year, basis, scenario)
-        put_value(answer, f"{name}/{part}" if part else name, value)
+        beside = None
+        if measure in ("surplus", ADJUSTED) and not part:
+            beside = totals.stated_beside(measure, code, year, basis, scenario)
+        put_value(answer, f"{name}/{part}" if part else name, value, beside)
 
     def work_out(measure: str) -> Value:
         return input_value(totals, measure, code, year, basis, scenario)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from controltotal.core.calendar import year_label
+from controltotal.book.periods import months_needed
+from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
@@ -17,12 +18,13 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
 
     name = f"{totals.tree.name(code)}, {year_label(year)}"
     surplus, supported, gap = look("surplus"), look("surplus_with_support"), look("gap")
+    to = to_month(totals, code, year, basis)
     if surplus is not None and isinstance(surplus.value, int):
-        text = f"{name}: the {basis} is {standing(surplus.value)} without support"
+        text = f"{name}: the {basis}{to} is {standing(surplus.value)} without support"
         text += _as_measured(surplus.value, look("measured"), look(ADJUSTED))
     elif supported is not None and isinstance(supported.value, int):
         text = (
-            f"{name}: the {basis} is {standing(supported.value)} with support; without it the "
+            f"{name}: the {basis}{to} is {standing(supported.value)} with support; without it the "
             "position cannot be told, because the support is not stated"
         )
     elif gap is not None and gap.status == "bounded":
@@ -40,6 +42,20 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     if missing is not None and missing.value:
         text += f"; {format_pounds(int(missing.value))} of its savings has no scheme"
     return text + "."
+
+
+def to_month(totals: Totals, code: str, year: str, basis: str) -> str:
+    """How far an actual goes that is not of the whole period: ` to month 6 (September)`.
+
+    An actual before March is a year to date: it says nothing of the year unless it says its month.
+    """
+    if basis != "actual":
+        return ""
+    months = totals.surplus(code, year, basis).months
+    months = months or totals.with_support(code, year, basis).months
+    last = max(months, default=0)
+    whole = not months or last == max(months_needed(year))
+    return "" if whole else f" to month {last} ({month_name(last)})"
 
 
 def _as_measured(surplus: int, measured: Figure | None, adjusted: Figure | None) -> str:

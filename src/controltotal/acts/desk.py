@@ -111,13 +111,13 @@ class Desk:
         last = self.entries[-1] if self.entries else None
         new = chain(self.drafts, last.seq if last else 0, last.hash if last else GENESIS)
         after = folded([*self.entries, *new])
-        before = {(f.code, f.where, f.message) for f in self.position.findings}
+        said = {(f.code, f.where, f.message) for f in self.position.findings}
+        before = {(f.code, place) for f in self.position.findings for place in f.at}
         for finding in after.findings:
-            if (
-                finding.severity == "error"
-                and (finding.code, finding.where, finding.message) not in before
-            ):
-                raise ActRefused(finding.message, finding.where, finding.action)
+            known = finding.at and all((finding.code, place) in before for place in finding.at)
+            known = known or (finding.code, finding.where, finding.message) in said
+            if finding.severity == "error" and not known:
+                raise ActRefused(finding.message, finding.place, finding.action)
         done = self.store.append(self.drafts, len(self.entries))
         return Done(done.first, done.last, done.root, tuple(self.notices))
 

@@ -19,8 +19,10 @@ from controltotal.programme.evidence import gather, passed
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge
-from controltotal.programme.names import one_person, owners
+from controltotal.programme.names import is_name, office, one_person, owners
 from controltotal.programme.profiles import Domain, profiles
+from controltotal.programme.scores import mitigated_by
+from controltotal.workings.workings import Workings
 
 if TYPE_CHECKING:
     from controltotal.book.fold import Position
@@ -40,6 +42,7 @@ OF_SCHEME: Final = {
     "effects": "scheme",
     "milestones": "scheme",
     "engagements": "scheme",
+    "conditions": "scheme",
     "amounts": "scheme",
     "facts": "scheme",
 }
@@ -147,9 +150,11 @@ def assess(
         given = (likelihood, consequence, residual_likelihood, residual_consequence)
         if any(n is not None and (not 1 <= n <= 5 or n != int(n)) for n in given):
             raise ActRefused("a score is not from 1 to 5", row.where, "score 1, 2, 3, 4 or 5")
-        before = likelihood * consequence
         after = (residual_likelihood or likelihood) * (residual_consequence or consequence)
-        if after < before and not mitigation:
+        falls = (residual_likelihood or likelihood) < likelihood or (
+            residual_consequence or consequence
+        ) < consequence
+        if falls and not mitigated_by(mitigation):
             raise ActRefused(
                 "the score falls but no mitigation is named", row.where, "say what lowers the risk"
             )
@@ -234,7 +239,11 @@ def sign(
 
 def _may_sign(desk: Desk, row: Scheme, role: str, refuse: bool) -> None:
     """Refuse a clinical signature that could not count."""
-    if any(one_person(desk.by, owner) for owner in owners(row.owner)):
+    if not is_name(desk.by):
+        raise ActRefused(f"{desk.by} is no name", row.where, "sign with a full name")
+    named = owners(row.owner)
+    held = any(office(owner) == role.replace("_", " ") for owner in named)
+    if held or any(one_person(desk.by, owner) for owner in named):
         raise ActRefused(
             "the owner cannot sign", row.where, "somebody else signs, or somebody else owns it"
         )
@@ -301,13 +310,25 @@ def pass_gate(
         if gate in ("G3", "G4", "G5"):
             reasons = judge(desk.position, found, desk.on).reasons
             for reason in reasons:
-                if reason.code not in ("GATE_MISSING", "GATE_FAILED"):
+                if gate == "G3" and reason.code == "CONDITION_UNMET":
+                    desk.notices.append(f"nothing counts before it is met: {reason.text}")
+                elif reason.code not in ("GATE_MISSING", "GATE_FAILED"):
                     raise ActRefused(
                         f"{gate} cannot be passed: {reason.text}", row.where, "put that right first"
                     )
+            _with_others(desk, row, gate)
         _gate_row(desk, row, gate, role, "", evidence)
         desk.notices += _lacking(desk, scheme, gate)
         return desk.finish()
+
+
+def _with_others(desk: Desk, row: Scheme, gate: str) -> None:
+    """Refuse a gate to a scheme that the others keep out: what it needs, or a ceiling of harm."""
+    year = desk.position.default_year
+    out = Workings(desk.position).savings.excluded(year).get(row.id) if year else None
+    for code, text in out.reasons if out is not None else ():
+        if code in ("REQUIRED_NOT_COUNTED", "HARM_CEILING"):
+            raise ActRefused(f"{gate} cannot be passed: {text}", row.where, "put that right first")
 
 
 def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:

@@ -199,7 +199,7 @@ def _findings(findings: Sequence[Finding], width: int) -> list[str]:
     lines = [f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"]
     for finding in findings:
         mark = {"error": "ERROR", "warning": "Warning", "information": "Note"}[finding.severity]
-        place = finding.where + (f" ({finding.detail})" if finding.detail else "")
+        place = finding.place + (f" ({finding.detail})" if finding.detail else "")
         message = textwrap.fill(one_line(finding.message), width - 4)
         lines.append(f"  {mark} {finding.code}: {one_line(place)}")
         lines.append(textwrap.indent(message, "    "))

@@ -136,7 +136,7 @@ def _doubt(position: Position) -> dict[tuple[str, str], list[Doubt]]:
             year: str | None = parse_year(row.texts.get("year", ""))
         except CalendarError:
             year = None
-        line = row.texts.get("line")
+        line = row.cell("line") if row.has("line") else None
         doubt = Doubt(
             row.where,
             year,

@@ -116,21 +116,21 @@ class RowReader:
         """Read every cell of a row into `values`; whether a fault of one stops the row."""
         known_before = self._known_before[entry.table]
         stopped = False
-        for heading, text in entry.cells:
-            same = known_before.get(heading)
+        for name, text in entry.cells:
+            same = known_before.get(name)
             if same is not None and text in same:
-                values[field_of(entry.table, heading)] = same[text]
+                values[field_of(entry.table, name)] = same[text]
                 continue
-            column = table.columns.get(heading)
+            column = table.columns.get(name)
             if column is None:
                 fault = spreadsheet_fault(text)
             else:
                 fault = self._fill(table, column, text, texts, values)
                 if fault is None and same is not None:
-                    same[text] = values[field_of(entry.table, heading)]
+                    same[text] = values[field_of(entry.table, name)]
             if fault is not None:
-                stopped = stopped or (column is not None and _needed(entry.table, heading))
-                self._fault(entry, heading, fault, texts)
+                stopped = stopped or (column is not None and _needed(entry.table, name))
+                self._fault(entry, name, fault, texts)
         return stopped
 
     def _missing(self, entry: Entry, table: Table, texts: Mapping[str, str]) -> bool:
@@ -221,15 +221,13 @@ class RowReader:
             ) from error
 
     def _no_unit(self, written: str) -> CellFault:
-        """What is told of a sum whose unit cannot be known; a fault of the setting is told there."""
-        told_there = not written and "default_unit" in self.settings.unclear
+        """What is told of a sum whose unit cannot be known; a fault of the unit is told there."""
         return CellFault(
-            code="" if told_there else "UNKNOWN_UNIT",
+            code="" if written or "default_unit" in self.settings.unclear else "UNKNOWN_UNIT",
             expected=UNITS,
-            found=written or "no unit, and the book names no default_unit",
+            found="no unit, and the book names no default_unit",
             action="Write £, £k, £m or £bn in the column unit, or set default_unit in the table "
             "book.",
-            column="unit" if written else "",
         )
 
     def _fact(self, text: str, texts: Mapping[str, str]) -> int | float:
@@ -240,9 +238,9 @@ class RowReader:
         of_money = fact_units().get(name) == "money" or (
             bool(named) and "limit" in texts and texts["limit"] != "capacity_wte"
         )
-        if of_money or "£" in text or (named and _in_pounds(unit)):
+        if (named or not unit) and (of_money or "£" in text or _in_pounds(unit)):
             return self._money(text, texts)
-        if _in_pounds(unit) or named:
+        if named or of_money or _in_pounds(unit):
             raise CellFault(
                 code="UNKNOWN_UNIT",
                 expected=f"{UNITS} for money; a number in full for anything else",

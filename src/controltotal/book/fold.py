@@ -19,6 +19,7 @@ from controltotal.book.cells import RowReader
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
+from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
 from controltotal.book.record import Record, field_of
@@ -35,9 +36,9 @@ from controltotal.book.records import (
 from controltotal.book.references import check_references, joined
 from controltotal.book.settings import Settings, read_settings
 from controltotal.book.tree import Tree
-from controltotal.core.calendar import CalendarError, parse_date, parse_year
+from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_end
 from controltotal.core.errors import BookError
-from controltotal.core.finding import Finding
+from controltotal.core.finding import Finding, grouped
 from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
@@ -143,7 +144,11 @@ class Position:
         return tuple(sorted(self._years_of("amounts", "facts", "control_totals", "transfers")))
 
     def _years_of(self, *tables: str) -> set[str]:
-        return {row.cell("year") for table in tables for row in self.rows(table)}
+        """The years of rows in force, and of stopped ones: what cannot be told is shown as such."""
+        found = {row.cell("year") for table in tables for row in self.rows(table)}
+        return found | {row.cell("year") or "" for row in self.stopped if row.table in tables} - {
+            ""
+        }
 
     @cached_property
     def default_year(self) -> str:
@@ -158,8 +163,17 @@ class Position:
             return max(money or self.years, default="")
 
     @cached_property
+    def money_ends(self) -> date | None:
+        """The last day of the last year of which the book has money; None where it has none."""
+        years = self._years_of("amounts", "control_totals", "transfers")
+        return year_end(max(years)) if years else None
+
+    @cached_property
     def reading_date(self) -> date | None:
-        """`--as-at` where it is a date, else the book's last dated act; never the clock."""
+        """`--as-at` where it is a date, else the book's last dated act; never the clock.
+
+        Evidence of a scheme that is dated after the book's last year is an error, and no act.
+        """
         if isinstance(self.as_at, date):
             return self.as_at
         days: set[date | None] = set()
@@ -167,8 +181,14 @@ class Position:
             if name == "successions":  # a merger takes effect on its first day: that is no act
                 continue
             for column in (c for c in ACT_COLUMNS if c in table.columns):
-                days |= {row.cell(column) for row in self.rows(name)}
+                told = {row.cell(column) for row in self.rows(name)}
+                days |= {day for day in told if not self._after_its_money(name, day)}
         return max((day for day in days if isinstance(day, date)), default=None)
+
+    def _after_its_money(self, table: str, day: date | None) -> bool:
+        """Whether a day of a scheme's evidence lies after the last year of the book."""
+        ends = self.money_ends if table in EVIDENCE else None
+        return day is not None and ends is not None and day > ends
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -187,22 +207,10 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
             f"give an entry up to {len(source.entries)}, or a date",
         )
     standing = in_force(source.entries, upto)
-    headed = under_headings([e for e in standing if e.table in tables()], source)
-    known_entries = headed.entries
-    settings = read_settings(known_entries, moment)
-    reader = RowReader(settings, source.columns, _own_lines(known_entries))
-    of_source = _source_dates(known_entries)
-    rows = joined([reader.read(entry, of_source) for entry in known_entries])
-    doubtful = headed.stopped | source.stopped
-    if doubtful:
-        rows = [replace(row, stopped=True) if row.entry in doubtful else row for row in rows]
-    if isinstance(moment, date):
-        rows = [row for row in rows if row.known is None or row.known <= moment]
-    findings = [*source.findings, *headed.findings, *doubled_settings(known_entries, moment)]
-    findings += _missing_columns(source)
-    findings += [fault for row in rows for fault in reader.by_entry.get(row.entry, ())]
-    kept, superseded, doubled = _latest(rows, findings)
-    stopped = [row for row in kept if row.stopped] + doubled
+    read = _read(source, standing, moment)
+    settings, findings = read.settings, read.findings
+    kept, superseded, doubled = _latest(read.rows, findings)
+    stopped = [row for row in kept if row.stopped] + doubled + read.not_read
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
     elsewhere, of_others = check_published(kept)
@@ -211,18 +219,23 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
+    unread, told = points_in_doubt(kept, settings.default_unit)
+    if unread:
+        findings += told
+        stopped += unread
+        kept = [row for row in kept if row not in unread]
     meant = as_meant(kept, stopped, settings)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings
-    grouped: dict[str, list[Record]] = {}
+    by_table: dict[str, list[Record]] = {}
     for row in kept:
-        grouped.setdefault(row.table, []).append(row)
+        by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
     ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     position = Position(
         ref,
         settings.values,
-        Tables(**{name: tuple(found) for name, found in grouped.items()}),  # type: ignore[arg-type]
+        Tables(**{name: tuple(found) for name, found in by_table.items()}),  # type: ignore[arg-type]
         tuple(stopped),
         tuple(superseded),
         tuple(findings),
@@ -251,6 +264,36 @@ def _without_doubtful(position: Position) -> Position:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The rows known at a moment, rows of files that are not read, and what was wrong with them."""
+
+    settings: Settings
+    rows: list[Record]
+    not_read: list[Record]
+    findings: list[Finding]
+
+
+def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | None) -> _Read:
+    headed = under_headings([entry for entry in standing if entry.table in tables()], source)
+    settings = read_settings(headed.entries, moment)
+    reader = RowReader(settings, source.columns, _own_lines(headed.entries))
+    of_source = _source_dates(headed.entries)
+    rows = joined([reader.read(entry, of_source) for entry in headed.entries])
+    if isinstance(moment, date):
+        rows = [row for row in rows if row.known is None or row.known <= moment]
+    not_read = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
+    rows = [
+        replace(row, stopped=True) if row.entry in headed.stopped else row
+        for row in rows
+        if row.entry not in source.stopped
+    ]
+    findings = [*grouped(source.findings), *headed.findings, *_missing_columns(source)]
+    findings += doubled_settings(headed.entries, moment)
+    findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
+    return _Read(settings, rows, not_read, findings)
+
+
 def _replaced(
     source: BookSource, upto: int | None, settings: Settings
 ) -> tuple[tuple[Scheme, ...], Mapping[int, Entry]]:
@@ -259,7 +302,7 @@ def _replaced(
     withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
     old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
     reader = RowReader(settings, source.columns)
-    rows = (reader.read(entry, {}) for entry in old)
+    rows = (reader.read(entry, {}) for entry in under_headings(old, source).entries)
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
     return schemes, {entry.seq: entry for entry in old}
 

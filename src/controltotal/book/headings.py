@@ -19,6 +19,7 @@ from controltotal.ledger.entries import Entry
 from controltotal.ledger.source import BookSource
 
 _TWIN = re.compile(r"(.+) \(column [A-Z]+\)")
+_DIRECTIONS = frozenset(("cr", "dr", "cr.", "dr.", "credit", "debit", "c", "d", "+", "-"))
 _LETTER = re.compile(r"\(column [A-Z]+\)")
 _UNIT = re.compile(r"[\s(\[,:-]*£?['\u2019]?(?:£|k|m|bn|000s?|millions?|thousands?)[\s)\]]*$", re.I)
 
@@ -39,22 +40,27 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
         shape = (entry.table, tuple([column for column, _ in entry.cells]))
         shapes.setdefault(shape, []).append(index)
     used: dict[str, dict[str, None]] = {}
-    for table, columns in shapes:
-        used.setdefault(table, {}).update(dict.fromkeys(columns))
+    for name, columns in shapes:
+        used.setdefault(name, {}).update(dict.fromkeys(columns))
     read = list(entries)
     findings: list[Finding] = []
     stopped: set[int] = set()
-    for name in tables():
-        odd = [c for c in used.get(name, ()) if c not in tables()[name].columns]
+    for name, table in tables().items():
+        odd = [c for c in used.get(name, ()) if c not in table.columns]
         if not odd:
             continue
-        slips, twins = _sorted(tables()[name], odd, used[name])
-        rows = [i for (t, columns), found in shapes.items() if t == name for i in found]
+        slips, twins = _sorted(table, odd, used[name])
+        rows = [i for (of, _), found in shapes.items() if of == name for i in found]
+        if "direction" in table.columns and "direction" not in used[name]:
+            of_signs = [
+                h for h in odd if not table.named(h) and _turns(h, [entries[i] for i in rows])
+            ]
+            slips |= dict.fromkeys(of_signs[:1], "direction")
         for index in rows:
-            read[index], stops = _lifted(entries[index], tables()[name], slips, twins)
+            read[index], stops = _lifted(entries[index], table, slips, twins)
             if stops:
                 stopped.add(entries[index].seq)
-        findings += _findings(tables()[name], odd, slips, twins, source)
+        findings += _findings(table, odd, slips, twins, source)
     return Headed(read, findings, frozenset(stopped))
 
 
@@ -77,6 +83,12 @@ def _sorted(
         if meant and meant[0] not in slips.values():
             slips[heading] = meant[0]
     return slips, twins
+
+
+def _turns(heading: str, rows: Sequence[Entry]) -> bool:
+    """Whether a column says nothing but debit and credit, whatever its heading."""
+    words = {text.casefold() for entry in rows for column, text in entry.cells if column == heading}
+    return words <= _DIRECTIONS
 
 
 def _with_unit(table: Table, heading: str) -> str:
@@ -126,7 +138,10 @@ def _findings(
                 [heading],
                 source,
                 message=f"The heading {heading!r} is near {column!r} and is not it; "
-                "no figure uses the rows that are filled in under it.",
+                "no figure uses the rows that are filled in under it."
+                if column != "direction"
+                else f"The column {heading!r} says debit and credit under another heading than "
+                "'direction'; no figure uses the rows that are filled in under it.",
                 expected=column,
                 action=f"Write {column}, or give the column another name if it is something else."
                 if not _with_unit(table, heading)

@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from math import sqrt
+from typing import Final
 
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, ControlTotal
 from controltotal.core.money import PENCE_PER
 
 _NUMBER = re.compile(r"\d[\d,\u00a0\u2009\u202f ]*(?:\.(\d+))?|\.(\d+)", re.ASCII)
-UNITS = tuple(sorted({*PENCE_PER.values(), 100_000_000_000}))
+UNITS: Final = tuple(sorted({*PENCE_PER.values(), 100_000_000_000}))
 """Pence in one pound, thousand, million and billion."""
+FULLY_ALLOWED: Final = 50
+"""So many rows may each be rounded the same way; of more some go up and some down."""
 
 
 class Precision:
@@ -47,10 +51,18 @@ class Precision:
     def meets(self, stated: int, made: int, rows: Iterable[Record]) -> bool:
         """Whether a stated total agrees with its parts, within what rounding allows.
 
-        `rows` are those of the total and of the parts.
+        `rows` are those of the total and of the parts: half a step of each, up to fifty of them;
+        errors of more than that never all lie on one side, and four deviations are allowed.
         """
-        off = 2 * abs(stated - made)
-        return off == 0 or off <= sum(self.step(row) for row in rows)
+        off = abs(stated - made)
+        if not off:
+            return True
+        steps = [step for step in map(self.step, rows) if step]
+        if not steps:
+            return False
+        usual = 4 * sqrt(sum(step * step for step in steps) / 12)
+        most = max(FULLY_ALLOWED * max(steps) / 2, usual)
+        return off <= min(sum(steps) / 2, most)
 
 
 def _written(row: Amount | ControlTotal) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from controltotal.book.record import Record
-from controltotal.core.finding import Finding
+from controltotal.core.finding import Finding, Place, grouped
 from controltotal.core.keys import key
 from controltotal.core.lines import packaged_lines
 from controltotal.core.schema import Column, tables
@@ -52,7 +52,7 @@ def check_references(
             keeps_its_place = stopped_there and column.type == "organisation"
             if column.required and not keeps_its_place:
                 unusable.add(row)
-    return findings, unusable
+    return grouped(findings, each_text=True), unusable
 
 
 def joined(rows: Iterable[Record]) -> list[Record]:
@@ -112,4 +112,5 @@ def _finding(row: Record, column: Column, code: str, known: set[str]) -> Finding
         found=code,
         action=f"Correct the code, or add it to {table}.",
         detail=row.detail,
+        at=(Place(row.table, row.number, column.name, row.entry),),
     )

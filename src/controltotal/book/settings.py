@@ -116,10 +116,13 @@ def read_settings(entries: Iterable[Entry], moment: int | date | None) -> Settin
         late = isinstance(moment, date) and known > moment
         if late or known < since.get(name, date.min):
             continue
-        twice = name in values and known == since[name]  # told as rows of one key
+        twice = known == since.get(name)  # told as a setting given twice: neither holds
         value, since[name] = setting_value(name, text), known
-        values[name] = text if value is None else value
-        unclear -= {name}
+        if twice:
+            values.pop(name, None)
+        else:
+            values[name] = text if value is None else value
+            unclear -= {name}
         if twice or (text and value is None):
             unclear.add(name)
         if near_setting(name):

@@ -12,15 +12,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from controltotal.book.records import Organisation, Succession
 from controltotal.core.calendar import (
     day_before,
+    month_of,
     month_start,
     months_of,
     year_end,
+    year_of,
     year_start,
 )
 from controltotal.core.money import apportion
@@ -160,6 +163,44 @@ class Tree:
             found = {code: _stays(body, year) for code, body in self.organisations.items()}
             self._moves[year] = {code: stays for code, stays in found.items() if stays}
         return self._moves[year]
+
+    def months_stood(self, code: str, year: str, earliest: int = 1) -> frozenset[int]:
+        """The months of a year in which a body stood, by its own dates and by successions.
+
+        One that passed on the whole of itself stood until then. One that followed another began
+        then, where nothing of it is `earliest`: its own money may show that it was there before.
+        """
+        body = self.organisations.get(code)
+        spells = body.touching(year) if body is not None else []
+        months = {m for m in months_of("") if any(_touches(spell, year, m) for spell in spells)}
+        for row in self._ends.get((code, year), ()):
+            months = {m for m in months if month_start(year, m) < row.on}
+        for row in self._starts.get((code, year), ()):
+            first = month_of(row.on)
+            if earliest >= first:
+                months = {m for m in months if m >= first}
+        return frozenset(months)
+
+    @cached_property
+    def _ends(self) -> Mapping[tuple[str, str], list[Succession]]:
+        """By body and year: the successions in which it passed on the whole of itself."""
+        passed: dict[str, Fraction] = {}
+        for row in self.successions:
+            part = Fraction(1) if row.share is None else Fraction(str(row.share))
+            passed[row.predecessor] = passed.get(row.predecessor, Fraction(0)) + part
+        found: dict[tuple[str, str], list[Succession]] = {}
+        for row in self.successions:
+            if passed[row.predecessor] >= 1 and row.predecessor != row.successor:
+                found.setdefault((row.predecessor, year_of(row.on)), []).append(row)
+        return found
+
+    @cached_property
+    def _starts(self) -> Mapping[tuple[str, str], list[Succession]]:
+        """By body and year: the successions in which it followed another."""
+        found: dict[tuple[str, str], list[Succession]] = {}
+        for row in self.successions:
+            found.setdefault((row.successor, year_of(row.on)), []).append(row)
+        return found
 
     def descendants(self, code: str, year: str) -> tuple[str, ...]:
         """Every body below, top first."""

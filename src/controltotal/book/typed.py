@@ -58,7 +58,7 @@ class CellFault(ValueError):
 
 
 def spreadsheet_fault(text: str) -> CellFault | None:
-    """An error or a formula that a spreadsheet left in place of a value."""
+    """An error or a formula that a spreadsheet left in place of a value, or a mark of its form."""
     found = read_mark(text)
     if found is not None:
         mark, rest = found
@@ -195,7 +195,7 @@ def read_word(column: Column, text: str) -> str:
     if found:
         return found
     code = f"UNKNOWN_{column.name.upper()}" if column.name in ("basis", "status") else None
-    near = get_close_matches(folded(text), [folded(word) for word in words], n=1)
+    near = get_close_matches(folded(text), [folded(word) for word in words], n=1, cutoff=0.8)
     hint = next((word for word in words if near and folded(word) == near[0]), "")
     raise CellFault(
         code=code or "UNKNOWN_WORD",

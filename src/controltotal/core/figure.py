@@ -22,7 +22,8 @@ class Figure:
     """A number shown anywhere, with its unit, status and, for a range, its ends.
 
     An indeterminate one carries the kind of reason (`core.unknown.KINDS`); one that rests on a
-    qualified amount the qualifier (`around`, `up_to` …).
+    qualified amount the qualifier (`around`, `up_to` …); `stated` is a total as published beside the
+    sum of its parts, from which rounding alone parts it.
 
     >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
     'gap'
@@ -36,6 +37,7 @@ class Figure:
     high: int | float | None = None
     unknown: str = ""
     qualifier: str = ""
+    stated: int | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -77,6 +79,8 @@ class Figure:
             shown["low"], shown["high"] = self.low, self.high
         if self.qualifier:
             shown["qualifier"] = self.qualifier
+        if self.stated is not None:
+            shown["stated"] = self.stated
         return shown
 
 

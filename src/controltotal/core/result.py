@@ -130,7 +130,7 @@ class Result:
     def __str__(self) -> str:
         """Words, then figures, for a terminal or a notebook without graphics."""
         lines = [*self.words, *(figure_text(figure) for figure in self.figures)]
-        lines += [f"{f.severity}: {f.code} {f.where}: {f.message}" for f in self.findings]
+        lines += [f"{f.severity}: {f.code} {f.place}: {f.message}" for f in self.findings]
         return "\n".join(one_line(line) for line in lines)
 
     def _repr_html_(self) -> str:
@@ -174,6 +174,7 @@ class Answer:
         entries: Iterable[int] = (),
         unknown: str = "",
         qualifier: str = "",
+        stated: int | None = None,
     ) -> Figure:
         """Add a figure with its trace; a None value becomes indeterminate unless bounded.
 
@@ -187,7 +188,7 @@ class Answer:
         assert status in STATUSES, status
         assert value is not None or status in ("indeterminate", "bounded"), figure_id
         assert unit != "pence" or value is None or isinstance(value, int), figure_id
-        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier)
+        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier, stated)
         known = self._figures.get(figure_id)
         assert known is None or known == figure, f"two values for {figure_id}"
         self._figures[figure_id] = figure
@@ -267,6 +268,7 @@ class Answer:
                 entries=step.entries,
                 unknown=figure.unknown,
                 qualifier=figure.qualifier,
+                stated=figure.stated,
             )
         self.add_findings(other.findings)
         for name, rows in other.tables.items():
@@ -279,7 +281,14 @@ class Answer:
         order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
         findings = sorted(
             self._findings,
-            key=lambda f: (order[f.severity], f.code, natural(f.where), f.organisation, f.message),
+            key=lambda f: (
+                order[f.severity],
+                not f.explains,
+                f.code,
+                natural(f.where),
+                f.organisation,
+                f.message,
+            ),
         )
         return Result(
             self.verb,

@@ -54,7 +54,7 @@ def figure_value(figure: Figure) -> str:
 
 
 def aside(figure: Figure) -> str:
-    """What stands beside a figure's value: its range, and whether it is unverified.
+    """What stands beside a figure's value: its range, the total as published, what is unverified.
 
     >>> from controltotal.core.figure import Figure
     >>> aside(Figure("outturn_p10/X/2026-27/forecast", 5, "count", low=1, high=9))
@@ -64,6 +64,8 @@ def aside(figure: Figure) -> str:
     if figure.low is not None and figure.high is not None:
         low, high = (value_text(v, figure.unit) for v in (figure.low, figure.high))
         parts.append(f"({low} to {high})")
+    if figure.stated is not None:
+        parts.append(f"({value_text(figure.stated, figure.unit)} as published)")
     if figure.status == "unverified":
         parts.append("(unverified)")
     return " ".join(parts)

@@ -386,6 +386,16 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
     answer.table("xmr", [{"organisation": code, **row} for row in chart_rows(series)])
 
 
+def _holes(totals: Totals, year: str, asked: Sequence[str]) -> str:
+    """The bodies whose actual months have a gap, with the month that is missing; empty for none."""
+    found = []
+    for code in asked:
+        actual = totals.own_surplus(code, year, "actual")
+        if actual.kind == "months_missing" and actual.unknown is not None:
+            found.append(f"{totals.tree.name(code)}, {year_label(year)}: {actual.unknown.words}")
+    return "; ".join(found)
+
+
 def _findings(
     answer: Answer,
     totals: Totals,
@@ -395,16 +405,17 @@ def _findings(
     chosen: str | None,
 ) -> None:
     if not any(one.months or any(one.values.values()) for one in told.values()):
+        holes = _holes(totals, year, asked)
+        why = holes or f"No body has actual months in {year_label(year)}"
         answer.finding(
             code="FORECAST_NO_MONTHS",
             severity="information",
             organisation=asked[0] if len(asked) == 1 else "",
             where="amounts row 1",
-            message=f"No body has actual months in {year_label(year)}, so only what the book states as "
-            "its forecast can be shown.",
-            expected="actuals by month",
-            found="none",
-            action="Add actual amounts with a month.",
+            message=f"{why}, so only what the book states as its forecast can be shown.",
+            expected="actuals by month, from April without a gap",
+            found=holes or "none",
+            action="Add the missing months." if holes else "Add actual amounts with a month.",
         )
     elif chosen is None:
         answer.finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from controltotal.core.calendar import year_label
@@ -217,8 +218,10 @@ def findings(results: Results, focus: Focus) -> Section:
         {
             "severity": f.severity,
             "code": f.code,
-            "organisation": focus.name(f.organisation),
-            "where": f.where + (f" ({f.detail})" if f.detail else ""),
+            "organisation": ", ".join(
+                focus.name(code) for code in f.organisations[:3] or (f.organisation,)
+            ),
+            "where": f.place + (f" ({f.detail})" if f.detail else ""),
             "message": f.message,
             "action": f.action,
         }
@@ -261,8 +264,15 @@ def sources(results: Results, focus: Focus) -> Section:
 
 
 def glossary(results: Results, focus: Focus) -> Section:
-    """The words that the pack uses."""
-    rows = [dict(row) for row in packaged_rows("glossary.csv")]
+    """The words that the pack uses: those of every pack, and each abbreviation that it says."""
+    said = " ".join(words for result in results.values() for words in result.words)
+    spoken = set(re.findall(r"\b[A-Z][A-Za-z]*[A-Z]\b", said))
+    rows = [
+        dict(row)
+        for row in packaged_rows("glossary.csv")
+        if row["packs"] == "yes"
+        or spoken & set(re.findall(r"\b[A-Z][A-Za-z]*[A-Z]\b", row["term"]))
+    ]
     used = {f.measure for result in results.values() for f in result.figures}
     rows += [
         {"term": m.name, "meaning": f"{m.meaning} ({m.sign})"}

@@ -23,7 +23,7 @@ class Dates:
         self.engaged: dict[str, date] = {}
         for one in position.book.engagements:
             last = one.to or one.from_ or one.notified_on
-            if last is not None:
+            if last is not None and (position.money_ends is None or last <= position.money_ends):
                 self.engaged[one.scheme] = max(last, self.engaged.get(one.scheme, last))
 
 

@@ -15,7 +15,7 @@ from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, Assessment, Condition, Engagement, Gate
-from controltotal.core.calendar import year_end, year_label
+from controltotal.core.calendar import year_label
 from controltotal.core.keys import key, twin
 from controltotal.core.money import format_money
 from controltotal.programme.screening import AFFECTS, touches
@@ -83,8 +83,8 @@ def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doub
 
 
 def scheme_of(row: Record) -> str:
-    """The scheme that a row of evidence names, as written."""
-    return row.texts.get("id" if row.table == "schemes" else "scheme", "")
+    """The scheme that a row of evidence names, once spellings of one id are joined."""
+    return row.cell("id" if row.table == "schemes" else "scheme") or ""
 
 
 def _unread(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
@@ -126,7 +126,7 @@ def _named_otherwise(position: Position, mistaken: Mistaken) -> Iterator[tuple[s
 
 def _dated_after(position: Position) -> Iterator[tuple[str, Doubt]]:
     """A day after the last year of which the book has money is no day on which anybody signed."""
-    last = last_day(position)
+    last = position.money_ends
     if last is None:
         return
     book = position.book
@@ -148,13 +148,6 @@ def _acts(row: Gate | Assessment | Engagement | Condition) -> tuple[date, ...]:
     if isinstance(row, Condition):
         return (row.met_on,) if row.met_on else ()
     return tuple(day for day in (row.from_, row.to, row.notified_on) if day)
-
-
-def last_day(position: Position) -> date | None:
-    """The last day of the last year of which the book has money."""
-    book = position.book
-    years = {row.year for row in (*book.amounts, *book.control_totals, *book.transfers)}
-    return year_end(max(years)) if years else None
 
 
 def _gives_too_much(position: Position) -> Iterator[tuple[str, Doubt]]:

@@ -11,7 +11,7 @@ missing evidence only warns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -278,37 +278,48 @@ def refused_on(evidence: Evidence) -> date:
 
 def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...], list[Reason]]:
     """The two clinical signatures that stand, or why they do not."""
-    rows = evidence.gates.get("QIA", ())
-    refused = refused_on(evidence)
-    asked = max((row.on for row in rows if meaning(row.outcome) == WAIT), default=date.min)
     reasons: list[Reason] = []
     standing: dict[str, list[Gate]] = {}
     for role, title in SIGNATORIES.items():
-        own = [row for row in rows if word(row.role) == role]
+        own = [row for row in evidence.gates.get("QIA", ()) if word(row.role) == role]
         if own and not passed(own[-1]):
             reasons.append(_unsigned(own[-1], title))
             continue
         found, why = _standing_signatures(position, evidence, own, title)
-        after = [row for row in found if row.on > max(refused, asked)]
-        if after:
-            standing[role] = after
-        elif found and refused >= asked:
-            told = f"it was refused on {refused}, and the {title} has not signed after that"
-            reasons.append(Reason("QUALITY_REFUSED", told))
-        elif found:
-            told = (
-                f"more information was asked for on {asked}, and the {title} has not signed since"
-            )
-            reasons.append(Reason("MORE_INFORMATION", told))
-        elif why is not None:
+        standing[role], late = _after_refusal(evidence, found, title)
+        why = late or why
+        if why is not None and not standing[role]:
             reasons.append(why)
     if reasons:
         return (), reasons
-    for first in standing["medical_director"]:
-        for second in standing["chief_nurse"]:
+    return _two_people(standing["medical_director"], standing["chief_nurse"])
+
+
+def _after_refusal(
+    evidence: Evidence, found: list[Gate], title: str
+) -> tuple[list[Gate], Reason | None]:
+    """Signatures given after the last refusal and the last request for more, and else why none."""
+    refused, rows = refused_on(evidence), evidence.gates.get("QIA", ())
+    asked = max((row.on for row in rows if meaning(row.outcome) == WAIT), default=date.min)
+    after = [row for row in found if row.on > max(refused, asked)]
+    if after or not found:
+        return after, None
+    if refused >= asked:
+        told = f"it was refused on {refused}, and the {title} has not signed after that"
+        return [], Reason("QUALITY_REFUSED", told)
+    told = f"more information was asked for on {asked}, and the {title} has not signed since"
+    return [], Reason("MORE_INFORMATION", told)
+
+
+def _two_people(
+    doctors: Sequence[Gate], nurses: Sequence[Gate]
+) -> tuple[tuple[Gate, ...], list[Reason]]:
+    """A signature of each role by two people, or why every pair may be one person."""
+    for first in doctors:
+        for second in nurses:
             if not one_person(first.by, second.by):
                 return (first, second), []
-    one, both = standing["medical_director"][-1].by, standing["chief_nurse"][-1].by
+    one, both = doctors[-1].by, nurses[-1].by
     told = f"{both} signed as medical director and as chief nurse"
     if one != both:
         told = f"{one} and {both}, who signed, may be one person"

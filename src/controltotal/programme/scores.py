@@ -41,7 +41,7 @@ def residual(row: Assessment) -> Residual | None:
     after = (row.residual_likelihood, row.residual_consequence)
     if any(n not in WHOLE for n in before) or any(n not in (None, *WHOLE) for n in after):
         return None
-    named = mitigated(row)
+    named = mitigated_by(row.mitigation)
     likelihood, consequence = (
         first if left is None or (left < first and not named) else left
         for first, left in zip(before, after, strict=True)
@@ -49,9 +49,13 @@ def residual(row: Assessment) -> Residual | None:
     return Residual(int(likelihood), int(consequence))
 
 
-def mitigated(row: Assessment) -> bool:
-    """Whether a mitigation is named: `TBC` and `n/a` name none."""
-    return is_name(row.mitigation)
+def mitigated_by(text: str | None) -> bool:
+    """Whether a mitigation is named: `TBC` and `n/a` name none.
+
+    >>> mitigated_by("Daily huddle"), mitigated_by("n/a")
+    (True, False)
+    """
+    return is_name(text)
 
 
 def lowered_without_cause(row: Assessment) -> bool:
@@ -61,7 +65,7 @@ def lowered_without_cause(row: Assessment) -> bool:
         (row.consequence, row.residual_consequence),
     )
     falls = any(left is not None and left < first for first, left in pairs)
-    return falls and not mitigated(row)
+    return falls and not mitigated_by(row.mitigation)
 
 
 def domain_of(row: Assessment) -> Domain | None:

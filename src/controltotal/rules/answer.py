@@ -14,7 +14,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.parameters import Parameters
-from controltotal.core.period import is_whole_year
+from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
 from controltotal.rules.form import Lack, Outcome, Rule
@@ -44,7 +44,7 @@ def answer_rules(
     rows: list[dict[str, object]] = []
     parts: list[dict[str, object]] = []
     moved: list[dict[str, object]] = []
-    for one in years_asked(position, year):
+    for one in _periods(position, year):
         for code in bodies_asked(position, one, organisation):
             if reading.tree.kind(code) == "system":
                 moved += changes(reading, code, one)
@@ -67,6 +67,13 @@ def answer_rules(
         _refuse(answer, reading, unverified)
     answer.add_findings(unknown_waivers(position))
     return answer.result()
+
+
+def _periods(position: Position, year: str | None) -> tuple[str, ...]:
+    """The years asked with their halves; a half of which only facts are stated is asked too."""
+    asked = set(years_asked(position, year))
+    halves = {f"{r.year}-{r.month}" for r in position.book.facts if r.month in ("H1", "H2")}
+    return tuple(sorted(asked | {half for half in halves if year_in(half) in asked}))
 
 
 def _asked(kind: str, year: str, regime: str) -> tuple[Rule, ...]:

@@ -132,7 +132,7 @@ def stopped_facts(position: Position) -> set[tuple[str, str, str]]:
             year = parse_year(row.texts.get("year", ""))
         except CalendarError:
             continue
-        half = row.texts.get("month", "")
+        half = row.cell("month")
         key = year + (f"-{half}" if half in ("H1", "H2") else "")
-        found.add((row.texts.get("organisation", ""), key, row.texts.get("fact", "")))
+        found.add((row.texts.get("organisation", ""), key, row.cell("fact") or ""))
     return found

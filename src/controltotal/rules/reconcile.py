@@ -16,7 +16,7 @@ from controltotal.book.fold import Position
 from controltotal.book.records import ControlTotal
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.finding import Finding
-from controltotal.core.money import PENCE_PER, format_money
+from controltotal.core.money import PENCE_PER, format_money, own_unit
 from controltotal.core.parameters import Parameter, ParameterMissing
 from controltotal.rules.reading import stopped_facts
 from controltotal.workings.value import Value
@@ -103,12 +103,11 @@ def _difference(
 
 def _rounds_to(pence: int, stated: ControlTotal) -> bool:
     """Whether a value is the stated amount, rounded to the digits in which it was stated."""
-    unit = stated.texts.get("unit", "")
-    text = stated.texts.get("amount", "").strip("()-−£km ").replace(",", "")
-    per = PENCE_PER.get(unit)
+    text = stated.texts.get("amount", "")
+    per = PENCE_PER.get(own_unit(text) or stated.unit or "")
     if per is None:
         return bool(pence == stated.amount)
-    places = len(text.partition(".")[2])
+    places = sum(letter.isdigit() for letter in text.partition(".")[2])
     shown = (Decimal(pence) / per).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return bool(int(shown * per) == stated.amount)
 

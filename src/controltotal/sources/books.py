@@ -11,6 +11,7 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.marks import marked
+from controltotal.core.money import canonical_unit
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
 from controltotal.ledger import is_ledger_address, open_ledger
@@ -19,7 +20,7 @@ from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource
 from controltotal.sources.folder import read_folder
 from controltotal.sources.raw import RawBook, RawTable
-from controltotal.sources.shown_units import unit_named, unit_of_title
+from controltotal.sources.shown_units import unit_of_title
 from controltotal.sources.workbook import read_workbook
 
 __all__ = ["BookSource", "is_ledger", "read_book"]
@@ -91,7 +92,7 @@ def _default_unit(book: RawBook) -> str:
         for row in table.rows if table.name == "book" else ():
             cells = dict(row.cells)
             if folded(cells.get("key", "")) == "defaultunit":
-                return unit_named(cells.get("value", ""))
+                return canonical_unit(cells.get("value", ""))
     return ""
 
 

@@ -26,6 +26,7 @@ def convert_book(
     if same_place(source, target):
         raise BookError("this is the book itself", target, "choose another name for the copy")
     book = read_book(source)
+    _refuse_not_read(book)
     standing = in_force(book.entries)
     if is_ledger(target):
         _to_ledger(book, target)
@@ -41,6 +42,15 @@ def convert_book(
     else:
         write_folder(target, tables, columns=columns, force=overwrite)
     return len(standing)
+
+
+def _refuse_not_read(book: BookSource) -> None:
+    """Refuse a book with a file or sheet that nobody can tell to be of it: its rows have no place."""
+    if book.stopped:
+        told = next(f for f in book.findings if f.code == "NOT_READ")
+        raise BookError(
+            told.message.partition(";")[0], told.detail, told.action[:1].lower() + told.action[1:-1]
+        )
 
 
 def grouped(entries: Sequence[Entry]) -> dict[str, Sequence[tuple[int, Cells]]]:

@@ -17,6 +17,9 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.schema import tables
+from controltotal.sources.csv_text import read_csv
+from controltotal.sources.folder import table_files
+from controltotal.sources.raw import heading_row, names_of
 from controltotal.sources.write import DESCRIPTOR, MARK, _resource
 
 FIRST = ("sources", "organisations", "successions")
@@ -26,26 +29,38 @@ Rows = Sequence[tuple[int, Mapping[str, str]]]
 def add_to_folder(folder: Path, add: Mapping[str, Rows]) -> None:
     """Add rows to the CSV files of a folder, and new tables to its descriptor."""
     order = [name for name in FIRST if name in add] + [name for name in add if name not in FIRST]
-    made = {name: extended(folder / f"{name}.csv", name, add[name]) for name in order}
+    files = {name: _file_of(folder, name) for name in order}
+    made = {name: extended(files[name], name, add[name]) for name in order}
     for name, (_, text) in made.items():
-        replace_file(folder / f"{name}.csv", text.encode())
+        replace_file(files[name], text.encode())
     _describe(folder, {name: header for name, (header, _) in made.items()})
+
+
+def _file_of(folder: Path, name: str) -> Path:
+    """The file of a table, however its name is written; our own name where there is none yet."""
+    same = table_files(folder).get(name, [folder / f"{name}.csv"])
+    if len(same) > 1:
+        raise BookError(
+            f"two files are the table {name}, so nothing is added to either",
+            " and ".join(file.name for file in same),
+            "keep one of them",
+        )
+    return same[0]
 
 
 def extended(path: Path, name: str, rows: Rows) -> tuple[list[str], str]:
     """The header and the text of a table with rows added at its end."""
     text, header = "", []
     if path.exists():
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
+        read = read_csv(path, name, [])
+        if not read.plain or heading_row(name, read.grid):
             raise BookError(
-                f"{path.name} is not UTF-8, so nothing is added to it",
+                f"{path.name} is not plain CSV with its headings in row 1, so nothing is added to it",
                 str(path),
-                "save it again as “CSV UTF-8”",
-            ) from error
-        first = next(csv.reader(io.StringIO(text, newline="")), [])
-        header = [heading.strip() for heading in first]
+                "save it again as “CSV UTF-8”, separated by commas, without lines above the headings",
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+        header = names_of(name, [heading.strip() for heading in read.grid[0]] if read.grid else [])
     used = {column for _, cells in rows for column in cells}
     known = [column for column in tables()[name].columns if column in used]
     extra = sorted(used - set(tables()[name].columns))
@@ -54,7 +69,7 @@ def extended(path: Path, name: str, rows: Rows) -> tuple[list[str], str]:
     fresh = [column for column in wanted if column not in header]
     whole = [*header, *fresh]
     if header and fresh:
-        text = _with_heading(text, header, whole)
+        text = _with_heading(text, fresh)
     elif not header:
         text = _lines([whole])
     if not text.endswith("\n"):
@@ -62,13 +77,11 @@ def extended(path: Path, name: str, rows: Rows) -> tuple[list[str], str]:
     return whole, text + _lines([[cells.get(column, "") for column in whole] for _, cells in rows])
 
 
-def _with_heading(text: str, header: Sequence[str], whole: Sequence[str]) -> str:
+def _with_heading(text: str, fresh: Sequence[str]) -> str:
     """The same rows under a longer heading; a heading that spans lines keeps its rows too."""
-    file = io.StringIO(text, newline="")
-    reader = csv.reader(file)
-    next(reader)
-    body = list(reader)
-    return _lines([list(whole), *([*line, *[""] * (len(header) - len(line))] for line in body)])
+    first, *body = csv.reader(io.StringIO(text, newline=""))
+    width = len(first)
+    return _lines([[*first, *fresh], *([*line, *[""] * (width - len(line))] for line in body)])
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:

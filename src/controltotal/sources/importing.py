@@ -15,9 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from controltotal.book.settings import read_settings
 from controltotal.core.calendar import CalendarError, parse_year
 from controltotal.core.errors import BookError
-from controltotal.core.money import MoneyError, parse_money, parse_number
+from controltotal.core.money import MoneyError, canonical_unit, parse_money, parse_number
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
 from controltotal.ledger import Draft, Entry, in_force, open_ledger
@@ -176,8 +177,7 @@ def plan_import(known: BookSource, taken: Taken, accepted_by: str = "") -> Plan:
 
 def _default_unit(standing: Sequence[Entry]) -> str:
     """The unit of amounts that name none."""
-    settings = [dict(entry.cells) for entry in standing if entry.table == "book"]
-    return next((row.get("value", "") for row in settings if row.get("key") == "default_unit"), "")
+    return read_settings(standing, None).default_unit
 
 
 def _accepted(by: str) -> Cells:
@@ -259,9 +259,9 @@ def same(table: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 def _value(cells: Mapping[str, str], column: str) -> object:
-    text, unit = cells.get(column, ""), cells.get("unit", "")
+    text, unit = cells.get(column, ""), canonical_unit(cells.get("unit", ""))
     try:
-        if unit[:1] == "£" or "£" in text:
+        if unit or "£" in text:
             return ("pence", parse_money(text, unit or "£"))
         return ("number", parse_number(text.removesuffix("%")), text.endswith("%"))
     except MoneyError:

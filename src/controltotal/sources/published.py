@@ -38,13 +38,18 @@ ROW = "published_row"
 
 @dataclass(slots=True)
 class Taken:
-    """What was taken from a published table: rows of a book, what was left out and why."""
+    """What was taken from a published table: rows of a book, what was left out and why.
+
+    `others` are the published rows about another body than bears the code in the year of the figure:
+    they are rows like all others, and no figure may use them.
+    """
 
     form: Form
     file: str
     read: int
     said: list[Said] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    others: set[int] = field(default_factory=set)
 
     def count(self, table: str) -> int:
         """Rows said of one table."""
@@ -127,7 +132,7 @@ def take(rows: Sequence[PublishedRow], form: Form, file: str) -> Taken:
             if meant is not None:
                 key = (meant.code, meant.name, year_text(row))
                 of_others.setdefault(key, []).append(number)
-                continue
+                taken.others.add(number)
             for table, cells in form.says(row, number):
                 taken.said.append(Said(table, _sourced(form, table, cells, number), number))
         except Unreadable as fault:
@@ -155,7 +160,7 @@ def _of_another(file: str, code: str, meant: str, year: str, places: list[int]) 
         organisation=code,
         where=f"{file} row " + ", ".join(map(str, places)),
         message=f"{file} gives {code} a figure of {year_label(year)} that speaks of {meant}, which bore "
-        f"the code then; in {year_label(year)} {code} is {named}, so that it was left out.",
+        f"the code then; in {year_label(year)} {code} is {named}, so that no figure uses it.",
         expected=named,
         found=meant,
         action=f"Enter what was published of {named} itself, with its source.",

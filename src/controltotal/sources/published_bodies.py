@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from controltotal.core import reference
 from controltotal.sources.published_form import Cells, Form, PublishedRow, Unreadable, code_text
 
 Rows = Iterator[tuple[str, Cells]]
@@ -104,7 +105,10 @@ def board_code(system: str) -> str:
 
 
 def to_boards(row: PublishedRow, _: int) -> Rows:
-    """A commissioner of 2021 followed by the board of its system in July 2022."""
+    """A commissioner of 2021 followed by the board of its system in July 2022.
+
+    Three were divided between two boards: they pass on by the people of each part, never whole.
+    """
     old, system = code_text(row, "ccg21_ods"), code_text(row, "icb22_ods")
     name = row["icb22_name"]
     yield (
@@ -122,14 +126,17 @@ def to_boards(row: PublishedRow, _: int) -> Rows:
             "from": BOARDS_BEGAN,
         },
     )
-    yield (
-        "successions",
-        {
-            "predecessor": old,
-            "successor": board_code(system),
-            "on": BOARDS_BEGAN,
-        },
-    )
+    shares = reference.shares(old, date.fromisoformat(BOARDS_BEGAN))
+    for heir in sorted(shares) or [system]:
+        yield (
+            "successions",
+            {
+                "predecessor": old,
+                "successor": board_code(heir),
+                "on": BOARDS_BEGAN,
+                "share": str(shares[heir]) if shares else "",
+            },
+        )
 
 
 def form(name: str, title: str, columns: str, says: object) -> Form:

@@ -10,7 +10,7 @@ book says what it lacks by saying nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -66,7 +66,7 @@ def new_published_book(target: str, organisation: str, title: str = "") -> Made:
         carried(row, members)
         for taken in tables_taken
         for row in taken.said
-        if row.cells.get("organisation") in members
+        if row.cells.get("organisation") in members and row.number not in taken.others
     ]
     made = _tables(code, kind, members, said, title)
     _write(target, made)
@@ -90,7 +90,7 @@ def kind_of(code: str) -> str:
     near = get_close_matches(code, known, n=3)
     hint = f"; near it are {', '.join(near)}" if near else ""
     raise BookError(
-        f"no commissioner, trust, system or region has the code {code}",
+        f"no commissioner, trust or system, and no region, has the code {code}",
         "--organisation",
         f"give a code of the organisation register, such as 15E, RGT, QMM or Y61{hint}",
     )
@@ -183,7 +183,7 @@ def _tables(
 ) -> dict[str, list[Cells]]:
     """The tables of the book as rows of cells."""
     made: dict[str, list[Cells]] = {}
-    organisations = _organisations(code, kind, members, said)
+    organisations = _organisations(code, members, said)
     named = body_of(code, kind, "")
     years = sorted({row.cells["year"] for row in said})
     made["book"] = [
@@ -212,31 +212,19 @@ def _main_year(said: Sequence[Said]) -> str:
     return max(main or {row.cells["year"] for row in said})
 
 
-def _organisations(
-    code: str, kind: str, members: Mapping[str, str], said: Sequence[Said]
-) -> list[Cells]:
+def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) -> list[Cells]:
     """Nation, region, system and bodies; a body keeps the system that the register gives it."""
     years: dict[str, set[str]] = {}
     for row in said:
         years.setdefault(row.cells["organisation"], set()).add(row.cells["year"])
     own = {one for one, what in members.items() if what == "system"}
-    systems = set(own) or {
-        spell.system
-        for one in members
-        for spell in reference.spells(one)
-        if spell.system in reference.codes() and "system" in _kinds(spell.system)
-    }
-    systems |= _heirs_of(members, systems)
-    regions = {spell.region for one in (*members, *systems) for spell in reference.spells(one)}
-    regions = {region for region in regions if region in REGIONS and "region" in _kinds(region)}
-    regions = regions - FORMER_REGIONS or regions
+    systems = own or _systems_of(members)
+    systems = systems | _heirs_of(members, systems)
+    regions = _regions_of({*members, *systems})
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
-        rows += (
-            organisation_rows(region, "region", (), parent="ENGLAND")
-            if region == code
-            else _marked(organisation_rows(region, "region", (), parent="ENGLAND"))
-        )
+        found = organisation_rows(region, "region", (), parent="ENGLAND")
+        rows += found if region == code else _marked(found)
     for system in sorted(systems):
         last = body_of(system, "system", "")
         parent = last.region if last and last.region in regions else ""
@@ -248,6 +236,24 @@ def _organisations(
             rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
     rows += _boards(members, systems, listed)
     return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _systems_of(members: Iterable[str]) -> set[str]:
+    """The systems that the register gives to bodies."""
+    return {
+        spell.system
+        for one in members
+        for spell in reference.spells(one)
+        if spell.system in reference.codes() and "system" in _kinds(spell.system)
+    }
+
+
+def _regions_of(bodies: Iterable[str]) -> set[str]:
+    """The regions of bodies, those of today where the register gives any."""
+    named = {one for one in bodies if one in REGIONS}
+    regions = named | {spell.region for one in bodies for spell in reference.spells(one)}
+    regions = {region for region in regions if region in REGIONS and "region" in _kinds(region)}
+    return regions - FORMER_REGIONS or regions
 
 
 def _marked(rows: list[Cells]) -> list[Cells]:

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from controltotal.book.cells import fact_units
 from controltotal.core.finding import Finding
-from controltotal.core.money import PENCE_PER
+from controltotal.core.money import PENCE_PER, canonical_unit
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
 from controltotal.sources.cell_formats import SCALED
@@ -52,7 +52,7 @@ class MoneyCells:
             fact = folded(self._cell(row, "fact"))
             if not any(folded(f) == fact and u == "money" for f, u in fact_units().items()):
                 return ""
-        return unit_named(own or self.default_unit)
+        return canonical_unit(own or self.default_unit)
 
     def rounded(self, fractions: Iterable[Place], file: str) -> list[Finding]:
         """Round what is finer than a penny; one finding says how much that comes to."""
@@ -85,23 +85,10 @@ class MoneyCells:
             text = self.grid[row][column]
             if listed is None or listed.type != "money" or not _NUMBER.fullmatch(text):
                 continue
-            if not text.strip("0.-") or unit_named(shows) == self.unit(place):
+            if not text.strip("0.-") or canonical_unit(shows) == self.unit(place):
                 continue
             sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
             self.grid[row][column] = f"{sign}£{digits}{shows.lstrip('£')}"
-
-
-def unit_named(text: str) -> str:
-    """The unit that a text names; empty where it names none.
-
-    >>> unit_named("£000"), unit_named("m"), unit_named("people")
-    ('£k', '£m', '')
-    """
-    body = re.sub(r"[\s'\u2019]", "", text.casefold())
-    if re.fullmatch(r"£?(000s?|k)", body):
-        return "£k"
-    unit = body if body.startswith("£") else f"£{body}"
-    return unit if body and unit in PENCE_PER else ""
 
 
 def unit_of_title(title: str) -> str:
@@ -111,7 +98,7 @@ def unit_of_title(title: str) -> str:
     ('£k', '')
     """
     found = re.findall(r"£\s?['\u2019]?(?:000s?|bn|[km])?(?![\\w.])", title, re.IGNORECASE)
-    units = {unit_named(text) for text in found} - {""}
+    units = {canonical_unit(text) for text in found} - {""}
     return units.pop() if len(units) == 1 else ""
 
 

@@ -273,7 +273,9 @@ def _fill_merged(
             kind = types[column] if column < len(types) else ""
             for row in range(top, last + 1):
                 if kind in OF_ONE_ROW:
-                    _put(grid, (row, column), marked("MERGED", text), over=True)
+                    _put(
+                        grid, (row, column), marked("MERGED", f"{text}, in merged cells"), over=True
+                    )
                 elif kind or column == left:
                     _put(grid, (row, column), text, over=False)
                     filled = True

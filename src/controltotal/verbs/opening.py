@@ -6,7 +6,7 @@ refused with what it has, never answered with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -24,6 +24,7 @@ from controltotal.core.calendar import (
     year_label,
 )
 from controltotal.core.errors import BookError
+from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
 from controltotal.core.result import Result
 from controltotal.ledger.entries import collector_paused
@@ -82,8 +83,26 @@ def opened(
 
 
 def named(result: Result, workings: Workings) -> Result:
-    """The result with the names of the book's bodies, by code, as its frame shows them."""
-    return replace(result, names=workings.once("names", lambda: names_of(workings)))
+    """The result with the names of the book's bodies, and the entries that findings speak of."""
+    names = workings.once("names", lambda: names_of(workings))
+    entries = workings.once("places", lambda: _entries_by_place(workings.position))
+    findings = tuple(_with_entries(finding, entries) for finding in result.findings)
+    return replace(result, names=names, findings=findings)
+
+
+def _entries_by_place(position: Position) -> dict[tuple[str, int], int]:
+    """The entry in force behind each row of each table."""
+    return {(entry.table, entry.row): seq for seq, entry in position.entries.items()}
+
+
+def _with_entries(finding: Finding, entries: Mapping[tuple[str, int], int]) -> Finding:
+    """A finding with every row that it names, and the entry that put each where it is known."""
+    if finding.at:
+        return finding
+    at = tuple(
+        place._replace(entry=entries.get((place.table, place.row), 0)) for place in finding.places
+    )
+    return replace(finding, at=at) if at else finding
 
 
 def names_of(workings: Workings) -> dict[str, str]:

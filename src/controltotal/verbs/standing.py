@@ -92,7 +92,7 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
         below = {organisation}
         for one in years:
             below |= set(reading.tree.descendants(organisation, one))
-        kept = tuple(f for f in result.findings if not f.organisation or f.organisation in below)
+        kept = tuple(f for f in result.findings if f.about(below))
     errors = sum(f.severity == "error" for f in kept)
     warnings = sum(f.severity == "warning" for f in kept)
     text = (

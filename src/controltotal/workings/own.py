@@ -14,7 +14,7 @@ from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.book.tree import Stay
-from controltotal.core.calendar import months_of
+from controltotal.core.calendar import month_name, months_of
 from controltotal.core.kept import kept
 from controltotal.workings.value import BETWEEN, BOUNDS, Value, bound, bounded, total, unknown
 
@@ -160,6 +160,10 @@ class OwnRows:
         recurrence or the other body) may come in some months only, and so may what stands outside
         the control total. `as_written` passes over what an amount qualified as a bound leaves open.
         """
+        stood = self._stood(series, needed)
+        if stood != needed:
+            found = self.sum_of(series, stood, basis, signs, rule, as_written=as_written)
+            return replace(found, months=found.months | (needed - stood))
         regular = [one for one in series if not self.position.lines[one[0].line].outside] or series
         months = _reached(regular, needed) if basis == "actual" else needed
         rows = _regular_rows(regular, needed, months, basis)
@@ -183,6 +187,39 @@ class OwnRows:
             return found
         return bounded(found, total([_signed(row, signs[row.line]) for row in rows], rule).ends)
 
+    def _stood(self, series: list[list[Amount]], needed: frozenset[int]) -> frozenset[int]:
+        """Of the months needed those in which the body stood, where its rows are of no others.
+
+        A body that merged in October has told its year when it has told April to September.
+        """
+        first = series[0][0]
+        told = {month for one in series for row in one for month in months_of(row.month or "")}
+        if needed <= told:
+            return needed
+        stood = self.position.tree.months_stood(first.organisation, first.year, min(told)) & needed
+        return stood if stood and told & needed <= stood else needed
+
+
+def _missing(months: frozenset[int]) -> str:
+    """The months that are missing, by number and name; a run of them by its ends.
+
+    >>> _missing(frozenset({3})), _missing(frozenset({3, 10, 11, 12}))
+    ('month 3 (June) is missing', 'months 3 (June) and 10 (January) to 12 (March) are missing')
+    """
+    runs: list[list[int]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    named = [
+        f"{run[0]} ({month_name(run[0])})"
+        + (f" to {run[-1]} ({month_name(run[-1])})" if len(run) > 1 else "")
+        for run in runs
+    ]
+    words = " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
+    return f"month {words} is missing" if len(months) == 1 else f"months {words} are missing"
+
 
 def _reached(series: list[list[Amount]], needed: frozenset[int]) -> frozenset[int]:
     """The months needed, up to the last that any of these series covers."""
@@ -202,6 +239,7 @@ def _regular_rows(
         covered = of_line[one[0].line] if basis == "actual" else filled.months
         if covered != months or not months:
             lack = f"{one[0].line} covers {len(covered)} of {len(months) or len(needed)} months"
+            lack += f": {_missing((months or needed) - frozenset(covered))}"
             return unknown("months_missing", lack, rows=tuple(one))
     return [row for _, filled in parts for row in filled.rows]
 

@@ -228,7 +228,6 @@ class Savings:
 
         One that requires another which safety keeps out cannot go without it, and neither does count.
         """
-        names = {code: body.name for code, body in self.totals.tree.organisations.items()}
         over = over_ceiling(self, year)
         lacking = without_required(
             [code for code in self.by_id if code not in over],
@@ -236,32 +235,39 @@ class Savings:
         )
         found: dict[str, NotCounted] = {}
         for row in self.position.book.schemes:
-            code, reasons = row.id, []
-            refused = self.refused.get(code)
-            if refused is not None:
-                reasons += [(cause.code, cause.text) for cause in refused.causes]
+            code, refused = row.id, self.refused.get(row.id)
+            reasons = [(cause.code, cause.text) for cause in refused.causes] if refused else []
             if row.maturity == "unidentified":
                 reasons.append(
                     ("SAVING_UNIDENTIFIED", "it is the unidentified line by another name")
                 )
             if not in_plan(row):
                 reasons.append(("NOT_IN_PLAN", "it is not in the plan"))
+            if code in over:
+                reasons.append(("HARM_CEILING", over[code]))
+            if code in lacking:
+                told = f"it needs {lacking[code]}, which does not count"
+                reasons.append(("REQUIRED_NOT_COUNTED", told))
             if refused is None:
-                effect = self.effects.of(row, year)
-                unread = code in self._holes  # then it counts, and nobody can tell for how much
-                if not effect.moves and not unread:
-                    reasons.append(("WORTH_NOTHING", effect.words(names)))
-                if code in over:
-                    reasons.append(("HARM_CEILING", over[code]))
-                if code in lacking:
-                    told = f"it needs {lacking[code]}, which does not count"
-                    reasons.append(("REQUIRED_NOT_COUNTED", told))
-                if in_plan(row) and not unread and self.in_year(row, year, "plan") is None:
-                    reasons.append(("NO_START", "it has no start and no phasing"))
+                reasons += self._worthless(row, year)
             if reasons:
                 maturity, rejected = self.maturity(code), bool(refused and refused.rejected)
                 found[code] = NotCounted(row, tuple(reasons), maturity, rejected)
         return found
+
+    def _worthless(self, row: Scheme, year: str) -> list[tuple[str, str]]:
+        """Why an eligible scheme brings nothing that can be counted.
+
+        One of which a row could not be read counts, and nobody can tell for how much.
+        """
+        if row.id in self._holes:
+            return []
+        names = {code: body.name for code, body in self.totals.tree.organisations.items()}
+        effect = self.effects.of(row, year)
+        reasons = [] if effect.moves else [("WORTH_NOTHING", effect.words(names))]
+        if in_plan(row) and self.in_year(row, year, "plan") is None:
+            reasons.append(("NO_START", "it has no start and no phasing"))
+        return reasons
 
     def counted(self, year: str) -> tuple[EligibleScheme, ...]:
         """The schemes that count in a year."""

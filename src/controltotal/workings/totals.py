@@ -8,13 +8,14 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
+from controltotal.book.record import Record
 from controltotal.book.records import ControlTotal
 from controltotal.book.tree import Body
 from controltotal.core.kept import kept, kept_from_below
@@ -43,10 +44,14 @@ def figure_id(measure: str, code: str, year: str, basis: str, scenario: str = ""
     return "/".join(part for part in (measure, code, year, basis, scenario) if part)
 
 
-def _behind(parts: Mapping[str, Value]) -> tuple[str, ...]:
-    """The bodies whose actuals end before those of others: their sums are of other months."""
-    longest = max((part.months for part in parts.values()), key=len)
-    return tuple(code for code, part in parts.items() if part.months != longest)
+def _behind(parts: Mapping[str, Value], closed: Collection[str]) -> tuple[str, ...]:
+    """The bodies whose actuals end before those of others: their sums are of other months.
+
+    One that `closed` within the year has told all that it will when it has told its own months.
+    """
+    running = [part.months for code, part in parts.items() if code not in closed]
+    longest = max(running or [part.months for part in parts.values()], key=len)
+    return tuple(code for code, part in parts.items() if not part.months >= longest)
 
 
 def _added(values: Sequence[Value], own: Value | None, inputs: tuple[str, ...], rule: str) -> Value:
@@ -155,7 +160,7 @@ class Totals(LineTotals):
         if untold_of_its_own and self._says(code, year, basis, scenario):
             return own  # money of its own that cannot be told is a hole, not a nil
         inputs = tuple(figure_id(measure, kid, year, basis, scenario) for kid in parts)
-        behind = _behind(parts) if basis == "actual" else ()
+        behind = _behind(parts, self._closed(parts, year)) if basis == "actual" else ()
         return _consolidated(organisation, own, parts, inputs, behind)
 
     def _says(self, code: str, year: str, basis: str, scenario: str) -> bool:
@@ -180,6 +185,42 @@ class Totals(LineTotals):
         if doubt:
             return would_have_used(doubt)
         return self.from_lines(code, year, basis, scenario, months)
+
+    def rows_below(self, code: str, year: str, basis: str, scenario: str) -> Iterator[Record]:
+        """The rows that make the sum of the bodies below."""
+        for kid in self.children(code, year):
+            value = self.surplus(kid, year, basis, scenario)
+            if value.rows:
+                yield from value.rows
+            else:
+                yield from self.rows_below(kid, year, basis, scenario)
+
+    def agrees(self, stated: Value, made: Value, more: Iterable[Record] = ()) -> bool:
+        """Whether a stated total is the sum of its parts, within what rounding allows."""
+        if stated.pence is None or made.pence is None:
+            return stated.pence == made.pence
+        rows = (*stated.rows, *made.rows, *more)
+        return self.position.precision.meets(stated.pence, made.pence, rows)
+
+    @kept
+    def stated_beside(
+        self, measure: str, code: str, year: str, basis: str, scenario: str = ""
+    ) -> int | None:
+        """A grouping's stated surplus (or adjusted surplus) beside the sum of the bodies below, in pence.
+
+        None where nothing is stated, where both are the same, or where rounding does not explain
+        the difference.
+        """
+        organisation = self.tree.organisations.get(code)
+        if organisation is None or not organisation.is_grouping or not self.children(code, year):
+            return None
+        whole = measure == "surplus"
+        stated = (self.own_surplus if whole else self.own_adjusted)(code, year, basis, scenario)
+        made = (self.surplus if whole else self.adjusted)(code, year, basis, scenario)
+        if not stated.known or not made.known or made.missing or stated.pence == made.pence:
+            return None
+        below = self.rows_below(code, year, basis, scenario)
+        return stated.pence if self.agrees(stated, made, below) else None
 
     def own_adjusted(
         self,
@@ -206,6 +247,12 @@ class Totals(LineTotals):
         if entire:
             return self.entire_without_outside(code, year, basis, scenario, months)
         return self.from_lines(code, year, basis, scenario, months, inside=True)
+
+    def _closed(self, codes: Iterable[str], year: str) -> frozenset[str]:
+        """The bodies that ended within a year or half."""
+        last = max(months_needed(year))
+        whole = year_in(year)
+        return frozenset(c for c in codes if last not in self.tree.months_stood(c, whole))
 
     def _stated_whole(
         self, names: Sequence[str], of: tuple[str, str, str, str], months: frozenset[int] | None

@@ -152,7 +152,7 @@ def test_a_setting_given_twice_stops_what_rests_on_it() -> None:
     for key in ("default_unit", "Default Unit"):
         said = dict(book(amount("T1", "position", 3)))
         said["book"] = [{"key": "default_unit", "value": "£"}, {"key": key, "value": "£m"}]
-        assert told(position_of(said)) == ["DUPLICATE"]
+        assert told(position_of(said)) == ["NOT_READ"]
         assert surplus(said) is None
 
 

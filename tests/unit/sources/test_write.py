@@ -122,7 +122,7 @@ def test_a_folder_reads_back_as_the_same_book(tmp_path: Path) -> None:
     write_workbook(tmp_path / "plan.xlsx", TABLES)
     for book in (read_folder(tmp_path / "plan"), read_workbook(tmp_path / "plan.xlsx")):
         assert book.findings == []
-        read = {n: [(r.number, r.cells) for r in t.rows] for n, t in book.tables.items()}
+        read = {t.name: [(r.number, r.cells) for r in t.rows] for t in book.tables}
         assert read == TABLES
 
 

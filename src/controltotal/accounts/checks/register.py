@@ -7,7 +7,7 @@ type. The register is known to a day, which is said. A fictional book is left in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,32 +39,40 @@ def boundaries(position: Position) -> Iterator[Finding]:
     """A real code that meant another area in the year, or no body at all."""
     if position.text("fictional").lower() == "yes":
         return
-    told: dict[tuple[str, str], Told] = {}
+    groups: dict[tuple[str, str, str], list[Record]] = {}
     for row in position.money:
-        for code in (row.organisation, *position.tree.ancestors(row.organisation, row.year)):
-            _look(position, code, row, told)
+        groups.setdefault((row.organisation, row.year, row.month or ""), []).append(row)
+    told: dict[tuple[str, str], Told] = {}
+    for (code, year, month), rows in groups.items():
+        _look(position, code, year, told, rows, month)
+        for above in position.tree.ancestors(code, year):
+            _look(position, above, year, told)
     for (code, _), one in sorted(told.items()):
         yield _finding(code, one)
 
 
-def _look(position: Position, code: str, row: Record, told: dict[tuple[str, str], Told]) -> None:
-    """What the register says of one body of a row: the body itself, or one above it."""
-    year, month = row.year, row.month  # type: ignore[attr-defined]
-    own = code == row.organisation  # type: ignore[attr-defined]
-    body = position.tree.organisations[code]
-    spell = body.spell(year)
+def _look(
+    position: Position,
+    code: str,
+    year: str,
+    told: dict[tuple[str, str], Told],
+    rows: Sequence[Record] = (),
+    month: str = "",
+) -> None:
+    """What the register says of a body in a year: with rows of its own, or above one that has."""
+    spell = position.tree.organisations[code].spell(year)
     if spell is None:
         return  # outside its own dates, which is told for itself
     listed = spell.row
     known, why, ended = code, "", True
-    months = months_of(month) if own and month and not month.startswith("YTD") else ()
+    months = months_of(month) if month and not month.startswith("YTD") else ()
     board = _ended_board(position, code, year, listed)
     if board is not None:
         known, why = board.code, reference.outside_dates(board.code, year)
     else:
         why = reference.outside_dates(code, year, months)
         why = why or reference.ended_group(code, listed.name, year)
-        if not why and own:
+        if not why and rows:
             why, ended = reference.other_meaning(code, listed.name, year), False
     if not why:
         return
@@ -72,7 +80,7 @@ def _look(position: Position, code: str, row: Record, told: dict[tuple[str, str]
     found = told.setdefault((known, why), Told(named.name if named else listed.name, why, ended))
     found.years.add(year)
     found.bodies += [] if listed in found.bodies else [listed]
-    found.rows += [row] if own else []
+    found.rows += rows
 
 
 def _ended_board(

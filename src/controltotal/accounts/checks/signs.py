@@ -15,6 +15,7 @@ from controltotal.book.records import Amount
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
+from controltotal.workings.totals import Totals
 
 POSITIVE = {
     "transfers": "amount",
@@ -25,20 +26,18 @@ POSITIVE = {
 """Tables whose money is written positive, with its column."""
 
 
-def unexpected(position: Position) -> Iterator[Finding]:
-    """Costs, savings and sums moved that are typed negative: one finding for each group of rows."""
-    lines = position.lines
+def unexpected(totals: Totals) -> Iterator[Finding]:
+    """Amounts below nil that count the other way: one finding for each group of rows.
+
+    Where a stated position confirms what the lines add up to, the sign is meant and nothing is said.
+    """
+    position = totals.position
     groups: dict[tuple[str, str, str], list[Amount]] = {}
     for row in position.book.amounts:
-        line = lines[row.line]
-        saving = row.scheme or row.line == "savings_unidentified"
-        one_way = line.kind == "cost" and not line.outside
-        if row.amount < 0 and (saving or one_way):
+        if row.amount < 0 and _one_way(position, row) and not _confirmed(totals, row):
             groups.setdefault((row.organisation, row.line, row.year), []).append(row)
     for (code, line_name, year), rows in sorted(groups.items()):
-        what = "a cost below nil adds to the surplus"
-        if lines[line_name].kind != "cost":
-            what = "a saving below nil is a loss"
+        what = WHAT[position.lines[line_name].kind]
         yield _finding(code, rows, f"{line_name} of {year_label(year)}", "amount", what)
     for table, column in POSITIVE.items():
         for record in position.rows(table):
@@ -46,6 +45,38 @@ def unexpected(position: Position) -> Iterator[Finding]:
                 yield _finding(
                     record.body, [record], f"{column} of {table}", column, "its meaning turns round"
                 )
+
+
+WHAT = {
+    "cost": "a cost below nil adds to the surplus",
+    "income": "income below nil takes from the surplus",
+    "position": "a saving below nil is a loss",
+}
+"""What a sum below nil does, by the kind of its line."""
+
+
+def _one_way(position: Position, row: Amount) -> bool:
+    """Whether an amount is written positive, whatever it does to the surplus."""
+    line = position.lines[row.line]
+    saving = bool(row.scheme) or row.line == "savings_unidentified"
+    return saving or (line.kind in ("cost", "income") and not line.outside)
+
+
+def _confirmed(totals: Totals, row: Amount) -> bool:
+    """Whether a stated position of the body, or of one above it, is what its lines make."""
+    if row.scheme or not totals.position.lines[row.line].added:
+        return False
+    year, basis, scenario = row.year, row.basis, row.scenario or ""
+    stated = totals.stated(row.organisation, year, basis, scenario, "position")
+    made = totals.from_lines(row.organisation, year, basis, scenario, inside=True)
+    if stated is not None:
+        return made.known and totals.agrees(stated, made)
+    for above in totals.tree.ancestors(row.organisation, year):
+        told = totals.own_adjusted(above, year, basis, scenario)
+        if told.known and totals.children(above, year):
+            below = totals.rows_below(above, year, basis, scenario)
+            return totals.agrees(told, totals.adjusted(above, year, basis, scenario), below)
+    return False
 
 
 def _finding(code: str, rows: Sequence[Record], name: str, column: str, what: str) -> Finding:

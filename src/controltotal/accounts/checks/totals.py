@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from controltotal.accounts.eliminations import pairs
-from controltotal.book.record import Record
 from controltotal.book.telling import details as details
 from controltotal.book.telling import money as money
 from controltotal.book.telling import places as places
@@ -14,7 +13,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
 from controltotal.workings.own import ENTIRE
-from controltotal.workings.totals import Totals
+from controltotal.workings.totals import ADJUSTED, Totals
 
 
 def children_incomplete(
@@ -60,6 +59,34 @@ def children_incomplete(
     return found
 
 
+def rounded_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
+    """A stated total that differs from the sum of its parts by no more than rounding."""
+    for year in years:
+        for code, organisation in totals.tree.organisations.items():
+            if not organisation.is_grouping:
+                continue
+            for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                stated = totals.stated_beside(ADJUSTED, code, year, basis, scenario)
+                if stated is None:
+                    continue
+                made = totals.adjusted(code, year, basis, scenario)
+                own = totals.own_adjusted(code, year, basis, scenario)
+                rows = [*own.rows, *totals.rows_below(code, year, basis, scenario)]
+                yield Finding(
+                    code="ROUNDED",
+                    severity="information",
+                    organisation=code,
+                    where=places(rows),
+                    message=f"{organisation.name}, {year_label(year)} {basis}: the bodies below add "
+                    f"up to {money(made.pence)}, {money(stated)} as published; the difference is "
+                    "within rounding.",
+                    expected=money(made.pence),
+                    found=money(stated),
+                    action="Nothing: the sum is used, and the stated total is kept beside it.",
+                    detail=details(own.rows),
+                )
+
+
 def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
     """A parent's stated total that differs from the sum of its children."""
     for year in years:
@@ -71,9 +98,10 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                 made = totals.adjusted(code, year, basis, scenario)
                 if not stated.known or not made.known or made.missing:
                     continue
-                if stated.pence != made.pence:
+                below = totals.rows_below(code, year, basis, scenario)
+                if not totals.agrees(stated, made, below):
                     difference = (made.pence or 0) - (stated.pence or 0)
-                    rows = [*stated.rows, *_rows_below(totals, code, year, basis, scenario)]
+                    rows = [*stated.rows, *totals.rows_below(code, year, basis, scenario)]
                     yield Finding(
                         code="STATED_TOTAL_DIFFERS",
                         severity="error",
@@ -99,7 +127,8 @@ def whole_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
                 made = totals.surplus(code, year, basis, scenario)
                 if stated is None or not stated.known or not made.known or made.missing:
                     continue
-                if stated.pence != made.pence:
+                below = totals.rows_below(code, year, basis, scenario)
+                if not totals.agrees(stated, made, below):
                     yield Finding(
                         code="STATED_TOTAL_DIFFERS",
                         severity="error",
@@ -122,7 +151,7 @@ def line_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
                 for line in gaps.LINES_ADDED_UP:
                     both = gaps.stated_and_made(totals, line, code, year, basis, scenario)
-                    if both is None or both[0].pence == both[1].pence:
+                    if both is None or totals.agrees(*both):
                         continue
                     stated, made = both
                     name = totals.position.lines[line].name
@@ -180,20 +209,6 @@ def moved_in_year(
     return list(found)
 
 
-def _rows_below(
-    totals: Totals, code: str, year: str, basis: str, scenario: str
-) -> Iterator[Record]:
-    """The rows that make the sum of the bodies below."""
-    waiting = list(reversed(totals.children(code, year)))
-    while waiting:
-        kid = waiting.pop()
-        value = totals.surplus(kid, year, basis, scenario)
-        if value.rows:
-            yield from value.rows
-        else:
-            waiting.extend(reversed(totals.children(kid, year)))
-
-
 def position_against_lines(totals: Totals) -> Iterator[Finding]:
     """A stated position that differs from the lines given as its detail, where they are whole."""
     for code, year in sorted(totals.amounts.bodies()):
@@ -202,7 +217,8 @@ def position_against_lines(totals: Totals) -> Iterator[Finding]:
             if stated is None or not stated.known:
                 continue
             lines = totals.from_lines(code, year, basis, scenario, inside=True)
-            if lines.known and lines.pence != stated.pence and lines.months == stated.months:
+            same_months = lines.known and lines.months == stated.months
+            if same_months and not totals.agrees(stated, lines):
                 yield Finding(
                     code="POSITION_DIFFERS_FROM_LINES",
                     severity="warning",

@@ -48,6 +48,7 @@ def counted_twice(typed: Typed) -> Iterator[Fault]:
                     if _of_surplus(typed, row)
                 ]
                 for old in merger.predecessors
+                if typed.reading.tree.exists(old, year)  # else it is told as outside its dates
             ]
             before = [found for found in before if found]
             if own and before and not told.intersection(own):
@@ -182,6 +183,12 @@ def _by_line(rows: Sequence[Amount]) -> Mapping[str, list[Amount]]:
 def _twice(typed: Typed, merger: Merger, rows: Sequence[Amount], how: str) -> Fault:
     first = rows[0]
     names = _names(typed, merger)
+    action = "Remove the rows that repeat, or give the months of each."
+    if first.month:
+        action = (
+            f"Remove the rows that repeat; if {typed.name(merger.successor)} stood before "
+            f"{merger.on}, write the day since when in from of the table organisations."
+        )
     return fault(
         "COUNTED_TWICE",
         merger.successor,
@@ -193,8 +200,7 @@ def _twice(typed: Typed, merger: Merger, rows: Sequence[Amount], how: str) -> Fa
         found=money(sum(row.amount for row in rows if row.organisation == merger.successor))
         + " and "
         + money(sum(row.amount for row in rows if row.organisation != merger.successor)),
-        action=f"Remove the rows that repeat; if {typed.name(merger.successor)} stood before "
-        f"{merger.on}, write the day since when in from of the table organisations.",
+        action=action,
     )
 
 

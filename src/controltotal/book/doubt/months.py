@@ -73,11 +73,13 @@ def _whole(
     """The row of the same time that equals the last month and not the sum of the months."""
     last, made = months[len(months)], sum(row.amount for row in months.values())
     same = tuple(range(1, len(months) + 1))
+    meets = typed.precision.meets
     for row in rows:
-        coarse = len(months_of(row.month or "")) > 1 and months_of(row.month or "") == same
-        if coarse and row.amount and typed.precision.meets(row.amount, last.amount, (row, last)):
-            if not typed.precision.meets(row.amount, made, (row, *months.values())):
-                return row
+        if (row.month and row.month.isdigit()) or months_of(row.month or "") != same:
+            continue
+        is_last = row.amount and meets(row.amount, last.amount, (row, last))
+        if is_last and not meets(row.amount, made, (row, *months.values())):
+            return row
     return None
 
 

@@ -52,8 +52,7 @@ def scale(typed: Typed) -> Iterator[Fault]:
     """Every sum that is about a thousand times its neighbours, once each."""
     told: set[Record] = set()
     for check in (_months, _years, _control_totals, _facts, _beyond_income):
-        for found in check(typed, told):
-            yield found
+        yield from check(typed, told)
 
 
 def _months(typed: Typed, told: set[Record]) -> Iterator[Fault]:
@@ -186,7 +185,10 @@ def _beyond_income(typed: Typed, told: set[Record]) -> Iterator[Fault]:
         by_period: dict[str, list[Amount]] = {}
         for row in rows:
             by_period.setdefault(row.month or "", []).append(row)
+        lines = {row.line for row in rows}
         for some in by_period.values():
+            if {row.line for row in some} != lines:
+                continue  # what is not told of this period is a hole, not a nil
             about = typed.about(code, year, basis, scenario)
             yield from _half_of_income(typed, some, f"{about}{_of_month(some[0])}")
 

@@ -29,9 +29,6 @@ WARNINGS = frozenset({"SCALE", "LOOKS_CUMULATIVE", "PART_YEARS"})
 """What shape alone tells; the others are errors."""
 CELLS_SHOWN = 3
 """So many cells are named; the place names every row."""
-EITHER_SIGN = frozenset(
-    {"impairments", "ifrs16_pfi", "disposals", "other_adjustments", "donated_assets"}
-)
 
 
 class Reading(Protocol):
@@ -120,7 +117,7 @@ class Typed:
 
     def either_sign(self, line: str) -> bool:
         """Whether a line may lawfully have either sign, as what stands outside a control total."""
-        return line in EITHER_SIGN
+        return self.lines[line].outside
 
     def name(self, code: str) -> str:
         """The name of a body."""

@@ -215,6 +215,8 @@ def _measures(folder: Path, findings: list[Finding]) -> dict[str, Measure]:
         except (ValueError, AssertionError) as error:
             findings.append(_fault("measures.csv", number, "a measure", (str(error),), row))
             continue
+        if not row.get("unit"):
+            findings.append(_no_unit(number, measure))
         found[measure.code] = measure
     return found
 
@@ -281,6 +283,20 @@ def _listed(folder: Path, known: Mapping[str, Measure]) -> dict[str, Measure]:
                 need=("IMDscore", "pop_65_84"),
             )
     return found
+
+
+def _no_unit(number: int, measure: Measure) -> Finding:
+    return Finding(
+        code="BENCHMARK_UNIT",
+        severity="warning",
+        organisation="",
+        where=f"measures.csv row {number}",
+        message=f"The measure {measure.code} does not say what its numerator is counted in; it is shown "
+        "as a number of units, and is in no sum of money.",
+        expected="pounds, items, people, percent or units",
+        found="an empty cell",
+        action="Write the unit of the numerator in the column unit: `pounds` where it is money.",
+    )
 
 
 def _fault(file: str, number: int, column: str, expected: Iterable[str], found: object) -> Finding:

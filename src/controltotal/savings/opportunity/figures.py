@@ -165,7 +165,7 @@ EXPECTED = ("expected", "phantom", "net", "low", "high")
 def _expected(done: Study, m: int, i: int, scale: float) -> dict[str, int]:
     """Expected opportunity, what is taken off it, net and 80% interval, in pence or counts."""
     gap, sigma = done.gaps.gap[m, i], done.gaps.sigma[m, i]
-    expected, net = round(done.gaps.expected[m, i] * scale), round(done.gaps.net[m, i] * scale)
+    expected, net = round(done.gaps.expected[m, i] * scale), round(done.net[m, i] * scale)
     reach = _quantile_80(float(done.noise.freedom[m])) * sigma
     low, high = round((gap - reach) * scale), round((gap + reach) * scale)
     return {

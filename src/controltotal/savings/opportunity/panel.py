@@ -24,6 +24,7 @@ from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.benchmark_rules import Index
 from controltotal.savings.opportunity.catalogue import Catalogue, Dataset, Measure
 from controltotal.savings.opportunity.periods import LEAST, WINDOW, Period, latest_period
+from controltotal.savings.opportunity.records import usable
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,6 +34,8 @@ Array = NDArray[np.float64]
 
 SIMILAR_INPUTS = "similar10_inputs_2021"
 SIMILAR_WEIGHTS = "similar10_weights_2021"
+TWICE_NAMED = 8
+"""Records that stand twice and are named; the rest are counted."""
 AREA_LOOKUP = "subicb_icb_region_lookup_2022"
 
 
@@ -193,7 +196,8 @@ def read_panel(
         period, first = chosen
         codes = [m.code for m in measures]
         rows = q.within(table, codes, first, period.last).to_polars()
-    findings = _doubtful(rows, path)
+    _refuse_doubles(rows, path)
+    rows, findings = usable(rows, {m.code: m for m in measures}, path.name)
     have = set(rows["measure"].unique().to_list())
     kept = tuple(m for m in measures if m.code in have)
     if not kept:
@@ -201,34 +205,22 @@ def read_panel(
     return _dense(rows, dataset, period, kept), findings
 
 
-def _doubtful(rows: pl.DataFrame, path: Path) -> list[Finding]:
-    """Refuse a table that says one thing twice; name denominators that are nil or less."""
+def _refuse_doubles(rows: pl.DataFrame, path: Path) -> None:
+    """Refuse a table that says one thing twice: nobody can tell which of the two is true."""
     import polars as pl
 
     keys = ("measure", "area", "month")
     double = rows.group_by(keys).len().filter(pl.col("len") > 1).sort(keys)
     if double.height:
-        measure, area, month = double.select(keys).row(0)
+        named = [
+            ", ".join(map(str, row)) for row in double.select(keys).head(TWICE_NAMED).iter_rows()
+        ]
+        more = f" and {double.height - len(named)} more" if double.height > len(named) else ""
         raise BookError(
-            f"{double.height} records stand twice, first {measure}, {area}, {month}",
+            f"{double.height} records stand twice: {'; '.join(named)}{more}",
             str(path),
             "keep one row for each measure, area and month",
         )
-    bad = rows.filter((pl.col("denominator") < 0) | pl.col("numerator").is_null())
-    if not bad.height:
-        return []
-    return [
-        Finding(
-            code="BENCHMARK_RECORD",
-            severity="warning",
-            organisation="",
-            where=path.name,
-            message="records without a numerator, or with a denominator below nil, are left out",
-            expected="a number over a number of nil or more",
-            found=f"{bad.height} records",
-            action="look at these records at their source",
-        )
-    ]
 
 
 def _dense(
@@ -246,8 +238,6 @@ def _dense(
     )
     numerator[place] = rows["numerator"].cast(float).fill_null(np.nan).to_numpy()
     denominator[place] = rows["denominator"].cast(float).fill_null(np.nan).to_numpy()
-    gone = ~np.isfinite(numerator) | ~np.isfinite(denominator) | (denominator < 0)
-    numerator[gone] = denominator[gone] = np.nan
     return Panel(dataset, period, measures, areas, months, numerator, denominator)
 
 

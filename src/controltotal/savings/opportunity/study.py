@@ -56,6 +56,17 @@ class Study:
     findings: tuple[Finding, ...] = field(default=())
 
     @property
+    def net(self) -> Array:
+        """Opportunity net of phantom value, per denominator, and never above the raw gap.
+
+        Where shrinking would make more of a gap than what was returned shows, the raw gap is the
+        most that can be claimed.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            most = np.where(self.denominator > 0, self.raw / self.denominator, np.nan)
+        return np.asarray(np.fmin(self.gaps.net, most))
+
+    @property
     def signs(self) -> Array:
         """1 where lower is better, -1 where higher is, 0 where neither."""
         return np.array([m.sign for m in self.panel.measures], dtype=np.float64)
@@ -129,16 +140,7 @@ def _screened(panel: Panel) -> tuple[Panel, list[Finding], NDArray[np.bool_]]:
                 )
             numerator[m, bad, t] = denominator[m, bad, t] = np.nan
             lost[m, bad] |= bool(panel.in_period[t])
-    clean = Panel(
-        panel.dataset,
-        panel.period,
-        panel.measures,
-        panel.areas,
-        panel.months,
-        numerator,
-        denominator,
-        panel.names,
-    )
+    clean = replace(panel, numerator=numerator, denominator=denominator)
     return clean, findings, lost
 
 
@@ -174,21 +176,42 @@ def _period_sums(panel: Panel) -> tuple[Array, Array, NDArray[np.bool_]]:
     return sums[0], sums[1], (count > 0) & ~whole
 
 
+AREAS_NAMED = 10
+"""Areas named with the months that they lack; the rest are counted."""
+
+
 def _said_partial(panel: Panel, partial: NDArray[np.bool_]) -> list[Finding]:
-    return [
-        Finding(
-            code="BENCHMARK_INCOMPLETE",
-            severity="warning",
-            organisation="",
-            where=f"{panel.dataset.file} {measure.code}",
-            message=f"{int(row.sum())} areas lack months of {panel.period.label} and are left out",
-            expected="every month that other areas have",
-            found=", ".join(panel.areas[i] for i in np.flatnonzero(row)[:10]),
-            action="add the months, nil where nothing was spent",
+    """One finding for each measure: the areas that lack months of the period, and which months."""
+    found = []
+    for m, measure in enumerate(panel.measures):
+        areas = np.flatnonzero(partial[m])
+        if not len(areas):
+            continue
+        named = [f"{panel.areas[i]} {_lacking(panel, m, int(i))}" for i in areas[:AREAS_NAMED]]
+        more = f" and {len(areas) - AREAS_NAMED} more" if len(areas) > AREAS_NAMED else ""
+        one = len(areas) == 1
+        found.append(
+            Finding(
+                code="BENCHMARK_INCOMPLETE",
+                severity="warning",
+                organisation=panel.areas[areas[0]] if one else "",
+                where=f"{panel.dataset.file} {measure.code}",
+                message=f"{'1 area lacks' if one else f'{len(areas)} areas lack'} months of "
+                f"{panel.period.label} in {measure.name} and {'is' if one else 'are'} left out: "
+                f"{'; '.join(named)}{more}.",
+                expected="every month that other areas have",
+                found=f"{'; '.join(named)}{more}",
+                action="Add the months, nil where nothing was spent, or correct the records of them.",
+            )
         )
-        for measure, row in zip(panel.measures, partial, strict=True)
-        if row.any()
-    ]
+    return found
+
+
+def _lacking(panel: Panel, m: int, i: int) -> str:
+    """The months of the period that other areas have and this one has not."""
+    had = np.isfinite(panel.numerator[m]).any(axis=0) & panel.in_period
+    lacked = had & ~np.isfinite(panel.numerator[m, i])
+    return ", ".join(str(panel.months[t])[:7] for t in np.flatnonzero(lacked))
 
 
 def raw_gaps(

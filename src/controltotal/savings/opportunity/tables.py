@@ -38,9 +38,7 @@ def _worth_drawing(part: Tested) -> list[int]:
     known = [m for m, measure in enumerate(done.panel.measures) if measure.sign]
     if len(known) <= FEW_MEASURES:
         return known
-    worth = np.where(part.survives, np.nan_to_num(done.gaps.net * done.denominator), 0.0).sum(
-        axis=1
-    )
+    worth = np.where(part.survives, np.nan_to_num(done.net * done.denominator), 0.0).sum(axis=1)
     chosen = [m for m in known if part.survives[m].any() and done.panel.measures[m].is_money]
     return sorted(sorted(chosen, key=lambda m: -worth[m])[:FUNNELS_MOST])
 
@@ -101,7 +99,7 @@ def _fifth_rows(run: Run, part: Tested) -> Iterator[dict[str, Any]]:
     if not fifths or not money:
         return
     shown = (done.reason == "")[money]
-    net = np.where(shown, (done.gaps.net * done.denominator)[money], 0.0).sum(axis=0) * PENCE
+    net = np.where(shown, (done.net * done.denominator)[money], 0.0).sum(axis=0) * PENCE
     raw = np.nansum(done.raw[money], axis=0) * PENCE
     for fifth in range(1, FIFTHS + 1):
         inside = [i for i, a in enumerate(done.panel.areas) if fifths.get(a) == fifth]

@@ -107,7 +107,7 @@ def build(
         code: tuple(found.row.requires) for code, found in prepared.items() if found.row.requires
     }
     problem = Problem(candidates, tuple(rules), excludes, requires)
-    kept = [f for f in findings if not f.organisation or f.organisation in scope]
+    kept = [f for f in findings if f.about(scope)]
     return Built(
         position,
         totals,

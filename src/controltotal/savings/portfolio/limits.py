@@ -17,7 +17,7 @@ from typing import Any
 from controltotal.book.records import Limit
 from controltotal.core.calendar import months_of, year_label
 from controltotal.core.finding import Finding
-from controltotal.core.money import MoneyError, parse_money
+from controltotal.core.money import MoneyError, canonical_unit, parse_money
 from controltotal.savings.portfolio.problem import Candidate, Demand
 from controltotal.workings.bases import Bases
 from controltotal.workings.totals import Totals
@@ -168,7 +168,7 @@ def _special_measures(setting: Setting, code: str, year: str) -> Iterable[Demand
 
 def _in_money(row: Limit) -> bool:
     """Whether a limit is a sum of money; a share of the burden is where its unit says so."""
-    burden = row.limit == "share_of_burden" and (row.unit or "").startswith("£")
+    burden = row.limit == "share_of_burden" and bool(canonical_unit(row.unit or ""))
     return burden or row.limit in MONEY_LIMITS
 
 
@@ -176,7 +176,7 @@ def _value(setting: Setting, row: Limit) -> int | float | None:
     """The value of a limit: pence for money, else a plain number; None with a finding."""
     value = row.value
     if _in_money(row) and not isinstance(value, int):
-        unit = row.unit or setting.totals.position.text("default_unit")
+        unit = canonical_unit(row.unit or "") or setting.totals.position.text("default_unit")
         try:
             return parse_money(row.texts["value"], unit)
         except MoneyError:
@@ -188,7 +188,7 @@ def _value(setting: Setting, row: Limit) -> int | float | None:
                 "Fill in the unit.",
             )
             return None
-    if not _in_money(row) and (row.unit or "").startswith("£"):
+    if not _in_money(row) and bool(canonical_unit(row.unit or "")):
         setting.fault(
             row,
             "LIMIT_UNIT",

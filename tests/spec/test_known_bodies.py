@@ -1,0 +1,148 @@
+"""Bodies by code and day: who followed a dissolved one, and whose a published figure is.
+
+The books are made up save for the codes, and each says what went wrong once: boards and trusts that
+had ended were taken without a word, and a figure of NHS Lancashire North became one of Morecambe Bay.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import controltotal.verbs as verbs
+from controltotal.core.finding import Finding
+from tests.running import controltotal
+
+FAULTS = Path(__file__).parents[1] / "data" / "faults"
+
+
+def told(book: str, code: str) -> list[Finding]:
+    return [f for f in verbs.check(FAULTS / book).findings if f.code == code]
+
+
+@pytest.mark.parametrize(
+    ("book", "said"),
+    [
+        (
+            "reading/merged-icb-2026",
+            {
+                "QH8": ("NHS Essex Integrated Care Board (D7T5G)", "1 April 2026"),
+                "QM7": (
+                    "NHS Essex Integrated Care Board (D7T5G), 21.34%",
+                    "NHS Central East Integrated Care Board (S1Y5D), 78.66%",
+                    "1 April 2026",
+                ),
+            },
+        ),
+        (
+            "rules/icb25",
+            {"RAP": ("Royal Free London NHS Foundation Trust (RAL)", "1 January 2025")},
+        ),
+        (
+            "rules/icb26",
+            {
+                "QMJ": ("NHS West and North London Integrated Care Board (Z9B2Z)", "1 April 2026"),
+                "QRV": ("NHS West and North London Integrated Care Board (Z9B2Z)", "1 April 2026"),
+            },
+        ),
+    ],
+)
+def test_a_dissolved_body_is_told_once_with_who_followed(
+    book: str, said: dict[str, tuple[str, ...]]
+) -> None:
+    found = {f.organisation: f for f in told(book, "BOUNDARY_MISMATCH")}
+    assert set(found) == set(said)
+    assert len(told(book, "BOUNDARY_MISMATCH")) == len(said), "one finding for each body"
+    for code, words in said.items():
+        finding = found[code]
+        assert finding.severity == "error"
+        assert all(word in finding.message for word in words)
+        assert "The register is known to 1 " in finding.message
+        assert "`successions`" in finding.action and f"{code}, " in finding.action
+        assert "organisations row" in finding.where and "amounts row" in finding.where
+
+
+def test_what_to_type_is_what_puts_it_right(tmp_path: Path) -> None:
+    """The book under the code that followed, with the row of successions as told, is in order."""
+    for name, text in {
+        "book": "key,value\ndefault_unit,£m\nfictional,no\n",
+        "organisations": "code,name,kind,from,to\n"
+        "RAP,North Middlesex,provider,,2024-12-31\nRAL,Royal Free London,provider,,\n",
+        "successions": "predecessor,successor,on\nRAP,RAL,2025-01-01\n",
+        "amounts": "organisation,line,year,basis,amount\nRAP,position,2023/24,actual,-1\n"
+        "RAL,position,2025/26,plan,0\n",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert "RAP, RAL, 2025-01-01" in told("rules/icb25", "BOUNDARY_MISMATCH")[0].action
+    assert not [f for f in verbs.check(tmp_path).findings if f.severity == "error"]
+
+
+def test_a_figure_of_another_body_under_the_code_is_stopped_and_told() -> None:
+    book = FAULTS / "mission" / "code-reuse-01K"
+    found = told("mission/code-reuse-01K", "PUBLISHED_OTHER_BODY")
+    assert {f.organisation for f in found} == {"01K"}
+    assert all("NHS Lancashire North CCG" in f.message for f in found)
+    assert all("01K is NHS Morecambe Bay CCG" in f.message for f in found)
+    challenge = verbs.challenge(book, "2019-20", "01K")
+    text = " ".join(challenge.words)
+    assert "4.4" not in text and "above fair share" not in text
+    assert challenge.figure("distance_share/01K/2019-20/plan") is None
+    assert challenge.value("money_of_the_year/01K/2019-20/plan") == 513_282 * 100_000
+    assert [f.where for f in challenge.findings if f.code == "PUBLISHED_LEFT_OUT"] == [
+        "ccg_dft_2019_20_indicative.csv row 41"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "now"),
+    [
+        ("01K", "NHS Lancashire North CCG", "NHS Morecambe Bay CCG"),
+        ("01H", "NHS Cumbria CCG", "NHS North Cumbria CCG"),
+        ("QE1", "NHS Lancashire North CCG", "NHS Morecambe Bay CCG"),
+    ],
+)
+def test_a_published_book_takes_no_figure_of_another_body(
+    code: str, before: str, now: str, tmp_path: Path
+) -> None:
+    made = verbs.new(tmp_path / "b", from_="published", organisation=code)
+    left = [f for f in made.findings if f.code == "PUBLISHED_LEFT_OUT"]
+    assert len(left) == 2
+    assert all(before in f.message and f"is {now}" in f.message for f in left)
+    reading = verbs.read(tmp_path / "b")
+    one = code if code.startswith("0") else "01K"
+    assert not [r for r in reading.book.facts if r.organisation == one and r.year == "2019-20"]
+    allocations = {r.year: r.amount for r in reading.book.amounts if r.organisation == one}
+    assert "2016-17" in allocations and "2018-19" in allocations
+    assert "2017-18" not in allocations, "set for the area of the body before"
+    names = {s.row.name: s.until.isoformat() for s in reading.tree.organisations[one].spells}
+    assert names[before] == "2017-03-31"
+    assert not [f for f in verbs.check(tmp_path / "b").findings if f.severity == "error"]
+    found = verbs.challenge(tmp_path / "b", "2019-20", code)
+    assert found.figure(f"distance_share/{code}/2019-20/plan") is None
+    assert now in next(f.message for f in found.findings if f.code == "PUBLISHED_LEFT_OUT")
+
+
+def test_a_book_of_a_new_board_holds_those_it_followed_by_shares(tmp_path: Path) -> None:
+    ran = controltotal("new", tmp_path / "b", "--from", "published", "--organisation", "d7t5g")
+    assert ran.code == 0 and "NHS Essex Integrated Care Board" in ran.out
+    reading = verbs.read(tmp_path / "b")
+    rows = {(r.predecessor, r.successor): r.share for r in reading.book.successions}
+    assert rows["QH8", "D7T5G"] is None
+    assert (rows["QM7", "D7T5G"], rows["QM7", "S1Y5D"]) == (0.2134, 0.7866)
+    assert (rows["QJG-ICB", "D7T5G-ICB"], rows["QJG-ICB", "T6Y0W-ICB"]) == (0.3461, 0.6539)
+    assert "known to 1 April 2026" in reading.sources["register"].title
+    assert not [f for f in verbs.check(reading).findings if f.severity == "error"]
+
+
+def test_a_commissioner_divided_in_july_2022_is_never_passed_on_whole(tmp_path: Path) -> None:
+    verbs.new(tmp_path / "b", from_="published", organisation="01Y")
+    rows = {r.successor: r.share for r in verbs.read(tmp_path / "b").book.successions}
+    assert rows == {"QJ2-ICB": 0.128889, "QOP-ICB": 0.871111}
+
+
+def test_a_region_has_the_systems_and_bodies_of_it(tmp_path: Path) -> None:
+    verbs.new(tmp_path / "b", from_="published", organisation="Y61")
+    tree = verbs.read(tmp_path / "b").tree
+    assert {"QUE", "QMM", "D7T5G", "RCX", "26A"} <= set(tree.organisations)
+    assert tree.kind("Y61") == "region"
