@@ -140,10 +140,36 @@ def test_a_book_of_a_new_board_holds_those_it_followed_by_shares(tmp_path: Path)
     reading = verbs.read(tmp_path / "b")
     rows = {(r.predecessor, r.successor): r.share for r in reading.book.successions}
     assert rows["QH8", "D7T5G"] is None
-    assert (rows["QM7", "D7T5G"], rows["QM7", "S1Y5D"]) == (0.2134, 0.7866)
-    assert (rows["QJG-ICB", "D7T5G-ICB"], rows["QJG-ICB", "T6Y0W-ICB"]) == (0.3461, 0.6539)
+    assert (rows["QM7", "D7T5G"], rows["QJG-ICB", "D7T5G-ICB"]) == (0.2134, 0.3461)
+    assert rows["QM7", "S1Y5D"] == 0.7866, "a body that ended passes on the whole"
+    found = verbs.history(reading, "2019-20", "D7T5G-ICB")
+    mid, west, north = (
+        sum(
+            r.amount
+            for r in reading.book.amounts
+            if r.organisation in codes
+            and r.year == "2019-20"
+            and r.line == "allocation"
+            and not r.scenario
+        )
+        for codes in (
+            {"06Q", "07G", "99E", "99F", "99G"},
+            {"06K", "06N", "07H"},
+            {"06L", "06T", "07K"},
+        )
+    )
+    told = found.value("inherited_allocation/D7T5G-ICB/2019-20/plan")
+    assert told == pytest.approx(mid + 0.2134 * west + 0.3461 * north, abs=2)
     assert "known to 1 April 2026" in reading.sources["register"].title
     assert not [f for f in verbs.check(reading).findings if f.severity == "error"]
+
+
+def test_the_book_of_a_board_that_ended_says_who_followed(tmp_path: Path) -> None:
+    verbs.new(tmp_path / "b", from_="published", organisation="QMM")
+    tree = verbs.read(tmp_path / "b").tree
+    row = tree.organisations["QMM"].row
+    assert (row.texts["to"], row.texts["note"]) == ("2026-03-31", "followed on 2026-04-01 by T6Y0W")
+    assert "T6Y0W" not in tree.organisations
 
 
 def test_a_commissioner_divided_in_july_2022_is_never_passed_on_whole(tmp_path: Path) -> None:
