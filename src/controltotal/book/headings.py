@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
+from controltotal.core.money import canonical_unit
 from controltotal.core.schema import Table, near, tables
 from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
@@ -20,6 +21,7 @@ from controltotal.ledger.source import BookSource
 
 _TWIN = re.compile(r"(.+) \(column [A-Z]+\)")
 _DIRECTIONS = frozenset(("cr", "dr", "cr.", "dr.", "credit", "debit", "c", "d", "+", "-"))
+_NUMBER = re.compile(r"[-−(]?£?[\d][\d.,/]*\s?[kmbn]{0,2}[)%]?")
 _LETTER = re.compile(r"\(column [A-Z]+\)")
 _UNIT = re.compile(r"[\s(\[,:-]*£?['\u2019]?(?:£|k|m|bn|000s?|millions?|thousands?)[\s)\]]*$", re.I)
 
@@ -55,6 +57,8 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
             read[index], stops = _lifted(entries[index], table, meant)
             if stops:
                 stopped.add(entries[index].seq)
+        if not source.columns:  # a ledger; the reader of a file tells it with the cell
+            findings += _nameless(table, meant, [entries[i] for i in places])
         findings += _findings(table, meant, source)
         if meant.others:
             others[name] = meant.others
@@ -65,22 +69,37 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """Unlisted columns of a table: slips of a known one, repeats of one, and notes of one's own."""
+    """Unlisted columns of a table: slips of a known one, repeats of one, and notes of one's own.
+
+    Cells of a column without a heading (`nameless`) stop their row where they say one of `words`,
+    a unit or a number: whoever wrote `£m` or `forecast` there meant it for a figure.
+    """
 
     slips: dict[str, str]
     twins: dict[str, str]
     others: list[str]
+    nameless: list[str]
+    words: frozenset[str]
+
+    def bears_on_figures(self, text: str) -> bool:
+        """Whether the text of a cell without a heading may change what its row says."""
+        if folded(text) in self.words or text.casefold() in _DIRECTIONS or canonical_unit(text):
+            return True
+        return _NUMBER.fullmatch(text) is not None
 
 
 def _meant(table: Table, used: Iterable[str], rows: Sequence[Entry]) -> _Meant:
     written = {table.named(column) for column in used}
     absent = [column for column in table.columns if column not in written]
-    meant = _Meant({}, {}, [])
+    words = {folded(word) for column in table.columns.values() for word in column.vocabulary}
+    meant = _Meant({}, {}, [], [], frozenset(words))
     for heading in used:
         twin = _TWIN.fullmatch(heading)
         if twin and table.named(twin[1]):
             meant.twins[heading] = table.named(twin[1])
-        elif not table.named(heading) and not _LETTER.fullmatch(heading):
+        elif _LETTER.fullmatch(heading):
+            meant.nameless.append(heading)
+        elif not table.named(heading):
             near_ones = [c for c in absent if _is_near(table, heading, c, rows)]
             if near_ones and near_ones[0] not in meant.slips.values():
                 meant.slips[heading] = near_ones[0]
@@ -119,6 +138,7 @@ def _lifted(entry: Entry, table: Table, meant: _Meant) -> tuple[Entry, bool]:
         heading in cells and folded(cells[heading]) != folded(cells.get(column, ""))
         for heading, column in meant.twins.items()
     )
+    stops = stops or any(meant.bears_on_figures(cells.get(c, "")) for c in meant.nameless)
     renamed: dict[str, str] = {}
     changed = False
     for heading, text in entry.cells:
@@ -165,6 +185,31 @@ def _findings(table: Table, meant: _Meant, source: BookSource) -> list[Finding]:
                 shown=column,
             )
         )
+    return found
+
+
+def _nameless(table: Table, meant: _Meant, rows: Sequence[Entry]) -> list[Finding]:
+    """Cells without a heading that may change a figure, in a book that came from a file with them."""
+    found = []
+    for heading in meant.nameless:
+        cells = [(entry.row, dict(entry.cells).get(heading, "")) for entry in rows]
+        cells = [(row, text) for row, text in cells if text and meant.bears_on_figures(text)]
+        if cells:
+            found.append(
+                Finding(
+                    code="CELL_WITHOUT_HEADING",
+                    severity="error",
+                    organisation="",
+                    where=f"{table.name} " + ", ".join(f"row {row}" for row, _ in cells[:10]),
+                    message=f"{len(cells)} cells stand in a column without a heading, so nobody can "
+                    "tell what they are; no figure uses their rows.",
+                    expected="a heading",
+                    found=cells[0][1][:60],
+                    action="Give the column a heading in the book that was converted, or put the "
+                    "rows again without the cells.",
+                    detail=f"column {heading.strip('()').removeprefix('column ')}",
+                )
+            )
     return found
 
 
