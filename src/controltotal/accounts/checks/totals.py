@@ -97,8 +97,8 @@ def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
                 about = f"{organisation.name}, {year_label(year)} {basis}"
                 by_month = list(_months_that_differ(totals, code, year, basis, scenario))
-                for month, stated, made, rows in by_month:
-                    yield _differs(code, f"{about}, month {month}", stated, made, rows)
+                for month, said, sum_of, own_rows in by_month:
+                    yield _differs(code, f"{about}, month {month}", said, sum_of, own_rows)
                 stated = totals.own_adjusted(code, year, basis, scenario)
                 made = totals.adjusted(code, year, basis, scenario)
                 if by_month or not stated.known or not made.known or made.missing:
