@@ -21,9 +21,10 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount, Transfer
+from controltotal.book.tree import Tree
 from controltotal.core.calendar import months_of, year_end, year_label, year_start
 from controltotal.core.finding import Finding
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.core.money import format_pounds
 from controltotal.core.period import year_in
 from controltotal.workings.heirs import Undivided, undivided
@@ -177,7 +178,12 @@ class SupportSchedule:
             )
         )
 
-    @kept
+    @property
+    def tree(self) -> Tree:
+        """The dated tree of organisations."""
+        return self.position.tree
+
+    @kept_from_below
     def reached(self, code: str, year: str, scenario: str = "") -> int | None:
         """The month that a body's actuals reach, else those below it together; None without any."""
         own = self.amounts.last_month(code, year, scenario)
@@ -268,6 +274,11 @@ class SupportSchedule:
     def of(self, code: str, year: str, basis: str, status: str = "agreed") -> tuple[Flow, ...]:
         """The movements of a body in a year on a basis, of transfers of one status."""
         return self._by_body(basis, status).get((code, year_in(year)), ())
+
+    @kept
+    def bodies(self, basis: str, status: str) -> frozenset[str]:
+        """The bodies that transfers of one status move anything to or from."""
+        return frozenset(code for code, _ in self._by_body(basis, status))
 
     @kept
     def _by_body(self, basis: str, status: str) -> Mapping[tuple[str, str], tuple[Flow, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
+from typing import Final
 
 from controltotal.accounts.checks.totals import details, places
 from controltotal.book.fold import Position
@@ -14,6 +15,9 @@ from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.reference import followers
 from controltotal.workings.heirs import undivided
+
+CIRCLE_SHOWN: Final = 10
+"""Bodies of a circle that are named; a circle of thousands is said with its number."""
 
 
 def parents(tree: Tree, years: Iterable[str] = ()) -> Iterator[Finding]:
@@ -54,15 +58,17 @@ def parents(tree: Tree, years: Iterable[str] = ()) -> Iterator[Finding]:
         if not inside or inside in seen:
             continue
         seen.add(inside)
-        rows = [tree.organisations[code].row for code in inside]
+        shown = inside[:CIRCLE_SHOWN]
+        rows = [tree.organisations[code].row for code in shown]
+        more = f" and {len(inside) - len(shown):,} more" if len(inside) > len(shown) else ""
         yield Finding(
             code="PARENT_CYCLE",
             severity="error",
             organisation=inside[0],
             where=places(rows),
-            message=f"These bodies stand above each other in a circle: {', '.join(inside)}.",
+            message=f"These bodies stand above each other in a circle: {', '.join(shown)}{more}.",
             expected="a tree",
-            found=" -> ".join(inside),
+            found=" -> ".join(shown) + more,
             action="Correct the parent of one of them.",
             detail=details(rows),
         )
