@@ -54,7 +54,9 @@ def _organisations(position: Position, year: str) -> list[dict[str, Any]]:
     """Bodies that exist in the year, top down, with their depth in the tree."""
     tree, table = position.tree, []
 
-    def walk(code: str, depth: int) -> None:
+    waiting = [(code, 0) for code in reversed(tree.roots(year))] if year else []
+    while waiting:
+        code, depth = waiting.pop()
         body = tree.organisations[code]
         table.append(
             {
@@ -67,12 +69,7 @@ def _organisations(position: Position, year: str) -> list[dict[str, Any]]:
                 "deprivation": body.row.deprivation,
             }
         )
-        for child in tree.children(code, year):
-            walk(child, depth + 1)
-
-    if year:
-        for code in tree.roots(year):
-            walk(code, 0)
+        waiting.extend((child, depth + 1) for child in reversed(tree.children(code, year)))
     return table
 
 

@@ -102,6 +102,8 @@ class Tree:
         self._links: dict[str, dict[str, str]] = {}
         self._below: dict[str, dict[str, tuple[str, ...]]] = {}
         self._moves: dict[str, dict[str, tuple[Stay, ...]]] = {}
+        self._walks: dict[str, tuple[tuple[str, ...], Mapping[str, tuple[int, int]]]] = {}
+        self._depth: dict[str, int] = {}
 
     def name(self, code: str) -> str:
         """The name, or the code itself where the body is not listed."""
@@ -202,16 +204,54 @@ class Tree:
 
     def descendants(self, code: str, year: str) -> tuple[str, ...]:
         """Every body below, top first."""
-        found: list[str] = []
-        for child in self.children(code, year):
-            found.append(child)
-            found.extend(self.descendants(child, year))
-        return tuple(found)
+        walk, spans = self._walked(year)
+        first, last = spans.get(code, (0, 0))
+        return walk[first + 1 : last]
+
+    def inside(self, code: str, year: str, codes: Iterable[str]) -> tuple[str, ...]:
+        """Those of some bodies that are the body itself or stand below it, top first."""
+        _, spans = self._walked(year)
+        first, last = spans.get(code, (0, 0))
+        placed = sorted((spans[one][0], one) for one in codes if one in spans)
+        return tuple(one for place, one in placed if first <= place < last)
+
+    def _walked(self, year: str) -> tuple[tuple[str, ...], Mapping[str, tuple[int, int]]]:
+        """Every body, each followed by all those below it, and where each one's stretch lies."""
+        if year not in self._walks:
+            links = self.links(year)
+            walk: list[str] = []
+            spans: dict[str, tuple[int, int]] = {}
+            waiting = [code for code in reversed(self.organisations) if code not in links]
+            while waiting:  # no call within a call: a book may be ten thousand levels deep
+                body = waiting.pop()
+                walk.append(body)
+                waiting.extend(reversed(self.children(body, year)))
+            for place in range(len(walk) - 1, -1, -1):
+                last = place + 1
+                for child in self.children(walk[place], year):
+                    last = max(last, spans[child][1])
+                spans[walk[place]] = (place, last)
+            self._walks[year] = (tuple(walk), spans)
+        return self._walks[year]
 
     def leaves(self, code: str, year: str) -> tuple[str, ...]:
         """The bodies at the bottom below `code`; itself if it has no children."""
-        kids = self.children(code, year)
-        return tuple(l for kid in kids for l in self.leaves(kid, year)) if kids else (code,)  # noqa: E741
+        bodies = (code, *self.descendants(code, year))
+        return tuple(body for body in bodies if not self.children(body, year))
+
+    def lowest_first(self, year: str) -> tuple[str, ...]:
+        """Every body, each after all those below it."""
+        return self._walked(year)[0][::-1]
+
+    def depth(self, year: str) -> int:
+        """How many levels stand one above the other; 1 where nobody is below anybody."""
+        if year not in self._depth:
+            level: dict[str, int] = {}
+            for body in reversed(self.lowest_first(year)):
+                parent = self.parent(body, year)
+                level[body] = 1 if parent is None else level[parent] + 1
+            self._depth[year] = max(level.values(), default=0)
+        return self._depth[year]
 
     def ancestors(self, code: str, year: str) -> tuple[str, ...]:
         """The bodies above, nearest first."""
@@ -315,12 +355,15 @@ def circles(links: dict[str, str]) -> tuple[str, ...]:
     ('A', 'B')
     """
     found: set[str] = set()
+    met: set[str] = set()  # on an earlier way up, so that each body is passed once
     for start in links:
-        seen: list[str] = []
+        way: dict[str, None] = {}
         code = start
-        while code in links and code not in seen:
-            seen.append(code)
+        while code in links and code not in met:
+            met.add(code)
+            way[code] = None
             code = links[code]
-        if code in seen:
-            found.update(seen[seen.index(code) :])
+        if code in way:
+            steps = list(way)
+            found.update(steps[steps.index(code) :])
     return tuple(sorted(found))

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import wraps
 from inspect import signature
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+DEEP: Final = 50
+"""Levels of a tree from which a total is worked out from the lowest bodies upwards."""
 
 Owner = TypeVar("Owner")
 Asked = ParamSpec("Asked")
@@ -53,5 +56,36 @@ def kept(
         except KeyError:
             result = known[label] = method(owner, *args, **options)
             return result
+
+    return ask
+
+
+def kept_from_below(
+    method: Callable[Concatenate[Any, str, str, Asked], Result],
+) -> Callable[Concatenate[Any, str, str, Asked], Result]:
+    """What is made of those below, of a body in a year: remembered, and safe in a tree of any depth.
+
+    Such a method asks for itself of each body below. In a deep tree that would be a call within a
+    call for each level, more than Python can hold, so there every body is answered once from the
+    lowest up, and each finds its answers below already kept. The owner has a `tree`.
+    """
+    asking = kept(method)
+    name = f"_climbed_{method.__name__}"
+
+    @wraps(method)
+    def ask(
+        owner: Any, code: str, year: str, /, *args: Asked.args, **options: Asked.kwargs
+    ) -> Result:
+        if owner.tree.depth(year) > DEEP:
+            climbed: set[Hashable] | None = getattr(owner, name, None)
+            if climbed is None:
+                climbed = set()
+                setattr(owner, name, climbed)
+            label = (year, args, tuple(sorted(options.items())))
+            if label not in climbed:
+                climbed.add(label)
+                for body in owner.tree.lowest_first(year):
+                    asking(owner, body, year, *args, **options)
+        return asking(owner, code, year, *args, **options)
 
     return ask

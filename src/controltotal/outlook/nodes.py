@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controltotal.core.kept import DEEP
 from controltotal.core.unknown import Unknown
 from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
 from controltotal.workings.totals import Totals
@@ -82,8 +83,10 @@ def arrange(recorded: Recorded, year: str) -> Arrangement:
     for code in tree.organisations:
         if tree.exists(code, year):
             found.parents[code] = tree.parent(code, year)
-    for code in found.parents:
-        _resolve(recorded, year, code, found)
+    deep = tree.depth(year) > DEEP  # then each after those that it is made of
+    for code in tree.lowest_first(year) if deep else found.parents:
+        if code in found.parents:
+            _resolve(recorded, year, code, found)
     return found
 
 

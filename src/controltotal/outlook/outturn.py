@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from controltotal.core.calendar import year_label
+from controltotal.core.kept import DEEP
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.core.unknown import Unknown
@@ -47,8 +48,11 @@ def answer_forecast(workings: Workings, year: str, organisation: str | None = No
     answer = Answer("forecast", totals.position.ref, options)
     asked = _asked(totals, year, organisation)
     told: dict[str, Told] = {}
-    for code in asked:
-        _tell(totals, year, code, told)
+    deep = totals.tree.depth(year) > DEEP  # then each after those that it is made of
+    wanted = set(asked)
+    for code in totals.tree.lowest_first(year) if deep else asked:
+        if code in wanted:
+            _tell(totals, year, code, told)
     tested = [*_backtest(totals, year), *_statistical(totals, year, told)]
     names = [*METHODS, *statistical.MODELS]
     available = [m for m in names if any(t.values.get(m) is not None for t in told.values())]
@@ -181,14 +185,13 @@ def _paths(told: Mapping[str, Told], top: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     holes: list[str] = []
 
-    def walk(code: str, path: tuple[str, ...]) -> None:
-        for kid in told[code].kids:
-            walk(kid, (kid, *path))
+    waiting: list[tuple[str, tuple[str, ...]]] = [(top, (top,))]
+    while waiting:
+        code, path = waiting.pop()
+        waiting.extend((kid, (kid, *path)) for kid in reversed(told[code].kids))
         if not told[code].kids:
             found[code] = path
             holes.extend([code] if told[code].months is None else [])
-
-    walk(top, (top,))
     return {} if holes else found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controltotal.core.calendar import next_year
+from controltotal.core.kept import kept_from_below
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings import gaps
 from controltotal.workings.totals import Totals, figure_id
@@ -180,6 +181,7 @@ def _scheme_changes(
     return found
 
 
+@kept_from_below
 def _facts(
     totals: Totals, code: str, year: str, fact: str, scenario: str, group: str | None = None
 ) -> Value:

@@ -201,8 +201,8 @@ def options_of(case: Case) -> tuple[Scheme, ...]:
 
 def is_in_process(reading: Reading, code: str, year: str) -> bool:
     """Whether a system has options in the process."""
-    bodies = {code, *reading.tree.descendants(code, year)}
     schemes = reading.schemes
+    bodies = reading.tree.inside(code, year, schemes)
     return any(r.programme == "capped_expenditure" for b in bodies for r in schemes.get(b, ()))
 
 

@@ -276,11 +276,15 @@ class Case:
 
     def bodies(self) -> tuple[str, ...]:
         """The leaves below: every body that is not itself a grouping of others."""
-        return tuple(leaf for kid in self.children() for leaf in self._leaves(kid))
-
-    def _leaves(self, code: str) -> tuple[str, ...]:
-        kids = self.totals.children(code, self.year)
-        return tuple(leaf for kid in kids for leaf in self._leaves(kid)) if kids else (code,)
+        found: list[str] = []
+        waiting = list(reversed(self.children()))
+        while waiting:
+            body = waiting.pop()
+            kids = self.totals.children(body, self.year)
+            if not kids:
+                found.append(body)
+            waiting.extend(reversed(kids))
+        return tuple(found)
 
     def outcome_of(self, rule: Rule, code: str = "", year: str = "") -> Outcome:
         """Another rule's outcome; it must stand earlier in the declared order."""

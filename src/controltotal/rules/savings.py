@@ -130,9 +130,7 @@ def savings_flow_through(case: Case) -> Outcome:
 def sold_on(reading: Any, code: str, year: str) -> bool:
     """Whether a body, or any below it, plans a scheme that takes income from a provider."""
     last = year_end(year)
-    below = (
-        (code, *reading.tree.descendants(code, year)) if code in reading.tree.organisations else ()
-    )
+    below = reading.tree.inside(code, year, reading.schemes)
     return any(
         row.provider and row.start is not None and row.start <= last
         for one in below

@@ -32,10 +32,18 @@ def total_below(reading: Any, code: str, year: str) -> bool:
     return (
         year == "2019-20"
         or has_control_total(reading, code, year)
-        or any(
-            has_control_total(reading, body, year) for body in reading.tree.descendants(code, year)
-        )
+        or any(has_control_total(reading, body, year) for body in _candidates(reading, code, year))
     )
+
+
+def _candidates(reading: Any, code: str, year: str) -> tuple[str, ...]:
+    """The bodies below a grouping of which a control total may be recorded."""
+    totals, tree = reading.totals, reading.tree
+    if any(row.table == "control_totals" for row in totals.position.stopped):
+        below: tuple[str, ...] = tree.descendants(code, year)
+        return below
+    found: tuple[str, ...] = tree.inside(code, year, totals.controlled(year))
+    return found
 
 
 def own_total_binds(reading: Any, code: str, year: str) -> bool:
@@ -151,6 +159,7 @@ def system_control_total(case: Case) -> Outcome:
     inputs=("control totals", "surpluses"),
     first="2019-20",
     last="2019-20",
+    known="2019-01-31",
     needs=total_below,
     source="HSJ 7024091; HSJ 7025223",
     example="systems (10) and 4 make (6)",
@@ -182,7 +191,8 @@ class Change:
 
 def changes_inside(reading: Any, code: str, year: str) -> Iterator[Change]:
     """Every change of a control total of the bodies of a system, by body and then by date."""
-    for body in sorted({*reading.tree.descendants(code, year)} - {code}):
+    changed = reading.totals.controlled(year, 2)
+    for body in sorted({*reading.tree.inside(code, year, changed)} - {code}):
         rows = [r for r in reading.totals.control_rows(body, year) if r.status == "accepted"]
         for before, after in pairwise(rows):
             yield Change(body, before, after)
@@ -199,6 +209,7 @@ def _set_from_above(changes: Iterable[Change], inside: frozenset[str]) -> bool:
     "Changes that must cancel out",
     kinds="system",
     first="2019-20",
+    known="2019-01-31",
     value="by how much changes made inside the system moved its total",
     formula="sum over bodies of (new control total - old) = 0, for each day of change",
     inputs=("control totals and their dates", "who set them"),

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from controltotal.book.records import Scheme
+from controltotal.book.tree import Tree
+from controltotal.core.kept import kept_from_below
 from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.programme.phasing import in_plan
@@ -43,15 +45,17 @@ class Bases:
     totals: Totals
     effects: Effects
     recorded: Recorded
-    _known: dict[tuple[str, str], Base] = field(default_factory=dict)
     _by_body: dict[str, dict[str, list[Scheme]]] = field(default_factory=dict)
 
+    @property
+    def tree(self) -> Tree:
+        """The dated tree of organisations."""
+        return self.totals.tree
+
+    @kept_from_below
     def of(self, code: str, year: str) -> Base:
         """The base of a body or grouping in a year."""
-        key = (code, year)
-        if key not in self._known:
-            self._known[key] = self._work_out(code, year)
-        return self._known[key]
+        return self._work_out(code, year)
 
     def basis_of(self, code: str, year: str) -> str:
         """The basis that a body's own money ahead is taken from: forecast, else plan."""
@@ -145,6 +149,7 @@ class Bases:
         found = {row.number: row for body in inside for row in by_body.get(body, ())}
         return [found[number] for number in sorted(found)]
 
+    @kept_from_below
     def counted(self, code: str, year: str) -> tuple[int | None, str]:
         """The base that a control total is measured against, support in or out; or why unknown."""
         base = self.of(code, year)

@@ -12,7 +12,7 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.tree import QUIET
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept_from_below
 from controltotal.workings.own import OwnRows, for_a_while
 from controltotal.workings.value import Value
 
@@ -64,7 +64,7 @@ class Below(OwnRows):
         found = self.tree.moves(year).values()
         return any(stay.parent == code for stays in found for stay in stays)
 
-    @kept
+    @kept_from_below
     def reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:
         """Every (basis, scenario) in which a body or anybody below it has rows."""
         found = set(self.amounts.bases(code, year))

@@ -9,11 +9,11 @@ late it may be is drawn from a geometric distribution in whole months, and its e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from controltotal.book.amounts import Amounts
 from controltotal.book.periods import fill, months_needed
@@ -43,7 +43,6 @@ class Starts:
     def __init__(self, savings: Savings) -> None:
         self.savings = savings
         self._rows = {row.id: row for row in savings.position.book.schemes}
-        self._known: dict[str, date | None] = {}
 
     def earliest(self, scheme: str) -> date | None:
         """The first of the earliest month; None for one that states none and waits for nothing.
@@ -52,7 +51,45 @@ class Starts:
         their engagement ends, and no sooner than every scheme that they require. None begins
         before the day on which the last condition before its start was met.
         """
-        return self._earliest(scheme, ())
+        return self._days.get(scheme)
+
+    @cached_property
+    def _days(self) -> Mapping[str, date | None]:
+        """The earliest month of every scheme: the latest day of itself and of all that it waits for.
+
+        Days are handed on from the latest to the earliest, each to those that wait for it, so that
+        a long chain or a ring of requirements takes no longer than a short one.
+        """
+        own = {scheme: self._own_day(row) for scheme, row in self._rows.items()}
+        waiting_for: dict[str, list[str]] = {}
+        for scheme, row in self._rows.items():
+            if not self._delivers(scheme):
+                for other in row.requires or ():
+                    waiting_for.setdefault(other, []).append(scheme)
+        days: dict[str, date | None] = {}
+        dated = [(day, scheme) for scheme, day in own.items() if day is not None]
+        for day, first in sorted(dated, key=lambda one: one[0], reverse=True):
+            handed = [first]
+            while handed:
+                scheme = handed.pop()
+                if scheme not in days:
+                    days[scheme] = day
+                    handed += [s for s in waiting_for.get(scheme, ()) if s in self._rows]
+        return {scheme: days.get(scheme) for scheme in self._rows}
+
+    def _delivers(self, scheme: str) -> bool:
+        return self.savings.maturity(scheme) == "fully_developed_delivering"
+
+    def _own_day(self, row: Scheme) -> date | None:
+        """The first month that a scheme's own start, engagement and conditions allow."""
+        days = [first_full_month(row.start)] if row.start else []
+        heard = self.savings.dates.engaged.get(row.id)
+        if heard and not self._delivers(row.id):
+            days.append(first_full_month(heard + timedelta(days=1)))
+        held = self.savings.judgements[row.id].counts_from
+        if held is not None:
+            days.append(first_full_month(held))
+        return max(days, default=None)
 
     def late(self, row: Scheme) -> int:
         """Whole months by which a scheme cannot begin when its own start says."""
@@ -70,27 +107,6 @@ class Starts:
         if due is None:
             return None
         return max(0, months_between(year_start(year), due.replace(day=1)) + 1)
-
-    def _earliest(self, scheme: str, above: tuple[str, ...]) -> date | None:
-        if scheme in self._known or scheme not in self._rows or scheme in above:
-            return self._known.get(scheme)
-        row = self._rows[scheme]
-        first = first_full_month(row.start) if row.start else None
-        if self.savings.maturity(scheme) != "fully_developed_delivering":
-            heard = self.savings.dates.engaged.get(scheme)
-            waits = [first_full_month(heard + timedelta(days=1))] if heard else []
-            waits += [
-                day
-                for other in row.requires or ()
-                if (day := self._earliest(other, (*above, scheme))) is not None
-            ]
-            first = max([*([first] if first else []), *waits], default=None)
-        held = self.savings.judgements[scheme].counts_from
-        if held is not None:
-            first = max(filter(None, (first, first_full_month(held))))
-        if not above:  # within a ring of requirements only the one asked about is settled
-            self._known[scheme] = first
-        return first
 
 
 @dataclass(frozen=True, slots=True)

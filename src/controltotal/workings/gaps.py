@@ -14,7 +14,7 @@ from dataclasses import replace
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.core.calendar import months_of
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings.measured import MEASURED, measured
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
@@ -116,7 +116,7 @@ def _of_those_below(
     return total(values, "", inputs=inputs, entries=entries, months=months)
 
 
-@kept
+@kept_from_below
 def unidentified(
     totals: Totals,
     code: str,
@@ -181,7 +181,7 @@ def to_find(totals: Totals, code: str, year: str, basis: str, scenario: str = ""
     return bounded(found, added_ends(parts)) if found.known and found.bounds_said else found
 
 
-@kept
+@kept_from_below
 def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """The adjusted surplus without what does not repeat, with full-year effects; needs recurrence."""
     kids = totals.children(code, year)
@@ -260,7 +260,7 @@ def _scheme_adjustment(totals: Totals, code: str, year: str, basis: str) -> tupl
     return pence, entries
 
 
-@kept
+@kept_from_below
 def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """Cash at the end of the period: the last month for actuals, March otherwise.
 

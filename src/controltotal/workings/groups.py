@@ -20,6 +20,9 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import format_money
 
 WHOLE = Fraction(1)
+TOGETHER_MOST = 300
+"""Schemes in one group among which the best choice is searched for."""
+
 LEAVES_MOST = 20_000
 """Choices tried in one group of schemes that bear on each other; then the best so far stands."""
 SUBSETS_UP_TO = 4
@@ -268,7 +271,10 @@ class _Choice:
 
     def best(self) -> dict[str, Fraction]:
         """The share of each scheme that counts."""
-        self._try(0, [])
+        if len(self.order) > TOGETHER_MOST:  # nobody's programme: by best rate, not by search
+            self._settle([])
+        else:
+            self._try(0, [])
         return self.found[1] if self.found else {}
 
     def _gain(self, code: str) -> float:

@@ -5,8 +5,10 @@ Income is positive and cost negative inside. What no control total measures is l
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from controltotal.book.periods import months_needed
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept_from_below
 from controltotal.workings.below import Below
 from controltotal.workings.value import Value, total, unknown
 
@@ -14,7 +16,7 @@ from controltotal.workings.value import Value, total, unknown
 class LineTotals(Below):
     """Sums of single lines, and of one kind of line, of a body and all below it."""
 
-    @kept
+    @kept_from_below
     def allocation(
         self, code: str, year: str, scenario: str = "", months: frozenset[int] | None = None
     ) -> Value:
@@ -39,8 +41,12 @@ class LineTotals(Below):
 
     def _commissions(self, code: str, year: str) -> bool:
         """Whether a body is, or has below it, a commissioner, whose allocation a sum needs."""
-        bodies = (code, *self.tree.descendants(code, year))
-        return any(self.tree.kind(body) == "commissioner" for body in bodies)
+        return bool(self.tree.inside(code, year, self._commissioners))
+
+    @cached_property
+    def _commissioners(self) -> tuple[str, ...]:
+        bodies = self.tree.organisations.values()
+        return tuple(body.code for body in bodies if body.kind == "commissioner")
 
     def income(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """Income of a body and all below it, without support or what no control total measures."""
@@ -50,7 +56,7 @@ class LineTotals(Below):
         """Cost of a body and all below it, negative, without what no control total measures."""
         return self._of_kind(code, year, basis, scenario, "cost")
 
-    @kept
+    @kept_from_below
     def _of_kind(
         self,
         code: str,

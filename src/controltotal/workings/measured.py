@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept_from_below
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import Value, total, unknown, untold
 
@@ -18,6 +18,7 @@ WITHOUT = "the adjusted surplus, without support"
 NOBODY_SAYS = "the control total does not say whether support counts"
 
 
+@kept_from_below
 def support_counts(totals: Totals, code: str, year: str, scenario: str) -> bool | None:
     """Whether support counts towards the control total in force; None where nobody says."""
     live, _ = totals.live_control_total(code, year, scenario)
@@ -35,7 +36,7 @@ def _said_below(totals: Totals, code: str, year: str, scenario: str) -> set[bool
     return {support_counts(totals, kid, year, scenario) for kid in kids}
 
 
-@kept
+@kept_from_below
 def measured(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> Value:
     """A body's position as its control total measures it; without one, support is left out."""
     against = totals.control_scenario(code, year, scenario)

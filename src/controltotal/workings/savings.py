@@ -27,7 +27,7 @@ from controltotal.core.calendar import (
     year_of,
     year_start,
 )
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.core.money import format_money
 from controltotal.core.period import year_in
 from controltotal.programme.courses import (
@@ -64,6 +64,7 @@ class Savings:
 
     def __init__(self, totals: Totals, effects: Effects, judgements: Judgements) -> None:
         self.totals = totals
+        self.tree = totals.tree
         self.position = totals.position
         self.effects = effects
         self.judgements = judgements
@@ -327,16 +328,15 @@ class Savings:
     def _has(self, code: str, year: str) -> bool:
         """Whether a body, one it succeeds, or one below it has schemes."""
         tree = self.totals.tree
-        inside = {code, *tree.descendants(code, year)}
-        if inside & self._bodies:
-            return True
         day = year_start(year_in(year))
-        return any(
-            row.predecessor in self._bodies and row.successor in inside and row.on <= day
+        heirs = {
+            row.successor
             for row in tree.successions
-        )
+            if row.predecessor in self._bodies and row.on <= day
+        }
+        return code in self._bodies or bool(tree.inside(code, year, self._bodies | heirs))
 
-    @kept
+    @kept_from_below
     def plan(self, code: str, year: str, basis: str) -> Value | None:
         """Savings counted in the plan of a body and all below it; None where it has no schemes."""
         if not self._has(code, year):

@@ -18,7 +18,7 @@ from controltotal.book.periods import months_needed
 from controltotal.book.record import Record
 from controltotal.book.records import ControlTotal
 from controltotal.book.tree import Body
-from controltotal.core.kept import kept
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.workings.lines import LineTotals
 from controltotal.workings.own import ENTIRE, MOVED, would_have_used
@@ -108,7 +108,7 @@ class Totals(LineTotals):
 
     # -- surplus -------------------------------------------------------------------------------
 
-    @kept
+    @kept_from_below
     def surplus(
         self,
         code: str,
@@ -124,7 +124,7 @@ class Totals(LineTotals):
         own = self.own_surplus(code, year, basis, scenario, months)
         return self._with_those_below("surplus", (code, year, basis, scenario), months, own)
 
-    @kept
+    @kept_from_below
     def adjusted(
         self,
         code: str,
@@ -359,7 +359,7 @@ class Totals(LineTotals):
         )
         return months if reached is None else frozenset(m for m in months if m <= reached)
 
-    @kept
+    @kept_from_below
     def support(
         self,
         code: str,
@@ -391,7 +391,7 @@ class Totals(LineTotals):
             sum(p.pence or 0 for p in parts), "support income and agreed transfers", (), entries
         )
 
-    @kept
+    @kept_from_below
     def with_support(
         self, code: str, year: str, basis: str, scenario: str = "", measure: str = "surplus"
     ) -> Value:
@@ -429,7 +429,7 @@ class Totals(LineTotals):
     def proposed(self, code: str, year: str, basis: str, scenario: str = "") -> Value:
         """Net proposed transfers of a body and all below it."""
         months = self.months_of_support(code, year, basis, scenario)
-        bodies = (code, *self.tree.descendants(code, year))
+        bodies = self.tree.inside(code, year, self.schedule.bodies(basis, "proposed"))
         parts = [self._moved(body, year, basis, "proposed", months) for body in bodies]
         for part in parts:
             if not part.known:
@@ -439,7 +439,7 @@ class Totals(LineTotals):
 
     # -- control totals ------------------------------------------------------------------------
 
-    @kept
+    @kept_from_below
     def control_total(self, code: str, year: str, scenario: str = "") -> Value:
         """The control total in force, else the sum of the children's, marked as derived."""
         doubt = self.amounts.in_doubt("control_totals", code, year, scenario=scenario)
@@ -480,6 +480,16 @@ class Totals(LineTotals):
         if withdrawn:
             return None, ()
         return (last[0], ()) if len(last) == 1 else (None, tuple(last))
+
+    @kept
+    def controlled(self, year: str, least: int = 1) -> frozenset[str]:
+        """Bodies with at least so many rows of control totals in a year, in the main scenario."""
+        rows = self._control_rows.items()
+        return frozenset(
+            code
+            for (code, one, scenario), found in rows
+            if one == year and not scenario and len(found) >= least
+        )
 
     def control_rows(self, code: str, year: str, scenario: str = "") -> list[ControlTotal]:
         """Every control total row of a body in a year, earliest known first."""
