@@ -192,6 +192,8 @@ class OwnRows:
 
         A body that merged in October has told its year when it has told April to September.
         """
+        if not series:
+            return needed
         first = series[0][0]
         told = {month for one in series for row in one for month in months_of(row.month or "")}
         if needed <= told:
