@@ -29,6 +29,8 @@ SHARES = {
 SIGN = dict.fromkeys(INCOME, 1) | dict.fromkeys(COSTS, -1)
 STEP = {"£": 1, "£k": 1_000, "£m": 100_000}
 """To how many pounds each unit is written here."""
+PER = {"£": 1, "£k": 1_000, "£m": 1_000_000}
+"""Pounds in one of each unit."""
 
 Row = dict[str, str]
 Book = dict[str, list[Row]]
@@ -49,6 +51,7 @@ class Style:
     second_party: bool
     schemes: bool
     merger: bool
+    stated: bool
     months_told: int
 
 
@@ -60,6 +63,7 @@ class Slipped:
     kind: str
     rows: frozenset[int]
     matters: bool = True
+    """Whether it is more than rounding, and a second figure is left to decide."""
 
 
 def style(draw: random.Random) -> Style:
@@ -71,6 +75,7 @@ def style(draw: random.Random) -> Style:
         second_party=draw.random() < 0.4,
         schemes=draw.random() < 0.4,
         merger=draw.random() < 0.3,
+        stated=draw.random() < 0.25,
         months_told=draw.randint(4, 11),
     )
 
@@ -105,7 +110,7 @@ class _Writer:
         """One row, and the pounds that it says when rounded to the unit of the book."""
         step = STEP[self.how.unit]
         whole = round(pounds / step) * step
-        text = str(Decimal(whole) / {"£": 1, "£k": 1_000, "£m": 1_000_000}[self.how.unit])
+        text = str(Decimal(whole) / PER[self.how.unit])
         row = {"organisation": body, "line": line, "year": year, "basis": basis, **more}
         self.amounts.append({**row, "amount": _plain(text)})
         return whole
@@ -131,6 +136,10 @@ class _Writer:
 
     def year(self, code: str, year: str, basis: str, size: float, margin: float) -> int:
         """One row for each line of a year; gives the surplus in pounds as written."""
+        if self.how.stated:
+            exact = size * (margin or 0.001)
+            self.add(year, basis, "", exact)
+            return self.put(code, "position", year, basis, exact)
         left = 0
         for line, pounds in self.lines(size, margin).items():
             parts = self.parties(line, pounds)
@@ -142,6 +151,12 @@ class _Writer:
 
     def months(self, code: str, year: str, size: float, margin: float, which: range) -> None:
         """One row for each line and month, seasonal as the book is."""
+        for month in which if self.how.stated else ():
+            exact = size * margin / 12 * self.draw.uniform(0.6, 1.5)
+            self.put(code, "position", year, "actual", exact, month=str(month))
+            self.add(year, "actual", str(month), exact)
+        if self.how.stated:
+            return
         for line, pounds in self.lines(size, margin).items():
             for month in which:
                 swing = 1 + self.how.seasonal * (1 if month >= 9 else -0.4)
@@ -181,9 +196,7 @@ class _Writer:
             "recurrence": "recurrent",
             "maturity": "in_progress",
             "start": "2026-04-01",
-            "full_year_effect": _plain(
-                str(Decimal(round(size * 0.03)) / {"£": 1, "£k": 1000, "£m": 10**6}[self.how.unit])
-            ),
+            "full_year_effect": _plain(str(Decimal(round(size * 0.03)) / PER[self.how.unit])),
         }
 
     def merge(self, code: str, size: int) -> None:
@@ -211,7 +224,7 @@ class _Writer:
 
     def twelfths(self, text: str) -> list[str]:
         """A year's sum by month, to the step of the book; March bears what is odd."""
-        per = {"£": 1, "£k": 1_000, "£m": 1_000_000}[self.how.unit]
+        per = PER[self.how.unit]
         steps = int(Decimal(text) * per / STEP[self.how.unit])
         each = [int(steps / 12)] * 11
         each.append(steps - sum(each))
@@ -239,7 +252,7 @@ class _Writer:
         organisations += [
             {"code": code, "name": f"Board {code}", "kind": "pool"} for code in ("C1", "C2")
         ]
-        per = {"£": 1, "£k": 1_000, "£m": 1_000_000}[unit]
+        per = PER[unit]
         return {
             "book": [
                 {"key": "default_unit", "value": unit},
@@ -288,18 +301,21 @@ def slip(book: Book, kind: str, seed: int) -> Slipped:
     shown = {at + 2}
     value = Decimal(row["amount"])
     matters = True
+    unit = next(one["value"] for one in book["book"] if one["key"] == "default_unit")
     if kind in ("thousand", "million"):
         row["amount"] = _plain(str(value * (1000 if kind == "thousand" else 10**6)))
     elif kind == "sign":
         row["amount"] = _plain(str(-value))
+        matters = abs(value) * PER[unit] >= 5 * STEP[unit]  # less than that may be rounding
     elif kind == "doubled":
         rows.append(dict(row))
         shown.add(len(rows) + 1)
     elif kind == "total row":
-        shown = _total_row(rows, row, draw)
+        shown, extra = _total_row(rows, row)
+        book = {**book, **{name: [*book.get(name, []), one] for name, one in extra.items()}}
     elif kind == "turned digits":
         turned = _turned(row["amount"])
-        matters = abs(Decimal(turned) - value) * 200 > abs(value)
+        matters = abs(Decimal(turned) - value) * PER[unit] >= 10 * STEP[unit]
         row["amount"] = turned
     elif kind == "wrong code":
         codes = sorted({r["organisation"] for r in rows} - {row["organisation"], "S1"})
@@ -310,30 +326,33 @@ def slip(book: Book, kind: str, seed: int) -> Slipped:
         rows[at]["month"] = str(int(rows[at]["month"]) % 12 + 1)
         shown = {at + 2}
     elif kind == "lost row":
+        matters = row["organisation"] != "S1"  # else it is the second figure itself that is lost
         del rows[at]
         shown = {n + 2 for n, r in enumerate(rows) if _beside(r, row)}
     return Slipped({**book, "amounts": rows}, kind, frozenset(shown), matters)
 
 
-def _total_row(rows: list[Row], row: Row, draw: random.Random) -> set[int]:
-    """A total added beside its parts: of costs as a line, or of what a line is split into."""
+def _total_row(rows: list[Row], row: Row) -> tuple[set[int], dict[str, Row]]:
+    """A total added beside its parts: of costs as a line, or of trusts as a body."""
     same = [
         r
         for r in rows
-        if all(r.get(k) == row.get(k) for k in ("organisation", "year", "basis", "month"))
+        if all(r.get(k) == row.get(k) for k in ("year", "basis", "month"))
         and "scheme" not in r
+        and r["organisation"] != "S1"
     ]
-    parts = [r for r in same if r["line"] in COSTS]
-    if not parts:  # a stated total of the system stands alone: two trusts' costs make one
-        parts = [r for r in rows if r["line"] in COSTS and r["organisation"] == "T1"]
-        first = parts[0]
-        parts = [
-            r for r in parts if all(r.get(k) == first.get(k) for k in ("year", "basis", "month"))
-        ]
-    whole = sum(Decimal(r["amount"]) for r in parts)
-    rows.append({**parts[0], "line": "total_costs", "amount": _plain(str(whole))})
-    rows[-1].pop("counterparty", None)
-    return {len(rows) + 1}
+    costs = [r for r in same if r["line"] in COSTS and r["organisation"] == same[0]["organisation"]]
+    whole = sum(Decimal(r["amount"]) for r in costs or same)
+    added = {**same[0], "amount": _plain(str(whole))}
+    added.pop("counterparty", None)
+    if costs:
+        rows.append(added | {"line": "total_costs"})
+        extra = {"lines": {"line": "total_costs", "name": "Total costs", "kind": "cost"}}
+    else:
+        rows.append(added | {"organisation": "TT"})
+        body = {"code": "TT", "name": "All trusts", "kind": "provider", "parent": "S1"}
+        extra = {"organisations": body}
+    return {len(rows) + 1}, extra
 
 
 def _turned(text: str) -> str:
@@ -344,8 +363,8 @@ def _turned(text: str) -> str:
         if one.isdigit() and two.isdigit() and one != two:
             digits[place], digits[place + 1] = two, one
             return "".join(digits)
-    return text + "1"
+    return text
 
 
 def _beside(one: Row, lost: Row) -> bool:
-    return all(one.get(k) == lost.get(k) for k in ("organisation", "line", "year", "basis"))
+    return all(one.get(k) == lost.get(k) for k in ("organisation", "year", "basis"))

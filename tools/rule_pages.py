@@ -112,7 +112,15 @@ def years(rule: Rule) -> str:
 
 
 def when(rule: Rule) -> str:
-    """What brings a rule to life besides kind and year."""
+    """What brings a rule to life besides kind and year, and from which day it is known."""
+    return " ".join(part for part in (_alive(rule), _written(rule)) if part)
+
+
+def _written(rule: Rule) -> str:
+    return f"A reading as at a day before {rule.known} does not ask it." if rule.known else ""
+
+
+def _alive(rule: Rule) -> str:
     if rule.regime:
         other = "body" if rule.regime == "system" else "system"
         return f"Asked of any year with `--regime {rule.regime}`; left out with `--regime {other}`."
@@ -130,7 +138,13 @@ def parameters(rule: Rule) -> list[dict[str, str]]:
     rows = []
     for name in rule.parameters:
         if name not in packaged_parameters().values:
-            local = {"parameter": f"`{name}`", "years": "", "value": "stated by a book", "unit": ""}
+            local = {
+                "parameter": f"`{name}`",
+                "years": "",
+                "known": "",
+                "value": "stated by a book",
+                "unit": "",
+            }
             rows.append({**local, "authority": "local agreement", "mark": "", "source": ""})
         for value in sorted(packaged_parameters().values.get(name, ()), key=lambda p: p.start):
             first = year_label(year_of(value.start))
@@ -140,6 +154,7 @@ def parameters(rule: Rule) -> list[dict[str, str]]:
                 {
                     "parameter": f"`{name}`",
                     "years": span,
+                    "known": value.known_on.isoformat() if value.known_on else "",
                     "value": value.value,
                     "unit": value.unit,
                     "authority": value.authority,

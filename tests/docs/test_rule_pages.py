@@ -26,7 +26,7 @@ def test_a_page_says_what_a_reader_needs(rule: Rule) -> None:
     assert "None yet." not in text, "no worked case holds this rule"
     for name in rule.parameters:
         if name not in packaged_parameters().values:
-            assert f"| `{name}` |  | stated by a book |" in text
+            assert f"| `{name}` |  |  | stated by a book |" in text
         for value in packaged_parameters().values.get(name, ()):
             assert f"| {value.value} |" in text and f"| {value.mark}" in text
 

@@ -60,6 +60,7 @@ def evidence(code: str, defect: str, scores: Sequence[tuple[int, int]]) -> dict[
             "consequence": "4",
             "residual_likelihood": str(a),
             "residual_consequence": str(b),
+            "mitigation": "Reviewed each week",
             "signed_on": "2026-02-01",
         }
         for domain, (a, b) in zip(DOMAINS, scores, strict=True)

@@ -218,3 +218,18 @@ def test_what_is_net_is_never_above_what_is_raw() -> None:
         if row["netted"] is not None:
             assert row["netted"] <= row["raw"]
     assert checked > 20
+
+
+def test_a_board_of_2026_stands_for_the_places_that_it_took_over() -> None:
+    from controltotal.savings.opportunity.catalogue import catalogue
+    from controltotal.savings.opportunity.peers import area_facts
+
+    facts = area_facts(catalogue())
+    essex = facts.areas_of("D7T5G")
+    assert {"07H", "06T"} < set(essex) and set(facts.areas_of("QH8")) < set(essex)
+    for board, others in (("QM7", ("D7T5G", "S1Y5D")), ("QJG", ("D7T5G", "T6Y0W"))):
+        went = [area for other in others for area in facts.areas_of(other)]
+        assert set(facts.areas_of(board)) <= set(went), (
+            "every place of a divided board went somewhere"
+        )
+    assert facts.areas_of("S0E4D") == ("S0E4D",), "Frimley is one place, which was divided"

@@ -129,6 +129,33 @@ def test_a_trust_left_under_a_board_that_ended_is_told_at_the_board(tmp_path: Pa
     assert "2025/26" not in found.message
 
 
+def test_trade_transfers_contracts_and_limits_with_a_body_that_ended_are_told(
+    tmp_path: Path,
+) -> None:
+    for name, text in {
+        "book": "key,value\ndefault_unit,£m\nfictional,no\n",
+        "organisations": "code,name,kind\nQMF,North East London,system\n"
+        "RAP,North Middlesex,provider\nRRP,Barnet and Enfield,provider\nRY9,Hounslow,provider\n"
+        "R1C,Solent,provider\nRAL,Royal Free London,provider\nQMJ,North Central London,system\n",
+        "amounts": "organisation,line,year,basis,counterparty,amount\n"
+        "RAL,other_income,2025/26,plan,RAP,1\n",
+        "transfers": "id,from,to,year,amount,kind,mechanism,status\n"
+        "T1,RRP,RAL,2025/26,1,other,resource_transfer,agreed\n"
+        "T2,QMJ,QMF,2025/26,1,other,resource_transfer,agreed\n",
+        "contracts": "commissioner,provider,year,kind\nQMF,RY9,2025/26,block\n",
+        "limits": "organisation,year,limit,value\nR1C,2025/26,capacity_wte,3\n",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    found = {f.organisation: f.where for f in register.boundaries(verbs.read(tmp_path))}
+    assert {code: where.partition(" ")[0] for code, where in found.items()} == {
+        "RAP": "amounts",
+        "RRP": "organisations",
+        "RY9": "contracts",
+        "R1C": "limits",
+    }
+    assert "transfers row 2" in found["RRP"]
+
+
 def test_a_group_of_before_july_2022_is_told_and_a_place_with_its_name_is_not(
     tmp_path: Path,
 ) -> None:

@@ -121,7 +121,6 @@ def test_checks_find_the_deliberate_schemes_and_no_other(fictional: Position) ->
         "MATURITY_NOT_SUPPORTED",
         "HARM_OVER_CEILING",
         "REVIEW_OVERDUE",
-        "PANEL_NEEDED",
         "ZERO_SUM",
         "WORTH_NOTHING",
         "ENGAGEMENT_AFTER_DECISION",

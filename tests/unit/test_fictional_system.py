@@ -161,7 +161,7 @@ def test_no_code_and_no_place_is_a_real_one() -> None:
 def test_nobody_is_named() -> None:
     office = re.compile(
         r"(Chief|Deputy|Director|Head|Medical Director|Programme|Finance Lead|Equality Lead|"
-        r"Quality Lead|Executive Committee|Chair|System board|Integrated care board|Eastmarch|"
+        r"Quality Lead|Quality Panel|Executive Committee|Chair|System board|Integrated care board|Eastmarch|"
         r"Regional|National team|Hollowmere|Saltmere|Qualified person|A local newspaper|A councillor)\b"
     )
     people = (

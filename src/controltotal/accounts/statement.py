@@ -19,9 +19,9 @@ from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
+from controltotal.workings.cases import support_cases
 from controltotal.workings.measured import MEASURED, measured
 from controltotal.workings.savings import Savings, not_counted, savings_words
-from controltotal.workings.support import support_cases
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import (
     Value,

@@ -20,8 +20,8 @@ from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge
 from controltotal.programme.names import is_name, office, one_person, owners
-from controltotal.programme.profiles import Domain, profiles
-from controltotal.programme.scores import mitigated_by
+from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, profiles
+from controltotal.programme.scores import WHOLE, Residual, mitigated_by
 from controltotal.workings.workings import Workings
 
 if TYPE_CHECKING:
@@ -148,16 +148,7 @@ def assess(
         row = desk.scheme(scheme)
         bar = _domain(row, profile, domain)
         given = (likelihood, consequence, residual_likelihood, residual_consequence)
-        if any(n is not None and (not 1 <= n <= 5 or n != int(n)) for n in given):
-            raise ActRefused("a score is not from 1 to 5", row.where, "score 1, 2, 3, 4 or 5")
-        after = (residual_likelihood or likelihood) * (residual_consequence or consequence)
-        falls = (residual_likelihood or likelihood) < likelihood or (
-            residual_consequence or consequence
-        ) < consequence
-        if falls and not mitigated_by(mitigation):
-            raise ActRefused(
-                "the score falls but no mitigation is named", row.where, "say what lowers the risk"
-            )
+        left = _left(row, *given, mitigation=mitigation)
         _replace_earlier(desk, (scheme, profile, domain))
         cells = {
             "scheme": scheme,
@@ -176,13 +167,40 @@ def assess(
             "known_on": desk.on.isoformat(),
         }
         desk.put("assessments", {c: text for c, text in cells.items() if text})
-        if after >= bar.reject_at:
-            desk.notices.append(
-                f"a residual score of {after} refuses the scheme, whatever its value"
-            )
-        elif after >= bar.escalate_at or (residual_consequence or consequence) == 5:
-            desk.notices.append("it goes to a panel")
+        desk.notices += _what_follows(left, bar)
         return desk.finish()
+
+
+def _left(
+    row: Scheme,
+    likelihood: int,
+    consequence: int,
+    residual_likelihood: int | None,
+    residual_consequence: int | None,
+    *,
+    mitigation: str,
+) -> Residual:
+    """The score that is left; one that is not whole from 1 to 5, or falls without cause, is refused."""
+    left = Residual(
+        likelihood if residual_likelihood is None else residual_likelihood,
+        consequence if residual_consequence is None else residual_consequence,
+    )
+    if any(n not in WHOLE for n in (likelihood, consequence, left.likelihood, left.consequence)):
+        raise ActRefused("a score is not from 1 to 5", row.where, "score 1, 2, 3, 4 or 5")
+    falls = left.likelihood < likelihood or left.consequence < consequence
+    if falls and not mitigated_by(mitigation):
+        raise ActRefused(
+            "the score falls but no mitigation is named", row.where, "say what lowers the risk"
+        )
+    return left
+
+
+def _what_follows(left: Residual, bar: Domain) -> list[str]:
+    """What a score asks for: nothing may count at the bar, and a panel sees what is severe."""
+    if left.score >= bar.reject_at:
+        return [f"a residual score of {left.score} refuses the scheme, whatever its value"]
+    severe = left.score >= bar.escalate_at or left.consequence == PANEL_CONSEQUENCE
+    return ["it goes to a panel"] if severe else []
 
 
 def _domain(row: Scheme, profile: str, domain: str) -> Domain:

@@ -54,6 +54,14 @@ def explain(
         typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
+    draws: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--draws", min=1, help="Of a figure of risk: the draws that showed it."),
+    ] = None,
+    seed: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--seed", min=0, help="Of a figure of risk: the seed that showed it."),
+    ] = None,
     as_at: AsAt = None,
     json: Json = False,
     output: Output = None,
@@ -61,7 +69,8 @@ def explain(
 ) -> None:
     """Where does a figure come from? Rule, parameters, inputs, entries, cells, quotations.
 
-    A share of a gap that was typed is found with the options of that `share`.
+    A share of a gap that was typed is found with the options of that `share`, a figure of `risk`
+    with its draws and seed.
     """
 
     answer(
@@ -76,6 +85,8 @@ def explain(
             policy=policy,
             repay_years=repay_years,
             pot=pot,
+            draws=draws,
+            seed=seed,
         ),
         json,
         written(output, overwrite, book),

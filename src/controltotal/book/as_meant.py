@@ -38,7 +38,7 @@ def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settin
     """The rows of a book with every amount in its plain form."""
     kinds = _kinds(rows)
     unclear = {r.texts.get("id", "") for r in stopped if isinstance(r, Source) and _says_months(r)}
-    cumulative = {r.id: r.months for r in rows if isinstance(r, Source) and r.months}
+    months = {r.id: r.months for r in rows if isinstance(r, Source) and r.months}
     kept: list[Record] = []
     lost: list[Record] = []
     apart: dict[tuple[str, ...], list[Amount]] = {}
@@ -47,28 +47,33 @@ def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settin
             kept.append(row)
             continue
         plain = _signed(row, settings.signs, kinds.get(row.line, ""))
-        months = cumulative.get(row.source or "", settings.months)
-        if (row.month or "").isdigit() and row.line not in BALANCES:
-            if row.source in unclear:
-                lost.append(row)
-                continue
-            if months == "cumulative":
-                apart.setdefault(_series(plain), []).append(plain)
-                continue
-        kept.append(plain)
+        if not (row.month or "").isdigit() or row.line in BALANCES:
+            kept.append(plain)
+        elif row.source in unclear:
+            lost.append(row)
+        elif months.get(row.source or "", settings.months) == "cumulative":
+            apart.setdefault(_series(plain), []).append(plain)
+        else:
+            kept.append(plain)
     parted = [row for series in apart.values() for row in _single(series)]
     if not parted:
         return Meant(kept, lost, [])
+    return Meant(_together(kept, parted, lost), lost, [_told(parted)])
+
+
+def _together(kept: list[Record], parted: list[Amount], lost: list[Record]) -> list[Record]:
+    """The rows kept and those taken apart, in the order of the book.
+
+    Of two years to date of one month that differ neither is used.
+    """
     typed = {(*_series(r), r.month or ""): r for r in kept if isinstance(r, Amount)}
-    for row in parted:
-        twin = typed.get((*_series(row), row.month or ""))
-        if twin is None:
-            kept.append(row)
-        elif twin.amount != row.amount:  # two years to date of one month: neither is used
-            kept.remove(twin)
+    twins = [(row, typed.get((*_series(row), row.month or ""))) for row in parted]
+    for row, twin in twins:
+        if twin is not None and twin.amount != row.amount:
             lost += [twin, row]
-    kept.sort(key=lambda row: row.number if isinstance(row, Amount) else 0)
-    return Meant(kept, lost, [_told(parted)])
+    gone = set(lost)
+    every = [row for row in kept if row not in gone] + [row for row, twin in twins if twin is None]
+    return sorted(every, key=lambda row: row.number if isinstance(row, Amount) else 0)
 
 
 def _says_months(row: Source) -> bool:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from controltotal.book.adoption import book_parameters
-from controltotal.book.as_meant import as_meant
+from controltotal.book.as_meant import Meant, as_meant
 from controltotal.book.cells import RowReader
 from controltotal.book.characters import odd_characters
 from controltotal.book.doubled import doubled_settings
@@ -220,12 +220,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
-    unread, told = points_in_doubt(kept, settings.default_unit)
-    if unread:
-        findings += told
-        stopped += unread
-        kept = [row for row in kept if row not in unread]
-    meant = as_meant(kept, stopped, settings)
+    meant = _meant(kept, stopped, settings)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings
     by_table: dict[str, list[Record]] = {}
@@ -246,6 +241,15 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         source.place,
     )
     return _without_doubtful(position)
+
+
+def _meant(kept: list[Record], stopped: list[Record], settings: Settings) -> Meant:
+    """Rows as they are meant, less those whose point may be the comma of thousands."""
+    unread, told = points_in_doubt(kept, settings.default_unit)
+    lost = set(unread)
+    rows = [row for row in kept if row not in lost] if lost else kept
+    meant = as_meant(rows, stopped, settings)
+    return Meant(meant.rows, unread + meant.stopped, told + meant.findings)
 
 
 def _without_doubtful(position: Position) -> Position:

@@ -8,7 +8,7 @@ read as if it were meant, so that the figures which they would have moved are kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from controltotal.core.errors import column_letter
@@ -45,6 +45,7 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
     read = list(entries)
     findings: list[Finding] = []
     stopped: set[int] = set()
+    others: dict[str, list[str]] = {}
     for name, table in tables().items():
         odd = [c for c in used.get(name, ()) if c not in table.columns]
         if not odd:
@@ -60,7 +61,13 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
             read[index], stops = _lifted(entries[index], table, slips, twins)
             if stops:
                 stopped.add(entries[index].seq)
-        findings += _findings(table, odd, slips, twins, source)
+        findings += _findings(table, slips, twins, source)
+        own = [h for h in odd if h not in slips and h not in twins and not table.named(h)]
+        own = [heading for heading in own if not _LETTER.fullmatch(heading)]
+        if own:
+            others[name] = own
+    if others:
+        findings.append(_unlisted(others, source))
     return Headed(read, findings, frozenset(stopped))
 
 
@@ -124,7 +131,6 @@ def _lifted(
 
 def _findings(
     table: Table,
-    odd: Sequence[str],
     slips: dict[str, str],
     twins: dict[str, str],
     source: BookSource,
@@ -162,25 +168,25 @@ def _findings(
                 shown=column,
             )
         )
-    others = [
-        h
-        for h in odd
-        if h not in slips and h not in twins and not table.named(h) and not _LETTER.fullmatch(h)
-    ]
-    if others:
-        found.append(
-            _finding(
-                "UNLISTED_COLUMN",
-                table,
-                others,
-                source,
-                message=f"The table {table.name} does not list {', '.join(others)}: kept and "
-                "shown, and no figure uses " + ("it." if len(others) == 1 else "them."),
-                expected="columns of the manual, or notes of your own",
-                action="Nothing, if these are notes of your own; else use the manual's heading.",
-            )
-        )
     return found
+
+
+def _unlisted(others: Mapping[str, Sequence[str]], source: BookSource) -> Finding:
+    """One finding for all the columns that no table lists: notes of one's own, as a rule."""
+    shown = "; ".join(f"{table} ({', '.join(headings)})" for table, headings in others.items())
+    where = "; ".join(f"{table} row {source.headings.get(table, 1)}" for table in others)
+    return Finding(
+        code="UNLISTED_COLUMN",
+        severity="information",
+        organisation="",
+        where=where,
+        message=f"Columns that the manual does not list are kept and shown, and no figure uses "
+        f"them: {shown}.",
+        expected="columns of the manual, or notes of your own",
+        found=shown,
+        action="Nothing, if these are notes of your own; else use the headings of the manual.",
+        detail=", ".join(source.files[table] for table in others if table in source.files),
+    )
 
 
 def _finding(
@@ -198,10 +204,9 @@ def _finding(
     order = source.columns.get(table.name, ())
     cells = ", ".join(f"cell {column_letter(order.index(h))}{row}" for h in headings if h in order)
     places = cells or "column " + ", ".join(headings)
-    severity = "information" if code == "UNLISTED_COLUMN" else "error"
     return Finding(
         code=code,
-        severity=severity,
+        severity="error",
         organisation="",
         where=f"{table.name} row {row}",
         message=message,

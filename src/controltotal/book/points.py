@@ -72,7 +72,7 @@ def _in_doubt(rows: Sequence[Record], column: str, unit: str) -> list[Record]:
 
 
 def _size(row: Record, column: str) -> int:
-    return abs(getattr(row, field_of(row.table, column)) or 0)
+    return abs(int(getattr(row, field_of(row.table, column)) or 0))
 
 
 def _told(row: Record, column: str) -> Finding:

@@ -19,7 +19,7 @@ def is_ledger_address(address: str | Path) -> bool:
     [True, True, False]
     """
     text = str(address)
-    return text.startswith(("sqlite:", "postgresql:", "postgres:")) or text.endswith(
+    return text.startswith(("sqlite:", "postgresql:", "postgres:")) or text.lower().endswith(
         LEDGER_SUFFIXES
     )
 
@@ -48,5 +48,10 @@ def open_ledger(address: str | Path, *, must_exist: bool = False, readonly: bool
             "this is not the address of a ledger",
             text,
             "write sqlite:///PATH or postgresql://…, or end the name in .ledger",
+        )
+    path_given = Path(text)
+    if path_given.exists() and not (path_given.is_file() or path_given.is_dir()):
+        raise LedgerError(
+            "this is a pipe or a device, not a ledger", text, "give the path of a file"
         )
     return SqliteStore(text, must_exist=must_exist, readonly=readonly)

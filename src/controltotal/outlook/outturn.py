@@ -185,7 +185,7 @@ def _paths(told: Mapping[str, Told], top: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     holes: list[str] = []
 
-    waiting = [(top, (top,))]
+    waiting: list[tuple[str, tuple[str, ...]]] = [(top, (top,))]
     while waiting:
         code, path = waiting.pop()
         waiting.extend((kid, (kid, *path)) for kid in reversed(told[code].kids))

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from controltotal.book.asking import amount_typed
+from controltotal.book.records import Fact
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds, instalments
@@ -253,21 +254,42 @@ def best_saving(totals: Totals, code: str, before: str) -> tuple[int, str, int] 
     return pence, year, entry
 
 
+def never_fell(totals: Totals, code: str) -> Fact | None:
+    """The row that says that a body's spending never fell in any year; it is no saving of nil."""
+    return next(
+        (
+            row
+            for row in totals.position.book.facts
+            if (row.organisation, row.fact) == (code, "spending_ever_fell") and row.value == 0
+        ),
+        None,
+    )
+
+
 def _unprecedented(answer: Answer, totals: Totals, path: Path, needed: list[int]) -> None:
     """A warning where the saving needed is above anything achieved before."""
     best = best_saving(totals, path.code, path.start)
-    if best is None or not needed or max(needed) <= best[0]:
+    never = never_fell(totals, path.code) if best is None else None
+    most = best[0] if best is not None else 0
+    if (best is None and never is None) or not needed or max(needed) <= most:
         return
-    rows = [r for r in totals.position.book.facts if r.entry == best[2]]
+    rows = [r for r in totals.position.book.facts if best is not None and r.entry == best[2]]
+    rows = rows or ([never] if never is not None else [])
+    done = (
+        "its spending has never fallen in any year"
+        if best is None
+        else f"the most it has done is {format_pounds(most)}, in {year_label(best[1])}"
+    )
     answer.finding(
         code="UNPRECEDENTED",
         severity="warning",
         organisation=path.code,
         where=rows[0].where if rows else "facts",
         message=f"{totals.tree.name(path.code)} would need to save {format_pounds(max(needed))} in a year"
-        f"{' (' + path.scenario + ')' if path.scenario else ''}; the most it has done is "
-        f"{format_pounds(best[0])}, in {year_label(best[1])}.",
-        expected=f"at most {format_pounds(best[0])}",
+        f"{' (' + path.scenario + ')' if path.scenario else ''}; {done}.",
+        expected="a saving of a size made before"
+        if best is None
+        else f"at most {format_pounds(most)}",
         found=format_pounds(max(needed)),
         action="Say what is different this time, or take longer and fund the deficit meanwhile.",
         detail=rows[0].detail if rows else "",

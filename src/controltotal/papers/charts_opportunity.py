@@ -267,10 +267,11 @@ def fifth_chart(rows: Rows) -> Spec:
         {
             "fifth": names.get(row["fifth"], str(row["fifth"])),
             "kind": kind,
-            "pounds": (row[field] or 0) / 100,
+            "pounds": row[field] / 100,
         }
         for row in rows
         for kind, field in taken.items()
+        if row[field] is not None
     ]
     legend = key("bottom")
     y = name("fifth", "fifth of people by deprivation of their area")

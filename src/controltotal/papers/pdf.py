@@ -112,9 +112,10 @@ def _lacking(source: str) -> list[str]:
 
     lacking = []
     for count, letter in enumerate(sorted(set(PLAIN.findall(source)))):
+        if count >= TRIED_MAX:
+            lacking.append(letter)
+            continue
         try:
-            if count >= TRIED_MAX:
-                raise typst.TypstError
             _compiled(f"{PREAMBLE.format(title=text(''), notice=text(''))}#{text(letter)}", {})
         except typst.TypstError:
             lacking.append(letter)

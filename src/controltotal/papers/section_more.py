@@ -266,12 +266,11 @@ def sources(results: Results, focus: Focus) -> Section:
 def glossary(results: Results, focus: Focus) -> Section:
     """The words that the pack uses: those of every pack, and each abbreviation that it says."""
     said = " ".join(words for result in results.values() for words in result.words)
-    spoken = set(re.findall(r"\b[A-Z][A-Za-z]*[A-Z]\b", said))
+    spoken = set(re.findall(r"\b[A-Z]{2,5}\b", said))
     rows = [
         dict(row)
         for row in packaged_rows("glossary.csv")
-        if row["packs"] == "yes"
-        or spoken & set(re.findall(r"\b[A-Z][A-Za-z]*[A-Z]\b", row["term"]))
+        if row["packs"] == "yes" or abbreviation(row["term"]) in spoken
     ]
     used = {f.measure for result in results.values() for f in result.figures}
     rows += [
@@ -282,6 +281,16 @@ def glossary(results: Results, focus: Focus) -> Section:
     rows.sort(key=lambda row: str(row["term"]).lower())
     table = TableView("Words used", columns("term|Term", "meaning|Meaning"), rows)
     return Section("glossary", "Glossary", (), (), (), (table,))
+
+
+def abbreviation(term: str) -> str:
+    """The letters for which a term stands: itself, or what stands in brackets after it.
+
+    >>> abbreviation("CCG"), abbreviation("Recovery Support Programme (RSP)"), abbreviation("Gap")
+    ('CCG', 'RSP', '')
+    """
+    found = re.search(r"(?:^|\()([A-Z]{2,5})\)?$", term)
+    return found[1] if found else ""
 
 
 def with_inputs(results: Results, shown: set[str]) -> set[str]:

@@ -86,7 +86,7 @@ def _range_charts(result: Result, focus: Focus) -> list[ChartView]:
             + (
                 format_money(r["overlap"])
                 if r["overlap"] is not None
-                else f"up to {format_money(r.get('overlap_at_most') or 0)}"
+                else f"up to {format_money(r.get('overlap_at_most'))}"
             )
             for r in cells[:12]
         )

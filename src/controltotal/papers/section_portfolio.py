@@ -26,13 +26,14 @@ def portfolio(results: Results, focus: Focus) -> Section:
     names = {row["organisation"]: focus.name(row["organisation"]) for row in shown}
     charts = [_starts(result)]
     if shown:
-        charts.insert(0, _totals(shown, names))
+        charts.insert(0, _totals(shown, names, len(totals)))
     tables = [_certificate(result), _binding(result), _conflicts(result), _schemes(result)]
     kept = tuple(table for table in tables if table.rows)
     return Section("portfolio", TITLE, tuple(result.words), figures, tuple(charts), kept)
 
 
-def _totals(rows: list[dict[str, Any]], names: dict[str, str]) -> ChartView:
+def _totals(rows: list[dict[str, Any]], names: dict[str, str], in_force: int) -> ChartView:
+    """The control totals that can be measured; the title says how many of those `in_force`."""
     missed = [row for row in rows if row["shortfall"]]
     said = "; ".join(
         f"{names[row['organisation']]} {format_money(row['outcome'])} against "
@@ -44,6 +45,8 @@ def _totals(rows: list[dict[str, Any]], names: dict[str, str]) -> ChartView:
         if not missed
         else f"{len(missed)} control totals are missed even with the chosen schemes"
     )
+    if len(rows) < in_force:
+        title += f"; {in_force - len(rows)} of {in_force} cannot be measured"
     return ChartView("portfolio-totals", title, totals_chart(rows, names), f"In £ million: {said}.")
 
 

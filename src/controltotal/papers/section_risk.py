@@ -204,7 +204,7 @@ def risk(results: Results, focus: Focus) -> Section:
     levels = _levels(figures, focus)
     chances = [row for row in levels if row["chance"] is not None and row["varies"]]
     if chances:
-        charts.append(_chances(chances))
+        charts.append(_chances(chances, [row for row in levels if row["chance"] is not None]))
     bars = _rows(result, "tornado", focus)
     if bars:
         charts.append(_tornado(bars))
@@ -317,7 +317,9 @@ def _levels(figures: dict[tuple[str, str, str], Figure], focus: Focus) -> list[d
                 "mean": mean.value,
                 "p10": low.value,
                 "p90": high.value,
-                "error": round(((low.high or 0) - (low.low or 0)) / 2),
+                "error": None
+                if low.high is None or low.low is None
+                else round((low.high - low.low) / 2),
                 "chance": chance.value if chance is not None else None,
                 "varies": low.value != high.value or mean.value != low.value,
                 "status": "unverified" if "unverified" in (mean.status, low.status) else "",
@@ -348,10 +350,15 @@ def _level_table(rows: list[dict[str, Any]]) -> TableView:
     )
 
 
-def _chances(rows: list[dict[str, Any]]) -> ChartView:
-    likely = sum(row["chance"] >= 0.5 for row in rows)
-    title = f"{likely} of {len(rows)} control totals are more likely met than missed"
+def _chances(rows: list[dict[str, Any]], known: list[dict[str, Any]]) -> ChartView:
+    """A bar for each body whose outturn varies; the title counts the certain ones (`known`) too."""
+    likely = sum(row["chance"] >= 0.5 for row in known)
+    title = f"{likely} of {len(known)} control totals are more likely met than missed"
     words = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in rows)
+    certain = [row for row in known if not row["varies"]]
+    if certain:
+        told = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in certain)
+        words += f". Not drawn, because nothing in the book makes their outturn vary: {told}"
     return ChartView("chart-chances", title, chances_chart(rows), f"A bar for each body: {words}")
 
 

@@ -61,9 +61,8 @@ def faults(scheme: Scheme, screened: Iterable[Assessment], signed: Iterable[Gate
     if word:
         found.append(f"a scheme of {word} is never screened out")
     for row in screened:
-        scores = (row.likelihood, row.consequence)
-        after = (row.residual_likelihood or 1, row.residual_consequence or 1)
-        if scores != (1, 1) or after != (1, 1):
+        left = (row.residual_likelihood or 1, row.residual_consequence or 1)
+        if any(score != 1 for score in (row.likelihood, row.consequence, *left)):
             found.append(f"{row.domain} is screened out and not scored 1 x 1 ({row.where})")
         if not is_name(row.mitigation):
             found.append(f"{row.domain} is screened out without a reason ({row.where})")

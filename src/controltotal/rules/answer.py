@@ -50,6 +50,8 @@ def answer_rules(
                 moved += changes(reading, code, one)
             for rule in _asked(reading.tree.kind(code), one, regime):
                 what_if = bool(regime) and rule.regime == regime
+                if not rule.known_by(reading.day):
+                    continue
                 if not what_if and not reading.applies(rule, code, one):
                     continue
                 outcome = reading.outcome(rule, code, one, what_if=True)

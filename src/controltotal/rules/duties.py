@@ -20,6 +20,7 @@ from controltotal.rules.form import Missing, Outcome, Rule, pounds, told, whole,
 from controltotal.rules.reading import Reading
 
 ACT = "Health and Care Act 2022 sections 27 and 29"
+ACT_PASSED: Final = "2022-04-28"
 BOARDS_BEGIN: Final = date(2022, 7, 1)
 QUARTER_OF_COST: Final = "Q3"
 """The quarter of 2025/26 by which boards were to come down to the sum a head."""
@@ -48,6 +49,7 @@ def states_any(*facts: str) -> Callable[[Reading, str, str], bool]:
     "Each board spends within the sums it receives",
     kinds="commissioner",
     first="2022-23",
+    known=ACT_PASSED,
     value="sums received less spend",
     formula="spend <= sums received, agreed support among them",
     inputs=("surplus with support",),
@@ -69,6 +71,7 @@ def section_223gc(case: Case) -> Outcome:
     "England spends within the sums received",
     kinds="nation",
     first="2022-23",
+    known=ACT_PASSED,
     value="sums received less spend",
     formula="spend of NHS England and all boards <= sums received",
     facts=("sums_received", "spend"),
@@ -94,6 +97,7 @@ def _within(case: Case, parameter: str, fact: str) -> Outcome:
     "National revenue resource limit",
     kinds="nation",
     first="2022-23",
+    known=ACT_PASSED,
     value="the limit",
     formula="revenue resource use, transfers excluded, <= directed limit",
     parameters=("national_revenue_limit",),
@@ -112,6 +116,7 @@ def section_223d_revenue(case: Case) -> Outcome:
     "National capital resource limit",
     kinds="nation",
     first="2022-23",
+    known=ACT_PASSED,
     value="the limit",
     formula="capital resource use, transfers excluded, <= directed limit",
     parameters=("national_capital_limit",),
@@ -130,6 +135,7 @@ def section_223d_capital(case: Case) -> Outcome:
     "Directions to a board are published",
     kinds="commissioner system",
     first="2022-23",
+    known=ACT_PASSED,
     unit="count",
     value="directions not published",
     formula="directions published >= directions given",
@@ -155,6 +161,7 @@ def section_223gb(case: Case) -> Outcome:
     "Joint financial objectives",
     kinds="system",
     first="2022-23",
+    known=ACT_PASSED,
     unit="count",
     value="1 where the objective is met",
     formula="objective met, as stated",
@@ -188,6 +195,7 @@ def _local(case: Case, limit_fact: str, use_fact: str, what: str) -> Outcome:
     "Local revenue resource limit",
     kinds="system",
     first="2022-23",
+    known=ACT_PASSED,
     value="the limit",
     formula="revenue resource use of the board and its trusts <= limit",
     parameters=("method_section_223M",),
@@ -207,6 +215,7 @@ def section_223m_revenue(case: Case) -> Outcome:
     "Local capital resource limit",
     kinds="system",
     first="2022-23",
+    known=ACT_PASSED,
     value="the limit",
     formula="capital resource use of the board and its trusts <= limit",
     parameters=("method_section_223M",),
@@ -226,6 +235,7 @@ def section_223m_capital(case: Case) -> Outcome:
     "Further controls",
     kinds="system commissioner provider",
     first="2022-23",
+    known=ACT_PASSED,
     unit="count",
     value="1 where the control is kept",
     formula="control kept, as stated",

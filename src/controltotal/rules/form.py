@@ -105,7 +105,8 @@ class Rule:
     It binds bodies of `kinds` from year `first` to year `last` (empty: without end): always, or,
     where `triggers` are named, once the book states one of these facts. `halves` lets it bind a
     half-year that is its own control period; `after` names rules that must be worked first.
-    `regime` marks rules that only one regime of balance has (`system` or `body`).
+    `regime` marks rules that only one regime of balance has (`system` or `body`). `known` is the
+    day on which a rule was written that has no number to say so (empty: long before its years).
     """
 
     name: str
@@ -130,6 +131,11 @@ class Rule:
     regime: str = ""
     halves: str = "no"
     needs: Callable[[Any, str, str], bool] | None = field(default=None)
+    known: str = ""
+
+    def known_by(self, day: date | None) -> bool:
+        """Whether the rule was written by a day; without a day, or a date of its own, it is."""
+        return day is None or not self.known or date.fromisoformat(self.known) <= day
 
     def in_years(self, year: str) -> bool:
         """Whether a year (or half) lies in the years that the rule binds."""

@@ -36,9 +36,10 @@ class Reading:
     ) -> None:
         position = workings.position
         self.workings, self.position = workings, position
+        self.day = position.as_at if isinstance(position.as_at, date) else None
         self.parameters = parameters or position.parameters
-        if parameters is not None and isinstance(position.as_at, date):
-            self.parameters = parameters.known_then(position.as_at)
+        if parameters is not None and self.day is not None:
+            self.parameters = parameters.known_then(self.day)
         self.strict = strict
         self.totals = workings.totals
         self.tree = position.tree
@@ -97,6 +98,8 @@ class Reading:
 
     def applies(self, rule: Rule, code: str, year: str) -> bool:
         """Whether the book brings to life a rule that may bind a body of this kind in this year."""
+        if not rule.known_by(self.day):
+            return False
         if rule.needs is not None and rule.needs(self, code, year):
             return True
         if not rule.triggers:
@@ -126,13 +129,13 @@ def stopped_facts(position: Position) -> set[tuple[str, str, str]]:
     """Body, year and fact of every row of facts that a fault stopped."""
     found = set()
     for row in position.stopped:
-        if row.table != "facts":
+        if not isinstance(row, Fact):
             continue
         try:
             year = parse_year(row.texts.get("year", ""))
         except CalendarError:
             continue
-        half = row.cell("month")
+        half = row.month
         key = year + (f"-{half}" if half in ("H1", "H2") else "")
-        found.add((row.texts.get("organisation", ""), key, row.cell("fact") or ""))
+        found.add((row.texts.get("organisation", ""), key, row.fact or ""))
     return found

@@ -57,6 +57,10 @@ def answer_owed(answer: Answer, workings: Workings, organisation: str | None = N
     lent = tuple(support.loans.values())
     ledger = Ledger()
     for loan in lent:
+        doubt = support.not_divided(loan.transfer)
+        if doubt:
+            _not_divided(answer, loan, doubt)
+            continue
         _one_basis(ledger, answer, support, loan, "plan")
         if loan.transfer in support.over_repaid:
             _over_repaid(answer, support, loan)
@@ -293,6 +297,14 @@ def _over_repaid(answer: Answer, support: SupportSchedule, loan: Support) -> Non
     for code in (loan.giver, loan.receiver):
         figure = f"balance_owed/{code}/{year}/actual/{loan.transfer}"
         rule = "cannot be told: more was repaid than owed"
+        answer.figure(figure, None, rule=rule, unknown="contradicted")
+
+
+def _not_divided(answer: Answer, loan: Support, doubt: tuple[str, ...]) -> None:
+    """Where nobody knows who stands for an end of a transfer, nobody knows who owes it."""
+    rule = f"cannot be told: the shares of those who follow are in doubt, {', '.join(doubt)}"
+    for code in (loan.giver, loan.receiver):
+        figure = f"balance_owed/{code}/{loan.year}/plan/{loan.transfer}"
         answer.figure(figure, None, rule=rule, unknown="contradicted")
 
 

@@ -47,7 +47,7 @@ def convert_book(
     columns = {name: found for name, found in book.columns.items() if name in tables or found}
     for name in columns:
         tables.setdefault(name, [])
-    if target.endswith((".xlsx", ".xlsm")):
+    if target.lower().endswith((".xlsx", ".xlsm")):
         write_workbook(target, tables, columns=columns, force=overwrite)
         return Carried(len(standing))
     write_folder(target, tables, columns=columns, force=overwrite, safe=safe)
@@ -111,7 +111,7 @@ def new_book(target: str, title: str = "") -> list[str]:
         ]
         _fill_new(target, drafts)
         return [target]
-    if target.endswith(".xlsx"):
+    if target.lower().endswith(".xlsx"):
         write_workbook(target, rows, columns=columns)
         return [target]
     write_folder(target, rows, columns=columns)

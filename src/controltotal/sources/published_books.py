@@ -409,7 +409,7 @@ def _write(target: str, made: Mapping[str, Sequence[Cells]]) -> None:
             store.append(drafts, expected=0)
         finally:
             store.close()
-    elif target.endswith(".xlsx"):
+    elif target.lower().endswith(".xlsx"):
         write_workbook(target, numbered)
     else:
         write_folder(target, numbered)

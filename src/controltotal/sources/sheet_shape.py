@@ -27,6 +27,8 @@ ROWS_MAX = 1_048_576
 COLUMNS_MAX = 16_384
 _FILLED = frozenset({"v", "f", "is"})
 _CHUNK = 1 << 20
+_NOTHING: list[str] = []
+"""Stands for the text of a part of a cell whose text is not needed; never added to."""
 
 
 @dataclass(slots=True)
@@ -114,6 +116,9 @@ class _Reading:
         self.attributes: dict[str, str] = {}
         self.has: dict[str, list[str]] = {}
         self.seen: set[int] = set()
+        self.taking = False
+        self.row_text = ""
+        self.letters: dict[str, int] = {}
         self.elements: dict[str, Callable[[dict[str, str]], None]] = {
             "row": self._row,
             "c": self._cell,
@@ -123,15 +128,19 @@ class _Reading:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens; what is inside a cell says whether it is filled."""
-        local = name.rpartition(":")[2]
+        local = name if name in _FILLED or name in self.elements else name.rpartition(":")[2]
         if local in _FILLED:
-            parts = self.has.setdefault(local, [])
-            take = local == "f" or self.attributes.get("t") == "e"
-            self.parser.CharacterDataHandler = parts.append if take else None
+            if local == "f" or self.attributes.get("t") == "e":
+                parts = self.has.setdefault(local, [])
+                self.parser.CharacterDataHandler = parts.append
+                self.taking = True
+            else:
+                self.has[local] = _NOTHING
             return
         handle = self.elements.get(local)
         if handle is not None:
-            self.parser.CharacterDataHandler = None
+            if self.taking:
+                self.parser.CharacterDataHandler, self.taking = None, False
             handle(attributes)
 
     def _row(self, attributes: dict[str, str]) -> None:
@@ -141,23 +150,31 @@ class _Reading:
         if row <= self.row:
             raise self._refusal(f"row {row + 1} stands twice or out of order")
         self.row, self.column, self.seen = row, -1, set()
+        self.row_text = str(row + 1)
         if attributes.get("hidden") in ("1", "true") or attributes.get("ht") == "0":
             self.shape.hidden_rows.append(row)
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self.end_cell()
+        self.attributes = attributes
         address = attributes.get("r")
         if address is None:
-            place = (self.row, self.column + 1)
-        else:
-            try:
-                place = place_of(address)
-            except ValueError:
-                raise self._refusal(f"a cell has the address {address[:20]!r}") from None
-        if place[0] != self.row:
-            raise self._refusal(f"row {self.row + 1} holds the cell {address_of(place)}")
-        self.column = place[1]
-        self.attributes = attributes
+            self.column += 1
+            return
+        letters = address[: -len(self.row_text)]
+        known = self.letters.get(letters) if address.endswith(self.row_text) else None
+        self.column = self._column(address, letters) if known is None else known
+
+    def _column(self, address: str, letters: str) -> int:
+        """The column of an address seen for the first time, which must be in the open row."""
+        try:
+            row, column = place_of(address)
+        except ValueError:
+            raise self._refusal(f"a cell has the address {address[:20]!r}") from None
+        if row != self.row:
+            raise self._refusal(f"row {self.row + 1} holds the cell {address_of((row, column))}")
+        self.letters[letters] = column
+        return column
 
     def end_cell(self) -> None:
         """Note what the cell that was open has shown."""
@@ -165,17 +182,14 @@ class _Reading:
         self.has, self.attributes = {}, {}
         if not has:
             return
-        shape, place = self.shape, (self.row, self.column)
+        shape, column = self.shape, self.column
         shape.filled += 1
-        shape.rows, shape.columns = max(shape.rows, place[0] + 1), max(shape.columns, place[1] + 1)
-        if shape.filled > CELLS_MAX or shape.rows * shape.columns > CELLS_MAX:
-            raise self._refusal(
-                f"a cell at {address_of(place)} makes it span {shape.rows:,} rows and "
-                f"{shape.columns:,} columns, more than {CELLS_MAX:,} cells"
-            )
-        if place[1] in self.seen:
+        if column >= shape.columns or self.row >= shape.rows or shape.filled > CELLS_MAX:
+            self._grow(column)
+        place = (self.row, column)
+        if column in self.seen:
             shape.repeated[place] = shape.repeated.get(place, 1) + 1
-        self.seen.add(place[1])
+        self.seen.add(column)
         kind = attributes.get("t", "n")
         if kind == "e":
             shape.untold[place] = "".join(has.get("v", ())).strip() or "#VALUE!"
@@ -183,6 +197,16 @@ class _Reading:
             shape.untold[place] = "=" + ("".join(has["f"]).strip() or "(a formula)")
         elif kind == "n" and attributes.get("s") in self.styles:
             shape.styled[place] = self.styles[attributes["s"]]
+
+    def _grow(self, column: int) -> None:
+        """A cell outside the rectangle so far: what that now spans, refused where it is too much."""
+        shape = self.shape
+        shape.rows, shape.columns = max(shape.rows, self.row + 1), max(shape.columns, column + 1)
+        if shape.filled > CELLS_MAX or shape.rows * shape.columns > CELLS_MAX:
+            raise self._refusal(
+                f"a cell at {address_of((self.row, column))} makes it span {shape.rows:,} rows and "
+                f"{shape.columns:,} columns, more than {CELLS_MAX:,} cells"
+            )
 
     def _col(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true") or attributes.get("width") == "0":

@@ -53,13 +53,16 @@ def explain(
     policy: str = "all",
     repay_years: int | None = None,
     pot: bool = False,
+    draws: int | None = None,
+    seed: int | None = None,
     within: Result | None = None,
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
 
     `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
     A share of a gap that was typed is found with the options of that `share`: `gap` and, with it,
-    `from_`, `to`, `policy`, `repay_years` and `pot`. `within` is the answer that shows the figure,
+    `from_`, `to`, `policy`, `repay_years` and `pot`; a figure of `risk` with its `draws` and `seed`,
+    as the answer that shows it names them. `within` is the answer that shows the figure,
     where its verb was asked with other options of its own (other draws); without either the verb is
     asked as it is without options.
 
@@ -77,6 +80,9 @@ def explain(
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
         within = load("share")(workings, gap, from_, to, policy, repay_years, pot, year)
+    if within is None and (draws is not None or seed is not None):
+        drawn = {"draws": draws, "seed": seed}
+        within = load("risk")(workings, **{k: v for k, v in drawn.items() if v is not None})
     answers = Answers(workings, within)
     if answers.look(figure) is None:
         of_a_gap = measure(figure.split("/")[0]).verb == "share" and within is None

@@ -19,13 +19,15 @@ from functools import cached_property
 
 from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
-from controltotal.book.records import Transfer
+from controltotal.book.periods import fill, months_needed
+from controltotal.book.records import Amount, Transfer
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import months_of, year_end, year_label, year_start
 from controltotal.core.finding import Finding
 from controltotal.core.kept import kept, kept_from_below
 from controltotal.core.money import format_pounds
 from controltotal.core.period import year_in
+from controltotal.workings.heirs import Undivided, undivided
 from controltotal.workings.repayment import (
     Claim,
     OverRepaid,
@@ -378,7 +380,49 @@ class SupportSchedule:
             moves = row.mechanism != "position_improvement" and row.status == "agreed"
             if moves and year_in(year) >= fault.year and code in self._line(transfer):
                 found[row.where] = None
+        for told in self._twice.get((code, year_in(year), basis), ()):
+            found[told.where] = None
+        for transfer in self.loans if self._undivided else ():
+            if self.rows[transfer].status == "agreed" and code in self._line(transfer):
+                found |= dict.fromkeys(self.not_divided(transfer, year))
         return tuple(found)
+
+    @cached_property
+    def _undivided(self) -> tuple[Undivided, ...]:
+        return undivided(self.position.tree)
+
+    def not_divided(self, transfer: str, year: str = "") -> tuple[str, ...]:
+        """The successions that leave open who stands for an end of a transfer, by a year or ever."""
+        lent = self.loans[transfer]
+        return tuple(
+            one.where
+            for one in self._undivided
+            if one.code in self._line(transfer)
+            and year_start(lent.year) < one.on
+            and (not year or one.on <= year_end(year_in(year)))
+        )
+
+    @cached_property
+    def _twice(self) -> Mapping[tuple[str, str, str], tuple[Amount, ...]]:
+        """Support income that is an agreed transfer once more, by receiver, year and basis."""
+        found: dict[tuple[str, str, str], tuple[Amount, ...]] = {}
+        for row in self.position.book.transfers:
+            for basis, rows in self.told_twice(row).items():
+                label = (row.to, row.year, basis)
+                found[label] = (*found.get(label, ()), *rows)
+        return found
+
+    def told_twice(self, row: Transfer) -> Mapping[str, tuple[Amount, ...]]:
+        """Support income of the receiver that equals an agreed transfer of the year, by basis."""
+        found: dict[str, tuple[Amount, ...]] = {}
+        if row.status != "agreed" or row.mechanism != "resource_transfer":
+            return found
+        for basis, scenario in sorted(self.amounts.bases(row.to, row.year)):
+            for rows in self.amounts.line(row.to, row.year, basis, scenario, "support_income"):
+                year = fill(rows, months_needed(row.year))
+                if year.rows and year.pence == row.amount:
+                    found[basis] = (*found.get(basis, ()), *year.rows)
+        return found
 
     @kept
     def _before(self, code: str, year: str) -> tuple[str, ...]:
@@ -422,66 +466,3 @@ def _support(row: Transfer) -> Support:
 def _months(period: str | None) -> frozenset[int] | None:
     """The months of a period; None for the whole year, which names none."""
     return frozenset(months_of(period)) if period else None
-
-
-def support_cases(position: Position, surplus_of: object) -> list[dict[str, object]]:
-    """The table of support cases: every group of transfers under every mechanism.
-
-    A group is the transfers to one body in one year of one kind. `surplus_of(code, year)` gives
-    a surplus in pence or None. Receiver and region are shown as positions; a giver as the change
-    from its own plan: before savings are made, and after.
-    """
-    assert callable(surplus_of)
-    groups: dict[tuple[str, str, str], list[Transfer]] = {}
-    for row in position.book.transfers:
-        if row.status in ("proposed", "agreed", "unknown") and row.mechanism:
-            groups.setdefault((row.to, row.year, row.kind), []).append(row)
-    table: list[dict[str, object]] = []
-    for (receiver, year, kind), rows in sorted(groups.items()):
-        name = f"{kind}-{receiver}-{year}"
-        total = sum(row.amount for row in rows)
-        region = _common_region(position, receiver, rows, year)
-        at_receiver = surplus_of(receiver, year)
-        at_region = surplus_of(region, year) if region else None
-        for mechanism in MECHANISMS:
-            moves = mechanism == "resource_transfer"
-            for stage in ("before", "after"):
-                made = stage == "after"
-                for row in sorted(rows, key=lambda r: (r.from_, r.id)):
-                    gives = mechanism != "position_improvement"
-                    pence = (-row.amount if gives else 0) + (row.amount if made else 0)
-                    table.append(_case(name, mechanism, stage, "giver", row.from_, pence))
-                got = None if at_receiver is None else at_receiver + (total if moves else 0)
-                table.append(_case(name, mechanism, stage, "receiver", receiver, got))
-                whole = None if at_region is None else at_region + (total if made else 0)
-                if region:
-                    table.append(_case(name, mechanism, stage, "region", region, whole))
-    return table
-
-
-def _case(
-    group: str, mechanism: str, stage: str, role: str, organisation: str, pence: int | None
-) -> dict[str, object]:
-    return {
-        "group": group,
-        "mechanism": mechanism,
-        "stage": stage,
-        "role": role,
-        "organisation": organisation,
-        "pence": pence,
-    }
-
-
-def _common_region(
-    position: Position, receiver: str, rows: list[Transfer], year: str
-) -> str | None:
-    """The region above the receiver, else the nearest body above receiver and givers alike."""
-    tree = position.tree
-    if tree.kind(receiver) == "region":
-        return receiver
-    region = tree.region_of(receiver, year)
-    if region and tree.kind(region) == "region":
-        return region
-    above = [set(tree.ancestors(row.from_, year)) for row in rows]
-    shared = [a for a in tree.ancestors(receiver, year) if all(a in others for others in above)]
-    return shared[0] if shared else region

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
 from controltotal.accounts.checks.totals import details, places
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.book.records import Succession
 from controltotal.book.tree import Tree, circles
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.reference import followers
+from controltotal.workings.heirs import undivided
 
 CIRCLE_SHOWN: Final = 10
 """Bodies of a circle that are named; a circle of thousands is said with its number."""
@@ -102,25 +101,25 @@ def _closed_parents(tree: Tree, years: Iterable[str]) -> Iterator[Finding]:
 
 
 def successions(tree: Tree) -> Iterator[Finding]:
-    """Shares that pass on more than the whole, or a body that follows itself."""
-    groups: dict[tuple[str, date], list[Succession]] = {}
-    for row in tree.successions:
-        groups.setdefault((row.predecessor, row.on), []).append(row)
-    for (code, _), rows in groups.items():
-        shares = [Fraction(1) if r.share is None else Fraction(str(r.share)) for r in rows]
-        itself = any(row.successor == code for row in rows)
-        if sum(shares) > 1 or any(share < 0 for share in shares) or itself:
-            yield Finding(
-                code="SUCCESSION_SHARES",
-                severity="error",
-                organisation=code,
-                where=places(rows),
-                message=f"The successors of {tree.name(code)} take {float(sum(shares)):g} of it.",
-                expected="shares between 0 and 1 that add up to 1 at most",
-                found=f"{float(sum(shares)):g}",
-                action="Correct the shares; an empty share is all of it.",
-                detail=details(rows),
-            )
+    """Shares that pass on more than the whole, or less of a closed body, or a body after itself."""
+    for one in undivided(tree):
+        lost = one.closed
+        yield Finding(
+            code="SUCCESSION_SHARES",
+            severity="error",
+            organisation=one.code,
+            where=places(one.rows),
+            message=f"The successors of {tree.name(one.code)} take {float(one.share):g} of it"
+            + (", and it has closed: nobody stands for the rest." if lost else "."),
+            expected="shares that add up to 1, because nothing is left of the body"
+            if lost
+            else "shares between 0 and 1 that add up to 1 at most",
+            found=f"{float(one.share):g}",
+            action="Name who took the rest, or correct the shares."
+            if lost
+            else "Correct the shares; an empty share is all of it.",
+            detail=details(one.rows),
+        )
 
 
 def outside(position: Position) -> Iterator[Finding]:

@@ -40,8 +40,8 @@ def boundaries(position: Position) -> Iterator[Finding]:
     if position.text("fictional").lower() == "yes":
         return
     groups: dict[tuple[str, str, str], list[Record]] = {}
-    for row in position.money:
-        groups.setdefault((row.organisation, row.year, row.month or ""), []).append(row)
+    for code, year, month, row in _uses(position):
+        groups.setdefault((code, year, month), []).append(row)
     told: dict[tuple[str, str], Told] = {}
     for (code, year, month), rows in groups.items():
         _look(position, code, year, told, rows, month)
@@ -49,6 +49,24 @@ def boundaries(position: Position) -> Iterator[Finding]:
             _look(position, above, year, told)
     for (code, _), one in sorted(told.items()):
         yield _finding(code, one)
+
+
+def _uses(position: Position) -> Iterator[tuple[str, str, str, Record]]:
+    """Every use of a body in a year or month: of its own, in trade, in transfers and contracts."""
+    book, listed = position.book, position.tree.organisations
+    for row in position.money:
+        yield row.organisation, row.year, row.month or "", row
+    for amount in book.amounts:
+        if amount.counterparty in listed:
+            yield amount.counterparty, amount.year, amount.month or "", amount
+    for transfer in book.transfers:
+        for end in (transfer.from_, transfer.to):
+            yield end, transfer.year, transfer.month or "", transfer
+    for contract in book.contracts:
+        for end in (contract.commissioner, contract.provider):
+            yield end, contract.year, "", contract
+    for limit in book.limits:
+        yield limit.organisation, limit.year, limit.month or "", limit
 
 
 def _look(

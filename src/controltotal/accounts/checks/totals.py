@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from controltotal.accounts.eliminations import pairs
+from controltotal.book.record import Record
 from controltotal.book.telling import details as details
 from controltotal.book.telling import money as money
 from controltotal.book.telling import places as places
@@ -88,32 +89,67 @@ def rounded_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
 
 
 def stated_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
-    """A parent's stated total that differs from the sum of its children."""
+    """A parent's stated total that differs from the sum of its children, in a month or the year."""
     for year in years:
         for code, organisation in totals.tree.organisations.items():
             if not organisation.is_grouping or not totals.children(code, year):
                 continue
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                about = f"{organisation.name}, {year_label(year)} {basis}"
+                by_month = list(_months_that_differ(totals, code, year, basis, scenario))
+                for month, said, sum_of, own_rows in by_month:
+                    yield _differs(code, f"{about}, month {month}", said, sum_of, own_rows)
                 stated = totals.own_adjusted(code, year, basis, scenario)
                 made = totals.adjusted(code, year, basis, scenario)
-                if not stated.known or not made.known or made.missing:
+                if by_month or not stated.known or not made.known or made.missing:
                     continue
-                below = totals.rows_below(code, year, basis, scenario)
+                below = [*totals.rows_below(code, year, basis, scenario)]
                 if not totals.agrees(stated, made, below):
-                    difference = (made.pence or 0) - (stated.pence or 0)
-                    rows = [*stated.rows, *totals.rows_below(code, year, basis, scenario)]
-                    yield Finding(
-                        code="STATED_TOTAL_DIFFERS",
-                        severity="error",
-                        organisation=code,
-                        where=places(rows),
-                        message=f"{organisation.name}, {year_label(year)} {basis}: the stated total "
-                        f"differs from the sum of the bodies below by {money(difference)}.",
-                        expected=money(made.pence),
-                        found=money(stated.pence),
-                        action="Correct the stated total or the rows below; the sum is used meanwhile.",
-                        detail=details(stated.rows),
-                    )
+                    rows = [*stated.rows, *below]
+                    yield _differs(code, about, stated.pence or 0, made.pence or 0, rows)
+
+
+def _differs(code: str, about: str, stated: int, made: int, rows: Sequence[Record]) -> Finding:
+    return Finding(
+        code="STATED_TOTAL_DIFFERS",
+        severity="error",
+        organisation=code,
+        where=places(rows),
+        message=f"{about}: the stated total differs from the sum of the bodies below by "
+        f"{money(made - stated)}.",
+        expected=money(made),
+        found=money(stated),
+        action="Correct the stated total or the rows below; the sum is used meanwhile.",
+        detail=details(rows[:1]),
+    )
+
+
+def _months_that_differ(
+    totals: Totals, code: str, year: str, basis: str, scenario: str
+) -> Iterator[tuple[int, int, int, list[Record]]]:
+    """Months of a parent's stated total that are not what the bodies below state for them.
+
+    Gives month, stated, made and the rows of both. A month that a body leaves out tells nothing.
+    """
+    if not is_whole_year(year) or totals.moved(code, year):
+        return
+    series = totals.amounts.line(code, year, basis, scenario, "position")
+    rows = {row.month: row for one in series for row in one if row.month and row.month.isdigit()}
+    if len(series) != 1:
+        return
+    for text, row in sorted(rows.items(), key=lambda item: int(item[0] or 0)):
+        month = int(text or 0)
+        parts = [
+            totals.adjusted(kid, year, basis, scenario, frozenset({month}))
+            for kid in totals.children(code, year)
+            if month in totals.tree.months_stood(kid, year)
+        ]
+        if not parts or any(not part.known or not part.rows for part in parts):
+            continue
+        made = sum(part.pence or 0 for part in parts)
+        below = [row, *(one for part in parts for one in part.rows)]
+        if not totals.position.precision.meets(row.amount, made, below):
+            yield month, row.amount, made, below
 
 
 def whole_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:

@@ -7,8 +7,6 @@ from datetime import date
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.book.periods import fill, months_needed
-from controltotal.book.records import Amount, Transfer
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
@@ -138,9 +136,8 @@ def _received(totals: Totals, code: str, year: str) -> bool:
 def recorded_twice(totals: Totals) -> Iterator[Finding]:
     """The same support as support income and as a transfer."""
     for row in totals.position.book.transfers:
-        if row.status != "agreed" or row.mechanism != "resource_transfer":
-            continue
-        twins = _income_rows(totals, row)
+        told = totals.schedule.told_twice(row)
+        twins = [one for rows in told.values() for one in rows]
         if twins:
             yield Finding(
                 code="SUPPORT_TWICE",
@@ -159,15 +156,3 @@ def recorded_twice(totals: Totals) -> Iterator[Finding]:
 def over_repaid(totals: Totals) -> Iterator[Finding]:
     """A transfer on which more is recorded as repaid or written off than was owed."""
     yield from totals.schedule.over_repaid_findings()
-
-
-def _income_rows(totals: Totals, transfer: Transfer) -> list[Amount]:
-    """Support income of the receiver in the year that equals the transfer."""
-    found: list[Amount] = []
-    for basis, scenario in totals.amounts.bases(transfer.to, transfer.year):
-        series = totals.amounts.line(transfer.to, transfer.year, basis, scenario, "support_income")
-        for rows in series:
-            year = fill(rows, months_needed(transfer.year))
-            if year.rows and year.pence == transfer.amount:
-                found += year.rows
-    return found

@@ -114,7 +114,9 @@ def own_totals(typed: Typed) -> Iterator[Fault]:
                 break
             name, others = found
             whole = left.pop(name)
-            yield _own_total(typed, statement, name, whole, [r for o in others for r in by_line[o]])
+            told = {row.month for row in whole}
+            parts = [row for o in others for row in by_line[o] if row.month in told]
+            yield _own_total(typed, statement, name, whole, parts)
 
 
 def _added_lines(typed: Typed, rows: Sequence[Amount]) -> dict[str, list[Amount]]:

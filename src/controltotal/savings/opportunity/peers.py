@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core import reference
 from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.catalogue import Catalogue
 from controltotal.savings.opportunity.panel import (
@@ -52,6 +53,15 @@ IN_WORDS = {
 }
 
 
+WENT: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("QJG", "D7T5G"): ("06T",),
+    ("QJG", "T6Y0W"): ("06L", "07K"),
+    ("QM7", "D7T5G"): ("07H",),
+    ("QM7", "S1Y5D"): ("06K", "06N"),
+}
+"""Places of the boards that divided in April 2026, by the board that they went to."""
+
+
 @dataclass(frozen=True)
 class AreaFacts:
     """What is known of areas besides their measures, by area code."""
@@ -62,14 +72,31 @@ class AreaFacts:
     need: Mapping[str, Mapping[str, float]]
 
     def areas_of(self, code: str) -> tuple[str, ...]:
-        """The areas of a system, or the area itself.
+        """The areas of a system, or of those that a board of 2026 followed, or the area itself.
 
         >>> from controltotal.savings.opportunity.catalogue import catalogue
         >>> area_facts(catalogue()).areas_of("QE1")[:3]
         ('00Q', '00R', '00X')
+        >>> area_facts(catalogue()).areas_of("Z9B2Z")
+        ('93C', 'W2U3Z')
         """
-        inside = tuple(sorted(area for area, system in self.system.items() if system == code))
-        return inside or (code,)
+        return self._inside(code) or self._followed(code) or (code,)
+
+    def _inside(self, code: str) -> tuple[str, ...]:
+        return tuple(sorted(area for area, system in self.system.items() if system == code))
+
+    def _followed(self, board: str) -> tuple[str, ...]:
+        """The areas that a board took over; none where one of them was itself divided."""
+        found: list[str] = []
+        for link in reference.follows(board):
+            whole = link.share is None
+            went = (
+                self._inside(link.predecessor) if whole else WENT.get((link.predecessor, board), ())
+            )
+            if not went:
+                return ()
+            found += went
+        return tuple(sorted(found))
 
     def common_system(self, areas: Sequence[str]) -> str:
         """The system whose areas these are, all of them and no other; else empty."""

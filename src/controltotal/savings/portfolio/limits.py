@@ -212,6 +212,15 @@ def _value(setting: Setting, row: Limit) -> int | float | None:
 def _limit(setting: Setting, row: Limit) -> Iterable[Demand]:
     """One row of `limits` as demands."""
     kind, code, year = row.limit, row.organisation, row.year
+    if kind not in NAMES:
+        setting.fault(
+            row,
+            "UNKNOWN_WORD",
+            "Nobody has said what this limit is of, so it plays no part.",
+            "a limit of the manual",
+            "Write in the column limit what it holds down, such as investment.",
+        )
+        return
     value = _value(setting, row)
     if value is None:
         return

@@ -1,0 +1,161 @@
+"""What a person reads at the edge of a rule: a penny either side, the first and the last day, the tie.
+
+Each test stands for a small change of the program that no worked case would have shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from controltotal.core.money import exact_pounds, pounds_apart
+from controltotal.core.result import Result
+from controltotal.rules.answer import answer_rules
+from controltotal.rules.form import percents_apart, within_or_over
+from controltotal.rules.registry import RULES, by_name
+from controltotal.workings.workings import Workings
+from tests.strategies import position_of
+
+Row = dict[str, str]
+MILLION = 100_000_000
+TRUST: list[Row] = [{"code": "T", "name": "Ash", "kind": "provider"}]
+
+
+def answered(as_at: str | date | None = None, **tables: list[Row]) -> Result:
+    return answer_rules(Workings(position_of({"organisations": TRUST, **tables}, as_at)))
+
+
+def row(result: Result, rule: str) -> dict[str, Any]:
+    return next(dict(r) for r in result.tables["rules"] if r["rule"] == rule)
+
+
+def steps(result: Result, figure: str) -> list[str]:
+    return result.trace[figure].rule.splitlines()
+
+
+def fact(name: str, value: str, year: str, unit: str = "", **more: str) -> Row:
+    given = {"organisation": "T", "year": year, "fact": name, "value": value, **more}
+    return {**given, "unit": unit} if unit else given
+
+
+@pytest.mark.parametrize(
+    ("surplus", "status", "why"),
+    [
+        ("-99.99", "met", "£0.01 better than the control total"),
+        ("-100.00", "met", "exactly on it"),
+        ("-100.01", "breached", "£0.01 worse than the control total"),
+    ],
+)
+def test_a_penny_either_side_of_a_control_total(surplus: str, status: str, why: str) -> None:
+    own = {"organisation": "T", "year": "2017-18"}
+    result = answered(
+        amounts=[{**own, "line": "position", "basis": "actual", "amount": surplus}],
+        control_totals=[{**own, "amount": "-100", "status": "accepted"}],
+    )
+    found = row(result, "own_control_total")
+    assert (found["status"], found["why"]) == (status, why)
+
+
+def test_a_state_without_a_month_holds_from_the_start_of_the_year() -> None:
+    result = answered(
+        facts=[
+            fact("recovery_state", "0", "2013-14"),
+            fact("recovery_state", "3", "2013-14", month="1"),
+        ]
+    )
+    said = steps(result, "rule/T/2013-14/recovery_state")
+    assert "from the start of the year: usual" in said and "from April: exit" in said
+    assert "April: no step leads from usual to exit" in said
+
+
+KNOWN = [(rule.name, rule.known) for rule in RULES if rule.known]
+
+
+def test_rules_without_numbers_say_when_they_were_written() -> None:
+    named = {name for name, _ in KNOWN}
+    assert {"section_223GC", "individual_break_even", "regional_control_total"} <= named
+    assert all(name in named for name in by_name() if name.startswith("section_"))
+
+
+@pytest.mark.parametrize("late", [0, 1])
+@pytest.mark.parametrize(
+    ("kind", "year", "rule", "written"),
+    [
+        ("commissioner", "2022-23", "section_223GC", date(2022, 4, 28)),
+        ("provider", "2026-27", "individual_break_even", date(2025, 11, 18)),
+        ("system", "2022-23", "system_break_even", date(2022, 4, 28)),
+    ],
+)
+def test_a_reading_as_at_a_day_asks_only_rules_written_by_then(
+    kind: str, year: str, rule: str, written: date, late: int
+) -> None:
+    day = written - timedelta(1 - late)
+    result = answered(
+        day,
+        organisations=[
+            {"code": "T", "name": "Ash", "kind": kind},
+            {"code": "B", "name": "Bay", "kind": "provider", "parent": "T"},
+        ][: 2 if kind == "system" else 1],
+        amounts=[
+            {
+                "organisation": "B" if kind == "system" else "T",
+                "year": year,
+                "line": "position",
+                "basis": "plan",
+                "amount": "1",
+                "known_on": "2020-01-01",
+            }
+        ],
+    )
+    asked = {r["rule"] for r in result.tables["rules"]}
+    assert (rule in asked) is bool(late)
+
+
+@pytest.mark.parametrize(
+    ("pence", "shown"),
+    [
+        ((1,), ("£0.01",)),
+        ((-1, 1), ("a deficit of £0.01", "£0.01")),
+        ((9_999_999, 10_000_000), ("£99,999.99", "£100 thousand")),
+        ((10_000_000, 10_000_001), ("£100,000.00", "£100,000.01")),
+        ((10_000_000, 10_010_000), ("£100.0 thousand", "£100.1 thousand")),
+        ((10_000_000, 10_001_000), ("£100.00 thousand", "£100.01 thousand")),
+        ((100_000_000, 100_100_000), ("£1.000 million", "£1.001 million")),
+        ((100_000_000, 100_010_000), ("£1,000,000.00", "£1,000,100.00")),
+        ((None, None), ("not known", "not known")),
+        ((5, 5, None), ("£0.05", "£0.05", "not known")),
+    ],
+)
+def test_as_many_digits_as_keep_sums_apart(
+    pence: tuple[int | None, ...], shown: tuple[str, ...]
+) -> None:
+    assert pounds_apart(*pence) == shown
+
+
+@pytest.mark.parametrize(
+    ("pence", "shown"),
+    [
+        (0, "£0.00"),
+        (5, "£0.05"),
+        (99, "£0.99"),
+        (100, "£1.00"),
+        (123_456_789, "£1,234,567.89"),
+        (-123, "a deficit of £1.23"),
+    ],
+)
+def test_a_sum_in_pounds_and_pence(pence: int, shown: str) -> None:
+    assert exact_pounds(pence) == shown
+
+
+def test_a_limit_used_up_is_kept_and_a_penny_more_is_not() -> None:
+    assert within_or_over(300, 300) == "£3.00 is within £3.00"
+    assert within_or_over(299, 300) == "£2.99 is within £3.00"
+    assert within_or_over(301, 300) == "£3.01 is over £3.00"
+
+
+def test_as_many_digits_as_keep_shares_apart() -> None:
+    assert percents_apart(0.04, 0.05) == ("4%", "5%")
+    assert percents_apart(0.1, 0.0999999) == ("10%", "9.99999%")
+    assert percents_apart(-0.05) == ("-5%",)
