@@ -121,7 +121,21 @@ def test_a_column_of_debits_and_credits() -> None:
     assert surplus == (400_000 - 403_000 + 5_000) * 100_000
 
 
-OF_CELLS = ["number-forms", "unit-forms", "year-forms", "typed-forms", "typed-basis", "typed-ytdword", "uk-dates", "pound-sign", "decimal-point-thousands", "debit-credit-column", "typed-brackets", "gl-sign", "typed-cum"]
+OF_CELLS = [
+    "number-forms",
+    "unit-forms",
+    "year-forms",
+    "typed-forms",
+    "typed-basis",
+    "typed-ytdword",
+    "uk-dates",
+    "pound-sign",
+    "decimal-point-thousands",
+    "debit-credit-column",
+    "typed-brackets",
+    "gl-sign",
+    "typed-cum",
+]
 
 
 @pytest.mark.parametrize("name", OF_CELLS)
