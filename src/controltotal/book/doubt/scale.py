@@ -178,7 +178,7 @@ def _facts(typed: Typed, told: set[Record]) -> Iterator[Fault]:
 def _beyond_income(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     """A surplus or deficit of more than half of the income from which it is made."""
     for (code, year, basis, scenario), rows in typed.statements.items():
-        if told.intersection(rows):
+        if code in typed.holed or told.intersection(rows):
             continue
         if any(row.line in POSITIONS for row in rows):  # then its other lines are detail
             rows = [row for row in rows if row.line in POSITIONS or _of_kind(typed, row, "income")]
