@@ -208,13 +208,13 @@ def _half_of_income(typed: Typed, rows: Sequence[Amount], about: str) -> Iterato
         return
     if any(row.amount < 0 for row in costs):
         return  # a cost below nil is told by itself
-    large = max(used, key=lambda row: (abs(row.amount), -row.number))
+    large = max(used, key=lambda row: (abs(row.amount), row.line))
     yield fault(
         "SCALE",
         large.organisation,
         sorted(used, key=lambda row: row.number),
         message=f"{about}: {money(left)} is left of an income of {money(received)}, more than "
-        f"half of it; the largest sum is {large.line} ({large.where}).",
+        f"half of it; the largest sum is {large.line}.",
         expected="a surplus or deficit below half of the income",
         found=money(left),
         action="Check the unit and the sign of each row, and whether a line is missing.",
