@@ -125,10 +125,15 @@ def convert(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", "--force", help="Replace a book that we made.")
     ] = False,
+    safe: Annotated[
+        bool, typer.Option("--safe", help="Keep still what a spreadsheet would run as a formula.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """A book in another form, every row in force carried without loss."""
-    answer("convert", lambda: verbs.convert(book, target, history, overwrite), json, None, said)
+    answer(
+        "convert", lambda: verbs.convert(book, target, history, overwrite, safe), json, None, said
+    )
 
 
 @app.command()

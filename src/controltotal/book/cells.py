@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from controltotal.book.across import check_together
+from controltotal.book.characters import in_id, is_code
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import RECORDS
 from controltotal.book.settings import Settings, setting_name
@@ -162,7 +163,8 @@ class RowReader:
         if column.type == "line":
             values[name] = self._lines.get(folded(text), text)
         elif column.type in REFERENCES:
-            values[name] = _named(table.name, column.name, text)
+            named = _named(table.name, column.name, text)
+            values[name] = in_id(named) if is_code(table.name, column) else named
         if fault is not None:
             return fault
         try:

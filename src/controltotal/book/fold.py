@@ -16,6 +16,7 @@ from typing import Any
 from controltotal.book.adoption import book_parameters
 from controltotal.book.as_meant import Meant, as_meant
 from controltotal.book.cells import RowReader
+from controltotal.book.characters import odd_characters
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
@@ -293,6 +294,7 @@ def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | No
         if row.entry not in source.stopped
     ]
     findings = [*grouped(source.findings), *headed.findings, *_missing_columns(source)]
+    findings += odd_characters(headed.entries)
     findings += doubled_settings(headed.entries, moment)
     findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
     return _Read(settings, rows, not_read, findings)

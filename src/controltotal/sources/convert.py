@@ -7,6 +7,7 @@ daybook. Converting does not judge: faults travel with their rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from controltotal.core.errors import BookError
@@ -16,13 +17,22 @@ from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
 from controltotal.ledger.history import history_rows
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
+from controltotal.sources.formulas import live_cells
 from controltotal.sources.write import write_folder, write_workbook
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was carried: how many rows, and how many cells a spreadsheet would run."""
+
+    rows: int
+    live: int = 0
+
+
 def convert_book(
-    source: str, target: str, *, history: bool = False, overwrite: bool = False
-) -> int:
-    """Write the book at `source` as `target`; returns the number of rows carried."""
+    source: str, target: str, *, history: bool = False, overwrite: bool = False, safe: bool = False
+) -> Carried:
+    """Write the book at `source` as `target`; says what was carried."""
     if same_place(source, target):
         raise BookError("this is the book itself", target, "choose another name for the copy")
     book = read_book(source)
@@ -30,7 +40,7 @@ def convert_book(
     standing = in_force(book.entries)
     if is_ledger(target):
         _to_ledger(book, target)
-        return len(standing)
+        return Carried(len(standing))
     tables = grouped(standing)
     if history:
         tables["entries"] = history_rows(book.entries)
@@ -39,9 +49,9 @@ def convert_book(
         tables.setdefault(name, [])
     if target.lower().endswith((".xlsx", ".xlsm")):
         write_workbook(target, tables, columns=columns, force=overwrite)
-    else:
-        write_folder(target, tables, columns=columns, force=overwrite)
-    return len(standing)
+        return Carried(len(standing))
+    write_folder(target, tables, columns=columns, force=overwrite, safe=safe)
+    return Carried(len(standing), 0 if safe else live_cells(tables))
 
 
 def _refuse_not_read(book: BookSource) -> None:

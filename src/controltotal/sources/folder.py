@@ -14,6 +14,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.schema import table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.sources.csv_text import read_csv, read_head
+from controltotal.sources.formulas import is_still, read_still
 from controltotal.sources.raw import (
     RawBook,
     RawTable,
@@ -34,6 +35,7 @@ OTHER_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers")
 def read_folder(path: Path) -> RawBook:
     """Every table of a folder; a file that seems to be one and is not read is said."""
     book = RawBook(path.name)
+    book.still = is_still(path / "datapackage.json")
     files = table_files(path)
     if not files:
         raise BookError(
@@ -114,8 +116,10 @@ def _inside(file: Path) -> None:
 
 def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
     _inside(file)
-    text = read_csv(file, name, book.findings)
-    return shape_table(name, file.name, "", text.grid, book.findings, not_read=not_read)
+    grid = read_csv(file, name, book.findings).grid
+    if book.still:
+        grid = read_still(grid)
+    return shape_table(name, file.name, "", grid, book.findings, not_read=not_read)
 
 
 def _other(file: Path, book: RawBook) -> RawTable | None:

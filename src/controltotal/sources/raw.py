@@ -53,11 +53,15 @@ class RawTable:
 
 @dataclass(slots=True)
 class RawBook:
-    """Every table found, and what was wrong with the form of the files."""
+    """Every table found, and what was wrong with the form of the files.
+
+    `still`: cells that a spreadsheet would run have an apostrophe before them in the files.
+    """
 
     name: str
     tables: list[RawTable] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    still: bool = False
 
 
 def heading_row(name: str, grid: Sequence[Sequence[str]]) -> int:

@@ -28,6 +28,7 @@ from controltotal.core.files import putting_in_place
 from controltotal.core.schema import Column
 from controltotal.core.schema import tables as book_tables
 from controltotal.ledger.entries import Cells
+from controltotal.sources.formulas import SAFE, kept_still, still
 from controltotal.sources.raw import BookError
 
 Rows = Sequence[tuple[int, Cells]]
@@ -52,14 +53,19 @@ def write_folder(
     columns: Mapping[str, Sequence[str]] | None = None,
     descriptor: Mapping[str, Any] | None = None,
     force: bool = False,
+    safe: bool = False,
 ) -> None:
     """Write tables as a folder: one CSV file each and `datapackage.json`.
 
     `tables` holds (row number, cells) by table; `columns` adds columns that have no cell in any
     row; `descriptor` holds further properties of the package (title, licenses, sources …).
-    With `force` an earlier folder of ours is replaced, if it holds nothing else.
+    With `force` an earlier folder of ours is replaced, if it holds nothing else. With `safe` no
+    cell is left that a spreadsheet would run (`sources/formulas.py`).
     """
     target = Path(path)
+    if safe:
+        tables = still(tables)
+        columns = {name: [kept_still(c) for c in found] for name, found in (columns or {}).items()}
     _check_names(tables)
     _check_folder(target, force)
     with _beside(target) as part:
@@ -70,6 +76,8 @@ def write_folder(
             _write_synced(part / f"{name}.csv", _csv(name, header, tables[name]).encode())
             resources.append(_resource(name, header))
         package = _package(target.name, tables, descriptor or {}, resources)
+        if safe:
+            package[MARK][SAFE] = True
         text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
         _write_synced(part / DESCRIPTOR, text.encode())
         with putting_in_place(str(target)):

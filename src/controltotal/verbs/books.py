@@ -14,13 +14,17 @@ from controltotal.verbs.opening import read
 
 
 def convert(
-    book: str | Path, target: str | Path, history: bool = False, overwrite: bool = False
+    book: str | Path,
+    target: str | Path,
+    history: bool = False,
+    overwrite: bool = False,
+    safe: bool = False,
 ) -> Result:
     """A book in another form, every row in force without loss.
 
     `target` is a folder, an `.xlsx` file or a ledger (`sqlite:///path`). `history` adds the table
     `entries`: who wrote what and when. `overwrite` replaces a book that this program made, and no
-    other.
+    other. `safe` keeps still, in a folder, the cells that a spreadsheet would run as formulas.
 
     The Result holds the table `made`: the target, and how many rows were carried.
 
@@ -29,11 +33,20 @@ def convert(
     >>> made[0]["rows"] > 0
     True
     """
-    rows = convert_book(str(book), str(target), history=history, overwrite=overwrite)
+    done = convert_book(str(book), str(target), history=history, overwrite=overwrite, safe=safe)
+    rows = done.rows
     options: dict[str, object] = {"history": True} if history else {}
     told = Answer("convert", read(target).ref, options)
     told.table("made", [{"target": str(target), "rows": rows}])
     told.words(f"{rows} rows carried to {target}", topic="made")
+    if done.live:
+        cells = "1 cell begins" if done.live == 1 else f"{done.live:,} cells begin"
+        told.words(
+            f"{cells} as a formula does, and a spreadsheet that opens these files would run it. "
+            "With --safe an apostrophe stands before it, which is taken away when the folder is "
+            "read.",
+            topic="made",
+        )
     return told.result()
 
 

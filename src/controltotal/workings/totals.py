@@ -8,7 +8,7 @@ gap = control total less surplus without support.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -186,14 +186,14 @@ class Totals(LineTotals):
             return would_have_used(doubt)
         return self.from_lines(code, year, basis, scenario, months)
 
-    def rows_below(self, code: str, year: str, basis: str, scenario: str) -> Iterator[Record]:
+    @kept_from_below
+    def rows_below(self, code: str, year: str, basis: str, scenario: str) -> tuple[Record, ...]:
         """The rows that make the sum of the bodies below."""
+        found: list[Record] = []
         for kid in self.children(code, year):
             value = self.surplus(kid, year, basis, scenario)
-            if value.rows:
-                yield from value.rows
-            else:
-                yield from self.rows_below(kid, year, basis, scenario)
+            found += value.rows or self.rows_below(kid, year, basis, scenario)
+        return tuple(found)
 
     def agrees(self, stated: Value, made: Value, more: Iterable[Record] = ()) -> bool:
         """Whether a stated total is the sum of its parts, within what rounding allows."""
