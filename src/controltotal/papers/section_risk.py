@@ -281,8 +281,9 @@ def _years(
 def _by_year(rows: list[dict[str, Any]]) -> ChartView:
     first, last = rows[0], rows[-1]
     supported = any(row.get("supported") for row in rows)
+    who = "With the support that counts, the" if supported else "The"
     title = (
-        f"{'With the support that counts, the' if supported else 'The'} middle of the draws goes from {format_money(first['p50'])} in {first['year']} to "
+        f"{who} middle of the draws goes from {format_money(first['p50'])} in {first['year']} to "
         f"{format_money(last['p50'])} £ million in {last['year']}"
     )
     words = "; ".join(
