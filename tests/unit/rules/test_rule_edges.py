@@ -537,3 +537,20 @@ def test_what_a_part_lacks_is_said_in_its_steps() -> None:
         "finance met or control total to date (Q1)" in line
         for line in steps(result, "rule/T/2017-18/fund_core/Q1")
     )
+
+
+@pytest.mark.parametrize(("recurrence", "ahead"), [("recurrent", 60000), ("non_recurrent", 0)])
+def test_only_what_recurs_flows_through(recurrence: str, ahead: int) -> None:
+    """1,200 a year from October is 600 in the year; the other 600 comes next year if it recurs."""
+    scheme = {
+        "id": "S",
+        "organisation": "T",
+        "title": "A scheme",
+        "maturity": "in_progress",
+        "recurrence": recurrence,
+        "start": "2017-10-01",
+        "full_year_effect": "1200",
+    }
+    result = answered(schemes=[scheme], facts=[fact("turnover", "1", "2017-18", "£")])
+    assert result.value("rule/T/2017-18/savings_part_year") == 60000
+    assert result.value("rule/T/2017-18/savings_flow_through") == ahead
