@@ -1,7 +1,7 @@
 """Rules within their dates: each small book once answered in a year, or for a body, that a rule does not bind.
 
 Every expected number is worked by hand from the rows of its book (`tests/data/faults/rules`); the sources
-are those of the rule's page. Other cases of each kind are drawn in `tests/laws/test_rule_dates.py`.
+are those of the rule's page. Other cases of each kind are drawn in `tests/laws/test_rule_date_laws.py`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from controltotal.rules.case import Case, Reading, rule
 from controltotal.rules.form import (
     Lack,
     Missing,
+    Number,
     Outcome,
     Rule,
     percent,
@@ -107,6 +108,9 @@ def divided(case: Case) -> Division:
         codes = members(scratch, holder)
         weighted = {code: people_weighted(scratch, code) for code in codes}
         weights = {c: number_of(scratch, c, "inequality_weight") for c in codes if part}
+        above_nil("people weighted for need", sum(weighted.values(), Fraction(0)))
+        if part:
+            above_nil("inequality weights", sum(weights.values(), Fraction(0)))
         by_share = fair_share.shares(weighted, weights or dict.fromkeys(codes, Fraction(1)), part)
         targets = fair_share.targets(pot, by_share)
         whole = sum(weighted.values(), Fraction(0))
@@ -116,6 +120,12 @@ def divided(case: Case) -> Division:
     if len(found.targets) <= SHOWN_MOST:
         case.inputs += [f"rule/{c}/{case.year}/weighted_population" for c in found.targets]
     return found
+
+
+def above_nil(what: str, value: Number) -> None:
+    """What is divided by, or grown, is above nil; raises Missing."""
+    if value <= 0:
+        raise Missing(what, "is not above nil")
 
 
 def base_of(case: Case, code: str) -> int:
@@ -197,6 +207,7 @@ def distance_from_target(case: Case) -> Outcome:
     if target.value is None:
         return case.cannot_be_told(Lack("the target"))
     base = base_of(case, case.code)
+    above_nil("the target", target.value)
     found = fair_share.distance(base, int(target.value))
     side = "above" if found > 0 else "below" if found < 0 else "at"
     case.say(told("base {base}, target {target}", base=base, target=target.value))
@@ -215,6 +226,8 @@ def paced(case: Case, division: Division) -> fair_share.Pace:
     if key not in kept:
         scratch = Case(case.reading, case.rule, division.holder, case.year)
         bases = {code: base_of(scratch, code) for code in division.targets}
+        above_nil("the base of every commissioner", min(bases.values()))
+        above_nil("the target of every commissioner", min(division.targets.values()))
         kept[key] = fair_share.pace_of_change(bases, division.targets, division.pot, terms)
     return kept[key]
 

@@ -178,6 +178,8 @@ def capped_expenditure_selection(case: Case) -> Outcome:
         {code: case.allocation(code=code) for code in of_kind(case, "commissioner")},
     )
     spend = case.money("planned_spend")
+    if money <= 0:
+        raise Missing("an allocation of any commissioner of the system")
     above = Fraction(spend - money, money)
     case.so_far = float(above)
     case.say(f"planned spend {pounds(spend)} is {percent(above)} above allocations")

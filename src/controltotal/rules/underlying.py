@@ -183,6 +183,8 @@ def saving_target_share(case: Case) -> Outcome:
     target = case.money("savings_target")
     known = case.totals.allocation(case.code, case.year).pence is not None
     budget = case.allocation() if known else case.turnover()
+    if budget <= 0:
+        raise Missing("a budget above nil")
     share = Fraction(target, budget)
     why = told(f"{{target}} of {{budget}} is {percent(share)}", target=target, budget=budget)
     return case.done(share, why=why)
@@ -211,9 +213,9 @@ def opportunity_needed(case: Case) -> Outcome:
         if row.organisation == case.code and row.parent is None:
             by_view[row.view] = by_view.get(row.view, 0) + row.value
             case.entries.add(row.entry)
-    if not by_view:
+    least, most = max(by_view.values(), default=0), sum(by_view.values())
+    if least <= 0:
         raise Missing("opportunities")
-    least, most = max(by_view.values()), sum(by_view.values())
     case.known_part("worth_least", least)
     case.known_part("worth_most", most)
     whole_target = case.row("savings_target")
