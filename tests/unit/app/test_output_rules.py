@@ -41,7 +41,7 @@ def test_a_file_that_is_there_is_replaced_only_when_the_user_says_so(book: Path)
     first = target.read_bytes()
     target.write_bytes(b"mine")
     ran = controltotal("position", book, "--json", "--output", target)
-    assert ran.code == 2 and "say --overwrite" in ran.err and target.read_bytes() == b"mine"
+    assert ran.code == 2 and "say --overwrite" in ran.out and target.read_bytes() == b"mine"
     assert controltotal("position", book, "--json", "--output", target, "--overwrite").code == 0
     assert target.read_bytes() == first
 
