@@ -29,8 +29,6 @@ NEW = {"CEN": "Central East", "ESX": "Essex", "NSK": "Norfolk and Suffolk"}
 WHOLE = {"QUE": "CEN", "QHG": "CEN", "QH8": "ESX", "QMM": "NSK"}
 DIVIDED = {"QM7": ("ESX", ("07H",), "CEN"), "QJG": ("ESX", ("06T",), "NSK")}
 """Who gets which places, and who gets the rest."""
-OF_REGISTER = {f"{code}{end}" for code in ("S1Y5D", "D7T5G", "T6Y0W") for end in ("", "-ICB")}
-"""The new boards as the register calls them; the book names and shares them itself."""
 GIVERS = ("QH8", "QHG", "QJG", "QM7", "QMM")
 Row = dict[str, str]
 NOTE = (
@@ -67,7 +65,7 @@ def kept(rows: list[Row], trusts: set[str]) -> list[Row]:
     return [
         row
         for row in rows
-        if row.get("organisation", row.get("code", "")) not in trusts | OF_REGISTER
+        if row.get("organisation", row.get("code", "")) not in trusts
         and not row.get("scenario")
         and not row.get("group")
         and row.get("counterparty", "") == ""
@@ -84,11 +82,7 @@ def gathered() -> dict[str, list[Row]]:
         trusts = {r["code"] for r in tables["organisations"] if r["kind"] == "provider"}
         for name in ("organisations", "amounts", "facts"):
             made[name] += kept(tables[name], trusts)
-        made["successions"] += [
-            r
-            for r in tables["successions"]
-            if r["predecessor"] not in trusts and r["successor"] not in OF_REGISTER
-        ]
+        made["successions"] += [r for r in tables["successions"] if r["predecessor"] not in trusts]
         made["sources"] += tables["sources"]
     for name, rows in made.items():
         made[name] = list({tuple(sorted(row.items())): row for row in rows}.values())
@@ -102,6 +96,7 @@ def merged(made: dict[str, list[Row]]) -> None:
     for row in made["organisations"]:
         if row["code"].removesuffix("-ICB") in SYSTEMS:
             row["to"] = LAST
+            row.pop("note", None)  # who followed is told in successions
         if row["kind"] == "system":
             row["complete"] = "no"
     for code, name in NEW.items():

@@ -225,6 +225,34 @@ def test_a_line_of_the_books_own_that_differs_is_a_line_like_others(case: int) -
     passes(book(*rows, lines=own), PLAN, 0)
 
 
+GROUPS = {
+    "pay": ("substantive_pay", "bank_pay", "agency_pay"),
+    "non_pay": ("clinical_supplies", "premises"),
+    "purchase_of_healthcare": ("acute", "community", "continuing_care", "prescribing"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_group_stated_whole_and_by_parts_is_told(case: int) -> None:
+    """One of the two alone passes, and so does a line to which the book gives another group."""
+    draw = drawn(case, "group")
+    head = draw.choice(sorted(GROUPS))
+    parts = draw.sample(GROUPS[head], draw.randint(1, len(GROUPS[head])))
+    values = {part: draw.randint(100, 9_000) for part in parts}
+    whole = draw.choice((sum(values.values()), sum(values.values()) + draw.randint(1, 9_000)))
+    income = row("T1", "patient_care_income", whole)
+    both = [income, row("T1", head, whole), *(row("T1", part, v) for part, v in values.items())]
+    told = stopped(book(*both), "TOTAL_BESIDE_PARTS", PLAN)
+    assert head in told.message and parts[0] in told.message
+    passes(book(*both[:2]), PLAN, 0)
+    passes(book(row("T1", "allocation", sum(values.values())), *both[2:]), PLAN, 0)
+    own: list[Cells] = [
+        {"line": part, "name": part, "kind": "cost", "group": "hosted"} for part in parts
+    ]
+    extra = row("T1", "other_income", sum(values.values()) + 7)
+    passes(book(*both, extra, row("T1", "drugs", 7), lines=own), PLAN, 0)
+
+
 # -- months ------------------------------------------------------------------------------------------
 
 

@@ -43,3 +43,16 @@ def test_an_honest_programme_counts(case: Case) -> None:
     assert "S1" not in excluded, excluded["S1"].reasons
     assert {"S0", "S1"} <= {scheme.id for scheme in savings.counted(YEAR)}
     assert (savings.plan("PRV", YEAR, "plan").pence or 0) > S0_ALONE  # type: ignore[union-attr]
+
+
+REFUSED = {"QUALITY_REJECTED", "QUALITY_REFUSED", "EQUALITY_REJECTED"}
+
+
+@pytest.mark.parametrize("case", WAYS, ids=lambda case: f"{case.kind}: {case.name}")
+def test_what_safety_refuses_delivers_in_no_what_if_and_what_waits_may(case: Case) -> None:
+    """A refused scheme is `rejected`; one that waits, is in doubt or is unsigned is not."""
+    savings = Workings(position_of(case.book)).savings
+    found = savings.excluded(YEAR).get("S1")
+    if found is not None:
+        assert found.rejected is bool(REFUSED & {code for code, _ in found.reasons})
+        assert found.maturity != "fully_developed" or case.kind in ("harm", "requires")

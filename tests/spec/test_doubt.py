@@ -6,6 +6,7 @@ told when the slip is mended, and until then it cannot be told, and why is said 
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -158,3 +159,32 @@ def test_the_month_that_is_missing_is_named() -> None:
     (why,) = [one for one in forecast.findings if one.code == "FORECAST_NO_MONTHS"]
     assert "month 3 (June) is missing" in why.message
     assert "No body has actual months" not in why.message
+
+
+REMEDIED = {
+    # book: (setting, basis, pounds)
+    "gl-sign": (("signs", "ledger"), "TRA", "plan", -3_000_000),
+    "typed-brackets": (("signs", "costs_negative"), "T1", "plan", -6_000_000),
+}
+
+
+@pytest.mark.parametrize("name", REMEDIED)
+def test_the_setting_that_the_remedy_names_mends_the_book(name: str, tmp_path: Path) -> None:
+    (key, value), code, basis, pounds = REMEDIED[name]
+    shutil.copytree(BOOKS / name, tmp_path / "book")
+    with (tmp_path / "book" / "book.csv").open("a") as file:
+        file.write(f"{key},{value}\n")
+    mended = fold(read_book(str(tmp_path / "book")))
+    assert mended.stopped == ()
+    assert Workings(mended).totals.surplus(code, "2026-27", basis).pence == pounds * 100
+
+
+def test_a_setting_that_fits_the_actuals_alone_is_asked_about(tmp_path: Path) -> None:
+    """The actuals are running sums and the plan is not: for the whole book it would be wrong."""
+    shutil.copytree(BOOKS / "typed-cum", tmp_path / "book")
+    with (tmp_path / "book" / "book.csv").open("a") as file:
+        file.write("months,cumulative\n")
+    asked = fold(read_book(str(tmp_path / "book")))
+    (told,) = [one for one in asked.findings if one.severity == "error"]
+    assert told.code == "CUMULATIVE_MONTHS"
+    assert "remove the setting months" in told.action

@@ -12,6 +12,7 @@ import pytest
 
 import controltotal.verbs as verbs
 from controltotal.core.finding import Finding
+from controltotal.rules.challenge_distance import of_register
 from tests.running import controltotal
 
 FAULTS = Path(__file__).parents[1] / "data" / "faults"
@@ -123,16 +124,52 @@ def test_a_published_book_takes_no_figure_of_another_body(
     assert now in next(f.message for f in found.findings if f.code == "PUBLISHED_LEFT_OUT")
 
 
+def test_a_system_says_in_which_years_its_codes_meant_other_areas(tmp_path: Path) -> None:
+    """Until March 2017 South Cumbria was of NHS Cumbria: those of Lancashire do not make QE1 up."""
+    verbs.new(tmp_path / "b", from_="published", organisation="QE1")
+    row = verbs.read(tmp_path / "b").tree.organisations["QE1"].row
+    assert "before 2017-04-01 01K was NHS Lancashire North CCG" in row.texts["note"]
+    assert of_register("QE1", "2016-17") == of_register("QHM", "2016-17") == ()
+    assert "01K" in of_register("QE1", "2017-18") and "01H" in of_register("QHM", "2017-18")
+    assert of_register("QMM", "2014-15") == ("06M", "06V", "06W", "06Y", "07J")
+
+
 def test_a_book_of_a_new_board_holds_those_it_followed_by_shares(tmp_path: Path) -> None:
     ran = controltotal("new", tmp_path / "b", "--from", "published", "--organisation", "d7t5g")
     assert ran.code == 0 and "NHS Essex Integrated Care Board" in ran.out
     reading = verbs.read(tmp_path / "b")
     rows = {(r.predecessor, r.successor): r.share for r in reading.book.successions}
     assert rows["QH8", "D7T5G"] is None
-    assert (rows["QM7", "D7T5G"], rows["QM7", "S1Y5D"]) == (0.2134, 0.7866)
-    assert (rows["QJG-ICB", "D7T5G-ICB"], rows["QJG-ICB", "T6Y0W-ICB"]) == (0.3461, 0.6539)
+    assert (rows["QM7", "D7T5G"], rows["QJG-ICB", "D7T5G-ICB"]) == (0.2134, 0.3461)
+    assert rows["QM7", "S1Y5D"] == 0.7866, "a body that ended passes on the whole"
+    found = verbs.history(reading, "2019-20", "D7T5G-ICB")
+    mid, west, north = (
+        sum(
+            r.amount
+            for r in reading.book.amounts
+            if r.organisation in codes
+            and r.year == "2019-20"
+            and r.line == "allocation"
+            and not r.scenario
+        )
+        for codes in (
+            {"06Q", "07G", "99E", "99F", "99G"},
+            {"06K", "06N", "07H"},
+            {"06L", "06T", "07K"},
+        )
+    )
+    told = found.value("inherited_allocation/D7T5G-ICB/2019-20/plan")
+    assert told == pytest.approx(mid + 0.2134 * west + 0.3461 * north, abs=2)
     assert "known to 1 April 2026" in reading.sources["register"].title
     assert not [f for f in verbs.check(reading).findings if f.severity == "error"]
+
+
+def test_the_book_of_a_board_that_ended_says_who_followed(tmp_path: Path) -> None:
+    verbs.new(tmp_path / "b", from_="published", organisation="QMM")
+    tree = verbs.read(tmp_path / "b").tree
+    row = tree.organisations["QMM"].row
+    assert (row.texts["to"], row.texts["note"]) == ("2026-03-31", "followed on 2026-04-01 by T6Y0W")
+    assert "T6Y0W" not in tree.organisations
 
 
 def test_a_commissioner_divided_in_july_2022_is_never_passed_on_whole(tmp_path: Path) -> None:

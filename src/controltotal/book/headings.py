@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
+from controltotal.core.money import canonical_unit
 from controltotal.core.schema import Table, near, tables
 from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
@@ -20,6 +21,7 @@ from controltotal.ledger.source import BookSource
 
 _TWIN = re.compile(r"(.+) \(column [A-Z]+\)")
 _DIRECTIONS = frozenset(("cr", "dr", "cr.", "dr.", "credit", "debit", "c", "d", "+", "-"))
+_NUMBER = re.compile(r"[-−(]?£?[\d][\d.,/]*\s?[kmbn]{0,2}[)%]?")
 _LETTER = re.compile(r"\(column [A-Z]+\)")
 _UNIT = re.compile(r"[\s(\[,:-]*£?['\u2019]?(?:£|k|m|bn|000s?|millions?|thousands?)[\s)\]]*$", re.I)
 
@@ -47,49 +49,70 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
     stopped: set[int] = set()
     others: dict[str, list[str]] = {}
     for name, table in tables().items():
-        odd = [c for c in used.get(name, ()) if c not in table.columns]
-        if not odd:
+        if set(used.get(name, ())) <= set(table.columns):
             continue
-        slips, twins = _sorted(table, odd, used[name])
-        rows = [i for (of, _), found in shapes.items() if of == name for i in found]
-        if "direction" in table.columns and "direction" not in used[name]:
-            of_signs = [
-                h for h in odd if not table.named(h) and _turns(h, [entries[i] for i in rows])
-            ]
-            slips |= dict.fromkeys(of_signs[:1], "direction")
-        for index in rows:
-            read[index], stops = _lifted(entries[index], table, slips, twins)
+        places = [i for (of, _), found in shapes.items() if of == name for i in found]
+        meant = _meant(table, used[name], [entries[i] for i in places])
+        for index in places:
+            read[index], stops = _lifted(entries[index], table, meant)
             if stops:
                 stopped.add(entries[index].seq)
-        findings += _findings(table, slips, twins, source)
-        own = [h for h in odd if h not in slips and h not in twins and not table.named(h)]
-        own = [heading for heading in own if not _LETTER.fullmatch(heading)]
-        if own:
-            others[name] = own
+        if not source.columns:  # a ledger; the reader of a file tells it with the cell
+            findings += _nameless(table, meant, [entries[i] for i in places])
+        findings += _findings(table, meant, source)
+        if meant.others:
+            others[name] = meant.others
     if others:
         findings.append(_unlisted(others, source))
     return Headed(read, findings, frozenset(stopped))
 
 
-def _sorted(
-    table: Table, odd: Iterable[str], used: Iterable[str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Of unlisted columns: those that are slips of a known one, and those that repeat one."""
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Unlisted columns of a table: slips of a known one, repeats of one, and notes of one's own.
+
+    Cells of a column without a heading (`nameless`) stop their row where they say one of `words`,
+    a unit or a number: whoever wrote `£m` or `forecast` there meant it for a figure.
+    """
+
+    slips: dict[str, str]
+    twins: dict[str, str]
+    others: list[str]
+    nameless: list[str]
+    words: frozenset[str]
+
+    def bears_on_figures(self, text: str) -> bool:
+        """Whether the text of a cell without a heading may change what its row says."""
+        if folded(text) in self.words or text.casefold() in _DIRECTIONS or canonical_unit(text):
+            return True
+        return _NUMBER.fullmatch(text) is not None
+
+
+def _meant(table: Table, used: Iterable[str], rows: Sequence[Entry]) -> _Meant:
     written = {table.named(column) for column in used}
     absent = [column for column in table.columns if column not in written]
-    slips: dict[str, str] = {}
-    twins: dict[str, str] = {}
-    for heading in odd:
+    words = {folded(word) for column in table.columns.values() for word in column.vocabulary}
+    meant = _Meant({}, {}, [], [], frozenset(words))
+    for heading in used:
         twin = _TWIN.fullmatch(heading)
         if twin and table.named(twin[1]):
-            twins[heading] = table.named(twin[1])
-            continue
-        if table.named(heading) or _LETTER.fullmatch(heading):
-            continue
-        meant = [c for c in absent if near(heading, c) or _with_unit(table, heading) == c]
-        if meant and meant[0] not in slips.values():
-            slips[heading] = meant[0]
-    return slips, twins
+            meant.twins[heading] = table.named(twin[1])
+        elif _LETTER.fullmatch(heading):
+            meant.nameless.append(heading)
+        elif not table.named(heading):
+            near_ones = [c for c in absent if _is_near(table, heading, c, rows)]
+            if near_ones and near_ones[0] not in meant.slips.values():
+                meant.slips[heading] = near_ones[0]
+            else:
+                meant.others.append(heading)
+    return meant
+
+
+def _is_near(table: Table, heading: str, column: str, rows: Sequence[Entry]) -> bool:
+    """Whether an unlisted heading seems to mean a column under which nothing is written."""
+    if near(heading, column) or _with_unit(table, heading) == column:
+        return True
+    return column == "direction" and _turns(heading, rows)
 
 
 def _turns(heading: str, rows: Sequence[Entry]) -> bool:
@@ -108,20 +131,19 @@ def _with_unit(table: Table, heading: str) -> str:
     return column if column and table.columns[column].type in ("money", "fact") else ""
 
 
-def _lifted(
-    entry: Entry, table: Table, slips: dict[str, str], twins: dict[str, str]
-) -> tuple[Entry, bool]:
+def _lifted(entry: Entry, table: Table, meant: _Meant) -> tuple[Entry, bool]:
     """An entry under the names of its table's columns, and whether a heading stops it."""
     cells = dict(entry.cells)
     stops = any(
         heading in cells and folded(cells[heading]) != folded(cells.get(column, ""))
-        for heading, column in twins.items()
+        for heading, column in meant.twins.items()
     )
+    stops = stops or any(meant.bears_on_figures(cells.get(c, "")) for c in meant.nameless)
     renamed: dict[str, str] = {}
     changed = False
     for heading, text in entry.cells:
-        column = slips.get(heading) or table.named(heading) or heading
-        stops = stops or heading in slips
+        column = meant.slips.get(heading) or table.named(heading) or heading
+        stops = stops or heading in meant.slips
         if column != heading and (column in cells or column in renamed):
             column, stops = heading, True  # one row says it under two spellings
         changed = changed or column != heading
@@ -129,14 +151,9 @@ def _lifted(
     return (replace(entry, cells=tuple(renamed.items())) if changed else entry), stops
 
 
-def _findings(
-    table: Table,
-    slips: dict[str, str],
-    twins: dict[str, str],
-    source: BookSource,
-) -> list[Finding]:
+def _findings(table: Table, meant: _Meant, source: BookSource) -> list[Finding]:
     found = []
-    for heading, column in slips.items():
+    for heading, column in meant.slips.items():
         found.append(
             _finding(
                 "NEAR_HEADING",
@@ -154,7 +171,7 @@ def _findings(
                 else f"Write {column}, and the unit of each row in the column unit.",
             )
         )
-    for heading, column in twins.items():
+    for heading, column in meant.twins.items():
         found.append(
             _finding(
                 "DUPLICATE_COLUMN",
@@ -168,6 +185,31 @@ def _findings(
                 shown=column,
             )
         )
+    return found
+
+
+def _nameless(table: Table, meant: _Meant, rows: Sequence[Entry]) -> list[Finding]:
+    """Cells without a heading that may change a figure, in a book that came from a file with them."""
+    found = []
+    for heading in meant.nameless:
+        cells = [(entry.row, dict(entry.cells).get(heading, "")) for entry in rows]
+        cells = [(row, text) for row, text in cells if text and meant.bears_on_figures(text)]
+        if cells:
+            found.append(
+                Finding(
+                    code="CELL_WITHOUT_HEADING",
+                    severity="error",
+                    organisation="",
+                    where=f"{table.name} " + ", ".join(f"row {row}" for row, _ in cells[:10]),
+                    message=f"{len(cells)} cells stand in a column without a heading, so nobody can "
+                    "tell what they are; no figure uses their rows.",
+                    expected="a heading",
+                    found=cells[0][1][:60],
+                    action="Give the column a heading in the book that was converted, or put the "
+                    "rows again without the cells.",
+                    detail=f"column {heading.strip('()').removeprefix('column ')}",
+                )
+            )
     return found
 
 

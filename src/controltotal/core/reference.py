@@ -166,12 +166,12 @@ def outside_dates(code: str, year: str, months: tuple[int, ...] = ()) -> str:
     first, last = year_start(year), year_end(year)
     if months:
         first = month_start(year, months[0])
-        last = month_start(year, months[-1] + 1) if months[-1] < 12 else last
+        last = month_start(year, months[-1] + 1) - timedelta(1) if months[-1] < 12 else last
     if body.closed is not None and body.closed < first:
         words = f"{body.name} ({code}) closed on {day_words(body.closed)}"
         after = followers(code)
         return words + (f"; {after}" if after else "; the register does not say who followed")
-    if body.opened is not None and body.opened >= last:
+    if body.opened is not None and body.opened > last:
         before = " and ".join(s.predecessor for s in follows(code) if s.predecessor != code)
         words = f"{body.name} ({code}) opened on {day_words(body.opened)}"
         return words + (f"; before it there were {before}" if before else "")
@@ -374,6 +374,22 @@ def other_body(code: str, name: str, on: date, year: str) -> KnownBody | None:
     meant = meant or _at(found, on)
     then = _at(found, year_start(year))
     return None if place_words(meant.name, code) == place_words(then.name, code) else meant
+
+
+def area_changed(code: str) -> date | None:
+    """The first day on which a commissioner's code meant another area; None where it never did.
+
+    >>> area_changed("01K"), area_changed("00Q")
+    (datetime.date(2017, 4, 1), None)
+    """
+    found = [spell for spell in spells(code) if spell.kind == "commissioner"]
+    first = found[0] if found else None
+    later = (
+        spell.first_seen
+        for spell in found
+        if first and place_words(spell.name, code) != place_words(first.name, code)
+    )
+    return next(later, None)
 
 
 def _at(found: list[KnownBody], day: date) -> KnownBody:

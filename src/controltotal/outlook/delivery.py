@@ -85,7 +85,7 @@ def answer_risk(
         for node in nodes:
             _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
     _fan(answer, inputs, drawn, nodes)
-    _support_that_counts(answer, support, inputs, nodes)
+    _measured(answer, support, inputs, drawn, nodes)
     subjects = _subjects(totals, inputs, options, nodes)
     for subject in subjects:
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
@@ -390,22 +390,29 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
     answer.table("fan", rows)
 
 
-def _support_that_counts(
-    answer: Answer, support: Support, inputs: Inputs, nodes: Sequence[str]
+def _measured(
+    answer: Answer, support: Support, inputs: Inputs, drawn: Draws, nodes: Sequence[str]
 ) -> None:
-    """The support that counts towards each control total, so that nothing is drawn beside one that
-    it is not measured by; without pence where it hangs on the outcome or nobody says."""
+    """The outturn as the control total measures it, where that is not the one without support.
+
+    So that nothing is drawn beside a control total that it is not measured by. `support_pence` is
+    empty where the support hangs on the outcome; the rest too where nobody says whether it counts.
+    """
     rows: list[dict[str, object]] = []
-    for number, year in enumerate(inputs.model.years if inputs.model else ()):
+    for number, year in enumerate(drawn.model.years):
         for node in nodes:
-            if inputs.unknown(node, number):
+            counted = None if inputs.unknown(node, number) else support.counted(node, year)
+            if inputs.unknown(node, number) or (isinstance(counted, int) and not counted):
                 continue
-            counted = support.counted(node, year)
-            known = isinstance(counted, int)
-            if not known or counted:
-                pence = counted if known else None
-                rows.append({"organisation": node, "year": year, "pence": pence})
-    answer.table("support_that_counts", rows)
+            row: dict[str, object] = {"organisation": node, "year": year}
+            row["support_pence"] = counted if isinstance(counted, int) else None
+            for share in SHOWN:
+                found = None
+                if counted is not None:
+                    found = round(summary.quantile(drawn.node(node, number) + counted, share).value)
+                row[f"p{share * 100:.0f}_pence"] = found
+            rows.append(row)
+    answer.table("measured", rows)
 
 
 def _subjects(

@@ -23,6 +23,7 @@ from controltotal.core.money import format_pounds, instalments
 from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
 from controltotal.outlook.paths import BASIS_ORDER, Path, paths
+from controltotal.workings.measured import support_that_counts
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
@@ -337,5 +338,21 @@ def _words(
             f"{format_pounds(last.flow_through)} more than in {start}, and "
             f"{format_pounds(last.ended)} of their savings do not repeat."
         )
+    told += _support_kept(totals, path, name)
     for text in told:
         answer.words(text, topic="trajectory", about=path.code, year=path.start)
+
+
+def _support_kept(totals: Totals, path: Path, name: str) -> list[str]:
+    """That a path to a control total which counts support takes the support to go on."""
+    if path.target != "control total" or path.scenario:
+        return []
+    counted = support_that_counts(totals, path.code, path.start, path.start_id.split("/")[3]).pence
+    if not counted:
+        return []
+    return [
+        f"{name}: the control total counts {format_pounds(abs(counted))} of support "
+        f"{'received' if counted > 0 else 'given'} in {year_label(path.start)}, and the path takes it "
+        "to be the same in every year after; what is agreed for those years, and what is to be paid "
+        "back in them, is not in it."
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from controltotal.core.calendar import month_name, year_label
@@ -195,9 +196,10 @@ def risk(results: Results, focus: Focus) -> Section:
     if target is None:
         target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/plan")
     aim = target.value if target is not None and isinstance(target.value, int) else None
-    counted = _support_that_counts(result, focus.organisation, focus.year)
+    measured = _measured(result, focus.organisation, focus.year)
+    support = 0 if measured is None else measured["support_pence"]
     if fan:
-        charts.append(_fan(fan, None if counted is None else aim, counted or 0))
+        charts.append(_fan(fan, None if support is None else aim, support or 0))
     years = _years(results, figures, focus)
     if len(years) > 1:
         charts.append(_by_year(years))
@@ -218,13 +220,12 @@ def risk(results: Results, focus: Focus) -> Section:
     return Section("risk", TITLE_RISK, _words(result, focus), shown, tuple(charts), tuple(tables))
 
 
-def _support_that_counts(result: Result, code: str, year: str) -> int | None:
-    """The support that a body's control total counts, in pence; None where it hangs on the outcome
-    or nobody says, so that nothing may be drawn beside the total."""
-    for row in result.tables.get("support_that_counts", ()):
+def _measured(result: Result, code: str, year: str) -> Mapping[str, Any] | None:
+    """A body's outturn as its control total measures it, where support counts; else None."""
+    for row in result.tables.get("measured", ()):
         if (row["organisation"], row["year"]) == (code, year):
-            return row["pence"] if isinstance(row["pence"], int) else None
-    return 0
+            return row
+    return None
 
 
 def _fan(rows: list[dict[str, Any]], aim: int | None, counted: int = 0) -> ChartView:
@@ -262,10 +263,13 @@ def _years(
             for basis in ("forecast", "plan")
         )
         aim = next((f.value for f in targets if f is not None and f.value is not None), None)
-        counted = _support_that_counts(results["risk"], code, year)
-        ends = {f"p{q}": int(value or 0) + (counted or 0) for q, value in told.items()}
-        total = None if counted is None else aim
-        rows.append({"year": year_label(year), **ends, "control_total": total})
+        measured = _measured(results["risk"], code, year)
+        ends: dict[str, Any] = {f"p{q}": value for q, value in told.items()}
+        if measured is not None and measured["p50_pence"] is None:
+            aim = None  # nobody says which position it measures
+        elif measured is not None:
+            ends = {f"p{q}": measured[f"p{q}_pence"] for q in told}
+        rows.append({"year": year_label(year), **ends, "control_total": aim})
     return rows
 
 
@@ -276,8 +280,12 @@ def _by_year(rows: list[dict[str, Any]]) -> ChartView:
         f"{format_money(last['p50'])} £ million in {last['year']}"
     )
     words = "; ".join(
-        f"{row['year']} {format_money(row['p10'])} to {format_money(row['p90'])}, control total "
-        f"{format_money(row['control_total'])}"
+        f"{row['year']} {format_money(row['p10'])} to {format_money(row['p90'])}"
+        + (
+            ""
+            if row["control_total"] is None
+            else f", control total {format_money(row['control_total'])}"
+        )
         for row in rows
     )
     alternative = f"A bar for each year, eight tenths of the draws in £ million: {words}"

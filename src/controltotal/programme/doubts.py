@@ -84,7 +84,8 @@ def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doub
 
 def scheme_of(row: Record) -> str:
     """The scheme that a row of evidence names, once spellings of one id are joined."""
-    return row.cell("id" if row.table == "schemes" else "scheme") or ""
+    column = "id" if row.table == "schemes" else "scheme"
+    return row.cell(column) or ""
 
 
 def _unread(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:

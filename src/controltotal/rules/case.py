@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from controltotal.rules.form import (
     Outcome,
     Part,
     Rule,
+    plain,
     pounds,
     waived,
     whole,
@@ -129,15 +129,14 @@ class Case:
         rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
         return {name: row for name, row in rows.items() if row is not None}
 
-    def parameter(self, name: str, year: str = "") -> Parameter:
-        """A dated parameter that holds all through the year; raises Missing. Strict refuses K."""
-        return self._parameter(name, year_start(year or self.year), year_end(year or self.year))
+    def parameter(self, name: str, year: str = "", *, at_end: bool = False) -> Parameter:
+        """A dated parameter that holds all through the year; raises Missing. Strict refuses K.
 
-    def section(self, name: str) -> Parameter:
-        """A section of law in force at the year's end: one that begins in the year binds in it."""
-        return self._parameter(name, year_end(self.year), year_end(self.year))
-
-    def _parameter(self, name: str, day: date, last: date) -> Parameter:
+        `at_end` asks for a section of law in force at the year's end: one that begins in the year
+        binds in it.
+        """
+        last = year_end(year or self.year)
+        day = last if at_end else year_start(year or self.year)
         found = self.reading.parameter(name, day)
         if found is None or (found.until is not None and found.until < last):
             raise Missing(f"a value of {name} that holds on {day.isoformat()}", kind="no_parameter")
@@ -223,17 +222,6 @@ class Case:
         self.inputs.append(figure_id("control_total", code, self.year, "plan"))
         self.entries.update(value.entries)
         return value.pence
-
-    def people(self) -> Fraction:
-        """The people of the body: the fact `population`, else the column of its row."""
-        row = self.row("population")
-        if row is not None:
-            return Fraction(str(row.value))
-        body = self.tree.organisations[self.code].row
-        if body.population is None:
-            raise Missing("the population")
-        self.entries.add(body.entry)
-        return Fraction(str(body.population))
 
     def turnover(self) -> int:
         """Total income: the fact `turnover`, else the income lines; raises Missing."""
@@ -336,7 +324,7 @@ class Case:
         self.entries |= inner.entries
         self.inputs += inner.inputs
         self.parameters.update(inner.parameters)
-        shown = _plain(value, unit)
+        shown = plain(value, unit)
         text = f"{name}: {pounds(value) if unit == 'pence' else shown}"
         self.steps.append(text if value is not None else f"{name}: {why}")
         self.parts.append(
@@ -348,7 +336,7 @@ class Case:
         self, name: str, value: Number, consequence: int | None = None, unit: str = "pence"
     ) -> None:
         """A part that follows from what was read so far."""
-        shown = _plain(value, unit)
+        shown = plain(value, unit)
         text = f"{name}: {pounds(value) if unit == 'pence' else shown}"
         so_far = self.trace()
         trace = Trace(
@@ -385,7 +373,7 @@ class Case:
         if why:
             self.say(why)
         return Outcome(
-            _plain(value, self.rule.unit),
+            plain(value, self.rule.unit),
             status,
             self.trace(),
             None if consequence is None else whole(consequence),
@@ -438,7 +426,7 @@ class Case:
         why = lack.words
         self.say(why)
         return Outcome(
-            _plain(self.so_far, self.rule.unit),
+            plain(self.so_far, self.rule.unit),
             "indeterminate",
             self.trace(),
             None,
@@ -449,16 +437,6 @@ class Case:
             used=tuple(self.parameters.items()),
             lack=lack,
         )
-
-
-def _plain(value: Number | None, unit: str) -> int | float | None:
-    """A value as a figure holds it: whole pence, or a float."""
-    if value is None:
-        return None
-    if unit == "pence":
-        return whole(value)
-    exact = Fraction(value)
-    return int(exact) if exact.denominator == 1 and unit == "count" else float(exact)
 
 
 def rule(

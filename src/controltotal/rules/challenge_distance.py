@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from controltotal.core import published, reference
+from controltotal.core.calendar import year_start
 from controltotal.workings.totals import Totals
 
 PENCE_IN_THOUSAND = 100_000
@@ -82,13 +83,26 @@ def commissioners(totals: Totals, code: str, year: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def of_register(code: str, year: str) -> tuple[str, ...]:
-    """The commissioners that the register gives a code in a year: itself, or those of a system."""
+    """The commissioners that the register gives a code in a year: itself, or those of a system.
+
+    None for a system in years before one of its codes meant the area that it means since: those of
+    that day do not make it up. Until March 2017 South Cumbria was of NHS Cumbria, and not of 01K.
+
+    >>> of_register("QE1", "2016-17"), of_register("QE1", "2019-20")[-3:]
+    ((), ('01K', '02G', '02M'))
+    """
     found = []
     for one in reference.codes():
         known = reference.known_in(one, year)
         if known is None or known.kind != "commissioner" or reference.outside_dates(one, year):
             continue
-        if code in (one, known.system):
+        systems = {spell.system for spell in reference.spells(one) if spell.kind == "commissioner"}
+        if code == one:
+            found.append(one)
+        elif code in (known.system, *(systems if not known.system else ())):
+            changed = reference.area_changed(one)
+            if changed is not None and changed > year_start(year):
+                return ()
             found.append(one)
     return tuple(found)
 

@@ -7,9 +7,12 @@ still be told. Source: domain guide 3; HSJ 5052031, 5058688, 5057623, 7011559, 7
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import (
     Lack,
+    Missing,
     Outcome,
     Rule,
     percent,
@@ -184,6 +187,18 @@ def commissioner_set_asides(case: Case) -> Outcome:
     return case.done(total, status, why=f"together {pounds(total)}")
 
 
+def people_of(case: Case) -> Fraction:
+    """The people of a body: the fact `population`, else the column of its row; raises Missing."""
+    row = case.row("population")
+    if row is not None:
+        return Fraction(str(row.value))
+    body = case.tree.organisations[case.code].row
+    if body.population is None:
+        raise Missing("the population")
+    case.entries.add(body.entry)
+    return Fraction(str(body.population))
+
+
 @rule(
     "commissioner_running_cost",
     "Running costs of a commissioner",
@@ -202,7 +217,7 @@ def commissioner_running_cost(case: Case) -> Outcome:
     """What a commissioner spends on running itself is capped at a sum for each person it serves.
     Only the sum for 2013/14 has a source; a book may state later ones in `parameters`."""
     a_head = case.share("commissioner_running_cost_per_head")
-    people = case.people()
+    people = people_of(case)
     cap = whole(a_head * people * 100)
     case.so_far = cap
     case.say(f"£{float(a_head):g} a head for {float(people):,.0f} people = {pounds(cap)}")

@@ -16,6 +16,7 @@ from typing import Final
 
 from controltotal.core.calendar import year_end
 from controltotal.rules.case import Case, rule
+from controltotal.rules.commissioner import people_of
 from controltotal.rules.form import Missing, Outcome, Rule, pounds, told, whole, within_or_over
 from controltotal.rules.reading import Reading
 
@@ -176,14 +177,14 @@ def section_223gb(case: Case) -> Outcome:
 def section_223l(case: Case) -> Outcome:
     """A board and its partner trusts may be set objectives that they must seek to achieve together.
     A breach here is an objective not met: whether they sought to meet it is another question."""
-    case.section("method_section_223L")
+    case.parameter("method_section_223L", at_end=True)
     met = case.flag("joint_objective_met")
     missed = "not met; the duty is to seek to achieve it"
     return case.done(int(met), "met" if met else "breached", why="met" if met else missed)
 
 
 def _local(case: Case, limit_fact: str, use_fact: str, what: str) -> Outcome:
-    case.section("method_section_223M")
+    case.parameter("method_section_223M", at_end=True)
     limit = case.money(limit_fact)
     case.so_far = limit
     used = case.money(use_fact)
@@ -248,7 +249,7 @@ def section_223m_capital(case: Case) -> Outcome:
 )
 def section_223n(case: Case) -> Outcome:
     """Further controls on the use of resources may be directed."""
-    case.section("method_section_223N")
+    case.parameter("method_section_223N", at_end=True)
     met = case.flag("further_control_met")
     return case.done(int(met), "met" if met else "breached", why="kept" if met else "not kept")
 
@@ -294,7 +295,7 @@ def board_cost_per_head(case: Case) -> Outcome:
     """Boards were told to come down to a sum for each person they serve by the third quarter of
     2025/26, and to stay there in 2026/27. A quarter is held against the sum as if it lasted a year."""
     a_head = case.share("board_running_cost_per_head")
-    people = case.people()
+    people = people_of(case)
     most = whole(a_head * people * 100)
     case.so_far = most
     case.say(f"£{float(a_head):g} a head for {float(people):,.0f} people = {pounds(most)} a year")

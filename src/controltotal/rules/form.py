@@ -159,6 +159,16 @@ def whole(value: Number) -> int:
     return size if exact >= 0 else -size
 
 
+def plain(value: Number | None, unit: str) -> int | float | None:
+    """A value as a figure holds it: whole pence, or a float."""
+    if value is None:
+        return None
+    if unit == "pence":
+        return whole(value)
+    exact = Fraction(value)
+    return int(exact) if exact.denominator == 1 and unit == "count" else float(exact)
+
+
 def pounds(pence: Number | None) -> str:
     """Money in a step.
 

@@ -219,7 +219,7 @@ def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) 
         years.setdefault(row.cells["organisation"], set()).add(row.cells["year"])
     own = {one for one, what in members.items() if what == "system"}
     systems = own or _systems_of(members)
-    systems = systems | _heirs_of(members, systems)
+    systems = systems | _heirs_of(members, own)
     regions = _regions_of({*members, *systems})
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
@@ -229,6 +229,8 @@ def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) 
         last = body_of(system, "system", "")
         parent = last.region if last and last.region in regions else ""
         found = organisation_rows(system, "system", years.get(system, ()), parent=parent)
+        told = _areas_before(system, members)
+        found = [{**row, "note": told} for row in found] if told else found
         rows += found if system in own else _marked(found)
     listed = {row["code"] for row in rows}
     for one, what in sorted(members.items()):
@@ -236,6 +238,20 @@ def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) 
             rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
     rows += _boards(members, systems, listed)
     return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _areas_before(system: str, members: Mapping[str, str]) -> str:
+    """What a system's sums of earlier years are not: the areas of codes that meant others then."""
+    told = []
+    for one in sorted(members):
+        changed = reference.area_changed(one)
+        spells = reference.spells(one)
+        if changed is not None and any(spell.system == system for spell in spells):
+            told.append(
+                f"before {changed.isoformat()} {one} was {spells[0].name}, another area: sums of the "
+                "system are not of the same area"
+            )
+    return "; ".join(told)
 
 
 def _systems_of(members: Iterable[str]) -> set[str]:
@@ -261,19 +277,17 @@ def _marked(rows: list[Cells]) -> list[Cells]:
     return [{**row, "complete": "no"} for row in rows]
 
 
-def _heirs_of(members: Mapping[str, str], systems: set[str]) -> set[str]:
-    """The systems whose boards followed these bodies: in July 2022, and in April 2026."""
-    found = {
-        link.successor
-        for one in members
-        for link in reference.followed_by(one)
-        if link.kind == BOARDS and "system" in _kinds(link.successor)
-    }
+def _heirs_of(members: Iterable[str], own: set[str]) -> set[str]:
+    """The systems whose boards followed commissioners of the book in July 2022.
+
+    A board of 2026 is in its own book alone, for with some of those it followed it would be told
+    short; beside it stand the others among which those it followed were divided.
+    """
+    links = [link for one in members for link in reference.followed_by(one)]
+    found = {s.successor for s in links if s.kind == BOARDS and "system" in _kinds(s.successor)}
+    divided = {s.predecessor for s in links if s.kind in BOARD_LINKS and s.successor in own}
     return found | {
-        link.successor
-        for one in found | systems
-        for link in reference.followed_by(one)
-        if link.kind in BOARD_LINKS
+        link.successor for link in links if link.predecessor in divided and link.kind in BOARD_LINKS
     }
 
 
@@ -335,11 +349,15 @@ def _passed_on(
         for link in sorted(links, key=lambda link: link.successor)
     }
     shares = reference.shares(links[0].predecessor, on)
-    if len(heirs) > 1 and (not shares or not set(heirs) <= listed):
-        told = f"divided on {on.isoformat()} among {', '.join(heirs)}"
-        told += "" if shares else "; shares are not published"
+    if not set(heirs) <= listed or (len(heirs) > 1 and not shares):
+        verb = "divided" if len(heirs) > 1 else "followed"
+        told = (
+            f"{verb} on {on.isoformat()} {'among' if len(heirs) > 1 else 'by'} {', '.join(heirs)}"
+        )
+        told += "; shares are not published" if len(heirs) > 1 and not shares else ""
         notes = [note for note in (body.get("note", ""), told) if note]
         body["note"] = "; ".join(dict.fromkeys(notes))
+    if len(heirs) > 1 and not shares:
         return []
     return [
         {

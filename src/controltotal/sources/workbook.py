@@ -259,29 +259,32 @@ def _fill_merged(
     """Give merged labels to all their rows; money and dates are marked. The areas filled."""
     areas = []
     for top, left, bottom, right in shape.merged:
-        if top <= first or top >= len(grid) or left >= len(grid[top]):
-            continue
-        text = grid[top][left]
-        if not text.strip() or (top, left) == (bottom, right):
+        inside = first < top < len(grid) and left < len(grid[top])
+        if not inside or not grid[top][left].strip():
             continue
         last = min(bottom, len(grid) - 1)
-        filled = False
         across = range(left, min(right, max(len(types) - 1, left)) + 1)
-        if top == last and [types[c] in OF_ONE_ROW for c in across if c < len(types)][:1] == [True]:
+        kinds = [types[column] if column < len(types) else "" for column in across]
+        if top == last and kinds[0] in OF_ONE_ROW:
             continue  # a wide cell of one row: its value has no other row to belong to
-        for column in across:
-            kind = types[column] if column < len(types) else ""
-            for row in range(top, last + 1):
-                if kind in OF_ONE_ROW:
-                    _put(
-                        grid, (row, column), marked("MERGED", f"{text}, in merged cells"), over=True
-                    )
-                elif kind or column == left:
-                    _put(grid, (row, column), text, over=False)
-                    filled = True
-        if filled:
+        if _fill(grid, (top, last), dict(zip(across, kinds, strict=True))):
             areas.append(f"{address_of((top, left))}:{address_of((bottom, right))}")
     return areas
+
+
+def _fill(grid: list[list[str]], rows: tuple[int, int], kinds: Mapping[int, str]) -> bool:
+    """Fill one merged area, by its columns' types; whether a label was given to other cells."""
+    left = min(kinds)
+    text = grid[rows[0]][left]
+    filled = False
+    for column, kind in kinds.items():
+        for row in range(rows[0], rows[1] + 1):
+            if kind in OF_ONE_ROW:
+                _put(grid, (row, column), marked("MERGED", f"{text}, in merged cells"), over=True)
+            elif kind or column == left:
+                _put(grid, (row, column), text, over=False)
+                filled = True
+    return filled
 
 
 def _hidden_read(

@@ -178,3 +178,18 @@ def test_no_two_columns_of_a_table_are_one_when_written_otherwise(name: str) -> 
     assert len(table.by_folded) == len(table.columns)
     for column in table.columns:
         assert table.named(column.replace("_", " ").upper()) == column
+
+
+@pytest.mark.parametrize(
+    "text", ["£m", "£000", "CR", "forecast", "12.5", "(3)", "2026/27", "Recurrent"]
+)
+def test_a_cell_without_a_heading_that_may_change_a_figure_stops_its_row(text: str) -> None:
+    told = book(amount("T1", "position", 5, **{"(column H)": text}))
+    position = position_of(told)
+    assert [f.code for f in position.findings] == ["CELL_WITHOUT_HEADING"]
+    assert surplus(told) is None
+
+
+@pytest.mark.parametrize("text", ["agreed with the board", "see note", "x", "ask Finance", "ok"])
+def test_a_remark_without_a_heading_stops_nothing(text: str) -> None:
+    assert surplus(book(amount("T1", "position", 5, **{"(column H)": text}))) == 5

@@ -159,3 +159,118 @@ def test_as_many_digits_as_keep_shares_apart() -> None:
     assert percents_apart(0.04, 0.05) == ("4%", "5%")
     assert percents_apart(0.1, 0.0999999) == ("10%", "9.99999%")
     assert percents_apart(-0.05) == ("-5%",)
+
+
+def test_a_scheme_that_releases_a_penny_is_worth_it_and_none_is_not() -> None:
+    """Under an activity contract the system gains what the provider releases, and nothing else."""
+    for released, status in (("0.01", "met"), ("0", "breached")):
+        result = answered(
+            organisations=[*TRUST, {"code": "C", "name": "Cam", "kind": "commissioner"}],
+            schemes=[
+                {
+                    "id": "S",
+                    "organisation": "C",
+                    "provider": "T",
+                    "title": "A scheme",
+                    "maturity": "in_progress",
+                    "recurrence": "recurrent",
+                    "start": "2017-04-01",
+                    "full_year_effect": "1200",
+                }
+            ],
+            contracts=[
+                {"commissioner": "C", "provider": "T", "year": "2017-18", "kind": "activity"}
+            ],
+            amounts=[
+                {
+                    "organisation": "C",
+                    "year": "2017-18",
+                    "line": "position",
+                    "basis": "plan",
+                    "amount": "0",
+                }
+            ],
+            facts=[
+                {
+                    "organisation": "C",
+                    "scheme": "S",
+                    "year": "2017-18",
+                    "fact": "cost_released",
+                    "value": released,
+                    "unit": "£",
+                }
+            ],
+        )
+        found = row(result, "savings_system_value")
+        assert (found["status"], found["value"]) == (status, round(float(released) * 100))
+
+
+def test_the_forecast_of_the_latest_month_is_held_against_the_one_expected_inside() -> None:
+    """(2) in month 3 and (9) in month 6 against (9.01) inside: 0.01 worse than reported, and said so."""
+    result = answered(
+        facts=[
+            fact("official_forecast", "-2", "2025-26", "£m", month="3"),
+            fact("official_forecast", "-9", "2025-26", "£m", month="6"),
+            fact("internal_forecast", "-9.01", "2025-26", "£m"),
+        ]
+    )
+    found = row(result, "forecast_difference")
+    assert (found["status"], found["value"]) == ("breached", 1_000_000)
+    assert "£10,000.00 apart: worse than reported" in found["why"]
+    said = steps(result, "rule/T/2025-26/forecast_difference")
+    assert "official forecast of September" in said
+    assert "official a deficit of £9.00 million, expected inside a deficit of £9.01 million" in said
+
+
+@pytest.mark.parametrize(
+    ("month", "bound"), [("7", False), ("8", True)]
+)  # October and November 2022
+def test_the_protocol_binds_from_november_2022(month: str, bound: bool) -> None:
+    result = answered(
+        facts=[
+            fact("official_forecast", "0", "2022-23", "£m", month="2"),
+            fact("official_forecast", "-1", "2022-23", "£m", month=month),
+            fact("actions_evidenced", "1", "2022-23"),
+        ]
+    )
+    asked = {r["rule"] for r in result.tables["rules"]}
+    assert ("forecast_change" in asked) is bound
+    assert ("forecast_change_case" in asked) is bound
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "status"),
+    [("3", "3", "met"), ("2", "3", "met"), ("4", "3", "breached"), (None, "3", "indeterminate")],
+)
+def test_a_segment_against_that_of_the_year_before(
+    now: str | None, before: str, status: str
+) -> None:
+    facts = [fact("oversight_score_segment", before, "2025-26")]
+    if now is not None:
+        facts.append(fact("oversight_score_segment", now, "2026-27"))
+    facts.append(fact("turnover", "1", "2026-27", "£"))
+    result = answered(facts=facts)
+    assert row(result, "oversight_change")["status"] == status
+
+
+def test_a_trust_with_scores_and_no_segment_is_asked_for_it() -> None:
+    result = answered(facts=[fact("metric_score", "2", "2025-26", group="waits")])
+    assert row(result, "oversight_segment")["status"] == "indeterminate"
+
+
+def test_capital_without_a_balance_is_asked_for_it() -> None:
+    result = answered(
+        organisations=[{"code": "T", "name": "Sea", "kind": "system"}],
+        facts=[fact("capital_allocation", "100", "2024-25", "£m")],
+    )
+    assert row(result, "capital_bonus")["status"] == "indeterminate"
+
+
+def test_the_nation_is_asked_for_its_limits_whatever_the_book_says() -> None:
+    result = answered(
+        organisations=[{"code": "T", "name": "England", "kind": "nation"}],
+        facts=[fact("turnover", "1", "2025-26", "£")],
+    )
+    asked = {r["rule"]: r["status"] for r in result.tables["rules"]}
+    for name in ("section_223C", "section_223D_revenue", "section_223D_capital"):
+        assert asked[name] == "indeterminate"

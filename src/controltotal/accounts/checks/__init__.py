@@ -53,6 +53,7 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *transfers.hidden_beneficiary(figures),
         *transfers.recorded_twice(figures),
         *transfers.over_repaid(figures),
+        *transfers.without_month(figures),
         *evidence.without_source(position),
         *evidence.quotes(position),
         *evidence.promises(figures),

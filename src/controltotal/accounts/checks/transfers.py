@@ -7,11 +7,12 @@ from datetime import date
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.core.calendar import year_label
+from controltotal.core.calendar import month_name, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
 from controltotal.workings.totals import Totals
 
+MARCH = 12
 LIVE = ("proposed", "agreed", "unknown")
 
 
@@ -151,6 +152,37 @@ def recorded_twice(totals: Totals) -> Iterator[Finding]:
                 action="Keep the transfer, which says who gives, and remove the support income.",
                 detail=details([row, *twins]),
             )
+
+
+def without_month(totals: Totals) -> Iterator[Finding]:
+    """Support of a year, without its month, that stands whole in the actuals to a month."""
+    for row in totals.position.book.transfers:
+        if (
+            row.month
+            or row.status != "agreed"
+            or row.mechanism in ("position_improvement", "unknown")
+        ):
+            continue
+        reached = {end: totals.schedule.reached(end, row.year) for end in (row.from_, row.to)}
+        part = {end: month for end, month in reached.items() if month is not None and month < MARCH}
+        if not part:
+            continue
+        said = " and ".join(
+            f"{totals.tree.name(end)} to month {month} ({month_name(month)})"
+            for end, month in part.items()
+        )
+        yield Finding(
+            code="SUPPORT_NOT_BY_MONTH",
+            severity="information",
+            organisation=next(iter(part)),
+            where=places([row]),
+            message=f"Transfer {row.id} names no month, so the whole {money(row.amount)} stands in the "
+            f"actuals with support of {said}.",
+            expected="the month in which it was paid",
+            found="an empty month",
+            action="Fill in the month, a row for each where it is paid in parts.",
+            detail=details([row]),
+        )
 
 
 def over_repaid(totals: Totals) -> Iterator[Finding]:

@@ -33,9 +33,14 @@ BALANCE: Final = "cash"
 """A balance at the end of a month: neither a running sum nor a part of the year."""
 
 REMEDY: Final = (
-    "Write what each month came to; or, if the book's months are running sums, put the setting "
-    "months with the value cumulative into the table book; or write the last one alone, with "
-    "YTD{last} in month (actuals only)."
+    "Write what each month came to; or, if all the book's months are running sums, put the setting "
+    "months with the value cumulative into the table book (for one source alone, cumulative into "
+    "the column months of the table sources); or write the last one alone, with YTD{last} in month "
+    "(actuals only)."
+)
+UNDO: Final = (
+    "If only some of the book's months are running sums, remove the setting months from the table "
+    "book and write cumulative into the column months of the table sources for those alone."
 )
 
 
@@ -51,8 +56,8 @@ def cumulative(typed: Typed) -> Iterator[Fault]:
     """Months of which a second figure says that they are running sums."""
     for key, rows, months in _monthly(typed):
         sums = [row.amount for row in months.values()]
-        if len(set(sums)) == 1:
-            continue  # equal months are no running sum, unless of nil
+        if not any(sums):
+            continue
         whole = _whole(typed, key, rows, months)
         if whole is not None:
             said = f"the figure for {whole.month or 'the year'} is {money(whole.amount)}"
@@ -64,7 +69,13 @@ def cumulative(typed: Typed) -> Iterator[Fault]:
                 f"the {beside[0].basis} of the same months comes to "
                 f"{money(sum(row.amount for row in beside))}"
             )
-            yield _fault(typed, key, list(months.values()), sums, said)
+            both = [*months.values(), *(beside if _differenced(typed) else ())]
+            yield _fault(typed, key, both, sums, said)
+
+
+def _differenced(typed: Typed) -> bool:
+    """Whether the book says that its months are running sums, so that each was differenced."""
+    return typed.reading.settings.get("months", "").casefold() == "cumulative"
 
 
 def _whole(
@@ -103,16 +114,19 @@ def _fault(
     typed: Typed, key: SeriesKey, rows: Sequence[Amount], sums: Sequence[int], said: str
 ) -> Fault:
     code, line, year, basis, scenario, *_ = key
+    differenced = _differenced(typed)
+    how = "do not fit beside those of another basis, each taken less the month before"
+    how = how if differenced else "are running sums"
     return fault(
         "CUMULATIVE_MONTHS",
         code,
         rows,
-        message=f"{typed.about(code, year, basis, scenario)}: the months of {line} are running "
-        f"sums: month {len(sums)} is {money(sums[-1])}, the months add up to {money(sum(sums))}, "
+        message=f"{typed.about(code, year, basis, scenario)}: the months of {line} {how}: "
+        f"month {len(sums)} is {money(sums[-1])}, the months add up to {money(sum(sums))}, "
         f"and {said}.",
         expected="what each month came to by itself",
         found=f"{len(sums)} months that add up to {money(sum(sums))}",
-        action=REMEDY.format(last=len(sums)),
+        action=UNDO if differenced else REMEDY.format(last=len(sums)),
     )
 
 

@@ -190,12 +190,14 @@ def _own_total(
 
 
 def groups(typed: Typed) -> Iterator[Fault]:
-    """A packaged group stated both whole and by its parts, such as pay beside agency pay."""
-    heads: dict[str, str] = {
-        name: line.group
-        for name, line in packaged_lines().items()
-        if line.group in packaged_lines()
-    }
+    """A packaged group stated both whole and by its parts, such as pay beside agency pay.
+
+    A line that the book itself lists with another group stands beside the packaged one.
+    """
+    packaged = packaged_lines()
+    heads = {name: line.group for name, line in packaged.items() if line.group in packaged}
+    apart = {row.line for row in typed.reading.book.lines if row.group != heads.get(row.line)}
+    heads = {name: head for name, head in heads.items() if name not in apart}
     present = {row.line for row in typed.amounts}
     if not present & set(heads):
         return
@@ -213,6 +215,7 @@ def groups(typed: Typed) -> Iterator[Fault]:
                 expected=f"{head} whole, or by its parts",
                 found=f"{money(sum(row.amount for row in by_line[head]))} beside parts of "
                 f"{money(sum(row.amount for row in parts))}",
-                action=f"Remove the rows of {head} and state all its parts, or state {head} alone.",
+                action=f"State {head} alone, or all its parts without it; if {names} stands beside "
+                f"{head}, list it in the table lines with a group of its own.",
                 stops=[*by_line[head], *parts],
             )

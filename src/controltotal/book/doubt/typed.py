@@ -40,6 +40,11 @@ class Reading(Protocol):
         ...
 
     @property
+    def settings(self) -> Mapping[str, str]:
+        """The book's settings."""
+        ...
+
+    @property
     def lines(self) -> Mapping[str, Line]:
         """Packaged lines and the book's own."""
         ...
