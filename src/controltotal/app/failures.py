@@ -16,7 +16,6 @@ from controltotal.core.files import DONE
 from controltotal.core.legible import safe_json
 from controltotal.core.version import VERSION
 
-
 INTERRUPTED: Final = 130
 """The exit code of a command that its user stopped."""
 
