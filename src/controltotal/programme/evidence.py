@@ -19,7 +19,7 @@ from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.keys import word
 from controltotal.core.schema import tables
 from controltotal.programme.doubts import Doubt, Mistaken, in_doubt
-from controltotal.programme.outcomes import PASSING, REJECTING, meaning
+from controltotal.programme.outcomes import PASSING, REJECTING, SCREENED, meaning
 from controltotal.programme.scores import refuses
 
 Proof = TypeVar("Proof", bound=Record)
@@ -55,8 +55,12 @@ class Evidence:
 
 
 def passed(gate: Gate) -> bool:
-    """Whether a row of the table gates passes it: with a word that does, or with none at all."""
-    return meaning(gate.outcome) in PASSING
+    """Whether a row of the table gates passes it: with a word that does, or with none at all.
+
+    A list of schemes screened out is signed by the two directors; it takes none through a gate.
+    """
+    said = meaning(gate.outcome)
+    return said in PASSING and (said != SCREENED or gate.gate in ("QIA", "EQIA"))
 
 
 def gather(
@@ -77,7 +81,7 @@ def gather(
     heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
     asked = _by_scheme(_standing(position, Condition, known_by), "scheme")
     doubts: dict[str, list[Doubt]] = {}
-    for code, told in in_doubt(position, Mistaken(versions)):
+    for code, told in in_doubt(position, Mistaken(_titles(versions))):
         doubts.setdefault(code, []).append(told)
     found = {}
     for row in _standing(position, Scheme, known_by):
@@ -96,6 +100,11 @@ def gather(
             tuple(refusals.get(code, ())),
         )
     return found
+
+
+def _titles(versions: Mapping[str, Sequence[Scheme]]) -> dict[str, set[str]]:
+    """The titles that each scheme has or had."""
+    return {code: {row.title for row in rows} for code, rows in versions.items()}
 
 
 def _said(row: Gate) -> tuple[date, bool, int]:

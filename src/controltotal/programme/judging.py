@@ -24,7 +24,7 @@ from controltotal.programme.conditions import counts_from, overdue, unmet
 from controltotal.programme.engagement import waits_for
 from controltotal.programme.evidence import Evidence, later, passed
 from controltotal.programme.names import is_name, office, one_person, owners, person
-from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, WAIT, meaning
+from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, SCREENED, WAIT, meaning
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, profiles
 from controltotal.programme.scores import REJECT_AT, domain_of, residual
 
@@ -204,7 +204,8 @@ def _equality(evidence: Evidence) -> list[Reason]:
 def _screened(evidence: Evidence, signatures: Iterable[Gate]) -> list[Reason]:
     """Why a scheme that was screened out should have been assessed."""
     rows = [row for row in evidence.assessments if screening.is_screened(row)]
-    if not rows:
+    signatures = tuple(signatures)
+    if not rows and all(meaning(row.outcome) != SCREENED for row in signatures):
         return []
     faults = screening.faults(evidence.row, rows, signatures)
     return [Reason("SCREENING_REFUSED", told) for told in faults]
@@ -217,12 +218,21 @@ def _panel(evidence: Evidence) -> list[Reason]:
         for row in evidence.assessments
         if (left := residual(row)) is not None and left.consequence >= PANEL_CONSEQUENCE
     ]
-    said = [row for row in evidence.gates.get("QIA", ()) if of_panel(row.role, row.by)]
+    named = [name for version in evidence.versions for name in owners(version.owner)]
+    said = [
+        row
+        for row in evidence.gates.get("QIA", ())
+        if of_panel(row.role, row.by)
+        and is_name(row.by)
+        and not any(one_person(row.by, one) for one in named)
+    ]
     waits = []
     for row in severe:
         day = row.signed_on or row.known or date.min
         own = of_panel(row.role, row.assessor) and bool(row.outcome) and meaning(row.outcome)
-        let_through = own in PASSING or (bool(said) and passed(said[-1]) and said[-1].on >= day)
+        by_owner = any(one_person(row.assessor, one) for one in named)
+        by_panel = bool(said) and passed(said[-1]) and said[-1].on >= day
+        let_through = (own in PASSING and not by_owner) or by_panel
         if not let_through:
             known = domain_of(row)
             waits.append(known.name if known else row.domain)
@@ -233,12 +243,15 @@ def _panel(evidence: Evidence) -> list[Reason]:
 
 
 def of_panel(role: str | None, by: str | None) -> bool:
-    """Whether a row speaks for a panel.
+    """Whether a row speaks for a panel: by its role, else, where no role is given, by its name.
 
-    >>> of_panel("Quality panel", ""), of_panel("quality_lead", "Q")
-    (True, False)
+    >>> of_panel("Quality panel", ""), of_panel("", "Panel A"), of_panel("quality_lead", "Q")
+    (True, True, False)
+    >>> of_panel("chief_nurse", "A Ash, chair of the panel"), of_panel("", "Not seen by panel")
+    (False, False)
     """
-    return any("panel" in word(text).split("_") for text in (role, by))
+    words = word(role or by).split("_")
+    return "panel" in words and not {"not", "no", "non", "pre", "without"} & set(words)
 
 
 def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
@@ -254,11 +267,20 @@ def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
         for row in late
         if start is None or row.due < start
     ]
-    if evidence.conditions:
-        return found
-    last = [rows[-1] for rows in evidence.gates.values()]
-    conditional = [r.where for r in last if meaning(r.outcome) == CONDITIONS]
-    conditional += [r.where for r in evidence.assessments if meaning(r.outcome) == CONDITIONS]
+    recorded = {row.gate for row in evidence.conditions}
+    last = {
+        (gate, word(row.role)): row
+        for gate, rows in evidence.gates.items()
+        for row in (rows if gate == "QIA" else rows[-1:])
+    }
+    conditional = [
+        row.where
+        for row in last.values()
+        if meaning(row.outcome) == CONDITIONS and row.gate not in recorded
+    ]
+    if not recorded:
+        rows = evidence.assessments
+        conditional += [row.where for row in rows if meaning(row.outcome) == CONDITIONS]
     if conditional:
         told = f"{conditional[0]} approves with conditions, and none is recorded"
         found.append(Reason("CONDITION_UNMET", told))
