@@ -8,7 +8,7 @@ signature is given to a version and lapses when a later one differs materially.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,8 +16,9 @@ from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Assessment, Condition, Engagement, Gate, Scheme
 from controltotal.core.calendar import CalendarError, parse_date
-from controltotal.core.keys import word
+from controltotal.core.keys import key, word
 from controltotal.core.schema import tables
+from controltotal.programme.conditions import BEFORE
 from controltotal.programme.doubts import Doubt, Mistaken, in_doubt
 from controltotal.programme.outcomes import PASSING, REJECTING, SCREENED, meaning
 from controltotal.programme.scores import refuses
@@ -79,7 +80,7 @@ def gather(
     gates = _gates(position, day)
     assessed, refusals = _assessed(position, known_by)
     heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
-    asked = _by_scheme(_standing(position, Condition, known_by), "scheme")
+    asked = _by_scheme(_asked(position, known_by), "scheme")
     doubts: dict[str, list[Doubt]] = {}
     for code, told in in_doubt(position, Mistaken(_titles(versions))):
         doubts.setdefault(code, []).append(told)
@@ -102,6 +103,16 @@ def gather(
     return found
 
 
+def _asked(position: Position, day: date | None) -> list[Condition]:
+    """Conditions as they stand; one that was to be met before the start stays so."""
+    known = (row for row in _known_by(position, Condition, day) if row.kind == BEFORE)
+    before = {(row.scheme, row.gate, key(row.text)) for row in known}
+    return [
+        replace(row, kind=BEFORE) if (row.scheme, row.gate, key(row.text)) in before else row
+        for row in _standing(position, Condition, day)
+    ]
+
+
 def _titles(versions: Mapping[str, Sequence[Scheme]]) -> dict[str, set[str]]:
     """The titles that each scheme has or had."""
     return {code: {row.title for row in rows} for code, rows in versions.items()}
@@ -117,7 +128,8 @@ def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Ga
     if day is None:
         return {}
     found: dict[str, dict[str, tuple[Gate, ...]]] = {}
-    known = (row for row in (*position.book.gates, *position.superseded) if isinstance(row, Gate))
+    known = [row for row in (*position.book.gates, *position.superseded) if isinstance(row, Gate)]
+    known += [row for row in position.unsaid if isinstance(row, Gate) and _stands_unsaid(row)]
     for row in known:
         if row.on > day:
             continue
@@ -133,6 +145,11 @@ def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Ga
             in_order = _said(last) < _said(row)
             own[row.gate] = rows if in_order else tuple(sorted(rows, key=_said))
     return found
+
+
+def _stands_unsaid(row: Gate) -> bool:
+    """Whether a row that an act took back stands all the same: a refusal goes by signing anew."""
+    return meaning(row.outcome) in REJECTING
 
 
 def since(position: Position, row: Record) -> date | None:
@@ -197,6 +214,10 @@ def _assessed(
             latest[label] = row
         if meaning(row.outcome) in REJECTING:
             refusals.setdefault(row.scheme, []).append(row)
+    for unsaid in position.unsaid:
+        known = day is None or (_dated(unsaid) or date.min) <= day
+        if known and isinstance(unsaid, Assessment) and meaning(unsaid.outcome) in REJECTING:
+            refusals.setdefault(unsaid.scheme, []).append(unsaid)
     found: dict[str, list[Assessment]] = {}
     for (scheme, _, _), row in latest.items():
         found.setdefault(scheme, []).append(row)

@@ -23,7 +23,7 @@ from controltotal.programme import screening
 from controltotal.programme.conditions import counts_from, overdue, unmet
 from controltotal.programme.engagement import waits_for
 from controltotal.programme.evidence import Evidence, later, passed
-from controltotal.programme.names import is_name, office, one_person, owners, person
+from controltotal.programme.names import is_name, names_owner, office, one_person, owners, person
 from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, SCREENED, WAIT, meaning
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, profiles
 from controltotal.programme.scores import REJECT_AT, domain_of, residual
@@ -366,10 +366,13 @@ def _standing_signatures(
     for row in reversed(rows):
         if not passed(row):
             break
-        if not is_name(row.by):
+        held = office(row.by)
+        if held and held != title:
             fault: Reason | None = Reason(
-                "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
+                "SIGNATURE_MISSING", f"the {title} has not signed: the {held} signed in that role"
             )
+        elif not is_name(row.by):
+            fault = Reason("SIGNATURE_UNNAMED", f"the {title}'s signature has no name")
         elif _owns(position, evidence, row, title):
             fault = Reason("SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row.by}")
         else:
@@ -392,8 +395,7 @@ def _owns(position: Position, evidence: Evidence, signature: Gate, title: str) -
     after = [row for row in evidence.versions if later(position, row, signature)]
     before = [row for row in evidence.versions if row not in after]
     named = {one for row in (*before[-1:], *after) for one in owners(row.owner)}
-    by = person(signature.by)
-    return by in ("owner", "scheme owner", "sro") or any(
+    return names_owner(signature.by) or any(
         one_person(signature.by, one) or office(one) == title for one in named
     )
 

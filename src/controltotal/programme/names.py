@@ -24,7 +24,8 @@ draft; blank; not required; not needed; outstanding; required; anon; anonymous; 
 somebody; no one; a n other; an other; joe bloggs; john doe; jane doe; ok; okay; y; true; tick; null;
 nan; nk; n k; test; redacted; withheld; signed off; as before; see minutes; minutes; as per email;
 per email; see attached; attached; on leave; verbal; verbally; verbally agreed; by phone; absent;
-signature on file; nobody yet; none yet; t b c; t b a; t b d
+the same; the above; as md; as medical director; as cn; as owner; signature on file; nobody yet;
+none yet; t b c; t b a; t b d
 """
 NOBODY = frozenset(" ".join(words.split()) for words in _NOBODY.split(";"))
 """What people write where a name is missing."""
@@ -97,7 +98,7 @@ def is_name(text: str | None) -> bool:
     if "?" in written or DOUBTFUL & set(words) or _UNSIGNED.search(" ".join(words)):
         return False
     whole, bare = " ".join(words), person(_bare(written).replace("/", " "))
-    letters = any(c.isalpha() for c in whole)
+    letters = any(c.isalpha() for c in whole) and bool(_words(written))
     return letters and whole not in NOBODY and (bare or whole) not in NOBODY
 
 
@@ -132,7 +133,31 @@ def one_person(first: str | None, second: str | None) -> bool:
         return False
     if set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other):
         return True
+    if office(first) and office(first) == office(second):
+        return True
+    if _slip(one, other) or _initials_of(first, other) or _initials_of(second, one):
+        return True
     return any(_agree(a, b) for a in _readings(first) for b in _readings(second))
+
+
+def _slip(one: list[str], other: list[str]) -> bool:
+    """Whether two names differ by one letter of one long word: `Mary Smith` and `Mary Smyth`."""
+    if len(one) != len(other) or len(one) < 2:
+        return False
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(apart) != 1 or max(len(apart[0][0]), len(apart[0][1])) < 5:
+        return False
+    short, long = sorted(apart[0], key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
+    return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+
+
+def _initials_of(text: str | None, name: list[str]) -> bool:
+    """Whether a text is no more than the initials of a name: `MS`, `M.S.`"""
+    letters = re.sub(r"[\s.]", "", text or "")
+    alone = len(letters) <= 3 and letters.isupper() and letters.isalpha()
+    return alone and len(name) > 1 and letters.casefold() == "".join(word[0] for word in name)
 
 
 def registered(text: str | None) -> frozenset[str]:
@@ -185,6 +210,16 @@ def office(text: str | None) -> str:
     return OFFICES.get(" ".join(words), "")
 
 
+def names_owner(text: str | None) -> bool:
+    """Whether somebody signed as the owner, whatever their name.
+
+    >>> names_owner("The owner"), names_owner("Scheme owner (JJ)"), names_owner("A Owner")
+    (True, True, False)
+    """
+    bare = person(_bare(text)).removeprefix("the ")
+    return bare in ("owner", "scheme owner", "project owner", "sro", "senior responsible owner")
+
+
 def _bare(text: str | None) -> str:
     """A name without a remark after a comma, a colon, a dash or in brackets."""
     return re.split(r"[,(\[:]|\s[-\u2010-\u2015]\s", text or "")[0]
@@ -202,7 +237,7 @@ def _readings(text: str | None) -> list[list[str]]:
 
 def _words(text: str | None, apart: bool = True) -> list[str]:
     """The words of a name without titles and letters; `apart`: initials run together are parted."""
-    written = re.sub(r"[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text or ""))
+    written = re.sub(r"@\S*|[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text or ""))
     apart = apart and written.upper() != written
     parted = [
         " ".join(one) if apart and one.isupper() and one.isalpha() and len(one) <= 3 else one

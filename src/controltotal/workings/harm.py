@@ -90,7 +90,7 @@ def running(savings: Running, year: str) -> list[EligibleScheme]:
         if not in_plan(row) or (row.start and row.start > year_end(year_in(year))):
             continue
         pence = savings.in_year(row, year, "plan")
-        if pence is None or pence != 0:
+        if pence is None or pence != 0 or row.full_year_effect == 0:  # nil saved, and harm done
             found.append(scheme)
     return found
 

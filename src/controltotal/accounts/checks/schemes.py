@@ -244,6 +244,19 @@ def quality(savings: Savings) -> Iterator[Finding]:
                 "Name the mitigation, or score the risk as it is.",
                 *lowered,
             )
+        undated = [a for a in judged.evidence.assessments if a.signed_on is None and a.known is None]
+        if undated and judged.evidence.gates.get("QIA"):  # nothing has to come before no signature
+            domains = ", ".join(one.domain for one in undated)
+            yield _finding(
+                "QUALITY_NOT_DATED",
+                row,
+                f"Scheme {row.id}: no day says when {domains} was assessed, so nobody can tell whether "
+                "the signatures came after it.",
+                "the day of assessment, in signed_on",
+                "nothing",
+                "Write the day in signed_on.",
+                *undated,
+            )
         for one in judged.evidence.assessments:
             profile = profiles().get(word(one.profile))
             if profile is not None and word(one.domain) not in profile.domains:
