@@ -116,7 +116,7 @@ _OPEN = re.compile(
     r"|(did not|didnt|has not|have not|havent|hasnt) (reply|replied|respond|responded|answer|answered)"
     r"|(to be|being) (held|arranged|planned|scheduled|decided|confirmed|asked|sent)"
     r"|waiting (for|on) (an? |the |their )?(reply|replies|answers?|responses?|feedback|views))\b"
-    r"|^(still )?waiting$|^(scheduled|planned|booked|due)\b( for| on)?( \w+){0,3}$|\bdue$"
+    r"|^(still )?waiting$|^(scheduled|planned|booked|due)( (for|on|in|by)( \w+){1,3}| \d+ \w+)?$|\bdue$"
 )
 _NOTHING = frozenset(
     {"none", "nil", "na", "n a", "no", "unknown", "not known", "x", "blank", "nk", "n k", "skipped"}

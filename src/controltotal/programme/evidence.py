@@ -77,7 +77,7 @@ def gather(
         known = known_by is None or (since(position, row) or date.min) <= known_by
         if row.id in versions and known:
             versions[row.id].append(row)
-    gates = _gates(position, day)
+    gates = _gates(position, day, known_by)
     assessed, refusals = _assessed(position, known_by)
     heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
     asked = _by_scheme(_asked(position, known_by), "scheme")
@@ -123,16 +123,27 @@ def _said(row: Gate) -> tuple[date, bool, int]:
     return row.on, not passed(row), row.entry
 
 
-def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Gate, ...]]]:
-    """Gates by scheme and gate up to a day, each in the order in which they were said."""
+def _gates(
+    position: Position, day: date | None, known_by: date | None
+) -> dict[str, dict[str, tuple[Gate, ...]]]:
+    """Gates by scheme and gate up to a day, each in the order in which they were said.
+
+    A refusal that an act took back is no dated act of the book any more, so it may lie after the
+    day; it stands all the same unless the book is asked what was known before it.
+    """
     if day is None:
         return {}
     found: dict[str, dict[str, tuple[Gate, ...]]] = {}
-    known = [row for row in (*position.book.gates, *position.superseded) if isinstance(row, Gate)]
-    known += [row for row in position.unsaid if isinstance(row, Gate) and _stands_unsaid(row)]
+    every = (*position.book.gates, *position.superseded)
+    known = [row for row in every if isinstance(row, Gate) and row.on <= day]
+    known += [
+        row
+        for row in position.unsaid
+        if isinstance(row, Gate)
+        and meaning(row.outcome) in REJECTING
+        and (known_by is None or row.on <= known_by)
+    ]
     for row in known:
-        if row.on > day:
-            continue
         own = found.get(row.scheme)
         if own is None:
             own = found[row.scheme] = {}
@@ -145,11 +156,6 @@ def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Ga
             in_order = _said(last) < _said(row)
             own[row.gate] = rows if in_order else tuple(sorted(rows, key=_said))
     return found
-
-
-def _stands_unsaid(row: Gate) -> bool:
-    """Whether a row that an act took back stands all the same: a refusal goes by signing anew."""
-    return meaning(row.outcome) in REJECTING
 
 
 def since(position: Position, row: Record) -> date | None:

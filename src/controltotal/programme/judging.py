@@ -218,28 +218,28 @@ def _panel(evidence: Evidence) -> list[Reason]:
         for row in evidence.assessments
         if (left := residual(row)) is not None and left.consequence >= PANEL_CONSEQUENCE
     ]
-    named = [name for version in evidence.versions for name in owners(version.owner)]
-    said = [
-        row
-        for row in evidence.gates.get("QIA", ())
-        if of_panel(row.role, row.by)
-        and is_name(row.by)
-        and not any(one_person(row.by, one) for one in named)
-    ]
+    if not severe:
+        return []
+    rows = evidence.gates.get("QIA", ())
+    said = [row for row in rows if _panel_by(evidence, row.role, row.by) and is_name(row.by)]
     waits = []
     for row in severe:
         day = row.signed_on or row.known or date.min
-        own = of_panel(row.role, row.assessor) and bool(row.outcome) and meaning(row.outcome)
-        by_owner = any(one_person(row.assessor, one) for one in named)
-        by_panel = bool(said) and passed(said[-1]) and said[-1].on >= day
-        let_through = (own in PASSING and not by_owner) or by_panel
-        if not let_through:
+        its_own = bool(row.outcome) and meaning(row.outcome) in PASSING
+        let_through = its_own and _panel_by(evidence, row.role, row.assessor)
+        if not let_through and not (said and passed(said[-1]) and said[-1].on >= day):
             known = domain_of(row)
             waits.append(known.name if known else row.domain)
     if not waits:
         return []
     told = f"a consequence of 5 is left ({', '.join(waits)}), and no panel has let it through"
     return [Reason("PANEL_NEEDED", told)]
+
+
+def _panel_by(evidence: Evidence, role: str | None, by: str | None) -> bool:
+    """Whether a panel speaks, and not the owner of the scheme in its name."""
+    named = [name for version in evidence.versions for name in owners(version.owner)]
+    return of_panel(role, by) and not any(one_person(by, one) for one in named)
 
 
 def of_panel(role: str | None, by: str | None) -> bool:

@@ -129,13 +129,15 @@ def one_person(first: str | None, second: str | None) -> bool:
     if numbers and others:
         return bool(numbers & others)
     one, other = _words(first), _words(second)
+    if _initials_of(first, other) or _initials_of(second, one):
+        return True
     if not one or not other:
         return False
     if set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other):
         return True
     if office(first) and office(first) == office(second):
         return True
-    if _slip(one, other) or _initials_of(first, other) or _initials_of(second, one):
+    if _slip(one, other):
         return True
     return any(_agree(a, b) for a in _readings(first) for b in _readings(second))
 
