@@ -24,7 +24,7 @@ SOURCE = HERE.parents[1] / "src" / "controltotal"
 CASES = sorted(folder.name for folder in GALLERY.iterdir() if folder.is_dir())
 CODES = {row["code"]: row for row in packaged_rows("codes.csv")}
 SEVERITY = {"ERROR": "error", "Warning": "warning", "Note": "information"}
-ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED", "ROUNDED", "SCALE"}
+ONE_WORD = {"DUPLICATE", "ENCODING", "UNPRECEDENTED", "REFUSED", "ROUNDED", "SCALE", "UNPRINTABLE"}
 MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
 OTHER_NAMES = {

@@ -35,7 +35,7 @@ SECONDS_MOST = 60
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book of faults and the one of a decision, every text of them spoilt."""
-    book = spoilt(load(ROOT / "tests" / "errors" / "forty"), 100_000)
+    book = spoilt(load(ROOT / "tests" / "errors" / "forty"), 6_000)
     return save(book, tmp_path_factory.mktemp("hostile") / "book")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -25,7 +26,7 @@ from controltotal.core.calendar import (
     year_end,
     year_start,
 )
-from controltotal.core.finding import Finding, Place, grouped
+from controltotal.core.finding import Finding, Place, gathered, grouped
 from controltotal.core.money import (
     PENCE_PER,
     MoneyError,
@@ -331,5 +332,9 @@ def test_equal_faults_are_one_finding_with_every_place(texts: list[str]) -> None
     assert len(one.place) < 150 and len(one.message) < 200
     if len(texts) > 10:
         assert one.place.endswith(f"and {len(texts) - 10} more")
+    alike = [replace(fault, at=(), found="x") for fault in faults]
+    told = gathered(alike)
+    assert len(told) == (1 if len(texts) > 10 else len(texts))
+    assert [p.row for f in told for p in f.places] == [p.row for p in one.places]
     assert len(grouped(faults, each_text=True)) == len(set(texts))
     assert sum(len(f.places) for f in grouped(faults, each_text=True)) == len(texts)

@@ -457,6 +457,20 @@ def test_a_merger_with_its_months_divided_passes(case: int) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
+def test_a_year_of_a_body_that_ended_is_that_of_its_months(case: int) -> None:
+    draw = drawn(case, "ended")
+    months = [-draw.randint(100, 900) for _ in range(6)]
+    rows = [row("T1", "position", v, month=m) for m, v in enumerate(months, 1)]
+    rows += [row("T3", "position", -7, month=m) for m in range(7, 13)]
+    rows.append(row("T2", "position", -9, month="H1"))
+    told = merger([*rows, row("T1", "position", sum(months))], "2026-10-01", dated=True)
+    assert position_of(told).stopped == ()
+    off = sum(months) + draw.choice((-1, 1)) * draw.randint(20, 900)
+    other = merger([*rows, row("T1", "position", off)], "2026-10-01", dated=draw.random() < 0.5)
+    stopped(other, "YEAR_DIFFERS_FROM_MONTHS", SYSTEM)
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_parts_of_a_year_on_both_sides_of_a_merger_are_added_and_told(case: int) -> None:
     draw = drawn(case, "parts")
     one, two = (-draw.randint(500, 40_000) for _ in range(2))

@@ -143,6 +143,27 @@ def test_a_year_of_impairments_says_nothing_of_nine_months(tmp_path: Path) -> No
     assert found.value(f"adjusted_surplus/TRB/{YEAR}") == m(9)
 
 
+def test_an_impairment_of_the_month_after_is_not_yet_to_date(tmp_path: Path) -> None:
+    """Nine months of 1.0 and an impairment of January: 9.0 to December, support of January not yet."""
+    book = with_rows(tmp_path, "amounts")
+    months = [
+        f"TRB,{line},2026/27,actual,{value},{month}"
+        for month in range(1, 10)
+        for line, value in (("patient_care_income", 6000), ("pay", 5000))
+    ]
+    rows = ["organisation,line,year,basis,amount,month", *months]
+    rows.append("TRB,impairments,2026/27,actual,3000,10")
+    (book / "amounts.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (book / "transfers.csv").write_text(
+        "id,from,to,year,month,amount,kind,mechanism,status\n"
+        "T,TRA,TRB,2026/27,10,2000,neighbour_support,resource_transfer,agreed\n",
+        "utf-8",
+    )
+    found = position(book)
+    assert found.value(f"surplus/TRB/{YEAR}") == m(9)
+    assert found.value(f"surplus_with_support/TRB/{YEAR}") == m(9)
+
+
 def test_a_stopped_impairment_leaves_the_surplus_untold_and_the_gap_told(tmp_path: Path) -> None:
     book = with_rows(tmp_path, "amounts")
     rows = (book / "amounts.csv").read_text("utf-8")

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from typer import Abort, Exit
 
@@ -15,6 +15,9 @@ from controltotal.core.errors import BookError
 from controltotal.core.files import DONE
 from controltotal.core.legible import safe_json
 from controltotal.core.version import VERSION
+
+INTERRUPTED: Final = 130
+"""The exit code of a command that its user stopped."""
 
 
 def refusal(error: BaseException) -> tuple[str, str, str] | None:
@@ -53,8 +56,9 @@ def guarded(
     """
     DONE.clear()
     try:
-        code = app(standalone_mode=False)
-        return int(code) if isinstance(code, int) else 0
+        left = app(standalone_mode=False)
+        code = left if isinstance(left, int) else 0
+        return interrupted() if code == INTERRUPTED else code  # so a command says that it was
     except Exit as leave:
         return int(leave.exit_code)
     except (Abort, KeyboardInterrupt):
@@ -99,7 +103,7 @@ def standing(nothing: str) -> str:
 def interrupted() -> int:
     """Stopped by the user: exit 130, and one line that says what was changed, if anything was."""
     complain(f"controltotal: stopped; {standing('nothing was changed')}")
-    return 130
+    return INTERRUPTED
 
 
 def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int:

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.app.failures import refusal, refused_document
 from controltotal.app.screen import BOLD, PLAIN, plain, say, wants_bold
@@ -86,6 +86,10 @@ def heading(text: str, bold: bool) -> str:
     return f"{BOLD}{one_line(text)}{PLAIN}" if bold else one_line(text)
 
 
+WIDEST: Final = 120
+"""Characters to which a column is filled up; a longer cell runs on, and no other waits for it."""
+
+
 def aligned(
     headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]
 ) -> list[str]:
@@ -95,7 +99,7 @@ def aligned(
     ['body      £m', 'A        1.0', 'BB    (12.0)']
     """
     grid = [[one_line(cell) for cell in row] for row in (headings, *rows)]
-    widths = [max(len(row[i]) for row in grid) for i in range(len(headings))]
+    widths = [min(WIDEST, max(len(row[place]) for row in grid)) for place in range(len(headings))]
     return [
         "  ".join(
             cell.rjust(width) if to_right else cell.ljust(width)

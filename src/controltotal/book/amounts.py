@@ -67,7 +67,7 @@ class Amounts:
         months = [
             max(months_of(row.month or ""))
             for (line, _, _), rows in self.series(code, year, "actual", scenario).items()
-            if self._lines[line].added or line in WHOLE
+            if (self._lines[line].added and not self._lines[line].outside) or line in WHOLE
             for row in rows
         ]
         return max(months, default=None)

@@ -261,7 +261,8 @@ class RowReader:
         column = fault.column or column
         cell = f"{column_letter(order.index(column))}{entry.row}" if column in order else ""
         detail = ", ".join(p for p in (file, f"cell {cell}" if cell else f"column {column}") if p)
-        message = f"{column} reads {fault.found!r}; expected {fault.expected}."
+        said = f"reads {fault.found!r}" if texts.get(column) else "is empty"
+        message = f"{column} {said}; expected {fault.expected}."
         organisation = texts.get("organisation", "") or texts.get("code", "")
         finding = Finding(
             code=fault.code,

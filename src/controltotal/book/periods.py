@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS
@@ -83,6 +84,7 @@ def disagreements(rows: Iterable[Amount]) -> list[tuple[Amount, tuple[Amount, ..
     return found
 
 
+@cache
 def _is_finer(period: str, whole: str) -> bool:
     """Whether a period is part of another, or says the same months later in the order.
 

@@ -67,12 +67,24 @@ class Precision:
 
 def _written(row: Amount | ControlTotal) -> tuple[int, int] | None:
     """The unit of a sum in pence and the decimals that it was written with; None for nil."""
-    found = _NUMBER.search(row.texts.get("amount", ""))
-    if found is None or not row.amount:
+    if not row.amount:
         return None
-    decimals = found[1] or found[2] or ""
-    number = Decimal(re.sub(r"[^\d.]", "", found[0]))
-    if not number:
+    text = row.texts.get("amount", "")
+    whole, _, part = text.partition(".")
+    digits = whole + part
+    if digits.isascii() and digits.isdigit():  # what most cells say needs no closer look
+        size = abs(row.amount) * 10 ** len(part)
+        for unit in UNITS:
+            if size == int(digits) * unit:
+                return unit, len(part)
+    return _as_typed(text, abs(row.amount))
+
+
+def _as_typed(text: str, size: int) -> tuple[int, int] | None:
+    """The same of a number with signs, commas or a unit of its own."""
+    found = _NUMBER.search(text)
+    number = Decimal(re.sub(r"[^\d.]", "", found[0])) if found is not None else Decimal(0)
+    if found is None or not number:
         return None
-    near = min(UNITS, key=lambda unit: abs(abs(row.amount) - number * unit))
-    return near, len(decimals)
+    near = min(UNITS, key=lambda unit: abs(size - number * unit))
+    return near, len(found[1] or found[2] or "")

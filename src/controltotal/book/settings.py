@@ -38,12 +38,14 @@ REMEDY: Final[Mapping[str, str]] = {
     "default_year": "Write a financial year such as 2026/27 as the value of default_year.",
     "signs": "Write plain, costs_negative or ledger as the value of signs.",
     "months": "Write single or cumulative as the value of months.",
+    "fictional": "Write yes or no as the value of fictional.",
 }
 EXPECTED: Final[Mapping[str, str]] = {
     "default_unit": "a unit of £, £k, £m or £bn",
     "default_year": "a year such as 2019/20",
     "signs": "one of " + ", ".join(SIGNS),
     "months": "one of " + ", ".join(MONTHS),
+    "fictional": "yes or no",
 }
 CODES: Final[Mapping[str, str]] = {"default_unit": "UNKNOWN_UNIT", "default_year": "UNKNOWN_YEAR"}
 
@@ -96,6 +98,8 @@ def setting_value(name: str, text: str) -> str | None:
             return None
     if name in ("signs", "months"):
         return meant(text, SIGNS if name == "signs" else MONTHS) or None
+    if name == "fictional":
+        return meant(text, ("yes", "no"), "yesno") or None
     return text
 
 

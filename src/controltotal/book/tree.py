@@ -281,25 +281,42 @@ class Tree:
         day that the balance is of, are past and move nothing.
         """
         held = {code: pence}
-        days = {row.on for row in self.successions if row.on <= day}
-        for on in sorted(one for one in days if since is None or one > since):
-            moved: dict[str, int] = {}
-            for body, standing in held.items():
-                self._pass_on(body, standing, on, frozenset(), moved)
-            held = moved
-        assert sum(held.values()) == pence, "a succession must not lose a penny"
+        for on in self._succession_days:
+            if on <= day and (since is None or on > since):
+                held = self._passed_on(held, on)
+        if sum(held.values()) != pence:
+            raise ValueError(f"a succession of {code} must not lose a penny")
         return held
 
-    def _pass_on(
-        self, body: str, pence: int, on: date, passed: frozenset[str], moved: dict[str, int]
-    ) -> None:
-        """What a body holds, to whoever stands for it that day; an heir may pass it on at once."""
-        rows = [row for row in self.successions if row.on == on and row.predecessor == body]
-        if not rows or body in passed:
-            moved[body] = moved.get(body, 0) + pence
-            return
-        for heir, part in _divide(pence, body, rows).items():
-            self._pass_on(heir, part, on, passed | {body}, moved)
+    @cached_property
+    def _succession_days(self) -> tuple[date, ...]:
+        return tuple(sorted({row.on for row in self.successions}))
+
+    @cached_property
+    def _heirs(self) -> Mapping[tuple[date, str], list[Succession]]:
+        found: dict[tuple[date, str], list[Succession]] = {}
+        for row in self.successions:
+            found.setdefault((row.on, row.predecessor), []).append(row)
+        return found
+
+    def _passed_on(self, held: Mapping[str, int], on: date) -> dict[str, int]:
+        """What bodies hold, with whoever stands for them that day; an heir may pass it on at once.
+
+        What comes round to a body that passed it on stays there.
+        """
+        moved: dict[str, int] = {}
+        waiting = [(body, pence, set[str]()) for body, pence in reversed(held.items())]
+        while waiting:  # no call within a call: ten thousand bodies may follow one another
+            body, pence, passed = waiting.pop()
+            rows = self._heirs.get((on, body))
+            if not rows or body in passed:
+                moved[body] = moved.get(body, 0) + pence
+                continue
+            parts = _divide(pence, body, rows)
+            passed.add(body)
+            for heir, part in reversed(parts.items()):
+                waiting.append((heir, part, passed if len(parts) == 1 else set(passed)))
+        return moved
 
 
 def _divide(pence: int, body: str, rows: list[Succession]) -> dict[str, int]:

@@ -102,7 +102,9 @@ def read_month(text: str) -> str:
             code="UNKNOWN_MONTH",
             expected=error.expected,
             found=text,
-            action="Write 1 for April to 12 for March, or the name of the month.",
+            action="Write YTD and the number of the last month, such as YTD9."
+            if folded(text) == "ytd"
+            else "Write 1 for April to 12 for March, or the name of the month.",
         ) from error
 
 

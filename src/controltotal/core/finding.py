@@ -161,6 +161,38 @@ def _as_one(same: Sequence[Finding]) -> Finding:
     )
 
 
+def gathered(findings: Iterable[Finding], most: int = SHOWN) -> list[Finding]:
+    """More than `most` findings that say the same of other rows as one, with every row.
+
+    They are alike where code, table, what was expected and found, and the remedy are the same. The
+    first says in full what it is of; a few stay as they are, for each names its own rows.
+    """
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        table = one.where.partition(" ")[0]
+        label = (one.code, one.severity, table, one.expected, one.found, one.action)
+        alike.setdefault(label, []).append(one)
+    found: list[Finding] = []
+    for same in alike.values():
+        found += same if len(same) <= most else [_alike(same)]
+    return found
+
+
+def _alike(same: Sequence[Finding]) -> Finding:
+    """Many findings that say the same of other rows as one."""
+    bodies = {code for one in same for code in (one.organisation, *one.organisations) if code}
+    places = dict.fromkeys(place for one in same for place in one.places)
+    return replace(
+        same[0],
+        organisation=min(bodies) if len(bodies) == 1 else "",
+        where=where_of((place.table, place.row) for place in places) or same[0].where,
+        message=f"{len(same)} times, the first: {same[0].message}",
+        detail=_first(dict.fromkeys(one.detail for one in same if one.detail), "; "),
+        at=tuple(places) if any(one.at for one in same) else (),
+        organisations=tuple(sorted(bodies)) if len(bodies) > 1 else (),
+    )
+
+
 def _first(texts: Iterable[str], between: str = ", ") -> str:
     """The first three of some texts, and how many more."""
     every = list(texts)

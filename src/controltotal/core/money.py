@@ -37,6 +37,8 @@ _SPACES = "\u00a0\u2009\u202f "
 _NUMBER = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII
 )
+_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_LETTERS = re.compile(r"[A-Za-z]")
 _GAPS = str.maketrans("", "", "," + _SPACES)
 _SUFFIX: Final[dict[str, str]] = {
     "": "£",
@@ -105,7 +107,7 @@ def parse_money(text: str, unit: str = "£") -> int:
     """
     if unit not in PENCE_PER:
         raise MoneyError(unit, "a unit of £, £k, £m or £bn")
-    plain = _plain_pence(text, unit)
+    plain = _plain_pence(text.replace(",", "") if _COMMAS.fullmatch(text) else text, unit)
     if plain is not None:
         return plain
     taken = _taken(text)
@@ -128,7 +130,7 @@ def own_unit(text: str) -> str:
     >>> own_unit("£1.2m"), own_unit("5 thousand"), own_unit("£400,000"), own_unit("n/a")
     ('£m', '£k', '', '')
     """
-    if not text[-1:].isalpha() and not text.endswith(")"):
+    if not _LETTERS.search(text):
         return ""
     try:
         taken = _taken(text)

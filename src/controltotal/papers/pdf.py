@@ -22,6 +22,8 @@ NO_SIGN = "could not be displayed with font"
 """What Typst says of a letter that none of its fonts has."""
 
 BOX = "□"
+TEXT_MAX = 5_000
+CUT = " … (cut here; the page, .html, has it whole)"
 TRIED_MAX = 300
 PLAIN = re.compile("[^\x00-\u024f\u2010-\u203a\u20ac\u2190-\u2193\u2212\u25a1\ufffd\u200b]")
 """Letters beyond those that the fonts are known to have."""
@@ -134,12 +136,17 @@ def text(value: str) -> str:
 
 def content(value: str) -> str:
     """Text as Typst content, with nothing in it read as markup."""
-    return f"[#{text(value)}]"
+    return f"[#{text(_at_most(value))}]"
+
+
+def _at_most(value: str) -> str:
+    """A text that a printed page can hold: one that is longer is cut, and says so where it is."""
+    return value if len(value) <= TEXT_MAX else f"{value[:TEXT_MAX]}{CUT}"
 
 
 def _section(section: Section) -> str:
     parts = [f"#heading(level: 2, {content(section.title)})"]
-    parts += [f"#{text(words)}\n" for words in section.words]
+    parts += [f"#{text(_at_most(words))}\n" for words in section.words]
     if section.figures:
         cells = ", ".join(
             f"{content(figure_name(f))}, {content(figure_value(f))}" for f in section.figures

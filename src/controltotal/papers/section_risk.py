@@ -192,14 +192,8 @@ def risk(results: Results, focus: Focus) -> Section:
         return Section("risk", TITLE_RISK)
     charts = []
     fan = _rows(result, "fan", focus)
-    target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/forecast")
-    if target is None:
-        target = results["position"].figure(f"control_total/{focus.organisation}/{focus.year}/plan")
-    aim = target.value if target is not None and isinstance(target.value, int) else None
-    measured = _measured(result, focus.organisation, focus.year)
-    support = 0 if measured is None else measured["support_pence"]
     if fan:
-        charts.append(_fan(fan, None if support is None else aim, support or 0))
+        charts.append(_fan_of(results, focus, fan))
     years = _years(results, figures, focus)
     if len(years) > 1:
         charts.append(_by_year(years))
@@ -226,6 +220,17 @@ def _measured(result: Result, code: str, year: str) -> Mapping[str, Any] | None:
         if (row["organisation"], row["year"]) == (code, year):
             return row
     return None
+
+
+def _fan_of(results: Results, focus: Focus, rows: list[dict[str, Any]]) -> ChartView:
+    """The fan of a body with its control total, where the support that counts is one sum."""
+    stem = f"{focus.organisation}/{focus.year}"
+    target = results["position"].figure(f"control_total/{stem}/forecast")
+    target = target or results["position"].figure(f"control_total/{stem}/plan")
+    aim = target.value if target is not None and isinstance(target.value, int) else None
+    measured = _measured(results["risk"], focus.organisation, focus.year)
+    support = 0 if measured is None else measured["support_pence"]
+    return _fan(rows, None if support is None else aim, support or 0)
 
 
 def _fan(rows: list[dict[str, Any]], aim: int | None, counted: int = 0) -> ChartView:
@@ -268,15 +273,17 @@ def _years(
         if measured is not None and measured["p50_pence"] is None:
             aim = None  # nobody says which position it measures
         elif measured is not None:
-            ends = {f"p{q}": measured[f"p{q}_pence"] for q in told}
+            ends = {f"p{q}": measured[f"p{q}_pence"] for q in told} | {"supported": True}
         rows.append({"year": year_label(year), **ends, "control_total": aim})
     return rows
 
 
 def _by_year(rows: list[dict[str, Any]]) -> ChartView:
     first, last = rows[0], rows[-1]
+    supported = any(row.get("supported") for row in rows)
+    who = "With the support that counts, the" if supported else "The"
     title = (
-        f"The middle of the draws goes from {format_money(first['p50'])} in {first['year']} to "
+        f"{who} middle of the draws goes from {format_money(first['p50'])} in {first['year']} to "
         f"{format_money(last['p50'])} £ million in {last['year']}"
     )
     words = "; ".join(
@@ -289,6 +296,8 @@ def _by_year(rows: list[dict[str, Any]]) -> ChartView:
         for row in rows
     )
     alternative = f"A bar for each year, eight tenths of the draws in £ million: {words}"
+    if supported:
+        alternative += "; each with the support that its control total counts"
     return ChartView("chart-years", title, years_chart(rows), alternative)
 
 

@@ -195,9 +195,10 @@ def _assessed(
 
 
 def _act(row: Assessment) -> tuple[date, bool, date, int]:
-    """The order in which assessments of one domain hold."""
-    day = row.signed_on or row.known or date.min
-    return day, refuses(row), row.known or date.min, row.entry
+    """The order in which assessments of one domain hold; one that refuses without a day holds last."""
+    refused = refuses(row)
+    day = row.signed_on or row.known or (date.max if refused else date.min)
+    return day, refused, row.known or date.min, row.entry
 
 
 def _dated(row: Record) -> date | None:

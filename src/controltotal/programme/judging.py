@@ -173,9 +173,6 @@ def _domain(domain: str, row: Assessment, scores: list[tuple[str, int]]) -> list
         return [Reason("QUALITY_SCORE_UNKNOWN", told)]
     scores.append((domain, left.score))
     found = []
-    if row.signed_on is None and row.known is None:
-        told = f"{label}: nobody says when it was assessed ({row.where})"
-        found.append(Reason("QUALITY_NOT_DATED", told))
     if left.score >= bar:
         found.append(Reason("QUALITY_REJECTED", f"{label}: residual score {left.score}"))
     said = meaning(row.outcome)

@@ -350,13 +350,7 @@ def _passed_on(
     }
     shares = reference.shares(links[0].predecessor, on)
     if not set(heirs) <= listed or (len(heirs) > 1 and not shares):
-        verb = "divided" if len(heirs) > 1 else "followed"
-        told = (
-            f"{verb} on {on.isoformat()} {'among' if len(heirs) > 1 else 'by'} {', '.join(heirs)}"
-        )
-        told += "; shares are not published" if len(heirs) > 1 and not shares else ""
-        notes = [note for note in (body.get("note", ""), told) if note]
-        body["note"] = "; ".join(dict.fromkeys(notes))
+        _note_heirs(body, on, list(heirs), known=bool(shares))
     if len(heirs) > 1 and not shares:
         return []
     return [
@@ -371,6 +365,17 @@ def _passed_on(
         for heir, link in heirs.items()
         if heir in listed and heir != body["code"]
     ]
+
+
+def _note_heirs(body: Cells, on: date, heirs: Sequence[str], *, known: bool) -> None:
+    """Who followed a body, as a note on it: the book lists not all of them, or has no shares."""
+    if len(heirs) > 1:
+        told = f"divided on {on.isoformat()} among {', '.join(heirs)}"
+        told += "" if known else "; shares are not published"
+    else:
+        told = f"followed on {on.isoformat()} by {heirs[0]}"
+    notes = [note for note in (body.get("note", ""), told) if note]
+    body["note"] = "; ".join(dict.fromkeys(notes))
 
 
 def _money(said: Sequence[Said]) -> dict[str, list[Cells]]:

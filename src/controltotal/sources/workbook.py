@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from posixpath import normpath
 from typing import IO, Any
 
 from controltotal.core.finding import Finding
@@ -151,18 +152,17 @@ def _listed(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> list[tuple[st
     def relation(name: str, attributes: dict[str, str]) -> None:
         if name.rpartition(":")[2] == "Relationship":
             target = attributes.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            whole = normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
             if attributes.get("Type", "").endswith("/worksheet"):
                 targets[attributes.get("Id", "")] = whole.lower()
 
     for part, handle in (("xl/workbook.xml", sheet), ("xl/_rels/workbook.xml.rels", relation)):
         with _open(archive, parts, part) as file:
             feed(new_parser(handle), file)
-    return [
-        (title, state, parts[targets[link]])
-        for title, state, link in named
-        if targets.get(link) in parts
-    ]
+    lost = [title for title, _, link in named if link in targets and targets[link] not in parts]
+    if lost:
+        raise ValueError(f"the sheet {lost[0]} is listed and is not in the file")
+    return [(title, state, parts[targets[link]]) for title, state, link in named if link in targets]
 
 
 def _open(archive: zipfile.ZipFile, parts: Mapping[str, str], part: str) -> IO[bytes]:

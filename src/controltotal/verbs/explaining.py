@@ -80,9 +80,7 @@ def explain(
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
         within = load("share")(workings, gap, from_, to, policy, repay_years, pot, year)
-    if within is None and (draws is not None or seed is not None):
-        drawn = {"draws": draws, "seed": seed}
-        within = load("risk")(workings, **{k: v for k, v in drawn.items() if v is not None})
+    within = within or _drawn(workings, draws, seed)
     answers = Answers(workings, within)
     if answers.look(figure) is None:
         of_a_gap = measure(figure.split("/")[0]).verb == "share" and within is None
@@ -107,6 +105,14 @@ def explain(
             _carry(answer, *found)
     answer.table("tree", [_row(step) for step in steps])
     return named(answer.result(), workings)
+
+
+def _drawn(workings: Workings, draws: int | None, seed: int | None) -> Result | None:
+    """The answer of `risk` with these draws and this seed; None where neither is given."""
+    given = {"draws": draws, "seed": seed}
+    told = {name: number for name, number in given.items() if number is not None}
+    answer: Result | None = load("risk")(workings, **told) if told else None
+    return answer
 
 
 def _with(options: Mapping[str, object]) -> str:

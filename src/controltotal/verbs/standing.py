@@ -18,6 +18,7 @@ from controltotal.accounts.statement import answer_position
 from controltotal.book.asking import years_asked
 from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
+from controltotal.core.finding import gathered
 from controltotal.core.result import Answer, Result
 from controltotal.core.sentence import Sentence
 from controltotal.outlook.trajectory import answer_trajectory
@@ -93,6 +94,7 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
         for one in years:
             below |= set(reading.tree.descendants(organisation, one))
         kept = tuple(f for f in result.findings if f.about(below))
+    kept = tuple(gathered(kept))
     errors = sum(f.severity == "error" for f in kept)
     warnings = sum(f.severity == "warning" for f in kept)
     text = (

@@ -13,7 +13,7 @@ last day of its year (domain practice for support reported as repaid "within thr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -271,31 +271,38 @@ def holders(
     ['NEW1', 'NEW2']
     """
     parts: dict[str, Fraction] = {code: Fraction(1)}
-    dates = sorted({s.on for s in successions if s.on <= on and (since is None or s.on > since)})
-    for when in dates:
-        moved: dict[str, Fraction] = {}
-        same_day = [s for s in successions if s.on == when]
-        for holder, part in parts.items():
-            _pass_on(holder, part, same_day, frozenset(), moved)
-        parts = moved
-    assert sum(parts.values()) == 1, f"the shares of {code} sum to one"
+    by_day: dict[date, dict[str, list[Succession]]] = {}
+    for row in successions:
+        if row.on <= on and (since is None or row.on > since):
+            by_day.setdefault(row.on, {}).setdefault(row.predecessor, []).append(row)
+    for when in sorted(by_day):
+        parts = _passed_on(parts, by_day[when])
+    if sum(parts.values()) != 1:
+        raise ValueError(f"the shares of {code} must sum to one")
     return parts
 
 
-def _pass_on(
-    holder: str,
-    part: Fraction,
-    same_day: Sequence[Succession],
-    passed: frozenset[str],
-    moved: dict[str, Fraction],
-) -> None:
-    """A part to whoever stands for its holder that day; an heir may pass it on at once."""
-    heirs = [s for s in same_day if s.predecessor == holder]
-    if not heirs or holder in passed:
-        moved[holder] = moved.get(holder, Fraction(0)) + part
-        return
-    for heir, share in shares_of(holder, heirs).items():
-        _pass_on(heir, part * share, same_day, passed | {holder}, moved)
+def _passed_on(
+    held: Mapping[str, Fraction], heirs: Mapping[str, Sequence[Succession]]
+) -> dict[str, Fraction]:
+    """Parts with whoever stands for their holders that day; an heir may pass one on at once.
+
+    What comes round to a holder that passed it on stays there.
+    """
+    moved: dict[str, Fraction] = {}
+    waiting = [(holder, part, set[str]()) for holder, part in reversed(held.items())]
+    while waiting:
+        holder, part, passed = waiting.pop()
+        rows = heirs.get(holder)
+        if not rows or holder in passed:
+            moved[holder] = moved.get(holder, Fraction(0)) + part
+            continue
+        shares = shares_of(holder, rows)
+        passed.add(holder)
+        for heir, share in reversed(shares.items()):
+            way = passed if len(shares) == 1 else set(passed)
+            waiting.append((heir, part * share, way))
+    return moved
 
 
 def shares_of(body: str, heirs: Sequence[Succession]) -> dict[str, Fraction]:

@@ -23,13 +23,7 @@ from controltotal.core.period import is_whole_year, year_in
 from controltotal.workings.lines import LineTotals
 from controltotal.workings.own import ENTIRE, MOVED, would_have_used
 from controltotal.workings.support import SupportSchedule
-from controltotal.workings.value import (
-    Value,
-    less,
-    total,
-    unknown,
-    untold,
-)
+from controltotal.workings.value import Value, less, total, unknown, untold
 
 ADJUSTED = "adjusted_surplus"
 """The measure that leaves out what stands outside the control total."""

@@ -6,6 +6,7 @@ Every doubtful book is carried to a folder and a ledger too, and says the same t
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -311,6 +312,17 @@ def test_what_no_spreadsheet_writes_is_refused_in_one_line_at_once(
     assert time.perf_counter() - started < 5
 
 
+def test_a_sheet_that_is_listed_and_not_there_is_never_passed_over(tmp_path: Path) -> None:
+    rels = "xl/_rels/workbook.xml.rels"
+    moved = with_xml(
+        workbook(tmp_path / "a.xlsx"), rels, "worksheets/sheet3.xml", "/xl/worksheets/sheet3.xml"
+    )
+    assert shown(moved) == shown(workbook(tmp_path / "b.xlsx"))
+    book = with_xml(moved, rels, "/xl/worksheets/sheet3.xml", "/xl/worksheets/sheet9.xml")
+    ran = controltotal("check", book)
+    assert (ran.code, ran.err.count("\n")) == (2, 1) and "sheet amounts" in ran.err
+
+
 @pytest.mark.parametrize("size", ["A1:XFD1048576", "A1"])
 def test_the_size_that_a_sheet_declares_is_not_believed(tmp_path: Path, size: str) -> None:
     book = with_xml(workbook(tmp_path / "a.xlsx"), AMOUNTS, 'ref="A1:F4"', f'ref="{size}"')
@@ -341,5 +353,5 @@ def test_an_error_and_a_formula_never_calculated_keep_their_text(tmp_path: Path)
 
 @pytest.mark.parametrize("address", ["", "A", "1", "A0", "XFE1", "A1048577", "ÄA1", "A1B"])
 def test_an_address_that_no_sheet_has_is_none(address: str) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="^" + re.escape(address) + "$"):
         place_of(address)

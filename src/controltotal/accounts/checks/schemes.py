@@ -231,18 +231,20 @@ def quality(savings: Savings) -> Iterator[Finding]:
                 "Have it signed again.",
                 *again,
             )
+        lowered = [a for a in judged.evidence.assessments if lowered_without_cause(a)]
+        if lowered:
+            domains = ", ".join(one.domain for one in lowered)
+            yield _finding(
+                "MITIGATION_MISSING",
+                row,
+                f"Scheme {row.id}: the score of {domains} falls and no mitigation is named, so the "
+                "first score holds.",
+                "what lowers the risk, in mitigation",
+                "nothing",
+                "Name the mitigation, or score the risk as it is.",
+                *lowered,
+            )
         for one in judged.evidence.assessments:
-            if lowered_without_cause(one):
-                yield _finding(
-                    "MITIGATION_MISSING",
-                    row,
-                    f"Scheme {row.id}: the score of {one.domain} falls and no mitigation is named, so "
-                    "the first score holds.",
-                    "what lowers the risk, in mitigation",
-                    one.mitigation or "nothing",
-                    "Name the mitigation, or score the risk as it is.",
-                    one,
-                )
             profile = profiles().get(word(one.profile))
             if profile is not None and word(one.domain) not in profile.domains:
                 yield _finding(

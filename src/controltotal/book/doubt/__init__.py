@@ -24,8 +24,8 @@ CHECKS: Final[tuple[Callable[[Typed], Iterator[Fault]], ...]] = (
     months.cumulative,
     months.looks_cumulative,
     months.year_not_over,
-    months.year_differs,
     heirs.counted_twice,
+    months.year_differs,
     control.sign,
     scale.scale,
 )

@@ -223,7 +223,7 @@ def year_differs(typed: Typed) -> Iterator[Fault]:
     for (code, line, year, basis, _, _, _, scheme), rows in typed.series.items():
         if line == BALANCE or scheme or len(rows) < MONTHS_LEAST:
             continue
-        for coarse, finer, made in disagreements(rows):
+        for coarse, finer, made in (*disagreements(rows), *_part_of_year(typed, rows)):
             if typed.precision.meets(coarse.amount, made, (coarse, *finer)):
                 continue
             yield fault(
@@ -237,3 +237,22 @@ def year_differs(typed: Typed) -> Iterator[Fault]:
                 found=money(coarse.amount),
                 action="Correct the total or the months; neither is used meanwhile.",
             )
+
+
+def _part_of_year(
+    typed: Typed, rows: Sequence[Amount]
+) -> list[tuple[Amount, tuple[Amount, ...], int]]:
+    """The whole-year row of a body that stood for some months, beside all of those months.
+
+    Gives what `disagreements` gives: the coarse row, the finer ones and their sum.
+    """
+    months = by_month(rows)
+    whole = [row for row in rows if not row.month]
+    if not months or not whole or len(months) == MONTHS:
+        return []
+    first = rows[0]
+    stood = typed.reading.tree.months_stood(first.organisation, first.year, min(months))
+    if stood != set(months):
+        return []
+    finer = tuple(months.values())
+    return [(row, finer, sum(one.amount for one in finer)) for row in whole]

@@ -38,11 +38,13 @@ def meets(typed: Typed, stated: int, parts: Sequence[Amount], whole: Sequence[Am
 def beside_labels(typed: Typed) -> Iterator[Fault]:
     """An amount without a label beside the labelled parts that it is the sum of."""
     for label in LABELS:
+        labelled = {_statement_line(row) for row in typed.amounts if getattr(row, label)}
         groups: dict[tuple[str, ...], list[Amount]] = {}
-        for row in typed.amounts:
+        for row in typed.amounts if labelled else ():
             if label == "recurrence" and row.line in POSITIONS:
                 continue  # a stated position may name what of it is recurrent: that is detail
-            groups.setdefault(_other_labels(row, label), []).append(row)
+            if _statement_line(row) in labelled:
+                groups.setdefault(_other_labels(row, label), []).append(row)
         for key, rows in groups.items():
             blank = [row for row in rows if not getattr(row, label)]
             parts = [row for row in rows if getattr(row, label)]
@@ -50,16 +52,14 @@ def beside_labels(typed: Typed) -> Iterator[Fault]:
                 yield from _beside(typed, label, key, blank, parts)
 
 
+def _statement_line(row: Amount) -> tuple[str, str, str, str]:
+    return row.organisation, row.line, row.year, row.basis
+
+
 def _other_labels(row: Amount, label: str) -> tuple[str, ...]:
-    cells = {
-        "line": row.line,
-        "basis": row.basis,
-        "scenario": row.scenario or "",
-        "recurrence": row.recurrence or "",
-        "counterparty": row.counterparty or "",
-        "scheme": row.scheme or "",
-    }
-    return (row.organisation, row.year, *(text for name, text in cells.items() if name != label))
+    """What tells the rows of one group from others: all but the month and this label."""
+    others = tuple(getattr(row, other) or "" for other in LABELS if other != label)
+    return (row.organisation, row.year, row.line, row.basis, row.scenario or "", *others)
 
 
 def _beside(

@@ -178,7 +178,7 @@ def _facts(typed: Typed, told: set[Record]) -> Iterator[Fault]:
 def _beyond_income(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     """A surplus or deficit of more than half of the income from which it is made."""
     for (code, year, basis, scenario), rows in typed.statements.items():
-        if told.intersection(rows):
+        if code in typed.holed or told.intersection(rows):
             continue
         if any(row.line in POSITIONS for row in rows):  # then its other lines are detail
             rows = [row for row in rows if row.line in POSITIONS or _of_kind(typed, row, "income")]
@@ -208,13 +208,13 @@ def _half_of_income(typed: Typed, rows: Sequence[Amount], about: str) -> Iterato
         return
     if any(row.amount < 0 for row in costs):
         return  # a cost below nil is told by itself
-    large = max(used, key=lambda row: (abs(row.amount), -row.number))
+    large = max(used, key=lambda row: (abs(row.amount), row.line))
     yield fault(
         "SCALE",
         large.organisation,
         sorted(used, key=lambda row: row.number),
         message=f"{about}: {money(left)} is left of an income of {money(received)}, more than "
-        f"half of it; the largest sum is {large.line} ({large.where}).",
+        f"half of it; the largest sum is {large.line}.",
         expected="a surplus or deficit below half of the income",
         found=money(left),
         action="Check the unit and the sign of each row, and whether a line is missing.",

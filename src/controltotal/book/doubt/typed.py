@@ -40,6 +40,11 @@ class Reading(Protocol):
         ...
 
     @property
+    def stopped(self) -> tuple[Record, ...]:
+        """The rows that a fault keeps out of every figure."""
+        ...
+
+    @property
     def settings(self) -> Mapping[str, str]:
         """The book's settings."""
         ...
@@ -76,13 +81,16 @@ class Typed:
     control_totals: tuple[ControlTotal, ...]
     reading: Reading
     precision: Precision = field(repr=False)
+    holed: frozenset[str] = frozenset()
+    """Bodies of which a row is stopped: what is left of them is not the whole."""
 
     @classmethod
     def of(cls, reading: Reading) -> Typed:
         """The typed rows of a position."""
         book = reading.book
         precision = Precision((*book.amounts, *book.control_totals))
-        return cls(book.amounts, book.control_totals, reading, precision)
+        holed = frozenset(row.body for row in reading.stopped if row.table == "amounts")
+        return cls(book.amounts, book.control_totals, reading, precision, holed)
 
     def without(self, stopped: Collection[Record]) -> Typed:
         """The same less rows that a fault has stopped."""
@@ -90,6 +98,7 @@ class Typed:
             self,
             amounts=tuple(row for row in self.amounts if row not in stopped),
             control_totals=tuple(row for row in self.control_totals if row not in stopped),
+            holed=self.holed | {row.body for row in stopped if row.table == "amounts"},
         )
 
     @property
