@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from controltotal.accounts.checks import findings
 from controltotal.accounts.statement import answer_position
 from controltotal.workings.workings import Workings
 from tests.doubt_books import (

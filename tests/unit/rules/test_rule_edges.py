@@ -11,9 +11,33 @@ from typing import Any
 import pytest
 
 from controltotal.core.money import exact_pounds, pounds_apart
+from controltotal.core.result import Result
+from controltotal.rules.answer import answer_rules
 from controltotal.rules.form import percents_apart, within_or_over
 from controltotal.rules.registry import RULES, by_name
-from tests.rule_rows import TRUST, answered, fact, row, steps
+from controltotal.workings.workings import Workings
+from tests.strategies import position_of
+
+Row = dict[str, str]
+MILLION = 100_000_000
+TRUST: list[Row] = [{"code": "T", "name": "Ash", "kind": "provider"}]
+
+
+def answered(as_at: str | date | None = None, **tables: list[Row]) -> Result:
+    return answer_rules(Workings(position_of({"organisations": TRUST, **tables}, as_at)))
+
+
+def row(result: Result, rule: str) -> dict[str, Any]:
+    return next(dict(r) for r in result.tables["rules"] if r["rule"] == rule)
+
+
+def steps(result: Result, figure: str) -> list[str]:
+    return result.trace[figure].rule.splitlines()
+
+
+def fact(name: str, value: str, year: str, unit: str = "", **more: str) -> Row:
+    given = {"organisation": "T", "year": year, "fact": name, "value": value, **more}
+    return {**given, "unit": unit} if unit else given
 
 
 @pytest.mark.parametrize(
@@ -250,193 +274,3 @@ def test_the_nation_is_asked_for_its_limits_whatever_the_book_says() -> None:
     asked = {r["rule"]: r["status"] for r in result.tables["rules"]}
     for name in ("section_223C", "section_223D_revenue", "section_223D_capital"):
         assert asked[name] == "indeterminate"
-
-
-@pytest.mark.parametrize(
-    ("rule", "stated"),
-    [
-        ("section_223L", ("joint_objective_met",)),
-        ("section_223M_revenue", ("local_revenue_limit", "revenue_resource_use")),
-        ("section_223M_capital", ("local_capital_limit", "capital_resource_use")),
-        ("section_223N", ("further_control_met",)),
-    ],
-)
-@pytest.mark.parametrize("year", ["2022-23", "2025-26"])
-def test_a_section_that_begins_in_july_binds_in_its_first_year(
-    rule: str, stated: tuple[str, ...], year: str
-) -> None:
-    unit = "" if rule[-1] in "LN" else "£"
-    result = answered(
-        organisations=[{"code": "T", "name": "Sea", "kind": "system"}],
-        facts=[fact(name, "1", year, unit) for name in stated],
-    )
-    assert row(result, rule)["status"] == "met"
-
-
-@pytest.mark.parametrize("order", [("plan", "actual"), ("actual", "plan"), ("forecast", "actual")])
-def test_the_actual_of_a_fact_comes_before_its_forecast_and_plan(order: tuple[str, str]) -> None:
-    """An actual of 30 against a need of 20 passes whichever row stands first."""
-    rows = [
-        fact("gap_closed", "30" if basis == "actual" else "10", "2017-18", "£", basis=basis)
-        for basis in order
-    ]
-    result = answered(facts=[*rows, fact("gap_to_close", "20", "2017-18", "£")])
-    assert row(result, "gap_closure")["value"] == 3000
-
-
-def test_a_stopped_control_total_below_keeps_the_total_of_its_system_asked() -> None:
-    result = answered(
-        organisations=[
-            {"code": "S", "name": "Sea", "kind": "system"},
-            {"code": "T", "name": "Ash", "kind": "provider", "parent": "S"},
-        ],
-        amounts=[
-            {
-                "organisation": "T",
-                "year": "2023-24",
-                "line": "position",
-                "basis": "plan",
-                "amount": "1",
-            }
-        ],
-        control_totals=[
-            {"organisation": "T", "year": "2023-24", "amount": "nearly", "status": "accepted"}
-        ],
-    )
-    assert row(result, "system_control_total")["status"] == "indeterminate"
-
-
-@pytest.mark.parametrize(
-    ("amount", "hedge", "total", "status", "cost"),
-    [
-        ("-10", "over", "-5", "breached", -500),  # a deficit over 10 is at least 5 short of (5)
-        ("-10", "over", "-10", "breached", 0),  # over 10 never reaches (10)
-        ("-10", "over", "-12", "indeterminate", None),
-        ("-10", "up_to", "-10", "met", 0),  # a deficit of up to 10 is (10) at the worst
-        ("-10", "up_to", "-9.99", "indeterminate", None),
-    ],
-)
-def test_a_surplus_known_within_bounds_is_judged_by_its_ends(
-    amount: str, hedge: str, total: str, status: str, cost: int | None
-) -> None:
-    own = {"organisation": "T", "year": "2017-18"}
-    actual = {**own, "line": "position", "basis": "actual", "amount": amount, "qualifier": hedge}
-    result = answered(
-        amounts=[actual], control_totals=[{**own, "amount": total, "status": "accepted"}]
-    )
-    found = row(result, "own_control_total")
-    assert (found["status"], found["consequence_pence"]) == (status, cost)
-
-
-@pytest.mark.parametrize(
-    ("target", "status"), [("267", "met"), ("267.01", "breached"), ("154", "met")]
-)
-def test_a_target_above_all_opportunities_cannot_come_from_them(target: str, status: str) -> None:
-    """Lists of 113 and 154 are worth 267 at the most."""
-    result = answered(
-        facts=[fact("target_from_opportunities", target, "2017-18", "£")],
-        opportunities=[
-            {"id": view, "organisation": "T", "view": view, "category": view, "value": value}
-            for view, value in (("one", "113"), ("two", "154"))
-        ],
-    )
-    assert row(result, "opportunity_needed")["status"] == status
-
-
-@pytest.mark.parametrize(
-    ("day", "status", "notice"),
-    [
-        ("2017-03-31", "met", 1),
-        ("2017-04-01", "met", 0),
-        ("2017-04-02", "breached", -1),
-    ],
-)
-def test_a_cap_set_on_the_first_day_of_the_year_is_not_late(
-    day: str, status: str, notice: int
-) -> None:
-    result = answered(
-        organisations=[
-            {"code": "S", "name": "Sea", "kind": "system"},
-            {"code": "T", "name": "Ash", "kind": "provider", "parent": "S"},
-        ],
-        control_totals=[
-            {
-                "organisation": "T",
-                "year": "2017-18",
-                "amount": "0",
-                "status": "accepted",
-                "set_on": day,
-            }
-        ],
-        facts=[
-            {"organisation": "S", "year": "2017-18", "fact": "planned_spend", "value": "9"},
-        ],
-    )
-    found = row(result, "capped_expenditure_notice")
-    assert (found["status"], found["value"]) == (status, notice)
-    left = result.value("rule/S/2017-18/capped_expenditure_notice/days_to_deadline")
-    assert left == 364 + min(notice, 0)
-    # a system without a commissioner's allocation has nothing to be above
-    assert row(result, "capped_expenditure_selection")["status"] == "indeterminate"
-
-
-def test_turnover_is_the_actual_income_of_a_whole_year_else_the_forecast_else_the_plan() -> None:
-    def share(*incomes: tuple[str, str, str]) -> Any:
-        own = {"organisation": "T", "year": "2017-18"}
-        amounts = [
-            {**own, "line": "patient_care_income", "basis": b, "month": m, "amount": a}
-            if m
-            else {**own, "line": "patient_care_income", "basis": b, "amount": a}
-            for b, m, a in incomes
-        ]
-        result = answered(amounts=amounts, facts=[fact("savings_planned", "2", "2017-18", "£")])
-        return row(result, "savings_share")["value"]
-
-    plan, forecast = ("plan", "", "200"), ("forecast", "", "100")
-    assert share(plan) == 0.01
-    assert share(plan, forecast) == 0.02
-    assert share(plan, forecast, ("actual", "", "50")) == 0.04
-    assert share(plan, ("actual", "1", "50")) == 0.01  # one month is no year
-    assert share(("actual", "1", "50")) is None
-
-
-@pytest.mark.parametrize("weight", ["0", "1"])
-@pytest.mark.parametrize("people", ["0", "1000"])
-@pytest.mark.parametrize("base", ["0", "-1", "100"])
-@pytest.mark.parametrize("pot", ["0", "100"])
-def test_a_pot_over_nobody_or_of_nothing_is_told_and_breaks_nothing(
-    weight: str, people: str, base: str, pot: str
-) -> None:
-    own = {"organisation": "C", "year": "2019-20"}
-    numbers = {
-        "need": "1",
-        "market_forces_factor": "1",
-        "population": people,
-        "inequality_weight": weight,
-    }
-    facts = [{**own, "fact": name, "value": value} for name, value in numbers.items()]
-    facts += [{**own, "fact": "allocation_base", "value": base, "unit": "£"}]
-    facts += [
-        {
-            "organisation": "S",
-            "year": "2019-20",
-            "fact": "allocation_pot",
-            "value": pot,
-            "unit": "£",
-        }
-    ]
-    result = answered(
-        organisations=[
-            {"code": "S", "name": "Sea", "kind": "system"},
-            {"code": "C", "name": "Cam", "kind": "commissioner", "parent": "S"},
-        ],
-        facts=facts,
-    )
-    good = weight == "1" and people == "1000" and pot == "100"
-    target = row(result, "target_allocation")
-    assert (target["value"] is not None) is (weight == "1" and people == "1000")
-    known = result.value("rule/C/2019-20/distance_from_target")
-    assert (known is not None) is good
-    assert row(result, "pace_feasible")["status"] == (
-        "met" if good and base == "100" else "indeterminate"
-    ) or (good and row(result, "pace_feasible")["status"] == "breached")
