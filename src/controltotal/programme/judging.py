@@ -222,18 +222,24 @@ def _panel(evidence: Evidence) -> list[Reason]:
         return []
     rows = evidence.gates.get("QIA", ())
     said = [row for row in rows if _panel_by(evidence, row.role, row.by) and is_name(row.by)]
+    last = said[-1].on if said and passed(said[-1]) else None
     waits = []
     for row in severe:
-        day = row.signed_on or row.known or date.min
-        its_own = bool(row.outcome) and meaning(row.outcome) in PASSING
-        let_through = its_own and _panel_by(evidence, row.role, row.assessor)
-        if not let_through and not (said and passed(said[-1]) and said[-1].on >= day):
+        if not _let_through(evidence, row, last):
             known = domain_of(row)
             waits.append(known.name if known else row.domain)
     if not waits:
         return []
     told = f"a consequence of 5 is left ({', '.join(waits)}), and no panel has let it through"
     return [Reason("PANEL_NEEDED", told)]
+
+
+def _let_through(evidence: Evidence, row: Assessment, last: date | None) -> bool:
+    """Whether a panel made an assessment and passed it, or said so by a gate on its day or later."""
+    its_own = bool(row.outcome) and meaning(row.outcome) in PASSING
+    if its_own and _panel_by(evidence, row.role, row.assessor):
+        return True
+    return last is not None and last >= (row.signed_on or row.known or date.min)
 
 
 def _panel_by(evidence: Evidence, role: str | None, by: str | None) -> bool:
