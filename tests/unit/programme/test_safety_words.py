@@ -375,3 +375,13 @@ def test_words_that_bar_screening_are_whole_and_non_pay_is_no_pay() -> None:
     )
     assert barred(title="Six beds") == "beds" and barred(title="Embedded beds-free") == "beds"
     assert barred(title="Bedding") == "" and barred(service="Skill-mix") == "skill mix"
+
+
+def test_judgements_do_not_change() -> None:
+    found = Judgements(workings().position)
+    for name in ("_day", "_found", "other"):
+        with pytest.raises(AttributeError, match="do not change"):
+            setattr(found, name, None)
+        with pytest.raises(AttributeError, match="do not change"):
+            delattr(found, name)
+    assert found.day == date(2026, 6, 1)
