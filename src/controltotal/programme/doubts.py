@@ -7,7 +7,7 @@ might be the one that refuses it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,21 +36,45 @@ class Doubt:
 
 
 class Mistaken:
-    """Which schemes a code that is none of them may stand for: those of its key, else its twin."""
+    """Which schemes a code that is none of them may stand for, by the titles of each.
 
-    def __init__(self, schemes: Iterable[str]) -> None:
+    Those of its key; else its twin, with or without noughts before a number; else those whose title
+    it is; else every scheme that it names among other words (`S1 and S2`).
+    """
+
+    def __init__(self, schemes: Mapping[str, Iterable[str]]) -> None:
         self._exact = frozenset(schemes)
         self._keys: dict[str, list[str]] = {}
         self._twins: dict[str, list[str]] = {}
-        for code in self._exact:
+        self._titles: dict[str, list[str]] = {}
+        self._parts: dict[tuple[str, ...], list[str]] = {}
+        for code, titles in schemes.items():
             self._keys.setdefault(key(code), []).append(code)
-            self._twins.setdefault(twin(code), []).append(code)
+            self._twins.setdefault(_without_noughts(code), []).append(code)
+            self._parts.setdefault(_parts(code), []).append(code)
+            for title in titles:
+                if key(title):
+                    self._titles.setdefault(key(title), []).append(code)
+        self._longest = max((len(parts) for parts in self._parts), default=0)
 
     def get(self, code: str) -> Sequence[str]:
         """Schemes that a code may stand for, where it names none."""
         if code in self._exact:
             return ()
-        return self._keys.get(key(code)) or self._twins.get(twin(code)) or ()
+        return (
+            self._keys.get(key(code))
+            or self._twins.get(_without_noughts(code))
+            or self._titles.get(key(code))
+            or self._among(_parts(code))
+        )
+
+    def _among(self, parts: tuple[str, ...]) -> Sequence[str]:
+        """Schemes whose whole code stands among the parts of a longer one."""
+        found: dict[str, None] = {}
+        for start in range(len(parts)):
+            for end in range(start + 1, min(len(parts), start + self._longest) + 1):
+                found.update(dict.fromkeys(self._parts.get(parts[start:end], ())))
+        return tuple(found)
 
     def may_be(self, code: str) -> Sequence[str]:
         """Schemes that a row of evidence may speak of: the one it names, else those like it."""
@@ -65,6 +89,16 @@ class Mistaken:
     def alike(self) -> Iterable[list[str]]:
         """Schemes whose codes nobody can tell apart."""
         return (codes for codes in self._keys.values() if len(codes) > 1)
+
+
+def _without_noughts(code: str) -> str:
+    """The twin of a code without noughts before its numbers: `S-01` may be meant by `S1`."""
+    return twin(re.sub(r"(?<!\d)0+(?=\d)", "", key(code)))
+
+
+def _parts(code: str) -> tuple[str, ...]:
+    """The words and numbers of a code, in order."""
+    return tuple(re.findall(r"[^\W_]+", key(code)))
 
 
 def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
