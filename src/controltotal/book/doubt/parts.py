@@ -50,6 +50,21 @@ def beside_labels(typed: Typed) -> Iterator[Fault]:
             parts = [row for row in rows if getattr(row, label)]
             if blank and parts:
                 yield from _beside(typed, label, key, blank, parts)
+    yield from _beside_all(typed)
+
+
+def _beside_all(typed: Typed) -> Iterator[Fault]:
+    """An amount without any label beside parts of which each names several at once."""
+    groups: dict[tuple[str, ...], tuple[list[Amount], list[Amount]]] = {}
+    for row in typed.amounts:
+        if row.scheme or row.line in POSITIONS:
+            continue
+        key = (row.organisation, row.year, row.line, row.basis, row.scenario or "")
+        blank, parts = groups.setdefault(key, ([], []))
+        (parts if row.counterparty or row.recurrence else blank).append(row)
+    for key, (blank, parts) in groups.items():
+        if blank and any(row.counterparty and row.recurrence for row in parts):
+            yield from _beside(typed, "counterparty and recurrence", key, blank, parts)
 
 
 def _statement_line(row: Amount) -> tuple[str, str, str, str]:
@@ -184,6 +199,52 @@ def _own_total(
         action=f"Remove the rows of {name}: totals are made from the lines.",
         stops=whole,
     )
+
+
+# -- a total among the bodies --------------------------------------------------------------------
+
+
+def total_bodies(typed: Typed) -> Iterator[Fault]:
+    """A body that is called a total and states the sum of all the others below its parent."""
+    tree = typed.reading.tree
+    called = {code for code, body in tree.organisations.items() if _is_total(code, body.name)}
+    for (code, year, basis, scenario), rows in typed.statements.items():
+        parent = tree.parent(code, year) if code in called else None
+        if parent is None:
+            continue
+        beside = [kid for kid in tree.children(parent, year) if kid not in called]
+        parts = [
+            row for kid in beside for row in typed.statements.get((kid, year, basis, scenario), ())
+        ]
+        if len({row.organisation for row in parts}) >= PARTS_LEAST and _same_sums(
+            typed, rows, parts
+        ):
+            yield fault(
+                "TOTAL_BESIDE_PARTS",
+                code,
+                [*rows, *parts],
+                message=f"{typed.about(code, year, basis, scenario)}: what it states is the sum of "
+                f"the others below {typed.name(parent)}; it would count twice.",
+                expected="the bodies below, whose total is made from them",
+                found=f"{money(sum(row.amount for row in rows))} beside its parts",
+                action=f"Remove the rows of {code}, and {code} from organisations; a total to be "
+                f"compared with the bodies stands on {parent}.",
+                stops=rows,
+            )
+
+
+def _is_total(code: str, name: str) -> bool:
+    return any(word.startswith(TOTAL_WORDS) for word in f"{code} {name}".casefold().split())
+
+
+def _same_sums(typed: Typed, rows: Sequence[Amount], parts: Sequence[Amount]) -> bool:
+    """Whether rows come to the sum of others in every line and period that they state."""
+    for line, month in {(row.line, row.month) for row in rows}:
+        whole = [row for row in rows if (row.line, row.month) == (line, month)]
+        some = [row for row in parts if (row.line, row.month) == (line, month)]
+        if not some or not meets(typed, sum(row.amount for row in whole), some, whole):
+            return False
+    return any(row.amount for row in rows)
 
 
 # -- packaged groups -----------------------------------------------------------------------------
