@@ -38,12 +38,8 @@ NETS: Final = (*POSITIONS, "savings_unidentified")
 ABOUT: Final = 5
 """Within a fifth is about as much."""
 
-QUARTERS: Final = (
-    "Write what each quarter came to; or write the last one alone, with YTD{last} in month (actuals "
-    "only)."
-)
 REMEDY: Final = (
-    "Write what each month came to; or, if all the book's months are running sums, put the setting "
+    "Write what each {each} came to; or, if all the book's {each}s are running sums, put the setting "
     "months with the value cumulative into the table book (for one source alone, cumulative into "
     "the column months of the table sources); or write the last one alone, with YTD{last} in month "
     "(actuals only)."
@@ -157,13 +153,13 @@ def _fault(
         f"and {said}.",
         expected=f"what each {name} came to by itself",
         found=f"{len(sums)} {name}s that add up to {money(sum(sums))}",
-        action=UNDO if differenced and name == "month" else _remedy(name, len(sums)),
+        action=UNDO if differenced else _remedy(name, len(sums)),
     )
 
 
 def _remedy(name: str, last: int) -> str:
-    """What to type: a setting takes months apart, and nothing but months."""
-    return REMEDY.format(last=last) if name == "month" else QUARTERS.format(last=3 * last)
+    """What to type, for months or for quarters."""
+    return REMEDY.format(each=name, last=last if name == "month" else 3 * last)
 
 
 def looks_cumulative(typed: Typed) -> Iterator[Fault]:
