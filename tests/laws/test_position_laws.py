@@ -244,7 +244,8 @@ def test_a_stopped_row_makes_untold_what_would_have_used_it_and_all_above(
     rows = list(book["amounts"])
     rows[index] = {**rows[index], column: text}
     position = position_of({**book, "amounts": rows})
-    assert [f.code for f in position.findings] == [code_of]
+    errors = [f.code for f in position.findings if f.severity == "error"]
+    assert errors == [code_of]  # drawn sums may well look out of scale, which only warns
     assert f"amounts row {index + 2}" == position.findings[0].where
     before, after = Workings(position_of(book)).totals, Workings(position).totals
     body = str(rows[index]["organisation"])
@@ -332,7 +333,7 @@ def test_of_two_rows_of_one_key_the_later_known_wins_wherever_it_stands(
     for rows in ([*book["amounts"], new], [new, *book["amounts"]]):
         position = position_of({**book, "amounts": rows})
         assert figures(position) == expected
-        assert not position.findings
+        assert not [f for f in position.findings if f.severity == "error"]
         assert figures(position_of({**book, "amounts": rows}, "2026-06-29")) == (
             figures(position_of(book, "2026-06-29"))
         )
@@ -345,7 +346,7 @@ def test_rows_of_one_key_and_date_are_a_finding_and_neither_is_used(
     index = data.draw(st.integers(0, len(book["amounts"]) - 1))
     twin = {**book["amounts"][index], "amount": "123"}
     position = position_of({**book, "amounts": [*book["amounts"], twin]})
-    assert [f.code for f in position.findings] == ["DUPLICATE"]
+    assert [f.code for f in position.findings if f.severity == "error"] == ["DUPLICATE"]
     last = len(book["amounts"]) + 2
     assert position.findings[0].where == f"amounts row {index + 2}, row {last}"
     body = str(twin["organisation"])

@@ -210,6 +210,7 @@ def test_tests_have_the_rooms_of_the_package() -> None:
         "test_fictional_system.py",
         "test_house.py",
         "test_hygiene.py",
+        "test_mutants.py",
     }
 
 

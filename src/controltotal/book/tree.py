@@ -317,7 +317,7 @@ class Tree:
         What comes round to a body that passed it on stays there.
         """
         moved: dict[str, int] = {}
-        waiting = [(body, pence, set[str]()) for body, pence in reversed(held.items())]
+        waiting = [(body, pence, set[str]()) for body, pence in reversed(list(held.items()))]
         while waiting:  # no call within a call: ten thousand bodies may follow one another
             body, pence, passed = waiting.pop()
             rows = self._heirs.get((on, body))

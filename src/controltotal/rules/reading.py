@@ -6,6 +6,7 @@ before the forecast and that before the plan. Rules that rest on others share th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -19,6 +20,27 @@ from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 _RANK = {basis: rank for rank, basis in enumerate(("actual", "forecast", "plan", ""))}
+
+
+def _facts_of_bodies(
+    rows: Iterable[Fact],
+) -> dict[tuple[str, str], dict[str, dict[tuple[str, str], Fact]]]:
+    """Facts of no scheme or scenario, by body and year, by name, then by month and group.
+
+    Of two bases that state one fact the actual comes before the forecast and the plan.
+    """
+    found: dict[tuple[str, str], dict[str, dict[tuple[str, str], Fact]]] = {}
+    for row in rows:
+        if row.scenario or row.scheme:
+            continue
+        half = f"-{row.month}" if row.month in ("H1", "H2") else ""
+        key = (row.organisation, row.year + half)
+        of_fact = found.setdefault(key, {}).setdefault(row.fact, {})
+        place = (row.month or "", row.group or "")
+        rank = _RANK[row.basis or ""]
+        if place not in of_fact or rank < _RANK[of_fact[place].basis or ""]:
+            of_fact[place] = row
+    return found
 
 
 class Reading:
@@ -43,17 +65,7 @@ class Reading:
         self.strict = strict
         self.totals = workings.totals
         self.tree = position.tree
-        self.facts: dict[tuple[str, str], dict[str, dict[tuple[str, str], Fact]]] = {}
-        for row in position.book.facts:
-            if row.scenario or row.scheme:
-                continue
-            half = f"-{row.month}" if row.month in ("H1", "H2") else ""
-            key = (row.organisation, row.year + half)
-            of_fact = self.facts.setdefault(key, {}).setdefault(row.fact, {})
-            place = (row.month or "", row.group or "")
-            rank = _RANK[row.basis or ""]
-            if place not in of_fact or rank < _RANK[of_fact[place].basis or ""]:
-                of_fact[place] = row
+        self.facts = _facts_of_bodies(position.book.facts)
         self.of_scheme: dict[tuple[str, str], Fact] = {
             (row.scheme, row.fact): row for row in position.book.facts if row.scheme
         }

@@ -290,7 +290,7 @@ def _passed_on(
     What comes round to a holder that passed it on stays there.
     """
     moved: dict[str, Fraction] = {}
-    waiting = [(holder, part, set[str]()) for holder, part in reversed(held.items())]
+    waiting = [(holder, part, set[str]()) for holder, part in reversed(list(held.items()))]
     while waiting:
         holder, part, passed = waiting.pop()
         rows = heirs.get(holder)
