@@ -59,7 +59,9 @@ def without_source(position: Position) -> Iterator[Finding]:
                 severity="warning",
                 organisation="",
                 where=places(rows),
-                message=f"{len(rows)} rows of {table} name no source, so nobody can check them.",
+                message=f"{len(rows)} rows of {table} name no source, so nobody can check them."
+                if len(rows) > 1
+                else f"A row of {table} names no source, so nobody can check it.",
                 expected="the id of a row in sources",
                 found="nothing",
                 action="Add a row to sources and put its id in the column source.",
