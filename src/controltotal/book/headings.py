@@ -49,7 +49,9 @@ _PERIODS = frozenset(
 )
 _NUMBER = re.compile(r"[-−(]?£?[\d][\d.,/]*\s?[kmbn]{0,2}[)%]?")
 _OUTCOMES = frozenset(("outcome", "outcomes", "result", "results", "decision", "verdict"))
-_WHOSE = frozenset(("panel", "board", "gate", "committee", "director", "final", "overall", "the", "of"))
+_WHOSE = frozenset(
+    ("panel", "board", "gate", "committee", "director", "final", "overall", "the", "of")
+)
 _LETTER = re.compile(r"\(column [A-Z]+\)")
 _UNIT = re.compile(r"[\s(\[,:-]*£?['\u2019]?(?:£|k|m|bn|000s?|millions?|thousands?)[\s)\]]*$", re.I)
 
