@@ -104,6 +104,7 @@ class Tree:
         self._moves: dict[str, dict[str, tuple[Stay, ...]]] = {}
         self._walks: dict[str, tuple[tuple[str, ...], Mapping[str, tuple[int, int]]]] = {}
         self._depth: dict[str, int] = {}
+        self._nearest: dict[tuple[str, str], Mapping[str, str]] = {}
 
     def name(self, code: str) -> str:
         """The name, or the code itself where the body is not listed."""
@@ -180,6 +181,18 @@ class Tree:
             if earliest >= first:
                 months = {m for m in months if m >= first}
         return frozenset(months)
+
+    def passed_on(self, code: str, year: str) -> bool:
+        """Whether a body had passed on the whole of itself before a year or half began."""
+        return self._last_days.get(code, date.max) <= year_start(year)
+
+    @cached_property
+    def _last_days(self) -> Mapping[str, date]:
+        """By body that passed on the whole of itself: the day on which the last of it did."""
+        found: dict[str, date] = {}
+        for (code, _), rows in self._ends.items():
+            found[code] = max(found.get(code, date.min), *(row.on for row in rows))
+        return found
 
     @cached_property
     def _ends(self) -> Mapping[tuple[str, str], list[Succession]]:
@@ -262,11 +275,24 @@ class Tree:
             parent = self.parent(parent, year)
         return tuple(found)
 
+    def nearest(self, code: str, year: str, kind: str) -> str | None:
+        """The nearest body of a kind above in a year; found for every body in one walk down."""
+        found = self._nearest.get((year, kind))
+        if found is None:
+            found = {}
+            for body in self._walked(year)[0]:
+                parent = self.parent(body, year)
+                if parent is not None and self.kind(parent) == kind:
+                    found[body] = parent
+                elif parent in found:
+                    found[body] = found[parent]
+            self._nearest[(year, kind)] = found
+        return found.get(code)
+
     def region_of(self, code: str, year: str) -> str | None:
         """The nearest region above, else the topmost body above."""
         above = self.ancestors(code, year)
-        regions = [a for a in above if self.kind(a) == "region"]
-        return regions[0] if regions else (above[-1] if above else None)
+        return self.nearest(code, year, "region") or (above[-1] if above else None)
 
     def roots(self, year: str) -> tuple[str, ...]:
         """Bodies that exist in a year and have nobody above."""

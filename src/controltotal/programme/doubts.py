@@ -18,6 +18,7 @@ from controltotal.book.records import Amount, Assessment, Condition, Engagement,
 from controltotal.core.calendar import year_label
 from controltotal.core.keys import key, twin
 from controltotal.core.money import format_money
+from controltotal.programme.scores import residual
 from controltotal.programme.screening import AFFECTS, touches
 
 EVIDENCE = ("schemes", "assessments", "gates", "engagements", "conditions")
@@ -106,6 +107,7 @@ def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doub
     yield from _unread(position, mistaken)
     yield from _named_otherwise(position, mistaken)
     yield from _dated_after(position)
+    yield from _scored_beyond(position)
     yield from _gives_too_much(position)
     for row in position.book.schemes:
         strange = [one for one in row.affects or () if key(one) not in AFFECTS]
@@ -172,6 +174,13 @@ def _dated_after(position: Position) -> Iterator[tuple[str, Doubt]]:
             if day > last:
                 told = f"{row.where} is dated {day}, after the book's last year"
                 yield row.scheme, Doubt(told)
+
+
+def _scored_beyond(position: Position) -> Iterator[tuple[str, Doubt]]:
+    """A score that no scale of 1 to 5 has: 4.99 x 3 stays under a bar of 15, and says nothing."""
+    for row in position.book.assessments:
+        if residual(row) is None:
+            yield row.scheme, Doubt(f"{row.where} has a score that is not a whole one from 1 to 5")
 
 
 def _acts(row: Gate | Assessment | Engagement | Condition) -> tuple[date, ...]:

@@ -330,7 +330,8 @@ def _after_refusal(
     if after or not found:
         return after, None
     if refused >= asked:
-        told = f"it was refused on {refused}, and the {title} has not signed after that"
+        when = "on a day that is not told" if refused == date.max else f"on {refused}"
+        told = f"it was refused {when}, and the {title} has not signed after that"
         return [], Reason("QUALITY_REFUSED", told)
     told = f"more information was asked for on {asked}, and the {title} has not signed since"
     return [], Reason("MORE_INFORMATION", told)
