@@ -228,6 +228,14 @@ def test_where_an_engagement_stands_and_when_a_scheme_may_start() -> None:
     assert engagement.begun(heard("", notified_on="2026-02-02")) == date(2026, 2, 2)
 
 
+def test_what_began_after_the_decision_is_told_and_what_began_on_its_day_is_not() -> None:
+    rows = [heard("x", to="2026-05-01", **{"from": day}) for day in ("2026-04-10", "2026-04-11")]
+    assert engagement.after_decision(judged().evidence, rows) == (rows[1],)
+    undecided = judged(("drop", "gates", {"gate": "G3"})).evidence
+    assert engagement.after_decision(undecided, rows) == ()
+    assert engagement.decision(undecided) is None
+
+
 # -- scores ---------------------------------------------------------------------------------------
 
 
@@ -375,6 +383,14 @@ def test_words_that_bar_screening_are_whole_and_non_pay_is_no_pay() -> None:
     )
     assert barred(title="Six beds") == "beds" and barred(title="Embedded beds-free") == "beds"
     assert barred(title="Bedding") == "" and barred(service="Skill-mix") == "skill mix"
+
+
+def test_a_book_without_a_dated_act_passes_no_gate() -> None:
+    undated: tuple[Edit, ...] = (("drop", "gates", {}),)
+    made = Case("", "", "", undated).book
+    made["gates"], made["control_totals"], made["assessments"] = [], [], []
+    reasons = Judgements(position_of(made))["S1"].reasons
+    assert "the book holds no dated act, so no gate is passed" in {one.text for one in reasons}
 
 
 def test_judgements_do_not_change() -> None:
