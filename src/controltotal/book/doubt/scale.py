@@ -11,7 +11,7 @@ from statistics import median
 from typing import Final
 
 from controltotal.book.doubt.control import Plans
-from controltotal.book.doubt.typed import POSITIONS, Fault, Typed, by_month, fault
+from controltotal.book.doubt.typed import POSITIONS, Fault, Typed, by_month, fault, series_key
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, Fact
@@ -156,10 +156,12 @@ def _bodies(typed: Typed, told: set[Record]) -> Iterator[Fault]:
             others = [size for other, size in sizes.items() if other != code and size]
             beside = int(median(others)) if others else 0
             slight = MONTHS * sizes[code] < SLIGHT and MONTHS * beside > USUAL
-            vast = MONTHS * sizes[code] > VAST > MONTHS * beside
-            how = times(sizes[code], beside) if slight or vast else 0
+            vast = MONTHS * sizes[code] > VAST > MONTHS * beside > 0
             rows = [row for some in series for row in some]
-            if how and not told.intersection(rows):
+            if (slight or vast) and sizes[code] and not told.intersection(rows):
+                ratio = max(sizes[code], beside) / min(sizes[code], beside)
+                power = THOUSAND if ratio < THOUSAND**1.5 else THOUSAND**2
+                how = power if vast else -power
                 told.update(rows)
                 which = f"that of another {kind}, a month"
                 yield _fault(typed, rows[0], rows, how, beside, which)
@@ -218,9 +220,9 @@ def _beyond_income(typed: Typed, told: set[Record]) -> Iterator[Fault]:
         by_period: dict[str, list[Amount]] = {}
         for row in rows:
             by_period.setdefault(row.month or "", []).append(row)
-        lines = {row.line for row in rows}
+        whole = {series_key(row) for row in rows}
         for some in by_period.values():
-            if {row.line for row in some} != lines:
+            if {series_key(row) for row in some} != whole:
                 continue  # what is not told of this period is a hole, not a nil
             about = typed.about(code, year, basis, scenario)
             yield from _half_of_income(typed, some, f"{about}{_of_month(some[0])}")
