@@ -81,6 +81,10 @@ class Amounts:
         """Every (organisation, year) that has rows."""
         return [(code, year) for code, year in self._bases if is_whole_year(year)]
 
+    def bodies_in_doubt(self, table: str) -> list[str]:
+        """The bodies of which a row of a table is stopped."""
+        return [code for name, code in self._doubt if name == table]
+
     def in_doubt(
         self,
         table: str,

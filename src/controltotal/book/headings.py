@@ -48,6 +48,10 @@ _PERIODS = frozenset(
     )
 )
 _NUMBER = re.compile(r"[-−(]?£?[\d][\d.,/]*\s?[kmbn]{0,2}[)%]?")
+_OUTCOMES = frozenset(("outcome", "outcomes", "result", "results", "decision", "verdict"))
+_WHOSE = frozenset(
+    ("panel", "board", "gate", "committee", "director", "final", "overall", "the", "of")
+)
 _LETTER = re.compile(r"\(column [A-Z]+\)")
 _UNIT = re.compile(r"[\s(\[,:-]*£?['\u2019]?(?:£|k|m|bn|000s?|millions?|thousands?)[\s)\]]*$", re.I)
 
@@ -138,11 +142,23 @@ def _is_near(table: Table, heading: str, column: str, rows: Sequence[Entry]) -> 
     """Whether an unlisted heading seems to mean a column under which nothing is written."""
     if near(heading, column) or _with_unit(table, heading) == column:
         return True
+    if column == "outcome":
+        return _speaks_of_outcome(heading)
     return column in _SAID_BY_CELLS and _SAID_BY_CELLS[column](heading, rows)
 
 
 def _words(heading: str, rows: Sequence[Entry]) -> set[str]:
     return {text for entry in rows for column, text in entry.cells if column == heading}
+
+
+def _speaks_of_outcome(heading: str) -> bool:
+    """Whether a heading says by another word what was decided: who refused must not go unread.
+
+    >>> [_speaks_of_outcome(one) for one in ("Panel outcome", "Result (G3)", "Decision paper")]
+    [True, True, False]
+    """
+    words = set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", heading).casefold()))
+    return bool(words & _OUTCOMES) and words <= _OUTCOMES | _WHOSE
 
 
 def _turns(heading: str, rows: Sequence[Entry]) -> bool:

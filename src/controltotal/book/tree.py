@@ -104,6 +104,7 @@ class Tree:
         self._moves: dict[str, dict[str, tuple[Stay, ...]]] = {}
         self._walks: dict[str, tuple[tuple[str, ...], Mapping[str, tuple[int, int]]]] = {}
         self._depth: dict[str, int] = {}
+        self._nearest: dict[tuple[str, str], Mapping[str, str]] = {}
 
     def name(self, code: str) -> str:
         """The name, or the code itself where the body is not listed."""
@@ -274,11 +275,24 @@ class Tree:
             parent = self.parent(parent, year)
         return tuple(found)
 
+    def nearest(self, code: str, year: str, kind: str) -> str | None:
+        """The nearest body of a kind above in a year; found for every body in one walk down."""
+        found = self._nearest.get((year, kind))
+        if found is None:
+            found = {}
+            for body in self._walked(year)[0]:
+                parent = self.parent(body, year)
+                if parent is not None and self.kind(parent) == kind:
+                    found[body] = parent
+                elif parent in found:
+                    found[body] = found[parent]
+            self._nearest[(year, kind)] = found
+        return found.get(code)
+
     def region_of(self, code: str, year: str) -> str | None:
         """The nearest region above, else the topmost body above."""
         above = self.ancestors(code, year)
-        regions = [a for a in above if self.kind(a) == "region"]
-        return regions[0] if regions else (above[-1] if above else None)
+        return self.nearest(code, year, "region") or (above[-1] if above else None)
 
     def roots(self, year: str) -> tuple[str, ...]:
         """Bodies that exist in a year and have nobody above."""

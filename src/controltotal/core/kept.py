@@ -38,8 +38,7 @@ def kept(
     0
     """
     name = f"_kept_{method.__name__}"
-    asked = list(signature(method).parameters.values())[1:]
-    default = {one.name: one.default for one in asked}
+    label_of = _labels(method)
 
     @wraps(method)
     def ask(owner: Owner, /, *args: Asked.args, **options: Asked.kwargs) -> Result:
@@ -47,10 +46,7 @@ def kept(
         if known is None:
             known = {}
             setattr(owner, name, known)
-        label: tuple[object, ...] = args
-        if len(args) < len(asked):  # one label, whether a default is written out or not
-            given = {**default, **options}
-            label += tuple(given[one.name] for one in asked[len(args) :])
+        label = label_of(args, options)
         try:
             return known[label]
         except KeyError:
@@ -58,6 +54,26 @@ def kept(
             return result
 
     return ask
+
+
+def _labels(method: Callable[..., Any]) -> Callable[[Any, Any], tuple[object, ...]]:
+    """One label for what a method is asked, whether a default is written out or not.
+
+    >>> label_of = _labels(lambda owner, code, year="", *, most=1: None)
+    >>> label_of(("A",), {}) == label_of(("A", ""), {"most": 1})
+    True
+    """
+    asked = list(signature(method).parameters.values())[1:]
+    names = [one.name for one in asked]
+    defaults = tuple(one.default for one in asked)
+
+    def label_of(args: tuple[object, ...], options: dict[str, object]) -> tuple[object, ...]:
+        if not options:
+            return args + defaults[len(args) :]
+        rest = zip(names[len(args) :], defaults[len(args) :], strict=True)
+        return args + tuple(options.get(name, default) for name, default in rest)
+
+    return label_of
 
 
 def kept_from_below(
@@ -69,23 +85,31 @@ def kept_from_below(
     call for each level, more than Python can hold, so there every body is answered once from the
     lowest up, and each finds its answers below already kept. The owner has a `tree`.
     """
-    asking = kept(method)
-    name = f"_climbed_{method.__name__}"
+    name = f"_kept_{method.__name__}"
+    climbs = f"_climbed_{method.__name__}"
+    label_of = _labels(method)
 
     @wraps(method)
     def ask(
         owner: Any, code: str, year: str, /, *args: Asked.args, **options: Asked.kwargs
     ) -> Result:
-        if owner.tree.depth(year) > DEEP:
-            climbed: set[Hashable] | None = getattr(owner, name, None)
-            if climbed is None:
-                climbed = set()
-                setattr(owner, name, climbed)
-            label = (year, args, tuple(sorted(options.items())))
-            if label not in climbed:
-                climbed.add(label)
-                for body in owner.tree.lowest_first(year):
-                    asking(owner, body, year, *args, **options)
-        return asking(owner, code, year, *args, **options)
+        known: dict[Hashable, Result] | None = getattr(owner, name, None)
+        if known is None:
+            known = {}
+            setattr(owner, name, known)
+            setattr(owner, climbs, set())
+        label = label_of((code, year, *args), options)
+        found = known.get(label, known)
+        if found is not known:
+            return found  # type: ignore[return-value]  (any answer but the mark of none)
+        climbed: set[Hashable] = getattr(owner, climbs)
+        if label[1:] not in climbed and owner.tree.depth(year) > DEEP:
+            climbed.add(label[1:])
+            for body in owner.tree.lowest_first(year):
+                ask(owner, body, year, *args, **options)
+            if label in known:
+                return known[label]
+        result = known[label] = method(owner, code, year, *args, **options)
+        return result
 
     return ask

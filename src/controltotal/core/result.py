@@ -189,13 +189,15 @@ class Answer:
         assert value is not None or status in ("indeterminate", "bounded"), figure_id
         assert unit != "pence" or value is None or isinstance(value, int), figure_id
         figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier, stated)
-        known = self._figures.get(figure_id)
-        assert known is None or known == figure, f"two values for {figure_id}"
-        self._figures[figure_id] = figure
-        self._trace[figure_id] = Trace(
-            rule, tuple(inputs), tuple(parameters), tuple(sorted(set(entries)))
-        )
+        self._take(figure, Trace(rule, tuple(inputs), tuple(parameters), _in_order(entries)))
         return figure
+
+    def _take(self, figure: Figure, step: Trace) -> None:
+        """Add a figure that is made already, with its trace."""
+        known = self._figures.get(figure.id)
+        assert known is None or known == figure, f"two values for {figure.id}"
+        self._figures[figure.id] = figure
+        self._trace[figure.id] = step
 
     def has(self, figure_id: str) -> bool:
         """Whether the figure is there already."""
@@ -254,22 +256,7 @@ class Answer:
     def include(self, other: Result) -> None:
         """Take over the figures, findings, tables and words of another result."""
         for figure in other.figures:
-            step = other.trace.get(figure.id, Trace(""))
-            self.figure(
-                figure.id,
-                figure.value,
-                figure.unit,
-                figure.status,
-                low=figure.low,
-                high=figure.high,
-                rule=step.rule,
-                inputs=step.inputs,
-                parameters=step.parameters,
-                entries=step.entries,
-                unknown=figure.unknown,
-                qualifier=figure.qualifier,
-                stated=figure.stated,
-            )
+            self._take(figure, other.trace.get(figure.id, Trace("")))
         self.add_findings(other.findings)
         for name, rows in other.tables.items():
             self.table(name, rows)
@@ -300,6 +287,11 @@ class Answer:
             {i: self._trace[i] for i in ids},
             tuple(self._sentences),
         )
+
+
+def _in_order(entries: Iterable[int]) -> tuple[int, ...]:
+    """Ledger entries in order, each once."""
+    return tuple(sorted(set(entries))) if entries else ()
 
 
 DRAWERS: dict[str, Callable[[Result], str]] = {}

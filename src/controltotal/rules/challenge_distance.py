@@ -75,8 +75,8 @@ def commissioners(totals: Totals, code: str, year: str) -> tuple[str, ...]:
     if totals.tree.kind(code) == "commissioner":
         return (code,)
     if totals.tree.kind(code) == "provider":
-        systems = [a for a in totals.tree.ancestors(code, year) if totals.tree.kind(a) == "system"]
-        return commissioners(totals, systems[0], year) if systems else ()
+        system = totals.tree.nearest(code, year, "system")
+        return commissioners(totals, system, year) if system else ()
     below = totals.tree.descendants(code, year)
     return tuple(one for one in below if totals.tree.kind(one) == "commissioner")
 

@@ -320,9 +320,7 @@ def board_cost_per_head(case: Case) -> Outcome:
     source="NHSE revenue guidance 2025/26",
     example="a trust listed under two systems at once: 2",
     invariants=("the same through any path of the tree",),
-    needs=lambda reading, code, year: any(
-        reading.tree.kind(above) == "system" for above in reading.tree.ancestors(code, year)
-    ),
+    needs=lambda reading, code, year: reading.tree.nearest(code, year, "system") is not None,
 )
 def counted_once(case: Case) -> Outcome:
     """A trust's money is counted in one system only, however many it serves."""

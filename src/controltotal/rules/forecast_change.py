@@ -150,10 +150,8 @@ def forecast_change_case(case: Case) -> Outcome:
     case.say(told("{before} became {now}", before=before, now=now))
     if now >= before:
         return case.done(0, "met", why="no worse forecast, so nothing is overseen")
-    system = next(
-        (a for a in case.tree.ancestors(case.code, case.year) if case.tree.kind(a) == "system"), ""
-    )
-    if not system:
+    system = case.tree.nearest(case.code, case.year, "system")
+    if system is None:
         raise Missing("the system above this body")
     value = case.totals.adjusted(system, case.year, "forecast")
     if value.pence is None:

@@ -32,10 +32,10 @@ def balanced(case: Case, code: str, year: str) -> bool:
 
 def system_of(case: Case, year: str) -> str:
     """The system above a board."""
-    for above in case.tree.ancestors(case.code, year):
-        if case.tree.kind(above) == "system":
-            return above
-    raise Missing(f"the system of {case.name(case.code)}")
+    found = case.tree.nearest(case.code, year, "system")
+    if found is None:
+        raise Missing(f"the system of {case.name(case.code)}")
+    return found
 
 
 def both_balance(case: Case, count: int) -> bool:

@@ -12,7 +12,8 @@ divisions by the shares of the successions; what a body would owe itself is exti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -46,6 +47,9 @@ from controltotal.workings.repayment import (
 MECHANISMS = ("resource_transfer", "position_improvement", "allocation_reduction")
 LIVE_STATUSES = ("agreed", "proposed", "unknown")
 """Transfers whose repayment is shown; refused and lapsed ones never happened."""
+
+TABLES = ("transfers", "repayments")
+"""The tables of support; what was agreed rests on the first alone."""
 
 LAST_MONTH = 12
 
@@ -324,11 +328,9 @@ class SupportSchedule:
     @kept
     def _line(self, transfer: str) -> frozenset[str]:
         """Giver, receiver and everybody who ever followed them."""
-        lent = self.loans[transfer]
-        found = {lent.giver, lent.receiver}
-        while more := {h.successor for h in self.successions if h.predecessor in found} - found:
-            found |= more
-        return frozenset(found)
+        lent, links = self.loans[transfer], self._links(forward=True)
+        ends = (lent.giver, lent.receiver)
+        return frozenset(one for end in ends for one in (end, *_passed_along(end, links)))
 
     def _returns(self, transfer: str, basis: str) -> list[Return]:
         """What is paid back on one transfer.
@@ -371,10 +373,11 @@ class SupportSchedule:
         owed, what was recorded is in doubt from the year of the fault.
         """
         found: dict[str, None] = {}
-        tables = ("transfers",) if basis == "plan" else ("transfers", "repayments")
-        for body in (code, *self._before(code, year_in(year))):
-            for table in tables:
-                found |= dict.fromkeys(self.amounts.in_doubt(table, body, year))
+        tables = TABLES[:1] if basis == "plan" else TABLES
+        if code in self._touched(year_in(year)):
+            for body in (code, *self._before(code, year_in(year))):
+                for table in tables:
+                    found |= dict.fromkeys(self.amounts.in_doubt(table, body, year))
         for transfer, fault in self.over_repaid.items() if basis != "plan" else ():
             row = self.rows[transfer]
             moves = row.mechanism != "position_improvement" and row.status == "agreed"
@@ -427,16 +430,40 @@ class SupportSchedule:
     @kept
     def _before(self, code: str, year: str) -> tuple[str, ...]:
         """The bodies that one has followed by the end of a year, nearest first."""
-        found: list[str] = []
-        ahead = [code]
-        while ahead:
-            body = ahead.pop(0)
-            for heir in self.successions:
-                known = heir.predecessor in (code, *found)
-                if heir.successor == body and heir.on <= year_end(year) and not known:
-                    found.append(heir.predecessor)
-                    ahead.append(heir.predecessor)
-        return tuple(found)
+        return _passed_along(code, self._links(year, forward=False))
+
+    @kept
+    def _touched(self, year: str) -> frozenset[str]:
+        """The bodies with a stopped transfer or repayment, and whoever has followed them by then."""
+        ends = {end for table in TABLES for end in self.amounts.bodies_in_doubt(table)}
+        links = self._links(year, forward=True)
+        return frozenset(one for end in ends for one in (end, *_passed_along(end, links)))
+
+    @kept
+    def _links(self, year: str = "", *, forward: bool) -> Mapping[str, Sequence[str]]:
+        """The bodies that follow each, by the end of a year or ever; backward those it follows."""
+        found: dict[str, list[str]] = {}
+        for row in self.successions:
+            if not year or row.on <= year_end(year):
+                one, other = (row.predecessor, row.successor)[:: 1 if forward else -1]
+                found.setdefault(one, []).append(other)
+        return found
+
+
+def _passed_along(code: str, links: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Every body that links lead to from one, nearest first, without itself.
+
+    >>> _passed_along("C", {"C": ["B", "X"], "B": ["A", "C"]})
+    ('B', 'X', 'A')
+    """
+    found = {code: None}
+    ahead = deque([code])
+    while ahead:
+        for one in links.get(ahead.popleft(), ()):
+            if one not in found:
+                found[one] = None
+                ahead.append(one)
+    return tuple(found)[1:]
 
 
 def has_term(row: Transfer) -> bool:

@@ -43,10 +43,14 @@ def boundaries(position: Position) -> Iterator[Finding]:
     for code, year, month, row in _uses(position):
         groups.setdefault((code, year, month), []).append(row)
     told: dict[tuple[str, str], Told] = {}
+    looked: set[tuple[str, str]] = set()  # above somebody, and so is everybody above it
     for (code, year, month), rows in groups.items():
         _look(position, code, year, told, rows, month)
-        for above in position.tree.ancestors(code, year):
+        above = position.tree.parent(code, year)
+        while above is not None and (above, year) not in looked:
+            looked.add((above, year))
             _look(position, above, year, told)
+            above = position.tree.parent(above, year)
     for (code, _), one in sorted(told.items()):
         yield _finding(code, one)
 
