@@ -226,7 +226,7 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
     ("amount", "#REF!", "SPREADSHEET_ERROR"),
     ("unit", "€", "UNKNOWN_UNIT"),
     ("year", "2026", "UNKNOWN_YEAR"),
-    ("basis", "budget", "UNKNOWN_BASIS"),
+    ("basis", "estimate", "UNKNOWN_BASIS"),
     ("line", "wages", "UNKNOWN_LINE"),
     ("month", "13", "UNKNOWN_MONTH"),
     ("amount", "", "MISSING_VALUE"),
@@ -272,7 +272,7 @@ def test_a_stopped_row_that_no_surplus_uses_leaves_every_surplus(book: Book, lin
 def test_a_body_whose_own_row_is_at_fault_is_a_hole_and_not_a_nil() -> None:
     """A trust that drops out of the tree for a bad date must not drop out of its system's sum."""
     rows = [amount("T1", "position", 5), amount("T2", "position", 7)]
-    for bad in ({"from": "1/4/2020"}, {"kind": "hospital"}, {"complete": "perhaps"}):
+    for bad in ({"from": "1/4/20"}, {"kind": "hospital"}, {"complete": "perhaps"}):
         organisations: list[Cells] = [
             {"code": "S1", "name": "S", "kind": "system"},
             {"code": "T1", "name": "A", "kind": "provider", "parent": "S1"},

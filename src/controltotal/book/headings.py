@@ -169,10 +169,11 @@ def _turns(heading: str, rows: Sequence[Entry]) -> bool:
 def _scales(heading: str, rows: Sequence[Entry]) -> bool:
     """Whether a column says nothing but units of money, whatever its heading.
 
-    One that says pounds alone names the currency, and tells no scale.
+    One that says pounds alone names the currency, and tells no scale; one letter may be anything.
     """
-    units = {canonical_unit(text) for text in _words(heading, rows)}
-    return "" not in units and bool(units - {"£"})
+    words = _words(heading, rows)
+    units = {canonical_unit(text) for text in words}
+    return "" not in units and bool(units - {"£"}) and all(len(text) > 1 for text in words)
 
 
 def _times(heading: str, rows: Sequence[Entry]) -> bool:

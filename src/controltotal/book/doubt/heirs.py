@@ -98,16 +98,28 @@ def _judge(
         twice = [row for row in rows if row.month and set(months_of(row.month)) & both]
         yield _twice(typed, merger, twice, f"both state {names}")
         return
-    whole = [row for row in own if not row.month]
+    if any(not row.month for row in own):
+        yield from _judge_year(typed, merger, year, own, before)
+
+
+def _judge_year(
+    typed: Typed,
+    merger: Merger,
+    year: str,
+    own: Sequence[Amount],
+    before: Sequence[Sequence[Amount]],
+) -> Iterator[Fault]:
+    """The same of a successor that states one figure for the year."""
     theirs = list(chain(*before))
-    old = [row for row in theirs if not row.month]
-    if whole and _is_sum(typed, own, before):
+    rows = [*own, *theirs]
+    whole_too = any(not row.month for row in theirs)
+    if _is_sum(typed, own, before):
         yield _twice(typed, merger, rows, "states the sum of what they state")
-    elif year_start(year) < merger.on:
-        if whole and theirs and (old or not _stood_before(typed, merger)):
-            yield _part_years(typed, merger, rows)
-    elif whole and old:
-        yield _twice(typed, merger, rows, "both state the whole year")
+    elif year_start(year) >= merger.on:
+        if whole_too:
+            yield _twice(typed, merger, rows, "both state the whole year")
+    elif whole_too or not _stood_before(typed, merger):
+        yield _part_years(typed, merger, rows)
 
 
 def _months_of_both(

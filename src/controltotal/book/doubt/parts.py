@@ -32,9 +32,7 @@ LABELS: Final = ("counterparty", "recurrence", "scheme")
 PARTS_LEAST: Final = 2
 STEPS_TELL: Final = 20
 """A sum of fewer steps of its rounding may equal others by chance: then only to the penny."""
-RESULT_WORDS: Final = frozenset(
-    ("surplus", "deficit", "ebitda", "margin", "net", "result", "outturn", "contribution")
-)
+RESULT_WORDS: Final = frozenset(("surplus", "deficit", "ebitda", "margin", "result", "outturn"))
 TOTAL_WORDS: Final = ("total", "subtotal", "sum_of", "grand")
 
 

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Final
 
 from controltotal.book.doubt.control import Plans
-from controltotal.book.doubt.typed import POSITIONS, Fault, Typed, by_month, fault
+from controltotal.book.doubt.typed import POSITIONS, Fault, Typed, by_month, fault, series_key
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, Fact
@@ -141,28 +141,42 @@ def _a_month(rows: Sequence[Amount]) -> int:
 
 
 def _bodies(typed: Typed, told: set[Record]) -> Iterator[Fault]:
-    """A body's income beside that of the others of its kind, where one of its size is not known."""
-    groups: dict[tuple[str, ...], dict[str, list[list[Amount]]]] = {}
+    """A body's income beside that of the others of its kind, where none of its size is known."""
+    groups: dict[tuple[str, ...], dict[str, list[Amount]]] = {}
+    sizes: dict[tuple[str, ...], dict[str, int]] = {}
     for (code, line, year, basis, scenario, *_, scheme), rows in typed.series.items():
         kind = typed.reading.tree.kind(code)
         if line in INCOME_WHOLE and kind in SIZED and not scheme and code not in typed.holed:
-            alike = groups.setdefault((kind, year, basis, scenario), {})
-            alike.setdefault(code, []).append(rows)
-    for (kind, *_), alike in groups.items():
-        sizes = {code: sum(map(_a_month, series)) for code, series in alike.items()}
-        if not _uneven(sizes.values()):
+            key = (kind, year, basis, scenario)
+            groups.setdefault(key, {}).setdefault(code, []).extend(rows)
+            alike = sizes.setdefault(key, {})
+            alike[code] = alike.get(code, 0) + _a_month(rows)
+    for key, bodies in groups.items():
+        alike = sizes[key]
+        if not _uneven(alike.values()):
             continue
-        for code, series in alike.items():
-            others = [size for other, size in sizes.items() if other != code and size]
+        for code, rows in bodies.items():
+            others = [size for other, size in alike.items() if other != code and size]
             beside = int(median(others)) if others else 0
-            slight = MONTHS * sizes[code] < SLIGHT and MONTHS * beside > USUAL
-            vast = MONTHS * sizes[code] > VAST > MONTHS * beside
-            how = times(sizes[code], beside) if slight or vast else 0
-            rows = [row for some in series for row in some]
+            how = _out_of_kind(alike[code], beside)
             if how and not told.intersection(rows):
                 told.update(rows)
-                which = f"that of another {kind}, a month"
+                which = f"that of another {key[0]}, a month"
                 yield _fault(typed, rows[0], rows, how, beside, which)
+
+
+def _out_of_kind(size: int, beside: int) -> int:
+    """How many times too large or small a body's month is, where no body of its kind has such.
+
+    >>> _out_of_kind(3_500_000, 3_500_000_000), _out_of_kind(350_000_000, 3_500_000_000)
+    (-1000, 0)
+    """
+    slight = 0 < MONTHS * size < SLIGHT and MONTHS * beside > USUAL
+    vast = MONTHS * size > VAST > MONTHS * beside > 0
+    if not slight and not vast:
+        return 0
+    power = THOUSAND if max(size, beside) < THOUSAND**1.5 * min(size, beside) else THOUSAND**2
+    return power if vast else -power
 
 
 def _control_totals(typed: Typed, told: set[Record]) -> Iterator[Fault]:
@@ -218,9 +232,9 @@ def _beyond_income(typed: Typed, told: set[Record]) -> Iterator[Fault]:
         by_period: dict[str, list[Amount]] = {}
         for row in rows:
             by_period.setdefault(row.month or "", []).append(row)
-        lines = {row.line for row in rows}
+        whole = {series_key(row) for row in rows}
         for some in by_period.values():
-            if {row.line for row in some} != lines:
+            if {series_key(row) for row in some} != whole:
                 continue  # what is not told of this period is a hole, not a nil
             about = typed.about(code, year, basis, scenario)
             yield from _half_of_income(typed, some, f"{about}{_of_month(some[0])}")
