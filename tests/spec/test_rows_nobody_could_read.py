@@ -84,6 +84,37 @@ def test_a_vote_that_cannot_be_read_leaves_the_decision_open(
     assert told.severity == "error" and "votes row 2 could not be read" in told.message
 
 
+@pytest.mark.parametrize("text", ["X2 and X3", "x2", "X2, X9", "X2/X9"])
+@pytest.mark.parametrize("column", ["overlaps", "excludes"])
+def test_a_list_that_may_mean_a_scheme_leaves_its_own_uncounted(
+    tmp_path: Path, column: str, text: str
+) -> None:
+    found = controltotal.portfolio(controltotal.read(with_list(tmp_path, column, text)))
+    chosen = {row["scheme"]: row["chosen"] for row in found.tables["schemes"]}
+    assert chosen == {"X1": False, "X2": True}
+
+
+@pytest.mark.parametrize("text", ["beds", "Z9", "theatre lists and beds", ""])
+@pytest.mark.parametrize("column", ["overlaps", "excludes"])
+def test_a_group_or_a_scheme_that_left_is_nobodys_mistake(
+    tmp_path: Path, column: str, text: str
+) -> None:
+    found = controltotal.portfolio(controltotal.read(with_list(tmp_path, column, text)))
+    assert all(row["chosen"] for row in found.tables["schemes"])
+
+
+def with_list(tmp_path: Path, column: str, text: str) -> Path:
+    """The book of two schemes, of which X1 names others in a list."""
+    book = tmp_path / "book"
+    shutil.copytree(FAULTS / "meaning" / "overlap-pair", book)
+    path = book / "schemes.csv"
+    old = path.read_text("utf-8")
+    new = old.replace("overlaps\n", f"{column}\n").replace("O,X2\n", f'O,"{text}"\n')
+    assert new != old
+    path.write_text(new, "utf-8")
+    return book
+
+
 def workbook(folder: Path) -> Path:
     """A folder with one workbook in it, and no table as CSV."""
     folder.mkdir()

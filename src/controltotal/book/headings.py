@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from controltotal.book.published import PUBLISHED_ROW
 from controltotal.core.calendar import CalendarError, parse_month
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
@@ -90,8 +91,8 @@ def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
         if not source.columns:  # a ledger; the reader of a file tells it with the cell
             findings += _nameless(table, meant, [entries[i] for i in places])
         findings += _findings(table, meant, source)
-        if meant.others:
-            others[name] = meant.others
+        if noted := [one for one in meant.others if one != PUBLISHED_ROW]:
+            others[name] = noted
     if others:
         findings.append(_unlisted(others, source))
     return Headed(read, findings, frozenset(stopped))

@@ -16,6 +16,8 @@ from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 
 TABLES = ("amounts", "facts")
+PUBLISHED_ROW = "published_row"
+"""The column in which a book made from published tables says which row it took."""
 
 
 def check_published(rows: Iterable[Record]) -> tuple[list[Finding], set[Record]]:
@@ -28,7 +30,7 @@ def check_published(rows: Iterable[Record]) -> tuple[list[Finding], set[Record]]
         return [], set()
     found: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
-        if row.table not in TABLES or "published_row" not in row.texts:
+        if row.table not in TABLES or PUBLISHED_ROW not in row.texts:
             continue
         table = files.get(row.texts.get("source", ""), "")
         meant = _meant(row, table)
@@ -40,7 +42,7 @@ def check_published(rows: Iterable[Record]) -> tuple[list[Finding], set[Record]]
 
 def _meant(row: Record, table: str) -> reference.KnownBody | None:
     """The other body that the published row of a row of a book is about."""
-    number = re.fullmatch(r"row (\d{1,6})", row.texts["published_row"])
+    number = re.fullmatch(r"row (\d{1,6})", row.texts[PUBLISHED_ROW])
     if table not in published.PUBLISHED or number is None:
         return None
     rows = published.published_rows(table)

@@ -7,6 +7,7 @@ might be the one that refuses it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ EVIDENCE = ("schemes", "assessments", "gates", "engagements", "conditions")
 """Tables whose rows are evidence of a scheme."""
 SHARE_MOST = 1.5
 """The most of its effect that a scheme may be forecast to bring, as its shares may say."""
+_APART = re.compile(r"[,/&+|]?\s+(?:and\s+)?|[,/&+|]")
+"""What people write between two ids of a list beside the semicolon."""
 _PLACE = re.compile(r"([a-z_]+) (rows? [\d, rows]+)")
 
 
@@ -108,6 +111,7 @@ def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doub
     yield from _named_otherwise(position, mistaken)
     yield from _dated_after(position)
     yield from _scored_beyond(position)
+    yield from _beside_no_scheme(position, mistaken)
     yield from _gives_too_much(position)
     for row in position.book.schemes:
         strange = [one for one in row.affects or () if key(one) not in AFFECTS]
@@ -174,6 +178,26 @@ def _dated_after(position: Position) -> Iterator[tuple[str, Doubt]]:
             if day > last:
                 told = f"{row.where} is dated {day}, after the book's last year"
                 yield row.scheme, Doubt(told)
+
+
+def _beside_no_scheme(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
+    """Lists that name no scheme where one is meant: `X2 and X3`, or `x2` for X2, would keep nothing.
+
+    A word that several schemes share in `overlaps` names a group, and a scheme that has left the
+    book is nobody's mistake.
+    """
+    words = Counter(word for row in position.book.schemes for word in row.overlaps or ())
+    for row in position.book.schemes:
+        lists = {"excludes": row.excludes, "overlaps": row.overlaps}
+        for column, names in lists.items():
+            for name in names or ():
+                if name in mistaken.every or (column == "overlaps" and words[name] > 1):
+                    continue
+                meant = {*mistaken.get(name), *_APART.split(name)} & mistaken.every - {row.id}
+                if meant:
+                    one = " and ".join(sorted(meant))
+                    told = f"{column} says {name}, which is no scheme and may mean {one}"
+                    yield row.id, Doubt(f"{told} (a list is parted by ;)")
 
 
 def _scored_beyond(position: Position) -> Iterator[tuple[str, Doubt]]:
