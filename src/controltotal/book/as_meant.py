@@ -47,12 +47,12 @@ def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settin
             kept.append(row)
             continue
         plain = _signed(row, settings.signs, kinds.get(row.line, ""))
-        if not (row.month or "").isdigit() or row.line in BALANCES:
+        if not runs(row.month) or row.line in BALANCES:
             kept.append(plain)
         elif row.source in unclear:
             lost.append(row)
         elif months.get(row.source or "", settings.months) == "cumulative":
-            apart.setdefault(_series(plain), []).append(plain)
+            apart.setdefault((*_series(plain), _part(plain)[0]), []).append(plain)
         else:
             kept.append(plain)
     parted = [row for series in apart.values() for row in _single(series)]
@@ -109,19 +109,37 @@ def _series(row: Amount) -> tuple[str, ...]:
     return (row.organisation, row.line, row.year, row.basis, *(label or "" for label in labels))
 
 
+def runs(month: str | None) -> bool:
+    """Whether a period is one of several in a row that may be a running sum: a month or quarter.
+
+    >>> runs("7"), runs("Q2"), runs("YTD9"), runs("H1"), runs(None)
+    (True, True, False, False, False)
+    """
+    return bool(month) and (month.isdigit() or month.startswith("Q"))
+
+
+def _part(row: Amount) -> tuple[str, int]:
+    """The kind of a period, month or quarter, and its number."""
+    month = row.month or ""
+    return ("month", int(month)) if month.isdigit() else ("quarter", int(month[1:]))
+
+
 def _single(series: Iterable[Amount]) -> list[Amount]:
     """Each month less the one before; where that is missing the sum from April stands as one.
 
+    Quarters likewise: all of one series are the one or the other.
+
     A sum that is only a bound stays as it is: nobody can say what of it fell in the month.
     """
-    by_month = {int(row.month or 0): row for row in series}
+    by_part = {_part(row): row for row in series}
     found = []
-    for month, row in sorted(by_month.items()):
-        before = by_month.get(month - 1)
-        if month == 1:
+    for (kind, number), row in sorted(by_part.items()):
+        before = by_part.get((kind, number - 1))
+        if number == 1:
             found.append(row)
         elif before is None or {row.qualifier, before.qualifier} & set(BOUNDS):
-            found.append(replace(row, month=f"YTD{month}"))
+            last = number if kind == "month" else 3 * number
+            found.append(replace(row, month=f"YTD{last}"))
         else:
             found.append(replace(row, amount=row.amount - before.amount))
     return found

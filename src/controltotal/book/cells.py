@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from controltotal.book.across import check_together
+from controltotal.book.as_meant import runs
 from controltotal.book.characters import in_id, is_code
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import RECORDS
@@ -190,7 +191,7 @@ class RowReader:
         """Whether a row rests on a setting that cannot be understood, which is told at its place."""
         if table != "amounts" or not self.settings.unclear:
             return False
-        of_months = "months" in self.settings.unclear and (values.get("month") or "").isdigit()
+        of_months = "months" in self.settings.unclear and runs(values.get("month"))
         return "signs" in self.settings.unclear or of_months
 
     def _money(self, text: str, texts: Mapping[str, str]) -> int:

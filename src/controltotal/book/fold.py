@@ -29,6 +29,7 @@ from controltotal.book.records import (
     Assessment,
     ControlTotal,
     Fact,
+    Gate,
     Organisation,
     Scheme,
     Source,
@@ -60,8 +61,9 @@ class Position:
 
     `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
     out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
-    that an act has withdrawn, kept because a signature was given to what they said. `place` is the
-    address from which the book was read.
+    that an act has withdrawn, kept because a signature was given to what they said; `unsaid` are
+    gates and assessments that one has withdrawn, because no refusal goes by taking back its row.
+    `place` is the address from which the book was read.
     """
 
     ref: BookRef
@@ -75,6 +77,7 @@ class Position:
     replaced: tuple[Scheme, ...] = ()
     replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
     place: str = ""
+    unsaid: tuple[Gate | Assessment, ...] = ()
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records in force of a table named at run time; a name that is no table is refused."""
@@ -227,6 +230,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     for row in kept:
         by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
+    replaced, replaced_entries, unsaid = _replaced(source, upto, settings)
     ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     position = Position(
         ref,
@@ -237,8 +241,10 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         tuple(findings),
         moment,
         {entry.seq: entry for entry in standing},
-        *_replaced(source, upto, settings),
+        replaced,
+        replaced_entries,
         source.place,
+        unsaid,
     )
     return _without_doubtful(position)
 
@@ -302,15 +308,23 @@ def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | No
 
 def _replaced(
     source: BookSource, upto: int | None, settings: Settings
-) -> tuple[tuple[Scheme, ...], Mapping[int, Entry]]:
-    """Withdrawn rows of schemes and their entries; what is wrong with them is said no more."""
+) -> tuple[tuple[Scheme, ...], Mapping[int, Entry], tuple[Gate | Assessment, ...]]:
+    """Withdrawn rows of schemes and their entries, and withdrawn gates and assessments.
+
+    What is wrong with them is said no more.
+    """
     entries = source.entries if upto is None else source.entries[:upto]
     withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
-    old = [e for e in entries if e.table == "schemes" and e.kind == "put" and e.seq in withdrawn]
+    kept = ("schemes", "gates", "assessments")
+    old = [e for e in entries if e.table in kept and e.kind == "put" and e.seq in withdrawn]
     reader = RowReader(settings, source.columns)
-    rows = (reader.read(entry, {}) for entry in under_headings(old, source).entries)
+    now = [e for e in in_force(source.entries, upto) if e.table == "schemes"] if old else []
+    own = {entry.seq for entry in old}
+    read = joined([reader.read(e, {}) for e in under_headings([*now, *old], source).entries])
+    rows = [row for row in read if row.entry in own]
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
-    return schemes, {entry.seq: entry for entry in old}
+    unsaid = tuple(r for r in rows if isinstance(r, Gate | Assessment) and not r.stopped)
+    return schemes, {entry.seq: entry for entry in old if entry.table == "schemes"}, unsaid
 
 
 def read_moment(as_at: str | int | date | None) -> int | date | None:

@@ -8,9 +8,11 @@ read as if it were meant, so that the figures which they would have moved are kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from controltotal.core.calendar import CalendarError, parse_month
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
@@ -21,7 +23,35 @@ from controltotal.ledger.source import BookSource
 
 _TWIN = re.compile(r"(.+) \(column [A-Z]+\)")
 _DIRECTIONS = frozenset(("cr", "dr", "cr.", "dr.", "credit", "debit", "c", "d", "+", "-"))
+_PERIODS = frozenset(
+    (
+        "period",
+        "periods",
+        "periodnumber",
+        "periodno",
+        "monthnumber",
+        "monthno",
+        "monthname",
+        "mth",
+        "mths",
+        "mon",
+        "financialmonth",
+        "financialperiod",
+        "reportingmonth",
+        "reportingperiod",
+        "accountingperiod",
+        "fiscalperiod",
+        "quarter",
+        "qtr",
+        "ytd",
+        "todate",
+    )
+)
 _NUMBER = re.compile(r"[-−(]?£?[\d][\d.,/]*\s?[kmbn]{0,2}[)%]?")
+_OUTCOMES = frozenset(("outcome", "outcomes", "result", "results", "decision", "verdict"))
+_WHOSE = frozenset(
+    ("panel", "board", "gate", "committee", "director", "final", "overall", "the", "of")
+)
 _LETTER = re.compile(r"\(column [A-Z]+\)")
 _UNIT = re.compile(r"[\s(\[,:-]*£?['\u2019]?(?:£|k|m|bn|000s?|millions?|thousands?)[\s)\]]*$", re.I)
 
@@ -112,13 +142,58 @@ def _is_near(table: Table, heading: str, column: str, rows: Sequence[Entry]) -> 
     """Whether an unlisted heading seems to mean a column under which nothing is written."""
     if near(heading, column) or _with_unit(table, heading) == column:
         return True
-    return column == "direction" and _turns(heading, rows)
+    if column == "outcome":
+        return _speaks_of_outcome(heading)
+    return column in _SAID_BY_CELLS and _SAID_BY_CELLS[column](heading, rows)
+
+
+def _words(heading: str, rows: Sequence[Entry]) -> set[str]:
+    return {text for entry in rows for column, text in entry.cells if column == heading}
+
+
+def _speaks_of_outcome(heading: str) -> bool:
+    """Whether a heading says by another word what was decided: who refused must not go unread.
+
+    >>> [_speaks_of_outcome(one) for one in ("Panel outcome", "Result (G3)", "Decision paper")]
+    [True, True, False]
+    """
+    words = set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", heading).casefold()))
+    return bool(words & _OUTCOMES) and words <= _OUTCOMES | _WHOSE
 
 
 def _turns(heading: str, rows: Sequence[Entry]) -> bool:
     """Whether a column says nothing but debit and credit, whatever its heading."""
-    words = {text.casefold() for entry in rows for column, text in entry.cells if column == heading}
-    return words <= _DIRECTIONS
+    return {text.casefold() for text in _words(heading, rows)} <= _DIRECTIONS
+
+
+def _scales(heading: str, rows: Sequence[Entry]) -> bool:
+    """Whether a column says nothing but units of money, whatever its heading.
+
+    One that says pounds alone names the currency, and tells no scale.
+    """
+    units = {canonical_unit(text) for text in _words(heading, rows)}
+    return "" not in units and bool(units - {"£"})
+
+
+def _times(heading: str, rows: Sequence[Entry]) -> bool:
+    """Whether a column headed as a period says nothing but months, such as `9` or `Dec`."""
+    return folded(heading) in _PERIODS and all(map(_is_month, _words(heading, rows)))
+
+
+def _is_month(text: str) -> bool:
+    try:
+        return bool(parse_month(text))
+    except CalendarError:
+        return False
+
+
+_SAID_BY_CELLS: Final[Mapping[str, Callable[[str, Sequence[Entry]], bool]]] = {
+    "direction": _turns,
+    "unit": _scales,
+    "month": _times,
+}
+"""Columns that would move a figure, and that the cells under another heading may give away."""
+_SAYS: Final = {"direction": "debit and credit", "unit": "units of money", "month": "months"}
 
 
 def _with_unit(table: Table, heading: str) -> str:
@@ -162,13 +237,11 @@ def _findings(table: Table, meant: _Meant, source: BookSource) -> list[Finding]:
                 source,
                 message=f"The heading {heading!r} is near {column!r} and is not it; "
                 "no figure uses the rows that are filled in under it."
-                if column != "direction"
-                else f"The column {heading!r} says debit and credit under another heading than "
-                "'direction'; no figure uses the rows that are filled in under it.",
+                if column not in _SAYS or near(heading, column)
+                else f"The column {heading!r} says {_SAYS[column]} under another heading than "
+                f"{column!r}; no figure uses the rows that are filled in under it.",
                 expected=column,
-                action=f"Write {column}, or give the column another name if it is something else."
-                if not _with_unit(table, heading)
-                else f"Write {column}, and the unit of each row in the column unit.",
+                action=_remedy(table, heading, column),
             )
         )
     for heading, column in meant.twins.items():
@@ -211,6 +284,15 @@ def _nameless(table: Table, meant: _Meant, rows: Sequence[Entry]) -> list[Findin
                 )
             )
     return found
+
+
+def _remedy(table: Table, heading: str, column: str) -> str:
+    """What to type: another name helps only where it was the heading that gave the column away."""
+    if _with_unit(table, heading):
+        return f"Write {column}, and the unit of each row in the column unit."
+    if column in _SAYS and not near(heading, column) and column != "month":
+        return f"Write {column} as the heading, or take the column out if it is something else."
+    return f"Write {column}, or give the column another name if it is something else."
 
 
 def _unlisted(others: Mapping[str, Sequence[str]], source: BookSource) -> Finding:

@@ -182,6 +182,18 @@ class Tree:
                 months = {m for m in months if m >= first}
         return frozenset(months)
 
+    def passed_on(self, code: str, year: str) -> bool:
+        """Whether a body had passed on the whole of itself before a year or half began."""
+        return self._last_days.get(code, date.max) <= year_start(year)
+
+    @cached_property
+    def _last_days(self) -> Mapping[str, date]:
+        """By body that passed on the whole of itself: the day on which the last of it did."""
+        found: dict[str, date] = {}
+        for (code, _), rows in self._ends.items():
+            found[code] = max(found.get(code, date.min), *(row.on for row in rows))
+        return found
+
     @cached_property
     def _ends(self) -> Mapping[tuple[str, str], list[Succession]]:
         """By body and year: the successions in which it passed on the whole of itself."""

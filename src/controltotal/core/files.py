@@ -25,6 +25,8 @@ DONE: list[str] = []
 
 SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
 """What a ledger in one file keeps beside it."""
+WORKBOOKS: Final = (".xlsx", ".xlsm")
+"""Files that are the book of a folder without tables as CSV."""
 
 
 def check_target(output: str | Path, books: Iterable[str] = (), *, overwrite: bool = False) -> Path:
@@ -154,7 +156,10 @@ def _belongs(target: Path, book: str) -> bool:
     if not home.is_dir():
         names = [str(Path(os.path.realpath(home))) + end for end in SIDE_FILES]
         return str(place).casefold() in (one.casefold() for one in names) or _same(target, home)
-    own = [one for one in home.iterdir() if _read_from(one.name)]
+    every = sorted(home.iterdir())
+    own = [one for one in every if _read_from(one.name)]
+    if not any(one.suffix.lower() == ".csv" for one in own):
+        own += [one for one in every if one.suffix.lower() in WORKBOOKS]
     inside = place.parent == Path(os.path.realpath(home)) and _read_from(place.name)
     return inside or any(_same(target, one) for one in own)
 

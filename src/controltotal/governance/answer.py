@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from controltotal.book import records
 from controltotal.book.fold import Position
+from controltotal.book.record import Record
 from controltotal.core.calendar import year_of
+from controltotal.core.keys import key
 from controltotal.core.result import Answer, Result
 from controltotal.governance.power import (
     Game,
@@ -48,6 +50,7 @@ def answer_decide(
     votes: dict[str, list[records.Vote]] = {}
     for vote in position.book.votes:
         votes.setdefault(vote.decision, []).append(vote)
+    lost = _unread_votes(position)
     for row in position.book.decisions:
         one = year_of(row.on) if row.on else position.default_year
         if year and one != year:
@@ -55,10 +58,27 @@ def answer_decide(
         cast = votes.get(row.decision, [])
         if organisation and organisation not in {one_vote.organisation for one_vote in cast}:
             continue
+        unread = [*lost.get(key(row.decision), ()), *lost.get("", ())]
+        if unread:
+            votes_cast = [vote_of(one_vote) for one_vote in cast]
+            _untold(answer, row, one or "undated", votes_cast, (row.entry,), unread)
+            continue
         _decision(answer, position, row, cast, one or "undated")
-    if not position.book.decisions:
+    stopped = [row.where for row in position.stopped if row.table == "decisions"]
+    if stopped:
+        answer.words(f"A decision could not be read: {' and '.join(stopped)}.", topic="vote")
+    if not position.book.decisions and not stopped:
         answer.words("The book holds no decisions.", topic="vote")
     return answer.result()
+
+
+def _unread_votes(position: Position) -> dict[str, list[Record]]:
+    """Votes that could not be read, by the key of their decision: each might turn the outcome."""
+    found: dict[str, list[Record]] = {}
+    for row in position.stopped:
+        if row.table == "votes":
+            found.setdefault(key(row.texts.get("decision", "")), []).append(row)
+    return found
 
 
 def _share(value: object) -> Fraction | None:
@@ -111,22 +131,27 @@ def _untold(
     year: str,
     votes: Sequence[Vote],
     entries: tuple[int, ...],
+    unread: Sequence[Record] = (),
 ) -> None:
-    """A decision that cannot be worked out: no votes, or a rule or vote that is not known."""
+    """A decision that cannot be worked out: no votes, one unread, or an unknown rule or vote."""
     for measure in ("votes_for", "votes_against"):
         figure = f"{measure}/{row.decision}/{year}/decision"
-        lack = "undecided" if votes else "not_stated"
+        lack = "stopped" if unread else "undecided" if votes else "not_stated"
         answer.figure(figure, None, "count", rule="cannot be told", entries=entries, unknown=lack)
     lacks = "votes" if not votes else "a known rule and known votes"
+    places = " and ".join(one.where for one in unread)
     answer.finding(
         code="DECISION_INCOMPLETE",
-        severity="warning",
+        severity="error" if unread else "warning",
         organisation="",
-        where=row.where,
-        message=f"Decision {row.decision} cannot be worked out.",
-        expected=lacks,
+        where="; ".join([row.where, *(one.where for one in unread)]),
+        message=f"Decision {row.decision} cannot be worked out"
+        + (f": {places} could not be read." if unread else "."),
+        expected="votes that can be read" if unread else lacks,
         found=row.rule,
-        action="Add the votes and name the rule.",
+        action="Mend the vote: `controltotal check` says how."
+        if unread
+        else "Add the votes and name the rule.",
     )
 
 

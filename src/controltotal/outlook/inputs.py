@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from controltotal.book.record import Record
 from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
+from controltotal.core.keys import key
 from controltotal.core.unknown import Unknown
 from controltotal.outlook.beside import beside_each_other
 from controltotal.outlook.candidates import Candidate
@@ -185,12 +187,25 @@ def _loading_rows(totals: Totals) -> str:
 
 def _stopped(totals: Totals, inputs: Inputs) -> None:
     """A row that a fault keeps out leaves the figures that would have used it unknown."""
-    owners = {row.id: row.organisation for row in totals.position.book.schemes}
     for row in totals.position.stopped:
-        if row.table in ("schemes", "risks", "effects"):
-            codes = {row.texts.get("organisation", ""), owners.get(row.texts.get("scheme", ""), "")}
-            for code in sorted(codes - {""}):
-                _block_nodes(inputs, code, "stopped", f"{row.where} could not be read")
+        for code in sorted(_bodies_of(totals, row) - {""}):
+            _block_nodes(inputs, code, "stopped", f"{row.where} could not be read")
+
+
+def _bodies_of(totals: Totals, row: Record) -> set[str]:
+    """The bodies whose outturn a row would have moved: its own, and those of schemes that use it."""
+    text, schemes = row.texts.get, totals.position.book.schemes
+    if row.table in ("schemes", "risks", "effects"):
+        owners = {one.id: one.organisation for one in schemes}
+        return {text("organisation", ""), owners.get(text("scheme", ""), "")}
+    if row.table == "opportunities":
+        named = key(text("id", ""))
+        return {one.organisation for one in schemes if key(one.opportunity or "") == named}
+    if row.table == "contracts":
+        pair = (text("commissioner", ""), text("provider", ""))
+        used = any((one.organisation, one.provider) == pair for one in schemes)
+        return set(pair) if used else set()
+    return set()
 
 
 def _scheme(

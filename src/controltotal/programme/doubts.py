@@ -7,7 +7,7 @@ might be the one that refuses it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from controltotal.book.records import Amount, Assessment, Condition, Engagement,
 from controltotal.core.calendar import year_label
 from controltotal.core.keys import key, twin
 from controltotal.core.money import format_money
+from controltotal.programme.scores import residual
 from controltotal.programme.screening import AFFECTS, touches
 
 EVIDENCE = ("schemes", "assessments", "gates", "engagements", "conditions")
@@ -36,21 +37,45 @@ class Doubt:
 
 
 class Mistaken:
-    """Which schemes a code that is none of them may stand for: those of its key, else its twin."""
+    """Which schemes a code that is none of them may stand for, by the titles of each.
 
-    def __init__(self, schemes: Iterable[str]) -> None:
+    Those of its key; else its twin, with or without noughts before a number; else those whose title
+    it is; else every scheme that it names among other words (`S1 and S2`).
+    """
+
+    def __init__(self, schemes: Mapping[str, Iterable[str]]) -> None:
         self._exact = frozenset(schemes)
         self._keys: dict[str, list[str]] = {}
         self._twins: dict[str, list[str]] = {}
-        for code in self._exact:
+        self._titles: dict[str, list[str]] = {}
+        self._parts: dict[tuple[str, ...], list[str]] = {}
+        for code, titles in schemes.items():
             self._keys.setdefault(key(code), []).append(code)
-            self._twins.setdefault(twin(code), []).append(code)
+            self._twins.setdefault(_without_noughts(code), []).append(code)
+            self._parts.setdefault(_parts(code), []).append(code)
+            for title in titles:
+                if key(title):
+                    self._titles.setdefault(key(title), []).append(code)
+        self._longest = max((len(parts) for parts in self._parts), default=0)
 
     def get(self, code: str) -> Sequence[str]:
         """Schemes that a code may stand for, where it names none."""
         if code in self._exact:
             return ()
-        return self._keys.get(key(code)) or self._twins.get(twin(code)) or ()
+        return (
+            self._keys.get(key(code))
+            or self._twins.get(_without_noughts(code))
+            or self._titles.get(key(code))
+            or self._among(_parts(code))
+        )
+
+    def _among(self, parts: tuple[str, ...]) -> Sequence[str]:
+        """Schemes whose whole code stands among the parts of a longer one."""
+        found: dict[str, None] = {}
+        for start in range(len(parts)):
+            for end in range(start + 1, min(len(parts), start + self._longest) + 1):
+                found.update(dict.fromkeys(self._parts.get(parts[start:end], ())))
+        return tuple(found)
 
     def may_be(self, code: str) -> Sequence[str]:
         """Schemes that a row of evidence may speak of: the one it names, else those like it."""
@@ -67,11 +92,22 @@ class Mistaken:
         return (codes for codes in self._keys.values() if len(codes) > 1)
 
 
+def _without_noughts(code: str) -> str:
+    """The twin of a code without noughts before its numbers: `S-01` may be meant by `S1`."""
+    return twin(re.sub(r"(?<!\d)0+(?=\d)", "", key(code)))
+
+
+def _parts(code: str) -> tuple[str, ...]:
+    """The words and numbers of a code, in order."""
+    return tuple(re.findall(r"[^\W_]+", key(code)))
+
+
 def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt]]:
     """Schemes, and in words what leaves doubt about them."""
     yield from _unread(position, mistaken)
     yield from _named_otherwise(position, mistaken)
     yield from _dated_after(position)
+    yield from _scored_beyond(position)
     yield from _gives_too_much(position)
     for row in position.book.schemes:
         strange = [one for one in row.affects or () if key(one) not in AFFECTS]
@@ -138,6 +174,13 @@ def _dated_after(position: Position) -> Iterator[tuple[str, Doubt]]:
             if day > last:
                 told = f"{row.where} is dated {day}, after the book's last year"
                 yield row.scheme, Doubt(told)
+
+
+def _scored_beyond(position: Position) -> Iterator[tuple[str, Doubt]]:
+    """A score that no scale of 1 to 5 has: 4.99 x 3 stays under a bar of 15, and says nothing."""
+    for row in position.book.assessments:
+        if residual(row) is None:
+            yield row.scheme, Doubt(f"{row.where} has a score that is not a whole one from 1 to 5")
 
 
 def _acts(row: Gate | Assessment | Engagement | Condition) -> tuple[date, ...]:

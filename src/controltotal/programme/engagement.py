@@ -79,33 +79,71 @@ def begun(engagement: Engagement) -> date | None:
     return min(days) if days else None
 
 
+_URGENT = re.compile(
+    r"(exempt )?(as |because )?(an )?urgent( (change|closure))?"
+    r"(( (as|for|because of|on grounds of))? (patient )?(safety|risk)\b.*)?"
+)
+
+
 def urgent(engagement: Engagement) -> bool:
-    """Whether a change was exempt because safety could not wait."""
-    text = word(engagement.outcome)
-    return "urgent" in text and not re.search(r"(not|non|never|nor)_(\w+_)?urgent", text)
+    """Whether a change was exempt because safety could not wait: it says so, and nothing else.
+
+    A text that only speaks of urgency (`no longer urgent`, `urgently opposed`) exempts nothing.
+    """
+    return bool(_URGENT.fullmatch(person(engagement.outcome)))
 
 
+_NOBODY_MINDED = re.compile(
+    r"\b(no|not|without|nobody|none|never|didnt|nothing) ((one|any|further|formal|formally|major"
+    r"|material|real|strong|strongly|other|longer|has|have|had|is|was|were|issues?|concerns?|points?) )*"
+    r"(against|object\w*|oppos\w*|disagree\w*|disput\w*|outstanding|pending|dissent\w*)\b"
+)
+"""A no to a no: `no objections`, `nothing outstanding`."""
 _AGAINST = re.compile(
-    r"\b(refus\w*|reject\w*|declin\w*|oppos\w*|object\w*|disagree\w*|disput\w*|fail\w*)\b"
-    r"|\bnot (agree\w*|support\w*|accept\w*|held|done|answered|consulted)\b|\bno agreement\b"
+    r"\b(refus\w*|reject\w*|declin\w*|oppos\w*|object\w*|disagree\w*|disput\w*|fail\w*"
+    r"|veto\w*|dissent\w*|resisted|unhappy|unacceptable|withdrew|strike (action|ballot)"
+    r"|turned \w+ down|(said|voted|say|vote|is|are|was|were) (no|against)"
+    r"|unable to (agree|support|accept))\b|^against\b"
+    r"|\b(not|nothing|cannot|cant|wont|wouldnt|didnt|dont|doesnt) (\w+ )?(agree\w*|support\w*"
+    r"|accept\w*|endorse\w*|held|done|answered|consulted|happy|consent\w*|in favour)\b"
+    r"|\b(no|without) (agreement|support|consensus|consent|deal|thanks)\b"
 )
 _OPEN = re.compile(
-    r"\b(await\w*|pending|outstanding|to follow|tbc|tba|tbd|no (reply|answer|response)|unanswered"
-    r"|cancel\w*|postpon\w*|not (yet|held|started|begun|over)|under way|underway|in progress)\b"
+    r"\b(await\w*|pending|outstanding|to follow|tbc|tba|tbd|no (reply|answer|response|feedback)"
+    r"|unanswered|cancel\w*|postpon\w*|under way|underway|in progress|incomplete|chasing"
+    r"|not (yet|held|started|begun|over|answered|complete\w*|asked|done|consulted)"
+    r"|(none|nothing|nobody|no one) (was |has |were )?(yet|held|asked|replied|responded|answered|came)"
+    r"|(did not|didnt|has not|have not|havent|hasnt) (reply|replied|respond|responded|answer|answered)"
+    r"|(to be|being) (held|arranged|planned|scheduled|decided|confirmed|asked|sent)"
+    r"|waiting (for|on) (an? |the |their )?(reply|replies|answers?|responses?|feedback|views))\b"
+    r"|^(still )?waiting$|^(scheduled|planned|booked|due)( (for|on|in|by)( \w+){1,3}| \d+ \w+)?$|\bdue$"
 )
-_NOTHING = frozenset({"none", "nil", "na", "n a", "no", "unknown", "not known", "x", "blank"})
+_NOTHING = frozenset(
+    {"none", "nil", "na", "n a", "no", "unknown", "not known", "x", "blank", "nk", "n k", "skipped"}
+    | {"not applicable", "not required", "not needed", "ongoing", "draft", "open", "nil return"}
+)
 """What people write where nobody has answered."""
 
 
 def answered(engagement: Engagement) -> bool:
     """Whether what was heard has been answered: something is said, and nothing is left open."""
     text = person(engagement.outcome)
-    return bool(text) and text not in _NOTHING and not _OPEN.search(text)
+    has_word = any(c.isalpha() for c in text)
+    return has_word and text not in _NOTHING and not _says(_OPEN, engagement)
 
 
 def against(engagement: Engagement) -> bool:
-    """Whether those who were asked said no."""
-    return bool(_AGAINST.search(person(engagement.outcome)))
+    """Whether those who were asked said no.
+
+    `No objections` and `nobody opposed it` are no such thing.
+    """
+    return _says(_AGAINST, engagement)
+
+
+def _says(what: re.Pattern[str], engagement: Engagement) -> bool:
+    """Whether a clause of what was answered says something, once a no to a no is taken out."""
+    clauses = re.split(r"[.,;:!?\n]|\s[-\u2010-\u2015]\s", engagement.outcome or "")
+    return any(what.search(_NOBODY_MINDED.sub("", person(clause))) for clause in clauses)
 
 
 def duty_of(engagement: Engagement) -> Duty | None:
@@ -151,7 +189,8 @@ def _not_yet(row: Engagement, duty: Duty, by: date | None) -> str:
     """Why an engagement does not stand before a decision, in words; empty where it does."""
     if duty.duty == COUNCIL and urgent(row):
         return ""
-    over = row.to or row.from_ or row.notified_on
+    days = [day for day in (row.from_, row.to) if day is not None]
+    over = max(days, default=None)
     if over is None:
         return "no day says when it was held"
     if by is None or over > by:
@@ -172,15 +211,21 @@ def lacks_notification(rows: Iterable[Engagement]) -> bool:
     due = [
         r
         for r in rows
-        if r.duty == COUNCIL and not urgent(r) and (r.to or r.from_ or date.max) >= CHANGE_OF_LAW
+        if _is(r, COUNCIL) and not urgent(r) and (r.to or r.from_ or date.max) >= CHANGE_OF_LAW
     ]
-    told = any(r.duty == NOTIFICATION and r.notified_on is not None for r in rows)
+    told = any(_is(r, NOTIFICATION) and r.notified_on is not None for r in rows)
     return bool(due) and not told
+
+
+def _is(engagement: Engagement, duty: str) -> bool:
+    """Whether an engagement is of a duty, however that is spelt."""
+    found = duty_of(engagement)
+    return found is not None and found.duty == duty
 
 
 def out_of_force(engagement: Engagement) -> Duty | None:
     """The duty of an engagement where it did not hold on its day."""
-    duty, day = duties().get(engagement.duty), begun(engagement)
+    duty, day = duty_of(engagement), begun(engagement)
     if duty is None or day is None:
         return None
     late = duty.ends is not None and day > duty.ends

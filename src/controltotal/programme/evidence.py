@@ -8,7 +8,7 @@ signature is given to a version and lapses when a later one differs materially.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,10 +16,11 @@ from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Assessment, Condition, Engagement, Gate, Scheme
 from controltotal.core.calendar import CalendarError, parse_date
-from controltotal.core.keys import word
+from controltotal.core.keys import key, word
 from controltotal.core.schema import tables
+from controltotal.programme.conditions import BEFORE
 from controltotal.programme.doubts import Doubt, Mistaken, in_doubt
-from controltotal.programme.outcomes import PASSING, REJECTING, meaning
+from controltotal.programme.outcomes import PASSING, REJECTING, SCREENED, meaning
 from controltotal.programme.scores import refuses
 
 Proof = TypeVar("Proof", bound=Record)
@@ -55,8 +56,12 @@ class Evidence:
 
 
 def passed(gate: Gate) -> bool:
-    """Whether a row of the table gates passes it: with a word that does, or with none at all."""
-    return meaning(gate.outcome) in PASSING
+    """Whether a row of the table gates passes it: with a word that does, or with none at all.
+
+    A list of schemes screened out is signed by the two directors; it takes none through a gate.
+    """
+    said = meaning(gate.outcome)
+    return said in PASSING and (said != SCREENED or gate.gate in ("QIA", "EQIA"))
 
 
 def gather(
@@ -72,12 +77,12 @@ def gather(
         known = known_by is None or (since(position, row) or date.min) <= known_by
         if row.id in versions and known:
             versions[row.id].append(row)
-    gates = _gates(position, day)
+    gates = _gates(position, day, known_by)
     assessed, refusals = _assessed(position, known_by)
     heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
-    asked = _by_scheme(_standing(position, Condition, known_by), "scheme")
+    asked = _by_scheme(_asked(position, known_by), "scheme")
     doubts: dict[str, list[Doubt]] = {}
-    for code, told in in_doubt(position, Mistaken(versions)):
+    for code, told in in_doubt(position, Mistaken(_titles(versions))):
         doubts.setdefault(code, []).append(told)
     found = {}
     for row in _standing(position, Scheme, known_by):
@@ -98,20 +103,47 @@ def gather(
     return found
 
 
+def _asked(position: Position, day: date | None) -> list[Condition]:
+    """Conditions as they stand; one that was to be met before the start stays so."""
+    known = (row for row in _known_by(position, Condition, day) if row.kind == BEFORE)
+    before = {(row.scheme, row.gate, key(row.text)) for row in known}
+    return [
+        replace(row, kind=BEFORE) if (row.scheme, row.gate, key(row.text)) in before else row
+        for row in _standing(position, Condition, day)
+    ]
+
+
+def _titles(versions: Mapping[str, Sequence[Scheme]]) -> dict[str, set[str]]:
+    """The titles that each scheme has or had."""
+    return {code: {row.title for row in rows} for code, rows in versions.items()}
+
+
 def _said(row: Gate) -> tuple[date, bool, int]:
     """The order in which words on a gate hold: by day, and on one day the rejection last."""
     return row.on, not passed(row), row.entry
 
 
-def _gates(position: Position, day: date | None) -> dict[str, dict[str, tuple[Gate, ...]]]:
-    """Gates by scheme and gate up to a day, each in the order in which they were said."""
+def _gates(
+    position: Position, day: date | None, known_by: date | None
+) -> dict[str, dict[str, tuple[Gate, ...]]]:
+    """Gates by scheme and gate up to a day, each in the order in which they were said.
+
+    A refusal that an act took back is no dated act of the book any more, so it may lie after the
+    day; it stands all the same unless the book is asked what was known before it.
+    """
     if day is None:
         return {}
     found: dict[str, dict[str, tuple[Gate, ...]]] = {}
-    known = (row for row in (*position.book.gates, *position.superseded) if isinstance(row, Gate))
+    every = (*position.book.gates, *position.superseded)
+    known = [row for row in every if isinstance(row, Gate) and row.on <= day]
+    known += [
+        row
+        for row in position.unsaid
+        if isinstance(row, Gate)
+        and meaning(row.outcome) in REJECTING
+        and (known_by is None or row.on <= known_by)
+    ]
     for row in known:
-        if row.on > day:
-            continue
         own = found.get(row.scheme)
         if own is None:
             own = found[row.scheme] = {}
@@ -188,6 +220,10 @@ def _assessed(
             latest[label] = row
         if meaning(row.outcome) in REJECTING:
             refusals.setdefault(row.scheme, []).append(row)
+    for unsaid in position.unsaid:
+        known = day is None or (_dated(unsaid) or date.min) <= day
+        if known and isinstance(unsaid, Assessment) and meaning(unsaid.outcome) in REJECTING:
+            refusals.setdefault(unsaid.scheme, []).append(unsaid)
     found: dict[str, list[Assessment]] = {}
     for (scheme, _, _), row in latest.items():
         found.setdefault(scheme, []).append(row)

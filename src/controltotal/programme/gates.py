@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from controltotal.book.records import Engagement, Gate
 from controltotal.core.datafiles import packaged_rows
+from controltotal.core.keys import word
 from controltotal.programme.engagement import lacks_notification
 from controltotal.programme.evidence import Evidence, passed
 from controltotal.programme.profiles import profiles
@@ -71,15 +72,15 @@ class Folder:
 def _quality(folder: Folder) -> bool:
     rows = folder.evidence.assessments
     for profile in profiles().values():
-        own = {row.domain for row in rows if row.profile == profile.profile}
+        own = {word(row.domain) for row in rows if word(row.profile) == profile.profile}
         if profile.kind == "quality" and own and own >= set(profile.domains):
             return True
     return False
 
 
 def _clinical(folder: Folder) -> bool:
-    signed = {r.role: r.by for r in folder.evidence.gates.get("QIA", ()) if passed(r)}
-    return {"medical_director", "chief_nurse"} <= set(signed)
+    signed = {word(r.role) for r in folder.evidence.gates.get("QIA", ()) if passed(r)}
+    return {"medical_director", "chief_nurse"} <= signed
 
 
 def _engaged(folder: Folder) -> bool:

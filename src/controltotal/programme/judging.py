@@ -23,8 +23,8 @@ from controltotal.programme import screening
 from controltotal.programme.conditions import counts_from, overdue, unmet
 from controltotal.programme.engagement import waits_for
 from controltotal.programme.evidence import Evidence, later, passed
-from controltotal.programme.names import is_name, office, one_person, owners, person
-from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, WAIT, meaning
+from controltotal.programme.names import is_name, names_owner, office, one_person, owners, person
+from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, SCREENED, WAIT, meaning
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, profiles
 from controltotal.programme.scores import REJECT_AT, domain_of, residual
 
@@ -204,7 +204,8 @@ def _equality(evidence: Evidence) -> list[Reason]:
 def _screened(evidence: Evidence, signatures: Iterable[Gate]) -> list[Reason]:
     """Why a scheme that was screened out should have been assessed."""
     rows = [row for row in evidence.assessments if screening.is_screened(row)]
-    if not rows:
+    signatures = tuple(signatures)
+    if not rows and all(meaning(row.outcome) != SCREENED for row in signatures):
         return []
     faults = screening.faults(evidence.row, rows, signatures)
     return [Reason("SCREENING_REFUSED", told) for told in faults]
@@ -217,13 +218,14 @@ def _panel(evidence: Evidence) -> list[Reason]:
         for row in evidence.assessments
         if (left := residual(row)) is not None and left.consequence >= PANEL_CONSEQUENCE
     ]
-    said = [row for row in evidence.gates.get("QIA", ()) if of_panel(row.role, row.by)]
+    if not severe:
+        return []
+    rows = evidence.gates.get("QIA", ())
+    said = [row for row in rows if _panel_by(evidence, row.role, row.by) and is_name(row.by)]
+    last = said[-1].on if said and passed(said[-1]) else None
     waits = []
     for row in severe:
-        day = row.signed_on or row.known or date.min
-        own = of_panel(row.role, row.assessor) and bool(row.outcome) and meaning(row.outcome)
-        let_through = own in PASSING or (bool(said) and passed(said[-1]) and said[-1].on >= day)
-        if not let_through:
+        if not _let_through(evidence, row, last):
             known = domain_of(row)
             waits.append(known.name if known else row.domain)
     if not waits:
@@ -232,13 +234,30 @@ def _panel(evidence: Evidence) -> list[Reason]:
     return [Reason("PANEL_NEEDED", told)]
 
 
-def of_panel(role: str | None, by: str | None) -> bool:
-    """Whether a row speaks for a panel.
+def _let_through(evidence: Evidence, row: Assessment, last: date | None) -> bool:
+    """Whether a panel made an assessment and passed it, or said so by a gate on its day or later."""
+    its_own = bool(row.outcome) and meaning(row.outcome) in PASSING
+    if its_own and _panel_by(evidence, row.role, row.assessor):
+        return True
+    return last is not None and last >= (row.signed_on or row.known or date.min)
 
-    >>> of_panel("Quality panel", ""), of_panel("quality_lead", "Q")
-    (True, False)
+
+def _panel_by(evidence: Evidence, role: str | None, by: str | None) -> bool:
+    """Whether a panel speaks, and not the owner of the scheme in its name."""
+    named = [name for version in evidence.versions for name in owners(version.owner)]
+    return of_panel(role, by) and not any(one_person(by, one) for one in named)
+
+
+def of_panel(role: str | None, by: str | None) -> bool:
+    """Whether a row speaks for a panel: by its role, else, where no role is given, by its name.
+
+    >>> of_panel("Quality panel", ""), of_panel("", "Panel A"), of_panel("quality_lead", "Q")
+    (True, True, False)
+    >>> of_panel("chief_nurse", "A Ash, chair of the panel"), of_panel("", "Not seen by panel")
+    (False, False)
     """
-    return any("panel" in word(text).split("_") for text in (role, by))
+    words = word(role or by).split("_")
+    return "panel" in words and not {"not", "no", "non", "pre", "without"} & set(words)
 
 
 def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
@@ -254,11 +273,20 @@ def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
         for row in late
         if start is None or row.due < start
     ]
-    if evidence.conditions:
-        return found
-    last = [rows[-1] for rows in evidence.gates.values()]
-    conditional = [r.where for r in last if meaning(r.outcome) == CONDITIONS]
-    conditional += [r.where for r in evidence.assessments if meaning(r.outcome) == CONDITIONS]
+    recorded = {row.gate for row in evidence.conditions}
+    last = {
+        (gate, word(row.role)): row
+        for gate, rows in evidence.gates.items()
+        for row in (rows if gate == "QIA" else rows[-1:])
+    }
+    conditional = [
+        row.where
+        for row in last.values()
+        if meaning(row.outcome) == CONDITIONS and row.gate not in recorded
+    ]
+    if not recorded:
+        rows = evidence.assessments
+        conditional += [row.where for row in rows if meaning(row.outcome) == CONDITIONS]
     if conditional:
         told = f"{conditional[0]} approves with conditions, and none is recorded"
         found.append(Reason("CONDITION_UNMET", told))
@@ -302,7 +330,8 @@ def _after_refusal(
     if after or not found:
         return after, None
     if refused >= asked:
-        told = f"it was refused on {refused}, and the {title} has not signed after that"
+        when = "on a day that is not told" if refused == date.max else f"on {refused}"
+        told = f"it was refused {when}, and the {title} has not signed after that"
         return [], Reason("QUALITY_REFUSED", told)
     told = f"more information was asked for on {asked}, and the {title} has not signed since"
     return [], Reason("MORE_INFORMATION", told)
@@ -344,10 +373,13 @@ def _standing_signatures(
     for row in reversed(rows):
         if not passed(row):
             break
-        if not is_name(row.by):
+        held = office(row.by)
+        if held and held != title:
             fault: Reason | None = Reason(
-                "SIGNATURE_UNNAMED", f"the {title}'s signature has no name"
+                "SIGNATURE_MISSING", f"the {title} has not signed: the {held} signed in that role"
             )
+        elif not is_name(row.by):
+            fault = Reason("SIGNATURE_UNNAMED", f"the {title}'s signature has no name")
         elif _owns(position, evidence, row, title):
             fault = Reason("SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row.by}")
         else:
@@ -370,8 +402,7 @@ def _owns(position: Position, evidence: Evidence, signature: Gate, title: str) -
     after = [row for row in evidence.versions if later(position, row, signature)]
     before = [row for row in evidence.versions if row not in after]
     named = {one for row in (*before[-1:], *after) for one in owners(row.owner)}
-    by = person(signature.by)
-    return by in ("owner", "scheme owner", "sro") or any(
+    return names_owner(signature.by) or any(
         one_person(signature.by, one) or office(one) == title for one in named
     )
 

@@ -12,17 +12,36 @@ from functools import lru_cache
 
 from controltotal.core.keys import LOOKALIKES
 
+_UNMARKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters whose mark is part of them, as a keyboard without them writes them."""
+
 _NOBODY = """
 tbc; tba; tbd; na; n a; nil; none; no; nobody; unsigned; pending; awaited; awaiting; vacant; unknown;
 yes; signed; x; xx; xxx; not signed; not yet; not yet signed; awaiting signature; to be confirmed;
 to be signed; to be agreed; to follow; not known; not applicable; not available; see email; by email;
 email; electronic; electronically; e signed; on file; as above; ditto; same; done; approved; agreed;
-draft; blank; not required; not needed; outstanding; required; anon; anonymous; someone; signature
+draft; blank; not required; not needed; outstanding; required; anon; anonymous; someone; signature;
+somebody; no one; a n other; an other; joe bloggs; john doe; jane doe; ok; okay; y; true; tick; null;
+nan; nk; n k; test; redacted; withheld; signed off; as before; see minutes; minutes; as per email;
+per email; see attached; attached; on leave; verbal; verbally; verbally agreed; by phone; absent;
+the same; the above; as md; as medical director; as cn; as owner; signature on file; nobody yet;
+none yet; t b c; t b a; t b d
 """
 NOBODY = frozenset(" ".join(words.split()) for words in _NOBODY.split(";"))
 """What people write where a name is missing."""
 DOUBTFUL = frozenset({"tbc", "tba", "tbd", "unsigned", "pending", "vacant", "unknown"})
 """Words that make no name of whatever stands beside them."""
+_UNSIGNED = re.compile(
+    r"\b(?:not (?:yet|signed|seen|agreed|approved|available|confirmed)|has not|await\w*|waiting"
+    r"|to (?:be )?(?:sign|confirm|agree|approve|follow)\w*|outstanding|refus(?:ed|es|ing|al)"
+    r"|declin(?:ed|es|ing)|unavailable|draft|on leave)\b|^signed (?:off )?(?:on )?\d"
+)
+"""What is written beside a name that has not been signed."""
+_UNSAID = re.compile(
+    r"\b(?:tb[acd]|to follow|to be (?:agreed|confirmed|decided|determined|identified|written))\b"
+    r"|\b(?:pending|awaited|outstanding|unknown)$"
+)
+"""What is written where something is still to be thought of."""
 
 _TITLES = "dr mr mrs ms miss mx prof professor sir dame lord lady rev sister matron consultant"
 TITLES = frozenset(_TITLES.split())
@@ -44,6 +63,9 @@ OFFICES = {
     "director of nursing": "chief nurse",
     "nurse director": "chief nurse",
     "nursing director": "chief nurse",
+    "cmo": "medical director",
+    "cno": "chief nurse",
+    "don": "chief nurse",
 }
 """The two offices that sign, as an owner may be named by office."""
 _BEFORE_OFFICE = frozenset({"the", "executive", "interim", "acting", "trust", "group", "board"})
@@ -73,11 +95,24 @@ def is_name(text: str | None) -> bool:
     """
     written = text or ""
     words = person(re.sub(r"[/().,:;\[\]]", " ", written)).split()
-    if "?" in written or DOUBTFUL & set(words):
+    if "?" in written or DOUBTFUL & set(words) or _UNSIGNED.search(" ".join(words)):
         return False
     whole, bare = " ".join(words), person(_bare(written).replace("/", " "))
-    letters = any(c.isalpha() for c in whole)
+    letters = any(c.isalpha() for c in whole) and bool(_words(written))
     return letters and whole not in NOBODY and (bare or whole) not in NOBODY
+
+
+def is_said(text: str | None) -> bool:
+    """Whether a text says something: a mitigation, a reason, the name of a list.
+
+    >>> is_said("Vacant posts are covered by bank staff"), is_said("n/a"), is_said("To be agreed")
+    (True, False, False)
+    """
+    written = text or ""
+    whole = person(re.sub(r"[/().,:;\[\]]", " ", written))
+    if "?" in written or _UNSAID.search(whole):
+        return False
+    return any(c.isalpha() for c in whole) and whole not in NOBODY
 
 
 def one_person(first: str | None, second: str | None) -> bool:
@@ -94,11 +129,37 @@ def one_person(first: str | None, second: str | None) -> bool:
     if numbers and others:
         return bool(numbers & others)
     one, other = _words(first), _words(second)
+    if _initials_of(first, other) or _initials_of(second, one):
+        return True
     if not one or not other:
         return False
     if set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other):
         return True
+    if office(first) and office(first) == office(second):
+        return True
+    if _slip(one, other):
+        return True
     return any(_agree(a, b) for a in _readings(first) for b in _readings(second))
+
+
+def _slip(one: list[str], other: list[str]) -> bool:
+    """Whether two names differ by one letter of one long word: `Mary Smith` and `Mary Smyth`."""
+    if len(one) != len(other) or len(one) < 2:
+        return False
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(apart) != 1 or max(len(apart[0][0]), len(apart[0][1])) < 5:
+        return False
+    short, long = sorted(apart[0], key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
+    return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+
+
+def _initials_of(text: str | None, name: list[str]) -> bool:
+    """Whether a text is no more than the initials of a name: `MS`, `M.S.`"""
+    letters = re.sub(r"[\s.]", "", text or "")
+    alone = len(letters) <= 3 and letters.isupper() and letters.isalpha()
+    return alone and len(name) > 1 and letters.casefold() == "".join(word[0] for word in name)
 
 
 def registered(text: str | None) -> frozenset[str]:
@@ -121,13 +182,18 @@ def _agree(one: list[str], other: list[str]) -> bool:
 
 
 def owners(text: str | None) -> tuple[str, ...]:
-    """Those named as owners in one cell.
+    """Those named as owners in one cell: each as written, and each of several after commas.
 
-    >>> owners("C Cole; Alice Ash and B Birch")
-    ('C Cole', ' Alice Ash', 'B Birch')
+    >>> owners("C Cole; Alice Ash and B Birch"), owners("A Cole, J Jones"), owners("Cole, Ann")
+    (('C Cole', ' Alice Ash', 'B Birch'), ('A Cole, J Jones', 'A Cole', ' J Jones'), ('Cole, Ann',))
     """
     parts = re.split(r"[;&/+|\n]| and | with ", text or "", flags=re.IGNORECASE)
-    return tuple(one for one in parts if person(one))
+    found = [one for one in parts if person(one)]
+    for whole in tuple(found):
+        pieces = re.split(r"[,(\[:]|\s[-\u2010-\u2015]\s", whole)
+        apart = [one for one in pieces if len(_words(one)) > 1 and not office(one)]
+        found += apart if len(apart) > 1 else ()
+    return tuple(found)
 
 
 def office(text: str | None) -> str:
@@ -135,11 +201,25 @@ def office(text: str | None) -> str:
 
     >>> office("Executive Medical Director, Alder Trust"), office("Deputy Medical Director")
     ('medical director', '')
+    >>> office("CNO"), office("Chief Nurse H")
+    ('chief nurse', 'chief nurse')
     """
     words = person(_bare(text)).split()
     while words and words[0] in _BEFORE_OFFICE:
         words = words[1:]
+    while len(words) > 1 and len(words[-1]) == 1:  # a letter says of which body
+        words = words[:-1]
     return OFFICES.get(" ".join(words), "")
+
+
+def names_owner(text: str | None) -> bool:
+    """Whether somebody signed as the owner, whatever their name.
+
+    >>> names_owner("The owner"), names_owner("Scheme owner (JJ)"), names_owner("A Owner")
+    (True, True, False)
+    """
+    bare = person(_bare(text)).removeprefix("the ")
+    return bare in ("owner", "scheme owner", "project owner", "sro", "senior responsible owner")
 
 
 def _bare(text: str | None) -> str:
@@ -159,12 +239,12 @@ def _readings(text: str | None) -> list[list[str]]:
 
 def _words(text: str | None, apart: bool = True) -> list[str]:
     """The words of a name without titles and letters; `apart`: initials run together are parted."""
-    written = re.sub(r"[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text or ""))
+    written = re.sub(r"@\S*|[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text or ""))
     apart = apart and written.upper() != written
     parted = [
         " ".join(one) if apart and one.isupper() and one.isalpha() and len(one) <= 3 else one
         for one in written.split()
         if not {person(one)} & (TITLES | LETTERS)
     ]
-    plain = person(" ".join(parted)).translate(LOOKALIKES)
+    plain = person(" ".join(parted)).translate(LOOKALIKES).translate(_UNMARKED)
     return [w for w in plain.split() if w not in TITLES and w not in LETTERS]

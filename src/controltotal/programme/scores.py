@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from controltotal.book.records import Assessment
 from controltotal.core.keys import word
-from controltotal.programme.names import is_name
+from controltotal.programme.names import is_said
 from controltotal.programme.outcomes import APPROVE, PASSING, meaning
 from controltotal.programme.profiles import Domain, profiles
 
@@ -55,7 +55,7 @@ def mitigated_by(text: str | None) -> bool:
     >>> mitigated_by("Daily huddle"), mitigated_by("n/a")
     (True, False)
     """
-    return is_name(text)
+    return is_said(text)
 
 
 def lowered_without_cause(row: Assessment) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.keys import key
-from controltotal.programme.names import is_name
+from controltotal.programme.names import is_said
 from controltotal.programme.outcomes import SCREENED, meaning
 
 AFFECTS = frozenset({"patients", "staff", "posts", "none"})
@@ -64,14 +64,19 @@ def faults(scheme: Scheme, screened: Iterable[Assessment], signed: Iterable[Gate
         left = (row.residual_likelihood or 1, row.residual_consequence or 1)
         if any(score != 1 for score in (row.likelihood, row.consequence, *left)):
             found.append(f"{row.domain} is screened out and not scored 1 x 1 ({row.where})")
-        if not is_name(row.mitigation):
+        if not is_said(row.mitigation):
             found.append(f"{row.domain} is screened out without a reason ({row.where})")
-    lists = {key(row.evidence) for row in signed}
-    if len(lists) != 1 or lists == {""}:
+    lists = {key(row.evidence) for row in signed if _names_list(row.evidence)}
+    if len(lists) != 1 or any(not _names_list(row.evidence) for row in signed):
         found.append("the two directors have not signed one list (its name in evidence)")
     if drawn(scheme.id):
         found.append("it is drawn for full assessment, as one in ten is")
     return found
+
+
+def _names_list(text: str | None) -> bool:
+    """Whether a list is named: by a number or by a word that says something."""
+    return is_said(text) or any(c.isdigit() for c in text or "")
 
 
 def barred(scheme: Scheme) -> str:
@@ -79,8 +84,10 @@ def barred(scheme: Scheme) -> str:
     category = key(scheme.category)
     texts = [category, *(key(t) for t in (scheme.title, scheme.service, scheme.programme))]
     for word in never()["category"]:
-        if category.startswith(key(word)) if word.endswith(":") else _says(category, word):
-            return word.rstrip(":")
+        first = word.rstrip(":")
+        leads = re.match(rf"{re.escape(key(first))}(?![^\W_])", category)
+        if leads if word.endswith(":") else _says(category, word):
+            return first
     return next((word for word in never()["any"] if any(_says(t, word) for t in texts)), "")
 
 

@@ -18,7 +18,7 @@ from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.entries import Cells, put, seal
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource
-from controltotal.sources.folder import read_folder
+from controltotal.sources.folder import read_folder, table_files, workbooks_of
 from controltotal.sources.raw import RawBook, RawTable
 from controltotal.sources.shown_units import unit_of_title
 from controltotal.sources.workbook import read_workbook
@@ -47,7 +47,7 @@ def _read(text: str) -> BookSource:
             "check the spelling, or make one with `controltotal new FOLDER`",
         )
     if path.is_dir():
-        return _from_raw(read_folder(path))
+        return _from_raw(_in_folder(path))
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         return _from_raw(read_workbook(path))
     raise BookError(
@@ -55,6 +55,18 @@ def _read(text: str) -> BookSource:
         text,
         "give a folder of CSV files, an .xlsx workbook, or sqlite:///PATH",
     )
+
+
+def _in_folder(path: Path) -> RawBook:
+    """The tables of a folder; where it has none and holds one workbook, that workbook's."""
+    workbooks = [] if table_files(path) else workbooks_of(path)
+    if len(workbooks) > 1:
+        raise BookError(
+            "this folder holds more than one workbook, and no table as CSV",
+            " and ".join(file.name for file in workbooks),
+            f"name the one you mean, such as {path / workbooks[0].name}",
+        )
+    return read_workbook(workbooks[0]) if workbooks else read_folder(path)
 
 
 def _from_raw(book: RawBook) -> BookSource:

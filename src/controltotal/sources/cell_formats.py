@@ -17,12 +17,17 @@ from controltotal.sources.sheet_shape import feed, new_parser
 SCALED = "scaled"
 """A format that divides by a thousand for each comma after its last digit."""
 
+PERCENT = "%"
+"""A format that shows a hundred times the number, with a sign of per cent."""
+_BUILT_IN = {"9": PERCENT, "10": PERCENT}
+"""Formats that a workbook names by number alone, and that show another number than they hold."""
+
 _SHOWN_APART = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].')
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
 
 
 def read_formats(file: IO[bytes] | None) -> Mapping[str, str]:
-    """By number of style: `scaled`, or the unit that the format shows beside its numbers."""
+    """By number of style: `scaled`, `%`, or the unit that the format shows beside its numbers."""
     if file is None:
         return {}
     codes: dict[str, str] = {}
@@ -39,7 +44,7 @@ def read_formats(file: IO[bytes] | None) -> Mapping[str, str]:
             styles.append(attributes.get("numFmtId", "0"))
 
     feed(new_parser(start), file)
-    shown = {number: shows(code) for number, code in codes.items()}
+    shown = _BUILT_IN | {number: shows(code) for number, code in codes.items()}
     return {str(index): shown[number] for index, number in enumerate(styles) if shown.get(number)}
 
 
@@ -48,6 +53,8 @@ def shows(code: str) -> str:
 
     >>> shows("#,##0,"), shows('"£"#,##0'), shows('0.0"m"'), shows("#,##0.00")
     ('scaled', '£', 'm', '')
+    >>> shows("0.0%"), shows('0" % of plan"')
+    ('%', '')
     >>> shows("[$£-809]#,##0;[Red]-[$£-809]#,##0"), shows('_-* #,##0_-'), shows("0.0,,")
     ('£', '', 'scaled')
     """
@@ -56,6 +63,8 @@ def shows(code: str) -> str:
     section = _first_section(code)
     literals = "".join(map("".join, _SHOWN_APART.findall(section)))
     bare = _SHOWN_APART.sub("", section)
+    if PERCENT in bare:
+        return PERCENT
     unit = re.search(r"(?:000s?|['\u2019]000s?|bn|[km])\b", literals, re.IGNORECASE)
     return ("£" if "£" in literals + bare else "") + (unit[0].lower() if unit else "")
 

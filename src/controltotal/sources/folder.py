@@ -91,6 +91,18 @@ def table_files(path: Path) -> dict[str, list[Path]]:
     return found
 
 
+def workbooks_of(path: Path) -> list[Path]:
+    """The workbooks of a folder, without those that a spreadsheet leaves while it is open (`~$`)."""
+    found = [
+        file
+        for file in _listed(path)
+        if file.suffix.lower() in (".xlsx", ".xlsm") and not file.name.startswith(("~$", "."))
+    ]
+    for file in found:
+        _inside(file)
+    return found
+
+
 def _listed(path: Path) -> list[Path]:
     try:
         return sorted(path.iterdir())

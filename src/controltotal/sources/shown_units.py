@@ -17,7 +17,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, canonical_unit
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
-from controltotal.sources.cell_formats import SCALED
+from controltotal.sources.cell_formats import PERCENT, SCALED
 from controltotal.sources.raw import in_few, names_of
 from controltotal.sources.sheet_shape import Place
 
@@ -74,7 +74,10 @@ class MoneyCells:
         return [_rounded(self.name, rows, difference, file)] if rows else []
 
     def as_shown(self, styled: Mapping[Place, str]) -> None:
-        """Write into the text the unit that a number format shows, where the row has another."""
+        """Write into the text the unit that a number format shows, where the row has another.
+
+        A sum shown as a share says so in its text, and is refused as `30%` in a CSV file is.
+        """
         for place, shows in styled.items():
             if shows == SCALED or place[0] <= self.first:
                 continue
@@ -84,6 +87,9 @@ class MoneyCells:
             )
             text = self.grid[row][column]
             if listed is None or listed.type != "money" or not _NUMBER.fullmatch(text):
+                continue
+            if shows == PERCENT and text.strip("0.-"):
+                self.grid[row][column] = f"{_decimal(Decimal(text) * 100)}%"
                 continue
             if not text.strip("0.-") or canonical_unit(shows) == self.unit(place):
                 continue

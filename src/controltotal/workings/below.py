@@ -29,9 +29,13 @@ class Below(OwnRows):
         return tuple(child for child in self.tree.children(code, year) if self._speaks(child, year))
 
     def _speaks(self, code: str, year: str) -> bool:
-        """Whether a body is counted among those below: a pool or council only if it reports."""
+        """Whether a body is counted among those below.
+
+        A pool or council, and one that had passed on the whole of itself, only if it reports.
+        """
+        expected = self.tree.kind(code) not in QUIET and not self.tree.passed_on(code, year)
         return (
-            self.tree.kind(code) not in QUIET
+            expected
             or bool(self.amounts.bases(code, year))
             or bool(self.amounts.in_doubt("amounts", code, year))
         )

@@ -15,6 +15,7 @@ from typing import Protocol
 from controltotal.book.fold import Position
 from controltotal.book.records import Limit, Scheme
 from controltotal.core.calendar import year_end, year_start
+from controltotal.core.keys import twin
 from controltotal.core.period import year_in
 from controltotal.programme.eligibility import EligibleScheme
 from controltotal.programme.phasing import in_plan
@@ -76,6 +77,11 @@ def touched(row: Scheme) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
+def _meets(name: str, row: Scheme) -> bool:
+    """Whether a scheme touches a service, place or group, however either is spelt."""
+    return twin(name) in {twin(one) for one in touched(row)}
+
+
 def running(savings: Running, year: str) -> list[EligibleScheme]:
     """Eligible schemes of the plan that run in a year."""
     found = []
@@ -84,7 +90,7 @@ def running(savings: Running, year: str) -> list[EligibleScheme]:
         if not in_plan(row) or (row.start and row.start > year_end(year_in(year))):
             continue
         pence = savings.in_year(row, year, "plan")
-        if pence is None or pence != 0:
+        if pence is None or pence != 0 or row.full_year_effect == 0:  # nil saved, and harm done
             found.append(scheme)
     return found
 
@@ -112,7 +118,7 @@ def ceilings(savings: Running, year: str) -> list[Harm]:
             (scheme.id, scheme.score_max)
             for scheme in going
             if (everybody or scheme.row.organisation in inside)
-            and ((not group and not everybody) or (group or code) in touched(scheme.row))
+            and ((not group and not everybody) or _meets(group or code, scheme.row))
         )
         found.append(Harm(code, group, year, met, row.value, row))
     return found

@@ -54,6 +54,17 @@ def test_only_what_runs_in_the_year_under_the_body_meets(cells: dict[str, str], 
     assert over(two(limit("11"), **cells)) == set(), why
 
 
+@pytest.mark.parametrize("place", ["p1", "P 1", "P-1", "Ｐ1"])
+def test_a_place_is_one_however_it_is_spelt(place: str) -> None:
+    assert over(two(limit("11", "SYS", "P1"), places=place)) == {"T1", "T2"}
+    assert over(two(limit("11", "SYS", place))) == {"T1", "T2"}
+    assert over(two(limit("11", "SYS", "P1"), places="P11", service="Theatres")) == set()
+
+
+def test_a_scheme_that_saves_nothing_does_harm_all_the_same() -> None:
+    assert over(two(limit("11"), full_year_effect="0")) == {"T1", "T2"}
+
+
 def test_a_one_off_that_has_ended_no_longer_meets() -> None:
     assert over(two(limit("11"), recurrence="non_recurrent", start="2025-04-01")) == set()
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from controltotal.accounts.checks.totals import details, places
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
+from controltotal.book.record import Record
 from controltotal.book.records import Promise
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
@@ -20,6 +21,8 @@ from controltotal.workings.totals import ADJUSTED, Totals
 from controltotal.workings.value import Value, negative
 
 SOURCED = ("amounts", "facts", "control_totals", "transfers")
+SHOWN_NUMBERS = 6
+"""Most numbers that a finding of one quotation names."""
 _WORDS = [
     "nil",
     "one",
@@ -59,7 +62,9 @@ def without_source(position: Position) -> Iterator[Finding]:
                 severity="warning",
                 organisation="",
                 where=places(rows),
-                message=f"{len(rows)} rows of {table} name no source, so nobody can check them.",
+                message=f"{len(rows)} rows of {table} name no source, so nobody can check them."
+                if len(rows) > 1
+                else f"A row of {table} names no source, so nobody can check it.",
                 expected="the id of a row in sources",
                 found="nothing",
                 action="Add a row to sources and put its id in the column source.",
@@ -68,7 +73,8 @@ def without_source(position: Position) -> Iterator[Finding]:
 
 
 def quotes(position: Position) -> Iterator[Finding]:
-    """A quotation that does not contain the number it supports."""
+    """Quotations that do not contain the numbers they support: one finding for each quotation."""
+    missed: dict[str, list[tuple[Record, str]]] = {}
     for table in SOURCED:
         for row in position.rows(table):
             source = position.sources.get(row.texts.get("source", ""))
@@ -77,19 +83,27 @@ def quotes(position: Position) -> Iterator[Finding]:
                 continue
             column = "value" if table == "facts" else "amount"
             text = row.texts.get(column, "")
-            if _supports(quote, text):
-                continue
-            yield Finding(
-                code="QUOTE_WITHOUT_NUMBER",
-                severity="warning",
-                organisation=row.body,
-                where=places([row, source] if source else [row]),
-                message=f"The quotation of {source.id if source else ''} does not contain {text}.",
-                expected=text,
-                found=quote,
-                action="Quote the words that hold the number, or mark the row implied.",
-                detail=row.detail,
-            )
+            if source and not _supports(quote, text):
+                missed.setdefault(source.id, []).append((row, text))
+    for id, pairs in missed.items():
+        rows, source = [row for row, _ in pairs], position.sources[id]
+        numbers = list(dict.fromkeys(text for _, text in pairs))
+        shown = ", ".join(numbers[:SHOWN_NUMBERS])
+        more = len(numbers) - SHOWN_NUMBERS
+        bodies = {row.body for row in rows}
+        yield Finding(
+            code="QUOTE_WITHOUT_NUMBER",
+            severity="warning",
+            organisation=rows[0].body if len(bodies) == 1 else "",
+            where=places([*rows, source]),
+            message=f"The quotation of {id} does not contain {shown}"
+            + (f" and {more} more" if more > 0 else "")
+            + ".",
+            expected=shown,
+            found=source.quote or "",
+            action="Quote the words that hold the number, or mark the row implied.",
+            detail=details(rows[:1]),
+        )
 
 
 def _supports(quote: str, text: str) -> bool:

@@ -26,6 +26,7 @@ from controltotal.programme.engagement import (
     lacks_notification,
     out_of_force,
 )
+from controltotal.programme.evidence import Evidence
 from controltotal.programme.gates import reached, skipped
 from controltotal.programme.judging import Judgement, makes_sense
 from controltotal.programme.phasing import in_plan
@@ -231,31 +232,49 @@ def quality(savings: Savings) -> Iterator[Finding]:
                 "Have it signed again.",
                 *again,
             )
-        lowered = [a for a in judged.evidence.assessments if lowered_without_cause(a)]
-        if lowered:
-            domains = ", ".join(one.domain for one in lowered)
+        yield from _scores(row, judged.evidence)
+
+
+def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
+    """Scores that fall without cause, that have no day, and domains that no profile has."""
+    lowered = [a for a in evidence.assessments if lowered_without_cause(a)]
+    if lowered:
+        domains = ", ".join(one.domain for one in lowered)
+        yield _finding(
+            "MITIGATION_MISSING",
+            row,
+            f"Scheme {row.id}: the score of {domains} falls and no mitigation is named, so the "
+            "first score holds.",
+            "what lowers the risk, in mitigation",
+            "nothing",
+            "Name the mitigation, or score the risk as it is.",
+            *lowered,
+        )
+    undated = [a for a in evidence.assessments if a.signed_on is None and a.known is None]
+    if undated and evidence.gates.get("QIA"):  # nothing has to come before no signature
+        domains = ", ".join(one.domain for one in undated)
+        yield _finding(
+            "QUALITY_NOT_DATED",
+            row,
+            f"Scheme {row.id}: no day says when {domains} was assessed, so nobody can tell whether "
+            "the signatures came after it.",
+            "the day of assessment, in signed_on",
+            "nothing",
+            "Write the day in signed_on.",
+            *undated,
+        )
+    for one in evidence.assessments:
+        profile = profiles().get(word(one.profile))
+        if profile is not None and word(one.domain) not in profile.domains:
             yield _finding(
-                "MITIGATION_MISSING",
+                "DOMAIN_UNKNOWN",
                 row,
-                f"Scheme {row.id}: the score of {domains} falls and no mitigation is named, so the "
-                "first score holds.",
-                "what lowers the risk, in mitigation",
-                "nothing",
-                "Name the mitigation, or score the risk as it is.",
-                *lowered,
+                f"Scheme {row.id}: the profile {profile.profile} has no domain {one.domain}.",
+                "one of " + ", ".join(profile.domains),
+                str(one.domain),
+                "Correct the domain.",
+                one,
             )
-        for one in judged.evidence.assessments:
-            profile = profiles().get(word(one.profile))
-            if profile is not None and word(one.domain) not in profile.domains:
-                yield _finding(
-                    "DOMAIN_UNKNOWN",
-                    row,
-                    f"Scheme {row.id}: the profile {profile.profile} has no domain {one.domain}.",
-                    "one of " + ", ".join(profile.domains),
-                    str(one.domain),
-                    "Correct the domain.",
-                    one,
-                )
 
 
 def harm(savings: Savings) -> Iterator[Finding]:

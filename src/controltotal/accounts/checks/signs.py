@@ -34,6 +34,8 @@ def unexpected(totals: Totals) -> Iterator[Finding]:
     position = totals.position
     groups: dict[tuple[str, str, str], list[Amount]] = {}
     for row in position.book.amounts:
+        if row.direction:
+            continue  # a side of the ledger that is named is meant
         if row.amount < 0 and _one_way(position, row) and not _confirmed(totals, row):
             groups.setdefault((row.organisation, row.line, row.year), []).append(row)
     for (code, line_name, year), rows in sorted(groups.items()):

@@ -53,7 +53,8 @@ def children_incomplete(
                         f"reports ({names}); {stands}.",
                         expected="a surplus for every body below",
                         found=f"nothing from {names}",
-                        action="Add their rows, or mark the parent complete: no.",
+                        action="Add their rows, or mark the parent complete: no; if one did not stand "
+                        "then, write its days in from and to of the table organisations.",
                         detail=details(rows),
                     )
                 )

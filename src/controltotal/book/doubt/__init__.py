@@ -20,6 +20,8 @@ CHECKS: Final[tuple[Callable[[Typed], Iterator[Fault]], ...]] = (
     signs.turned,
     parts.beside_labels,
     parts.own_totals,
+    parts.own_results,
+    parts.total_bodies,
     parts.groups,
     months.cumulative,
     months.looks_cumulative,

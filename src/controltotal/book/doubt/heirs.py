@@ -99,11 +99,13 @@ def _judge(
         yield _twice(typed, merger, twice, f"both state {names}")
         return
     whole = [row for row in own if not row.month]
-    old = [row for row in chain(*before) if not row.month]
+    theirs = list(chain(*before))
+    old = [row for row in theirs if not row.month]
     if whole and _is_sum(typed, own, before):
         yield _twice(typed, merger, rows, "states the sum of what they state")
-    elif whole and old and year_start(year) < merger.on:
-        yield _part_years(typed, merger, rows)
+    elif year_start(year) < merger.on:
+        if whole and theirs and (old or not _stood_before(typed, merger)):
+            yield _part_years(typed, merger, rows)
     elif whole and old:
         yield _twice(typed, merger, rows, "both state the whole year")
 
@@ -166,7 +168,8 @@ def _is_sum(
         made = sum(part.pence for part in parts)
         used = (*ours[line], *chain(*(part.rows for part in parts)))
         also = made + sum(row.amount for row in months)
-        if abs(whole) < steps_least * max(typed.precision.step(row) for row in used):
+        steps = abs(whole) / max(1, *(typed.precision.step(row) for row in used))
+        if steps < steps_least or (steps < STEPS_TELL and whole not in {made, also}):
             return False
         if not any(typed.precision.meets(whole, one, used) for one in {made, also}):
             return False
@@ -212,10 +215,10 @@ def _part_years(typed: Typed, merger: Merger, rows: Sequence[Amount]) -> Fault:
         merger.successor,
         rows,
         message=f"{typed.about(merger.successor, first.year, first.basis, first.scenario or '')}: "
-        f"{names} and their successor each state one figure for the year; each is taken as the "
+        f"it followed {names} and states one figure for the year; what each states is taken as the "
         f"part of it on its own side of {merger.on}.",
         expected="months, or figures for the part of the year in which each stood",
-        found="one figure for the year from each",
+        found="one figure for the year",
         action="Give the months of each, or confirm that no figure holds the whole year.",
     )
 

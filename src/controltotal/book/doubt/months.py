@@ -19,7 +19,7 @@ from controltotal.book.doubt.typed import (
     by_month,
     fault,
 )
-from controltotal.book.periods import disagreements
+from controltotal.book.periods import disagreements, fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.book.telling import money
 from controltotal.core.calendar import months_of, year_end, year_label
@@ -32,8 +32,14 @@ CLIMB_LEAST: Final = 5
 BALANCE: Final = "cash"
 """A balance at the end of a month: neither a running sum nor a part of the year."""
 
+BASES: Final = ("plan", "forecast", "actual")
+NETS: Final = (*POSITIONS, "savings_unidentified")
+"""Lines that may lie near nil, and double from one month to the next."""
+ABOUT: Final = 5
+"""Within a fifth is about as much."""
+
 REMEDY: Final = (
-    "Write what each month came to; or, if all the book's months are running sums, put the setting "
+    "Write what each {each} came to; or, if all the book's {each}s are running sums, put the setting "
     "months with the value cumulative into the table book (for one source alone, cumulative into "
     "the column months of the table sources); or write the last one alone, with YTD{last} in month "
     "(actuals only)."
@@ -44,32 +50,47 @@ UNDO: Final = (
 )
 
 
-def _monthly(typed: Typed) -> Iterator[tuple[SeriesKey, list[Amount], dict[int, Amount]]]:
-    """Series with three months or more that run from April without a gap."""
+def _running(
+    typed: Typed, least: int = MONTHS_LEAST
+) -> Iterator[tuple[SeriesKey, list[Amount], dict[int, Amount]]]:
+    """Series with so many months, or quarters, that run from April without a gap."""
     for key, rows in typed.series.items():
-        months = by_month(rows) if len(rows) >= MONTHS_LEAST and key[1] != BALANCE else {}
-        if len(months) >= MONTHS_LEAST and list(months) == list(range(1, len(months) + 1)):
-            yield key, rows, months
+        if len(rows) < least or key[1] == BALANCE:
+            continue
+        for parts in (by_month(rows), _by_quarter(rows)):
+            if len(parts) >= least and list(parts) == list(range(1, len(parts) + 1)):
+                yield key, rows, parts
+
+
+def _by_quarter(rows: Sequence[Amount]) -> dict[int, Amount]:
+    """Rows of one quarter each, by quarter, in order."""
+    found = {int(row.month[1:]): row for row in rows if row.month and row.month.startswith("Q")}
+    return dict(sorted(found.items()))
+
+
+def _each(parts: Mapping[int, Amount]) -> tuple[str, int]:
+    """What the parts of a series are called, and how many months each of them covers."""
+    return ("month", 1) if (parts[1].month or "").isdigit() else ("quarter", 3)
 
 
 def cumulative(typed: Typed) -> Iterator[Fault]:
     """Months of which a second figure says that they are running sums."""
-    for key, rows, months in _monthly(typed):
-        sums = [row.amount for row in months.values()]
+    for key, rows, parts in _running(typed):
+        sums = [row.amount for row in parts.values()]
         if not any(sums):
             continue
-        whole = _whole(typed, key, rows, months)
+        whole = _whole(typed, rows, parts)
         if whole is not None:
             said = f"the figure for {whole.month or 'the year'} is {money(whole.amount)}"
-            yield _fault(typed, key, [*months.values(), whole], sums, said)
+            yield _fault(typed, key, [*parts.values(), whole], sums, said)
             continue
-        beside = _other_basis(typed, key, sums)
+        beside = _other_basis(typed, key, parts)
         if beside is not None:
             said = (
-                f"the {beside[0].basis} of the same months comes to "
+                f"the {beside[0].basis} of the same {_each(parts)[0]}s comes to "
                 f"{money(sum(row.amount for row in beside))}"
             )
-            both = [*months.values(), *(beside if _differenced(typed) else ())]
+            both = [*parts.values(), *(beside if _differenced(typed) else ())]
             yield _fault(typed, key, both, sums, said)
 
 
@@ -78,28 +99,27 @@ def _differenced(typed: Typed) -> bool:
     return typed.reading.settings.get("months", "").casefold() == "cumulative"
 
 
-def _whole(
-    typed: Typed, key: SeriesKey, rows: Sequence[Amount], months: Mapping[int, Amount]
-) -> Amount | None:
+def _whole(typed: Typed, rows: Sequence[Amount], parts: Mapping[int, Amount]) -> Amount | None:
     """The row of the same time that equals the last month and not the sum of the months."""
-    last, made = months[len(months)], sum(row.amount for row in months.values())
-    same = tuple(range(1, len(months) + 1))
+    last, made = parts[len(parts)], sum(row.amount for row in parts.values())
+    same = tuple(range(1, len(parts) * _each(parts)[1] + 1))
     meets = typed.precision.meets
     for row in rows:
         if (row.month and row.month.isdigit()) or months_of(row.month or "") != same:
             continue
         is_last = row.amount and meets(row.amount, last.amount, (row, last))
-        if is_last and not meets(row.amount, made, (row, *months.values())):
+        if is_last and not meets(row.amount, made, (row, *parts.values())):
             return row
     return None
 
 
-def _other_basis(typed: Typed, key: SeriesKey, sums: Sequence[int]) -> list[Amount] | None:
+def _other_basis(typed: Typed, key: SeriesKey, parts: Mapping[int, Amount]) -> list[Amount] | None:
     """The months of another basis whose running sum these are nearer to, every time."""
-    code, line, year, basis, *labels = key
-    for other in ("plan", "forecast", "actual"):
-        beside = by_month(typed.series.get((code, line, year, other, *labels), ()))  # type: ignore[arg-type]
-        if other == basis or not set(range(1, len(sums) + 1)) <= set(beside):
+    sums = [row.amount for row in parts.values()]
+    arranged = by_month if _each(parts)[1] == 1 else _by_quarter
+    for other in BASES:
+        beside = arranged(_beside(typed, key, other))
+        if other == key[3] or not set(range(1, len(sums) + 1)) <= set(beside):
             continue
         single = [beside[month].amount for month in range(1, len(sums) + 1)]
         running = list(accumulate(single))
@@ -110,6 +130,12 @@ def _other_basis(typed: Typed, key: SeriesKey, sums: Sequence[int]) -> list[Amou
     return None
 
 
+def _beside(typed: Typed, key: SeriesKey, other: str) -> list[Amount]:
+    """The same series on another basis."""
+    code, line, year, _, scenario, recurrence, party, scheme = key
+    return typed.series.get((code, line, year, other, scenario, recurrence, party, scheme), [])
+
+
 def _fault(
     typed: Typed, key: SeriesKey, rows: Sequence[Amount], sums: Sequence[int], said: str
 ) -> Fault:
@@ -117,25 +143,37 @@ def _fault(
     differenced = _differenced(typed)
     how = "do not fit beside those of another basis, each taken less the month before"
     how = how if differenced else "are running sums"
+    name = "month" if (rows[0].month or "").isdigit() else "quarter"
     return fault(
         "CUMULATIVE_MONTHS",
         code,
         rows,
-        message=f"{typed.about(code, year, basis, scenario)}: the months of {line} {how}: "
-        f"month {len(sums)} is {money(sums[-1])}, the months add up to {money(sum(sums))}, "
+        message=f"{typed.about(code, year, basis, scenario)}: the {name}s of {line} {how}: "
+        f"{name} {len(sums)} is {money(sums[-1])}, the {name}s add up to {money(sum(sums))}, "
         f"and {said}.",
-        expected="what each month came to by itself",
-        found=f"{len(sums)} months that add up to {money(sum(sums))}",
-        action=UNDO if differenced else REMEDY.format(last=len(sums)),
+        expected=f"what each {name} came to by itself",
+        found=f"{len(sums)} {name}s that add up to {money(sum(sums))}",
+        action=UNDO if differenced else _remedy(name, len(sums)),
     )
 
 
+def _remedy(name: str, last: int) -> str:
+    """What to type, for months or for quarters."""
+    return REMEDY.format(each=name, last=last if name == "month" else 3 * last)
+
+
 def looks_cumulative(typed: Typed) -> Iterator[Fault]:
-    """Months that climb steadily from April, with nothing to tell whether they are running sums."""
-    for key, rows, months in _monthly(typed):
+    """Months that climb steadily from April, with nothing to tell whether they are running sums.
+
+    A few months tell nothing alone: then the last is as much as the others bases give to them all.
+    """
+    for key, rows, months in _running(typed, least=2):
         code, line, year, basis, scenario, _, _, scheme = key
+        name, each = _each(months)
         sums = [row.amount for row in months.values()]
-        if scheme or len(sums) < CLIMB_LEAST or not _climbs(sums) or _year_agrees(rows):
+        if scheme or not _climbs(sums) or _year_agrees(rows):
+            continue
+        if (len(sums) < CLIMB_LEAST or each > 1) and not _as_much_as_all(typed, key, months):
             continue
         control = _control_total(typed, key)
         if control is not None and len(sums) == MONTHS and sums[-1] == control != sum(sums):
@@ -146,13 +184,31 @@ def looks_cumulative(typed: Typed) -> Iterator[Fault]:
             "LOOKS_CUMULATIVE",
             code,
             list(months.values()),
-            message=f"{typed.about(code, year, basis, scenario)}: the months of {line} climb "
+            message=f"{typed.about(code, year, basis, scenario)}: the {name}s of {line} climb "
             f"steadily from {money(sums[0])} to {money(sums[-1])}, as running sums do; they are "
             f"added up to {money(sum(sums))}.",
-            expected="what each month came to by itself",
-            found=f"{len(sums)} months, each above the one before by about the first",
-            action="Nothing, if each month is its own. " + REMEDY.format(last=len(sums)),
+            expected=f"what each {name} came to by itself",
+            found=f"{len(sums)} {name}s, each above the one before by about the first",
+            action=f"Nothing, if each {name} is its own. {_remedy(name, len(sums))}",
         )
+
+
+def _as_much_as_all(typed: Typed, key: SeriesKey, parts: Mapping[int, Amount]) -> bool:
+    """Whether the last of some months is about what another basis gives to all of them together.
+
+    Only of income and cost, which run evenly: a position may double from April to May.
+    """
+    if key[1] in NETS:
+        return False
+    last, months = abs(parts[len(parts)].amount), len(parts) * _each(parts)[1]
+    for other in BASES:
+        filled = fill(_beside(typed, key, other), months_needed(key[2]))
+        if other == key[3] or not filled.pence:
+            continue
+        usual = abs(filled.pence) * months // len(filled.months)
+        if ABOUT * abs(last - usual) <= usual:
+            return True
+    return False
 
 
 def _climbs(sums: Sequence[int]) -> bool:

@@ -7,13 +7,24 @@ the sum of the others is a row of its own: equality is the second figure that de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from controltotal.book.doubt.typed import POSITIONS, Fault, Statement, Typed, fault
+from controltotal.book.doubt.typed import (
+    POSITIONS,
+    Fault,
+    SeriesKey,
+    Statement,
+    Typed,
+    fault,
+    series_key,
+)
+from controltotal.book.periods import fill
 from controltotal.book.records import Amount
 from controltotal.book.telling import money
+from controltotal.core.calendar import months_of
 from controltotal.core.lines import packaged_lines
 
 LABELS: Final = ("counterparty", "recurrence", "scheme")
@@ -21,6 +32,9 @@ LABELS: Final = ("counterparty", "recurrence", "scheme")
 PARTS_LEAST: Final = 2
 STEPS_TELL: Final = 20
 """A sum of fewer steps of its rounding may equal others by chance: then only to the penny."""
+RESULT_WORDS: Final = frozenset(
+    ("surplus", "deficit", "ebitda", "margin", "net", "result", "outturn", "contribution")
+)
 TOTAL_WORDS: Final = ("total", "subtotal", "sum_of", "grand")
 
 
@@ -50,6 +64,21 @@ def beside_labels(typed: Typed) -> Iterator[Fault]:
             parts = [row for row in rows if getattr(row, label)]
             if blank and parts:
                 yield from _beside(typed, label, key, blank, parts)
+    yield from _beside_all(typed)
+
+
+def _beside_all(typed: Typed) -> Iterator[Fault]:
+    """An amount without any label beside parts of which each names several at once."""
+    groups: dict[tuple[str, ...], tuple[list[Amount], list[Amount]]] = {}
+    for row in typed.amounts:
+        if row.scheme or row.line in POSITIONS:
+            continue
+        key = (row.organisation, row.year, row.line, row.basis, row.scenario or "")
+        blank, parts = groups.setdefault(key, ([], []))
+        (parts if row.counterparty or row.recurrence else blank).append(row)
+    for key, (blank, parts) in groups.items():
+        if blank and any(row.counterparty and row.recurrence for row in parts):
+            yield from _beside(typed, "counterparty and recurrence", key, blank, parts)
 
 
 def _statement_line(row: Amount) -> tuple[str, str, str, str]:
@@ -66,11 +95,7 @@ def _beside(
     typed: Typed, label: str, key: tuple[str, ...], blank: list[Amount], parts: list[Amount]
 ) -> Iterator[Fault]:
     """The fault, where every period that states both agrees."""
-    by_period: dict[str, list[Amount]] = {}
-    for row in parts:
-        by_period.setdefault(row.month or "", []).append(row)
-    pairs = [(row, by_period.get(row.month or "", [])) for row in blank]
-    pairs = [(row, some) for row, some in pairs if _several(some)]
+    pairs = [(some[0], of) for some, of in _together(blank, parts) if _several(of)]
     told = [(row, some) for row, some in pairs if row.amount]
     if not told or any(not meets(typed, row.amount, some, [row]) for row, some in pairs):
         return
@@ -94,7 +119,38 @@ def _beside(
 
 def _several(rows: Sequence[Amount]) -> bool:
     """Whether there are parts enough, not nil, to be a sum."""
-    return sum(1 for row in rows if row.amount) >= PARTS_LEAST
+    return len({series_key(row) for row in rows if row.amount}) >= PARTS_LEAST
+
+
+def _together(
+    whole: Sequence[Amount], parts: Sequence[Amount]
+) -> list[tuple[list[Amount], list[Amount]]]:
+    """What a total and its parts say of the same time.
+
+    Period by period, where both state one; else a year or a year to date beside the months of the
+    parts, where these tell all of it.
+    """
+    of_whole, of_parts = _by_period(whole), _by_period(parts)
+    shared = [month for month in of_whole if month in of_parts]
+    if shared:
+        return [(of_whole[month], of_parts[month]) for month in shared]
+    found = []
+    for month, rows in of_whole.items():
+        series: dict[SeriesKey, list[Amount]] = {}
+        for row in parts:
+            series.setdefault(series_key(row), []).append(row)
+        months = frozenset(months_of(month))
+        filled = [fill(some, months) for some in series.values()]
+        if all(one.months == months for one in filled):
+            found.append((rows, [row for one in filled for row in one.rows]))
+    return found
+
+
+def _by_period(rows: Sequence[Amount]) -> dict[str, list[Amount]]:
+    found: dict[str, list[Amount]] = {}
+    for row in rows:
+        found.setdefault(row.month or "", []).append(row)
+    return found
 
 
 # -- lines of the book's own ---------------------------------------------------------------------
@@ -114,8 +170,8 @@ def own_totals(typed: Typed) -> Iterator[Fault]:
                 break
             name, others = found
             whole = left.pop(name)
-            told = {row.month for row in whole}
-            parts = [row for o in others for row in by_line[o] if row.month in told]
+            pairs = _together(whole, [row for o in others for row in by_line[o]])
+            parts = [row for _, some in pairs for row in some]
             yield _own_total(typed, statement, name, whole, parts)
 
 
@@ -137,33 +193,41 @@ def _totals_in(
         kind = [o for o in by_line if o != name and typed.lines[o].kind == line.kind]
         group = [o for o in kind if line.group and typed.lines[o].group == line.group]
         plain = [o for o in kind if not _called_total(typed, o)]
-        for others in (group, kind, plain):
-            enough = len(others) >= PARTS_LEAST or (others and _called_total(typed, name))
+        called = _called_total(typed, name)
+        beside = _stretches(list(by_line), name, kind) if called else []
+        for others in (group, kind, plain, *beside):
+            enough = len(others) >= PARTS_LEAST or (others and called)
             if enough and _sum_of(typed, by_line, name, others):
                 yield name, others
                 break
 
 
+def _stretches(order: Sequence[str], name: str, kind: Sequence[str]) -> Iterator[list[str]]:
+    """The lines that a subtotal may add up: those right above it or right below it."""
+    place = order.index(name)
+    above = [line for line in reversed(order[:place]) if line in kind]
+    below = [line for line in order[place + 1 :] if line in kind]
+    for lines in (above, below):
+        yield from (lines[:size] for size in range(PARTS_LEAST, len(lines) + 1))
+
+
 def _called_total(typed: Typed, name: str) -> bool:
-    words = f"{name} {typed.lines[name].name}".casefold().replace(" ", "_")
+    words = _named(typed, name).replace(" ", "_")
     return any(word in words for word in TOTAL_WORDS)
+
+
+def _named(typed: Typed, name: str) -> str:
+    return f"{name} {typed.lines[name].name}".casefold()
 
 
 def _sum_of(
     typed: Typed, by_line: Mapping[str, list[Amount]], name: str, others: Sequence[str]
 ) -> bool:
     """Whether a line equals the sum of others in every period that it states."""
-    parts: dict[str, list[Amount]] = {}
-    for other in others:
-        for row in by_line[other]:
-            parts.setdefault(row.month or "", []).append(row)
-    whole: dict[str, list[Amount]] = {}
-    for row in by_line[name]:
-        whole.setdefault(row.month or "", []).append(row)
-    shared = [month for month in whole if month in parts]
-    return bool(shared) and all(
-        meets(typed, sum(row.amount for row in whole[month]), parts[month], whole[month])
-        for month in shared
+    parts = [row for other in others for row in by_line[other]]
+    pairs = _together(by_line[name], parts)
+    return bool(pairs) and all(
+        meets(typed, sum(row.amount for row in whole), some, whole) for whole, some in pairs
     )
 
 
@@ -184,6 +248,104 @@ def _own_total(
         action=f"Remove the rows of {name}: totals are made from the lines.",
         stops=whole,
     )
+
+
+def own_results(typed: Typed) -> Iterator[Fault]:
+    """A line of the book's own that is what all its other lines leave, as a surplus is.
+
+    The other sign is that of a sum that makes both ends meet, such as a reserve: it is meant.
+    """
+    own = {name for name in typed.own_lines if name not in packaged_lines()}
+    for (code, year, basis, scenario), rows in typed.statements.items() if own else ():
+        by_line = _added_lines(typed, rows)
+        for name in sorted(own & set(by_line)):
+            if not typed.either_sign(name) and _is_result(typed, by_line, name):
+                others = [row for line, some in by_line.items() if line != name for row in some]
+                yield fault(
+                    "TOTAL_BESIDE_PARTS",
+                    code,
+                    [*by_line[name], *others],
+                    message=f"{typed.about(code, year, basis, scenario)}: {name} is what other lines "
+                    "leave, income less cost; it would count twice.",
+                    expected="the lines of income and cost, or the surplus as position alone",
+                    found=f"{money(sum(row.amount for row in by_line[name]))} beside its parts",
+                    action=f"Remove the rows of {name}: the surplus is made from the lines.",
+                    stops=by_line[name],
+                )
+
+
+def _is_result(typed: Typed, by_line: Mapping[str, list[Amount]], name: str) -> bool:
+    """Whether a line is what all others leave, or, where its name says so, those beside it.
+
+    A few steps of the rounding come out equal by chance: then its name has to say so too.
+    """
+    others = [line for line in by_line if line != name]
+    called = not RESULT_WORDS.isdisjoint(re.split(r"[^a-z]+", _named(typed, name)))
+    beside = _stretches(list(by_line), name, others) if called else ()
+    for lines in (others, *beside):
+        some = [row for line in lines for row in by_line[line]]
+        if {typed.lines[line].kind for line in lines} != {"income", "cost"}:
+            continue
+        left = [(_left(typed, one), _left(typed, of)) for one, of in _together(by_line[name], some)]
+        least = (
+            1 if called else STEPS_TELL * max(map(typed.precision.step, (*some, *by_line[name])))
+        )
+        if left and all(one == net and abs(one) >= least for one, net in left):
+            return True
+    return False
+
+
+def _left(typed: Typed, rows: Sequence[Amount]) -> int:
+    """What rows of income and cost leave, in pence."""
+    return sum(
+        row.amount if typed.lines[row.line].kind == "income" else -row.amount for row in rows
+    )
+
+
+# -- a total among the bodies --------------------------------------------------------------------
+
+
+def total_bodies(typed: Typed) -> Iterator[Fault]:
+    """A body that is called a total and states the sum of all the others below its parent."""
+    tree = typed.reading.tree
+    called = {code for code, body in tree.organisations.items() if _is_total(code, body.name)}
+    for (code, year, basis, scenario), rows in typed.statements.items():
+        parent = tree.parent(code, year) if code in called else None
+        if parent is None:
+            continue
+        beside = [kid for kid in tree.children(parent, year) if kid not in called]
+        parts = [
+            row for kid in beside for row in typed.statements.get((kid, year, basis, scenario), ())
+        ]
+        if len({row.organisation for row in parts}) >= PARTS_LEAST and _same_sums(
+            typed, rows, parts
+        ):
+            yield fault(
+                "TOTAL_BESIDE_PARTS",
+                code,
+                [*rows, *parts],
+                message=f"{typed.about(code, year, basis, scenario)}: what it states is the sum of "
+                f"the others below {typed.name(parent)}; it would count twice.",
+                expected="the bodies below, whose total is made from them",
+                found=f"{money(sum(row.amount for row in rows))} beside its parts",
+                action=f"Remove the rows of {code}, and {code} from organisations; a total to be "
+                f"compared with the bodies stands on {parent}.",
+                stops=rows,
+            )
+
+
+def _is_total(code: str, name: str) -> bool:
+    return any(word.startswith(TOTAL_WORDS) for word in f"{code} {name}".casefold().split())
+
+
+def _same_sums(typed: Typed, rows: Sequence[Amount], parts: Sequence[Amount]) -> bool:
+    """Whether rows come to the sum of others in every line and period that they state."""
+    for line, month in {(row.line, row.month) for row in rows}:
+        whole = [row for row in rows if (row.line, row.month) == (line, month)]
+        some = [row for row in parts if (row.line, row.month) == (line, month)]
+        if not some or not meets(typed, sum(row.amount for row in whole), some, whole):
+            return False
+    return any(row.amount for row in rows)
 
 
 # -- packaged groups -----------------------------------------------------------------------------

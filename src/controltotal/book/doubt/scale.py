@@ -28,6 +28,14 @@ STEADY: Final = 12
 """A series whose others differ by more than this is too uneven to say that one is too small."""
 INCOME_WHOLE: Final = ("allocation", "patient_care_income")
 """Lines of income beside which a stated position is that of the whole body."""
+SIZED: Final = ("provider", "commissioner")
+MONTHS: Final = 12
+SLIGHT: Final = 200_000_000
+"""Pence a year: of bodies of the health service none has so small an income, £2 million."""
+USUAL: Final = 10_000_000_000
+"""Pence a year, £100 million: beside bodies of this size a slight one is a slip of unit."""
+VAST: Final = 2_000_000_000_000
+"""Pence a year: no single body has so large an income, £20 billion."""
 NETS: Final = (*POSITIONS, "savings_unidentified", "cash")
 """Lines that may lie near nil: only a sum far above all the others is told."""
 
@@ -51,7 +59,7 @@ def times(size: float, beside: float) -> int:
 def scale(typed: Typed) -> Iterator[Fault]:
     """Every sum that is about a thousand times its neighbours, once each."""
     told: set[Record] = set()
-    for check in (_months, _years, _control_totals, _facts, _beyond_income):
+    for check in (_months, _years, _bodies, _control_totals, _facts, _beyond_income):
         yield from check(typed, told)
 
 
@@ -130,6 +138,31 @@ def _a_month(rows: Sequence[Amount]) -> int:
     """The size of a month of a series, on the average of the months that it covers."""
     filled = fill(rows, months_needed(rows[0].year))
     return abs(filled.pence) // len(filled.months) if filled.months else 0
+
+
+def _bodies(typed: Typed, told: set[Record]) -> Iterator[Fault]:
+    """A body's income beside that of the others of its kind, where one of its size is not known."""
+    groups: dict[tuple[str, ...], dict[str, list[list[Amount]]]] = {}
+    for (code, line, year, basis, scenario, *_, scheme), rows in typed.series.items():
+        kind = typed.reading.tree.kind(code)
+        if line in INCOME_WHOLE and kind in SIZED and not scheme and code not in typed.holed:
+            alike = groups.setdefault((kind, year, basis, scenario), {})
+            alike.setdefault(code, []).append(rows)
+    for (kind, *_), alike in groups.items():
+        sizes = {code: sum(map(_a_month, series)) for code, series in alike.items()}
+        if not _uneven(sizes.values()):
+            continue
+        for code, series in alike.items():
+            others = [size for other, size in sizes.items() if other != code and size]
+            beside = int(median(others)) if others else 0
+            slight = MONTHS * sizes[code] < SLIGHT and MONTHS * beside > USUAL
+            vast = MONTHS * sizes[code] > VAST > MONTHS * beside
+            how = times(sizes[code], beside) if slight or vast else 0
+            rows = [row for some in series for row in some]
+            if how and not told.intersection(rows):
+                told.update(rows)
+                which = f"that of another {kind}, a month"
+                yield _fault(typed, rows[0], rows, how, beside, which)
 
 
 def _control_totals(typed: Typed, told: set[Record]) -> Iterator[Fault]:

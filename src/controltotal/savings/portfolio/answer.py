@@ -29,6 +29,7 @@ from controltotal.savings.portfolio.certificate import (
 from controltotal.savings.portfolio.engine import Chosen, choose
 from controltotal.savings.portfolio.outcome import bound, delivered, shown, span, target_of
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
+from controltotal.savings.portfolio.unread import tell, unread
 from controltotal.savings.portfolio.words import words
 from controltotal.workings.totals import figure_id
 from controltotal.workings.workings import Workings
@@ -65,6 +66,10 @@ def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: 
     built, chosen = _chosen(workings, asked, objectives, gap)
     answer = Answer("portfolio", workings.position.ref, _options(asked, objectives, gap))
     answer.add_findings(built.findings)
+    lost = unread(built)
+    if lost:
+        tell(answer, built, lost)
+        return answer.result()
     _figures(answer, built, chosen)
     _tables(answer, built, chosen)
     words(answer, built, chosen)
@@ -93,6 +98,8 @@ def chosen_savings(workings: Workings, year: str, gap: float = 0.01) -> dict[str
     """
     _refuse_nonsense(workings.position, year, DEFAULT_OBJECTIVES)
     built, chosen = _chosen(workings, Asked((year,)), DEFAULT_OBJECTIVES, gap)
+    if unread(built):
+        return {}
     return {code: delivered(chosen, built.inside(code, year), year) for code in shown(built, year)}
 
 

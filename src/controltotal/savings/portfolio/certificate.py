@@ -200,7 +200,8 @@ def _reason(chosen: Chosen, candidate: Candidate, broken: Sequence[list[int]]) -
     )
     excluding = [code for code in against if code in chosen.choice]
     if excluding:
-        return f"it and {', '.join(excluding)}, which is chosen, exclude each other"
+        is_ = "is" if len(excluding) == 1 else "are"
+        return f"it and {' and '.join(excluding)}, which {is_} chosen, exclude each other"
     missing = [b for b in problem.requires.get(candidate.code, ()) if b not in chosen.choice]
     if missing:
         return f"it requires {', '.join(missing)}, which was not chosen"

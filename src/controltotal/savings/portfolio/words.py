@@ -23,7 +23,12 @@ def words(answer: Answer, built: Built, chosen: Chosen) -> None:
         _missed_words(answer, built, chosen, missed[0])
     _remaining_words(answer, built, missed[1:])
     if not built.position.book.schemes:
-        none = "The book lists no schemes, so there is nothing to choose from."
+        unread = any(row.table == "schemes" for row in built.position.stopped)
+        none = (
+            "No scheme of the book could be read, so there is nothing to choose from: see its errors."
+            if unread
+            else "The book lists no schemes, so there is nothing to choose from."
+        )
         answer.words(none, topic="portfolio")
         return
     _chosen_words(answer, built, chosen)
