@@ -6,7 +6,7 @@ link to it and JSON can carry it. A figure met twice is walked once and named af
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from controltotal.core.figure import Figure
@@ -37,37 +37,36 @@ def explain_steps(figure_id: str, look: Look, describe: Rows) -> list[Step]:
     """
     steps: list[Step] = []
     seen: set[str] = set()
-
-    def walk(name: str, depth: int) -> None:
+    waiting = [(figure_id, 0)]
+    while waiting:  # no call within a call: figures may rest on one another ten thousand deep
+        name, depth = waiting.pop()
         found = look(name)
         if found is None:
             steps.append(Step(depth, "figure", name, "not a figure of this book"))
-            return
+            continue
         figure, trace = found
         steps.append(Step(depth, "figure", name, f"{figure_name(figure)}: {figure_value(figure)}"))
         if name in seen:
             steps.append(Step(depth + 1, "seen", name, "explained above"))
-            return
+            continue
         seen.add(name)
         steps.extend(Step(depth + 1, "rule", name, step) for step in trace.rule.splitlines())
         steps.extend(Step(depth + 1, "parameter", p.split(" ")[0], p) for p in trace.parameters)
         for entry in trace.entries:
-            _entry(entry, depth + 1)
-        for inner in trace.inputs:
-            walk(inner, depth + 1)
-
-    def _entry(entry: int, depth: int) -> None:
-        row = describe(entry)
-        if row is None:
-            steps.append(Step(depth, "entry", str(entry), "not in force at this reading"))
-            return
-        where = row["where"] + (f" ({row['detail']})" if row.get("detail") else "")
-        steps.append(Step(depth, "entry", str(entry), row["says"], where))
-        if row.get("source"):
-            steps.append(Step(depth + 1, "source", row["source_id"], row["source"]))
-
-    walk(figure_id, 0)
+            steps.extend(_of_entry(entry, depth + 1, describe(entry)))
+        waiting.extend((inner, depth + 1) for inner in reversed(trace.inputs))
     return steps
+
+
+def _of_entry(entry: int, depth: int, row: Mapping[str, str] | None) -> Iterator[Step]:
+    """A ledger entry, and its source where it has one."""
+    if row is None:
+        yield Step(depth, "entry", str(entry), "not in force at this reading")
+        return
+    where = row["where"] + (f" ({row['detail']})" if row.get("detail") else "")
+    yield Step(depth, "entry", str(entry), row["says"], where)
+    if row.get("source"):
+        yield Step(depth + 1, "source", row["source_id"], row["source"])
 
 
 def tree_text(steps: list[Step], most: int | None = None) -> str:

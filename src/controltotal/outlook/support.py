@@ -118,11 +118,17 @@ class Support:
 
     def _due(self, node: str, year: str) -> int | None:
         """Net agreed support in pence, body by body on the basis of each body's money."""
-        if self.inputs.arrangement.mode.get(node) != "sum":
-            return self.totals.support(node, year, self._basis(node, year)).pence
-        parts = [self.totals.own_support(node, year, self._basis(node, year)).pence]
-        parts += [self._due(kid, year) for kid in self.totals.children(node, year)]
-        return None if None in parts else sum(part for part in parts if part is not None)
+        due, waiting = 0, [node]
+        while waiting:
+            body = waiting.pop()
+            adds_up = self.inputs.arrangement.mode.get(body) == "sum"
+            look = self.totals.own_support if adds_up else self.totals.support
+            part = look(body, year, self._basis(body, year)).pence
+            if part is None:
+                return None
+            due += part
+            waiting += self.totals.children(body, year) if adds_up else ()
+        return due
 
     def of(self, node: str, year: str) -> np.ndarray | int | None:
         """Support in pence: one sum, or (draw,) where it hangs on outcomes; None where unknown."""
@@ -132,7 +138,8 @@ class Support:
         found: np.ndarray | int = due
         if year != self.inputs.year:
             return found
-        inside = {node, *self.totals.tree.descendants(node, year)}
+        ends = {end for one in self.rows for end in (one.row.from_, one.row.to)}
+        inside = set(self.totals.tree.inside(node, year, ends))
         for one in self.rows:
             sign = (one.row.to in inside) - (one.row.from_ in inside)
             if sign:
@@ -154,22 +161,23 @@ class Support:
 
         Where the control total is only the sum of those below, theirs is added up.
         """
-        given = self.of(node, year)
-        counts = support_counts(self.totals, node, year, "")
-        if counts is False or (counts is None and isinstance(given, int) and given == 0):
-            return 0
-        if counts:
-            return given
-        live, _ = self.totals.live_control_total(node, year, "")
-        children = self.totals.children(node, year)
-        if live is not None or not children:
-            return None
-        if self.totals.own_support(node, year, self._basis(node, year)).pence != 0:
-            return None
         found: np.ndarray | int = 0
-        for kid in children:
-            part = self.counted(kid, year)
-            if part is None:
+        waiting = [node]
+        while waiting:
+            body = waiting.pop()
+            given = self.of(body, year)
+            counts = support_counts(self.totals, body, year, "")
+            if counts is False or (counts is None and isinstance(given, int) and given == 0):
+                continue
+            if counts:
+                if given is None:
+                    return None
+                found = found + given
+                continue
+            live, _ = self.totals.live_control_total(body, year, "")
+            below = () if live is not None else self.totals.children(body, year)
+            own = self.totals.own_support(body, year, self._basis(body, year))
+            if not below or own.pence != 0:
                 return None
-            found = found + part
+            waiting += below
         return found
