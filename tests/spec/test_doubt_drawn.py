@@ -274,18 +274,18 @@ def test_a_sum_shown_as_a_share_is_refused_as_in_a_csv_file(
 
 def test_a_body_that_had_ended_is_not_waited_for() -> None:
     rows = [row("position", -5, organisation="T2")]
-    ended = [{"predecessor": "T1", "successor": "T2", "on": "2026-04-01"}]
+    ended: list[Cells] = [{"predecessor": "T1", "successor": "T2", "on": "2026-04-01"}]
     said = book(*rows, tree=TREE, successions=ended)
     assert surplus(said, "S1") == -5
     assert "CHILDREN_INCOMPLETE" not in codes(position_of(said))
-    later = [{**ended[0], "on": "2026-10-01"}]
+    later: list[Cells] = [{**ended[0], "on": "2026-10-01"}]
     assert surplus(book(*rows, tree=TREE, successions=later), "S1") is None
-    in_part = [{**ended[0], "share": "0.5"}]
+    in_part: list[Cells] = [{**ended[0], "share": "0.5"}]
     assert surplus(book(*rows, tree=TREE, successions=in_part), "S1") is None
 
 
 def test_a_year_of_the_successor_beside_months_of_those_it_followed_is_told_of() -> None:
-    followed = [{"predecessor": "T1", "successor": "T2", "on": "2026-10-01"}]
+    followed: list[Cells] = [{"predecessor": "T1", "successor": "T2", "on": "2026-10-01"}]
     months = [row("position", -1, str(month)) for month in range(1, 7)]
     year = row("position", -36, organisation="T2")
     assert told(book(*months, year, tree=TREE, successions=followed)) == ["PART_YEARS"]

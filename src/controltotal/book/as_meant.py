@@ -115,7 +115,7 @@ def runs(month: str | None) -> bool:
     >>> runs("7"), runs("Q2"), runs("YTD9"), runs("H1"), runs(None)
     (True, True, False, False, False)
     """
-    return bool(month) and (month.isdigit() or month.startswith("Q"))
+    return month is not None and (month.isdigit() or month.startswith("Q"))
 
 
 def _part(row: Amount) -> tuple[str, int]:

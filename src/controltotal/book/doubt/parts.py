@@ -72,11 +72,11 @@ def _beside_all(typed: Typed) -> Iterator[Fault]:
         if row.scheme or row.line in POSITIONS:
             continue
         key = (row.organisation, row.year, row.line, row.basis, row.scenario or "")
-        blank, parts = groups.setdefault(key, ([], []))
-        (parts if row.counterparty or row.recurrence else blank).append(row)
-    for key, (blank, parts) in groups.items():
+        both = groups.setdefault(key, ([], []))
+        both[1 if row.counterparty or row.recurrence else 0].append(row)
+    for about, (blank, parts) in groups.items():
         if blank and any(row.counterparty and row.recurrence for row in parts):
-            yield from _beside(typed, "counterparty and recurrence", key, blank, parts)
+            yield from _beside(typed, "counterparty and recurrence", about, blank, parts)
 
 
 def _statement_line(row: Amount) -> tuple[str, str, str, str]:

@@ -147,10 +147,10 @@ def _bodies(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     for (code, line, year, basis, scenario, *_, scheme), rows in typed.series.items():
         kind = typed.reading.tree.kind(code)
         if line in INCOME_WHOLE and kind in SIZED and not scheme and code not in typed.holed:
-            key = (kind, year, basis, scenario)
-            groups.setdefault(key, {}).setdefault(code, []).extend(rows)
-            alike = sizes.setdefault(key, {})
-            alike[code] = alike.get(code, 0) + _a_month(rows)
+            about = (kind, year, basis, scenario)
+            groups.setdefault(about, {}).setdefault(code, []).extend(rows)
+            sized = sizes.setdefault(about, {})
+            sized[code] = sized.get(code, 0) + _a_month(rows)
     for key, bodies in groups.items():
         alike = sizes[key]
         if not _uneven(alike.values()):
