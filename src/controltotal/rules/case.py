@@ -17,7 +17,7 @@ from controltotal.book.periods import months_needed
 from controltotal.book.records import Fact
 from controltotal.core.calendar import next_year, year_end, year_label, year_start
 from controltotal.core.parameters import Parameter
-from controltotal.core.period import part_of, year_in
+from controltotal.core.period import is_whole_year, part_of, year_in
 from controltotal.core.trace import Trace
 from controltotal.rules.form import (
     Lack,
@@ -188,6 +188,8 @@ class Case:
         """The adjusted surplus: the actual of a whole year, else the forecast, else the plan."""
         totals = self.totals
         look = partial(totals.with_support, measure=ADJUSTED) if support else totals.adjusted
+        if not self.totals.reports(code, year) and is_whole_year(year):
+            return "plan", look(code, year, "plan")  # silent on every basis: looked at once
         return self.best(lambda basis: look(code, year, basis), year)
 
     def measured(self, code: str, year: str) -> tuple[str, Value]:

@@ -38,13 +38,14 @@ def undivided(tree: Tree) -> tuple[Undivided, ...]:
     groups: dict[tuple[str, date], list[Succession]] = {}
     for row in tree.successions:
         groups.setdefault((row.predecessor, row.on), []).append(row)
+    last_day = dict(sorted(groups))
     found = []
     for (code, on), rows in groups.items():
         shares = [Fraction(1) if r.share is None else Fraction(str(r.share)) for r in rows]
         share = sum(shares, Fraction(0))
         itself = any(row.successor == code for row in rows)
         closed = not _stands(tree, code, on)
-        last = max(day for other, day in groups if other == code) == on
+        last = last_day[code] == on
         if share > 1 or any(one < 0 for one in shares) or itself:
             found.append(Undivided(code, on, tuple(rows), share, closed=False))
         elif share < 1 and closed and last:
