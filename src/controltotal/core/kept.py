@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import wraps
 from inspect import signature
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 DEEP: Final = 50
 """Levels of a tree from which a total is worked out from the lowest bodies upwards."""
@@ -101,7 +101,7 @@ def kept_from_below(
         label = label_of((code, year, *args), options)
         found = known.get(label, known)
         if found is not known:
-            return found  # type: ignore[return-value]  (any answer but the mark of none)
+            return cast(Result, found)
         climbed: set[Hashable] = getattr(owner, climbs)
         if label[1:] not in climbed and owner.tree.depth(year) > DEEP:
             climbed.add(label[1:])
