@@ -99,9 +99,8 @@ def kept_from_below(
             setattr(owner, name, known)
             setattr(owner, climbs, set())
         label = label_of((code, year, *args), options)
-        found = known.get(label, known)
-        if found is not known:
-            return found  # type: ignore[return-value]  (any answer but the mark of none)
+        if label in known:
+            return known[label]
         climbed: set[Hashable] = getattr(owner, climbs)
         if label[1:] not in climbed and owner.tree.depth(year) > DEEP:
             climbed.add(label[1:])
