@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import wraps
 from inspect import signature
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 DEEP: Final = 50
 """Levels of a tree from which a total is worked out from the lowest bodies upwards."""
@@ -99,9 +99,8 @@ def kept_from_below(
             setattr(owner, name, known)
             setattr(owner, climbs, set())
         label = label_of((code, year, *args), options)
-        found = known.get(label, known)
-        if found is not known:
-            return cast(Result, found)
+        if label in known:
+            return known[label]
         climbed: set[Hashable] = getattr(owner, climbs)
         if label[1:] not in climbed and owner.tree.depth(year) > DEEP:
             climbed.add(label[1:])
