@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
+
+from controltotal.core.keys import twin
 
 CAPACITY_MONTHS: Final = 6
 """Months from its start for which a scheme needs its people."""
@@ -122,6 +124,12 @@ class Demand:
         return self.kind in FLOORS
 
 
+@lru_cache(maxsize=16384)
+def _folded(names: frozenset[str]) -> frozenset[str]:
+    """Names of places and groups as they are compared, however they are spelt."""
+    return frozenset(map(twin, names))
+
+
 def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
     """What each start of a scheme adds to the sum of a demand; empty where it adds nothing.
 
@@ -129,7 +137,7 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
     >>> use(Candidate("S1", "QAA", (1, 2, 8), (), wte_thousandths=1500), team)
     (0, 1500, 0)
     """
-    if demand.group and demand.group not in candidate.groups | candidate.places:
+    if demand.group and twin(demand.group) not in _folded(candidate.groups | candidate.places):
         if demand.kind != "share_of_burden":
             return ()
         part = (0,) * len(candidate.starts)
@@ -140,7 +148,9 @@ def use(candidate: Candidate, demand: Demand) -> tuple[int, ...]:
             return dict(demand.uses).get(candidate.code, ())
         return (candidate.full_year,) * len(candidate.starts)
     elif demand.kind == "share_of_burden":
-        touched = max(1, len(candidate.places)) if demand.group in candidate.places else 1
+        touched = (
+            max(1, len(candidate.places)) if twin(demand.group) in _folded(candidate.places) else 1
+        )
         part = tuple(p // touched for p in candidate.saving(demand.bodies, demand.year))
     elif candidate.organisation not in demand.bodies:
         return ()
