@@ -364,6 +364,16 @@ def _unsigned(row: Gate, title: str) -> Reason:
     return Reason("QUALITY_REFUSED", told)
 
 
+def _other_office(evidence: Evidence, row: Gate, title: str, held: str) -> Reason:
+    """What is wrong where the holder of one office signed for another: twice, or in its place."""
+    for other in evidence.gates.get("QIA", ()):
+        if word(other.role) != word(row.role) and passed(other) and one_person(other.by, row.by):
+            told = f"{row.by} signed as medical director and as chief nurse"
+            return Reason("SIGNATURE_TWICE", told)
+    told = f"the {title} has not signed: the {held} signed in that role"
+    return Reason("SIGNATURE_MISSING", told)
+
+
 def _standing_signatures(
     position: Position, evidence: Evidence, rows: list[Gate], title: str
 ) -> tuple[list[Gate], Reason | None]:
@@ -375,9 +385,7 @@ def _standing_signatures(
             break
         held = office(row.by)
         if held and held != title:
-            fault: Reason | None = Reason(
-                "SIGNATURE_MISSING", f"the {title} has not signed: the {held} signed in that role"
-            )
+            fault: Reason | None = _other_office(evidence, row, title, held)
         elif not is_name(row.by):
             fault = Reason("SIGNATURE_UNNAMED", f"the {title}'s signature has no name")
         elif _owns(position, evidence, row, title):
