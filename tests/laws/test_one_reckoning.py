@@ -20,6 +20,7 @@ from controltotal import verbs
 from controltotal.book.fold import Position
 from tests.answers import Answer, answer_of
 from tests.reckoning_books import (
+    Planned,
     FIRST,
     MERGERS,
     PARENTS,
@@ -176,6 +177,12 @@ def test_a_claim_is_one_bodys_debt_and_anothers_due(book: Book) -> None:
 # -- schemes: the register, the position, the portfolio and the risk -------------------------------
 
 
+def stands(scheme: Planned, made: Programme) -> bool:
+    """Whether a scheme may go ahead: it is safe, and so is all that it requires."""
+    needed = [one for one in made.schemes if one.code == scheme.requires]
+    return scheme.safe and all(stands(one, made) for one in needed)
+
+
 @few
 @given(programmes())
 def test_savings_in_the_plan_are_those_of_the_schemes_that_count(made: Programme) -> None:
@@ -195,7 +202,7 @@ def test_savings_in_the_plan_are_those_of_the_schemes_that_count(made: Programme
         by_hand = sum(
             scheme.in_year() * scheme.parts.get(body, 0)
             for scheme in made.schemes
-            if scheme.in_plan and scheme.safe
+            if scheme.in_plan and stands(scheme, made)
         )
         told = position.told("savings_plan").get(f"{body}/{FIRST}/plan", 0)
         assert told == counted == by_hand, body

@@ -171,8 +171,10 @@ def test_from_files_to_figures_where_no_area_differs(tmp_path: Path) -> None:
         f for f in result.figures if f.measure == "opportunity" and not f.part.endswith("/raw")
     ]
     assert len(shown) == 24 * 106
-    widths = [f.value / (f.high - f.low) for f in shown]
-    means = np.array(widths).reshape(106, 24).mean(axis=0)
+    # an area with a credit month among its draws is left out of that measure, and told
+    widths = [np.nan if f.value is None else f.value / (f.high - f.low) for f in shown]
+    assert 0.95 < np.isfinite(widths).mean() < 1
+    means = np.nanmean(np.array(widths).reshape(106, 24), axis=0)
     assert abs(means.mean()) < 2 * means.std() / np.sqrt(24)
     total = result.figure("opportunity_total/SELECTED/2025/benchmark/netted")
     raw = result.value("opportunity_total/SELECTED/2025/benchmark/raw")
@@ -197,6 +199,8 @@ def test_from_files_to_figures_with_planted_differences(tmp_path: Path) -> None:
     hits = []
     for m, i in np.argwhere(planted):
         figure = figures[f"opportunity/{codes[i]}/2025/benchmark/{names()[m]}"]
+        if figure.value is None:  # it has a credit month among its draws, and is left out
+            continue
         assert figure.low <= figure.value <= figure.high
         hits.append(figure.low <= (truth - level)[m, i] * size[m, i] * 100 <= figure.high)
     assert 0.75 <= np.mean(hits) <= 0.85
