@@ -7,11 +7,11 @@ own. A look-up of what the book does not state raises `Missing`, and the outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from controltotal.book.periods import months_needed
 from controltotal.book.records import Fact
@@ -36,9 +36,6 @@ from controltotal.workings.measured import measured
 from controltotal.workings.series import to_date
 from controltotal.workings.totals import ADJUSTED, figure_id
 from controltotal.workings.value import Value
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Case", "Reading"]
 

@@ -23,7 +23,7 @@ SAFE: Final = "safe"
 """The word of the descriptor that says that such cells are kept still."""
 
 _BEGINS = re.compile(r"[=+@\t\r\-]")
-_NUMBER = re.compile(r"[-+]\s*£?\s*[\d.,\s]*[a-z%]{0,3}", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]\s*(£?\s*\d[\d.,\s]*[a-z%]{0,3})?", re.IGNORECASE)
 _QUIET = re.compile(r"'+[=+@\t\r\-]")
 
 
