@@ -20,12 +20,12 @@ from controltotal import verbs
 from controltotal.book.fold import Position
 from tests.answers import Answer, answer_of
 from tests.reckoning_books import (
-    Planned,
     FIRST,
     MERGERS,
     PARENTS,
     SECOND,
     Book,
+    Planned,
     Programme,
     Tangle,
     amount,
