@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from controltotal.book.settings import setting_name
-from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.book.settings import settings_known
 from controltotal.core.finding import Finding
 from controltotal.ledger.entries import Entry
 
@@ -14,16 +13,8 @@ from controltotal.ledger.entries import Entry
 def doubled_settings(entries: Iterable[Entry], moment: int | date | None) -> list[Finding]:
     """One finding for each setting that two rows give with nothing to tell which is later."""
     given: dict[str, list[tuple[date, Entry]]] = {}
-    for entry in entries:
-        if entry.table != "book":
-            continue
-        cells = dict(entry.cells)
-        try:
-            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
-        except CalendarError:
-            continue  # the row is stopped, and said
-        if not (isinstance(moment, date) and known > moment):
-            given.setdefault(setting_name(cells.get("key", "")), []).append((known, entry))
+    for name, known, entry in settings_known(entries, moment):
+        given.setdefault(name, []).append((known, entry))
     findings = []
     for key, rows in given.items():
         latest = max(known for known, _ in rows)

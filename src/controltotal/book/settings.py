@@ -6,7 +6,7 @@ nobody can say what their amounts mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -103,22 +103,30 @@ def setting_value(name: str, text: str) -> str | None:
     return text
 
 
+def settings_known(
+    entries: Iterable[Entry], moment: int | date | None
+) -> Iterator[tuple[str, date, Entry]]:
+    """The name of each setting, the day since which it is known (by a date asked for) and its row."""
+    for entry in entries:
+        if entry.table != "book":
+            continue
+        cells = dict(entry.cells)
+        try:
+            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
+        except CalendarError:
+            continue  # the row is stopped, and said
+        if not (isinstance(moment, date) and known > moment):
+            yield setting_name(cells.get("key", "")), known, entry
+
+
 def read_settings(entries: Iterable[Entry], moment: int | date | None) -> Settings:
     """The book's settings: of two of one key the later known, none known after a date asked for."""
     values: dict[str, str] = {}
     since: dict[str, date] = {}
     unclear: set[str] = set()
-    for entry in entries:
-        if entry.table != "book":
-            continue
-        cells = dict(entry.cells)
-        name, text = setting_name(cells.get("key", "")), cells.get("value", "")
-        try:
-            known = parse_date(cells["known_on"]) if "known_on" in cells else date.min
-        except CalendarError:
-            continue  # the row is stopped, and said
-        late = isinstance(moment, date) and known > moment
-        if late or known < since.get(name, date.min):
+    for name, known, entry in settings_known(entries, moment):
+        text = dict(entry.cells).get("value", "")
+        if known < since.get(name, date.min):
             continue
         twice = known == since.get(name)  # told as a setting given twice: neither holds
         value, since[name] = setting_value(name, text), known

@@ -31,8 +31,6 @@ class Place(NamedTuple):
 
 SHOWN: Final = 10
 """Rows that a line names one by one; the others are counted, and stand in `at`."""
-PLACES_MAX: Final = 2000
-"""Rows of one sum that are listed in `at`; a fault of cells lists every one of its cells."""
 _ROW = re.compile(r"row (\d+)(?: to row (\d+))?")
 
 

@@ -28,7 +28,6 @@ SHARE_MOST = 1.5
 """The most of its effect that a scheme may be forecast to bring, as its shares may say."""
 _APART = re.compile(r"[,/&+|]?\s+(?:and\s+)?|[,/&+|]")
 """What people write between two ids of a list beside the semicolon."""
-_PLACE = re.compile(r"([a-z_]+) (rows? [\d, rows]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +137,9 @@ def _unread(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doubt
     for finding in position.findings:
         if finding.severity != "error":
             continue
-        for table, rows in _PLACE.findall(finding.where):
-            if table in EVIDENCE:
-                for number in re.findall(r"\d+", rows):
-                    faulty.setdefault(table, {}).setdefault(int(number), finding.code)
+        for at in finding.places:
+            if at.table in EVIDENCE:
+                faulty.setdefault(at.table, {}).setdefault(at.row, finding.code)
     for table, numbers in faulty.items():
         own = [r for r in position.superseded if r.table == table]
         for row in (*position.rows(table), *own):

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from controltotal.book.settings import setting_name
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.marks import marked
 from controltotal.core.money import canonical_unit
 from controltotal.core.schema import tables
-from controltotal.core.vocabulary import folded
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.entries import Cells, put, seal
 from controltotal.ledger.errors import LedgerError
@@ -103,7 +103,7 @@ def _default_unit(book: RawBook) -> str:
     for table in book.tables:
         for row in table.rows if table.name == "book" else ():
             cells = dict(row.cells)
-            if folded(cells.get("key", "")) == "defaultunit":
+            if setting_name(cells.get("key", "")) == "default_unit":
                 return canonical_unit(cells.get("value", ""))
     return ""
 

@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from controltotal.book.cells import fact_units
+from controltotal.book.cells import fact_named, fact_units
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, canonical_unit
 from controltotal.core.schema import tables
-from controltotal.core.vocabulary import folded
 from controltotal.sources.cell_formats import PERCENT, SCALED
 from controltotal.sources.raw import in_few, names_of
 from controltotal.sources.sheet_shape import Place
@@ -48,10 +47,9 @@ class MoneyCells:
         if listed is None or listed.type not in ("money", "fact"):
             return ""
         own = self._cell(row, "unit")
-        if listed.type == "fact" and not own:
-            fact = folded(self._cell(row, "fact"))
-            if not any(folded(f) == fact and u == "money" for f, u in fact_units().items()):
-                return ""
+        fact = fact_named(self._cell(row, "fact"))
+        if listed.type == "fact" and not own and fact_units().get(fact) != "money":
+            return ""
         return canonical_unit(own or self.default_unit)
 
     def rounded(self, fractions: Iterable[Place], file: str) -> list[Finding]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import IO, Any
 
+from controltotal.book.settings import setting_name
 from controltotal.core.finding import Finding
 from controltotal.core.marks import marked
 from controltotal.core.schema import table_named, tables
@@ -375,7 +376,7 @@ def _default_unit(workbook: Any, sheets: Sequence[_Sheet]) -> str:
         if sheet.table == "book" and not sheet.hidden:
             grid = _cells(workbook, sheet).grid
             for row in grid:
-                if len(row) > 1 and folded(row[0]) == "defaultunit":
+                if len(row) > 1 and setting_name(row[0]) == "default_unit":
                     return row[1].strip()
     return ""
 

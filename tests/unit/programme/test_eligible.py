@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from controltotal.book.fold import Position
+from controltotal.core.finding import Finding
 from controltotal.programme.eligibility import (
     EligibleScheme,
     IneligibleError,
@@ -206,6 +209,20 @@ def test_a_spoilt_scheme_is_ineligible_for_its_reason_and_cannot_be_constructed(
     assert code in bad[0].codes and bad[0].reason
     with pytest.raises(IneligibleError, match="T1 may not count"):
         EligibleScheme(position, "T1")
+
+
+@pytest.mark.parametrize("where", ["gates row 2 to row 29", "gates row 2, row 3; gates row 29"])
+def test_an_error_on_many_rows_of_evidence_holds_back_every_scheme_that_they_are_of(
+    where: str,
+) -> None:
+    codes = [f"T{number}" for number in range(1, 8)]
+    sound = position_of(book(*codes))
+    rows = {row.number: row.scheme for row in sound.book.gates}
+    error = Finding(code="DUPLICATE", severity="error", organisation="", where=where, message="")
+    good, bad = eligible(replace(sound, findings=(*sound.findings, error)))
+    named = range(2, 30) if "to" in where else (2, 3, 29)
+    assert {scheme.row.id for scheme in bad} == {rows[number] for number in named if number in rows}
+    assert len(good) + len(bad) == len(codes)
 
 
 def test_the_sound_scheme_is_eligible() -> None:

@@ -96,7 +96,7 @@ def cumulative(typed: Typed) -> Iterator[Fault]:
 
 def _differenced(typed: Typed) -> bool:
     """Whether the book says that its months are running sums, so that each was differenced."""
-    return typed.reading.settings.get("months", "").casefold() == "cumulative"
+    return typed.reading.settings.get("months") == "cumulative"
 
 
 def _whole(typed: Typed, rows: Sequence[Amount], parts: Mapping[int, Amount]) -> Amount | None:

@@ -71,21 +71,9 @@ def _said_of(findings: Iterable[Finding], places: set[str]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.severity == "error" and places & _rows(finding.where)
+        if finding.severity == "error"
+        and any(f"{place.table} row {place.row}" in places for place in finding.places)
     ]
-
-
-def _rows(where: str) -> set[str]:
-    """The rows that a place names, one by one.
-
-    >>> sorted(_rows("limits row 2, row 3; schemes row 4"))
-    ['limits row 2', 'limits row 3', 'schemes row 4']
-    """
-    found = set()
-    for part in where.split("; "):
-        table, _, rest = part.partition(" row ")
-        found |= {f"{table} row {number}" for number in rest.split(", row ")}
-    return found
 
 
 def _left_out(built: Built, row: Any, why: str) -> dict[str, Any]:
