@@ -51,6 +51,8 @@ STRICT = (
     "core/money.py",
     "programme/eligibility.py",
     "programme/judging.py",
+    "programme/signing.py",
+    "programme/undone.py",
     "programme/gates.py",
     "programme/evidence.py",
     "programme/names.py",
