@@ -16,7 +16,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.keys import word
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
-from controltotal.programme.doubts import phased_over
+from controltotal.programme.doubts import Mistaken, phased_over
 from controltotal.programme.engagement import (
     CHANGE_OF_LAW,
     after_decision,
@@ -33,6 +33,7 @@ from controltotal.programme.phasing import in_plan
 from controltotal.programme.profiles import profiles
 from controltotal.programme.quality import overdue, rescored, scores
 from controltotal.programme.scores import lowered_without_cause
+from controltotal.programme.unnamed import unnamed
 from controltotal.workings.harm import ceilings
 from controltotal.workings.savings import Savings
 from controltotal.workings.workings import Workings
@@ -44,6 +45,7 @@ def schemes(workings: Workings) -> list[Finding]:
         return []
     savings = workings.savings
     return [
+        *of_no_scheme(savings),
         *impossible(savings),
         *maturity(savings),
         *steps(savings),
@@ -108,6 +110,25 @@ def impossible(savings: Savings) -> Iterator[Finding]:
                 "Correct them, and the scheme is judged again.",
                 severity="error",
             )
+
+
+def of_no_scheme(savings: Savings) -> Iterator[Finding]:
+    """Rows that refuse and name no one scheme: `all`, `*`, an empty cell."""
+    titles = {row.id: (row.title,) for row in savings.position.book.schemes}
+    for one in unnamed(savings.position, Mistaken(titles).may_be):
+        first, *more = one.rows
+        names = ", ".join(one.schemes[:5]) + (" and others" if len(one.schemes) > 5 else "")
+        yield _finding(
+            "REFUSAL_OF_NO_SCHEME",
+            first,
+            f"{first.where} refuses or holds back and {one.names}, so nobody can tell whom it speaks "
+            f"of; no scheme that it may mean counts ({names}).",
+            "the id of one scheme",
+            one.said or "an empty cell",
+            "Write the id of the scheme in scheme; one row for each where there are several.",
+            *more,
+            severity="error",
+        )
 
 
 def maturity(savings: Savings) -> Iterator[Finding]:
