@@ -62,6 +62,7 @@ STRICT = (
     "programme/outcomes.py",
     "programme/scores.py",
     "programme/screening.py",
+    "programme/duties.py",
     "programme/engagement.py",
     "programme/quality.py",
     "workings/harm.py",

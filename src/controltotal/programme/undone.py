@@ -18,6 +18,7 @@ from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.keys import key, word
 from controltotal.ledger.entries import Entry
 from controltotal.programme.conditions import RUNNING
+from controltotal.programme.duties import duty_called
 from controltotal.programme.scores import at_the_bar
 
 Assessed = tuple[str, str, str]
@@ -119,7 +120,8 @@ def withdrawn(position: Position, day: date | None) -> dict[str, list[Withdrawn]
 def _label(row: Condition | Engagement) -> tuple[str, ...]:
     """What tells one condition of a scheme, or the engagements of one duty, from others."""
     if isinstance(row, Engagement):
-        return row.scheme, word(row.duty)
+        known = duty_called(row.duty or "")
+        return row.scheme, known.duty if known else word(row.duty)
     return row.scheme, row.gate, key(row.text), row.kind
 
 

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from controltotal.accounts.checks.totals import details, places
-from controltotal.book.record import Record
-from controltotal.book.records import Engagement, Scheme
+from controltotal.accounts.checks.engagement import engagement
+from controltotal.accounts.checks.of_scheme import finding
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
 from controltotal.core.keys import word
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
 from controltotal.programme.doubts import Mistaken, phased_over
-from controltotal.programme.engagement import (
-    CHANGE_OF_LAW,
-    after_decision,
-    begun,
-    decision,
-    earliest_start,
-    lacks_notification,
-    out_of_force,
-)
+from controltotal.programme.engagement import decision
 from controltotal.programme.evidence import Evidence
 from controltotal.programme.gates import reached, skipped
 from controltotal.programme.judging import Judgement, makes_sense
@@ -58,30 +50,6 @@ def schemes(workings: Workings) -> list[Finding]:
     ]
 
 
-def _finding(
-    code: str,
-    row: Record,
-    message: str,
-    expected: str,
-    found: str,
-    action: str,
-    *more: Record,
-    severity: str = "warning",
-) -> Finding:
-    rows = [row, *more]
-    return Finding(
-        code=code,
-        severity=severity,
-        organisation=row.texts.get("organisation", ""),
-        where=places(rows),
-        message=message,
-        expected=expected,
-        found=found,
-        action=action,
-        detail=details(rows),
-    )
-
-
 def impossible(savings: Savings) -> Iterator[Finding]:
     """Schemes whose evidence cannot be: their doubts, each in its words, and where to mend them.
 
@@ -90,7 +58,7 @@ def impossible(savings: Savings) -> Iterator[Finding]:
     for row in savings.position.book.schemes:
         for doubt in _judged(savings, row.id).evidence.doubts:
             if not doubt.told:
-                yield _finding(
+                yield finding(
                     "EVIDENCE_IN_DOUBT",
                     row,
                     f"Scheme {row.id} does not count: {doubt.text}.",
@@ -100,7 +68,7 @@ def impossible(savings: Savings) -> Iterator[Finding]:
                     severity="error",
                 )
         if not makes_sense(row):
-            yield _finding(
+            yield finding(
                 "ELICITATION_RANGE",
                 row,
                 f"Scheme {row.id} does not count: its chance, its delay or the shares that it may "
@@ -118,7 +86,7 @@ def of_no_scheme(savings: Savings) -> Iterator[Finding]:
     for one in unnamed(savings.position, Mistaken(titles).may_be):
         first, *more = one.rows
         names = ", ".join(one.schemes[:5]) + (" and others" if len(one.schemes) > 5 else "")
-        yield _finding(
+        yield finding(
             "REFUSAL_OF_NO_SCHEME",
             first,
             f"{first.where} refuses or holds back and {one.names}, so nobody can tell whom it speaks "
@@ -136,7 +104,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
     for refused in savings.ineligible:
         row = refused.row
         if str(row.maturity).startswith("fully_developed"):
-            yield _finding(
+            yield finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
                 f"Scheme {refused.id} is typed {_said(row.maturity)}, but {refused.reason}. It does "
@@ -149,7 +117,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
         decided = _judged(savings, refused.id).evidence
         gate = decision(decided)
         if gate is not None:
-            yield _finding(
+            yield finding(
                 "GATE_WITHOUT_EVIDENCE",
                 row,
                 f"Scheme {refused.id} passed gate G3 on {gate.on}, but {refused.reason}. It does "
@@ -163,7 +131,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
         row = scheme.row
         if row.maturity == "fully_developed_delivering" and scheme.maturity != row.maturity:
             lack = "nobody owns it" if not row.owner else "gate G4 has not been passed"
-            yield _finding(
+            yield finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
                 f"Scheme {scheme.id} is typed {_said(row.maturity)}, but {lack}. It is shown as "
@@ -173,7 +141,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
                 "Complete the evidence, or correct the maturity.",
             )
         elif row.maturity == "fully_developed" and scheme.maturity != row.maturity:
-            yield _finding(
+            yield finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
                 f"Scheme {scheme.id} is typed {_said(row.maturity)}, but nobody owns it. It is "
@@ -199,7 +167,7 @@ def steps(savings: Savings) -> Iterator[Finding]:
         lacking = skipped(evidence)
         if lacking:
             top = reached(evidence)
-            yield _finding(
+            yield finding(
                 "GATE_SKIPPED",
                 row,
                 f"Scheme {row.id} has passed {top} but not {', '.join(lacking)}.",
@@ -218,7 +186,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
         found = scores(judged.evidence)
         severe = [s for s in found if s.stage == "panel" and "consequence" in s.why]
         if severe and any(reason.code == "PANEL_NEEDED" for reason in judged.reasons):
-            yield _finding(
+            yield finding(
                 "PANEL_NEEDED",
                 row,
                 f"Scheme {row.id}: {severe[0].name} keeps a consequence of 5 after mitigation, so "
@@ -232,7 +200,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
         late = overdue(judged.evidence, day)
         if late is not None:
             rows = [a for a in judged.evidence.assessments if a.review_on == late]
-            yield _finding(
+            yield finding(
                 "REVIEW_OVERDUE",
                 row,
                 f"Scheme {row.id}: the review of its quality was due on {late}.",
@@ -243,7 +211,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
             )
         again = rescored(judged) if row.id in savings.by_id else ()
         if again:
-            yield _finding(
+            yield finding(
                 "RESCORED_AFTER_SIGNATURE",
                 row,
                 f"Scheme {row.id} was assessed again after it was signed: the signatures are of the "
@@ -261,7 +229,7 @@ def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
     lowered = [a for a in evidence.assessments if lowered_without_cause(a)]
     if lowered:
         domains = ", ".join(one.domain for one in lowered)
-        yield _finding(
+        yield finding(
             "MITIGATION_MISSING",
             row,
             f"Scheme {row.id}: the score of {domains} falls and no mitigation is named, so the "
@@ -274,7 +242,7 @@ def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
     undated = [a for a in evidence.assessments if a.signed_on is None and a.known is None]
     if undated and evidence.gates.get("QIA"):  # nothing has to come before no signature
         domains = ", ".join(one.domain for one in undated)
-        yield _finding(
+        yield finding(
             "QUALITY_NOT_DATED",
             row,
             f"Scheme {row.id}: no day says when {domains} was assessed, so nobody can tell whether "
@@ -287,7 +255,7 @@ def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.assessments:
         profile = profiles().get(word(one.profile))
         if profile is not None and word(one.domain) not in profile.domains:
-            yield _finding(
+            yield finding(
                 "DOMAIN_UNKNOWN",
                 row,
                 f"Scheme {row.id}: the profile {profile.profile} has no domain {one.domain}.",
@@ -307,7 +275,7 @@ def harm(savings: Savings) -> Iterator[Finding]:
             where = found.group or savings.totals.tree.name(found.organisation)
             names = ", ".join(f"{code} ({score})" for code, score in found.schemes)
             by = f", set by {found.limit.by}" if found.limit.by else ""
-            yield _finding(
+            yield finding(
                 "HARM_OVER_CEILING",
                 found.limit,
                 f"In {year_label(year)} {len(found.schemes)} schemes meet on {where} and score "
@@ -318,73 +286,6 @@ def harm(savings: Savings) -> Iterator[Finding]:
                 "Choose which of them go, or lower their harm.",
                 *(savings.by_id[code].row for code, _ in found.schemes),
             )
-
-
-def engagement(savings: Savings) -> Iterator[Finding]:
-    """Engagement late, in a form that the law no longer knows, or without notification."""
-    for row in savings.position.book.schemes:
-        folder = savings.folders[row.id]
-        heard = folder.engagements
-        if not heard:
-            continue
-        decided = decision(folder.evidence)
-        for one in after_decision(folder.evidence, heard):
-            assert decided is not None
-            yield Finding(
-                code="ENGAGEMENT_AFTER_DECISION",
-                severity="warning",
-                organisation="",
-                where=places([one, decided]),
-                message=f"Scheme {row.id}: {one.duty} began on {begun(one)}, after the decision of "
-                f"{decided.on}.",
-                expected=f"a start before {decided.on}",
-                found=str(begun(one)),
-                action="Engage before deciding, and take the decision again.",
-                detail=details([one, decided]),
-            )
-        if lacks_notification(heard):
-            rows = [one for one in heard if one.duty == "council_consultation"]
-            yield _finding(
-                "NOTIFICATION_MISSING",
-                row,
-                f"Scheme {row.id}: the council is consulted, but no notification of the Secretary "
-                f"of State is recorded, which is due from {CHANGE_OF_LAW} on.",
-                "a row secretary_of_state_notification with notified_on",
-                "none",
-                "Notify, and record the day; or record that the change was urgent for safety.",
-                *rows,
-            )
-        for one in heard:
-            duty = out_of_force(one)
-            if duty is not None:
-                span = f"from {duty.begins or 'always'} to {duty.ends or 'now'}"
-                yield _finding(
-                    "DUTY_NOT_IN_FORCE",
-                    row,
-                    f"Scheme {row.id}: {duty.name.lower()} on {begun(one)} was not open; it was in "
-                    f"force {span}.",
-                    span,
-                    str(begun(one)),
-                    "Use the duty that was in force.",
-                    one,
-                )
-        yield from _too_early(row, heard)
-
-
-def _too_early(row: Scheme, heard: tuple[Engagement, ...]) -> Iterator[Finding]:
-    """A start before the engagement is over."""
-    first = earliest_start(row, heard)
-    if row.start is None or first is None or first <= row.start:
-        return
-    yield _finding(
-        "START_BEFORE_ENGAGEMENT",
-        row,
-        f"Scheme {row.id} is to start on {row.start}, before its engagement is over.",
-        f"a start from {first} on",
-        str(row.start),
-        "Move the start.",
-        *heard,
-    )
 
 
 def worth(savings: Savings) -> Iterator[Finding]:
@@ -399,7 +300,7 @@ def worth(savings: Savings) -> Iterator[Finding]:
         text = effect.words(names)
         lost = effect.total < 0
         code = "COSTS_THE_SYSTEM" if lost else "ZERO_SUM" if effect.moves else "WORTH_NOTHING"
-        yield _finding(
+        yield finding(
             code,
             row,
             f"Scheme {scheme.id} "
@@ -433,7 +334,7 @@ def links(savings: Savings) -> Iterator[Finding]:
         code = row.id
         for other in row.requires or ():
             if other not in counted:
-                yield _finding(
+                yield finding(
                     "REQUIRED_NOT_COUNTED",
                     row,
                     f"Scheme {code} requires {other}, which does not count, so neither does {code}."
@@ -447,7 +348,7 @@ def links(savings: Savings) -> Iterator[Finding]:
     for code, row in counted.items():
         for other in row.excludes or ():
             if other in counted and code < other:
-                yield _finding(
+                yield finding(
                     "EXCLUSIVE_BOTH_COUNT",
                     row,
                     f"Schemes {code} and {other} exclude each other, and both are in the plan.",
@@ -464,7 +365,7 @@ def money(savings: Savings) -> Iterator[Finding]:
     known = {row.id: row for row in savings.position.book.schemes}
     for code, year, basis, pence, full in phased_over(savings.position):
         most = "the full-year effect" + (" and half as much" if basis == "forecast" else "")
-        yield _finding(
+        yield finding(
             "PHASING_OVER_FULL_YEAR",
             known[code],
             f"Scheme {code}: its {basis} in {year_label(year)} comes to £{format_money(pence)} million, "
@@ -485,7 +386,7 @@ def money(savings: Savings) -> Iterator[Finding]:
             stated, moved = sum(one.forecast), sum(one.by_slippage)
             late = f"{one.slip} month{'s' if one.slip > 1 else ''}"
             if stated > moved:
-                yield _finding(
+                yield finding(
                     "SLIPPAGE_NOT_IN_FORECAST",
                     row,
                     f"Scheme {row.id} is {late} late, yet it is forecast to save "
