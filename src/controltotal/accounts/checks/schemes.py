@@ -26,6 +26,7 @@ from controltotal.programme.profiles import profiles
 from controltotal.programme.quality import overdue, rescored, scores
 from controltotal.programme.scores import lowered_without_cause
 from controltotal.programme.unnamed import unnamed
+from controltotal.workings.groups import exclusive_pairs
 from controltotal.workings.harm import ceilings
 from controltotal.workings.savings import Savings
 from controltotal.workings.workings import Workings
@@ -345,18 +346,30 @@ def links(savings: Savings) -> Iterator[Finding]:
                     f"Bring {other} to its gates, or leave {code} out.",
                     *([known[other]] if other in known else []),
                 )
-    for code, row in counted.items():
-        for other in row.excludes or ():
-            if other in counted and code < other:
-                yield finding(
-                    "EXCLUSIVE_BOTH_COUNT",
-                    row,
-                    f"Schemes {code} and {other} exclude each other, and both are in the plan.",
-                    "one of them",
-                    "both",
-                    "Take one of them out of the plan.",
-                    counted[other],
-                )
+    for pair in sorted(sorted(pair) for pair in exclusive_pairs(counted)):
+        yield _exclusive(savings, year, *(counted[code] for code in pair))
+
+
+def _exclusive(savings: Savings, year: str, one: Scheme, other: Scheme) -> Finding:
+    """Two schemes of which one can go, and what the plan counts twice while it holds both."""
+    brings = [savings.in_year(row, year, "plan") for row in (one, other)]
+    twice = min((pence for pence in brings if pence is not None), default=0)
+    told = (
+        f"savings_plan counts both, so that £{format_money(twice)} million of {year_label(year)} is in "
+        "it twice; "
+        if None not in brings and twice > 0
+        else ""
+    )
+    return finding(
+        "EXCLUSIVE_BOTH_COUNT",
+        one,
+        f"Schemes {one.id} ({one.title}) and {other.id} ({other.title}) exclude each other, and both "
+        f"are in the plan: {told}a portfolio and a forecast take one.",
+        "one of them",
+        "both",
+        "Take one of them out of the plan (in_plan no).",
+        other,
+    )
 
 
 def money(savings: Savings) -> Iterator[Finding]:
