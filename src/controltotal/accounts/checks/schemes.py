@@ -7,13 +7,14 @@ a scheme counts: that is one rule, in `judging`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from controltotal.accounts.checks.engagement import engagement
 from controltotal.accounts.checks.of_scheme import finding
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
-from controltotal.core.keys import word
+from controltotal.core.keys import key, word
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
 from controltotal.programme.doubts import Mistaken, phased_over
@@ -47,6 +48,7 @@ def schemes(workings: Workings) -> list[Finding]:
         *engagement(savings),
         *worth(savings),
         *links(savings),
+        *drawn_on(savings),
         *money(savings),
     ]
 
@@ -348,6 +350,29 @@ def links(savings: Savings) -> Iterator[Finding]:
                 )
     for pair in sorted(sorted(pair) for pair in exclusive_pairs(counted)):
         yield _exclusive(savings, year, *(counted[code] for code in pair))
+
+
+def drawn_on(savings: Savings) -> Iterator[Finding]:
+    """Schemes that draw on an opportunity that the book does not list, so that nothing caps them."""
+    position = savings.position
+    lost = {row.texts.get("id", "") for row in position.stopped if row.table == "opportunities"}
+    known = {row.id for row in position.book.opportunities} | lost - {""}
+    by_key = {key(one): one for one in sorted(known)}
+    for row in position.book.schemes:
+        named = row.opportunity
+        if not named or named in known:
+            continue
+        near = get_close_matches(key(named), by_key, n=2)
+        hint = f" Did you mean {' or '.join(by_key[one] for one in near)}?" if near else ""
+        yield finding(
+            "OPPORTUNITY_UNKNOWN",
+            row,
+            f"Scheme {row.id} draws on {named}, which is no opportunity of the book, so nothing caps "
+            f"what it saves.{hint}",
+            "an id of the table opportunities",
+            named,
+            "Correct the id, or add the opportunity.",
+        )
 
 
 def _exclusive(savings: Savings, year: str, one: Scheme, other: Scheme) -> Finding:

@@ -29,6 +29,7 @@ from controltotal.savings.overlap.listed import (
     read_listed,
 )
 from controltotal.savings.overlap.together import Shares, Together, together
+from controltotal.savings.overlap.unread import add_unknown, bears_on, unread, year_of_row
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
@@ -44,9 +45,11 @@ def add_book(
     """Add a book's opportunities to an answer, every year of them unless one is asked for."""
     position = workings.position
     listed = read_listed(position.book.opportunities, position.default_year)
+    lost = unread(position)
     if year is not None:
         listed = tuple(one for one in listed if one.year == year)
-    if not listed:
+        lost = tuple(row for row in lost if year_of_row(row, position) in ("", year))
+    if not listed and not lost:
         return False
     rings = circular(listed)
     if rings:
@@ -55,15 +58,23 @@ def add_book(
     listed = _nothing_below_nil(answer, listed)
     crosswalk = _crosswalk(answer, position)
     totals = workings.totals
-    for at in sorted({one.year for one in listed}):
+    years = {one.year for one in listed} | {year_of_row(row, position) for row in lost} - {""}
+    for at in sorted(years):
+        holes = [row for row in lost if year_of_row(row, position) in ("", at)]
         rows = [one for one in listed if one.year == at]
         asked = None
         if organisation is not None:
             asked = {organisation, *position.tree.descendants(organisation, at)}
         _add_rows(answer, rows, asked)
-        bodies = [b for b in _bodies(position, rows, at) if asked is None or b in asked]
+        own = {one.organisation for one in (*rows, *holes) if one.organisation}
+        bodies = [b for b in _bodies(position, own, at) if asked is None or b in asked]
         for body in bodies:
             mine = _of_body(position, rows, body, at)
+            missing = bears_on(position, rows, body, at, holes)
+            if missing:
+                views = sorted({one.view for one in leaves(mine)})
+                add_unknown(answer, position, body, at, views, missing)
+                continue
             found = _add_total(answer, body, at, mine, crosswalk)
             gap = _add_gap(answer, totals, body, at, found)
             if len(bodies) <= BODIES_FEW or len(found.views) > 1:
@@ -221,9 +232,8 @@ def _add_rows(answer: Answer, rows: Sequence[Listed], asked: set[str] | None) ->
             )
 
 
-def _bodies(position: Position, rows: Sequence[Listed], year: str) -> tuple[str, ...]:
-    """Bodies with opportunities, and those above them in which several bodies meet."""
-    own = {one.organisation for one in rows}
+def _bodies(position: Position, own: set[str], year: str) -> tuple[str, ...]:
+    """Bodies with opportunities (`own`), and those above them in which several bodies meet."""
     above: dict[str, set[str]] = {}
     for body in own:
         for ancestor in position.tree.ancestors(body, year):
