@@ -11,7 +11,7 @@ from controltotal.book.fold import Position
 from controltotal.book.records import Opportunity
 from controltotal.core.finding import errors_at
 from controltotal.core.result import Answer
-from controltotal.savings.overlap.listed import UNDATED, Listed
+from controltotal.savings.overlap.listed import UNDATED, Listed, said_year
 
 PARTS = ("naive", "lower", "upper", "netted")
 SHOWN_ROWS = 3
@@ -63,7 +63,7 @@ def add_unknown(
             unknown="stopped",
         )
     answer.words(
-        f"{position.tree.name(body)}, {year}: what its opportunities are worth together cannot be "
+        f"{position.tree.name(body)}, {said_year(year)}: what its opportunities are worth together cannot be "
         f"told, because {why}. Mend it, and ask again.",
         topic="opportunity",
         about=body,
