@@ -102,7 +102,8 @@ def withdrawn(position: Position, day: date | None) -> dict[str, list[Withdrawn]
     if not gone:
         return {}
     book = position.book
-    standing = {_label(row) for row in (*book.conditions, *book.engagements)}
+    in_force: tuple[Condition | Engagement, ...] = (*book.conditions, *book.engagements)
+    standing = {_label(row) for row in in_force}
     standing |= {(*_label(row)[:-1], RUNNING) for row in book.conditions}
     last: dict[tuple[str, ...], Withdrawn] = {}
     for row in gone:

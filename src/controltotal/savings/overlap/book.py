@@ -81,7 +81,9 @@ def _add_year(
     if organisation is not None:
         asked = {organisation, *position.tree.descendants(organisation, year)}
     _add_rows(answer, rows, asked)
-    own = {one.organisation for one in (*rows, *holes) if one.organisation}
+    own = {one.organisation for one in rows} | {
+        row.organisation for row in holes if row.organisation
+    }
     bodies = [b for b in _bodies(position, own, year) if asked is None or b in asked]
     for body in bodies:
         missing = bears_on(position, rows, body, year, holes)
