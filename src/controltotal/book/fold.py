@@ -96,6 +96,11 @@ class Position:
         return (*self.book.amounts, *self.book.control_totals, *self.book.facts)
 
     @cached_property
+    def stopped_tables(self) -> frozenset[str]:
+        """The tables of which a row is stopped."""
+        return frozenset(row.table for row in self.stopped)
+
+    @cached_property
     def _facts(self) -> Mapping[tuple[str, str, str], tuple[Fact, ...]]:
         found: dict[tuple[str, str, str], list[Fact]] = {}
         for row in self.book.facts:
@@ -272,7 +277,7 @@ def _without_doubtful(position: Position) -> Position:
         return position
     kept = {
         name: tuple(row for row in position.rows(name) if row not in doubtful)
-        for name in ("amounts", "control_totals")
+        for name in ("organisations", "amounts", "control_totals")
     }
     return replace(
         position,
