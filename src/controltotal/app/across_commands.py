@@ -54,6 +54,9 @@ def explain(
         typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="With --gap: special measures are not spared.")
+    ] = False,
     draws: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--draws", min=1, help="Of a figure of risk: the draws that showed it."),
@@ -85,6 +88,7 @@ def explain(
             policy=policy,
             repay_years=repay_years,
             pot=pot,
+            no_spare=no_spare,
             draws=draws,
             seed=seed,
         ),

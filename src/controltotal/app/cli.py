@@ -250,6 +250,9 @@ def share(
         typer.Option("--repay-years", help="Years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="Ask bodies in special measures like the others.")
+    ] = False,
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
@@ -271,6 +274,7 @@ def share(
             year,
             organisation,
             as_at,
+            no_spare,
         ),
         json,
         written(output, overwrite, book),

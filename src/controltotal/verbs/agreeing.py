@@ -26,6 +26,7 @@ def share(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    no_spare: bool = False,
 ) -> Result:
     """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
 
@@ -33,7 +34,7 @@ def share(
     what every transfer still owes. `from_` are the codes of those who pay (a list, or text with
     commas), `to` the code of the body that receives; `policy` is `all`, names with commas, or
     `formula: …`. `repay_years` is the term over which it is paid back; `pot` lets all bodies below
-    share one pot.
+    share one pot. Bodies in special measures bear nothing, and it is said, unless `no_spare`.
 
     The Result holds `share/ORG/YEAR/plan/POLICY` in pence (positive: what the payer bears), exact
     to the penny, with repayments, share a head (pounds) and `equity_index`. A policy that lacks
@@ -61,6 +62,7 @@ def share(
             repay_years=repay_years,
             pot=pot,
             organisation=organisation or "",
+            spare=not no_spare,
         ),
         opportunities=left,
     )

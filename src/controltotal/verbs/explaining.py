@@ -53,6 +53,7 @@ def explain(
     policy: str = "all",
     repay_years: int | None = None,
     pot: bool = False,
+    no_spare: bool = False,
     draws: int | None = None,
     seed: int | None = None,
     within: Result | None = None,
@@ -61,8 +62,8 @@ def explain(
 
     `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
     A share of a gap that was typed is found with the options of that `share`: `gap` and, with it,
-    `from_`, `to`, `policy`, `repay_years` and `pot`; a figure of `risk` with its `draws` and `seed`,
-    as the answer that shows it names them. `within` is the answer that shows the figure,
+    `from_`, `to`, `policy`, `repay_years`, `pot` and `no_spare`; a figure of `risk` with its `draws`
+    and `seed`, as the answer that shows it names them. `within` is the answer that shows the figure,
     where its verb was asked with other options of its own (other draws); without either the verb is
     asked as it is without options.
 
@@ -79,7 +80,9 @@ def explain(
         address = figure.split("/")
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
-        within = load("share")(workings, gap, from_, to, policy, repay_years, pot, year)
+        within = load("share")(
+            workings, gap, from_, to, policy, repay_years, pot, year, no_spare=no_spare
+        )
     within = within or _drawn(workings, draws, seed)
     answers = Answers(workings, within)
     if answers.look(figure) is None:
