@@ -14,6 +14,7 @@ from controltotal.app.progress import telling
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     Json,
     Organisation,
     Output,
@@ -66,6 +67,7 @@ def explain(
         typer.Option("--seed", min=0, help="Of a figure of risk: the seed that showed it."),
     ] = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -91,6 +93,7 @@ def explain(
             no_spare=no_spare,
             draws=draws,
             seed=seed,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -104,6 +107,7 @@ def compare(
     second: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
     year: Year = None,
     organisation: Organisation = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -111,7 +115,7 @@ def compare(
     """What changed between two books or two dates, as a bridge with its residual named."""
     answer(
         "compare",
-        lambda: verbs.compare(first, second, year, organisation),
+        lambda: verbs.compare(first, second, year, organisation, book_only),
         json,
         written(output, overwrite, first.partition("@")[0], second.partition("@")[0]),
     )
@@ -168,13 +172,16 @@ def report(
     organisation: Organisation = None,
     as_at: AsAt = None,
     overwrite: Overwrite = False,
+    book_only: BookOnly = False,
     json: Json = False,
 ) -> None:
     """The board pack, as one self-contained page, an accessible PDF or a workbook."""
 
     def run() -> Result:
         with telling("Making the pack") as tell:
-            found = verbs.report(book, output, organisation, year, as_at, tell, overwrite)
+            found = verbs.report(
+                book, output, organisation, year, as_at, tell, overwrite, book_only
+            )
         return replace(found, verb="report", options={**found.options, "output": output})
 
     answer("report", run, json, None, lambda found: f"wrote {one_line(output)}\n{said(found)}")

@@ -23,6 +23,7 @@ from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     Json,
     Organisation,
     Output,
@@ -72,6 +73,7 @@ def check(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -79,7 +81,7 @@ def check(
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
-        lambda: verbs.check(book, year, organisation, as_at),
+        lambda: verbs.check(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -99,6 +101,7 @@ def position(
         Optional[str],  # noqa: UP045
         typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
     ] = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -106,7 +109,9 @@ def position(
     """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
     answer(
         "position",
-        lambda: verbs.position(book, year, organisation, as_at, strict=strict, regime=regime),
+        lambda: verbs.position(
+            book, year, organisation, as_at, strict=strict, regime=regime, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
     )
@@ -118,6 +123,7 @@ def forecast(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -125,7 +131,7 @@ def forecast(
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
-        lambda: verbs.forecast(book, year, organisation, as_at),
+        lambda: verbs.forecast(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -138,13 +144,17 @@ def calibrate(
         typer.Argument(help="A book whose own past schemes are fitted; may be left out."),
     ] = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
     answer(
-        "calibrate", lambda: verbs.calibrate(book, as_at), json, written(output, overwrite, book)
+        "calibrate",
+        lambda: verbs.calibrate(book, as_at, book_only),
+        json,
+        written(output, overwrite, book),
     )
 
 
@@ -169,6 +179,7 @@ def risk(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -188,6 +199,7 @@ def risk(
                 organisation,
                 as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+                book_only=book_only,
             )
 
     answer("risk", run, json, written(output, overwrite, book))
@@ -212,6 +224,7 @@ def trajectory(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -220,7 +233,7 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            book, years, start, to, organisation, year, saving, non_recurrent, as_at
+            book, years, start, to, organisation, year, saving, non_recurrent, as_at, book_only
         ),
         json,
         written(output, overwrite, book),
@@ -256,6 +269,7 @@ def share(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -274,6 +288,7 @@ def share(
             year,
             organisation,
             as_at,
+            book_only,
             no_spare,
         ),
         json,
@@ -310,6 +325,7 @@ def opportunities(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -327,6 +343,7 @@ def opportunities(
             measures=measures or (),
             period=period,
             benchmark=benchmark,
+            book_only=book_only,
         )
 
     if output and not json and output.lower().endswith((".html", ".xlsx")):
@@ -361,6 +378,7 @@ def portfolio(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -378,6 +396,7 @@ def portfolio(
             gap=gap,
             fairness=fairness,
             against=against,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -390,6 +409,7 @@ def decide(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -397,7 +417,7 @@ def decide(
     """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
     answer(
         "decide",
-        lambda: verbs.decide(book, year, organisation, as_at),
+        lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -415,6 +435,7 @@ def boundaries(
     ] = 0.02,
     year: Year = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -428,6 +449,7 @@ def boundaries(
             threshold,
             year,
             as_at,
+            book_only,
         ),
         json,
         written(output, overwrite, book),
