@@ -55,6 +55,10 @@ def explain(
         typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--benchmarks", help="With --gap: period of benchmark data."),
+    ] = None,
     no_spare: Annotated[
         bool, typer.Option("--no-spare", help="With --gap: special measures are not spared.")
     ] = False,
@@ -91,6 +95,7 @@ def explain(
             repay_years=repay_years,
             pot=pot,
             no_spare=no_spare,
+            benchmarks=benchmarks,
             draws=draws,
             seed=seed,
             book_only=book_only,

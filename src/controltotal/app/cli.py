@@ -263,6 +263,12 @@ def share(
         typer.Option("--repay-years", help="Years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--benchmarks", help="Period of benchmark data on which rapid savings rest, as 2016/17."
+        ),
+    ] = None,
     no_spare: Annotated[
         bool, typer.Option("--no-spare", help="Ask bodies in special measures like the others.")
     ] = False,
@@ -290,6 +296,7 @@ def share(
             as_at,
             book_only,
             no_spare,
+            benchmarks,
         ),
         json,
         written(output, overwrite, book),

@@ -49,7 +49,8 @@ class Request:
     """What was asked: gap in pence, who gives, who receives, which policies, repaid over how long.
 
     ``policy``: all, names with commas, or one ``formula: …``. ``pot``: all bodies below share one
-    pot. ``spare``: bodies in special measures bear nothing.
+    pot. ``spare``: bodies in special measures bear nothing. ``benchmarks``: the period of the
+    benchmark data in which the opportunities stand, where they are not those of the book.
     """
 
     gap: int = 0
@@ -61,6 +62,7 @@ class Request:
     pot: bool = False
     organisation: str = ""
     spare: bool = True
+    benchmarks: str = ""
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -82,6 +84,7 @@ class Request:
             "repay_years": self.repay_years,
             "pot": self.pot,
             "no_spare": not self.spare,
+            "benchmarks": self.benchmarks,
         }
         return self.place() | always | {name: value for name, value in said.items() if value}
 
@@ -299,11 +302,25 @@ def _divide_all(
         given.append(_one_policy(answer, call, policy, asked))
     show.from_reference(answer, known, everybody)
     show.words(answer, totals, request.gap, request.year, request.receiver, given)
+    if request.benchmarks:
+        _say_benchmarks(answer, request, opportunities or {})
     tell(answer, totals.tree, found, request.year, spare=request.spare)
     tell_without_allocation(answer, totals.tree, call.left_out, request.year)
     term = request.repay_years or _parameter_years(position, request.year)
     answer_approaches(answer, position, Asked(request.year, request.receiver, term), given)
     answer_equity(answer, totals, request.year, request.receiver, given, known, scope)
+
+
+def _say_benchmarks(answer: Answer, request: Request, opportunities: Mapping[str, int]) -> None:
+    """On what rapid savings rest: benchmark data of a period, which may be another than the year."""
+    whole = format_pounds(sum(opportunities.values()))
+    answer.words(
+        f"rapid_savings rests on benchmark data of {request.benchmarks}, not on the book: {whole} "
+        f"over {len(opportunities)} bodies, net of noise and of the luck of picking the best; "
+        "theoretical, and nobody has judged whether it can be done or is in a plan already.",
+        topic="share",
+        year=request.year,
+    )
 
 
 def _one_policy(answer: Answer, call: Call, policy: str, asked: Sequence[str]) -> Shares:

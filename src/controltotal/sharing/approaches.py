@@ -16,7 +16,7 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label
 from controltotal.core.money import format_pounds, instalments
 from controltotal.core.result import Answer
-from controltotal.sharing.policy import INPUT_WORDS, Shares
+from controltotal.sharing.policy import BELOW, INPUT_WORDS, Shares
 
 APPROACHES: Final[Mapping[str, str]] = {
     "top_slice": "Top slice",
@@ -118,7 +118,9 @@ def _not_known(policy: str, shares: Shares, position: Position, asked: Asked) ->
     if shares.pence is None:
         for name, codes in shares.missing.items():
             unknown.append(f"{INPUT_WORDS[name]} of {', '.join(codes)}")
-        if not unknown:
+        if shares.short and shares.reason == BELOW:
+            unknown.append(f"where the other {format_pounds(shares.short)} would come from")
+        elif not unknown:
             unknown.append(shares.reason)
     if policy == "top_slice":
         unknown.append("what services would stop")

@@ -20,6 +20,10 @@ from controltotal.sharing.book import PayerInputs, where
 from controltotal.sharing.policy import ALL_SPARED, INPUT_WORDS, NOBODY, RULE_WORDS, Shares
 from controltotal.workings.totals import Totals
 
+MORE_ACTION = {
+    "allocation": "; --pot takes a provider's income.",
+    "opportunity": "; --benchmarks 2016/17 takes what benchmark data of a period show.",
+}
 PARAMETERS = {
     "capped": ("share_cap",),
     "deprivation_weighted": ("share_deprivation_strength",),
@@ -181,8 +185,7 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
             f"{whose}.",
             expected=INPUT_WORDS[name],
             found="nothing",
-            action="Add it to the book, or choose another policy"
-            + ("; --pot takes a provider's income." if name == "allocation" else "."),
+            action="Add it to the book, or choose another policy" + MORE_ACTION.get(name, "."),
         )
     if shares.missing:
         return
@@ -372,7 +375,8 @@ def words(
                 year=year,
             )
         elif shares.pence is None:
-            text = f"{shares.policy}: no answer, because {shares.reason}."
+            short = _by_how_much(shares, shares.short) if shares.short else "."
+            text = f"{shares.policy}: no answer, because {shares.reason}{short}"
             answer.words(text, topic="share", year=year)
         elif len(shares.codes):
             text = f"{shares.policy}: {_who(shares, name)}."

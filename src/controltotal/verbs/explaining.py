@@ -54,6 +54,7 @@ def explain(
     repay_years: int | None = None,
     pot: bool = False,
     no_spare: bool = False,
+    benchmarks: str | None = None,
     draws: int | None = None,
     seed: int | None = None,
     within: Result | None = None,
@@ -63,10 +64,10 @@ def explain(
 
     `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
     A share of a gap that was typed is found with the options of that `share`: `gap` and, with it,
-    `from_`, `to`, `policy`, `repay_years`, `pot` and `no_spare`; a figure of `risk` with its `draws`
-    and `seed`, as the answer that shows it names them. `within` is the answer that shows the figure,
-    where its verb was asked with other options of its own (other draws); without either the verb is
-    asked as it is without options.
+    `from_`, `to`, `policy`, `repay_years`, `pot`, `no_spare` and `benchmarks`; a figure of `risk`
+    with its `draws` and `seed`, as the answer that shows it names them. `within` is the answer that
+    shows the figure, where its verb was asked with other options of its own (other draws); without
+    either the verb is asked as it is without options.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
     what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.
@@ -82,7 +83,16 @@ def explain(
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
         within = load("share")(
-            workings, gap, from_, to, policy, repay_years, pot, year, no_spare=no_spare
+            workings,
+            gap,
+            from_,
+            to,
+            policy,
+            repay_years,
+            pot,
+            year,
+            no_spare=no_spare,
+            benchmarks=benchmarks,
         )
     within = within or _drawn(workings, draws, seed)
     answers = Answers(workings, within)
