@@ -301,6 +301,20 @@ def _target(path: Path) -> str:
     return "the control total" if path.target == "control total" else path.target
 
 
+def _way(path: Path) -> str:
+    """From which position to which a path to a control total leads; nothing on the way to nil."""
+    if path.target != "control total":
+        return ""
+    return f" (from {_standing(path.surplus)} to {_standing(path.surplus + path.gap)})"
+
+
+def _standing(pence: int) -> str:
+    """A position in words: a deficit of, break-even, a surplus of."""
+    if pence == 0:
+        return "break-even"
+    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
+
+
 def _moves(path: Path) -> bool:
     """Whether schemes already in the plan bring more or less in a year ahead."""
     return any(one.flow_through or one.ended for one in path.carried)
@@ -322,7 +336,7 @@ def _words(
         )
         meanwhile = funded if deficit else "there is no deficit to be funded"
         told = [
-            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)} over "
+            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)}{_way(path)} over "
             f"{len(needed)} years from {start} takes {format_pounds(needed[0])} a year{share}; "
             f"meanwhile {meanwhile}. Both hold only if savings recur and no new pressure arises."
         ]

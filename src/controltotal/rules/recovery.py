@@ -24,6 +24,10 @@ MEASURES: Final = {
 }
 
 
+def _plainly(name: str) -> str:
+    return name.replace("_", " ")
+
+
 @rule(
     "recovery_state",
     "State of recovery",
@@ -58,12 +62,17 @@ def recovery_state(case: Case) -> Outcome:
         case.say(f"from {since}: {STATES[state]}")
     state = events[-1][1]
     case.so_far = state
-    lacking = []
-    for measure in MEASURES[state]:
-        if not case.flag("recovery_measure", group=measure):
-            lacking.append(measure.replace("_", " "))
-    asked = ", ".join(m.replace("_", " ") for m in MEASURES[state]) or "no special measure"
-    why = f"{STATES[state]}: {asked}" + (f"; not in place: {', '.join(lacking)}" if lacking else "")
+    asked = MEASURES[state]
+    stated = {name: bool(row.value) for name, row in case.groups("recovery_measure").items()}
+    lacking = [_plainly(name) for name in asked if stated.get(name) is False]
+    unsaid = [_plainly(name) for name in asked if name not in stated]
+    there = [_plainly(name) for name, held in stated.items() if held]
+    why = f"{STATES[state]}: {', '.join(map(_plainly, asked)) or 'no special measure'}"
+    if lacking:
+        why += f"; not in place: {', '.join(lacking)}"
+    elif unsaid:
+        held = f" (in place: {', '.join(there)})" if there else ""
+        raise Missing(f"{STATES[state]} is stated{held}; whether there is {' and '.join(unsaid)}")
     return case.done(state, "breached" if lacking else "met", why=why)
 
 

@@ -39,6 +39,8 @@ def children_incomplete(
                 some = any(totals.surplus(kid, year, basis, scenario).known for kid in kids)
                 if not value.known and not (some and set(value.missing) & set(kids)):
                     continue  # nothing is stated here, and the fault is told further down
+                if value.known and not some and not tree.organisations[code].complete:
+                    continue  # bodies are listed of which nothing is said, and the list says so
                 names = ", ".join(value.missing)
                 silent = [r for r in totals.position.book.organisations if r.code in value.missing]
                 rows = value.rows or silent
