@@ -29,6 +29,7 @@ Promised = list[dict[str, object]]
 REASONS_SHOWN = 3
 """How many things that are not told the first lines name; the table has them all."""
 
+
 def add_beside(
     answer: Answer, totals: Totals, year: str | None, organisation: str | None, years: list[str]
 ) -> None:
@@ -187,7 +188,8 @@ def _commentary(
             "where": row.where,
         }
         for row in position.book.commentary
-        if (year is None or row.year == year) and (bodies is None or about_body(row.about) in bodies)
+        if (year is None or row.year == year)
+        and (bodies is None or about_body(row.about) in bodies)
     ]
 
 

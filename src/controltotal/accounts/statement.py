@@ -74,9 +74,7 @@ def answer_position(
     return answer.result()
 
 
-def _stated(
-    totals: Totals, year: str | None, organisation: str | None
-) -> list[dict[str, object]]:
+def _stated(totals: Totals, year: str | None, organisation: str | None) -> list[dict[str, object]]:
     """What the sources say of the bodies and the year asked for."""
     position = totals.position
     if organisation is None:

@@ -67,7 +67,12 @@ def nobody_voted(rule: Rule, votes: Sequence[Vote]) -> bool:
 
 
 def add_proposed(
-    answer: Answer, position: Position, row: records.Decision, rule: Rule, votes: Sequence[Vote], year: str
+    answer: Answer,
+    position: Position,
+    row: records.Decision,
+    rule: Rule,
+    votes: Sequence[Vote],
+    year: str,
 ) -> None:
     """Figures, tables and words of a rule that nobody has voted under yet."""
     name = row.decision

@@ -214,8 +214,8 @@ def _neighbours(case: Case) -> None:
         Found(
             sum(one.less_by_both for one in found.others),
             "count",
-            f"systems of {region} less deprived by score and by fifth, on the areas of April "
-            f"{found.vintage}",
+            f"published: small areas of April {found.vintage}, deprivation of 2019; systems of "
+            f"{region} less deprived by score and by fifth",
         ),
         "Systems of its region that are less deprived",
         note=f"of {len(found.others)} others",

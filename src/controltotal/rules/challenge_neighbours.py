@@ -80,8 +80,8 @@ def neighbours_in_words(found: Region, name: str, region: str) -> str:
     both = sum(one.less_by_both for one in found.others)
     mixed = [one for one in found.others if one.less_by_fifth != one.less_by_score]
     text = (
-        f"Of the {len(found.others)} other systems of its region ({region}) {both} are less deprived than {name} by "
-        "both measures (mean score, and people in the most deprived fifth)"
+        f"Of the {len(found.others)} other systems of its region ({region}) {both} are less deprived "
+        f"than {name} by both measures (mean score, and people in the most deprived fifth)"
     )
     if mixed:
         said = "; ".join(
@@ -91,4 +91,6 @@ def neighbours_in_words(found: Region, name: str, region: str) -> str:
         )
         text += f"; of {len(mixed)} they disagree ({said})"
     more = len(found.others) - both - len(mixed)
-    return text + (f"; {more} {'is' if more == 1 else 'are'} more deprived by both." if more else ".")
+    return text + (
+        f"; {more} {'is' if more == 1 else 'are'} more deprived by both." if more else "."
+    )

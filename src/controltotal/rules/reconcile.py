@@ -120,7 +120,11 @@ def _difference(
         f"{_millions(int(pence * share.number), 2)}, which is {_millions(row.amount)} as stated"
         for pence, other in explaining
     )
-    where = [row.where, *(r.where for r in base.value.rows), *(other.where for _, other in explaining)]
+    where = [
+        row.where,
+        *(r.where for r in base.value.rows),
+        *(other.where for _, other in explaining),
+    ]
     mark = "" if share.verified else " (parameter not verified)"
     return Finding(
         code="RECONCILE_DIFF",
