@@ -101,6 +101,9 @@ def test_row_8_the_forecast_is_read_with_its_condition_and_its_driver() -> None:
     assert "“if the same number of patients continue to use the system”" in said
     assert "equivalent to a new town larger than Kettering in a decade" in said
     assert "equivalent" in quoted(NENE, "a new town larger than Kettering in a decade")
+    for verb in ("forecast", "explain"):
+        figure = ("gap/04G/2013-14/forecast",) if verb == "explain" else ()
+        assert "“if the same number of patients continue" in flat(*lines(verb, NENE, *figure)[:4])
     page = page_html(board_pack(verbs.pack_results(EXAMPLES / NENE)))
     summary = page[page.index('aria-labelledby="summary"') :][:6000]
     assert "if the same number of patients continue to use the system" in summary

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from controltotal.accounts.describe import describe
+from controltotal.book.commentary import comment_words
 from controltotal.core.errors import BookError
 from controltotal.core.explain import Step, explain_steps
 from controltotal.core.figure import Figure
@@ -103,6 +104,10 @@ def explain(
         found = answers.look(step.id) if step.kind == "figure" else None
         if found is not None and not answer.has(step.id):
             _carry(answer, *found)
+    explained = {step.id for step in steps if step.kind == "figure"}
+    for said in reading.book.commentary:
+        if said.about in explained:
+            answer.words(comment_words(reading, said), topic="explain")
     answer.table("tree", [_row(step) for step in steps])
     return named(answer.result(), workings)
 
