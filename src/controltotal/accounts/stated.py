@@ -12,7 +12,7 @@ from typing import Any
 from controltotal.book.commentary import about_body
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.core.calendar import year_label
+from controltotal.core.calendar import CalendarError, parse_year, year_label
 
 NUMBERS = {
     "amounts": "amount",
@@ -87,7 +87,11 @@ def _body(row: Record) -> str:
 
 
 def _year(row: Record) -> str:
-    return str(getattr(row, "year", "") or "")
+    """The id of the year of a row; empty where its table has none."""
+    try:
+        return parse_year(row.texts.get("year", ""))
+    except CalendarError:
+        return ""
 
 
 def _row(position: Position, row: Record, source: Record) -> dict[str, Any]:
