@@ -30,7 +30,8 @@ def nesting(results: Results, focus: Focus) -> Section:
     own = next((row for row in told if row["organisation"] == focus.organisation), told[0])
     words = [*told_aloud(own, focus.year)]
     words += [one_line(row, focus.year) for row in told if row["how"] == "set" and row is not own]
-    indented = [_shown(row) for row in told]
+    known = [row for row in rows if row in told or row["how"] == NOT_TOLD]
+    indented = [_shown(row) for row in known]
     tables = (
         TableView(
             f"How the control totals of {year_label(focus.year)} nest, £ million",
