@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from controltotal.accounts.beside import add_beside
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
+from controltotal.accounts.register import levels
+from controltotal.accounts.stated import stated
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
@@ -48,14 +51,17 @@ def answer_position(
                 if savings is not None and not scenario:
                     _put_savings(answer, savings, code, one, basis)
         _words(answer, totals, one, organisation)
+    add_beside(answer, totals, year, organisation, years_asked(position, year))
     _add_inputs(answer, totals, savings)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
         "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
     )
+    answer.table("levels", levels(totals, years_asked(position, year), organisation))
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
+    answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:
         told = year or position.default_year
         answer.table("schemes_not_counted", not_counted(savings, told, organisation))
@@ -66,6 +72,19 @@ def answer_position(
                 if text:
                     answer.words(text, topic="savings", about=code, year=told)
     return answer.result()
+
+
+def _stated(totals: Totals, year: str | None, organisation: str | None) -> list[dict[str, object]]:
+    """What the sources say of the bodies and the year asked for."""
+    position = totals.position
+    if organisation is None:
+        return stated(position, year)
+    asked_for = {
+        code
+        for one in years_asked(position, year)
+        for code in bodies_asked(position, one, organisation)
+    }
+    return stated(position, year, asked_for)
 
 
 def _options(year: str | None, organisation: str | None) -> dict[str, str]:

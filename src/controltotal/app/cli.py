@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -32,7 +33,7 @@ from controltotal.app.shared_options import (
     answer,
     written,
 )
-from controltotal.app.show import Target
+from controltotal.app.show import Target, terminal_text
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -427,6 +428,7 @@ def decide(
         lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
     )
 
 
@@ -460,6 +462,7 @@ def boundaries(
         ),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("breaches",)),
     )
 
 

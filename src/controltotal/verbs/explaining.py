@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from controltotal.accounts.describe import describe
+from controltotal.book.commentary import comment_words
+from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
 from controltotal.core.explain import Step, explain_steps
 from controltotal.core.figure import Figure
@@ -117,8 +119,17 @@ def explain(
         found = answers.look(step.id) if step.kind == "figure" else None
         if found is not None and not answer.has(step.id):
             _carry(answer, *found)
+    _said_beside(answer, reading, steps)
     answer.table("tree", [_row(step) for step in steps])
     return named(answer.result(), workings)
+
+
+def _said_beside(answer: Answer, reading: Position, steps: Sequence[Step]) -> None:
+    """What people say of the figure and of those that it rests on: conditions, drivers."""
+    explained = {step.id for step in steps if step.kind == "figure"}
+    for said in reading.book.commentary:
+        if said.about in explained:
+            answer.words(comment_words(reading, said), topic="explain")
 
 
 def _drawn(workings: Workings, draws: int | None, seed: int | None) -> Result | None:
