@@ -17,7 +17,7 @@ from controltotal.accounts.stated import stated
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
-from controltotal.core.calendar import month_name
+from controltotal.core.calendar import month_name, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
@@ -35,6 +35,8 @@ from controltotal.workings.value import (
 from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")
+MOST_SINGLE = 6
+"""Single bodies of another year than the book's own that are told one by one."""
 
 
 def answer_position(
@@ -50,7 +52,8 @@ def answer_position(
                 _body(answer, totals, code, one, basis, scenario)
                 if savings is not None and not scenario:
                     _put_savings(answer, savings, code, one, basis)
-        _words(answer, totals, one, organisation)
+        aside = not year and not organisation and one != position.default_year
+        _words(answer, totals, one, organisation, aside=aside)
     add_beside(answer, totals, year, organisation, years_asked(position, year))
     _add_inputs(answer, totals, savings)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
@@ -225,9 +228,16 @@ def _put_support(
         put("surplus_with_support", value, "proposed")
 
 
-def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:
-    """A plain sentence for each body whose figures are not already part of a parent's."""
+def _words(
+    answer: Answer, totals: Totals, year: str, organisation: str | None, *, aside: bool
+) -> None:
+    """A plain sentence for each body whose figures are not already part of a parent's.
+
+    `aside`: of another year than the book's own many single bodies are counted instead, so that they
+    do not stand before what the book is about.
+    """
     tree = totals.tree
+    said: list[tuple[str, str]] = []
     for code in bodies_asked(totals.position, year, organisation):
         parent = tree.parent(code, year)
         for basis, scenario in asked(totals, code, year):
@@ -237,7 +247,18 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
                 "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
             )
             if text:
-                answer.words(text, topic="position", about=code, year=year)
+                said.append((code, text))
+    single = {code for code, _ in said if not tree.organisations[code].is_grouping}
+    aside = aside and len(single) > MOST_SINGLE
+    for code, text in said:
+        if not (aside and code in single):
+            answer.words(text, topic="position", about=code, year=year)
+    if aside:
+        answer.words(
+            f"{year_label(year)}: {len(single)} bodies have figures of their own, told below.",
+            topic="position",
+            year=year,
+        )
 
 
 def _incomplete(
