@@ -12,6 +12,7 @@ from dataclasses import replace
 from controltotal.accounts.beside import add_beside
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
+from controltotal.accounts.history import succession_words
 from controltotal.accounts.register import levels
 from controltotal.accounts.stated import stated
 from controltotal.accounts.words import sentence
@@ -55,6 +56,9 @@ def answer_position(
         aside = not year and not organisation and one != position.default_year
         _words(answer, totals, one, organisation, aside=aside)
     add_beside(answer, totals, year, organisation, years_asked(position, year))
+    if organisation:
+        for text in succession_words(position, organisation):
+            answer.words(text, topic="history", about=organisation)
     _add_inputs(answer, totals, savings)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
