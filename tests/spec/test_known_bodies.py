@@ -12,7 +12,7 @@ import pytest
 
 import controltotal.verbs as verbs
 from controltotal.core.finding import Finding
-from controltotal.rules.challenge_distance import of_register
+from controltotal.core.published_inputs import of_register
 from tests.running import controltotal
 
 FAULTS = Path(__file__).parents[1] / "data" / "faults"
