@@ -175,7 +175,7 @@ def inputs_of(code: str, kind: str, year: str) -> tuple[Input, ...]:
     codes = (code,) if kind == "commissioner" else of_register(code, year)
     if codes:
         for table in OF_COMMISSIONERS:
-            rows = rows_of(table.file, codes, year)
+            rows = rows_of(table.file, codes, year, whole=kind == "nation")
             found += _added(table, year, codes, rows) if rows else ()
     counted = {one.name for one in found if one.table != published.AREAS}
     return tuple(one for one in found if one.table != published.AREAS or one.name not in counted)
@@ -272,10 +272,13 @@ def _added(table: _Table, year: str, codes: tuple[str, ...], rows: list[Place]) 
         )
 
 
-def rows_of(table: str, codes: Iterable[str], year: str) -> list[Place] | None:
+def rows_of(
+    table: str, codes: Iterable[str], year: str, *, whole: bool = False
+) -> list[Place] | None:
     """The rows of commissioners in a table; those of all that it followed where one has none.
 
-    None where a body has no row of its own: one that speaks of another body is not its own.
+    None where a body has no row of its own: one that speaks of another body is not its own. In the
+    `whole` of England every area is somebody's, so that all rows together are right.
 
     >>> [number for number, _ in rows_of(published.DISTANCES, ("15E",), "2019-20")]
     [85, 92, 98]
@@ -287,14 +290,15 @@ def rows_of(table: str, codes: Iterable[str], year: str) -> list[Place] | None:
     for code in codes:
         if code in index:
             place, row = index[code]
-            if published.speaks_of(row, published.TRUE_ON.get(table), year) is not None:
+            other = published.speaks_of(row, published.TRUE_ON.get(table), year)
+            if other is not None and not whole:
                 return None
             found.append((place, row))
             continue
         olds = [link.predecessor for link in reference.follows(code) if link.kind != BOARDS]
         if not olds or any(len(_heirs(old)) != 1 for old in olds):
             return None
-        inner = rows_of(table, olds, year)
+        inner = rows_of(table, olds, year, whole=whole)
         if inner is None:
             return None
         found += inner

@@ -129,7 +129,7 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
     _asked(case)
     _delivery(case)
     _time_and_safety(case, safe, saved)
-    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
+    name = f"{case.totals.tree.name(case.code, case.year)}, {year_label(case.year)}"
     for question, sentence in (("fair", fair(case.known)), ("achievable", achievable(case.known))):
         case.answer.words(
             f"{name}. {question.capitalize()}? {sentence}",

@@ -167,7 +167,7 @@ def trusts_worse(totals: Totals, pence: int) -> Found | None:
 def named(totals: Totals, code: str, year: str) -> str:
     """The name of a body: the book's, else the register's."""
     if code in totals.tree.organisations:
-        return totals.tree.name(code)
+        return totals.tree.name(code, year)
     known = reference.known_in(code, year)
     return known.name if known else code
 

@@ -101,7 +101,7 @@ def answer_equity(
     answer.table("policies_compared", compare(compared))
     if receiver:
         payers = next((s.codes for s in given if receiver not in s.codes and s.codes), ())
-        _who_pays(answer, totals, receiver, payers, known)
+        _who_pays(answer, totals, year, receiver, payers, known)
 
 
 def _overlapping(
@@ -306,6 +306,7 @@ def compare(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
 def _who_pays(
     answer: Answer,
     totals: Totals,
+    year: str,
     receiver: str,
     givers: Sequence[str],
     known: Mapping[str, PayerInputs],
@@ -323,7 +324,7 @@ def _who_pays(
             {
                 "role": "receiver" if body is who.receiver else "giver",
                 "organisation": body.code,
-                "name": totals.tree.name(body.code),
+                "name": totals.tree.name(body.code, year),
                 "score": _rounded(score),
                 "share_most_deprived_fifth": _rounded(share),
                 "more_deprived_by_score": _more(score, who.receiver.score),
@@ -334,7 +335,7 @@ def _who_pays(
     count = len(who.givers)
     if who.more_deprived_by_score is not None and who.receiver.score is not None:
         answer.words(
-            f"By mean deprivation score the receiver {totals.tree.name(receiver)} "
+            f"By mean deprivation score the receiver {totals.tree.name(receiver, year)} "
             f"({who.receiver.score:.1f}) is less deprived than {who.more_deprived_by_score} of "
             f"the {count} givers.",
             topic="equity",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
@@ -127,7 +128,7 @@ def raised(
         rows.append(
             {
                 "organisation": code,
-                "name": totals.tree.name(code),
+                "name": totals.tree.name(code, year),
                 "allocation": known[code].allocation,
                 "distance_from_target": fair.pence if fair else None,
                 "distance_share": round(fair.share, 9) if fair else None,
@@ -312,7 +313,7 @@ def words(
     given: Sequence[Shares],
 ) -> None:
     """Plain sentences: what is divided, and who bears most and least under each policy."""
-    name = totals.tree.name
+    name = partial(totals.tree.name, year=year)
     to = f" for {name(receiver)}" if receiver else ""
     answer.words(
         f"{format_pounds(gap)}{to} in {year_label(year)}, divided under "
