@@ -159,12 +159,13 @@ def new(
     ] = None,
     organisation: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--organisation", help="Code of a commissioner, trust or system."),
+        typer.Option("--organisation", help="Code of a body, system or region, or ENGLAND."),
     ] = None,
+    year: Year = None,
     json: Json = False,
 ) -> None:
     """An empty book of three tables, ready to fill in; or one filled with what is published."""
-    answer("new", lambda: verbs.new(book, title, source, organisation), json, None, said)
+    answer("new", lambda: verbs.new(book, title, source, organisation, year), json, None, said)
 
 
 @app.command()

@@ -42,11 +42,11 @@ class Amounts:
             half = _half_of(row.month or "")
             if half:
                 self._bases[(label[0], f"{label[1]}-{half}")].add(label[2:])
-        self._taken: dict[tuple[str, str, str, str, str], list[Amount]] = {}
-        for row in position.taken.values():
-            if isinstance(row, Amount):
-                taken = (row.organisation, row.year, row.basis, row.scenario or "", row.line)
-                self._taken.setdefault(taken, []).append(row)
+        self._taken = {
+            (row.organisation, row.year, row.basis, row.scenario or "", row.line): row
+            for row in position.taken.values()
+            if isinstance(row, Amount)
+        }
         self._doubt = _doubt(position)
         for (table, code), doubts in self._doubt.items():
             for doubt in doubts:
@@ -64,7 +64,7 @@ class Amounts:
         found = self.series(code, year, basis, scenario)
         rows = [rows for (name, _, _), rows in found.items() if name == line]
         taken = self._taken.get((code, year_in(year), basis, scenario, line))
-        return rows or ([taken] if taken else [])
+        return rows or ([[taken]] if taken else [])
 
     def bases(self, code: str, year: str) -> set[tuple[str, str]]:
         """The (basis, scenario) pairs in which a body has rows; in a half, rows that fall in it."""

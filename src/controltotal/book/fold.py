@@ -46,6 +46,7 @@ from controltotal.core.finding import Finding, grouped
 from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
+from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import BookRef
 from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
@@ -69,7 +70,8 @@ class Position:
     evidence that one has withdrawn, because no refusal goes by taking back its row, and
     `withdrawals` are the acts that did so, by the entry withdrawn.
     `place` is the address from which the book was read. `taken` are numbers that the book lacks
-    and are published, by their entries below nil; `book_only` says that none was to be taken.
+    and are published, by their entries below nil, `of_others` published rows under their codes that
+    are not of them; `book_only` says that none was to be taken.
     """
 
     ref: BookRef
@@ -86,6 +88,7 @@ class Position:
     unsaid: tuple[Unsaid, ...] = ()
     withdrawals: Mapping[int, Entry] = field(default_factory=dict, repr=False)
     taken: Mapping[int, Amount | Fact] = field(default_factory=dict, repr=False)
+    of_others: tuple[OfAnother, ...] = ()
     book_only: bool = False
 
     def rows(self, table: str) -> tuple[Record, ...]:

@@ -23,7 +23,16 @@ from controltotal.book.tree import Body
 from controltotal.core import published, reference
 from controltotal.core.calendar import CalendarError, parse_year, year_end, year_label
 from controltotal.core.finding import Finding, Place, where_of
-from controltotal.core.published_inputs import NATION, Input, inputs_of, years_published
+from controltotal.core.published_inputs import (
+    NATION,
+    Input,
+    OfAnother,
+    inputs_of,
+    needs_published,
+    rows_of_others,
+    same_area,
+    years_published,
+)
 
 ALLOCATION: Final = "allocation"
 TARGETS: Final = frozenset({"target_allocation", "distance_from_target"})
@@ -34,6 +43,8 @@ CONCEPTS: Final[Mapping[str, Collection[str]]] = {
     "need": NEEDS,
 }
 """By input: the names under which a book may state it; others go by their own name alone."""
+OF_PEOPLE: Final = frozenset({"need", "deprivation", "deprivation_score"})
+"""What is told of a body by the system that it belongs to, where nothing is known of the body."""
 COLUMNS: Final = ("population", "need_index", "deprivation", "deprivation_score")
 """Columns of `organisations` in which a book may state what is published too, without a year."""
 ANY: Final = ""
@@ -49,17 +60,16 @@ def with_published(position: Position) -> Position:
         return position
     said = _said(position)
     rows = [
-        _record(position, body.code, one, -number)
-        for number, (body, one) in enumerate(_lacking(position, said), start=1)
+        _record(code, one, -number)
+        for number, (code, one) in enumerate(_lacking(position, said), start=1)
     ]
-    if not rows:
-        return position
-    return replace(position, taken=MappingProxyType({row.entry: row for row in rows}))
+    taken = MappingProxyType({row.entry: row for row in rows})
+    return replace(position, taken=taken, of_others=tuple(_of_others(position)))
 
 
 def book_alone(position: Position) -> Position:
     """The reading less everything that was taken from the packaged tables."""
-    return replace(position, taken=MappingProxyType({}), book_only=True)
+    return replace(position, taken=MappingProxyType({}), of_others=(), book_only=True)
 
 
 def _said(position: Position) -> Said:
@@ -98,25 +108,76 @@ def _says(said: Said, code: str, one: Input) -> bool:
     return any((code, name, year) in said for name in names for year in (one.year, ANY))
 
 
-def _lacking(position: Position, said: Said) -> Iterator[tuple[Body, Input]]:
-    """Everything published that the book lacks, body by body, oldest year first.
-
-    Of the years of the book; of distances from target, of every year that was known by its last.
-    """
-    years = position.years
-    if not years:
-        return
-    upto = position.as_at if isinstance(position.as_at, date) else year_end(years[-1])
+def _lacking(position: Position, said: Said) -> Iterator[tuple[str, Input]]:
+    """Everything published that the book lacks: of whom and what, body by body, oldest year first."""
+    upto = position.as_at if isinstance(position.as_at, date) else date.max
+    above: dict[str, None] = {}
     for code, body in position.tree.organisations.items():
         if code != NATION and not reference.spells(code):
             continue
-        for year in years_published():
-            for one in inputs_of(code, body.kind, year) if _is_meant(body, year) else ():
-                asked = year in years or _is_distance(one)
-                if not asked or one.known > upto or _says(said, code, one):
-                    continue
-                if not body.is_grouping or _may_add(position, said, body, one):
-                    yield body, one
+        for one in _published(position, body):
+            if one.known > upto or _says(said, code, one):
+                continue
+            if not body.is_grouping or _may_add(position, said, body, one):
+                yield code, one
+        above.update(dict.fromkeys(_systems_above(position, body)))
+    for code in above:
+        for year in _asked_years(position):
+            for one in inputs_of(code, "system", year):
+                if one.name in OF_PEOPLE and one.known <= upto and _is_asked(position, code, one):
+                    yield code, one
+
+
+def _published(position: Position, body: Body) -> Iterator[Input]:
+    """What is published of a body in the years that a question may need."""
+    for year in _asked_years(position):
+        for one in inputs_of(body.code, body.kind, year) if _is_meant(body, year) else ():
+            if _is_asked(position, body.code, one):
+                yield one
+
+
+def _asked_years(position: Position) -> tuple[str, ...]:
+    """The years of a book, and every year of which something is published; none of an empty book."""
+    return tuple(sorted({*position.years, *years_published()})) if position.years else ()
+
+
+def _is_asked(position: Position, code: str, one: Input) -> bool:
+    """Whether a question may need it: of the book's years, or known to speak of them.
+
+    A distance from target stands for later years too, once it was known; need is that of the
+    nearest year of which there is any, if the area is the same: it is published since 2022 only.
+    """
+    years = position.years
+    if one.year in years:
+        return True
+    if _is_distance(one):
+        return one.known <= year_end(years[-1])
+    if one.name != "need":
+        return False
+    first, *_, last = needs_published()
+    return any(
+        min(max(year, first), last) == one.year and same_area(code, year, one.year)
+        for year in years
+    )
+
+
+def _of_others(position: Position) -> Iterator[OfAnother]:
+    """Published rows under the codes of the book's bodies that speak of other bodies."""
+    for code, body in position.tree.organisations.items():
+        for year in _asked_years(position) if reference.spells(code) else ():
+            for one in rows_of_others(code, body.kind, year) if _is_meant(body, year) else ():
+                if year in position.years or one.is_distance:
+                    yield one
+
+
+def _systems_above(position: Position, body: Body) -> Iterator[str]:
+    """The systems of the register to which a body belonged and which the book does not list."""
+    if body.kind not in ("commissioner", "provider"):
+        return
+    for year in position.years:
+        known = reference.known_in(body.code, year) if _is_meant(body, year) else None
+        if known and known.system and known.system not in position.tree.organisations:
+            yield known.system
 
 
 def _is_distance(one: Input) -> bool:
@@ -152,7 +213,7 @@ def _may_add(position: Position, said: Said, body: Body, one: Input) -> bool:
     return listed <= set(one.of) and not added_up
 
 
-def _record(position: Position, code: str, one: Input, entry: int) -> Amount | Fact:
+def _record(code: str, one: Input, entry: int) -> Amount | Fact:
     """What was taken as a row of a book, whose place is that of the published table."""
     line = one.name == ALLOCATION
     money = isinstance(one.value, int) and one.unit == "£k"
@@ -182,6 +243,28 @@ def _record(position: Position, code: str, one: Input, entry: int) -> Amount | F
     if line:
         return Amount(line=one.name, basis="plan", amount=int(one.value), **common)  # type: ignore[arg-type]
     return Fact(fact=one.name, value=one.value, **common)  # type: ignore[arg-type]
+
+
+def published_places(position: Position, entries: Iterable[int]) -> str:
+    """The published rows among some entries in words; empty where all of them are of the book.
+
+    A row of another code than the body's own, whose part it is, says which.
+    """
+    by_table: dict[str, dict[str, None]] = {}
+    for row in (position.taken[entry] for entry in entries if entry in position.taken):
+        for place in _places(row):
+            code = _code_of(place)
+            of = f" ({code})" if code not in ("", row.organisation) else ""
+            by_table.setdefault(place.table, {})[f"row {place.row}{of}"] = None
+    told = [f"{table} {_some(tuple(rows))}" for table, rows in by_table.items()]
+    return "published: " + "; ".join(told) if told else ""
+
+
+def _code_of(place: Place) -> str:
+    """The commissioner of a row of a published table; empty where it is of no commissioner."""
+    if place.table not in published.PUBLISHED:
+        return ""
+    return published.published_rows(place.table)[place.row - 2].get("ccg_code", "")
 
 
 def taken_told(position: Position, entries: Iterable[int]) -> Finding | None:

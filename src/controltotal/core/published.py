@@ -29,6 +29,7 @@ LOANS = "trust_dhsc_loans_2016_17_to_2018_19.csv"
 BOARDS = "icb_weighted_populations.csv"
 PLACES = "icb_place_weighted_populations.csv"
 REPORTED = "reported_system_figures.csv"
+AREAS = "deprivation.csv"
 PUBLISHED = (ALLOCATIONS, DISTANCES, DISTANCES_2013, TRUST_PLANS, LOANS, BOARDS, PLACES, REPORTED)
 
 PublishedRow = Mapping[str, str]
@@ -55,6 +56,10 @@ TITLES: Final[Mapping[str, Title]] = {
     ),
     BOARDS: Title("Weighted populations of boards", "NHS England"),
     PLACES: Title("Weighted populations of boards by council district", "NHS England"),
+    AREAS: Title(
+        "People and deprivation of places, systems and regions, from small areas",
+        "Office for National Statistics; Ministry of Housing, Communities and Local Government",
+    ),
     REPORTED: Title("Figures of systems read from public pages", "as named in each source"),
 }
 """By table: its title and publisher."""

@@ -12,11 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from controltotal.core import published, reference
-from controltotal.core.calendar import parse_year, year_end, year_start
+from controltotal.core.calendar import next_year, parse_year, year_end, year_start
+from controltotal.core.datafiles import packaged_rows
+from controltotal.core.places import vintage_for
 from controltotal.core.published import PublishedRow
 
 Place = tuple[int, PublishedRow]
@@ -47,6 +50,27 @@ class Input:
     known: date
     scenario: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfAnother:
+    """A published row under a code of a body (its own, or of a part of it) that speaks of another.
+
+    `meant` is the name of that other body, `known` the day by which the row was published.
+    """
+
+    body: str
+    code: str
+    year: str
+    table: str
+    place: int
+    meant: str
+    known: date
+
+    @property
+    def is_distance(self) -> bool:
+        """Whether it is a row of distances from target."""
+        return self.table != published.ALLOCATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +131,30 @@ OF_BOARDS: Final = (
 )
 
 
+PEOPLE_OF: Final = {
+    "2020": ("people of mid-2019 on the areas of April 2020", date(2020, 6, 24)),
+    "2021": ("people of mid-2020 on the areas of April 2021", date(2021, 6, 25)),
+    "2022": ("people of mid-2020 on the areas of July 2022", date(2021, 6, 25)),
+    "2024": ("people of the Census of 2021 on the areas of April 2024", date(2025, 10, 30)),
+}
+"""By vintage of areas: whose people they are, and the day by which all of it was published."""
+
+
 def years_published() -> tuple[str, ...]:
     """Every year of which a packaged table has something of bodies, oldest first.
 
     >>> years_published()[0], years_published()[-1]
     ('2013-14', '2025-26')
     """
-    found = {year for table in OF_COMMISSIONERS for year in _index(table.file)}
-    return tuple(sorted(found | set(_boards())))
+    found = {year for table in OF_COMMISSIONERS for year in _index(table.file)} | set(_boards())
+    return tuple(
+        next_year(min(found), n) for n in range(int(max(found)[:4]) - int(min(found)[:4]) + 1)
+    )
+
+
+def needs_published() -> tuple[str, ...]:
+    """The years of which the need of systems is published, oldest first."""
+    return tuple(sorted(_boards()))
 
 
 @lru_cache(maxsize=4096)
@@ -131,12 +171,64 @@ def inputs_of(code: str, kind: str, year: str) -> tuple[Input, ...]:
     if reference.outside_dates(code, year):
         return ()
     found = list(_of_board(code, year)) if kind == "system" else []
+    found += _of_areas(code, kind, year)
     codes = (code,) if kind == "commissioner" else of_register(code, year)
     if codes:
         for table in OF_COMMISSIONERS:
-            rows = rows_of(table.file, codes, year)
+            rows = rows_of(table.file, codes, year, whole=kind == "nation")
             found += _added(table, year, codes, rows) if rows else ()
-    return tuple(found)
+    counted = {one.name for one in found if one.table != published.AREAS}
+    return tuple(one for one in found if one.table != published.AREAS or one.name not in counted)
+
+
+def _of_areas(code: str, kind: str, year: str) -> Iterator[Input]:
+    """People and deprivation of a body, from the small areas that it had in the year.
+
+    Those of July 2022, with people of mid-2020, where it had the same areas; else those of its day.
+    """
+    kind = "place" if kind == "commissioner" else kind
+    vintage = vintage_for(year) if year < "2024-25" else "2024"
+    place = _areas().get((vintage, kind, code))
+    moved = reference.area_changed(code)
+    if place is None or (moved is not None and moved > year_start(year)):
+        return
+    if any(
+        link.kind == "board_enlarged" and link.on <= year_end(year)
+        for link in reference.follows(code)
+    ):
+        return
+    if place[1]["as_in_2022"] == "yes":
+        place = _areas()["2022", kind, code]
+    number, row = place
+    people, known = PEOPLE_OF[row["vintage"]]
+    for name, column, unit, note in (
+        ("population", "people", "people", people),
+        ("deprivation", "deprivation", "share", "share of people in the most deprived fifth"),
+        ("deprivation_score", "score", "score", "mean score, weighted by people"),
+    ):
+        value: int | float = int(row[column]) if column == "people" else float(row[column])
+        yield Input(name, year, value, unit, published.AREAS, (number,), (code,), known, note=note)
+
+
+def same_area(system: str, year: str, need_of: str) -> bool:
+    """Whether the need of a system published of one year may stand for another: its area is the same.
+
+    Need is published on the areas of July 2022 and after; eight systems had others before.
+
+    >>> same_area("QE1", "2017-18", "2022-23"), same_area("QHL", "2019-20", "2022-23")
+    (True, False)
+    """
+    if year == need_of or vintage_for(year) == vintage_for(need_of):
+        return True
+    row = _areas().get((vintage_for(year), "system", system))
+    return vintage_for(year) >= "2022" or (row is not None and row[1]["as_in_2022"] == "yes")
+
+
+@lru_cache(maxsize=1)
+def _areas() -> Mapping[tuple[str, str, str], Place]:
+    """People and deprivation by vintage, kind and code."""
+    rows = enumerate(packaged_rows(f"geography/{published.AREAS}"), start=2)
+    return {(row["vintage"], row["kind"], row["code"]): (number, row) for number, row in rows}
 
 
 def _of_board(code: str, year: str) -> Iterator[Input]:
@@ -180,10 +272,13 @@ def _added(table: _Table, year: str, codes: tuple[str, ...], rows: list[Place]) 
         )
 
 
-def rows_of(table: str, codes: Iterable[str], year: str) -> list[Place] | None:
+def rows_of(
+    table: str, codes: Iterable[str], year: str, *, whole: bool = False
+) -> list[Place] | None:
     """The rows of commissioners in a table; those of all that it followed where one has none.
 
-    None where a body has no row of its own: one that speaks of another body is not its own.
+    None where a body has no row of its own: one that speaks of another body is not its own. In the
+    `whole` of England every area is somebody's, so that all rows together are right.
 
     >>> [number for number, _ in rows_of(published.DISTANCES, ("15E",), "2019-20")]
     [85, 92, 98]
@@ -195,27 +290,38 @@ def rows_of(table: str, codes: Iterable[str], year: str) -> list[Place] | None:
     for code in codes:
         if code in index:
             place, row = index[code]
-            if published.speaks_of(row, published.TRUE_ON.get(table), year) is not None:
+            other = published.speaks_of(row, published.TRUE_ON.get(table), year)
+            if other is not None and not whole:
                 return None
             found.append((place, row))
             continue
         olds = [link.predecessor for link in reference.follows(code) if link.kind != BOARDS]
         if not olds or any(len(_heirs(old)) != 1 for old in olds):
             return None
-        inner = rows_of(table, olds, year)
+        inner = rows_of(table, olds, year, whole=whole)
         if inner is None:
             return None
         found += inner
     return found
 
 
-def row_of_another(table: str, code: str, year: str) -> tuple[int, str] | None:
-    """The row under a code that speaks of another body, and that body's name; None without one."""
-    found = _index(table).get(year, {}).get(code)
-    if found is None:
-        return None
-    meant = published.speaks_of(found[1], published.TRUE_ON.get(table), year)
-    return (found[0], meant.name) if meant else None
+def rows_of_others(code: str, kind: str, year: str) -> Iterator[OfAnother]:
+    """The rows under a body's codes in a year that speak of another body, which bore them then.
+
+    >>> [(one.place, one.meant) for one in rows_of_others("01K", "commissioner", "2019-20")]
+    [(41, 'NHS Lancashire North CCG')]
+    """
+    if kind not in ("commissioner", "system", "region") or reference.outside_dates(code, year):
+        return
+    for table in OF_COMMISSIONERS:
+        for one in (code,) if kind == "commissioner" else of_register(code, year):
+            found = _index(table.file).get(year, {}).get(one)
+            if found is None:
+                continue
+            meant = published.speaks_of(found[1], published.TRUE_ON.get(table.file), year)
+            if meant is not None:
+                known = table.known or year_start(year)
+                yield OfAnother(code, one, year, table.file, found[0], meant.name, known)
 
 
 @lru_cache(maxsize=1024)
@@ -285,3 +391,38 @@ def _boards() -> Mapping[str, Mapping[str, Place]]:
     for number, row in enumerate(published.published_rows(published.BOARDS), start=2):
         found.setdefault(parse_year(row["financial_year"]), {})[row["icb_code"]] = (number, row)
     return found
+
+
+def delivered_nationally(kind: str, upto: str) -> tuple[str, Fraction, str] | None:
+    """What bodies of a kind delivered in England, as a share: its year, the share, and where it stands.
+
+    Of allocation for commissioners, of cost for trusts; the first published of a year up to `upto`.
+
+    >>> year, share, where = delivered_nationally("commissioner", "2019-20")
+    >>> year, float(share)
+    ('2015-16', 0.033)
+    """
+    wanted = {
+        "commissioner": "efficiency savings delivered as share of allocation",
+        "provider": "cost improvement delivered as share of cost",
+    }.get(kind)
+    for place, row in enumerate(published.published_rows(published.REPORTED), start=2):
+        year = parse_year(row["financial_year"])
+        if row["level"] == "national" and row["measure"] == wanted and year <= upto:
+            where = f"{published.REPORTED}, row {place} ({row['organisation']})"
+            return year, Fraction(row["value"]) / 100, where
+    return None
+
+
+@lru_cache(maxsize=1)
+def trust_variances() -> tuple[int, ...]:
+    """Actual less plan of each trust of 2018/19 of which both are published, in pence.
+
+    >>> len(trust_variances())
+    221
+    """
+    return tuple(
+        int(row["variance_k"]) * PENCE_IN_THOUSAND
+        for row in published.published_rows(published.TRUST_PLANS)
+        if row["variance_k"]
+    )

@@ -131,7 +131,7 @@ def _difference(
         severity="warning",
         organisation=row.organisation,
         where="; ".join(where),
-        message=f"{position.tree.name(row.organisation)}, {year_label(row.year)}: {percent} of "
+        message=f"{position.tree.name(row.organisation, row.year)}, {year_label(row.year)}: {percent} of "
         f"{base.called.format(base_shown)} is {expected_shown}, and the control total "
         f"stated is {stated_shown}: a difference of {apart}{mark}. "
         + (

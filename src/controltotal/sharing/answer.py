@@ -300,7 +300,6 @@ def _divide_all(
         elif policy == "neighbour_support" and neighbours:
             asked = tuple(sorted(neighbours))
         given.append(_one_policy(answer, call, policy, asked))
-    show.from_reference(answer, known, everybody)
     show.words(answer, totals, request.gap, request.year, request.receiver, given)
     if request.benchmarks:
         _say_benchmarks(answer, request, opportunities or {})
@@ -411,7 +410,8 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
             part: int | None = max(0, allocation - inside)
         else:
             part = income[code].pence
-        entries = (*inputs.entries, *income[code].entries)
+        whole = (*inputs.entries.get("allocation", ()), *income[code].entries)
+        entries = {**inputs.entries, "allocation": whole}
         payer = replace(inputs.payer, allocation=part)
         found[code] = replace(inputs, payer=payer, entries=entries)
     return found
