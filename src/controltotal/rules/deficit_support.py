@@ -69,8 +69,10 @@ def limit_of_the_year(case: Case) -> int:
             "the deficit support limit", "support was withheld in no quarter", "contradicted"
         )
     limit = whole(Fraction(lost * len(QUARTERS), len(off)))
-    quarters = f"{', '.join(off)} " + ("is" if len(off) == 1 else "are")
-    case.say(quarters + told(" {lost} withheld: {limit} a year", lost=lost, limit=limit))
+    words = told(
+        "{lost} withheld in " + ", ".join(off) + ": {limit} a year", lost=lost, limit=limit
+    )
+    case.say(words)
     return limit
 
 
