@@ -360,8 +360,8 @@ def _words(
         )
         meanwhile = funded if deficit else "there is no deficit to be funded"
         told = [
-            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)}{_way(path)} over "
-            f"{len(needed)} years from {start} takes {format_pounds(needed[0])} a year{share}; "
+            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)} over "
+            f"{len(needed)} years from {start}{_way(path)} takes {format_pounds(needed[0])} a year{share}; "
             f"meanwhile {meanwhile}. Both hold only if savings recur and no new pressure arises."
         ]
     else:
