@@ -19,6 +19,7 @@ from controltotal.core import published, reference
 from controltotal.core.calendar import next_year, parse_year, year_label, year_start
 from controltotal.core.datafiles import packaged_rows
 from controltotal.rules.challenge_distance import PENCE_IN_THOUSAND, commissioners, of_register
+from controltotal.workings.stated import stated
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 
@@ -31,6 +32,14 @@ class Found:
     rule: str
     inputs: tuple[str, ...] = ()
     entries: tuple[int, ...] = ()
+    qualifier: str = ""
+    low: int | None = None
+    """Where only a bound is known: the value is more than this, and `value` is not told."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the value is told, and not only a bound of it."""
+        return self.low is None
 
 
 # -- money asked and delivered -------------------------------------------------------------------
@@ -77,24 +86,10 @@ def whole_of(totals: Totals, code: str, year: str) -> Found | None:
 
 def fact(totals: Totals, code: str, year: str, name: str) -> Found | None:
     """A whole-year fact of a body: its rows added up over groups, on the best basis."""
-    rows = [
-        row
-        for row in totals.position.facts(code, year, name)
-        if not row.month and not row.scenario and not row.scheme
-    ]
-    for basis in ("actual", "forecast", "plan", ""):
-        same = [row for row in rows if (row.basis or "") == basis]
-        if same:
-            unit = "pence" if all(isinstance(row.value, int) for row in same) else "count"
-            total = sum(row.value for row in same)
-            return Found(
-                total,
-                unit,
-                f"{name.replace('_', ' ')} as stated",
-                (),
-                tuple(row.entry for row in same),
-            )
-    return None
+    one = stated(totals, code, year, name)
+    if one is None:
+        return None
+    return Found(one.value, one.unit, f"{name.replace('_', ' ')} as stated", (), one.entries, one.qualifier)
 
 
 def asked(
