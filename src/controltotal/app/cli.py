@@ -99,6 +99,19 @@ def position(
         Optional[str],  # noqa: UP045
         typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
     ] = None,
+    threshold: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--threshold",
+            help="Capped expenditure, 2017/18: choose systems from this gap: 16%, £50m.",
+        ),
+    ] = None,
+    number: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--number", min=1, help="Capped expenditure, 2017/18: choose so many systems."
+        ),
+    ] = None,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -106,7 +119,16 @@ def position(
     """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
     answer(
         "position",
-        lambda: verbs.position(book, year, organisation, as_at, strict=strict, regime=regime),
+        lambda: verbs.position(
+            book,
+            year,
+            organisation,
+            as_at,
+            strict=strict,
+            regime=regime,
+            threshold=threshold,
+            number=number,
+        ),
         json,
         written(output, overwrite, book),
     )

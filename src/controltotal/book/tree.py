@@ -111,6 +111,12 @@ class Tree:
         found = self.organisations.get(code)
         return found.name if found else code
 
+    def name_in(self, code: str, year: str) -> str:
+        """The name that a body bore in a year: codes have been kept for other areas."""
+        found = self.organisations.get(code)
+        spell = found.spell(year_in(year)) if found else None
+        return (spell.row.name if spell else None) or self.name(code)
+
     def kind(self, code: str) -> str:
         """The kind, empty where the body is not listed."""
         found = self.organisations.get(code)

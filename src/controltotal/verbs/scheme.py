@@ -47,8 +47,12 @@ def quality(
 def gates(
     book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
 ) -> Result:
-    """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    return _page(("gates", "milestones", "dependencies"), book, year, organisation, as_at)
+    """The gate each scheme has reached, when it went back, and what the next gate asks for.
+
+    Options under the Capped Expenditure Process stand first, each through its four tests in order.
+    """
+    pages = ("option_tests", "gates", "milestones", "dependencies")
+    return _page(pages, book, year, organisation, as_at)
 
 
 def engagement(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from controltotal.core.calendar import next_year
+from controltotal.core.calendar import next_year, year_label
 from controltotal.core.money import format_pounds
 from controltotal.workings.totals import Totals
 
@@ -89,5 +89,8 @@ def programme_words(totals: Totals, code: str, year: str) -> str:
     if planned is None:
         return ""
     text = f"{planned.words} of savings planned"
-    before = sum_stated(totals, code, next_year(year, -1), "savings_delivered")
-    return text if before is None else f"{text}, after {before.words} delivered the year before,"
+    earlier = next_year(year, -1)
+    before = sum_stated(totals, code, earlier, "savings_delivered")
+    if before is None:
+        return text
+    return f"{text}, after {before.words} delivered in {year_label(earlier)},"

@@ -156,7 +156,7 @@ def promise_outcomes(totals: Totals) -> list[dict[str, object]]:
             {
                 "promise": row.id,
                 "by": row.by,
-                "on": row.on.isoformat(),
+                "on": row.day("on"),
                 "text": row.text,
                 "measure": row.measure or "",
                 "organisation": row.organisation or "",
