@@ -57,8 +57,18 @@ def figure_value(figure: Figure) -> str:
         return f"less than {size}" if figure.high else "below nil"
     if figure.value is None:
         return "cannot be told"
-    value = HEDGED.get(figure.qualifier, "") + value_text(figure.value, figure.unit)
+    value = hedged(figure) + value_text(figure.value, figure.unit)
     return " ".join(part for part in (value, aside(figure)) if part)
+
+
+def hedged(figure: Figure) -> str:
+    """The hedge of a figure's source before its value, empty where there is none.
+
+    >>> from controltotal.core.figure import Figure
+    >>> hedged(Figure("savings_planned/X/2017-18/plan", 5, qualifier="nearly"))
+    'nearly '
+    """
+    return HEDGED.get(figure.qualifier, "")
 
 
 def aside(figure: Figure) -> str:

@@ -353,7 +353,7 @@ def _support_kept(totals: Totals, path: Path, name: str) -> list[str]:
     counted = support_that_counts(totals, path.code, path.start, path.start_id.split("/")[3]).pence
     if not counted:
         return []
-    falls = ""
+    falls = else_ = ""
     if path.prices:
         pairs = list(zip(path.years, path.prices, strict=True))
         ends = " and ".join(
@@ -366,6 +366,6 @@ def _support_kept(totals: Totals, path: Path, name: str) -> list[str]:
     return [
         f"{name}: the control total counts {format_pounds(abs(counted))} of support "
         f"{'received' if counted > 0 else 'given'} in {year_label(path.start)}, and the path takes it "
-        f"to be the same in every year after{falls}; what else is agreed for those years, and what is to "
+        f"to be the same in every year after{falls}; what {else_}is agreed for those years, and what is to "
         "be paid back in them, is not in it."
     ]

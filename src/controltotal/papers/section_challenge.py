@@ -12,7 +12,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Column, Focus, Results, Section, TableView, columns
 
 TITLE = "Is it fair, is it achievable?"
 FIRST = (
@@ -42,7 +42,25 @@ def challenge(results: Results, focus: Focus) -> Section:
         dict(row, organisation=focus.name(row["organisation"]), year=year_label(row["year"]))
         for row in result.tables.get("challenges", ())
     ]
-    tables = tuple(table for table in (_table(rows, focus), _recorded(recorded)) if table.rows)
+    made = (
+        _table(rows, focus),
+        _beside(
+            result,
+            focus,
+            "claims",
+            "Claims of what is fair, set against each other",
+            columns("claim|Claim", "by|By", "against_it|Against it"),
+        ),
+        _beside(
+            result,
+            focus,
+            "told_and_answer",
+            "What it was told, and what it might answer",
+            columns("told|Told", "may_answer|May answer"),
+        ),
+        _recorded(recorded),
+    )
+    tables = tuple(table for table in made if table.rows)
     return Section(
         "challenge", TITLE, tuple(sentences) if rows else (), _first(result, focus), (), tables
     )
@@ -81,6 +99,14 @@ def _table(rows: list[dict[str, Any]], focus: Focus) -> TableView:
         rows,
         "Money in £ million. A figure that is not published or not in the book is left out.",
     )
+
+
+def _beside(
+    result: Result, focus: Focus, name: str, title: str, shown: tuple[Column, ...]
+) -> TableView:
+    """A table of the answer as it stands, of the body alone."""
+    rows = [dict(row) for row in result.tables.get(name, ()) if _ours(row, focus)]
+    return TableView(title, shown, rows)
 
 
 def _recorded(rows: list[dict[str, Any]]) -> TableView:

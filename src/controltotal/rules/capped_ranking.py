@@ -136,7 +136,7 @@ def _year(
     number: int | None,
 ) -> None:
     """The table of one year, and what it says."""
-    found = ranked([_one(reading, code, year) for code in systems])
+    found = ranked([one_system(reading, code, year) for code in systems])
     money = threshold is not None and threshold.pence is not None
     unknown = sum(row.share is None for row in found)
     answer.table(
@@ -171,7 +171,7 @@ def _year(
     _words(answer, reading, year, found, threshold, number, unknown)
 
 
-def _one(reading: Reading, code: str, year: str) -> Ranked:
+def one_system(reading: Reading, code: str, year: str) -> Ranked:
     """What is known of one system."""
     spend = sum_stated(reading.totals, code, year, "planned_spend")
     known = _allocation(reading, code, year)
@@ -181,7 +181,8 @@ def _one(reading: Reading, code: str, year: str) -> Ranked:
         for words, value in (("its planned spend", spend), ("its allocation", known))
         if value is None
     ]
-    lack = f"not published or in the book: {' and '.join(lacking)}" if lacking else ""
+    be = "are" if len(lacking) > 1 else "is"
+    lack = f"{' and '.join(lacking)} {be} not in the book" if lacking else ""
     value = int(cap.value) if cap.value is not None else None
     return Ranked(code, None if spend is None else int(spend.value), known, value, lack)
 

@@ -17,10 +17,12 @@ from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_end, year_label
 from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.challenge_capped import put_capped
 from controltotal.rules.challenge_distance import OfAnother, distances, of_others
 from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_recorded import put_claims, put_promised, put_recorded
 from controltotal.rules.challenge_words import Gathered, achievable, fair
+from controltotal.rules.reading import Reading
 from controltotal.workings import gaps
 from controltotal.workings.stated import sum_stated
 from controltotal.workings.totals import Totals, figure_id
@@ -103,7 +105,7 @@ def answer_challenge(
     position = workings.position
     given = {"year": year, "organisation": organisation}
     answer = Answer("challenge", position.ref, {k: v for k, v in given.items() if v})
-    totals = workings.totals
+    totals, reading = workings.totals, Reading(workings)
     asked = asked_of(position, year, organisation)
     if not asked:
         answer.words(
@@ -113,7 +115,9 @@ def answer_challenge(
         )
     for code, one in asked:
         saved = workings.savings.plan(code, one, "actual") if position.book.schemes else None
-        _one(Case(answer, totals, code, one), (safe or {}).get((code, one)), saved)
+        case = Case(answer, totals, code, one)
+        _one(case, (safe or {}).get((code, one)), saved)
+        put_capped(answer, case.known, reading, code, one)
     put_recorded(answer, position, year, organisation)
     return answer.result()
 

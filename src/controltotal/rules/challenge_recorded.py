@@ -6,6 +6,7 @@ These are rows shown as they stand, beside the figures; nothing is weighed here.
 from __future__ import annotations
 
 from controltotal.book.fold import Position
+from controltotal.core.calendar import year_end
 from controltotal.core.result import Answer
 from controltotal.rules.challenge_evidence import claims
 from controltotal.rules.challenge_words import Gathered
@@ -34,7 +35,8 @@ def put_claims(answer: Answer, known: Gathered, position: Position, code: str, y
 def put_promised(answer: Answer, known: Gathered, position: Position, code: str, year: str) -> None:
     """What was asked of the body by a day, and what was promised in public, as the book records it."""
     rows = [row for row in position.book.promises if (row.organisation, row.year) == (code, year)]
-    known.due = min((row.due for row in rows if row.due), default=None)
+    asked = [row.due for row in rows if row.due and row.measure and row.due != year_end(year)]
+    known.due = min(asked, default=None)  # the last day of the year goes without saying
     answer.table(
         "promises",
         [

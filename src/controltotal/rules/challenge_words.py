@@ -94,7 +94,7 @@ it has less than a fair share.'
         elif known.near:
             start = (
                 "Whether it is fair cannot be told: no distance from target is known of its own "
-                f"area; {_near(known)}"
+                f"area; {near_words(known)}"
             )
         return f"{start}; {about}." if about else f"{start}."
     year = year_label(known.distance_year)
@@ -129,10 +129,10 @@ def _beside_fair_share(known: Gathered, distance: float) -> str:
     return f"{text}, so that the saving is asked {place} less than a fair share of the money"
 
 
-def _near(known: Gathered) -> str:
+def near_words(known: Gathered) -> str:
     """The distances of areas beside its own.
 
-    >>> _near(Gathered(near=(("Cumbria", "2019-20", 0.0383),)))
+    >>> near_words(Gathered(near=(("Cumbria", "2019-20", 0.0383),)))
     'that of Cumbria for 2019/20 is 3.83% above fair share'
     """
     told = []
@@ -168,21 +168,7 @@ def achievable(known: Gathered) -> str:
     'The £4.6 million asked is 0.27% of the money of the year, against 3.10%, what commissioners of \
 England delivered in 2017/18; whether schemes can safely make it cannot be told from this book.'
     """
-    parts = []
-    if known.asked is None:
-        parts += _not_told(known)
-    else:
-        text = f"The {money(known.asked)} asked has no stated money of the year to be a share of"
-        if known.asked_share is not None:
-            text = f"The {money(known.asked)} asked is {share(known.asked_share)} of the money of the year"
-        if known.others is not None and known.asked_share is not None:
-            text += f", against {share(known.others)}, {known.others_words}"
-        parts.append(text)
-        if known.best is not None:
-            word = "more than" if known.asked > known.best else "no more than"
-            parts.append(
-                f"it is {word} the {money(known.best)} of its best year, {year_label(known.best_year)}"
-            )
+    parts = achievable_parts(known)
     if known.last_share is not None:
         parts.append(
             f"it delivered {share(known.last_share)} of its plan in {year_label(known.last_year)}"
@@ -198,6 +184,31 @@ England delivered in 2017/18; whether schemes can safely make it cannot be told 
     parts += _time(known)
     parts.append(_safe(known))
     return "; ".join(part for part in parts if part) + "."
+
+
+def _asked(known: Gathered) -> list[str]:
+    """The saving asked beside the money of the year and the best year."""
+    assert known.asked is not None
+    parts: list[str] = []
+    text = f"The {money(known.asked)} asked has no stated money of the year to be a share of"
+    if known.asked_share is not None:
+        text = (
+            f"The {money(known.asked)} asked is {share(known.asked_share)} of the money of the year"
+        )
+    if known.others is not None and known.asked_share is not None:
+        text += f", against {share(known.others)}, {known.others_words}"
+    parts.append(text)
+    if known.best is not None:
+        word = "more than" if known.asked > known.best else "no more than"
+        parts.append(
+            f"it is {word} the {money(known.best)} of its best year, {year_label(known.best_year)}"
+        )
+    return parts
+
+
+def achievable_parts(known: Gathered) -> list[str]:
+    """What can be said of the saving asked: what it is, or what is known where it is not told."""
+    return _asked(known) if known.asked is not None else _not_told(known)
 
 
 def _not_told(known: Gathered) -> list[str]:
@@ -217,8 +228,8 @@ be enough']
     if known.growth is not None:
         side = "more" if known.growth >= 0 else "less"
         parts.append(
-            f"the savings planned are {share(abs(known.growth))} {side} than the {known.before} "
-            f"delivered in {year_label(known.before_year)}"
+            f"the savings planned are {share(abs(known.growth))} {side} than those delivered in "
+            f"{year_label(known.before_year)}, {known.before}"
         )
     return parts
 
