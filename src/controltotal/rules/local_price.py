@@ -232,7 +232,7 @@ def lpm_change(case: Case) -> Outcome:
     """The support was meant to fall as a system comes back to balance, and it has to be sought anew
     each year: where it is not, all of it is gone at once, whatever its taper said."""
     before = _of_year(case, case.previous())
-    now = _of_year(case, case.year) if case.flag("lpm_pursued") else 0
+    now = _of_year(case, case.year)
     case.say(told("{now} this year beside {before} the year before", now=now, before=before))
     tapered = case.outcome_of(lpm_taper)
     if tapered.value is None:
@@ -247,7 +247,10 @@ def lpm_change(case: Case) -> Outcome:
 
 
 def _of_year(case: Case, year: str) -> int:
-    """The modification of a year: as agreed, else by the taper; raises Missing."""
+    """The modification of a year: nil where none was pursued, as agreed, or by the taper."""
+    pursued = case.row("lpm_pursued", year=year)
+    if pursued is not None and not pursued.value:
+        return 0
     agreed = case.row("lpm_agreed", year=year)
     if agreed is not None and isinstance(agreed.value, int):
         return agreed.value
