@@ -134,12 +134,6 @@ def _path(
         carried.append(_carried(workings, code, year, basis, ahead))
         for value in (pressure, recurrent, once, carried[-1]):
             entries += value.entries
-    prices: list[int] = []
-    if use_total and not scenario and support_that_counts(totals, code, year, basis).pence:
-        below = _price_bodies(workings, code, year)
-        for n in range(years):
-            ahead = next_year(year, n + 1)
-            prices.append(sum(price_change(totals.position, c, year, ahead) for c in below))
     return Path(
         code,
         year,
@@ -152,8 +146,21 @@ def _path(
         tuple(planned),
         tuple(carried),
         tuple(dict.fromkeys(entries)),
-        tuple(prices) if any(prices) else (),
+        _prices(workings, code, year, basis, years) if use_total and not scenario else (),
     )
+
+
+def _prices(workings: Workings, code: str, start: str, basis: str, years: int) -> tuple[int, ...]:
+    """What price modifications bring in each year ahead, where the control total counts support."""
+    totals = workings.totals
+    if not support_that_counts(totals, code, start, basis).pence:
+        return ()
+    bodies = _price_bodies(workings, code, start)
+    found = [
+        sum(price_change(totals.position, c, start, next_year(start, n + 1)) for c in bodies)
+        for n in range(years)
+    ]
+    return tuple(found) if any(found) else ()
 
 
 def _price_bodies(workings: Workings, code: str, year: str) -> list[str]:

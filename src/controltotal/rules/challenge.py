@@ -130,12 +130,9 @@ def asked_of(
         return [(organisation, year or position.default_year)]
     pairs = {(row.organisation, row.year) for row in position.book.challenges}
     pairs |= {(row.organisation, row.year) for row in position.book.control_totals}
-    said = (*position.book.amounts, *(r for r in position.book.facts if r.fact in ASKING))
-    pairs |= {
-        (row.organisation, position.default_year)
-        for row in said
-        if row.year == position.default_year
-    }
+    said = {(row.organisation, row.year) for row in position.book.amounts}
+    said |= {(r.organisation, r.year) for r in position.book.facts if r.fact in ASKING}
+    pairs |= {pair for pair in said if pair[1] == position.default_year}
     kept = _answerable(position, pairs, year)
     if not kept and position.default_year:
         one = year or position.default_year
