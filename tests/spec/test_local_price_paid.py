@@ -78,29 +78,47 @@ def path_book(includes: str) -> Book:
         "amounts": [row | {"unit": "£m"} for row in rows],
         "facts": [
             {
-                "organisation": "T", "fact": "lpm_first_year", "year": "2015-16",
-                "basis": "plan", "value": "20", "unit": "£m",
+                "organisation": "T",
+                "fact": "lpm_first_year",
+                "year": "2015-16",
+                "basis": "plan",
+                "value": "20",
+                "unit": "£m",
             }
         ],
         "contracts": [
             {
-                "commissioner": code, "provider": "T", "year": "2016-17", "kind": "activity",
-                "baseline": baseline, "unit": "£m",
+                "commissioner": code,
+                "provider": "T",
+                "year": "2016-17",
+                "kind": "activity",
+                "baseline": baseline,
+                "unit": "£m",
             }
             for code, baseline in (("X", "200"), ("Y", "100"))
         ],
         "transfers": [
             {
-                "id": code, "from": code, "to": "T", "year": "2016-17", "amount": amount,
-                "unit": "£m", "kind": "local_price_modification", "status": "agreed",
+                "id": code,
+                "from": code,
+                "to": "T",
+                "year": "2016-17",
+                "amount": amount,
+                "unit": "£m",
+                "kind": "local_price_modification",
+                "status": "agreed",
                 "mechanism": "resource_transfer",
             }
             for code, amount in (("X", "10"), ("Y", "5"))
         ],
         "control_totals": [
             {
-                "organisation": code, "year": "2016-17", "amount": "0", "unit": "£m",
-                "status": "accepted", "includes_support": includes,
+                "organisation": code,
+                "year": "2016-17",
+                "amount": "0",
+                "unit": "£m",
+                "status": "accepted",
+                "includes_support": includes,
             }
             for code in ("T", "X", "Y")
         ],

@@ -166,10 +166,10 @@ def test_the_price_modification_is_an_estimate_then_a_sum_then_nothing() -> None
 
 def test_a_code_means_the_body_of_the_day() -> None:
     tree = verbs.read(BOOK).tree
-    assert tree.name_in("01K", "2016-17") == "NHS Lancashire North CCG"
-    assert tree.name_in("01K", "2017-18") == "NHS Morecambe Bay CCG"
+    assert tree.name("01K", "2016-17") == "NHS Lancashire North CCG"
+    assert tree.name("01K", "2017-18") == "NHS Morecambe Bay CCG"
     assert not tree.exists("01H", "2017-18")
-    text = controltotal("position", BOOK).out
+    text = controltotal("position", BOOK, "--book-only").out
     assert "01K  2015/16 and 2016/17: 4 rules; the allocation of NHS Lancashire North CCG" in text
     assert "01K  2017/18: 4 rules; the allocation of NHS Morecambe Bay CCG is not stated" in text
 

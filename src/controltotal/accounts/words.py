@@ -17,7 +17,7 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     def look(measure: str) -> Figure | None:
         return answer.get(figure_id(measure, code, year, basis))
 
-    name = f"{totals.tree.name(code)}, {year_label(year)}"
+    name = f"{totals.tree.name(code, year)}, {year_label(year)}"
     surplus, supported, gap = look("surplus"), look("surplus_with_support"), look("gap")
     to = to_month(totals, code, year, basis)
     if surplus is not None and isinstance(surplus.value, int):

@@ -23,6 +23,7 @@ from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     Json,
     Organisation,
     Output,
@@ -72,6 +73,7 @@ def check(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -79,7 +81,7 @@ def check(
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
-        lambda: verbs.check(book, year, organisation, as_at),
+        lambda: verbs.check(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -112,6 +114,7 @@ def position(
             "--number", min=1, help="Capped expenditure, 2017/18: choose so many systems."
         ),
     ] = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -128,6 +131,7 @@ def position(
             regime=regime,
             threshold=threshold,
             number=number,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -140,6 +144,7 @@ def forecast(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -147,7 +152,7 @@ def forecast(
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
-        lambda: verbs.forecast(book, year, organisation, as_at),
+        lambda: verbs.forecast(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -160,13 +165,17 @@ def calibrate(
         typer.Argument(help="A book whose own past schemes are fitted; may be left out."),
     ] = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
     answer(
-        "calibrate", lambda: verbs.calibrate(book, as_at), json, written(output, overwrite, book)
+        "calibrate",
+        lambda: verbs.calibrate(book, as_at, book_only),
+        json,
+        written(output, overwrite, book),
     )
 
 
@@ -191,6 +200,7 @@ def risk(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -210,6 +220,7 @@ def risk(
                 organisation,
                 as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+                book_only=book_only,
             )
 
     answer("risk", run, json, written(output, overwrite, book))
@@ -234,6 +245,7 @@ def trajectory(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -242,7 +254,7 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            book, years, start, to, organisation, year, saving, non_recurrent, as_at
+            book, years, start, to, organisation, year, saving, non_recurrent, as_at, book_only
         ),
         json,
         written(output, overwrite, book),
@@ -275,6 +287,7 @@ def share(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -293,6 +306,7 @@ def share(
             year,
             organisation,
             as_at,
+            book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -328,6 +342,7 @@ def opportunities(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -345,6 +360,7 @@ def opportunities(
             measures=measures or (),
             period=period,
             benchmark=benchmark,
+            book_only=book_only,
         )
 
     if output and not json and output.lower().endswith((".html", ".xlsx")):
@@ -379,6 +395,7 @@ def portfolio(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -396,6 +413,7 @@ def portfolio(
             gap=gap,
             fairness=fairness,
             against=against,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -408,6 +426,7 @@ def decide(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -415,7 +434,7 @@ def decide(
     """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
     answer(
         "decide",
-        lambda: verbs.decide(book, year, organisation, as_at),
+        lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -433,6 +452,7 @@ def boundaries(
     ] = 0.02,
     year: Year = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -446,6 +466,7 @@ def boundaries(
             threshold,
             year,
             as_at,
+            book_only,
         ),
         json,
         written(output, overwrite, book),

@@ -146,7 +146,7 @@ def _year(
                 "rank": row.by_share,
                 "rank_by_money": row.by_money,
                 "organisation": row.code,
-                "name": reading.tree.name_in(row.code, year),
+                "name": reading.tree.name(row.code, year),
                 "year": year,
                 "planned_spend_pence": row.spend,
                 "allocation_pence": row.allocation,
@@ -267,12 +267,12 @@ def _words(
         text = (
             f"Capped Expenditure Process, {label}: of {len(found)} systems the gap of planned spend "
             f"to allocation is known for {len(known)}; the largest is that of "
-            f"{reading.tree.name_in(first.code, year)}, {pounds(first.gap)} "
+            f"{reading.tree.name(first.code, year)}, {pounds(first.gap)} "
             f"({percent(first.share)} of its allocation)"
         )
         if threshold is not None or number is not None:
             at = [row for row in found if chosen(row, found, threshold, number).startswith("yes")]
-            names = ", ".join(reading.tree.name_in(row.code, year) for row in at)
+            names = ", ".join(reading.tree.name(row.code, year) for row in at)
             how = (
                 f"from a gap of {threshold.words}"
                 if threshold is not None
@@ -295,7 +295,7 @@ def _of_the_process(reading: Reading, row: Ranked, year: str) -> str:
     said = stated(reading.totals, row.code, year, "capped_expenditure_process")
     if said is None or not said.value:
         return ""
-    name = f"{reading.tree.name_in(row.code, year)}, {year_label(year)}"
+    name = f"{reading.tree.name(row.code, year)}, {year_label(year)}"
     text = f"{name}: it is in the Capped Expenditure Process"
     nation = reading.tree.nearest(row.code, year, "nation")
     areas = (

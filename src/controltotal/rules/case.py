@@ -289,7 +289,7 @@ class Case:
 
     def name(self, code: str, year: str = "") -> str:
         """The name of a body in the year."""
-        return self.tree.name_in(code, year or self.year)
+        return self.tree.name(code, year or self.year)
 
     # -- saying --------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def _difference(
         severity="warning",
         organisation=row.organisation,
         where="; ".join(where),
-        message=f"{position.tree.name(row.organisation)}, {year_label(row.year)}: {percent} of its "
+        message=f"{position.tree.name(row.organisation, row.year)}, {year_label(row.year)}: {percent} of its "
         f"allocation of {base_shown} is {expected_shown}, and the control total "
         f"stated is {stated_shown}: a difference of {apart}{mark}. "
         + (

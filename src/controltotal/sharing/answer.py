@@ -219,7 +219,6 @@ def _divide_all(
         asked = everybody if with_receiver else givers
         payers = Payers.of(known[code].payer for code in asked)
         given.append(_one_policy(answer, totals, request, policy, payers, known, terms, scope))
-    show.from_reference(answer, known, everybody)
     show.words(answer, totals, request.gap, request.year, request.receiver, given)
     answer_equity(answer, totals, request.year, request.receiver, given, known, scope)
 
@@ -315,7 +314,8 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
             part: int | None = max(0, allocation - inside)
         else:
             part = income[code].pence
-        entries = (*inputs.entries, *income[code].entries)
+        whole = (*inputs.entries.get("allocation", ()), *income[code].entries)
+        entries = {**inputs.entries, "allocation": whole}
         payer = replace(inputs.payer, allocation=part)
         found[code] = replace(inputs, payer=payer, entries=entries)
     return found

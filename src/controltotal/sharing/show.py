@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
@@ -17,7 +18,7 @@ from controltotal.core.money import format_pounds, instalments
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
 from controltotal.sharing.book import PayerInputs, where
-from controltotal.sharing.policy import INPUT_WORDS, RULE_WORDS, Shares
+from controltotal.sharing.policy import INPUT_WORDS, NEEDS, RULE_WORDS, Shares
 from controltotal.workings.totals import Totals
 
 PARAMETERS = {
@@ -51,6 +52,7 @@ def figures(
 ) -> None:
     """Share, share a head, a weighted head and of allocation, for every payer."""
     policy, rows = shares.policy, []
+    needs = tuple(INPUT_WORDS) if policy == "formula" else NEEDS[policy]
     for code, pence in shares.by_code().items():
         inputs = known[code]
         payer = inputs.payer
@@ -59,27 +61,27 @@ def figures(
             share_id,
             pence,
             rule=RULE_WORDS[policy],
-            inputs=inputs.inputs,
+            inputs=inputs.figures if "headroom" in needs else (),
             parameters=used,
-            entries=inputs.entries,
+            entries=inputs.rest_on(needs),
             unknown=shares.unknown,
         )
         per_head = _over(pence, payer.population, 100)
         per_weighted = _over(pence, payer.weighted_population, 100)
         of_allocation = _over(pence, inputs.allocation, 1)
-        for measure, value, unit, rule in (
-            ("share_per_head", per_head, "pounds", "share / population"),
-            ("share_per_weighted_head", per_weighted, "pounds", "share / weighted population"),
-            ("share_of_allocation", of_allocation, "share", "share / allocation"),
+        for measure, value, unit, by in (
+            ("share_per_head", per_head, "pounds", "population"),
+            ("share_per_weighted_head", per_weighted, "pounds", "weighted_population"),
+            ("share_of_allocation", of_allocation, "share", "allocation"),
         ):
             name = f"{measure}/{code}/{year}/plan/{policy}"
             answer.figure(
                 name,
                 value,
                 unit,
-                rule=rule,
+                rule=f"share / {by.replace('_', ' ')}",
                 inputs=(share_id,),
-                entries=inputs.entries,
+                entries=inputs.rest_on((by,)),
                 unknown=shares.unknown or "not_stated",
             )
         headroom = payer.headroom
@@ -119,22 +121,17 @@ def raised(
     )
     rows = []
     for code in known:
-        payer = known[code].payer
-        distance = payer.distance
-        target = None
-        allocation = known[code].allocation
-        if distance is not None and allocation is not None:
-            target = allocation - distance
-        need = _need(payer.weighted_population, payer.population)
+        payer, fair = known[code].payer, known[code].fair
+        need = known[code].need
+        if need is None:
+            need = _need(payer.weighted_population, payer.population)
         rows.append(
             {
                 "organisation": code,
-                "name": totals.tree.name(code),
-                "allocation": allocation,
-                "distance_from_target": distance,
-                "distance_share": None
-                if not target or distance is None
-                else round(distance / target, 9),
+                "name": totals.tree.name(code, year),
+                "allocation": known[code].allocation,
+                "distance_from_target": fair.pence if fair else None,
+                "distance_share": round(fair.share, 9) if fair else None,
                 "need_index": need,
                 "deprivation": payer.deprivation,
                 "score": payer.score,
@@ -307,24 +304,6 @@ def _above_all(totals: Totals, codes: Sequence[str], year: str) -> tuple[str, ..
     )
 
 
-def from_reference(answer: Answer, known: Mapping[str, PayerInputs], codes: Sequence[str]) -> None:
-    """Say which people and deprivation were looked up, since the book does not hold them."""
-    looked_up = [code for code in codes if known[code].from_reference]
-    if looked_up:
-        answer.finding(
-            code="REFERENCE_USED",
-            severity="information",
-            organisation=looked_up[0],
-            where=where(known, looked_up),
-            message="People and deprivation of "
-            + ", ".join(looked_up)
-            + " come from the packaged geography, since the book does not hold them.",
-            expected="population, deprivation and deprivation_score in the book",
-            found="empty cells",
-            action="Nothing, or state your own in organisations.",
-        )
-
-
 def words(
     answer: Answer,
     totals: Totals,
@@ -334,7 +313,7 @@ def words(
     given: Sequence[Shares],
 ) -> None:
     """Plain sentences: what is divided, and who bears most and least under each policy."""
-    name = totals.tree.name
+    name = partial(totals.tree.name, year=year)
     to = f" for {name(receiver)}" if receiver else ""
     answer.words(
         f"{format_pounds(gap)}{to} in {year_label(year)}, divided under "

@@ -26,6 +26,7 @@ def share(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
 
@@ -43,7 +44,7 @@ def share(
     >>> result.verb
     'share'
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     reading = workings.position
     left: dict[str, int] = {}
     asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
@@ -73,6 +74,7 @@ def decide(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power.
 
@@ -84,7 +86,7 @@ def decide(
     >>> decide("examples/fictional-system").verb
     'decide'
     """
-    workings = opened(book, as_at, None, organisation)
+    workings = opened(book, as_at, None, organisation, book_only)
     return named(answer_decide(workings, year, organisation), workings)
 
 
@@ -95,6 +97,7 @@ def boundaries(
     threshold: float = 0.02,
     year: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 9, who sits where: systems against upper-tier authorities, and money by place.
 
@@ -106,6 +109,6 @@ def boundaries(
     >>> boundaries(vintage="2021").verb
     'boundaries'
     """
-    workings = None if book is None else opened(book, as_at)
+    workings = None if book is None else opened(book, as_at, book_only=book_only)
     found = answer_boundaries(workings, vintage, threshold, year)
     return found if workings is None else named(found, workings)

@@ -56,6 +56,7 @@ def explain(
     draws: int | None = None,
     seed: int | None = None,
     within: Result | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
 
@@ -73,7 +74,7 @@ def explain(
     >>> rows[0]["kind"], rows[0]["id"]
     ('figure', 'gap/04G/2013-14/forecast')
     """
-    workings = opened(book, as_at)
+    workings = opened(book, as_at, book_only=book_only)
     reading = workings.position
     if within is None and gap is not None:
         address = figure.split("/")

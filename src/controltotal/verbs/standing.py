@@ -50,6 +50,7 @@ def check(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 1, does it add up: every fault of a book at once, and nothing else.
 
@@ -63,7 +64,7 @@ def check(
     >>> check("examples/nene-2013").has_errors
     False
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     return named(_checked(workings, year, organisation), workings)
 
 
@@ -123,6 +124,7 @@ def position(
     regime: str | None = None,
     threshold: str | None = None,
     number: int | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
 
@@ -146,7 +148,7 @@ def position(
     one_of("--regime", regime, ("system", "body"))
     if number is not None:
         refuse_outside("--number", number, 1, SYSTEMS_MOST)
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     found = answer_position(workings, year, organisation)
     given = {"strict": strict, "regime": regime, "threshold": threshold, "number": number}
     options = {**found.options, **{name: value for name, value in given.items() if value}}
@@ -169,6 +171,7 @@ def trajectory(
     saving: int | str | None = None,
     non_recurrent: Fraction | float = Fraction(0),
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 4, how long to clear it: the gap year by year and the saving needed each year.
 
@@ -187,7 +190,7 @@ def trajectory(
     refuse_outside("--years", years, 1, YEARS_MOST)
     refuse_outside("--non-recurrent", float(non_recurrent), 0, 1)
     begins = year_read("--from", from_)
-    workings = opened(book, as_at, begins, organisation)
+    workings = opened(book, as_at, begins, organisation, book_only)
     result = answer_trajectory(
         workings,
         years=years,
@@ -207,6 +210,7 @@ def schemes(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """The savings schemes: which count and why not, quality, gates, engagement, month by month.
 
@@ -221,7 +225,7 @@ def schemes(
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])
     True
     """
-    workings = opened(book, as_at, None, organisation)
+    workings = opened(book, as_at, None, organisation, book_only)
     found = answer_schemes(workings, year, organisation)
     capped = answer_capped(workings, year, organisation).tables.get("option_tests")
     if capped:
@@ -230,7 +234,9 @@ def schemes(
 
 
 @years_read
-def register(book: Book, year: str | None = None, as_at: Moment = None) -> Result:
+def register(
+    book: Book, year: str | None = None, as_at: Moment = None, book_only: bool = False
+) -> Result:
     """Who is who: bodies, how control totals nest, promises, what is withheld, sources.
 
     `year` is a financial year (else the book's own). The Result holds tables alone.
@@ -238,7 +244,7 @@ def register(book: Book, year: str | None = None, as_at: Moment = None) -> Resul
     >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
     ['ENGLAND', 'Y55', '04G']
     """
-    workings = opened(book, as_at)
+    workings = opened(book, as_at, book_only=book_only)
     return named(answer_register(workings, year), workings)
 
 
@@ -248,6 +254,7 @@ def history(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """What a body inherits: money, balances and people of those it follows, by shares.
 
@@ -258,7 +265,7 @@ def history(
     >>> history("examples/mergers-2026").verb
     'history'
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     return named(answer_history(workings, year, organisation), workings)
 
 
@@ -268,6 +275,7 @@ def compare(
     second: Book,
     year: str | None = None,
     organisation: str | None = None,
+    book_only: bool = False,
 ) -> Result:
     """The bridge between two books, or two dates of one, with its residual named.
 
@@ -279,7 +287,7 @@ def compare(
     >>> same.verb
     'compare'
     """
-    before, after = _dated(first), _dated(second)
+    before, after = _dated(first, book_only), _dated(second, book_only)
     _either_has(before.position, after.position, year, organisation)
     result = answer_compare(before, after, year, organisation)
     return replace(result, names={**names_of(before), **names_of(after)})
@@ -296,9 +304,9 @@ def _either_has(
             refuse_unknown(second, **given)
 
 
-def _dated(book: Book) -> Workings:
+def _dated(book: Book, book_only: bool) -> Workings:
     """A book, or `BOOK@DATE`."""
     if isinstance(book, str) and "@" in book.rpartition("/")[2]:
         address, _, moment = book.rpartition("@")
-        return opened(address, moment)
-    return opened(book)
+        return opened(address, moment, book_only=book_only)
+    return opened(book, book_only=book_only)
