@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from controltotal.programme.engagement import duties
+from controltotal.programme.duties import duties
 from controltotal.programme.gates import items
 from controltotal.programme.profiles import profiles
 

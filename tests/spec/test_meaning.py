@@ -222,13 +222,23 @@ def test_a_scheme_starts_no_sooner_than_the_one_it_requires_in_every_verb() -> N
     assert risk.value("chance_control_total/A/2026-27/forecast") == 0
 
 
-def test_a_scheme_starts_no_sooner_than_its_engagement_ends_in_every_verb() -> None:
-    """Engagement to 30 September: six of twelve months of 12.0 are 6.0 against (15.0)."""
-    found = ask("portfolio", "engagement-delays")
+def test_a_scheme_starts_no_sooner_than_its_engagement_ends_in_every_verb(tmp_path: Path) -> None:
+    """Engagement to 30 September: six of twelve months of 12.0 are 6.0 against (15.0).
+
+    The book as typed hears patients under s.14Z45 after its decision, so by law nothing counts until
+    the decision is taken again; where the engagement is good practice, it only moves the start.
+    """
+    typed = ask("portfolio", "engagement-delays")
+    assert schemes_start(typed) == {"X1": None}
+    assert typed.value("shortfall/A/2026-27/plan") == m(15)
+    shutil.copytree(BOOKS / "engagement-delays", tmp_path / "book")
+    path = tmp_path / "book" / "engagements.csv"
+    path.write_text(path.read_text("utf-8").replace("s14Z45", "Healthwatch"), "utf-8")
+    found = answer("portfolio", tmp_path / "book")
     assert schemes_start(found) == {"X1": "2026-10-01"}
     assert found.value("portfolio_saving/A/2026-27/plan") == m(6)
     assert found.value("shortfall/A/2026-27/plan") == m(9)
-    risk = ask("risk", "engagement-delays")
+    risk = answer("risk", tmp_path / "book")
     assert risk.value("outturn_mean/A/2026-27/forecast") == m(-9)
 
 

@@ -155,3 +155,84 @@ def test_a_quotation_that_holds_none_of_its_numbers_is_told_once() -> None:
 def test_a_credit_that_calls_itself_one_is_no_slip() -> None:
     found = controltotal.check(controltotal.read(FAULTS / "reading" / "debit-credit-column"))
     assert "SIGN_UNEXPECTED" not in {one.code for one in found.findings}
+
+
+def two_views(tmp_path: Path, old: str, new: str) -> Path:
+    """The book in which two lists look at one body's money, with one text changed."""
+    book = tmp_path / "book"
+    shutil.copytree(FAULTS / "meaning" / "rapid-two-views", book)
+    path = book / "opportunities.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    return book
+
+
+PARTS = ("naive", "lower", "upper", "netted")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("kOA2,4,", "kOA2,4x,", {"B"}),
+        ("OA2,W,A,kOA2,4,£m,2022/23", "OA2,W,A,kOA2,4,£m,22-nope", {"B"}),
+        ("OB,V,B,kOB,10,", "OB,V,B,kOB,ten,", {"A"}),
+        ("OA,V,A,kOA,10,", "OA,V,A,,,", {"B"}),
+    ],
+)
+def test_a_total_of_opportunities_is_never_summed_around_a_hole(
+    tmp_path: Path, old: str, new: str, told: set[str]
+) -> None:
+    """Of A, B and the system above them only the body whose rows were all read has a total."""
+    book = two_views(tmp_path, old, new)
+    found = controltotal.opportunities(controltotal.read(book))
+    for body in ("A", "B", "S"):
+        for part in PARTS:
+            figure = found.figure(f"opportunity_total/{body}/2022-23/plan/{part}")
+            assert figure is not None
+            assert (figure.status == "indeterminate") is (body not in told), figure
+    assert found.has_errors
+    assert any("could not be read" in text for text in found.words)
+
+
+def test_savings_are_divided_by_no_opportunity_that_nobody_could_read(tmp_path: Path) -> None:
+    book = two_views(tmp_path, "kOA2,4,", "kOA2,4x,")
+    found = controltotal.share(
+        controltotal.read(book), "£2m", from_="A,B", to="S", policy="rapid_savings"
+    )
+    shares = [figure for figure in found.figures if figure.measure == "share"]
+    assert shares and {figure.value for figure in shares} == {None}
+
+
+def test_a_book_whose_only_opportunity_cannot_be_read_does_not_say_that_it_has_none(
+    tmp_path: Path,
+) -> None:
+    book = two_views(tmp_path, "OA,V,A,kOA,10,", "OA,V,A,kOA,x,")
+    path = book / "opportunities.csv"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:2]), "utf-8")
+    found = controltotal.opportunities(controltotal.read(book))
+    assert found.figure("opportunity_total/A/2022-23/plan/lower").status == "indeterminate"  # type: ignore[union-attr]
+    assert run("opportunities", book).code == 1
+
+
+@pytest.mark.parametrize(("named", "hint"), [("OA9", "Did you mean OA"), ("zzz", "")])
+def test_a_scheme_that_draws_on_an_opportunity_nobody_listed_is_told(
+    tmp_path: Path, named: str, hint: str
+) -> None:
+    book = two_views(tmp_path, "OB", "OB")
+    path = book / "schemes.csv"
+    path.write_text(path.read_text("utf-8").replace(",OA,", f",{named},"), "utf-8")
+    found = controltotal.check(controltotal.read(book))
+    (told,) = [one for one in found.findings if one.code == "OPPORTUNITY_UNKNOWN"]
+    assert told.found == named and told.severity == "warning"
+    assert ("Did you mean" in told.message) is bool(hint) and hint in told.message
+
+
+@pytest.mark.parametrize("new", ["OB", "OA2"])
+def test_a_scheme_whose_opportunity_is_listed_is_not(tmp_path: Path, new: str) -> None:
+    book = two_views(tmp_path, "kOA,10,", "kOA,10x,")
+    path = book / "schemes.csv"
+    for named in ("OA", new):
+        path.write_text(path.read_text("utf-8").replace(",OA,", f",{named},"), "utf-8")
+        found = controltotal.check(controltotal.read(book))
+        assert "OPPORTUNITY_UNKNOWN" not in {one.code for one in found.findings}

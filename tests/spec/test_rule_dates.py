@@ -17,7 +17,7 @@ import pytest
 from controltotal import verbs
 from controltotal.core.parameters import packaged_parameters
 from controltotal.core.result import Result
-from controltotal.programme.engagement import duties
+from controltotal.programme.duties import duties
 from controltotal.rules.answer import answer_rules
 from controltotal.rules.registry import RULES
 from controltotal.workings.workings import Workings

@@ -15,7 +15,7 @@ from controltotal.programme.effects import Effect
 from controltotal.programme.engagement import (
     after_decision,
     decision,
-    duties,
+    duty_of,
     earliest_start,
     status,
 )
@@ -234,7 +234,7 @@ def engagement(context: Context) -> list[dict[str, Any]]:
         late = after_decision(folder.evidence, folder.engagements)
         decided = decision(folder.evidence)
         for one in folder.engagements:
-            duty = duties().get(one.duty)
+            duty = duty_of(one)
             table.append(
                 {
                     "scheme": row.id,

@@ -31,7 +31,8 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     elif programme := _not_enough(totals, code, year, basis):
         return f"{name}: {programme}."
     elif gap is not None and gap.status == "bounded":
-        more = "above" if gap.low is not None else "below"
+        strictly = ("above", "below") if "up_to" not in gap.qualifier else ("at least", "at most")
+        more = strictly[0] if gap.low is not None else strictly[1]
         size = gap.low if gap.low is not None else gap.high
         text = (
             f"{name}: the gap on the {basis} is known only to be {more} "

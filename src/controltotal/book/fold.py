@@ -27,7 +27,9 @@ from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
     Assessment,
+    Condition,
     ControlTotal,
+    Engagement,
     Fact,
     Gate,
     Organisation,
@@ -54,6 +56,8 @@ ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
 EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
 """Tables of a scheme's evidence, whose codes and words are one however they are spelt."""
+Unsaid = Gate | Assessment | Condition | Engagement
+"""A row of evidence that an act may take back."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +66,9 @@ class Position:
 
     `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
     out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
-    that an act has withdrawn, kept because a signature was given to what they said; `unsaid` are
-    gates and assessments that one has withdrawn, because no refusal goes by taking back its row.
+    that an act has withdrawn, kept because a signature was given to what they said; `unsaid` is
+    evidence that one has withdrawn, because no refusal goes by taking back its row, and
+    `withdrawals` are the acts that did so, by the entry withdrawn.
     `place` is the address from which the book was read. `taken` are numbers that the book lacks
     and are published, by their entries below nil, `of_others` published rows under their codes that
     are not of them; `book_only` says that none was to be taken.
@@ -80,7 +85,8 @@ class Position:
     replaced: tuple[Scheme, ...] = ()
     replaced_entries: Mapping[int, Entry] = field(default_factory=dict, repr=False)
     place: str = ""
-    unsaid: tuple[Gate | Assessment, ...] = ()
+    unsaid: tuple[Unsaid, ...] = ()
+    withdrawals: Mapping[int, Entry] = field(default_factory=dict, repr=False)
     taken: Mapping[int, Amount | Fact] = field(default_factory=dict, repr=False)
     of_others: tuple[OfAnother, ...] = ()
     book_only: bool = False
@@ -94,6 +100,11 @@ class Position:
     def money(self) -> tuple[Amount | ControlTotal | Fact, ...]:
         """Every amount, control total and fact: what a body says of a year."""
         return (*self.book.amounts, *self.book.control_totals, *self.book.facts)
+
+    @cached_property
+    def stopped_tables(self) -> frozenset[str]:
+        """The tables of which a row is stopped."""
+        return frozenset(row.table for row in self.stopped)
 
     @cached_property
     def _facts(self) -> Mapping[tuple[str, str, str], tuple[Fact, ...]]:
@@ -241,7 +252,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
     for row in kept:
         by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
-    replaced, replaced_entries, unsaid = _replaced(source, upto, settings)
+    gone = _replaced(source, upto, settings)
     ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     position = Position(
         ref,
@@ -252,10 +263,11 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         tuple(findings),
         moment,
         {entry.seq: entry for entry in standing},
-        replaced,
-        replaced_entries,
+        gone.schemes,
+        gone.entries,
         source.place,
-        unsaid,
+        gone.unsaid,
+        gone.acts,
     )
     return _without_doubtful(position)
 
@@ -276,7 +288,7 @@ def _without_doubtful(position: Position) -> Position:
         return position
     kept = {
         name: tuple(row for row in position.rows(name) if row not in doubtful)
-        for name in ("amounts", "control_totals")
+        for name in ("organisations", "amounts", "control_totals")
     }
     return replace(
         position,
@@ -317,16 +329,21 @@ def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | No
     return _Read(settings, rows, not_read, findings)
 
 
-def _replaced(
-    source: BookSource, upto: int | None, settings: Settings
-) -> tuple[tuple[Scheme, ...], Mapping[int, Entry], tuple[Gate | Assessment, ...]]:
-    """Withdrawn rows of schemes and their entries, and withdrawn gates and assessments.
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Withdrawn rows of schemes and their entries, withdrawn evidence, and the acts that did it."""
 
-    What is wrong with them is said no more.
-    """
+    schemes: tuple[Scheme, ...]
+    entries: Mapping[int, Entry]
+    unsaid: tuple[Unsaid, ...]
+    acts: Mapping[int, Entry]
+
+
+def _replaced(source: BookSource, upto: int | None, settings: Settings) -> _Gone:
+    """What acts have withdrawn of schemes and their evidence; what is wrong with it is said no more."""
     entries = source.entries if upto is None else source.entries[:upto]
-    withdrawn = {entry.withdraws for entry in entries if entry.withdraws}
-    kept = ("schemes", "gates", "assessments")
+    withdrawn = {entry.withdraws: entry for entry in entries if entry.withdraws}
+    kept = {"schemes", *EVIDENCE}
     old = [e for e in entries if e.table in kept and e.kind == "put" and e.seq in withdrawn]
     reader = RowReader(settings, source.columns)
     now = [e for e in in_force(source.entries, upto) if e.table == "schemes"] if old else []
@@ -334,8 +351,9 @@ def _replaced(
     read = joined([reader.read(e, {}) for e in under_headings([*now, *old], source).entries])
     rows = [row for row in read if row.entry in own]
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
-    unsaid = tuple(r for r in rows if isinstance(r, Gate | Assessment) and not r.stopped)
-    return schemes, {entry.seq: entry for entry in old if entry.table == "schemes"}, unsaid
+    unsaid = tuple(row for row in rows if isinstance(row, Unsaid) and not row.stopped)
+    of_schemes = {entry.seq: entry for entry in old if entry.table == "schemes"}
+    return _Gone(schemes, of_schemes, unsaid, {seq: withdrawn[seq] for seq in own})
 
 
 def read_moment(as_at: str | int | date | None) -> int | date | None:

@@ -33,6 +33,8 @@ GROUPINGS: Final = frozenset({"nation", "region", "cluster", "system"})
 QUIET: Final = frozenset({"local_authority", "pool"})
 """Kinds that count as children only where they report money."""
 LAST_MONTH: Final = 12
+MOST_LEVELS: Final = 1_000
+"""So many bodies may stand one above the other; health services have six or seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Tree:
         self.successions = tuple(sorted(successions, key=lambda row: (row.on, row.number)))
         self._exists: dict[tuple[str, str], bool] = {}
         self._links: dict[str, dict[str, str]] = {}
+        self._cut: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, dict[str, tuple[str, ...]]] = {}
         self._moves: dict[str, dict[str, tuple[Stay, ...]]] = {}
         self._walks: dict[str, tuple[tuple[str, ...], Mapping[str, tuple[int, int]]]] = {}
@@ -127,16 +130,24 @@ class Tree:
         return self._exists[(code, year)]
 
     def links(self, year: str) -> dict[str, str]:
-        """Parent by child in a year; a link that would close a circle is left out."""
+        """Parent by child in a year; a link that closes a circle or lies too deep is left out."""
         if year not in self._links:
             raw = self.raw_links(year)
             circular = set(circles(raw))
-            self._links[year] = {c: p for c, p in raw.items() if c not in circular}
+            open_ = {c: p for c, p in raw.items() if c not in circular}
+            cut = deeper_than(open_, MOST_LEVELS)
+            self._cut[year] = tuple(sorted(cut))
+            self._links[year] = {c: p for c, p in open_.items() if c not in cut}
             below: dict[str, list[str]] = {}
             for code, parent in self._links[year].items():
                 below.setdefault(parent, []).append(code)
             self._below[year] = {code: tuple(sorted(kids)) for code, kids in below.items()}
         return self._links[year]
+
+    def too_deep(self, year: str) -> tuple[str, ...]:
+        """The bodies below more levels than a tree may have; they are under nobody."""
+        self.links(year)
+        return self._cut[year]
 
     def raw_links(self, year: str) -> dict[str, str]:
         """Parent by child in a year as the rows say it, circles and all."""
@@ -413,3 +424,23 @@ def circles(links: dict[str, str]) -> tuple[str, ...]:
             steps = list(way)
             found.update(steps[steps.index(code) :])
     return tuple(sorted(found))
+
+
+def deeper_than(links: Mapping[str, str], most: int) -> set[str]:
+    """The codes that have this many bodies or more above them, in links without a circle.
+
+    >>> sorted(deeper_than({"B": "A", "C": "B", "D": "C"}, 2))
+    ['C', 'D']
+    """
+    above: dict[str, int] = {}
+    for start in links:
+        way = []
+        code = start
+        while code in links and code not in above:
+            way.append(code)
+            code = links[code]
+        level = above.get(code, 0)
+        for code in reversed(way):
+            level += 1
+            above[code] = level
+    return {code for code, level in above.items() if level >= most}

@@ -191,6 +191,16 @@ def _alike(same: Sequence[Finding]) -> Finding:
     )
 
 
+def errors_at(findings: Iterable[Finding], places: Container[str]) -> list[Finding]:
+    """The errors at some rows (`amounts row 4`), so that an answer that lacks them is one with an error."""
+    return [
+        one
+        for one in findings
+        if one.severity == "error"
+        and any(f"{place.table} row {place.row}" in places for place in one.places)
+    ]
+
+
 def _first(texts: Iterable[str], between: str = ", ") -> str:
     """The first three of some texts, and how many more."""
     every = list(texts)

@@ -102,9 +102,10 @@ def kept_from_below(
         if label in known:
             return known[label]
         climbed: set[Hashable] = getattr(owner, climbs)
-        if label[1:] not in climbed and owner.tree.depth(year) > DEEP:
+        tree = owner.tree
+        if label[1:] not in climbed and tree.depth(year) > DEEP and tree.children(code, year):
             climbed.add(label[1:])
-            for body in owner.tree.lowest_first(year):
+            for body in tree.lowest_first(year):
                 ask(owner, body, year, *args, **options)
             if label in known:
                 return known[label]

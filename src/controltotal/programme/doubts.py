@@ -21,6 +21,7 @@ from controltotal.core.keys import key, twin
 from controltotal.core.money import format_money
 from controltotal.programme.scores import residual
 from controltotal.programme.screening import AFFECTS, touches
+from controltotal.programme.unnamed import unnamed
 
 EVIDENCE = ("schemes", "assessments", "gates", "engagements", "conditions")
 """Tables whose rows are evidence of a scheme."""
@@ -108,6 +109,8 @@ def in_doubt(position: Position, mistaken: Mistaken) -> Iterator[tuple[str, Doub
     """Schemes, and in words what leaves doubt about them."""
     yield from _unread(position, mistaken)
     yield from _named_otherwise(position, mistaken)
+    for one in unnamed(position, mistaken.may_be):
+        yield from ((code, Doubt(one.text, told=True)) for code in one.schemes)
     yield from _dated_after(position)
     yield from _scored_beyond(position)
     yield from _beside_no_scheme(position, mistaken)

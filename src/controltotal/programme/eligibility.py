@@ -18,7 +18,8 @@ from controltotal.book.records import Gate, Scheme
 from controltotal.core.calendar import parse_date
 from controltotal.ledger.entries import collector_paused
 from controltotal.programme.evidence import gather
-from controltotal.programme.judging import Judgement, Reason, judge
+from controltotal.programme.judging import Judgement, judge
+from controltotal.programme.reasons import Reason
 
 
 class IneligibleError(ValueError):

@@ -12,16 +12,11 @@ answered before its decision. Good practice beyond the law warns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
-from difflib import get_close_matches
-from functools import lru_cache
 
 from controltotal.book.records import Engagement, Gate, Scheme
-from controltotal.core.calendar import parse_date
-from controltotal.core.datafiles import packaged_rows
-from controltotal.core.keys import word
+from controltotal.programme.duties import Duty, duties, duty_called
 from controltotal.programme.evidence import Evidence, passed
 from controltotal.programme.names import person
 from controltotal.programme.screening import touches
@@ -31,46 +26,6 @@ NOTIFICATION = "secretary_of_state_notification"
 REFERRAL = "council_referral"
 STAFF_SIDE = "staff_side"
 CHANGE_OF_LAW = date(2024, 1, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A duty to involve somebody, with the days between which it holds.
-
-    `gate`: a scheme waits for it; `affects`: whom a scheme must touch for the duty to arise of
-    itself (empty: it arises where a book records it).
-    """
-
-    duty: str
-    name: str
-    begins: date | None
-    ends: date | None
-    authority: str
-    meaning: str
-    gate: bool = False
-    affects: str = ""
-
-
-@lru_cache(maxsize=1)
-def duties() -> Mapping[str, Duty]:
-    """Every duty known.
-
-    >>> duties()["council_referral"].ends
-    datetime.date(2024, 1, 30)
-    """
-    return {
-        r["duty"]: Duty(
-            r["duty"],
-            r["name"],
-            parse_date(r["from"]) if r["from"] else None,
-            parse_date(r["until"]) if r["until"] else None,
-            r["authority"],
-            r["meaning"],
-            r["gate"] == "yes",
-            r["affects"],
-        )
-        for r in packaged_rows("duties.csv")
-    }
 
 
 def begun(engagement: Engagement) -> date | None:
@@ -147,27 +102,29 @@ def _says(what: re.Pattern[str], engagement: Engagement) -> bool:
 
 
 def duty_of(engagement: Engagement) -> Duty | None:
-    """The duty of an engagement, however its name is spelt; None for practice of a book's own."""
-    name = word(engagement.duty)
-    near = get_close_matches(name, list(duties()), n=1, cutoff=0.9)
-    return duties().get(name) or (duties()[near[0]] if near else None)
+    """The duty of an engagement; None for a word that nobody knows."""
+    return duty_called(engagement.duty or "")
 
 
 def waits_for(evidence: Evidence, day: date | None) -> list[str]:
     """The engagements that a scheme waits for, in words; none where all came before its decision.
 
     A duty asks for one where the scheme touches those it protects, or where the book records that
-    it was begun. Staff side that only practice asks for holds nothing back unless it said no.
+    it was begun. Staff side that only practice asks for holds nothing back unless it said no. A
+    duty that nobody knows may be one of law, so it is waited for.
     """
     decided = decision(evidence)
     by = decided.on if decided is not None else day
     touched = touches(evidence.row)
     recorded: dict[str, list[Engagement]] = {}
+    found = []
     for row in evidence.engagements:
         duty = duty_of(row)
-        if duty is not None and duty.gate:
+        if duty is None:
+            why = _not_yet(row, _unknown(row), by)
+            found += [f"{row.duty!r}, which is no duty that is known ({why})"] if why else []
+        elif duty.gate:
             recorded.setdefault(duty.duty, []).append(row)
-    found = []
     for code, duty in duties().items():
         rows = recorded.get(code, [])
         asked = duty.gate and duty.affects in touched if duty.affects else bool(rows)
@@ -179,6 +136,11 @@ def waits_for(evidence: Evidence, day: date | None) -> list[str]:
         else:
             found += [f"{_name(duty)} ({why})" for r in rows if (why := _not_yet(r, duty, by))]
     return found
+
+
+def _unknown(row: Engagement) -> Duty:
+    """A duty that nobody knows, as one of law."""
+    return Duty(row.duty, row.duty, None, None, "", "", gate=True)
 
 
 def _name(duty: Duty) -> str:
@@ -211,13 +173,13 @@ def lacks_notification(rows: Iterable[Engagement]) -> bool:
     due = [
         r
         for r in rows
-        if _is(r, COUNCIL) and not urgent(r) and (r.to or r.from_ or date.max) >= CHANGE_OF_LAW
+        if is_duty(r, COUNCIL) and not urgent(r) and (r.to or r.from_ or date.max) >= CHANGE_OF_LAW
     ]
-    told = any(_is(r, NOTIFICATION) and r.notified_on is not None for r in rows)
+    told = any(is_duty(r, NOTIFICATION) and r.notified_on is not None for r in rows)
     return bool(due) and not told
 
 
-def _is(engagement: Engagement, duty: str) -> bool:
+def is_duty(engagement: Engagement, duty: str) -> bool:
     """Whether an engagement is of a duty, however that is spelt."""
     found = duty_of(engagement)
     return found is not None and found.duty == duty

@@ -16,12 +16,20 @@ from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Assessment, Condition, Engagement, Gate, Scheme
 from controltotal.core.calendar import CalendarError, parse_date
-from controltotal.core.keys import key, word
+from controltotal.core.keys import key
 from controltotal.core.schema import tables
 from controltotal.programme.conditions import BEFORE
 from controltotal.programme.doubts import Doubt, Mistaken, in_doubt
-from controltotal.programme.outcomes import PASSING, REJECTING, SCREENED, meaning
+from controltotal.programme.outcomes import PASSING, REJECTING, SCREENED, WAIT, meaning
 from controltotal.programme.scores import refuses
+from controltotal.programme.undone import (
+    Assessed,
+    Lowered,
+    Withdrawn,
+    assessed,
+    lowered,
+    withdrawn,
+)
 
 Proof = TypeVar("Proof", bound=Record)
 """A record of a scheme of which more than one version may be known."""
@@ -32,7 +40,8 @@ class Evidence:
     """All that bears on one scheme on a day; `doubts` say in words which rows of it leave doubt.
 
     `versions` are every row of the scheme known by the day, the one in force last; `refusals` are
-    assessments, in force or not, whose outcome rejects.
+    assessments, in force or not, whose outcome rejects; `lowered` scores at the bar that hold no
+    more; `withdrawn` conditions and engagements that an act took back.
     """
 
     row: Scheme
@@ -43,6 +52,8 @@ class Evidence:
     engagements: tuple[Engagement, ...] = ()
     conditions: tuple[Condition, ...] = ()
     refusals: tuple[Assessment, ...] = ()
+    lowered: tuple[Lowered, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     def latest(self, gate: str) -> Gate | None:
         """The latest word on a gate, None where there is none."""
@@ -78,9 +89,10 @@ def gather(
         if row.id in versions and known:
             versions[row.id].append(row)
     gates = _gates(position, day, known_by)
-    assessed, refusals = _assessed(position, known_by)
+    quality = _assessed(position, known_by)
     heard = _by_scheme(_standing(position, Engagement, known_by), "scheme")
     asked = _by_scheme(_asked(position, known_by), "scheme")
+    gone = withdrawn(position, known_by)
     doubts: dict[str, list[Doubt]] = {}
     for code, told in in_doubt(position, Mistaken(_titles(versions))):
         doubts.setdefault(code, []).append(told)
@@ -94,11 +106,13 @@ def gather(
             row,
             tuple(history),
             gates.get(code, {}),
-            tuple(assessed.get(code, ())),
+            tuple(quality.latest.get(code, ())),
             tuple(dict.fromkeys(doubts.get(code, ()))),
             tuple(heard.get(code, ())),
             tuple(asked.get(code, ())),
-            tuple(refusals.get(code, ())),
+            tuple(quality.refusals.get(code, ())),
+            tuple(quality.lowered.get(code, ())),
+            tuple(gone.get(code, ())),
         )
     return found
 
@@ -140,7 +154,7 @@ def _gates(
         row
         for row in position.unsaid
         if isinstance(row, Gate)
-        and meaning(row.outcome) in REJECTING
+        and meaning(row.outcome) in {WAIT, *REJECTING}
         and (known_by is None or row.on <= known_by)
     ]
     for row in known:
@@ -204,30 +218,39 @@ def _by_scheme(rows: Iterable[Proof], column: str) -> dict[str, list[Proof]]:
     return found
 
 
-def _assessed(
-    position: Position, day: date | None
-) -> tuple[dict[str, list[Assessment]], dict[str, list[Assessment]]]:
-    """Assessments by scheme, the later act of each domain, and all whose outcome rejects.
+@dataclass(frozen=True, slots=True)
+class _Quality:
+    """Assessments by scheme: the later act of each domain, all that reject, all that were lowered."""
+
+    latest: Mapping[str, Sequence[Assessment]]
+    refusals: Mapping[str, Sequence[Assessment]]
+    lowered: Mapping[str, Sequence[Lowered]]
+
+
+def _assessed(position: Position, day: date | None) -> _Quality:
+    """Assessments by scheme, as they stand and as they stood.
 
     What was signed later wins, whatever day it became known; on one day what refuses wins.
     """
-    latest: dict[tuple[str, str, str], Assessment] = {}
-    refusals: dict[str, list[Assessment]] = {}
+    held: dict[Assessed, list[Assessment]] = {}
     for row in _known_by(position, Assessment, day):
-        label = (row.scheme, word(row.profile), word(row.domain))
-        other = latest.get(label)
-        if other is None or _act(row) > _act(other):
-            latest[label] = row
-        if meaning(row.outcome) in REJECTING:
-            refusals.setdefault(row.scheme, []).append(row)
-    for unsaid in position.unsaid:
-        known = day is None or (_dated(unsaid) or date.min) <= day
-        if known and isinstance(unsaid, Assessment) and meaning(unsaid.outcome) in REJECTING:
-            refusals.setdefault(unsaid.scheme, []).append(unsaid)
-    found: dict[str, list[Assessment]] = {}
-    for (scheme, _, _), row in latest.items():
-        found.setdefault(scheme, []).append(row)
-    return {code: sorted(rows, key=lambda r: r.number) for code, rows in found.items()}, refusals
+        held.setdefault(assessed(row), []).append(row)
+    gone = [
+        row
+        for row in position.unsaid
+        if isinstance(row, Assessment) and (day is None or (_dated(row) or date.min) <= day)
+    ]
+    latest: dict[str, list[Assessment]] = {}
+    refusals: dict[str, list[Assessment]] = {}
+    for (scheme, _, _), rows in held.items():
+        last = rows[0] if len(rows) == 1 else max(rows, key=_act)
+        latest.setdefault(scheme, []).append(last)
+    for rows in (*held.values(), gone):
+        for row in rows:
+            if meaning(row.outcome) in REJECTING:
+                refusals.setdefault(row.scheme, []).append(row)
+    in_order = {code: sorted(rows, key=lambda r: r.number) for code, rows in latest.items()}
+    return _Quality(in_order, refusals, lowered(position, held, gone, _act))
 
 
 def _act(row: Assessment) -> tuple[date, bool, date, int]:

@@ -12,26 +12,23 @@ missing evidence only warns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from controltotal.book.fold import Position
-from controltotal.book.records import Assessment, Gate, Scheme
+from controltotal.book.records import Assessment, Condition, Engagement, Gate, Scheme
 from controltotal.core.keys import word
-from controltotal.core.money import format_money
 from controltotal.programme import screening
 from controltotal.programme.conditions import counts_from, overdue, unmet
 from controltotal.programme.engagement import waits_for
-from controltotal.programme.evidence import Evidence, later, passed
-from controltotal.programme.names import is_name, names_owner, office, one_person, owners, person
+from controltotal.programme.evidence import Evidence, passed
+from controltotal.programme.names import is_name, one_person, owners
 from controltotal.programme.outcomes import CONDITIONS, PASSING, REJECTING, SCREENED, WAIT, meaning
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, profiles
+from controltotal.programme.reasons import Reason
 from controltotal.programme.scores import REJECT_AT, domain_of, residual
+from controltotal.programme.signing import signatures as signatures_of
 
-SIGNATORIES = {"medical_director": "medical director", "chief_nurse": "chief nurse"}
-SCOPE = ("organisation", "title", "service", "category", "provider", "groups", "affects")
-VALUE_CHANGE_MAX = 10
-"""Per cent of its value by which a scheme may change before its signatures lapse."""
 REFUSING = frozenset({"QUALITY_REJECTED", "QUALITY_REFUSED", "EQUALITY_REJECTED"})
 """Reasons with which safety refuses a scheme, so that it delivers in no what-if either."""
 LADDER = (
@@ -41,14 +38,6 @@ LADDER = (
     "fully_developed",
     "fully_developed_delivering",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a scheme may not count: a code, and words for people."""
-
-    code: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +73,16 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
         reasons.append(gate)
     scores, faults = _quality(evidence)
     reasons += faults
-    signatures, faults = _signatures(position, evidence)
+    signatures, faults = signatures_of(position, evidence)
     reasons += faults
     reasons += _equality(evidence)
     reasons += _screened(evidence, signatures)
     reasons += _panel(evidence)
-    reasons += _conditions(evidence, day)
-    reasons += [
-        Reason("ENGAGEMENT_WAITS", f"it is waiting for engagement with {whom}")
-        for whom in waits_for(evidence, day)
-    ]
+    standing = _with_withdrawn(evidence, signatures)
+    reasons += _conditions(standing, day)
+    reasons += _unheard(evidence, standing, day)
     rejected = any(reason.code in REFUSING for reason in reasons)
-    late = [row.due for row in overdue(evidence.conditions, day)]
+    late = [row.due for row in overdue(standing.conditions, day)]
     return Judgement(
         evidence,
         tuple(reasons),
@@ -103,7 +90,7 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
         signatures,
         maturity=supported(evidence, not reasons),
         rejected=rejected,
-        counts_from=counts_from(evidence.conditions),
+        counts_from=counts_from(standing.conditions),
         stops_after=min(late, default=None),
     )
 
@@ -260,16 +247,65 @@ def of_panel(role: str | None, by: str | None) -> bool:
     return "panel" in words and not {"not", "no", "non", "pre", "without"} & set(words)
 
 
+def _with_withdrawn(evidence: Evidence, signatures: Sequence[Gate]) -> Evidence:
+    """The evidence with conditions and engagements that were taken back after the signatures."""
+    if not evidence.withdrawn:
+        return evidence
+    rows = [
+        one.row
+        for one in evidence.withdrawn
+        if not signatures or not all(one.at.before(row) for row in signatures)
+    ]
+    conditions = [row for row in rows if isinstance(row, Condition)]
+    heard = [row for row in rows if isinstance(row, Engagement)]
+    return replace(
+        evidence,
+        conditions=(*evidence.conditions, *conditions),
+        engagements=(*evidence.engagements, *heard),
+    )
+
+
+def _taken_back(evidence: Evidence, row: Condition) -> str:
+    """What is said beside a condition whose row was withdrawn; empty for one in force."""
+    days = [one.at.on for one in evidence.withdrawn if one.row is row]
+    return f" ({_until_signed(days[0])})" if days else ""
+
+
+def _until_signed(day: date) -> str:
+    """Why a row that was withdrawn holds a scheme back, and what ends that."""
+    return (
+        f"its row was withdrawn on {day}, and it stands until both directors have signed after that"
+    )
+
+
+def _unheard(evidence: Evidence, standing: Evidence, day: date | None) -> list[Reason]:
+    """Engagements that a scheme waits for, those whose row was taken back among them."""
+    found, waits = [], waits_for(evidence, day)
+    for whom in waits_for(standing, day):
+        told = f"it is waiting for engagement with {whom}"
+        if whom not in waits:
+            days = [one.at.on for one in evidence.withdrawn if isinstance(one.row, Engagement)]
+            told += f": {_until_signed(max(days))}"
+        found.append(Reason("ENGAGEMENT_WAITS", told))
+    return found
+
+
 def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
     """Conditions that the scheme waits for, and approvals with conditions that nobody recorded."""
     found = [
-        Reason("CONDITION_UNMET", f"a condition of {row.gate} is not met: {row.text}")
+        Reason(
+            "CONDITION_UNMET",
+            f"a condition of {row.gate} is not met: {row.text}{_taken_back(evidence, row)}",
+        )
         for row in unmet(evidence.conditions, day)
     ]
     late = overdue(evidence.conditions, day)
     start = evidence.row.start
     found += [
-        Reason("CONDITION_OVERDUE", f"a condition of {row.gate} was due on {row.due}: {row.text}")
+        Reason(
+            "CONDITION_OVERDUE",
+            f"a condition of {row.gate} was due on {row.due}: {row.text}{_taken_back(evidence, row)}",
+        )
         for row in late
         if start is None or row.due < start
     ]
@@ -291,163 +327,6 @@ def _conditions(evidence: Evidence, day: date | None) -> list[Reason]:
         told = f"{conditional[0]} approves with conditions, and none is recorded"
         found.append(Reason("CONDITION_UNMET", told))
     return found
-
-
-def refused_on(evidence: Evidence) -> date:
-    """The last day on which anybody refused the scheme, in whatever role; the first day if none."""
-    rows = (*evidence.gates.get("QIA", ()), *evidence.gates.get("EQIA", ()))
-    days = [row.on for row in rows if meaning(row.outcome) not in (*PASSING, WAIT)]
-    days += [row.signed_on or row.known or date.max for row in evidence.refusals]
-    return max(days, default=date.min)
-
-
-def _signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...], list[Reason]]:
-    """The two clinical signatures that stand, or why they do not."""
-    reasons: list[Reason] = []
-    standing: dict[str, list[Gate]] = {}
-    for role, title in SIGNATORIES.items():
-        own = [row for row in evidence.gates.get("QIA", ()) if word(row.role) == role]
-        if own and not passed(own[-1]):
-            reasons.append(_unsigned(own[-1], title))
-            continue
-        found, why = _standing_signatures(position, evidence, own, title)
-        standing[role], late = _after_refusal(evidence, found, title)
-        why = late or why
-        if why is not None and not standing[role]:
-            reasons.append(why)
-    if reasons:
-        return (), reasons
-    return _two_people(standing["medical_director"], standing["chief_nurse"])
-
-
-def _after_refusal(
-    evidence: Evidence, found: list[Gate], title: str
-) -> tuple[list[Gate], Reason | None]:
-    """Signatures given after the last refusal and the last request for more, and else why none."""
-    refused, rows = refused_on(evidence), evidence.gates.get("QIA", ())
-    asked = max((row.on for row in rows if meaning(row.outcome) == WAIT), default=date.min)
-    after = [row for row in found if row.on > max(refused, asked)]
-    if after or not found:
-        return after, None
-    if refused >= asked:
-        when = "on a day that is not told" if refused == date.max else f"on {refused}"
-        told = f"it was refused {when}, and the {title} has not signed after that"
-        return [], Reason("QUALITY_REFUSED", told)
-    told = f"more information was asked for on {asked}, and the {title} has not signed since"
-    return [], Reason("MORE_INFORMATION", told)
-
-
-def _two_people(
-    doctors: Sequence[Gate], nurses: Sequence[Gate]
-) -> tuple[tuple[Gate, ...], list[Reason]]:
-    """A signature of each role by two people, or why every pair may be one person."""
-    for first in doctors:
-        for second in nurses:
-            if not one_person(first.by, second.by):
-                return (first, second), []
-    one, both = doctors[-1].by, nurses[-1].by
-    told = f"{both} signed as medical director and as chief nurse"
-    if one != both:
-        told = f"{one} and {both}, who signed, may be one person"
-    told += ": full names or numbers of registration would tell them apart"
-    return (), [Reason("SIGNATURE_TWICE", told)]
-
-
-def _unsigned(row: Gate, title: str) -> Reason:
-    """What a director said who did not sign."""
-    said = meaning(row.outcome)
-    if said == WAIT:
-        return Reason("MORE_INFORMATION", f"the {title} asked for more information on {row.on}")
-    if said in REJECTING:
-        return Reason("QUALITY_REFUSED", f"the {title} refused on {row.on}: {row.outcome}")
-    told = f"the {title}'s outcome of {row.on} reads {row.outcome!r}, which approves nothing"
-    return Reason("QUALITY_REFUSED", told)
-
-
-def _other_office(evidence: Evidence, row: Gate, title: str, held: str) -> Reason:
-    """What is wrong where the holder of one office signed for another: twice, or in its place."""
-    for other in evidence.gates.get("QIA", ()):
-        if word(other.role) != word(row.role) and passed(other) and one_person(other.by, row.by):
-            told = f"{row.by} signed as medical director and as chief nurse"
-            return Reason("SIGNATURE_TWICE", told)
-    told = f"the {title} has not signed: the {held} signed in that role"
-    return Reason("SIGNATURE_MISSING", told)
-
-
-def _standing_signatures(
-    position: Position, evidence: Evidence, rows: list[Gate], title: str
-) -> tuple[list[Gate], Reason | None]:
-    """Signatures of one role that stand, latest first, and else the reason of the latest."""
-    why: Reason | None = None
-    found: list[Gate] = []
-    for row in reversed(rows):
-        if not passed(row):
-            break
-        held = office(row.by)
-        if held and held != title:
-            fault: Reason | None = _other_office(evidence, row, title, held)
-        elif not is_name(row.by):
-            fault = Reason("SIGNATURE_UNNAMED", f"the {title}'s signature has no name")
-        elif _owns(position, evidence, row, title):
-            fault = Reason("SIGNATURE_OF_OWNER", f"the {title} who signed is the owner, {row.by}")
-        else:
-            change = lapsed_by(position, evidence, row)
-            fault = None
-            if change:
-                told = f"the {title} signed on {row.on}; since then {change}"
-                fault = Reason("SIGNATURE_LAPSED", told)
-        if fault is None:
-            found.append(row)
-        elif why is None:
-            why = fault
-    if why is None and not found:
-        why = Reason("SIGNATURE_MISSING", f"the {title} has not signed")
-    return found, why
-
-
-def _owns(position: Position, evidence: Evidence, signature: Gate, title: str) -> bool:
-    """Whether a signer owned the scheme on the day of signing or since, by name or by office."""
-    after = [row for row in evidence.versions if later(position, row, signature)]
-    before = [row for row in evidence.versions if row not in after]
-    named = {one for row in (*before[-1:], *after) for one in owners(row.owner)}
-    return names_owner(signature.by) or any(
-        one_person(signature.by, one) or office(one) == title for one in named
-    )
-
-
-def lapsed_by(position: Position, evidence: Evidence, signature: Gate) -> str:
-    """The material change after a signature in words; empty where there is none."""
-    if len(evidence.versions) == 1:
-        return ""
-    after = [row for row in evidence.versions if later(position, row, signature)]
-    before = [row for row in evidence.versions if row not in after]
-    signed = before[-1] if before else after[0]
-    for row in after:
-        change = material_change(signed, row)
-        if change:
-            return change
-    return ""
-
-
-def material_change(before: Scheme, after: Scheme) -> str:
-    """What changed materially between two versions of a scheme, in words; empty for nothing."""
-    old, new = before.full_year_effect, after.full_year_effect
-    if abs(new - old) * 100 > VALUE_CHANGE_MAX * abs(old):
-        return f"its value went from £{format_money(old)}m to £{format_money(new)}m"
-    for column in SCOPE:
-        if _plain(before.cell(column)) != _plain(after.cell(column)):
-            return f"its {column.replace('_', ' ')} changed"
-    if set(before.places or ()) != set(after.places or ()):
-        return "its places changed"
-    if before.start != after.start:
-        return f"its start went from {before.start or 'none'} to {after.start or 'none'}"
-    return ""
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return frozenset(person(v) for v in value)
-    return person(value) if isinstance(value, str) else value or ""
 
 
 def supported(evidence: Evidence, eligible: bool) -> str:

@@ -74,9 +74,19 @@ def domain_of(row: Assessment) -> Domain | None:
     return profile.domains.get(word(row.domain)) if profile else None
 
 
+def bar(row: Assessment) -> int:
+    """The residual score at which the profile of an assessment refuses a scheme."""
+    known = domain_of(row)
+    return known.reject_at if known else REJECT_AT
+
+
+def at_the_bar(row: Assessment) -> bool:
+    """Whether the score that is left refuses the scheme; one that is none from 1 to 5 is not told."""
+    left = residual(row)
+    return left is not None and left.score >= bar(row)
+
+
 def refuses(row: Assessment) -> bool:
     """Whether an assessment lets the scheme pass neither by its score nor by its outcome."""
-    left, known = residual(row), domain_of(row)
-    bar = known.reject_at if known else REJECT_AT
-    over = left is None or left.score >= bar
-    return over or meaning(row.outcome) not in {APPROVE, *PASSING}
+    unreadable = residual(row) is None
+    return unreadable or at_the_bar(row) or meaning(row.outcome) not in {APPROVE, *PASSING}

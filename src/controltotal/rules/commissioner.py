@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from controltotal.book.periods import months_needed
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import (
     Lack,
@@ -199,6 +200,25 @@ def people_of(case: Case) -> Fraction:
     return Fraction(str(body.population))
 
 
+def running_cost_of(case: Case) -> int:
+    """What a body spends on running itself: the fact, else the line `running_costs`; raises Missing.
+
+    The line is read of the actual of a whole year, else of the forecast, else of the plan.
+    """
+    row = case.row("running_cost")
+    if row is not None:
+        return case.money("running_cost")
+    for basis in ("actual", "forecast", "plan"):
+        value = case.totals.line_total(case.code, case.year, basis, "", "running_costs")
+        if value.kind == "stopped":
+            raise Missing("a row of running_costs", "was stopped by a fault in it", "stopped")
+        if value.pence is not None and value.months == months_needed(case.year):
+            case.entries.update(value.entries)
+            case.say(f"running cost: the line running_costs of the {basis}, as no fact states it")
+            return value.pence
+    raise Missing("running cost")
+
+
 @rule(
     "commissioner_running_cost",
     "Running costs of a commissioner",
@@ -208,7 +228,7 @@ def people_of(case: Case) -> Fraction:
     formula="running cost <= pounds a head x population",
     parameters=("commissioner_running_cost_per_head",),
     facts=("running_cost", "population"),
-    inputs=("population of the organisation",),
+    inputs=("population of the organisation", "the line running_costs, where no fact states it"),
     source="HSJ 5057623",
     example="200,000 people x £25 = 5.0",
     invariants=("scales with money",),
@@ -221,7 +241,7 @@ def commissioner_running_cost(case: Case) -> Outcome:
     cap = whole(a_head * people * 100)
     case.so_far = cap
     case.say(f"£{float(a_head):g} a head for {float(people):,.0f} people = {pounds(cap)}")
-    spent = case.money("running_cost")
+    spent = running_cost_of(case)
     case.say(f"running cost: {pounds(spent)}")
     return case.judge(cap - spent, cap, why=within_or_over(spent, cap))
 

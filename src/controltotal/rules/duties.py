@@ -16,7 +16,7 @@ from typing import Final
 
 from controltotal.core.calendar import year_end
 from controltotal.rules.case import Case, rule
-from controltotal.rules.commissioner import people_of
+from controltotal.rules.commissioner import people_of, running_cost_of
 from controltotal.rules.form import Missing, Outcome, Rule, pounds, told, whole, within_or_over
 from controltotal.rules.reading import Reading
 
@@ -262,6 +262,7 @@ def section_223n(case: Case) -> Outcome:
     value="the running cost allocation",
     formula="running cost <= running cost allocation",
     facts=("running_cost", "running_cost_allocation"),
+    inputs=("the line running_costs, where no fact states it",),
     needs=states_any("running_cost", "running_cost_allocation"),
     source="joint forward plan of Hertfordshire and West Essex, App. 2",
     example="allocation 20, cost 21: over it by 1",
@@ -271,7 +272,7 @@ def board_running_cost(case: Case) -> Outcome:
     """A board is given a sum of its own to run itself with, and must keep within it."""
     limit = case.money("running_cost_allocation")
     case.so_far = limit
-    spent = case.money("running_cost")
+    spent = running_cost_of(case)
     return case.judge(limit - spent, limit, why=within_or_over(spent, limit))
 
 

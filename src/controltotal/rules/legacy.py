@@ -83,7 +83,7 @@ def commissioner_legacy(case: Case) -> Outcome:
 
 def owed_since(reading: Any, code: str, year: str) -> str | None:
     """The year for which an overspend to be repaid was stated, at or before `year`."""
-    for back in range(10):
+    for back in range(10) if "overspend_balance" in reading.anywhere else ():
         one = next_year(year_in(year), -back)
         if reading.states(code, one, "overspend_balance"):
             return one

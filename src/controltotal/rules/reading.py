@@ -73,6 +73,9 @@ class Reading:
             (row.rule, row.organisation, row.year): row for row in position.book.waivers
         }
         self.doubt = stopped_facts(position)
+        self.anywhere = frozenset(fact for facts in self.facts.values() for fact in facts) | {
+            fact for _, _, fact in self.doubt
+        }  # the facts that the book states of anybody
         self.schemes: dict[str, list[Scheme]] = {}
         for scheme in position.book.schemes:
             self.schemes.setdefault(scheme.organisation, []).append(scheme)
@@ -116,6 +119,8 @@ class Reading:
             return True
         if not rule.triggers:
             return rule.needs is None
+        if self.anywhere.isdisjoint(rule.triggers):
+            return False
         stated = self.facts.get((code, year))
         if stated is not None and not stated.keys().isdisjoint(rule.triggers):
             return True

@@ -39,7 +39,7 @@ def total_below(reading: Any, code: str, year: str) -> bool:
 def _candidates(reading: Any, code: str, year: str) -> tuple[str, ...]:
     """The bodies below a grouping of which a control total may be recorded."""
     totals, tree = reading.totals, reading.tree
-    if any(row.table == "control_totals" for row in totals.position.stopped):
+    if "control_totals" in totals.position.stopped_tables:
         below: tuple[str, ...] = tree.descendants(code, year)
         return below
     found: tuple[str, ...] = tree.inside(code, year, totals.controlled(year))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from controltotal.book.records import Opportunity
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import EVERYONE, Missing, Outcome, Rule, percent, pounds, told, whole
 
@@ -209,6 +210,9 @@ def opportunity_needed(case: Case) -> Outcome:
     and at most both, so that a target needs a share that can only be bounded."""
     target = case.money("target_from_opportunities")
     by_view: dict[str, int] = {}
+    lost = (row for row in case.reading.position.stopped if isinstance(row, Opportunity))
+    if any(row.organisation == case.code for row in lost):
+        raise Missing("a row of opportunities", "was stopped by a fault in it", "stopped")
     for row in case.reading.position.book.opportunities:
         if row.organisation == case.code and row.parent is None:
             by_view[row.view] = by_view.get(row.view, 0) + row.value

@@ -8,9 +8,11 @@ and stopped, so that no figure rests on a guess. Links are not followed out of t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.finding import Finding
 from controltotal.core.schema import table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.sources.csv_text import read_csv, read_head
@@ -18,6 +20,7 @@ from controltotal.sources.formulas import is_still, read_still
 from controltotal.sources.raw import (
     RawBook,
     RawTable,
+    in_few,
     looks_like,
     not_read,
     shape_table,
@@ -47,6 +50,7 @@ def read_folder(path: Path) -> RawBook:
     _refuse_other_forms(path, files)
     taken = {file for same in files.values() for file in same}
     others = [_other(file, book) for file in _listed(path) if file not in taken]
+    book.findings += _in_folders(path)
     for name in tables():
         for file in files.get(name, ()):
             book.tables.append(_table(name, file, book, not_read=len(files[name]) > 1))
@@ -62,6 +66,46 @@ def read_folder(path: Path) -> RawBook:
             )
         book.tables += [table for table in others if table is not None and table.name == name]
     return book
+
+
+def _in_folders(path: Path) -> list[Finding]:
+    """What is said of tables that lie in folders of a book, one finding a folder: none is read."""
+    found = []
+    for folder in _listed(path):
+        if not folder.is_dir() or folder.is_symlink() or folder.name.startswith((".", "__")):
+            continue
+        try:
+            held = _listed(folder)
+        except BookError:  # nobody may look into it, so that it holds nothing of the book
+            continue
+        names = [
+            file.name
+            for file in held
+            if file.suffix.lower() in (*ENDINGS, *OTHER_ENDINGS)
+            and (table_named(file.stem) or looks_like(file.stem, _head(file)))
+        ]
+        if names:
+            one = unknown_table(folder.name, f"{folder.name}/", f"{folder.name}/", folder.name)
+            found.append(
+                replace(
+                    one,
+                    message=f"The folder {folder.name} holds {in_few(names)}, and no file in a folder "
+                    "of a book is read; no figure uses their rows.",
+                    expected="the files of a book beside each other",
+                    action="Move them beside the other tables if they are of the book, else elsewhere.",
+                )
+            )
+    return found
+
+
+def _head(file: Path) -> list[list[str]]:
+    """The first rows of a file of text; none of one that cannot be read or is no text."""
+    if file.suffix.lower() not in LOOKED_AT or not file.is_file() or file.is_symlink():
+        return []
+    try:
+        return [list(row) for row in read_head(file)]
+    except BookError:
+        return []
 
 
 def _refuse_other_forms(path: Path, files: Mapping[str, object]) -> None:

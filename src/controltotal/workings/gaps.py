@@ -83,7 +83,8 @@ def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str)
             rule = "known only to be above what the source states"
             return bounded(replace(stated, rule=rule), (pence, None))
         if row.qualifier in ("nearly", "up_to"):
-            rule = "known only to be below what the source states"
+            most = "at most" if row.qualifier == "up_to" else "below"
+            rule = f"known only to be {most} what the source states"
             return bounded(replace(stated, rule=rule), (None, pence))
         return stated
     return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from controltotal import acts
 from controltotal.book.fold import Position, fold
+from controltotal.ledger.entries import put
 from controltotal.ledger.source import BookSource
 from controltotal.ledger.store import MemoryStore
-from controltotal.programme.eligibility import eligible
+from controltotal.programme.eligibility import Judgements, eligible
 from tests.scheme_books import Book, book
 from tests.strategies import source_of
 
@@ -90,3 +93,130 @@ def test_a_rejection_taken_back_is_not_known_before_its_day() -> None:
     good, _ = eligible(position(store), "2026-05-19")
     assert [one.id for one in good] == ["T1"]
     assert eligible(position(store), "2026-05-20")[0] == ()
+
+
+def signed_again(store: MemoryStore) -> None:
+    acts.sign(store, "T1", "medical_director", by="Dr A. Ash", on="2026-06-10")
+    acts.sign(store, "T1", "chief_nurse", by="B Birch", on="2026-06-11")
+
+
+def test_a_request_for_more_stands_though_its_row_is_withdrawn() -> None:
+    asked = {**PANEL, "outcome": "more_information"}
+    store = ledger(with_gate(**asked))
+    acts.withdraw(store, "gates row 8", by="Finance", on="2026-06-01", why="in error")
+    assert codes(store) == ("MORE_INFORMATION", "MORE_INFORMATION")
+    signed_again(store)
+    assert codes(store) == ()
+
+
+def severe() -> Book:
+    """A score of 20 for safety, assessed before both directors signed."""
+    made = book("T1")
+    made["assessments"][0].update(likelihood="5", consequence="4", mitigation="")
+    made["assessments"][0].update(residual_likelihood="", residual_consequence="")
+    return made
+
+
+def mild(store: MemoryStore, on: str) -> None:
+    acts.assess(store, "T1", "classic", "safety", 2, 2, by="Quality lead", on=on)
+
+
+def test_a_score_lowered_after_both_signed_waits_until_both_sign_again() -> None:
+    store = ledger(severe())
+    assert codes(store) == ("QUALITY_REJECTED",)
+    mild(store, "2026-06-01")
+    assert codes(store) == ("QUALITY_REFUSED", "QUALITY_REFUSED")
+    out = next(one for one in eligible(position(store))[1] if one.id == "T1")
+    assert out.rejected and out.reasons[0] == (
+        "Patient safety: a residual score of 20 refused it and was lowered on 2026-06-01, and the "
+        "medical director has not signed after that"
+    )
+    acts.sign(store, "T1", "medical_director", by="Dr A. Ash", on="2026-06-10")
+    assert codes(store) == ("QUALITY_REFUSED",)
+    acts.sign(store, "T1", "chief_nurse", by="B Birch", on="2026-06-11")
+    assert codes(store) == ()
+
+
+def test_a_severe_score_whose_row_is_withdrawn_waits_likewise() -> None:
+    made = severe()
+    made["assessments"].append(
+        {**made["assessments"][1], "domain": "Safety", "signed_on": "2026-04-10"}
+    )
+    store = ledger(made)
+    acts.withdraw(store, "assessments row 2", by="Finance", on="2026-06-01", why="in error")
+    assert codes(store) == ("QUALITY_REFUSED", "QUALITY_REFUSED")
+    signed_again(store)
+    assert codes(store) == ()
+
+
+def test_a_severe_score_corrected_on_its_day_before_anybody_signed_is_no_matter() -> None:
+    made = severe()
+    made["gates"] = [row for row in made["gates"] if row["gate"] not in ("QIA", "G3")]
+    made["assessments"] = made["assessments"][1:]
+    store = ledger(made)
+    acts.assess(store, "T1", "classic", "safety", 5, 4, by="Quality lead", on="2026-06-01")
+    mild(store, "2026-06-01")
+    signed_again(store)
+    acts.pass_gate(store, "T1", "G3", by="Executive", on="2026-06-12", evidence="paper")
+    assert codes(store) == ()
+
+
+CONDITION = {"scheme": "T1", "gate": "G3", "text": "Rota agreed", "due": "2026-05-01"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("before_start", "CONDITION_UNMET"), ("while_running", "CONDITION_OVERDUE")]
+)
+def test_a_condition_stands_though_its_row_is_withdrawn(kind: str, code: str) -> None:
+    made = book("T1", conditions=[{**CONDITION, "kind": kind}])
+    store = ledger(made)
+    acts.withdraw(store, "conditions row 2", by="Finance", on="2026-06-01", why="in error")
+    assert codes(store) == (code,)
+    judged = Judgements(position(store))["T1"]
+    assert judged.stops_after == (date(2026, 5, 1) if kind == "while_running" else None)
+    signed_again(store)
+    judged = Judgements(position(store))["T1"]
+    assert codes(store) == () and judged.stops_after is None
+
+
+def test_a_withdrawn_condition_says_what_ends_it_and_a_met_row_does() -> None:
+    made = book("T1", conditions=[{**CONDITION, "kind": "before_start"}])
+    store = ledger(made)
+    acts.withdraw(store, "conditions row 2", by="Finance", on="2026-06-01", why="in error")
+    out = next(one for one in eligible(position(store))[1] if one.id == "T1")
+    assert out.reason == (
+        "a condition of G3 is not met: Rota agreed (its row was withdrawn on 2026-06-01, and it "
+        "stands until both directors have signed after that)"
+    )
+    rows = {**CONDITION, "kind": "before_start", "met_on": "2026-06-02"}
+    store.append(
+        [put("conditions", 3, rows.items(), by="Finance", on="2026-06-02", why="met")],
+        len(store.read()),
+    )
+    assert codes(store) == ()
+
+
+def test_a_condition_of_the_start_turned_into_one_while_running_stays() -> None:
+    made = book("T1", conditions=[{**CONDITION, "kind": "before_start"}])
+    store = ledger(made)
+    acts.withdraw(store, "conditions row 2", by="Finance", on="2026-06-01", why="in error")
+    rows = {**CONDITION, "kind": "while_running", "due": "2027-03-01"}
+    store.append(
+        [put("conditions", 3, rows.items(), by="Finance", on="2026-06-02", why="kind")],
+        len(store.read()),
+    )
+    assert codes(store) == ("CONDITION_UNMET",)
+    signed_again(store)
+    assert codes(store) == ()
+
+
+def test_a_consultation_that_was_not_held_waits_though_its_row_is_withdrawn() -> None:
+    heard = {"scheme": "T1", "duty": "council_consultation", "from": "2026-05-20"}
+    store = ledger(book("T1", engagements=[heard]))
+    assert codes(store) == ("ENGAGEMENT_WAITS",)
+    acts.withdraw(store, "engagements row 2", by="Finance", on="2026-06-01", why="in error")
+    assert codes(store) == ("ENGAGEMENT_WAITS",)
+    out = next(one for one in eligible(position(store))[1] if one.id == "T1")
+    assert "its row was withdrawn on 2026-06-01" in out.reason
+    signed_again(store)
+    assert codes(store) == ()

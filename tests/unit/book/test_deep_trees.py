@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from controltotal import verbs
-from controltotal.book.tree import circles
+from controltotal.book.tree import MOST_LEVELS, circles, deeper_than
+from controltotal.workings.workings import Workings
 from tests.strategies import Book, amount, control_total, position_of
 
 DEEP = 400
@@ -89,9 +93,53 @@ def test_ten_thousand_bodies_in_a_circle_are_told_in_one_line() -> None:
     assert time.process_time() - began < 30, "in time with its size, whatever else runs"
 
 
+@pytest.mark.parametrize("verb", ["check", "position"])
+def test_ten_thousand_levels_are_told_and_no_figure_rests_on_them(verb: str) -> None:
+    began = time.process_time()
+    found = getattr(verbs, verb)(position_of(chain(LEVELS)))
+    told = [f for f in found.findings if f.code == "TREE_TOO_DEEP"]
+    assert [(f.severity, f.found) for f in told] == [("error", "9,000 bodies deeper")]
+    assert "The first is Body 1000." in told[0].message
+    known = [figure.id for figure in found.figures if figure.value is not None]
+    assert all(name.startswith("control_total/B9999/") for name in known)
+    assert time.process_time() - began < 30, "in time with its size, whatever else runs"
+
+
+def test_a_thousand_levels_are_summed_and_one_more_is_told() -> None:
+    for levels, value in ((MOST_LEVELS, -40_000), (MOST_LEVELS + 1, None)):
+        position = position_of(chain(levels))
+        told = [f.code for f in position.findings if f.code == "TREE_TOO_DEEP"]
+        assert told == ([] if value else ["TREE_TOO_DEEP"])
+        for top in ("B0", "B998"):
+            assert Workings(position).totals.surplus(top, "2026-27", "plan").pence == value
+
+
+def test_a_body_beside_the_deep_chain_keeps_its_figures() -> None:
+    book = chain(MOST_LEVELS + 1)
+    beside = [
+        {"code": "SYS", "name": "A system", "kind": "system", "parent": ""},
+        {"code": "TRU", "name": "A trust", "kind": "provider", "parent": "SYS"},
+    ]
+    book["organisations"] = [*book["organisations"], *beside]
+    book["amounts"] = [*book["amounts"], amount("TRU", "position", 250)]
+    totals = Workings(position_of(book)).totals
+    assert totals.surplus("SYS", "2026-27", "plan").pence == 25_000
+    top = totals.surplus("B0", "2026-27", "plan")
+    assert top.pence is None and top.missing == ("B1",)
+
+
+@given(st.integers(1, 12), st.integers(1, 12), st.randoms(use_true_random=False))
+def test_deeper_than_counts_the_bodies_above(size: int, most: int, chance: Random) -> None:
+    links = {f"N{n}": f"N{chance.randrange(n)}" for n in range(1, size)}
+
+    def above(code: str) -> int:
+        return 1 + above(links[code]) if code in links else 0
+
+    assert deeper_than(links, most) == {code for code in links if above(code) >= most}
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("closed", [False, True])
-def test_ten_thousand_levels_are_answered(closed: bool) -> None:
-    position = position_of(chain(LEVELS, closed))
+def test_ten_thousand_bodies_in_a_circle_are_answered() -> None:
+    position = position_of(chain(LEVELS, closed=True))
     assert verbs.check(position).findings
     assert verbs.position(position).figures

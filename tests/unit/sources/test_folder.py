@@ -14,6 +14,7 @@ from controltotal.core.errors import BookError
 from controltotal.sources.books import read_book
 from controltotal.sources.convert import convert_book
 from controltotal.sources.csv_text import decode, separator_of
+from controltotal.sources.folder import read_folder
 from tests.running import controltotal
 
 FILES = {
@@ -265,3 +266,22 @@ def test_a_setting_given_twice_is_told_in_one_line(tmp_path: Path) -> None:
     found = shown(path)
     assert found["codes"] == ["NOT_READ"]
     assert not any(status == "ok" for _, status in found["figures"].values())
+
+
+def test_tables_in_a_folder_of_a_book_are_named_and_not_read(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(Path(__file__).parents[3] / "examples" / "nene-2013", book)
+    before = read_folder(book)
+    for name in ("old", "notes", ".git", "__pycache__"):
+        (book / name).mkdir()
+    for name in ("old/Amounts.csv", "old/plan.tsv", ".git/amounts.csv", "__pycache__/facts.csv"):
+        (book / name).write_text(
+            "organisation,line,year,basis,amount\nX,pay,2026/27,plan,1\n", "utf-8"
+        )
+    (book / "notes" / "minutes.csv").write_text("day,said\n1,nothing\n", "utf-8")
+    (book / "notes" / "readme.txt").write_text("amounts are in pounds\n", "utf-8")
+    after = read_folder(book)
+    assert after.tables == before.tables
+    (told,) = [one for one in after.findings if one not in before.findings]
+    assert (told.code, told.severity) == ("UNKNOWN_TABLE", "warning")
+    assert "The folder old holds Amounts.csv, plan.tsv" in told.message

@@ -25,8 +25,9 @@ from controltotal.workings.workings import Workings
 def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
     """Everything wrong or doubtful in a position: form first, then meaning."""
     position, figures, years = workings.position, workings.totals, tuple(years)
+    of_schemes = schemes.schemes(workings)
     return [
-        *position.findings,
+        *_less_told_better(position.findings, of_schemes),
         *bodies.parents(position.tree, years),
         *bodies.successions(position.tree),
         *bodies.outside(position),
@@ -57,5 +58,24 @@ def findings(workings: Workings, years: Iterable[str]) -> list[Finding]:
         *evidence.without_source(position),
         *evidence.quotes(position),
         *evidence.promises(figures),
-        *schemes.schemes(workings),
+        *of_schemes,
+    ]
+
+
+def _less_told_better(read: Iterable[Finding], of_schemes: Iterable[Finding]) -> list[Finding]:
+    """What reading found, less cells of a scheme of which more is said: whom the row refuses."""
+    told = {
+        (place.table, place.row)
+        for one in of_schemes
+        if one.code == "REFUSAL_OF_NO_SCHEME"
+        for place in one.places
+    }
+    return [
+        one
+        for one in read
+        if one.code not in ("UNKNOWN_SCHEME", "MISSING_VALUE")
+        or not one.at
+        or not all(
+            place.column == "scheme" and (place.table, place.row) in told for place in one.at
+        )
     ]

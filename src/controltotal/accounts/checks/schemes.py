@@ -7,25 +7,18 @@ a scheme counts: that is one rule, in `judging`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
-from controltotal.accounts.checks.totals import details, places
-from controltotal.book.record import Record
-from controltotal.book.records import Engagement, Scheme
+from controltotal.accounts.checks.engagement import engagement
+from controltotal.accounts.checks.of_scheme import finding
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_label, year_of
 from controltotal.core.finding import Finding
-from controltotal.core.keys import word
+from controltotal.core.keys import key, word
 from controltotal.core.money import format_money
 from controltotal.programme.courses import course
-from controltotal.programme.doubts import phased_over
-from controltotal.programme.engagement import (
-    CHANGE_OF_LAW,
-    after_decision,
-    begun,
-    decision,
-    earliest_start,
-    lacks_notification,
-    out_of_force,
-)
+from controltotal.programme.doubts import Mistaken, phased_over
+from controltotal.programme.engagement import decision
 from controltotal.programme.evidence import Evidence
 from controltotal.programme.gates import reached, skipped
 from controltotal.programme.judging import Judgement, makes_sense
@@ -33,6 +26,8 @@ from controltotal.programme.phasing import in_plan
 from controltotal.programme.profiles import profiles
 from controltotal.programme.quality import overdue, rescored, scores
 from controltotal.programme.scores import lowered_without_cause
+from controltotal.programme.unnamed import unnamed
+from controltotal.workings.groups import exclusive_pairs
 from controltotal.workings.harm import ceilings
 from controltotal.workings.savings import Savings
 from controltotal.workings.workings import Workings
@@ -44,6 +39,7 @@ def schemes(workings: Workings) -> list[Finding]:
         return []
     savings = workings.savings
     return [
+        *of_no_scheme(savings),
         *impossible(savings),
         *maturity(savings),
         *steps(savings),
@@ -52,32 +48,9 @@ def schemes(workings: Workings) -> list[Finding]:
         *engagement(savings),
         *worth(savings),
         *links(savings),
+        *drawn_on(savings),
         *money(savings),
     ]
-
-
-def _finding(
-    code: str,
-    row: Record,
-    message: str,
-    expected: str,
-    found: str,
-    action: str,
-    *more: Record,
-    severity: str = "warning",
-) -> Finding:
-    rows = [row, *more]
-    return Finding(
-        code=code,
-        severity=severity,
-        organisation=row.texts.get("organisation", ""),
-        where=places(rows),
-        message=message,
-        expected=expected,
-        found=found,
-        action=action,
-        detail=details(rows),
-    )
 
 
 def impossible(savings: Savings) -> Iterator[Finding]:
@@ -88,7 +61,7 @@ def impossible(savings: Savings) -> Iterator[Finding]:
     for row in savings.position.book.schemes:
         for doubt in _judged(savings, row.id).evidence.doubts:
             if not doubt.told:
-                yield _finding(
+                yield finding(
                     "EVIDENCE_IN_DOUBT",
                     row,
                     f"Scheme {row.id} does not count: {doubt.text}.",
@@ -98,7 +71,7 @@ def impossible(savings: Savings) -> Iterator[Finding]:
                     severity="error",
                 )
         if not makes_sense(row):
-            yield _finding(
+            yield finding(
                 "ELICITATION_RANGE",
                 row,
                 f"Scheme {row.id} does not count: its chance, its delay or the shares that it may "
@@ -110,12 +83,31 @@ def impossible(savings: Savings) -> Iterator[Finding]:
             )
 
 
+def of_no_scheme(savings: Savings) -> Iterator[Finding]:
+    """Rows that refuse and name no one scheme: `all`, `*`, an empty cell."""
+    titles = {row.id: (row.title,) for row in savings.position.book.schemes}
+    for one in unnamed(savings.position, Mistaken(titles).may_be):
+        first, *more = one.rows
+        names = ", ".join(one.schemes[:5]) + (" and others" if len(one.schemes) > 5 else "")
+        yield finding(
+            "REFUSAL_OF_NO_SCHEME",
+            first,
+            f"{first.where} refuses or holds back and {one.names}, so nobody can tell whom it speaks "
+            f"of; no scheme that it may mean counts ({names}).",
+            "the id of one scheme",
+            one.said or "an empty cell",
+            "Write the id of the scheme in scheme; one row for each where there are several.",
+            *more,
+            severity="error",
+        )
+
+
 def maturity(savings: Savings) -> Iterator[Finding]:
     """A scheme typed as fully developed, or approved, without the evidence for it."""
     for refused in savings.ineligible:
         row = refused.row
         if str(row.maturity).startswith("fully_developed"):
-            yield _finding(
+            yield finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
                 f"Scheme {refused.id} is typed {_said(row.maturity)}, but {refused.reason}. It does "
@@ -128,7 +120,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
         decided = _judged(savings, refused.id).evidence
         gate = decision(decided)
         if gate is not None:
-            yield _finding(
+            yield finding(
                 "GATE_WITHOUT_EVIDENCE",
                 row,
                 f"Scheme {refused.id} passed gate G3 on {gate.on}, but {refused.reason}. It does "
@@ -142,7 +134,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
         row = scheme.row
         if row.maturity == "fully_developed_delivering" and scheme.maturity != row.maturity:
             lack = "nobody owns it" if not row.owner else "gate G4 has not been passed"
-            yield _finding(
+            yield finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
                 f"Scheme {scheme.id} is typed {_said(row.maturity)}, but {lack}. It is shown as "
@@ -152,7 +144,7 @@ def maturity(savings: Savings) -> Iterator[Finding]:
                 "Complete the evidence, or correct the maturity.",
             )
         elif row.maturity == "fully_developed" and scheme.maturity != row.maturity:
-            yield _finding(
+            yield finding(
                 "MATURITY_NOT_SUPPORTED",
                 row,
                 f"Scheme {scheme.id} is typed {_said(row.maturity)}, but nobody owns it. It is "
@@ -178,7 +170,7 @@ def steps(savings: Savings) -> Iterator[Finding]:
         lacking = skipped(evidence)
         if lacking:
             top = reached(evidence)
-            yield _finding(
+            yield finding(
                 "GATE_SKIPPED",
                 row,
                 f"Scheme {row.id} has passed {top} but not {', '.join(lacking)}.",
@@ -197,7 +189,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
         found = scores(judged.evidence)
         severe = [s for s in found if s.stage == "panel" and "consequence" in s.why]
         if severe and any(reason.code == "PANEL_NEEDED" for reason in judged.reasons):
-            yield _finding(
+            yield finding(
                 "PANEL_NEEDED",
                 row,
                 f"Scheme {row.id}: {severe[0].name} keeps a consequence of 5 after mitigation, so "
@@ -211,7 +203,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
         late = overdue(judged.evidence, day)
         if late is not None:
             rows = [a for a in judged.evidence.assessments if a.review_on == late]
-            yield _finding(
+            yield finding(
                 "REVIEW_OVERDUE",
                 row,
                 f"Scheme {row.id}: the review of its quality was due on {late}.",
@@ -222,7 +214,7 @@ def quality(savings: Savings) -> Iterator[Finding]:
             )
         again = rescored(judged) if row.id in savings.by_id else ()
         if again:
-            yield _finding(
+            yield finding(
                 "RESCORED_AFTER_SIGNATURE",
                 row,
                 f"Scheme {row.id} was assessed again after it was signed: the signatures are of the "
@@ -240,7 +232,7 @@ def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
     lowered = [a for a in evidence.assessments if lowered_without_cause(a)]
     if lowered:
         domains = ", ".join(one.domain for one in lowered)
-        yield _finding(
+        yield finding(
             "MITIGATION_MISSING",
             row,
             f"Scheme {row.id}: the score of {domains} falls and no mitigation is named, so the "
@@ -253,7 +245,7 @@ def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
     undated = [a for a in evidence.assessments if a.signed_on is None and a.known is None]
     if undated and evidence.gates.get("QIA"):  # nothing has to come before no signature
         domains = ", ".join(one.domain for one in undated)
-        yield _finding(
+        yield finding(
             "QUALITY_NOT_DATED",
             row,
             f"Scheme {row.id}: no day says when {domains} was assessed, so nobody can tell whether "
@@ -266,7 +258,7 @@ def _scores(row: Scheme, evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.assessments:
         profile = profiles().get(word(one.profile))
         if profile is not None and word(one.domain) not in profile.domains:
-            yield _finding(
+            yield finding(
                 "DOMAIN_UNKNOWN",
                 row,
                 f"Scheme {row.id}: the profile {profile.profile} has no domain {one.domain}.",
@@ -286,7 +278,7 @@ def harm(savings: Savings) -> Iterator[Finding]:
             where = found.group or savings.totals.tree.name(found.organisation)
             names = ", ".join(f"{code} ({score})" for code, score in found.schemes)
             by = f", set by {found.limit.by}" if found.limit.by else ""
-            yield _finding(
+            yield finding(
                 "HARM_OVER_CEILING",
                 found.limit,
                 f"In {year_label(year)} {len(found.schemes)} schemes meet on {where} and score "
@@ -297,73 +289,6 @@ def harm(savings: Savings) -> Iterator[Finding]:
                 "Choose which of them go, or lower their harm.",
                 *(savings.by_id[code].row for code, _ in found.schemes),
             )
-
-
-def engagement(savings: Savings) -> Iterator[Finding]:
-    """Engagement late, in a form that the law no longer knows, or without notification."""
-    for row in savings.position.book.schemes:
-        folder = savings.folders[row.id]
-        heard = folder.engagements
-        if not heard:
-            continue
-        decided = decision(folder.evidence)
-        for one in after_decision(folder.evidence, heard):
-            assert decided is not None
-            yield Finding(
-                code="ENGAGEMENT_AFTER_DECISION",
-                severity="warning",
-                organisation="",
-                where=places([one, decided]),
-                message=f"Scheme {row.id}: {one.duty} began on {begun(one)}, after the decision of "
-                f"{decided.on}.",
-                expected=f"a start before {decided.on}",
-                found=str(begun(one)),
-                action="Engage before deciding, and take the decision again.",
-                detail=details([one, decided]),
-            )
-        if lacks_notification(heard):
-            rows = [one for one in heard if one.duty == "council_consultation"]
-            yield _finding(
-                "NOTIFICATION_MISSING",
-                row,
-                f"Scheme {row.id}: the council is consulted, but no notification of the Secretary "
-                f"of State is recorded, which is due from {CHANGE_OF_LAW} on.",
-                "a row secretary_of_state_notification with notified_on",
-                "none",
-                "Notify, and record the day; or record that the change was urgent for safety.",
-                *rows,
-            )
-        for one in heard:
-            duty = out_of_force(one)
-            if duty is not None:
-                span = f"from {duty.begins or 'always'} to {duty.ends or 'now'}"
-                yield _finding(
-                    "DUTY_NOT_IN_FORCE",
-                    row,
-                    f"Scheme {row.id}: {duty.name.lower()} on {begun(one)} was not open; it was in "
-                    f"force {span}.",
-                    span,
-                    str(begun(one)),
-                    "Use the duty that was in force.",
-                    one,
-                )
-        yield from _too_early(row, heard)
-
-
-def _too_early(row: Scheme, heard: tuple[Engagement, ...]) -> Iterator[Finding]:
-    """A start before the engagement is over."""
-    first = earliest_start(row, heard)
-    if row.start is None or first is None or first <= row.start:
-        return
-    yield _finding(
-        "START_BEFORE_ENGAGEMENT",
-        row,
-        f"Scheme {row.id} is to start on {row.start}, before its engagement is over.",
-        f"a start from {first} on",
-        str(row.start),
-        "Move the start.",
-        *heard,
-    )
 
 
 def worth(savings: Savings) -> Iterator[Finding]:
@@ -378,7 +303,7 @@ def worth(savings: Savings) -> Iterator[Finding]:
         text = effect.words(names)
         lost = effect.total < 0
         code = "COSTS_THE_SYSTEM" if lost else "ZERO_SUM" if effect.moves else "WORTH_NOTHING"
-        yield _finding(
+        yield finding(
             code,
             row,
             f"Scheme {scheme.id} "
@@ -412,7 +337,7 @@ def links(savings: Savings) -> Iterator[Finding]:
         code = row.id
         for other in row.requires or ():
             if other not in counted:
-                yield _finding(
+                yield finding(
                     "REQUIRED_NOT_COUNTED",
                     row,
                     f"Scheme {code} requires {other}, which does not count, so neither does {code}."
@@ -423,18 +348,53 @@ def links(savings: Savings) -> Iterator[Finding]:
                     f"Bring {other} to its gates, or leave {code} out.",
                     *([known[other]] if other in known else []),
                 )
-    for code, row in counted.items():
-        for other in row.excludes or ():
-            if other in counted and code < other:
-                yield _finding(
-                    "EXCLUSIVE_BOTH_COUNT",
-                    row,
-                    f"Schemes {code} and {other} exclude each other, and both are in the plan.",
-                    "one of them",
-                    "both",
-                    "Take one of them out of the plan.",
-                    counted[other],
-                )
+    for pair in sorted(sorted(pair) for pair in exclusive_pairs(counted)):
+        yield _exclusive(savings, year, *(counted[code] for code in pair))
+
+
+def drawn_on(savings: Savings) -> Iterator[Finding]:
+    """Schemes that draw on an opportunity that the book does not list, so that nothing caps them."""
+    position = savings.position
+    lost = {row.texts.get("id", "") for row in position.stopped if row.table == "opportunities"}
+    known = {row.id for row in position.book.opportunities} | lost - {""}
+    by_key = {key(one): one for one in sorted(known)}
+    for row in position.book.schemes:
+        named = row.opportunity
+        if not named or named in known:
+            continue
+        near = get_close_matches(key(named), by_key, n=2)
+        hint = f" Did you mean {' or '.join(by_key[one] for one in near)}?" if near else ""
+        yield finding(
+            "OPPORTUNITY_UNKNOWN",
+            row,
+            f"Scheme {row.id} draws on {named}, which is no opportunity of the book, so nothing caps "
+            f"what it saves.{hint}",
+            "an id of the table opportunities",
+            named,
+            "Correct the id, or add the opportunity.",
+        )
+
+
+def _exclusive(savings: Savings, year: str, one: Scheme, other: Scheme) -> Finding:
+    """Two schemes of which one can go, and what the plan counts twice while it holds both."""
+    brings = [savings.in_year(row, year, "plan") for row in (one, other)]
+    twice = min((pence for pence in brings if pence is not None), default=0)
+    told = (
+        f"savings_plan counts both, so that £{format_money(twice)} million of {year_label(year)} is in "
+        "it twice; "
+        if None not in brings and twice > 0
+        else ""
+    )
+    return finding(
+        "EXCLUSIVE_BOTH_COUNT",
+        one,
+        f"Schemes {one.id} ({one.title}) and {other.id} ({other.title}) exclude each other, and both "
+        f"are in the plan: {told}a portfolio and a forecast take one.",
+        "one of them",
+        "both",
+        "Take one of them out of the plan (in_plan no).",
+        other,
+    )
 
 
 def money(savings: Savings) -> Iterator[Finding]:
@@ -443,7 +403,7 @@ def money(savings: Savings) -> Iterator[Finding]:
     known = {row.id: row for row in savings.position.book.schemes}
     for code, year, basis, pence, full in phased_over(savings.position):
         most = "the full-year effect" + (" and half as much" if basis == "forecast" else "")
-        yield _finding(
+        yield finding(
             "PHASING_OVER_FULL_YEAR",
             known[code],
             f"Scheme {code}: its {basis} in {year_label(year)} comes to £{format_money(pence)} million, "
@@ -464,7 +424,7 @@ def money(savings: Savings) -> Iterator[Finding]:
             stated, moved = sum(one.forecast), sum(one.by_slippage)
             late = f"{one.slip} month{'s' if one.slip > 1 else ''}"
             if stated > moved:
-                yield _finding(
+                yield finding(
                     "SLIPPAGE_NOT_IN_FORECAST",
                     row,
                     f"Scheme {row.id} is {late} late, yet it is forecast to save "

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from controltotal.book.doubt import control, heirs, months, parts, scale, signs
+from controltotal.book.doubt import control, depth, heirs, months, parts, scale, signs
 from controltotal.book.doubt.typed import Fault, Reading, Typed
 from controltotal.book.record import Record
 from controltotal.core.finding import Finding
 
 CHECKS: Final[tuple[Callable[[Typed], Iterator[Fault]], ...]] = (
+    depth.too_deep,
     signs.turned,
     parts.beside_labels,
     parts.own_totals,

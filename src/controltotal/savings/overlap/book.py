@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 from controltotal.book.fold import Position
-from controltotal.core.calendar import year_label
+from controltotal.book.records import Opportunity
 from controltotal.core.money import format_money, format_pounds
 from controltotal.core.result import Answer
-from controltotal.savings.overlap.bounds import overlap, share_needed, union
+from controltotal.savings.overlap.bounds import share_needed
 from controltotal.savings.overlap.conversion import add_conversions
 from controltotal.savings.overlap.crosswalk import is_mask
 from controltotal.savings.overlap.listed import (
@@ -27,8 +26,11 @@ from controltotal.savings.overlap.listed import (
     disagreeing,
     leaves,
     read_listed,
+    said_year,
 )
+from controltotal.savings.overlap.matrix import add_tables
 from controltotal.savings.overlap.together import Shares, Together, together
+from controltotal.savings.overlap.unread import add_unknown, bears_on, unread, year_of_row
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
@@ -44,9 +46,11 @@ def add_book(
     """Add a book's opportunities to an answer, every year of them unless one is asked for."""
     position = workings.position
     listed = read_listed(position.book.opportunities, position.default_year)
+    lost = unread(position)
     if year is not None:
         listed = tuple(one for one in listed if one.year == year)
-    if not listed:
+        lost = tuple(row for row in lost if year_of_row(row, position) in ("", year))
+    if not listed and not lost:
         return False
     rings = circular(listed)
     if rings:
@@ -54,22 +58,57 @@ def add_book(
         listed = tuple(one for one in listed if one.id not in rings)
     listed = _nothing_below_nil(answer, listed)
     crosswalk = _crosswalk(answer, position)
-    totals = workings.totals
-    for at in sorted({one.year for one in listed}):
+    years = {one.year for one in listed} | {year_of_row(row, position) for row in lost} - {""}
+    for at in sorted(years):
         rows = [one for one in listed if one.year == at]
-        asked = None
-        if organisation is not None:
-            asked = {organisation, *position.tree.descendants(organisation, at)}
-        _add_rows(answer, rows, asked)
-        bodies = [b for b in _bodies(position, rows, at) if asked is None or b in asked]
-        for body in bodies:
-            mine = _of_body(position, rows, body, at)
-            found = _add_total(answer, body, at, mine, crosswalk)
-            gap = _add_gap(answer, totals, body, at, found)
-            if len(bodies) <= BODIES_FEW or len(found.views) > 1:
-                _words(answer, position, body, at, found, gap)
-        add_conversions(answer, position, rows, at)
+        holes = [row for row in lost if year_of_row(row, position) in ("", at)]
+        _add_year(answer, workings, at, rows, holes, crosswalk, organisation)
     return True
+
+
+def _add_year(
+    answer: Answer,
+    workings: Workings,
+    year: str,
+    rows: Sequence[Listed],
+    holes: Sequence[Opportunity],
+    crosswalk: Shares,
+    organisation: str | None,
+) -> None:
+    """A year's opportunities: each, and the total of every body that has any or stands above some."""
+    position = workings.position
+    asked = None
+    if organisation is not None:
+        asked = {organisation, *position.tree.descendants(organisation, year)}
+    _add_rows(answer, rows, asked)
+    own = {one.organisation for one in rows} | {
+        row.organisation for row in holes if row.organisation
+    }
+    bodies = [b for b in _bodies(position, own, year) if asked is None or b in asked]
+    for body in bodies:
+        missing = bears_on(position, rows, body, year, holes)
+        mine = _of_body(position, rows, body, year)
+        if missing:
+            add_unknown(answer, position, body, year, sorted({r.view for r in mine}), missing)
+        else:
+            _add_body(answer, workings, body, year, mine, crosswalk, len(bodies) <= BODIES_FEW)
+    add_conversions(answer, position, rows, year)
+
+
+def _add_body(
+    answer: Answer,
+    workings: Workings,
+    body: str,
+    year: str,
+    rows: Sequence[Listed],
+    crosswalk: Shares,
+    said: bool,
+) -> None:
+    """The total of one body; in words where `said`, or where several lists meet."""
+    found = _add_total(answer, body, year, rows, crosswalk)
+    gap = _add_gap(answer, workings.totals, body, year, found)
+    if said or len(found.views) > 1:
+        _words(answer, workings.position, body, year, found, gap)
 
 
 def _say_circle(answer: Answer, listed: Sequence[Listed], rings: Sequence[str]) -> None:
@@ -221,9 +260,8 @@ def _add_rows(answer: Answer, rows: Sequence[Listed], asked: set[str] | None) ->
             )
 
 
-def _bodies(position: Position, rows: Sequence[Listed], year: str) -> tuple[str, ...]:
-    """Bodies with opportunities, and those above them in which several bodies meet."""
-    own = {one.organisation for one in rows}
+def _bodies(position: Position, own: set[str], year: str) -> tuple[str, ...]:
+    """Bodies with opportunities (`own`), and those above them in which several bodies meet."""
     above: dict[str, set[str]] = {}
     for body in own:
         for ancestor in position.tree.ancestors(body, year):
@@ -312,84 +350,8 @@ def _add_total(
             found=format_pounds(found.views[view]),
             action="correct the spend or the values",
         )
-    _add_tables(answer, body, year, rows, found)
+    add_tables(answer, body, year, rows, found)
     return found
-
-
-def _add_tables(
-    answer: Answer, body: str, year: str, rows: Sequence[Listed], found: Together
-) -> None:
-    """The overlap matrix: cells where a crosswalk gives them, whole views where none does."""
-    cells: list[dict[str, Any]] = [
-        {
-            "organisation": body,
-            "year": year,
-            "group": "",
-            "view_a": view_a,
-            "category_a": cell.category_a,
-            "view_b": view_b,
-            "category_b": cell.category_b,
-            "spend": cell.spend,
-            "saving_a": cell.saving_a,
-            "saving_b": cell.saving_b,
-            "lower": cell.union.lower,
-            "netted": cell.union.netted,
-            "upper": cell.union.upper,
-            "overlap": cell.overlap,
-        }
-        for view_a, view_b, cell in found.cells
-    ]
-    if not cells:
-        cells = _view_pairs(body, year, rows)
-    answer.table("overlap", cells)
-    for group, total in found.groups.items():
-        reasons = sorted({one.reason for one in rows if one.group == group and one.reason})
-        answer.table(
-            "groups",
-            [
-                {
-                    "organisation": body,
-                    "year": year,
-                    "group": group or "not stated as disjoint",
-                    "reason": "; ".join(reasons) if group else "",
-                    "lower": total.lower,
-                    "netted": total.netted,
-                    "upper": total.upper,
-                }
-            ],
-        )
-
-
-def _view_pairs(body: str, year: str, rows: Sequence[Listed]) -> list[dict[str, Any]]:
-    """Each two views of each group: at least nothing and at most the smaller counts twice."""
-    sums: dict[str, dict[str, int]] = {}
-    for one in leaves(rows):
-        views = sums.setdefault(one.group, {})
-        views[one.view] = views.get(one.view, 0) + one.value
-    cells: list[dict[str, Any]] = []
-    for group, views in sorted(sums.items()):
-        for a, b in combinations(sorted(views), 2):
-            both = union([views[a], views[b]])
-            cells.append(
-                {
-                    "organisation": body,
-                    "year": year,
-                    "group": group,
-                    "view_a": a,
-                    "category_a": "all",
-                    "view_b": b,
-                    "category_b": "all",
-                    "spend": None,
-                    "saving_a": views[a],
-                    "saving_b": views[b],
-                    "lower": both.lower,
-                    "netted": None,
-                    "upper": both.upper,
-                    "overlap": None,
-                    "overlap_at_most": overlap([views[a], views[b]], both.lower),
-                }
-            )
-    return cells
 
 
 def _add_gap(
@@ -434,7 +396,7 @@ def _words(
     name = position.tree.name(body)
     if len(found.views) == 1:
         answer.words(
-            f"{name}, {_said_year(year)}: {lists} is the only list; theoretical, before anybody "
+            f"{name}, {said_year(year)}: {lists} is the only list; theoretical, before anybody "
             "has judged what can be done safely or turned into cash.",
             topic="opportunity",
             about=body,
@@ -448,7 +410,7 @@ def _words(
         else ""
     )
     answer.words(
-        f"{name}, {_said_year(year)}: {lists} look at the same money. Together they are worth "
+        f"{name}, {said_year(year)}: {lists} look at the same money. Together they are worth "
         f"between {format_pounds(total.lower)} and {format_pounds(total.upper)}{middle}: "
         "theoretical, before anybody has judged what can be done safely or turned into cash. "
         "Adding the lists counts shared pounds twice and is no target.",
@@ -472,7 +434,7 @@ def _gap_words(answer: Answer, body: str, row: dict[str, Any] | None) -> None:
     if most != least:
         needed += f" if nothing overlaps and {least:.0%} if the lists overlap fully"
     answer.words(
-        f"Finding half of the {format_pounds(row['gap'])} deficit of {_said_year(row['year'])}, "
+        f"Finding half of the {format_pounds(row['gap'])} deficit of {said_year(row['year'])}, "
         f"{format_pounds(row['half'])}, would take {needed}"
         + (" (more than there is)" if least > 1 else "")
         + f"; {format_pounds(row['left_if_half_is_found'])} would remain.",
@@ -480,7 +442,3 @@ def _gap_words(answer: Answer, body: str, row: dict[str, Any] | None) -> None:
         about=body,
         year=row["year"],
     )
-
-
-def _said_year(year: str) -> str:
-    return year_label(year) if year[:4].isdigit() else year

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from controltotal.book.records import Opportunity
+from controltotal.core.calendar import year_label
 
 NO_GROUP = ""
 UNDATED = "undated"  # neither the row nor the book names a year
@@ -105,3 +106,8 @@ def circular(listed: Iterable[Listed]) -> tuple[str, ...]:
         if at == start:
             found.append(start)
     return tuple(sorted(found))
+
+
+def said_year(year: str) -> str:
+    """A year as it is said, or `undated`."""
+    return year_label(year) if year[:4].isdigit() else year

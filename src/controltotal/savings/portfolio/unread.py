@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from controltotal.book.record import Record
-from controltotal.core.finding import Finding
+from controltotal.core.finding import errors_at
 from controltotal.core.keys import key
 from controltotal.core.result import Answer
 from controltotal.savings.portfolio.build import Built
@@ -62,18 +62,8 @@ def tell(answer: Answer, built: Built, rows: Iterable[Record]) -> None:
                 name = figure_id(measure, code, year, "plan")
                 answer.figure(name, None, rule=f"cannot be told: {why}", unknown="stopped")
     answer.words(f"No scheme is chosen: {why}. Mend it, and ask again.", topic="portfolio")
-    answer.add_findings(_said_of(built.position.findings, set(places)))
+    answer.add_findings(errors_at(built.position.findings, set(places)))
     answer.table("schemes", [_left_out(built, row, why) for row in built.position.book.schemes])
-
-
-def _said_of(findings: Iterable[Finding], places: set[str]) -> list[Finding]:
-    """The errors that stopped those rows, so that the answer is one with an error."""
-    return [
-        finding
-        for finding in findings
-        if finding.severity == "error"
-        and any(f"{place.table} row {place.row}" in places for place in finding.places)
-    ]
 
 
 def _left_out(built: Built, row: Any, why: str) -> dict[str, Any]:
