@@ -215,9 +215,8 @@ def test_each_option_goes_through_its_tests_in_order(options: Answer) -> None:
     rows = [r for r in options.table("option_tests") if r["option"] == "S2"]
     assert [row["order"] for row in rows] == [1, 2, 3, 4]
     assert [row["state"] for row in rows] == ["not passed", "passed", "passed", "not passed"]
-    assert (
-        rows[3]["why"] == "people were involved from 2017-08-01, after the decision of 2017-07-01"
-    )
+    late = "people were involved from 2017-08-01, after the decision of 2017-07-01"
+    assert rows[3]["why"].startswith(late)
     assert options.row("option_tests", option="S4", order=2)["why"] == "there is none"
     assert options.row("option_tests", option="S4", order=4)["state"] == "not needed"
 

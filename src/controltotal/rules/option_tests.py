@@ -105,18 +105,19 @@ def _people(
     rows = [r for r in reading.position.book.engagements if r.scheme == option.id]
     entries = tuple(row.entry for row in (further, *rows) if row is not None)
     begun = min((row.from_ for row in rows if row.from_ is not None), default=None)
-    if waits:
-        return OptionTest(PEOPLE, "not passed", begun, "; ".join(waits), entries)
     if further is None:
-        why = "nobody says whether the option goes further (engagement_needed, yes or no)"
-        return OptionTest(PEOPLE, "not said", begun, why, entries)
+        lack = "nobody says whether the option goes further (engagement_needed, yes or no)"
+        return OptionTest(PEOPLE, "not said", begun, lack, entries)
+    why = []
+    if further.value and begun is None:
+        why.append("nobody was involved")
+    elif further.value and decided is not None and begun is not None and begun > decided:
+        why.append(f"people were involved from {begun}, after the decision of {decided}")
+    why += waits
+    if why:
+        return OptionTest(PEOPLE, "not passed", begun, "; ".join(why), entries)
     if not further.value:
         return OptionTest(PEOPLE, "not needed", None, "the option goes no further", entries)
-    if begun is None:
-        return OptionTest(PEOPLE, "not passed", None, "nobody was involved", entries)
-    if decided is not None and begun > decided:
-        why = f"people were involved from {begun}, after the decision of {decided}"
-        return OptionTest(PEOPLE, "not passed", begun, why, entries)
     return OptionTest(PEOPLE, "passed", begun, "", entries)
 
 
