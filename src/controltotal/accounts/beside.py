@@ -46,7 +46,7 @@ def add_beside(
     answer.table("withheld", _withheld(position, year, bodies))
 
 
-def _asked(position: Position, organisation: str | None, years: list[str]) -> set[str] | None:
+def _asked(position: Position, organisation: str | None, years: Sequence[str]) -> set[str] | None:
     """The bodies asked for in any of the years; None is everybody."""
     if organisation is None:
         return None
