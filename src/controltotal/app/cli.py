@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -32,7 +33,7 @@ from controltotal.app.shared_options import (
     answer,
     written,
 )
-from controltotal.app.show import Target
+from controltotal.app.show import Target, terminal_text
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -101,6 +102,19 @@ def position(
         Optional[str],  # noqa: UP045
         typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
     ] = None,
+    threshold: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--threshold",
+            help="Capped expenditure, 2017/18: choose systems from this gap: 16%, £50m.",
+        ),
+    ] = None,
+    number: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--number", min=1, help="Capped expenditure, 2017/18: choose so many systems."
+        ),
+    ] = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -110,7 +124,15 @@ def position(
     answer(
         "position",
         lambda: verbs.position(
-            book, year, organisation, as_at, strict=strict, regime=regime, book_only=book_only
+            book,
+            year,
+            organisation,
+            as_at,
+            strict=strict,
+            regime=regime,
+            threshold=threshold,
+            number=number,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -263,6 +285,15 @@ def share(
         typer.Option("--repay-years", help="Years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--benchmarks", help="Period of benchmark data on which rapid savings rest, as 2016/17."
+        ),
+    ] = None,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="Ask bodies in special measures like the others.")
+    ] = False,
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
@@ -286,6 +317,8 @@ def share(
             organisation,
             as_at,
             book_only,
+            no_spare,
+            benchmarks,
         ),
         json,
         written(output, overwrite, book),
@@ -416,6 +449,7 @@ def decide(
         lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
     )
 
 
@@ -449,6 +483,7 @@ def boundaries(
         ),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("breaches",)),
     )
 
 

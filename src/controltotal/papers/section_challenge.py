@@ -12,7 +12,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Column, Focus, Results, Section, TableView, columns
 
 TITLE = "Is it fair, is it achievable?"
 FIRST = (
@@ -42,7 +42,27 @@ def challenge(results: Results, focus: Focus) -> Section:
         dict(row, organisation=focus.name(row["organisation"]), year=year_label(row["year"]))
         for row in result.tables.get("challenges", ())
     ]
-    tables = tuple(table for table in (_table(rows, focus), _recorded(recorded)) if table.rows)
+    beside = [row for row in result.tables.get("neighbours", ()) if _ours(row, focus)]
+    made = (
+        _table(rows, focus),
+        _beside(
+            result,
+            focus,
+            "claims",
+            "Claims of what is fair, set against each other",
+            columns("claim|Claim", "by|By", "against_it|Against it"),
+        ),
+        _beside(
+            result,
+            focus,
+            "told_and_answer",
+            "What it was told, and what it might answer",
+            columns("told|Told", "may_answer|May answer"),
+        ),
+        _neighbours(beside),
+        _recorded(recorded),
+    )
+    tables = tuple(table for table in made if table.rows)
     return Section(
         "challenge", TITLE, tuple(sentences) if rows else (), _first(result, focus), (), tables
     )
@@ -81,6 +101,31 @@ def _table(rows: list[dict[str, Any]], focus: Focus) -> TableView:
         rows,
         "Money in £ million. A figure that is not published or not in the book is left out.",
     )
+
+
+def _neighbours(rows: list[Mapping[str, Any]]) -> TableView:
+    return TableView(
+        "How deprived the other systems of its region are",
+        columns(
+            "name|System",
+            "deprived_share|People in the most deprived fifth|share",
+            "own_share|Its own|share",
+            "score|Mean score|number",
+            "own_score|Its own|number",
+            "less_by_fifth|Less deprived by fifth?|yesno",
+            "less_by_score|Less deprived by score?|yesno",
+        ),
+        rows,
+        "Who gains is not disclosed; on the areas nearest to the year.",
+    )
+
+
+def _beside(
+    result: Result, focus: Focus, name: str, title: str, shown: tuple[Column, ...]
+) -> TableView:
+    """A table of the answer as it stands, of the body alone."""
+    rows = [dict(row) for row in result.tables.get(name, ()) if _ours(row, focus)]
+    return TableView(title, shown, rows)
 
 
 def _recorded(rows: list[dict[str, Any]]) -> TableView:

@@ -23,6 +23,8 @@ from controltotal.core.result import Answer, Result
 from controltotal.core.sentence import Sentence
 from controltotal.outlook.trajectory import answer_trajectory
 from controltotal.rules.answer import answer_rules, unknown_waivers
+from controltotal.rules.capped_ranking import answer_capped
+from controltotal.rules.local_price import price_not_as_due
 from controltotal.rules.reconcile import reconcile
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
@@ -37,6 +39,9 @@ from controltotal.verbs.opening import (
     years_read,
 )
 from controltotal.workings.workings import Workings
+
+SYSTEMS_MOST = 1000
+"""The most systems that a cap can be asked to choose."""
 
 
 @years_read
@@ -76,6 +81,7 @@ def _findings(workings: Workings, year: str | None, organisation: str | None) ->
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
     answer.add_findings(findings(workings, years_asked(reading, year)))
     answer.add_findings(reconcile(workings))
+    answer.add_findings(price_not_as_due(workings))
     answer.add_findings(unknown_waivers(reading))
     answer.add_findings(answer_trajectory(workings, organisation=organisation).findings)
     if reading.book.repayments:  # more repaid than owed, or owed after the term
@@ -117,6 +123,8 @@ def position(
     *,
     strict: bool = False,
     regime: str | None = None,
+    threshold: str | None = None,
+    number: int | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
@@ -126,6 +134,9 @@ def position(
     known then. `strict` leaves out what rests on parameters that nobody has verified or adopted;
     `regime` asks what would bind under `system` (balance together) or `body` (each alone).
     `book_only` takes nothing from the packaged published tables.
+    `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
+    Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
+    allocation; the ranks are in the table `capped_expenditure`.
 
     The Result holds figures `measure/ORG/YEAR/BASIS` in whole pence, surpluses positive and
     deficits negative; the rules that bind each body; and everything that `check` finds. A figure
@@ -137,13 +148,16 @@ def position(
     -860000000
     """
     one_of("--regime", regime, ("system", "body"))
+    if number is not None:
+        refuse_outside("--number", number, 1, SYSTEMS_MOST)
     workings = opened(book, as_at, year, organisation, book_only)
     found = answer_position(workings, year, organisation)
-    refusing = {"strict": True} if strict else {}
-    options = {**found.options, **refusing, **({"regime": regime} if regime else {})}
+    given = {"strict": strict, "regime": regime, "threshold": threshold, "number": number}
+    options = {**found.options, **{name: value for name, value in given.items() if value}}
     answer = Answer("position", workings.position.ref, options)
     answer.include(found)
     answer.include(answer_rules(workings, year, organisation, strict=strict, regime=regime or ""))
+    answer.include(answer_capped(workings, year, organisation, threshold, number))
     answer.add_findings(_checked(workings, year, organisation).findings)
     return named(answer.result(), workings)
 
@@ -208,14 +222,19 @@ def schemes(
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
     `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
-    `phasing`. A scheme without its evidence is listed, with the reason, and never counted.
+    `phasing`; and `option_tests` where options are in the Capped Expenditure Process. A scheme
+    without its evidence is listed, with the reason, and never counted.
 
     >>> result = schemes("examples/fictional-system")
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])
     True
     """
     workings = opened(book, as_at, None, organisation, book_only)
-    return named(answer_schemes(workings, year, organisation), workings)
+    found = answer_schemes(workings, year, organisation)
+    capped = answer_capped(workings, year, organisation).tables.get("option_tests")
+    if capped:
+        found = replace(found, tables={"option_tests": capped, **found.tables})
+    return named(found, workings)
 
 
 @years_read

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from controltotal.accounts.checks.totals import details, places
+from controltotal.book.cells import says_yes_or_no
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.record import Record
-from controltotal.book.records import Promise
+from controltotal.book.records import Fact, Promise
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money
@@ -21,6 +22,9 @@ from controltotal.workings.totals import ADJUSTED, Totals
 from controltotal.workings.value import Value, negative
 
 SOURCED = ("amounts", "facts", "control_totals", "transfers")
+SAID_IN_WORDS = frozenset({"recovery_state", "recovery_measure", "spending_ever_fell"})
+"""Facts that are a state, or a yes or a no: a quotation says them in words and not in figures."""
+
 SHOWN_NUMBERS = 6
 """Most numbers that a finding of one quotation names."""
 _WORDS = [
@@ -81,8 +85,12 @@ def quotes(position: Position) -> Iterator[Finding]:
             quote = (source.quote or "") if source else ""
             if not quote or row.texts.get("qualifier") == "implied":
                 continue
+            if row.texts.get("fact") in SAID_IN_WORDS:
+                continue
             column = "value" if table == "facts" else "amount"
             text = row.texts.get(column, "")
+            if isinstance(row, Fact) and says_yes_or_no(row.fact):
+                continue  # a yes or a no, which the quotation says in words
             if source and not _supports(quote, text):
                 missed.setdefault(source.id, []).append((row, text))
     for id, pairs in missed.items():
@@ -153,7 +161,7 @@ def promise_outcomes(totals: Totals) -> list[dict[str, object]]:
             {
                 "promise": row.id,
                 "by": row.by,
-                "on": row.on.isoformat(),
+                "on": row.day("on"),
                 "text": row.text,
                 "measure": row.measure or "",
                 "organisation": row.organisation or "",
@@ -221,14 +229,19 @@ def promises(totals: Totals) -> Iterator[Finding]:
             continue
         promised, found = row["promised_pence"], row["found_pence"]
         assert isinstance(promised, int) and isinstance(found, int)
+        label, shown = year_label(str(row["year"])), value_text(found, "pence")
         detail = next(r.detail for r in totals.position.book.promises if r.id == row["promise"])
         yield Finding(
             code="PROMISE_NOT_KEPT",
             severity="warning",
             organisation=str(row["organisation"]),
             where=str(row["where"]),
-            message=f"{row['by']} promised: {str(row['text']).rstrip('.')}. The {row['basis']} for "
-            f"{year_label(str(row['year']))} is {value_text(found, 'pence')}.",
+            message=f"{row['by']} promised: {str(row['text']).rstrip('.')}. "
+            + (
+                f"The actual for {label} is {shown}."
+                if row["basis"] == "actual"
+                else f"The {row['basis']} for {label} would not keep it: {shown}."
+            ),
             expected=value_text(promised, "pence"),
             found=value_text(found, "pence"),
             action="Say publicly what changed and what follows.",
