@@ -2,8 +2,8 @@
 
 `make mutants` makes 150 of them over the rooms that hold money, eligibility, rules, sharing,
 the portfolio, the forecast and the ledger. Each is written into a copy of the tree and the tests
-that reach the changed function are run, cheapest first, until one fails. It prints the share that
-was noticed, room by room, and every change that nobody noticed.
+that reach the changed function are run, cheap and narrow ones first, until one fails. It prints the
+share that was noticed, room by room, and every change that nobody noticed.
 
     python -m tools.mutants [--count 150] [--seed 1] [--rooms programme,workings] [--only FILE]
 
@@ -70,6 +70,8 @@ STRICT = (
 """Where every change must be noticed: money, eligibility, harm and gates."""
 COMPILED = ("outlook/kernel.py", "outlook/streams.py", "outlook/compiled.py")
 """Compiled functions run outside the interpreter, so that nothing tells which test reaches them."""
+SLOW = ("tests/pages/", "tests/docs/")
+"""Tests that wait for a browser or run the commands of the manual: hours, for 150 changes."""
 TURNED: dict[type, type] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -301,36 +303,51 @@ def _shown(node: ast.AST, field: str, value: object) -> ast.AST:
 
 @dataclass(frozen=True)
 class Reached:
-    """Which tests reach a function, and how long each test takes."""
+    """Which tests reach a function, how long each test takes and how many functions it reaches."""
 
     seconds: dict[str, float]
+    breadth: dict[str, int]
     tests: dict[str, set[str]]
     files: dict[str, set[str]]
 
     def of(self, change: Change) -> list[str]:
-        """The tests of a change, cheapest first: of its function, or else of its file."""
+        """The tests of a change, of its function or else of its file: those about it come first.
+
+        A test is about a file whose name or room stands in its own; of the others one that reaches
+        few functions is about them, and one that reaches a thousand runs a verb.
+        """
+        about = {Path(change.file).stem, Path(change.file).parent.name}
         found = set(self.tests.get(f"{change.file}:{change.function}", ()))
         if len(found) < 3 or not change.function:
             found |= self.files.get(change.file, set())
         if change.file in COMPILED:
             found |= {test for test in self.seconds if "kernel" in test or "outlook" in test}
-        return sorted(found, key=lambda test: (self.seconds[test], test))
+
+        def cost(test: str) -> tuple[float, str]:
+            named = sum(word in test.lower() for word in about)
+            return (self.seconds[test] + self.breadth[test] / 500) / 10**named, test
+
+        return sorted(found, key=cost)
 
 
 def read_reach(stem: str) -> Reached:
     """What the plugin `tools.reach` has written."""
     seconds: dict[str, float] = {}
+    breadth: dict[str, int] = {}
     tests: dict[str, set[str]] = {}
     files: dict[str, set[str]] = {}
     folder = Path(stem).parent
     for part in sorted(folder.glob(f"{Path(stem).name}.*")):
         for line in part.read_text(encoding="utf-8").splitlines():
             test, took, functions = json.loads(line)
+            if test.startswith(SLOW):
+                continue
             seconds[test] = took
+            breadth[test] = len(functions)
             for function in functions:
                 tests.setdefault(function, set()).add(test)
                 files.setdefault(function.split(":")[0], set()).add(test)
-    return Reached(seconds, tests, files)
+    return Reached(seconds, breadth, tests, files)
 
 
 def listen(stem: str, workers: int) -> None:
