@@ -249,6 +249,9 @@ def _of_others(case: Case) -> list[OfAnother]:
 def _neighbours(case: Case) -> None:
     """Where the total was raised: how deprived those are who may gain from it, region by region."""
     raised = evidence.raised(case.totals, case.code, case.year)
+    position = case.totals.position
+    if position.book_only or position.text("fictional").lower() == "yes":
+        return
     if raised is None or raised.value <= 0:
         return
     found = region_of(case.totals, case.code, case.year)
