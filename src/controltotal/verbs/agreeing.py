@@ -35,6 +35,7 @@ def share(
     commas), `to` the code of the body that receives; `policy` is `all`, names with commas, or
     `formula: …`. `repay_years` is the term over which it is paid back; `pot` lets all bodies below
     share one pot.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds `share/ORG/YEAR/plan/POLICY` in pence (positive: what the payer bears), exact
     to the penny, with repayments, share a head (pounds) and `equity_index`. A policy that lacks
@@ -79,6 +80,7 @@ def decide(
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power.
 
     `year` narrows to decisions of a financial year, `organisation` to those of one body.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds votes for and against (weights), Banzhaf and Shapley-Shubik power (shares that
     sum to 1), and the tables `votes` and `bound`.
@@ -103,6 +105,7 @@ def boundaries(
 
     `vintage` is the year of the boundaries: `2020`, `2021`, `2022` or `2024`; `threshold` the share
     of an authority's people from which a split counts. With a `book`, its money is laid on places.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds counts of breaches and the people on the wrong side of each.
 

@@ -96,6 +96,7 @@ def show(
 
     `scheme` is its identifier; one that the book does not have is a `BookError` that names the
     nearest.
+    `book_only` takes nothing from the packaged published tables.
     """
     result = schemes(book, year, None, as_at, book_only)
     tables = {

@@ -56,6 +56,7 @@ def check(
 
     `year` (such as `2019/20`) and `organisation` (a code: it and those below it) narrow what is
     told; without them the whole book is. `as_at` is a ledger entry or a day.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds findings: each says which body, which table and row, what was expected, what
     was found and what to do. `result.has_errors` is True where one of them is an error. A body or
@@ -135,6 +136,7 @@ def position(
     `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
     Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
     allocation; the ranks are in the table `capped_expenditure`.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds figures `measure/ORG/YEAR/BASIS` in whole pence, surpluses positive and
     deficits negative; the rules that bind each body; and everything that `check` finds. A figure
@@ -179,6 +181,7 @@ def trajectory(
     position); `to` is `breakeven` or `control_total`. `saving` asks instead what one saving a year
     would do: whole pence, or text such as `"£100m"`; `non_recurrent` is the share of it, 0 to 1,
     that does not repeat. `year` and `organisation` narrow what is shown.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds `trajectory_gap`, `saving_needed`, `saving_needed_share` and
     `cumulative_deficit` for each body, year and scenario, in pence (the share apart).
@@ -215,6 +218,7 @@ def schemes(
     """The savings schemes: which count and why not, quality, gates, engagement, month by month.
 
     `year` is a financial year (else the book's own), `organisation` a code: it and those below it.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
     `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
@@ -240,6 +244,7 @@ def register(
     """Who is who: bodies, how control totals nest, promises, what is withheld, sources.
 
     `year` is a financial year (else the book's own). The Result holds tables alone.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
     ['ENGLAND', 'Y55', '04G']
@@ -261,6 +266,7 @@ def history(
     `organisation` is the code of the body that inherits (else every one that does), `year` the
     financial year. The Result holds `inherited_surplus` and the like, in pence, and the table of
     predecessors with their shares.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> history("examples/mergers-2026").verb
     'history'
@@ -282,6 +288,7 @@ def compare(
     `first` and `second` are books, or `BOOK@DATE` (`examples/nene-2013@2013-05-01`). `year` and
     `organisation` narrow it. The Result holds the table `bridge`: from the first figure to the
     second by the lines or bodies that changed; what they do not explain is a step of its own.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> same = compare("examples/nene-2013", "examples/nene-2013")
     >>> same.verb
