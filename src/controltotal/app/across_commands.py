@@ -55,6 +55,13 @@ def explain(
         typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--benchmarks", help="With --gap: period of benchmark data."),
+    ] = None,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="With --gap: special measures are not spared.")
+    ] = False,
     draws: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--draws", min=1, help="Of a figure of risk: the draws that showed it."),
@@ -87,6 +94,8 @@ def explain(
             policy=policy,
             repay_years=repay_years,
             pot=pot,
+            no_spare=no_spare,
+            benchmarks=benchmarks,
             draws=draws,
             seed=seed,
             book_only=book_only,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -32,7 +33,7 @@ from controltotal.app.shared_options import (
     answer,
     written,
 )
-from controltotal.app.show import Target
+from controltotal.app.show import Target, terminal_text
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -284,6 +285,15 @@ def share(
         typer.Option("--repay-years", help="Years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--benchmarks", help="Period of benchmark data on which rapid savings rest, as 2016/17."
+        ),
+    ] = None,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="Ask bodies in special measures like the others.")
+    ] = False,
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
@@ -307,6 +317,8 @@ def share(
             organisation,
             as_at,
             book_only,
+            no_spare,
+            benchmarks,
         ),
         json,
         written(output, overwrite, book),
@@ -437,6 +449,7 @@ def decide(
         lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
     )
 
 
@@ -470,6 +483,7 @@ def boundaries(
         ),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("breaches",)),
     )
 
 

@@ -42,6 +42,7 @@ def challenge(results: Results, focus: Focus) -> Section:
         dict(row, organisation=focus.name(row["organisation"]), year=year_label(row["year"]))
         for row in result.tables.get("challenges", ())
     ]
+    beside = [row for row in result.tables.get("neighbours", ()) if _ours(row, focus)]
     made = (
         _table(rows, focus),
         _beside(
@@ -58,6 +59,7 @@ def challenge(results: Results, focus: Focus) -> Section:
             "What it was told, and what it might answer",
             columns("told|Told", "may_answer|May answer"),
         ),
+        _neighbours(beside),
         _recorded(recorded),
     )
     tables = tuple(table for table in made if table.rows)
@@ -98,6 +100,23 @@ def _table(rows: list[dict[str, Any]], focus: Focus) -> TableView:
         ),
         rows,
         "Money in £ million. A figure that is not published or not in the book is left out.",
+    )
+
+
+def _neighbours(rows: list[Mapping[str, Any]]) -> TableView:
+    return TableView(
+        "How deprived the other systems of its region are",
+        columns(
+            "name|System",
+            "deprived_share|People in the most deprived fifth|share",
+            "own_share|Its own|share",
+            "score|Mean score|number",
+            "own_score|Its own|number",
+            "less_by_fifth|Less deprived by fifth?|yesno",
+            "less_by_score|Less deprived by score?|yesno",
+        ),
+        rows,
+        "Who gains is not disclosed; on the areas nearest to the year.",
     )
 
 

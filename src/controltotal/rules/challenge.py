@@ -20,6 +20,7 @@ from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
 from controltotal.rules.challenge_capped import put_capped
 from controltotal.rules.challenge_evidence import Found
+from controltotal.rules.challenge_neighbours import neighbours_in_words, region_of
 from controltotal.rules.challenge_recorded import put_claims, put_promised, put_recorded
 from controltotal.rules.challenge_words import Gathered, achievable, fair
 from controltotal.rules.reading import Reading
@@ -180,6 +181,7 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
                 }
             ],
         )
+    _neighbours(case)
 
 
 def _fairness(case: Case) -> None:
@@ -242,6 +244,63 @@ def _of_others(case: Case) -> list[OfAnother]:
         and other.known <= year_start(case.year)
         and (other.is_distance or other.year == case.year)
     ]
+
+
+def _neighbours(case: Case) -> None:
+    """Where the total was raised: how deprived those are who may gain from it, region by region."""
+    raised = evidence.raised(case.totals, case.code, case.year)
+    if raised is None or raised.value <= 0:
+        return
+    found = region_of(case.totals, case.code, case.year)
+    if found is None:
+        return
+    region = evidence.named(case.totals, found.region, case.year)
+    own = evidence.named(case.totals, found.system, case.year)
+    case.put(
+        "less_deprived_neighbours",
+        Found(
+            sum(one.less_by_both for one in found.others),
+            "count",
+            f"published: small areas of April {found.vintage}, deprivation of 2019; systems of "
+            f"{region} less deprived by score and by fifth",
+        ),
+        "Systems of its region that are less deprived",
+        note=f"of {len(found.others)} others",
+    )
+    case.answer.table(
+        "neighbours",
+        [
+            {
+                "organisation": case.code,
+                "year": case.year,
+                "system": one.code,
+                "name": one.name,
+                "deprived_share": round(one.share, 4),
+                "own_share": round(found.own.share_most_deprived_fifth, 4),
+                "score": round(one.score, 2),
+                "own_score": round(found.own.score, 2),
+                "less_by_fifth": one.less_by_fifth,
+                "less_by_score": one.less_by_score,
+            }
+            for one in found.others
+        ],
+    )
+    sentence = neighbours_in_words(found, own, region)
+    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
+    case.answer.words(
+        f"{name}. Who may gain? {sentence}", topic="challenge", about=case.code, year=case.year
+    )
+    case.answer.table(
+        "sentences",
+        [
+            {
+                "organisation": case.code,
+                "year": case.year,
+                "question": "who may gain",
+                "sentence": sentence,
+            }
+        ],
+    )
 
 
 def _beside(case: Case) -> None:

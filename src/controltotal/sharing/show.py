@@ -18,9 +18,13 @@ from controltotal.core.money import format_pounds, instalments
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
 from controltotal.sharing.book import PayerInputs, where
-from controltotal.sharing.policy import INPUT_WORDS, NEEDS, RULE_WORDS, Shares
+from controltotal.sharing.policy import ALL_SPARED, INPUT_WORDS, NEEDS, NOBODY, RULE_WORDS, Shares
 from controltotal.workings.totals import Totals
 
+MORE_ACTION = {
+    "allocation": "; --pot takes a provider's income.",
+    "opportunity": "; --benchmarks 2016/17 takes what benchmark data of a period show.",
+}
 PARAMETERS = {
     "capped": ("share_cap",),
     "deprivation_weighted": ("share_deprivation_strength",),
@@ -144,6 +148,20 @@ def _need(weighted: float | None, population: int | None) -> float | None:
     return None if not weighted or not population else round(weighted / population, 9)
 
 
+def left_out(
+    answer: Answer, year: str, policy: str, codes: Sequence[str], known: Mapping[str, PayerInputs]
+) -> None:
+    """No share of those of whom the policy cannot ask: they have no allocation to take from."""
+    for code in codes:
+        answer.figure(
+            f"share/{code}/{year}/plan/{policy}",
+            None,
+            rule=f"{RULE_WORDS[policy]}; a trust has none of its own",
+            entries=[entry for found in known[code].entries.values() for entry in found],
+            unknown="not_applicable",
+        )
+
+
 def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, PayerInputs]) -> None:
     """A finding for a policy without an answer: what lacks, or how much is short."""
     if shares.pence is not None:
@@ -164,8 +182,7 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
             f"{whose}.",
             expected=INPUT_WORDS[name],
             found="nothing",
-            action="Add it to the book, or choose another policy"
-            + ("; --pot takes a provider's income." if name == "allocation" else "."),
+            action="Add it to the book, or choose another policy" + MORE_ACTION.get(name, "."),
         )
     if shares.missing:
         return
@@ -178,7 +195,7 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
             severity="warning",
             organisation=", ".join(shares.crossed),
             where=where(known, shares.crossed or shares.codes),
-            message=words + (f" by {found}." if amount else f" for {found}."),
+            message=words + _by_how_much(shares, amount),
             expected=f"room for {format_pounds(gap)}",
             found=found,
             action="Ask for less, name more payers, or choose another policy.",
@@ -198,6 +215,13 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
         found=shares.reason,
         action=action,
     )
+
+
+def _by_how_much(shares: Shares, amount: int) -> str:
+    """The end of the sentence: what is short, or whose bounds cross."""
+    if shares.reason in (NOBODY, ALL_SPARED):
+        return "."
+    return f" by {format_pounds(amount)}." if amount else f" for {', '.join(shares.crossed)}."
 
 
 def repayments(
@@ -330,7 +354,8 @@ def words(
                 year=year,
             )
         elif shares.pence is None:
-            text = f"{shares.policy}: no answer, because {shares.reason}."
+            short = _by_how_much(shares, shares.short) if shares.short else "."
+            text = f"{shares.policy}: no answer, because {shares.reason}{short}"
             answer.words(text, topic="share", year=year)
         elif len(shares.codes):
             text = f"{shares.policy}: {_who(shares, name)}."
@@ -338,14 +363,14 @@ def words(
 
 
 def _who(shares: Shares, name: object) -> str:
-    """Who bears most and least under a policy."""
+    """Who bears most and least under a policy, of those who are not spared."""
     assert callable(name) and shares.pence is not None
-    pence = shares.pence.tolist()
-    most, least = max(pence), min(pence)
+    borne = {c: p or 0 for c, p in shares.by_code().items() if c not in shares.spared}
+    most, least = max(borne.values()), min(borne.values())
     if most - least <= 1:
-        return f"each of {len(pence)} bears {format_pounds(least)}"
-    first = shares.codes[pence.index(most)]
-    last = shares.codes[pence.index(least)]
+        return f"each of {len(borne)} bears {format_pounds(least)}"
+    first = next(code for code, pence in borne.items() if pence == most)
+    last = next(code for code, pence in borne.items() if pence == least)
     return f"{name(first)} bears most, {format_pounds(most)}, and {name(last)} least, " + (
         format_pounds(least) if least else "nothing"
     )

@@ -133,10 +133,10 @@ def position(
     without a year every year of the book is answered. `as_at` is a ledger entry or a day: what was
     known then. `strict` leaves out what rests on parameters that nobody has verified or adopted;
     `regime` asks what would bind under `system` (balance together) or `body` (each alone).
+    `book_only` takes nothing from the packaged published tables.
     `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
     Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
     allocation; the ranks are in the table `capped_expenditure`.
-    `book_only` takes nothing from the packaged published tables.
 
     The Result holds figures `measure/ORG/YEAR/BASIS` in whole pence, surpluses positive and
     deficits negative; the rules that bind each body; and everything that `check` finds. A figure

@@ -6,6 +6,7 @@ import pytest
 
 from controltotal import verbs
 from controltotal.core.errors import BookError
+from controltotal.workings.workings import Workings
 from tests.strategies import Book, amount, position_of
 
 
@@ -86,3 +87,42 @@ def test_evidence_dated_after_the_last_year_of_the_book_is_no_day_to_read_it_at(
     assert read("2026-05-01") == "2026-05-07"
     assert read("2027-03-31") == "2027-03-31"
     assert read("2027-04-01") == "2026-05-07", "an error of a date moves no other judgement"
+
+
+def test_one_that_passed_on_the_whole_of_itself_on_the_first_day_is_no_part_of_the_year() -> None:
+    book = {
+        "organisations": [
+            {"code": "SYS", "name": "System", "kind": "system"},
+            {"code": "XA1", "name": "Old", "kind": "provider", "parent": "SYS"},
+            {"code": "XB1", "name": "New", "kind": "provider", "parent": "SYS"},
+        ],
+        "amounts": [amount("XB1", "position", 5)],
+    }
+
+    def of_system(on: str) -> int | None:
+        merger = {"predecessor": "XA1", "successor": "XB1", "on": on}
+        position = position_of({**book, "successions": [merger]})
+        return Workings(position).totals.surplus("SYS", "2026-27", "plan").pence
+
+    assert of_system("2026-04-01") == 500
+    assert of_system("2026-04-02") is None, "of the year before that day nobody has reported"
+
+
+@pytest.mark.parametrize("title", ["", "Winter plan"])
+def test_a_book_is_called_by_its_title_and_without_one_by_its_file(title: str) -> None:
+    settings = [{"key": "title", "value": title}] if title else []
+    position = position_of({**lent(), "book": settings})
+    assert position.ref.name == (title or "generated")
+
+
+def test_a_body_that_is_not_listed_is_told_in_the_words_of_its_table() -> None:
+    book = lent()
+    loan = {**book["transfers"][0], "to": "XB2"}
+    stray = {"source": "S1", **amount("XA1", "position", 2)}
+    position = position_of({**book, "transfers": [loan], "amounts": [stray]})
+    told = {found.code: found.expected for found in position.findings}
+    assert told["TRANSFER_BODY"] == "a code in organisations"
+    assert told["UNKNOWN_SOURCE"] == "a code in sources"
+    loan = {**book["transfers"][0], "source": "S2"}
+    codes = [f.code for f in position_of({**book, "transfers": [loan]}).findings]
+    assert "UNKNOWN_SOURCE" in codes and "TRANSFER_BODY" not in codes
