@@ -18,6 +18,7 @@ from controltotal.core.calendar import next_year, year_end, year_label, year_sta
 from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.capped_expenditure import deadline, in_its_year
 from controltotal.rules.challenge_capped import put_capped
 from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_neighbours import neighbours_in_words, region_of
@@ -118,6 +119,8 @@ def answer_challenge(
     for code, one in asked:
         saved = workings.savings.plan(code, one, "actual") if position.book.schemes else None
         case = Case(answer, totals, code, one)
+        if in_its_year(reading, code, one):
+            case.known.due = deadline(one)
         _one(case, (safe or {}).get((code, one)), saved)
         put_capped(answer, case.known, reading, code, one)
     put_recorded(answer, position, year, organisation)
