@@ -10,7 +10,7 @@ book says what it lacks by saying nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -203,6 +203,25 @@ def _organisations(asked: Asked, said: Sequence[Said]) -> list[Cells]:
     systems = systems | _heirs_of(members, own)
     if asked.year:
         systems = {one for one in systems if stood(one, "system", asked.year)}
+    rows = _groupings(members, systems, own, years)
+    listed = {row["code"] for row in rows}
+    for one, what in sorted(members.items()):
+        if one not in listed:
+            rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
+    boards = _boards(members, systems, listed)
+    rows += [row for row in boards if not asked.year or row["from"] <= _last_day(asked.year)]
+    if asked.year:
+        rows = [_of_the_day(row, asked.called) for row in rows if _in_year(row, asked.year)]
+    return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _groupings(
+    members: Mapping[str, str],
+    systems: set[str],
+    own: set[str],
+    years: Mapping[str, Collection[str]],
+) -> list[Cells]:
+    """England, its regions and systems; those that are not the book's own are not complete."""
     regions = _regions_of({*members, *systems})
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
@@ -215,15 +234,7 @@ def _organisations(asked: Asked, said: Sequence[Said]) -> list[Cells]:
         told = _areas_before(system, members)
         found = [{**row, "note": told} for row in found] if told else found
         rows += found if system in own else _marked(found)
-    listed = {row["code"] for row in rows}
-    for one, what in sorted(members.items()):
-        if one not in listed:
-            rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
-    boards = _boards(members, systems, listed)
-    rows += [row for row in boards if not asked.year or row["from"] <= _last_day(asked.year)]
-    if asked.year:
-        rows = [_of_the_day(row, asked.called) for row in rows if _in_year(row, asked.year)]
-    return [{column: text for column, text in row.items() if text} for row in rows]
+    return rows
 
 
 def _last_day(year: str) -> str:
