@@ -46,10 +46,8 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
 def _end(gap: Figure) -> str:
     """The one end that is known of a gap, which it may reach or not."""
     reaches = "up_to" in gap.qualifier
-    if gap.low is not None:
-        size, side = gap.low, "at least" if reaches else "above"
-    else:
-        size, side = gap.high, "at most" if reaches else "below"
+    side = ("at least" if reaches else "above", "at most" if reaches else "below")[gap.low is None]
+    size = gap.high if gap.low is None else gap.low
     return f"{side} {format_pounds(int(size)) if size else 'nil'}"
 
 
