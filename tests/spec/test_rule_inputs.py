@@ -54,6 +54,7 @@ COMMON = {
     "opportunity_needed": {"savings_target"},
     "fund_residue": {"control_total_met"},
     "deficit_support_total": {"deficit_support_limit"},
+    "deficit_beyond_lost_support": {"on_plan", "support_regained"},
     "board_cost_per_head": {"population"},
     "joint_cap": {"fund_offer"},
     "forecast_change": {"official_forecast"},

@@ -192,7 +192,7 @@ def _is_meant(body: Body, year: str) -> bool:
         return False
     if body.code == NATION:
         return True
-    named = spell.row.name
+    named = spell.row.name or ""
     return not reference.other_meaning(body.code, named, year) and not reference.ended_group(
         body.code, named, year
     )

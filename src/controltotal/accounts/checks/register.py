@@ -93,7 +93,7 @@ def _look(
         known, why = board.code, reference.outside_dates(board.code, year)
     else:
         why = reference.outside_dates(code, year, months)
-        why = why or reference.ended_group(code, listed.name, year)
+        why = why or reference.ended_group(code, listed.name or "", year)
         if not why and rows:
             why, ended = reference.other_meaning(code, listed.name, year), False
     if not why:
