@@ -21,12 +21,9 @@ def sources(draw: st.DrawFn, name: str) -> Source:
     low, mode, high = sorted(
         draw(st.tuples(*[st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0, 1.2])] * 3))
     )
-    years = 24
     rate = draw(st.integers(-(10**7), 10**7)) / 12
     if draw(st.booleans()):
-        steps = even_steps(
-            float(rate), draw(st.integers(-14, 20)), months=years, recurrent=draw(st.booleans())
-        )
+        steps = even_steps(float(rate), draw(st.integers(-14, 20)), recurrent=draw(st.booleans()))
     else:
         steps = phased_steps(draw(st.lists(st.integers(0, 10**6), min_size=24, max_size=24)))
     first = draw(st.sampled_from(CODES))

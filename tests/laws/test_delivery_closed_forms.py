@@ -31,7 +31,6 @@ def system(loading: float = 0.0) -> Model:
                 even_steps(
                     1e8 * (1 + rng.random()),
                     int(rng.integers(-2, 9)),
-                    months=24,
                     recurrent=i % 3 > 0,
                 ),
                 ((("RAA", "RBB")[i % 2], 1.0),),
@@ -130,7 +129,7 @@ def test_five_hundred_equal_schemes_are_nearly_normal(target: float) -> None:
 
 def test_certain_schemes_are_exact_to_the_penny() -> None:
     made = tuple(
-        Source(f"S{i}", even_steps(1234567 / 12, i, months=12, recurrent=True), (("RAA", 1.0),))
+        Source(f"S{i}", even_steps(1234567 / 12, i, recurrent=True), (("RAA", 1.0),))
         for i in range(12)
     )
     model = Model(
@@ -146,9 +145,7 @@ def test_certain_schemes_are_exact_to_the_penny() -> None:
 
 
 def test_a_delay_moves_a_start_and_never_a_year_past() -> None:
-    late = Source(
-        "S", even_steps(100.0, 8, months=24, recurrent=False), (("RAA", 1.0),), delay_months=2.0
-    )
+    late = Source("S", even_steps(100.0, 8, recurrent=False), (("RAA", 1.0),), delay_months=2.0)
     model = Model(("2026-27", "2027-28"), {"RAA": (0, 0)}, (late,), {"RAA": ("RAA",)})
     drawn = run(model, draws=5000)
     assert set(np.unique(drawn.node("RAA", 0))) <= {0, 100, 200, 300, 400}

@@ -401,8 +401,10 @@ def _measured(
     rows: list[dict[str, object]] = []
     for number, year in enumerate(drawn.model.years):
         for node in nodes:
-            counted = None if inputs.unknown(node, number) else support.counted(node, year)
-            if inputs.unknown(node, number) or (isinstance(counted, int) and not counted):
+            if inputs.unknown(node, number):
+                continue
+            counted = support.counted(node, year)
+            if isinstance(counted, int) and counted == 0:
                 continue
             row: dict[str, object] = {"organisation": node, "year": year}
             row["support_pence"] = counted if isinstance(counted, int) else None

@@ -88,8 +88,8 @@ class Inputs:
         """Ledger entries of the rows behind sources, and of schemes taken out of some slots."""
         out = (name for slot in slots for name in self.planned.get(slot, ()))
         every = dict.fromkeys((*names, *out))
-        rows = (self.row(name) or self.held.get(name) for name in every)
-        return tuple(row.entry for row in rows if row is not None)
+        rows = (self.row(name) or self.held[name] for name in every)
+        return tuple(row.entry for row in rows)
 
 
 def build_inputs(

@@ -16,6 +16,7 @@ import math
 import numpy as np
 
 from controltotal.outlook.compiled import compiled
+from controltotal.outlook.model import MONTHS
 from controltotal.outlook.numbers import (
     DENSITY,
     ROOT_HALF,
@@ -230,7 +231,7 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
     the first year's position to date, added up over the organisations of each node.
     """
     years = a.base.shape[1]
-    begun = np.empty((12 * years + 1, BLOCK))
+    begun = np.empty((MONTHS * years + 1, BLOCK))  # the last row takes what begins too late
     work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
     rate, year_sum, noise = np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK)
     for block in range(0, count, BLOCK):
@@ -243,20 +244,20 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
             if a.base_sd[o] > 0.0:
                 for i in range(size):
                     noise[i] = a.base_sd[o] * exact_normal(a.base_keys[o], draw + np.uint64(i))
-            for month in range(12 * years):
+            for month in range(MONTHS * years):
                 for i in range(size):
                     rate[i] += begun[month, i]
                     year_sum[i] += rate[i]
-                if month < 12:
-                    part = (month + 1) / 12.0
+                if month < MONTHS:
+                    part = (month + 1) / MONTHS
                     for c in range(a.course_start[o], a.course_start[o + 1]):
                         course = courses[a.course_node[c], month]
                         for i in range(size):
                             course[offset + block + i] += (
                                 a.base_course[o, month] + year_sum[i] + part * noise[i]
                             )
-                if month % 12 == 11:
-                    year = month // 12
+                if (month + 1) % MONTHS == 0:
+                    year = month // MONTHS
                     for i in range(size):
                         totals[o, year, offset + block + i] = a.base[o, year] + np.int64(
                             np.rint(year_sum[i] + noise[i])
@@ -284,7 +285,7 @@ def contributions(a, first_source, last_source, weights, factors, centred, misse
             for i in range(size):
                 saving = 0.0
                 for step in range(a.step_start[s], a.step_start[s + 1]):
-                    left = min(max(12 - (a.step_month[step] + late[i]), 0), 12)
+                    left = min(max(MONTHS - (a.step_month[step] + late[i]), 0), MONTHS)
                     saving += a.step_rate[step] * left
                 saving *= weights[s] * delivered[i]
                 total += saving
@@ -305,6 +306,6 @@ def source_savings(a, s, weight, factors, out):  # type: ignore[no-untyped-def]
         for i in range(size):
             saving = 0.0
             for step in range(a.step_start[s], a.step_start[s + 1]):
-                left = min(max(12 - (a.step_month[step] + late[i]), 0), 12)
+                left = min(max(MONTHS - (a.step_month[step] + late[i]), 0), MONTHS)
                 saving += a.step_rate[step] * left
             out[block + i] = saving * weight * delivered[i]

@@ -116,18 +116,16 @@ class Model:
         return tuple(code for code in self.organisations if node in self.above[code])
 
 
-def even_steps(
-    rate: float, start: int, *, months: int, recurrent: bool
-) -> tuple[tuple[int, float], ...]:
+def even_steps(rate: float, start: int, *, recurrent: bool) -> tuple[tuple[int, float], ...]:
     """Steps of a saving that runs evenly from a month; a non-recurrent one ends after twelve.
 
-    >>> even_steps(10.0, 3, months=24, recurrent=False)
+    >>> even_steps(10.0, 3, recurrent=False)
     ((3, 10.0), (15, -10.0))
     """
     steps = [(start, rate)]
     if not recurrent:
         steps.append((start + MONTHS, -rate))
-    return tuple((month, value) for month, value in steps if month < months and value != 0.0)
+    return tuple((month, value) for month, value in steps if value != 0.0)
 
 
 def phased_steps(monthly: Sequence[float]) -> tuple[tuple[int, float], ...]:

@@ -468,6 +468,6 @@ def _words(
 
 
 def _said(pence: int) -> str:
-    if pence == 0:
-        return "break-even"
-    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
+    if pence > 0:
+        return f"a surplus of {format_pounds(pence)}"
+    return format_pounds(pence) if pence else "break-even"

@@ -39,7 +39,6 @@ def scheme_steps(
     run = run_of(scheme, years, bases, amounts)
     if run is None:
         return None
-    count = MONTHS * len(years)
     held = replace(run, until=until)
     if month:
         if not keeps_start(run, month, running, late):
@@ -52,10 +51,9 @@ def scheme_steps(
         steps = phased_steps(run.own)
     else:
         rate = run.full_year / MONTHS
-        steps = even_steps(rate, run.start, months=count, recurrent=run.recurrent)
+        steps = even_steps(rate, run.start, recurrent=run.recurrent)
         steps = _exact(steps, run.planned[0])
-    moved = tuple((month + late, rate) for month, rate in steps if month + late < count)
-    return moved, list(run.planned)
+    return tuple((month + late, rate) for month, rate in steps), list(run.planned)
 
 
 def within(steps: Steps, until: int, delay_months: Fraction) -> Steps:
