@@ -29,6 +29,8 @@ NEW = {"CEN": "Central East", "ESX": "Essex", "NSK": "Norfolk and Suffolk"}
 WHOLE = {"QUE": "CEN", "QHG": "CEN", "QH8": "ESX", "QMM": "NSK"}
 DIVIDED = {"QM7": ("ESX", ("07H",), "CEN"), "QJG": ("ESX", ("06T",), "NSK")}
 """Who gets which places, and who gets the rest."""
+REPORTED = "published-reported"
+"""How the ids of sources begin that are figures read from public pages."""
 GIVERS = ("QH8", "QHG", "QJG", "QM7", "QMM")
 Row = dict[str, str]
 NOTE = (
@@ -61,12 +63,12 @@ def published(code: str) -> dict[str, list[Row]]:
 
 
 def kept(rows: list[Row], trusts: set[str]) -> list[Row]:
-    """Rows of commissioners, boards and systems in the main scenario."""
+    """Rows of commissioners, boards and systems in the main scenario, and what was reported of them."""
     return [
         row
         for row in rows
         if row.get("organisation", row.get("code", "")) not in trusts
-        and not row.get("scenario")
+        and (not row.get("scenario") or row.get("source", "").startswith(REPORTED))
         and not row.get("group")
         and row.get("counterparty", "") == ""
     ]
@@ -75,18 +77,26 @@ def kept(rows: list[Row], trusts: set[str]) -> list[Row]:
 def gathered() -> dict[str, list[Row]]:
     """The tables of the six systems as one book, without trusts."""
     made: dict[str, list[Row]] = {
-        name: [] for name in ("organisations", "successions", "amounts", "facts", "sources")
+        name: []
+        for name in (
+            "organisations",
+            "successions",
+            "amounts",
+            "facts",
+            "control_totals",
+            "sources",
+        )
     }
     for system in SYSTEMS:
         tables = published(system)
         trusts = {r["code"] for r in tables["organisations"] if r["kind"] == "provider"}
-        for name in ("organisations", "amounts", "facts"):
-            made[name] += kept(tables[name], trusts)
+        for name in ("organisations", "amounts", "facts", "control_totals"):
+            made[name] += kept(tables.get(name, []), trusts)
         made["successions"] += [r for r in tables["successions"] if r["predecessor"] not in trusts]
         made["sources"] += tables["sources"]
     for name, rows in made.items():
         made[name] = list({tuple(sorted(row.items())): row for row in rows}.values())
-    used = {r.get("source", "") for n in ("organisations", "amounts", "facts") for r in made[n]}
+    used = {row.get("source", "") for name in made if name != "sources" for row in made[name]}
     made["sources"] = [row for row in made["sources"] if row["id"] in used]
     return made
 

@@ -43,6 +43,8 @@ NAMES = {
     "parameters": "OwnParameter",
     "promises": "Promise",
     "withheld": "Withheld",
+    "commentary": "Comment",
+    "actions": "Action",
     "sources": "Source",
 }
 """The name of a table's record: the noun that one of its rows is."""

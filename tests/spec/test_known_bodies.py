@@ -12,7 +12,9 @@ import pytest
 
 import controltotal.verbs as verbs
 from controltotal.core.finding import Finding
-from controltotal.rules.challenge_distance import of_register
+from controltotal.core.published import ALLOCATIONS, published_rows
+from controltotal.core.published_inputs import inputs_of, of_register
+from controltotal.workings.workings import Workings
 from tests.running import controltotal
 
 FAULTS = Path(__file__).parents[1] / "data" / "faults"
@@ -183,3 +185,51 @@ def test_a_region_has_the_systems_and_bodies_of_it(tmp_path: Path) -> None:
     tree = verbs.read(tmp_path / "b").tree
     assert {"QUE", "QMM", "D7T5G", "RCX", "26A"} <= set(tree.organisations)
     assert tree.kind("Y61") == "region"
+
+
+@pytest.mark.parametrize("code", ["Y61", "ENGLAND"])
+def test_a_region_and_the_nation_of_a_year_hold_its_bodies_by_their_names(
+    code: str, tmp_path: Path
+) -> None:
+    """Region, systems and bodies of 2018/19: plans and results of trusts, allocations, targets."""
+    ran = controltotal(
+        "new", tmp_path / "b", "--from", "published", "--organisation", code, "--year", "2018/19"
+    )
+    assert ran.code == 0
+    reading = verbs.read(tmp_path / "b", book_only=True)
+    tree = reading.tree
+    assert reading.years == ("2018-19",)
+    assert tree.parent("QMM", "2018-19") == "Y61" and tree.parent("06W", "2018-19") == "QMM"
+    assert not {"26A", "D7T5G", "QMM-ICB"} & set(tree.organisations), "they began later"
+    names = {c: body.name for c, body in tree.organisations.items()}
+    assert names["RAJ"] == "Southend University Hospital NHS Foundation Trust"
+    assert names["RDE"] == "East Suffolk and North Essex NHS Foundation Trust"
+    assert names["RWG"] == "West Hertfordshire Hospitals NHS Trust"
+    position = {
+        (row.organisation, row.basis): row.amount
+        for row in reading.book.amounts
+        if row.line == "position_with_support"
+    }
+    assert position["RCX", "plan"] < 0 and position["RCX", "actual"] < position["RCX", "plan"]
+    totals = Workings(reading).totals
+    parts = [
+        one.value
+        for system in ("QH8", "QHG", "QJG", "QM7", "QMM", "QUE")
+        for body in of_register(system, "2018-19")
+        for one in inputs_of(body, "commissioner", "2018-19")
+        if one.name == "allocation"
+    ]
+    assert len(parts) == 20
+    assert totals.allocation("Y61", "2018-19").pence == sum(parts)
+    if code == "ENGLAND":
+        rows = published_rows(ALLOCATIONS)
+        every = sum(int(r["allocation_k"]) for r in rows if r["financial_year"] == "2018/19")
+        assert totals.allocation("ENGLAND", "2018-19").pence == every * 100_000
+    assert not verbs.check(reading).has_errors
+
+
+def test_a_body_that_did_not_stand_in_the_year_is_refused(tmp_path: Path) -> None:
+    ran = controltotal(
+        "new", tmp_path / "b", "--from", "published", "--organisation", "26A", "--year", "2018/19"
+    )
+    assert ran.code == 2 and "opened on 1 April 2020" in ran.err

@@ -8,7 +8,7 @@ told. Source: domain guide 15b; successions as the book states them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -216,6 +216,26 @@ def listed(names: list[str]) -> str:
     'A, B and C'
     """
     return ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
+
+
+def succession_words(position: Position, code: str) -> Iterator[str]:
+    """Both sides of a succession of one body: whom it follows, and who followed it, with the days."""
+    tree = position.tree
+    before: dict[date, list[str]] = {}
+    after: dict[date, list[str]] = {}
+    for row in tree.successions:
+        share = "" if row.share is None or row.share == 1 else f" ({row.share:.1%} of it)"
+        if row.successor == code:
+            before.setdefault(row.on, []).append(tree.name(row.predecessor) + share)
+        elif row.predecessor == code:
+            after.setdefault(row.on, []).append(tree.name(row.successor) + share)
+    for on, names in sorted(before.items()):
+        yield (
+            f"{tree.name(code)} follows {listed(sorted(names))} from {on.day} {on:%B %Y}; "
+            "`history` shows what it inherits."
+        )
+    for on, names in sorted(after.items()):
+        yield f"{tree.name(code)} was followed by {listed(sorted(names))} on {on.day} {on:%B %Y}."
 
 
 def _words(answer: Answer, position: Position, last: date, organisation: str | None) -> None:

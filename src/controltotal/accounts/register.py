@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from controltotal.accounts.beside import undisclosed
 from controltotal.accounts.checks.evidence import promise_outcomes
+from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import ControlTotal
 from controltotal.core.calendar import days_between, year_start
+from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
 from controltotal.workings.totals import Totals
@@ -77,6 +80,37 @@ SAID = ("set_by", "owner", "monitor", "consequence", "appeal")
 """What a book may say of a control total in words; empty where it does not."""
 
 
+NOT_TOLD = "set, amount not disclosed"
+"""How a control total stands that is known to be in force, and whose amount nobody publishes."""
+
+LEVEL = ("organisation", "name", "kind", "control_total_pence", "how", "set_by", "set_on")
+
+
+def levels(totals: Totals, years: list[str], organisation: str | None) -> list[dict[str, Any]]:
+    """Who set what, and when, level above level: the bodies that have a control total in a year.
+
+    A total whose amount is not disclosed stands among them, with what is said of it. Nothing where
+    a book has one level alone.
+    """
+    table: list[dict[str, Any]] = []
+    for year in years:
+        if not is_whole_year(year):
+            continue
+        rows = [r for r in nesting(totals, year) if r["how"] != "none in force"]
+        if organisation is not None:
+            above = totals.tree.ancestors(organisation, year)
+            asked = {*above, *bodies_asked(totals.position, year, organisation)}
+            rows = [row for row in rows if row["organisation"] in asked]
+        if len({row["depth"] for row in rows}) < 2:
+            continue
+        for row in rows:
+            untold = undisclosed(totals.position, "control_total", row["organisation"], year)
+            kept = {name: row[name] for name in LEVEL}
+            said = untold.reason if untold and row["control_total_pence"] is None else ""
+            table.append({"year": year, **kept, "notice_days": row["notice_days"], "told": said})
+    return table
+
+
 def nesting(totals: Totals, year: str) -> list[dict[str, Any]]:
     """How the control totals of a year nest: who set each and when, and the difference by level."""
     if not year:
@@ -95,6 +129,8 @@ def _level(totals: Totals, body: dict[str, Any], year: str) -> dict[str, Any]:
     if live is not None and summed is not None:
         difference = live.amount - summed
     derived = "sum of those below" if value.known else "none in force"
+    if not value.known and live is None:
+        derived = NOT_TOLD if undisclosed(totals.position, "control_total", code, year) else derived
     return {
         "organisation": code,
         "name": body["name"],

@@ -216,7 +216,7 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     if not ground.under(code):
         return
     savings, year = ground.savings, ground.year
-    lead = f"{ground.tree.name(code)}, {year_label(year)}: "
+    lead = f"{ground.tree.name(code, year)}, {year_label(year)}: "
     text = savings_words(savings, code, year)
     if text:
         answer.words(text, topic="savings", about=code, year=year)

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from controltotal.accounts.beside import add_beside
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
+from controltotal.accounts.history import succession_words
+from controltotal.accounts.register import levels
+from controltotal.accounts.stated import stated
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
-from controltotal.core.calendar import month_name
+from controltotal.core.calendar import month_name, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
@@ -32,6 +36,8 @@ from controltotal.workings.value import (
 from controltotal.workings.workings import Workings
 
 BASES = ("plan", "forecast", "actual")
+MOST_SINGLE = 6
+"""Single bodies of another year than the book's own that are told one by one."""
 
 
 def answer_position(
@@ -47,15 +53,22 @@ def answer_position(
                 _body(answer, totals, code, one, basis, scenario)
                 if savings is not None and not scenario:
                     _put_savings(answer, savings, code, one, basis)
-        _words(answer, totals, one, organisation)
+        aside = not year and not organisation and one != position.default_year
+        _words(answer, totals, one, organisation, aside=aside)
+    add_beside(answer, totals, year, organisation, years_asked(position, year))
+    if organisation:
+        for text in succession_words(position, organisation):
+            answer.words(text, topic="history", about=organisation)
     _add_inputs(answer, totals, savings)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
         "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
     )
+    answer.table("levels", levels(totals, years_asked(position, year), organisation))
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
+    answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:
         told = year or position.default_year
         answer.table("schemes_not_counted", not_counted(savings, told, organisation))
@@ -66,6 +79,19 @@ def answer_position(
                 if text:
                     answer.words(text, topic="savings", about=code, year=told)
     return answer.result()
+
+
+def _stated(totals: Totals, year: str | None, organisation: str | None) -> list[dict[str, object]]:
+    """What the sources say of the bodies and the year asked for."""
+    position = totals.position
+    if organisation is None:
+        return stated(position, year)
+    asked_for = {
+        code
+        for one in years_asked(position, year)
+        for code in bodies_asked(position, one, organisation)
+    }
+    return stated(position, year, asked_for)
 
 
 def _options(year: str | None, organisation: str | None) -> dict[str, str]:
@@ -206,9 +232,16 @@ def _put_support(
         put("surplus_with_support", value, "proposed")
 
 
-def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) -> None:
-    """A plain sentence for each body whose figures are not already part of a parent's."""
+def _words(
+    answer: Answer, totals: Totals, year: str, organisation: str | None, *, aside: bool
+) -> None:
+    """A plain sentence for each body whose figures are not already part of a parent's.
+
+    `aside`: of another year than the book's own many single bodies are counted instead, so that they
+    do not stand before what the book is about.
+    """
     tree = totals.tree
+    said: list[tuple[str, str]] = []
     for code in bodies_asked(totals.position, year, organisation):
         parent = tree.parent(code, year)
         for basis, scenario in asked(totals, code, year):
@@ -218,7 +251,18 @@ def _words(answer: Answer, totals: Totals, year: str, organisation: str | None) 
                 "" if scenario or (above and inner) else sentence(answer, totals, code, year, basis)
             )
             if text:
-                answer.words(text, topic="position", about=code, year=year)
+                said.append((code, text))
+    single = {code for code, _ in said if not tree.organisations[code].is_grouping}
+    aside = aside and len(single) > MOST_SINGLE
+    for code, text in said:
+        if not (aside and code in single):
+            answer.words(text, topic="position", about=code, year=year)
+    if aside:
+        answer.words(
+            f"{year_label(year)}: {len(single)} bodies have figures of their own, told below.",
+            topic="position",
+            year=year,
+        )
 
 
 def _incomplete(

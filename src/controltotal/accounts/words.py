@@ -16,7 +16,7 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     def look(measure: str) -> Figure | None:
         return answer.get(figure_id(measure, code, year, basis))
 
-    name = f"{totals.tree.name(code)}, {year_label(year)}"
+    name = f"{totals.tree.name(code, year)}, {year_label(year)}"
     surplus, supported, gap = look("surplus"), look("surplus_with_support"), look("gap")
     to = to_month(totals, code, year, basis)
     if surplus is not None and isinstance(surplus.value, int):
@@ -39,10 +39,28 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
         return ""
     if gap is not None and isinstance(gap.value, int):
         text += "; " + against(gap.value)
+    text += _scenarios(answer, totals, code, year, basis)
     missing = look("savings_unidentified")
     if missing is not None and missing.value:
         text += f"; {format_pounds(int(missing.value))} of its savings has no scheme"
     return text + "."
+
+
+def _scenarios(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:
+    """Between which ends the scenarios of a basis lie, where there are several; empty if not."""
+    found = {}
+    for of_basis, scenario in totals.reports(code, year):
+        figure = answer.get(figure_id("surplus", code, year, basis, scenario)) if scenario else None
+        if of_basis == basis and figure is not None and isinstance(figure.value, int):
+            found[scenario] = figure.value
+    if len(set(found.values())) < 2:
+        return ""
+    best = max(found, key=lambda name: (found[name], name))
+    worst = min(found, key=lambda name: (found[name], name))
+    return (
+        f"; its scenarios run from {standing(found[best])} ({best.replace('_', ' ')}) to "
+        f"{standing(found[worst])} ({worst.replace('_', ' ')})"
+    )
 
 
 def to_month(totals: Totals, code: str, year: str, basis: str) -> str:

@@ -14,6 +14,7 @@ from controltotal.app.progress import telling
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     Json,
     Organisation,
     Output,
@@ -54,6 +55,13 @@ def explain(
         typer.Option("--repay-years", help="With --gap: years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="With --gap: one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--benchmarks", help="With --gap: period of benchmark data."),
+    ] = None,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="With --gap: special measures are not spared.")
+    ] = False,
     draws: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--draws", min=1, help="Of a figure of risk: the draws that showed it."),
@@ -63,6 +71,7 @@ def explain(
         typer.Option("--seed", min=0, help="Of a figure of risk: the seed that showed it."),
     ] = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -85,8 +94,11 @@ def explain(
             policy=policy,
             repay_years=repay_years,
             pot=pot,
+            no_spare=no_spare,
+            benchmarks=benchmarks,
             draws=draws,
             seed=seed,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -100,6 +112,7 @@ def compare(
     second: Annotated[str, typer.Argument(help="A book, or BOOK@DATE.")],
     year: Year = None,
     organisation: Organisation = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -107,7 +120,7 @@ def compare(
     """What changed between two books or two dates, as a bridge with its residual named."""
     answer(
         "compare",
-        lambda: verbs.compare(first, second, year, organisation),
+        lambda: verbs.compare(first, second, year, organisation, book_only),
         json,
         written(output, overwrite, first.partition("@")[0], second.partition("@")[0]),
     )
@@ -146,12 +159,13 @@ def new(
     ] = None,
     organisation: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--organisation", help="Code of a commissioner, trust or system."),
+        typer.Option("--organisation", help="Code of a body, system or region, or ENGLAND."),
     ] = None,
+    year: Year = None,
     json: Json = False,
 ) -> None:
     """An empty book of three tables, ready to fill in; or one filled with what is published."""
-    answer("new", lambda: verbs.new(book, title, source, organisation), json, None, said)
+    answer("new", lambda: verbs.new(book, title, source, organisation, year), json, None, said)
 
 
 @app.command()
@@ -164,13 +178,16 @@ def report(
     organisation: Organisation = None,
     as_at: AsAt = None,
     overwrite: Overwrite = False,
+    book_only: BookOnly = False,
     json: Json = False,
 ) -> None:
     """The board pack, as one self-contained page, an accessible PDF or a workbook."""
 
     def run() -> Result:
         with telling("Making the pack") as tell:
-            found = verbs.report(book, output, organisation, year, as_at, tell, overwrite)
+            found = verbs.report(
+                book, output, organisation, year, as_at, tell, overwrite, book_only
+            )
         return replace(found, verb="report", options={**found.options, "output": output})
 
     answer("report", run, json, None, lambda found: f"wrote {one_line(output)}\n{said(found)}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -23,6 +24,7 @@ from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     Json,
     Organisation,
     Output,
@@ -31,7 +33,7 @@ from controltotal.app.shared_options import (
     answer,
     written,
 )
-from controltotal.app.show import Target
+from controltotal.app.show import Target, terminal_text
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def check(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -79,7 +82,7 @@ def check(
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
-        lambda: verbs.check(book, year, organisation, as_at),
+        lambda: verbs.check(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -99,6 +102,7 @@ def position(
         Optional[str],  # noqa: UP045
         typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
     ] = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -106,7 +110,9 @@ def position(
     """Where are we? Surplus, control total, gap, underlying, cash, and the rules that bind."""
     answer(
         "position",
-        lambda: verbs.position(book, year, organisation, as_at, strict=strict, regime=regime),
+        lambda: verbs.position(
+            book, year, organisation, as_at, strict=strict, regime=regime, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
     )
@@ -118,6 +124,7 @@ def forecast(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -125,7 +132,7 @@ def forecast(
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
-        lambda: verbs.forecast(book, year, organisation, as_at),
+        lambda: verbs.forecast(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
     )
@@ -138,13 +145,17 @@ def calibrate(
         typer.Argument(help="A book whose own past schemes are fitted; may be left out."),
     ] = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """How far off are plans? Public record and own past schemes: rates, coverage, reliability."""
     answer(
-        "calibrate", lambda: verbs.calibrate(book, as_at), json, written(output, overwrite, book)
+        "calibrate",
+        lambda: verbs.calibrate(book, as_at, book_only),
+        json,
+        written(output, overwrite, book),
     )
 
 
@@ -169,6 +180,7 @@ def risk(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -188,6 +200,7 @@ def risk(
                 organisation,
                 as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+                book_only=book_only,
             )
 
     answer("risk", run, json, written(output, overwrite, book))
@@ -212,6 +225,7 @@ def trajectory(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -220,7 +234,7 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            book, years, start, to, organisation, year, saving, non_recurrent, as_at
+            book, years, start, to, organisation, year, saving, non_recurrent, as_at, book_only
         ),
         json,
         written(output, overwrite, book),
@@ -250,9 +264,19 @@ def share(
         typer.Option("--repay-years", help="Years over which it is paid back."),
     ] = None,
     pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
+    benchmarks: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--benchmarks", help="Period of benchmark data on which rapid savings rest, as 2016/17."
+        ),
+    ] = None,
+    no_spare: Annotated[
+        bool, typer.Option("--no-spare", help="Ask bodies in special measures like the others.")
+    ] = False,
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -271,6 +295,9 @@ def share(
             year,
             organisation,
             as_at,
+            book_only,
+            no_spare,
+            benchmarks,
         ),
         json,
         written(output, overwrite, book),
@@ -306,6 +333,7 @@ def opportunities(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -323,6 +351,7 @@ def opportunities(
             measures=measures or (),
             period=period,
             benchmark=benchmark,
+            book_only=book_only,
         )
 
     if output and not json and output.lower().endswith((".html", ".xlsx")):
@@ -357,6 +386,7 @@ def portfolio(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -374,6 +404,7 @@ def portfolio(
             gap=gap,
             fairness=fairness,
             against=against,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -386,6 +417,7 @@ def decide(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -393,9 +425,10 @@ def decide(
     """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
     answer(
         "decide",
-        lambda: verbs.decide(book, year, organisation, as_at),
+        lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
     )
 
 
@@ -411,6 +444,7 @@ def boundaries(
     ] = 0.02,
     year: Year = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -424,9 +458,11 @@ def boundaries(
             threshold,
             year,
             as_at,
+            book_only,
         ),
         json,
         written(output, overwrite, book),
+        partial(terminal_text, first=("breaches",)),
     )
 
 

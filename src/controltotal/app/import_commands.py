@@ -13,6 +13,7 @@ from controltotal.app.scheme_commands import do, today
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     Json,
     Ledger,
     On,
@@ -58,6 +59,7 @@ def challenge(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -70,14 +72,16 @@ def challenge(
         page = output
         answer(
             "challenge",
-            lambda: verbs.challenge_page(book, page, organisation, year, as_at, overwrite),
+            lambda: verbs.challenge_page(
+                book, page, organisation, year, as_at, overwrite, book_only
+            ),
             False,
             None,
             lambda found: f"wrote {one_line(page)}\n{said(found)}",
         )
     answer(
         "challenge",
-        lambda: verbs.challenge(book, year, organisation, as_at),
+        lambda: verbs.challenge(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
         _challenge_text,
@@ -113,12 +117,13 @@ def history(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """What does a body inherit? Money, balances and people of those it follows, by shares."""
-    run = partial(verbs.history, book, year, organisation, as_at)
+    run = partial(verbs.history, book, year, organisation, as_at, book_only)
     answer("history", run, json, written(output, overwrite, book))
 
 

@@ -19,6 +19,7 @@ from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
     Book,
+    BookOnly,
     By,
     Json,
     Ledger,
@@ -59,12 +60,13 @@ def list_schemes(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
-    run = partial(verbs.scheme.list_, book, year, organisation, as_at)
+    run = partial(verbs.scheme.list_, book, year, organisation, as_at, book_only)
     answer("schemes", run, json, written(output, overwrite, book), None if json else _listed)
 
 
@@ -74,12 +76,13 @@ def quality(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
-    run = partial(verbs.scheme.quality, book, year, organisation, as_at)
+    run = partial(verbs.scheme.quality, book, year, organisation, as_at, book_only)
     answer("schemes", run, json, written(output, overwrite, book))
 
 
@@ -89,12 +92,13 @@ def gates(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    run = partial(verbs.scheme.gates, book, year, organisation, as_at)
+    run = partial(verbs.scheme.gates, book, year, organisation, as_at, book_only)
     answer("schemes", run, json, written(output, overwrite, book))
 
 
@@ -104,12 +108,13 @@ def engagement(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Who is involved in which change, when, and whether before the decision."""
-    run = partial(verbs.scheme.engagement, book, year, organisation, as_at)
+    run = partial(verbs.scheme.engagement, book, year, organisation, as_at, book_only)
     answer("schemes", run, json, written(output, overwrite, book))
 
 
@@ -119,12 +124,13 @@ def phasing(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Plan, actual and forecast by month."""
-    run = partial(verbs.scheme.phasing, book, year, organisation, as_at)
+    run = partial(verbs.scheme.phasing, book, year, organisation, as_at, book_only)
     answer("schemes", run, json, written(output, overwrite, book))
 
 
@@ -134,12 +140,13 @@ def show(
     scheme: Scheme,
     year: Year = None,
     as_at: AsAt = None,
+    book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """One scheme on one page (with --output NAME.html, as a web page)."""
-    run = partial(verbs.scheme.show, book, scheme, year, as_at)
+    run = partial(verbs.scheme.show, book, scheme, year, as_at, book_only)
     if output and output.endswith(".html") and not json:
         target = Target(output, overwrite, (book,))
         target.check()

@@ -24,6 +24,10 @@ AsAt = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--as-at", help="A ledger entry or a date: what was known then."),
 ]
+BookOnly = Annotated[
+    bool,
+    typer.Option("--book-only", help="Take nothing from the packaged published tables."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[
     Optional[str],  # noqa: UP045

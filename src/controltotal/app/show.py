@@ -15,7 +15,7 @@ from controltotal.core.calendar import year_label
 from controltotal.core.explain import Step, tree_text
 from controltotal.core.files import check_target, write_file
 from controltotal.core.legible import one_line
-from controltotal.core.measures import measure
+from controltotal.core.measures import measure, part_name
 from controltotal.core.show import figure_value, value_text
 
 if TYPE_CHECKING:
@@ -67,16 +67,22 @@ def deliver(
     return 1 if result.has_errors else 0
 
 
-def terminal_text(result: Result) -> str:
-    """The result as text: words, figures, tables, findings; bold only where a terminal wants it."""
+def terminal_text(result: Result, first: Sequence[str] = ()) -> str:
+    """The result as text: words, figures, tables, findings; bold only where a terminal wants it.
+
+    Tables named in `first` stand before the figures: what a question is about comes first.
+    """
     bold = wants_bold()
     width = shutil.get_terminal_size((140, 24)).columns if sys.stdout.isatty() else 140
     parts = [textwrap.fill(one_line(text), width) for text in result.words]
     if parts:
         parts.append("")
+    for name in first:
+        parts += _table(name, result.tables.get(name, ()), bold)
     parts += _figures(result, bold)
     for name, rows in result.tables.items():
-        parts += _table(name, rows, bold)
+        if name not in first:
+            parts += _table(name, rows, bold)
     parts += _findings(result.findings, width)
     return "\n".join(parts) + "\n"
 
@@ -138,7 +144,7 @@ def _figures(result: Result, bold: bool) -> list[str]:
         rows = [
             [
                 measure(f.measure).name,
-                " ".join(p for p in (f.basis, f.part.replace("/", " ")) if p),
+                " ".join(p for p in (f.basis, _part(f)) if p),
                 figure_value(f),
                 f.id,
             ]
@@ -154,6 +160,12 @@ def _figures(result: Result, bold: bool) -> list[str]:
     return lines
 
 
+def _part(figure: Figure) -> str:
+    """The part of a figure in words, with a comma before what is a sentence of its own."""
+    named = part_name(figure.measure, figure.part)
+    return figure.part.replace("/", " ") if named == figure.part else f"({named})"
+
+
 def shown_year(text: str) -> str:
     """A year as people write it; what is no year stands as it is.
 
@@ -163,15 +175,38 @@ def shown_year(text: str) -> str:
     return year_label(text) if text[:4].isdigit() and "-" in text else text
 
 
+MONEY: Final = {
+    "opportunities": frozenset({"value", "low", "high", "spend"}),
+    "overlap": frozenset(
+        {"spend", "saving_a", "saving_b", "lower", "netted", "upper", "overlap", "overlap_at_most"}
+    ),
+    "groups": frozenset({"lower", "netted", "upper"}),
+    "gap": frozenset({"gap", "half", "left_if_half_is_found"}),
+    "conversion": frozenset({"value", "planned_full_year", "delivered"}),
+}
+"""Columns of tables that hold whole pence and whose names do not say so."""
+
+HEADINGS: Final = {
+    (table, column): f"{column} bound"
+    for table in ("overlap", "groups")
+    for column in ("lower", "upper")
+}
+"""Headings that a column's name alone does not give."""
+
+
 def _table(name: str, rows: Sequence[Mapping[str, Any]], bold: bool) -> list[str]:
     if not rows:
         return []
     columns = list(rows[0])
     headings = [
-        "amount" if c == "pence" else c.removesuffix("_pence").replace("_", " ") for c in columns
+        HEADINGS.get((name, c))
+        or ("amount" if c == "pence" else c.removesuffix("_pence").replace("_", " "))
+        for c in columns
     ]
-    cells = [[cell_text(_kind(c, row), row.get(c)) for c in columns] for row in rows]
-    right = [c.endswith("pence") for c in columns]
+    money = MONEY.get(name, frozenset()) if "unit" not in columns else frozenset()
+    kinds = {c: "pence" if c in money else c for c in columns}
+    cells = [[cell_text(_kind(kinds[c], row), row.get(c)) for c in columns] for row in rows]
+    right = [kinds[c].endswith("pence") for c in columns]
     return [heading(name.replace("_", " "), bold), *aligned(headings, cells, right), ""]
 
 

@@ -21,7 +21,8 @@ WHOLE = ("position", "position_with_support", "position_whole")
 class Amounts:
     """The amounts of a position by organisation, year, basis and scenario.
 
-    Rows that carry a scheme are kept apart: they are savings, never part of a surplus.
+    Rows that carry a scheme are kept apart: they are savings, never part of a surplus. So are those
+    that the book lacks and are published: they answer for their own line and for no sum of lines.
     """
 
     def __init__(self, position: Position) -> None:
@@ -41,6 +42,11 @@ class Amounts:
             half = _half_of(row.month or "")
             if half:
                 self._bases[(label[0], f"{label[1]}-{half}")].add(label[2:])
+        self._taken = {
+            (row.organisation, row.year, row.basis, row.scenario or "", row.line): row
+            for row in position.taken.values()
+            if isinstance(row, Amount)
+        }
         self._doubt = _doubt(position)
         for (table, code), doubts in self._doubt.items():
             for doubt in doubts:
@@ -54,9 +60,11 @@ class Amounts:
     def line(
         self, code: str, year: str, basis: str, scenario: str, line: str
     ) -> list[list[Amount]]:
-        """The series of one line."""
+        """The series of one line; one that the book lacks as it is published, where it is."""
         found = self.series(code, year, basis, scenario)
-        return [rows for (name, _, _), rows in found.items() if name == line]
+        rows = [rows for (name, _, _), rows in found.items() if name == line]
+        taken = self._taken.get((code, year_in(year), basis, scenario, line))
+        return rows or ([[taken]] if taken else [])
 
     def bases(self, code: str, year: str) -> set[tuple[str, str]]:
         """The (basis, scenario) pairs in which a body has rows; in a half, rows that fall in it."""

@@ -46,6 +46,7 @@ from controltotal.core.finding import Finding, grouped
 from controltotal.core.keys import key
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
+from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import BookRef
 from controltotal.core.schema import Table, tables
 from controltotal.ledger.entries import Entry, in_force, root
@@ -68,7 +69,9 @@ class Position:
     that an act has withdrawn, kept because a signature was given to what they said; `unsaid` is
     evidence that one has withdrawn, because no refusal goes by taking back its row, and
     `withdrawals` are the acts that did so, by the entry withdrawn.
-    `place` is the address from which the book was read.
+    `place` is the address from which the book was read. `taken` are numbers that the book lacks
+    and are published, by their entries below nil, `of_others` published rows under their codes that
+    are not of them; `book_only` says that none was to be taken.
     """
 
     ref: BookRef
@@ -84,6 +87,9 @@ class Position:
     place: str = ""
     unsaid: tuple[Unsaid, ...] = ()
     withdrawals: Mapping[int, Entry] = field(default_factory=dict, repr=False)
+    taken: Mapping[int, Amount | Fact] = field(default_factory=dict, repr=False)
+    of_others: tuple[OfAnother, ...] = ()
+    book_only: bool = False
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records in force of a table named at run time; a name that is no table is refused."""
@@ -103,12 +109,17 @@ class Position:
     @cached_property
     def _facts(self) -> Mapping[tuple[str, str, str], tuple[Fact, ...]]:
         found: dict[tuple[str, str, str], list[Fact]] = {}
-        for row in self.book.facts:
+        for row in (*self.book.facts, *self.taken_facts):
             found.setdefault((row.organisation, row.year, row.fact), []).append(row)
         return {key: tuple(rows) for key, rows in found.items()}
 
+    @property
+    def taken_facts(self) -> tuple[Fact, ...]:
+        """The facts that the book lacks and are published."""
+        return tuple(row for row in self.taken.values() if isinstance(row, Fact))
+
     def facts(self, code: str, year: str, fact: str) -> tuple[Fact, ...]:
-        """The rows of one fact of a body in a year."""
+        """The rows of one fact of a body in a year, taken ones included."""
         return self._facts.get((code, year, fact), ())
 
     def text(self, key: str, default: str = "") -> str:

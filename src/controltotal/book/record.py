@@ -20,8 +20,9 @@ RESERVED = frozenset(
 class Record:
     """One row of a book, understood; records compare by identity.
 
-    `number` is its row as a spreadsheet counts, `entry` the ledger entry that put it, `known` the
-    day it became known (None: always), `texts` its cells as written, unlisted columns included.
+    `number` is its row as a spreadsheet counts, `entry` the ledger entry that put it (below nil: it
+    was taken from a published table, and is in no ledger), `known` the day it became known (None:
+    always), `texts` its cells as written, unlisted columns included.
     """
 
     table: ClassVar[str] = ""
@@ -35,7 +36,10 @@ class Record:
 
     @property
     def where(self) -> str:
-        """The place as every finding names it: `amounts row 4`."""
+        """The place as every finding names it: `amounts row 4`; of a published table, its rows."""
+        if self.entry < 0:
+            file, _, rows = self.origin.partition("||")
+            return f"{file} {rows}"
         return f"{self.table} row {self.number}"
 
     @property

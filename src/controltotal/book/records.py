@@ -140,6 +140,7 @@ class ControlTotal(Record):
     consequence: str | None = None
     appeal: str | None = None
     includes_support: bool | None = None
+    imposed: bool | None = None
     reason: str | None = None
     source: str | None = None
     known_on: date | None = None
@@ -455,7 +456,7 @@ class Vote(Record):
 
     decision: str = None  # type: ignore[assignment]
     organisation: str = None  # type: ignore[assignment]
-    vote: str = None  # type: ignore[assignment]
+    vote: str | None = None
     weight: float | None = None
     delegated: bool | None = None
     conflict: str | None = None
@@ -550,6 +551,43 @@ class Withheld(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Comment(Record):
+    """What people say beside the figures, with who said it and when: a row of `commentary`."""
+
+    table: ClassVar[str] = "commentary"
+
+    about: str = None  # type: ignore[assignment]
+    year: str = None  # type: ignore[assignment]
+    month: str | None = None
+    text: str = None  # type: ignore[assignment]
+    kind: str = None  # type: ignore[assignment]
+    by: str = None  # type: ignore[assignment]
+    on: date = None  # type: ignore[assignment]
+    status: str | None = None
+    source: str | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Action(Record):
+    """What is being done, by whom and by when: a row of `actions`."""
+
+    table: ClassVar[str] = "actions"
+
+    id: str = None  # type: ignore[assignment]
+    title: str = None  # type: ignore[assignment]
+    organisation: str = None  # type: ignore[assignment]
+    about: str | None = None
+    owner: str | None = None
+    due: date | None = None
+    done_on: date | None = None
+    worth: int | None = None
+    unit: str | None = None
+    source: str | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Source(Record):
     """Where figures come from: a row of `sources`."""
 
@@ -600,6 +638,8 @@ class Tables:
     parameters: tuple[OwnParameter, ...] = ()
     promises: tuple[Promise, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    commentary: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -633,6 +673,8 @@ RECORDS: dict[str, type[Record]] = {
     "parameters": OwnParameter,
     "promises": Promise,
     "withheld": Withheld,
+    "commentary": Comment,
+    "actions": Action,
     "sources": Source,
 }
 """The record of each table."""

@@ -109,10 +109,13 @@ class Tree:
         self._depth: dict[str, int] = {}
         self._nearest: dict[tuple[str, str], Mapping[str, str]] = {}
 
-    def name(self, code: str) -> str:
-        """The name, or the code itself where the body is not listed."""
+    def name(self, code: str, year: str = "") -> str:
+        """The name, in a year that which it had then, or the code itself where it is not listed."""
         found = self.organisations.get(code)
-        return found.name if found else code
+        if found is None:
+            return code
+        spell = found.spell(year_in(year)) if year else None
+        return spell.row.name if spell else found.name
 
     def kind(self, code: str) -> str:
         """The kind, empty where the body is not listed."""

@@ -34,3 +34,17 @@ def measures() -> dict[str, Measure]:
 def measure(name: str) -> Measure:
     """One measure; an unlisted one is named by its id, so that nothing is hidden."""
     return measures().get(name) or Measure(name, name.replace("_", " "), "", "", "", "")
+
+
+@lru_cache(maxsize=1)
+def _parts() -> dict[tuple[str, str], str]:
+    return {(row["measure"], row["part"]): row["name"] for row in packaged_rows("parts.csv")}
+
+
+def part_name(measure: str, part: str) -> str:
+    """A part of a measure in words; one that no list names is named as it stands.
+
+    >>> part_name("opportunity_total", "upper"), part_name("share", "equal_call")
+    ('upper bound, if nothing overlaps', 'equal_call')
+    """
+    return _parts().get((measure, part), part)

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final, NamedTuple
 
 from controltotal.core.calendar import parse_year, year_start
 from controltotal.core.reference import KnownBody, other_body
@@ -28,7 +29,40 @@ LOANS = "trust_dhsc_loans_2016_17_to_2018_19.csv"
 BOARDS = "icb_weighted_populations.csv"
 PLACES = "icb_place_weighted_populations.csv"
 REPORTED = "reported_system_figures.csv"
+AREAS = "deprivation.csv"
 PUBLISHED = (ALLOCATIONS, DISTANCES, DISTANCES_2013, TRUST_PLANS, LOANS, BOARDS, PLACES, REPORTED)
+
+PublishedRow = Mapping[str, str]
+"""A row of a published table by heading, as text."""
+
+
+class Title(NamedTuple):
+    """What a published table is called, and who published it."""
+
+    title: str
+    publisher: str
+
+
+TITLES: Final[Mapping[str, Title]] = {
+    ALLOCATIONS: Title("Allocations of commissioners, 2013/14 to 2019/20", "NHS England"),
+    DISTANCES: Title(
+        "Five-year allocations of January 2016: distance from target, 2019/20", "NHS England"
+    ),
+    DISTANCES_2013: Title("Allocations 2013/14, Annex A", "NHS England"),
+    TRUST_PLANS: Title("Year-end report on the provider sector 2018/19", "NHS Improvement"),
+    LOANS: Title(
+        "Loans to trusts under section 40 of the National Health Service Act 2006",
+        "Department of Health and Social Care",
+    ),
+    BOARDS: Title("Weighted populations of boards", "NHS England"),
+    PLACES: Title("Weighted populations of boards by council district", "NHS England"),
+    AREAS: Title(
+        "People and deprivation of places, systems and regions, from small areas",
+        "Office for National Statistics; Ministry of Housing, Communities and Local Government",
+    ),
+    REPORTED: Title("Figures of systems read from public pages", "as named in each source"),
+}
+"""By table: its title and publisher."""
 
 TRUE_ON = {DISTANCES: date(2016, 1, 31)}
 """Tables whose codes are those of another day than the first one of the year that they speak of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controltotal.core.calendar import year_label
-from controltotal.core.measures import measure
+from controltotal.core.measures import measure, part_name
 from controltotal.core.money import format_money
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def figure_name(figure: Figure) -> str:
     """
     year = figure.year
     shown = year_label(year) if year[:4].isdigit() and "-" in year else year
-    words = [measure(figure.measure).name, shown, figure.basis, figure.part.replace("/", ", ")]
+    part = part_name(figure.measure, figure.part).replace("/", ", ")
+    words = [measure(figure.measure).name, shown, figure.basis, part]
     return ", ".join(word for word in words if word)
 
 

@@ -18,10 +18,15 @@ from controltotal.governance.power import (
     TooLarge,
     blocking_sets,
     can_be_outvoted,
-    game_of,
     imposing_set,
     outvoters,
     power,
+)
+from controltotal.governance.proposed import (
+    STATUTE_FROM,
+    add_proposed,
+    members_of,
+    nobody_voted,
 )
 from controltotal.governance.votes import (
     RULES,
@@ -33,9 +38,6 @@ from controltotal.governance.votes import (
     uses_weights,
 )
 from controltotal.workings.workings import Workings
-
-STATUTE_FROM = date(2022, 7, 1)
-"""Systems became legal bodies and joint committees could bind (Health and Care Act 2022)."""
 
 BLOCKING_SHOWN = 20
 
@@ -94,7 +96,7 @@ def vote_of(row: records.Vote) -> Vote:
     conflict = str(row.conflict or "").strip().lower() not in NO_CONFLICT
     return Vote(
         row.organisation,
-        row.vote,
+        row.vote or "",
         _share(row.weight),
         row.delegated,
         conflict,
@@ -114,7 +116,11 @@ def _decision(
     rule = Rule(row.rule, _share(row.quorum), _share(row.threshold), row.lead or "")
     votes = sorted((vote_of(one) for one in rows), key=lambda vote: vote.organisation)
     entries = (row.entry, *(vote.entry for vote in votes))
-    if not votes or rule.kind not in RULES or any(vote.vote == "unknown" for vote in votes):
+    if nobody_voted(rule, votes):
+        add_proposed(answer, position, row, rule, votes, year)
+        _power(answer, position, name, year, rule, votes, entries, row.where)
+        return
+    if not votes or rule.kind not in RULES or any(v.vote in ("", "unknown") for v in votes):
         _untold(answer, row, year, votes, entries)
         return
     outcome = decide(rule, votes)
@@ -151,7 +157,7 @@ def _untold(
         found=row.rule,
         action="Mend the vote: `controltotal check` says how."
         if unread
-        else "Add the votes and name the rule.",
+        else "List the members in votes, the vote empty where nobody has voted, and name the rule.",
     )
 
 
@@ -301,19 +307,14 @@ def _power(
     where: str,
 ) -> None:
     """Indices of every member that may vote, who has a veto, and what sets block."""
-    members = [vote for vote in votes if not vote.conflict]
-    if uses_weights(rule) and any(vote.weight is None for vote in members):
+    members = members_of(rule, votes)
+    if members is None:
         return
-    weights = [Fraction(1) if v.weight is None else v.weight for v in members]
-    codes = [vote.organisation for vote in members]
-    if not members or sum(weights) == 0 or (rule.kind == "lead" and rule.lead not in codes):
-        return
-    lead = codes.index(rule.lead) if rule.kind == "lead" else None
-    game = game_of(rule.kind, weights, threshold=rule.threshold, lead=lead)
+    game, codes, weights = members.game, members.codes, members.weights
     try:
         indices: tuple[Power | None, ...] = power(game)
     except TooLarge as fault:
-        indices = (None,) * len(members)
+        indices = (None,) * len(codes)
         answer.finding(
             code="POWER_TOO_LARGE",
             severity="warning",
@@ -321,7 +322,7 @@ def _power(
             where=where,
             message=f"Voting power in decision {name} is not worked out: {fault}.",
             expected="at most 100 members with round weights",
-            found=str(len(members)),
+            found=str(len(codes)),
             action="State the weights in round numbers.",
         )
     for code, index in zip(codes, indices, strict=True):
@@ -365,13 +366,7 @@ def _power_tables(
             }
         )
     answer.table("power", rows)
-    answer.table(
-        "blocking",
-        [
-            {"decision": name, "members": len(found), "set": ";".join(codes[n] for n in found)}
-            for found in blocking_sets(game, BLOCKING_SHOWN)
-        ],
-    )
+    answer.table("blocking", _blocking(name, game, codes))
     fewest = imposing_set(game)
     if fewest is not None and len(codes) > 1:
         outvoted = sum(can_be_outvoted(game, n) is not None for n in range(len(codes)))
@@ -380,6 +375,19 @@ def _power_tables(
             f"{outvoted} can be outvoted and {len(codes) - outvoted} hold a veto.",
             topic="power",
         )
+
+
+def _blocking(name: str, game: Game, codes: Sequence[str]) -> list[dict[str, object]]:
+    """The smallest sets without which nothing passes; in one row where any of a size will do."""
+    sets = blocking_sets(game, BLOCKING_SHOWN + 1)
+    if len(sets) > BLOCKING_SHOWN and len(set(game.weights)) == 1:
+        size = len(sets[0])
+        text = f"any {size} of the {len(codes)} members"
+        return [{"decision": name, "members": size, "set": text}]
+    return [
+        {"decision": name, "members": len(found), "set": ";".join(codes[n] for n in found)}
+        for found in sets[:BLOCKING_SHOWN]
+    ]
 
 
 def _say(

@@ -126,13 +126,39 @@ def _breaches(answer: Answer, found: Overlap, threshold: float, position: Positi
             for row in rows
         ],
     )
-    number = len(systems)
+    split = split_authorities(found, threshold)
     answer.words(
-        f"{number} of {len(found.systems)} systems breach at {threshold:.1%} on the areas of "
-        f"{found.vintage}; {len(split_authorities(found, threshold))} of "
-        f"{len(found.authorities)} upper-tier authorities are split.",
+        f"{len(systems)} of {len(found.systems)} systems breach at {threshold:.1%} on the areas of "
+        f"{found.vintage}; {len(split)} of {len(found.authorities)} upper-tier authorities are split.",
         topic="boundary",
     )
+    if systems:
+        listed = "; ".join(named[code] for code in systems)
+        answer.words(f"Systems in breach: {listed}.", topic="boundary")
+        outside = found.outside()
+        parted = sorted(split, key=lambda code: (-outside[code], code))
+        said = "; ".join(f"{councils[code]} {outside[code]:.1%}" for code in parted)
+        answer.words(
+            f"Authorities split, with the share of their people outside their main system: {said}.",
+            topic="boundary",
+        )
+    _as_stated(answer, position, len(systems), threshold)
+
+
+def _as_stated(answer: Answer, position: Position | None, counted: int, threshold: float) -> None:
+    """What a source of the book says of the number of systems, beside what is counted here."""
+    for row in position.book.facts if position is not None else ():
+        if row.fact != "systems_not_coterminous" or position is None:
+            continue
+        source = position.sources.get(row.source or "")
+        hedge = f"{row.qualifier} ".replace("_", " ") if row.qualifier else ""
+        quoted = f" (“{source.quote}”)" if source is not None and source.quote else ""
+        answer.words(
+            f"As stated: {hedge}{row.value:g} systems{quoted}; counted here at {threshold:.1%}: "
+            f"{counted}.",
+            topic="boundary",
+            about=row.organisation,
+        )
 
 
 def _splits(answer: Answer, found: Overlap, threshold: float) -> None:

@@ -91,6 +91,24 @@ def uses_weights(rule: Rule) -> bool:
     return rule.kind in ("weighted", "double_majority")
 
 
+def rule_in_words(rule: Rule) -> str:
+    """What a rule asks for a decision to pass.
+
+    >>> rule_in_words(Rule("majority"))
+    'one vote a member, and more than half of the votes cast pass it'
+    """
+    needed = _needed(rule)
+    return {
+        "consensus": "one member against is enough to stop it",
+        "unanimity": "every member must be for it",
+        "majority": f"one vote a member, and {needed} of the votes cast pass it",
+        "supermajority": f"one vote a member, and {needed} of the votes cast pass it",
+        "weighted": f"votes by weight, and {needed} of all weight passes it",
+        "double_majority": f"{needed} of all weight, with {needed} of all members, passes it",
+        "lead": f"{rule.lead} decides alone",
+    }.get(rule.kind, "the voting rule is not known")
+
+
 def decide(rule: Rule, votes: Sequence[Vote]) -> Outcome:
     """The outcome of a vote.
 

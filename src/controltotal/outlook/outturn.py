@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from controltotal.book.commentary import comment_words
 from controltotal.core.calendar import year_label
 from controltotal.core.kept import DEEP
 from controltotal.core.money import format_pounds
@@ -448,6 +449,10 @@ def _words(
         if official.low is not None and official.low != official.high:
             text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
         answer.words(text + ".", topic="forecast", about=code, year=year)
+        for said in totals.position.book.commentary:
+            if said.about == figure_id("surplus", code, year, "forecast"):
+                words = comment_words(totals.position, said)
+                answer.words(words, topic="beside", about=code, year=year)
     if model is None or not isinstance(model.value, int):
         return
     text = f"{label}: {method.replace('_', ' ')} gives {_said(model.value)}"

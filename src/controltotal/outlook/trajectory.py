@@ -10,7 +10,7 @@ its control total has none. Both hold only if savings recur and no new pressure 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -65,8 +65,12 @@ def answer_trajectory(
     answer = Answer("trajectory", position.ref, {k: v for k, v in options.items() if v is not None})
     begins = start or (year if _begins(workings, years, year, to) else None)
     for code in _asked(workings, organisation):
+        needs = {}
         for path in paths(workings, code, years, begins, to):
-            _put(answer, workings.totals, path, saving, non_recurrent)
+            needed = _put(answer, workings.totals, path, saving, non_recurrent)
+            if needed:
+                needs[path] = max(needed)
+        _unprecedented(answer, workings.totals, needs)
     if saving is not None and unit:
         answer.words(
             f"The saving was typed without a unit and read in {unit}: {format_pounds(saving)}.",
@@ -117,8 +121,10 @@ def _of_year(result: Result, year: str) -> Result:
     return replace(result, figures=kept, trace={k: v for k, v in result.trace.items() if k in ids})
 
 
-def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: Fraction) -> None:
-    """The figures of one path."""
+def _put(
+    answer: Answer, totals: Totals, path: Path, saving: int | None, share: Fraction
+) -> list[int]:
+    """The figures of one path, and the saving that it needs in each year."""
     main = path.scenario or "base"
     rule = f"gap to {_target(path)} at the start, before savings"
 
@@ -191,8 +197,8 @@ def _put(answer: Answer, totals: Totals, path: Path, saving: int | None, share: 
         )
     if any(needed):
         _table(answer, path, main, needed, share)
-    _unprecedented(answer, totals, path, needed)
     _words(answer, totals, path, needed, deficit, allocation)
+    return needed
 
 
 def _put_planned(put: Callable[..., str], path: Path, before: str) -> None:
@@ -267,12 +273,16 @@ def never_fell(totals: Totals, code: str) -> Fact | None:
     )
 
 
-def _unprecedented(answer: Answer, totals: Totals, path: Path, needed: list[int]) -> None:
-    """A warning where the saving needed is above anything achieved before."""
-    best = best_saving(totals, path.code, path.start)
-    never = never_fell(totals, path.code) if best is None else None
+def _unprecedented(answer: Answer, totals: Totals, needs: Mapping[Path, int]) -> None:
+    """A warning where the saving needed on a body's paths is above anything achieved before."""
+    if not needs:
+        return
+    first = next(iter(needs))
+    best = best_saving(totals, first.code, first.start)
+    never = never_fell(totals, first.code) if best is None else None
     most = best[0] if best is not None else 0
-    if (best is None and never is None) or not needed or max(needed) <= most:
+    over = {path: pence for path, pence in needs.items() if pence > most}
+    if (best is None and never is None) or not over:
         return
     rows = [r for r in totals.position.book.facts if best is not None and r.entry == best[2]]
     rows = rows or ([never] if never is not None else [])
@@ -281,24 +291,52 @@ def _unprecedented(answer: Answer, totals: Totals, path: Path, needed: list[int]
         if best is None
         else f"the most it has done is {format_pounds(most)}, in {year_label(best[1])}"
     )
+    found = _needed_by_path(over)
     answer.finding(
         code="UNPRECEDENTED",
         severity="warning",
-        organisation=path.code,
+        organisation=first.code,
         where=rows[0].where if rows else "facts",
-        message=f"{totals.tree.name(path.code)} would need to save {format_pounds(max(needed))} in a year"
-        f"{' (' + path.scenario + ')' if path.scenario else ''}; {done}.",
+        message=f"{totals.tree.name(first.code)} would need to save {found} in a year; {done}.",
         expected="a saving of a size made before"
         if best is None
         else f"at most {format_pounds(most)}",
-        found=format_pounds(max(needed)),
+        found=found,
         action="Say what is different this time, or take longer and fund the deficit meanwhile.",
         detail=rows[0].detail if rows else "",
     )
 
 
+def _needed_by_path(over: Mapping[Path, int]) -> str:
+    """The saving needed on the main path, and on each scenario where it is another."""
+    main = {path.scenario: pence for path, pence in over.items()}
+    start = main.pop("", None)
+    others = {name: pence for name, pence in main.items() if pence != start}
+    said = ", ".join(
+        f"{format_pounds(pence)} on {name.replace('_', ' ')}"
+        for name, pence in sorted(others.items(), key=lambda one: (one[1], one[0]))
+    )
+    if start is None:
+        return said
+    return format_pounds(start) + (f" ({said})" if said else "")
+
+
 def _target(path: Path) -> str:
     return "the control total" if path.target == "control total" else path.target
+
+
+def _way(path: Path) -> str:
+    """From which position to which a path to a control total leads; nothing on the way to nil."""
+    if path.target != "control total":
+        return ""
+    return f" (from {_standing(path.surplus)} to {_standing(path.surplus + path.gap)})"
+
+
+def _standing(pence: int) -> str:
+    """A position in words: a deficit of, break-even, a surplus of."""
+    if pence == 0:
+        return "break-even"
+    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
 
 
 def _moves(path: Path) -> bool:
@@ -322,7 +360,7 @@ def _words(
         )
         meanwhile = funded if deficit else "there is no deficit to be funded"
         told = [
-            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)} over "
+            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)}{_way(path)} over "
             f"{len(needed)} years from {start} takes {format_pounds(needed[0])} a year{share}; "
             f"meanwhile {meanwhile}. Both hold only if savings recur and no new pressure arises."
         ]

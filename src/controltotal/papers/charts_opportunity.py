@@ -212,7 +212,7 @@ def overlap_heat(rows: Rows) -> Spec:
 
 def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int) -> Spec:
     """Each list as a bar, and below them what they can be worth together, as a range in £m."""
-    together = "together"
+    together = "together: lower to upper bound"
     shown = [{"label": title, "pence": pence / PENCE_IN_MILLION} for title, pence in lists]
     order = [*(title for title, _ in lists), together]
     y = name("label", title=None, sort=order)

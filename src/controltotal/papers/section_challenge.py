@@ -42,7 +42,9 @@ def challenge(results: Results, focus: Focus) -> Section:
         dict(row, organisation=focus.name(row["organisation"]), year=year_label(row["year"]))
         for row in result.tables.get("challenges", ())
     ]
-    tables = tuple(table for table in (_table(rows, focus), _recorded(recorded)) if table.rows)
+    beside = [row for row in result.tables.get("neighbours", ()) if _ours(row, focus)]
+    made = (_table(rows, focus), _neighbours(beside), _recorded(recorded))
+    tables = tuple(table for table in made if table.rows)
     return Section(
         "challenge", TITLE, tuple(sentences) if rows else (), _first(result, focus), (), tables
     )
@@ -80,6 +82,23 @@ def _table(rows: list[dict[str, Any]], focus: Focus) -> TableView:
         ),
         rows,
         "Money in £ million. A figure that is not published or not in the book is left out.",
+    )
+
+
+def _neighbours(rows: list[Mapping[str, Any]]) -> TableView:
+    return TableView(
+        "How deprived the other systems of its region are",
+        columns(
+            "name|System",
+            "deprived_share|People in the most deprived fifth|share",
+            "own_share|Its own|share",
+            "score|Mean score|number",
+            "own_score|Its own|number",
+            "less_by_fifth|Less deprived by fifth?|yesno",
+            "less_by_score|Less deprived by score?|yesno",
+        ),
+        rows,
+        "Who gains is not disclosed; on the areas nearest to the year.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from controltotal.core.calendar import year_label
@@ -161,6 +162,15 @@ def _repayments(results: Results, focus: Focus) -> list[TableView]:
     ]
 
 
+def _kept(row: Mapping[str, Any]) -> str:
+    """Whether a promise is kept: only an actual can break it, a forecast or plan only warns."""
+    if row["kept"] is None:
+        return "cannot be told"
+    if row["basis"] == "actual":
+        return "kept" if row["kept"] else "not kept"
+    return "kept so far" if row["kept"] else f"not on the {row['basis']}"
+
+
 def promises(results: Results, focus: Focus) -> Section:
     """Promises made in public, and whether the figures keep them."""
     rows = [
@@ -168,7 +178,7 @@ def promises(results: Results, focus: Focus) -> Section:
             row,
             organisation=focus.name(row["organisation"]),
             year=year_label(row["year"]) if row["year"] else "",
-            kept={True: "kept so far", False: "not kept", None: "cannot be told"}[row["kept"]],
+            kept=_kept(row),
         )
         for row in results["register"].tables["promises"]
     ]

@@ -30,7 +30,8 @@ def nesting(results: Results, focus: Focus) -> Section:
     own = next((row for row in told if row["organisation"] == focus.organisation), told[0])
     words = [*told_aloud(own, focus.year)]
     words += [one_line(row, focus.year) for row in told if row["how"] == "set" and row is not own]
-    indented = [_shown(row) for row in told]
+    known = [row for row in rows if row in told or row["how"] == NOT_TOLD]
+    indented = [_shown(row) for row in known]
     tables = (
         TableView(
             f"How the control totals of {year_label(focus.year)} nest, £ million",
@@ -228,9 +229,15 @@ def tree_text(rows: list[Row]) -> str:
     )
 
 
+NOT_TOLD = "set, amount not disclosed"
+"""How a control total stands that is in force and whose amount is not published."""
+
+
 def _amount(row: Row) -> str:
     pence = row["control_total_pence"]
-    return "none" if pence is None else format_money(pence)
+    if pence is None:
+        return "not told" if row["how"] == NOT_TOLD else "none"
+    return format_money(pence)
 
 
 def _how(row: Row) -> str:
@@ -239,6 +246,8 @@ def _how(row: Row) -> str:
         if row["difference_pence"]:
             text += f"; {format_money(row['difference_pence'])} from those below"
         return text
+    if row["how"] == NOT_TOLD:
+        return NOT_TOLD
     return "added up from those below" if row["control_total_pence"] is not None else "not in force"
 
 

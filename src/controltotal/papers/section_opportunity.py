@@ -73,10 +73,11 @@ def _range_charts(result: Result, focus: Focus) -> list[ChartView]:
         charts.append(
             ChartView(
                 chart_id("opportunity", year),
-                f"Together the lists are worth £{format_money(low)}m to £{format_money(high)}m",
+                f"Together the lists are worth at least £{format_money(low)}m and at most "
+                f"£{format_money(high)}m",
                 range_chart(lists, low, high),
-                f"£ million, theoretical: {said}; together {format_money(low)} to "
-                f"{format_money(high)}.",
+                f"£ million, theoretical: {said}; together at least {format_money(low)} and, the upper "
+                f"bound, at most {format_money(high)}.",
             )
         )
     cells = [r for r in result.tables.get("overlap", ()) if r["organisation"] == focus.organisation]

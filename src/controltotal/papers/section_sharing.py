@@ -148,6 +148,17 @@ def decisions(results: Results, focus: Focus) -> Section:
             result.tables.get("bound", ()),
         ),
         TableView(
+            "Whom it would bind, before any vote",
+            columns(
+                "decision|Decision",
+                "name|Body",
+                "can_be_outvoted|Can be outvoted?|yesno",
+                "would_be_bound|Would be bound?|yesno",
+                "why|Why",
+            ),
+            result.tables.get("would_bind", ()),
+        ),
+        TableView(
             "Voting power",
             columns(
                 "decision|Decision",
@@ -161,7 +172,8 @@ def decisions(results: Results, focus: Focus) -> Section:
             result.tables.get("power", ()),
         ),
     )
-    return Section("decisions", title, result.words, (), tuple(charts), tables)
+    shown = tuple(table for table in tables if table.rows)
+    return Section("decisions", title, result.words, (), tuple(charts), shown)
 
 
 def _one_decision(
@@ -169,9 +181,10 @@ def _one_decision(
 ) -> list[ChartView]:
     name, title = str(row["decision"]), str(row["title"] or row["decision"])
     said = "; ".join(f"{v['name']} {v['vote']}, weight {v['weight'] or 1}" for v in votes)
-    charts = [
-        ChartView(chart_id("votes", name), f"{title}: {row['outcome']}", votes_chart(votes), said)
-    ]
+    charts = []
+    if votes:
+        title_of = f"{title}: {row['outcome']}"
+        charts.append(ChartView(chart_id("votes", name), title_of, votes_chart(votes), said))
     if any(p["banzhaf"] is not None for p in power) and row["rule"] in (
         "weighted",
         "double_majority",

@@ -24,6 +24,8 @@ from controltotal.rules.totals import changes
 from controltotal.workings.workings import Workings
 
 REGIMES = ("system", "body")
+TOLD_FIRST = frozenset({"deficit_beyond_lost_support"})
+"""Rules whose outcome is a sentence among the first words: without it the deficit misleads."""
 
 
 def answer_rules(
@@ -59,6 +61,7 @@ def answer_rules(
                     continue
                 _put(answer, rule, code, one, outcome)
                 rows.append(_row(rule, code, one, outcome))
+                _say(answer, reading, rule, code, one, outcome)
                 parts += _part_rows(rule, code, one, outcome)
                 for name in outcome.unverified:
                     unverified.setdefault(name, code)
@@ -69,6 +72,15 @@ def answer_rules(
         _refuse(answer, reading, unverified)
     answer.add_findings(unknown_waivers(position))
     return answer.result()
+
+
+def _say(
+    answer: Answer, reading: Reading, rule: Rule, code: str, year: str, outcome: Outcome
+) -> None:
+    """The sentence of a rule that is told first, once it is known."""
+    if rule.name in TOLD_FIRST and outcome.value is not None:
+        text = f"{reading.tree.name(code)}, {year_label(year)}: {outcome.why}."
+        answer.words(text, topic="position", about=code, year=year)
 
 
 def _periods(position: Position, year: str | None) -> tuple[str, ...]:

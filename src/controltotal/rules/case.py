@@ -287,7 +287,7 @@ class Case:
 
     def name(self, code: str) -> str:
         """The name of a body."""
-        return self.tree.name(code)
+        return self.tree.name(code, self.year)
 
     # -- saying --------------------------------------------------------------------------------
 

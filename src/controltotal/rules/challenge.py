@@ -14,13 +14,15 @@ from fractions import Fraction
 from statistics import median
 
 from controltotal.book.fold import Position
-from controltotal.core.calendar import next_year, year_end, year_label
+from controltotal.core.calendar import next_year, year_end, year_label, year_start
+from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
-from controltotal.rules.challenge_distance import OfAnother, distances, of_others
 from controltotal.rules.challenge_evidence import Found
+from controltotal.rules.challenge_neighbours import neighbours_in_words, region_of
 from controltotal.rules.challenge_words import Gathered, achievable, fair
 from controltotal.workings import gaps
+from controltotal.workings.distance import commissioners, distances
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
@@ -128,7 +130,7 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
     _asked(case)
     _delivery(case)
     _time_and_safety(case, safe, saved)
-    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
+    name = f"{case.totals.tree.name(case.code, case.year)}, {year_label(case.year)}"
     for question, sentence in (("fair", fair(case.known)), ("achievable", achievable(case.known))):
         case.answer.words(
             f"{name}. {question.capitalize()}? {sentence}",
@@ -147,13 +149,14 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
                 }
             ],
         )
+    _neighbours(case)
 
 
 def _fairness(case: Case) -> None:
     """Distance from target over the years, need and deprivation."""
     found = distances(case.totals, case.code, case.year)
     case.known.is_trust = case.totals.tree.kind(case.code) == "provider"
-    for other in of_others(case.totals, case.code, case.year):
+    for other in _of_others(case):
         _of_another(case, other)
     for one in found:
         case.put(
@@ -194,7 +197,77 @@ def _fairness(case: Case) -> None:
         )
     needed = evidence.need(case.totals, case.code, case.year)
     if needed is not None:
-        case.put("need", needed[1], "Need a head", note="England is 1")
+        name = evidence.named(case.totals, needed[0], case.year)
+        case.put("need", needed[1], "Need a head", note=f"of {name}; England is 1")
+
+
+def _of_others(case: Case) -> list[OfAnother]:
+    """Published distances under a code of the body that speak of another, if they were known."""
+    codes = {case.code, *commissioners(case.totals, case.code, case.year)}
+    return [
+        other
+        for other in case.totals.position.of_others
+        if {other.code, other.body} & codes
+        and other.known <= year_start(case.year)
+        and (other.is_distance or other.year == case.year)
+    ]
+
+
+def _neighbours(case: Case) -> None:
+    """Where the total was raised: how deprived those are who may gain from it, region by region."""
+    raised = evidence.raised(case.totals, case.code, case.year)
+    if raised is None or raised.value <= 0:
+        return
+    found = region_of(case.totals, case.code, case.year)
+    if found is None:
+        return
+    region = evidence.named(case.totals, found.region, case.year)
+    own = evidence.named(case.totals, found.system, case.year)
+    case.put(
+        "less_deprived_neighbours",
+        Found(
+            sum(one.less_by_both for one in found.others),
+            "count",
+            f"published: small areas of April {found.vintage}, deprivation of 2019; systems of "
+            f"{region} less deprived by score and by fifth",
+        ),
+        "Systems of its region that are less deprived",
+        note=f"of {len(found.others)} others",
+    )
+    case.answer.table(
+        "neighbours",
+        [
+            {
+                "organisation": case.code,
+                "year": case.year,
+                "system": one.code,
+                "name": one.name,
+                "deprived_share": round(one.share, 4),
+                "own_share": round(found.own.share_most_deprived_fifth, 4),
+                "score": round(one.score, 2),
+                "own_score": round(found.own.score, 2),
+                "less_by_fifth": one.less_by_fifth,
+                "less_by_score": one.less_by_score,
+            }
+            for one in found.others
+        ],
+    )
+    sentence = neighbours_in_words(found, own, region)
+    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
+    case.answer.words(
+        f"{name}. Who may gain? {sentence}", topic="challenge", about=case.code, year=case.year
+    )
+    case.answer.table(
+        "sentences",
+        [
+            {
+                "organisation": case.code,
+                "year": case.year,
+                "question": "who may gain",
+                "sentence": sentence,
+            }
+        ],
+    )
 
 
 def _of_another(case: Case, other: OfAnother) -> None:
@@ -290,14 +363,10 @@ def _missed(case: Case) -> None:
         case.put("variance_to_plan", one, "Actual less plan", year=year)
         case.known.variance, case.known.variance_year = int(one.value), year
         if year == "2018-19" and case.totals.tree.kind(case.code) == "provider":
-            worse = evidence.trusts_worse(int(one.value))
-            case.put(
-                "trusts_further_below",
-                worse,
-                "Trusts that ended further below their plan",
-                year=year,
-            )
-            case.known.trusts_worse = float(worse.value)
+            worse = evidence.trusts_worse(case.totals, int(one.value))
+            what = "Trusts that ended further below their plan"
+            case.put("trusts_further_below", worse, what, year=year)
+            case.known.trusts_worse = float(worse.value) if worse else None
 
 
 def _lent(case: Case) -> None:
@@ -327,7 +396,7 @@ def _others(case: Case) -> None:
             "What comparable bodies delivered",
         )
         return
-    known = evidence.nationally_delivered(case.totals.tree.kind(case.code), case.year)
+    known = evidence.nationally_delivered(case.totals, case.code, case.year)
     if known is not None:
         year, one = known
         case.known.others = float(one.value)

@@ -1,24 +1,24 @@
 """What bears on a challenge to a control total, looked up one by one, each with where it stands.
 
-The book comes first; what it does not say of distance from target, allocation, deprivation and what
-others delivered is read from the packaged published tables, and the rule of the figure names table
-and row. A body that followed others takes their figures added up, if all of them are published.
-Nothing is guessed: what is in neither is absent.
+The book comes first; what it does not say of distance from target, allocation and deprivation was
+taken into the reading as published, and the rule of the figure names table and row. What others
+delivered is compared with England as published. Nothing is guessed: what is in neither is absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 
 from controltotal.book.records import ControlTotal
-from controltotal.core import published, reference
-from controltotal.core.calendar import next_year, parse_year, year_label, year_start
-from controltotal.core.datafiles import packaged_rows
-from controltotal.rules.challenge_distance import PENCE_IN_THOUSAND, commissioners, of_register
+from controltotal.book.taken import published_places
+from controltotal.core import reference
+from controltotal.core.calendar import next_year, year_label, year_start
+from controltotal.core.published import TRUST_PLANS
+from controltotal.core.published_inputs import delivered_nationally, same_area, trust_variances
+from controltotal.workings.people import People, Told, people_of
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 
@@ -36,28 +36,18 @@ class Found:
 # -- money asked and delivered -------------------------------------------------------------------
 
 
+def stated_or_published(totals: Totals, said: str, entries: tuple[int, ...]) -> str:
+    """How a value was come by: as the book states it, else the published rows."""
+    return published_places(totals.position, entries) or said
+
+
 def allocation_of(totals: Totals, code: str, year: str) -> Found | None:
     """The allocation of a commissioner or system: the book's, else as published."""
     known = totals.allocation(code, year)
-    if known.pence is not None:
-        return Found(known.pence, "pence", "allocation as stated", (), known.entries)
-    rows = []
-    for one in commissioners(totals, code, year) or of_register(code, year):
-        row = _allocation_rows().get((one, year))
-        if row is None or published.speaks_of(row[1]) is not None:
-            return None
-        rows.append(row)
-    if not rows:
+    if known.pence is None:
         return None
-    pence = sum(int(row["allocation_k"]) for _, row in rows) * PENCE_IN_THOUSAND
-    places = ", ".join(f"row {place}" for place, _ in rows)
-    return Found(pence, "pence", f"published: {published.ALLOCATIONS}, {places}")
-
-
-@lru_cache(maxsize=1)
-def _allocation_rows() -> dict[tuple[str, str], tuple[int, Mapping[str, str]]]:
-    rows = enumerate(published.published_rows(published.ALLOCATIONS), start=2)
-    return {(r["ccg_code"], parse_year(r["financial_year"])): (place, r) for place, r in rows}
+    rule = stated_or_published(totals, "allocation as stated", known.entries)
+    return Found(known.pence, "pence", rule, (), known.entries)
 
 
 def whole_of(totals: Totals, code: str, year: str) -> Found | None:
@@ -140,19 +130,15 @@ def others_delivered(totals: Totals, code: str, before: str) -> list[tuple[str, 
     return found
 
 
-def nationally_delivered(kind: str, upto: str) -> tuple[str, Found] | None:
-    """What bodies of a kind delivered in England, as published, with its year."""
-    wanted = {
-        "commissioner": "efficiency savings delivered as share of allocation",
-        "provider": "cost improvement delivered as share of cost",
-    }.get(kind)
-    for place, row in enumerate(published.published_rows(published.REPORTED), start=2):
-        past = parse_year(row["financial_year"]) <= upto
-        if row["level"] == "national" and row["measure"] == wanted and past:
-            share = float(Fraction(row["value"]) / 100)
-            rule = f"published: {published.REPORTED}, row {place} ({row['organisation']})"
-            return parse_year(row["financial_year"]), Found(share, "share", rule)
-    return None
+def nationally_delivered(totals: Totals, code: str, upto: str) -> tuple[str, Found] | None:
+    """What bodies of its kind delivered in England, as published, with its year."""
+    if totals.position.book_only:
+        return None
+    known = delivered_nationally(totals.tree.kind(code), upto)
+    if known is None:
+        return None
+    year, share, where = known
+    return year, Found(float(share), "share", f"published: {where}")
 
 
 def variance(totals: Totals, code: str, year: str) -> Found | None:
@@ -168,25 +154,20 @@ def variance(totals: Totals, code: str, year: str) -> Found | None:
     return None
 
 
-def trusts_worse(pence: int) -> Found:
+def trusts_worse(totals: Totals, pence: int) -> Found | None:
     """Share of the trusts of 2018/19 that ended further below their plan."""
-    below = [
-        int(row["variance_k"]) * PENCE_IN_THOUSAND
-        for row in published.published_rows(published.TRUST_PLANS)
-        if row["variance_k"]
-    ]
-    worse = sum(one < pence for one in below)
-    return Found(
-        float(Fraction(worse, len(below))),
-        "share",
-        f"{worse} of {len(below)} trusts of England: published: {published.TRUST_PLANS}",
-    )
+    if totals.position.book_only:
+        return None
+    every = trust_variances()
+    worse = sum(one < pence for one in every)
+    rule = f"{worse} of {len(every)} trusts of England: published: {TRUST_PLANS}"
+    return Found(float(Fraction(worse, len(every))), "share", rule)
 
 
 def named(totals: Totals, code: str, year: str) -> str:
     """The name of a body: the book's, else the register's."""
     if code in totals.tree.organisations:
-        return totals.tree.name(code)
+        return totals.tree.name(code, year)
     known = reference.known_in(code, year)
     return known.name if known else code
 
@@ -195,66 +176,51 @@ def named(totals: Totals, code: str, year: str) -> str:
 
 
 def deprivation(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
-    """Share of people in the most deprived fifth: the body's, else that of the system above it."""
-    for one in (code, *totals.tree.ancestors(code, year)):
-        body = totals.tree.organisations[one]
-        if body.kind in ("nation", "region"):
-            break
-        if body.row.deprivation is not None:
-            return one, Found(
-                float(body.row.deprivation),
-                "share",
-                "as the book states it",
-                (),
-                (body.row.entry,),
-            )
-    known = reference.known_in(code, year)
-    for one in (code, known.system if known else ""):
-        for row in packaged_rows("reference/systems.csv"):
-            if row["code"] == one:
-                return one, Found(
-                    float(row["share_pop_most_deprived_20pct"]),
-                    "share",
-                    "published: reference/systems.csv, on the areas of July 2022",
-                )
-    return None
+    """Share of people in the most deprived fifth: the body's, else that of the system it is of."""
+    return _of_people(totals, code, year, lambda people: people.deprivation, "share")
 
 
 def need(totals: Totals, code: str, year: str) -> tuple[str, Found] | None:
-    """Need a head, England being 1: the body's, else that published of its system in the year, or nearest."""
-    for one in (code, *totals.tree.ancestors(code, year)):
-        body = totals.tree.organisations[one]
-        if body.row.need_index is not None:
-            return one, Found(
-                float(body.row.need_index),
-                "index",
-                "as the book states it",
-                (),
-                (body.row.entry,),
-            )
-        stated = fact(totals, one, year, "need")
-        if stated is not None:
-            return one, Found(float(stated.value), "index", stated.rule, (), stated.entries)
-    known = reference.known_in(code, year)
-    codes = (code, known.system if known else "")
+    """Need a head, England being 1: the body's, else that of its system, in the year or nearest."""
+    found = _of_people(totals, code, year, lambda people: people.need, "index")
+    if found is not None:
+        return found
     rows = [
-        (place, row)
-        for place, row in enumerate(published.published_rows(published.BOARDS), start=2)
-        if row["icb_code"] in codes
+        (one, row)
+        for one in _above(totals, code, year)
+        for row in totals.position.taken_facts
+        if (row.organisation, row.fact) == (one, "need") and same_area(one, year, row.year)
     ]
-    if not rows or reference.outside_dates(rows[0][1]["icb_code"], year):
+    if not rows:
         return None
-    at = {parse_year(row["financial_year"]): (place, row) for place, row in rows}
-    nearest = year if year in at else (min(at) if year < min(at) else max(at))
-    place, row = at[nearest]
-    which = (
-        "" if nearest == year else f", the {'first' if year < nearest else 'last'} year there is"
-    )
-    return row["icb_code"], Found(
-        float(row["need_index_core"]),
-        "index",
-        f"published: {published.BOARDS}, row {place}, of {year_label(nearest)}{which}",
-    )
+    one, row = min(rows, key=lambda pair: abs(int(pair[1].year[:4]) - int(year[:4])))
+    which = "first" if row.year > year else "last"
+    rule = f"{published_places(totals.position, (row.entry,))}, of {year_label(row.year)}"
+    rule += f", the {which} year there is"
+    return one, Found(float(row.value), "index", rule, (), (row.entry,))
+
+
+def _above(totals: Totals, code: str, year: str) -> tuple[str, ...]:
+    """A body, the systems above it, and that of the register where the book lists none."""
+    above = [code]
+    for one in totals.tree.ancestors(code, year):
+        if totals.tree.kind(one) in ("nation", "region"):
+            break
+        above.append(one)
+    known = reference.known_in(code, year)
+    return tuple(dict.fromkeys((*above, *([known.system] if known and known.system else []))))
+
+
+def _of_people(
+    totals: Totals, code: str, year: str, look: Callable[[People], Told | None], unit: str
+) -> tuple[str, Found] | None:
+    """A number of a body's people, else of the nearest body above it of which it is known."""
+    for one in _above(totals, code, year):
+        told = look(people_of(totals.position, one, year))
+        if told is not None:
+            rule = stated_or_published(totals, "as the book states it", told.entries)
+            return one, Found(told.value, unit, rule, (), told.entries)
+    return None
 
 
 def notice(totals: Totals, code: str, year: str) -> Found | None:

@@ -11,11 +11,15 @@ never part of an underlying position. Source: domain guide 12; NHSE board May 20
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from controltotal.core.money import instalments
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import Missing, Outcome, Rule, percent, pounds, told, whole
 from controltotal.rules.fund import QUARTERS
+from controltotal.rules.reading import Reading
+from controltotal.rules.totals import measured_surplus
+from controltotal.workings.measured import support_counts
 
 
 def reviewed_month(quarter: str) -> int:
@@ -53,6 +57,25 @@ def on_plan(case: Case, quarter: str) -> bool:
     return actual >= plan
 
 
+def limit_of_the_year(case: Case) -> int:
+    """The limit as stated; else four quarters of what was withheld in those that were off plan."""
+    withheld = case.row("deficit_support_withheld")
+    if case.row("deficit_support_limit") is not None or withheld is None:
+        return case.money("deficit_support_limit")
+    off = [quarter for quarter in QUARTERS if not on_plan(case, quarter)]
+    lost = case.money("deficit_support_withheld")
+    if not off:
+        raise Missing(
+            "the deficit support limit", "support was withheld in no quarter", "contradicted"
+        )
+    limit = whole(Fraction(lost * len(QUARTERS), len(off)))
+    words = told(
+        "{lost} withheld in " + ", ".join(off) + ": {limit} a year", lost=lost, limit=limit
+    )
+    case.say(words)
+    return limit
+
+
 def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tuple[int, int]]:
     """What a quarter pays and withholds."""
 
@@ -79,8 +102,8 @@ def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tupl
     value="paid in the year",
     formula="limit / 4 for the first quarter, and for each other quarter before which the body was "
     "on plan",
-    facts=("deficit_support_limit", "on_plan", "support_regained"),
-    triggers=("deficit_support_limit", "on_plan", "support_regained"),
+    facts=("deficit_support_limit", "deficit_support_withheld", "on_plan", "support_regained"),
+    triggers=("deficit_support_limit", "deficit_support_withheld", "on_plan", "support_regained"),
     inputs=("results and plan by month or quarter",),
     source="NHSE board May 2025; NHSE month 9 2025/26 para 5; HSS News",
     example="limit 40, off plan at month 9: the fourth quarter is withheld and 30 paid, so that a "
@@ -95,8 +118,9 @@ def quarter_support(sums: dict[str, int], quarter: str) -> Callable[[Case], tupl
 def deficit_support(case: Case) -> Outcome:
     """A system with an agreed deficit is given that sum, a quarter at a time, while it keeps to its
     plan: each quarter after the first looks at the position before it. What is withheld may be
-    regained later. In 2024/25 support came at once, so that no quarter is tested."""
-    limit = case.money("deficit_support_limit")
+    regained later. Where only the sum withheld is published, the limit follows from the quarters
+    that it is of. In 2024/25 support came at once, so that no quarter is tested."""
+    limit = limit_of_the_year(case)
     sums = dict(zip(QUARTERS, instalments(limit, 4), strict=True))
     for quarter in QUARTERS:
         case.part(quarter, quarter_support(sums, quarter))
@@ -114,6 +138,53 @@ def deficit_support(case: Case) -> Outcome:
     return case.done(
         paid, "met" if paid == limit else "breached", why=why, consequence=paid - limit
     )
+
+
+def support_is_counted_on(reading: Reading, code: str, year: str) -> bool:
+    """Whether a body's control total counts the support of which the book states the limit."""
+    counted = support_counts(reading.totals, code, year, "")
+    stated = ("deficit_support_limit", "deficit_support_withheld")
+    return bool(counted) and any(reading.states(code, year, fact) for fact in stated)
+
+
+@rule(
+    "deficit_beyond_lost_support",
+    "What of the distance from the control total is not lost support",
+    kinds="system commissioner provider",
+    first="2025-26",
+    last="2025-26",
+    value="position less control total, as it would be with the support withheld",
+    formula="surplus as the control total measures it - control total + support withheld",
+    facts=("deficit_support_limit", "deficit_support_withheld", "on_plan", "support_regained"),
+    inputs=("surplus", "control total", "deficit support"),
+    needs=support_is_counted_on,
+    after=("deficit_support",),
+    source="NHSE board May 2025; NHSE month 9 2025/26 para 5",
+    example="break-even with support planned, a deficit of 198.0 forecast, 49.3 withheld: "
+    "(198.0) + 49.3 = (148.7) is its own",
+    invariants=("parts sum to the whole", "scales with money"),
+)
+def deficit_beyond_lost_support(case: Case) -> Outcome:
+    """Where the control total counts deficit support, a quarter withheld widens the deficit for no
+    other reason. What is left when the support withheld is put back is the body's own."""
+    total = case.control_total()
+    margin = measured_surplus(case) - total
+    support = case.outcome_of(deficit_support)
+    if support.value is None or support.consequence is None:
+        raise Missing("the deficit support paid and withheld")
+    lost = -support.consequence
+    own = margin + lost
+    if margin >= 0:
+        why = told("{lost} of support withheld, and the control total is met", lost=lost)
+    else:
+        why = told(
+            "{short} short of the control total: {lost} of support withheld, {own} ",
+            short=-margin,
+            lost=lost,
+            own=abs(own),
+        )
+        why += "of its own" if own <= 0 else "made good by itself"
+    return case.judge(margin, own, why=why, consequence=min(0, margin))
 
 
 @rule(
@@ -217,6 +288,7 @@ def oversight_segment(case: Case) -> Outcome:
 
 RULES: tuple[Rule, ...] = (
     deficit_support,
+    deficit_beyond_lost_support,
     deficit_support_total,
     deficit_support_withdrawal,
     oversight_segment,

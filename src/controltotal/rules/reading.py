@@ -65,7 +65,7 @@ class Reading:
         self.strict = strict
         self.totals = workings.totals
         self.tree = position.tree
-        self.facts = _facts_of_bodies(position.book.facts)
+        self.facts = _facts_of_bodies((*position.book.facts, *position.taken_facts))
         self.of_scheme: dict[tuple[str, str], Fact] = {
             (row.scheme, row.fact): row for row in position.book.facts if row.scheme
         }

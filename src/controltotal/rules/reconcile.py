@@ -2,7 +2,9 @@
 
 A published control total is often said to be one per cent of an allocation, and is not quite. The
 difference is shown with every other stated allocation under which the rule would give the stated
-figure to the digits in which it was stated. The rule is cumulative and a control total is of the
+figure to the digits in which it was stated. A body may speak of another sum than its allocation,
+such as the money that it has to purchase local services: that is held beside it and never for it.
+The rule is cumulative and a control total is of the
 year, so that the two are compared only where nothing was brought forward: a body that carries its
 one per cent already may plan a year of nil. Source: commissioner business rules, domain guide 3.
 """
@@ -10,6 +12,7 @@ one per cent already may plan a year of nil. Source: commissioner business rules
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from controltotal.book.fold import Position
@@ -23,6 +26,8 @@ from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 RULE = "commissioner_surplus_share"
+BUDGET = "purchasing_budget"
+"""The fact that holds what a commissioner says it has to purchase local services."""
 
 
 def reconcile(workings: Workings) -> Iterator[Finding]:
@@ -38,12 +43,48 @@ def reconcile(workings: Workings) -> Iterator[Finding]:
             share = position.parameters.on(RULE, year_start(row.year))
         except ParameterMissing:
             continue
-        allocation = totals.allocation(row.organisation, row.year)
-        if allocation.pence is None:
+        base = _denominator(position, row, share, totals.allocation(row.organisation, row.year))
+        if base is None or base.value.pence is None:
             continue
-        expected = int((allocation.pence * share.number).to_integral_value(ROUND_HALF_UP))
+        expected = _share_of(base.value.pence, share)
         if expected != row.amount:
-            yield _difference(position, row, share, allocation, expected)
+            yield _difference(position, row, share, base, expected)
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A sum of which a control total may be a share, and what it is called."""
+
+    value: Value
+    called: str
+
+
+def _denominator(
+    position: Position, row: ControlTotal, share: Parameter, allocation: Value
+) -> _Base | None:
+    """The sum to hold the control total against: what the body speaks of, where that does not fit.
+
+    Where a body names the money that it has to purchase local services and the share of it is not
+    the control total, that is what a reader will try first; else its allocation.
+    """
+    said = [
+        fact
+        for fact in position.facts(row.organisation, row.year, BUDGET)
+        if isinstance(fact.value, int) and not fact.scenario
+    ]
+    if said and not _rounds_to(_share_of(int(said[0].value), share), row):
+        fact = said[0]
+        value = Value(int(fact.value), "as stated", (), (fact.entry,), rows=(fact,))
+        hedge = f" ({fact.qualifier})" if fact.qualifier else ""
+        called = f"the {{}}{hedge} that it says it has to purchase local services"
+        return _Base(value, called)
+    if allocation.pence is None:
+        return None
+    return _Base(allocation, "its allocation of {}")
+
+
+def _share_of(pence: int, share: Parameter) -> int:
+    return int((pence * share.number).to_integral_value(ROUND_HALF_UP))
 
 
 def _brought_forward(position: Position, code: str, year: str) -> bool:
@@ -59,9 +100,9 @@ def _brought_forward(position: Position, code: str, year: str) -> bool:
 
 
 def _difference(
-    position: Position, row: ControlTotal, share: Parameter, value: Value, expected: int
+    position: Position, row: ControlTotal, share: Parameter, base: _Base, expected: int
 ) -> Finding:
-    allocation, base = value.pence or 0, value.rows
+    allocation = base.value.pence or 0
     percent = f"{share.number * 100:f}".rstrip("0").rstrip(".") + "%"
     base_shown, expected_shown, stated_shown, apart = _apart(
         allocation, expected, row.amount, expected - row.amount
@@ -75,19 +116,23 @@ def _difference(
         and _rounds_to(int(other.amount * share.number), row)
     ]
     hint = "; ".join(
-        f"{percent} of {_millions(pence)} ({other.scenario or other.where}) is "
+        f"{percent} of {_millions(pence)} ({other.scenario or 'its allocation'}) is "
         f"{_millions(int(pence * share.number), 2)}, which is {_millions(row.amount)} as stated"
         for pence, other in explaining
     )
-    where = [row.where, *(r.where for r in base), *(other.where for _, other in explaining)]
+    where = [
+        row.where,
+        *(r.where for r in base.value.rows),
+        *(other.where for _, other in explaining),
+    ]
     mark = "" if share.verified else " (parameter not verified)"
     return Finding(
         code="RECONCILE_DIFF",
         severity="warning",
         organisation=row.organisation,
         where="; ".join(where),
-        message=f"{position.tree.name(row.organisation)}, {year_label(row.year)}: {percent} of its "
-        f"allocation of {base_shown} is {expected_shown}, and the control total "
+        message=f"{position.tree.name(row.organisation, row.year)}, {year_label(row.year)}: {percent} of "
+        f"{base.called.format(base_shown)} is {expected_shown}, and the control total "
         f"stated is {stated_shown}: a difference of {apart}{mark}. "
         + (
             f"A denominator that explains it: {hint}."

@@ -7,6 +7,7 @@ Source: domain guide 3; HSJ 5089633; BBC 25319155; HSJ 5058688.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -22,6 +23,22 @@ MEASURES: Final = {
     2: ("turnaround_director", "recovery_plan", "approval_of_senior_posts"),
     3: ("recovery_plan",),
 }
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def _lacking(case: Case, state: int) -> list[str]:
+    """Measures of a state that are known not to be in place; raises Missing where one may lack."""
+    stated = {name: bool(row.value) for name, row in case.groups("recovery_measure").items()}
+    lacking = [name for name in MEASURES[state] if stated.get(name) is False]
+    unsaid = [name for name in MEASURES[state] if name not in stated]
+    if unsaid and not lacking:
+        there = _listed(name for name, held in stated.items() if held)
+        held = f" (in place: {there})" if there else ""
+        raise Missing(f"{STATES[state]} is stated{held}; whether there is {_listed(unsaid)}")
+    return lacking
 
 
 @rule(
@@ -58,12 +75,10 @@ def recovery_state(case: Case) -> Outcome:
         case.say(f"from {since}: {STATES[state]}")
     state = events[-1][1]
     case.so_far = state
-    lacking = []
-    for measure in MEASURES[state]:
-        if not case.flag("recovery_measure", group=measure):
-            lacking.append(measure.replace("_", " "))
-    asked = ", ".join(m.replace("_", " ") for m in MEASURES[state]) or "no special measure"
-    why = f"{STATES[state]}: {asked}" + (f"; not in place: {', '.join(lacking)}" if lacking else "")
+    lacking = _lacking(case, state)
+    why = f"{STATES[state]}: {_listed(MEASURES[state]) or 'no special measure'}"
+    if lacking:
+        why += f"; not in place: {_listed(lacking)}"
     return case.done(state, "breached" if lacking else "met", why=why)
 
 

@@ -13,6 +13,8 @@ from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
 from controltotal.savings.opportunity.answer import add_benchmarks
+from controltotal.savings.opportunity.catalogue import catalogue
+from controltotal.savings.opportunity.peers import area_facts
 from controltotal.savings.overlap.book import add_book
 from controltotal.workings.workings import Workings
 
@@ -61,3 +63,24 @@ def answer_opportunities(
             answer, data=data, areas=areas, measures=measures, period=period, benchmark=benchmark
         )
     return answer.result()
+
+
+def opportunity_shown(codes: Sequence[str], shown: Result) -> dict[str, int]:
+    """What benchmarks show of each body with its areas and trusts, in pence, nil at least.
+
+    `shown` answers `opportunities` for these bodies. A body of which the data say nothing is left
+    out: nothing is known of it, which is not nil.
+    """
+    facts = area_facts(catalogue(None))
+    net = {
+        figure.organisation: figure.value
+        for figure in shown.figures
+        if (figure.measure, figure.part) == ("opportunity_total", "netted")
+        and isinstance(figure.value, int)
+    }
+    found: dict[str, int] = {}
+    for code in codes:
+        parts = {*facts.areas_of(code), *facts.trusts_of(code)} & net.keys()
+        if parts:
+            found[code] = max(0, sum(net[part] for part in parts))
+    return found

@@ -8,7 +8,7 @@ and balances of the transfers that the book holds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from controltotal.book.asking import amount_typed
 from controltotal.book.fold import Position
@@ -17,17 +17,28 @@ from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.sharing import show
+from controltotal.sharing.approaches import Asked, answer_approaches
 from controltotal.sharing.book import PayerInputs, payer_inputs
 from controltotal.sharing.fairness import answer_equity
 from controltotal.sharing.formula import FormulaError, names_in, weights
 from controltotal.sharing.owed import answer_owed
 from controltotal.sharing.policy import (
+    ALL_SPARED,
     INPUT_WORDS,
     POLICIES,
     Payers,
     Shares,
     Terms,
     divide,
+)
+from controltotal.sharing.spared import (
+    Spared,
+    spared,
+    takes_allocations,
+    tell,
+    tell_without_allocation,
+    with_nothing,
+    without_allocation,
 )
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
@@ -38,7 +49,8 @@ class Request:
     """What was asked: gap in pence, who gives, who receives, which policies, repaid over how long.
 
     ``policy``: all, names with commas, or one ``formula: …``. ``pot``: all bodies below share one
-    pot.
+    pot. ``spare``: bodies in special measures bear nothing. ``benchmarks``: the period of the
+    benchmark data in which the opportunities stand, where they are not those of the book.
     """
 
     gap: int = 0
@@ -49,6 +61,8 @@ class Request:
     repay_years: int | None = None
     pot: bool = False
     organisation: str = ""
+    spare: bool = True
+    benchmarks: str = ""
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -69,6 +83,8 @@ class Request:
             "to": self.receiver,
             "repay_years": self.repay_years,
             "pot": self.pot,
+            "no_spare": not self.spare,
+            "benchmarks": self.benchmarks,
         }
         return self.place() | always | {name: value for name, value in said.items() if value}
 
@@ -200,50 +216,130 @@ def scope_of(position: Position, codes: Sequence[str], year: str) -> str:
     return "ENGLAND"
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A gap to divide: what is asked, what is known of each body, and who is spared.
+
+    ``left_out``: by policy, bodies of which no allocation can be asked; filled as policies are
+    worked out.
+    """
+
+    totals: Totals
+    request: Request
+    known: Mapping[str, PayerInputs]
+    terms: Terms
+    scope: str
+    spared: Spared
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def payers(self, policy: str, asked: Sequence[str]) -> tuple[str, ...]:
+        """Those of the bodies asked that can bear a part under a policy."""
+        bodies = [code for code in asked if code not in self.spared.codes]
+        formula = self.request.formula if policy == "formula" else ""
+        if self.request.pot or not takes_allocations(policy, _inputs_of(formula)):
+            return tuple(bodies)
+        trusts = [
+            code
+            for code in without_allocation(self.totals.tree, bodies, self.request.year)
+            if self.known[code].payer.allocation is None
+        ]
+        if not trusts or len(trusts) == len(bodies):
+            return tuple(bodies)
+        self.left_out[policy] = tuple(trusts)
+        return tuple(code for code in bodies if code not in trusts)
+
+
+def _inputs_of(formula: str) -> tuple[str, ...]:
+    """The inputs that a formula names; none where it cannot be read, which is told elsewhere."""
+    try:
+        return names_in(formula) if formula else ()
+    except FormulaError:
+        return ()
+
+
+def recorded_neighbours(position: Position, request: Request) -> tuple[str, ...]:
+    """Who helps the receiver in the year by the transfers of the book; else nobody."""
+    return tuple(
+        sorted(
+            {
+                row.from_
+                for row in position.book.transfers
+                if (row.to, row.year) == (request.receiver, request.year)
+                and row.kind == "neighbour_support"
+                and row.status in ("proposed", "agreed")
+                and row.from_ in position.tree.organisations
+            }
+        )
+    )
+
+
 def _divide_all(
     answer: Answer, workings: Workings, request: Request, opportunities: Mapping[str, int] | None
 ) -> None:
     totals = workings.totals
     position = totals.position
     givers = payers_of(position, request)
-    everybody = tuple(sorted({*givers, *((request.receiver,) if request.receiver else ())}))
+    neighbours = request.givers or recorded_neighbours(position, request)
+    receiver = (request.receiver,) if request.receiver else ()
+    everybody = tuple(sorted({*givers, *neighbours, *receiver}))
     known = payer_inputs(totals, request.year, everybody, opportunities, request.gap)
     if request.pot:
         known = _one_pot(totals, request.year, known)
     scope = scope_of(position, everybody, request.year)
-    terms = _terms(position, request)
+    found = spared(totals.tree, everybody, request.year)
+    terms = replace(_terms(position, request), neighbours=bool(neighbours))
+    call = Call(
+        totals, request, known, terms, scope, found if request.spare else Spared(below=found.below)
+    )
     given: list[Shares] = []
     for policy in request.policies:
-        # A top slice is taken from every allocation, the receiver's own included.
-        with_receiver = policy == "top_slice" and bool(request.receiver) and not request.givers
-        asked = everybody if with_receiver else givers
-        payers = Payers.of(known[code].payer for code in asked)
-        given.append(_one_policy(answer, totals, request, policy, payers, known, terms, scope))
-    show.from_reference(answer, known, everybody)
+        asked = givers
+        if policy == "top_slice" and not request.givers:
+            # A top slice is taken from every allocation, the receiver's own included.
+            asked = tuple(sorted({*givers, *receiver}))
+        elif policy == "neighbour_support" and neighbours:
+            asked = tuple(sorted(neighbours))
+        given.append(_one_policy(answer, call, policy, asked))
     show.words(answer, totals, request.gap, request.year, request.receiver, given)
+    if request.benchmarks:
+        _say_benchmarks(answer, request, opportunities or {})
+    tell(answer, totals.tree, found, request.year, spare=request.spare)
+    tell_without_allocation(answer, totals.tree, call.left_out, request.year)
+    term = request.repay_years or _parameter_years(position, request.year)
+    answer_approaches(answer, position, Asked(request.year, request.receiver, term), given)
     answer_equity(answer, totals, request.year, request.receiver, given, known, scope)
 
 
-def _one_policy(
-    answer: Answer,
-    totals: Totals,
-    request: Request,
-    policy: str,
-    payers: Payers,
-    known: Mapping[str, PayerInputs],
-    terms: Terms,
-    scope: str,
-) -> Shares:
+def _say_benchmarks(answer: Answer, request: Request, opportunities: Mapping[str, int]) -> None:
+    """On what rapid savings rest: benchmark data of a period, which may be another than the year."""
+    whole = format_pounds(sum(opportunities.values()))
+    answer.words(
+        f"rapid_savings rests on benchmark data of {request.benchmarks}, not on the book: {whole} "
+        f"over {len(opportunities)} bodies, net of noise and of the luck of picking the best; "
+        "theoretical, and nobody has judged whether it can be done or is in a plan already.",
+        topic="share",
+        year=request.year,
+    )
+
+
+def _one_policy(answer: Answer, call: Call, policy: str, asked: Sequence[str]) -> Shares:
     """One policy: its figures, tables, repayments and findings."""
-    own = terms
+    totals, request, known = call.totals, call.request, call.known
+    bear = call.payers(policy, asked)
+    payers = Payers.of(known[code].payer for code in bear)
+    own = call.terms
     if policy == "formula":
-        own = _with_formula(request.formula, payers, terms)
+        own = _with_formula(request.formula, payers, own)
     shares = divide(policy, request.gap, payers, own)
-    above = _nation_or_top(totals.position, request.year, scope)
+    if asked and not bear and policy != "raise_nationally":
+        shares = replace(shares, reason=ALL_SPARED)
+    shares = with_nothing(shares, call.spared.of(asked))
+    above = _nation_or_top(totals.position, request.year, call.scope)
     if policy == "raise_nationally":
         show.raised(answer, totals, request.year, shares, known, above)
     used = show.labels(totals.position, request.year, policy)
     show.figures(answer, request.year, shares, known, used)
+    show.left_out(answer, request.year, policy, call.left_out.get(policy, ()), known)
     show.not_placed(answer, shares, request.gap, known)
     if shares.pence is not None and policy != "raise_nationally":
         years = request.repay_years
@@ -268,7 +364,7 @@ def _with_formula(text: str, payers: Payers, terms: Terms) -> Terms:
         worked_out = weights(text, payers.columns, len(payers.codes))
     except FormulaError as fault:
         raise BookError(str(fault), "--policy", "correct the formula") from fault
-    return Terms(terms.cap_share, terms.strength, terms.neighbours, worked_out)
+    return replace(terms, formula=worked_out)
 
 
 def _terms(position: Position, request: Request) -> Terms:
@@ -276,7 +372,6 @@ def _terms(position: Position, request: Request) -> Terms:
     return Terms(
         cap_share=float(show.parameter(position, request.year, "share_cap")),
         strength=float(show.parameter(position, request.year, "share_deprivation_strength")),
-        neighbours=bool(request.givers),
     )
 
 
@@ -315,7 +410,8 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
             part: int | None = max(0, allocation - inside)
         else:
             part = income[code].pence
-        entries = (*inputs.entries, *income[code].entries)
+        whole = (*inputs.entries.get("allocation", ()), *income[code].entries)
+        entries = {**inputs.entries, "allocation": whole}
         payer = replace(inputs.payer, allocation=part)
         found[code] = replace(inputs, payer=payer, entries=entries)
     return found

@@ -1,70 +1,71 @@
 """From a book to the plain inputs of sharing: what is known of each payer.
 
 Absent stays absent: an input that the book does not hold is ``None``, and a policy that needs it
-gives no answer. People and deprivation alone may come from the packaged geography, where a body
-is known there and the book is silent; the answer says so.
+gives no answer. What real bodies lack and is published was taken into the reading before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from functools import cache
 
 from controltotal.book.fold import Position
-from controltotal.book.records import Fact, Limit
-from controltotal.core.places import deprivation
+from controltotal.book.records import Limit
+from controltotal.core.places import areas
 from controltotal.core.result import Result
 from controltotal.sharing.policy import Payer
+from controltotal.workings.distance import Distance, distance
 from controltotal.workings.measured import MEASURED, measured
+from controltotal.workings.people import people_of
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value, unknown
 
-if TYPE_CHECKING:  # these bring numpy, which `check` has no use for
-    from controltotal.core.places import Deprivation
-    from controltotal.sharing.policy import Payer
-
+CEILING = "ceiling"
+"""What a limit of the book sets, whatever the policy."""
 REFERENCE_VINTAGE = "2022"
 """Areas of July 2022 with people of mid-2020: the last with the deprivation of 2019."""
 
 
 @dataclass(frozen=True, slots=True)
 class PayerInputs:
-    """One payer with the ledger entries that its inputs rest on, and what was looked up.
+    """One payer, and what its inputs rest on.
 
-    ``allocation`` is its own in pence, also where ``payer`` bears by another measure of its size
-    (its part of one pot).
+    ``entries``: the ledger entries behind each input, by its name; ``figures``: those that its
+    headroom is made of. ``allocation`` is its own in pence, also where ``payer`` bears by another
+    measure of its size (its part of one pot); ``fair``: its distance from target; ``need``: a head.
     """
 
     payer: Payer
-    entries: tuple[int, ...]
-    inputs: tuple[str, ...]
-    from_reference: tuple[str, ...]
+    entries: Mapping[str, tuple[int, ...]]
+    figures: tuple[str, ...]
     row: int = 0
     allocation: int | None = None
+    fair: Distance | None = None
+    need: float | None = None
+
+    def rest_on(self, names: Iterable[str]) -> tuple[int, ...]:
+        """The entries that some of its inputs rest on, and what its ceiling does."""
+        return tuple(e for name in (*names, CEILING) for e in self.entries.get(name, ()))
 
 
-def reference(code: str, year: str) -> tuple[str, str, Deprivation] | None:
-    """Kind, vintage and deprivation of a body in the packaged geography, else ``None``."""
+def places_of(codes: Sequence[str], year: str) -> tuple[str, str] | None:
+    """Kind and vintage of the packaged areas in which all of these bodies are known, else None."""
     vintages = ("2024", "2022") if year >= "2024-25" else (REFERENCE_VINTAGE, "2021", "2020")
-    for vintage in vintages:
-        for kind in ("system", "place"):
-            found = deprivation(kind, vintage).get(code)
-            if found is not None:
-                return kind, vintage, found
-    return None
+    found = set()
+    for code in codes:
+        known = (
+            (kind, v) for v in vintages for kind in ("system", "place") if code in _bodies(kind, v)
+        )
+        found.add(next(known, None))
+    return found.pop() if len(found) == 1 else None
 
 
-def facts_of(position: Position, year: str) -> dict[tuple[str, str], Fact]:
-    """Whole-year facts by body and name, without scenario; a plan comes before other bases."""
-    rank = {"plan": 0, "forecast": 1, "actual": 2}
-    found: dict[tuple[str, str], Fact] = {}
-    rows = [r for r in position.book.facts if r.year == year and not r.month]
-    for row in sorted(rows, key=lambda r: -rank.get(r.basis or "", 3)):
-        if not (row.scenario or row.scheme or row.group):
-            found[row.organisation, row.fact] = row
-    return found
+@cache
+def _bodies(kind: str, vintage: str) -> frozenset[str]:
+    """The bodies of a kind at a vintage."""
+    return frozenset(areas(vintage).codes[kind])
 
 
 def payer_inputs(
@@ -75,10 +76,9 @@ def payer_inputs(
     gap: int = 0,
 ) -> dict[str, PayerInputs]:
     """Everything that a policy may ask of each payer, by code."""
-    facts = facts_of(totals.position, year)
     bounds = burden_limits(totals.position, year, gap)
     return {
-        code: _one(totals, facts, year, code, (opportunities or {}).get(code), bounds.get(code))
+        code: _one(totals, year, code, (opportunities or {}).get(code), bounds.get(code))
         for code in codes
     }
 
@@ -100,7 +100,6 @@ def whole_allocation(totals: Totals, code: str, year: str) -> Value:
 
 def _one(
     totals: Totals,
-    facts: Mapping[tuple[str, str], Fact],
     year: str,
     code: str,
     opportunity: int | None,
@@ -109,35 +108,40 @@ def _one(
     allocation = whole_allocation(totals, code, year)
     stands = measured(totals, code, year, "plan")
     target = totals.control_total(code, year)
-    entries = [*allocation.entries, *stands.entries, *target.entries]
     headroom = None
     if stands.as_written is not None and target.pence is not None:
         headroom = stands.as_written - target.pence
-    fair = facts.get((code, "target_allocation"))
-    distance = None
-    if fair is not None and allocation.pence is not None:
-        distance = allocation.pence - int(fair.value)
-        entries.append(fair.entry)
+    fair = distance(totals, code, year) if allocation.pence is not None else None
+    people = people_of(totals.position, code, year)
     payer = Payer(
         code,
         allocation=allocation.pence,
         headroom=headroom,
-        distance=distance,
+        distance=fair.pence if fair else None,
+        population=int(people.population.value) if people.population else None,
+        weighted_population=people.weighted.value if people.weighted else None,
+        deprivation=people.deprivation.value if people.deprivation else None,
+        score=people.score.value if people.score else None,
         opportunity=opportunity,
         ceiling=bound[0] if bound else None,
     )
-    if bound:
-        entries.append(bound[1].entry)
-    payer, people_entries, looked_up = _people(totals, facts, year, payer)
-    inputs = tuple(
-        f"{measure}/{code}/{year}/plan"
-        for measure in (MEASURED, "control_total")
-        if headroom is not None
-    )
+    headroom_of = tuple(f"{measure}/{code}/{year}/plan" for measure in (MEASURED, "control_total"))
     listed = totals.tree.organisations.get(code)
-    number = listed.row.number if listed else 0
+    entries = {
+        "allocation": allocation.entries,
+        "headroom": (*stands.entries, *target.entries),
+        "distance": fair.entries if fair else (),
+        CEILING: (bound[1].entry,) if bound else (),
+        **{name: told.entries if told else () for name, told in people.by_input.items()},
+    }
     return PayerInputs(
-        payer, (*entries, *people_entries), inputs, looked_up, number, allocation.pence
+        payer,
+        entries,
+        headroom_of if headroom is not None else (),
+        listed.row.number if listed else 0,
+        allocation.pence,
+        fair,
+        people.need.value if people.need else None,
     )
 
 
@@ -146,47 +150,6 @@ def where(known: Mapping[str, PayerInputs], codes: Iterable[str]) -> str:
 
     numbers = sorted({known[code].row for code in codes if code in known and known[code].row})
     return "organisations " + ", ".join(f"row {n}" for n in numbers) if numbers else "organisations"
-
-
-def _people(
-    totals: Totals, facts: Mapping[tuple[str, str], Fact], year: str, payer: Payer
-) -> tuple[Payer, tuple[int, ...], tuple[str, ...]]:
-    """People, need and deprivation: the book first, then the packaged geography."""
-    entries: list[int] = []
-    given: dict[str, Any] = {}
-    organisation = totals.tree.organisations.get(payer.code)
-    if organisation is not None:
-        spell = organisation.spell(year)
-        row = spell.row if spell else organisation.row
-        names = {"population": "population", "deprivation": "deprivation"}
-        names["score"] = "deprivation_score"
-        given = {
-            name: row.cell(column) for name, column in names.items() if row.cell(column) is not None
-        }
-        need = row.need_index
-        if need is not None and "population" in given:
-            given["weighted_population"] = float(given["population"]) * float(need)
-        if given:
-            entries.append(row.entry)
-    weighted = facts.get((payer.code, "weighted_population"))
-    if weighted is not None:
-        given["weighted_population"] = float(weighted.value)
-        entries.append(weighted.entry)
-    looked_up: list[str] = []
-    found = reference(payer.code, year)
-    if found is not None:
-        known = found[2]
-        for name, value in (
-            ("population", known.people),
-            ("deprivation", known.share_most_deprived_fifth),
-            ("score", known.score),
-        ):
-            if given.get(name) is None:
-                given[name] = value
-                looked_up.append(name)
-    if given.get("population") is not None:
-        given["population"] = int(given["population"])
-    return replace(payer, **given), tuple(entries), tuple(looked_up)
 
 
 def opportunity_left(position: Position, year: str, found: Result) -> dict[str, int]:

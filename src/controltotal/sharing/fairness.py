@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from controltotal.core.places import areas
 from controltotal.core.result import Answer
-from controltotal.sharing.book import PayerInputs, reference, where
+from controltotal.sharing.book import PayerInputs, places_of, where
 from controltotal.sharing.equity import (
     Body,
     Ranked,
@@ -54,11 +54,10 @@ class Residents:
 
 def residents(codes: Sequence[str], year: str) -> Residents | None:
     """The areas of these bodies at one vintage; ``None`` where one of them is not known there."""
-    found = [reference(code, year) for code in codes]
-    kinds = {(one[0], one[1]) for one in found if one is not None}
-    if not codes or len(kinds) != 1 or any(one is None for one in found):
+    found = places_of(codes, year) if codes else None
+    if found is None:
         return None
-    ((kind, vintage),) = kinds
+    kind, vintage = found
     chosen = areas(vintage)
     place = {code: n for n, code in enumerate(chosen.codes[kind])}
     lookup = np.full(len(place), -1, np.int64)
@@ -92,7 +91,8 @@ def answer_equity(
         if shares.pence is None or shares.policy == "raise_nationally" or not shares.pence.any():
             continue
         if shares.codes not in homes:
-            homes[shares.codes] = residents(shares.codes, year)
+            alone = totals.position.book_only
+            homes[shares.codes] = None if alone else residents(shares.codes, year)
         row = _one(answer, year, shares, known, scope, homes[shares.codes])
         row["below_control_total"] = _below(shares, known)
         compared.append(row)
@@ -101,7 +101,7 @@ def answer_equity(
     answer.table("policies_compared", compare(compared))
     if receiver:
         payers = next((s.codes for s in given if receiver not in s.codes and s.codes), ())
-        _who_pays(answer, totals, receiver, payers, known)
+        _who_pays(answer, totals, year, receiver, payers, known)
 
 
 def _overlapping(
@@ -306,6 +306,7 @@ def compare(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
 def _who_pays(
     answer: Answer,
     totals: Totals,
+    year: str,
     receiver: str,
     givers: Sequence[str],
     known: Mapping[str, PayerInputs],
@@ -323,7 +324,7 @@ def _who_pays(
             {
                 "role": "receiver" if body is who.receiver else "giver",
                 "organisation": body.code,
-                "name": totals.tree.name(body.code),
+                "name": totals.tree.name(body.code, year),
                 "score": _rounded(score),
                 "share_most_deprived_fifth": _rounded(share),
                 "more_deprived_by_score": _more(score, who.receiver.score),
@@ -334,7 +335,7 @@ def _who_pays(
     count = len(who.givers)
     if who.more_deprived_by_score is not None and who.receiver.score is not None:
         answer.words(
-            f"By mean deprivation score the receiver {totals.tree.name(receiver)} "
+            f"By mean deprivation score the receiver {totals.tree.name(receiver, year)} "
             f"({who.receiver.score:.1f}) is less deprived than {who.more_deprived_by_score} of "
             f"the {count} givers.",
             topic="equity",

@@ -39,6 +39,8 @@ CAP_SHARE_DEFAULT: Final = 0.01
 DEPRIVATION_STRENGTH_DEFAULT: Final = 0.5
 
 BELOW: Final = "what the payers may bear together is below the gap"
+NOBODY: Final = "there is nobody to pay"
+ALL_SPARED: Final = "all who are asked are in special measures and spared"
 
 INPUT_WORDS: Final[dict[str, str]] = {
     "allocation": "an allocation for the year",
@@ -138,7 +140,7 @@ class Shares:
     ``pence``: (payer,) in order of ``codes``; ``None`` where the policy cannot answer. ``above``:
     what stands at the level above. ``short``: what could not be placed within the ceilings;
     ``excess``: by how much the floors alone exceed the gap; ``crossed``: whose floor is above its
-    ceiling.
+    ceiling; ``spared``: who bears nothing because it is in special measures.
     """
 
     policy: str
@@ -150,6 +152,7 @@ class Shares:
     excess: int = 0
     crossed: tuple[str, ...] = ()
     reason: str = ""
+    spared: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> str:
@@ -185,7 +188,7 @@ def divide(policy: str, gap: int, payers: Payers, terms: Terms | None = None) ->
     if policy == "neighbour_support" and not terms.neighbours:
         return Shares(policy, payers.codes, None, reason="no neighbours were named as givers")
     if not payers.codes:
-        return Shares(policy, payers.codes, None, reason="there is nobody to pay", short=gap)
+        return Shares(policy, payers.codes, None, reason=NOBODY, short=gap)
     missing = {name: payers.missing[name] for name in NEEDS[policy] if name in payers.missing}
     if missing:
         return Shares(policy, payers.codes, None, missing=missing, reason="an input is missing")

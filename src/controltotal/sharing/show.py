@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
@@ -17,9 +18,13 @@ from controltotal.core.money import format_pounds, instalments
 from controltotal.core.parameters import ParameterMissing
 from controltotal.core.result import Answer
 from controltotal.sharing.book import PayerInputs, where
-from controltotal.sharing.policy import INPUT_WORDS, RULE_WORDS, Shares
+from controltotal.sharing.policy import ALL_SPARED, INPUT_WORDS, NEEDS, NOBODY, RULE_WORDS, Shares
 from controltotal.workings.totals import Totals
 
+MORE_ACTION = {
+    "allocation": "; --pot takes a provider's income.",
+    "opportunity": "; --benchmarks 2016/17 takes what benchmark data of a period show.",
+}
 PARAMETERS = {
     "capped": ("share_cap",),
     "deprivation_weighted": ("share_deprivation_strength",),
@@ -51,6 +56,7 @@ def figures(
 ) -> None:
     """Share, share a head, a weighted head and of allocation, for every payer."""
     policy, rows = shares.policy, []
+    needs = tuple(INPUT_WORDS) if policy == "formula" else NEEDS[policy]
     for code, pence in shares.by_code().items():
         inputs = known[code]
         payer = inputs.payer
@@ -59,27 +65,27 @@ def figures(
             share_id,
             pence,
             rule=RULE_WORDS[policy],
-            inputs=inputs.inputs,
+            inputs=inputs.figures if "headroom" in needs else (),
             parameters=used,
-            entries=inputs.entries,
+            entries=inputs.rest_on(needs),
             unknown=shares.unknown,
         )
         per_head = _over(pence, payer.population, 100)
         per_weighted = _over(pence, payer.weighted_population, 100)
         of_allocation = _over(pence, inputs.allocation, 1)
-        for measure, value, unit, rule in (
-            ("share_per_head", per_head, "pounds", "share / population"),
-            ("share_per_weighted_head", per_weighted, "pounds", "share / weighted population"),
-            ("share_of_allocation", of_allocation, "share", "share / allocation"),
+        for measure, value, unit, by in (
+            ("share_per_head", per_head, "pounds", "population"),
+            ("share_per_weighted_head", per_weighted, "pounds", "weighted_population"),
+            ("share_of_allocation", of_allocation, "share", "allocation"),
         ):
             name = f"{measure}/{code}/{year}/plan/{policy}"
             answer.figure(
                 name,
                 value,
                 unit,
-                rule=rule,
+                rule=f"share / {by.replace('_', ' ')}",
                 inputs=(share_id,),
-                entries=inputs.entries,
+                entries=inputs.rest_on((by,)),
                 unknown=shares.unknown or "not_stated",
             )
         headroom = payer.headroom
@@ -119,22 +125,17 @@ def raised(
     )
     rows = []
     for code in known:
-        payer = known[code].payer
-        distance = payer.distance
-        target = None
-        allocation = known[code].allocation
-        if distance is not None and allocation is not None:
-            target = allocation - distance
-        need = _need(payer.weighted_population, payer.population)
+        payer, fair = known[code].payer, known[code].fair
+        need = known[code].need
+        if need is None:
+            need = _need(payer.weighted_population, payer.population)
         rows.append(
             {
                 "organisation": code,
-                "name": totals.tree.name(code),
-                "allocation": allocation,
-                "distance_from_target": distance,
-                "distance_share": None
-                if not target or distance is None
-                else round(distance / target, 9),
+                "name": totals.tree.name(code, year),
+                "allocation": known[code].allocation,
+                "distance_from_target": fair.pence if fair else None,
+                "distance_share": round(fair.share, 9) if fair else None,
                 "need_index": need,
                 "deprivation": payer.deprivation,
                 "score": payer.score,
@@ -145,6 +146,20 @@ def raised(
 
 def _need(weighted: float | None, population: int | None) -> float | None:
     return None if not weighted or not population else round(weighted / population, 9)
+
+
+def left_out(
+    answer: Answer, year: str, policy: str, codes: Sequence[str], known: Mapping[str, PayerInputs]
+) -> None:
+    """No share of those of whom the policy cannot ask: they have no allocation to take from."""
+    for code in codes:
+        answer.figure(
+            f"share/{code}/{year}/plan/{policy}",
+            None,
+            rule=f"{RULE_WORDS[policy]}; a trust has none of its own",
+            entries=known[code].entries,
+            unknown="not_applicable",
+        )
 
 
 def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, PayerInputs]) -> None:
@@ -167,8 +182,7 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
             f"{whose}.",
             expected=INPUT_WORDS[name],
             found="nothing",
-            action="Add it to the book, or choose another policy"
-            + ("; --pot takes a provider's income." if name == "allocation" else "."),
+            action="Add it to the book, or choose another policy" + MORE_ACTION.get(name, "."),
         )
     if shares.missing:
         return
@@ -181,7 +195,7 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
             severity="warning",
             organisation=", ".join(shares.crossed),
             where=where(known, shares.crossed or shares.codes),
-            message=words + (f" by {found}." if amount else f" for {found}."),
+            message=words + _by_how_much(shares, amount),
             expected=f"room for {format_pounds(gap)}",
             found=found,
             action="Ask for less, name more payers, or choose another policy.",
@@ -201,6 +215,13 @@ def not_placed(answer: Answer, shares: Shares, gap: int, known: Mapping[str, Pay
         found=shares.reason,
         action=action,
     )
+
+
+def _by_how_much(shares: Shares, amount: int) -> str:
+    """The end of the sentence: what is short, or whose bounds cross."""
+    if shares.reason in (NOBODY, ALL_SPARED):
+        return "."
+    return f" by {format_pounds(amount)}." if amount else f" for {', '.join(shares.crossed)}."
 
 
 def repayments(
@@ -307,24 +328,6 @@ def _above_all(totals: Totals, codes: Sequence[str], year: str) -> tuple[str, ..
     )
 
 
-def from_reference(answer: Answer, known: Mapping[str, PayerInputs], codes: Sequence[str]) -> None:
-    """Say which people and deprivation were looked up, since the book does not hold them."""
-    looked_up = [code for code in codes if known[code].from_reference]
-    if looked_up:
-        answer.finding(
-            code="REFERENCE_USED",
-            severity="information",
-            organisation=looked_up[0],
-            where=where(known, looked_up),
-            message="People and deprivation of "
-            + ", ".join(looked_up)
-            + " come from the packaged geography, since the book does not hold them.",
-            expected="population, deprivation and deprivation_score in the book",
-            found="empty cells",
-            action="Nothing, or state your own in organisations.",
-        )
-
-
 def words(
     answer: Answer,
     totals: Totals,
@@ -334,7 +337,7 @@ def words(
     given: Sequence[Shares],
 ) -> None:
     """Plain sentences: what is divided, and who bears most and least under each policy."""
-    name = totals.tree.name
+    name = partial(totals.tree.name, year=year)
     to = f" for {name(receiver)}" if receiver else ""
     answer.words(
         f"{format_pounds(gap)}{to} in {year_label(year)}, divided under "
@@ -351,7 +354,8 @@ def words(
                 year=year,
             )
         elif shares.pence is None:
-            text = f"{shares.policy}: no answer, because {shares.reason}."
+            short = _by_how_much(shares, shares.short) if shares.short else "."
+            text = f"{shares.policy}: no answer, because {shares.reason}{short}"
             answer.words(text, topic="share", year=year)
         elif len(shares.codes):
             text = f"{shares.policy}: {_who(shares, name)}."
@@ -359,14 +363,14 @@ def words(
 
 
 def _who(shares: Shares, name: object) -> str:
-    """Who bears most and least under a policy."""
+    """Who bears most and least under a policy, of those who are not spared."""
     assert callable(name) and shares.pence is not None
-    pence = shares.pence.tolist()
-    most, least = max(pence), min(pence)
+    borne = {c: p or 0 for c, p in shares.by_code().items() if c not in shares.spared}
+    most, least = max(borne.values()), min(borne.values())
     if most - least <= 1:
-        return f"each of {len(pence)} bears {format_pounds(least)}"
-    first = shares.codes[pence.index(most)]
-    last = shares.codes[pence.index(least)]
+        return f"each of {len(borne)} bears {format_pounds(least)}"
+    first = next(code for code, pence in borne.items() if pence == most)
+    last = next(code for code, pence in borne.items() if pence == least)
     return f"{name(first)} bears most, {format_pounds(most)}, and {name(last)} least, " + (
         format_pounds(least) if least else "nothing"
     )

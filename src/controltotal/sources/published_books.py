@@ -1,4 +1,4 @@
-"""A book for any commissioner, trust, system or region, made from the published tables.
+"""A book for any commissioner, trust, system, region or for England, from the published tables.
 
 It holds the body with its system, region and nation, those it followed and those that followed it,
 and every published row that speaks of it, each with its source and row. A system brings the
@@ -16,15 +16,17 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from controltotal.core import reference
-from controltotal.core.calendar import year_start
+from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.published import PUBLISHED, published_rows
+from controltotal.core.published_inputs import NATION
 from controltotal.core.schema import tables
 from controltotal.ledger import Draft, open_ledger
 from controltotal.sources.books import is_ledger
 from controltotal.sources.importing import key_of, same
 from controltotal.sources.known_bodies import (
+    LAST_OF_COMMISSIONERS,
     PLACES_SOURCE,
     REGISTER_SOURCE,
     Cells,
@@ -56,32 +58,39 @@ class Made(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def new_published_book(target: str, organisation: str, title: str = "") -> Made:
-    """Make the book of a body in a folder, a workbook or a ledger."""
+def new_published_book(target: str, organisation: str, title: str = "", year: str = "") -> Made:
+    """Make the book of a body in a folder, a workbook or a ledger.
+
+    With a year it holds the bodies that stood in it, by the names that they had, and that year.
+    """
     code = organisation.strip().upper()
     kind = kind_of(code)
-    members = members_of(code, kind)
+    members = members_of(code, kind, year)
     tables_taken = published()
     said = [
         carried(row, members)
         for taken in tables_taken
         for row in taken.said
         if row.cells.get("organisation") in members and row.number not in taken.others
+        if not year or row.cells.get("year") == year
     ]
-    made = _tables(code, kind, members, said, title)
+    asked = Asked(code, kind, members, year, _called(tables_taken, year))
+    made = _tables(asked, said, title)
     _write(target, made)
-    named = body_of(code, kind, "")
     left = [
         finding
         for taken in tables_taken
         for finding in taken.findings
         if finding.code == "PUBLISHED_LEFT_OUT" and finding.organisation in members
+        if not year or year_label(year) in finding.message
     ]
-    return Made(named.name if named else code, sum(map(len, made.values())), tuple(left))
+    return Made(asked.name, sum(map(len, made.values())), tuple(left))
 
 
 def kind_of(code: str) -> str:
-    """Whether a code is a commissioner, trust, system or region; else refused, with near ones."""
+    """Whether a code is a commissioner, trust, system, region or England; else refused."""
+    if code == NATION:
+        return "nation"
     kinds = {spell.kind for spell in reference.spells(code)}
     for kind in KINDS:
         if kind in kinds:
@@ -92,19 +101,46 @@ def kind_of(code: str) -> str:
     raise BookError(
         f"no commissioner, trust or system, and no region, has the code {code}",
         "--organisation",
-        f"give a code of the organisation register, such as 15E, RGT, QMM or Y61{hint}",
+        f"give a code of the organisation register, such as 15E, RGT, QMM or Y61, or {NATION}{hint}",
     )
 
 
-def members_of(code: str, kind: str) -> dict[str, str]:
-    """The bodies of the book with their kinds: itself, its predecessors and successors, its own."""
+def members_of(code: str, kind: str, year: str = "") -> dict[str, str]:
+    """The bodies of the book with their kinds: itself, its predecessors and successors, its own.
+
+    With a year, those that stood in it.
+    """
+    found = _members(code, kind)
+    if not year:
+        return found
+    kept = {one: what for one, what in found.items() if one == NATION or stood(one, what, year)}
+    if code not in kept:
+        why = reference.outside_dates(code, year) or f"it did not stand in {year_label(year)}"
+        raise BookError(why, "--year", "give a year in which the body stood")
+    return kept
+
+
+def stood(code: str, kind: str, year: str) -> bool:
+    """Whether a body of a kind stood in a year, as far as the register knows.
+
+    >>> stood("26A", "commissioner", "2019-20"), stood("26A", "commissioner", "2020-21")
+    (False, True)
+    """
+    last = LAST_OF_COMMISSIONERS if kind == "commissioner" else date.max
+    return not reference.outside_dates(code, year) and year_start(year) <= last
+
+
+def _members(code: str, kind: str) -> dict[str, str]:
+    """The bodies of the book of a body at any time, with their kinds."""
     if kind in ("commissioner", "provider"):
         return {one: kind for one in _family(code) if kind in _kinds(one)}
-    if kind == "region":
-        systems = [one for one in reference.codes() if _is_system_of(one, code)]
-    else:
+    regions = sorted(REGIONS - FORMER_REGIONS) if kind == "nation" else [code]
+    if kind == "system":
         systems = [code, *_boards_before(code)]
-    found = {**({code: kind} if kind == "region" else {}), **dict.fromkeys(systems, "system")}
+    else:
+        systems = [one for one in reference.codes() if any(_is_system_of(one, r) for r in regions)]
+    above = {} if kind == "system" else {code: kind, **dict.fromkeys(regions, "region")}
+    found = {**above, **dict.fromkeys(systems, "system")}
     for one in reference.codes():
         for spell in reference.spells(one):
             if spell.system in systems and spell.kind in ("commissioner", "provider"):
@@ -178,23 +214,54 @@ def carried(row: Said, members: Mapping[str, str]) -> Said:
     return Said(row.table, {**row.cells, "organisation": code, "note": note, **more}, row.number)
 
 
-def _tables(
-    code: str, kind: str, members: Mapping[str, str], said: Sequence[Said], title: str
-) -> dict[str, list[Cells]]:
+def _called(tables_taken: Iterable[Taken], year: str) -> dict[str, str]:
+    """The names of trusts in the published tables of a year, by code."""
+    found = {}
+    for taken in tables_taken if year else ():
+        of_year = {row.number for row in taken.said if row.cells.get("year") == year}
+        for row in taken.said:
+            named = row.table == "organisations" and row.number in of_year
+            if named and row.cells["kind"] == "provider":
+                found[row.cells["code"]] = row.cells["name"]
+    return found
+
+
+class Asked(NamedTuple):
+    """The body that a book is of, with its kind, the members of the book, and its year if it has one.
+
+    `called` are the names that published tables of that year give to trusts.
+    """
+
+    code: str
+    kind: str
+    members: Mapping[str, str]
+    year: str
+    called: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """What the body is called, in the year of the book."""
+        if self.code == NATION:
+            return "England"
+        named = body_of(self.code, self.kind, self.year)
+        return named.name if named else self.code
+
+
+def _tables(asked: Asked, said: Sequence[Said], title: str) -> dict[str, list[Cells]]:
     """The tables of the book as rows of cells."""
     made: dict[str, list[Cells]] = {}
-    organisations = _organisations(code, members, said)
-    named = body_of(code, kind, "")
+    organisations = _organisations(asked, said)
+    of_year = f" of {year_label(asked.year)}" if asked.year else ""
     years = sorted({row.cells["year"] for row in said})
     made["book"] = [
-        {"key": "title", "value": title or f"{named.name if named else code}: published figures"},
+        {"key": "title", "value": title or f"{asked.name}: published figures{of_year}"},
         {"key": "default_unit", "value": "£k"},
-        *([{"key": "default_year", "value": _main_year(said)}] if years else []),
+        *([{"key": "default_year", "value": asked.year or _main_year(said)}] if years else []),
         {"key": "fictional", "value": "no"},
         {"key": "publisher", "value": "NHS England, NHS Improvement and others, as in sources"},
         {"key": "licence", "value": ATTRIBUTION},
     ]
-    made["successions"] = _successions(organisations)
+    made["successions"] = _successions(organisations, _last_day(asked.year))
     made["organisations"] = organisations
     for table, rows in _money(said).items():
         made[table] = rows
@@ -212,19 +279,25 @@ def _main_year(said: Sequence[Said]) -> str:
     return max(main or {row.cells["year"] for row in said})
 
 
-def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) -> list[Cells]:
-    """Nation, region, system and bodies; a body keeps the system that the register gives it."""
+def _organisations(asked: Asked, said: Sequence[Said]) -> list[Cells]:
+    """Nation, region, system and bodies; a body keeps the system that the register gives it.
+
+    In a book of a year a body has the one name that it had then.
+    """
+    members = asked.members
     years: dict[str, set[str]] = {}
     for row in said:
         years.setdefault(row.cells["organisation"], set()).add(row.cells["year"])
     own = {one for one, what in members.items() if what == "system"}
     systems = own or _systems_of(members)
     systems = systems | _heirs_of(members, own)
+    if asked.year:
+        systems = {one for one in systems if stood(one, "system", asked.year)}
     regions = _regions_of({*members, *systems})
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
         found = organisation_rows(region, "region", (), parent="ENGLAND")
-        rows += found if region == code else _marked(found)
+        rows += found if region in members else _marked(found)
     for system in sorted(systems):
         last = body_of(system, "system", "")
         parent = last.region if last and last.region in regions else ""
@@ -236,8 +309,35 @@ def _organisations(code: str, members: Mapping[str, str], said: Sequence[Said]) 
     for one, what in sorted(members.items()):
         if one not in listed:
             rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
-    rows += _boards(members, systems, listed)
+    boards = _boards(members, systems, listed)
+    rows += [row for row in boards if not asked.year or row["from"] <= _last_day(asked.year)]
+    if asked.year:
+        rows = [_of_the_day(row, asked.called) for row in rows if _in_year(row, asked.year)]
     return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _last_day(year: str) -> str:
+    """The last day of a year as text; without a year the last day of all."""
+    return (year_end(year) if year else date.max).isoformat()
+
+
+def _in_year(row: Cells, year: str) -> bool:
+    """Whether a row of a body holds at the end of a year, or was its last in it."""
+    first, last = year_start(year).isoformat(), _last_day(year)
+    return row.get("from", "") <= last and (row.get("to", "") or last) >= first
+
+
+def _of_the_day(row: Cells, called: Mapping[str, str]) -> Cells:
+    """A body by the name that a table of the year gives it, where the register has that name too.
+
+    The register was seen on some days only, and a trust may have taken its later name before.
+    """
+    words = reference.place_words(called.get(row["code"], ""), row["code"])
+    if words == reference.place_words(row["name"], row["code"]):
+        return row
+    names = [s.name for s in reference.spells(row["code"]) if s.kind == row["kind"]]
+    same = [name for name in names if reference.place_words(name, row["code"]) == words]
+    return {**row, "name": same[0]} if same else row
 
 
 def _areas_before(system: str, members: Mapping[str, str]) -> str:
@@ -318,7 +418,7 @@ def _boards(members: Mapping[str, str], systems: set[str], listed: set[str]) -> 
     return rows
 
 
-def _successions(organisations: Sequence[Cells]) -> list[Cells]:
+def _successions(organisations: Sequence[Cells], upto: str) -> list[Cells]:
     """Who follows whom among the bodies listed; commissioners are followed by their board.
 
     A body that divides passes on by the shares of the register. Where it gives none, the division
@@ -334,7 +434,7 @@ def _successions(organisations: Sequence[Cells]) -> list[Cells]:
             for link in reference.followed_by(board or code)
             if not board or link.kind in BOARD_LINKS
         ]
-        for on in sorted({link.on for link in links}):
+        for on in sorted({link.on for link in links if link.on.isoformat() <= upto}):
             rows += _passed_on(body, [one for one in links if one.on == on], bool(board), listed)
     return list({tuple(row.items()): row for row in rows}.values())
 

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from controltotal.core import published
 from controltotal.core.finding import Finding
-from controltotal.core.published import DISTANCES, TRUE_ON
+from controltotal.core.published import DISTANCES, TITLES, TRUE_ON
+from controltotal.core.published_inputs import ANNEX_A, INDICATIVE
 from controltotal.sources.published_form import (
     Cells,
     Form,
@@ -25,8 +27,6 @@ from controltotal.sources.published_form import (
     year_text,
 )
 
-INDICATIVE = "indicative-2016"
-ANNEX_A = "annex-a-2013"
 PAID = "core programme allocation, running costs not included"
 Rows = Iterator[tuple[str, Cells]]
 
@@ -331,15 +331,13 @@ def form(name: str, title: str, publisher: str, columns: str, says: object, **mo
 MONEY = (
     form(
         "allocations",
-        "Allocations of commissioners, 2013/14 to 2019/20",
-        "NHS England",
+        *TITLES[published.ALLOCATIONS],
         "financial_year ccg_code allocation_k",
         allocations,
     ),
     form(
         "distances",
-        "Five-year allocations of January 2016: distance from target, 2019/20",
-        "NHS England",
+        *TITLES[published.DISTANCES],
         "financial_year ccg_code opening_dft_pct closing_dft_pct allocation_k "
         "growth_pct derived_target_k registered_population",
         distances,
@@ -347,8 +345,7 @@ MONEY = (
     ),
     form(
         "distances-2013",
-        "Allocations 2013/14, Annex A",
-        "NHS England",
+        *TITLES[published.DISTANCES_2013],
         "financial_year ccg_code raw_population weighted_population allocation_k "
         "indicative_target_k dft_k dft_pct",
         distances_2013,
@@ -356,15 +353,13 @@ MONEY = (
     ),
     form(
         "trust-positions",
-        "Year-end report on the provider sector 2018/19",
-        "NHS Improvement",
+        *TITLES[published.TRUST_PLANS],
         "financial_year ods_code trust_name plan_k actual_k",
         trust_positions,
     ),
     form(
         "loans",
-        "Loans to trusts under section 40 of the National Health Service Act 2006",
-        "Department of Health and Social Care",
+        *TITLES[published.LOANS],
         "financial_year ods_code trust_name loan_category opening_k drawn_k repaid_k closing_k",
         loans,
         sums=loan_sums,
@@ -378,16 +373,14 @@ MONEY = (
     ),
     form(
         "board-populations",
-        "Weighted populations of boards",
-        "NHS England",
+        *TITLES[published.BOARDS],
         "financial_year icb_code icb_name population wp_core_final wp_health_inequalities "
         "need_index_core target_share_core_pct",
         boards,
     ),
     form(
         "place-populations",
-        "Weighted populations of boards by council district",
-        "NHS England",
+        *TITLES[published.PLACES],
         "financial_year icb_code lad_code lad_name population wp_core_final wp_health_inequalities",
         places,
     ),

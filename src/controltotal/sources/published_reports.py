@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from controltotal.core import reference
+from controltotal.core.published import REPORTED, TITLES
 from controltotal.sources.published_form import (
     Cells,
     Form,
@@ -205,8 +206,7 @@ def reported(row: PublishedRow, number: int) -> Rows:
 REPORTS = (
     Form(
         "reported",
-        "Figures of systems read from public pages",
-        "as named in each source",
+        *TITLES[REPORTED],
         frozenset(
             (
                 "organisation",

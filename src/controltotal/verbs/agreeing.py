@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from controltotal.core.result import Result
 from controltotal.governance.answer import answer_decide
 from controltotal.governance.answer_boundaries import answer_boundaries
-from controltotal.sharing.answer import Request, answer_share
+from controltotal.savings.answer import opportunity_shown
+from controltotal.sharing.answer import Request, answer_share, payers_of
 from controltotal.sharing.book import opportunity_left
 from controltotal.verbs.asking import codes_read
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
 from controltotal.verbs.saving import opportunities
+from controltotal.workings.workings import Workings
 
 
 @years_read
@@ -26,6 +29,9 @@ def share(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
+    no_spare: bool = False,
+    benchmarks: str | None = None,
 ) -> Result:
     """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
 
@@ -33,7 +39,9 @@ def share(
     what every transfer still owes. `from_` are the codes of those who pay (a list, or text with
     commas), `to` the code of the body that receives; `policy` is `all`, names with commas, or
     `formula: …`. `repay_years` is the term over which it is paid back; `pot` lets all bodies below
-    share one pot.
+    share one pot. Bodies in special measures bear nothing, and it is said, unless `no_spare`.
+    `benchmarks` is a period (`2016/17`, `2025`): rapid savings then rest on what benchmark data show
+    of the payers, where the book lists no opportunities.
 
     The Result holds `share/ORG/YEAR/plan/POLICY` in pence (positive: what the payer bears), exact
     to the penny, with repayments, share a head (pounds) and `equity_index`. A policy that lacks
@@ -43,28 +51,37 @@ def share(
     >>> result.verb
     'share'
     """
-    workings = opened(book, as_at, year, organisation)
-    reading = workings.position
-    left: dict[str, int] = {}
-    asked = policy in ("", "all") or "rapid" in policy or "opportunity" in policy
-    if gap is not None and asked and reading.book.opportunities:
-        one = year or reading.default_year
-        left = opportunity_left(reading, one, opportunities(workings, year=one))
-    found = answer_share(
-        workings,
-        gap,
-        Request(
-            year=year or "",
-            givers=codes_read(from_),
-            receiver=to or "",
-            policy=policy,
-            repay_years=repay_years,
-            pot=pot,
-            organisation=organisation or "",
-        ),
-        opportunities=left,
+    workings = opened(book, as_at, year, organisation, book_only)
+    request = Request(
+        year=year or "",
+        givers=codes_read(from_),
+        receiver=to or "",
+        policy=policy,
+        repay_years=repay_years,
+        pot=pot,
+        organisation=organisation or "",
+        spare=not no_spare,
+        benchmarks=benchmarks or "",
     )
+    left = {} if gap is None else _opportunities(workings, request)
+    found = answer_share(workings, gap, request, opportunities=left)
     return named(found, workings)
+
+
+def _opportunities(workings: Workings, request: Request) -> dict[str, int]:
+    """Opportunity of each body not yet in its plan: by the benchmarks asked for, else the book's."""
+    position, policy = workings.position, request.policy
+    year = request.year or position.default_year
+    if policy not in ("", "all") and "rapid" not in policy and "opportunity" not in policy:
+        return {}
+    if request.benchmarks:
+        asked = payers_of(position, replace(request, year=year))
+        codes = (*asked, *((request.receiver,) if request.receiver else ()))
+        shown = opportunities(areas=codes, measures="pounds", period=request.benchmarks)
+        return opportunity_shown(codes, shown)
+    if not position.book.opportunities:
+        return {}
+    return opportunity_left(position, year, opportunities(workings, year=year))
 
 
 @years_read
@@ -73,6 +90,7 @@ def decide(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power.
 
@@ -84,7 +102,7 @@ def decide(
     >>> decide("examples/fictional-system").verb
     'decide'
     """
-    workings = opened(book, as_at, None, organisation)
+    workings = opened(book, as_at, None, organisation, book_only)
     return named(answer_decide(workings, year, organisation), workings)
 
 
@@ -95,6 +113,7 @@ def boundaries(
     threshold: float = 0.02,
     year: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 9, who sits where: systems against upper-tier authorities, and money by place.
 
@@ -106,6 +125,6 @@ def boundaries(
     >>> boundaries(vintage="2021").verb
     'boundaries'
     """
-    workings = None if book is None else opened(book, as_at)
+    workings = None if book is None else opened(book, as_at, book_only=book_only)
     found = answer_boundaries(workings, vintage, threshold, year)
     return found if workings is None else named(found, workings)

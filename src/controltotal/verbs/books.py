@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from controltotal.core.calendar import parse_year
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, Result
 from controltotal.sources.convert import convert_book, new_book
 from controltotal.sources.importing import import_file
 from controltotal.sources.published_books import new_published_book
 from controltotal.verbs.asking import one_of
-from controltotal.verbs.opening import read
+from controltotal.verbs.opening import read, year_read
 
 
 def convert(
@@ -51,13 +52,18 @@ def convert(
 
 
 def new(
-    book: str | Path, title: str = "", from_: str | None = None, organisation: str | None = None
+    book: str | Path,
+    title: str = "",
+    from_: str | None = None,
+    organisation: str | None = None,
+    year: str | None = None,
 ) -> Result:
     """An empty book of three tables, ready to fill in; or one filled with what is published.
 
     `book` is the folder, `.xlsx` file or ledger to make, `title` what it is called.
     `from_="published"` fills it with everything published of `organisation`: the code of a
-    commissioner, trust, system or region.
+    commissioner, trust, system or region, or `ENGLAND`. `year` keeps to one financial year, with the
+    bodies that stood in it and the names that they had.
 
     The Result holds the table `made`, and words that say what to do next.
 
@@ -66,6 +72,8 @@ def new(
     'made '
     """
     if one_of("--from", from_, ("published",)) is None:
+        if year is not None:
+            raise BookError("--year needs --from published", "the command", "leave it out")
         files = new_book(str(book), title)
         told = Answer("new", read(book).ref)
         told.table("made", [{"made": file} for file in files])
@@ -80,10 +88,13 @@ def new(
         raise BookError(
             "--from published needs a body",
             "the command",
-            "add --organisation with the code of a commissioner, trust, system or region, such as QMM",
+            "add --organisation with the code of a commissioner, trust, system or region, such as QMM, "
+            "or ENGLAND",
         )
-    made = new_published_book(str(book), organisation, title)
-    told = Answer("new", read(book).ref, {"from": "published", "organisation": organisation})
+    one = year_read("--year", year)
+    made = new_published_book(str(book), organisation, title, parse_year(one) if one else "")
+    asked = {"from": "published", "organisation": organisation, **({"year": one} if one else {})}
+    told = Answer("new", read(book).ref, asked)
     told.add_findings(made.findings)
     told.table("made", [{"made": str(book)}])
     told.words(f"made {book}: {made.rows:,} rows published of {made.name}", topic="made")

@@ -22,6 +22,7 @@ def challenge(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Is a control total fair, is it achievable: the figures that bear on it, with their sources.
 
@@ -35,7 +36,7 @@ def challenge(
     >>> challenge("examples/nene-2013", organisation="04G").verb
     'challenge'
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     found = answer_challenge(workings, year, organisation, safe=_safe(workings, year))
     return named(found, workings)
 
@@ -48,6 +49,7 @@ def challenge_page(
     year: str | None = None,
     as_at: Moment = None,
     overwrite: bool = False,
+    book_only: bool = False,
 ) -> Result:
     """The answer to a challenge as a page of its own, written to `output`; gives the answer.
 
@@ -55,7 +57,7 @@ def challenge_page(
     """
     if organisation is None:
         raise BookError("a page is of one body", "the command", "add --organisation with its code")
-    workings = opened(book, as_at)
+    workings = opened(book, as_at, book_only=book_only)
     places = (workings.position.place,)
     check_target(output, places, overwrite=overwrite)
     one = year or workings.position.default_year

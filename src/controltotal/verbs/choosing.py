@@ -25,6 +25,7 @@ def portfolio(
     gap: float = 0.01,
     fairness: Fraction | float | None = None,
     against: str | Sequence[str] | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 6, which schemes, safely: the best eligible schemes and starts, with a certificate.
 
@@ -43,7 +44,7 @@ def portfolio(
     True
     """
     refuse_outside("--years", years, 1, YEARS_MOST)
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     if against is not None:
         both = (codes_read(objectives), codes_read(against))
         choices = {",".join(one) or "as usual": one for one in both}
@@ -70,9 +71,11 @@ def portfolios(
     years: int = 1,
     gap: float = 0.01,
     fairness: Fraction | float | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Portfolios of one book side by side: `choices` names the objectives of each, in order."""
-    return _side_by_side(opened(book), choices, year, organisation, years, gap, fairness)
+    workings = opened(book, book_only=book_only)
+    return _side_by_side(workings, choices, year, organisation, years, gap, fairness)
 
 
 def _side_by_side(

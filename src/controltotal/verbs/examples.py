@@ -21,6 +21,7 @@ ORDER = (
     "birmingham-solihull-2019",
     "east-of-england-2019",
     "lancashire-south-cumbria-2021",
+    "kent-medway-2025",
     "real-system-2018",
     "mergers-2026",
     "fictional-system",

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from controltotal.accounts.describe import describe
+from controltotal.book.commentary import comment_words
+from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
 from controltotal.core.explain import Step, explain_steps
 from controltotal.core.figure import Figure
@@ -53,18 +55,21 @@ def explain(
     policy: str = "all",
     repay_years: int | None = None,
     pot: bool = False,
+    no_spare: bool = False,
+    benchmarks: str | None = None,
     draws: int | None = None,
     seed: int | None = None,
     within: Result | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
 
     `figure` is an id such as `gap/QE1/2020-21/plan`, as every answer and every page shows it.
     A share of a gap that was typed is found with the options of that `share`: `gap` and, with it,
-    `from_`, `to`, `policy`, `repay_years` and `pot`; a figure of `risk` with its `draws` and `seed`,
-    as the answer that shows it names them. `within` is the answer that shows the figure,
-    where its verb was asked with other options of its own (other draws); without either the verb is
-    asked as it is without options.
+    `from_`, `to`, `policy`, `repay_years`, `pot`, `no_spare` and `benchmarks`; a figure of `risk`
+    with its `draws` and `seed`, as the answer that shows it names them. `within` is the answer that
+    shows the figure, where its verb was asked with other options of its own (other draws); without
+    either the verb is asked as it is without options.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
     what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.
@@ -73,13 +78,24 @@ def explain(
     >>> rows[0]["kind"], rows[0]["id"]
     ('figure', 'gap/04G/2013-14/forecast')
     """
-    workings = opened(book, as_at)
+    workings = opened(book, as_at, book_only=book_only)
     reading = workings.position
     if within is None and gap is not None:
         address = figure.split("/")
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
-        within = load("share")(workings, gap, from_, to, policy, repay_years, pot, year)
+        within = load("share")(
+            workings,
+            gap,
+            from_,
+            to,
+            policy,
+            repay_years,
+            pot,
+            year,
+            no_spare=no_spare,
+            benchmarks=benchmarks,
+        )
     within = within or _drawn(workings, draws, seed)
     answers = Answers(workings, within)
     if answers.look(figure) is None:
@@ -103,8 +119,17 @@ def explain(
         found = answers.look(step.id) if step.kind == "figure" else None
         if found is not None and not answer.has(step.id):
             _carry(answer, *found)
+    _said_beside(answer, reading, steps)
     answer.table("tree", [_row(step) for step in steps])
     return named(answer.result(), workings)
+
+
+def _said_beside(answer: Answer, reading: Position, steps: Sequence[Step]) -> None:
+    """What people say of the figure and of those that it rests on: conditions, drivers."""
+    explained = {step.id for step in steps if step.kind == "figure"}
+    for said in reading.book.commentary:
+        if said.about in explained:
+            answer.words(comment_words(reading, said), topic="explain")
 
 
 def _drawn(workings: Workings, draws: int | None, seed: int | None) -> Result | None:

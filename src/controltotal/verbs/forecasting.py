@@ -28,6 +28,7 @@ def forecast(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 3, where are we heading: the outturn by every method that applies, reconciled.
 
@@ -41,13 +42,13 @@ def forecast(
     >>> forecast("examples/nene-2013").options["year"]
     '2013-14'
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     found = answer_forecast(workings, whole_year(workings.position, year), organisation)
     return named(found, workings)
 
 
 @years_read
-def calibrate(book: Book | None = None, as_at: Moment = None) -> Result:
+def calibrate(book: Book | None = None, as_at: Moment = None, book_only: bool = False) -> Result:
     """How far off plans are: the public record, and a book's own past schemes.
 
     Without a `book` the public record alone answers. The Result holds rates of delivery (shares,
@@ -58,7 +59,7 @@ def calibrate(book: Book | None = None, as_at: Moment = None) -> Result:
     """
     if book is None:
         return answer_calibrate(None)
-    workings = opened(book, as_at)
+    workings = opened(book, as_at, book_only=book_only)
     return named(answer_calibrate(workings), workings)
 
 
@@ -75,6 +76,7 @@ def risk(
     as_at: Moment = None,
     distribution: str = "pert",
     tell: Callable[[int, int], None] | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 7, will it deliver: the distribution at every level, chances, and what drives it.
 
@@ -93,7 +95,7 @@ def risk(
     refuse_outside("--draws", draws, 1, DRAWS_MOST)
     refuse_outside("--seed", seed, 0, SEED_MOST)
     one_of("--distribution", distribution, tuple(DISTRIBUTIONS))
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     reading = workings.position
     good, bad = workings.judgements.eligible(), workings.judgements.ineligible()
     options = RiskOptions(

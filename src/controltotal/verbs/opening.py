@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 from controltotal.book.asking import speaks_of
 from controltotal.book.fold import Position, fold
+from controltotal.book.taken import book_alone, taken_told, with_published
 from controltotal.core.calendar import (
     CalendarError,
     parse_year,
@@ -45,11 +46,13 @@ BOOKS = ("book", "first", "second")
 """What a verb is asked about, which is no option."""
 
 
-def read(book: Book, as_at: Moment = None) -> Position:
+def read(book: Book, as_at: Moment = None, book_only: bool = False) -> Position:
     """Read a book in any form: everything that it says, as at one moment.
 
     `book` is a folder, an `.xlsx` workbook or a ledger (`sqlite:///path`, `postgresql://…`).
     `as_at` is a ledger entry or a day (`2019-05-01`): what was known then; None is as it stands.
+    What the book of real bodies lacks (allocation, target, people, need) is taken from the packaged
+    published tables, and every answer that rests on it says so; `book_only` takes nothing.
     Hand the Position to several verbs, and the book is read once. Faults of single cells are
     findings of `check`; a `BookError` says that there is no book to read.
 
@@ -64,9 +67,11 @@ def read(book: Book, as_at: Moment = None) -> Position:
                 f"as_at {as_at}",
                 "give as_at to read, or the address of the book to the verb",
             )
-        return book if isinstance(book, Position) else book.position
+        position = book if isinstance(book, Position) else book.position
+        return book_alone(position) if book_only else position
     with collector_paused():  # a book is kept whole: walking it again and again frees nothing
-        return fold(read_book(book), as_at)
+        position = fold(read_book(book), as_at)
+        return book_alone(position) if book_only else with_published(position)
 
 
 def opened(
@@ -74,20 +79,39 @@ def opened(
     as_at: Moment = None,
     year: str | None = None,
     organisation: str | None = None,
+    book_only: bool = False,
 ) -> Workings:
     """The working papers of a book that has the year and body asked for; given ones are kept."""
-    position = read(book, as_at)
-    workings = book if isinstance(book, Workings) else Workings(position)
+    position = read(book, as_at, book_only)
+    kept = isinstance(book, Workings) and book.position is position
+    workings = book if kept else Workings(position)
     refuse_unknown(position, year, organisation)
     return workings
 
 
 def named(result: Result, workings: Workings) -> Result:
-    """The result with the names of the book's bodies, and the entries that findings speak of."""
+    """The result with the names of the book's bodies, and the entries that findings speak of.
+
+    It says what of it rests on published tables and not on the book.
+    """
     names = workings.once("names", lambda: names_of(workings))
     entries = workings.once("places", lambda: _entries_by_place(workings.position))
     findings = tuple(_with_entries(finding, entries) for finding in result.findings)
-    return replace(result, names=names, findings=findings)
+    told = _published_told(result, workings.position)
+    options = {**result.options, "book_only": True} if workings.position.book_only else None
+    return replace(
+        result,
+        names=names,
+        findings=(*findings, *told),
+        options=result.options if options is None else options,
+    )
+
+
+def _published_told(result: Result, position: Position) -> tuple[Finding, ...]:
+    """The finding on what an answer takes from published tables; `check` tells of all of it."""
+    used = {entry for trace in result.trace.values() for entry in trace.entries if entry < 0}
+    found = taken_told(position, position.taken if result.verb == "check" else used)
+    return (found,) if found else ()
 
 
 def _entries_by_place(position: Position) -> dict[tuple[str, int], int]:

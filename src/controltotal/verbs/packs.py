@@ -48,6 +48,7 @@ def pack_results(
     year: str | None = None,
     tell: Tell | None = None,
     organisation: str | None = None,
+    book_only: bool = False,
 ) -> dict[str, Result]:
     """Every answer that a pack is made from, by verb; `tell(verb)` is called before each.
 
@@ -55,7 +56,7 @@ def pack_results(
     of one body costs that body. What is one whole for everybody is asked whole: the choice of a
     portfolio, which shares limits, who owes whom, and who follows whom.
     """
-    workings = opened(book, None, year, organisation)
+    workings = opened(book, None, year, organisation, book_only)
     chosen = year or workings.position.default_year or None
     makers = {
         **_standing(workings, chosen, organisation),
@@ -140,6 +141,7 @@ def report(
     as_at: Moment = None,
     tell: Tell | None = None,
     overwrite: bool = False,
+    book_only: bool = False,
 ) -> Result:
     """The board pack, as one self-contained page, an accessible PDF or a workbook.
 
@@ -155,7 +157,7 @@ def report(
     >>> report("examples/nene-2013", f"{mkdtemp()}/pack.html").has_errors
     False
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     target = Path(output)
     form = target.suffix.lower()
     if form not in FORMS:

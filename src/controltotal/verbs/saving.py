@@ -23,6 +23,7 @@ def opportunities(
     measures: str | Sequence[str] = (),
     period: str | None = None,
     benchmark: str | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 5, what could be saved without counting twice: a book's own lists, and benchmarks.
 
@@ -37,7 +38,7 @@ def opportunities(
     >>> opportunities("examples/fictional-system").verb
     'opportunities'
     """
-    workings = None if book is None else opened(book, as_at, None, organisation)
+    workings = None if book is None else opened(book, as_at, None, organisation, book_only)
     found = answer_opportunities(
         workings,
         year,

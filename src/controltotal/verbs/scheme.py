@@ -31,47 +31,71 @@ OF_ONE = (
 
 
 def list_(
-    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Every scheme: typed and supported maturity, gate, money (pence), whether it counts, why not."""
-    return _page(("schemes", "schemes_not_counted"), book, year, organisation, as_at)
+    return _page(("schemes", "schemes_not_counted"), book, year, organisation, as_at, book_only)
 
 
 def quality(
-    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
-    return _page(("quality", "quality_domains", "harm"), book, year, organisation, as_at)
+    return _page(("quality", "quality_domains", "harm"), book, year, organisation, as_at, book_only)
 
 
 def gates(
-    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    return _page(("gates", "milestones", "dependencies"), book, year, organisation, as_at)
+    return _page(
+        ("gates", "milestones", "dependencies"), book, year, organisation, as_at, book_only
+    )
 
 
 def engagement(
-    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Who is involved in which change, when, and whether before the decision."""
-    return _page(("engagement",), book, year, organisation, as_at)
+    return _page(("engagement",), book, year, organisation, as_at, book_only)
 
 
 def phasing(
-    book: Book, year: str | None = None, organisation: str | None = None, as_at: Moment = None
+    book: Book,
+    year: str | None = None,
+    organisation: str | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Plan, actual and forecast of every scheme by month, in pence."""
-    return _page(("phasing",), book, year, organisation, as_at)
+    return _page(("phasing",), book, year, organisation, as_at, book_only)
 
 
-def show(book: Book, scheme: str, year: str | None = None, as_at: Moment = None) -> Result:
+def show(
+    book: Book, scheme: str, year: str | None = None, as_at: Moment = None, book_only: bool = False
+) -> Result:
     """One scheme: what it is, whether it counts, who signed, who is heard, what it brings.
 
     `scheme` is its identifier; one that the book does not have is a `BookError` that names the
     nearest.
     """
-    result = schemes(book, year, None, as_at)
+    result = schemes(book, year, None, as_at, book_only)
     tables = {
         name: [row for row in result.tables.get(name, ()) if row["scheme"] == scheme]
         for name in OF_ONE
@@ -100,9 +124,10 @@ def _page(
     year: str | None,
     organisation: str | None,
     as_at: Moment,
+    book_only: bool,
 ) -> Result:
     """The answer about schemes with the tables of one page."""
-    found = schemes(book, year, organisation, as_at)
+    found = schemes(book, year, organisation, as_at, book_only)
     return replace(found, tables={name: found.tables.get(name, ()) for name in kept})
 
 

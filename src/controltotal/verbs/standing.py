@@ -45,6 +45,7 @@ def check(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 1, does it add up: every fault of a book at once, and nothing else.
 
@@ -58,7 +59,7 @@ def check(
     >>> check("examples/nene-2013").has_errors
     False
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     return named(_checked(workings, year, organisation), workings)
 
 
@@ -115,6 +116,7 @@ def position(
     *,
     strict: bool = False,
     regime: str | None = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
 
@@ -133,7 +135,7 @@ def position(
     -860000000
     """
     one_of("--regime", regime, ("system", "body"))
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     found = answer_position(workings, year, organisation)
     refusing = {"strict": True} if strict else {}
     options = {**found.options, **refusing, **({"regime": regime} if regime else {})}
@@ -155,6 +157,7 @@ def trajectory(
     saving: int | str | None = None,
     non_recurrent: Fraction | float = Fraction(0),
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """Question 4, how long to clear it: the gap year by year and the saving needed each year.
 
@@ -173,7 +176,7 @@ def trajectory(
     refuse_outside("--years", years, 1, YEARS_MOST)
     refuse_outside("--non-recurrent", float(non_recurrent), 0, 1)
     begins = year_read("--from", from_)
-    workings = opened(book, as_at, begins, organisation)
+    workings = opened(book, as_at, begins, organisation, book_only)
     result = answer_trajectory(
         workings,
         years=years,
@@ -193,6 +196,7 @@ def schemes(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """The savings schemes: which count and why not, quality, gates, engagement, month by month.
 
@@ -206,12 +210,14 @@ def schemes(
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])
     True
     """
-    workings = opened(book, as_at, None, organisation)
+    workings = opened(book, as_at, None, organisation, book_only)
     return named(answer_schemes(workings, year, organisation), workings)
 
 
 @years_read
-def register(book: Book, year: str | None = None, as_at: Moment = None) -> Result:
+def register(
+    book: Book, year: str | None = None, as_at: Moment = None, book_only: bool = False
+) -> Result:
     """Who is who: bodies, how control totals nest, promises, what is withheld, sources.
 
     `year` is a financial year (else the book's own). The Result holds tables alone.
@@ -219,7 +225,7 @@ def register(book: Book, year: str | None = None, as_at: Moment = None) -> Resul
     >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
     ['ENGLAND', 'Y55', '04G']
     """
-    workings = opened(book, as_at)
+    workings = opened(book, as_at, book_only=book_only)
     return named(answer_register(workings, year), workings)
 
 
@@ -229,6 +235,7 @@ def history(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    book_only: bool = False,
 ) -> Result:
     """What a body inherits: money, balances and people of those it follows, by shares.
 
@@ -239,7 +246,7 @@ def history(
     >>> history("examples/mergers-2026").verb
     'history'
     """
-    workings = opened(book, as_at, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only)
     return named(answer_history(workings, year, organisation), workings)
 
 
@@ -249,6 +256,7 @@ def compare(
     second: Book,
     year: str | None = None,
     organisation: str | None = None,
+    book_only: bool = False,
 ) -> Result:
     """The bridge between two books, or two dates of one, with its residual named.
 
@@ -260,7 +268,7 @@ def compare(
     >>> same.verb
     'compare'
     """
-    before, after = _dated(first), _dated(second)
+    before, after = _dated(first, book_only), _dated(second, book_only)
     _either_has(before.position, after.position, year, organisation)
     result = answer_compare(before, after, year, organisation)
     return replace(result, names={**names_of(before), **names_of(after)})
@@ -277,9 +285,9 @@ def _either_has(
             refuse_unknown(second, **given)
 
 
-def _dated(book: Book) -> Workings:
+def _dated(book: Book, book_only: bool) -> Workings:
     """A book, or `BOOK@DATE`."""
     if isinstance(book, str) and "@" in book.rpartition("/")[2]:
         address, _, moment = book.rpartition("@")
-        return opened(address, moment)
-    return opened(book)
+        return opened(address, moment, book_only=book_only)
+    return opened(book, book_only=book_only)

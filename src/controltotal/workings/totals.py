@@ -414,7 +414,8 @@ class Totals(LineTotals):
         organisation = self.tree.organisations.get(code)
         complete = organisation is not None and organisation.complete
         if not complete or not own.known or any(not part.reported for part in parts):
-            return unknown("incomplete", "not every body below reports", inputs=ids)
+            stated = self.stated(code, year, basis, scenario, "position_with_support")
+            return stated or unknown("incomplete", "not every body below reports", inputs=ids)
         inputs = tuple(figure_id("surplus_with_support", k, year, basis, scenario) for k in kids)
         months = frozenset.intersection(*(part.months for part in parts))
         rule = "sum of the bodies below, with support"

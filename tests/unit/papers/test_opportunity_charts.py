@@ -83,7 +83,9 @@ def test_section_of_a_book(lists: Result) -> None:
     focus = Focus("QE1", "2021-22", {"QE1": "Lancashire"}, {"QE1": "system"})
     section = opportunities({"opportunities": lists}, focus)
     assert [c.id for c in section.charts] == ["chart-opportunity-2021-22", "chart-overlap"]
-    assert section.charts[0].title == "Together the lists are worth £154.0m to £267.0m"
+    assert section.charts[0].title == (
+        "Together the lists are worth at least £154.0m and at most £267.0m"
+    )
     assert {f.part for f in section.figures} == {"lower", "netted", "upper"}
     assert section.words == lists.words
     assert [t.title for t in section.tables][:2] == [
@@ -125,7 +127,7 @@ def test_an_answer_without_a_book_is_a_page_and_a_workbook(
 
 def test_a_page_shows_the_widest_total_first(lists: Result) -> None:
     assert focus_on(lists).organisation == "QE1"
-    assert "£154.0m to £267.0m" in opportunity_page(lists)
+    assert "at least £154.0m and at most £267.0m" in opportunity_page(lists)
 
 
 def test_a_notebook_draws_the_range(lists: Result) -> None:

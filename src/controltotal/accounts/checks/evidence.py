@@ -21,6 +21,9 @@ from controltotal.workings.totals import ADJUSTED, Totals
 from controltotal.workings.value import Value, negative
 
 SOURCED = ("amounts", "facts", "control_totals", "transfers")
+SAID_IN_WORDS = frozenset({"recovery_state", "recovery_measure", "spending_ever_fell"})
+"""Facts that are a state, or a yes or a no: a quotation says them in words and not in figures."""
+
 SHOWN_NUMBERS = 6
 """Most numbers that a finding of one quotation names."""
 _WORDS = [
@@ -80,6 +83,8 @@ def quotes(position: Position) -> Iterator[Finding]:
             source = position.sources.get(row.texts.get("source", ""))
             quote = (source.quote or "") if source else ""
             if not quote or row.texts.get("qualifier") == "implied":
+                continue
+            if row.texts.get("fact") in SAID_IN_WORDS:
                 continue
             column = "value" if table == "facts" else "amount"
             text = row.texts.get(column, "")
@@ -221,14 +226,19 @@ def promises(totals: Totals) -> Iterator[Finding]:
             continue
         promised, found = row["promised_pence"], row["found_pence"]
         assert isinstance(promised, int) and isinstance(found, int)
+        label, shown = year_label(str(row["year"])), value_text(found, "pence")
         detail = next(r.detail for r in totals.position.book.promises if r.id == row["promise"])
         yield Finding(
             code="PROMISE_NOT_KEPT",
             severity="warning",
             organisation=str(row["organisation"]),
             where=str(row["where"]),
-            message=f"{row['by']} promised: {str(row['text']).rstrip('.')}. The {row['basis']} for "
-            f"{year_label(str(row['year']))} is {value_text(found, 'pence')}.",
+            message=f"{row['by']} promised: {str(row['text']).rstrip('.')}. "
+            + (
+                f"The actual for {label} is {shown}."
+                if row["basis"] == "actual"
+                else f"The {row['basis']} for {label} would not keep it: {shown}."
+            ),
             expected=value_text(promised, "pence"),
             found=value_text(found, "pence"),
             action="Say publicly what changed and what follows.",

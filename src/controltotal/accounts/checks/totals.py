@@ -15,6 +15,7 @@ from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
 from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import ADJUSTED, Totals
+from controltotal.workings.value import Value
 
 
 def children_incomplete(
@@ -37,8 +38,8 @@ def children_incomplete(
                     continue
                 kids = totals.children(code, year)
                 some = any(totals.surplus(kid, year, basis, scenario).known for kid in kids)
-                if not value.known and not (some and set(value.missing) & set(kids)):
-                    continue  # nothing is stated here, and the fault is told further down
+                if not _tells(some, value, kids, listed=tree.organisations[code].complete):
+                    continue
                 names = ", ".join(value.missing)
                 silent = [r for r in totals.position.book.organisations if r.code in value.missing]
                 rows = value.rows or silent
@@ -59,6 +60,18 @@ def children_incomplete(
                     )
                 )
     return found
+
+
+def _tells(some: bool, value: Value, kids: Sequence[str], *, listed: bool) -> bool:
+    """Whether children that do not report are told here.
+
+    Where no total is stated, the fault may be told further down. A stated total stands by itself
+    above bodies of which nothing is said (`some` is false), where their list says that it is not
+    whole.
+    """
+    if value.known:
+        return some or listed
+    return some and bool(set(value.missing) & set(kids))
 
 
 def rounded_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:

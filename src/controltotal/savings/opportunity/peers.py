@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,9 +70,10 @@ class AreaFacts:
     system: Mapping[str, str]
     system_names: Mapping[str, str]
     need: Mapping[str, Mapping[str, float]]
+    region: Mapping[str, str] = field(default_factory=dict)
 
     def areas_of(self, code: str) -> tuple[str, ...]:
-        """The areas of a system, or of those that a board of 2026 followed, or the area itself.
+        """The areas of a system or a region, or of those a board of 2026 followed, or the area itself.
 
         >>> from controltotal.savings.opportunity.catalogue import catalogue
         >>> area_facts(catalogue()).areas_of("QE1")[:3]
@@ -80,7 +81,27 @@ class AreaFacts:
         >>> area_facts(catalogue()).areas_of("Z9B2Z")
         ('93C', 'W2U3Z')
         """
-        return self._inside(code) or self._followed(code) or (code,)
+        whole = self._inside(code) or self._followed(code)
+        return whole or self._in_region(code) or (code,)
+
+    def trusts_of(self, code: str) -> tuple[str, ...]:
+        """The trusts that the register gives a system or a region, closed ones included.
+
+        >>> from controltotal.savings.opportunity.catalogue import catalogue
+        >>> area_facts(catalogue()).trusts_of("QMM")
+        ('RCX', 'RGP', 'RM1', 'RMY', 'RY3')
+        """
+        return tuple(
+            trust
+            for trust in reference.codes()
+            if any(
+                spell.kind == "provider" and code in (spell.system, spell.region)
+                for spell in reference.spells(trust)
+            )
+        )
+
+    def _in_region(self, code: str) -> tuple[str, ...]:
+        return tuple(sorted(area for area, region in self.region.items() if region == code))
 
     def _inside(self, code: str) -> tuple[str, ...]:
         return tuple(sorted(area for area, system in self.system.items() if system == code))
@@ -112,6 +133,7 @@ def area_facts(found: Catalogue) -> AreaFacts:
     names: dict[str, str] = {}
     system: dict[str, str] = {}
     system_names: dict[str, str] = {}
+    region: dict[str, str] = {}
     need: dict[str, dict[str, float]] = {}
     lookup = found.path(AREA_LOOKUP)
     if lookup is not None:
@@ -120,6 +142,8 @@ def area_facts(found: Catalogue) -> AreaFacts:
                 area, name = row["LOC22"], row["LOC22name"].split(" - ")[-1]
                 names[area] = name.removeprefix(f"{area} ")
                 system[area], system_names[row["ICS22"]] = row["ICS22"], row["ICS22name"]
+                if row.get("R22"):
+                    region[area], system_names[row["R22"]] = row["R22"], row["Region22"]
     inputs = found.path(SIMILAR_INPUTS)
     if inputs is not None:
         with reading(inputs):
@@ -127,7 +151,7 @@ def area_facts(found: Catalogue) -> AreaFacts:
                 code = row["ccg_code"]
                 need[code] = {k: float(v) for k, v in row.items() if k in IN_WORDS and v}
                 names.setdefault(code, row["name"])
-    return AreaFacts(names, system, system_names, need)
+    return AreaFacts(names, system, system_names, need, region)
 
 
 def _texts(path: Any) -> list[dict[str, str]]:

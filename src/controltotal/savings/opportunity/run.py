@@ -74,10 +74,11 @@ def run_benchmarks(found: Catalogue, asked: Asked) -> Run:
     """Read, study and test every dataset that has something to say about what was asked."""
     facts = area_facts(found)
     wanted = _measures(found, asked.measures)
-    codes = tuple(dict.fromkeys(a for code in asked.areas for a in facts.areas_of(code)))
+    codes = _bodies_asked(facts, asked.areas)
     findings: list[Finding] = list(found.findings)
     studies: list[Study] = []
     outcomes = read_outcomes(found.folders[0])
+    spoken_of: set[str] = set(asked.areas)
     for dataset in found.datasets.values():
         if dataset.layout == "price_per_unit":
             continue
@@ -85,13 +86,26 @@ def run_benchmarks(found: Catalogue, asked: Asked) -> Run:
         panel, said = read_panel(found, dataset, measures, asked.period)
         if panel is None or (codes and not set(codes) & set(panel.areas)):
             continue
+        spoken_of |= set(panel.areas)
         findings += said
         peers = find_peers(found, panel, codes)
         done = study(panel, peers, facts, asked.rule, outcomes)
         findings += done.findings
         studies.append(done)
+    codes = tuple(code for code in codes if code in spoken_of)
     parts = _tested(found, studies, codes)
     return Run(found, facts, codes or _all_areas(studies), parts, tuple(findings))
+
+
+def _bodies_asked(facts: AreaFacts, areas: Sequence[str]) -> tuple[str, ...]:
+    """The areas asked; a system or a region stands for its areas and, where data are of them, trusts."""
+    found: dict[str, None] = {}
+    for code in areas:
+        inside = facts.areas_of(code)
+        found |= dict.fromkeys(inside)
+        if inside != (code,):
+            found |= dict.fromkeys(facts.trusts_of(code))
+    return tuple(found)
 
 
 def _measures(found: Catalogue, names: Sequence[str]) -> list[Measure]:

@@ -410,10 +410,10 @@ def _words(
         else ""
     )
     answer.words(
-        f"{name}, {said_year(year)}: {lists} look at the same money. Together they are worth "
-        f"between {format_pounds(total.lower)} and {format_pounds(total.upper)}{middle}: "
+        f"{name}, {said_year(year)}: {lists} look at the same money. Together they are worth at "
+        f"least {format_pounds(total.lower)} and at most {format_pounds(total.upper)}{middle}: "
         "theoretical, before anybody has judged what can be done safely or turned into cash. "
-        "Adding the lists counts shared pounds twice and is no target.",
+        f"{_plain_sum(found)}",
         topic="opportunity",
         about=body,
         year=year,
@@ -423,6 +423,17 @@ def _words(
         text = f"Taken as different money, by somebody's word: {', '.join(stated)}."
         answer.words(text, topic="overlap", about=body, year=year)
     _gap_words(answer, body, gap)
+
+
+def _plain_sum(found: Together) -> str:
+    """That the lists added up are no target, and what the sum is."""
+    summed = format_pounds(found.naive)
+    if found.naive == found.total.upper:
+        return (
+            f"The upper bound of {summed} is the plain sum of the lists: it holds only if they share "
+            "no pound, and is no target."
+        )
+    return f"The plain sum of the lists, {summed}, counts shared pounds twice and is no target."
 
 
 def _gap_words(answer: Answer, body: str, row: dict[str, Any] | None) -> None:

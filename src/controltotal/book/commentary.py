@@ -1,0 +1,37 @@
+"""What people say beside the figures, in one sentence each, with who said it and when."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from controltotal.book.fold import Position
+from controltotal.book.records import Comment
+
+LEADS: Final = {
+    "headline": "Said by {by} ({on})",
+    "driver": "What moves it, as {by} says ({on})",
+    "action": "What is done, as {by} says ({on})",
+    "assurance": "Assurance by {by} ({on})",
+    "caveat": "On what it depends, as {by} says ({on})",
+}
+"""How a sentence begins, by the kind of comment."""
+
+
+def about_body(about: str) -> str:
+    """The body that a figure id speaks of; what is no figure id may be a body itself.
+
+    >>> about_body("surplus/04G/2013-14/forecast"), about_body("04G")
+    ('04G', '04G')
+    """
+    parts = about.split("/")
+    return parts[1] if len(parts) >= 4 else about
+
+
+def comment_words(position: Position, row: Comment) -> str:
+    """Who says what; in quotation marks where the source holds just these words."""
+    draft = " (draft)" if row.status == "draft" else ""
+    source = position.sources.get(row.source or "")
+    verbatim = source is not None and row.text in (source.quote or "")
+    text = f"“{row.text}”" if verbatim else row.text.rstrip(".")
+    lead = LEADS.get(row.kind, LEADS["headline"]).format(by=row.by, on=row.texts.get("on", ""))
+    return f"{lead}: {text}{draft}."
