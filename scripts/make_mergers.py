@@ -83,15 +83,14 @@ def gathered() -> dict[str, list[Row]]:
             "successions",
             "amounts",
             "facts",
-            "control_totals",
             "sources",
         )
     }
     for system in SYSTEMS:
         tables = published(system)
         trusts = {r["code"] for r in tables["organisations"] if r["kind"] == "provider"}
-        for name in ("organisations", "amounts", "facts", "control_totals"):
-            made[name] += kept(tables.get(name, []), trusts)
+        for name in ("organisations", "amounts", "facts"):
+            made[name] += kept(tables[name], trusts)
         made["successions"] += [r for r in tables["successions"] if r["predecessor"] not in trusts]
         made["sources"] += tables["sources"]
     for name, rows in made.items():

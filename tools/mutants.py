@@ -70,6 +70,8 @@ STRICT = (
 """Where every change must be noticed: money, eligibility, harm and gates."""
 COMPILED = ("outlook/kernel.py", "outlook/streams.py", "outlook/compiled.py")
 """Compiled functions run outside the interpreter, so that nothing tells which test reaches them."""
+SLOW = ("tests/pages/", "tests/docs/")
+"""Tests that wait for a browser or run the commands of the manual: hours, for 150 changes."""
 TURNED: dict[type, type] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -338,6 +340,8 @@ def read_reach(stem: str) -> Reached:
     for part in sorted(folder.glob(f"{Path(stem).name}.*")):
         for line in part.read_text(encoding="utf-8").splitlines():
             test, took, functions = json.loads(line)
+            if test.startswith(SLOW):
+                continue
             seconds[test] = took
             breadth[test] = len(functions)
             for function in functions:

@@ -8,7 +8,7 @@ into the first lines, with who said it. Nothing is worked out but days and diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from controltotal.accounts.checks.evidence import promise_outcomes
@@ -31,7 +31,7 @@ REASONS_SHOWN = 3
 
 
 def add_beside(
-    answer: Answer, totals: Totals, year: str | None, organisation: str | None, years: list[str]
+    answer: Answer, totals: Totals, year: str | None, organisation: str | None, years: Sequence[str]
 ) -> None:
     """Words for each body and year asked, and the tables that hold all of it."""
     position, promised = totals.position, promise_outcomes(totals)
@@ -46,7 +46,7 @@ def add_beside(
     answer.table("withheld", _withheld(position, year, bodies))
 
 
-def _asked(position: Position, organisation: str | None, years: list[str]) -> set[str] | None:
+def _asked(position: Position, organisation: str | None, years: Sequence[str]) -> set[str] | None:
     """The bodies asked for in any of the years; None is everybody."""
     if organisation is None:
         return None

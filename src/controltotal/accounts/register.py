@@ -6,6 +6,7 @@ differences between levels are worked out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -86,7 +87,7 @@ NOT_TOLD = "set, amount not disclosed"
 LEVEL = ("organisation", "name", "kind", "control_total_pence", "how", "set_by", "set_on")
 
 
-def levels(totals: Totals, years: list[str], organisation: str | None) -> list[dict[str, Any]]:
+def levels(totals: Totals, years: Iterable[str], organisation: str | None) -> list[dict[str, Any]]:
     """Who set what, and when, level above level: the bodies that have a control total in a year.
 
     A total whose amount is not disclosed stands among them, with what is said of it. Nothing where

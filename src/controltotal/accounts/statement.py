@@ -26,6 +26,7 @@ from controltotal.workings import gaps
 from controltotal.workings.cases import support_cases
 from controltotal.workings.measured import MEASURED, measured
 from controltotal.workings.savings import Savings, not_counted, savings_words
+from controltotal.workings.stated import sum_stated
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import (
     Value,
@@ -38,6 +39,8 @@ from controltotal.workings.workings import Workings
 BASES = ("plan", "forecast", "actual")
 MOST_SINGLE = 6
 """Single bodies of another year than the book's own that are told one by one."""
+PROGRAMME = ("savings_planned", "savings_delivered")
+"""Facts that `position` shows as figures: the programme of savings, as stated."""
 
 
 def answer_position(
@@ -53,6 +56,7 @@ def answer_position(
                 _body(answer, totals, code, one, basis, scenario)
                 if savings is not None and not scenario:
                     _put_savings(answer, savings, code, one, basis)
+            _put_programme(answer, totals, code, one)
         aside = not year and not organisation and one != position.default_year
         _words(answer, totals, one, organisation, aside=aside)
     add_beside(answer, totals, year, organisation, years_asked(position, year))
@@ -175,6 +179,20 @@ def _put_savings(answer: Answer, savings: Savings, code: str, year: str, basis: 
     value = savings.plan(code, year, basis)
     if value is not None:
         put_value(answer, figure_id("savings_plan", code, year, basis), value)
+
+
+def _put_programme(answer: Answer, totals: Totals, code: str, year: str) -> None:
+    """The programme of savings as a source states it: what was planned, and what was delivered."""
+    for measure in PROGRAMME:
+        found = sum_stated(totals, code, year, measure)
+        if found is not None:
+            answer.figure(
+                figure_id(measure, code, year, found.basis or "plan"),
+                int(found.value),
+                rule="as the source states it",
+                entries=found.entries,
+                qualifier=found.qualifier,
+            )
 
 
 def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None:

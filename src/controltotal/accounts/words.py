@@ -7,6 +7,7 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
+from controltotal.workings.stated import not_enough, programme_words
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 
 
@@ -27,6 +28,8 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
             f"{name}: the {basis}{to} is {standing(supported.value)} with support; without it the "
             "position cannot be told, because the support is not stated"
         )
+    elif programme := _not_enough(totals, code, year, basis):
+        return f"{name}: {programme}."
     elif gap is not None and gap.status == "bounded":
         strictly = ("above", "below") if "up_to" not in gap.qualifier else ("at least", "at most")
         more = strictly[0] if gap.low is not None else strictly[1]
@@ -60,6 +63,19 @@ def _scenarios(answer: Answer, totals: Totals, code: str, year: str, basis: str)
     return (
         f"; its scenarios run from {standing(found[best])} ({best.replace('_', ' ')}) to "
         f"{standing(found[worst])} ({worst.replace('_', ' ')})"
+    )
+
+
+def _not_enough(totals: Totals, code: str, year: str, basis: str) -> str:
+    """Savings planned that are said not to be enough, and by how much nobody says; else empty."""
+    if basis != "plan" or not not_enough(totals, code, year):
+        return ""
+    programme = programme_words(totals, code, year)
+    if not programme:
+        return ""
+    return (
+        f"{programme} is said not to be enough to meet the control total; how much more is asked "
+        "is not published"
     )
 
 

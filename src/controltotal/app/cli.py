@@ -102,6 +102,19 @@ def position(
         Optional[str],  # noqa: UP045
         typer.Option("--regime", help="What if: system (balance together) or body (each alone)."),
     ] = None,
+    threshold: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--threshold",
+            help="Capped expenditure, 2017/18: choose systems from this gap: 16%, £50m.",
+        ),
+    ] = None,
+    number: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--number", min=1, help="Capped expenditure, 2017/18: choose so many systems."
+        ),
+    ] = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -111,7 +124,15 @@ def position(
     answer(
         "position",
         lambda: verbs.position(
-            book, year, organisation, as_at, strict=strict, regime=regime, book_only=book_only
+            book,
+            year,
+            organisation,
+            as_at,
+            strict=strict,
+            regime=regime,
+            threshold=threshold,
+            number=number,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -81,10 +82,51 @@ def terminal_text(result: Result, first: Sequence[str] = ()) -> str:
         parts += _table(name, result.tables.get(name, ()), bold)
     parts += _figures(result, bold)
     for name, rows in result.tables.items():
-        if name not in first:
+        if name in first:
+            continue
+        if name == "rules":
+            parts += _table(name, [row for row in rows if not _untold(row)], bold)
+            parts += rules_untold(rows, bold)
+        else:
             parts += _table(name, rows, bold)
     parts += _findings(result.findings, width)
     return "\n".join(parts) + "\n"
+
+
+UNTOLD: Final = "indeterminate"
+_DATED: Final = re.compile(r" (?:in|that holds on) \d{4}[-/]\d\d(?:-\d\d|-H[12])?\b")
+"""What makes one lack read as another in each year."""
+
+
+def _untold(row: Mapping[str, Any]) -> bool:
+    """Whether the outcome of a rule says nothing at all: neither whether it is met nor how much."""
+    return bool(row["status"] == UNTOLD and row.get("value") is None)
+
+
+def rules_untold(rows: Sequence[Mapping[str, Any]], bold: bool = False) -> list[str]:
+    """The rules that bind and cannot be told: a line for each body and what it lacks.
+
+    >>> rows = [{"organisation": "01K", "year": year, "rule": "headroom", "status": "indeterminate",
+    ...     "why": f"cannot be told: the allocation in {year[:4]}/18 is not stated"}
+    ...     for year in ("2016-17", "2017-18")]
+    >>> rules_untold(rows)[1]
+    '01K  2016/17 and 2017/18: 1 rule; the allocation is not stated'
+    """
+    found: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for row in rows:
+        if _untold(row):
+            why = _DATED.sub("", str(row["why"])).removeprefix("cannot be told: ")
+            years, rules = found.setdefault((str(row["organisation"]), why), ({}, {}))
+            years[shown_year(str(row["year"]))] = rules[str(row["rule"])] = None
+    if not found:
+        return []
+    lines = [heading("rules that bind and cannot be told", bold)]
+    for (organisation, why), (years, rules) in found.items():
+        *most, last = years
+        when = f"{', '.join(most)} and {last}" if most else last
+        many = "rule" if len(rules) == 1 else "rules"
+        lines.append(one_line(f"{organisation}  {when}: {len(rules)} {many}; {why}"))
+    return [*lines, ""]
 
 
 def heading(text: str, bold: bool) -> str:

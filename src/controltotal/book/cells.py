@@ -29,6 +29,7 @@ from controltotal.book.typed import (
     check_setting,
     read_number,
     read_word,
+    read_yesno,
     spreadsheet_fault,
 )
 from controltotal.core.datafiles import packaged_rows
@@ -63,8 +64,17 @@ Of all others a text once read without fault is known, and is not read again.
 
 @lru_cache(maxsize=1)
 def fact_units() -> Mapping[str, str]:
-    """Which facts are money when their row names no unit."""
+    """What each packaged fact is: `money` (also where its row names no unit), `number` or `yes_no`."""
     return {row["fact"]: row["unit"] for row in packaged_rows("facts.csv")}
+
+
+def says_yes_or_no(fact: str) -> bool:
+    """Whether a fact is a yes (1) or a no (0) and no number that a quotation could hold.
+
+    >>> says_yes_or_no("longer_term_view"), says_yes_or_no("savings_planned")
+    (True, False)
+    """
+    return fact_units().get(fact) == "yes_no"
 
 
 class RowReader:
@@ -252,6 +262,8 @@ class RowReader:
                 "it counts as its unit.",
                 column="unit",
             )
+        if says_yes_or_no(name) and text.strip().casefold() in ("yes", "no"):
+            return int(read_yesno(text))
         return read_number(text)
 
     def _fault(self, entry: Entry, column: str, fault: CellFault, texts: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from math import sqrt
 from typing import Final
 
 from controltotal.book.record import Record
-from controltotal.book.records import Amount, ControlTotal
+from controltotal.book.records import Amount, ControlTotal, Transfer
 from controltotal.core.money import PENCE_PER
 
 _NUMBER = re.compile(r"\d[\d,\u00a0\u2009\u202f ]*(?:\.(\d+))?|\.(\d+)", re.ASCII)
@@ -25,12 +25,12 @@ FULLY_ALLOWED: Final = 50
 
 
 class Precision:
-    """The step in pence to which each amount and control total of a book was written."""
+    """The step in pence to which each amount, control total and transfer was written."""
 
     def __init__(self, rows: Iterable[Record]) -> None:
         self._finest: dict[tuple[str, int, str], int] = {}
         for row in rows:
-            if isinstance(row, Amount | ControlTotal):
+            if isinstance(row, Amount | ControlTotal | Transfer):
                 told = _written(row)
                 if told is not None:
                     unit, decimals = told
@@ -39,7 +39,7 @@ class Precision:
 
     def step(self, row: Record) -> int:
         """The last place to which a row is told, in pence; nil where it is told in pounds."""
-        if not isinstance(row, Amount | ControlTotal):
+        if not isinstance(row, Amount | ControlTotal | Transfer):
             return 0
         told = _written(row)
         if told is None or told[0] == UNITS[0]:
@@ -65,7 +65,7 @@ class Precision:
         return off <= min(sum(steps) / 2, most)
 
 
-def _written(row: Amount | ControlTotal) -> tuple[int, int] | None:
+def _written(row: Amount | ControlTotal | Transfer) -> tuple[int, int] | None:
     """The unit of a sum in pence and the decimals that it was written with; None for nil."""
     if not row.amount:
         return None

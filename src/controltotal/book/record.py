@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -71,6 +72,13 @@ class Record:
         """A cell as it was written, empty where it is; a column not of the table is refused."""
         field_of(self.table, column)
         return self.texts.get(column, "")
+
+    def day(self, column: str) -> str:
+        """A date for people: a year or a month alone stands as it was written, without a day."""
+        text, day = self.written(column).strip(), self.cell(column)
+        if not isinstance(day, date):
+            return text
+        return text if re.fullmatch(r"\d{4}(-\d\d)?", text) else day.isoformat()
 
     def has(self, column: str) -> bool:
         """Whether the table has such a column."""

@@ -72,7 +72,8 @@ def _of_entry(entry: int, depth: int, row: Mapping[str, str] | None) -> Iterator
 def tree_text(steps: list[Step], most: int | None = None) -> str:
     """The steps as an indented tree for a terminal; at most `most` entries of one figure.
 
-    A source is named where it changes, not after every entry that rests on it.
+    A source is named where it changes, not after every entry that rests on it. What was taken from a
+    published table is in no ledger, and so has no entry.
 
     >>> print(tree_text([Step(0, "figure", "gap/X", "Gap: £1.0m"), Step(1, "rule", "gap/X", "so")]))
     gap/X  Gap: £1.0m
@@ -102,7 +103,8 @@ def tree_text(steps: list[Step], most: int | None = None) -> str:
                 continue
             shown += 1
             where = f", {step.where}" if step.where else ""
-            lines.append(f"{lead}entry {step.id}{where}: {step.text}")
+            named = f"entry {step.id}" if not step.id.startswith("-") else "published"
+            lines.append(f"{lead}{named}{where}: {step.text}")
         elif step.kind == "source":
             if not hidden and step.text != source:
                 source = step.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from controltotal.core.calendar import year_label
 from controltotal.core.measures import measure, part_name
@@ -10,6 +10,9 @@ from controltotal.core.money import format_money
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
+
+HEDGED: Final = {"over": "more than ", "nearly": "nearly ", "around": "about ", "up_to": "up to "}
+"""How a figure reads whose source hedges it."""
 
 
 def value_text(value: int | float | None, unit: str) -> str:
@@ -39,18 +42,33 @@ def figure_value(figure: Figure) -> str:
 
     >>> from controltotal.core.figure import Figure
     >>> figure_value(Figure("gap/X/2017-18/plan", None, status="bounded", low=0))
-    'more than £0.0m'
+    'above nil'
+    >>> figure_value(Figure("savings_planned/X/2017-18/plan", 2300000000, qualifier="over"))
+    'more than £23.0m'
     """
     if figure.status == "bounded":
         if figure.low is not None and figure.high is not None:
             low, high = (value_text(v, figure.unit) for v in (figure.low, figure.high))
             return f"between {low} and {high}"
         if figure.low is not None:
-            return f"more than {value_text(figure.low, figure.unit)}"
-        return f"less than {value_text(figure.high, figure.unit)}"
+            size = value_text(figure.low, figure.unit)
+            return f"more than {size}" if figure.low else "above nil"
+        size = value_text(figure.high, figure.unit)
+        return f"less than {size}" if figure.high else "below nil"
     if figure.value is None:
         return "cannot be told"
-    return " ".join(part for part in (value_text(figure.value, figure.unit), aside(figure)) if part)
+    value = hedged(figure) + value_text(figure.value, figure.unit)
+    return " ".join(part for part in (value, aside(figure)) if part)
+
+
+def hedged(figure: Figure) -> str:
+    """The hedge of a figure's source before its value, empty where there is none.
+
+    >>> from controltotal.core.figure import Figure
+    >>> hedged(Figure("savings_planned/X/2017-18/plan", 5, qualifier="nearly"))
+    'nearly '
+    """
+    return HEDGED.get(figure.qualifier, "")
 
 
 def aside(figure: Figure) -> str:

@@ -13,6 +13,8 @@ from controltotal.core.calendar import next_year
 from controltotal.core.kept import kept_from_below
 from controltotal.programme.phasing import in_plan, in_year_effect
 from controltotal.workings import gaps
+from controltotal.workings.local_price import KIND, price_change
+from controltotal.workings.measured import support_that_counts
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value, unknown
 from controltotal.workings.workings import Workings
@@ -55,15 +57,25 @@ class Path:
     planned: tuple[tuple[int, int], ...]  # recurrent, non-recurrent
     carried: tuple[Carried, ...]
     entries: tuple[int, ...]
+    prices: tuple[int, ...] = ()
+    """What price modifications bring in each year ahead beside the starting year, where the target
+    counts support: below nil as a taper runs down."""
 
     @property
     def turns(self) -> tuple[int, ...]:
         """What changes in each year by itself, before a new saving: positive makes the gap wider."""
-        before = (0, *(one.net for one in self.carried))
+        brought = [
+            one.net + price for one, price in zip(self.carried, self.prices_by_year, strict=True)
+        ]
         return tuple(
-            pressure - (one.net - was)
-            for pressure, one, was in zip(self.pressures, self.carried, before, strict=False)
+            pressure - (now - was)
+            for pressure, now, was in zip(self.pressures, brought, (0, *brought), strict=False)
         )
+
+    @property
+    def prices_by_year(self) -> tuple[int, ...]:
+        """Price modifications beside the starting year, nil in every year where none are counted."""
+        return self.prices or (0,) * len(self.carried)
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -134,7 +146,32 @@ def _path(
         tuple(planned),
         tuple(carried),
         tuple(dict.fromkeys(entries)),
+        _prices(workings, code, year, basis, years) if use_total and not scenario else (),
     )
+
+
+def _prices(workings: Workings, code: str, start: str, basis: str, years: int) -> tuple[int, ...]:
+    """What price modifications bring in each year ahead, where the control total counts support."""
+    totals = workings.totals
+    if not support_that_counts(totals, code, start, basis).pence:
+        return ()
+    bodies = _price_bodies(workings, code, start)
+    found = [
+        sum(price_change(totals.position, c, start, next_year(start, n + 1)) for c in bodies)
+        for n in range(years)
+    ]
+    return tuple(found) if any(found) else ()
+
+
+def _price_bodies(workings: Workings, code: str, year: str) -> list[str]:
+    """The body and those below it between whom a price modification may pass."""
+    ends = {
+        end
+        for row in workings.position.book.transfers
+        if row.kind == KIND and row.status == "agreed"
+        for end in (row.from_, row.to)
+    }
+    return sorted(ends & {code, *workings.tree.descendants(code, year)})
 
 
 def _carried(workings: Workings, code: str, start: str, basis: str, ahead: str) -> Carried:

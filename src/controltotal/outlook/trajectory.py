@@ -161,7 +161,8 @@ def _put(
     gap, deficit = path.gap, 0
     beyond = -path.surplus - path.gap  # the deficit that the target itself allows
     in_plan_too = ", with what schemes in the plan bring more or less" if _moves(path) else ""
-    for year, turn, each in zip(path.years, path.turns, needed, strict=True):
+    ways = zip(path.years, path.turns, path.prices_by_year, needed, strict=True)
+    for year, turn, price, each in ways:
         once = int(each * share)
         after = gap + turn - each
         need = put(
@@ -187,7 +188,7 @@ def _put(
             "gap before, plus pressure, less recurrent saving" + in_plan_too,
             [before, need],
         )
-        deficit += max(0, after + beyond)
+        deficit += max(0, after + beyond + price)  # less support is no deficit without support
         put(
             "cumulative_deficit",
             year,
@@ -220,8 +221,9 @@ def _put_planned(put: Callable[..., str], path: Path, before: str) -> None:
 
 def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Fraction) -> None:
     rows = []
-    for year, pressure, (recurrent, once), carried, each in zip(
-        path.years, path.pressures, path.planned, path.carried, needed, strict=True
+    prices = path.prices_by_year
+    for year, pressure, (recurrent, once), carried, price, each in zip(
+        path.years, path.pressures, path.planned, path.carried, prices, needed, strict=True
     ):
         rows.append(
             {
@@ -236,6 +238,7 @@ def _table(answer: Answer, path: Path, part: str, needed: list[int], share: Frac
                 "of_which_once_only_pence": int(each * share),
                 "planned_recurrent_pence": recurrent,
                 "planned_once_only_pence": once,
+                **({"price_modification_pence": price} if path.prices else {}),
             }
         )
     answer.table("path", rows)
@@ -360,8 +363,8 @@ def _words(
         )
         meanwhile = funded if deficit else "there is no deficit to be funded"
         told = [
-            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)}{_way(path)} over "
-            f"{len(needed)} years from {start} takes {format_pounds(needed[0])} a year{share}; "
+            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)} over "
+            f"{len(needed)} years from {start}{_way(path)} takes {format_pounds(needed[0])} a year{share}; "
             f"meanwhile {meanwhile}. Both hold only if savings recur and no new pressure arises."
         ]
     else:
@@ -388,9 +391,19 @@ def _support_kept(totals: Totals, path: Path, name: str) -> list[str]:
     counted = support_that_counts(totals, path.code, path.start, path.start_id.split("/")[3]).pence
     if not counted:
         return []
+    falls = else_ = ""
+    if path.prices:
+        pairs = list(zip(path.years, path.prices, strict=True))
+        ends = " and ".join(
+            f"{value_text(price, 'pence')} in {year_label(year)}"
+            for year, price in dict.fromkeys((pairs[0], pairs[-1]))
+        )
+        falls = (
+            f", save that its local price modification moves by its taper: {ends} beside that year"
+        )
     return [
         f"{name}: the control total counts {format_pounds(abs(counted))} of support "
         f"{'received' if counted > 0 else 'given'} in {year_label(path.start)}, and the path takes it "
-        "to be the same in every year after; what is agreed for those years, and what is to be paid "
-        "back in them, is not in it."
+        f"to be the same in every year after{falls}; what {else_}is agreed for those years, and what is to "
+        "be paid back in them, is not in it."
     ]

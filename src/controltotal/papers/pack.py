@@ -15,6 +15,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.version import VERSION
 from controltotal.papers.page import shown_ids
 from controltotal.papers.paper import Paper, paper
+from controltotal.papers.section_capped import capped
 from controltotal.papers.section_challenge import challenge
 from controltotal.papers.section_history import history
 from controltotal.papers.section_more import (
@@ -44,6 +45,7 @@ SECTIONS: Final[tuple[Callable[[Results, Focus], Section], ...]] = (
     years,
     nesting,
     rules,
+    capped,
     challenge,
     forecast,
     trajectory,

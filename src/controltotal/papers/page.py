@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
-from controltotal.core.show import aside, figure_name, figure_value, value_text
+from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Column, Section, TableView
 
@@ -46,7 +46,7 @@ def tile_html(figure: Figure) -> Any:
     measured = figure.unit in ("pence", "share", "chance", "count", "index")
     if figure.value is None or figure.status == "bounded" or not measured:
         return Markup(escape(figure_value(figure)))
-    main, rest = value_text(figure.value, figure.unit), aside(figure)
+    main, rest = hedged(figure) + value_text(figure.value, figure.unit), aside(figure)
     small = f' <small class="range">{escape(rest)}</small>' if rest else ""
     return Markup(f"{escape(main)}{small}")
 
@@ -99,7 +99,7 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> str:
 def cell_value(figure: Figure) -> str:
     """A figure inside a table: money in £m without the sign, which the caption names."""
     if figure.unit == "pence" and isinstance(figure.value, int) and figure.status == "ok":
-        return format_money(figure.value)
+        return hedged(figure) + format_money(figure.value)
     return figure_value(figure)
 
 

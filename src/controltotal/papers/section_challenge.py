@@ -12,7 +12,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Column, Focus, Results, Section, TableView, columns
 
 TITLE = "Is it fair, is it achievable?"
 FIRST = (
@@ -43,7 +43,25 @@ def challenge(results: Results, focus: Focus) -> Section:
         for row in result.tables.get("challenges", ())
     ]
     beside = [row for row in result.tables.get("neighbours", ()) if _ours(row, focus)]
-    made = (_table(rows, focus), _neighbours(beside), _recorded(recorded))
+    made = (
+        _table(rows, focus),
+        _beside(
+            result,
+            focus,
+            "claims",
+            "Claims of what is fair, set against each other",
+            columns("claim|Claim", "by|By", "against_it|Against it"),
+        ),
+        _beside(
+            result,
+            focus,
+            "told_and_answer",
+            "What it was told, and what it might answer",
+            columns("told|Told", "may_answer|May answer"),
+        ),
+        _neighbours(beside),
+        _recorded(recorded),
+    )
     tables = tuple(table for table in made if table.rows)
     return Section(
         "challenge", TITLE, tuple(sentences) if rows else (), _first(result, focus), (), tables
@@ -100,6 +118,14 @@ def _neighbours(rows: list[Mapping[str, Any]]) -> TableView:
         rows,
         "Who gains is not disclosed; on the areas nearest to the year.",
     )
+
+
+def _beside(
+    result: Result, focus: Focus, name: str, title: str, shown: tuple[Column, ...]
+) -> TableView:
+    """A table of the answer as it stands, of the body alone."""
+    rows = [dict(row) for row in result.tables.get(name, ()) if _ours(row, focus)]
+    return TableView(title, shown, rows)
 
 
 def _recorded(rows: list[dict[str, Any]]) -> TableView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from controltotal.core.calendar import year_label
@@ -318,6 +318,18 @@ def with_inputs(results: Results, shown: set[str]) -> set[str]:
     return found
 
 
+def _entries(entries: Sequence[int]) -> str:
+    """The first ledger entries of a figure; rows taken from published tables have none.
+
+    >>> _entries((4, 5)), _entries((-2, 4)), _entries((-2,))
+    ('4, 5', '4, published', 'published')
+    """
+    own = [entry for entry in entries if entry > 0]
+    told = [str(entry) for entry in own[:12]]
+    told += ["published"] if len(own) < len(entries) else []
+    return ", ".join(told) + (" …" if len(own) > 12 else "")
+
+
 def every_figure(results: Results, focus: Focus, shown: set[str]) -> Section:
     """Each figure that the pack shows, with its rule, what it rests on and its ledger entries."""
     rows: list[dict[str, Any]] = []
@@ -336,8 +348,7 @@ def every_figure(results: Results, focus: Focus, shown: set[str]) -> Section:
                     "value": figure_value(figure),
                     "inputs": [i for i in trace.inputs if i in wanted],
                     "parameters": "; ".join(trace.parameters),
-                    "entries": ", ".join(str(entry) for entry in trace.entries[:12])
-                    + (" …" if len(trace.entries) > 12 else ""),
+                    "entries": _entries(trace.entries),
                 }
             )
     rows.sort(key=lambda row: row["figure"].id)

@@ -41,6 +41,8 @@ INSTEAD: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("to_find", BASES),
     ("savings_unidentified", BASES),
     ("cash", BASES),
+    ("savings_planned", BASES),
+    ("savings_delivered", BASES),
 )
 
 

@@ -45,6 +45,20 @@ def sharing(results: Results, focus: Focus) -> Section:
         charts.append(_curve(result, curves))
     tables = [
         TableView(
+            "Three approaches to the gap, £ million",
+            columns(
+                "approach|Approach",
+                "who_pays|Who pays",
+                "least_pence|Least|money",
+                "most_pence|Most|money",
+                "when|When",
+                "repaid|Repaid?",
+                "not_known|Not known",
+            ),
+            result.tables.get("approaches", ()),
+            "Under each of them the whole gains only what is saved.",
+        ),
+        TableView(
             "What each body bears under each policy, £ million",
             columns(
                 "policy|Policy",

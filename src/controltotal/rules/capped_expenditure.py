@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from controltotal.book.records import Assessment, Gate, Scheme
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_end, year_start
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import (
@@ -25,13 +25,10 @@ from controltotal.rules.form import (
     pounds,
     told,
 )
+from controltotal.rules.option_tests import PROGRAMME, options_of, tests_of
 from controltotal.rules.reading import Reading
 
-TESTS = ("quality", "finance", "longer_term")
 FIRST, LAST = "2017-18", "2017-18"
-SAFETY = frozenset({"safe", "safety", "workforce_safety"})
-REJECT_AT = 15
-"""Residual likelihood x consequence from which safety stops an option (domain guide 15)."""
 
 
 def of_kind(case: Case, kind: str) -> tuple[str, ...]:
@@ -194,18 +191,27 @@ def capped_expenditure_selection(case: Case) -> Outcome:
     )
 
 
-def options_of(case: Case) -> tuple[Scheme, ...]:
-    """The options of a system: the schemes of its bodies that are in the process."""
-    bodies = {case.code, *case.tree.descendants(case.code, case.year)}
-    found = [row for code in sorted(bodies) for row in case.reading.schemes.get(code, ())]
-    return tuple(row for row in found if row.programme == "capped_expenditure")
-
-
 def is_in_process(reading: Reading, code: str, year: str) -> bool:
-    """Whether a system has options in the process."""
+    """Whether a system is said to be in the process, or has options in it."""
+    if reading.states(code, year, "capped_expenditure_process"):
+        return True
     schemes = reading.schemes
     bodies = reading.tree.inside(code, year, schemes)
-    return any(r.programme == "capped_expenditure" for b in bodies for r in schemes.get(b, ()))
+    return any(r.programme == PROGRAMME for b in bodies for r in schemes.get(b, ()))
+
+
+def of_systems(reading: Reading, year: str) -> tuple[str, ...]:
+    """The systems among which a cap chooses: all of the book, once one of them is in it or plans.
+
+    None in a book that says nothing of a cap in the year.
+    """
+    tree = reading.tree
+    every = [c for c in tree.organisations if tree.kind(c) == "system" and tree.exists(c, year)]
+    said = any(
+        reading.states(code, year, "planned_spend") or is_in_process(reading, code, year)
+        for code in every
+    )
+    return tuple(every) if said else ()
 
 
 @rule(
@@ -218,74 +224,45 @@ def is_in_process(reading: Reading, code: str, year: str) -> bool:
     value="options that pass every test",
     formula="quality impact, financial appraisal and view of the longer term; people involved before "
     "the decision where an option goes further; safety of patients and workforce is a hard stop",
-    facts=("longer_term_view", "engagement_needed"),
+    facts=("longer_term_view", "engagement_needed", "capped_expenditure_process"),
     needs=is_in_process,
     inputs=("schemes of the programme capped_expenditure", "gates", "assessments", "engagements"),
     source="North West Evening Mail 2017; guidance as reported",
     example="an option with all three, engagement from May and a decision in July passes; with "
     "engagement from August it does not",
-    invariants=("an unsafe option never passes",),
+    invariants=("an unsafe option never passes", "an option that safety refuses counts nowhere"),
 )
 def capped_expenditure_options(case: Case) -> Outcome:
     """Every option for keeping within the cap needs a quality impact assessment, a financial
     appraisal and a view of its effect on the longer-term strategy. Those that go further need people
     to be involved, and before the decision. Nothing unsafe is an option."""
-    passed = 0
-    options = options_of(case)
+    options = options_of(case.reading, case.code, case.year)
+    if not options:
+        raise Missing("any option of the process", "is not published and not in the book")
+    through = 0
     for option in options:
-        why = faults(case, option)
-        passed += not why
-        case.say(f"{option.id} {option.title}: {'; '.join(why) or 'passes every test'}")
+        case.entries.add(option.entry)
+        tests = tests_of(case.reading, option)
+        for test in tests:
+            case.entries.update(test.entries)
+        unsaid = [test for test in tests if test.state == "not said"]
+        if unsaid:
+            raise Missing(f"whether option {option.id} goes further (engagement_needed, yes or no)")
+        why = [f"{test.name}: {test.why}" for test in tests if test.holds_back]
+        through += not why
+        counts = _not_counting(case, option) if not why else ""
+        case.say(f"{option.id} {option.title}: {'; '.join(why) or 'passes every test' + counts}")
     return case.done(
-        passed,
-        "met" if passed == len(options) else "breached",
-        why=f"{passed} of {len(options)} options pass every test",
+        through,
+        "met" if through == len(options) else "breached",
+        why=f"{through} of {len(options)} options pass every test",
     )
 
 
-def faults(case: Case, option: Scheme) -> list[str]:
-    """Why an option may not go on; empty where it may."""
-    position, name = case.reading.position, option.id
-    gates = {r.gate: r for r in position.book.gates if r.scheme == name}
-    case.entries.update(row.entry for row in (option, *gates.values()))
-    found = [] if "QIA" in gates else ["no quality impact assessment"]
-    found += [] if "finance" in gates else ["no financial appraisal"]
-    view = case.reading.of_scheme.get((name, "longer_term_view"))
-    if view is not None:
-        case.entries.add(view.entry)
-    found += [] if view is not None and view.value else ["no view of the longer term"]
-    unsafe = [
-        row.domain
-        for row in position.book.assessments
-        if row.scheme == name and row.domain in SAFETY and score(row) >= REJECT_AT
-    ]
-    found += [f"unsafe: {domain}" for domain in unsafe]
-    further = case.reading.of_scheme.get((name, "engagement_needed"))
-    if further is None:
-        raise Missing(f"whether option {name} goes further (engagement needed, 1 or 0)")
-    case.entries.add(further.entry)
-    if further.value:
-        found += engagement_faults(case, name, gates.get("G3"))
-    return found
-
-
-def score(row: Assessment) -> float:
-    """Residual likelihood x consequence, else the score before mitigation."""
-    likelihood = row.residual_likelihood or row.likelihood
-    consequence = row.residual_consequence or row.consequence
-    return float(likelihood) * float(consequence)
-
-
-def engagement_faults(case: Case, name: str, decided: Gate | None) -> list[str]:
-    """People are involved, and before the decision."""
-    rows = [r for r in case.reading.position.book.engagements if r.scheme == name]
-    begun = [row.from_ for row in rows if row.from_ is not None]
-    case.entries.update(row.entry for row in rows)
-    if not begun:
-        return ["nobody was involved"]
-    if decided is not None and min(begun) > decided.on:
-        return [f"people were involved from {min(begun)}, after the decision of {decided.on}"]
-    return []
+def _not_counting(case: Case, option: Scheme) -> str:
+    """Why an option that passes every test still does not count as a saving; empty where it does."""
+    reasons = case.reading.workings.judgements[option.id].reasons
+    return f"; it does not count yet: {'; '.join(r.text for r in reasons)}" if reasons else ""
 
 
 @rule(

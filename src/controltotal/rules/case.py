@@ -174,7 +174,7 @@ class Case:
     def told(self, value: Value, basis: str, measure: str, code: str, year: str) -> int:
         """The number of a measure of position, noted as an input; raises Missing."""
         if value.pence is None:
-            what = f"the surplus of {self.name(code)} in {year_label(year_in(year))}"
+            what = f"the surplus of {self.name(code, year)} in {year_label(year_in(year))}"
             if value.reported:
                 raise Missing(what, "is known only within bounds", "undecided")
             raise Missing(what, kind=value.kind)
@@ -208,7 +208,9 @@ class Case:
         year, code = year or self.year, code or self.code
         value = self.totals.allocation(code, year)
         if value.pence is None:
-            raise Missing(f"the allocation of {self.name(code)} in {year_label(year_in(year))}")
+            raise Missing(
+                f"the allocation of {self.name(code, year)} in {year_label(year_in(year))}"
+            )
         self.entries.update(value.entries)
         return value.pence
 
@@ -285,9 +287,9 @@ class Case:
                     self.parameters.setdefault(key, parameter)
         return outcome
 
-    def name(self, code: str) -> str:
-        """The name of a body."""
-        return self.tree.name(code, self.year)
+    def name(self, code: str, year: str = "") -> str:
+        """The name of a body in the year."""
+        return self.tree.name(code, year or self.year)
 
     # -- saying --------------------------------------------------------------------------------
 

@@ -18,16 +18,22 @@ from controltotal.core.calendar import next_year, year_end, year_label, year_sta
 from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.challenge_capped import put_capped
 from controltotal.rules.challenge_evidence import Found
 from controltotal.rules.challenge_neighbours import neighbours_in_words, region_of
+from controltotal.rules.challenge_recorded import put_claims, put_promised, put_recorded
 from controltotal.rules.challenge_words import Gathered, achievable, fair
+from controltotal.rules.reading import Reading
 from controltotal.workings import gaps
 from controltotal.workings.distance import commissioners, distances
+from controltotal.workings.stated import sum_stated
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 KINDS = ("commissioner", "provider", "system")
+ASKING = frozenset({"gap", "savings_planned", "capped_expenditure_process"})
+"""Facts that say that something is asked of a body."""
 
 
 @dataclass(slots=True)
@@ -55,14 +61,18 @@ class Case:
             return None
         year = year or self.year
         name = figure_id(measure, self.code, year, "plan", part)
+        value = found.value if found.known else None
         if not self.answer.has(name):
             self.answer.figure(
                 name,
-                found.value,
+                value,
                 found.unit,
+                "ok" if found.known else "bounded",
+                low=found.low,
                 rule=found.rule,
                 inputs=found.inputs,
                 entries=found.entries,
+                qualifier=found.qualifier,
             )
         self.answer.table(
             "evidence",
@@ -73,14 +83,14 @@ class Case:
                     "what": what,
                     "figure": name,
                     "of_year": year,
-                    "value": found.value,
+                    "value": value,
                     "unit": found.unit,
                     "source": found.rule,
                     "note": note,
                 }
             ],
         )
-        return found.value
+        return value
 
 
 def answer_challenge(
@@ -91,16 +101,26 @@ def answer_challenge(
 ) -> Result:
     """Everything that bears on a challenge, body by body; `safe` is the safe maximum by body, year.
 
-    Without a body: those with a challenge or a control total, else all that report in the book.
+    Without a body: those with a challenge, a control total, savings planned or money in the year;
+    where there are none, the systems of the book, so that the answer is never empty.
     """
     position = workings.position
     given = {"year": year, "organisation": organisation}
     answer = Answer("challenge", position.ref, {k: v for k, v in given.items() if v})
-    totals = workings.totals
-    for code, one in asked_of(position, year, organisation):
+    totals, reading = workings.totals, Reading(workings)
+    asked = asked_of(position, year, organisation)
+    if not asked:
+        answer.words(
+            "No body of this book has a control total, a plan or a challenge, so that nothing is "
+            "asked of anybody here.",
+            topic="challenge",
+        )
+    for code, one in asked:
         saved = workings.savings.plan(code, one, "actual") if position.book.schemes else None
-        _one(Case(answer, totals, code, one), (safe or {}).get((code, one)), saved)
-    _recorded(answer, position, year, organisation)
+        case = Case(answer, totals, code, one)
+        _one(case, (safe or {}).get((code, one)), saved)
+        put_capped(answer, case.known, reading, code, one)
+    put_recorded(answer, position, year, organisation)
     return answer.result()
 
 
@@ -112,13 +132,24 @@ def asked_of(
         return [(organisation, year or position.default_year)]
     pairs = {(row.organisation, row.year) for row in position.book.challenges}
     pairs |= {(row.organisation, row.year) for row in position.book.control_totals}
-    pairs |= {
-        (row.organisation, position.default_year)
-        for row in position.book.amounts
-        if row.year == position.default_year
-    }
+    said = {(row.organisation, row.year) for row in position.book.amounts}
+    said |= {(r.organisation, r.year) for r in position.book.facts if r.fact in ASKING}
+    pairs |= {pair for pair in said if pair[1] == position.default_year}
+    kept = _answerable(position, pairs, year)
+    if not kept and position.default_year:
+        one = year or position.default_year
+        every = {(code, one) for code in position.tree.organisations}
+        systems = {pair for pair in every if position.tree.kind(pair[0]) == "system"}
+        kept = _answerable(position, systems, year) or _answerable(position, every, year)
+    return kept
+
+
+def _answerable(
+    position: Position, pairs: set[tuple[str, str]], year: str | None
+) -> list[tuple[str, str]]:
+    """Those that are bodies of a kind to which control totals are set, and stand in their year."""
     tree = position.tree
-    kept = [(c, y) for c, y in pairs if tree.kind(c) in KINDS and tree.exists(c, y)]
+    kept = [(c, y) for c, y in pairs if y and tree.kind(c) in KINDS and tree.exists(c, y)]
     return sorted(pair for pair in kept if year is None or pair[1] == year)
 
 
@@ -130,6 +161,7 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
     _asked(case)
     _delivery(case)
     _time_and_safety(case, safe, saved)
+    put_promised(case.answer, case.known, case.totals.position, case.code, case.year)
     name = f"{case.totals.tree.name(case.code, case.year)}, {year_label(case.year)}"
     for question, sentence in (("fair", fair(case.known)), ("achievable", achievable(case.known))):
         case.answer.words(
@@ -185,6 +217,7 @@ def _fairness(case: Case) -> None:
             "Allocation less fair share, added up",
             note="only years in which both are in the book or published",
         )
+    _beside(case)
     placed = evidence.deprivation(case.totals, case.code, case.year)
     if placed is not None:
         name = evidence.named(case.totals, placed[0], case.year)
@@ -270,6 +303,15 @@ def _neighbours(case: Case) -> None:
     )
 
 
+def _beside(case: Case) -> None:
+    """Distances of areas that are not its own, and claims of what is fair that stand in the book."""
+    for area, year, found, note in evidence.near_distances(case.totals, case.code):
+        what = f"Allocation against fair share of {area}"
+        case.put("distance_share", found, what, year=year, part=area, note=note)
+        case.known.near = (*case.known.near, (area, year, float(found.value)))
+    put_claims(case.answer, case.known, case.totals.position, case.code, case.year)
+
+
 def _of_another(case: Case, other: OfAnother) -> None:
     """A published distance under a code that meant another body then: said, and not used."""
     now = evidence.named(case.totals, other.code, other.year)
@@ -304,10 +346,13 @@ def _asked(case: Case) -> None:
         "Control total raised by",
     )
     case.put("saving_asked", asked, "Saving asked")
+    _planned(case, asked)
     whole = evidence.whole_of(case.totals, case.code, case.year)
     case.put("money_of_the_year", whole, "Money of the year")
-    if asked is None or whole is None or not whole.value:
-        case.known.asked = None if asked is None else int(asked.value)
+    if asked is None or not asked.known:
+        return
+    if whole is None or not whole.value:
+        case.known.asked = int(asked.value)
         return
     case.known.asked = int(asked.value)
     case.known.asked_share = float(Fraction(int(asked.value), int(whole.value)))
@@ -318,6 +363,43 @@ def _asked(case: Case) -> None:
         "saving_asked_share",
         Found(case.known.asked_share, "share", "saving asked over the money of the year", ids),
         "Saving asked as a share",
+    )
+
+
+def _planned(case: Case, asked: Found | None) -> None:
+    """Savings planned beside those delivered the year before; they are not the saving asked."""
+    planned = sum_stated(case.totals, case.code, case.year, "savings_planned")
+    if planned is None:
+        return
+    case.put(
+        "savings_planned",
+        evidence.fact(case.totals, case.code, case.year, "savings_planned"),
+        "Savings planned",
+        note="not the saving asked" if asked is None or not asked.known else "",
+    )
+    known = case.known
+    known.planned = planned.words
+    known.not_enough = asked is not None and not asked.known
+    before = next_year(case.year, -1)
+    done = sum_stated(case.totals, case.code, before, "savings_delivered")
+    if done is None or not done.value:
+        return
+    known.before, known.before_year = done.words, before
+    known.growth = float(Fraction(int(planned.value), int(done.value)) - 1)
+    hedged = {planned.qualifier, done.qualifier} - {""}
+    case.put(
+        "planned_over_delivered",
+        Found(
+            known.growth,
+            "share",
+            "savings planned over those delivered the year before, less one",
+            (
+                figure_id("savings_planned", case.code, case.year, "plan"),
+                figure_id("saving_delivered", case.code, before, "plan"),
+            ),
+        ),
+        "Savings planned above those delivered the year before",
+        note="of two hedged sums, so that it is near and not exact" if hedged else "",
     )
 
 
@@ -346,6 +428,7 @@ def _delivery(case: Case) -> None:
                 "pence",
                 f"best of {len(done)} years: {year_label(best)}",
                 (figure_id("saving_delivered", case.code, best, "plan"),),
+                qualifier=done[best].qualifier,
             ),
             "Best year's saving",
         )
@@ -435,44 +518,3 @@ def _time_and_safety(case: Case, safe: int | None, saved: Value | None) -> None:
             Found(safe, "pence", rule, tuple(names)),
             "Safe maximum of the schemes in the book",
         )
-
-
-def _recorded(
-    answer: Answer, position: Position, year: str | None, organisation: str | None
-) -> None:
-    """The challenges that the book records, and what became of them."""
-    rows = [
-        row
-        for row in position.book.challenges
-        if (organisation is None or row.organisation == organisation)
-        and (year is None or row.year == year)
-    ]
-    answer.table(
-        "challenges",
-        [
-            {
-                "organisation": row.organisation,
-                "year": row.year,
-                "by": row.by,
-                "on": row.on.isoformat(),
-                "grounds": row.grounds,
-                "answer": row.answer or "",
-                "outcome": row.outcome or "",
-                "where": row.where,
-            }
-            for row in rows
-        ],
-    )
-    for row in rows:
-        if not row.answer:
-            answer.finding(
-                code="CHALLENGE_UNANSWERED",
-                severity="warning",
-                organisation=row.organisation,
-                where=row.where,
-                message=f"A challenge of {row.on.isoformat()} by {row.by} has no answer in the book.",
-                expected="an answer and an outcome",
-                found="neither",
-                action="Record the answer given, and the outcome.",
-                detail=row.detail,
-            )

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from controltotal.book.records import ControlTotal
+from controltotal.book.fold import Position
+from controltotal.book.records import Challenge, ControlTotal
 from controltotal.book.taken import published_places
 from controltotal.core import reference
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.published import TRUST_PLANS
 from controltotal.core.published_inputs import delivered_nationally, same_area, trust_variances
 from controltotal.workings.people import People, Told, people_of
+from controltotal.workings.stated import not_enough, stated
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
+
+OF_FAIRNESS = ("fair share", "underfund", "overfund")
+"""Words by which a challenge is known to speak of a body's share of the money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,14 @@ class Found:
     rule: str
     inputs: tuple[str, ...] = ()
     entries: tuple[int, ...] = ()
+    qualifier: str = ""
+    low: int | None = None
+    """Where only a bound is known: the value is more than this, and `value` is not told."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the value is told, and not only a bound of it."""
+        return self.low is None
 
 
 # -- money asked and delivered -------------------------------------------------------------------
@@ -67,43 +80,64 @@ def whole_of(totals: Totals, code: str, year: str) -> Found | None:
 
 def fact(totals: Totals, code: str, year: str, name: str) -> Found | None:
     """A whole-year fact of a body: its rows added up over groups, on the best basis."""
-    rows = [
-        row
-        for row in totals.position.facts(code, year, name)
-        if not row.month and not row.scenario and not row.scheme
-    ]
-    for basis in ("actual", "forecast", "plan", ""):
-        same = [row for row in rows if (row.basis or "") == basis]
-        if same:
-            unit = "pence" if all(isinstance(row.value, int) for row in same) else "count"
-            total = sum(row.value for row in same)
-            return Found(
-                total,
-                unit,
-                f"{name.replace('_', ' ')} as stated",
-                (),
-                tuple(row.entry for row in same),
-            )
-    return None
+    one = stated(totals, code, year, name)
+    if one is None:
+        return None
+    return Found(
+        one.value, one.unit, f"{name.replace('_', ' ')} as stated", (), one.entries, one.qualifier
+    )
 
 
 def asked(
     totals: Totals, code: str, year: str, basis: str, gap: int | None, to_find: int | None
 ) -> Found | None:
-    """The saving asked: planned savings plus the gap, else what is still to find."""
+    """The saving asked: planned savings plus the gap, else what is still to find.
+
+    Savings planned are not the saving asked: without a gap nobody knows what is. Where a source says
+    that they are not enough, and not by how much, only a bound is known.
+    """
     planned = fact(totals, code, year, "savings_planned")
-    gap_id = figure_id("gap", code, year, basis)
-    if planned is not None and planned.unit == "pence":
-        more = max(gap or 0, 0)
-        rule = "savings planned plus the gap" if more else "savings planned"
-        return Found(
-            int(planned.value) + more, "pence", rule, (gap_id,) if more else (), planned.entries
-        )
+    if planned is not None and planned.unit == "pence" and gap is not None:
+        more = max(gap, 0)
+        rule = "savings planned plus the gap" if more else "savings planned, which meet it"
+        gap_id = figure_id("gap", code, year, basis)
+        return Found(int(planned.value) + more, "pence", rule, (gap_id,), planned.entries)
+    if planned is not None and planned.unit == "pence" and not_enough(totals, code, year):
+        rule = "more than the savings planned, which are said not to be enough"
+        return Found(0, "pence", rule, (), planned.entries, low=int(planned.value))
     if to_find is not None and to_find > 0:
-        return Found(
-            to_find, "pence", "what is still to find", (figure_id("to_find", code, year, basis),)
-        )
+        found = (figure_id("to_find", code, year, basis),)
+        return Found(to_find, "pence", "what is still to find", found)
     return None
+
+
+def near_distances(totals: Totals, code: str) -> list[tuple[str, str, Found, str]]:
+    """Distances from target that the book sets beside a body: those of areas that are not its own.
+
+    The area is named by the column `group`: area, year, share, and the note of the row.
+    """
+    return [
+        (
+            row.group,
+            row.year,
+            Found(
+                float(row.value), "share", f"distance of {row.group} as stated", (), (row.entry,)
+            ),
+            row.other.get("note", ""),
+        )
+        for row in totals.position.book.facts
+        if (row.organisation, row.fact) == (code, "distance_from_target") and row.group
+    ]
+
+
+def claims(position: Position, code: str, year: str) -> list[Challenge]:
+    """Challenges of a body and year that speak of its fair share, with what is said against them."""
+    return [
+        row
+        for row in position.book.challenges
+        if (row.organisation, row.year) == (code, year)
+        and any(word in f"{row.grounds} {row.answer or ''}".lower() for word in OF_FAIRNESS)
+    ]
 
 
 def delivered(totals: Totals, code: str, before: str) -> dict[str, Found]:

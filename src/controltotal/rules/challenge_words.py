@@ -7,6 +7,7 @@ give none: one indicator above or below a line is told as that, and what is miss
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
@@ -28,6 +29,17 @@ class Gathered:
     years_known: int = 0
     deprivation: float | None = None
     deprivation_of: str = ""
+    near: tuple[tuple[str, str, float], ...] = ()
+    """Distances of areas that are not its own: area, year, share."""
+    claims: tuple[tuple[str, str], ...] = ()
+    """What is claimed of its fair share, and what is said against it."""
+    planned: str = ""
+    """Savings planned, in words; they are not the saving asked."""
+    not_enough: bool = False
+    before: str = ""
+    before_year: str = ""
+    growth: float | None = None
+    due: date | None = None
     asked: int | None = None
     asked_share: float | None = None
     unidentified: int | None = None
@@ -72,13 +84,18 @@ def fair(known: Gathered) -> str:
     'Its allocation for 2019/20 was £35.7 million (2.15%) below fair share, so that on this measure \
 it has less than a fair share.'
     """
-    about = _deprived(known)
+    about = "; ".join(part for part in (_claimed(known), _deprived(known)) if part)
     if known.distance is None:
         start = (
             "Whether it is fair cannot be told from distance from target, which is not known here"
         )
         if known.is_trust:
             start = "A trust has no fair share of its own, and that of its commissioners is not known here"
+        elif known.near:
+            start = (
+                "Whether it is fair cannot be told: no distance from target is known of its own "
+                f"area; {near_words(known)}"
+            )
         return f"{start}; {about}." if about else f"{start}."
     year = year_label(known.distance_year)
     note = f", {known.distance_note}," if known.distance_note else ""
@@ -112,6 +129,27 @@ def _beside_fair_share(known: Gathered, distance: float) -> str:
     return f"{text}, so that the saving is asked {place} less than a fair share of the money"
 
 
+def near_words(known: Gathered) -> str:
+    """The distances of areas beside its own.
+
+    >>> near_words(Gathered(near=(("Cumbria", "2019-20", 0.0383),)))
+    'that of Cumbria for 2019/20 is 3.83% above fair share'
+    """
+    told = []
+    for area, year, found in known.near:
+        side = "above" if found > 0 else "below"
+        told.append(
+            f"that of {area} for {year_label(year)} is {share(abs(found))} {side} fair share"
+        )
+    return ", ".join(told)
+
+
+def _claimed(known: Gathered) -> str:
+    """What is claimed on both sides; figures are beside it, and decide nothing by themselves."""
+    both = [f"“{claim}” is set against “{answer}”" for claim, answer in known.claims if answer]
+    return "; ".join(both)
+
+
 def _deprived(known: Gathered) -> str:
     if known.deprivation is None:
         return ""
@@ -130,21 +168,7 @@ def achievable(known: Gathered) -> str:
     'The £4.6 million asked is 0.27% of the money of the year, against 3.10%, what commissioners of \
 England delivered in 2017/18; whether schemes can safely make it cannot be told from this book.'
     """
-    parts = []
-    if known.asked is None:
-        parts.append("What is asked cannot be told from the figures")
-    else:
-        text = f"The {money(known.asked)} asked has no stated money of the year to be a share of"
-        if known.asked_share is not None:
-            text = f"The {money(known.asked)} asked is {share(known.asked_share)} of the money of the year"
-        if known.others is not None and known.asked_share is not None:
-            text += f", against {share(known.others)}, {known.others_words}"
-        parts.append(text)
-        if known.best is not None:
-            word = "more than" if known.asked > known.best else "no more than"
-            parts.append(
-                f"it is {word} the {money(known.best)} of its best year, {year_label(known.best_year)}"
-            )
+    parts = achievable_parts(known)
     if known.last_share is not None:
         parts.append(
             f"it delivered {share(known.last_share)} of its plan in {year_label(known.last_year)}"
@@ -155,9 +179,59 @@ England delivered in 2017/18; whether schemes can safely make it cannot be told 
         parts.append(f"it drew {money(known.lent)} of loans in {year_label(known.lent_year)}")
     if known.unidentified:
         parts.append(f"{money(known.unidentified)} of it has no scheme")
+    if known.due is not None:
+        parts.append(f"it is to be met by {known.due.day} {known.due:%B %Y}")
     parts += _time(known)
     parts.append(_safe(known))
     return "; ".join(part for part in parts if part) + "."
+
+
+def _asked(known: Gathered) -> list[str]:
+    """The saving asked beside the money of the year and the best year."""
+    assert known.asked is not None
+    parts: list[str] = []
+    text = f"The {money(known.asked)} asked has no stated money of the year to be a share of"
+    if known.asked_share is not None:
+        text = (
+            f"The {money(known.asked)} asked is {share(known.asked_share)} of the money of the year"
+        )
+    if known.others is not None and known.asked_share is not None:
+        text += f", against {share(known.others)}, {known.others_words}"
+    parts.append(text)
+    if known.best is not None:
+        word = "more than" if known.asked > known.best else "no more than"
+        parts.append(
+            f"it is {word} the {money(known.best)} of its best year, {year_label(known.best_year)}"
+        )
+    return parts
+
+
+def achievable_parts(known: Gathered) -> list[str]:
+    """What can be said of the saving asked: what it is, or what is known where it is not told."""
+    return _asked(known) if known.asked is not None else _not_told(known)
+
+
+def _not_told(known: Gathered) -> list[str]:
+    """What is known where the saving asked is not: what is planned, and what was delivered before.
+
+    >>> _not_told(Gathered(planned="more than £23.0 million", not_enough=True))
+    ['What is asked is not published: savings of more than £23.0 million are planned and said not to \
+be enough']
+    """
+    if not known.planned:
+        return ["What is asked cannot be told from the figures"]
+    start = "What is asked is not published"
+    if known.not_enough:
+        parts = [f"{start}: savings of {known.planned} are planned and said not to be enough"]
+    else:
+        parts = [f"{start}: savings of {known.planned} are planned, and no gap is known"]
+    if known.growth is not None:
+        side = "more" if known.growth >= 0 else "less"
+        parts.append(
+            f"the savings planned are {share(abs(known.growth))} {side} than those delivered in "
+            f"{year_label(known.before_year)}, {known.before}"
+        )
+    return parts
 
 
 def _missed(known: Gathered) -> str:

@@ -9,17 +9,30 @@ The Visitor 2015; Monitor July 2015; Lancaster Guardian (CQC); factsheet of 10 M
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 
+from controltotal.book.precision import Precision
 from controltotal.core.calendar import next_year, year_label
+from controltotal.core.finding import Finding
 from controltotal.core.money import apportion
-from controltotal.core.period import period, year_in
+from controltotal.core.period import year_in
 from controltotal.rules.case import Case, rule
 from controltotal.rules.form import Lack, Missing, Outcome, Rule, percent, pounds, told, whole
+from controltotal.workings.local_price import (
+    KIND,
+    LAST,
+    borne_by,
+    price_due,
+    price_paid,
+    step_of,
+    years_between,
+)
+from controltotal.workings.workings import Workings
 
-FIRST, LAST = "2014-15", "2022-23"
-"""The tariff years in which a price could be modified."""
+FIRST = "2014-15"
+"""The first tariff year in which a price could be modified."""
 TESTS = (
     "lpm_alternatives_tried",
     "lpm_alternatives_considered",
@@ -178,15 +191,15 @@ def lpm_taper(case: Case) -> Outcome:
     assert first is not None
     steps = [Fraction(part) for part in case.parameter("lpm_taper", first).value.split(";")]
     start = case.money("lpm_first_year", year=first)
-    index = period(case.year).year.first - period(first).year.first
-    for offset, step in enumerate(steps):
+    for offset in range(len(steps)):
         year = next_year(first, offset)
         if year > LAST:
             case.say(f"from {year_label(year)} no price is modified")
             break
-        case.known_part(year, whole(start * step), whole(start * step))
+        case.known_part(year, step_of(start, steps, offset), step_of(start, steps, offset))
+    index = years_between(first, case.year)
     step = steps[index] if index < len(steps) else Fraction(0)
-    value = whole(start * step)
+    value = step_of(start, steps, index)
     why = f"{percent(step)} of " + told("{start} = {value}", start=start, value=value)
     return case.done(value, why=why, consequence=value)
 
@@ -198,6 +211,105 @@ def first_year(reading: object, code: str, year: str) -> str | None:
         if reading.states(code, one, "lpm_first_year"):  # type: ignore[attr-defined]
             return one
     return None
+
+
+@rule(
+    "lpm_change",
+    "Local price modification beside the year before",
+    kinds="provider",
+    first=FIRST,
+    last=LAST,
+    value="the modification of the year less that of the year before",
+    formula="this year's sum, nil where none was pursued, less last year's",
+    facts=("lpm_pursued", "lpm_agreed", "lpm_first_year"),
+    triggers=("lpm_pursued",),
+    after=("lpm_taper",),
+    source="Lancaster Guardian (CQC); The Visitor 2015",
+    example="19.5 in 2016/17 and none pursued in 2017/18: (19.5)",
+    invariants=("scales with money",),
+)
+def lpm_change(case: Case) -> Outcome:
+    """The support was meant to fall as a system comes back to balance, and it has to be sought anew
+    each year: where it is not, all of it is gone at once, whatever its taper said."""
+    before = _of_year(case, case.previous())
+    now = _of_year(case, case.year)
+    case.say(told("{now} this year beside {before} the year before", now=now, before=before))
+    tapered = case.outcome_of(lpm_taper)
+    if tapered.value is None:
+        case.say("by what steps it was to fall is not stated")
+    elif tapered.value != now:
+        case.say(told("the taper would have left {pence}", pence=int(tapered.value)))
+    gone = " none was pursued" if not now else ""
+    why = told("{now} after {before}", now=now, before=before) + (f":{gone}" if gone else "")
+    return case.done(
+        now - before, "met" if now <= before else "breached", why=why, consequence=now - before
+    )
+
+
+def _of_year(case: Case, year: str) -> int:
+    """The modification of a year: nil where none was pursued, as agreed, or by the taper."""
+    pursued = case.row("lpm_pursued", year=year)
+    if pursued is not None and not pursued.value:
+        return 0
+    agreed = case.row("lpm_agreed", year=year)
+    if agreed is not None and isinstance(agreed.value, int):
+        return agreed.value
+    due = price_due(case.reading.position, case.code, year)
+    if due is None:
+        raise Missing(f"the modification of {year_label(year)}")
+    return due
+
+
+def price_not_as_due(workings: Workings) -> Iterator[Finding]:
+    """A price modification paid by other sums than its taper, or what was agreed, comes to.
+
+    It looks at providers to whom transfers of that kind are agreed in the book; a commissioner's own
+    part is looked at where contracts say it.
+    """
+    position = workings.position
+    rows = [r for r in position.book.transfers if r.kind == KIND and r.status == "agreed"]
+    for provider, year in sorted({(row.to, row.year) for row in rows}):
+        due = price_due(position, provider, year)
+        if due is None:
+            continue
+        paid = price_paid(position, provider, year)
+        asked = borne_by(position, provider, year, due)
+        mine = [row for row in rows if (row.to, row.year) == (provider, year)]
+        precision = Precision(mine)  # a part typed as 6.7 is not told from 6.67
+        wrong = [
+            code
+            for code in {**asked, **paid}
+            if asked
+            and not precision.meets(
+                paid.get(code, 0), asked.get(code, 0), [r for r in mine if r.from_ == code]
+            )
+        ]
+        if not wrong and precision.meets(sum(paid.values()), due, mine):
+            continue
+        tree = workings.tree
+        parts = [
+            told(
+                f"{tree.name(code)} {{paid}} and not {{asked}}",
+                paid=paid.get(code, 0),
+                asked=asked.get(code, 0),
+            )
+            for code in wrong
+        ]
+        whole = told("{paid} in all, and {due} is due", paid=sum(paid.values()), due=due)
+        yield Finding(
+            code="LPM_NOT_AS_DUE",
+            severity="warning",
+            organisation=provider,
+            where=", ".join(
+                row.where if not n else f"row {row.number}" for n, row in enumerate(mine)
+            ),
+            message=f"Transfers pay {tree.name(provider)} a local price modification for "
+            f"{year_label(year)} of {whole}" + (f": {'; '.join(parts)}" if parts else "") + ".",
+            expected=pounds(due),
+            found=pounds(sum(paid.values())),
+            action="Correct the transfers, or the first year's sum, its taper and the contracts.",
+            detail=mine[0].detail,
+        )
 
 
 @rule(
@@ -228,4 +340,11 @@ def lpm_implied_turnover(case: Case) -> Outcome:
     return case.done(turnover)
 
 
-RULES: tuple[Rule, ...] = (lpm, lpm_zero_sum, lpm_tests, lpm_taper, lpm_implied_turnover)
+RULES: tuple[Rule, ...] = (
+    lpm,
+    lpm_zero_sum,
+    lpm_tests,
+    lpm_taper,
+    lpm_change,
+    lpm_implied_turnover,
+)

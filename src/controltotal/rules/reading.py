@@ -65,7 +65,10 @@ class Reading:
         self.strict = strict
         self.totals = workings.totals
         self.tree = position.tree
-        self.facts = _facts_of_bodies((*position.book.facts, *position.taken_facts))
+        # What is published is an input of a rule that the book brings to life, and brings none itself.
+        self.stated = _facts_of_bodies(position.book.facts)
+        taken = position.taken_facts
+        self.facts = _facts_of_bodies((*position.book.facts, *taken)) if taken else self.stated
         self.of_scheme: dict[tuple[str, str], Fact] = {
             (row.scheme, row.fact): row for row in position.book.facts if row.scheme
         }
@@ -73,7 +76,7 @@ class Reading:
             (row.rule, row.organisation, row.year): row for row in position.book.waivers
         }
         self.doubt = stopped_facts(position)
-        self.anywhere = frozenset(fact for facts in self.facts.values() for fact in facts) | {
+        self.anywhere = frozenset(fact for facts in self.stated.values() for fact in facts) | {
             fact for _, _, fact in self.doubt
         }  # the facts that the book states of anybody
         self.schemes: dict[str, list[Scheme]] = {}
@@ -101,7 +104,7 @@ class Reading:
 
     def states(self, code: str, year: str, fact: str) -> bool:
         """Whether the book has any row of a fact for a body and year, stopped ones included."""
-        return fact in self.facts.get((code, year), ()) or (code, year, fact) in self.doubt
+        return fact in self.stated.get((code, year), ()) or (code, year, fact) in self.doubt
 
     def binds(self, rule: Rule, code: str, year: str) -> bool:
         """Whether a rule binds a body in a year."""
@@ -121,7 +124,7 @@ class Reading:
             return rule.needs is None
         if self.anywhere.isdisjoint(rule.triggers):
             return False
-        stated = self.facts.get((code, year))
+        stated = self.stated.get((code, year))
         if stated is not None and not stated.keys().isdisjoint(rule.triggers):
             return True
         return bool(self.doubt) and any(self.states(code, year, fact) for fact in rule.triggers)

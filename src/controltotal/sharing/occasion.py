@@ -25,7 +25,7 @@ def occasion(workings: Workings, year: str) -> Occasion | None:
     Support from several bodies to one comes first, then the gap of the topmost system that has
     one and members to share it.
     """
-    position = workings.position
+    position, tree = workings.position, workings.position.tree
     by_receiver: dict[str, dict[str, int]] = {}
     for row in position.book.transfers:
         lent = row.status in ("proposed", "agreed") and row.kind == "neighbour_support"
@@ -34,8 +34,11 @@ def occasion(workings: Workings, year: str) -> Occasion | None:
             givers[row.from_] = givers.get(row.from_, 0) + row.amount
     for receiver, givers in sorted(by_receiver.items()):
         if len(givers) > 1 and receiver not in givers:
-            return Occasion(sum(givers.values()), tuple(sorted(givers)), receiver)
-    totals, tree = workings.totals, position.tree
+            beside = {*tree.children(tree.parent(receiver, year) or "", year)} - {receiver}
+            # All those beside it: then they pay without being named, as when the gap is typed.
+            named = () if beside == set(givers) else tuple(sorted(givers))
+            return Occasion(sum(givers.values()), named, receiver)
+    totals = workings.totals
     for code, organisation in tree.organisations.items():
         if organisation.kind != "system" or len(tree.children(code, year)) < 2:
             continue

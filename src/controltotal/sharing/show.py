@@ -157,7 +157,7 @@ def left_out(
             f"share/{code}/{year}/plan/{policy}",
             None,
             rule=f"{RULE_WORDS[policy]}; a trust has none of its own",
-            entries=known[code].entries,
+            entries=[entry for found in known[code].entries.values() for entry in found],
             unknown="not_applicable",
         )
 

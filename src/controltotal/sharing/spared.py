@@ -110,13 +110,13 @@ def tell(answer: Answer, tree: Tree, found: Spared, year: str, *, spare: bool) -
         words = f"{whose} {are} in special measures and spared: the others bear the whole."
         _finding(answer, tree, found.codes, year, words)
         answer.words(words, topic="share")
-    for code, marked in found.below.items():
-        are = "is" if len(marked) == 1 else "are"
+    for code, below in found.below.items():
+        are = "is" if len(below) == 1 else "are"
         words = (
-            f"{tree.name(code)} bears its part; {_names(tree, marked)} below it {are} in special "
+            f"{tree.name(code)} bears its part; {_names(tree, below)} below it {are} in special "
             "measures and spared, so that the part falls on the others below it."
         )
-        _finding(answer, tree, marked, year, words)
+        _finding(answer, tree, below, year, words)
         answer.words(words, topic="share", about=code)
 
 

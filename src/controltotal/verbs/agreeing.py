@@ -42,6 +42,7 @@ def share(
     share one pot. Bodies in special measures bear nothing, and it is said, unless `no_spare`.
     `benchmarks` is a period (`2016/17`, `2025`): rapid savings then rest on what benchmark data show
     of the payers, where the book lists no opportunities.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds `share/ORG/YEAR/plan/POLICY` in pence (positive: what the payer bears), exact
     to the penny, with repayments, share a head (pounds) and `equity_index`. A policy that lacks
@@ -95,6 +96,7 @@ def decide(
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power.
 
     `year` narrows to decisions of a financial year, `organisation` to those of one body.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds votes for and against (weights), Banzhaf and Shapley-Shubik power (shares that
     sum to 1), and the tables `votes` and `bound`.
@@ -119,6 +121,7 @@ def boundaries(
 
     `vintage` is the year of the boundaries: `2020`, `2021`, `2022` or `2024`; `threshold` the share
     of an authority's people from which a split counts. With a `book`, its money is laid on places.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds counts of breaches and the people on the wrong side of each.
 

@@ -28,6 +28,7 @@ def challenge(
 
     `organisation` is the code of the body whose control total is challenged (else every body that
     has one), `year` the financial year.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds distance from fair share, the saving asked, what was delivered before, days of
     notice and the safe maximum of the schemes, each with where it stands, and two sentences that
@@ -54,6 +55,7 @@ def challenge_page(
     """The answer to a challenge as a page of its own, written to `output`; gives the answer.
 
     A file that is there is replaced only with `overwrite`, and one of the book never is.
+    `book_only` takes nothing from the packaged published tables.
     """
     if organisation is None:
         raise BookError("a page is of one body", "the command", "add --organisation with its code")

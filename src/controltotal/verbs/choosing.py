@@ -34,6 +34,7 @@ def portfolio(
     `fewest_schemes`, `earliest_balance`. `gap` is the share of the best value that a large book
     may leave unproved; `fairness` how far above its fair share of the savings a body may go (0.25:
     a quarter). `against` names other objectives, to see the two choices side by side.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds `portfolio_saving`, `shortfall` and `portfolio_bound` in pence, and the table
     `schemes`: every scheme of the book, chosen with its start or left out with its reason. A scheme

@@ -70,6 +70,7 @@ def explain(
     with its `draws` and `seed`, as the answer that shows it names them. `within` is the answer that
     shows the figure, where its verb was asked with other options of its own (other draws); without
     either the verb is asked as it is without options.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
     what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.

@@ -34,6 +34,7 @@ def forecast(
 
     `year` is a whole financial year (else the book's own), `organisation` a code: it and those
     below it.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds `outturn/ORG/YEAR/forecast/METHOD` in pence with `low` and `high`, run rates,
     and what each method missed by when it was tested on months already known. A half year is a
@@ -53,6 +54,7 @@ def calibrate(book: Book | None = None, as_at: Moment = None, book_only: bool = 
 
     Without a `book` the public record alone answers. The Result holds rates of delivery (shares,
     0 to 1), how often intervals held what happened, and how many cases that rests on.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> calibrate().verb
     'calibrate'
@@ -85,6 +87,7 @@ def risk(
     delivered too. `distribution` of a scheme's delivery is `pert` or `triangular`. `year` is a
     whole financial year (else the book's own), `organisation` a code: it and those below it.
     `tell(done, draws)` is called as the draws go on.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds mean, standard deviation, tenth, fiftieth and ninetieth percentile in pence,
     the chance of meeting each control total (0 to 1), and the tables `drivers` and `steps`.

@@ -83,8 +83,10 @@ def opened(
 ) -> Workings:
     """The working papers of a book that has the year and body asked for; given ones are kept."""
     position = read(book, as_at, book_only)
-    kept = isinstance(book, Workings) and book.position is position
-    workings = book if kept else Workings(position)
+    if isinstance(book, Workings) and book.position is position:
+        workings = book
+    else:
+        workings = Workings(position)
     refuse_unknown(position, year, organisation)
     return workings
 

@@ -55,6 +55,7 @@ def pack_results(
     With an `organisation` each verb is asked about that body and those below it, so that the paper
     of one body costs that body. What is one whole for everybody is asked whole: the choice of a
     portfolio, which shares limits, who owes whom, and who follows whom.
+    `book_only` takes nothing from the packaged published tables.
     """
     workings = opened(book, None, year, organisation, book_only)
     chosen = year or workings.position.default_year or None
@@ -149,6 +150,7 @@ def report(
     the code of the body that the paper is for (else the system with most to show), `year` its
     financial year. `tell(verb)` is called before each question is answered. A file that is there is
     replaced only with `overwrite`, and a file of the book never is.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result is that of `check`, so that errors are told beside the paper, and says what the
     form of the paper could not carry.

@@ -31,6 +31,7 @@ def opportunities(
     (codes), `measures` (names) or a `period` (`2025`, `2024/25`, `2025-03`) are asked for. Areas
     and measures are lists, or text with commas. `benchmark` is `best5of10`, `median`, `quartile`,
     `decile` or `national`. `year` and `organisation` narrow what a book lists.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds each opportunity in pence, from benchmarks with `low` and `high`, and totals
     net of overlap between their bounds.

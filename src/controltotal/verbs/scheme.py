@@ -59,10 +59,12 @@ def gates(
     as_at: Moment = None,
     book_only: bool = False,
 ) -> Result:
-    """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    return _page(
-        ("gates", "milestones", "dependencies"), book, year, organisation, as_at, book_only
-    )
+    """The gate each scheme has reached, when it went back, and what the next gate asks for.
+
+    Options under the Capped Expenditure Process stand first, each through its four tests in order.
+    """
+    pages = ("option_tests", "gates", "milestones", "dependencies")
+    return _page(pages, book, year, organisation, as_at, book_only)
 
 
 def engagement(
@@ -94,6 +96,7 @@ def show(
 
     `scheme` is its identifier; one that the book does not have is a `BookError` that names the
     nearest.
+    `book_only` takes nothing from the packaged published tables.
     """
     result = schemes(book, year, None, as_at, book_only)
     tables = {

@@ -23,6 +23,8 @@ from controltotal.core.result import Answer, Result
 from controltotal.core.sentence import Sentence
 from controltotal.outlook.trajectory import answer_trajectory
 from controltotal.rules.answer import answer_rules, unknown_waivers
+from controltotal.rules.capped_ranking import answer_capped
+from controltotal.rules.local_price import price_not_as_due
 from controltotal.rules.reconcile import reconcile
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
@@ -38,6 +40,9 @@ from controltotal.verbs.opening import (
 )
 from controltotal.workings.workings import Workings
 
+SYSTEMS_MOST = 1000
+"""The most systems that a cap can be asked to choose."""
+
 
 @years_read
 def check(
@@ -51,6 +56,7 @@ def check(
 
     `year` (such as `2019/20`) and `organisation` (a code: it and those below it) narrow what is
     told; without them the whole book is. `as_at` is a ledger entry or a day.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds findings: each says which body, which table and row, what was expected, what
     was found and what to do. `result.has_errors` is True where one of them is an error. A body or
@@ -75,6 +81,7 @@ def _findings(workings: Workings, year: str | None, organisation: str | None) ->
     answer = Answer("check", reading.ref, {k: v for k, v in given.items() if v})
     answer.add_findings(findings(workings, years_asked(reading, year)))
     answer.add_findings(reconcile(workings))
+    answer.add_findings(price_not_as_due(workings))
     answer.add_findings(unknown_waivers(reading))
     answer.add_findings(answer_trajectory(workings, organisation=organisation).findings)
     if reading.book.repayments:  # more repaid than owed, or owed after the term
@@ -116,6 +123,8 @@ def position(
     *,
     strict: bool = False,
     regime: str | None = None,
+    threshold: str | None = None,
+    number: int | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
@@ -124,6 +133,10 @@ def position(
     without a year every year of the book is answered. `as_at` is a ledger entry or a day: what was
     known then. `strict` leaves out what rests on parameters that nobody has verified or adopted;
     `regime` asks what would bind under `system` (balance together) or `body` (each alone).
+    `book_only` takes nothing from the packaged published tables.
+    `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
+    Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
+    allocation; the ranks are in the table `capped_expenditure`.
 
     The Result holds figures `measure/ORG/YEAR/BASIS` in whole pence, surpluses positive and
     deficits negative; the rules that bind each body; and everything that `check` finds. A figure
@@ -135,13 +148,16 @@ def position(
     -860000000
     """
     one_of("--regime", regime, ("system", "body"))
+    if number is not None:
+        refuse_outside("--number", number, 1, SYSTEMS_MOST)
     workings = opened(book, as_at, year, organisation, book_only)
     found = answer_position(workings, year, organisation)
-    refusing = {"strict": True} if strict else {}
-    options = {**found.options, **refusing, **({"regime": regime} if regime else {})}
+    given = {"strict": strict, "regime": regime, "threshold": threshold, "number": number}
+    options = {**found.options, **{name: value for name, value in given.items() if value}}
     answer = Answer("position", workings.position.ref, options)
     answer.include(found)
     answer.include(answer_rules(workings, year, organisation, strict=strict, regime=regime or ""))
+    answer.include(answer_capped(workings, year, organisation, threshold, number))
     answer.add_findings(_checked(workings, year, organisation).findings)
     return named(answer.result(), workings)
 
@@ -165,6 +181,7 @@ def trajectory(
     position); `to` is `breakeven` or `control_total`. `saving` asks instead what one saving a year
     would do: whole pence, or text such as `"£100m"`; `non_recurrent` is the share of it, 0 to 1,
     that does not repeat. `year` and `organisation` narrow what is shown.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result holds `trajectory_gap`, `saving_needed`, `saving_needed_share` and
     `cumulative_deficit` for each body, year and scenario, in pence (the share apart).
@@ -201,17 +218,23 @@ def schemes(
     """The savings schemes: which count and why not, quality, gates, engagement, month by month.
 
     `year` is a financial year (else the book's own), `organisation` a code: it and those below it.
+    `book_only` takes nothing from the packaged published tables.
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
     `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
-    `phasing`. A scheme without its evidence is listed, with the reason, and never counted.
+    `phasing`; and `option_tests` where options are in the Capped Expenditure Process. A scheme
+    without its evidence is listed, with the reason, and never counted.
 
     >>> result = schemes("examples/fictional-system")
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])
     True
     """
     workings = opened(book, as_at, None, organisation, book_only)
-    return named(answer_schemes(workings, year, organisation), workings)
+    found = answer_schemes(workings, year, organisation)
+    capped = answer_capped(workings, year, organisation).tables.get("option_tests")
+    if capped:
+        found = replace(found, tables={"option_tests": capped, **found.tables})
+    return named(found, workings)
 
 
 @years_read
@@ -221,6 +244,7 @@ def register(
     """Who is who: bodies, how control totals nest, promises, what is withheld, sources.
 
     `year` is a financial year (else the book's own). The Result holds tables alone.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
     ['ENGLAND', 'Y55', '04G']
@@ -242,6 +266,7 @@ def history(
     `organisation` is the code of the body that inherits (else every one that does), `year` the
     financial year. The Result holds `inherited_surplus` and the like, in pence, and the table of
     predecessors with their shares.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> history("examples/mergers-2026").verb
     'history'
@@ -263,6 +288,7 @@ def compare(
     `first` and `second` are books, or `BOOK@DATE` (`examples/nene-2013@2013-05-01`). `year` and
     `organisation` narrow it. The Result holds the table `bridge`: from the first figure to the
     second by the lines or bodies that changed; what they do not explain is a step of its own.
+    `book_only` takes nothing from the packaged published tables.
 
     >>> same = compare("examples/nene-2013", "examples/nene-2013")
     >>> same.verb

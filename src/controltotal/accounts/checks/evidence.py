@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from controltotal.accounts.checks.totals import details, places
+from controltotal.book.cells import says_yes_or_no
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.record import Record
-from controltotal.book.records import Promise
+from controltotal.book.records import Fact, Promise
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, MoneyError, parse_money
@@ -88,6 +89,8 @@ def quotes(position: Position) -> Iterator[Finding]:
                 continue
             column = "value" if table == "facts" else "amount"
             text = row.texts.get(column, "")
+            if isinstance(row, Fact) and says_yes_or_no(row.fact):
+                continue  # a yes or a no, which the quotation says in words
             if source and not _supports(quote, text):
                 missed.setdefault(source.id, []).append((row, text))
     for id, pairs in missed.items():
@@ -158,7 +161,7 @@ def promise_outcomes(totals: Totals) -> list[dict[str, object]]:
             {
                 "promise": row.id,
                 "by": row.by,
-                "on": row.on.isoformat(),
+                "on": row.day("on"),
                 "text": row.text,
                 "measure": row.measure or "",
                 "organisation": row.organisation or "",

@@ -1,0 +1,23 @@
+"""Rows that look like a slip and are none: a balance that grows, and what is left of a body."""
+
+from __future__ import annotations
+
+from tests.doubt_books import book, row, said
+from tests.strategies import position_of
+
+
+def test_a_balance_that_grows_month_by_month_is_no_running_sum() -> None:
+    climb = [row("T1", "cash", 1_000 * month, "actual", month=month) for month in range(1, 10)]
+    position = position_of(book(*climb))
+    assert said(position) == [] and position.stopped == ()
+    sold = [row("T1", "other_income", 1_000 * m, "actual", month=m) for m in range(1, 10)]
+    assert [one.code for one in said(position_of(book(*sold)))] == ["LOOKS_CUMULATIVE"]
+
+
+def test_what_is_left_of_a_body_with_an_unreadable_row_is_not_its_whole_position() -> None:
+    rest = [row("T1", "patient_care_income", 1_000), row("T1", "non_pay", 100)]
+    whole = position_of(book(*rest))
+    assert [one.code for one in said(whole)] == ["SCALE"]
+    holed = position_of(book(*rest, row("T1", "pay", "about nine hundred")))
+    assert [found.table for found in holed.stopped] == ["amounts"]
+    assert [one for one in said(holed) if one.code == "SCALE"] == []
