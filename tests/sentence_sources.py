@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -43,6 +43,9 @@ from controltotal.workings.workings import Workings
 
 STANDING = ("figures", "glossary", "sources")
 """Sections that explain, and those that are themselves the sources."""
+
+DRAWN = ("concentration_curve",)
+"""Tables that hold points of a curve, which nobody says."""
 
 MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -85,6 +88,7 @@ class Ground:
     rank: int
     bodies: frozenset[str] = frozenset()
     year: str = ""
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +99,28 @@ class Said:
     text: str
     about: str = ""
     year: str = ""
+    verb: str = ""
 
 
-def sentences(paper: Paper, results: Mapping[str, Result]) -> list[Said]:
+def sentences(example: Example) -> list[Said]:
     """Every sentence that a paper, and any answer behind it, tells: each once, in their order.
 
     What the paper alone says is about the body that the paper is for.
     """
-    told: dict[str, Sentence] = {}
+    paper, results = example.paper, example.results
+    told: dict[str, tuple[Sentence, str]] = {}
     for result in results.values():
         for sentence in result.sentences:
-            told.setdefault(sentence.text, sentence)
+            told.setdefault(sentence.text, (sentence, result.verb))
     found: dict[tuple[str, str], Said] = {}
 
     def add(section: str, text: str, about: str = "") -> None:
-        known = told.get(text)
-        about = about or (known.about if known else "")
+        known, verb = told.get(text, (None, ""))
+        if known is not None:
+            about = about or known.about
         for part in parts_of(text):
-            found.setdefault(
-                (text, part), Said(section, part, about, known.year if known else "")
-            )
+            year = known.year if known else ""
+            found.setdefault((text, part), Said(section, part, about, year, verb))
 
     focus = focus_of(results).organisation
     for section in paper.sections:
@@ -123,7 +129,7 @@ def sentences(paper: Paper, results: Mapping[str, Result]) -> list[Said]:
         charts = [text for chart in section.charts for text in (chart.title, chart.alternative)]
         tables = [text for table in section.tables for text in (table.title, table.note)]
         for text in (*section.words, *charts, *tables):
-            add(section.title, text, told[text].about if text in told else focus)
+            add(section.title, text, told[text][0].about if text in told else focus)
     for text in told:
         add("Said by the answers and not in the paper", text)
     for finding in results["check"].findings:
@@ -151,9 +157,12 @@ class Grounds:
         self.by_name = {name: code for code, name in self.names.items()}
         for result in self.results.values():
             for figure in result.figures:
-                self._figure(figure)
+                self._figure(figure, result.verb)
             for name, rows in result.tables.items():
-                self._table(f"{result.verb}, table {name}", rows)
+                if name not in DRAWN:
+                    self._table(result.verb, f"{result.verb}, table {name}", rows)
+            for option, value in result.options.items():
+                self._cell(option, value, Ground(f"{result.verb}, option {option}", 3, verb=result.verb))
             for severity, count in Counter(f.severity for f in result.findings).items():
                 self._put("number", str(count), Ground(f"{result.verb}: {severity}s counted", 5))
             self._put("number", "0", Ground(f"{result.verb}: none of the kind", 6))
@@ -177,10 +186,10 @@ class Grounds:
     def _put(self, kind: str, text: str, ground: Ground) -> None:
         self.found.setdefault((kind, text), []).append(ground)
 
-    def _figure(self, figure: Figure) -> None:
+    def _figure(self, figure: Figure, verb: str) -> None:
         label = f"`{figure.id}`"
         bodies = frozenset({figure.organisation} & set(self.names))
-        ground = Ground(label, 0, bodies, figure.year)
+        ground = Ground(label, 0, bodies, figure.year, verb)
         if figure.measure == "notice_days" and isinstance(figure.value, int):
             left = days_between(year_start(figure.year), year_end(figure.year)) + figure.value
             self._put("number", str(left), ground)
@@ -210,7 +219,7 @@ class Grounds:
         if unit == "pounds":
             self._put("money", f"{abs(value):,.2f} £", ground)
 
-    def _table(self, label: str, rows: Iterable[Mapping[str, object]]) -> None:
+    def _table(self, verb: str, label: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The rows of a table, and how many there are of each word in it."""
         rows = list(rows)
         counts: Counter[tuple[str, str]] = Counter()
@@ -219,7 +228,7 @@ class Grounds:
             bodies = frozenset(self.by_name.get(text.strip(), text) for text in said) & set(
                 self.names
             )
-            ground = Ground(f"{label} row {number}", 2, bodies, str(row.get("year", "")))
+            ground = Ground(f"{label} row {number}", 2, bodies, str(row.get("year", "")), verb)
             for key, value in row.items():
                 if isinstance(value, str | bool):
                     counts[key, str(value)] += 1
@@ -233,7 +242,7 @@ class Grounds:
 
     def _cell(self, key: str, value: object, ground: Ground) -> None:
         if isinstance(value, Figure):
-            self._figure(value)
+            self._figure(value, ground.verb)
         elif isinstance(value, list | tuple):
             for one in value:
                 self._cell(key, one, ground)
@@ -285,13 +294,14 @@ class Grounds:
             self._year(row.year, ground)
             if not isinstance(row, Fact):
                 self._value(row.amount, "pence", ground)
-            elif row.unit in PENCE_PER:
-                self._value(int(row.value * PENCE_PER[row.unit]), "pence", ground)
+            elif isinstance(row.value, int):  # a fact in money is whole pence
+                self._value(row.value, "pence", ground)
             else:
                 self._value(float(row.value), "share", ground)
         for row in self.position.taken.values():
             ground = Ground(self._of_entry(row.entry), 1, frozenset({row.organisation}), row.year)
             self._text(row.where, ground)
+            self._text(row.organisation, ground)
             self._text(row.texts.get("scenario", ""), ground)
             table = row.origin.partition("|")[0]
             self._text(TITLES[table].title, Ground(f"title of {table}", 3))
@@ -445,11 +455,15 @@ class Example:
         kinds = [piece.kind]
         grounds = [g for kind in kinds for g in self.grounds.found.get((kind, piece.text), ())]
         fit = [g for g in grounds if not g.bodies or not piece.bodies or g.bodies & piece.bodies]
+        if piece.kind in ("share", "money") and piece.bodies:
+            fit = [g for g in fit if g.bodies or g.rank == 1 or said.verb == g.verb != ""]
         year = said.year or next(iter(re.findall(r"\d{4}/\d{2}", said.text)), "")
         year = year.replace("/", "-")
 
-        def order(ground: Ground) -> tuple[int, bool, bool, int]:
+        def order(ground: Ground) -> tuple[bool, bool, int, bool, bool, int]:
             return (
+                bool(said.verb) and ground.verb != said.verb,
+                not piece.bodies and bool(ground.bodies) and ground.rank < 2,
                 ground.rank,
                 bool(year) and ground.year[:7] != year[:7],
                 not ground.bodies,
@@ -467,7 +481,7 @@ class Example:
     def stranger(self, said: Said) -> str:
         """A name of a body in a sentence that is neither the book's nor the register's of the day."""
         bare = re.sub("“[^”]*”", "", said.text)
-        bare = self.grounds.pattern.sub("", bare)
+        bare = self.grounds.pattern.sub("", bare.replace(self.position.ref.name, ""))
         if KINDS_OF_BODY.search(bare):
             for name in self.known_names:
                 bare = bare.replace(name, "")
@@ -513,3 +527,35 @@ class Example:
         if not told:
             told = {f"{code} {self.grounds.names[code]}": None for code in named}
         return [*told, *(f"← {row}" for row in list(rows)[:4])], lost
+
+
+def changed(example: Example, said: Said, kinds: Iterable[str]) -> Iterator[Piece]:
+    """The sums of a sentence, each with one more in its last digit."""
+    for piece in example.pieces(said)[1]:
+        if piece.kind in kinds:
+            match = re.match(r"([\d,]*\d(?:\.\d+)?)(.*)", piece.text)
+            assert match is not None
+            size = Decimal(match[1].replace(",", ""))
+            more = size + Decimal(1).scaleb(int(size.as_tuple().exponent))
+            yield replace(piece, text=f"{more:,}{match[2]}")
+
+
+def listing(example: Example, name: str) -> str:
+    """Every sentence beside what it rests on, section by section."""
+    lines = [
+        f"# What each sentence of {name} rests on",
+        "",
+        "Figures are named by their ids, and after an arrow stand the rows on which they rest, with"
+        " the source in square brackets; “published” is a packaged table.",
+    ]
+    section = ""
+    for said in sentences(example):
+        rests, _ = example.rests_on(said)
+        if not rests:
+            continue
+        if said.section != section:
+            section = said.section
+            lines += ["", f"## {section}", "", "| sentence | rests on |", "|---|---|"]
+        cells = [said.text.replace("|", "/"), "; ".join(rests).replace("|", "/")]
+        lines.append(f"| {cells[0]} | {cells[1]} |")
+    return "\n".join(lines) + "\n"

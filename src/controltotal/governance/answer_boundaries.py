@@ -28,7 +28,7 @@ from controltotal.workings.gaps import gap
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
-PLACES = 4
+PLACES = 6
 """Decimals of a share of people: the estimates carry no more. Tests use exact counts."""
 
 
