@@ -221,6 +221,11 @@ def test_row_12_nine_of_ten_neighbours_are_less_deprived_by_both_measures() -> N
     assert "9" in flat(*lines("explain", BIRMINGHAM, "less_deprived_neighbours/15E/2019-20/plan"))
 
 
+def test_row_12_nothing_is_taken_from_the_register_where_the_book_stands_alone() -> None:
+    said = flat(*lines("challenge", BIRMINGHAM, "--book-only"))
+    assert "Who may gain" not in said and "neighbours" not in said
+
+
 def test_row_12_the_book_holds_its_systems_on_the_areas_of_its_year() -> None:
     body = next(
         row for row in verbs.read(EXAMPLES / BIRMINGHAM).book.organisations if row.code == "QHL"

@@ -74,15 +74,20 @@ def answer_position(
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:
-        told = year or position.default_year
-        answer.table("schemes_not_counted", not_counted(savings, told, organisation))
-        for code in bodies_asked(position, told, organisation) if told else ():
-            parent = position.tree.parent(code, told)
-            if code == organisation or parent is None or savings.plan(parent, told, "plan") is None:
-                text = savings_words(savings, code, told)
-                if text:
-                    answer.words(text, topic="savings", about=code, year=told)
+        _put_not_counted(answer, savings, year or position.default_year, organisation)
     return answer.result()
+
+
+def _put_not_counted(answer: Answer, savings: Savings, year: str, organisation: str | None) -> None:
+    """Schemes that do not count, and what counts in a sentence for the topmost bodies asked."""
+    position = savings.position
+    answer.table("schemes_not_counted", not_counted(savings, year, organisation))
+    for code in bodies_asked(position, year, organisation) if year else ():
+        parent = position.tree.parent(code, year)
+        if code == organisation or parent is None or savings.plan(parent, year, "plan") is None:
+            text = savings_words(savings, code, year)
+            if text:
+                answer.words(text, topic="savings", about=code, year=year)
 
 
 def _stated(totals: Totals, year: str | None, organisation: str | None) -> list[dict[str, object]]:

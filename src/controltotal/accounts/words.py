@@ -31,13 +31,7 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     elif programme := _not_enough(totals, code, year, basis):
         return f"{name}: {programme}."
     elif gap is not None and gap.status == "bounded":
-        strictly = ("above", "below") if "up_to" not in gap.qualifier else ("at least", "at most")
-        more = strictly[0] if gap.low is not None else strictly[1]
-        size = gap.low if gap.low is not None else gap.high
-        text = (
-            f"{name}: the gap on the {basis} is known only to be {more} "
-            f"{'nil' if size == 0 else format_pounds(int(size or 0))}"
-        )
+        text = f"{name}: the gap on the {basis} is known only to be {_end(gap)}"
     else:
         return ""
     if gap is not None and isinstance(gap.value, int):
@@ -47,6 +41,14 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     if missing is not None and missing.value:
         text += f"; {format_pounds(int(missing.value))} of its savings has no scheme"
     return text + "."
+
+
+def _end(gap: Figure) -> str:
+    """The one end that is known of a gap, which it may reach or not."""
+    reaches = "up_to" in gap.qualifier
+    side = ("at least" if reaches else "above", "at most" if reaches else "below")[gap.low is None]
+    size = gap.high if gap.low is None else gap.low
+    return f"{side} {format_pounds(int(size)) if size else 'nil'}"
 
 
 def _scenarios(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:

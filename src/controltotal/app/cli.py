@@ -9,13 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from controltotal import verbs
-from controltotal.app import across_commands, import_commands
+from controltotal.app import across_commands, governance_commands, import_commands
 from controltotal.app.failures import guarded
 from controltotal.app.opportunity_output import write_pages
 from controltotal.app.progress import telling
@@ -33,7 +32,7 @@ from controltotal.app.shared_options import (
     answer,
     written,
 )
-from controltotal.app.show import Target, terminal_text
+from controltotal.app.show import Target
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -432,61 +431,7 @@ def portfolio(
     )
 
 
-@app.command()
-def decide(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
-    answer(
-        "decide",
-        lambda: verbs.decide(book, year, organisation, as_at, book_only),
-        json,
-        written(output, overwrite, book),
-        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
-    )
-
-
-@app.command()
-def boundaries(
-    book: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(help="A book whose money is laid on places; may be left out."),
-    ] = None,
-    vintage: Annotated[str, typer.Option("--vintage", help="2020, 2021, 2022 or 2024.")] = "2021",
-    threshold: Annotated[
-        float, typer.Option("--threshold", help="Share from which a split counts.")
-    ] = 0.02,
-    year: Year = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Who sits where? Systems against upper-tier authorities, breaches and splits."""
-    answer(
-        "boundaries",
-        lambda: verbs.boundaries(
-            book,
-            vintage,
-            threshold,
-            year,
-            as_at,
-            book_only,
-        ),
-        json,
-        written(output, overwrite, book),
-        partial(terminal_text, first=("breaches",)),
-    )
-
-
+app.registered_commands.extend(governance_commands.app.registered_commands)
 app.registered_commands.extend(across_commands.app.registered_commands)
 app.command("import")(import_commands.import_table)
 app.command("challenge")(import_commands.challenge)

@@ -218,7 +218,11 @@ def same_area(system: str, year: str, need_of: str) -> bool:
     >>> same_area("QE1", "2017-18", "2022-23"), same_area("QHL", "2019-20", "2022-23")
     (True, False)
     """
-    if year == need_of or vintage_for(year) == vintage_for(need_of):
+    first, last = sorted((year, need_of))
+    enlarged = [link.on for link in reference.follows(system) if link.kind == "board_enlarged"]
+    if any(year_end(first) < day <= year_end(last) for day in enlarged):
+        return False
+    if vintage_for(year) == vintage_for(need_of):
         return True
     row = _areas().get((vintage_for(year), "system", system))
     return vintage_for(year) >= "2022" or (row is not None and row[1]["as_in_2022"] == "yes")
@@ -286,14 +290,14 @@ def rows_of(
     True
     """
     index = _index(table).get(year, {})
-    found: list[Place] = []
+    found: dict[int, PublishedRow] = {}  # by place: one that stood beside its heir is met twice
     for code in codes:
         if code in index:
             place, row = index[code]
             other = published.speaks_of(row, published.TRUE_ON.get(table), year)
             if other is not None and not whole:
                 return None
-            found.append((place, row))
+            found[place] = row
             continue
         olds = [link.predecessor for link in reference.follows(code) if link.kind != BOARDS]
         if not olds or any(len(_heirs(old)) != 1 for old in olds):
@@ -301,8 +305,8 @@ def rows_of(
         inner = rows_of(table, olds, year, whole=whole)
         if inner is None:
             return None
-        found += inner
-    return found
+        found.update(inner)
+    return list(found.items())
 
 
 def rows_of_others(code: str, kind: str, year: str) -> Iterator[OfAnother]:

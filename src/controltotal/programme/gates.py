@@ -48,7 +48,7 @@ def items() -> tuple[Item, ...]:
             r["item"],
             r["name"],
             r["approver"],
-            int(r["from_pounds"] or 0),
+            int(r["from_pounds"]),
             r["test"],
             r["meaning"],
         )

@@ -79,7 +79,7 @@ def lowered(
     """
     found: dict[str, list[Lowered]] = {}
     for rows in held.values():
-        over = [row for row in rows if at_the_bar(row)] if len(rows) > 1 else []
+        over = [row for row in rows if at_the_bar(row)]
         if over:
             top = max(over, key=order)
             by = tuple(_moment(position, row) for row in rows if order(row) > order(top))

@@ -10,6 +10,7 @@ HSJ; North West Evening Mail 2017.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 from controltotal.book.records import Scheme
@@ -29,6 +30,20 @@ from controltotal.rules.option_tests import PROGRAMME, options_of, tests_of
 from controltotal.rules.reading import Reading
 
 FIRST, LAST = "2017-18", "2017-18"
+
+
+def deadline(year: str) -> date:
+    """The day by which balance was asked of the areas: the first after the year of the cap.
+
+    >>> deadline("2017-18")
+    datetime.date(2018, 4, 1)
+    """
+    return year_end(year) + timedelta(days=1)
+
+
+def in_its_year(reading: Reading, code: str, year: str) -> bool:
+    """Whether a system is in the process in a year in which there was one."""
+    return FIRST <= year <= LAST and is_in_process(reading, code, year)
 
 
 def of_kind(case: Case, kind: str) -> tuple[str, ...]:

@@ -19,7 +19,14 @@ from controltotal.core.calendar import year_label, year_start
 from controltotal.core.errors import BookError
 from controltotal.core.reference import day_words
 from controltotal.core.result import Answer, Result
-from controltotal.rules.capped_expenditure import FIRST, LAST, is_in_process, joint_cap, of_systems
+from controltotal.rules.capped_expenditure import (
+    FIRST,
+    LAST,
+    deadline,
+    is_in_process,
+    joint_cap,
+    of_systems,
+)
 from controltotal.rules.form import percent, pounds
 from controltotal.rules.option_tests import test_rows
 from controltotal.rules.reading import Reading
@@ -306,13 +313,7 @@ def _of_the_process(reading: Reading, row: Ranked, year: str) -> str:
     if areas is not None:
         text += f", one of {areas.value:g} areas"
     text += ", one cap over commissioners and providers together"
-    due = [
-        promise.due
-        for promise in reading.position.book.promises
-        if promise.due and (promise.organisation, promise.year) == (row.code, year)
-    ]
-    if due:
-        text += f", to be met by {day_words(min(due))}"
+    text += f", to be met by {day_words(deadline(year))}"
     if row.share is None:
         text += (
             "; areas were chosen for the largest gap of planned spend to allocation, and its place "

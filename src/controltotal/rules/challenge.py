@@ -9,7 +9,6 @@ be. Nothing is weighed against anything else; that is for people.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from statistics import median
 
@@ -18,79 +17,24 @@ from controltotal.core.calendar import next_year, year_end, year_label, year_sta
 from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import Answer, Result
 from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.capped_expenditure import deadline, in_its_year
 from controltotal.rules.challenge_capped import put_capped
+from controltotal.rules.challenge_case import Case
 from controltotal.rules.challenge_evidence import Found
-from controltotal.rules.challenge_neighbours import neighbours_in_words, region_of
+from controltotal.rules.challenge_neighbours import put_neighbours
 from controltotal.rules.challenge_recorded import put_claims, put_promised, put_recorded
-from controltotal.rules.challenge_words import Gathered, achievable, fair
+from controltotal.rules.challenge_words import achievable, fair
 from controltotal.rules.reading import Reading
 from controltotal.workings import gaps
 from controltotal.workings.distance import commissioners, distances
 from controltotal.workings.stated import sum_stated
-from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.totals import figure_id
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
 KINDS = ("commissioner", "provider", "system")
 ASKING = frozenset({"gap", "savings_planned", "capped_expenditure_process"})
 """Facts that say that something is asked of a body."""
-
-
-@dataclass(slots=True)
-class Case:
-    """One body and year: the figures put so far, and the rows of the page."""
-
-    answer: Answer
-    totals: Totals
-    code: str
-    year: str
-    known: Gathered = field(default_factory=Gathered)
-
-    def put(
-        self,
-        measure: str,
-        found: Found | None,
-        what: str,
-        *,
-        year: str = "",
-        part: str = "",
-        note: str = "",
-    ) -> int | float | None:
-        """Add a figure and its row; nothing where it is not known."""
-        if found is None:
-            return None
-        year = year or self.year
-        name = figure_id(measure, self.code, year, "plan", part)
-        value = found.value if found.known else None
-        if not self.answer.has(name):
-            self.answer.figure(
-                name,
-                value,
-                found.unit,
-                "ok" if found.known else "bounded",
-                low=found.low,
-                rule=found.rule,
-                inputs=found.inputs,
-                entries=found.entries,
-                qualifier=found.qualifier,
-            )
-        self.answer.table(
-            "evidence",
-            [
-                {
-                    "organisation": self.code,
-                    "year": self.year,
-                    "what": what,
-                    "figure": name,
-                    "of_year": year,
-                    "value": value,
-                    "unit": found.unit,
-                    "source": found.rule,
-                    "note": note,
-                }
-            ],
-        )
-        return value
 
 
 def answer_challenge(
@@ -118,6 +62,8 @@ def answer_challenge(
     for code, one in asked:
         saved = workings.savings.plan(code, one, "actual") if position.book.schemes else None
         case = Case(answer, totals, code, one)
+        if in_its_year(reading, code, one):
+            case.known.due = deadline(one)
         _one(case, (safe or {}).get((code, one)), saved)
         put_capped(answer, case.known, reading, code, one)
     put_recorded(answer, position, year, organisation)
@@ -181,7 +127,7 @@ def _one(case: Case, safe: int | None, saved: Value | None) -> None:
                 }
             ],
         )
-    _neighbours(case)
+    put_neighbours(case)
 
 
 def _fairness(case: Case) -> None:
@@ -244,63 +190,6 @@ def _of_others(case: Case) -> list[OfAnother]:
         and other.known <= year_start(case.year)
         and (other.is_distance or other.year == case.year)
     ]
-
-
-def _neighbours(case: Case) -> None:
-    """Where the total was raised: how deprived those are who may gain from it, region by region."""
-    raised = evidence.raised(case.totals, case.code, case.year)
-    if raised is None or raised.value <= 0:
-        return
-    found = region_of(case.totals, case.code, case.year)
-    if found is None:
-        return
-    region = evidence.named(case.totals, found.region, case.year)
-    own = evidence.named(case.totals, found.system, case.year)
-    case.put(
-        "less_deprived_neighbours",
-        Found(
-            sum(one.less_by_both for one in found.others),
-            "count",
-            f"published: small areas of April {found.vintage}, deprivation of 2019; systems of "
-            f"{region} less deprived by score and by fifth",
-        ),
-        "Systems of its region that are less deprived",
-        note=f"of {len(found.others)} others",
-    )
-    case.answer.table(
-        "neighbours",
-        [
-            {
-                "organisation": case.code,
-                "year": case.year,
-                "system": one.code,
-                "name": one.name,
-                "deprived_share": round(one.share, 4),
-                "own_share": round(found.own.share_most_deprived_fifth, 4),
-                "score": round(one.score, 2),
-                "own_score": round(found.own.score, 2),
-                "less_by_fifth": one.less_by_fifth,
-                "less_by_score": one.less_by_score,
-            }
-            for one in found.others
-        ],
-    )
-    sentence = neighbours_in_words(found, own, region)
-    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
-    case.answer.words(
-        f"{name}. Who may gain? {sentence}", topic="challenge", about=case.code, year=case.year
-    )
-    case.answer.table(
-        "sentences",
-        [
-            {
-                "organisation": case.code,
-                "year": case.year,
-                "question": "who may gain",
-                "sentence": sentence,
-            }
-        ],
-    )
 
 
 def _beside(case: Case) -> None:

@@ -7,10 +7,9 @@ would have to ask for. Nothing here says who is right. Source: domain guide 7.
 
 from __future__ import annotations
 
-from controltotal.core.calendar import year_end
 from controltotal.core.reference import day_words
 from controltotal.core.result import Answer
-from controltotal.rules.capped_expenditure import FIRST, LAST, is_in_process
+from controltotal.rules.capped_expenditure import deadline, in_its_year
 from controltotal.rules.capped_ranking import one_system
 from controltotal.rules.challenge_words import Gathered, achievable_parts, money, near_words, share
 from controltotal.rules.option_tests import TESTS, options_of, tests_of
@@ -19,9 +18,9 @@ from controltotal.rules.reading import Reading
 
 def put_capped(answer: Answer, known: Gathered, reading: Reading, code: str, year: str) -> None:
     """The table `told_and_answer` of a system in the process; nothing for anybody else."""
-    if not FIRST <= year <= LAST or not is_in_process(reading, code, year):
+    if not in_its_year(reading, code, year):
         return
-    due = known.due or year_end(year)
+    due = known.due or deadline(year)
     rows = (
         (
             f"Balance by {day_words(due)}, under one cap over commissioners and providers",

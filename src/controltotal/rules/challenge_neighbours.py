@@ -11,7 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controltotal.core import reference
+from controltotal.core.calendar import year_label
 from controltotal.core.places import Deprivation, deprivation, vintage_for
+from controltotal.rules import challenge_evidence as evidence
+from controltotal.rules.challenge_case import Case
+from controltotal.rules.challenge_evidence import Found
 from controltotal.workings.totals import Totals
 
 
@@ -93,4 +97,64 @@ def neighbours_in_words(found: Region, name: str, region: str) -> str:
     more = len(found.others) - both - len(mixed)
     return text + (
         f"; {more} {'is' if more == 1 else 'are'} more deprived by both." if more else "."
+    )
+
+
+def put_neighbours(case: Case) -> None:
+    """Where the total was raised: how deprived those are who may gain from it, region by region."""
+    raised = evidence.raised(case.totals, case.code, case.year)
+    position = case.totals.position
+    if position.book_only or position.text("fictional").lower() == "yes":
+        return
+    if raised is None or raised.value <= 0:
+        return
+    found = region_of(case.totals, case.code, case.year)
+    if found is None:
+        return
+    region = evidence.named(case.totals, found.region, case.year)
+    own = evidence.named(case.totals, found.system, case.year)
+    case.put(
+        "less_deprived_neighbours",
+        Found(
+            sum(one.less_by_both for one in found.others),
+            "count",
+            f"published: small areas of April {found.vintage}, deprivation of 2019; systems of "
+            f"{region} less deprived by score and by fifth",
+        ),
+        "Systems of its region that are less deprived",
+        note=f"of {len(found.others)} others",
+    )
+    case.answer.table(
+        "neighbours",
+        [
+            {
+                "organisation": case.code,
+                "year": case.year,
+                "system": one.code,
+                "name": one.name,
+                "deprived_share": round(one.share, 4),
+                "own_share": round(found.own.share_most_deprived_fifth, 4),
+                "score": round(one.score, 2),
+                "own_score": round(found.own.score, 2),
+                "less_by_fifth": one.less_by_fifth,
+                "less_by_score": one.less_by_score,
+            }
+            for one in found.others
+        ],
+    )
+    sentence = neighbours_in_words(found, own, region)
+    name = f"{case.totals.tree.name(case.code)}, {year_label(case.year)}"
+    case.answer.words(
+        f"{name}. Who may gain? {sentence}", topic="challenge", about=case.code, year=case.year
+    )
+    case.answer.table(
+        "sentences",
+        [
+            {
+                "organisation": case.code,
+                "year": case.year,
+                "question": "who may gain",
+                "sentence": sentence,
+            }
+        ],
     )

@@ -36,7 +36,7 @@ def put_promised(answer: Answer, known: Gathered, position: Position, code: str,
     """What was asked of the body by a day, and what was promised in public, as the book records it."""
     rows = [row for row in position.book.promises if (row.organisation, row.year) == (code, year)]
     asked = [row.due for row in rows if row.due and row.measure and row.due != year_end(year)]
-    known.due = min(asked, default=None)  # the last day of the year goes without saying
+    known.due = min(asked, default=known.due)  # the last day of the year goes without saying
     answer.table(
         "promises",
         [

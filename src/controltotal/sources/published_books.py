@@ -10,9 +10,8 @@ book says what it lacks by saying nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from controltotal.core import reference
@@ -26,7 +25,6 @@ from controltotal.ledger import Draft, open_ledger
 from controltotal.sources.books import is_ledger
 from controltotal.sources.importing import key_of, same
 from controltotal.sources.known_bodies import (
-    LAST_OF_COMMISSIONERS,
     PLACES_SOURCE,
     REGISTER_SOURCE,
     Cells,
@@ -36,14 +34,18 @@ from controltotal.sources.known_bodies import (
 from controltotal.sources.published import Taken, recognise, source_row, take
 from controltotal.sources.published_bodies import BOARDS_BEGAN, board_code
 from controltotal.sources.published_form import Said
+from controltotal.sources.published_members import (
+    BOARD_LINKS,
+    BOARDS,
+    FORMER_REGIONS,
+    REGIONS,
+    _kinds,
+    kind_of,
+    members_of,
+    stood,
+)
 from controltotal.sources.write import write_folder, write_workbook
 
-KINDS = ("commissioner", "provider", "system", "region")
-BOARDS = "commissioner_to_board"
-BOARD_LINKS = ("board_merger", "board_split", "board_enlarged")
-REGIONS = {"Y54", "Y55", "Y56", "Y57", "Y58", "Y59", "Y60", "Y61", "Y62", "Y63"}
-FORMER_REGIONS = {"Y54", "Y55", "Y57"}
-"""Regions until March 2019; a book names them only where the register gives no later one."""
 ATTRIBUTION = (
     "Open Government Licence v3.0: contains public sector information licensed under it; figures "
     "read from public pages are facts"
@@ -85,98 +87,6 @@ def new_published_book(target: str, organisation: str, title: str = "", year: st
         if not year or year_label(year) in finding.message
     ]
     return Made(asked.name, sum(map(len, made.values())), tuple(left))
-
-
-def kind_of(code: str) -> str:
-    """Whether a code is a commissioner, trust, system, region or England; else refused."""
-    if code == NATION:
-        return "nation"
-    kinds = {spell.kind for spell in reference.spells(code)}
-    for kind in KINDS:
-        if kind in kinds:
-            return kind
-    known = [c for c in reference.codes() if {s.kind for s in reference.spells(c)} & set(KINDS)]
-    near = get_close_matches(code, known, n=3)
-    hint = f"; near it are {', '.join(near)}" if near else ""
-    raise BookError(
-        f"no commissioner, trust or system, and no region, has the code {code}",
-        "--organisation",
-        f"give a code of the organisation register, such as 15E, RGT, QMM or Y61, or {NATION}{hint}",
-    )
-
-
-def members_of(code: str, kind: str, year: str = "") -> dict[str, str]:
-    """The bodies of the book with their kinds: itself, its predecessors and successors, its own.
-
-    With a year, those that stood in it.
-    """
-    found = _members(code, kind)
-    if not year:
-        return found
-    kept = {one: what for one, what in found.items() if one == NATION or stood(one, what, year)}
-    if code not in kept:
-        why = reference.outside_dates(code, year) or f"it did not stand in {year_label(year)}"
-        raise BookError(why, "--year", "give a year in which the body stood")
-    return kept
-
-
-def stood(code: str, kind: str, year: str) -> bool:
-    """Whether a body of a kind stood in a year, as far as the register knows.
-
-    >>> stood("26A", "commissioner", "2019-20"), stood("26A", "commissioner", "2020-21")
-    (False, True)
-    """
-    last = LAST_OF_COMMISSIONERS if kind == "commissioner" else date.max
-    return not reference.outside_dates(code, year) and year_start(year) <= last
-
-
-def _members(code: str, kind: str) -> dict[str, str]:
-    """The bodies of the book of a body at any time, with their kinds."""
-    if kind in ("commissioner", "provider"):
-        return {one: kind for one in _family(code) if kind in _kinds(one)}
-    regions = sorted(REGIONS - FORMER_REGIONS) if kind == "nation" else [code]
-    if kind == "system":
-        systems = [code, *_boards_before(code)]
-    else:
-        systems = [one for one in reference.codes() if any(_is_system_of(one, r) for r in regions)]
-    above = {} if kind == "system" else {code: kind, **dict.fromkeys(regions, "region")}
-    found = {**above, **dict.fromkeys(systems, "system")}
-    for one in reference.codes():
-        for spell in reference.spells(one):
-            if spell.system in systems and spell.kind in ("commissioner", "provider"):
-                found.setdefault(one, spell.kind)
-    return found
-
-
-def _is_system_of(code: str, region: str) -> bool:
-    """Whether a code is a system whose last region this is."""
-    last = body_of(code, "system", "")
-    return last is not None and last.region == region and not code.startswith(("Q7", "Q8"))
-
-
-def _boards_before(code: str) -> list[str]:
-    """The systems that a board of 2026 followed; none for one that is older."""
-    links = [link for link in reference.follows(code) if link.kind in BOARD_LINKS]
-    return [link.predecessor for link in links if link.kind != "board_enlarged"]
-
-
-def _kinds(code: str) -> set[str]:
-    return {spell.kind for spell in reference.spells(code)}
-
-
-def _family(code: str) -> list[str]:
-    """A body with all before it and all after it, boards left out."""
-    found = [code]
-    for step in (reference.follows, reference.followed_by):
-        reached = [code]
-        while reached:
-            one = reached.pop()
-            for link in step(one):
-                other = link.predecessor if step is reference.follows else link.successor
-                if link.kind != BOARDS and other not in found:
-                    found.append(other)
-                    reached.append(other)
-    return found
 
 
 def published() -> list[Taken]:
@@ -293,6 +203,25 @@ def _organisations(asked: Asked, said: Sequence[Said]) -> list[Cells]:
     systems = systems | _heirs_of(members, own)
     if asked.year:
         systems = {one for one in systems if stood(one, "system", asked.year)}
+    rows = _groupings(members, systems, own, years)
+    listed = {row["code"] for row in rows}
+    for one, what in sorted(members.items()):
+        if one not in listed:
+            rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
+    boards = _boards(members, systems, listed)
+    rows += [row for row in boards if not asked.year or row["from"] <= _last_day(asked.year)]
+    if asked.year:
+        rows = [_of_the_day(row, asked.called) for row in rows if _in_year(row, asked.year)]
+    return [{column: text for column, text in row.items() if text} for row in rows]
+
+
+def _groupings(
+    members: Mapping[str, str],
+    systems: set[str],
+    own: set[str],
+    years: Mapping[str, Collection[str]],
+) -> list[Cells]:
+    """England, its regions and systems; those that are not the book's own are not complete."""
     regions = _regions_of({*members, *systems})
     rows: list[Cells] = [{"code": "ENGLAND", "name": "England", "kind": "nation", "complete": "no"}]
     for region in sorted(regions):
@@ -305,15 +234,7 @@ def _organisations(asked: Asked, said: Sequence[Said]) -> list[Cells]:
         told = _areas_before(system, members)
         found = [{**row, "note": told} for row in found] if told else found
         rows += found if system in own else _marked(found)
-    listed = {row["code"] for row in rows}
-    for one, what in sorted(members.items()):
-        if one not in listed:
-            rows += organisation_rows(one, what, years.get(one, ()), listed=listed)
-    boards = _boards(members, systems, listed)
-    rows += [row for row in boards if not asked.year or row["from"] <= _last_day(asked.year)]
-    if asked.year:
-        rows = [_of_the_day(row, asked.called) for row in rows if _in_year(row, asked.year)]
-    return [{column: text for column, text in row.items() if text} for row in rows]
+    return rows
 
 
 def _last_day(year: str) -> str:

@@ -270,6 +270,6 @@ def test_a_figure_walks_back_to_the_published_rows() -> None:
     rows = found.tables["tree"]
     entry = next(row for row in rows if row["kind"] == "entry" and int(row["id"]) < 0)
     assert entry["where"] == f"{published.ALLOCATIONS} row 1339"
-    assert entry["text"].startswith("taken as published: organisation QUE, line allocation")
+    assert entry["text"].startswith("taken as published: organisation 06H, line allocation")
     titles = [row["text"] for row in rows if row["kind"] == "source"]
     assert "Allocations of commissioners, 2013/14 to 2019/20, NHS England" in titles

@@ -86,6 +86,8 @@ def test_a_name_is_a_name(text: str) -> None:
         ("mary.smith@aster.example", "Mary Smith", True),
         ("Chief Medical Officer", "Medical Director", True),
         ("Medical Director", "Chief Nurse", False),
+        ("Dr", "Mary Smith", False),
+        ("", "Mary Smith", False),
     ],
 )
 def test_who_may_be_one_person(first: str, second: str, one: bool) -> None:

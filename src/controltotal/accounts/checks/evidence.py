@@ -78,22 +78,7 @@ def without_source(position: Position) -> Iterator[Finding]:
 
 def quotes(position: Position) -> Iterator[Finding]:
     """Quotations that do not contain the numbers they support: one finding for each quotation."""
-    missed: dict[str, list[tuple[Record, str]]] = {}
-    for table in SOURCED:
-        for row in position.rows(table):
-            source = position.sources.get(row.texts.get("source", ""))
-            quote = (source.quote or "") if source else ""
-            if not quote or row.texts.get("qualifier") == "implied":
-                continue
-            if row.texts.get("fact") in SAID_IN_WORDS:
-                continue
-            column = "value" if table == "facts" else "amount"
-            text = row.texts.get(column, "")
-            if isinstance(row, Fact) and says_yes_or_no(row.fact):
-                continue  # a yes or a no, which the quotation says in words
-            if source and not _supports(quote, text):
-                missed.setdefault(source.id, []).append((row, text))
-    for id, pairs in missed.items():
+    for id, pairs in _without_their_number(position).items():
         rows, source = [row for row, _ in pairs], position.sources[id]
         numbers = list(dict.fromkeys(text for _, text in pairs))
         shown = ", ".join(numbers[:SHOWN_NUMBERS])
@@ -112,6 +97,22 @@ def quotes(position: Position) -> Iterator[Finding]:
             action="Quote the words that hold the number, or mark the row implied.",
             detail=details(rows[:1]),
         )
+
+
+def _without_their_number(position: Position) -> dict[str, list[tuple[Record, str]]]:
+    """Rows whose quotation does not hold their number, with the number, by source."""
+    missed: dict[str, list[tuple[Record, str]]] = {}
+    for table in SOURCED:
+        for row in position.rows(table):
+            source = position.sources.get(row.texts.get("source", ""))
+            if source is None or not source.quote or row.texts.get("qualifier") == "implied":
+                continue
+            if isinstance(row, Fact) and (row.fact in SAID_IN_WORDS or says_yes_or_no(row.fact)):
+                continue  # a state, a yes or a no, which the quotation says in words
+            text = row.texts.get("value" if table == "facts" else "amount", "")
+            if not _supports(source.quote, text):
+                missed.setdefault(source.id, []).append((row, text))
+    return missed
 
 
 def _supports(quote: str, text: str) -> bool:

@@ -1,0 +1,80 @@
+"""The commands of question 9: who decides, and who sits where."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Optional
+
+import typer
+
+from controltotal import verbs
+from controltotal.app.shared_options import (
+    AsAt,
+    Book,
+    BookOnly,
+    Json,
+    Organisation,
+    Output,
+    Overwrite,
+    Year,
+    answer,
+    written,
+)
+from controltotal.app.show import terminal_text
+
+app = typer.Typer()
+
+
+@app.command()
+def decide(
+    book: Book,
+    year: Year = None,
+    organisation: Organisation = None,
+    as_at: AsAt = None,
+    book_only: BookOnly = False,
+    json: Json = False,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Who decides, and who is bound? Outcome, dissent, delegation and voting power."""
+    answer(
+        "decide",
+        lambda: verbs.decide(book, year, organisation, as_at, book_only),
+        json,
+        written(output, overwrite, book),
+        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
+    )
+
+
+@app.command()
+def boundaries(
+    book: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A book whose money is laid on places; may be left out."),
+    ] = None,
+    vintage: Annotated[str, typer.Option("--vintage", help="2020, 2021, 2022 or 2024.")] = "2021",
+    threshold: Annotated[
+        float, typer.Option("--threshold", help="Share from which a split counts.")
+    ] = 0.02,
+    year: Year = None,
+    as_at: AsAt = None,
+    book_only: BookOnly = False,
+    json: Json = False,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Who sits where? Systems against upper-tier authorities, breaches and splits."""
+    answer(
+        "boundaries",
+        lambda: verbs.boundaries(
+            book,
+            vintage,
+            threshold,
+            year,
+            as_at,
+            book_only,
+        ),
+        json,
+        written(output, overwrite, book),
+        partial(terminal_text, first=("breaches",)),
+    )

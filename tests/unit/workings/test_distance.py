@@ -1,0 +1,63 @@
+"""A distance sets target and allocation of one scenario beside each other, of all commissioners."""
+
+from __future__ import annotations
+
+from controltotal.workings.distance import distance
+from controltotal.workings.people import people_of
+from controltotal.workings.workings import Workings
+from tests.strategies import YEAR, Book, Cells, amount, position_of
+
+SYSTEM: Cells = {"code": "S1", "name": "System", "kind": "system"}
+BODIES: list[Cells] = [
+    SYSTEM,
+    {"code": "C1", "name": "One", "kind": "commissioner", "parent": "S1", "population": "100"},
+    {"code": "C2", "name": "Two", "kind": "commissioner", "parent": "S1"},
+    {"code": "T1", "name": "Trust", "kind": "provider", "parent": "S1"},
+]
+
+
+def target(code: str, pounds: int, **more: str) -> Cells:
+    fact = {"organisation": code, "fact": "target_allocation", "year": YEAR, "unit": "£"}
+    return {**fact, "value": str(pounds), **more}
+
+
+def told(code: str, amounts: list[Cells], facts: list[Cells]) -> int | None:
+    """The distance of a body in pounds."""
+    said: Book = {"organisations": BODIES, "amounts": amounts, "facts": facts}
+    found = distance(Workings(position_of(said)).totals, code, YEAR)
+    return None if found is None else found.pence // 100
+
+
+def test_a_target_of_a_scenario_is_not_held_against_what_was_paid() -> None:
+    paid, set_then = (
+        amount("C1", "allocation", 110),
+        amount("C1", "allocation", 104, scenario="old"),
+    )
+    assert told("C1", [paid], [target("C1", 100, scenario="old")]) is None
+    assert told("C1", [paid, set_then], [target("C1", 100, scenario="old")]) == 4
+    assert told("C1", [paid, set_then], [target("C1", 100)]) == 10
+
+
+def test_a_system_and_its_trust_have_that_of_all_its_commissioners() -> None:
+    amounts = [amount("C1", "allocation", 110), amount("C2", "allocation", 50)]
+    one, two = target("C1", 100), target("C2", 55)
+    assert told("S1", amounts, [one, two]) == told("T1", amounts, [one, two]) == 5
+    assert told("S1", amounts, [one]) is None
+    assert told("S1", amounts, [one, target("S1", 150)]) == 10, "its own, where it states one"
+
+
+def test_people_are_those_of_the_row_else_of_the_year() -> None:
+    said: Book = {
+        "organisations": BODIES,
+        "facts": [
+            {"organisation": code, "fact": "population", "year": YEAR, "value": "90"}
+            for code in ("C1", "C2")
+        ]
+        + [{"organisation": "C2", "fact": "need", "year": YEAR, "value": "1.1"}],
+    }
+    position = position_of(said)
+    one, two = (people_of(position, code, YEAR) for code in ("C1", "C2"))
+    assert one.population and one.population.value == 100
+    assert two.population and two.population.value == 90
+    assert two.weighted and round(two.weighted.value, 6) == 99 and len(two.weighted.entries) == 2
+    assert people_of(position, "T1", YEAR).population is None
