@@ -33,23 +33,29 @@ from controltotal.core.money import PENCE_PER, exact_pounds, format_money
 from controltotal.core.parameters import packaged_parameters
 from controltotal.core.places import VINTAGES, areas, names
 from controltotal.core.published import TITLES
-from controltotal.core.reference import LAST_OF_COMMISSIONERS, codes, day_words, known_in, outside_dates
+from controltotal.core.reference import (
+    LAST_OF_COMMISSIONERS,
+    codes,
+    day_words,
+    known_in,
+    outside_dates,
+)
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.papers.pack import board_pack
-from controltotal.papers.paper import Paper
 from controltotal.papers.sections import focus_of
 from controltotal.workings.workings import Workings
 
 STANDING = ("figures", "glossary", "sources")
 """Sections that explain, and those that are themselves the sources."""
 
-DRAWN = ("concentration_curve",)
-"""Tables that hold points of a curve, which nobody says."""
+PASSED = ("concentration_curve", "sources")
+"""Tables that hold points of a curve, which nobody says, or rows of the book, which are asked."""
 
-MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
+ENDS = ("organisation", "from", "to", "code", "predecessor", "successor")
+"""Columns that hold the code of a body."""
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 PIECES = re.compile(
     rf"""(?P<quote>“[^”]*”)
     |(?P<day>\b\d{{1,2}}\ (?:{MONTHS})\ \d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b)
@@ -159,10 +165,12 @@ class Grounds:
             for figure in result.figures:
                 self._figure(figure, result.verb)
             for name, rows in result.tables.items():
-                if name not in DRAWN:
+                if name not in PASSED:
                     self._table(result.verb, f"{result.verb}, table {name}", rows)
             for option, value in result.options.items():
-                self._cell(option, value, Ground(f"{result.verb}, option {option}", 3, verb=result.verb))
+                self._cell(
+                    option, value, Ground(f"{result.verb}, option {option}", 3, verb=result.verb)
+                )
             for severity, count in Counter(f.severity for f in result.findings).items():
                 self._put("number", str(count), Ground(f"{result.verb}: {severity}s counted", 5))
             self._put("number", "0", Ground(f"{result.verb}: none of the kind", 6))
@@ -236,9 +244,7 @@ class Grounds:
         self._put("number", str(len(rows)), Ground(f"{label}: rows counted", 4))
         for (key, value), count in counts.items():
             if len(value) < 30:
-                self._put(
-                    "number", str(count), Ground(f"{label}: counted, {key} {value}", 5)
-                )
+                self._put("number", str(count), Ground(f"{label}: counted, {key} {value}", 5))
 
     def _cell(self, key: str, value: object, ground: Ground) -> None:
         if isinstance(value, Figure):
@@ -270,11 +276,18 @@ class Grounds:
 
     def _rows(self) -> None:
         """The rows of the book and those taken as published, each with its source."""
-        for entry, row in self.position.entries.items():
+        cited: dict[str, set[str]] = {}
+        for row in self.position.entries.values():
+            cells = dict(row.cells)
+            bodies = {cells.get(key, "") for key in ENDS} & set(self.names)
+            cited.setdefault(cells.get("source", ""), set()).update(bodies)
+        for row in self.position.entries.values():
             cells = dict(row.cells)
             source = self.position.sources.get(cells.get("source", ""))
             named = f" [{source.id}]" if source else ""
-            body = {cells.get(key, "") for key in ("organisation", "from", "to", "code")}
+            body = {cells.get(key, "") for key in ENDS}
+            if row.table == "sources":  # a quotation is of the bodies whose rows rest on it
+                body = cited.get(cells.get("id", ""), set())
             ground = Ground(
                 f"{row.table} row {row.row}{named}",
                 1,
@@ -394,14 +407,12 @@ def worked_out(lost: str, pieces: Iterable[Piece]) -> str:
         return ""
     others = dict.fromkeys(piece.text for piece in pieces if piece.kind == "money")
     shares = [piece.text for piece in pieces if piece.kind == "share"]
-    wanted, _, unit = text.partition(" ")
+    wanted = text.partition(" ")[0]
     places = len(wanted.partition(".")[2])
     sums = {other: Decimal(other.split()[0].replace(",", "")) for other in others if other != text}
     ways = {f"half of {a}": size / 2 for a, size in sums.items()}
     ways |= {f"{a} less {b}": sums[a] - sums[b] for a in sums for b in sums}
-    ways |= {
-        f"{part} of {a}": sums[a] * Decimal(part[:-1]) / 100 for part in shares for a in sums
-    }
+    ways |= {f"{part} of {a}": sums[a] * Decimal(part[:-1]) / 100 for part in shares for a in sums}
     return next((way for way, size in ways.items() if f"{size:,.{places}f}" == wanted), "")
 
 
@@ -455,8 +466,8 @@ class Example:
         kinds = [piece.kind]
         grounds = [g for kind in kinds for g in self.grounds.found.get((kind, piece.text), ())]
         fit = [g for g in grounds if not g.bodies or not piece.bodies or g.bodies & piece.bodies]
-        if piece.kind in ("share", "money") and piece.bodies:
-            fit = [g for g in fit if g.bodies or g.rank == 1 or said.verb == g.verb != ""]
+        if piece.kind in ("share", "money"):
+            fit = [g for g in fit if self._speaks(g, piece, said)]
         year = said.year or next(iter(re.findall(r"\d{4}/\d{2}", said.text)), "")
         year = year.replace("/", "-")
 
@@ -471,6 +482,17 @@ class Example:
             )
 
         return min(fit, key=order, default=None)
+
+    def _speaks(self, ground: Ground, piece: Piece, said: Said) -> bool:
+        """Whether a sum or a share may be the one that is meant, and not one that looks like it.
+
+        Where a body is named it is of that body, or stands in the answer that says the sentence or
+        in a row that is of nobody; where none is named, it is of that answer or of nobody.
+        """
+        same = said.verb == ground.verb != ""
+        if piece.bodies:
+            return bool(ground.bodies) or ground.rank == 1 or same
+        return same or not said.verb or not ground.bodies
 
     def _quoted(self, piece: Piece) -> Ground | None:
         for (kind, text), grounds in self.grounds.found.items():
@@ -517,7 +539,9 @@ class Example:
             told[ground.label] = None
             if ground.label.startswith("`"):
                 ids[ground.label.strip("`")] = None
-        lost = [one for one in lost if not (way := worked_out(one, pieces)) or told.update({way: None})]
+        lost = [
+            one for one in lost if not (way := worked_out(one, pieces)) or told.update({way: None})
+        ]
         rows: dict[str, None] = {}
         for name in ids:
             rows |= dict.fromkeys(self.grounds.sources(name))

