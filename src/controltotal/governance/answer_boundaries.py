@@ -28,8 +28,8 @@ from controltotal.workings.gaps import gap
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 
-PLACES = 4
-"""Decimals of a share of people: the estimates carry no more. Tests use exact counts."""
+PLACES = 8
+"""Decimals of a share of people: so many that it prints as the exact one does in a sentence."""
 
 
 def overlap(vintage: str) -> Overlap:

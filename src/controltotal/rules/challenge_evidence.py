@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Challenge, ControlTotal
@@ -198,12 +199,19 @@ def trusts_worse(totals: Totals, pence: int) -> Found | None:
     return Found(float(Fraction(worse, len(every))), "share", rule)
 
 
+FIRST_YEAR_OF_SYSTEMS: Final = "2016-17"
+"""Before it England had no systems (planning of footprints began in December 2015)."""
+
+
 def named(totals: Totals, code: str, year: str) -> str:
-    """The name of a body: the book's, else the register's."""
+    """The name of a body: the book's, else the register's; one of a later day is said to be later."""
     if code in totals.tree.organisations:
         return totals.tree.name(code, year)
     known = reference.known_in(code, year)
-    return known.name if known else code
+    if known is None:
+        return code
+    later = known.kind == "system" and year < FIRST_YEAR_OF_SYSTEMS
+    return f"what was later {known.name}" if later else known.name
 
 
 # -- people and notice ---------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def answer_owed(answer: Answer, workings: Workings, organisation: str | None = N
     _emit(answer, ledger, support.loans, asked)
     _never_happened(answer, position)
     _without_term(answer, support)
-    _say(answer, lent)
+    _say(answer, position, lent)
     _experience(answer, position, lent)
 
 
@@ -326,8 +326,8 @@ def _conditional(answer: Answer, position: Position, support: Support) -> None:
     )
 
 
-def _say(answer: Answer, lent: Sequence[Support]) -> None:
-    """Plain words: who pays back how much, over how many years."""
+def _say(answer: Answer, position: Position, lent: Sequence[Support]) -> None:
+    """Plain words: who pays back how much, over how many years, by the terms that the book has."""
     receivers = sorted({support.receiver for support in lent})
     for code in receivers:
         here = [support for support in lent if support.receiver == code]
@@ -340,7 +340,8 @@ def _say(answer: Answer, lent: Sequence[Support]) -> None:
         lenders = len({support.giver for support in here})
         pays = "would pay back" if "proposed" in stage else "pays back"
         answer.words(
-            f"{code} {pays} {format_pounds(total)} to {lenders} "
+            f"By the terms in the book {position.tree.name(code, here[0].year)} {pays} "
+            f"{format_pounds(total)} to {lenders} "
             f"{'body' if lenders == 1 else 'bodies'} over {term} years from "
             f"{year_label(first)}{proposed}.",
             topic="repayment",

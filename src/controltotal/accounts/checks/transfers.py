@@ -73,8 +73,9 @@ def unpaired(totals: Totals) -> Iterator[Finding]:
             severity="warning",
             organisation=row.from_,
             where=places([row, *set_rows]),
-            message=f"Transfer {row.id} moves {money(row.amount)} without a paired change of control "
-            f"totals ({' and '.join(row.cell(end) for end in lacking)}): {giver} fails for obeying.",
+            message=f"Transfer {row.id} is of {money(row.amount)}, and the book has no change of "
+            f"control total beside it ({' and '.join(row.cell(end) for end in lacking)}): if none "
+            f"was made, {giver} fails for obeying.",
             expected="the giver's control total lowered and the receiver's raised by the amount",
             found="no such change",
             action="Record the changed control totals, or say that they do not change.",
