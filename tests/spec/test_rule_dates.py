@@ -270,9 +270,13 @@ def test_the_efficiency_of_2015_16_is_by_the_tariff_chosen(
     row = next(r for r in result.tables["rules"] if r["rule"] == "national_efficiency")
     assert row["status"] == status
     assert row["value"] == (None if value is None else int(value * MILLION))
+    figure = result.figure("rule/T/2015-16/national_efficiency")
+    assert figure is not None
+    steps = result.trace["rule/T/2015-16/national_efficiency"].rule.splitlines()
+    tariffs = ("the enhanced tariff option", "prices rolled over")
+    tariff = {"1": tariffs[:1], "0": tariffs[1:], None: ()}[chosen]
+    assert tuple(one for one in tariffs if one in steps) == tariff, "the choice is said"
     if chosen is None:
-        figure = result.figure("rule/T/2015-16/national_efficiency")
-        assert figure is not None
         assert (figure.status, figure.low, figure.high) == ("bounded", 0, 1_750_000_000)
 
 

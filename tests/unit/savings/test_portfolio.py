@@ -207,6 +207,46 @@ def test_a_block_contract_saves_nothing(tmp_path: Path) -> None:
     assert "worth nothing" in rows(result)["S-1"]["reason"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "severity", "words"),
+    [
+        ("block", "information", "nothing is saved under a block contract"),
+        ("", "warning", "no contract says how the provider is paid, so its loss is not counted"),
+        ("activity", None, ""),
+    ],
+)
+def test_a_contract_that_takes_the_worth_away_or_is_lacking_is_said(
+    kind: str, severity: str | None, words: str, tmp_path: Path
+) -> None:
+    contract = {"commissioner": "RAA", "provider": "RBB", "year": YEAR, "kind": kind}
+    made = book(scheme("S-1", provider="RBB"), contracts=[contract] if kind else [])
+    said = [one for one in answer(made, tmp_path).findings if one.code == "SCHEME_CONTRACT"]
+    assert [(one.severity, one.organisation) for one in said] == [(severity, "RAA")] * bool(
+        kind != "activity"
+    )
+    assert all(f"Scheme S-1: {words}" in one.message for one in said)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "unit", "words"),
+    [
+        ("saving_floor", "20", "£m", "saving floor of RAA, 2026/27"),
+        ("saving_ceiling", "5", "£m", "saving ceiling of RAA, 2026/27"),
+        ("harm_ceiling", "3", "score", "harm ceiling of RAA, 2026/27"),
+        ("investment", "0.5", "£m", "investment of RAA, 2026/27"),
+    ],
+)
+def test_a_limit_that_keeps_a_scheme_out_is_named_with_its_year(
+    limit: str, value: str, unit: str, words: str, tmp_path: Path
+) -> None:
+    own = {"organisation": "RAA", "year": YEAR, "limit": limit, "value": value, "unit": unit}
+    result = answer(book(scheme("S-1", investment="1"), limits=[own]), tmp_path)
+    named = {str(row["demand"]) for row in result.tables["conflicts"]}
+    named |= {str(row["constraint"]) for row in result.tables["binding"]}
+    print(named, rows(result)["S-1"]["reason"])
+    assert words in named
+
+
 def test_ward_ceiling_engagement_and_exclusion(tmp_path: Path) -> None:
     """Two schemes of residual harm 4 on one ward with a ceiling of 6: the larger one stays."""
     limits = [
