@@ -123,7 +123,7 @@ def test_every_quotation_stands_on_its_page(case: str, request: pytest.FixtureRe
 def test_what_is_told_first_quotes_the_book_and_nothing_else(case: str) -> None:
     """Above the table, words between quotation marks are in a source or in the book itself."""
     told = (PAGES / f"{case}.md").read_text("utf-8").partition(HEADING)[0]
-    told = re.sub(r"^```.*?^```", "", told, flags=re.M | re.S)
+    told = flat(re.sub(r"^```.*?^```", "", told, flags=re.M | re.S))
     known = " ".join(path.read_text("utf-8") for path in (EXAMPLES / case).glob("*.csv")).lower()
     spans = re.findall(r"“([^”]+)”", told)
     assert spans

@@ -243,7 +243,6 @@ def test_a_limit_that_keeps_a_scheme_out_is_named_with_its_year(
     result = answer(book(scheme("S-1", investment="1"), limits=[own]), tmp_path)
     named = {str(row["demand"]) for row in result.tables["conflicts"]}
     named |= {str(row["constraint"]) for row in result.tables["binding"]}
-    print(named, rows(result)["S-1"]["reason"])
     assert words in named
 
 
