@@ -17,6 +17,7 @@ from controltotal import verbs
 from controltotal.app import across_commands, governance_commands, import_commands
 from controltotal.app.failures import guarded
 from controltotal.app.opportunity_output import write_pages
+from controltotal.app.position_output import position_text
 from controltotal.app.progress import telling
 from controltotal.app.scheme_commands import act_app, scheme_app
 from controltotal.app.screen import say
@@ -135,6 +136,7 @@ def position(
         ),
         json,
         written(output, overwrite, book),
+        position_text,
     )
 
 

@@ -56,6 +56,16 @@ ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
 EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
 """Tables of a scheme's evidence, whose codes and words are one however they are spelt."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpTo:
+    """The month of a year to which a book is read, 1 (April) to 12."""
+
+    year: str
+    month: int
+
+
 Unsaid = Gate | Assessment | Condition | Engagement
 """A row of evidence that an act may take back."""
 
@@ -90,6 +100,11 @@ class Position:
     taken: Mapping[int, Amount | Fact] = field(default_factory=dict, repr=False)
     of_others: tuple[OfAnother, ...] = ()
     book_only: bool = False
+    upto: UpTo | None = None
+
+    def month_asked(self, year: str) -> int:
+        """The month to which a year is read; nil where it is read as it stands."""
+        return self.upto.month if self.upto is not None and self.upto.year == year else 0
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records in force of a table named at run time; a name that is no table is refused."""
