@@ -40,6 +40,8 @@ AHEAD: Final = ("needed_a_month", "if_repeated")
 LAST_THREE: Final = "last_three"
 DRIVERS: Final = 2
 """How many lines and bodies a sentence names as what a variance is made of."""
+THOUSAND: Final = 100_000
+"""Pence in a thousand pounds."""
 NAMED: Final = 3
 """How many bodies a reason names."""
 COUNT: Final = (
@@ -343,7 +345,7 @@ def _must(month: Month, code: str, year: str) -> str:
         else:
             verb, side = ("needs", "better") if ask > 0 else ("allows", "worse")
             text = (
-                f"The forecast {verb} {months} to be {format_pounds(abs(ask))} {side} against plan "
+                f"The forecast {verb} {months} to be {_rounded(abs(ask))} {side} against plan "
                 f"than {so_far}. "
             )
     repeated = month.if_repeated(code, year).pence
@@ -356,6 +358,17 @@ def _must(month: Month, code: str, year: str) -> str:
     if last is not None and reached > LAST:
         text += f"; if {which} the last {COUNT[LAST]}, at {standing(last)}"
     return f"{text}."
+
+
+def _rounded(pence: int) -> str:
+    """The size of an average in words, no finer than it means.
+
+    >>> _rounded(6_666_667), _rounded(160_000_000)
+    ('£67 thousand', '£1.6 million')
+    """
+    if not THOUSAND * 10 <= pence < THOUSAND * 1000:
+        return format_pounds(pence)
+    return f"£{(pence + THOUSAND // 2) // THOUSAND:,} thousand"
 
 
 def _were(reached: int) -> str:
@@ -373,9 +386,8 @@ def reported_words(month: Month, code: str, year: str, told: Iterable[Report]) -
     text = f"{len(mine) - len(late)} of {len(mine)} organisations have reported {asked}"
     if not late:
         return f"{text}."
-    who = "; ".join(f"{row.organisation}, {_told(row)}" for row in late)
     have = "has" if len(late) == 1 else "have"
-    text += f"; {_and([row.organisation for row in late])} {have} not ({who})"
+    text += f"; {_and([f'{row.organisation} ({_told(row)})' for row in late])} {have} not"
     if len(mine) > 1:
         text += f": totals above {'it' if len(late) == 1 else 'them'} are not told"
     return f"{text}."
@@ -385,7 +397,7 @@ def _told(row: Report) -> str:
     """How far a late body has got."""
     if row.why:
         return row.why
-    return f"told to {month_words(row.last)}" if row.last else "nothing of the year"
+    return f"told to month {row.last}" if row.last else "nothing of the year"
 
 
 def _and(names: Sequence[str]) -> str:

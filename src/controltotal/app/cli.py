@@ -26,6 +26,7 @@ from controltotal.app.shared_options import (
     Book,
     BookOnly,
     Json,
+    MonthTo,
     Organisation,
     Output,
     Overwrite,
@@ -115,6 +116,7 @@ def position(
             "--number", min=1, help="Capped expenditure, 2017/18: choose so many systems."
         ),
     ] = None,
+    month: MonthTo = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -132,6 +134,7 @@ def position(
             regime=regime,
             threshold=threshold,
             number=number,
+            month=month,
             book_only=book_only,
         ),
         json,

@@ -24,6 +24,10 @@ AsAt = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--as-at", help="A ledger entry or a date: what was known then."),
 ]
+MonthTo = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--month", help="To this month, as it was reported: M6, September, Sep-26."),
+]
 BookOnly = Annotated[
     bool,
     typer.Option("--book-only", help="Take nothing from the packaged published tables."),

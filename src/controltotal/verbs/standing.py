@@ -125,6 +125,7 @@ def position(
     regime: str | None = None,
     threshold: str | None = None,
     number: int | None = None,
+    month: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
@@ -133,6 +134,8 @@ def position(
     without a year every year of the book is answered. `as_at` is a ledger entry or a day: what was
     known then. `strict` leaves out what rests on parameters that nobody has verified or adopted;
     `regime` asks what would bind under `system` (balance together) or `body` (each alone).
+    `month` (such as `M6`) leaves out the actuals after it and takes the forecast known by the end
+    of the month that follows; with `as_at` both hold.
     `book_only` takes nothing from the packaged published tables.
     `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
     Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
@@ -150,7 +153,7 @@ def position(
     one_of("--regime", regime, ("system", "body"))
     if number is not None:
         refuse_outside("--number", number, 1, SYSTEMS_MOST)
-    workings = opened(book, as_at, year, organisation, book_only)
+    workings = opened(book, as_at, year, organisation, book_only, month)
     found = answer_position(workings, year, organisation)
     given = {"strict": strict, "regime": regime, "threshold": threshold, "number": number}
     options = {**found.options, **{name: value for name, value in given.items() if value}}

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from controltotal.book.amounts import WHOLE
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.records import Amount
@@ -23,10 +22,11 @@ from controltotal.core.calendar import PERIODS, month_name
 from controltotal.core.kept import kept_from_below
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period, year_in
-from controltotal.workings.own import OwnRows
+from controltotal.workings.known_then import forecasts_known_by
+from controltotal.workings.line_sums import line_of, lines_said
 from controltotal.workings.series import monthly_surplus
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
-from controltotal.workings.value import Value, less, negative, total, unknown, untold
+from controltotal.workings.value import Value, less, total, unknown, untold
 
 MONTHS = 12
 LAST = 3
@@ -394,126 +394,3 @@ def unfinished(totals: Totals, code: str, year: str) -> bool:
     own = last is not None and last < needed
     own = own and needed in totals.tree.months_stood(code, year_in(year))
     return own or any(unfinished(totals, kid, year) for kid in totals.children(code, year))
-
-
-@kept_from_below
-def lines_said(totals: Totals, code: str, year: str, basis: str) -> frozenset[str]:
-    """The lines inside the control total of which a body's own rows, or those below, tell."""
-    found = own_lines(totals, code, year, basis)
-    for kid in totals.children(code, year):
-        found |= lines_said(totals, kid, year, basis)
-    return found
-
-
-def own_lines(totals: OwnRows, code: str, year: str, basis: str) -> frozenset[str]:
-    """The lines inside the control total of which a body's own rows of a basis tell."""
-    lines = totals.position.lines
-    return frozenset(
-        name
-        for name, _, _ in totals.amounts.series(code, year, basis, "")
-        if lines[name].added and not lines[name].outside and name not in WHOLE
-    )
-
-
-@kept_from_below
-def line_of(
-    totals: Totals,
-    code: str,
-    year: str,
-    basis: str,
-    line: str,
-    months: frozenset[int] | None = None,
-) -> Value:
-    """One line, signed, of a body and all below it, of a year or of some months.
-
-    A body that tells its lines and not this one has none of it, as its surplus has none; one that
-    tells only its position leaves the line above untold. Trade between bodies is not taken out.
-    """
-    own = _own_line(totals, code, year, basis, line, months)
-
-    def below(kid: str, some: frozenset[int] | None) -> Value:
-        return line_of(totals, kid, year, basis, line, some)
-
-    parts = totals.parts(code, year, below, months)
-    if not parts:
-        return own
-    body = totals.tree.organisations[code]
-    lost = [kid for kid, part in parts.items() if not part.reported]
-    lacking = [
-        kid for kid in lost if not (parts[kid].silent and lines_said(totals, kid, year, basis))
-    ]
-    if lacking or not body.complete:
-        if body.is_grouping and own.reported:
-            return replace(own, rule="as stated; the bodies below do not all report")
-        words = f"not every body below tells it: {', '.join(lacking) or 'some are not listed'}"
-        return unknown("incomplete", words, missing=tuple(lacking))
-    values = [part for part in parts.values() if part.reported]
-    if own.reported and not body.is_grouping:
-        values.append(own)
-    if not values:
-        return own
-    return total(values, "sum of the bodies below, trade between them included")
-
-
-def _own_line(
-    totals: OwnRows, code: str, year: str, basis: str, line: str, months: frozenset[int] | None
-) -> Value:
-    """One line of a body's own rows, signed; a group is what it states whole and by its parts."""
-    lines = totals.position.lines
-    said = own_lines(totals, code, year, basis)
-    names = [line, *sorted(name for name in said if lines[name].group == line)]
-    values = [totals.line_total(code, year, basis, "", name, months) for name in names]
-    told = [value for value in values if not value.silent]
-    lost = next((value for value in told if not value.reported), None)
-    if lost is not None or not told:
-        return lost or values[0]
-    own = told[0]
-    if len(told) > 1:
-        entries = tuple(entry for value in told for entry in value.entries)
-        own = total(told, "what is stated whole and its parts", entries=entries)
-    return own if lines[line].sign == 1 else negative(own, own.rule)
-
-
-def forecasts_known_by(position: Position, day: date) -> Position | None:
-    """The reading with the forecasts that were known by a day; None where none has a date.
-
-    A body's forecast of a year of which no row has a date is left out: nothing tells whether it
-    was known then.
-    """
-    every = [row for row in _plainly_written(position) if row.basis == "forecast"]
-    dated = {(row.organisation, row.year) for row in every if row.known is not None}
-    if not dated:
-        return None
-    latest: dict[tuple[object, ...], Amount] = {}
-    for row in every:
-        if (row.organisation, row.year) not in dated or (row.known and row.known > day):
-            continue
-        label = (
-            row.organisation,
-            row.line,
-            row.year,
-            row.month,
-            row.scenario,
-            row.recurrence,
-            row.counterparty,
-            row.scheme,
-        )
-        before = latest.get(label)
-        if before is None or (before.known or date.min) < (row.known or date.min):
-            latest[label] = row
-    others = [row for row in position.book.amounts if row.basis != "forecast"]
-    amounts = (*others, *sorted(latest.values(), key=lambda row: row.number))
-    return replace(position, book=replace(position.book, amounts=amounts))
-
-
-def _plainly_written(position: Position) -> list[Amount]:
-    """Amounts in force and those that gave way; none where the latter are not in their plain form.
-
-    A row that gave way stands as it was typed: its sign or its running sum would have to be turned.
-    """
-    past = [row for row in position.superseded if isinstance(row, Amount)]
-    turned = position.text("signs", "plain") != "plain" or position.text("months") == "cumulative"
-    turned = turned or any(row.months == "cumulative" for row in position.book.sources)
-    if past and (turned or any(row.direction for row in past)):
-        return []
-    return [*position.book.amounts, *past]
