@@ -108,6 +108,7 @@ def test_the_month_the_year_to_date_and_the_year(code: str) -> None:
         "forecast": -15.0,
         "variance_year": -3.0,
         "forecast_last_month": None,
+        "stand_in": "",
     }
 
 
@@ -166,7 +167,7 @@ def test_who_has_not_reported_is_named_and_blanks_what_is_above() -> None:
     assert to_date(result, "B")["month"] == 8
     assert (
         "1 of 2 organisations have reported month 9 (December); B (told to month 8) has not: totals "
-        "above it are not told." in result.words
+        "above B are not told." in result.words
     )
     assert [(r["organisation"], r["reported"]) for r in result.tables["reported"]] == [
         ("A", True),
@@ -292,6 +293,97 @@ def test_a_sum_that_reaches_past_the_month_is_left_out(tmp_path: Path) -> None:
         ("A", 6),
         ("B", 8),
     ]
+
+
+WHO = "A. Hart, finance director"
+
+
+def late_book(lines: bool = False) -> dict[str, list[Cells]]:
+    """B has not sent December; it lost 0.5 a month to November and plans to lose 0.25 in each."""
+    rows = [row("B", "plan", -0.25, n) for n in range(1, 13)]
+    rows += [row("B", "actual", -0.5, n) for n in range(1, 9)]
+    if lines:
+        rows = []
+        for basis, cost, to in (("plan", 1.25, 13), ("actual", 1.5, 9)):
+            for n in range(1, to):
+                rows.append(row("B", basis, 1, n, line="patient_care_income"))
+                rows.append(row("B", basis, cost, n, line="pay"))
+    return book(*a(), *rows, row("B", "forecast", -5))
+
+
+def test_wait_is_what_happens_where_nobody_chooses() -> None:
+    waiting, silent = asked(late_book(), late="wait"), asked(late_book())
+    assert waiting.figures == silent.figures and waiting.words == silent.words
+    assert to_date(silent, "S")["actual"] is None
+
+
+def test_exclude_leaves_the_late_body_out_of_plan_actual_and_variance() -> None:
+    result = asked(late_book(), late=f"exclude: {WHO}")
+    found = to_date(result, "S")
+    assert (found["plan"], found["actual"], found["variance"]) == (-9.0, -11.4, -2.4)
+    assert (found["plan_year"], found["forecast"]) == (-12.0, -15.0)
+    assert found["stand_in"] == "without B"
+    assert to_date(result, "B")["month"] == 8 and to_date(result, "B")["stand_in"] == ""
+    assert result.words[0].startswith("System, 2026/27, to month 9 (December) (without B): ")
+    assert (
+        "1 of 2 organisations have reported month 9 (December); B (told to month 8) has not: totals "
+        f"above are told without B ({WHO})." in result.words
+    )
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_last_takes_the_plan_for_the_month_that_is_missing(lines: bool) -> None:
+    """A (11.4) and B 8 x (0.5) and (0.25): (15.65) against (9.0) and 9 x (0.25): 4.4 worse."""
+    result = asked(late_book(lines), late=f"last: {WHO}")
+    found = to_date(result, "S")
+    assert (found["month"], found["plan"], found["actual"]) == (9, -11.25, -15.65)
+    assert found["variance"] == -4.4
+    assert found["forecast"] == -20.0
+    assert found["stand_in"] == "B as planned after month 8"
+    assert to_date(result, "B")["actual"] == -4.25
+    if lines:
+        assert to_date(result, "B", "pay")["actual"] == -8 * 1.5 - 1.25
+
+
+@pytest.mark.parametrize("how", ["exclude", "last"])
+def test_what_stands_in_is_told_apart_and_reaches_no_control_total(how: str) -> None:
+    result, plain = asked(late_book(), late=f"{how}: {WHO}"), asked(late_book())
+    figure = result.figure(f"variance_to_date/S/{YEAR}/actual")
+    assert figure is not None and figure.qualifier == "stand_in" and figure.to == "M9"
+    assert WHO in result.trace[figure.id].rule
+    assert all(
+        result.figure(f"{m}/A/{YEAR}/actual").qualifier == ""  # type: ignore[union-attr]
+        for m in ("variance_to_date", "plan_to_date", "surplus")
+    )
+    made = {f.id for f in result.figures if "stand_in" in f.qualifier}
+    assert {f.measure for f in result.figures if f.id in made} <= {
+        "plan_to_date",
+        "variance_to_date",
+        "run_rate",
+        "made_a_month",
+        "needed_a_month",
+        "if_repeated",
+    }
+    assert [f for f in result.figures if f.id not in made] == [
+        f for f in plain.figures if f.id not in made
+    ]
+    assert result.tables["rules"] == plain.tables["rules"]
+    assert result.findings == plain.findings
+    assert not any("control total" in text for text in result.said("S", "month"))
+
+
+@pytest.mark.parametrize("text", ["exclude", "last:", "exclude: TBC", "drop: A. Hart", ""])
+def test_a_choice_that_nobody_made_is_refused(text: str) -> None:
+    with pytest.raises(BookError):
+        asked(late_book(), late=text)
+
+
+def test_a_body_that_never_reported_cannot_stand_in_by_its_last_month() -> None:
+    rows = [one for one in b() if one["basis"] != "actual"]
+    result = asked(book(*a(), *rows), late=f"last: {WHO}")
+    assert to_date(result, "S")["actual"] is None
+    told = "B (nothing of the year) has not: totals above B are not told."
+    assert any(text.endswith(told) for text in result.words)
 
 
 def written(place: Path, said: dict[str, list[Cells]]) -> Path:

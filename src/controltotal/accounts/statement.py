@@ -15,7 +15,7 @@ from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.history import succession_words
 from controltotal.accounts.register import levels
 from controltotal.accounts.stated import stated
-from controltotal.accounts.to_date import TO_DATE, add_to_date, put_measure
+from controltotal.accounts.to_date import TO_DATE, WAIT, add_to_date, put_measure
 from controltotal.accounts.words import sentence
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
@@ -25,6 +25,7 @@ from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
 from controltotal.workings.cases import support_cases
+from controltotal.workings.late import Late
 from controltotal.workings.measured import MEASURED, measured
 from controltotal.workings.month import Month, to_of, unfinished
 from controltotal.workings.savings import Savings, not_counted, savings_words
@@ -46,13 +47,19 @@ PROGRAMME = ("savings_planned", "savings_delivered")
 
 
 def answer_position(
-    workings: Workings, year: str | None = None, organisation: str | None = None
+    workings: Workings,
+    year: str | None = None,
+    organisation: str | None = None,
+    late: Late = WAIT,
 ) -> Result:
-    """Every figure of `position`; see the manual for the measures."""
+    """Every figure of `position`; see the manual for the measures.
+
+    `late` says what is done about a body that has not reported the month.
+    """
     position, totals = workings.position, workings.totals
     answer = Answer("position", position.ref, _options(year, organisation))
     savings = workings.savings if position.book.schemes else None
-    add_to_date(answer, workings, year, organisation)
+    add_to_date(answer, workings, year, organisation, late)
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             for basis, scenario in asked(totals, code, one):

@@ -17,7 +17,8 @@ from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings import gaps
-from controltotal.workings.late import Report, reports
+from controltotal.workings.late import STAND_IN, Late, Report, Standing, reports
+from controltotal.workings.late import standing as standing_in
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, month_words, months_to, to_of
 from controltotal.workings.rates import exit_rate
 from controltotal.workings.totals import figure_id
@@ -40,6 +41,13 @@ AHEAD: Final = ("needed_a_month", "if_repeated")
 LAST_THREE: Final = "last_three"
 DRIVERS: Final = 2
 """How many lines and bodies a sentence names as what a variance is made of."""
+WAIT: Final = Late()
+"""Nothing is done about those who are late: totals above them are not told."""
+DONE: Final = {
+    "exclude": "totals above are told without {}",
+    "last": "totals above take {} as planned for what is missing",
+}
+"""What stands in for those who are late, in words, before the name of who chose it."""
 THOUSAND: Final = 100_000
 """Pence in a thousand pounds."""
 NAMED: Final = 3
@@ -75,7 +83,10 @@ MONEY: Final = (
 def put_measure(
     answer: Answer, month: Month, measure: str, code: str, year: str, stand_in: str = ""
 ) -> None:
-    """One measure of the month as a figure, with the parts that it has."""
+    """One measure of the month as a figure, with the parts that it has.
+
+    `stand_in` says what a figure rests on that is made without a body or with its plan.
+    """
     found = {"": TO_DATE[measure](month, code, year)}
     if measure == "if_repeated":
         found[LAST_THREE] = month.if_repeated(code, year, LAST)
@@ -88,29 +99,37 @@ def put_measure(
             status=value.status,
             low=value.low,
             high=value.high,
-            rule=value.rule,
+            rule=f"{value.rule}; {stand_in}" if stand_in else value.rule,
             inputs=value.inputs,
             entries=value.entries,
             unknown=value.kind,
-            qualifier="; ".join(word for word in (value.qualifier, stand_in) if word),
+            qualifier="; ".join(
+                word for word in (value.qualifier, STAND_IN if stand_in else "") if word
+            ),
             to=to if value.reported else "",
         )
 
 
-def put_figures(answer: Answer, month: Month, code: str, year: str) -> None:
+def put_figures(answer: Answer, month: Month, code: str, year: str, stand_in: str = "") -> None:
     """Every measure of the month of one body that has actuals in a year."""
     over = month.reached(code, year) == MONTHS
     for measure in TO_DATE:
         if not (over and measure in AHEAD):
-            put_measure(answer, month, measure, code, year)
+            put_measure(answer, month, measure, code, year, stand_in)
+    if month.totals.children(code, year):
+        return
     rate = exit_rate(month.totals, code, year)
     name = figure_id("exit_run_rate", code, year, "forecast")
-    if rate.pence is not None and not month.totals.children(code, year):
+    if rate.pence is not None:
         answer.figure(name, rate.pence, rule=rate.rule, inputs=rate.inputs)
 
 
 def add_to_date(
-    answer: Answer, workings: Workings, year: str | None, organisation: str | None
+    answer: Answer,
+    workings: Workings,
+    year: str | None,
+    organisation: str | None,
+    late: Late = WAIT,
 ) -> None:
     """The figures, tables and words of the month, of every year that has actuals."""
     position, month = workings.position, workings.month
@@ -118,20 +137,34 @@ def add_to_date(
         if not is_whole_year(one):
             continue
         bodies = _in_order(month, bodies_asked(position, one, organisation), one)
+        told = reports(month, one, bodies)
+        every = reports(month, one, tuple(month.tree.organisations)) if organisation else told
+        stood = standing_in(month, one, every, late, lambda made: Workings(made).month)
         acting = [code for code in bodies if _has_actuals(month, code, one)]
         for code in acting:
-            put_figures(answer, month, code, one)
-        answer.table("to_date", _rows(workings, acting, one))
-        told = reports(month, one, bodies)
+            put_figures(answer, stood.of(code), code, one, stood.rule(code))
+        answer.table("to_date", _rows(workings, stood, acting, one))
         answer.table("reported", [_report_row(row) for row in told])
         if any(row.month < MONTHS or not row.reported for row in told):
-            for code in leading(month, bodies, one, organisation):
-                for text in words(month, code, one):
-                    answer.words(text, topic="month", about=code, year=one)
-            for code in _tops(month, bodies, one):
-                text = reported_words(month, code, one, told)
-                if text:
-                    answer.words(text, topic="month", about=code, year=one)
+            _add_words(answer, stood, bodies, one, organisation, told)
+
+
+def _add_words(
+    answer: Answer,
+    stood: Standing,
+    bodies: Sequence[str],
+    year: str,
+    organisation: str | None,
+    told: Sequence[Report],
+) -> None:
+    """The first words: where the bodies that lead stand, and who has not reported."""
+    for code in leading(stood, bodies, year, organisation):
+        for text in words(stood, code, year):
+            answer.words(text, topic="month", about=code, year=year)
+    for code in _tops(stood.plain, bodies, year):
+        text = reported_words(stood, code, year, told)
+        if text:
+            answer.words(text, topic="month", about=code, year=year)
 
 
 def _in_order(month: Month, bodies: Sequence[str], year: str) -> list[str]:
@@ -155,17 +188,21 @@ def _has_actuals(month: Month, code: str, year: str) -> bool:
     return ("actual", "") in month.totals.reports(code, year)
 
 
-def _rows(workings: Workings, bodies: Sequence[str], year: str) -> list[dict[str, object]]:
+def _rows(
+    workings: Workings, stood: Standing, bodies: Sequence[str], year: str
+) -> list[dict[str, object]]:
     """The table `to_date`: each body, its lines, and the schemes that have rows of their own."""
-    month, table = workings.month, []
+    table: list[dict[str, object]] = []
     schemes: dict[str, list[str]] = {}
     for scheme in workings.position.book.schemes:
         schemes.setdefault(scheme.organisation, []).append(scheme.id)
     for code in bodies:
+        month, aside = stood.of(code), stood.stand_in.get(code, "")
         rows: list[ToDate | None] = [month.to_date(code, year)]
         rows += [month.to_date(code, year, line) for line in month.lines(code, year)]
-        rows += [month.scheme(one, code, year) for one in schemes.get(code, ())]
-        table += [_row(row, year) for row in rows if row is not None]
+        table += [{**_row(row, year), "stand_in": aside} for row in rows if row is not None]
+        own = [workings.month.scheme(one, code, year) for one in schemes.get(code, ())]
+        table += [{**_row(row, year), "stand_in": ""} for row in own if row is not None]
     return table
 
 
@@ -198,37 +235,44 @@ def _report_row(row: Report) -> dict[str, object]:
 
 
 def leading(
-    month: Month, bodies: Sequence[str], year: str, organisation: str | None
+    stood: Standing, bodies: Sequence[str], year: str, organisation: str | None
 ) -> tuple[str, ...]:
     """The bodies of whom the first words are: the one asked for, the book's home, else the topmost."""
+    month = stood.plain
     home = month.totals.position.text("home")
     for code in (organisation, home):
         if code and code in bodies:
             return (code,) if _has_actuals(month, code, year) else ()
     found: list[str] = []
     for root in _tops(month, bodies, year):
-        found += _highest_told(month, root, year) or [root]
+        found += _highest_told(stood, root, year) or [root]
     return tuple(found)
 
 
-def _highest_told(month: Month, root: str, year: str) -> list[str]:
+def _highest_told(stood: Standing, root: str, year: str) -> list[str]:
     """The topmost groupings of which a variance to date is told; none where the root's own is."""
-    tree, waiting, found = month.tree, [root], []
+    tree, waiting, found = stood.plain.tree, [root], []
     while waiting:
         code = waiting.pop(0)
-        if month.to_date(code, year).variance.known:
+        if stood.of(code).to_date(code, year).variance.known:
             found.append(code)
             continue
-        kids = month.totals.children(code, year)
+        kids = stood.plain.totals.children(code, year)
         waiting += [kid for kid in kids if tree.organisations[kid].is_grouping]
     return found
 
 
-def words(month: Month, code: str, year: str) -> list[str]:
+def words(stood: Standing, code: str, year: str) -> list[str]:
     """Where a body stands to date, where it is heading, and what must be true for it to hold."""
+    month = stood.of(code)
     if month.reached(code, year) is None:
         return []
-    found = (_stands(month, code, year), _forecasts(month, code, year), _must(month, code, year))
+    aside = stood.stand_in.get(code, "")
+    found = (
+        _stands(month, code, year, aside),
+        _forecasts(month, code, year, aside),
+        _must(month, code, year),
+    )
     return [text for text in found if text]
 
 
@@ -236,10 +280,11 @@ def _name(month: Month, code: str, year: str) -> str:
     return f"{month.tree.name(code, year)}, {year_label(year)}"
 
 
-def _stands(month: Month, code: str, year: str) -> str:
+def _stands(month: Month, code: str, year: str, aside: str) -> str:
     """The year to date against its plan, the month alone, and what makes the difference."""
     row, reached = month.to_date(code, year), month.reached(code, year) or 0
     text = f"{_name(month, code, year)}, to {month_words(reached)}"
+    text += f" ({aside})" if aside else ""
     if row.actual.pence is None:
         return ""
     text += f": {standing(row.actual.pence)} without support"
@@ -296,8 +341,11 @@ def _largest(parts: Mapping[str, int | None], variance: int) -> str:
     return " and ".join(f"{name} ({better(pence)})" for name, pence in same[:DRIVERS])
 
 
-def _forecasts(month: Month, code: str, year: str) -> str:
-    """The forecast against the plan and the control total, and what it was a month before."""
+def _forecasts(month: Month, code: str, year: str, aside: str) -> str:
+    """The forecast against the plan and the control total, and what it was a month before.
+
+    What stands in (`aside`) is set beside no control total.
+    """
     row, totals = month.to_date(code, year), month.totals
     if row.forecast.pence is None:
         return "No forecast of the year is told." if row.forecast.silent else ""
@@ -305,9 +353,9 @@ def _forecasts(month: Month, code: str, year: str) -> str:
     against: list[str] = []
     if row.variance_year.pence is not None:
         against.append(better(row.variance_year.pence, "plan"))
-    gap = gaps.gap(totals, code, year, "forecast")
-    if gap.pence is not None:
-        against.append(_against_total(gap.pence))
+    gap = None if aside else gaps.gap(totals, code, year, "forecast").pence
+    if gap is not None:
+        against.append(_against_total(gap))
     if against:
         text += f": {' and '.join(against)}"
     before = _less_of(row.forecast, row.forecast_last_month)
@@ -375,9 +423,9 @@ def _were(reached: int) -> str:
     return "was" if reached == 1 else "were"
 
 
-def reported_words(month: Month, code: str, year: str, told: Iterable[Report]) -> str:
-    """How many of how many have reported the month, and who has not."""
-    inside = {code, *month.tree.descendants(code, year)}
+def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]) -> str:
+    """How many of how many have reported the month, who has not, and what stands in for them."""
+    inside = {code, *stood.plain.tree.descendants(code, year)}
     mine = [row for row in told if row.organisation in inside]
     if not mine or (len(mine) == 1 and mine[0].reported):
         return ""
@@ -388,9 +436,12 @@ def reported_words(month: Month, code: str, year: str, told: Iterable[Report]) -
         return f"{text}."
     have = "has" if len(late) == 1 else "have"
     text += f"; {_and([f'{row.organisation} ({_told(row)})' for row in late])} {have} not"
-    if len(mine) > 1:
-        text += f": totals above {'it' if len(late) == 1 else 'them'} are not told"
-    return f"{text}."
+    stand_in = [row.organisation for row in late if row.organisation in stood.bodies]
+    wait = [row.organisation for row in late if row.organisation not in stood.bodies]
+    done = f"{DONE[stood.late.how].format(_and(stand_in))} ({stood.late.who})" if stand_in else ""
+    above = f"totals above {_and(wait)} are not told" if wait and len(mine) > 1 else ""
+    what = "; ".join(one for one in (done, above) if one)
+    return f"{text}: {what}." if what else f"{text}."
 
 
 def _told(row: Report) -> str:
