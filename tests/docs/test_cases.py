@@ -160,3 +160,16 @@ def test_seven_of_ten_policies_answer() -> None:
     out = printed('controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE')
     assert "divided under 10 policies" in out
     assert out.count(": no answer, because an input is missing") == 3
+
+
+def test_an_eighth_policy_answers_from_benchmarks_by_how_far_it_reaches() -> None:
+    """Rapid savings: what each of the five could make by a benchmark, and what would be short."""
+    out = printed(
+        'controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE --benchmarks 2016/17'
+    )
+    assert out.count(": no answer, because an input is missing") == 2
+    assert (
+        "rapid_savings: it does not reach; the 5 together could bear £8.5 million, £16.5 million less "
+        "than the whole" in out
+    )
+    assert "£10.7 million over 6 bodies, the receiver among them; net of noise" in out
