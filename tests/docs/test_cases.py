@@ -32,6 +32,9 @@ CASES = (
     "kent-medway-2025",
 )
 HEADING = "## Every number of the report"
+KEY = """The names in brackets above are those of the third column: each leads to the words and to who published them, the report
+or another source. The last column says in which table of the book a number is held; what is “told beside the figures”
+has no number of its own there."""
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -110,8 +113,9 @@ def test_every_quotation_stands_on_its_page(case: str, request: pytest.FixtureRe
     page = PAGES / f"{case}.md"
     text = page.read_text("utf-8")
     if request.config.getoption("--regenerate"):
-        text = f"{text.partition(HEADING)[0]}{HEADING}\n\n{numbers_table(case)}\n"
+        text = f"{text.partition(HEADING)[0]}{HEADING}\n\n{KEY}\n\n{numbers_table(case)}\n"
         page.write_text(text, encoding="utf-8")
+    assert KEY in text
     assert numbers_table(case) in text
     assert [quote for quote in quotations(case).values() if quote not in text] == []
 
