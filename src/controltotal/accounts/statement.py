@@ -73,6 +73,9 @@ def answer_position(
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
     put_bridges(answer, workings, years_asked(position, year), organisation)
+    for one in years_asked(position, year):
+        for code in bodies_asked(position, one, organisation):
+            answer.table("missing", workings.missing.rows(code, one))
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:
