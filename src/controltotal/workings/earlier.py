@@ -29,10 +29,28 @@ def forecast_known(position: Position) -> tuple[Position, date] | None:
     day = day_before(max(days).replace(day=1))
     if not any(row.known is None or row.known <= day for row in overtaken):
         return None
-    rows = [row for row in (*overtaken, *position.book.amounts) if row.basis == "forecast"]
+    return forecasts_by(position, day), day
+
+
+def forecasts_by(position: Position, day: date) -> Position:
+    """The reading with the forecasts that were known by a day; a row without one always was."""
+    past = [row for row in position.superseded if isinstance(row, Amount)]
+    rows = [row for row in (*past, *position.book.amounts) if row.basis == "forecast"]
     then = _latest(row for row in rows if row.known is None or row.known <= day)
     rest = (row for row in position.book.amounts if row.basis != "forecast")
-    return replace(position, book=replace(position.book, amounts=(*rest, *then))), day
+    return replace(position, book=replace(position.book, amounts=(*rest, *then)))
+
+
+def kept_as_typed(position: Position) -> bool:
+    """Whether forecasts that gave way stand as they are meant: not signed or run up otherwise.
+
+    What gave way was never put in its plain form, so that of such a book it cannot be read.
+    """
+    past = [row for row in position.superseded if isinstance(row, Amount)]
+    cumulative = any(row.months == "cumulative" for row in position.book.sources)
+    turned = position.text("signs", "plain") not in ("", "plain")
+    turned = turned or cumulative or position.text("months") == "cumulative"
+    return not (past and (turned or any(row.direction for row in past)))
 
 
 def _latest(rows: Iterable[Amount]) -> list[Amount]:
