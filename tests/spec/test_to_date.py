@@ -145,7 +145,7 @@ def test_the_first_words_say_where_the_year_stands() -> None:
     words = asked(book()).words
     assert words[0] == (
         "System, 2026/27, to month 9 (December): a deficit of £11.4 million without support, £2.4 "
-        "million worse than its plan to date of a deficit of £9.0 million; December alone was £800 "
+        "million worse than its plan to date (a deficit of £9.0 million); December alone was £800 "
         "thousand worse than plan. Most of it: Alpha (£2.4 million worse)."
     )
     assert words[1] == (

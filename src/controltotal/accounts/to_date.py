@@ -290,7 +290,8 @@ def _stands(month: Month, code: str, year: str, aside: str) -> str:
     text += f": {standing(row.actual.pence)} without support"
     if row.variance.pence is None:
         return f"{text}; it cannot be set against its plan to date: {_why_not(month, row, year)}."
-    text += f", {better(row.variance.pence, 'its plan to date')} of {standing(row.plan.pence or 0)}"
+    plan = standing(row.plan.pence or 0)
+    text += f", {better(row.variance.pence, 'its plan to date')} ({plan})"
     alone = _less_of(row.month_actual, row.month_plan)
     if alone is not None and reached > 1:
         text += f"; {month_name(reached)} alone was {better(alone, 'plan')}"
@@ -376,36 +377,44 @@ def _against_total(gap: int) -> str:
 
 def _must(month: Month, code: str, year: str) -> str:
     """What each month left must be for the forecast to hold, and the year's end if it is not."""
-    needed, made = month.needed_a_month(code, year), month.made_a_month(code, year)
     reached = month.reached(code, year) or 0
     if reached == MONTHS:
         return ""
-    left = MONTHS - reached
-    text = ""
-    if needed.pence is not None and made.pence is not None:
-        months = "the last month" if left == 1 else f"each of the last {COUNT[left]} months"
-        so_far = "the first" if reached == 1 else f"the first {COUNT[reached]}"
-        ask = needed.pence - made.pence
-        if ask == 0:
-            text = (
-                f"The forecast needs {months} to be against plan what {so_far} {_were(reached)}. "
-            )
-        else:
-            verb, side = ("needs", "better") if ask > 0 else ("allows", "worse")
-            text = (
-                f"The forecast {verb} {months} to be {_rounded(abs(ask))} {side} against plan "
-                f"than {so_far}. "
-            )
+    first = "the first" if reached == 1 else f"the first {COUNT[reached]}"
+    text = _asked_of_the_rest(month, code, year, first)
     repeated = month.if_repeated(code, year).pence
     if repeated is None:
-        return text.strip()
-    which = "it repeats" if left == 1 else "they repeat"
-    first = "the first" if reached == 1 else f"the first {COUNT[reached]}"
-    text += f"If {which} {first}, the year ends at {standing(repeated)}"
-    last = month.if_repeated(code, year, LAST).pence
-    if last is not None and reached > LAST:
-        text += f"; if {which} the last {COUNT[LAST]}, at {standing(last)}"
-    return f"{text}."
+        return text
+    which = "it repeats" if reached == MONTHS - 1 else "they repeat"
+    end, last = standing(repeated), month.if_repeated(code, year, LAST).pence
+    if last is None or reached <= LAST:
+        then = f"If {which} {first}, the year ends at {end}."
+    elif standing(last) == end:
+        then = f"If {which} {first}, or the last {COUNT[LAST]}, the year ends at {end}."
+    else:
+        then = (
+            f"If {which} {first}, the year ends at {end}; if {which} the last {COUNT[LAST]}, at "
+            f"{standing(last)}."
+        )
+    return f"{text} {then}" if text else then
+
+
+def _asked_of_the_rest(month: Month, code: str, year: str, first: str) -> str:
+    """How far each month left must be from those so far, against plan, for the forecast to hold."""
+    needed, made = month.needed_a_month(code, year), month.made_a_month(code, year)
+    if needed.pence is None or made.pence is None:
+        return ""
+    reached = month.reached(code, year) or 0
+    left = MONTHS - reached
+    months = "the last month" if left == 1 else f"each of the last {COUNT[left]} months"
+    ask = needed.pence - made.pence
+    if ask == 0:
+        were = "was" if reached == 1 else "were"
+        return f"The forecast needs {months} to be against plan what {first} {were}."
+    verb, side = ("needs", "better") if ask > 0 else ("allows", "worse")
+    return (
+        f"The forecast {verb} {months} to be {_rounded(abs(ask))} {side} against plan than {first}."
+    )
 
 
 def _rounded(pence: int) -> str:
@@ -417,10 +426,6 @@ def _rounded(pence: int) -> str:
     if not THOUSAND * 10 <= pence < THOUSAND * 1000:
         return format_pounds(pence)
     return f"£{(pence + THOUSAND // 2) // THOUSAND:,} thousand"
-
-
-def _were(reached: int) -> str:
-    return "was" if reached == 1 else "were"
 
 
 def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]) -> str:
