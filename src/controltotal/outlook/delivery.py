@@ -381,7 +381,8 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
     for place, node in enumerate(drawn.model.months_for):
         if inputs.unknown(node) or node not in nodes:
             continue
-        for month in range(drawn.courses.shape[1]):
+        known = max((inputs.known_from.get(slot, 1) for slot in drawn.model.under(node)), default=1)
+        for month in range(known - 1, drawn.courses.shape[1]):
             course = drawn.courses[place, month]
             row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
             for share in FAN:

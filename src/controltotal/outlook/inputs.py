@@ -54,6 +54,8 @@ class Inputs:
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
+    known_from: dict[str, int] = field(default_factory=dict)  # first month known to date, by slot
+    spread_labels: tuple[str, ...] = ()  # of the parameters that the spread of a base rests on
     loadings: tuple[str, ...] = ()  # labels of the loadings used
     loadings_verified: bool = True
     uncertain: bool = False
@@ -447,6 +449,12 @@ def _model(
                 if y == 0:
                     inputs.lacking[slot] = lacking
     above = {slot: arrangement.path(slot) for slot in slots}
+    beside = {
+        slot: max((workings.recorded.month_of(inputs.held[n], years[0]) for n in held), default=0)
+        for slot, held in inputs.planned.items()
+    }
+    by_month, inputs.known_from = courses(totals, arrangement, base, beside)
+    base_sd, inputs.spread_labels = spreads(totals, arrangement)
     nodes = sorted({node for path in above.values() for node in path})
     chosen = nodes if months_for is None else [n for n in months_for if n in nodes]
     return Model(
@@ -454,8 +462,9 @@ def _model(
         base,
         sources,
         above,
-        base_months=courses(totals, arrangement, base),
-        base_sd=spreads(totals, arrangement),
+        base_months=by_month,
+        base_sd=base_sd,
+        recorded={slot: one.month for slot, one in arrangement.base.items() if one.month},
         months_for=tuple(chosen),
         distribution=distribution,
     )
