@@ -48,9 +48,7 @@ def courses(
         months |= dict.fromkeys(range(1, month + 1), 0.0) | past
         left = MONTHS - month
         shift = (years[0] - sum(months.values())) / left if left else 0.0
-        found[slot] = tuple(
-            months[m] + (shift if m > month else 0.0) for m in range(1, MONTHS + 1)
-        )
+        found[slot] = tuple(months[m] + (shift if m > month else 0.0) for m in range(1, MONTHS + 1))
     return found, known
 
 
@@ -63,7 +61,7 @@ def _past(totals: Totals, slot: str, year: str, month: int) -> dict[int, float]:
 def _evenly(totals: Totals, slot: str, year: str, month: int) -> dict[int, float]:
     """A year to date that nobody tells by month, spread over its months so that its end is right."""
     to_date = totals.adjusted(slot, year, "actual").taken_as_written().pence or 0
-    return {m: to_date / month for m in range(1, month + 1)}
+    return dict.fromkeys(range(1, month + 1), to_date / month)
 
 
 def _phased(totals: Totals, slot: str, year: str, basis: str) -> dict[int, float]:

@@ -12,17 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from controltotal.book.record import Record
 from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
-from controltotal.core.keys import key
 from controltotal.core.unknown import Unknown
 from controltotal.outlook.beside import beside_each_other
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
-from controltotal.outlook.nodes import Arrangement, arrange
+from controltotal.outlook.nodes import Arrangement, arrange, bodies_of
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
 from controltotal.programme.effects import Effect
 from controltotal.programme.judging import makes_sense
@@ -190,24 +188,8 @@ def _loading_rows(totals: Totals) -> str:
 def _stopped(totals: Totals, inputs: Inputs) -> None:
     """A row that a fault keeps out leaves the figures that would have used it unknown."""
     for row in totals.position.stopped:
-        for code in sorted(_bodies_of(totals, row) - {""}):
+        for code in sorted(bodies_of(totals, row) - {""}):
             _block_nodes(inputs, code, "stopped", f"{row.where} could not be read")
-
-
-def _bodies_of(totals: Totals, row: Record) -> set[str]:
-    """The bodies whose outturn a row would have moved: its own, and those of schemes that use it."""
-    text, schemes = row.texts.get, totals.position.book.schemes
-    if row.table in ("schemes", "risks", "effects"):
-        owners = {one.id: one.organisation for one in schemes}
-        return {text("organisation", ""), owners.get(text("scheme", ""), "")}
-    if row.table == "opportunities":
-        named = key(text("id", ""))
-        return {one.organisation for one in schemes if key(one.opportunity or "") == named}
-    if row.table == "contracts":
-        pair = (text("commissioner", ""), text("provider", ""))
-        used = any((one.organisation, one.provider) == pair for one in schemes)
-        return set(pair) if used else set()
-    return set()
 
 
 def _scheme(
