@@ -349,7 +349,7 @@ def _forecasts(month: Month, code: str, year: str, aside: str) -> str:
     """
     row, totals = month.to_date(code, year), month.totals
     if row.forecast.pence is None:
-        return "No forecast of the year is told." if row.forecast.silent else ""
+        return "The forecast for the year is not told."
     text = f"The forecast for the year is {standing(row.forecast.pence)} without support"
     against: list[str] = []
     if row.variance_year.pence is not None:
@@ -386,17 +386,30 @@ def _must(month: Month, code: str, year: str) -> str:
     if repeated is None:
         return text
     which = "it repeats" if reached == MONTHS - 1 else "they repeat"
+    if not text:
+        which = f"{_rest(reached)} {'repeats' if reached == MONTHS - 1 else 'repeat'}"
     end, last = standing(repeated), month.if_repeated(code, year, LAST).pence
     if last is None or reached <= LAST:
         then = f"If {which} {first}, the year ends at {end}."
     elif standing(last) == end:
         then = f"If {which} {first}, or the last {COUNT[LAST]}, the year ends at {end}."
     else:
+        again = "it repeats" if reached == MONTHS - 1 else "they repeat"
         then = (
-            f"If {which} {first}, the year ends at {end}; if {which} the last {COUNT[LAST]}, at "
+            f"If {which} {first}, the year ends at {end}; if {again} the last {COUNT[LAST]}, at "
             f"{standing(last)}."
         )
     return f"{text} {then}" if text else then
+
+
+def _rest(reached: int) -> str:
+    """The months left, in words.
+
+    >>> _rest(9), _rest(11)
+    ('the last three months', 'the last month')
+    """
+    left = MONTHS - reached
+    return "the last month" if left == 1 else f"the last {COUNT[left]} months"
 
 
 def _asked_of_the_rest(month: Month, code: str, year: str, first: str) -> str:
@@ -405,8 +418,7 @@ def _asked_of_the_rest(month: Month, code: str, year: str, first: str) -> str:
     if needed.pence is None or made.pence is None:
         return ""
     reached = month.reached(code, year) or 0
-    left = MONTHS - reached
-    months = "the last month" if left == 1 else f"each of the last {COUNT[left]} months"
+    months = _rest(reached) if reached == MONTHS - 1 else f"each of {_rest(reached)}"
     ask = needed.pence - made.pence
     if ask == 0:
         were = "was" if reached == 1 else "were"
