@@ -457,6 +457,9 @@ def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]
     wait = [row.organisation for row in late if row.organisation not in stood.bodies]
     done = f"{DONE[stood.late.how].format(_and(stand_in))} ({stood.late.who})" if stand_in else ""
     above = f"totals above {_and(wait)} are not told" if wait and len(mine) > 1 else ""
+    every = min(row.last for row in mine)
+    if above and every:
+        above += f"; the last that all have reported is {month_words(every)}"
     what = "; ".join(one for one in (done, above) if one)
     return f"{text}: {what}." if what else f"{text}."
 
