@@ -17,7 +17,7 @@ from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings import gaps
-from controltotal.workings.late import STAND_IN, Late, Report, Standing, reports
+from controltotal.workings.late import STAND_IN, Late, Report, Standing, reports, told_by_month
 from controltotal.workings.late import standing as standing_in
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, month_words, months_to, to_of
 from controltotal.workings.rates import exit_rate
@@ -131,7 +131,10 @@ def add_to_date(
     organisation: str | None,
     late: Late = WAIT,
 ) -> None:
-    """The figures, tables and words of the month, of every year that has actuals."""
+    """The figures, tables and words of the month, of every year that has actuals.
+
+    A year told whole has its rows in the table, and no month to speak of.
+    """
     position, month = workings.position, workings.month
     for one in years_asked(position, year):
         if not is_whole_year(one):
@@ -141,7 +144,7 @@ def add_to_date(
         every = reports(month, one, tuple(month.tree.organisations)) if organisation else told
         stood = standing_in(month, one, every, late, lambda made: Workings(made).month)
         acting = [code for code in bodies if _has_actuals(month, code, one)]
-        for code in acting:
+        for code in acting if told_by_month(month.totals, one) else ():
             put_figures(answer, stood.of(code), code, one, stood.rule(code))
         answer.table("to_date", _rows(workings, stood, acting, one))
         answer.table("reported", [_report_row(row) for row in told])

@@ -91,7 +91,7 @@ def reports(month: Month, year: str, bodies: Iterable[str]) -> list[Report]:
     Nothing where nobody has reported a month of the year, as where only whole years are told.
     """
     totals = month.totals
-    if not _by_month(totals, year):
+    if not told_by_month(totals, year):
         return []
     told = {
         code: totals.own_adjusted(code, year, "actual")
@@ -111,7 +111,7 @@ def reports(month: Month, year: str, bodies: Iterable[str]) -> list[Report]:
 
 
 @kept
-def _by_month(totals: Totals, year: str) -> bool:
+def told_by_month(totals: Totals, year: str) -> bool:
     """Whether any actual of a year says its month."""
     rows = totals.position.book.amounts
     return any(row.month for row in rows if row.year == year and row.basis == "actual")
@@ -274,14 +274,16 @@ def _surplus_alone(month: Month, late: Report, sent: list[Amount]) -> list[Amoun
         told = {period: totals.own_adjusted(code, year, "actual"), **ahead}
     if not sent or not all(value.known for value in told.values()):
         return []
-    plain = {"line": "position", "recurrence": None, "counterparty": None, "qualifier": None}
     return [
         replace(
             sent[0],
             month=period,
             amount=value.pence or 0,
             entry=value.entries[0] if value.entries else sent[0].entry,
-            **plain,
+            line="position",
+            recurrence=None,
+            counterparty=None,
+            qualifier=None,
         )
         for period, value in told.items()
     ]
