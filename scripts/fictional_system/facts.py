@@ -146,8 +146,8 @@ def put_cash(book: Book) -> None:
                     line="savings_unidentified",
                     year=year,
                     basis="forecast",
-                    amount=round(amount * 0.6),
-                    source="SRC-M7",
+                    amount=round(amount * 0.1),
+                    source="SRC-M9",
                 )
 
 
@@ -164,8 +164,8 @@ def _cash(book: Book, body: str, opening: int, plan: list[int], outturn: list[in
     )
     for basis, values, source in (
         ("plan", plan, "SRC-PLAN"),
-        ("actual", outturn[:LAST_ACTUAL], "SRC-M7"),
-        ("forecast", outturn, "SRC-M7"),
+        ("actual", outturn[:LAST_ACTUAL], "SRC-M9"),
+        ("forecast", outturn, "SRC-M9"),
     ):
         for month, amount in enumerate(values, start=1):
             book.put(
@@ -219,7 +219,7 @@ def put_facts(book: Book, planned: dict[str, int]) -> None:
                 basis="actual",
                 value=met,
                 unit="count",
-                source="SRC-M7",
+                source="SRC-M9",
             )
     _activity(book)
     _staff(book)
@@ -299,7 +299,7 @@ def _activity(book: Book) -> None:
                         "actual",
                         seen,
                         "count",
-                        "SRC-M7",
+                        "SRC-M9",
                         month,
                         group,
                     )
@@ -313,7 +313,7 @@ def _staff(book: Book) -> None:
             _fact(book, body, "workforce", YEAR, "plan", planned, "wte", "SRC-PLAN", "", group)
             for month in MONTHS[:LAST_ACTUAL]:
                 seen = round(total * part * (1 - 0.0012 * month) * rng.uniform(0.997, 1.003))
-                _fact(book, body, "workforce", YEAR, "actual", seen, "wte", "SRC-M7", month, group)
+                _fact(book, body, "workforce", YEAR, "actual", seen, "wte", "SRC-M9", month, group)
 
 
 assert set(DELIVERED) == {BOARD, *TRUSTS} and len(NEIGHBOURS) == 2
