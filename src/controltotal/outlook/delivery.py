@@ -18,6 +18,7 @@ from controltotal.outlook import summary
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.drivers import SHOWN, drivers, words
 from controltotal.outlook.inputs import Inputs, build_inputs
+from controltotal.outlook.missing import put_missing
 from controltotal.outlook.model import MONTHS
 from controltotal.outlook.simulation import Draws, Progress, run
 from controltotal.outlook.steps import steps
@@ -91,6 +92,7 @@ def answer_risk(
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, subject, rows)
     steps(answer, inputs, drawn, nodes, falling)
+    put_missing(answer, workings.missing, inputs, nodes)
     _schemes(answer, inputs, candidates)
     result = answer.result()
     if any(figure.status == "unverified" for figure in result.figures):
