@@ -54,7 +54,7 @@ def answer_forecast(workings: Workings, year: str, organisation: str | None = No
     wanted = set(asked)
     for code in totals.tree.lowest_first(year) if deep else asked:
         if code in wanted:
-            _tell(totals, year, code, told)
+            tell(totals, year, code, told)
     tested = [*_backtest(totals, year), *_statistical(totals, year, told)]
     names = [*METHODS, *statistical.MODELS]
     available = [m for m in names if any(t.values.get(m) is not None for t in told.values())]
@@ -105,12 +105,12 @@ def own_months(totals: Totals, code: str, year: str) -> Months:
     )
 
 
-def _tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
-    """A node's forecasts: its own, or those below added up."""
+def tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
+    """A node's forecasts: its own, or those below added up; `told` keeps those already made."""
     if code in told:
         return told[code]
     kids = totals.children(code, year)
-    below = {kid: _tell(totals, year, kid, told) for kid in kids}
+    below = {kid: tell(totals, year, kid, told) for kid in kids}
     found = told[code] = Told()
     summed = bool(kids) and totals.tree.organisations[code].complete
     if summed and all(any(v is not None for v in one.values.values()) for one in below.values()):
