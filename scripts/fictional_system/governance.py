@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .bodies import BOARD, MERGED, SHORT, TRUSTS
-from .book import MONTHS, YEAR, Book
+from .book import MONTHS, RETURNED_ON, YEAR, Book
 from .special import WARD, WARD_CEILING
 
 _CAPACITY = {
@@ -205,7 +205,9 @@ def put_risks(book: Book) -> None:
         row = {"id": id_, "organisation": body, "title": title, "kind": kind, "owner": owner}
         book.put("risks", **row, gross=gross_before, chance=chance_before, source="SRC-M8")
         if (gross, chance) != (gross_before, chance_before):
-            book.put("risks", **row, gross=gross, chance=chance, source="SRC-M9")
+            book.put(
+                "risks", **row, gross=gross, chance=chance, source="SRC-M9", known_on=RETURNED_ON
+            )
 
 
 _WEIGHT = {BOARD: 12, "XF-FTH": 6, "XF-ALD": 4, "XF-HOL": 3, "XF-MHT": 5, "XF-COM": 3, "XF-AMB": 2}

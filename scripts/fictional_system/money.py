@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .bodies import BOARD, MERGED, MERGING, POOL, TRUSTS
-from .book import BEFORE, LAST_ACTUAL, MONTHS, YEAR, Book, split, stream
+from .book import BEFORE, LAST_ACTUAL, MONTHS, RETURNED_ON, YEAR, Book, split, stream
 
 Key = tuple[str, str, str]  # line, recurrence, counterparty
 R, N = "recurrent", "non_recurrent"
@@ -303,12 +303,12 @@ def put_amounts(book: Book) -> None:
         _put_months(book, body, "actual", outturn, (LAST_ACTUAL,), "SRC-M9")
         _put_months(book, body, "forecast", before, MONTHS, "SRC-M8")
         _put_changed(book, body, before, outturn)
-        for key in (("non_pay", R, ""), ("allocation", R, "")):
+        for key in (("substantive_pay", R, ""), ("non_pay", R, ""), ("allocation", R, "")):
             if key in plan:
                 put(book, body, key, "", "plan", sum(plan[key]), "SRC-PLAN")
                 put(book, body, key, "", "forecast", sum(before[key]), "SRC-M8")
                 if sum(outturn[key]) != sum(before[key]):
-                    put(book, body, key, "", "forecast", sum(outturn[key]), "SRC-M9")
+                    _again(book, body, key, "", sum(outturn[key]))
         _put_support(book, body)
     for year in ("2027/28", "2028/29"):
         for body in PLAN[year]:
@@ -329,6 +329,7 @@ def put(
     source: str,
     year: str = YEAR,
     scenario: str = "",
+    known_on: str = "",
 ) -> None:
     line, recurrence, counterparty = key
     book.put(
@@ -343,6 +344,7 @@ def put(
         counterparty=counterparty,
         amount=amount,
         source=source,
+        known_on=known_on,
     )
 
 
@@ -367,7 +369,12 @@ def _put_changed(
     for key, values in now.items():
         for month in MONTHS:
             if values[month - 1] != before[key][month - 1]:
-                put(book, body, key, month, "forecast", values[month - 1], "SRC-M9")
+                _again(book, body, key, month, values[month - 1])
+
+
+def _again(book: Book, body: str, key: Key, month: object, amount: int) -> None:
+    """A forecast that this month's return gives otherwise."""
+    put(book, body, key, month, "forecast", amount, "SRC-M9", known_on=RETURNED_ON)
 
 
 def _put_support(book: Book, body: str) -> None:

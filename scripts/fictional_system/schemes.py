@@ -327,9 +327,7 @@ def _phase(book: Book, scheme: Scheme) -> None:
                 recurrence=scheme.recurrence,
                 scheme=scheme.id,
                 amount=values[month - 1],
-                source="SRC-TRK9"
-                if (basis, month) == ("actual", LAST_ACTUAL)
-                else _SOURCE[basis],
+                source="SRC-TRK9" if (basis, month) == ("actual", LAST_ACTUAL) else _SOURCE[basis],
             )
 
 
