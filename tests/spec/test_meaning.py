@@ -374,7 +374,8 @@ def test_nine_recorded_months_are_not_taken_back_by_an_unsigned_scheme() -> None
     found = ask("risk", "risk-month9")
     assert found.value("outturn_p10/T1/2026-27/forecast") >= 0
     assert found.value("outturn_mean/T1/2026-27/forecast") >= 0
-    assert found.value("chance_control_total/T1/2026-27/forecast") == 1
+    # every draw meets it, and no number of draws shows that a thing always happens
+    assert 0.999 < found.value("chance_control_total/T1/2026-27/forecast") < 1
 
 
 def test_a_chance_that_rests_on_an_unsigned_scheme_says_so_and_names_it() -> None:
