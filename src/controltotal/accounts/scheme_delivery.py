@@ -56,7 +56,8 @@ def delivery_to_date(ground: Ground, rows: Iterable[Scheme]) -> list[Row]:
         planned, actual, month = _to_date(one)
         plan = None if one.plan is None else sum(one.plan)
         forecast = None if one.forecast is None else sum(one.forecast)
-        known = plan is not None and forecast is not None
+        variance = None if planned is None or actual is None else actual - planned
+        lacking = None if plan is None or forecast is None else max(0, plan - forecast)
         table.append(
             {
                 "scheme": scheme.id,
@@ -66,10 +67,10 @@ def delivery_to_date(ground: Ground, rows: Iterable[Scheme]) -> list[Row]:
                 "to_month": month,
                 "planned_pence": planned,
                 "actual_pence": actual,
-                "variance_pence": None if None in (planned, actual) else actual - planned,
+                "variance_pence": variance,
                 "plan_year_pence": plan,
                 "forecast_pence": forecast,
-                "slipped_pence": max(0, plan - forecast) if known else None,
+                "slipped_pence": lacking,
                 "slip_months": one.slip,
             }
         )

@@ -187,3 +187,23 @@ def test_what_was_planned_from_a_month_on_is_finished_when_those_months_are_told
     late = [saved("", n, 10, "plan") for n in (10, 11, 12)]
     found = fitted(*late, *(saved("", n, 0 if n < 10 else 5) for n in range(1, 13)), many=12)
     assert (found["finished"], found["mode"]) == (12, pytest.approx(0.5))
+
+
+def test_a_scheme_to_date_is_what_the_month_of_its_organisation_says() -> None:
+    """The table `to_date` of `position` and this one agree on a scheme that tells every month."""
+    actual = [
+        amount("T1", line, 100, basis="actual", month=str(n))
+        for n in (1, 2, 3)
+        for line in ("patient_care_income", "drugs")
+    ]
+    read = position_of({**BOOK, "amounts": [*BOOK["amounts"], *actual]})
+    told = {
+        row["scheme"]: (row["plan"], row["actual"])
+        for row in verbs.position(read).tables["to_date"]
+        if row.get("scheme") and row["actual"] is not None
+    }
+    also = {
+        row["scheme"]: (row["planned_pence"], row["actual_pence"])
+        for row in verbs.schemes(read).tables["delivery_to_date"]
+    }
+    assert told["A"] == also["A"] == (3_000, 1_800)
