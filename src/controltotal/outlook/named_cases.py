@@ -1,10 +1,11 @@
 """Where the year ends in three named cases, each a plain sum that anybody can check.
 
 *If the forecast holds* is what the year starts from: the months recorded and the forecast, else the
-plan, of those ahead. *If the last three months repeat* is the year to date and their average for
-each month left, without one-off items. *If only what is assured delivers* takes out of the first
-what it holds, in the months ahead, of schemes that do not count and of savings with no scheme yet;
-what is assured delivers in full. The risk register is in none of them.
+plan, of those ahead. *If the last three months repeat* is the plan of the year, the variance to
+date, and in each month left what those three were against their plan (`if_repeated` of `position`).
+*If only what is assured delivers* takes out of the first what it holds, in the months ahead, of
+schemes that do not count and of savings with no scheme yet; what is assured delivers in full. The
+risk register is in none of them.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from controltotal.core.calendar import MONTH_NAMES
 from controltotal.core.money import format_pounds
 from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.model import MONTHS
-from controltotal.outlook.outturn import Told, tell
-from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
 
 HOLDS = "if the forecast holds"
 PLAN_HOLDS = "if the plan holds"
 REPEAT = "if the last three months repeat"
 ASSURED = "if only what is assured delivers"
+LAST_MONTHS = 3
 NAMED = 3
 """Schemes that a sentence names, the largest first."""
 
@@ -57,22 +58,19 @@ class Heading:
         return next((one for one in self.cases if one.name == name), None)
 
 
-def headings(totals: Totals, inputs: Inputs, counts: Callable[[str], bool]) -> dict[str, Heading]:
+def headings(
+    workings: Workings, inputs: Inputs, counts: Callable[[str], bool]
+) -> dict[str, Heading]:
     """The cases of every body that can be told; `counts` says which schemes are assured."""
-    told: dict[str, Told] = {}
     found = {}
     for node, mode in inputs.arrangement.mode.items():
         if mode != "unknown":
-            found[node] = _heading(totals, inputs, node, counts, told)
+            found[node] = _heading(workings, inputs, node, counts)
     return found
 
 
 def _heading(
-    totals: Totals,
-    inputs: Inputs,
-    node: str,
-    counts: Callable[[str], bool],
-    told: dict[str, Told],
+    workings: Workings, inputs: Inputs, node: str, counts: Callable[[str], bool]
 ) -> Heading:
     arrangement = inputs.arrangement
     assert inputs.model is not None
@@ -90,9 +88,8 @@ def _heading(
         )
     ]
     if month and any(one.month < MONTHS for one in bases):
-        rate = tell(totals, inputs.year, node, told).values.get("run_rate")
-        rule = "the year to date, then the last three months' average without one-off items"
-        cases.append(Case(REPEAT, rate, rule, {}))
+        repeated = workings.month.if_repeated(node, inputs.year, LAST_MONTHS)
+        cases.append(Case(REPEAT, repeated.pence, repeated.rule, {}))
     held = _not_assured(inputs, under, counts)
     rule = "the first case without what it holds of schemes that are not assured"
     cases.append(Case(ASSURED, holds - sum(held.values()), rule, held))
