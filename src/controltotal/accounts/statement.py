@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from controltotal.accounts.beside import add_beside
+from controltotal.accounts.bridges import put_bridges
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.history import succession_words
@@ -71,6 +72,10 @@ def answer_position(
     answer.table("levels", levels(totals, years_asked(position, year), organisation))
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
+    put_bridges(answer, workings, years_asked(position, year), organisation)
+    for one in years_asked(position, year):
+        for code in bodies_asked(position, one, organisation):
+            answer.table("missing", workings.missing.rows(code, one))
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:

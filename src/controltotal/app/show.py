@@ -225,6 +225,10 @@ MONEY: Final = {
     "groups": frozenset({"lower", "netted", "upper"}),
     "gap": frozenset({"gap", "half", "left_if_half_is_found"}),
     "conversion": frozenset({"value", "planned_full_year", "delivered"}),
+    "national_case": frozenset({"allocation", "distance_from_target"}),
+    "shares": frozenset({"headroom_before", "headroom_after"}),
+    "repayments": frozenset({"opening", "closing", "written_off", "interest", "repaid"}),
+    "exit_or_default": frozenset({"exit_pays", "interest_saved", "default_loses"}),
 }
 """Columns of tables that hold whole pence and whose names do not say so."""
 

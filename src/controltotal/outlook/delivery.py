@@ -18,6 +18,7 @@ from controltotal.outlook import summary
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.drivers import SHOWN, drivers
 from controltotal.outlook.inputs import Inputs, build_inputs
+from controltotal.outlook.missing import put_missing
 from controltotal.outlook.model import MONTHS
 from controltotal.outlook.simulation import Draws, Progress, run
 from controltotal.outlook.steps import steps
@@ -92,6 +93,7 @@ def answer_risk(
     for subject in _subjects(totals, inputs, options, nodes):
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))
+    put_missing(answer, workings.missing, inputs, nodes)
     _schemes(answer, inputs, candidates)
     trust(answer, inputs, told)
     return answer.result()

@@ -18,6 +18,7 @@ from controltotal.programme.effects import Effects
 from controltotal.programme.eligibility import Judgements
 from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Starts
+from controltotal.workings.missing import Missing
 from controltotal.workings.recorded import Recorded
 from controltotal.workings.savings import Savings
 from controltotal.workings.support import SupportSchedule
@@ -87,6 +88,11 @@ class Workings:
     def bases(self) -> Bases:
         """Where each body would stand without any scheme."""
         return Bases(self.totals, self.effects, self.recorded)
+
+    @cached_property
+    def missing(self) -> Missing:
+        """What is missing to each control total, from the gap to what schemes are set against."""
+        return Missing(self.bases, self.savings)
 
     def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
         """A paper of an engine's own, made the first time it is asked for under this label."""
