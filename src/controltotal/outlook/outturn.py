@@ -440,13 +440,19 @@ def _words(
     method: str,
     records: Mapping[str, backtest.Test],
 ) -> None:
-    """A plain sentence: the favoured method, the official forecast, and how they differ."""
+    """Plain sentences: the official forecast, the favoured method, and the step between the two.
+
+    A year has one range in words: that of `risk` where the book has schemes or risks, else the one
+    that the body states, else that of the method.
+    """
+    book = totals.position.book
+    alone = not (book.schemes or book.risks)
     model = answer.get(figure_id("outturn", code, year, "forecast", method))
     official = answer.get(figure_id("outturn", code, year, "forecast", "official"))
     label = f"{totals.tree.name(code)}, {year_label(year)}"
     if official is not None and isinstance(official.value, int):
         text = f"{label}: the official forecast is {_said(official.value)}"
-        if official.low is not None and official.low != official.high:
+        if alone and official.low is not None and official.low != official.high:
             text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
         answer.words(text + ".", topic="forecast", about=code, year=year)
         for said in totals.position.book.commentary:
@@ -456,8 +462,13 @@ def _words(
     if model is None or not isinstance(model.value, int):
         return
     text = f"{label}: {method.replace('_', ' ')} gives {_said(model.value)}"
-    record = records.get(method)
-    if model.low is not None and model.high is not None and record is not None:
+    if official is not None and isinstance(official.value, int):
+        text += _step(official.value - model.value)
+    elif (
+        (record := records.get(method)) is not None
+        and model.low is not None
+        and model.high is not None
+    ):
         text += f", between {_said(int(model.low))} and {_said(int(model.high))}"
         if record.coverage is not None:
             text += (
@@ -465,6 +476,17 @@ def _words(
                 f"{record.cases} past cases)"
             )
     answer.words(text + ".", topic="forecast", about=code, year=year)
+
+
+def _step(better: int) -> str:
+    """The step from a method to the official forecast, which expects more or less of what is left."""
+    if not better:
+        return ", as the official forecast does"
+    way = "better" if better > 0 else "worse"
+    return (
+        f"; the official forecast is {format_pounds(abs(better))} {way}, which the months left must "
+        f"{'bring' if better > 0 else 'lose'} beyond what this method expects of them"
+    )
 
 
 def _said(pence: int) -> str:
