@@ -20,9 +20,10 @@ from controltotal.core.unknown import Unknown
 from controltotal.outlook import backtest, statistical
 from controltotal.outlook.methods import METHODS, Months
 from controltotal.outlook.methods import RULES as PLAIN_RULES
-from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
+from controltotal.outlook.run_rate import ask, chart_rows
 from controltotal.outlook.what_if import put_activity
 from controltotal.workings.measured import support_that_counts
+from controltotal.workings.rates import exit_rate
 from controltotal.workings.series import monthly_income, monthly_surplus
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.workings import Workings
@@ -346,17 +347,10 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
     if told.months is None:
         return
     ids = [figure_id(ADJUSTED, code, year, "actual")]
-    for basis in ("actual", "forecast"):
-        months = monthly_surplus(totals, code, year, basis)
-        rate = exit_run_rate(months, monthly_surplus(totals, code, year, basis, once=True))
-        if rate is not None:
-            answer.figure(
-                figure_id("exit_run_rate", code, year, "forecast"),
-                rate,
-                rule=f"mean of months 10 to 12 ({basis}) without one-off items, times twelve",
-                inputs=[figure_id(ADJUSTED, code, year, basis)],
-            )
-            break
+    rate = exit_rate(totals, code, year)
+    if rate.pence is not None:
+        name = figure_id("exit_run_rate", code, year, "forecast")
+        answer.figure(name, rate.pence, rule=rate.rule, inputs=rate.inputs)
     target = totals.control_total(code, year)
     counts = _support_that_counts(totals, code, year)
     known = target.pence is not None and counts is not None

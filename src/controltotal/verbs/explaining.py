@@ -170,6 +170,8 @@ def _carry(answer: Answer, figure: Figure, trace: Trace) -> None:
         inputs=trace.inputs,
         parameters=trace.parameters,
         entries=trace.entries,
+        qualifier=figure.qualifier,
+        to=figure.to,
     )
 
 

@@ -19,6 +19,7 @@ from controltotal.programme.eligibility import Judgements
 from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Starts
 from controltotal.workings.missing import Missing
+from controltotal.workings.month import Month
 from controltotal.workings.recorded import Recorded
 from controltotal.workings.savings import Savings
 from controltotal.workings.support import SupportSchedule
@@ -83,6 +84,11 @@ class Workings:
     def recorded(self) -> Recorded:
         """How far each body's year is recorded, and what it starts from."""
         return Recorded(self.totals, self.effects)
+
+    @cached_property
+    def month(self) -> Month:
+        """Plan, actual and variance of the month, to date and of the year, of bodies and lines."""
+        return Month(self.totals, lambda position: Workings(position).totals)
 
     @cached_property
     def bases(self) -> Bases:
