@@ -28,6 +28,7 @@ from controltotal.outlook.named_cases import (
 from controltotal.outlook.rates import ILLUSTRATIVE, Standing, finished_schemes, standing
 from controltotal.outlook.support import Support
 from controltotal.workings.totals import Totals, figure_id
+from controltotal.workings.workings import Workings
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -42,7 +43,7 @@ class Story:
 
 def story(
     answer: Answer,
-    totals: Totals,
+    workings: Workings,
     inputs: Inputs,
     support: Support,
     nodes: Sequence[str],
@@ -55,7 +56,8 @@ def story(
         for one in candidates
         if one.eligible and one.id in inputs.terms and one.id not in inputs.reasons
     }
-    told = headings(totals, inputs, assured.__contains__)
+    totals = workings.totals
+    told = headings(workings, inputs, assured.__contains__)
     told = {node: told[node] for node in nodes if node in told and not inputs.unknown(node)}
     finished = finished_schemes(totals, inputs.year)
     uncertain = {s.name for s in inputs.model.sources if not s.certain} if inputs.model else set()
