@@ -1,11 +1,11 @@
 """Where the year ends in three named cases, each a plain sum that anybody can check.
 
 *If the forecast holds* is what the year starts from: the months recorded and the forecast, else the
-plan, of those ahead. *If the last three months repeat* is what `position` calls `if_repeated`: in
-each month left the plan, and the variance that those three had on average. *If only what is
-assured delivers* takes out of the first what it holds, in the months ahead, of schemes that do not
-count and of savings with no scheme yet; what is assured delivers in full. The risk register is in
-none of them.
+plan, of those ahead. *If the last three months repeat* is the plan of the year, the variance to
+date, and in each month left what those three were against their plan (`if_repeated` of `position`).
+*If only what is assured delivers* takes out of the first what it holds, in the months ahead, of
+schemes that do not count and of savings with no scheme yet; what is assured delivers in full. The
+risk register is in none of them.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from controltotal.core.calendar import MONTH_NAMES
 from controltotal.core.money import format_pounds
 from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.model import MONTHS
-from controltotal.outlook.outturn import Told, tell
-from controltotal.workings.month import LAST
 from controltotal.workings.workings import Workings
 
 HOLDS = "if the forecast holds"
 PLAN_HOLDS = "if the plan holds"
 REPEAT = "if the last three months repeat"
 ASSURED = "if only what is assured delivers"
+LAST_MONTHS = 3
 NAMED = 3
 """Schemes that a sentence names, the largest first."""
 
@@ -63,20 +62,15 @@ def headings(
     workings: Workings, inputs: Inputs, counts: Callable[[str], bool]
 ) -> dict[str, Heading]:
     """The cases of every body that can be told; `counts` says which schemes are assured."""
-    told: dict[str, Told] = {}
     found = {}
     for node, mode in inputs.arrangement.mode.items():
         if mode != "unknown":
-            found[node] = _heading(workings, inputs, node, counts, told)
+            found[node] = _heading(workings, inputs, node, counts)
     return found
 
 
 def _heading(
-    workings: Workings,
-    inputs: Inputs,
-    node: str,
-    counts: Callable[[str], bool],
-    told: dict[str, Told],
+    workings: Workings, inputs: Inputs, node: str, counts: Callable[[str], bool]
 ) -> Heading:
     arrangement = inputs.arrangement
     assert inputs.model is not None
@@ -94,21 +88,12 @@ def _heading(
         )
     ]
     if month and any(one.month < MONTHS for one in bases):
-        cases.append(_repeated(workings, node, inputs.year, told))
+        repeated = workings.month.if_repeated(node, inputs.year, LAST_MONTHS)
+        cases.append(Case(REPEAT, repeated.pence, repeated.rule, {}))
     held = _not_assured(inputs, under, counts)
     rule = "the first case without what it holds of schemes that are not assured"
     cases.append(Case(ASSURED, holds - sum(held.values()), rule, held))
     return Heading(month, tuple(cases), all(one.month == month for one in bases))
-
-
-def _repeated(workings: Workings, node: str, year: str, told: dict[str, Told]) -> Case:
-    """The last three months again: against their plan; without a plan by month, as they were."""
-    found = workings.month.if_repeated(node, year, LAST)
-    if found.pence is not None:
-        return Case(REPEAT, found.pence, found.rule, {})
-    rate = tell(workings.totals, year, node, told).values.get("run_rate")
-    rule = "the year to date, then the last three months' average without one-off items"
-    return Case(REPEAT, rate, rule, {})
 
 
 def _not_assured(

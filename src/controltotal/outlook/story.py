@@ -51,12 +51,12 @@ def story(
     candidates: Sequence[Candidate],
 ) -> Story:
     """The tables `cases` and `rates` of every body that can be told."""
+    totals = workings.totals
     assured = {
         one.id
         for one in candidates
         if one.eligible and one.id in inputs.terms and one.id not in inputs.reasons
     }
-    totals = workings.totals
     told = headings(workings, inputs, assured.__contains__)
     told = {node: told[node] for node in nodes if node in told and not inputs.unknown(node)}
     finished = finished_schemes(totals, inputs.year)
