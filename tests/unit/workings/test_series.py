@@ -102,6 +102,11 @@ def test_a_position_split_by_recurrence_is_added_up() -> None:
     assert by_month(*rows, once=False) == {1: 7, 2: 7}
 
 
+def test_a_position_that_is_told_whole_and_split_is_told_once() -> None:
+    split = months("position", 6, 6, recurrence="recurrent")
+    assert by_month(*months("position", 7, 7), *split) == {1: 7, 2: 7}
+
+
 def test_what_stands_outside_the_control_total_is_taken_out_of_a_whole_position() -> None:
     whole = months("position_whole", 10, 10)
     impaired = amount("T1", "impairments", 3, month="2")
