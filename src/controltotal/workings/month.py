@@ -22,7 +22,7 @@ from controltotal.core.calendar import PERIODS, month_name
 from controltotal.core.kept import kept_from_below
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period, year_in
-from controltotal.workings.earlier import forecasts_by, kept_as_typed
+from controltotal.workings.known_then import forecasts_known_by
 from controltotal.workings.line_sums import line_of, lines_said
 from controltotal.workings.series import monthly_surplus
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
@@ -98,7 +98,7 @@ class Month:
     def __init__(self, totals: Totals, again: Callable[[Position], Totals]) -> None:
         self.totals, self.tree = totals, totals.tree
         self._again = again
-        self._earlier: dict[date, Totals] = {}
+        self._earlier: dict[date, Totals | None] = {}
 
     def reached(self, code: str, year: str) -> int | None:
         """The month to which a body's actuals are told without a gap; None where they are not."""
@@ -158,15 +158,16 @@ class Month:
         if month is None:
             return unknown("not_stated", NOT_TOLD)
         year_of = period(year).year
-        if not _dated(self.totals, code, year) or not kept_as_typed(self.totals.position):
+        earlier = self.known_by(Stretch(year_of, month).end)
+        if earlier is None:
             return unknown("not_stated", "nothing tells when the forecast was made")
-        earlier = self._known_by(Stretch(year_of, month).end)
         return _of(earlier, code, year, "forecast", None, line)
 
-    def _known_by(self, day: date) -> Totals:
-        """The totals with the forecasts known by a day."""
+    def known_by(self, day: date) -> Totals | None:
+        """The totals with the forecasts known by a day; None where no forecast has a date."""
         if day not in self._earlier:
-            self._earlier[day] = self._again(forecasts_by(self.totals.position, day))
+            then = forecasts_known_by(self.totals.position, day)
+            self._earlier[day] = None if then is None else self._again(then)
         return self._earlier[day]
 
     def lines(self, code: str, year: str) -> tuple[str, ...]:
@@ -344,9 +345,9 @@ class Month:
         now = self._forecast_rows(self.totals, scheme, year)
         if month is None or not any(row.known for row in now):
             return unknown("not_stated", "nothing tells when the forecast was made")
-        if not kept_as_typed(self.totals.position):
+        earlier = self.known_by(Stretch(period(year).year, month).end)
+        if earlier is None:
             return unknown("not_stated", "forecasts that gave way cannot be read")
-        earlier = self._known_by(Stretch(period(year).year, month).end)
         return _saved(self._forecast_rows(earlier, scheme, year), months_to(MONTHS))
 
     @staticmethod
@@ -394,14 +395,6 @@ def _of(
     if line:
         return line_of(totals, code, year, basis, line, months)
     return totals.adjusted(code, year, basis, "", months)
-
-
-@kept_from_below
-def _dated(totals: Totals, code: str, year: str) -> bool:
-    """Whether a forecast of a body, or of one below it, has a date on which it became known."""
-    series = totals.amounts.series(code, year, "forecast", "")
-    own = any(row.known is not None for rows in series.values() for row in rows)
-    return own or any(_dated(totals, kid, year) for kid in totals.children(code, year))
 
 
 def to_of(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> str:
