@@ -25,6 +25,7 @@ from controltotal.outlook.what_if import put_activity
 from controltotal.workings.measured import support_that_counts
 from controltotal.workings.rates import exit_rate
 from controltotal.workings.series import monthly_income, monthly_surplus
+from controltotal.workings.stated import hedged
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.workings import Workings
 
@@ -434,12 +435,13 @@ def _words(
     method: str,
     records: Mapping[str, backtest.Test],
 ) -> None:
-    """A plain sentence: the favoured method, the official forecast, and how they differ."""
+    """A plain sentence: the favoured method, the forecast in the book, and how they differ."""
     model = answer.get(figure_id("outturn", code, year, "forecast", method))
     official = answer.get(figure_id("outturn", code, year, "forecast", "official"))
     label = f"{totals.tree.name(code)}, {year_label(year)}"
     if official is not None and isinstance(official.value, int):
-        text = f"{label}: the official forecast is {_said(official.value)}"
+        qualifier = totals.adjusted(code, year, "forecast").qualifier
+        text = f"{label}: the forecast in the book is {hedged(_said(official.value), qualifier)}"
         if official.low is not None and official.low != official.high:
             text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
         answer.words(text + ".", topic="forecast", about=code, year=year)
