@@ -14,7 +14,9 @@ from controltotal.accounts.bridges import put_bridges
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.history import succession_words
+from controltotal.accounts.net_risk import put_net_risk
 from controltotal.accounts.register import levels
+from controltotal.accounts.resources import put_resources
 from controltotal.accounts.stated import stated
 from controltotal.accounts.to_date import TO_DATE, WAIT, add_to_date, put_measure
 from controltotal.accounts.words import sentence
@@ -88,6 +90,8 @@ def answer_position(
         for code in bodies_asked(position, one, organisation):
             answer.table("missing", workings.missing.rows(code, one))
         answer.table("workforce", workforce(totals, one, bodies_asked(position, one, organisation)))
+    put_net_risk(answer, workings, years_asked(position, year), organisation)
+    put_resources(answer, totals, years_asked(position, year), organisation)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:
