@@ -299,4 +299,4 @@ def test_no_day_is_given_for_a_name_of_a_trust_that_the_register_saw_on_some_day
     told = other_meaning("RAJ", "Southend University Hospital NHS Foundation Trust", "2022-23")
     assert told.endswith("is the name that the register gave it in 2016")
     told = other_meaning("RM3", "Northern Care Alliance NHS Foundation Trust", "2015-16")
-    assert told.endswith("is a name that the register first gives it in 2022")
+    assert told.endswith("is a name under which the registers that are held first show it in 2022")

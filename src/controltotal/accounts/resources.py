@@ -127,7 +127,7 @@ def _spent(totals: Totals, code: str, year: str, basis: str) -> int | None:
     whole = [row for row in rows if not row.month]
     if whole:
         return int(whole[-1].value)
-    months = {int(row.month): int(row.value) for row in rows if (row.month or "").isdigit()}
+    months = {int(row.month): int(row.value) for row in rows if row.month and row.month.isdigit()}
     needed = max(months, default=0) if basis == "actual" else MONTHS
     if not months or set(months) != set(range(1, needed + 1)):
         return None

@@ -73,6 +73,7 @@ def answer_position(
             _put_programme(answer, totals, code, one)
         aside = not year and not organisation and one != position.default_year
         _words(answer, totals, one, organisation, aside=aside)
+    put_bridges(answer, workings, years_asked(position, year), organisation)
     add_beside(answer, totals, year, organisation, years_asked(position, year))
     if organisation:
         for text in succession_words(position, organisation):
@@ -85,7 +86,6 @@ def answer_position(
     answer.table("levels", levels(totals, years_asked(position, year), organisation))
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
-    put_bridges(answer, workings, years_asked(position, year), organisation)
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             answer.table("missing", workings.missing.rows(code, one))

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
 from controltotal.book.as_meant import Meant, as_meant
 from controltotal.book.cells import RowReader
@@ -19,7 +20,7 @@ from controltotal.book.characters import odd_characters
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
-from controltotal.book.moments import MonthAsked, UpTo, as_at_month, read_moment, read_upto
+from controltotal.book.moments import MonthAsked, UpTo
 from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
@@ -231,7 +232,7 @@ def fold(
     source: BookSource, as_at: str | int | date | None = None, to: MonthAsked | None = None
 ) -> Position:
     """The Position of a book as at an entry or a date (else as it stands), `to` a month of a year."""
-    moment = read_moment(as_at)
+    moment = moments.read_moment(as_at)
     upto = moment if isinstance(moment, int) else None
     if upto is not None and upto > len(source.entries):
         raise BookError(
@@ -329,10 +330,10 @@ def _read(
     of_source = _source_dates(headed.entries)
     rows = joined([reader.read(entry, of_source) for entry in headed.entries])
     if isinstance(moment, date):
-        rows = [row for row in rows if row.known is None or row.known <= moment]
-    upto = read_upto(to, settings.values.get("default_year", ""), rows) if to else None
+        rows = moments.known_by(rows, moment)
+    upto = moments.read_upto(to, settings.values.get("default_year", ""), rows) if to else None
     if upto is not None:
-        rows = as_at_month(rows, upto, {entry.seq: entry for entry in headed.entries})
+        rows = moments.as_at_month(rows, upto, {entry.seq: entry for entry in headed.entries})
     not_read = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
     rows = [
         replace(row, stopped=True) if row.entry in headed.stopped else row
@@ -340,7 +341,8 @@ def _read(
         if row.entry not in source.stopped
     ]
     findings = [*grouped(source.findings), *headed.findings, *_missing_columns(source)]
-    findings += odd_characters(headed.entries)
+    there = {row.entry for row in (*rows, *not_read)}
+    findings += odd_characters(entry for entry in headed.entries if entry.seq in there)
     findings += doubled_settings(headed.entries, moment)
     findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
     return _Read(settings, rows, not_read, findings, upto)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from controltotal.book.record import Record
-from controltotal.book.records import Amount, Fact
+from controltotal.book.records import Amount, Fact, Source
 from controltotal.core.calendar import (
     CalendarError,
     add_months,
@@ -26,8 +27,18 @@ from controltotal.core.calendar import (
     parse_year,
 )
 from controltotal.core.errors import BookError
+from controltotal.core.schema import tables
 from controltotal.ledger.entries import Entry
 
+OWNERS: Final[Mapping[str, tuple[str, str]]] = {
+    "decision": ("decisions", "decision"),
+    "scheme": ("schemes", "id"),
+    "transfer": ("transfers", "id"),
+    "source": ("sources", "id"),
+}
+"""By column that names it: the table of what a row belongs to or rests on, and its id there."""
+OF_A_LATER_SOURCE: Final = frozenset({"id", "title", "publisher", "published_on", "licence"})
+"""What is shown of a source that was published after the day asked for."""
 MonthAsked = tuple[str, str | None]
 """A month as a person types it, and the year that is asked for where one is."""
 
@@ -124,6 +135,53 @@ def read_upto(asked: MonthAsked, default_year: str, rows: Iterable[Record]) -> U
 def as_at_month(rows: Iterable[Record], upto: UpTo, entries: Mapping[int, Entry]) -> list[Record]:
     """The rows that were there when a month was reported."""
     return [row for row in rows if not _later(row, upto, entries)]
+
+
+def known_by(rows: Iterable[Record], day: date) -> list[Record]:
+    """The rows that were known on a day, and of what was published later no word.
+
+    A row of a decision, scheme or transfer is known no sooner than that. A source of a later day on
+    which a row known before rests stays under its id, without its quotation.
+    """
+    rows = list(rows)
+    early = [row for row in rows if row.known is None or row.known <= day]
+    there, later = _ids(early), _ids(row for row in rows if row.known and row.known > day)
+    early = [row for row in early if not _of_what_comes(row, there, later)]
+    used = {row.texts.get("source", "") for row in early}
+    return early + [
+        replace(
+            row, quote=None, texts={k: v for k, v in row.texts.items() if k in OF_A_LATER_SOURCE}
+        )
+        for row in rows
+        if isinstance(row, Source)
+        and row.known
+        and row.known > day
+        and row.id in used - there["source"]
+    ]
+
+
+def _ids(rows: Iterable[Record]) -> dict[str, set[str]]:
+    """The ids of what other rows may belong to or rest on, by the column that names it."""
+    found: dict[str, set[str]] = {column: set() for column in OWNERS}
+    for row in rows:
+        for column, (table, own) in OWNERS.items():
+            if row.table == table:
+                found[column].add(row.cell(own))
+    return found
+
+
+def _of_what_comes(
+    row: Record, there: Mapping[str, set[str]], later: Mapping[str, set[str]]
+) -> bool:
+    """Whether a row belongs to a decision, scheme or transfer that becomes known on a later day."""
+    columns = tables()[row.table].columns
+    return any(
+        column in columns
+        and columns[column].required
+        and OWNERS[column][0] != row.table
+        and row.cell(column) in later[column] - there[column]
+        for column in OWNERS
+    )
 
 
 def _later(row: Record, upto: UpTo, entries: Mapping[int, Entry]) -> bool:

@@ -548,6 +548,7 @@ class Withheld(Record):
     asked_on: date | None = None
     review_on: date | None = None
     until: date | None = None
+    source: str | None = None
     known_on: date | None = None
 
 

@@ -310,7 +310,7 @@ def _when_named(spell: KnownBody, body: KnownBody) -> str:
     """When a name is that of a code; of trusts only some days are seen, so that no day is given."""
     later = spell.first_seen > body.last_seen
     if spell.kind == "provider":
-        first = f"a name that the register first gives it in {spell.first_seen.year}"
+        first = f"a name under which the registers that are held first show it in {spell.first_seen.year}"
         return first if later else f"the name that the register gave it in {spell.last_seen.year}"
     return "its name " + (
         f"from {spell.first_seen.year}" if later else f"until {_last_year(spell)}"

@@ -1,4 +1,4 @@
-"""What is said of an outturn: the official forecast, a method, and the step between the two.
+"""What is said of an outturn: the forecast in the book, a method, and the step between the two.
 
 A year has one range in words: that of `risk` where the book has schemes or risks, else the one that
 the body states, else that of the method.
@@ -14,6 +14,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
 from controltotal.outlook.backtest import Test
+from controltotal.workings.stated import hedged
 from controltotal.workings.totals import Totals, figure_id
 
 
@@ -33,7 +34,8 @@ def outturn_words(
     label = f"{totals.tree.name(code)}, {year_label(year)}"
     stated = official.value if official is not None and isinstance(official.value, int) else None
     if official is not None and stated is not None:
-        text = f"{label}: the official forecast is {_said(stated)}"
+        qualifier = totals.adjusted(code, year, "forecast").qualifier
+        text = f"{label}: the forecast in the book is {hedged(_said(stated), qualifier)}"
         if alone and official.low is not None and official.low != official.high:
             text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
         answer.words(text + ".", topic="forecast", about=code, year=year)
@@ -65,12 +67,12 @@ def _range(model: Figure, record: Test | None) -> str:
 
 
 def _step(better: int) -> str:
-    """The step from a method to the official forecast, which expects more or less of what is left."""
+    """The step from a method to the forecast in the book, which expects more or less of what is left."""
     if not better:
-        return ", as the official forecast does"
+        return ", as the forecast in the book does"
     way = "better" if better > 0 else "worse"
     return (
-        f"; the official forecast is {format_pounds(abs(better))} {way}, which the months left must "
+        f"; the forecast in the book is {format_pounds(abs(better))} {way}, which the months left must "
         f"{'bring' if better > 0 else 'lose'} beyond what this method expects of them"
     )
 
