@@ -20,6 +20,7 @@ from controltotal.accounts.resources import put_resources
 from controltotal.accounts.stated import stated
 from controltotal.accounts.to_date import TO_DATE, WAIT, add_to_date, put_measure
 from controltotal.accounts.words import sentence
+from controltotal.accounts.workforce import workforce
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_name, year_label
@@ -88,6 +89,7 @@ def answer_position(
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             answer.table("missing", workings.missing.rows(code, one))
+        answer.table("workforce", workforce(totals, one, bodies_asked(position, one, organisation)))
     put_net_risk(answer, workings, years_asked(position, year), organisation)
     put_resources(answer, totals, years_asked(position, year), organisation)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))

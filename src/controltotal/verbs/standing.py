@@ -232,9 +232,10 @@ def schemes(
     `book_only` takes nothing from the packaged published tables.
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
-    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
-    `phasing`; and `option_tests` where options are in the Capped Expenditure Process. A scheme
-    without its evidence is listed, with the reason, and never counted.
+    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement`,
+    `phasing`, `delivery` and `delivery_to_date`; and `option_tests` where options are in the
+    Capped Expenditure Process. A scheme without its evidence is listed, with the reason, and never
+    counted.
 
     >>> result = schemes("examples/fictional-system")
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])

@@ -150,12 +150,12 @@ class Month:
         if month is None:
             return unknown("not_stated", NOT_TOLD)
         year_of = period(year).year
-        earlier = self._known_by(Stretch(year_of, month).end)
+        earlier = self.known_by(Stretch(year_of, month).end)
         if earlier is None:
             return unknown("not_stated", "nothing tells when the forecast was made")
         return _of(earlier, code, year, "forecast", None, line)
 
-    def _known_by(self, day: date) -> Totals | None:
+    def known_by(self, day: date) -> Totals | None:
         """The totals with the forecasts known by a day; None where no forecast has a date."""
         if day not in self._earlier:
             then = forecasts_known_by(self.totals.position, day)
