@@ -323,6 +323,21 @@ class Grounds:
         return list(found)
 
 
+def shared(ground: Ground, said: Said) -> int:
+    """How many words of a parameter's name a sentence speaks of: a number alone is no source."""
+    name = ground.label.removeprefix("parameter ").partition(" ")[0]
+    text = re.findall(r"[a-z]+", said.text.lower())
+    return sum(
+        any(word.startswith(part[:5]) or MEANT.get(part, part) == word for word in text)
+        for part in name.split("_")
+        if len(part) > 2 or part in MEANT
+    )
+
+
+MEANT = {"repaid": "paid"}
+"""Words of names of parameters, and how a sentence says them."""
+
+
 class Example:
     """An example with its answers, its paper, and what each sentence of it rests on."""
 
@@ -363,16 +378,18 @@ class Example:
         kinds = [piece.kind]
         grounds = [g for kind in kinds for g in self.grounds.found.get((kind, piece.text), ())]
         fit = [g for g in grounds if not g.bodies or not piece.bodies or g.bodies & piece.bodies]
+        fit = [g for g in fit if not g.label.startswith("parameter ") or shared(g, said)]
         if piece.kind in ("share", "money"):
             fit = [g for g in fit if self._speaks(g, piece, said)]
         year = said.year or next(iter(re.findall(r"\d{4}/\d{2}", said.text)), "")
         year = year.replace("/", "-")
 
-        def order(ground: Ground) -> tuple[bool, bool, int, bool, bool, int]:
+        def order(ground: Ground) -> tuple[bool, bool, int, int, bool, bool, int]:
             return (
                 bool(said.verb) and ground.verb != said.verb,
                 not piece.bodies and bool(ground.bodies) and ground.rank < 2,
                 ground.rank,
+                -shared(ground, said) if ground.label.startswith("parameter ") else 0,
                 bool(year) and ground.year[:7] != year[:7],
                 not ground.bodies,
                 len(ground.label),
