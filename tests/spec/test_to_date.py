@@ -9,6 +9,7 @@ against (9.0), 2.4 worse. B plans and made nil. A forecasts (15.0), 3.0 worse th
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from controltotal import verbs
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
+from tests.running import controltotal
 from tests.strategies import position_of
 
 MILLION = 100_000_000
@@ -145,7 +147,7 @@ def test_the_first_words_say_where_the_year_stands() -> None:
     words = asked(book()).words
     assert words[0] == (
         "System, 2026/27, to month 9 (December): a deficit of £11.4 million without support, £2.4 "
-        "million worse than its plan to date of a deficit of £9.0 million; December alone was £800 "
+        "million worse than its plan to date (a deficit of £9.0 million); December alone was £800 "
         "thousand worse than plan. Most of it: Alpha (£2.4 million worse)."
     )
     assert words[1] == (
@@ -167,7 +169,8 @@ def test_who_has_not_reported_is_named_and_blanks_what_is_above() -> None:
     assert to_date(result, "B")["month"] == 8
     assert (
         "1 of 2 organisations have reported month 9 (December); B (told to month 8) has not: totals "
-        "above B are not told." in result.words
+        "above B are not told; the last that all have reported is month 8 (November)."
+        in result.words
     )
     assert [(r["organisation"], r["reported"]) for r in result.tables["reported"]] == [
         ("A", True),
@@ -224,7 +227,7 @@ def test_last_months_forecast_is_what_was_known_by_the_end_of_the_month_reported
     assert to_date(result, "A")["forecast"] == -15.0
     assert to_date(result, "A")["forecast_last_month"] == -14.0
     assert to_date(result, "B")["forecast_last_month"] is None  # nothing tells
-    assert to_date(result, "S")["forecast_last_month"] is None
+    assert to_date(result, "S")["forecast_last_month"] == -14.0
 
 
 def test_groups_hold_their_parts_and_lines_carry_their_sign() -> None:
@@ -384,6 +387,97 @@ def test_a_body_that_never_reported_cannot_stand_in_by_its_last_month() -> None:
     assert to_date(result, "S")["actual"] is None
     told = "B (nothing of the year) has not: totals above B are not told."
     assert any(text.endswith(told) for text in result.words)
+
+
+def test_a_row_stopped_by_a_fault_is_no_month() -> None:
+    rows = [{**one, "unit": "€"} if one["month"] == "9" else one for one in b()]
+    result = asked(book(*a(), *rows))
+    assert to_date(result, "B")["actual"] is None and to_date(result, "S")["actual"] is None
+    (late,) = [r for r in result.tables["reported"] if not r["reported"]]
+    assert late["organisation"] == "B" and late["why"].startswith("it would have used amounts row")
+
+
+def test_a_body_that_tells_its_position_alone_leaves_the_lines_above_untold() -> None:
+    rows = [
+        row("A", basis, amount, n, line=line)
+        for basis in ("plan", "actual")
+        for n in range(1, 10)
+        for line, amount in (("patient_care_income", 5), ("pay", 6))
+    ]
+    alone, beside = asked(book(*rows), organisation="A"), asked(book(*rows, *b()))
+    assert to_date(alone, "A", "pay")["actual"] == -54.0
+    assert to_date(beside, "S", "pay")["actual"] is None
+    assert to_date(beside, "S")["actual"] == -9.0
+
+
+def test_a_scheme_has_its_own_row_savings_positive() -> None:
+    """It saves from October: 1.0 a month planned, 0.6 made; its forecast was cut in January."""
+    scheme = {"line": "pay", "scheme": "X", "recurrence": "recurrent"}
+    rows = [row("A", "plan", 1, n, **scheme) for n in range(7, 13)]
+    rows += [row("A", "actual", 0.6, n, **scheme) for n in range(7, 10)]
+    rows += [
+        row("A", "forecast", 6, **scheme, known_on="2026-12-18"),
+        row("A", "forecast", 4, **scheme, known_on="2027-01-19"),
+    ]
+    said = {
+        "id": "X",
+        "organisation": "A",
+        "title": "Rosters",
+        "recurrence": "recurrent",
+        "maturity": "in_progress",
+        "full_year_effect": "12",
+        "unit": "£m",
+    }
+    result = asked(book(*a(), *rows, *b(), schemes=[said]))
+    (found,) = [r for r in result.tables["to_date"] if r["scheme"] == "X"]
+    told = {k: v / MILLION for k, v in found.items() if isinstance(v, int) and k != "month"}
+    assert told == {
+        "month_plan": 1.0,
+        "month_actual": 0.6,
+        "plan": 3.0,
+        "actual": 1.8,
+        "variance": -1.2,
+        "plan_year": 6.0,
+        "forecast": 4.0,
+        "variance_year": -2.0,
+        "forecast_last_month": 6.0,
+    }
+
+
+def test_a_body_that_closed_within_the_year_is_not_late(tmp_path: Path) -> None:
+    """B merged into A on 1 October: it told April to September, and S is told to December."""
+    said = book(*a(), *[one for one in b(6) if one["basis"] == "actual"])
+    said["amounts"] += [row("B", "plan", 0, n) for n in range(1, 7)]
+    said["organisations"][2]["to"] = "2026-09-30"
+    result = asked(said)
+    assert (to_date(result, "B")["month"], to_date(result, "S")["month"]) == (6, 9)
+    assert to_date(result, "S")["variance"] == -2.4
+    assert [r["organisation"] for r in result.tables["reported"]] == ["A"]
+
+
+def test_the_command_line_says_the_same_first(tmp_path: Path) -> None:
+    place = written(tmp_path, late_book())
+    ran = controltotal("position", place)
+    lines = ran.out.splitlines()
+    assert ran.code == 0
+    assert lines[0].startswith("1 of 2 organisations have reported month 9 (December); B")
+    table = lines.index("2026/27 to date and year, £m, without support; variances: favourable +")
+    assert [line.split()[0] for line in lines[table + 2 : table + 5]] == ["System", "Alpha", "Beta"]
+    refused = controltotal("position", place, "--late", "exclude")
+    assert refused.code == 2 and "names nobody who chose it" in refused.err
+    document = json.loads(
+        controltotal("position", place, "--late", f"exclude: {WHO}", "--json").out
+    )
+    assert document["options"] == {"late": f"exclude: {WHO}"}
+    (figure,) = [f for f in document["figures"] if f["id"] == f"variance_to_date/S/{YEAR}/actual"]
+    assert (figure["to"], figure["qualifier"]) == ("M9", "stand_in")
+
+
+def test_explain_takes_the_month_and_the_choice_of_the_answer(tmp_path: Path) -> None:
+    place = written(tmp_path, late_book())
+    name = f"variance_to_date/S/{YEAR}/actual"
+    assert pounds(verbs.explain(place, name, late=f"exclude: {WHO}"), name) == -2.4
+    assert pounds(verbs.explain(place, name, month="M8"), name) == -1.6 - 8 * 0.25
 
 
 def written(place: Path, said: dict[str, list[Cells]]) -> Path:

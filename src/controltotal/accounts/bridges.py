@@ -8,13 +8,14 @@ the forecast.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from datetime import date
 from typing import Any
 
 from controltotal.book.asking import bodies_asked
-from controltotal.core.calendar import next_year, year_label
+from controltotal.core.calendar import day_before, next_year, year_label
 from controltotal.core.money import format_pounds
-from controltotal.core.period import is_whole_year
+from controltotal.core.period import ToDate as Stretch
+from controltotal.core.period import is_whole_year, period
 from controltotal.core.result import Answer
 from controltotal.workings.bridges import (
     AGENCY,
@@ -28,7 +29,6 @@ from controltotal.workings.bridges import (
     End,
     Step,
 )
-from controltotal.workings.earlier import forecast_known
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
@@ -64,45 +64,59 @@ def put_bridges(
     answer: Answer, workings: Workings, years: Sequence[str], organisation: str | None
 ) -> None:
     """The table `bridge` of the bodies and years asked for, and a sentence for the topmost."""
-    bridges = workings.once("bridges", lambda: partial(_bridge, workings, {}))
-    before = workings.once("forecast known before", lambda: _before(workings))
     for year in years:
         if not is_whole_year(year):
             continue
-        pairs = [("", _end(workings, year, "plan"), _end(workings, year, "forecast"))]
+        bodies = bodies_asked(workings.position, year, organisation)
+        planned = _from_plan(workings, year)
+        put_bridge(answer, "bridge", planned, bodies)
+        put_words(answer, planned, bodies, organisation)
         last = next_year(year, -1)
         if last in workings.position.years:
-            pairs.append(("", _end(workings, last, "actual"), _end(workings, year, "plan")))
-        if before is not None:
-            totals, day = before
-            earlier, now = End(totals, year, "forecast", day), _end(workings, year, "forecast")
-            pairs.append((day, earlier, now))
-        for day, first, second in pairs:
-            bridge = bridges(day, first, second)
-            bodies = bodies_asked(workings.position, year, organisation)
-            put_bridge(answer, "bridge", bridge, bodies)
-            if first.basis != "actual":
-                put_words(answer, bridge, bodies, organisation)
+            ends = End(workings.totals, last, "actual"), End(workings.totals, year, "plan")
+            put_bridge(answer, "bridge", Bridge(*ends), bodies)
+        by_day = _by_day(workings, year, bodies)
+        for day in sorted(by_day):
+            before = _since(workings, year, day)
+            if before is not None:
+                put_bridge(answer, "bridge", before, by_day[day])
+                if by_day[day] == max(by_day.values(), key=len):  # not those that are late
+                    put_words(answer, before, by_day[day], organisation)
 
 
-def _end(workings: Workings, year: str, basis: str) -> End:
-    return End(workings.totals, year, basis)
+def _from_plan(workings: Workings, year: str) -> Bridge:
+    """From the plan of a year to its forecast."""
+    ends = End(workings.totals, year, "plan"), End(workings.totals, year, "forecast")
+    return workings.once(("bridge", year), lambda: Bridge(*ends))
 
 
-def _before(workings: Workings) -> tuple[Totals, str] | None:
-    """The totals of the reading with the forecasts of the round before, and its day."""
-    found = forecast_known(workings.position)
-    return None if found is None else (Workings(found[0]).totals, found[1].isoformat())
+def _by_day(workings: Workings, year: str, bodies: Iterable[str]) -> dict[date, list[str]]:
+    """Bodies by the day by which their forecast of a month before was known.
+
+    It is the end of the month reported, as for `forecast_last_month`; where no month is, the end of
+    the month before the newest forecast was made, since those of one round come on different days.
+    """
+    rows = workings.position.book.amounts
+    made = [row.known for row in rows if row.basis == "forecast" and row.year == year and row.known]
+    found: dict[date, list[str]] = {}
+    for code in bodies if made else ():
+        month = workings.month.reached(code, year)
+        day = (
+            Stretch(period(year).year, month).end if month else day_before(max(made).replace(day=1))
+        )
+        found.setdefault(day, []).append(code)
+    return found
 
 
-def _bridge(
-    _: Workings, made: dict[tuple[str, str, str, str], Bridge], day: str, first: End, second: End
-) -> Bridge:
-    """The bridge between two ends, made once for a reading."""
-    label = (day, second.year, first.basis, second.basis)
-    if label not in made:
-        made[label] = Bridge(first, second)
-    return made[label]
+def _since(workings: Workings, year: str, day: date) -> Bridge | None:
+    """From the forecast that was known by a day to the one in force; None where none has a date."""
+    earlier = workings.month.known_by(day)
+    if earlier is None:
+        return None
+    first = End(earlier, year, "forecast", day.isoformat())
+    return workings.once(
+        ("bridge", year, day), lambda: Bridge(first, End(workings.totals, year, "forecast"))
+    )
 
 
 def put_bridge(answer: Answer, table: str, bridge: Bridge, bodies: Iterable[str]) -> None:

@@ -14,10 +14,13 @@ from controltotal.accounts.bridges import put_bridges
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.history import succession_words
+from controltotal.accounts.net_risk import put_net_risk
 from controltotal.accounts.register import levels
+from controltotal.accounts.resources import put_resources
 from controltotal.accounts.stated import stated
 from controltotal.accounts.to_date import TO_DATE, WAIT, add_to_date, put_measure
 from controltotal.accounts.words import sentence
+from controltotal.accounts.workforce import workforce
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_name, year_label
@@ -70,6 +73,7 @@ def answer_position(
             _put_programme(answer, totals, code, one)
         aside = not year and not organisation and one != position.default_year
         _words(answer, totals, one, organisation, aside=aside)
+    put_bridges(answer, workings, years_asked(position, year), organisation)
     add_beside(answer, totals, year, organisation, years_asked(position, year))
     if organisation:
         for text in succession_words(position, organisation):
@@ -82,10 +86,12 @@ def answer_position(
     answer.table("levels", levels(totals, years_asked(position, year), organisation))
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
-    put_bridges(answer, workings, years_asked(position, year), organisation)
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             answer.table("missing", workings.missing.rows(code, one))
+        answer.table("workforce", workforce(totals, one, bodies_asked(position, one, organisation)))
+    put_net_risk(answer, workings, years_asked(position, year), organisation)
+    put_resources(answer, totals, years_asked(position, year), organisation)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:

@@ -17,7 +17,7 @@ from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings import gaps
-from controltotal.workings.late import STAND_IN, Late, Report, Standing, reports
+from controltotal.workings.late import STAND_IN, Late, Report, Standing, reports, told_by_month
 from controltotal.workings.late import standing as standing_in
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, month_words, months_to, to_of
 from controltotal.workings.rates import exit_rate
@@ -131,7 +131,10 @@ def add_to_date(
     organisation: str | None,
     late: Late = WAIT,
 ) -> None:
-    """The figures, tables and words of the month, of every year that has actuals."""
+    """The figures, tables and words of the month, of every year that has actuals.
+
+    A year told whole has its rows in the table, and no month to speak of.
+    """
     position, month = workings.position, workings.month
     for one in years_asked(position, year):
         if not is_whole_year(one):
@@ -141,7 +144,7 @@ def add_to_date(
         every = reports(month, one, tuple(month.tree.organisations)) if organisation else told
         stood = standing_in(month, one, every, late, lambda made: Workings(made).month)
         acting = [code for code in bodies if _has_actuals(month, code, one)]
-        for code in acting:
+        for code in acting if told_by_month(month.totals, one) else ():
             put_figures(answer, stood.of(code), code, one, stood.rule(code))
         answer.table("to_date", _rows(workings, stood, acting, one))
         answer.table("reported", [_report_row(row) for row in told])
@@ -290,7 +293,8 @@ def _stands(month: Month, code: str, year: str, aside: str) -> str:
     text += f": {standing(row.actual.pence)} without support"
     if row.variance.pence is None:
         return f"{text}; it cannot be set against its plan to date: {_why_not(month, row, year)}."
-    text += f", {better(row.variance.pence, 'its plan to date')} of {standing(row.plan.pence or 0)}"
+    plan = standing(row.plan.pence or 0)
+    text += f", {better(row.variance.pence, 'its plan to date')} ({plan})"
     alone = _less_of(row.month_actual, row.month_plan)
     if alone is not None and reached > 1:
         text += f"; {month_name(reached)} alone was {better(alone, 'plan')}"
@@ -348,7 +352,7 @@ def _forecasts(month: Month, code: str, year: str, aside: str) -> str:
     """
     row, totals = month.to_date(code, year), month.totals
     if row.forecast.pence is None:
-        return "No forecast of the year is told." if row.forecast.silent else ""
+        return "The forecast for the year is not told."
     text = f"The forecast for the year is {standing(row.forecast.pence)} without support"
     against: list[str] = []
     if row.variance_year.pence is not None:
@@ -376,36 +380,56 @@ def _against_total(gap: int) -> str:
 
 def _must(month: Month, code: str, year: str) -> str:
     """What each month left must be for the forecast to hold, and the year's end if it is not."""
-    needed, made = month.needed_a_month(code, year), month.made_a_month(code, year)
     reached = month.reached(code, year) or 0
     if reached == MONTHS:
         return ""
-    left = MONTHS - reached
-    text = ""
-    if needed.pence is not None and made.pence is not None:
-        months = "the last month" if left == 1 else f"each of the last {COUNT[left]} months"
-        so_far = "the first" if reached == 1 else f"the first {COUNT[reached]}"
-        ask = needed.pence - made.pence
-        if ask == 0:
-            text = (
-                f"The forecast needs {months} to be against plan what {so_far} {_were(reached)}. "
-            )
-        else:
-            verb, side = ("needs", "better") if ask > 0 else ("allows", "worse")
-            text = (
-                f"The forecast {verb} {months} to be {_rounded(abs(ask))} {side} against plan "
-                f"than {so_far}. "
-            )
+    first = "the first" if reached == 1 else f"the first {COUNT[reached]}"
+    text = _asked_of_the_rest(month, code, year, first)
     repeated = month.if_repeated(code, year).pence
     if repeated is None:
-        return text.strip()
-    which = "it repeats" if left == 1 else "they repeat"
-    first = "the first" if reached == 1 else f"the first {COUNT[reached]}"
-    text += f"If {which} {first}, the year ends at {standing(repeated)}"
-    last = month.if_repeated(code, year, LAST).pence
-    if last is not None and reached > LAST:
-        text += f"; if {which} the last {COUNT[LAST]}, at {standing(last)}"
-    return f"{text}."
+        return text
+    which = "it repeats" if reached == MONTHS - 1 else "they repeat"
+    if not text:
+        which = f"{_rest(reached)} {'repeats' if reached == MONTHS - 1 else 'repeat'}"
+    end, last = standing(repeated), month.if_repeated(code, year, LAST).pence
+    if last is None or reached <= LAST:
+        then = f"If {which} {first}, the year ends at {end}."
+    elif standing(last) == end:
+        then = f"If {which} {first}, or the last {COUNT[LAST]}, the year ends at {end}."
+    else:
+        again = "it repeats" if reached == MONTHS - 1 else "they repeat"
+        then = (
+            f"If {which} {first}, the year ends at {end}; if {again} the last {COUNT[LAST]}, at "
+            f"{standing(last)}."
+        )
+    return f"{text} {then}" if text else then
+
+
+def _rest(reached: int) -> str:
+    """The months left, in words.
+
+    >>> _rest(9), _rest(11)
+    ('the last three months', 'the last month')
+    """
+    left = MONTHS - reached
+    return "the last month" if left == 1 else f"the last {COUNT[left]} months"
+
+
+def _asked_of_the_rest(month: Month, code: str, year: str, first: str) -> str:
+    """How far each month left must be from those so far, against plan, for the forecast to hold."""
+    needed, made = month.needed_a_month(code, year), month.made_a_month(code, year)
+    if needed.pence is None or made.pence is None:
+        return ""
+    reached = month.reached(code, year) or 0
+    months = _rest(reached) if reached == MONTHS - 1 else f"each of {_rest(reached)}"
+    ask = needed.pence - made.pence
+    if ask == 0:
+        were = "was" if reached == 1 else "were"
+        return f"The forecast needs {months} to be against plan what {first} {were}."
+    verb, side = ("needs", "better") if ask > 0 else ("allows", "worse")
+    return (
+        f"The forecast {verb} {months} to be {_rounded(abs(ask))} {side} against plan than {first}."
+    )
 
 
 def _rounded(pence: int) -> str:
@@ -417,10 +441,6 @@ def _rounded(pence: int) -> str:
     if not THOUSAND * 10 <= pence < THOUSAND * 1000:
         return format_pounds(pence)
     return f"£{(pence + THOUSAND // 2) // THOUSAND:,} thousand"
-
-
-def _were(reached: int) -> str:
-    return "was" if reached == 1 else "were"
 
 
 def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]) -> str:
@@ -440,6 +460,9 @@ def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]
     wait = [row.organisation for row in late if row.organisation not in stood.bodies]
     done = f"{DONE[stood.late.how].format(_and(stand_in))} ({stood.late.who})" if stand_in else ""
     above = f"totals above {_and(wait)} are not told" if wait and len(mine) > 1 else ""
+    every = min(row.last for row in mine)
+    if above and every:
+        above += f"; the last that all have reported is {month_words(every)}"
     what = "; ".join(one for one in (done, above) if one)
     return f"{text}: {what}." if what else f"{text}."
 

@@ -17,7 +17,7 @@ from controltotal.core.explain import Step, tree_text
 from controltotal.core.files import check_target, write_file
 from controltotal.core.legible import one_line
 from controltotal.core.measures import measure, part_name
-from controltotal.core.show import figure_value, value_text
+from controltotal.core.show import basis_words, figure_value, value_text
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -186,7 +186,7 @@ def _figures(result: Result, bold: bool) -> list[str]:
         rows = [
             [
                 measure(f.measure).name,
-                " ".join(p for p in (f.basis, _part(f)) if p),
+                " ".join(p for p in (basis_words(f), _part(f)) if p),
                 figure_value(f),
                 f.id,
             ]

@@ -364,7 +364,8 @@ def evenly(total_pence: int, parts: int) -> list[int]:
     if parts < 1:
         raise ValueError("a sum needs at least one part")
     size, sign = abs(total_pence), -1 if total_pence < 0 else 1
-    run = [(2 * size * part + parts) // (2 * parts) for part in range(parts + 1)]
+    shares = (divmod(size * part, parts) for part in range(parts + 1))
+    run = [whole + (2 * odd >= parts) for whole, odd in shares]
     return [sign * (after - before) for before, after in pairwise(run)]
 
 

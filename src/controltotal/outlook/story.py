@@ -119,8 +119,8 @@ STEP_WORDS = {
     "the rest": "what the number of draws leaves open",
 }
 """By step of the table `steps`: how a sentence calls all of its kind together."""
-SHOWN_LEAST = 5_000_000
-"""Pence under which a step is left out of a sentence: £50,000, nil to one place of a million."""
+SHOWN_PART = 100
+"""A step smaller than this part of the largest is left out of a sentence; the table has it."""
 
 
 def words(
@@ -180,7 +180,10 @@ def _way(walked: Rows, heading: Heading) -> str:
         pence = row["pence"]
         assert isinstance(pence, int)
         sums[str(row["step"])] = sums.get(str(row["step"]), 0) + pence
-    moved = {step: sums[step] for step in STEP_WORDS if abs(sums.get(step, 0)) >= SHOWN_LEAST}
+    largest = max((abs(sums.get(step, 0)) for step in STEP_WORDS), default=0)
+    moved = {
+        step: sums[step] for step in STEP_WORDS if abs(sums.get(step, 0)) * SHOWN_PART > largest
+    }
     if not moved:
         return ""
     parts = [

@@ -7,6 +7,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money, format_pounds
+from controltotal.core.show import basis_words
 from controltotal.papers.charts_position import bodies_chart, bridge_chart
 from controltotal.papers.sections import (
     ChartView,
@@ -178,7 +179,7 @@ def years(results: Results, focus: Focus) -> Section:
         _, _, tail = found.id.partition("/")
         row: dict[str, Any] = {
             "year": year_label(found.year),
-            "basis": found.basis,
+            "basis": basis_words(found),
             "scenario": found.part or "main",
         }
         for measure in (

@@ -26,6 +26,7 @@ from controltotal.rules.answer import answer_rules, unknown_waivers
 from controltotal.rules.capped_ranking import answer_capped
 from controltotal.rules.local_price import price_not_as_due
 from controltotal.rules.reconcile import reconcile
+from controltotal.rules.support_at_risk import answer_support_at_risk
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
 from controltotal.verbs.opening import (
@@ -166,6 +167,7 @@ def position(
     answer = Answer("position", workings.position.ref, options)
     answer.include(found)
     answer.include(answer_rules(workings, year, organisation, strict=strict, regime=regime or ""))
+    answer.include(answer_support_at_risk(workings, year, organisation))
     answer.include(answer_capped(workings, year, organisation, threshold, number))
     answer.add_findings(_checked(workings, year, organisation).findings)
     return named(answer.result(), workings)
@@ -230,9 +232,10 @@ def schemes(
     `book_only` takes nothing from the packaged published tables.
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
-    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
-    `phasing`; and `option_tests` where options are in the Capped Expenditure Process. A scheme
-    without its evidence is listed, with the reason, and never counted.
+    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement`,
+    `phasing`, `delivery` and `delivery_to_date`; and `option_tests` where options are in the
+    Capped Expenditure Process. A scheme without its evidence is listed, with the reason, and never
+    counted.
 
     >>> result = schemes("examples/fictional-system")
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from controltotal.book.amounts import WHOLE
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount
+from controltotal.book.tree import QUIET
 from controltotal.core.errors import BookError
+from controltotal.core.kept import kept
 from controltotal.programme.names import is_name
 from controltotal.workings.month import Month, months_to
 from controltotal.workings.totals import Totals
@@ -86,9 +88,11 @@ class Report:
 def reports(month: Month, year: str, bodies: Iterable[str]) -> list[Report]:
     """Of each body with money of its own whether it has reported the month that any of them has.
 
-    Nothing where nobody has reported a month of the year.
+    Nothing where nobody has reported a month of the year, as where only whole years are told.
     """
     totals = month.totals
+    if not told_by_month(totals, year):
+        return []
     told = {
         code: totals.own_adjusted(code, year, "actual")
         for code in totals.tree.organisations
@@ -106,13 +110,22 @@ def reports(month: Month, year: str, bodies: Iterable[str]) -> list[Report]:
     ]
 
 
+@kept
+def told_by_month(totals: Totals, year: str) -> bool:
+    """Whether any actual of a year says its month."""
+    rows = totals.position.book.amounts
+    return any(row.month for row in rows if row.year == year and row.basis == "actual")
+
+
 def _holds(totals: Totals, code: str, year: str) -> bool:
     """Whether a body reports for itself: it is at the bottom, or has money beside those below."""
     if not totals.tree.exists(code, year):
         return False
+    if totals.tree.kind(code) in QUIET and not totals.amounts.bases(code, year):
+        return False
     parent = totals.tree.parent(code, year)
     if parent is not None and code not in totals.children(parent, year):
-        return False  # a pool or a council that reports nothing
+        return False  # all of it had passed to another
     if not totals.children(code, year):
         return True
     grouping = totals.tree.organisations[code].is_grouping
@@ -261,14 +274,16 @@ def _surplus_alone(month: Month, late: Report, sent: list[Amount]) -> list[Amoun
         told = {period: totals.own_adjusted(code, year, "actual"), **ahead}
     if not sent or not all(value.known for value in told.values()):
         return []
-    plain = {"line": "position", "recurrence": None, "counterparty": None, "qualifier": None}
     return [
         replace(
             sent[0],
             month=period,
             amount=value.pence or 0,
             entry=value.entries[0] if value.entries else sent[0].entry,
-            **plain,
+            line="position",
+            recurrence=None,
+            counterparty=None,
+            qualifier=None,
         )
         for period, value in told.items()
     ]

@@ -119,7 +119,8 @@ class Month:
     def to_date(self, code: str, year: str, line: str = "") -> ToDate:
         """One body's month, year to date and year, of its surplus or of one line."""
         month = self.reached(code, year)
-        some, one = (months_to(month), frozenset({month})) if month else (None, None)
+        shown = self._stood(code, year, month)
+        some, one = (months_to(month), frozenset({shown or month})) if month else (None, None)
 
         def told(basis: str, months: frozenset[int] | None) -> Value:
             if months is not None:
@@ -131,7 +132,7 @@ class Month:
             code,
             line,
             "",
-            month,
+            shown,
             month_plan=told("plan", one),
             month_actual=told("actual", one),
             plan=told("plan", some),
@@ -140,6 +141,13 @@ class Month:
             forecast=self.value(code, year, "forecast", None, line),
             forecast_last_month=self.forecast_last_month(code, year, line),
         )
+
+    def _stood(self, code: str, year: str, month: int | None) -> int | None:
+        """The last month of those told in which a body stood: its own last, where it closed."""
+        if month is None:
+            return None
+        stood = months_to(month) & self.tree.months_stood(code, year)
+        return max(stood, default=month)
 
     def forecast_last_month(self, code: str, year: str, line: str = "") -> Value:
         """The forecast as it was known a month before: by the end of the month that is reported.
@@ -150,12 +158,12 @@ class Month:
         if month is None:
             return unknown("not_stated", NOT_TOLD)
         year_of = period(year).year
-        earlier = self._known_by(Stretch(year_of, month).end)
+        earlier = self.known_by(Stretch(year_of, month).end)
         if earlier is None:
             return unknown("not_stated", "nothing tells when the forecast was made")
         return _of(earlier, code, year, "forecast", None, line)
 
-    def _known_by(self, day: date) -> Totals | None:
+    def known_by(self, day: date) -> Totals | None:
         """The totals with the forecasts known by a day; None where no forecast has a date."""
         if day not in self._earlier:
             then = forecasts_known_by(self.totals.position, day)
@@ -328,8 +336,24 @@ class Month:
             actual=_saved(by_basis["actual"], some),
             plan_year=_saved(by_basis["plan"], months_to(MONTHS)),
             forecast=_saved(by_basis["forecast"], months_to(MONTHS)),
-            forecast_last_month=unknown("not_stated", "no forecast of it is kept by month"),
+            forecast_last_month=self._scheme_last_month(scheme, organisation, year),
         )
+
+    def _scheme_last_month(self, scheme: str, organisation: str, year: str) -> Value:
+        """A scheme's forecast as it was known by the end of the month reported."""
+        month = self.reached(organisation, year)
+        now = self._forecast_rows(self.totals, scheme, year)
+        if month is None or not any(row.known for row in now):
+            return unknown("not_stated", "nothing tells when the forecast was made")
+        earlier = self.known_by(Stretch(period(year).year, month).end)
+        if earlier is None:
+            return unknown("not_stated", "forecasts that gave way cannot be read")
+        return _saved(self._forecast_rows(earlier, scheme, year), months_to(MONTHS))
+
+    @staticmethod
+    def _forecast_rows(totals: Totals, scheme: str, year: str) -> list[Amount]:
+        rows = totals.amounts.of_scheme.get(scheme, ())
+        return [r for r in rows if r.year == year and r.basis == "forecast" and not r.scenario]
 
 
 def once_words(once: int) -> str:

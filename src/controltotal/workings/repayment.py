@@ -277,8 +277,7 @@ def holders(
             by_day.setdefault(row.on, {}).setdefault(row.predecessor, []).append(row)
     for when in sorted(by_day):
         parts = _passed_on(parts, by_day[when])
-    if sum(parts.values()) != 1:
-        raise ValueError(f"the shares of {code} must sum to one")
+    assert sum(parts.values()) == 1, "what a body held is held by its heirs"
     return parts
 
 
@@ -319,8 +318,7 @@ def shares_of(body: str, heirs: Sequence[Succession]) -> dict[str, Fraction]:
     for heir in heirs:
         shares[heir.successor] = shares.get(heir.successor, Fraction(0)) + heir.share
     total = sum(shares.values(), Fraction(0))
-    if total < 1:
-        shares[body] = shares.get(body, Fraction(0)) + 1 - total
+    shares[body] = shares.get(body, Fraction(0)) + max(1 - total, Fraction(0))
     return {code: share / max(total, Fraction(1)) for code, share in shares.items() if share}
 
 
@@ -370,10 +368,9 @@ def balance_at(
         return ()
     due = [row.repaid + row.written_off for row in rows if year_end(row.year) > on]
     closing = rows[-1].closing if rows else support.pence
-    nothing = claims(support, 0, on, successions)
-    totals: dict[tuple[str, str], int] = {(c.creditor, c.debtor): 0 for c in nothing}
+    ends = claims(support, support.pence, on, successions)
+    totals: dict[tuple[str, str], int] = {(c.creditor, c.debtor): 0 for c in ends}
     for amount in (*due, closing):
         for claim in claims(support, amount, on, successions) if amount else ():
-            pair = (claim.creditor, claim.debtor)
-            totals[pair] = totals.get(pair, 0) + claim.pence
+            totals[claim.creditor, claim.debtor] += claim.pence
     return tuple(Claim(support.transfer, c, d, p) for (c, d), p in sorted(totals.items()))

@@ -284,3 +284,24 @@ def test_a_stopped_row_of_a_scheme_leaves_its_savings_in_the_lines() -> None:
     rows = [*LINES, *both("T1", "drugs", 100, 60, scheme="A")]
     bad = amount("T1", "drugs", 1, month="Smarch", basis="forecast", scheme="A")
     assert steps(ask(book(*rows, bad, schemes=[scheme()])), "T1").get("drugs") == 3
+
+
+def test_the_forecast_of_a_month_before_is_that_of_the_table_to_date() -> None:
+    """With April recorded it is what was known by the end of April, in both tables."""
+    actual = [
+        amount("T1", "patient_care_income", 90, basis="actual", month="1"),
+        amount("T1", "drugs", 80, basis="actual", month="1"),
+    ]
+    rows = [
+        *LINES[::2],
+        *({**row, "known_on": "2026-04-20"} for row in LINES[1::2]),
+        {**LINES[1], "amount": "1000", "known_on": "2026-05-14"},
+        *actual,
+    ]
+    found = ask(book(*rows))
+    (since,) = [r for r in found.tables["bridge"] if "@" in r["from"] and r["kind"] == "start"]
+    assert since["from"].endswith("@2026-04-30")
+    (to_date,) = [
+        r for r in found.tables["to_date"] if not r["line"] and r["forecast_last_month"] is not None
+    ]
+    assert to_date["forecast_last_month"] == since["pence"] == 11_800

@@ -74,3 +74,27 @@ def test_effects_give_bodies_no_more_than_the_whole(shares: tuple[str, ...], cou
         for body, share in zip(("RX1", "CB1"), shares, strict=False)
     ]
     assert (judged(effects=effects)[1] == []) is counts
+
+
+@pytest.mark.parametrize(
+    ("refused_on", "counts"),
+    [
+        ([], True),
+        (["2026-04-01"], True),
+        (["2026-04-01", "2026-04-24"], True),
+        (["2026-04-25"], False),  # on the day of the signatures they do not come after it
+        (["2026-04-01", "2026-04-25"], False),
+        (["2026-04-01", "2026-04-26"], False),  # the last refusal decides, not the first
+    ],
+)
+def test_signatures_come_after_the_last_refusal(refused_on: list[str], counts: bool) -> None:
+    signed = [
+        {**row, "on": "2026-04-25"} if row["gate"] == "QIA" else row for row in book()["gates"]
+    ]
+    refused = [
+        {"scheme": "T1", "gate": "EQIA", "on": day, "by": "Panel", "outcome": "rejected"}
+        for day in refused_on
+    ]
+    passed = {"scheme": "T1", "gate": "EQIA", "on": "2026-04-28", "by": "Panel", "outcome": "pass"}
+    found = judged(gates=[*refused, *signed, *([passed] if refused else [])])[1]
+    assert ("QUALITY_REFUSED" not in found) is counts, found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controltotal.accounts.statement import answer_position
+from controltotal.workings import gaps
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book, figure, surplus
 from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
@@ -135,3 +136,64 @@ def test_support_between_two_bodies_counts_above_them_as_it_counts_for_each() ->
     assert figure(said, f"gap/T1/{YEAR}/plan") == (0, "ok")
     assert figure(said, f"gap/T2/{YEAR}/plan") == (-3, "ok")
     assert figure(said, f"gap/S1/{YEAR}/plan") == (-3, "ok")  # the sum of those below
+
+
+def told(
+    said: Book, measure: str, code: str = "T1", basis: str = "plan"
+) -> tuple[float | None, str]:
+    return figure(said, f"{measure}/{code}/{YEAR}/{basis}")
+
+
+def test_unidentified_savings_that_could_not_be_read_are_untold_and_not_nil() -> None:
+    lacking = "savings_unidentified"
+    assert told(book(amount("T1", lacking, 5)), lacking) == (5, "ok")
+    assert told(book(amount("T1", lacking, 5, unit="€")), lacking) == (None, "indeterminate")
+    below = book(amount("T1", lacking, 5, unit="€"), amount("T2", lacking, 1), tree=TREE)
+    assert told(below, lacking, "S1") == (None, "indeterminate")
+
+
+def test_a_body_with_money_of_its_own_adds_it_where_some_below_say_nothing() -> None:
+    own: list[Cells] = [{**TREE[0], "kind": "provider"}, *TREE[1:]]
+    rows = (amount("T1", "savings_unidentified", 5), amount("S1", "savings_unidentified", 7))
+    assert told(book(*rows, tree=own), "savings_unidentified", "S1") == (12, "ok")
+    assert told(book(*rows, tree=TREE), "savings_unidentified", "S1") == (7, "ok")
+    assert told(book(rows[1], tree=own), "savings_unidentified", "S1") == (7, "ok")
+
+
+def test_savings_still_to_find_are_the_gap_and_what_is_unidentified() -> None:
+    short = (amount("T1", "position", -6),)
+    totals = [control_total("T1", 4)]
+    assert told(book(*short, control_totals=totals), "to_find") == (10, "ok")
+    more = (*short, amount("T1", "savings_unidentified", 3))
+    assert told(book(*more, control_totals=totals), "to_find") == (13, "ok")
+    spoilt = (*short, amount("T1", "savings_unidentified", 3, unit="€"))
+    assert told(book(*spoilt, control_totals=totals), "to_find") == (None, "indeterminate")
+
+
+def test_an_underlying_position_is_the_sum_of_those_below_and_needs_them_all() -> None:
+    one = amount("T1", "position", -6, recurrence="recurrent")
+    other = amount("T2", "position", 4, recurrence="recurrent")
+    assert told(book(one, other, tree=TREE), "underlying", "S1") == (-2, "ok")
+    silent = {k: v for k, v in other.items() if k != "recurrence"}
+    assert told(book(one, silent, tree=TREE), "underlying", "S1") == (None, "indeterminate")
+
+
+def test_a_position_split_by_recurrence_leaves_what_does_not_repeat_out_of_the_underlying() -> None:
+    once = amount("T1", "position", 9, recurrence="non_recurrent")
+    assert told(book(amount("T1", "position", -6, recurrence="recurrent"), once), "underlying") == (
+        -6,
+        "ok",
+    )
+
+
+def test_a_gap_of_another_scenario_or_basis_is_not_the_gap() -> None:
+    fact: Cells = {"organisation": "T1", "fact": "gap", "year": YEAR, "value": "5", "unit": "£"}
+    assert told(book(facts=[fact]), "gap") == (5, "ok")
+    worst = book(facts=[{**fact, "scenario": "worst"}])
+    assert worst_of(worst, "plan") is None
+    other = book(facts=[{**fact, "basis": "forecast"}])
+    assert worst_of(other, "plan") is None
+
+
+def worst_of(said: Book, basis: str) -> int | None:
+    return gaps.gap(Workings(position_of(said)).totals, "T1", YEAR, basis).pence
