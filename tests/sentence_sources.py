@@ -55,6 +55,7 @@ from tests.sentence_pieces import (
     money_forms,
     number_forms,
     parts_of,
+    shared,
     worked_out,
 )
 
@@ -323,21 +324,6 @@ class Grounds:
         return list(found)
 
 
-def shared(ground: Ground, said: Said) -> int:
-    """How many words of a parameter's name a sentence speaks of: a number alone is no source."""
-    name = ground.label.removeprefix("parameter ").partition(" ")[0]
-    text = re.findall(r"[a-z]+", said.text.lower())
-    return sum(
-        any(word.startswith(part[:5]) or MEANT.get(part, part) == word for word in text)
-        for part in name.split("_")
-        if len(part) > 2 or part in MEANT
-    )
-
-
-MEANT = {"repaid": "paid"}
-"""Words of names of parameters, and how a sentence says them."""
-
-
 class Example:
     """An example with its answers, its paper, and what each sentence of it rests on."""
 
@@ -375,8 +361,10 @@ class Example:
         """Where a piece is found for the bodies that are meant; None where nowhere."""
         if piece.kind == "quote":
             return self._quoted(piece)
-        kinds = [piece.kind]
-        grounds = [g for kind in kinds for g in self.grounds.found.get((kind, piece.text), ())]
+        forms = [(piece.kind, piece.text)]
+        if f"£ million {piece.text}" in said.text:
+            forms.append(("money", f"{piece.text} £m"))
+        grounds = [g for form in forms for g in self.grounds.found.get(form, ())]
         fit = [g for g in grounds if not g.bodies or not piece.bodies or g.bodies & piece.bodies]
         fit = [g for g in fit if not g.label.startswith("parameter ") or shared(g, said)]
         if piece.kind in ("share", "money"):
