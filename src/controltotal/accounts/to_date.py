@@ -456,15 +456,22 @@ def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]
         return f"{text}."
     have = "has" if len(late) == 1 else "have"
     text += f"; {_and([f'{row.organisation} ({_told(row)})' for row in late])} {have} not"
+    what = _what_of_the_late(stood, mine, late)
+    return f"{text}: {what}." if what else f"{text}."
+
+
+def _what_of_the_late(stood: Standing, mine: Sequence[Report], late: Sequence[Report]) -> str:
+    """What is done about those who are late, and what is not told because of them."""
     stand_in = [row.organisation for row in late if row.organisation in stood.bodies]
     wait = [row.organisation for row in late if row.organisation not in stood.bodies]
     done = f"{DONE[stood.late.how].format(_and(stand_in))} ({stood.late.who})" if stand_in else ""
-    above = f"totals above {_and(wait)} are not told" if wait and len(mine) > 1 else ""
+    if not wait or len(mine) == 1:
+        return done
+    above = f"totals above {_and(wait)} are not told"
     every = min(row.last for row in mine)
-    if above and every:
+    if every:
         above += f"; the last that all have reported is {month_words(every)}"
-    what = "; ".join(one for one in (done, above) if one)
-    return f"{text}: {what}." if what else f"{text}."
+    return f"{done}; {above}" if done else above
 
 
 def _told(row: Report) -> str:
