@@ -71,10 +71,9 @@ def knows_support(totals: Totals, code: str, year: str) -> bool:
     book = totals.position.book
     lines = [row for row in book.amounts if row.organisation == code and row.year == year]
     ends = [row for row in book.transfers if row.year == year]
-    facts = [row for row in book.facts if row.organisation == code and row.year == year]
-    if any(row.line in OF_SUPPORT for row in lines) or any("support" in row.fact for row in facts):
-        return True
-    return any(code in (row.from_, row.to) and row.status == "agreed" for row in ends)
+    return any(row.line in OF_SUPPORT for row in lines if not row.scenario) or any(
+        code in (row.from_, row.to) and row.status == "agreed" for row in ends
+    )
 
 
 def _end(gap: Figure) -> str:

@@ -318,7 +318,14 @@ def _when_named(spell: KnownBody, body: KnownBody) -> str:
 
 
 def _between(body: KnownBody, later: KnownBody, year: str) -> bool:
-    """Whether a year lies between two sightings of a code, so that either name may be right."""
+    """Whether a year lies between two sightings of a code, so that either name may be right.
+
+    Where the code took in other bodies on a known day between the two, the later name is not right
+    of a year before that day.
+    """
+    joined = [one.on for one in follows(body.code) if body.last_seen < one.on <= later.first_seen]
+    if joined and year_end(year) < min(joined):
+        return False
     words = place_words(body.name, body.code)
     seen = [
         one.last_seen

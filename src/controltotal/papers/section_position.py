@@ -116,7 +116,9 @@ def bridge(results: Results, focus: Focus) -> Section:
     stands = _pence(surplus)
     if stands is None:
         return Section("bridge", "From the position to the target")
-    steps = [(f"{basis} without support".capitalize(), stands, "total")]
+    supported = _pence(figure(results, "position", f"surplus_with_support/{stem}"))
+    unsaid = supported in (None, stands)  # of support nothing is known, or there is none
+    steps = [(basis.capitalize() + ("" if unsaid else " without support"), stands, "total")]
     missing, asked = _pence(gap), _pence(total)
     inside = _pence(figure(results, "position", f"adjusted_surplus/{stem}"))
     if missing is not None and asked is not None:
