@@ -82,13 +82,11 @@ def explain(
     >>> rows[0]["kind"], rows[0]["id"]
     ('figure', 'gap/04G/2013-14/forecast')
     """
-    address = figure.split("/")
-    of_year = address[2] if month and len(address) > 2 else None
-    workings = opened(book, as_at, of_year, book_only=book_only, month=month)
+    workings = _opened_to(book, as_at, figure, month, book_only)
     reading = workings.position
-    if within is None and late is not None:
-        within = load("position")(workings, late=late)
+    within = within or _as_late(workings, late)
     if within is None and gap is not None:
+        address = figure.split("/")
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
         within = load("share")(
@@ -122,13 +120,35 @@ def explain(
         if source.verb == "risk":  # a body narrows what is shown and changes no value
             told.pop("organisation", None)
         answer.words(f"As `{source.verb}` answers {_with(told)}.", topic="explain")
+    _carry_all(answer, answers, steps)
+    _said_beside(answer, reading, steps)
+    answer.table("tree", [_row(step) for step in steps])
+    return named(answer.result(), workings)
+
+
+def _carry_all(answer: Answer, answers: Answers, steps: Sequence[Step]) -> None:
+    """Every figure on the way, once."""
     for step in steps:
         found = answers.look(step.id) if step.kind == "figure" else None
         if found is not None and not answer.has(step.id):
             _carry(answer, *found)
-    _said_beside(answer, reading, steps)
-    answer.table("tree", [_row(step) for step in steps])
-    return named(answer.result(), workings)
+
+
+def _opened_to(
+    book: Book, as_at: Moment, figure: str, month: str | None, book_only: bool
+) -> Workings:
+    """The book, read to a month of a figure's year where one is asked for."""
+    address = figure.split("/")
+    of_year = address[2] if month and len(address) > 2 else None
+    return opened(book, as_at, of_year, book_only=book_only, month=month)
+
+
+def _as_late(workings: Workings, late: str | None) -> Result | None:
+    """The answer of `position` with what is done about those who are late; None without a choice."""
+    if late is None:
+        return None
+    found: Result = load("position")(workings, late=late)
+    return found
 
 
 def _said_beside(answer: Answer, reading: Position, steps: Sequence[Step]) -> None:
