@@ -28,22 +28,21 @@ Row = dict[str, object]
 def put_resources(
     answer: Answer, totals: Totals, years: Sequence[str], organisation: str | None
 ) -> None:
-    """The tables `cash`, `capital` and `suppliers`, and a sentence of the topmost that state them."""
+    """The tables `cash`, `capital` and `suppliers`, and a sentence of the bodies asked for that have
+    none of those asked above them."""
     for year in filter(is_whole_year, years):
-        said: set[str] = set()
-        for code in bodies_asked(totals.position, year, organisation):
+        asked = bodies_asked(totals.position, year, organisation)
+        for code in asked:
             label = f"{totals.tree.name(code)}, {year_label(year)}"
             cash, capital = cash_rows(totals, code, year), capital_row(totals, code, year)
             prompt = supplier_rows(totals, code, year)
             answer.table("cash", cash)
             answer.table("capital", [capital] if capital else [])
             answer.table("suppliers", prompt)
-            current = year == totals.position.default_year
-            if not current or said & set(totals.tree.ancestors(code, year)):
+            if year != totals.position.default_year or totals.tree.parent(code, year) in asked:
                 continue
             told = [cash_words(cash), capital_words(capital), supplier_words(prompt)]
             for text in filter(None, told):
-                said.add(code)
                 answer.words(f"{label}: {text}.", topic="beside", about=code, year=year)
 
 

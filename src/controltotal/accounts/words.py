@@ -85,7 +85,14 @@ def _end(gap: Figure) -> str:
 
 
 def _scenarios(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:
-    """Between which ends the scenarios of a basis lie, where there are several; empty if not."""
+    """Between which ends the scenarios of a basis lie, where there are several; empty if not.
+
+    A year has one range in words: where `risk` can tell one, a forecast's scenarios are in the
+    figures alone.
+    """
+    book = totals.position.book
+    if basis == "forecast" and (book.schemes or book.risks):
+        return ""
     found, hedges = {}, {}
     for of_basis, scenario in totals.reports(code, year):
         figure = answer.get(figure_id("surplus", code, year, basis, scenario)) if scenario else None

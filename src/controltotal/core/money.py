@@ -342,15 +342,16 @@ def apportion(
         raise ValueError("weights must be nil or more")
     if whole == 0:
         raise ValueError("weights must not all be nil")
-    size, sign = abs(total_pence), -1 if total_pence < 0 else 1
-    ideal = {code: size * weight / whole for code, weight in exact.items()}
+    if total_pence < 0:
+        return {code: -part for code, part in apportion(-total_pence, weights).items()}
+    ideal = {code: total_pence * weight / whole for code, weight in exact.items()}
     floor = {code: value.numerator // value.denominator for code, value in ideal.items()}
-    left = size - sum(floor.values())
+    left = total_pence - sum(floor.values())
     by_remainder = sorted(exact, key=lambda code: (floor[code] - ideal[code], code))
     for code in by_remainder[:left]:
         floor[code] += 1
-    assert sum(floor.values()) == size, "parts must make the whole"
-    return {code: sign * floor[code] for code in weights}
+    assert sum(floor.values()) == total_pence, "parts must make the whole"
+    return floor
 
 
 def evenly(total_pence: int, parts: int) -> list[int]:
@@ -363,10 +364,11 @@ def evenly(total_pence: int, parts: int) -> list[int]:
     """
     if parts < 1:
         raise ValueError("a sum needs at least one part")
-    size, sign = abs(total_pence), -1 if total_pence < 0 else 1
-    shares = (divmod(size * part, parts) for part in range(parts + 1))
+    if total_pence < 0:
+        return [-part for part in evenly(-total_pence, parts)]
+    shares = (divmod(total_pence * part, parts) for part in range(parts + 1))
     run = [whole + (2 * odd >= parts) for whole, odd in shares]
-    return [sign * (after - before) for before, after in pairwise(run)]
+    return [after - before for before, after in pairwise(run)]
 
 
 def instalments(total_pence: int, parts: int) -> list[int]:
@@ -377,6 +379,7 @@ def instalments(total_pence: int, parts: int) -> list[int]:
     """
     if parts < 1:
         raise ValueError("a sum needs at least one instalment")
-    size, sign = abs(total_pence), -1 if total_pence < 0 else 1
-    each, odd = divmod(size, parts)
-    return [sign * (each + (1 if part < odd else 0)) for part in range(parts)]
+    if total_pence < 0:
+        return [-part for part in instalments(-total_pence, parts)]
+    each, odd = divmod(total_pence, parts)
+    return [each + (part < odd) for part in range(parts)]

@@ -18,7 +18,7 @@ from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.nodes import base_of
 from controltotal.outlook.simulation import Draws
 from controltotal.outlook.streams import hashes, stream_key
-from controltotal.workings.conditional import needs_plan as hangs_on_plan
+from controltotal.workings.conditional import needs_plan as asks_for_plan
 from controltotal.workings.measured import support_counts
 from controltotal.workings.totals import Totals
 
@@ -42,7 +42,7 @@ def conditional_transfers(totals: Totals, year: str) -> tuple[list[Conditional],
         if row.mechanism in ("position_improvement", "unknown"):
             continue
         text = row.condition or ""
-        needs_plan = hangs_on_plan(row)
+        needs_plan = asks_for_plan(row)
         if text and not needs_plan:
             unread.append(row)
         chance = 1.0 if row.chance is None else float(row.chance)

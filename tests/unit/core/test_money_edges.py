@@ -47,6 +47,9 @@ def test_a_sum_has_one_part_at_least(divide) -> None:
 def test_weights_of_nil_bear_nothing_and_cannot_all_be_nil() -> None:
     assert apportion(3, {"A": 0, "B": 1}) == {"A": 0, "B": 3}
     assert apportion(3, {"B": 1, "A": 1}) == {"B": 1, "A": 2}  # the odd penny by code
+    assert apportion(10, {"A": 1, "B": 2}) == {"A": 3, "B": 7}  # to the largest remainder
+    assert apportion(-10, {"A": 1, "B": 2}) == {"A": -3, "B": -7}
+    assert apportion(-1, {"B": 1, "A": 1}) == {"B": 0, "A": -1}
     assert apportion(0, {"A": 1}) == {"A": 0}
     with pytest.raises(ValueError, match="all be nil"):
         apportion(3, {"A": 0})

@@ -274,3 +274,36 @@ def test_the_nation_is_asked_for_its_limits_whatever_the_book_says() -> None:
     asked = {r["rule"]: r["status"] for r in result.tables["rules"]}
     for name in ("section_223C", "section_223D_revenue", "section_223D_capital"):
         assert asked[name] == "indeterminate"
+
+
+@pytest.mark.parametrize(
+    ("surplus", "status", "why"),
+    [
+        ("1", "met", "£1.00 left"),
+        ("0", "met", "nil left"),
+        ("-1", "breached", "£1.00 overspent"),
+    ],
+)
+def test_a_board_that_spends_all_that_it_receives_has_not_overspent(
+    surplus: str, status: str, why: str
+) -> None:
+    own = {"organisation": "T", "year": "2025-26", "line": "position", "basis": "actual"}
+    result = answered(
+        organisations=[{"code": "T", "name": "Ash", "kind": "commissioner"}],
+        amounts=[{**own, "amount": surplus}],
+    )
+    found = row(result, "section_223GC")
+    assert (found["status"], found["why"]) == (status, why)
+
+
+def test_a_local_price_is_told_as_activity_times_what_it_lacks() -> None:
+    result = answered(
+        facts=[
+            fact("service_approved", "yes", "2019-20", group="maternity"),
+            fact("activity", "1000", "2019-20", group="maternity"),
+            fact("efficient_unit_cost", "120", "2019-20", "£", group="maternity"),
+            fact("national_price", "100", "2019-20", "£", group="maternity"),
+        ]
+    )
+    told = "1,000 x (£120.00 - £100.00) = £20,000.00"
+    assert steps(result, "rule/T/2019-20/lpm/maternity") == [told]

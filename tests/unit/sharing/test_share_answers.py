@@ -434,3 +434,42 @@ def test_early_exit_saves_interest_and_a_default_loses_what_is_left(make: Make) 
     assert second["year"] == "2026-27"
     assert second["exit_pays"] == second["default_loses"] == 600_000_000
     assert second["interest_saved"] == 3_000_000  # 1% of the 3 left in the third year
+
+
+def test_a_receiver_that_bears_a_part_itself_is_moved_by_the_rest(asked: Result) -> None:
+    """Of 20, T bears 4 of its own: 16 come to it, and its (40) stands at (24) before savings."""
+    rows = [row for row in asked.tables["support_cases"] if row["policy"] == "top_slice"]
+
+    def at(mechanism: str, stage: str, role: str = "receiver") -> set[int]:
+        return {
+            row["pence"] // 1_000_000_00
+            for row in rows
+            if (row["mechanism"], row["stage"], row["role"]) == (mechanism, stage, role)
+        }
+
+    assert at("resource_transfer", "before") == {-40 + 16 - 4}
+    assert at("resource_transfer", "after") == {-40 + 16}
+    assert at("position_improvement", "before") == {-40}
+    assert at("position_improvement", "after") == {-40 + 4}
+    assert at("allocation_reduction", "before") == {-40 - 4}
+    assert at("allocation_reduction", "after") == {-40}
+    assert at("resource_transfer", "before", "region") == {0}
+    assert at("resource_transfer", "after", "region") == {20}
+
+
+def test_measures_of_deprivation_that_disagree_are_both_said(make: Make) -> None:
+    """A bears least a head: least deprived by share in the worst fifth, and most by score."""
+    bodies = BODIES.replace("0.10,15", "0.10,40").replace("0.20,20", "0.40,12")
+    found = verbs.share(make({**REGION, "organisations": bodies}), "£18m", policy="equal_call")
+    said = [f for f in found.findings if f.code == "EQUITY_MEASURES_DISAGREE"]
+    assert len(said) == 1 and "less deprived bodies by mean score" in said[0].message
+    agreed = verbs.share(make(REGION), "£18m", policy="equal_call")
+    assert "EQUITY_MEASURES_DISAGREE" not in codes(agreed)
+
+
+def test_a_payer_without_people_leaves_the_burden_a_head_untold(make: Make) -> None:
+    bodies = BODIES.replace("B,Beech,system,R,600000", "B,Beech,system,R,")
+    found = verbs.share(make({**REGION, "organisations": bodies}), "£18m", policy="equal_call")
+    (said,) = [f for f in found.findings if f.code == "EQUITY_INPUT_MISSING"]
+    assert said.message == "Burden a head cannot be told for B: no population is known."
+    assert found.value("equity_index/R/2025-26/plan/equal_call") is None

@@ -1,0 +1,92 @@
+"""Where bodies would stand without a scheme, by hand: sums, support, months recorded, what is ahead."""
+
+from __future__ import annotations
+
+from controltotal.workings.bases import Base
+from controltotal.workings.workings import Workings
+from tests.small_books import TREE, book
+from tests.strategies import YEAR, Book, Cells, amount, position_of
+
+
+def base(said: Book, code: str = "S1") -> Base:
+    return Workings(position_of(said)).bases.of(code, YEAR)
+
+
+def test_a_grouping_is_the_sum_of_its_bodies_with_and_without_support() -> None:
+    rows = (amount("T1", "position", -6), amount("T2", "position", 4))
+    found = base(book(*rows, amount("T1", "support_income", 5), tree=TREE))
+    assert (found.pence, found.with_support, found.basis) == (-200, 300, "plan")
+    assert base(book(*rows, tree=TREE)).with_support == -200
+
+
+def test_bodies_on_two_bases_are_mixed() -> None:
+    rows = (amount("T1", "position", -6, basis="forecast"), amount("T2", "position", 4))
+    assert base(book(*rows, tree=TREE)).basis == "mixed"
+    both = (rows[0], amount("T2", "position", 4, basis="forecast"))
+    assert base(book(*both, tree=TREE)).basis == "forecast"
+
+
+def test_what_nobody_says_is_not_nil() -> None:
+    found = base(book(amount("T1", "position", -6), tree=TREE))
+    assert (found.pence, found.why) == (None, "the bodies below are not all known: T2")
+    stated = base(book(amount("T1", "position", -6), amount("S1", "position", 1), tree=TREE))
+    assert stated.pence == 100
+    alone = base(book(), "T1")
+    assert (alone.pence, alone.why) == (None, "there is no forecast and no plan")
+
+
+def test_a_forecast_goes_before_a_plan() -> None:
+    said = book(amount("T1", "position", -6), amount("T1", "position", -2, basis="forecast"))
+    found = base(said, "T1")
+    assert (found.pence, found.basis) == (-200, "forecast")
+    workings = Workings(position_of(said))
+    assert workings.bases.basis_of("T1", YEAR) == "forecast"
+    assert Workings(position_of(book())).bases.basis_of("T1", YEAR) == "plan"
+
+
+def by_month(line: str, pounds: int, last: int, basis: str) -> list[Cells]:
+    return [
+        amount("T1", line, pounds, month=str(month), basis=basis) for month in range(1, last + 1)
+    ]
+
+
+def test_months_recorded_are_facts_and_the_plan_is_that_of_the_months_ahead() -> None:
+    """Five months at (2) happened; seven at 1 are planned: (10) + 7."""
+    rows = [*by_month("position", -2, 5, "actual"), *by_month("position", 1, 12, "plan")]
+    assert base(book(*rows), "T1").pence == -300
+    whole = [*by_month("position", -2, 5, "actual"), amount("T1", "position", 12)]
+    found = base(book(*whole), "T1")
+    assert (found.pence, found.why) == (
+        None,
+        "it has no forecast, and its plan is not told by month",
+    )
+    assert base(book(*by_month("position", -2, 12, "actual")), "T1").pence == -2400
+
+
+def test_savings_that_nobody_has_found_are_taken_out_for_the_months_ahead() -> None:
+    """Of 12 unidentified the plan counts on 7 in the seven months after August."""
+    plan = by_month("position", 1, 12, "plan")
+    assert base(book(*plan, amount("T1", "savings_unidentified", 12)), "T1").pence == 1200 - 1200
+    recorded = [*plan, *by_month("position", 1, 5, "actual")]
+    evenly = [*recorded, amount("T1", "savings_unidentified", 12)]
+    assert base(book(*evenly), "T1").pence == 1200 - 700
+
+    def in_month(one: int) -> list[Cells]:
+        return [
+            amount("T1", "savings_unidentified", 12 if month == one else 0, month=str(month))
+            for month in range(1, 13)
+        ]
+
+    assert base(book(*recorded, *in_month(12)), "T1").pence == 1200 - 1200
+    assert base(book(*recorded, *in_month(6)), "T1").pence == 1200 - 1200
+    assert base(book(*recorded, *in_month(5)), "T1").pence == 1200
+
+
+def test_a_line_that_tells_none_of_the_months_asked_names_them_all() -> None:
+    totals = Workings(position_of(book(amount("T1", "pay", 5, month="7", basis="actual")))).totals
+    half = frozenset(range(1, 7))
+    found = totals.line_total("T1", YEAR, "actual", "", "pay", half)
+    assert found.pence is None
+    assert "covers 0 of 6 months: months 1 (April) to 6 (September) are missing" in found.rule
+    july = totals.line_total("T1", YEAR, "actual", "", "pay", frozenset({7}))
+    assert july.pence == 500
