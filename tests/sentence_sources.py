@@ -363,7 +363,10 @@ class Example:
             return self._quoted(piece)
         forms = [(piece.kind, piece.text)]
         if f"£ million {piece.text}" in said.text:
-            forms.append(("money", f"{piece.text} £m"))
+            forms = [("money", f"{piece.text} £m")]
+            piece = replace(
+                piece, bodies=frozenset()
+            )  # a title that says who bears it names nobody
         grounds = [g for form in forms for g in self.grounds.found.get(form, ())]
         fit = [g for g in grounds if not g.bodies or not piece.bodies or g.bodies & piece.bodies]
         fit = [g for g in fit if not g.label.startswith("parameter ") or shared(g, said)]

@@ -106,7 +106,7 @@ def _by_method(told: list[Figure]) -> ChartView:
     elif apart:
         far = max(apart, key=lambda name: (apart[name], name))
         title = (
-            f"The official forecast is {format_money(official)} £ million; furthest from it is "
+            f"The forecast in the book is {format_money(official)} £ million; furthest from it is "
             f"{_method(far)}, {format_money(values[far])}"
         )
     words = "; ".join(
