@@ -131,3 +131,18 @@ def number_forms(value: float) -> Iterator[str]:
             yield f"{size:,.{places}f}"
     if size <= 1:
         yield f"{size:.0%}".rstrip("%")
+
+
+def shared(ground: Ground, said: Said) -> int:
+    """How many words of a parameter's name a sentence speaks of: a number alone is no source."""
+    name = ground.label.removeprefix("parameter ").partition(" ")[0]
+    text = re.findall(r"[a-z]+", said.text.lower())
+    return sum(
+        any(word.startswith(part[:5]) or MEANT.get(part, part) == word for word in text)
+        for part in name.split("_")
+        if len(part) > 2 or part in MEANT
+    )
+
+
+MEANT = {"repaid": "paid"}
+"""Words of names of parameters, and how a sentence says them."""

@@ -55,6 +55,7 @@ from tests.sentence_pieces import (
     money_forms,
     number_forms,
     parts_of,
+    shared,
     worked_out,
 )
 
@@ -360,19 +361,23 @@ class Example:
         """Where a piece is found for the bodies that are meant; None where nowhere."""
         if piece.kind == "quote":
             return self._quoted(piece)
-        kinds = [piece.kind]
-        grounds = [g for kind in kinds for g in self.grounds.found.get((kind, piece.text), ())]
+        forms = [(piece.kind, piece.text)]
+        if f"£ million {piece.text}" in said.text:
+            forms.append(("money", f"{piece.text} £m"))
+        grounds = [g for form in forms for g in self.grounds.found.get(form, ())]
         fit = [g for g in grounds if not g.bodies or not piece.bodies or g.bodies & piece.bodies]
+        fit = [g for g in fit if not g.label.startswith("parameter ") or shared(g, said)]
         if piece.kind in ("share", "money"):
             fit = [g for g in fit if self._speaks(g, piece, said)]
         year = said.year or next(iter(re.findall(r"\d{4}/\d{2}", said.text)), "")
         year = year.replace("/", "-")
 
-        def order(ground: Ground) -> tuple[bool, bool, int, bool, bool, int]:
+        def order(ground: Ground) -> tuple[bool, bool, int, int, bool, bool, int]:
             return (
                 bool(said.verb) and ground.verb != said.verb,
                 not piece.bodies and bool(ground.bodies) and ground.rank < 2,
                 ground.rank,
+                -shared(ground, said) if ground.label.startswith("parameter ") else 0,
                 bool(year) and ground.year[:7] != year[:7],
                 not ground.bodies,
                 len(ground.label),

@@ -19,7 +19,9 @@ YEAR = "2026/27"
 YEARS = ("2026/27", "2027/28", "2028/29")
 PAST = ("2023/24", "2024/25", "2025/26")
 MONTHS = tuple(range(1, 13))
-LAST_ACTUAL = 7
+LAST_ACTUAL = 9
+RETURNED_ON = "2027-01-15"
+BEFORE = LAST_ACTUAL - 1  # the month of the return before this one
 
 
 def stream(*purpose: object) -> Random:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .bodies import BOARD, MERGED, NEIGHBOURS, SYSTEM, TRUSTS
-from .book import LAST_ACTUAL, MONTHS, PAST, YEAR, YEARS, Book, stream
+from .book import LAST_ACTUAL, MONTHS, PAST, YEAR, YEARS, Book, split, stream
+from .money import TEMPORARY, R, plan_by_month
 
 # Opening balance and planned closing balance, forecast closing balance, £k.
 _CASH = {
@@ -146,8 +147,8 @@ def put_cash(book: Book) -> None:
                     line="savings_unidentified",
                     year=year,
                     basis="forecast",
-                    amount=round(amount * 0.6),
-                    source="SRC-M7",
+                    amount=round(amount * 0.1),
+                    source="SRC-M9",
                 )
 
 
@@ -164,8 +165,8 @@ def _cash(book: Book, body: str, opening: int, plan: list[int], outturn: list[in
     )
     for basis, values, source in (
         ("plan", plan, "SRC-PLAN"),
-        ("actual", outturn[:LAST_ACTUAL], "SRC-M7"),
-        ("forecast", outturn, "SRC-M7"),
+        ("actual", outturn[:LAST_ACTUAL], "SRC-M9"),
+        ("forecast", outturn, "SRC-M9"),
     ):
         for month, amount in enumerate(values, start=1):
             book.put(
@@ -219,10 +220,12 @@ def put_facts(book: Book, planned: dict[str, int]) -> None:
                 basis="actual",
                 value=met,
                 unit="count",
-                source="SRC-M7",
+                source="SRC-M9",
             )
     _activity(book)
     _staff(book)
+    _temporary(book)
+    _capital(book)
 
 
 def _plan_source(year: str) -> str:
@@ -299,7 +302,7 @@ def _activity(book: Book) -> None:
                         "actual",
                         seen,
                         "count",
-                        "SRC-M7",
+                        "SRC-M9",
                         month,
                         group,
                     )
@@ -313,7 +316,55 @@ def _staff(book: Book) -> None:
             _fact(book, body, "workforce", YEAR, "plan", planned, "wte", "SRC-PLAN", "", group)
             for month in MONTHS[:LAST_ACTUAL]:
                 seen = round(total * part * (1 - 0.0012 * month) * rng.uniform(0.997, 1.003))
-                _fact(book, body, "workforce", YEAR, "actual", seen, "wte", "SRC-M7", month, group)
+                _fact(book, body, "workforce", YEAR, "actual", seen, "wte", "SRC-M9", month, group)
+
+
+# Capital limit and plan of the year, £k; spent so far of what was planned to date; invoices paid.
+_CAPITAL = {
+    BOARD: (3200, 0.71, 0.96, 0.98),
+    "XF-FTH": (46500, 0.78, 0.91, 0.93),
+    "XF-ALD": (18200, 0.84, 0.94, 0.95),
+    "XF-HOL": (11400, 0.66, 0.72, 0.79),
+    "XF-MHT": (9800, 0.93, 0.95, 0.96),
+    "XF-COM": (5600, 0.88, 0.96, 0.97),
+    "XF-AMB": (12900, 1.04, 0.93, 0.95),
+}
+_CAPITAL_SHAPE = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 2.0]
+
+
+def _temporary(book: Book) -> None:
+    """Own, bank and agency staff by month, and the most that may be spent on agency staff."""
+    for body, (bank, agency) in TEMPORARY.items():
+        rng = stream("temporary", body)
+        whole = _WTE[body]
+        plan = {"wte_bank": bank * 1.05, "wte_agency": agency * 0.6}
+        plan["wte_substantive"] = 0.985 - sum(plan.values())
+        for fact in ("wte_substantive", "wte_bank", "wte_agency"):
+            more = {"wte_substantive": 1.0, "wte_bank": 1.06, "wte_agency": 1.22}[fact]
+            for month in MONTHS:
+                planned = round(whole * plan[fact] * (1 - 0.0006 * month), 1)
+                _fact(book, body, fact, YEAR, "plan", planned, "wte", "SRC-PLAN", month)
+                if month <= LAST_ACTUAL:
+                    seen = round(planned * more * rng.uniform(0.985, 1.015), 1)
+                    _fact(book, body, fact, YEAR, "actual", seen, "wte", "SRC-M9", month)
+        ceiling = sum(plan_by_month(body)[("agency_pay", R, "")])
+        _fact(book, body, "agency_ceiling", YEAR, "plan", ceiling, "£k", "SRC-PLAN")
+
+
+def _capital(book: Book) -> None:
+    """Capital by month against its limit, and how many suppliers were paid within 30 days."""
+    for body, (limit, pace, number, value) in _CAPITAL.items():
+        rng = stream("capital", body)
+        _fact(book, body, "capital_limit", YEAR, "plan", limit, "£k", "SRC-PLAN")
+        for month, planned in zip(MONTHS, split(limit, _CAPITAL_SHAPE), strict=True):
+            _fact(book, body, "capital_spend", YEAR, "plan", planned, "£k", "SRC-PLAN", month)
+            if month > LAST_ACTUAL:
+                continue
+            spent = round(planned * pace * rng.uniform(0.85, 1.15))
+            _fact(book, body, "capital_spend", YEAR, "actual", spent, "£k", "SRC-M9", month)
+            for fact, share in (("bppc_number", number), ("bppc_value", value)):
+                seen = round(min(1.0, share * rng.uniform(0.98, 1.02)), 3)
+                _fact(book, body, fact, YEAR, "actual", seen, "share", "SRC-M9", month)
 
 
 assert set(DELIVERED) == {BOARD, *TRUSTS} and len(NEIGHBOURS) == 2

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .bodies import BOARD, MERGED, SHORT, TRUSTS
-from .book import MONTHS, YEAR, Book
+from .book import MONTHS, RETURNED_ON, YEAR, Book
 from .special import WARD, WARD_CEILING
 
 _CAPACITY = {
@@ -63,33 +63,33 @@ def put_limits(book: Book) -> None:
 # Body, then unit-cost view by topic: value, low, high, spend (£k).
 _UNIT_COST = {
     "XF-FTH": {
-        "WOR": (17800, 9400, 26100, 722000),
-        "MED": (7900, 4300, 11600, 153000),
-        "PRO": (6100, 3300, 9000, 104000),
-        "EST": (4700, 1900, 7500, 61000),
+        "WOR": (41000, 21700, 60100, 722000),
+        "MED": (12400, 6700, 18200, 153000),
+        "PRO": (9300, 5000, 13700, 104000),
+        "EST": (8900, 3600, 14200, 61000),
         "COR": (5200, 2800, 7700, 48000),
         "THE": (6900, 2600, 11100, 88000),
         "OUT": (4100, 1200, 7000, 72000),
     },
     "XF-ALD": {
-        "WOR": (7200, 3600, 10900, 289000),
+        "WOR": (15900, 8000, 24100, 289000),
         "MED": (2700, 1200, 4200, 47000),
-        "PRO": (2300, 1000, 3600, 38000),
-        "EST": (2900, 1500, 4300, 27000),
+        "PRO": (6000, 2600, 9400, 38000),
+        "EST": (4600, 2400, 6800, 27000),
         "COR": (2600, 1300, 4000, 21000),
         "THE": (2100, -300, 4500, 36000),
-        "OUT": (1500, 200, 2900, 29000),
+        "OUT": (2000, 300, 3900, 29000),
     },
     "XF-HOL": {
-        "WOR": (6800, 3500, 10200, 214000),
-        "MED": (2100, 900, 3300, 33000),
-        "PRO": (1500, 400, 2600, 26000),
+        "WOR": (11300, 5800, 17000, 214000),
+        "MED": (4500, 1900, 7100, 33000),
+        "PRO": (5500, 1500, 9500, 26000),
         "EST": (2400, 1100, 3700, 22000),
-        "COR": (2900, 1700, 4100, 18000),
+        "COR": (3400, 2000, 4800, 18000),
         "THE": (1200, -500, 2900, 24000),
-        "OUT": (900, -200, 2000, 19000),
+        "OUT": (1100, -200, 2400, 19000),
     },
-    BOARD: {"MED": (14200, 9100, 19400, 346000), "CHC": (11600, 5200, 18100, 182000)},
+    BOARD: {"MED": (38500, 24700, 52600, 346000), "CHC": (21000, 9400, 32800, 182000)},
     "XF-WIC": {"MED": (5100, 2200, 8000, 191000), "CHC": (4300, 900, 7700, 98000)},
     "XF-SIC": {"MED": (10400, 6100, 14700, 268000), "CHC": (8700, 3800, 13600, 141000)},
 }
@@ -172,46 +172,42 @@ def put_opportunities(book: Book) -> None:
         )
 
 
+# id | body | kind | gross, chance this month | gross, chance the month before | title
 _RISKS = """
-R-01|XF-FTH|risk|8400|0.5|Winter beds stay open past March
-R-02|XF-FTH|risk|4500|0.6|Support withheld in the last quarter
-R-03|XF-FTH|mitigation|3200|0.4|Second wave of theatre lists
-R-04|XF-ALD|risk|2900|0.45|Activity above contract in orthopaedics
-R-05|XF-ALD|risk|1800|0.3|Merger costs fall in this year
-R-06|XF-HOL|risk|3600|0.6|Cash support is refused
-R-07|XF-HOL|risk|2500|0.9|The late control total stands
-R-08|XF-HOL|mitigation|1100|0.3|Land sale completes by March
-R-09|XF-MHT|risk|3300|0.4|Out-of-area beds rise again
-R-10|XF-MHT|mitigation|900|0.5|Crisis house opens early
-R-11|XF-COM|risk|1200|0.3|Equipment contract re-tendered
-R-12|XF-AMB|risk|2400|0.5|Overtime in a hard winter
-R-13|XF-AMB|mitigation|600|0.4|Fuel price falls
-R-14|XF-ICB|risk|11500|0.5|Continuing care grows faster than planned
-R-15|XF-ICB|risk|6200|0.35|Medicines prices and shortages
-R-16|XF-ICB|risk|2400|0.5|Winter income in dispute with the teaching trust
-R-17|XF-ICB|mitigation|5000|0.5|Reserve released
-R-18|XF-ICB|mitigation|2600|0.35|Rebates above plan
-R-19|XF-ICB|risk|1800|1|The top slice must be saved
-R-20|XF-POL|risk|500|0.2|Council cuts its part of the pool
+R-01|XF-FTH|risk|2600|0.4|5200|0.5|Winter beds stay open past March
+R-02|XF-FTH|risk|1500|0.3|1500|0.4|Pay award above what is funded
+R-03|XF-FTH|mitigation|2400|0.5|2400|0.5|Second wave of theatre lists
+R-04|XF-ALD|risk|1200|0.4|1900|0.45|Activity above contract in orthopaedics
+R-05|XF-ALD|risk|600|0.3|900|0.3|Merger costs fall in this year
+R-06|XF-HOL|risk|800|0.6|800|0.5|Interest on cash that must be borrowed
+R-07|XF-HOL|risk|1300|0.6|900|0.5|Agency cost of rotas that cannot be filled
+R-08|XF-HOL|mitigation|1100|0.3|1100|0.5|Land sale completes by March
+R-09|XF-MHT|risk|900|0.4|1400|0.4|Out-of-area beds rise again
+R-10|XF-MHT|mitigation|500|0.5|500|0.5|Crisis house opens early
+R-11|XF-COM|risk|400|0.3|700|0.3|Equipment contract re-tendered
+R-12|XF-AMB|risk|700|0.4|1100|0.5|Overtime in a hard winter
+R-13|XF-AMB|mitigation|300|0.5|300|0.4|Fuel price falls
+R-14|XF-ICB|risk|2800|0.4|4600|0.5|Continuing care grows faster than planned
+R-15|XF-ICB|risk|2100|0.35|2100|0.35|Medicines prices and shortages
+R-16|XF-ICB|risk|2400|0.3|2400|0.5|Winter income in dispute with the teaching trust
+R-17|XF-ICB|mitigation|3000|0.7|3000|0.5|Reserve released
+R-18|XF-ICB|mitigation|1500|0.4|1500|0.35|Rebates above plan
+R-19|XF-ICB|risk|600|0.5|900|1|The top slice must be saved
+R-20|XF-POL|risk|200|0.2|300|0.2|Council cuts its part of the pool
 """
 
 
 def put_risks(book: Book) -> None:
-    """The register of risks and mitigations."""
+    """The register of risks and mitigations, as it stood last month and as it stands."""
     for line in _RISKS.strip().splitlines():
-        id_, body, kind, gross, chance, title = line.split("|")
+        id_, body, kind, gross, chance, gross_before, chance_before, title = line.split("|")
         owner = f"Chief Finance Officer, {SHORT.get(body, 'better care pool')}"
-        book.put(
-            "risks",
-            id=id_,
-            organisation=body,
-            title=title,
-            kind=kind,
-            gross=gross,
-            chance=chance,
-            owner=owner,
-            source="SRC-M7",
-        )
+        row = {"id": id_, "organisation": body, "title": title, "kind": kind, "owner": owner}
+        book.put("risks", **row, gross=gross_before, chance=chance_before, source="SRC-M8")
+        if (gross, chance) != (gross_before, chance_before):
+            book.put(
+                "risks", **row, gross=gross, chance=chance, source="SRC-M9", known_on=RETURNED_ON
+            )
 
 
 _WEIGHT = {BOARD: 12, "XF-FTH": 6, "XF-ALD": 4, "XF-HOL": 3, "XF-MHT": 5, "XF-COM": 3, "XF-AMB": 2}

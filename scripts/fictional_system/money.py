@@ -1,4 +1,4 @@
-"""Income, cost and cash of every body: plan and forecast by month, actual to October.
+"""Income, cost and cash of every body: plan and forecast by month, actual to December.
 
 The accounting idea: each body's budget is a set of lines with a known surplus, so the last
 line (non-pay, or the board's other costs) is the balance; trade between two bodies is made
@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .bodies import BOARD, MERGED, MERGING, POOL, TRUSTS
-from .book import LAST_ACTUAL, MONTHS, YEAR, Book, split, stream
+from .book import BEFORE, LAST_ACTUAL, MONTHS, RETURNED_ON, YEAR, Book, split, stream
 
 Key = tuple[str, str, str]  # line, recurrence, counterparty
 R, N = "recurrent", "non_recurrent"
 INCOME = ("allocation", "patient_care_income", "other_income")
 
-# Surplus or (deficit) without support, by body: the stated plan, and the forecast at month 7.
+# Surplus or (deficit) without support, by body: the stated plan, and the forecast at month 9.
 PLAN = {
     "2026/27": {
         BOARD: -6000,
@@ -49,20 +49,32 @@ PLAN = {
     },
 }
 FORECAST = {
-    BOARD: -11200,
-    "XF-FTH": -26500,
-    "XF-ALD": -15800,
-    "XF-HOL": -16400,
-    "XF-MHT": -1900,
-    "XF-COM": 700,
-    "XF-AMB": -2300,
+    BOARD: -4300,
+    "XF-FTH": -18300,
+    "XF-ALD": -11600,
+    "XF-HOL": -17100,
+    "XF-MHT": 600,
+    "XF-COM": 1500,
+    "XF-AMB": 200,
+    POOL: 0,
+}
+# The forecast of the month before, and how far each body is from its plan to date.
+FORECAST_BEFORE = FORECAST | {"XF-FTH": -17400, "XF-HOL": -15600, "XF-MHT": 200, "XF-AMB": 0}
+AHEAD = {
+    BOARD: -1500,
+    "XF-FTH": -5200,
+    "XF-ALD": -2400,
+    "XF-HOL": -5800,
+    "XF-MHT": 400,
+    "XF-COM": 1300,
+    "XF-AMB": -900,
     POOL: 0,
 }
 SUPPORT = {
     "2026/27": {"XF-FTH": 18000, "XF-ALD": 12000, "XF-HOL": 10000},
     "2027/28": {"XF-FTH": 6000, MERGED: 14000},
 }
-SUPPORT_WITHHELD = ("XF-FTH", "XF-HOL")  # off plan at month 6: nothing in months 10 to 12
+SUPPORT_WITHHELD = ("XF-HOL",)  # off plan at month 9: nothing in months 10 to 12
 
 # What the board pays each trust in a year, and how each trust's other lines stand.
 CONTRACT = {
@@ -88,8 +100,8 @@ _TRUST_LINES = (
     ("patient_care_income", R, ""),
     ("other_income", R, ""),
     ("other_income", N, ""),
-    ("pay", R, ""),
-    ("pay", N, ""),
+    ("substantive_pay", R, ""),
+    ("substantive_pay", N, ""),
     ("non_pay", N, ""),
     ("drugs", R, ""),
     ("depreciation", R, ""),
@@ -106,7 +118,22 @@ _TRUST = {
 _WINTER = [0.97, 0.98, 0.98, 0.99, 0.98, 0.99, 1.0, 1.01, 1.03, 1.05, 1.02, 1.0]
 _EASING = [1.03, 1.03, 1.02, 1.02, 1.01, 1.0, 1.0, 0.99, 0.99, 0.98, 0.97, 0.96]
 _RISING = [0.95, 0.96, 0.97, 0.98, 0.99, 1.0, 1.0, 1.01, 1.02, 1.03, 1.04, 1.05]
-_SHAPE = {"pay": _EASING, "non_pay": _EASING, "drugs": _RISING}
+_SHAPE = {
+    "pay": _EASING,
+    "substantive_pay": _EASING,
+    "agency_pay": _EASING,
+    "non_pay": _EASING,
+    "drugs": _RISING,
+}
+# Of a trust's pay, what it plans to spend on bank and agency staff.
+TEMPORARY = {
+    "XF-FTH": (0.062, 0.021),
+    "XF-ALD": (0.071, 0.034),
+    "XF-HOL": (0.078, 0.052),
+    "XF-MHT": (0.080, 0.030),
+    "XF-COM": (0.055, 0.018),
+    "XF-AMB": (0.040, 0.006),
+}
 
 
 def is_income(line: str) -> bool:
@@ -152,9 +179,14 @@ def _trust_lines(body: str, step: int, growth: float) -> dict[Key, int]:
         lines[("patient_care_income", R, POOL)] = round(POOL_CARE * growth)
     for key, amount in zip(_TRUST_LINES, _TRUST[body], strict=True):
         factor = growth if key[1] == R else (1.0, 0.6, 0.3)[step]
-        if key[0] == "pay" and key[1] == R:
+        if key[0] == "substantive_pay" and key[1] == R:
             factor = 1 + 0.012 * step  # growth less the savings planned
         lines[key] = round(amount * factor)
+    pay = ("substantive_pay", R, "")
+    whole = lines[pay]
+    for line, share in zip(("bank_pay", "agency_pay"), TEMPORARY[body], strict=True):
+        lines[(line, R, "")] = round(whole * share)
+        lines[pay] -= lines[(line, R, "")]
     return lines
 
 
@@ -210,7 +242,7 @@ def trade_outturn() -> dict[tuple[str, str], list[int]]:
 
 
 def forecast_by_month(body: str, paid: dict[tuple[str, str], list[int]]) -> dict[Key, list[int]]:
-    """Months 1 to 7 as they happened, 8 to 12 as expected; the year ends at the forecast."""
+    """Months 1 to 9 as they happened, 10 to 12 as expected; the year ends at the forecast."""
     rng = stream("outturn", body)
     out: dict[Key, list[int]] = {}
     for key, planned in plan_by_month(body).items():
@@ -222,11 +254,23 @@ def forecast_by_month(body: str, paid: dict[tuple[str, str], list[int]]) -> dict
         else:
             out[key] = [p + round(p * rng.uniform(-0.004, 0.004)) for p in planned]
     pressed, balance = _pressed_lines(body)
-    wanted = FORECAST[body] - PLAN[YEAR][body]
     planned_ytd = sum(surplus(plan_by_month(body))[:LAST_ACTUAL])
-    _press(out, pressed, planned_ytd + round(wanted * 0.62), range(LAST_ACTUAL))
+    _press(out, pressed, planned_ytd + AHEAD[body], range(LAST_ACTUAL))
     done = sum(surplus(out)[:LAST_ACTUAL])
     _press(out, balance, FORECAST[body] - done, range(LAST_ACTUAL, 12))
+    return out
+
+
+def forecast_before(body: str, now: dict[Key, list[int]]) -> dict[Key, list[int]]:
+    """The forecast of the month before: month 9 as planned then, and the year's end as told then."""
+    plan = plan_by_month(body)
+    out = {key: list(values) for key, values in now.items()}
+    for key, values in out.items():
+        if not key[2]:
+            values[BEFORE] = plan[key][BEFORE]
+    _, balance = _pressed_lines(body)
+    done = sum(surplus(out)[:BEFORE])
+    _press(out, balance, FORECAST_BEFORE[body] - done, range(BEFORE, 12))
     return out
 
 
@@ -235,7 +279,7 @@ def _pressed_lines(body: str) -> tuple[Key, Key]:
         return ("continuing_care", R, ""), ("continuing_care", R, "")
     if body == POOL:
         return ("other_costs", R, ""), ("other_costs", R, "")
-    return ("pay", R, ""), ("pay", R, "")
+    return ("agency_pay", R, ""), ("non_pay", R, "")
 
 
 def _press(lines: dict[Key, list[int]], key: Key, target: int, months: range) -> None:
@@ -253,12 +297,18 @@ def put_amounts(book: Book) -> None:
         plan, outturn = plan_by_month(body), forecast_by_month(body, paid)
         assert sum(surplus(plan)) == PLAN[YEAR][body] and sum(surplus(outturn)) == FORECAST[body]
         _put_months(book, body, "plan", plan, MONTHS, "SRC-PLAN")
-        _put_months(book, body, "actual", outturn, MONTHS[:LAST_ACTUAL], "SRC-M7")
-        _put_months(book, body, "forecast", outturn, MONTHS, "SRC-M7")
-        for key in (("pay", R, ""), ("non_pay", R, ""), ("allocation", R, "")):
+        before = forecast_before(body, outturn)
+        assert sum(surplus(before)) == FORECAST_BEFORE[body]
+        _put_months(book, body, "actual", outturn, MONTHS[:BEFORE], "SRC-M8")
+        _put_months(book, body, "actual", outturn, (LAST_ACTUAL,), "SRC-M9")
+        _put_months(book, body, "forecast", before, MONTHS, "SRC-M8")
+        _put_changed(book, body, before, outturn)
+        for key in (("substantive_pay", R, ""), ("non_pay", R, ""), ("allocation", R, "")):
             if key in plan:
                 put(book, body, key, "", "plan", sum(plan[key]), "SRC-PLAN")
-                put(book, body, key, "", "forecast", sum(outturn[key]), "SRC-M7")
+                put(book, body, key, "", "forecast", sum(before[key]), "SRC-M8")
+                if sum(outturn[key]) != sum(before[key]):
+                    _again(book, body, key, "", sum(outturn[key]))
         _put_support(book, body)
     for year in ("2027/28", "2028/29"):
         for body in PLAN[year]:
@@ -279,6 +329,7 @@ def put(
     source: str,
     year: str = YEAR,
     scenario: str = "",
+    known_on: str = "",
 ) -> None:
     line, recurrence, counterparty = key
     book.put(
@@ -293,6 +344,7 @@ def put(
         counterparty=counterparty,
         amount=amount,
         source=source,
+        known_on=known_on,
     )
 
 
@@ -310,6 +362,21 @@ def _put_months(
             put(book, body, key, month, basis, values[month - 1], source)
 
 
+def _put_changed(
+    book: Book, body: str, before: dict[Key, list[int]], now: dict[Key, list[int]]
+) -> None:
+    """What the return of this month says otherwise than the one before."""
+    for key, values in now.items():
+        for month in MONTHS:
+            if values[month - 1] != before[key][month - 1]:
+                _again(book, body, key, month, values[month - 1])
+
+
+def _again(book: Book, body: str, key: Key, month: object, amount: int) -> None:
+    """A forecast that this month's return gives otherwise."""
+    put(book, body, key, month, "forecast", amount, "SRC-M9", known_on=RETURNED_ON)
+
+
 def _put_support(book: Book, body: str) -> None:
     agreed = SUPPORT[YEAR].get(body)
     if not agreed:
@@ -318,6 +385,7 @@ def _put_support(book: Book, body: str) -> None:
     for month, part in zip(MONTHS, split(agreed, [1.0] * 12), strict=True):
         put(book, body, key, month, "plan", part, "SRC-PLAN")
         if month <= LAST_ACTUAL:
-            put(book, body, key, month, "actual", part, "SRC-M7")
+            source = "SRC-M9" if month == LAST_ACTUAL else "SRC-M8"
+            put(book, body, key, month, "actual", part, source)
         lost = body in SUPPORT_WITHHELD and month >= 10
-        put(book, body, key, month, "forecast", 0 if lost else part, "SRC-M7")
+        put(book, body, key, month, "forecast", 0 if lost else part, "SRC-M8")

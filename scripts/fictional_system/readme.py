@@ -18,13 +18,13 @@ gives the same bytes:
     python scripts/make_fictional_system.py examples/fictional-system
 
 Money is in thousands of pounds. It covers plans for 2026/27 by month and for 2027/28 and 2028/29
-by year, actuals to month 7 (October 2026), forecasts by month, and three years of history.
+by year, actuals to month 9 (December 2026), forecasts by month, and three years of history.
 
 ## The story
 
 The board and its six trusts plan a deficit of £45.6 million in 2026/27 before support: £40.0
 million of deficit support and £6.0 million lent by the neighbour board bring them to balance.
-By October the forecast is a deficit of £73.4 million. Savings of £{planned:.1f} million are
+By December the forecast is a deficit of £49.0 million, and needs a last quarter better than any so far. Savings of £{planned:.1f} million are
 planned ({share:.1%} of the allocation), of which £{unidentified:.1f} million have no scheme.
 The most ever delivered is £186.2 million. The two smaller acute trusts merge on 1 April 2027.
 Support halves in 2027/28 and ends in 2028/29, when the plans still lack £20.0 million.

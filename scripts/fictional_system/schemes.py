@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .bodies import BOARD, LETTER, MERGED, MERGING, SHORT, TRUSTS
-from .book import LAST_ACTUAL, MONTHS, YEAR, Book, stream
+from .book import LAST_ACTUAL, MONTHS, YEAR, Book, month_start, stream
 from .catalogue import CASH, lines_of
 from .facts import UNIDENTIFIED
 from .scheme import DELIVERING, DEVELOPED, OPPORTUNITY, PROGRESS, Scheme
@@ -46,12 +46,12 @@ _STARTS = {
 }
 _LATE_STARTS = ("2026-07-01", "2026-09-01", "2026-10-01")
 _SHARES = {
-    DELIVERING: (0.8, 0.96, 1.05),
-    DEVELOPED: (0.6, 0.9, 1.05),
+    DELIVERING: (0.88, 0.99, 1.08),
+    DEVELOPED: (0.75, 0.96, 1.05),
     PROGRESS: (0.3, 0.7, 1.0),
     OPPORTUNITY: (0.1, 0.4, 0.8),
 }
-_CHANCE = {DELIVERING: 0.98, DEVELOPED: 0.85, PROGRESS: 0.55, OPPORTUNITY: 0.25}
+_CHANCE = {DELIVERING: 0.98, DEVELOPED: 0.95, PROGRESS: 0.55, OPPORTUNITY: 0.25}
 _RISK = {
     DELIVERING: "low",
     DEVELOPED: "medium",
@@ -60,7 +60,7 @@ _RISK = {
     BALANCE: "high",
 }
 _WEIGHT = {DELIVERING: 1.0, DEVELOPED: 0.8, PROGRESS: 0.7, OPPORTUNITY: 0.6}
-_SOURCE = {"plan": "SRC-TRK", "actual": "SRC-TRK7", "forecast": "SRC-TRK7"}
+_SOURCE = {"plan": "SRC-TRK", "actual": "SRC-TRK8", "forecast": "SRC-TRK8"}
 _OFFICE = {
     "Workforce": "Director of Workforce",
     "Medicines": "Chief Pharmacist",
@@ -246,9 +246,7 @@ def _record(book: Book, scheme: Scheme, luck: float, ease: float) -> None:
         "mode": mode if ranged else "",
         "high": high if ranged else "",
         "chance": _CHANCE[scheme.maturity] if ranged and luck < 0.4 else "",
-        "delay_months": round(1 + 2 * ease, 1)
-        if scheme.maturity in (DEVELOPED, PROGRESS) and luck < 0.5
-        else "",
+        "delay_months": _delay(scheme, luck, ease),
         "capacity_wte": round(0.5 + scheme.fye / 1200 * (0.5 + ease), 1) if not balance else "",
         **scheme.links,
         "opportunity": _opportunity(scheme),
@@ -262,6 +260,13 @@ def _record(book: Book, scheme: Scheme, luck: float, ease: float) -> None:
         return
     book.put("schemes", **record)
     book.put("schemes", **(record | {"full_year_effect": scheme.fye_later}), known_on="2026-09-15")
+
+
+def _delay(scheme: Scheme, luck: float, ease: float) -> float | str:
+    """Months late that its owner expects; nothing where nobody has said."""
+    if scheme.maturity == DEVELOPED:
+        return round(0.1 + 0.5 * ease, 1)
+    return round(1 + 2 * ease, 1) if scheme.maturity == PROGRESS and luck < 0.5 else ""
 
 
 def _opportunity(scheme: Scheme) -> str:
@@ -284,19 +289,22 @@ def _opportunity(scheme: Scheme) -> str:
 
 
 def _phase(book: Book, scheme: Scheme) -> None:
-    """Plan by month; actual to October; forecast by month, later where the scheme slipped."""
+    """Plan by month; actual to December; forecast by month, later where the scheme slipped."""
     plan = scheme.by_month()
     rng = stream("delivery", scheme.id)
     outturn = list(plan)
+    begun = _begun(scheme)
     if scheme.maturity == DELIVERING:
         level = rng.uniform(0.72, 1.03)
         outturn = [round(p * level * rng.uniform(0.95, 1.05)) for p in plan]
     else:
         late = rng.choice((0, 1, 2)) if scheme.maturity == DEVELOPED else rng.choice((1, 2, 3))
-        late = max(late, LAST_ACTUAL + 1 - (plan.index(max(plan)) + 1)) if any(plan) else 0
+        if not begun:
+            late = max(late, LAST_ACTUAL + 1 - (plan.index(max(plan)) + 1)) if any(plan) else 0
         outturn = [0] * late + outturn[: 12 - late]
-        if scheme.maturity == PROGRESS:
-            outturn = [round(p * 0.7) for p in outturn]
+        if not begun:  # the forecast already expects less of what has not begun
+            expects = 0.2 if scheme.maturity == PROGRESS else 0.85
+            outturn = [round(p * expects) for p in outturn]
     if scheme.stops:
         outturn = [p if month < scheme.stops else 0 for month, p in enumerate(outturn, start=1)]
     if not any(plan):
@@ -306,7 +314,7 @@ def _phase(book: Book, scheme: Scheme) -> None:
         ("actual", outturn, MONTHS[:LAST_ACTUAL]),
         ("forecast", outturn, MONTHS),
     ):
-        if basis == "actual" and scheme.maturity != DELIVERING:
+        if basis == "actual" and scheme.maturity != DELIVERING and not begun:
             continue
         for month in months:
             book.put(
@@ -319,8 +327,14 @@ def _phase(book: Book, scheme: Scheme) -> None:
                 recurrence=scheme.recurrence,
                 scheme=scheme.id,
                 amount=values[month - 1],
-                source=_SOURCE[basis],
+                source="SRC-TRK9" if (basis, month) == ("actual", LAST_ACTUAL) else _SOURCE[basis],
             )
+
+
+def _begun(scheme: Scheme) -> bool:
+    """Whether one that was developed by the autumn has begun by the month of the return."""
+    autumn = scheme.start < month_start(LAST_ACTUAL - 1)
+    return scheme.maturity == DEVELOPED and autumn and not scheme.fixed
 
 
 def _staff(book: Book, scheme: Scheme) -> None:

@@ -39,7 +39,7 @@ def put_neighbours(book: Book) -> None:
             ("plan", "2027/28", 2),
             ("plan", "2028/29", 3),
         ):
-            source = "SRC-M7" if basis == "forecast" else "SRC-PLAN" if year == YEAR else "SRC-MTP"
+            source = "SRC-M9" if basis == "forecast" else "SRC-PLAN" if year == YEAR else "SRC-MTP"
             growth = 1 + 0.02 * (int(year[:4]) - 2026)
             bought = 0
             for trust in trusts:
@@ -68,7 +68,7 @@ def put_neighbours(book: Book) -> None:
             final = (_NEAR_BOARD.get(body) or _NEAR[body][1:])[2]
             for month in MONTHS[:LAST_ACTUAL]:
                 amount = round(final / 12) + rng.randint(-60, 60)
-                put(book, body, ("position", "", ""), month, "actual", amount, "SRC-M7")
+                put(book, body, ("position", "", ""), month, "actual", amount, "SRC-M9")
 
 
 # Stated results of earlier years, £k: plan and actual for 2023/24, 2024/25 and 2025/26.
@@ -91,16 +91,16 @@ _HISTORY = {
     RESERVE: (0, 0, 0, 0, 0, 0),
     REST: (-40000, -61000, -55000, -72000, -60000, -88000),
 }
-STATED_FORECAST = -70000
+STATED_FORECAST = -46000
 # The least and the greatest deficit that the board was told of, and the support paid with each.
 RANGE = {
-    BOARD: (-8600, -15900),
-    "XF-FTH": (-22400, -34000),
-    "XF-ALD": (-13200, -19800),
-    "XF-HOL": (-13600, -19300),
-    "XF-MHT": (-500, -3800),
-    "XF-COM": (900, 200),
-    "XF-AMB": (-1100, -3400),
+    BOARD: (-3100, -9000),
+    "XF-FTH": (-17600, -24600),
+    "XF-ALD": (-11100, -14900),
+    "XF-HOL": (-15600, -18800),
+    "XF-MHT": (1100, -500),
+    "XF-COM": (1800, 900),
+    "XF-AMB": (500, -1300),
     POOL: (0, 0),
 }
 RANGE_SUPPORT = {"XF-FTH": (18000, 13500), "XF-ALD": (12000, 9000), "XF-HOL": (10000, 7500)}
@@ -125,36 +125,36 @@ def put_stated(book: Book) -> None:
         put(book, REST, ("allocation", R, ""), "", "plan", allotted, source, year)
         put(book, RESERVE, position, "", "plan", 0, source, year)
     for body, outturn, by_month in ((REST, -52000, -4100), (RESERVE, 0, 0)):
-        put(book, body, position, "", "forecast", outturn, "SRC-M7")
+        put(book, body, position, "", "forecast", outturn, "SRC-M9")
         for month in MONTHS[:LAST_ACTUAL]:
-            put(book, body, position, month, "actual", by_month, "SRC-M7")
+            put(book, body, position, month, "actual", by_month, "SRC-M9")
     for year in PLAN:
         source = "SRC-PLAN" if year == YEAR else "SRC-MTP"
         put(book, SYSTEM, position, "", "plan", sum(PLAN[year].values()), source, year)
-    put(book, SYSTEM, position, "", "forecast", STATED_FORECAST, "SRC-M7")
+    put(book, SYSTEM, position, "", "forecast", STATED_FORECAST, "SRC-M9")
     for case, at in (("low", 0), ("high", 1)):
         for body, outturns in RANGE.items():
-            put(book, body, position, "", "forecast", outturns[at], "SRC-BRD7", YEAR, case)
+            put(book, body, position, "", "forecast", outturns[at], "SRC-BRD9", YEAR, case)
         for body, paid in RANGE_SUPPORT.items():
             key = ("support_income", N, "")
-            put(book, body, key, "", "forecast", paid[at], "SRC-BRD7", YEAR, case)
-    put(book, "XF-FTH", position, "", "forecast", -34000, "SRC-INT", YEAR, "internal")
+            put(book, body, key, "", "forecast", paid[at], "SRC-BRD9", YEAR, case)
+    put(book, "XF-FTH", position, "", "forecast", -24500, "SRC-INT", YEAR, "internal")
     gap = abs(sum(FORECAST.values()) - STATED_FORECAST) / 1000
     book.case(
         "A stated total that differs from its parts",
         "XF-SYS, forecast 2026/27",
-        f"The system reported (70.0); its bodies sum to ({-sum(FORECAST.values()) / 1000:.1f}), "
+        f"The system reported (46.0); its bodies sum to ({-sum(FORECAST.values()) / 1000:.1f}), "
         f"£{gap:.1f} million apart: the return went in before the teaching trust revised.",
     )
     book.case(
         "A range about the forecast",
         "XF-SYS and its bodies, forecast 2026/27, scenarios low and high",
-        "The board was told of a deficit between 58.5 and 96.0 million; the forecast is 73.4.",
+        "The board was told of a deficit between 44.0 and 68.2 million; the forecast is 49.0.",
     )
     book.case(
         "An official and an internal forecast",
         "XF-FTH, forecast 2026/27, scenario internal",
-        "The trust reports (26.5) and expects (34.0). Both are kept; the second is withheld.",
+        "The trust reports (18.3) and expects (24.5). Both are kept; the second is withheld.",
     )
 
 

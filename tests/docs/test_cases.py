@@ -32,6 +32,9 @@ CASES = (
     "kent-medway-2025",
 )
 HEADING = "## Every number of the report"
+KEY = """The names in brackets above are those of the third column: each leads to the words and to who published them, the report
+or another source. The last column says in which table of the book a number is held; what is “told beside the figures”
+has no number of its own there."""
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -110,8 +113,9 @@ def test_every_quotation_stands_on_its_page(case: str, request: pytest.FixtureRe
     page = PAGES / f"{case}.md"
     text = page.read_text("utf-8")
     if request.config.getoption("--regenerate"):
-        text = f"{text.partition(HEADING)[0]}{HEADING}\n\n{numbers_table(case)}\n"
+        text = f"{text.partition(HEADING)[0]}{HEADING}\n\n{KEY}\n\n{numbers_table(case)}\n"
         page.write_text(text, encoding="utf-8")
+    assert KEY in text
     assert numbers_table(case) in text
     assert [quote for quote in quotations(case).values() if quote not in text] == []
 
@@ -160,3 +164,16 @@ def test_seven_of_ten_policies_answer() -> None:
     out = printed('controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE')
     assert "divided under 10 policies" in out
     assert out.count(": no answer, because an input is missing") == 3
+
+
+def test_an_eighth_policy_answers_from_benchmarks_by_how_far_it_reaches() -> None:
+    """Rapid savings: what each of the five could make by a benchmark, and what would be short."""
+    out = printed(
+        'controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE --benchmarks 2016/17'
+    )
+    assert out.count(": no answer, because an input is missing") == 2
+    assert (
+        "rapid_savings: it does not reach; the 5 together could bear £8.5 million, £16.5 million less "
+        "than the whole" in out
+    )
+    assert "£10.7 million over 6 bodies, the receiver among them; net of noise" in out

@@ -228,4 +228,4 @@ def test_the_fictional_system_prints_coverage_with_its_cases() -> None:
     ]
     assert parent is not None and sum(v for v in below if isinstance(v, int)) / MILLION == parent
     assert any(f"{chosen[0]['cases']} past cases" in text for text in result.words)
-    assert any("official forecast" in text for text in result.words)
+    assert any("the forecast in the book" in text for text in result.words)

@@ -6,6 +6,8 @@ had ended were taken without a word, and a figure of NHS Lancashire North became
 
 from __future__ import annotations
 
+import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ import controltotal.verbs as verbs
 from controltotal.core.finding import Finding
 from controltotal.core.published import ALLOCATIONS, published_rows
 from controltotal.core.published_inputs import inputs_of, of_register
+from controltotal.core.reference import other_meaning, spells
+from controltotal.sources.known_bodies import Called, name_in
 from controltotal.workings.workings import Workings
 from tests.running import controltotal
 
@@ -233,3 +237,66 @@ def test_a_body_that_did_not_stand_in_the_year_is_refused(tmp_path: Path) -> Non
         "new", tmp_path / "b", "--from", "published", "--organisation", "26A", "--year", "2018/19"
     )
     assert ran.code == 2 and "opened on 1 April 2020" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "name"),
+    [
+        ("RAJ", "2019-20", "Southend University Hospital NHS Foundation Trust"),
+        ("RAJ", "2020-21", "Mid and South Essex NHS Foundation Trust"),
+        ("RDE", "2017-18", "Colchester Hospital University NHS Foundation Trust"),
+        ("RDE", "2018-19", "East Suffolk and North Essex NHS Foundation Trust"),
+        ("RGN", "2016-17", "Peterborough and Stamford Hospitals NHS Foundation Trust"),
+        ("RGN", "2017-18", "North West Anglia NHS Foundation Trust"),
+        ("RH5", "2019-20", "Somerset Partnership NHS Foundation Trust"),
+        ("RH5", "2020-21", "Somerset NHS Foundation Trust"),
+        ("RYR", "2020-21", "Western Sussex Hospitals NHS Foundation Trust"),
+        ("RYR", "2021-22", "University Hospitals Sussex NHS Foundation Trust"),
+    ],
+)
+def test_a_trust_has_its_next_name_from_the_day_of_its_merger(
+    code: str, year: str, name: str
+) -> None:
+    assert name_in(code, year) == name
+
+
+def test_a_published_table_of_the_year_before_gives_the_name_where_no_merger_does() -> None:
+    """Papworth became Royal in January 2018: the table of 2018/19 is the first that says so."""
+    table = [Called(date(2019, 3, 31), "Royal Papworth Hospital NHS Foundation Trust")]
+    assert name_in("RGM", "2019-20", table) == "Royal Papworth Hospital NHS Foundation Trust"
+    assert name_in("RGM", "2019-20") == "Papworth Hospital NHS Foundation Trust"
+    assert name_in("RGM", "2017-18", table) == "Papworth Hospital NHS Foundation Trust"
+    other = [Called(date(2019, 3, 31), "Blackpool Teaching Hospitals NHS Foundation Trust")]
+    assert name_in("RGM", "2018-19", other) == "Papworth Hospital NHS Foundation Trust"
+
+
+def test_a_book_of_a_year_has_one_row_a_trust_that_ends_only_with_the_trust(tmp_path: Path) -> None:
+    """A later name was once an end: "Colchester ... to 31 March 2021", in a book of 2019/20."""
+    made = controltotal(
+        "new",
+        tmp_path / "east",
+        "--from",
+        "published",
+        "--organisation",
+        "Y61",
+        "--year",
+        "2019/20",
+    )
+    assert made.code == 0, made.err
+    with (tmp_path / "east" / "organisations.csv").open(encoding="utf-8", newline="") as file:
+        trusts = [row for row in csv.DictReader(file) if row["kind"] == "provider"]
+    assert len({row["code"] for row in trusts}) == len(trusts) > 20
+    for row in trusts:
+        closed = {s.closed for s in spells(row["code"]) if s.closed}
+        assert row["to"] == (max(closed).isoformat() if closed else ""), row["code"]
+    names = {row["code"]: row["name"] for row in trusts}
+    assert names["RDE"] == "East Suffolk and North Essex NHS Foundation Trust"
+    assert names["RGM"] == "Royal Papworth Hospital NHS Foundation Trust"
+    assert "RGQ" not in names, "Ipswich ended on 30 June 2018"
+
+
+def test_no_day_is_given_for_a_name_of_a_trust_that_the_register_saw_on_some_days_only() -> None:
+    told = other_meaning("RAJ", "Southend University Hospital NHS Foundation Trust", "2022-23")
+    assert told.endswith("is the name that the register gave it in 2016")
+    told = other_meaning("RM3", "Northern Care Alliance NHS Foundation Trust", "2015-16")
+    assert told.endswith("is a name under which the registers that are held first show it in 2022")

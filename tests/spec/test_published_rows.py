@@ -149,7 +149,7 @@ def test_row_10_late_imposed_and_undisclosed_on_the_first_screen() -> None:
     # 1 April + 65 days = 5 June 2019; 4.6 - 0 = 4.6.
     for words in (
         "its control total of £4.6m was imposed by NHS England/Improvement",
-        "set on 5 June 2019, 65 days into its year (late)",
+        "set on 5 June 2019 at the latest, 65 days into its year (late)",
         "raised by £4.6 million, from nil (implied)",
         "Who benefits from the additional savings is unclear",
         "“very late in terms of financial planning for 2019-20”",
@@ -479,3 +479,18 @@ def test_a_weighted_rule_without_weights_says_what_is_missing(tmp_path: Path) ->
     (book / "votes.csv").write_text(text, "utf-8")
     said = [f for f in answer("decide", book).findings if f["code"] == "DECISION_INCOMPLETE"]
     assert said and said[0]["expected"] == "a weight for each member"
+
+
+def test_a_day_at_the_latest_is_told_as_such_and_a_day_known_is_not(tmp_path: Path) -> None:
+    """The report was last changed on 5 June: nobody says that the total was set on that day."""
+    book = tmp_path / "book"
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "birmingham-solihull-2019", book)
+    hedged = [controltotal(verb, book).out for verb in ("position", "challenge")]
+    assert all("at the latest" in one for one in hedged)
+    assert "with at least 300 days left" in " ".join(hedged[1].split())
+    table = book / "control_totals.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("2019-06-05,yes,yes", "2019-06-05,,yes"), encoding="utf-8")
+    exact = [controltotal(verb, book).out for verb in ("position", "challenge")]
+    assert not any("at the latest" in one for one in exact)
+    assert "set on 5 June 2019, 65 days into its year (late)" in " ".join(exact[0].split())

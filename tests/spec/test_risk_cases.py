@@ -397,7 +397,9 @@ def test_the_fictional_system_has_a_chance_at_every_level_and_words_for_it() -> 
     }
     assert {tree.kind(code) for code in told} >= {"provider", "commissioner", "system", "region"}
     assert any("half of the risk" in text for text in result.words)
-    assert any("of meeting the control total" in text for text in result.words)
+    first = next(text for text in result.words if "integrated care system" in text)
+    assert "if only what is assured delivers" in first and "if the forecast holds" in first
+    assert not any("of meeting the control total" in text for text in result.words)
     drivers = [row for row in result.tables["drivers"] if row["organisation"] == "XF-SYS"]
     assert sum(row["variance_share"] for row in drivers) == pytest.approx(1.0, abs=1e-3)
     assert len([row for row in result.tables["fan"] if row["organisation"] == "XF-SYS"]) == 12

@@ -134,9 +134,20 @@ def test_checks_find_the_deliberate_schemes_and_no_other(fictional: Position) ->
     assert sum(f.code == "MATURITY_NOT_SUPPORTED" for f in about) == 10
 
 
-def test_the_fictional_forecast_by_slippage_agrees_with_the_one_stated(schemes: Result) -> None:
+def test_the_fictional_forecast_by_slippage_agrees_with_the_one_stated(
+    fictional: Position, schemes: Result
+) -> None:
+    """Months late are those between the first month planned and the first one forecast."""
+
+    def first(scheme: str, basis: str) -> int:
+        rows = [r for r in fictional.book.amounts if (r.scheme, r.basis) == (scheme, basis)]
+        return min(int(r.month) for r in rows if r.amount)
+
     late = [row for row in schemes.tables["schemes"] if row["slip_months"]]
-    assert len(late) == 13 and {row["slip_months"] for row in late} == {1}
+    assert len(late) == 6 and {row["slip_months"] for row in late} == {1, 2}
+    for row in late:
+        name = str(row["scheme"])
+        assert first(name, "forecast") - first(name, "plan") == row["slip_months"], name
 
 
 # -- who gains and who loses ----------------------------------------------------------------------

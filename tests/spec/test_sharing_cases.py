@@ -144,6 +144,7 @@ def test_a_gap_beyond_what_all_may_bear_is_not_placed_in_part() -> None:
         None,
         short=MILLION,
         reason="what the payers may bear together is below the gap",
+        at_most=(30 * MILLION, 0, 10 * MILLION),
     )
     raised = divide("raise_nationally", 41 * MILLION, Payers.of(HAND))
     assert raised.above == 41 * MILLION and raised.by_code() == {"A": 0, "B": 0, "C": 0}
@@ -156,6 +157,19 @@ def test_a_gap_beyond_what_all_may_bear_is_not_placed_in_part() -> None:
 
 
 # -- votes and power -------------------------------------------------------------------------------
+
+
+def test_what_each_could_bear_is_told_where_all_together_do_not_reach() -> None:
+    """Opportunities of 3, 2 and nothing against a gap of 10: 5 could be borne, 5 are short."""
+    payers = Payers.of(
+        Payer(code, allocation=100, opportunity=most)
+        for code, most in (("A", 3), ("B", 2), ("C", 0))
+    )
+    shares = divide("rapid_savings", 10, payers)
+    assert shares.pence is None
+    assert shares.at_most == (3, 2, 0)
+    assert sum(shares.at_most) + shares.short == 10
+    assert divide("rapid_savings", 5, payers).at_most == ()
 
 
 def test_three_members_hold_62_per_cent_of_weight_and_three_of_eight_heads() -> None:

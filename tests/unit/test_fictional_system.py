@@ -61,7 +61,11 @@ def schemes() -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def amounts() -> Rows:
-    return table("amounts")
+    """The amounts as the latest return has them: a row known later takes the place of its key."""
+    key = [row["column"] for row in listed("amounts") if row["key"]]
+    latest = {tuple(row.get(c, "") for c in key): row for row in table("amounts")}
+    assert len(latest) < len(table("amounts"))
+    return list(latest.values())
 
 
 def scheme_rows(name: str, scheme: str) -> Rows:
@@ -243,7 +247,7 @@ def test_plans_and_forecasts_are_as_the_story_says(amounts: Rows) -> None:
         )
 
     assert total("2026/27", "plan") == -45_600
-    assert total("2026/27", "forecast") == -73_400
+    assert total("2026/27", "forecast") == -49_000
     assert total("2027/28", "plan") == -20_000
     assert total("2028/29", "plan") == -20_000
     stated = [r for r in amounts if (r["organisation"], r["line"]) == ("XF-SYS", "position")]
@@ -251,7 +255,7 @@ def test_plans_and_forecasts_are_as_the_story_says(amounts: Rows) -> None:
         ("2026/27", "plan", "-45600"),
         ("2027/28", "plan", "-20000"),
         ("2028/29", "plan", "-20000"),
-        ("2026/27", "forecast", "-70000"),
+        ("2026/27", "forecast", "-46000"),
     }
 
 
@@ -422,7 +426,7 @@ def test_the_reader_finds_no_fault_in_it(position: Position) -> None:
     ("figure", "thousands"),
     [
         ("surplus/XF-SYS/2026-27/plan", -45_600),
-        ("surplus/XF-SYS/2026-27/forecast", -73_400),
+        ("surplus/XF-SYS/2026-27/forecast", -49_000),
         ("surplus_with_support/XF-SYS/2026-27/plan", -1_400),
         ("control_total/XF-SYS/2026-27/plan", 2_500),
         ("control_total/XF-REG/2026-27/plan", 2_500),
@@ -432,7 +436,7 @@ def test_the_reader_finds_no_fault_in_it(position: Position) -> None:
         ("gap/XF-WIC/2026-27/plan", 1_000),  # its slice: the loan moved its control total
         ("gap/XF-FTH/2026-27/plan", 0),
         ("surplus_with_support/XF-RSV/2026-27/plan", 1_200),  # held of the slice
-        ("surplus/XF-FTH/2026-27/forecast/internal", -34_000),
+        ("surplus/XF-FTH/2026-27/forecast/internal", -24_500),
         ("surplus_with_support/XF-WIC/2027-28/plan", 2_000),  # the loan comes back
         ("gap/XF-WIC/2027-28/plan", 0),
         ("control_total/XF-MHT/2028-29/plan", None),

@@ -60,7 +60,7 @@ def _words(totals: Totals, promised: Promised, code: str, year: str) -> Iterator
         if about_body(row.about) == code and year_in(year) == row.year:
             yield comment_words(position, row)
     if is_whole_year(year):
-        yield from _action_words(position, code, year)
+        yield from _action_words(position, totals.tree.name(code, year), code, year)
         yield from _promise_words(promised, code, year)
     yield from _untold_words(position, code, year)
 
@@ -77,7 +77,8 @@ def imposed_words(totals: Totals, code: str, year: str) -> Iterator[str]:
     if days is not None and live.set_on is not None:
         set_by = f" by {live.set_by}" if live.set_by and not live.imposed else ""
         late = f", {-days} days into its year (late)" if days < 0 else ""
-        how.append(f"set{set_by} on {live.set_on.day} {live.set_on:%B %Y}{late}")
+        latest = " at the latest" if live.set_on_at_latest else ""
+        how.append(f"set{set_by} on {live.set_on.day} {live.set_on:%B %Y}{latest}{late}")
     name, was = totals.tree.name(code), _before(totals, live, code, year)
     total = value_text(live.amount, "pence")
     yield f"{name}, {year_label(year)}: its control total of {total} was {' and '.join(how)}{was}."
@@ -111,7 +112,7 @@ def _of_year(action: Action, year: str) -> bool:
     return len(parts) < 4 or parts[2] == year
 
 
-def _action_words(position: Position, code: str, year: str) -> Iterator[str]:
+def _action_words(position: Position, name: str, code: str, year: str) -> Iterator[str]:
     """What is being done, and whether anybody says what it is worth."""
     rows = [r for r in _actions(position, {code}) if _of_year(r, year)]
     if not rows:
@@ -126,7 +127,7 @@ def _action_words(position: Position, code: str, year: str) -> Iterator[str]:
         worth = " What it is worth is not published for any of them."
     elif silent:
         worth = f" What it is worth is not published for {silent} of {len(rows)}."
-    yield f"What is being done: {named}.{worth}"
+    yield f"What is being done ({name}): {named}.{worth}"
 
 
 def _promise_words(promised: Promised, code: str, year: str) -> Iterator[str]:
@@ -143,7 +144,7 @@ def _promise_words(promised: Promised, code: str, year: str) -> Iterator[str]:
         if row["basis"] == "actual":
             yield f"{text}; it was {'kept' if row['kept'] else 'not kept'}: {shown}."
         elif row["kept"]:
-            yield f"{text}; kept so far on the {row['basis']}: {shown}."
+            yield f"{text}; the {row['basis']} of {shown} would keep it."
         else:
             yield f"{text}; the {row['basis']} of {shown} would not keep it."
 

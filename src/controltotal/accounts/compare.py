@@ -12,17 +12,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from controltotal.accounts.statement import answer_position, asked
+from controltotal.accounts.bridges import put_bridge, put_words
+from controltotal.accounts.statement import BASES, answer_position, asked
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.core.figure import Figure
+from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer, Result
 from controltotal.core.schema import tables
+from controltotal.workings.bridges import Bridge, End
 from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
 
+SIDES = ("first", "second")
+"""The two readings, as a figure of one of them is named: `surplus/A/2022-23/plan@first`."""
 RESIDUAL = "not explained by the steps"
 WHOLE = ("position", "position_with_support")
 """Lines that state the surplus of a body themselves; beside them its other lines are detail."""
@@ -91,6 +96,7 @@ def answer_compare(
             answer.words(
                 f"{word}: {', '.join(tree.name(code) for code in bodies)}.", topic="compare"
             )
+    _drivers(answer, first, second, year, organisation)
     return answer.result()
 
 
@@ -145,6 +151,21 @@ def _bridges(
     return table
 
 
+def _drivers(
+    answer: Answer, first: Workings, second: Workings, year: str | None, organisation: str | None
+) -> None:
+    """The same changes by what drives them, where lines or schemes tell it: the table `drivers`."""
+    both = sorted(set(first.position.years) & set(second.position.years))
+    for each in [year] if year else both:
+        for basis in BASES if is_whole_year(each) else ():
+            before = End(first.totals, each, basis, SIDES[0])
+            bridge = Bridge(before, End(second.totals, each, basis, SIDES[1]))
+            asked_for = bodies_asked(second.position, each, organisation)
+            told = [code for code in asked_for if bridge.by_line(code)]
+            put_bridge(answer, "drivers", bridge, told)
+            put_words(answer, bridge, told, organisation)
+
+
 def _bridge(one: Totals, two: Totals, question: Question) -> list[dict[str, object]]:
     """The rows of one bridge; none where a surplus is not told or no part of it changed."""
     code, year, basis, scenario = question.code, question.year, question.basis, question.scenario
@@ -156,8 +177,10 @@ def _bridge(one: Totals, two: Totals, question: Question) -> list[dict[str, obje
         return []
     name = figure_id("surplus", code, year, basis, scenario)
     ends = (Step("first", "first", was.pence), Step("second", "second", now.pence))
+    sides = dict(zip(("from", "to"), (f"{name}@{side}" for side in SIDES), strict=True))
+    labels = {"organisation": code, **sides}
     return [
-        {"figure": name, "step": step.name, "kind": step.kind, "pence": step.pence}
+        {"figure": name, "step": step.name, "kind": step.kind, "pence": step.pence, **labels}
         for step in (ends[0], *steps, ends[1])
     ]
 

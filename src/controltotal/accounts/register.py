@@ -154,6 +154,7 @@ def _said(live: ControlTotal | None, year: str) -> dict[str, Any]:
     return {
         **{field: getattr(live, field) or "" for field in SAID},
         "set_on": live.set_on.isoformat() if live.set_on else "",
+        "at_latest": bool(live.set_on_at_latest),
         "notice_days": days_between(live.set_on, year_start(year)) if live.set_on else None,
         "includes_support": live.includes_support,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from controltotal.accounts import scheme_tables
+from controltotal.accounts.scheme_delivery import delivery, delivery_to_date, delivery_words
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
@@ -231,6 +232,9 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
             about=code,
             year=year,
         )
+    delivered = delivery_words(ground, code)
+    if delivered:
+        answer.words(lead + delivered, topic="schemes", about=code, year=year)
     lacking = gaps.unidentified(savings.totals, code, year, "plan")
     if lacking.pence:
         answer.words(
@@ -292,6 +296,8 @@ def _tables(
     answer.table("schemes", scheme_tables.schemes(context))
     answer.table("schemes_not_counted", not_counted(savings, year, organisation))
     answer.table("phasing", scheme_tables.phasing(ground, bodies))
+    answer.table("delivery", delivery(ground, rows))
+    answer.table("delivery_to_date", delivery_to_date(ground, rows))
     answer.table("quality", scheme_tables.quality(context))
     answer.table("quality_domains", scheme_tables.quality_domains(context))
     harm = [h for h in cumulative(savings, year) if not h.organisation or h.organisation in inside]

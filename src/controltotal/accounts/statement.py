@@ -10,12 +10,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from controltotal.accounts.beside import add_beside
+from controltotal.accounts.bridges import put_bridges
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.history import succession_words
+from controltotal.accounts.net_risk import put_net_risk
 from controltotal.accounts.register import levels
+from controltotal.accounts.resources import put_resources
 from controltotal.accounts.stated import stated
+from controltotal.accounts.to_date import TO_DATE, WAIT, add_to_date, put_measure
 from controltotal.accounts.words import sentence
+from controltotal.accounts.workforce import workforce
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_name, year_label
@@ -24,7 +29,9 @@ from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
 from controltotal.workings import gaps
 from controltotal.workings.cases import support_cases
+from controltotal.workings.late import Late
 from controltotal.workings.measured import MEASURED, measured
+from controltotal.workings.month import Month, to_of, unfinished
 from controltotal.workings.savings import Savings, not_counted, savings_words
 from controltotal.workings.stated import sum_stated
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
@@ -44,12 +51,19 @@ PROGRAMME = ("savings_planned", "savings_delivered")
 
 
 def answer_position(
-    workings: Workings, year: str | None = None, organisation: str | None = None
+    workings: Workings,
+    year: str | None = None,
+    organisation: str | None = None,
+    late: Late = WAIT,
 ) -> Result:
-    """Every figure of `position`; see the manual for the measures."""
+    """Every figure of `position`; see the manual for the measures.
+
+    `late` says what is done about a body that has not reported the month.
+    """
     position, totals = workings.position, workings.totals
     answer = Answer("position", position.ref, _options(year, organisation))
     savings = workings.savings if position.book.schemes else None
+    add_to_date(answer, workings, year, organisation, late)
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             for basis, scenario in asked(totals, code, one):
@@ -59,11 +73,12 @@ def answer_position(
             _put_programme(answer, totals, code, one)
         aside = not year and not organisation and one != position.default_year
         _words(answer, totals, one, organisation, aside=aside)
+    put_bridges(answer, workings, years_asked(position, year), organisation)
     add_beside(answer, totals, year, organisation, years_asked(position, year))
     if organisation:
         for text in succession_words(position, organisation):
             answer.words(text, topic="history", about=organisation)
-    _add_inputs(answer, totals, savings)
+    _add_inputs(answer, totals, workings.month, savings)
     answer.add_findings(_incomplete(answer, totals, year, organisation))
     answer.table(
         "support_cases", support_cases(position, lambda c, y: totals.surplus(c, y, "plan").pence)
@@ -71,6 +86,12 @@ def answer_position(
     answer.table("levels", levels(totals, years_asked(position, year), organisation))
     answer.table("control_totals", control_history(totals, year, organisation))
     answer.table("eliminations", eliminations(totals, years_asked(position, year)))
+    for one in years_asked(position, year):
+        for code in bodies_asked(position, one, organisation):
+            answer.table("missing", workings.missing.rows(code, one))
+        answer.table("workforce", workforce(totals, one, bodies_asked(position, one, organisation)))
+    put_net_risk(answer, workings, years_asked(position, year), organisation)
+    put_resources(answer, totals, years_asked(position, year), organisation)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:
@@ -128,8 +149,13 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
 
 
-def put_value(answer: Answer, name: str, value: Value, stated: int | None = None) -> None:
-    """A sum of money as a figure, with all that it carries; `stated` is the total as published."""
+def put_value(
+    answer: Answer, name: str, value: Value, stated: int | None = None, to: str = ""
+) -> None:
+    """A sum of money as a figure, with all that it carries.
+
+    `stated` is the total as published, `to` the month that an actual reaches.
+    """
     answer.figure(
         name,
         value.pence,
@@ -142,18 +168,23 @@ def put_value(answer: Answer, name: str, value: Value, stated: int | None = None
         unknown=value.kind,
         qualifier=value.qualifier,
         stated=stated,
+        to=to if value.reported else "",
     )
 
 
 def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str) -> None:
-    """The figures of one body, year, basis and scenario."""
+    """The figures of one body, year, basis and scenario.
+
+    An actual is to a month: before the last it is set beside no control total.
+    """
+    to = to_of(totals, code, year, basis, scenario)
 
     def put(measure: str, value: Value, part: str = "") -> None:
         name = figure_id(measure, code, year, basis, scenario)
         beside = None
         if measure in ("surplus", ADJUSTED) and not part:
             beside = totals.stated_beside(measure, code, year, basis, scenario)
-        put_value(answer, f"{name}/{part}" if part else name, value, beside)
+        put_value(answer, f"{name}/{part}" if part else name, value, beside, to)
 
     def work_out(measure: str) -> Value:
         return input_value(totals, measure, code, year, basis, scenario)
@@ -161,18 +192,27 @@ def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scen
     put("surplus", work_out("surplus"))
     put(ADJUSTED, work_out(ADJUSTED))
     _put_support(put, totals, code, year, basis, scenario)
-    against = totals.control_scenario(code, year, scenario)
-    target = totals.control_total(code, year, against)
-    put("control_total", target)
     put(MEASURED, work_out(MEASURED))
     gap = gaps.gap(totals, code, year, basis, scenario)
-    put("gap", gap)
-    put("variance", negative(gap, "the position as the control total measures it, less that total"))
+    of_year = gap.reported or not (basis == "actual" and unfinished(totals, code, year))
+    if of_year:
+        against = totals.control_scenario(code, year, scenario)
+        put_value(
+            answer,
+            figure_id("control_total", code, year, basis, scenario),
+            totals.control_total(code, year, against),
+        )
+        put("gap", gap)
+        put(
+            "variance",
+            negative(gap, "the position as the control total measures it, less that total"),
+        )
     put("gap_breakeven", gaps.gap_breakeven(totals, code, year, basis, scenario))
     lacking = gaps.unidentified(totals, code, year, basis, scenario)
     if not lacking.silent:
         put("savings_unidentified", lacking)
-    put("to_find", gaps.to_find(totals, code, year, basis, scenario))
+    if of_year:
+        put("to_find", gaps.to_find(totals, code, year, basis, scenario))
     put("underlying", gaps.underlying(totals, code, year, basis, scenario))
     closing = gaps.cash(totals, code, year, basis, scenario)
     if closing.known or closing.kind == "stopped":
@@ -183,7 +223,8 @@ def _put_savings(answer: Answer, savings: Savings, code: str, year: str, basis: 
     """Savings of eligible schemes in the plan; none where the body has no schemes."""
     value = savings.plan(code, year, basis)
     if value is not None:
-        put_value(answer, figure_id("savings_plan", code, year, basis), value)
+        to = to_of(savings.totals, code, year, basis)
+        put_value(answer, figure_id("savings_plan", code, year, basis), value, to=to)
 
 
 def _put_programme(answer: Answer, totals: Totals, code: str, year: str) -> None:
@@ -200,7 +241,7 @@ def _put_programme(answer: Answer, totals: Totals, code: str, year: str) -> None
             )
 
 
-def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None:
+def _add_inputs(answer: Answer, totals: Totals, month: Month, savings: Savings | None) -> None:
     """The figures that others rest on and that nobody reports: shown as such, never left out."""
     while missing := answer.missing_inputs():
         for name in missing:
@@ -208,8 +249,13 @@ def _add_inputs(answer: Answer, totals: Totals, savings: Savings | None) -> None
             if measure == "savings_plan" and savings is not None:
                 _put_savings(answer, savings, code, year, basis)
                 continue
-            value = input_value(totals, measure, code, year, basis, "/".join(rest))
-            put_value(answer, name, value)
+            if measure in TO_DATE:
+                put_measure(answer, month, measure, code, year)
+                continue
+            scenario = "/".join(rest)
+            value = input_value(totals, measure, code, year, basis, scenario)
+            to = "" if measure == "control_total" else to_of(totals, code, year, basis, scenario)
+            put_value(answer, name, value, to=to)
 
 
 def input_value(

@@ -7,8 +7,11 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
-from controltotal.workings.stated import not_enough, programme_words
+from controltotal.workings.stated import hedged, not_enough, programme_words
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
+
+OF_SUPPORT = ("support_income", "position_with_support", "position_whole")
+"""Lines that say what support a body gets, or where it stands with it."""
 
 
 def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:
@@ -21,12 +24,15 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     surplus, supported, gap = look("surplus"), look("surplus_with_support"), look("gap")
     to = to_month(totals, code, year, basis)
     if surplus is not None and isinstance(surplus.value, int):
-        text = f"{name}: the {basis}{to} is {standing(surplus.value)} without support"
+        how = as_told(totals, code, year, basis)
+        text = (
+            f"{name}: the {basis}{to} is {hedged(standing(surplus.value), surplus.qualifier)} {how}"
+        )
         text += _as_measured(surplus.value, look("measured"), look(ADJUSTED))
     elif supported is not None and isinstance(supported.value, int):
         text = (
-            f"{name}: the {basis}{to} is {standing(supported.value)} with support; without it the "
-            "position cannot be told, because the support is not stated"
+            f"{name}: the {basis}{to} is {hedged(standing(supported.value), supported.qualifier)} "
+            "with support; without it the position cannot be told, because the support is not stated"
         )
     elif programme := _not_enough(totals, code, year, basis):
         return f"{name}: {programme}."
@@ -35,12 +41,39 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     else:
         return ""
     if gap is not None and isinstance(gap.value, int):
-        text += "; " + against(gap.value)
+        text += "; " + hedged(against(gap.value), gap.qualifier)
     text += _scenarios(answer, totals, code, year, basis)
     missing = look("savings_unidentified")
     if missing is not None and missing.value:
         text += f"; {format_pounds(int(missing.value))} of its savings has no scheme"
     return text + "."
+
+
+def as_told(totals: Totals, code: str, year: str, basis: str) -> str:
+    """How a surplus is told: without support; or as reported, where its source says nothing of that.
+
+    A position that a named source states whole, of a body and year of which no support is known,
+    is what was reported: whether support is in it nobody has said.
+    """
+    value = totals.surplus(code, year, basis)
+    rows = [row for row in totals.position.book.amounts if row.entry in value.entries]
+    sources = [totals.position.sources.get(row.source or "") for row in rows]
+    reported = bool(rows) and all(row.line == "position" for row in rows)
+    reported = reported and (bool(value.missing) or not value.inputs)
+    reported = reported and all(source is not None and source.publisher for source in sources)
+    return (
+        "as reported" if reported and not knows_support(totals, code, year) else "without support"
+    )
+
+
+def knows_support(totals: Totals, code: str, year: str) -> bool:
+    """Whether a book says anything of support that a body gets or gives in a year."""
+    book = totals.position.book
+    lines = [row for row in book.amounts if row.organisation == code and row.year == year]
+    ends = [row for row in book.transfers if row.year == year]
+    return any(row.line in OF_SUPPORT for row in lines if not row.scenario) or any(
+        code in (row.from_, row.to) and row.status == "agreed" for row in ends
+    )
 
 
 def _end(gap: Figure) -> str:
@@ -52,20 +85,28 @@ def _end(gap: Figure) -> str:
 
 
 def _scenarios(answer: Answer, totals: Totals, code: str, year: str, basis: str) -> str:
-    """Between which ends the scenarios of a basis lie, where there are several; empty if not."""
-    found = {}
+    """Between which ends the scenarios of a basis lie, where there are several; empty if not.
+
+    A year has one range in words: where `risk` can tell one, a forecast's scenarios are in the
+    figures alone.
+    """
+    book = totals.position.book
+    if basis == "forecast" and (book.schemes or book.risks):
+        return ""
+    found, hedges = {}, {}
     for of_basis, scenario in totals.reports(code, year):
         figure = answer.get(figure_id("surplus", code, year, basis, scenario)) if scenario else None
         if of_basis == basis and figure is not None and isinstance(figure.value, int):
-            found[scenario] = figure.value
+            found[scenario], hedges[scenario] = figure.value, figure.qualifier
     if len(set(found.values())) < 2:
         return ""
     best = max(found, key=lambda name: (found[name], name))
     worst = min(found, key=lambda name: (found[name], name))
-    return (
-        f"; its scenarios run from {standing(found[best])} ({best.replace('_', ' ')}) to "
-        f"{standing(found[worst])} ({worst.replace('_', ' ')})"
-    )
+    ends = [
+        f"{hedged(standing(found[end]), hedges[end])} ({end.replace('_', ' ')})"
+        for end in (best, worst)
+    ]
+    return f"; its scenarios run from {ends[0]} to {ends[1]}"
 
 
 def _not_enough(totals: Totals, code: str, year: str, basis: str) -> str:

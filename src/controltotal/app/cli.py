@@ -17,6 +17,7 @@ from controltotal import verbs
 from controltotal.app import across_commands, governance_commands, import_commands
 from controltotal.app.failures import guarded
 from controltotal.app.opportunity_output import write_pages
+from controltotal.app.position_output import position_text
 from controltotal.app.progress import telling
 from controltotal.app.scheme_commands import act_app, scheme_app
 from controltotal.app.screen import say
@@ -25,6 +26,8 @@ from controltotal.app.shared_options import (
     Book,
     BookOnly,
     Json,
+    LateBodies,
+    MonthTo,
     Organisation,
     Output,
     Overwrite,
@@ -114,6 +117,8 @@ def position(
             "--number", min=1, help="Capped expenditure, 2017/18: choose so many systems."
         ),
     ] = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -131,10 +136,13 @@ def position(
             regime=regime,
             threshold=threshold,
             number=number,
+            month=month,
+            late=late,
             book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
+        position_text,
     )
 
 

@@ -24,6 +24,16 @@ AsAt = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--as-at", help="A ledger entry or a date: what was known then."),
 ]
+MonthTo = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--month", help="To this month, as it was reported: M6, September, Sep-26."),
+]
+LateBodies = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--late", help='Who has not reported: wait, "exclude: WHO" or "last: WHO" (who chose it).'
+    ),
+]
 BookOnly = Annotated[
     bool,
     typer.Option("--book-only", help="Take nothing from the packaged published tables."),

@@ -17,7 +17,7 @@ from controltotal.core.explain import Step, tree_text
 from controltotal.core.files import check_target, write_file
 from controltotal.core.legible import one_line
 from controltotal.core.measures import measure, part_name
-from controltotal.core.show import figure_value, value_text
+from controltotal.core.show import basis_words, figure_value, value_text
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -186,7 +186,7 @@ def _figures(result: Result, bold: bool) -> list[str]:
         rows = [
             [
                 measure(f.measure).name,
-                " ".join(p for p in (f.basis, _part(f)) if p),
+                " ".join(p for p in (basis_words(f), _part(f)) if p),
                 figure_value(f),
                 f.id,
             ]
@@ -225,6 +225,10 @@ MONEY: Final = {
     "groups": frozenset({"lower", "netted", "upper"}),
     "gap": frozenset({"gap", "half", "left_if_half_is_found"}),
     "conversion": frozenset({"value", "planned_full_year", "delivered"}),
+    "national_case": frozenset({"allocation", "distance_from_target"}),
+    "shares": frozenset({"headroom_before", "headroom_after"}),
+    "repayments": frozenset({"opening", "closing", "written_off", "interest", "repaid"}),
+    "exit_or_default": frozenset({"exit_pays", "interest_saved", "default_loses"}),
 }
 """Columns of tables that hold whole pence and whose names do not say so."""
 

@@ -116,7 +116,7 @@ class RowReader:
             entry.row,
             entry.seq,
             MappingProxyType(texts),
-            _known(values, known_of_source),
+            _known(entry.table, values, texts, known_of_source),
             entry.origin,
             stopped,
             **values,
@@ -335,10 +335,29 @@ def _needed(table: str, column: str) -> bool:
     return table != "organisations" or column in BODY
 
 
-def _known(values: Mapping[str, Any], of_source: Mapping[str, date | None]) -> date | None:
-    """The day a row became known: its own, else its act's, else its source's, else always."""
-    for column in ("known_on", "set_on", "on"):
+OF_ITS_ACT: Final[Mapping[str, tuple[str, ...]]] = {
+    "sources": ("published_on",),
+    "withheld": ("asked_on",),
+}
+"""By table: the dates, beside those of every table, from which its rows are known at the soonest."""
+
+
+def _known(
+    table: str,
+    values: Mapping[str, Any],
+    texts: Mapping[str, str],
+    of_source: Mapping[str, date | None],
+) -> date | None:
+    """The day a row became known: its own, else its act's, else its source's, else always.
+
+    A source is known from the day it was published. A table that lists no source may name one in
+    a column of that name, and is then known no sooner than it.
+    """
+    for column in ("known_on", "set_on", "on", *OF_ITS_ACT.get(table, ())):
         day = values.get(column)
         if isinstance(day, date):
             return day
-    return of_source.get(values.get("source", ""))
+    own = (
+        "" if table == "organisations" else texts.get("source", "")
+    )  # a body stands before it is told
+    return of_source.get(values.get("source") or own)

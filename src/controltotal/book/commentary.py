@@ -8,7 +8,7 @@ from controltotal.book.fold import Position
 from controltotal.book.records import Comment
 
 LEADS: Final = {
-    "headline": "Said by {by} ({on})",
+    "headline": "Said{of} by {by} ({on})",
     "driver": "What moves it, as {by} says ({on})",
     "action": "What is done, as {by} says ({on})",
     "assurance": "Assurance by {by} ({on})",
@@ -33,5 +33,17 @@ def comment_words(position: Position, row: Comment) -> str:
     source = position.sources.get(row.source or "")
     verbatim = source is not None and row.text in (source.quote or "")
     text = f"“{row.text}”" if verbatim else row.text.rstrip(".")
-    lead = LEADS.get(row.kind, LEADS["headline"]).format(by=row.by, on=row.texts.get("on", ""))
+    of = _of_whom(position, row)
+    lead = LEADS.get(row.kind, LEADS["headline"]).format(
+        by=row.by, on=row.texts.get("on", ""), of=of
+    )
     return f"{lead}: {text}{draft}."
+
+
+def _of_whom(position: Position, row: Comment) -> str:
+    """Of which body something is said, where the body does not say it of itself."""
+    code = about_body(row.about)
+    if code not in position.tree.organisations:
+        return ""
+    name = position.tree.name(code, row.year or "")
+    return "" if name == row.by else f" of {name}"

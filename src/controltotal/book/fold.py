@@ -6,13 +6,13 @@ Of two rows with one key the later known wins; equal dates are a finding and nei
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
 from controltotal.book.as_meant import Meant, as_meant
 from controltotal.book.cells import RowReader
@@ -20,6 +20,7 @@ from controltotal.book.characters import odd_characters
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
 from controltotal.book.headings import under_headings
+from controltotal.book.moments import MonthAsked, UpTo
 from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
@@ -71,7 +72,7 @@ class Position:
     `withdrawals` are the acts that did so, by the entry withdrawn.
     `place` is the address from which the book was read. `taken` are numbers that the book lacks
     and are published, by their entries below nil, `of_others` published rows under their codes that
-    are not of them; `book_only` says that none was to be taken.
+    are not of them; `book_only` says that none was to be taken. `upto` is the month it is read to.
     """
 
     ref: BookRef
@@ -90,6 +91,11 @@ class Position:
     taken: Mapping[int, Amount | Fact] = field(default_factory=dict, repr=False)
     of_others: tuple[OfAnother, ...] = ()
     book_only: bool = False
+    upto: UpTo | None = None
+
+    def month_asked(self, year: str) -> int:
+        """The month to which a year is read; nil where it is read as it stands."""
+        return self.upto.month if self.upto is not None and self.upto.year == year else 0
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records in force of a table named at run time; a name that is no table is refused."""
@@ -222,9 +228,11 @@ class Position:
         return {row.id: row for row in self.book.sources}
 
 
-def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
-    """The Position of a book as at an entry or a date (else as it stands)."""
-    moment = read_moment(as_at)
+def fold(
+    source: BookSource, as_at: str | int | date | None = None, to: MonthAsked | None = None
+) -> Position:
+    """The Position of a book as at an entry or a date (else as it stands), `to` a month of a year."""
+    moment = moments.read_moment(as_at)
     upto = moment if isinstance(moment, int) else None
     if upto is not None and upto > len(source.entries):
         raise BookError(
@@ -233,7 +241,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
             f"give an entry up to {len(source.entries)}, or a date",
         )
     standing = in_force(source.entries, upto)
-    read = _read(source, standing, moment)
+    read = _read(source, standing, moment, to)
     settings, findings = read.settings, read.findings
     kept, superseded, doubled = _latest(read.rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled + read.not_read
@@ -268,6 +276,7 @@ def fold(source: BookSource, as_at: str | int | date | None = None) -> Position:
         source.place,
         gone.unsaid,
         gone.acts,
+        upto=read.upto,
     )
     return _without_doubtful(position)
 
@@ -306,16 +315,25 @@ class _Read:
     rows: list[Record]
     not_read: list[Record]
     findings: list[Finding]
+    upto: UpTo | None = None
 
 
-def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | None) -> _Read:
+def _read(
+    source: BookSource,
+    standing: Iterable[Entry],
+    moment: int | date | None,
+    to: MonthAsked | None = None,
+) -> _Read:
     headed = under_headings([entry for entry in standing if entry.table in tables()], source)
     settings = read_settings(headed.entries, moment)
     reader = RowReader(settings, source.columns, _own_lines(headed.entries))
     of_source = _source_dates(headed.entries)
     rows = joined([reader.read(entry, of_source) for entry in headed.entries])
     if isinstance(moment, date):
-        rows = [row for row in rows if row.known is None or row.known <= moment]
+        rows = moments.known_by(rows, moment)
+    upto = moments.read_upto(to, settings.values.get("default_year", ""), rows) if to else None
+    if upto is not None:
+        rows = moments.as_at_month(rows, upto, {entry.seq: entry for entry in headed.entries})
     not_read = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
     rows = [
         replace(row, stopped=True) if row.entry in headed.stopped else row
@@ -323,10 +341,11 @@ def _read(source: BookSource, standing: Iterable[Entry], moment: int | date | No
         if row.entry not in source.stopped
     ]
     findings = [*grouped(source.findings), *headed.findings, *_missing_columns(source)]
-    findings += odd_characters(headed.entries)
+    there = {row.entry for row in (*rows, *not_read)}
+    findings += odd_characters(entry for entry in headed.entries if entry.seq in there)
     findings += doubled_settings(headed.entries, moment)
     findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
-    return _Read(settings, rows, not_read, findings)
+    return _Read(settings, rows, not_read, findings, upto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,26 +373,6 @@ def _replaced(source: BookSource, upto: int | None, settings: Settings) -> _Gone
     unsaid = tuple(row for row in rows if isinstance(row, Unsaid) and not row.stopped)
     of_schemes = {entry.seq: entry for entry in old if entry.table == "schemes"}
     return _Gone(schemes, of_schemes, unsaid, {seq: withdrawn[seq] for seq in own})
-
-
-def read_moment(as_at: str | int | date | None) -> int | date | None:
-    """`--as-at`: an entry number, or a date.
-
-    >>> read_moment("12"), read_moment("2019-05-01"), read_moment(None)
-    (12, datetime.date(2019, 5, 1), None)
-    """
-    if as_at is None or isinstance(as_at, int | date):
-        return as_at
-    if re.fullmatch(r"\d{1,9}", as_at) and not re.fullmatch(r"(19|20)\d\d", as_at):
-        return int(as_at)
-    try:
-        return parse_date(as_at)
-    except CalendarError as error:
-        raise BookError(
-            f"--as-at is neither an entry nor a date: {as_at}",
-            "the command",
-            "give an entry number such as 120, or a date such as 2019-05-01",
-        ) from error
 
 
 def _own_lines(entries: Iterable[Entry]) -> list[str]:

@@ -135,6 +135,7 @@ class ControlTotal(Record):
     status: str = None  # type: ignore[assignment]
     set_by: str | None = None
     set_on: date | None = None
+    set_on_at_latest: bool | None = None
     owner: str | None = None
     monitor: str | None = None
     consequence: str | None = None
@@ -547,6 +548,7 @@ class Withheld(Record):
     asked_on: date | None = None
     review_on: date | None = None
     until: date | None = None
+    source: str | None = None
     known_on: date | None = None
 
 

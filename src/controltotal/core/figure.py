@@ -23,7 +23,8 @@ class Figure:
 
     An indeterminate one carries the kind of reason (`core.unknown.KINDS`); one that rests on a
     qualified amount the qualifier (`around`, `up_to` …); `stated` is a total as published beside the
-    sum of its parts, from which rounding alone parts it.
+    sum of its parts, from which rounding alone parts it; `to` is the month that an actual reaches
+    (`M9`: April to December).
 
     >>> Figure("gap/QE1/2020-21/plan", 18_000_000_000).measure
     'gap'
@@ -38,6 +39,7 @@ class Figure:
     unknown: str = ""
     qualifier: str = ""
     stated: int | None = None
+    to: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -79,6 +81,8 @@ class Figure:
             shown["low"], shown["high"] = self.low, self.high
         if self.qualifier:
             shown["qualifier"] = self.qualifier
+        if self.to:
+            shown["to"] = self.to
         if self.stated is not None:
             shown["stated"] = self.stated
         return shown

@@ -302,14 +302,30 @@ def other_meaning(code: str, name: str, year: str) -> str:
         if body.kind == "sub_icb_location" or _between(body, spell, year):
             return ""
         if spell.kind == body.kind != "system":
-            later = spell.first_seen > body.last_seen
-            when = f"from {spell.first_seen.year}" if later else f"until {_last_year(spell)}"
-            return f"{code} is {body.name} in {label}; {name} is its name {when}"
+            return f"{code} is {body.name} in {label}; {name} is {_when_named(spell, body)}"
     return "" if given & then else f"{code} is {body.name} in {label}, not {name}"
 
 
+def _when_named(spell: KnownBody, body: KnownBody) -> str:
+    """When a name is that of a code; of trusts only some days are seen, so that no day is given."""
+    later = spell.first_seen > body.last_seen
+    if spell.kind == "provider":
+        first = f"a name under which the registers that are held first show it in {spell.first_seen.year}"
+        return first if later else f"the name that the register gave it in {spell.last_seen.year}"
+    return "its name " + (
+        f"from {spell.first_seen.year}" if later else f"until {_last_year(spell)}"
+    )
+
+
 def _between(body: KnownBody, later: KnownBody, year: str) -> bool:
-    """Whether a year lies between two sightings of a code, so that either name may be right."""
+    """Whether a year lies between two sightings of a code, so that either name may be right.
+
+    Where the code took in other bodies on a known day between the two, the later name is not right
+    of a year before that day.
+    """
+    joined = [one.on for one in follows(body.code) if body.last_seen < one.on <= later.first_seen]
+    if joined and year_end(year) < min(joined):
+        return False
     words = place_words(body.name, body.code)
     seen = [
         one.last_seen

@@ -175,6 +175,7 @@ class Answer:
         unknown: str = "",
         qualifier: str = "",
         stated: int | None = None,
+        to: str = "",
     ) -> Figure:
         """Add a figure with its trace; a None value becomes indeterminate unless bounded.
 
@@ -188,7 +189,7 @@ class Answer:
         assert status in STATUSES, status
         assert value is not None or status in ("indeterminate", "bounded"), figure_id
         assert unit != "pence" or value is None or isinstance(value, int), figure_id
-        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier, stated)
+        figure = Figure(figure_id, value, unit, status, low, high, unknown, qualifier, stated, to)
         self._take(figure, Trace(rule, tuple(inputs), tuple(parameters), _in_order(entries)))
         return figure
 

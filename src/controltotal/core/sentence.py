@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 TOPICS: Final = {
+    "month": "how the year to date compares with its plan, what must be true, who has not reported",
     "position": "where a body stands, with and without support",
     "beside": "on what figures depend, what moves them, what is imposed, promised or not told",
+    "bridge": "what moved a position since its plan or its last forecast, and what nothing explains",
     "gap": "what a body must still find, or what remains of its control total",
     "savings": "savings of a plan that have passed their gates, and those that have not",
     "schemes": "schemes refused, typed too far on, over a ceiling, late, or not there yet",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from controltotal.core.calendar import year_label
+from controltotal.core.calendar import month_name, year_label
 from controltotal.core.measures import measure, part_name
 from controltotal.core.money import format_money
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
 
+LAST_MONTH: Final = "M12"
+"""The month that an actual of a whole year reaches."""
 HEDGED: Final = {"over": "more than ", "nearly": "nearly ", "around": "about ", "up_to": "up to "}
 """How a figure reads whose source hedges it."""
 
@@ -89,6 +91,19 @@ def aside(figure: Figure) -> str:
     return " ".join(parts)
 
 
+def basis_words(figure: Figure) -> str:
+    """A figure's basis; an actual that is not of the whole year says the month that it reaches.
+
+    >>> from controltotal.core.figure import Figure
+    >>> basis_words(Figure("surplus/QE1/2020-21/actual", 1, to="M9"))
+    'actual to month 9 (December)'
+    """
+    if not figure.to or figure.to == ("M6" if figure.year.endswith("-H1") else LAST_MONTH):
+        return figure.basis
+    month = int(figure.to[1:])
+    return f"{figure.basis} to month {month} ({month_name(month)})"
+
+
 def figure_name(figure: Figure) -> str:
     """The figure in words: measure, year, basis and part.
 
@@ -99,7 +114,7 @@ def figure_name(figure: Figure) -> str:
     year = figure.year
     shown = year_label(year) if year[:4].isdigit() and "-" in year else year
     part = part_name(figure.measure, figure.part).replace("/", ", ")
-    words = [measure(figure.measure).name, shown, figure.basis, part]
+    words = [measure(figure.measure).name, shown, basis_words(figure), part]
     return ", ".join(word for word in words if word)
 
 

@@ -51,6 +51,7 @@ class Arrays(NamedTuple):
     base: np.ndarray  # (O, Y) int64 pence
     base_course: np.ndarray  # (O, 12) float64: first year's base to date, pence
     base_sd: np.ndarray  # (O,) float64 pence
+    base_from: np.ndarray  # (O,) int64: months recorded, in which the base is not off
     base_keys: np.ndarray  # (O,) uint64
     course_start: np.ndarray  # (O + 1,) int64: nodes whose months an organisation is part of
     course_node: np.ndarray  # int64
@@ -102,6 +103,7 @@ def build(model: Model, seed: int) -> Arrays:
         ),
         base_course=_base_course(model),
         base_sd=np.array([model.base_sd.get(code, 0.0) for code in organisations]),
+        base_from=np.array([model.recorded.get(code, 0) for code in organisations], np.int64),
         base_keys=_keys(seed, [f"base {code}" for code in organisations]),
         **_courses(model),
         factor_keys=_keys(seed, [*(f"factor {name}" for name in factor_names), ""]),

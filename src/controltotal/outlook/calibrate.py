@@ -71,6 +71,7 @@ def _own(answer: Answer, totals: Totals) -> None:
             {
                 "maturity": f.maturity,
                 "cases": f.cases,
+                "finished": f.finished,
                 "years": f.years,
                 "chance": round(f.chance, 4),
                 "low": round(f.low, 4),

@@ -14,9 +14,12 @@ from statistics import NormalDist
 
 import numpy as np
 
+from controltotal.book.records import Scheme
+from controltotal.core.calendar import months_of
 from controltotal.core.datafiles import packaged_rows
 from controltotal.outlook.backtest import interval
 from controltotal.outlook.shapes import PLACES, SCORE_MAX, SCORES, pert_quantiles
+from controltotal.programme.courses import stated_months
 from controltotal.workings.totals import Totals
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -101,7 +104,10 @@ def reported_pairs() -> list[dict[str, object]]:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One scheme in one year: planned and actual saving over the months with actuals, pence."""
+    """One scheme in one year: planned and actual saving over the months with actuals, pence.
+
+    It is `finished` where every month for which something was planned has its actual.
+    """
 
     scheme: str
     organisation: str
@@ -110,6 +116,7 @@ class Delivered:
     months: int
     plan: int
     actual: int
+    finished: bool = False
 
     @property
     def share(self) -> float:
@@ -119,7 +126,10 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Delivery rates of a maturity: chance that anything came, and the share when it did."""
+    """Delivery rates of a maturity: chance that anything came, and the share when it did.
+
+    `finished` counts the cases of which the whole plan of their year can be set beside actuals.
+    """
 
     maturity: str
     cases: int
@@ -128,39 +138,42 @@ class Fitted:
     low: float
     mode: float
     high: float
+    finished: int = 0
 
 
 def past_schemes(totals: Totals) -> list[Delivered]:
     """Every scheme and year with a plan and actuals of its own, months matched with months."""
     found = []
     for scheme in totals.position.book.schemes:
-        sums: dict[tuple[str, str], dict[str, int]] = {}
-        for row in totals.amounts.of_scheme.get(scheme.id, ()):
-            if not row.scenario:
-                months = sums.setdefault((row.year, row.basis), {})
-                key = row.month or ""
-                months[key] = months.get(key, 0) + row.amount
-        for year, basis in sorted(sums):
-            if basis != "actual":
-                continue
-            actual, plan = sums[(year, basis)], sums.get((year, "plan"), {})
-            shared = set(actual) & set(plan)
-            planned = sum(plan[key] for key in shared)
-            if planned > 0:
-                made = sum(actual[key] for key in shared)
-                count = 12 if "" in shared else len(shared)
-                found.append(
-                    Delivered(
-                        scheme.id,
-                        scheme.organisation,
-                        scheme.maturity,
-                        year,
-                        count,
-                        planned,
-                        made,
-                    )
-                )
+        rows = totals.amounts.of_scheme.get(scheme.id, ())
+        years = {row.year for row in rows if row.basis == "actual" and not row.scenario}
+        found += [case for year in sorted(years) if (case := _past(totals, scheme, year))]
     return found
+
+
+def _past(totals: Totals, scheme: Scheme, year: str) -> Delivered | None:
+    """A scheme in a year; None where nothing planned can be set beside what came.
+
+    A plan told for the year and actuals told by month meet only once the year is over.
+    """
+    amounts = totals.amounts
+    plan, done = (stated_months(scheme, year, basis, amounts) for basis in ("plan", "actual"))
+    finished = bool(plan) and {month for month, pence in plan.items() if pence} <= set(done)
+    months = len(set(plan) & set(done))
+    planned, made = sum(plan.values()), sum(done.values())
+    if not finished:
+        sums: dict[str, dict[str, int]] = {"plan": {}, "actual": {}}
+        for row in amounts.of_scheme.get(scheme.id, ()):
+            if not row.scenario and row.year == year and row.basis in sums:
+                of_basis, key = sums[row.basis], row.month or ""
+                of_basis[key] = of_basis.get(key, 0) + row.amount
+        shared = set(sums["plan"]) & set(sums["actual"])
+        planned, made = (sum(sums[b][key] for key in shared) for b in ("plan", "actual"))
+        months = len({month for key in shared for month in months_of(key)})
+    if planned <= 0:
+        return None
+    labels = (scheme.id, scheme.organisation, scheme.maturity, year)
+    return Delivered(*labels, months, planned, made, finished)
 
 
 def fit(cases: Sequence[Delivered], maturity: str) -> Fitted | None:
@@ -180,7 +193,8 @@ def fit(cases: Sequence[Delivered], maturity: str) -> Fitted | None:
     low, high = max(mean - reach * (mean - below), 0.0), mean + reach * (above - mean)
     mode = min(max((6 * mean - low - high) / 4, low), high)
     years = len({case.year for case in cases})
-    return Fitted(maturity, len(shares), years, len(started) / len(shares), low, mode, high)
+    chance, finished = len(started) / len(shares), sum(case.finished for case in cases)
+    return Fitted(maturity, len(shares), years, chance, low, mode, high, finished)
 
 
 def share_quantile(rates: Fitted, level: float) -> float:

@@ -16,11 +16,13 @@ import numpy as np
 from controltotal.core.result import Answer, Result
 from controltotal.outlook import summary
 from controltotal.outlook.candidates import Candidate
-from controltotal.outlook.drivers import SHOWN, drivers, words
+from controltotal.outlook.drivers import SHOWN, drivers
 from controltotal.outlook.inputs import Inputs, build_inputs
+from controltotal.outlook.missing import put_missing
 from controltotal.outlook.model import MONTHS
 from controltotal.outlook.simulation import Draws, Progress, run
 from controltotal.outlook.steps import steps
+from controltotal.outlook.story import story, trust, words
 from controltotal.outlook.support import Support
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
@@ -86,19 +88,14 @@ def answer_risk(
             _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
     _fan(answer, inputs, drawn, nodes)
     _measured(answer, support, inputs, drawn, nodes)
-    subjects = _subjects(totals, inputs, options, nodes)
-    for subject in subjects:
+    walked = steps(answer, inputs, drawn, nodes, falling)
+    told = story(answer, workings, inputs, support, nodes, falling, candidates)
+    for subject in _subjects(totals, inputs, options, nodes):
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
-        words(answer, totals, inputs, subject, rows)
-    steps(answer, inputs, drawn, nodes, falling)
+        words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))
+    put_missing(answer, workings.missing, inputs, nodes)
     _schemes(answer, inputs, candidates)
-    result = answer.result()
-    if any(figure.status == "unverified" for figure in result.figures):
-        answer.words(
-            "Chances marked unverified rest on default delivery rates that nobody has checked "
-            "against this system's own past; calibrate them before relying on them.",
-            topic="calibrate",
-        )
+    trust(answer, inputs, told)
     return answer.result()
 
 
@@ -207,7 +204,8 @@ def _node(
         parameters=labels,
         entries=inputs.source_entries(names, drawn.model.under(node)),
     )
-    _spread(answer, position, name, spread_status, inputs.loadings if joined else ())
+    given = (*inputs.spread_labels, *(inputs.loadings if joined else ()))
+    _spread(answer, position, name, spread_status, given)
     if number == 0:
         _risk_adjusted(answer, totals, inputs, drawn, node, names)
     target = totals.control_total(node, year)
@@ -221,7 +219,8 @@ def _node(
         kind = target.kind or "undecided"
         answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=kind)
         return
-    hit = summary.chance(int((counted >= target.pence).sum()), len(counted))
+    hits, varies = int((counted >= target.pence).sum()), bool(counted.min() < counted.max())
+    hit = summary.chance(hits, len(counted), varies=varies)
     ids = [name("outturn_mean"), figure_id("control_total", node, year, "plan")]
     answer.figure(
         name("chance_control_total"),
@@ -381,7 +380,8 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
     for place, node in enumerate(drawn.model.months_for):
         if inputs.unknown(node) or node not in nodes:
             continue
-        for month in range(drawn.courses.shape[1]):
+        known = max((inputs.known_from.get(slot, 1) for slot in drawn.model.under(node)), default=1)
+        for month in range(known - 1, drawn.courses.shape[1]):
             course = drawn.courses[place, month]
             row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
             for share in FAN:

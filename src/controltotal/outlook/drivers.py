@@ -1,4 +1,4 @@
-"""What drives the risk: shares of the variance and of the chance of missing, tornado, words.
+"""What drives the risk: shares of the variance and of the chance of missing, tornado.
 
 Shares of the variance are covariances with the node's position over its variance, so that those
 of all sources sum to one; so do the shares of the fall in the draws that miss the control total.
@@ -6,17 +6,12 @@ of all sources sum to one; so do the shares of the fall in the draws that miss t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from controltotal.core.calendar import year_label
-from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
 from controltotal.outlook import summary
 from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.simulation import Contribution, Draws, contributions, source_draws
-from controltotal.workings.totals import Totals, figure_id
 
 SHOWN = {0.1: "outturn_p10", 0.5: "outturn_p50", 0.9: "outturn_p90"}
 TORNADO = 20
@@ -103,44 +98,6 @@ def _group_row(
         "variance_share": round(sum(one.variance for one in group), 6),
         "missing_share": round(sum(missing), 6) if missing else None,
     }
-
-
-def words(
-    answer: Answer, totals: Totals, inputs: Inputs, subject: str, rows: Sequence[dict[str, object]]
-) -> None:
-    """A plain sentence or two on one node."""
-    year = inputs.year
-    low, middle, high = (
-        answer.get(figure_id(SHOWN[q], subject, year, "forecast")) for q in (0.1, 0.5, 0.9)
-    )
-    chance = answer.get(figure_id("chance_control_total", subject, year, "forecast"))
-    if low is None or middle is None or high is None or not isinstance(low.value, int):
-        return
-    label = f"{totals.tree.name(subject)}, {year_label(year)}"
-    text = (
-        f"{label}: the outturn most likely lies between {_position(low.value)} and "
-        f"{_position(high.value)} (eight chances in ten)"
-    )
-    if chance is not None and isinstance(chance.value, float):
-        text += f", with {in_words(chance.value)} of meeting the control total"
-    answer.words(text + ".", topic="risk", about=subject, year=year)
-    run_sum, count = 0.0, 0
-    for row in rows:
-        share = row["variance_share"]
-        if run_sum >= 0.5 or not isinstance(share, float):
-            break
-        run_sum, count = run_sum + share, count + 1
-    if run_sum >= 0.5:
-        noun = "source carries" if count == 1 else "sources carry"
-        text = f"{label}: {count} of {len(rows)} {noun} half of the risk."
-        answer.words(text, topic="risk", about=subject, year=year)
-
-
-def _position(pence: int | float | None) -> str:
-    assert isinstance(pence, int)
-    if pence == 0:
-        return "break-even"
-    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
 
 
 def in_words(chance: float) -> str:

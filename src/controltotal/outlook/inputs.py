@@ -12,17 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from controltotal.book.record import Record
 from controltotal.book.records import Risk, Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.finding import Finding
-from controltotal.core.keys import key
 from controltotal.core.unknown import Unknown
 from controltotal.outlook.beside import beside_each_other
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
-from controltotal.outlook.nodes import Arrangement, arrange
+from controltotal.outlook.nodes import Arrangement, arrange, bodies_of
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
 from controltotal.programme.effects import Effect
 from controltotal.programme.judging import makes_sense
@@ -54,6 +52,8 @@ class Inputs:
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
+    known_from: dict[str, int] = field(default_factory=dict)  # first month known to date, by slot
+    spread_labels: tuple[str, ...] = ()  # of the parameters that the spread of a base rests on
     loadings: tuple[str, ...] = ()  # labels of the loadings used
     loadings_verified: bool = True
     uncertain: bool = False
@@ -188,24 +188,8 @@ def _loading_rows(totals: Totals) -> str:
 def _stopped(totals: Totals, inputs: Inputs) -> None:
     """A row that a fault keeps out leaves the figures that would have used it unknown."""
     for row in totals.position.stopped:
-        for code in sorted(_bodies_of(totals, row) - {""}):
+        for code in sorted(bodies_of(totals, row) - {""}):
             _block_nodes(inputs, code, "stopped", f"{row.where} could not be read")
-
-
-def _bodies_of(totals: Totals, row: Record) -> set[str]:
-    """The bodies whose outturn a row would have moved: its own, and those of schemes that use it."""
-    text, schemes = row.texts.get, totals.position.book.schemes
-    if row.table in ("schemes", "risks", "effects"):
-        owners = {one.id: one.organisation for one in schemes}
-        return {text("organisation", ""), owners.get(text("scheme", ""), "")}
-    if row.table == "opportunities":
-        named = key(text("id", ""))
-        return {one.organisation for one in schemes if key(one.opportunity or "") == named}
-    if row.table == "contracts":
-        pair = (text("commissioner", ""), text("provider", ""))
-        used = any((one.organisation, one.provider) == pair for one in schemes)
-        return set(pair) if used else set()
-    return set()
 
 
 def _scheme(
@@ -447,6 +431,12 @@ def _model(
                 if y == 0:
                     inputs.lacking[slot] = lacking
     above = {slot: arrangement.path(slot) for slot in slots}
+    beside = {
+        slot: max((workings.recorded.month_of(inputs.held[n], years[0]) for n in held), default=0)
+        for slot, held in inputs.planned.items()
+    }
+    by_month, inputs.known_from = courses(totals, arrangement, base, beside)
+    base_sd, inputs.spread_labels = spreads(totals, arrangement)
     nodes = sorted({node for path in above.values() for node in path})
     chosen = nodes if months_for is None else [n for n in months_for if n in nodes]
     return Model(
@@ -454,8 +444,9 @@ def _model(
         base,
         sources,
         above,
-        base_months=courses(totals, arrangement, base),
-        base_sd=spreads(totals, arrangement),
+        base_months=by_month,
+        base_sd=base_sd,
+        recorded={slot: one.month for slot, one in arrangement.base.items() if one.month},
         months_for=tuple(chosen),
         distribution=distribution,
     )

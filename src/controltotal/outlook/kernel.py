@@ -249,7 +249,8 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
                     rate[i] += begun[month, i]
                     year_sum[i] += rate[i]
                 if month < MONTHS:
-                    part = (month + 1) / MONTHS
+                    told = min(a.base_from[o], MONTHS - 1)
+                    part = max(month + 1 - told, 0) / (MONTHS - told)
                     for c in range(a.course_start[o], a.course_start[o + 1]):
                         course = courses[a.course_node[c], month]
                         for i in range(size):

@@ -80,8 +80,9 @@ class Model:
 
     `base` is each organisation's own money by year without the sources, in whole pence;
     `base_months` spreads the first year over its months; `base_sd` is the standard deviation
-    of the base in pence (nil where absent). `above` lists the nodes that an organisation is
-    part of (itself first). `months_for` names the nodes whose course by month is wanted.
+    of the base in pence (nil where absent), all of it after the month `recorded`. `above` lists
+    the nodes that an organisation is part of (itself first). `months_for` names the nodes whose
+    course by month is wanted.
     """
 
     years: tuple[str, ...]
@@ -90,6 +91,7 @@ class Model:
     above: Mapping[str, tuple[str, ...]]
     base_months: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     base_sd: Mapping[str, float] = field(default_factory=dict)
+    recorded: Mapping[str, int] = field(default_factory=dict)
     months_for: tuple[str, ...] = ()
     distribution: str = "pert"
 

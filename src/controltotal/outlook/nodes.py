@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controltotal.book.record import Record
 from controltotal.core.kept import DEEP
+from controltotal.core.keys import key
 from controltotal.core.unknown import Unknown
 from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
 from controltotal.workings.totals import Totals
@@ -129,3 +131,19 @@ def _resolve(recorded: Recorded, year: str, code: str, found: Arrangement) -> bo
 
 def _base(money: Money) -> Base:
     return Base(money.pence, money.basis, money.figures, money.entries, money.month)
+
+
+def bodies_of(totals: Totals, row: Record) -> set[str]:
+    """The bodies whose outturn a row would have moved: its own, and those of schemes that use it."""
+    text, schemes = row.texts.get, totals.position.book.schemes
+    if row.table in ("schemes", "risks", "effects"):
+        owners = {one.id: one.organisation for one in schemes}
+        return {text("organisation", ""), owners.get(text("scheme", ""), "")}
+    if row.table == "opportunities":
+        named = key(text("id", ""))
+        return {one.organisation for one in schemes if key(one.opportunity or "") == named}
+    if row.table == "contracts":
+        pair = (text("commissioner", ""), text("provider", ""))
+        used = any((one.organisation, one.provider) == pair for one in schemes)
+        return set(pair) if used else set()
+    return set()

@@ -11,18 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from controltotal.book.commentary import comment_words
 from controltotal.core.calendar import year_label
 from controltotal.core.kept import DEEP
-from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer, Result
 from controltotal.core.unknown import Unknown
 from controltotal.outlook import backtest, statistical
 from controltotal.outlook.methods import METHODS, Months
 from controltotal.outlook.methods import RULES as PLAIN_RULES
-from controltotal.outlook.run_rate import ask, chart_rows, exit_run_rate
+from controltotal.outlook.outturn_words import outturn_words
+from controltotal.outlook.run_rate import ask, chart_rows
 from controltotal.outlook.what_if import put_activity
 from controltotal.workings.measured import support_that_counts
+from controltotal.workings.rates import exit_rate
 from controltotal.workings.series import monthly_income, monthly_surplus
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.workings import Workings
@@ -53,7 +53,7 @@ def answer_forecast(workings: Workings, year: str, organisation: str | None = No
     wanted = set(asked)
     for code in totals.tree.lowest_first(year) if deep else asked:
         if code in wanted:
-            _tell(totals, year, code, told)
+            tell(totals, year, code, told)
     tested = [*_backtest(totals, year), *_statistical(totals, year, told)]
     names = [*METHODS, *statistical.MODELS]
     available = [m for m in names if any(t.values.get(m) is not None for t in told.values())]
@@ -68,7 +68,7 @@ def answer_forecast(workings: Workings, year: str, organisation: str | None = No
     _findings(answer, totals, year, asked, told, chosen)
     for code in asked:
         if _top(answer, totals, year, code, organisation):
-            _words(answer, totals, year, code, chosen or FALLBACK, by_method)
+            outturn_words(answer, totals, year, code, chosen or FALLBACK, by_method)
     return answer.result()
 
 
@@ -104,12 +104,12 @@ def own_months(totals: Totals, code: str, year: str) -> Months:
     )
 
 
-def _tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
-    """A node's forecasts: its own, or those below added up."""
+def tell(totals: Totals, year: str, code: str, told: dict[str, Told]) -> Told:
+    """A node's forecasts: its own, or those below added up; `told` keeps those already made."""
     if code in told:
         return told[code]
     kids = totals.children(code, year)
-    below = {kid: _tell(totals, year, kid, told) for kid in kids}
+    below = {kid: tell(totals, year, kid, told) for kid in kids}
     found = told[code] = Told()
     summed = bool(kids) and totals.tree.organisations[code].complete
     if summed and all(any(v is not None for v in one.values.values()) for one in below.values()):
@@ -346,17 +346,10 @@ def _put_run_rates(answer: Answer, totals: Totals, year: str, code: str, told: T
     if told.months is None:
         return
     ids = [figure_id(ADJUSTED, code, year, "actual")]
-    for basis in ("actual", "forecast"):
-        months = monthly_surplus(totals, code, year, basis)
-        rate = exit_run_rate(months, monthly_surplus(totals, code, year, basis, once=True))
-        if rate is not None:
-            answer.figure(
-                figure_id("exit_run_rate", code, year, "forecast"),
-                rate,
-                rule=f"mean of months 10 to 12 ({basis}) without one-off items, times twelve",
-                inputs=[figure_id(ADJUSTED, code, year, basis)],
-            )
-            break
+    rate = exit_rate(totals, code, year)
+    if rate.pence is not None:
+        name = figure_id("exit_run_rate", code, year, "forecast")
+        answer.figure(name, rate.pence, rule=rate.rule, inputs=rate.inputs)
     target = totals.control_total(code, year)
     counts = _support_that_counts(totals, code, year)
     known = target.pence is not None and counts is not None
@@ -430,44 +423,3 @@ def _findings(
             found="fewer",
             action="Add actual months of earlier years, or of more bodies.",
         )
-
-
-def _words(
-    answer: Answer,
-    totals: Totals,
-    year: str,
-    code: str,
-    method: str,
-    records: Mapping[str, backtest.Test],
-) -> None:
-    """A plain sentence: the favoured method, the official forecast, and how they differ."""
-    model = answer.get(figure_id("outturn", code, year, "forecast", method))
-    official = answer.get(figure_id("outturn", code, year, "forecast", "official"))
-    label = f"{totals.tree.name(code)}, {year_label(year)}"
-    if official is not None and isinstance(official.value, int):
-        text = f"{label}: the official forecast is {_said(official.value)}"
-        if official.low is not None and official.low != official.high:
-            text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
-        answer.words(text + ".", topic="forecast", about=code, year=year)
-        for said in totals.position.book.commentary:
-            if said.about == figure_id("surplus", code, year, "forecast"):
-                words = comment_words(totals.position, said)
-                answer.words(words, topic="beside", about=code, year=year)
-    if model is None or not isinstance(model.value, int):
-        return
-    text = f"{label}: {method.replace('_', ' ')} gives {_said(model.value)}"
-    record = records.get(method)
-    if model.low is not None and model.high is not None and record is not None:
-        text += f", between {_said(int(model.low))} and {_said(int(model.high))}"
-        if record.coverage is not None:
-            text += (
-                f" (four chances in five; such ranges held {record.coverage:.0%} of "
-                f"{record.cases} past cases)"
-            )
-    answer.words(text + ".", topic="forecast", about=code, year=year)
-
-
-def _said(pence: int) -> str:
-    if pence > 0:
-        return f"a surplus of {format_pounds(pence)}"
-    return format_pounds(pence) if pence else "break-even"

@@ -1,8 +1,7 @@
-"""Run rates: how fast money goes, how fast it must, and whether a month is news.
+"""Run rates: how fast money must go, and whether a month is news.
 
-Exit run rate is the mean of months 10 to 12, without what does not repeat, times twelve. The run
-rate required is what is left to the control total over the months left; the ask multiple sets it
-against the average so far.
+The run rate required is what is left to the control total over the months left; the ask multiple
+sets it against the average so far. The exit run rate is in `workings/rates.py`.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controltotal.core.xmr import xmr
-
-LAST_QUARTER = (10, 11, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +22,6 @@ class Ask:
     required: int
     average: int
     multiple: float | None
-
-
-def exit_run_rate(months: Mapping[int, int], once: Mapping[int, int]) -> int | None:
-    """A year's money at the rate of the last quarter; None unless its months are all known.
-
-    >>> exit_run_rate({10: -100, 11: -130, 12: -100}, {11: -30})
-    -1200
-    """
-    if any(month not in months for month in LAST_QUARTER):
-        return None
-    return 4 * sum(months[m] - once.get(m, 0) for m in LAST_QUARTER)
 
 
 def ask(actual: Mapping[int, int], control_total: int) -> Ask | None:

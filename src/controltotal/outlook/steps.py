@@ -24,12 +24,15 @@ def steps(
     drawn: Draws,
     nodes: Sequence[str],
     falling: Mapping[str, Sequence[str]],
-) -> None:
-    """The table `steps` of every node that can be told, in the first year."""
+) -> dict[str, list[Row]]:
+    """The table `steps` of every node that can be told, in the first year; and by node."""
     expected = _expected(drawn)
+    found = {}
     for node in nodes:
         if not inputs.unknown(node):
-            answer.table("steps", _of_node(inputs, drawn, node, falling.get(node, ()), expected))
+            found[node] = _of_node(inputs, drawn, node, falling.get(node, ()), expected)
+            answer.table("steps", found[node])
+    return found
 
 
 def _expected(drawn: Draws) -> dict[str, float]:

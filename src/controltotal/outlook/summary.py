@@ -40,18 +40,25 @@ def quantile(draws: np.ndarray, chance: float) -> Estimate:
     return Estimate(*(float(found[place]) for place in places))
 
 
-def chance(hits: int, count: int) -> Estimate:
+def chance(hits: int, count: int, *, varies: bool = False) -> Estimate:
     """A share of draws with Wilson's interval.
+
+    Where the draws vary no number of them shows that a thing never fails, or always: then a share
+    of none or of all is told as half a draw short of it.
 
     >>> estimate = chance(50, 100)
     >>> estimate.value, round(estimate.low, 3), round(estimate.high, 3)
     (0.5, 0.404, 0.596)
+    >>> chance(100, 100).value, round(chance(100, 100, varies=True).value, 4)
+    (1.0, 0.995)
     """
+    at_end = varies and hits in (0, count)
     share, square = hits / count, SCORE_95 * SCORE_95
     centre = (share + square / (2 * count)) / (1 + square / count)
     reach = SCORE_95 * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
     reach /= 1 + square / count
-    return Estimate(share, max(centre - reach, 0.0), min(centre + reach, 1.0))
+    value = (hits + 0.5) / (count + 1) if at_end else share
+    return Estimate(value, max(centre - reach, 0.0), min(centre + reach, 1.0))
 
 
 def shortfall(draws: np.ndarray, control_total: int) -> float:

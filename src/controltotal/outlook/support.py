@@ -7,7 +7,6 @@ and the position with support falls a second time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,10 +18,9 @@ from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.nodes import base_of
 from controltotal.outlook.simulation import Draws
 from controltotal.outlook.streams import hashes, stream_key
+from controltotal.workings.conditional import needs_plan as asks_for_plan
 from controltotal.workings.measured import support_counts
 from controltotal.workings.totals import Totals
-
-ON_PLAN = re.compile(r"control total|on plan|plan (is|be)? ?(met|kept)|meets? (its|the) plan", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def conditional_transfers(totals: Totals, year: str) -> tuple[list[Conditional],
         if row.mechanism in ("position_improvement", "unknown"):
             continue
         text = row.condition or ""
-        needs_plan = bool(ON_PLAN.search(text))
+        needs_plan = asks_for_plan(row)
         if text and not needs_plan:
             unread.append(row)
         chance = 1.0 if row.chance is None else float(row.chance)

@@ -24,6 +24,7 @@ from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
 from controltotal.outlook.paths import BASIS_ORDER, Path, paths
 from controltotal.workings.measured import support_that_counts
+from controltotal.workings.stated import hedged
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
@@ -363,8 +364,9 @@ def _words(
         )
         meanwhile = funded if deficit else "there is no deficit to be funded"
         told = [
-            f"{name}: to clear {format_pounds(max(path.gap, 0))} to {_target(path)} over "
-            f"{len(needed)} years from {start}{_way(path)} takes {format_pounds(needed[0])} a year{share}; "
+            f"{name}: to clear {_hedged(totals, path)} to {_target(path)} over the "
+            f"{len(needed)} years asked from {start}{_way(path)} takes "
+            f"{format_pounds(needed[0])} a year{share}; "
             f"meanwhile {meanwhile}. Both hold only if savings recur and no new pressure arises."
         ]
     else:
@@ -382,6 +384,12 @@ def _words(
     told += _support_kept(totals, path, name)
     for text in told:
         answer.words(text, topic="trajectory", about=path.code, year=path.start)
+
+
+def _hedged(totals: Totals, path: Path) -> str:
+    """The gap to be cleared, with the hedge of the position that it starts from."""
+    starts = totals.adjusted(path.code, path.start, path.start_id.split("/")[3], path.scenario)
+    return hedged(format_pounds(max(path.gap, 0)), starts.qualifier)
 
 
 def _support_kept(totals: Totals, path: Path, name: str) -> list[str]:

@@ -168,7 +168,7 @@ def _kept(row: Mapping[str, Any]) -> str:
         return "cannot be told"
     if row["basis"] == "actual":
         return "kept" if row["kept"] else "not kept"
-    return "kept so far" if row["kept"] else f"not on the {row['basis']}"
+    return f"{'yes' if row['kept'] else 'not'} on the {row['basis']}"
 
 
 def promises(results: Results, focus: Focus) -> Section:

@@ -152,7 +152,8 @@ def _set_words(row: Row) -> str:
     if not row["set_on"]:
         return f"It was set {who}; when is not stated."
     day = date.fromisoformat(row["set_on"])
-    text = f"It was set {who} on {day.day} {day:%B %Y}"
+    latest = " at the latest" if row.get("at_latest") else ""
+    text = f"It was set {who} on {day.day} {day:%B %Y}{latest}"
     return f"{text}, {_notice(row['notice_days'])}."
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money, format_pounds
+from controltotal.core.show import basis_words
 from controltotal.papers.charts_position import bodies_chart, bridge_chart
 from controltotal.papers.sections import (
     ChartView,
@@ -115,7 +116,9 @@ def bridge(results: Results, focus: Focus) -> Section:
     stands = _pence(surplus)
     if stands is None:
         return Section("bridge", "From the position to the target")
-    steps = [(f"{basis} without support".capitalize(), stands, "total")]
+    supported = _pence(figure(results, "position", f"surplus_with_support/{stem}"))
+    unsaid = supported in (None, stands)  # of support nothing is known, or there is none
+    steps = [(basis.capitalize() + ("" if unsaid else " without support"), stands, "total")]
     missing, asked = _pence(gap), _pence(total)
     inside = _pence(figure(results, "position", f"adjusted_surplus/{stem}"))
     if missing is not None and asked is not None:
@@ -176,7 +179,7 @@ def years(results: Results, focus: Focus) -> Section:
         _, _, tail = found.id.partition("/")
         row: dict[str, Any] = {
             "year": year_label(found.year),
-            "basis": found.basis,
+            "basis": basis_words(found),
             "scenario": found.part or "main",
         }
         for measure in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from controltotal.core.calendar import month_name, year_label
@@ -96,13 +97,18 @@ def _method(part: str) -> str:
 
 def _by_method(told: list[Figure]) -> ChartView:
     rows = [{"method": f.part, "pence": f.value, "low": f.low, "high": f.high} for f in told]
-    values = [row["pence"] for row in rows if isinstance(row["pence"], int)]
-    title = (
-        f"Methods put the outturn between {format_money(min(values))} and "
-        f"{format_money(max(values))} £ million"
-        if min(values) != max(values)
-        else f"Methods agree on {format_money(values[0])} £ million"
-    )
+    values = {str(row["method"]): row["pence"] for row in rows if isinstance(row["pence"], int)}
+    official = values.get("official")
+    apart = {name: abs(pence - official) for name, pence in values.items() if official is not None}
+    title = f"{len(values)} methods beside each other"
+    if len(set(values.values())) == 1:
+        title = f"Methods agree on {format_money(next(iter(values.values())))} £ million"
+    elif apart:
+        far = max(apart, key=lambda name: (apart[name], name))
+        title = (
+            f"The official forecast is {format_money(official)} £ million; furthest from it is "
+            f"{_method(far)}, {format_money(values[far])}"
+        )
     words = "; ".join(
         f"{str(row['method']).replace('_', ' ')} {format_money(row['pence'])}"  # type: ignore[arg-type]
         for row in rows
@@ -204,14 +210,41 @@ def risk(results: Results, focus: Focus) -> Section:
     bars = _rows(result, "tornado", focus)
     if bars:
         charts.append(_tornado(bars))
+    firm = _firm(result, focus)
+    measures = ("outturn_p10", "outturn_p50", "outturn_p90", "chance_control_total")
     shown = tuple(
         found
-        for measure in ("outturn_p10", "outturn_p50", "outturn_p90", "chance_control_total")
+        for measure in measures[: None if firm else -1]
         if (found := figures.get((measure, focus.organisation, focus.year))) is not None
     )
-    tables = [_level_table(levels), _fan_table(fan), *_drivers(result, focus)]
+    if not firm:
+        charts = [replace(one, title=f"Illustrative: {_lower_first(one.title)}") for one in charts]
+    tables = [_cases_table(result, focus), _level_table(levels), _fan_table(fan)]
+    tables += _drivers(result, focus)
     charts += _calibration(results)
-    return Section("risk", TITLE_RISK, _words(result, focus), shown, tuple(charts), tuple(tables))
+    title = TITLE_RISK if firm else f"{TITLE_RISK}: an illustration"
+    return Section("risk", title, _words(result, focus), shown, tuple(charts), tuple(tables))
+
+
+def _firm(result: Result, focus: Focus) -> bool:
+    """Whether somebody stands behind the rates of delivery that a body's chances rest on."""
+    return all(row["chance_may_be_told"] for row in _rows(result, "rates", focus))
+
+
+def _lower_first(title: str) -> str:
+    """A title inside a sentence; one that begins with a number or a name's capitals stays."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _cases_table(result: Result, focus: Focus) -> TableView:
+    own = _rows(result, "cases", focus)
+    return TableView(
+        "Where the year ends in three named cases, £ million",
+        columns("case|Case", "pence|Outturn|money", "short_pence|Short of the control total|money"),
+        [dict(row, case=row["case"][:1].upper() + row["case"][1:]) for row in own],
+        "Each is a plain sum; the risk register is in none of them. Short of the control total: "
+        "less the support that counts towards it, in brackets where the case is better than it.",
+    )
 
 
 def _measured(result: Result, code: str, year: str) -> Mapping[str, Any] | None:

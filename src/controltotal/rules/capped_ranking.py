@@ -303,7 +303,7 @@ def _of_the_process(reading: Reading, row: Ranked, year: str) -> str:
     if said is None or not said.value:
         return ""
     name = f"{reading.tree.name(row.code, year)}, {year_label(year)}"
-    text = f"{name}: it is in the Capped Expenditure Process"
+    text = f"{name}: it is in the Capped Expenditure Process, begun in April 2017"
     nation = reading.tree.nearest(row.code, year, "nation")
     areas = (
         stated(reading.totals, nation, year, "areas_in_capped_expenditure_process")

@@ -276,6 +276,7 @@ def _planned(case: Case, asked: Found | None) -> None:
     known.before, known.before_year = done.words, before
     known.growth = float(Fraction(int(planned.value), int(done.value)) - 1)
     hedged = {planned.qualifier, done.qualifier} - {""}
+    known.hedged = bool(hedged)
     case.put(
         "planned_over_delivered",
         Found(
@@ -392,6 +393,7 @@ def _time_and_safety(case: Case, safe: int | None, saved: Value | None) -> None:
         case.known.notice = int(days.value)
         live, _ = case.totals.live_control_total(case.code, case.year)
         if live is not None and live.set_on is not None:
+            case.known.at_latest = bool(live.set_on_at_latest)
             case.known.days_left = max(0, (year_end(case.year) - live.set_on).days)
         case.put("notice_days", days, "Days of notice", note="below nil: days into the year")
     if safe is not None:

@@ -56,6 +56,8 @@ class Gathered:
     others_words: str = ""
     notice: int | None = None
     days_left: int | None = None
+    at_latest: bool = False
+    hedged: bool = False
     safe: int | None = None
 
 
@@ -227,8 +229,9 @@ be enough']
         parts = [f"{start}: savings of {known.planned} are planned, and no gap is known"]
     if known.growth is not None:
         side = "more" if known.growth >= 0 else "less"
+        near = "about " if known.hedged else ""
         parts.append(
-            f"the savings planned are {share(abs(known.growth))} {side} than those delivered in "
+            f"the savings planned are {near}{share(abs(known.growth))} {side} than those delivered in "
             f"{year_label(known.before_year)}, {known.before}"
         )
     return parts
@@ -248,8 +251,12 @@ def _time(known: Gathered) -> list[str]:
         return []
     if known.notice >= 0:
         return [f"it was set {known.notice} days before the year"]
-    left = "" if known.days_left is None else f", with {known.days_left} days left to make it"
-    return [f"it was set {-known.notice} days into the year{left}"]
+    least = "at least " if known.at_latest else ""
+    left = (
+        "" if known.days_left is None else f", with {least}{known.days_left} days left to make it"
+    )
+    latest = " at the latest" if known.at_latest else ""
+    return [f"it was set {-known.notice} days into the year{latest}{left}"]
 
 
 def _safe(known: Gathered) -> str:

@@ -117,7 +117,7 @@ def _difference(
     ]
     hint = "; ".join(
         f"{percent} of {_millions(pence)} ({other.scenario or 'its allocation'}) is "
-        f"{_millions(int(pence * share.number), 2)}, which is {_millions(row.amount)} as stated"
+        f"{_millions(int(pence * share.number), 2)}, which rounds to what is stated"
         for pence, other in explaining
     )
     where = [

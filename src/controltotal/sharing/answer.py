@@ -313,9 +313,10 @@ def _divide_all(
 def _say_benchmarks(answer: Answer, request: Request, opportunities: Mapping[str, int]) -> None:
     """On what rapid savings rest: benchmark data of a period, which may be another than the year."""
     whole = format_pounds(sum(opportunities.values()))
+    also = ", the receiver among them" if request.receiver in opportunities else ""
     answer.words(
         f"rapid_savings rests on benchmark data of {request.benchmarks}, not on the book: {whole} "
-        f"over {len(opportunities)} bodies, net of noise and of the luck of picking the best; "
+        f"over {len(opportunities)} bodies{also}; net of noise and of the luck of picking the best; "
         "theoretical, and nobody has judged whether it can be done or is in a plan already.",
         topic="share",
         year=request.year,

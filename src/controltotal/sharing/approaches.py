@@ -47,7 +47,7 @@ def answer_approaches(
     rows: list[dict[str, object]] = []
     for policy, name in APPROACHES.items():
         shares = by_policy[policy]
-        borne = [] if shares.pence is None else [p for p in shares.pence.tolist() if p]
+        borne = [pence for pence in _borne(shares) if pence]
         rows.append(
             {
                 "approach": name,
@@ -61,6 +61,11 @@ def answer_approaches(
             }
         )
     answer.table("approaches", rows)
+
+
+def _borne(shares: Shares) -> Sequence[int]:
+    """What each bears; where all together do not reach the whole, what each could bear at most."""
+    return shares.at_most if shares.pence is None else shares.pence.tolist()
 
 
 def _who(policy: str, shares: Shares, receiver: str) -> str:

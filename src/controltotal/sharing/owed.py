@@ -129,8 +129,9 @@ def _experience(answer: Answer, position: Position, lent: Sequence[Support]) -> 
     except ParameterMissing:
         return
     answer.words(
-        f"For comparison, of the interim support that trusts drew from the Department of Health "
-        f"and Social Care in 2016/17 to 2018/19, {float(known.number):.0%} was paid back.",
+        "For comparison, what trusts paid back to the Department of Health and Social Care in "
+        f"2016/17 to 2018/19 was {float(known.number):.0%} of the interim support that they drew in "
+        "those years.",
         topic="repayment",
     )
 

@@ -140,7 +140,8 @@ class Shares:
     ``pence``: (payer,) in order of ``codes``; ``None`` where the policy cannot answer. ``above``:
     what stands at the level above. ``short``: what could not be placed within the ceilings;
     ``excess``: by how much the floors alone exceed the gap; ``crossed``: whose floor is above its
-    ceiling; ``spared``: who bears nothing because it is in special measures.
+    ceiling; ``spared``: who bears nothing because it is in special measures; ``at_most``: what each
+    could bear where all of them together cannot bear the whole (empty where that is not the reason).
     """
 
     policy: str
@@ -153,6 +154,7 @@ class Shares:
     crossed: tuple[str, ...] = ()
     reason: str = ""
     spared: tuple[str, ...] = ()
+    at_most: tuple[int, ...] = ()
 
     @property
     def unknown(self) -> str:
@@ -227,7 +229,9 @@ def _place(policy: str, gap: int, payers: Payers, weights: Pence, ceilings: Penc
     least, most = room(gap, weights, low, high)
     if gap < least:
         return Shares(policy, codes, None, excess=least - gap, reason="the floors exceed the gap")
-    return Shares(policy, codes, None, short=gap - most, reason=BELOW)
+    each = np.where(weights > 0, np.maximum(high, low), low)
+    at_most = tuple(each.tolist())
+    return Shares(policy, codes, None, short=gap - most, reason=BELOW, at_most=at_most)
 
 
 def _lower(first: Pence | None, second: Pence) -> Pence:

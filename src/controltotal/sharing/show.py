@@ -353,6 +353,8 @@ def words(
                 topic="share",
                 year=year,
             )
+        elif any(shares.at_most):
+            answer.words(_as_far_as(shares, name), topic="share", year=year)
         elif shares.pence is None:
             short = _by_how_much(shares, shares.short) if shares.short else "."
             text = f"{shares.policy}: no answer, because {shares.reason}{short}"
@@ -360,6 +362,24 @@ def words(
         elif len(shares.codes):
             text = f"{shares.policy}: {_who(shares, name)}."
             answer.words(text, topic="share", year=year)
+
+
+def _as_far_as(shares: Shares, name: object) -> str:
+    """The answer of a policy under which the payers cannot bear the whole: how far they reach."""
+    could = dict(zip(shares.codes, shares.at_most, strict=True))
+    able = {code: pence for code, pence in could.items() if pence}
+    whom = f"the {len(could)} together" if len(could) > 1 else "the one asked"
+    text = (
+        f"{shares.policy}: it does not reach; {whom} could bear {format_pounds(sum(able.values()))}, "
+        f"{format_pounds(shares.short)} less than the whole"
+    )
+    most, least = max(able, key=able.__getitem__), min(able, key=able.__getitem__)
+    if most == least or not callable(name):
+        return f"{text}."
+    return (
+        f"{text}: {name(most)} most, {format_pounds(able[most])}, and {name(least)} least, "
+        f"{format_pounds(able[least])}."
+    )
 
 
 def _who(shares: Shares, name: object) -> str:

@@ -7,8 +7,9 @@ kept to the end of that year and a note says so: the table is older than the clo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from controltotal.core import reference
 from controltotal.core.calendar import year_end
@@ -50,6 +51,57 @@ def body_of(code: str, kind: str, year: str) -> KnownBody | None:
     last = year_end(year) if year else date.max
     before = [spell for spell in spells if spell.first_seen <= last]
     return before[-1] if before else (spells[0] if spells else None)
+
+
+class Called(NamedTuple):
+    """The name that a source gives a body on a day."""
+
+    on: date
+    name: str
+
+
+def name_in(code: str, year: str, called: Sequence[Called] = ()) -> str:
+    """What a trust was called at the end of a year: the last name that any source had by then.
+
+    The register was seen on four days only. Between them a published table of a year says more, and
+    so does a merger: a trust that took another in has its next name from that day. The register's
+    first of April speaks for the day before, unless the trust took another in on that very day.
+    `called` are names in tables; one that the register never gives is left aside.
+
+    >>> name_in("RAJ", "2018-19"), name_in("RAJ", "2020-21")
+    ('Southend University Hospital NHS Foundation Trust', 'Mid and South Essex NHS Foundation Trust')
+    """
+    seen: list[Called] = []
+    spells = [spell for spell in reference.spells(code) if spell.kind == "provider"]
+    for before, spell in zip([None, *spells], spells, strict=False):
+        if before is not None and (day := merged_on(before, spell)):
+            seen.append(Called(day, spell.name))
+        seen += [Called(spell.first_seen, spell.name), Called(spell.last_seen, spell.name)]
+    for one in called:
+        words = reference.place_words(one.name, code)
+        same = [s.name for s in spells if reference.place_words(s.name, code) == words]
+        if same:
+            exact = [name for name in same if name.casefold() == one.name.casefold()]
+            seen.append(Called(one.on, (exact or same)[0]))
+    last = year_end(year)
+    after = last + timedelta(days=1)
+    if all(link.on != after for link in reference.follows(code)):
+        last = after
+    by_then = [one for one in seen if one.on <= last]
+    return (max(by_then) if by_then else min(seen)).name if seen else ""
+
+
+def merged_on(before: KnownBody, spell: KnownBody) -> date | None:
+    """The day on which a trust took in another between two sightings, where there is just one.
+
+    The register gives some successions the last day of the old body; the merger is a day later.
+    """
+    days = set()
+    for link in reference.follows(spell.code):
+        if before.last_seen < link.on <= spell.first_seen:
+            ended = any(old.closed == link.on for old in reference.spells(link.predecessor))
+            days.add(link.on + timedelta(days=1) if ended else link.on)
+    return days.pop() if len(days) == 1 else None
 
 
 def organisation_rows(
@@ -120,7 +172,8 @@ def _names(code: str, kind: str) -> list[tuple[KnownBody, date | None]]:
         words = reference.place_words(spell.name)
         if found and reference.place_words(found[-1][0].name) == words:
             continue
-        found.append((spell, spell.first_seen if found else spell.opened))
+        began = merged_on(found[-1][0], spell) or spell.first_seen if found else spell.opened
+        found.append((spell, began))
     return found
 
 

@@ -27,8 +27,10 @@ from controltotal.sources.importing import key_of, same
 from controltotal.sources.known_bodies import (
     PLACES_SOURCE,
     REGISTER_SOURCE,
+    Called,
     Cells,
     body_of,
+    name_in,
     organisation_rows,
 )
 from controltotal.sources.published import Taken, recognise, source_row, take
@@ -76,7 +78,7 @@ def new_published_book(target: str, organisation: str, title: str = "", year: st
         if row.cells.get("organisation") in members and row.number not in taken.others
         if not year or row.cells.get("year") == year
     ]
-    asked = Asked(code, kind, members, year, _called(tables_taken, year))
+    asked = Asked(code, kind, members, year, _called(tables_taken) if year else {})
     made = _tables(asked, said, title)
     _write(target, made)
     left = [
@@ -124,29 +126,30 @@ def carried(row: Said, members: Mapping[str, str]) -> Said:
     return Said(row.table, {**row.cells, "organisation": code, "note": note, **more}, row.number)
 
 
-def _called(tables_taken: Iterable[Taken], year: str) -> dict[str, str]:
-    """The names of trusts in the published tables of a year, by code."""
-    found = {}
-    for taken in tables_taken if year else ():
-        of_year = {row.number for row in taken.said if row.cells.get("year") == year}
+def _called(tables_taken: Iterable[Taken]) -> dict[str, list[Called]]:
+    """The names of trusts in the published tables, by code, with the last day of the table's year."""
+    found: dict[str, list[Called]] = {}
+    for taken in tables_taken:
+        years = {row.number: row.cells["year"] for row in taken.said if row.cells.get("year")}
         for row in taken.said:
-            named = row.table == "organisations" and row.number in of_year
+            named = row.table == "organisations" and row.number in years
             if named and row.cells["kind"] == "provider":
-                found[row.cells["code"]] = row.cells["name"]
+                name = Called(year_end(years[row.number]), row.cells["name"])
+                found.setdefault(row.cells["code"], []).append(name)
     return found
 
 
 class Asked(NamedTuple):
     """The body that a book is of, with its kind, the members of the book, and its year if it has one.
 
-    `called` are the names that published tables of that year give to trusts.
+    `called` are the names that published tables give to trusts.
     """
 
     code: str
     kind: str
     members: Mapping[str, str]
     year: str
-    called: Mapping[str, str]
+    called: Mapping[str, Sequence[Called]]
 
     @property
     def name(self) -> str:
@@ -211,7 +214,7 @@ def _organisations(asked: Asked, said: Sequence[Said]) -> list[Cells]:
     boards = _boards(members, systems, listed)
     rows += [row for row in boards if not asked.year or row["from"] <= _last_day(asked.year)]
     if asked.year:
-        rows = [_of_the_day(row, asked.called) for row in rows if _in_year(row, asked.year)]
+        rows = _of_the_year(rows, asked)
     return [{column: text for column, text in row.items() if text} for row in rows]
 
 
@@ -248,17 +251,30 @@ def _in_year(row: Cells, year: str) -> bool:
     return row.get("from", "") <= last and (row.get("to", "") or last) >= first
 
 
-def _of_the_day(row: Cells, called: Mapping[str, str]) -> Cells:
-    """A body by the name that a table of the year gives it, where the register has that name too.
+def _of_the_year(rows: Sequence[Cells], asked: Asked) -> list[Cells]:
+    """The rows that hold in the year; a trust in one row, from its first day to its last.
 
-    The register was seen on some days only, and a trust may have taken its later name before.
+    A later name ends no body, so that a trust that was renamed is one row, by the name of the year.
     """
-    words = reference.place_words(called.get(row["code"], ""), row["code"])
-    if words == reference.place_words(row["name"], row["code"]):
-        return row
-    names = [s.name for s in reference.spells(row["code"]) if s.kind == row["kind"]]
-    same = [name for name in names if reference.place_words(name, row["code"]) == words]
-    return {**row, "name": same[0]} if same else row
+    kept: dict[int, Cells] = {}
+    trusts: dict[str, list[Cells]] = {}
+    for place, row in enumerate(rows):
+        if row.get("kind") == "provider":
+            if row["code"] not in trusts:
+                kept[place] = row
+            trusts.setdefault(row["code"], []).append(row)
+        elif _in_year(row, asked.year):
+            kept[place] = row
+    made = []
+    for row in kept.values():
+        spells = trusts.get(row["code"], []) if row.get("kind") == "provider" else []
+        if spells:
+            name = name_in(row["code"], asked.year, asked.called.get(row["code"], ()))
+            row = {**row, "name": name or row["name"], "to": spells[-1].get("to", ""), "note": ""}
+            if not _in_year(row, asked.year):
+                continue
+        made.append(row)
+    return made
 
 
 def _areas_before(system: str, members: Mapping[str, str]) -> str:

@@ -60,6 +60,8 @@ def explain(
     draws: int | None = None,
     seed: int | None = None,
     within: Result | None = None,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
@@ -69,7 +71,8 @@ def explain(
     `from_`, `to`, `policy`, `repay_years`, `pot`, `no_spare` and `benchmarks`; a figure of `risk`
     with its `draws` and `seed`, as the answer that shows it names them. `within` is the answer that
     shows the figure, where its verb was asked with other options of its own (other draws); without
-    either the verb is asked as it is without options.
+    either the verb is asked as it is without options. `month` and `late` are those of the `position`
+    that showed it.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
@@ -79,10 +82,13 @@ def explain(
     >>> rows[0]["kind"], rows[0]["id"]
     ('figure', 'gap/04G/2013-14/forecast')
     """
-    workings = opened(book, as_at, book_only=book_only)
+    address = figure.split("/")
+    of_year = address[2] if month and len(address) > 2 else None
+    workings = opened(book, as_at, of_year, book_only=book_only, month=month)
     reading = workings.position
+    if within is None and late is not None:
+        within = load("position")(workings, late=late)
     if within is None and gap is not None:
-        address = figure.split("/")
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
         year = address[2] if shown else None
         within = load("share")(
@@ -170,6 +176,8 @@ def _carry(answer: Answer, figure: Figure, trace: Trace) -> None:
         inputs=trace.inputs,
         parameters=trace.parameters,
         entries=trace.entries,
+        qualifier=figure.qualifier,
+        to=figure.to,
     )
 
 

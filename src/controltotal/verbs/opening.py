@@ -46,13 +46,21 @@ BOOKS = ("book", "first", "second")
 """What a verb is asked about, which is no option."""
 
 
-def read(book: Book, as_at: Moment = None, book_only: bool = False) -> Position:
+def read(
+    book: Book,
+    as_at: Moment = None,
+    book_only: bool = False,
+    month: str | None = None,
+    year: str | None = None,
+) -> Position:
     """Read a book in any form: everything that it says, as at one moment.
 
     `book` is a folder, an `.xlsx` workbook or a ledger (`sqlite:///path`, `postgresql://…`).
     `as_at` is a ledger entry or a day (`2019-05-01`): what was known then; None is as it stands.
     What the book of real bodies lacks (allocation, target, people, need) is taken from the packaged
     published tables, and every answer that rests on it says so; `book_only` takes nothing.
+    `month` (such as `M6`) leaves out the actuals after it, and the forecasts made after the month
+    that follows it, of `year` (else of the book's own).
     Hand the Position to several verbs, and the book is read once. Faults of single cells are
     findings of `check`; a `BookError` says that there is no book to read.
 
@@ -61,16 +69,17 @@ def read(book: Book, as_at: Moment = None, book_only: bool = False) -> Position:
     ('2013-14',)
     """
     if isinstance(book, Position | Workings):
-        if as_at is not None:
-            raise BookError(
-                "a book that has been read keeps its own moment",
-                f"as_at {as_at}",
-                "give as_at to read, or the address of the book to the verb",
-            )
+        for name, value in (("as_at", as_at), ("month", month)):
+            if value is not None:
+                raise BookError(
+                    "a book that has been read keeps its own moment",
+                    f"{name} {value}",
+                    f"give {name} to read, or the address of the book to the verb",
+                )
         position = book if isinstance(book, Position) else book.position
         return book_alone(position) if book_only else position
     with collector_paused():  # a book is kept whole: walking it again and again frees nothing
-        position = fold(read_book(book), as_at)
+        position = fold(read_book(book), as_at, (month, year) if month else None)
         return book_alone(position) if book_only else with_published(position)
 
 
@@ -80,9 +89,13 @@ def opened(
     year: str | None = None,
     organisation: str | None = None,
     book_only: bool = False,
+    month: str | None = None,
 ) -> Workings:
-    """The working papers of a book that has the year and body asked for; given ones are kept."""
-    position = read(book, as_at, book_only)
+    """The working papers of a book that has the year and body asked for; given ones are kept.
+
+    `month` is that of the year to which it is read.
+    """
+    position = read(book, as_at, book_only, month, year)
     if isinstance(book, Workings) and book.position is position:
         workings = book
     else:
@@ -100,13 +113,18 @@ def named(result: Result, workings: Workings) -> Result:
     entries = workings.once("places", lambda: _entries_by_place(workings.position))
     findings = tuple(_with_entries(finding, entries) for finding in result.findings)
     told = _published_told(result, workings.position)
-    options = {**result.options, "book_only": True} if workings.position.book_only else None
     return replace(
         result,
         names=names,
         findings=(*findings, *told),
-        options=result.options if options is None else options,
+        options={**result.options, **_as_read(workings.position)},
     )
+
+
+def _as_read(position: Position) -> dict[str, object]:
+    """What of a reading every answer on it says: that it took nothing, the month it is to."""
+    found: dict[str, object] = {"book_only": True} if position.book_only else {}
+    return found | ({"month": position.upto.label} if position.upto else {})
 
 
 def _published_told(result: Result, position: Position) -> tuple[Finding, ...]:

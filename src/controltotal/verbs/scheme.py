@@ -21,6 +21,8 @@ from controltotal.verbs.standing import schemes
 
 OF_ONE = (
     "schemes",
+    "delivery",
+    "delivery_to_date",
     "quality",
     "quality_domains",
     "engagement",
@@ -37,8 +39,12 @@ def list_(
     as_at: Moment = None,
     book_only: bool = False,
 ) -> Result:
-    """Every scheme: typed and supported maturity, gate, money (pence), whether it counts, why not."""
-    return _page(("schemes", "schemes_not_counted"), book, year, organisation, as_at, book_only)
+    """Every scheme: typed and supported maturity, gate, money (pence), whether it counts, why not.
+
+    Beside it, each scheme by month and to date: planned, actual, forecast.
+    """
+    pages = ("schemes", "schemes_not_counted", "delivery", "delivery_to_date")
+    return _page(pages, book, year, organisation, as_at, book_only)
 
 
 def quality(
@@ -85,8 +91,8 @@ def phasing(
     as_at: Moment = None,
     book_only: bool = False,
 ) -> Result:
-    """Plan, actual and forecast of every scheme by month, in pence."""
-    return _page(("phasing",), book, year, organisation, as_at, book_only)
+    """Plan, actual and forecast of each body's schemes by month, and of each scheme to date, in pence."""
+    return _page(("phasing", "delivery_to_date"), book, year, organisation, as_at, book_only)
 
 
 def show(

@@ -26,6 +26,7 @@ from controltotal.rules.answer import answer_rules, unknown_waivers
 from controltotal.rules.capped_ranking import answer_capped
 from controltotal.rules.local_price import price_not_as_due
 from controltotal.rules.reconcile import reconcile
+from controltotal.rules.support_at_risk import answer_support_at_risk
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
 from controltotal.verbs.opening import (
@@ -38,6 +39,7 @@ from controltotal.verbs.opening import (
     year_read,
     years_read,
 )
+from controltotal.workings.late import late_typed
 from controltotal.workings.workings import Workings
 
 SYSTEMS_MOST = 1000
@@ -125,6 +127,8 @@ def position(
     regime: str | None = None,
     threshold: str | None = None,
     number: int | None = None,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
@@ -133,6 +137,11 @@ def position(
     without a year every year of the book is answered. `as_at` is a ledger entry or a day: what was
     known then. `strict` leaves out what rests on parameters that nobody has verified or adopted;
     `regime` asks what would bind under `system` (balance together) or `body` (each alone).
+    `month` (such as `M6`) leaves out the actuals after it and takes the forecast known by the end
+    of the month that follows; with `as_at` both hold. `late` says what is done about a body that
+    has not reported: `wait` (what is above it is not told), `exclude: WHO` or `last: WHO` (its last
+    month, and its plan for what is missing), as chosen by a named person. What is made so carries
+    the qualifier `stand_in`, and no rule and no control total sees it.
     `book_only` takes nothing from the packaged published tables.
     `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
     Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
@@ -150,13 +159,15 @@ def position(
     one_of("--regime", regime, ("system", "body"))
     if number is not None:
         refuse_outside("--number", number, 1, SYSTEMS_MOST)
-    workings = opened(book, as_at, year, organisation, book_only)
-    found = answer_position(workings, year, organisation)
+    workings = opened(book, as_at, year, organisation, book_only, month)
+    found = answer_position(workings, year, organisation, late_typed(late))
     given = {"strict": strict, "regime": regime, "threshold": threshold, "number": number}
+    given |= {"late": late_typed(late).text if late else None}
     options = {**found.options, **{name: value for name, value in given.items() if value}}
     answer = Answer("position", workings.position.ref, options)
     answer.include(found)
     answer.include(answer_rules(workings, year, organisation, strict=strict, regime=regime or ""))
+    answer.include(answer_support_at_risk(workings, year, organisation))
     answer.include(answer_capped(workings, year, organisation, threshold, number))
     answer.add_findings(_checked(workings, year, organisation).findings)
     return named(answer.result(), workings)
@@ -221,9 +232,10 @@ def schemes(
     `book_only` takes nothing from the packaged published tables.
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
-    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement` and
-    `phasing`; and `option_tests` where options are in the Capped Expenditure Process. A scheme
-    without its evidence is listed, with the reason, and never counted.
+    `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement`,
+    `phasing`, `delivery` and `delivery_to_date`; and `option_tests` where options are in the
+    Capped Expenditure Process. A scheme without its evidence is listed, with the reason, and never
+    counted.
 
     >>> result = schemes("examples/fictional-system")
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])

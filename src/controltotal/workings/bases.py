@@ -27,7 +27,8 @@ from controltotal.workings.totals import Totals, figure_id
 class Base:
     """A body's position without any scheme; `pence` None where it cannot be told, with why.
 
-    `with_support` adds agreed support on the same basis; `basis` is forecast, plan or mixed.
+    `with_support` adds agreed support on the same basis; `basis` is forecast, plan or mixed;
+    `planned` is what was taken out of each scheme, in pence.
     """
 
     pence: int | None
@@ -36,6 +37,7 @@ class Base:
     why: str = ""
     inputs: tuple[str, ...] = ()
     entries: tuple[int, ...] = ()
+    planned: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -88,9 +90,9 @@ class Bases:
         bases = {part.basis for part in parts}
         inputs = tuple(i for part in parts for i in part.inputs)
         entries = tuple(e for part in parts for e in part.entries)
-        return Base(
-            pence, supported, bases.pop() if len(bases) == 1 else "mixed", "", inputs, entries
-        )
+        planned = tuple(one for part in parts for one in part.planned)
+        basis = bases.pop() if len(bases) == 1 else "mixed"
+        return Base(pence, supported, basis, "", inputs, entries, planned)
 
     def _own(self, code: str, year: str) -> Base:
         """The own money of a body that also has bodies below it."""
@@ -114,6 +116,7 @@ class Bases:
     def _less_schemes(self, code: str, year: str, money: Money, inside: tuple[str, ...]) -> Base:
         """Take out what lies ahead and the plan counts on: its schemes and unidentified savings."""
         used, pence = list(money.entries), money.pence
+        planned: list[tuple[str, int]] = []
         for scheme in self._planned(inside, year):
             effect = self.recorded.planned(scheme, year, money.basis)
             if effect is None:
@@ -124,7 +127,9 @@ class Bases:
                 )
             if effect:
                 split = self.effects.of(scheme, year).on_heirs(self.totals.tree, year).split(effect)
-                pence -= sum(part for body, part in split.items() if body in inside)
+                here = sum(part for body, part in split.items() if body in inside)
+                planned.append((scheme.id, here))
+                pence -= here
                 used.append(scheme.entry)
         lacking = unidentified(self.totals, code, year, money.basis)
         pence -= self.recorded.without_scheme(lacking, code, year, money)
@@ -134,7 +139,7 @@ class Bases:
             inputs.append(figure_id("savings_unidentified", code, year, money.basis))
         support = self.totals.support(code, year, money.basis)
         supported = None if support.pence is None else pence + support.pence
-        return Base(pence, supported, money.basis, "", tuple(inputs), tuple(used))
+        return Base(pence, supported, money.basis, "", tuple(inputs), tuple(used), tuple(planned))
 
     def _planned(self, inside: tuple[str, ...], year: str) -> list[Scheme]:
         """Schemes that the plan counts on and that fall on some of these bodies, in order."""

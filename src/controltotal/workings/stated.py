@@ -24,6 +24,18 @@ HEDGES: Final = {
 """How a qualifier reads before a sum."""
 
 
+def hedged(text: str, qualifier: str) -> str:
+    """A sum in words with the hedge of the amounts that it rests on, where they have one and agree.
+
+    >>> hedged("a deficit of £300.0 million", "around"), hedged("£5.0 million", "nearly")
+    ('a deficit of about £300.0 million', 'nearly £5.0 million')
+    >>> hedged("a surplus of £5.0 million", "around; over"), hedged("break-even", "around")
+    ('a surplus of £5.0 million', 'break-even')
+    """
+    hedge = HEDGES.get(qualifier, "")
+    return text.replace("£", f"{hedge}£", 1) if hedge else text
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A fact of one year: `value` in pence where `unit` is pence, with the hedge of its source."""
@@ -41,7 +53,7 @@ class Stated:
         >>> Stated(2_300_000_000, "pence", "plan", (), "over").words
         'more than £23.0 million'
         """
-        return HEDGES.get(self.qualifier, "") + format_pounds(int(self.value))
+        return hedged(format_pounds(int(self.value)), self.qualifier)
 
 
 def stated(totals: Totals, code: str, year: str, fact: str) -> Stated | None:

@@ -24,8 +24,8 @@ LOWEST = "opportunity"  # what an unknown maturity is taken for
 class Terms:
     """Chance that it starts, share delivered (low, mode, high), mean delay in months.
 
-    `parameters` are the labels of the defaults used; `verified` is False where one of them has
-    not been checked by anybody.
+    `parameters` are the labels of the defaults used (`rates`); `verified` is False where one of
+    them has not been checked by anybody. `own` says that the scheme's row states one itself.
     """
 
     chance: Fraction
@@ -35,6 +35,8 @@ class Terms:
     delay_months: Fraction
     parameters: tuple[str, ...] = ()
     verified: bool = True
+    rates: tuple[Parameter, ...] = ()
+    own: bool = False
 
     @property
     def mean_share(self) -> Fraction:
@@ -90,6 +92,8 @@ def terms(
         **values,
         parameters=tuple(p.label for p in used),
         verified=all(p.verified for p in used),
+        rates=tuple(used),
+        own=len(used) < len(FIELDS),
     )
 
 

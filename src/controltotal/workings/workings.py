@@ -18,6 +18,8 @@ from controltotal.programme.effects import Effects
 from controltotal.programme.eligibility import Judgements
 from controltotal.workings.bases import Bases
 from controltotal.workings.delivery import Starts
+from controltotal.workings.missing import Missing
+from controltotal.workings.month import Month
 from controltotal.workings.recorded import Recorded
 from controltotal.workings.savings import Savings
 from controltotal.workings.support import SupportSchedule
@@ -84,9 +86,19 @@ class Workings:
         return Recorded(self.totals, self.effects)
 
     @cached_property
+    def month(self) -> Month:
+        """Plan, actual and variance of the month, to date and of the year, of bodies and lines."""
+        return Month(self.totals, lambda position: Workings(position).totals)
+
+    @cached_property
     def bases(self) -> Bases:
         """Where each body would stand without any scheme."""
         return Bases(self.totals, self.effects, self.recorded)
+
+    @cached_property
+    def missing(self) -> Missing:
+        """What is missing to each control total, from the gap to what schemes are set against."""
+        return Missing(self.bases, self.savings)
 
     def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
         """A paper of an engine's own, made the first time it is asked for under this label."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -193,3 +194,10 @@ def test_a_fault_of_our_own_is_one_line_with_a_reference(
         assert ran.code == 2 and ran.err.count("\n") == 1
         assert "a fault in controltotal itself, reference 0.1.0-AssertionError-" in ran.err
         assert "no file and no ledger was changed" in ran.err
+
+
+def test_no_table_of_share_shows_bare_pence() -> None:
+    """£1,588.2 million once stood as 158815700000, and £5.0 million as 500000000."""
+    east = ROOT / "examples" / "east-of-england-2019"
+    for words in (["share", east], ["share", east, "--gap", "£25m", "--to", "QUE"]):
+        assert re.findall(r"(?<![\w£.,])\d{7,}(?![\w.,])", controltotal(*words).out) == []

@@ -98,7 +98,7 @@ def sections() -> tuple[Section, Section]:
 
 def test_the_fan_opens_and_its_bands_lie_in_order() -> None:
     rows = [row for row in results()["risk"].tables["fan"] if row["organisation"] == CODE]
-    image = pixels(fan_chart(rows), 0.5)
+    image = pixels(fan_chart(rows), 1.0)
     light_y, light_x = where(image, LIGHT)
     middle_y, middle_x = where(image, MIDDLE)
     dark_y, dark_x = where(image, DARK)
@@ -110,8 +110,9 @@ def test_the_fan_opens_and_its_bands_lie_in_order() -> None:
             for ys, xs in ((light_y, light_x), (middle_y, middle_x), (dark_y, dark_x))
         )
         assert outer.min() < inner.min() < line.min() <= line.max() < inner.max() < outer.max()
-    heights = [np.ptp(light_y[light_x == x]) for x in (light_x.min() + 30, light_x.max() - 5)]
-    assert heights[1] > 1.5 * heights[0]  # the year end is less sure than the summer
+    heights = [np.ptp(light_y[light_x == x]) for x in (light_x.min() + 10, light_x.max() - 5)]
+    assert heights[1] > 1.5 * heights[0]  # the year end is less sure than January
+    assert dark_x.min() < light_x.min() - 300  # the months recorded are one line, without a band
 
 
 def test_the_tornado_is_widest_at_the_top() -> None:
@@ -125,7 +126,10 @@ def test_the_tornado_is_widest_at_the_top() -> None:
     lines = np.unique(ys)
     bars = np.split(lines, np.where(np.diff(lines) > 2)[0] + 1)
     widths = [int(np.ptp(xs[np.isin(ys, bar)])) for bar in bars]
-    assert len(bars) == 12 and widths == sorted(widths, reverse=True) and widths[0] > 30
+    assert len(bars) == 12 and widths[0] > 30
+    assert all(
+        wide >= narrow - 1 for wide, narrow in pairwise(widths)
+    )  # a pixel is two ends' rounding
 
 
 def test_the_pages_of_a_pack_say_in_words_what_the_charts_show() -> None:

@@ -46,13 +46,14 @@ def late(totals: Totals) -> Iterator[Finding]:
                 continue
             notice_days = days_between(row.set_on, year_start(year))
             if notice_days < 0:
+                latest = " at the latest" if row.set_on_at_latest else ""
                 yield Finding(
                     code="CONTROL_TOTAL_LATE",
                     severity="warning",
                     organisation=code,
                     where=row.where,
                     message=f"The control total of {totals.tree.name(code)} for {year_label(year)} was set "
-                    f"on {row.set_on}, {-notice_days} days after its year began "
+                    f"on {row.set_on}{latest}, {-notice_days} days after its year began "
                     f"(notice_days {notice_days}).",
                     expected=f"a date before {year_start(year)}",
                     found=str(row.set_on),

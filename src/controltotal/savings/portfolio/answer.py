@@ -31,6 +31,7 @@ from controltotal.savings.portfolio.outcome import bound, delivered, shown, span
 from controltotal.savings.portfolio.problem import OBJECTIVES, Demand
 from controltotal.savings.portfolio.unread import tell, unread
 from controltotal.savings.portfolio.words import words
+from controltotal.workings.missing import PORTFOLIO, Missing, Step
 from controltotal.workings.totals import figure_id
 from controltotal.workings.workings import Workings
 
@@ -72,6 +73,7 @@ def _answer(workings: Workings, asked: Asked, objectives: tuple[str, ...], gap: 
         return answer.result()
     _figures(answer, built, chosen)
     _tables(answer, built, chosen)
+    _missing(answer, workings.missing, built, chosen)
     words(answer, built, chosen)
     return answer.result()
 
@@ -249,6 +251,22 @@ def _tables(answer: Answer, built: Built, chosen: Chosen) -> None:
             for label in labels
         ],
     )
+
+
+def _missing(answer: Answer, missing: Missing, built: Built, chosen: Chosen) -> None:
+    """From the gap to what the chosen schemes leave of it: the table `missing`."""
+    for year in built.asked.years:
+        for code in shown(built, year):
+            before = missing.before_schemes(code, year)
+            if before is None:
+                continue
+            margin, _ = built.margins.get((code, year), (0, ()))
+            saving = delivered(chosen, built.inside(code, year), year)
+            left = before + margin - saving
+            named = (("margin", margin), ("chosen", -saving), ("beyond", max(0, -left)))
+            more = [Step(name, pence, PORTFOLIO) for name, pence in named if pence]
+            last = Step("shortfall", max(0, left), PORTFOLIO)
+            answer.table("missing", missing.rows(code, year, (*more, last)))
 
 
 def _natural(demand: Demand, value: int) -> int | float:

@@ -1,0 +1,190 @@
+"""Net risk this month and last: what the register holds, and the best and worst that follow.
+
+Risks lower the position and mitigations raise it. `net` is all of both, `weighted` each by its
+chance. *Likely* is the official forecast, else the plan, with the weighted risk and with the
+contingency not yet spent; *best* is it with every mitigation and no risk, *worst* with every risk
+and no mitigation. Last month is what was known by the end of the month before the latest entry of
+the register; where nothing tells, it is left out. Source: domain guide 14; users, section 4.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from controltotal.book.asking import bodies_asked
+from controltotal.book.fold import Position
+from controltotal.book.records import Risk
+from controltotal.core.calendar import day_before, year_label
+from controltotal.core.money import format_pounds
+from controltotal.core.period import is_whole_year
+from controltotal.core.result import Answer
+from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
+
+NOW, THEN = "this month", "last month"
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NetRisk:
+    """What a register comes to, in pence: `gross` and `weighted` of risks are nil or below.
+
+    >>> found = NetRisk(-1_200, 680, Fraction(-340), 330)
+    >>> found.net, found.likely(-860), found.best(-860), found.worst(-860)
+    (-520, -870, 150, -1730)
+    """
+
+    gross: int
+    mitigated: int
+    weighted: Fraction
+    contingency: int
+
+    @property
+    def net(self) -> int:
+        """Every risk and every mitigation."""
+        return self.gross + self.mitigated
+
+    def likely(self, forecast: int) -> int:
+        """The forecast with risks and mitigations by their chances."""
+        return forecast - round(-self.weighted - self.contingency)
+
+    def best(self, forecast: int) -> int:
+        """The forecast with every mitigation and no risk."""
+        return forecast + self.mitigated + self.contingency
+
+    def worst(self, forecast: int) -> int:
+        """The forecast with every risk and no mitigation."""
+        return forecast + self.gross + self.contingency
+
+
+def net_risk(rows: Iterable[Risk], contingency: int = 0) -> NetRisk:
+    """What some rows of a register come to."""
+    risks = [row for row in rows if row.kind == "risk"]
+    mitigations = [row for row in rows if row.kind == "mitigation"]
+    weighted = sum((row.gross * Fraction(str(row.chance)) for row in mitigations), Fraction(0))
+    weighted -= sum((row.gross * Fraction(str(row.chance)) for row in risks), Fraction(0))
+    return NetRisk(
+        -sum(row.gross for row in risks),
+        sum(row.gross for row in mitigations),
+        weighted,
+        contingency,
+    )
+
+
+def register_then(position: Position) -> tuple[list[Risk], date] | None:
+    """The register as it was known a month before, and the day; None where nothing tells."""
+    rows = [row for row in (*position.superseded, *position.book.risks) if isinstance(row, Risk)]
+    days = [row.known for row in rows if row.known]
+    if not days:
+        return None
+    day = day_before(max(days).replace(day=1))
+    latest: dict[str, Risk] = {}
+    for row in rows:
+        if row.known is not None and row.known > day:
+            continue
+        held = latest.setdefault(row.id, row)
+        if (held.known or date.min) < (row.known or date.min):
+            latest[row.id] = row
+    return (list(latest.values()), day) if latest else None
+
+
+def put_net_risk(
+    answer: Answer, workings: Workings, years: Sequence[str], organisation: str | None
+) -> None:
+    """The table `net_risk` of every body with a register in the book's own year, and a sentence of
+    the topmost."""
+    position, year = workings.position, workings.position.default_year
+    if year not in years or not is_whole_year(year) or not position.book.risks:
+        return
+    then = register_then(position)
+    said: set[str] = set()
+    for code in bodies_asked(position, year, organisation):
+        rows = _rows(workings, code, year, then)
+        answer.table("net_risk", rows)
+        if rows and not said & set(workings.tree.ancestors(code, year)):
+            said.add(code)
+            text = _words(workings.tree.name(code), rows)
+            answer.words(text, topic="beside", about=code, year=year)
+
+
+def _rows(
+    workings: Workings, code: str, year: str, then: tuple[list[Risk], date] | None
+) -> list[Row]:
+    position, totals = workings.position, workings.totals
+    inside = {code, *workings.tree.descendants(code, year)}
+    contingency = _contingency(totals, inside, year)
+    now = [row for row in position.book.risks if row.organisation in inside]
+    forecast = _forecast(totals, code, year)
+    found: list[Row] = []
+    if now:
+        found.append(_row(code, year, NOW, net_risk(now, contingency), forecast))
+    if then is not None:
+        before = [row for row in then[0] if row.organisation in inside]
+        told = workings.month.forecast_last_month(code, year).pence
+        if before or now:
+            found.append(_row(code, year, THEN, net_risk(before, contingency), told))
+    return found if now else []
+
+
+def _contingency(totals: Totals, inside: set[str], year: str) -> int:
+    """Reserves not yet spent, in pence."""
+    rows = (row for code in inside for row in totals.position.facts(code, year, "contingency"))
+    return sum(int(row.value) for row in rows if not row.scenario)
+
+
+def _forecast(totals: Totals, code: str, year: str) -> int | None:
+    """The official forecast without support, else the plan."""
+    for basis in ("forecast", "plan"):
+        pence = totals.adjusted(code, year, basis).pence
+        if pence is not None:
+            return pence
+    return None
+
+
+def _row(code: str, year: str, when: str, risk: NetRisk, forecast: int | None) -> Row:
+    told = forecast is not None
+    return {
+        "organisation": code,
+        "year": year,
+        "when": when,
+        "gross_pence": risk.gross,
+        "mitigated_pence": risk.mitigated,
+        "net_pence": risk.net,
+        "weighted_pence": round(risk.weighted),
+        "contingency_pence": risk.contingency,
+        "forecast_pence": forecast,
+        "best_pence": risk.best(forecast or 0) if told else None,
+        "likely_pence": risk.likely(forecast or 0) if told else None,
+        "worst_pence": risk.worst(forecast or 0) if told else None,
+    }
+
+
+def _words(name: str, rows: Sequence[Row]) -> str:
+    """Net risk in a sentence: this month, and what it was."""
+    now = rows[0]
+    text = (
+        f"{name}, {year_label(str(now['year']))}: risks of {_pounds(-_int(now['gross_pence']))} "
+        f"and mitigations of {_pounds(_int(now['mitigated_pence']))} stand beside the forecast, "
+        f"{_worth(_int(now['weighted_pence']))} by their chances"
+    )
+    if len(rows) > 1:
+        text += f" (last month {_worth(_int(rows[1]['weighted_pence']))})"
+    return f"{text}."
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _pounds(pence: int) -> str:
+    return format_pounds(pence) if pence else "nil"
+
+
+def _worth(pence: int) -> str:
+    if not pence:
+        return "nil together"
+    return f"{format_pounds(abs(pence))} {'worse' if pence < 0 else 'better'}"

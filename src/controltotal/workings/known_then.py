@@ -1,0 +1,54 @@
+"""A reading with the forecasts that were known by an earlier day, from rows that gave way since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from controltotal.book.fold import Position
+from controltotal.book.records import Amount
+
+
+def forecasts_known_by(position: Position, day: date) -> Position | None:
+    """The reading with the forecasts that were known by a day; None where none has a date.
+
+    A body's forecast of a year of which no row has a date is left out: nothing tells whether it
+    was known then.
+    """
+    every = [row for row in _plainly_written(position) if row.basis == "forecast"]
+    dated = {(row.organisation, row.year) for row in every if row.known is not None}
+    if not dated:
+        return None
+    latest: dict[tuple[object, ...], Amount] = {}
+    for row in every:
+        if (row.organisation, row.year) not in dated or (row.known and row.known > day):
+            continue
+        label = (
+            row.organisation,
+            row.line,
+            row.year,
+            row.month,
+            row.scenario,
+            row.recurrence,
+            row.counterparty,
+            row.scheme,
+        )
+        before = latest.get(label)
+        if before is None or (before.known or date.min) < (row.known or date.min):
+            latest[label] = row
+    others = [row for row in position.book.amounts if row.basis != "forecast"]
+    amounts = (*others, *sorted(latest.values(), key=lambda row: row.number))
+    return replace(position, book=replace(position.book, amounts=amounts))
+
+
+def _plainly_written(position: Position) -> list[Amount]:
+    """Amounts in force and those that gave way; none where the latter are not in their plain form.
+
+    A row that gave way stands as it was typed: its sign or its running sum would have to be turned.
+    """
+    past = [row for row in position.superseded if isinstance(row, Amount)]
+    turned = position.text("signs", "plain") != "plain" or position.text("months") == "cumulative"
+    turned = turned or any(row.months == "cumulative" for row in position.book.sources)
+    if past and (turned or any(row.direction for row in past)):
+        return []
+    return [*position.book.amounts, *past]
