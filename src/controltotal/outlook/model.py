@@ -124,10 +124,8 @@ def even_steps(rate: float, start: int, *, recurrent: bool) -> tuple[tuple[int, 
     >>> even_steps(10.0, 3, recurrent=False)
     ((3, 10.0), (15, -10.0))
     """
-    steps = [(start, rate)]
-    if not recurrent:
-        steps.append((start + MONTHS, -rate))
-    return tuple((month, value) for month, value in steps if value != 0.0)
+    begins = (start, rate)
+    return (begins,) if recurrent else (begins, (start + MONTHS, -rate))
 
 
 def phased_steps(monthly: Sequence[float]) -> tuple[tuple[int, float], ...]:

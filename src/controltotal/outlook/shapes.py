@@ -47,7 +47,7 @@ def normal_scores() -> np.ndarray:
     density = math.exp(-(edges[-1] ** 2) / 2) / math.sqrt(2 * math.pi)
     end = 2 * density * CELLS - edges[-1]
     edges = np.concatenate([[-end], edges, [end]])
-    edges = (edges - edges[::-1]) / 2  # exactly odd, so the mean is exactly nil
+    edges = edges - edges[::-1]  # exactly odd, so the mean is exactly nil
     before, after = edges[:-1], edges[1:]
     variance = float(np.mean((before**2 + before * after + after**2) / 3))
     return np.asarray(edges / math.sqrt(variance), dtype=np.float32)
@@ -68,8 +68,8 @@ def pert_quantiles() -> np.ndarray:
         t = place / (PLACES - 1)
         # x = sin(angle)^2 turns the beta density into a smooth integrand at both ends
         density = sine ** (8 * t + 1) * cosine ** (9 - 8 * t)
-        area = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-        area /= area[-1]
+        area = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
+        area /= area.max()
         table[place] = np.sin(np.interp(chances, area, angles)) ** 2
     return table
 

@@ -31,6 +31,7 @@ def ends(result: Result) -> tuple[str, float | None, float | None, float | None]
 
 
 def test_scenarios_without_a_forecast_leave_it_between_the_worst_and_the_best() -> None:
+    assert ends(official(low=-340, high=-240)) == ("bounded", None, -34_000, -24_000)
     told = official(low=-340, likely=-300, high=-240)
     assert ends(told) == ("bounded", None, -34_000, -24_000)
     assert told.value(f"{NAME}/likely") == -30_000

@@ -98,3 +98,22 @@ def test_signatures_come_after_the_last_refusal(refused_on: list[str], counts: b
     passed = {"scheme": "T1", "gate": "EQIA", "on": "2026-04-28", "by": "Panel", "outcome": "pass"}
     found = judged(gates=[*refused, *signed, *([passed] if refused else [])])[1]
     assert ("QUALITY_REFUSED" not in found) is counts, found
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "signed"),
+    [
+        (["2026-04-24"], True),
+        (["2026-04-25"], False),
+        (["2026-04-24", "2026-04-26"], False),  # the last time that more was asked for decides
+    ],
+)
+def test_signatures_come_after_the_last_question(asked_on: list[str], signed: bool) -> None:
+    gates = [
+        {**row, "on": "2026-04-25"} if row["gate"] == "QIA" else row for row in book()["gates"]
+    ]
+    asked = [
+        {"scheme": "T1", "gate": "QIA", "on": day, "by": "Panel", "outcome": "more_information"}
+        for day in asked_on
+    ]
+    assert ("MORE_INFORMATION" not in judged(gates=[*asked, *gates])[1]) is signed
