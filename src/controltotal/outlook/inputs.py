@@ -426,7 +426,9 @@ def _model(
             if slot not in one.base:
                 continue
             lacking = _unidentified(workings, one, slot)
-            if lacking:
+            if lacking is None:
+                _block_nodes(inputs, slot, "stopped", "its savings without a scheme cannot be told")
+            elif lacking:
                 base[slot] = tuple(v - lacking * (i == y) for i, v in enumerate(base[slot]))
                 if y == 0:
                     inputs.lacking[slot] = lacking
@@ -452,13 +454,19 @@ def _model(
     )
 
 
-def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> int:
-    """Savings without a scheme in a slot's months ahead: its own, or of all below a stated total."""
+def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> int | None:
+    """Savings without a scheme in a slot's months ahead: its own, or of all below a stated total.
+
+    None where the book speaks of some that cannot be told; nil where it speaks of none.
+    """
     base, year, totals = arrangement.base[slot], arrangement.year, workings.totals
     if arrangement.mode[slot] == "stated":
         lacking = unidentified(totals, slot, year, base.basis)
     else:
         lacking = totals.line_total(slot, year, base.basis, "", UNIDENTIFIED)
+    lacking = lacking.taken_as_written()
+    if not lacking.known and not lacking.silent:
+        return None
     money = Money(base.pence, base.basis, base.month, base.figures)
     return workings.recorded.without_scheme(lacking, slot, year, money)
 

@@ -93,7 +93,9 @@ def with_nothing(shares: Shares, codes: Sequence[str]) -> Shares:
     pence = None
     if shares.pence is not None:
         pence = np.array([given.get(code) or 0 for code in everybody], np.int64)
-    return replace(shares, codes=everybody, pence=pence, spared=tuple(codes))
+    most = dict(zip(shares.codes, shares.at_most, strict=True)) if shares.at_most else {}
+    at_most = tuple(most.get(code, 0) for code in everybody) if most else ()
+    return replace(shares, codes=everybody, pence=pence, at_most=at_most, spared=tuple(codes))
 
 
 def tell(answer: Answer, tree: Tree, found: Spared, year: str, *, spare: bool) -> None:

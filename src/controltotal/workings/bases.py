@@ -131,7 +131,10 @@ class Bases:
                 planned.append((scheme.id, here))
                 pence -= here
                 used.append(scheme.entry)
-        lacking = unidentified(self.totals, code, year, money.basis)
+        lacking = unidentified(self.totals, code, year, money.basis).taken_as_written()
+        if not lacking.known and not lacking.silent:
+            why = f"its savings without a scheme cannot be told: {lacking.rule}"
+            return Base(None, why=why, entries=lacking.entries)
         pence -= self.recorded.without_scheme(lacking, code, year, money)
         used += lacking.entries
         inputs = list(money.figures)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from controltotal import verbs
 from controltotal.workings.bases import Base
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
 from tests.strategies import YEAR, Book, Cells, amount, position_of
+
+ID = YEAR.replace("/", "-")
 
 
 def base(said: Book, code: str = "S1") -> Base:
@@ -80,6 +83,23 @@ def test_savings_that_nobody_has_found_are_taken_out_for_the_months_ahead() -> N
     assert base(book(*recorded, *in_month(12)), "T1").pence == 1200 - 1200
     assert base(book(*recorded, *in_month(6)), "T1").pence == 1200 - 1200
     assert base(book(*recorded, *in_month(5)), "T1").pence == 1200
+
+
+def test_savings_without_a_scheme_that_cannot_be_told_leave_no_base() -> None:
+    """A stopped row, or one month of twelve, is no nil: the plan counts on something unknown."""
+    plan = amount("T1", "position", -6)
+    assert base(book(plan), "T1").pence == -600
+    assert base(book(plan, amount("T1", "savings_unidentified", 5)), "T1").pence == -1100
+    unread = {**amount("T1", "savings_unidentified", 5), "amount": "five"}
+    one_month = amount("T1", "savings_unidentified", 5, month="3")
+    for row in (unread, one_month):
+        found = base(book(plan, row), "T1")
+        assert found.pence is None
+        assert found.why.startswith("its savings without a scheme cannot be told")
+        risk = {"id": "R1", "organisation": "T1", "title": "A risk", "kind": "risk", "year": YEAR}
+        said = {**book(plan, row), "risks": [{**risk, "gross": "1", "chance": "0.5"}]}
+        mean = verbs.risk(position_of(said), draws=100).figure(f"outturn_mean/T1/{ID}/forecast")
+        assert (mean.value, mean.status) == (None, "indeterminate")
 
 
 def test_a_line_that_tells_none_of_the_months_asked_names_them_all() -> None:
