@@ -16,6 +16,7 @@ from controltotal.core.calendar import day_before, next_year, year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period
+from controltotal.core.reference import day_words
 from controltotal.core.result import Answer
 from controltotal.workings.bridges import (
     AGENCY,
@@ -184,7 +185,9 @@ def _from(first: End) -> str:
     """The end that a bridge starts from, in words."""
     if first.known == "first":
         return "in the first of the two"
-    return f"the {first.basis} known on {first.known}" if first.known else f"the {first.basis}"
+    if not first.known:
+        return f"the {first.basis}"
+    return f"the {first.basis} known on {day_words(date.fromisoformat(first.known))}"
 
 
 def _way(change: int) -> str:

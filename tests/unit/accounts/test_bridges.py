@@ -241,7 +241,7 @@ def test_a_forecast_that_overtook_another_has_a_bridge_from_it() -> None:
     ]
     assert rows[0]["from"] == f"adjusted_surplus/T1/{FORECAST}@2026-11-30"
     assert said_of(found, "T1")[1] == (
-        "First, 2026/27: the forecast is £10.00 worse than the forecast known on 2026-11-30; what "
+        "First, 2026/27: the forecast is £10.00 worse than the forecast known on 30 November 2026; what "
         "moved it most: agency staff (£10.00 worse)."
     )
 
