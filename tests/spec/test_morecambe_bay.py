@@ -24,7 +24,7 @@ ROWS = [
         1,
         ("position",),
         (
-            "it is in the Capped Expenditure Process, one of 13 areas",
+            "it is in the Capped Expenditure Process, begun in April 2017, one of 13 areas",
             "one cap over commissioners and providers together, to be met by 1 April 2018",
             "providers of England together expect to overspend by nearly £500.0 million",
             "its place cannot be told (its planned spend and its allocation are not in the book)",

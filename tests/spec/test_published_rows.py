@@ -286,7 +286,10 @@ def test_row_16_the_path_of_the_control_total() -> None:
 )
 def test_row_16_a_year_over_three_years_and_over_five(years: str, each: str, share: str) -> None:
     said = first("trajectory", LANCASHIRE, "--years", years)
-    assert f"over {years} years from 2021/22 takes {each} a year ({share} of its money)" in said
+    assert (
+        f"over the {years} years asked from 2021/22 takes {each} a year ({share} of its money)"
+        in said
+    )
     assert "Both hold only if savings recur and no new pressure arises" in said
 
 

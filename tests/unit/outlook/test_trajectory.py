@@ -37,7 +37,7 @@ def test_the_deficit_to_be_funded_is_the_deficit_not_the_gap_to_a_control_total(
     assert millions(result, "saving_needed", "A", years) == [10, 10, 10]
     assert millions(result, "trajectory_gap", "A", years) == [20, 10, 0]
     assert millions(result, "cumulative_deficit", "A", years) == [90, 170, 240]
-    assert "to the control total over 3 years" in result.words[0]
+    assert "to the control total over the 3 years asked" in result.words[0]
     assert "£240.0 million of deficit must still be funded" in result.words[0]
 
 
@@ -47,7 +47,7 @@ def test_to_break_even_the_gap_is_the_deficit() -> None:
     assert result.value("trajectory_gap/A/2022-23/forecast/base") == 100 * MILLION
     total = result.value("cumulative_deficit/A/2025-26/forecast/base")
     assert total == pytest.approx(100 * MILLION, abs=2)
-    assert "to break-even over 3 years" in result.words[0]
+    assert "to break-even over the 3 years asked" in result.words[0]
 
 
 def test_lancashire_to_its_control_total_must_fund_471_and_not_180() -> None:
