@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from controltotal.book.asking import bodies_asked
 from controltotal.book.records import Fact
-from controltotal.core.calendar import month_name, year_label
+from controltotal.core.calendar import month_words, year_label
 from controltotal.core.kept import kept_from_below
 from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year
@@ -87,7 +87,7 @@ def cash_words(rows: Sequence[Row]) -> str:
     last = recorded[-1]
     month, pence = last["month"], last["actual_pence"]
     assert isinstance(month, int) and isinstance(pence, int)
-    text = f"cash at the end of month {month} ({month_name(month)}) was {_sum(pence)}"
+    text = f"cash at the end of {month_words(month)} was {_sum(pence)}"
     if isinstance(plan := last["plan_pence"], int):
         text += f" against a plan of {_sum(plan)}"
     if ends and month < MONTHS and isinstance(end := ends[0]["forecast_pence"], int):
@@ -151,19 +151,19 @@ def capital_words(row: Row | None) -> str:
 
 def supplier_rows(totals: Totals, code: str, year: str) -> list[Row]:
     """The share of bills paid in time, by number and by value, of each month that states one."""
-    told: dict[tuple[str, str], dict[str, float]] = {}
+    told: dict[tuple[str, str], float] = {}
     for fact in PROMPT:
         for row in totals.position.facts(code, year, fact):
             if _plain(row) and (row.basis or "actual") == "actual":
-                told.setdefault((row.month or "", fact), {})[fact] = float(row.value)
+                told[row.month or "", fact] = float(row.value)
     months = sorted({month for month, _ in told}, key=lambda m: (not m, _number(m)))
     return [
         {
             "organisation": code,
             "year": year,
             "month": month,
-            "number_share": told.get((month, PROMPT[0]), {}).get(PROMPT[0]),
-            "value_share": told.get((month, PROMPT[1]), {}).get(PROMPT[1]),
+            "number_share": told.get((month, PROMPT[0])),
+            "value_share": told.get((month, PROMPT[1])),
         }
         for month in months
     ]
@@ -184,7 +184,7 @@ def supplier_words(rows: Sequence[Row]) -> str:
         if isinstance(share, float)
     ]
     month = _number(str(last["month"]))
-    when = f" to month {month} ({month_name(month)})" if month else " in the year"
+    when = f" to {month_words(month)}" if month else " in the year"
     return f"bills paid in time{when}: {_listed(parts)}"
 
 

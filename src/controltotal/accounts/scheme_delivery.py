@@ -11,7 +11,7 @@ from typing import Any
 
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.records import Scheme
-from controltotal.core.calendar import month_name
+from controltotal.core.calendar import month_name, month_words
 from controltotal.core.money import format_pounds
 from controltotal.programme.courses import Course
 from controltotal.programme.phasing import in_plan
@@ -101,7 +101,7 @@ def delivery_words(ground: Ground, code: str) -> str:
     last = max(row["to_month"] for row in told)
     many = "1 scheme that reports" if len(told) == 1 else f"{len(told)} schemes that report"
     text = (
-        f"to month {last} ({month_name(last)}) {many} saved {format_pounds(actual)} of "
+        f"to {month_words(last)} {many} saved {format_pounds(actual)} of "
         f"{format_pounds(planned)} planned"
     )
     behind = sorted(

@@ -13,6 +13,7 @@ from controltotal.accounts.beside import add_beside
 from controltotal.accounts.bridges import put_bridges
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
+from controltotal.accounts.figures import put_value
 from controltotal.accounts.history import succession_words
 from controltotal.accounts.net_risk import put_net_risk
 from controltotal.accounts.register import levels
@@ -147,29 +148,6 @@ def asked(totals: Totals, code: str, year: str) -> list[tuple[str, str]]:
         pairs.add(("plan", ""))
     order = {basis: rank for rank, basis in enumerate(BASES)}
     return sorted(pairs, key=lambda pair: (order.get(pair[0], len(order)), pair))
-
-
-def put_value(
-    answer: Answer, name: str, value: Value, stated: int | None = None, to: str = ""
-) -> None:
-    """A sum of money as a figure, with all that it carries.
-
-    `stated` is the total as published, `to` the month that an actual reaches.
-    """
-    answer.figure(
-        name,
-        value.pence,
-        status=value.status,
-        low=value.low,
-        high=value.high,
-        rule=value.rule,
-        inputs=value.inputs,
-        entries=value.entries,
-        unknown=value.kind,
-        qualifier=value.qualifier,
-        stated=stated,
-        to=to if value.reported else "",
-    )
 
 
 def _body(answer: Answer, totals: Totals, code: str, year: str, basis: str, scenario: str) -> None:

@@ -8,18 +8,26 @@ is what a control total measures but for support.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from controltotal.accounts.words import standing
+from controltotal.accounts.figures import put_value
 from controltotal.book.asking import bodies_asked, years_asked
-from controltotal.core.calendar import month_name, year_label
-from controltotal.core.money import format_pounds
+from controltotal.core.calendar import month_name, month_words, year_label
+from controltotal.core.money import format_pounds, position_words
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings import gaps
-from controltotal.workings.late import STAND_IN, Late, Report, Standing, reports, told_by_month
-from controltotal.workings.late import standing as standing_in
-from controltotal.workings.month import LAST, MONTHS, Month, ToDate, month_words, months_to, to_of
+from controltotal.workings.late import (
+    STAND_IN,
+    Late,
+    Report,
+    Standing,
+    reports,
+    standing,
+    told_by_month,
+)
+from controltotal.workings.month import LAST, MONTHS, Month, ToDate, months_to, to_of
 from controltotal.workings.rates import exit_rate
 from controltotal.workings.totals import figure_id
 from controltotal.workings.value import Value
@@ -92,22 +100,11 @@ def put_measure(
         found[LAST_THREE] = month.if_repeated(code, year, LAST)
     to = to_of(month.totals, code, year, "actual")
     for part, value in found.items():
+        if stand_in:
+            said = "; ".join(filter(None, (value.qualifier, STAND_IN)))
+            value = replace(value, rule=f"{value.rule}; {stand_in}", qualifier=said)
         name = figure_id(measure, code, year, "actual", part)
-        answer.figure(
-            name,
-            value.pence,
-            status=value.status,
-            low=value.low,
-            high=value.high,
-            rule=f"{value.rule}; {stand_in}" if stand_in else value.rule,
-            inputs=value.inputs,
-            entries=value.entries,
-            unknown=value.kind,
-            qualifier="; ".join(
-                word for word in (value.qualifier, STAND_IN if stand_in else "") if word
-            ),
-            to=to if value.reported else "",
-        )
+        put_value(answer, name, value, to=to if value.reported else "")
 
 
 def put_figures(answer: Answer, month: Month, code: str, year: str, stand_in: str = "") -> None:
@@ -142,7 +139,7 @@ def add_to_date(
         bodies = _in_order(month, bodies_asked(position, one, organisation), one)
         told = reports(month, one, bodies)
         every = reports(month, one, tuple(month.tree.organisations)) if organisation else told
-        stood = standing_in(month, one, every, late, lambda made: Workings(made).month)
+        stood = standing(month, one, every, late, lambda made: Workings(made).month)
         acting = [code for code in bodies if _has_actuals(month, code, one)]
         for code in acting if told_by_month(month.totals, one) else ():
             put_figures(answer, stood.of(code), code, one, stood.rule(code))
@@ -290,10 +287,10 @@ def _stands(month: Month, code: str, year: str, aside: str) -> str:
     text += f" ({aside})" if aside else ""
     if row.actual.pence is None:
         return ""
-    text += f": {standing(row.actual.pence)} without support"
+    text += f": {position_words(row.actual.pence)} without support"
     if row.variance.pence is None:
         return f"{text}; it cannot be set against its plan to date: {_why_not(month, row, year)}."
-    plan = standing(row.plan.pence or 0)
+    plan = position_words(row.plan.pence or 0)
     text += f", {better(row.variance.pence, 'its plan to date')} ({plan})"
     alone = _less_of(row.month_actual, row.month_plan)
     if alone is not None and reached > 1:
@@ -353,7 +350,7 @@ def _forecasts(month: Month, code: str, year: str, aside: str) -> str:
     row, totals = month.to_date(code, year), month.totals
     if row.forecast.pence is None:
         return "The forecast for the year is not told."
-    text = f"The forecast for the year is {standing(row.forecast.pence)} without support"
+    text = f"The forecast for the year is {position_words(row.forecast.pence)} without support"
     against: list[str] = []
     if row.variance_year.pence is not None:
         against.append(better(row.variance_year.pence, "plan"))
@@ -364,7 +361,7 @@ def _forecasts(month: Month, code: str, year: str, aside: str) -> str:
         text += f": {' and '.join(against)}"
     before = _less_of(row.forecast, row.forecast_last_month)
     if before:
-        was = standing(row.forecast_last_month.pence or 0)
+        was = position_words(row.forecast_last_month.pence or 0)
         text += f"; a month before it was {was}"
     elif before == 0:
         text += "; it has not changed since the month before"
@@ -391,16 +388,16 @@ def _must(month: Month, code: str, year: str) -> str:
     which = "it repeats" if reached == MONTHS - 1 else "they repeat"
     if not text:
         which = f"{_rest(reached)} {'repeats' if reached == MONTHS - 1 else 'repeat'}"
-    end, last = standing(repeated), month.if_repeated(code, year, LAST).pence
+    end, last = position_words(repeated), month.if_repeated(code, year, LAST).pence
     if last is None or reached <= LAST:
         then = f"If {which} {first}, the year ends at {end}."
-    elif standing(last) == end:
+    elif position_words(last) == end:
         then = f"If {which} {first}, or the last {COUNT[LAST]}, the year ends at {end}."
     else:
         again = "it repeats" if reached == MONTHS - 1 else "they repeat"
         then = (
             f"If {which} {first}, the year ends at {end}; if {again} the last {COUNT[LAST]}, at "
-            f"{standing(last)}."
+            f"{position_words(last)}."
         )
     return f"{text} {then}" if text else then
 

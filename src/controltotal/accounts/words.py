@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from controltotal.book.periods import months_needed
-from controltotal.core.calendar import month_name, year_label
+from controltotal.core.calendar import month_words, year_label
 from controltotal.core.figure import Figure
-from controltotal.core.money import format_pounds
+from controltotal.core.money import format_pounds, position_words
 from controltotal.core.result import Answer
 from controltotal.workings.stated import hedged, not_enough, programme_words
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
@@ -25,13 +25,11 @@ def sentence(answer: Answer, totals: Totals, code: str, year: str, basis: str) -
     to = to_month(totals, code, year, basis)
     if surplus is not None and isinstance(surplus.value, int):
         how = as_told(totals, code, year, basis)
-        text = (
-            f"{name}: the {basis}{to} is {hedged(standing(surplus.value), surplus.qualifier)} {how}"
-        )
+        text = f"{name}: the {basis}{to} is {hedged(position_words(surplus.value), surplus.qualifier)} {how}"
         text += _as_measured(surplus.value, look("measured"), look(ADJUSTED))
     elif supported is not None and isinstance(supported.value, int):
         text = (
-            f"{name}: the {basis}{to} is {hedged(standing(supported.value), supported.qualifier)} "
+            f"{name}: the {basis}{to} is {hedged(position_words(supported.value), supported.qualifier)} "
             "with support; without it the position cannot be told, because the support is not stated"
         )
     elif programme := _not_enough(totals, code, year, basis):
@@ -103,7 +101,7 @@ def _scenarios(answer: Answer, totals: Totals, code: str, year: str, basis: str)
     best = max(found, key=lambda name: (found[name], name))
     worst = min(found, key=lambda name: (found[name], name))
     ends = [
-        f"{hedged(standing(found[end]), hedges[end])} ({end.replace('_', ' ')})"
+        f"{hedged(position_words(found[end]), hedges[end])} ({end.replace('_', ' ')})"
         for end in (best, worst)
     ]
     return f"; its scenarios run from {ends[0]} to {ends[1]}"
@@ -133,7 +131,7 @@ def to_month(totals: Totals, code: str, year: str, basis: str) -> str:
     months = months or totals.with_support(code, year, basis).months
     last = max(months, default=0)
     whole = not months or last == max(months_needed(year))
-    return "" if whole else f" to month {last} ({month_name(last)})"
+    return "" if whole else f" to {month_words(last)}"
 
 
 def _as_measured(surplus: int, measured: Figure | None, adjusted: Figure | None) -> str:
@@ -144,18 +142,7 @@ def _as_measured(surplus: int, measured: Figure | None, adjusted: Figure | None)
         return ""
     why = ["without what stands outside it"] if inside != surplus else []
     why += ["with support"] if whole != inside else []
-    return f", and {standing(whole)} as the control total measures it ({', '.join(why)})"
-
-
-def standing(pence: int) -> str:
-    """A position in words.
-
-    >>> standing(-860000000), standing(0)
-    ('a deficit of £8.6 million', 'break-even')
-    """
-    if pence == 0:
-        return "break-even"
-    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
+    return f", and {position_words(whole)} as the control total measures it ({', '.join(why)})"
 
 
 def against(gap: int) -> str:

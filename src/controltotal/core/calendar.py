@@ -281,6 +281,15 @@ def month_name(month: int) -> str:
     return MONTH_NAMES[month - 1]
 
 
+def month_words(month: int) -> str:
+    """A month as people say it.
+
+    >>> month_words(9)
+    'month 9 (December)'
+    """
+    return f"month {month} ({month_name(month)})"
+
+
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII
 )

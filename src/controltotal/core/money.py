@@ -312,6 +312,19 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
     return f"a deficit of {text}" if pence < 0 else text
 
 
+def position_words(pence: int | None) -> str:
+    """A position in words.
+
+    >>> position_words(-860000000), position_words(0)
+    ('a deficit of £8.6 million', 'break-even')
+    """
+    if pence is None:
+        return "what cannot be told"
+    if pence == 0:
+        return "break-even"
+    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
+
+
 def exact_text(pence: int, unit: str) -> str:
     """The shortest exact decimal of a sum in a unit, as a book would hold it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from controltotal.core.calendar import month_name, year_label
+from controltotal.core.calendar import month_words, year_label
 from controltotal.core.measures import measure, part_name
 from controltotal.core.money import format_money
 
@@ -100,8 +100,7 @@ def basis_words(figure: Figure) -> str:
     """
     if not figure.to or figure.to == ("M6" if figure.year.endswith("-H1") else LAST_MONTH):
         return figure.basis
-    month = int(figure.to[1:])
-    return f"{figure.basis} to month {month} ({month_name(month)})"
+    return f"{figure.basis} to {month_words(int(figure.to[1:]))}"
 
 
 def figure_name(figure: Figure) -> str:

@@ -93,7 +93,7 @@ def answer_risk(
     for subject in _subjects(totals, inputs, options, nodes):
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))
-    put_missing(answer, workings.missing, inputs, nodes)
+    put_missing(answer, workings.missing, options.year, walked)
     _schemes(answer, inputs, candidates)
     trust(answer, inputs, told)
     return answer.result()

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from controltotal.core.result import Answer
-from controltotal.outlook.inputs import Inputs
 from controltotal.workings.missing import RISK, Missing, Step
 
 
-def put_missing(answer: Answer, missing: Missing, inputs: Inputs, nodes: Iterable[str]) -> None:
-    """The table `missing` of each node that can be told: the loss is that of the table `steps`."""
-    lost: dict[str, int] = {}
-    for row in answer.result().tables.get("steps", ()):
-        if row["step"] == "expected loss":
-            code = str(row["organisation"])
-            lost[code] = lost.get(code, 0) - int(row["pence"])
-    for node in nodes:
-        if inputs.unknown(node):
-            continue
-        more = [Step("expected_loss", lost[node], RISK)] if lost.get(node) else []
-        answer.table("missing", missing.rows(node, inputs.year, more))
+def put_missing(
+    answer: Answer, missing: Missing, year: str, walked: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> None:
+    """The table `missing` of each node that can be told; `walked` are its rows of `steps`."""
+    for node, rows in walked.items():
+        lost = -sum(row["pence"] for row in rows if row["step"] == "expected loss")
+        more = [Step("expected_loss", lost, RISK)] if lost else []
+        answer.table("missing", missing.rows(node, year, more))

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from controltotal.core.calendar import MONTH_NAMES
-from controltotal.core.money import format_pounds
+from controltotal.core.calendar import MONTH_NAMES, month_words
+from controltotal.core.money import format_pounds, position_words
 from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.model import MONTHS
 from controltotal.workings.workings import Workings
@@ -156,7 +156,7 @@ def recorded_words(month: int) -> str:
     >>> recorded_words(9)
     'to month 9 (December)'
     """
-    return f"to month {month} ({MONTH_NAMES[month - 1]})"
+    return f"to {month_words(month)}"
 
 
 def ahead_words(month: int) -> str:
@@ -167,16 +167,3 @@ def ahead_words(month: int) -> str:
     """
     first = MONTH_NAMES[month]
     return first if month == MONTHS - 1 else f"{first} to {MONTH_NAMES[-1]}"
-
-
-def position_words(pence: int | None) -> str:
-    """A position in words.
-
-    >>> position_words(0), position_words(120_000_000)
-    ('break-even', 'a surplus of £1.2 million')
-    """
-    if pence is None:
-        return "what cannot be told"
-    if pence == 0:
-        return "break-even"
-    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"

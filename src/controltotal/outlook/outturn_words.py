@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from controltotal.book.commentary import comment_words
 from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
-from controltotal.core.money import format_pounds
+from controltotal.core.money import format_pounds, position_words
 from controltotal.core.result import Answer
 from controltotal.outlook.backtest import Test
 from controltotal.workings.stated import hedged
@@ -35,9 +35,10 @@ def outturn_words(
     stated = official.value if official is not None and isinstance(official.value, int) else None
     if official is not None and stated is not None:
         qualifier = totals.adjusted(code, year, "forecast").qualifier
-        text = f"{label}: the forecast in the book is {hedged(_said(stated), qualifier)}"
+        text = f"{label}: the forecast in the book is {hedged(position_words(stated), qualifier)}"
         if alone and official.low is not None and official.low != official.high:
-            text += f" (range {_said(int(official.low))} to {_said(int(official.high or 0))})"
+            low, high = (position_words(int(end or 0)) for end in (official.low, official.high))
+            text += f" (range {low} to {high})"
         answer.words(text + ".", topic="forecast", about=code, year=year)
         for said in book.commentary:
             if said.about == figure_id("surplus", code, year, "forecast"):
@@ -45,7 +46,7 @@ def outturn_words(
                 answer.words(words, topic="beside", about=code, year=year)
     if model is None or not isinstance(model.value, int):
         return
-    text = f"{label}: {method.replace('_', ' ')} gives {_said(model.value)}"
+    text = f"{label}: {method.replace('_', ' ')} gives {position_words(model.value)}"
     if stated is not None:
         text += _step(stated - model.value)
     elif alone:
@@ -57,7 +58,7 @@ def _range(model: Figure, record: Test | None) -> str:
     """The range that a method's past errors support; empty where they support none."""
     if record is None or model.low is None or model.high is None:
         return ""
-    text = f", between {_said(int(model.low))} and {_said(int(model.high))}"
+    text = f", between {position_words(int(model.low))} and {position_words(int(model.high))}"
     if record.coverage is not None:
         text += (
             f" (four chances in five; such ranges held {record.coverage:.0%} of "
@@ -75,9 +76,3 @@ def _step(better: int) -> str:
         f"; the forecast in the book is {format_pounds(abs(better))} {way}, which the months left must "
         f"{'bring' if better > 0 else 'lose'} beyond what this method expects of them"
     )
-
-
-def _said(pence: int) -> str:
-    if pence > 0:
-        return f"a surplus of {format_pounds(pence)}"
-    return format_pounds(pence) if pence else "break-even"

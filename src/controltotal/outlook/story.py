@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from controltotal.core.calendar import year_label
-from controltotal.core.money import format_pounds
+from controltotal.core.money import format_pounds, position_words
 from controltotal.core.result import Answer
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.drivers import SHOWN, in_words
@@ -22,7 +22,6 @@ from controltotal.outlook.named_cases import (
     Heading,
     headings,
     held_words,
-    position_words,
     sentence,
 )
 from controltotal.outlook.rates import ILLUSTRATIVE, Standing, finished_schemes, standing

@@ -19,7 +19,7 @@ from controltotal.book.asking import amount_typed
 from controltotal.book.records import Fact
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
-from controltotal.core.money import format_pounds, instalments
+from controltotal.core.money import format_pounds, instalments, position_words
 from controltotal.core.result import Answer, Result
 from controltotal.core.show import value_text
 from controltotal.outlook.paths import BASIS_ORDER, Path, paths
@@ -333,14 +333,7 @@ def _way(path: Path) -> str:
     """From which position to which a path to a control total leads; nothing on the way to nil."""
     if path.target != "control total":
         return ""
-    return f" (from {_standing(path.surplus)} to {_standing(path.surplus + path.gap)})"
-
-
-def _standing(pence: int) -> str:
-    """A position in words: a deficit of, break-even, a surplus of."""
-    if pence == 0:
-        return "break-even"
-    return format_pounds(pence) if pence < 0 else f"a surplus of {format_pounds(pence)}"
+    return f" (from {position_words(path.surplus)} to {position_words(path.surplus + path.gap)})"
 
 
 def _moves(path: Path) -> bool:

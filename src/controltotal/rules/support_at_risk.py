@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.records import Transfer
-from controltotal.core.calendar import month_name, year_label
+from controltotal.core.calendar import month_words, year_label
 from controltotal.core.money import format_pounds, instalments
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer, Result
@@ -212,11 +212,11 @@ def _words(name: str, row: Row) -> str:
             f"it is {format_pounds(_int(short))} short."
         )
     looks_at, to = int(str(row["looks_at"])[1:]), int(str(row["to"] or "M0")[1:])
-    which = f"the position to month {looks_at} ({month_name(looks_at)})"
+    which = f"the position to {month_words(looks_at)}"
     text = f"{label}: {format_pounds(at_risk)} of support in {row['quarter']} hangs on {which}"
     if not isinstance(short, int) or not short:
         return f"{text}, which the review found off plan."
-    since = "" if to == looks_at else f"; to month {to} ({month_name(to)})"
+    since = "" if to == looks_at else f"; to {month_words(to)}"
     return f"{text}{since}, {format_pounds(short)} short of plan: so much better would keep it."
 
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.records import Amount
-from controltotal.core.calendar import PERIODS, month_name
+from controltotal.core.calendar import PERIODS
 from controltotal.core.kept import kept_from_below
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period, year_in
@@ -42,15 +42,6 @@ def months_to(month: int) -> frozenset[int]:
     [1, 2, 3]
     """
     return frozenset(range(1, month + 1))
-
-
-def month_words(month: int) -> str:
-    """A month as people say it.
-
-    >>> month_words(9)
-    'month 9 (December)'
-    """
-    return f"month {month} ({month_name(month)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +75,12 @@ class ToDate:
         return _less(self.forecast, self.plan_year, "forecast less plan of the year")
 
 
-def _less(first: Value, second: Value, rule: str, inputs: tuple[str, ...] = ()) -> Value:
+def _less(first: Value, second: Value, rule: str) -> Value:
     """One value less another, or why neither tells it."""
     for value in (first, second):
         if not value.reported:
-            return untold(value, inputs=inputs)
-    return less(first, second, rule, inputs=inputs, months=first.months)
+            return untold(value)
+    return less(first, second, rule, months=first.months)
 
 
 class Month:
@@ -202,8 +193,7 @@ class Month:
             figure_id(ADJUSTED, code, year, "actual"),
             figure_id("plan_to_date", code, year, "actual"),
         )
-        row = self.to_date(code, year)
-        return _less(row.actual, row.plan, "actual less plan, both to date", ids)
+        return replace(self.to_date(code, year).variance, inputs=ids)
 
     def run_rate(self, code: str, year: str) -> Value:
         """Twelve times the average of the last three months, without what does not repeat."""

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.core.calendar import month_name, year_label
+from controltotal.core.calendar import month_words, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
 from controltotal.workings.totals import Totals
@@ -169,8 +169,7 @@ def without_month(totals: Totals) -> Iterator[Finding]:
         if not part:
             continue
         said = " and ".join(
-            f"{totals.tree.name(end)} to month {month} ({month_name(month)})"
-            for end, month in part.items()
+            f"{totals.tree.name(end)} to {month_words(month)}" for end, month in part.items()
         )
         yield Finding(
             code="SUPPORT_NOT_BY_MONTH",
