@@ -15,7 +15,8 @@ import typer
 
 from controltotal import verbs
 from controltotal.app import across_commands, governance_commands, import_commands
-from controltotal.app.failures import guarded
+from controltotal.app.failures import INTERRUPTED, guarded
+from controltotal.app.interrupts import leave_at_once
 from controltotal.app.opportunity_output import write_pages
 from controltotal.app.position_output import position_text
 from controltotal.app.progress import telling
@@ -456,7 +457,10 @@ def main() -> None:
     A command keeps what it reads until it ends, so the collector looks for waste less often.
     """
     gc.set_threshold(100_000, 50, 50)
-    sys.exit(guarded(app, os.environ))
+    code = guarded(app, os.environ)
+    if code == INTERRUPTED:
+        leave_at_once(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

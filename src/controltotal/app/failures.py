@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from typer import Abort, Exit
 
+from controltotal.app.interrupts import kept
 from controltotal.app.screen import complain, say
 from controltotal.core.errors import BookError
 from controltotal.core.files import DONE
@@ -56,7 +57,8 @@ def guarded(
     """
     DONE.clear()
     try:
-        left = app(standalone_mode=False)
+        with kept():
+            left = app(standalone_mode=False)
         code = left if isinstance(left, int) else 0
         return interrupted() if code == INTERRUPTED else code  # so a command says that it was
     except Exit as leave:

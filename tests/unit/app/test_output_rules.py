@@ -163,6 +163,36 @@ def test_an_interrupted_command_exits_130_and_leaves_nothing(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+LOST_IN_A_CALL_FROM_C = """
+import ctypes, os, signal, sys, time
+from controltotal.app.failures import guarded
+
+@ctypes.CFUNCTYPE(None)
+def called_from_c():
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(1000):
+        pass
+
+def app(standalone_mode):
+    called_from_c()
+    for _ in range(600):
+        time.sleep(0.05)
+    print("ran to its end")
+
+sys.exit(guarded(app, {}))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an interrupt is a signal of POSIX")
+def test_an_interrupt_that_falls_in_a_call_from_c_is_not_lost() -> None:
+    """A compiler's callbacks drop what is raised in them; the command must stop all the same."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOST_IN_A_CALL_FROM_C], capture_output=True, text=True, timeout=120
+    )
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert ran.stderr.strip() == "controltotal: stopped; nothing was changed"
+
+
 def test_what_was_written_before_an_interruption_is_named(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
