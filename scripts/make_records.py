@@ -45,6 +45,7 @@ NAMES = {
     "withheld": "Withheld",
     "commentary": "Comment",
     "actions": "Action",
+    "papers": "BoardPaper",
     "sources": "Source",
 }
 """The name of a table's record: the noun that one of its rows is."""

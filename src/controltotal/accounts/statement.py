@@ -16,6 +16,7 @@ from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.figures import put_value
 from controltotal.accounts.history import succession_words
 from controltotal.accounts.net_risk import put_net_risk
+from controltotal.accounts.performance import put_performance
 from controltotal.accounts.register import levels
 from controltotal.accounts.resources import put_resources
 from controltotal.accounts.stated import stated
@@ -64,7 +65,7 @@ def answer_position(
     position, totals = workings.position, workings.totals
     answer = Answer("position", position.ref, _options(year, organisation))
     savings = workings.savings if position.book.schemes else None
-    add_to_date(answer, workings, year, organisation, late)
+    leads = add_to_date(answer, workings, year, organisation, late)
     for one in years_asked(position, year):
         for code in bodies_asked(position, one, organisation):
             for basis, scenario in asked(totals, code, one):
@@ -93,6 +94,7 @@ def answer_position(
         answer.table("workforce", workforce(totals, one, bodies_asked(position, one, organisation)))
     put_net_risk(answer, workings, years_asked(position, year), organisation)
     put_resources(answer, totals, years_asked(position, year), organisation)
+    put_performance(answer, workings, leads)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:

@@ -590,6 +590,26 @@ class Action(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BoardPaper(Record):
+    """Papers that go to a meeting and what they ask of it: a row of `papers`."""
+
+    table: ClassVar[str] = "papers"
+
+    organisation: str = None  # type: ignore[assignment]
+    meeting: str = None  # type: ignore[assignment]
+    on: date = None  # type: ignore[assignment]
+    item: str | None = None
+    session: str | None = None
+    private_reason: str | None = None
+    purpose: str | None = None
+    presented_by: str | None = None
+    considered_by: str | None = None
+    recommendation: str | None = None
+    source: str | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Source(Record):
     """Where figures come from: a row of `sources`."""
 
@@ -642,6 +662,7 @@ class Tables:
     withheld: tuple[Withheld, ...] = ()
     commentary: tuple[Comment, ...] = ()
     actions: tuple[Action, ...] = ()
+    papers: tuple[BoardPaper, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -677,6 +698,7 @@ RECORDS: dict[str, type[Record]] = {
     "withheld": Withheld,
     "commentary": Comment,
     "actions": Action,
+    "papers": BoardPaper,
     "sources": Source,
 }
 """The record of each table."""

@@ -208,6 +208,10 @@ class Answer:
         """A figure added before, or None."""
         return self._figures.get(figure_id)
 
+    def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
+        """The rows of a table so far; none where it has not been made."""
+        return self._tables.get(table, ())
+
     def missing_inputs(self) -> list[str]:
         """The ids that figures rest on and that are not among them yet, in order."""
         named = {name for step in self._trace.values() for name in step.inputs}

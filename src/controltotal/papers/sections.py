@@ -37,23 +37,46 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of a table that is no figure of its own, and the note that says how it was made.
+
+    `value` is None where nothing tells it; `unit` is `pence`, `share` or `count`; `how` is the key
+    of a note: `table.column` of the answer that it was taken from.
+    """
+
+    value: int | float | None
+    unit: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableView:
-    """A table for people: its title says what it holds."""
+    """A table for people: its title says what it holds.
+
+    `folded`, a page keeps it closed until it is asked for, and a printed paper leaves it out.
+    `groups` are headings over runs of columns: title, and how many columns it spans.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[Mapping[str, Any]]
     note: str = ""
+    folded: bool = False
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A chart with its message, its words for those who cannot see it, and an id."""
+    """A chart with its message, its words for those who cannot see it, and an id.
+
+    `narrow` is the same chart drawn anew for a phone.
+    """
 
     id: str
     title: str
     chart: Spec
     alternative: str
+    narrow: Spec | None = None
 
 
 def chart_id(*parts: str) -> str:
@@ -81,7 +104,11 @@ class TreeView:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of a pack."""
+    """One section of a pack, or one part of a page.
+
+    `level` 2 begins a page, 3 is a part of the page before it; the words of a `lead` are headlines;
+    `points` are short lines, one below the other.
+    """
 
     id: str
     title: str
@@ -90,13 +117,15 @@ class Section:
     charts: tuple[ChartView, ...] = ()
     tables: tuple[TableView, ...] = ()
     tree: TreeView | None = None
+    level: int = 2
+    lead: bool = False
+    points: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.words or self.figures or self.charts or self.tree) and not any(
-            table.rows for table in self.tables
-        )
+        said = self.words or self.points or self.figures or self.charts or self.tree
+        return not said and not any(table.rows for table in self.tables)
 
 
 def columns(*pairs: str) -> tuple[Column, ...]:

@@ -1,0 +1,95 @@
+"""Two headlines of a finance report: how the year is expected to end, and what has happened.
+
+At most twenty-five words each, in the voice of the body whose paper it is, from the figures of the
+month; a part that nothing tells is left out. Source: `papers`, page one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from controltotal.core.calendar import month_name
+from controltotal.core.names import short_names
+from controltotal.core.show import value_text
+from controltotal.workings import gaps
+from controltotal.workings.late import Standing
+from controltotal.workings.month import MONTHS, Month
+
+
+def headlines(stood: Standing, code: str, year: str) -> list[str]:
+    """The headlines of one body, those first that look ahead; none where no month is told."""
+    month = stood.of(code)
+    if month.reached(code, year) is None:
+        return []
+    found = (_ending(month, code, year, code in stood.stand_in), _so_far(month, code, year))
+    return [text for text in found if text]
+
+
+def _ending(month: Month, code: str, year: str, stands_in: bool) -> str:
+    """How the year is expected to end, against the plan and what was set."""
+    row = month.to_date(code, year)
+    pence = row.forecast.pence
+    if pence is None or month.reached(code, year) == MONTHS:
+        return ""
+    support = month.totals.support(code, year, "forecast").pence
+    before = " before support" if support else ""
+    text = f"We expect to end the year {_place(pence)}{before}"
+    against = []
+    if row.variance_year.pence is not None:
+        against.append(_beside(row.variance_year.pence, "plan"))
+    gap = None if stands_in else gaps.gap(month.totals, code, year, "forecast").pence
+    if gap is not None:
+        against.append(_total(gap))
+    return f"{text}: {' and '.join(against)}." if against else f"{text}."
+
+
+def _place(pence: int) -> str:
+    if pence == 0:
+        return "at break-even"
+    return f"{value_text(abs(pence), 'pence')} in {'surplus' if pence > 0 else 'deficit'}"
+
+
+def _beside(pence: int, what: str) -> str:
+    if pence == 0:
+        return f"as the {what} says"
+    side = "better" if pence > 0 else "worse"
+    return f"{value_text(abs(pence), 'pence')} {side} than {what}"
+
+
+def _total(gap: int) -> str:
+    """How far the end is from the control total, in words that need no term of art."""
+    if gap == 0:
+        return "just what was set for us"
+    side = "short of" if gap > 0 else "better than"
+    return f"{value_text(abs(gap), 'pence')} {side} the total set for us"
+
+
+def _so_far(month: Month, code: str, year: str) -> str:
+    """What has happened to date, on what, and where."""
+    row, reached = month.to_date(code, year), month.reached(code, year) or 0
+    if row.variance.pence is None:
+        return ""
+    text = f"By the end of {month_name(reached)} we were {_beside(row.variance.pence, 'plan')}"
+    lines = month.totals.position.lines
+    heads = [n for n in month.lines(code, year) if lines[n].group not in lines]
+    on = _most(
+        {lines[n].name.lower(): month.to_date(code, year, n).variance.pence for n in heads},
+        row.variance.pence,
+    )
+    kids = month.totals.children(code, year)
+    names = short_names({one: month.tree.name(one, year) for one in month.tree.organisations})
+    at = _most(
+        {names[kid]: month.to_date(kid, year).variance.pence for kid in kids}, row.variance.pence
+    )
+    parts = [f"most of it on {on}" if on else "", f"most at {at}" if at else ""]
+    told = ", ".join(part for part in parts if part)
+    return f"{text}, {told}." if told else f"{text}."
+
+
+def _most(parts: Mapping[str, int | None], whole: int) -> str:
+    """The largest part that goes the way of the whole, with its size; empty where there is none."""
+    same = [(n, p) for n, p in parts.items() if p and (p > 0) == (whole > 0)]
+    if not same or len(parts) < 2:
+        return ""
+    name, pence = max(same, key=lambda one: (abs(one[1]), one[0]))
+    return f"{name} ({value_text(abs(pence), 'pence')})"

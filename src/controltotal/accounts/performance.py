@@ -1,0 +1,224 @@
+"""The table of a finance report's first page: the month, the year to date and the year, row by row.
+
+Each row is told only where the book tells it: the position without and with support, pay and what
+agency staff cost of it, efficiencies of the schemes that report, cash, capital, net risk and the
+underlying position. A cell that does not apply (the plan to date of a balance) is empty, as one
+that nothing tells. Made for the bodies of whom the first words are. Source: `papers`, page one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from controltotal.accounts.resources import cash_rows
+from controltotal.accounts.scheme_delivery import delivery, delivery_to_date
+from controltotal.accounts.scheme_ground import Ground
+from controltotal.core.result import Answer
+from controltotal.programme.phasing import in_plan
+from controltotal.workings.month import MONTHS, Month, ToDate, months_to
+from controltotal.workings.totals import Totals
+from controltotal.workings.workings import Workings
+
+COLUMNS: Final = (
+    "month_plan",
+    "month_actual",
+    "plan",
+    "actual",
+    "plan_year",
+    "forecast",
+    "forecast_last_month",
+)
+"""What each row tells, in pence; variances are made of them."""
+ROWS: Final = {
+    "excluding_support": "adjusted surplus or deficit, before support",
+    "including_support": "adjusted surplus or deficit, with agreed support",
+    "pay": "cost of all staff",
+    "agency_pay": "cost of agency staff, a part of pay",
+    "efficiencies": "savings of the schemes of the plan that report",
+    "efficiencies_recurrent": "of which recurrent",
+    "cash": "balance of cash at the end of the month and of the year",
+    "capital": "capital spent",
+    "net_risk": "risks less mitigations of the register, each in full",
+    "underlying": "position without what does not repeat",
+}
+"""The rows in their order, with the meaning of each."""
+PAY: Final = ("pay", "agency_pay")
+COSTS: Final = ("pay", "agency_pay", "capital")
+"""Rows in which more than planned is worse, and which are shown as costs."""
+Cells = dict[str, int | None]
+Row = dict[str, object]
+
+
+def put_performance(
+    answer: Answer, workings: Workings, leads: Mapping[str, Mapping[str, Month]]
+) -> None:
+    """The table `performance` of the bodies of whom the first words are, by year and code."""
+    for year, bodies in leads.items():
+        for code, month in bodies.items():
+            answer.table("performance", performance(answer, workings, month, code, year))
+
+
+def performance(
+    answer: Answer, workings: Workings, month: Month, code: str, year: str
+) -> list[Row]:
+    """The rows of one body; none where no month of it is told."""
+    totals = month.totals
+    reached = month.reached(code, year)
+    if reached is None:
+        return []
+    found: dict[str, Cells] = {"excluding_support": _of(month.to_date(code, year))}
+    found["including_support"] = _supported(totals, month, code, year, reached)
+    told = month.lines(code, year)
+    for line in PAY:
+        if line in told:
+            found[line] = _of(month.to_date(code, year, line))
+    if workings.position.book.schemes:
+        found |= _efficiencies(Ground(workings.savings, year), code, reached)
+    found["cash"] = _cash(totals, code, year, reached)
+    found["capital"] = _capital(answer, code, year)
+    found["net_risk"] = _net_risk(answer, code, year)
+    found["underlying"] = _underlying(answer, code, year)
+    return [
+        _row(name, code, year, reached, found[name])
+        for name in ROWS
+        if name in found and any(value is not None for value in found[name].values())
+    ]
+
+
+def _row(name: str, code: str, year: str, month: int, cells: Cells) -> Row:
+    row: Row = {"organisation": code, "year": year, "row": name, "month": month}
+    for column in COLUMNS:
+        row[column] = cells.get(column)
+    for column, less, of in (
+        ("month_variance", "month_plan", "month_actual"),
+        ("variance", "plan", "actual"),
+        ("variance_year", "plan_year", "forecast"),
+    ):
+        first, second = cells.get(of), cells.get(less)
+        row[column] = None if first is None or second is None else first - second
+    return row
+
+
+def _of(row: ToDate) -> Cells:
+    return {column: getattr(row, column).pence for column in COLUMNS}
+
+
+def _supported(totals: Totals, month: Month, code: str, year: str, reached: int) -> Cells:
+    """The position with agreed support; nothing where no support touches the body.
+
+    A support whose month nobody names is in the year and in the actual, and in no part of a plan.
+    """
+    row = month.to_date(code, year)
+    some, one = months_to(reached), frozenset({reached})
+    spans = (
+        ("month_plan", "plan", one, row.month_plan),
+        ("month_actual", "actual", one, row.month_actual),
+        ("plan", "plan", some, row.plan),
+        ("actual", "actual", None, row.actual),
+        ("plan_year", "plan", None, row.plan_year),
+        ("forecast", "forecast", None, row.forecast),
+    )
+    cells: Cells = {}
+    touched = False
+    for column, basis, months, without in spans:
+        support = totals.support(code, year, basis, "", months, stay=months is not None)
+        touched = touched or bool(support.pence)
+        if support.pence is not None and without.pence is not None:
+            cells[column] = without.pence + support.pence
+    return cells if touched else {}
+
+
+def _efficiencies(ground: Ground, code: str, reached: int) -> dict[str, Cells]:
+    """Savings planned, made and forecast by the schemes of a body's plan, and the recurrent ones.
+
+    To date and in the month only schemes that report are set against their plan.
+    """
+    rows = [row for row in ground.under(code) if in_plan(row)]
+    lasting = [row for row in rows if row.recurrence == "recurrent"]
+    return {
+        "efficiencies": _saved(delivery_to_date(ground, rows), delivery(ground, rows), reached),
+        "efficiencies_recurrent": _saved(
+            delivery_to_date(ground, lasting), delivery(ground, lasting), reached
+        ),
+    }
+
+
+def _saved(
+    to_date: Sequence[Mapping[str, int | None]],
+    by_month: Sequence[Mapping[str, int | None]],
+    reached: int,
+) -> Cells:
+    told = [r for r in to_date if r["planned_pence"] is not None and r["actual_pence"] is not None]
+    now = [
+        row
+        for row in by_month
+        if row["month"] == reached
+        and row["planned_pence"] is not None
+        and row["actual_pence"] is not None
+    ]
+    year = [row for row in to_date if row["plan_year_pence"] is not None]
+    cells: Cells = {}
+    if now:
+        cells["month_plan"] = sum(row["planned_pence"] or 0 for row in now)
+        cells["month_actual"] = sum(row["actual_pence"] or 0 for row in now)
+    if told:
+        cells["plan"] = sum(row["planned_pence"] or 0 for row in told)
+        cells["actual"] = sum(row["actual_pence"] or 0 for row in told)
+    if year:
+        cells["plan_year"] = sum(row["plan_year_pence"] or 0 for row in year)
+        if all(row["forecast_pence"] is not None for row in year):
+            cells["forecast"] = sum(row["forecast_pence"] or 0 for row in year)
+    return cells
+
+
+def _cash(totals: Totals, code: str, year: str, reached: int) -> Cells:
+    by_month = {row["month"]: row for row in cash_rows(totals, code, year)}
+    now, end = by_month.get(reached, {}), by_month.get(MONTHS, {})
+    return {
+        "month_plan": now.get("plan_pence"),
+        "month_actual": now.get("actual_pence"),
+        "plan_year": end.get("plan_pence"),
+        "forecast": end.get("forecast_pence"),
+    }
+
+
+def _told(answer: Answer, table: str, code: str, year: str) -> list[Mapping[str, int | None]]:
+    rows = answer.rows(table)
+    return [row for row in rows if row["organisation"] == code and row["year"] == year]
+
+
+def _capital(answer: Answer, code: str, year: str) -> Cells:
+    rows = _told(answer, "capital", code, year)
+    if not rows:
+        return {}
+    return {
+        "actual": _cost(rows[0]["actual_pence"]),
+        "plan_year": _cost(rows[0]["plan_pence"]),
+        "forecast": _cost(rows[0]["forecast_pence"]),
+    }
+
+
+def _cost(pence: int | None) -> int | None:
+    """What is spent, as a cost."""
+    return None if pence is None else -pence
+
+
+def _net_risk(answer: Answer, code: str, year: str) -> Cells:
+    by_when = {row["when"]: row["net_pence"] for row in _told(answer, "net_risk", code, year)}
+    return {
+        "forecast": by_when.get("this month"),  # type: ignore[call-overload]
+        "forecast_last_month": by_when.get("last month"),  # type: ignore[call-overload]
+    }
+
+
+def _underlying(answer: Answer, code: str, year: str) -> Cells:
+    found = {
+        column: answer.get(f"underlying/{code}/{year}/{basis}")
+        for column, basis in (("plan_year", "plan"), ("forecast", "forecast"))
+    }
+    return {
+        column: figure.value
+        for column, figure in found.items()
+        if figure is not None and isinstance(figure.value, int)
+    }
