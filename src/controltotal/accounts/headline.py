@@ -1,6 +1,6 @@
 """Two headlines of a finance report: how the year is expected to end, and what has happened.
 
-At most twenty-five words each, in the voice of the body whose paper it is, from the figures of the
+At most twenty-five words each, the second continuing the first, from the figures of the
 month; a part that nothing tells is left out. Source: `papers`, page one.
 """
 
@@ -14,6 +14,9 @@ from controltotal.core.show import value_text
 from controltotal.workings import gaps
 from controltotal.workings.late import Standing
 from controltotal.workings.month import MONTHS, Month
+
+MOVED = 4
+"""How many bodies a sentence names that moved the forecast."""
 
 
 def headlines(stood: Standing, code: str, year: str) -> list[str]:
@@ -33,7 +36,7 @@ def _ending(month: Month, code: str, year: str, stands_in: bool) -> str:
         return ""
     support = month.totals.support(code, year, "forecast").pence
     before = " before support" if support else ""
-    text = f"We expect to end the year {_place(pence)}{before}"
+    text = f"{_called(month, code, year)} expects to end the year {_place(pence)}{before}"
     against = []
     if row.variance_year.pence is not None:
         against.append(_beside(row.variance_year.pence, "plan"))
@@ -41,6 +44,14 @@ def _ending(month: Month, code: str, year: str, stands_in: bool) -> str:
     if gap is not None:
         against.append(_total(gap))
     return f"{text}: {' and '.join(against)}." if against else f"{text}."
+
+
+def _names(month: Month, year: str) -> dict[str, str]:
+    return short_names({one: month.tree.name(one, year) for one in month.tree.organisations})
+
+
+def _called(month: Month, code: str, year: str) -> str:
+    return _names(month, year).get(code, code)
 
 
 def _place(pence: int) -> str:
@@ -59,9 +70,9 @@ def _beside(pence: int, what: str) -> str:
 def _total(gap: int) -> str:
     """How far the end is from the control total, in words that need no term of art."""
     if gap == 0:
-        return "just what was set for us"
+        return "just what was set for it"
     side = "short of" if gap > 0 else "better than"
-    return f"{value_text(abs(gap), 'pence')} {side} the total set for us"
+    return f"{value_text(abs(gap), 'pence')} {side} the total set for it"
 
 
 def _so_far(month: Month, code: str, year: str) -> str:
@@ -69,7 +80,7 @@ def _so_far(month: Month, code: str, year: str) -> str:
     row, reached = month.to_date(code, year), month.reached(code, year) or 0
     if row.variance.pence is None:
         return ""
-    text = f"By the end of {month_name(reached)} we were {_beside(row.variance.pence, 'plan')}"
+    text = f"By the end of {month_name(reached)} it was {_beside(row.variance.pence, 'plan')}"
     lines = month.totals.position.lines
     heads = [n for n in month.lines(code, year) if lines[n].group not in lines]
     on = _most(
@@ -77,7 +88,7 @@ def _so_far(month: Month, code: str, year: str) -> str:
         row.variance.pence,
     )
     kids = month.totals.children(code, year)
-    names = short_names({one: month.tree.name(one, year) for one in month.tree.organisations})
+    names = _names(month, year)
     at = _most(
         {names[kid]: month.to_date(kid, year).variance.pence for kid in kids}, row.variance.pence
     )
@@ -93,3 +104,32 @@ def _most(parts: Mapping[str, int | None], whole: int) -> str:
         return ""
     name, pence = max(same, key=lambda one: (abs(one[1]), one[0]))
     return f"{name} ({value_text(abs(pence), 'pence')})"
+
+
+def since_last_month(stood: Standing, code: str, year: str) -> str:
+    """Who moved the forecast since the month before, the largest first; empty where nothing tells."""
+    month = stood.of(code)
+    moved = _moved(month, code, year)
+    if moved is None or not moved:
+        return "" if moved is None else "The forecast has not changed since last month."
+    kids = month.totals.children(code, year)
+    names = _names(month, year)
+    parts = [(names[kid], _moved(month, kid, year)) for kid in kids]
+    told = sorted(((abs(p), n, p) for n, p in parts if p), key=lambda one: (-one[0], one[1]))
+    text = f"Since last month the forecast is {_by(moved)}"
+    if told:
+        text += ": " + ", ".join(f"{name} {_by(pence)}" for _, name, pence in told[:MOVED])
+        rest = sum(pence for _, _, pence in told[MOVED:])
+        text += f", the others {_by(rest)} together" if rest else ""
+    return f"{text}."
+
+
+def _moved(month: Month, code: str, year: str) -> int | None:
+    row = month.to_date(code, year)
+    if row.forecast.pence is None or row.forecast_last_month.pence is None:
+        return None
+    return row.forecast.pence - row.forecast_last_month.pence
+
+
+def _by(pence: int) -> str:
+    return f"{value_text(abs(pence), 'pence')} {'better' if pence > 0 else 'worse'}"

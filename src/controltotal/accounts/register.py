@@ -40,6 +40,7 @@ def answer_register(workings: Workings, year: str | None = None) -> Result:
     answer.table("transfers", [_plain(row) for row in position.book.transfers])
     answer.table("challenges", [_plain(row) for row in position.book.challenges])
     answer.table("decisions", [_plain(row) for row in position.book.decisions])
+    answer.table("papers", [_plain(row) for row in position.book.papers])
     answer.table("sources", [_plain(row) for row in position.book.sources])
     return answer.result()
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from controltotal.accounts.figures import put_value
-from controltotal.accounts.headline import headlines
+from controltotal.accounts.headline import headlines, since_last_month
 from controltotal.accounts.month_words import has_actuals, leading, reported_words, tops, words
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.core.period import is_whole_year
@@ -141,14 +141,17 @@ def _add_words(
 ) -> None:
     """The first words: where the bodies that lead stand, and who has not reported."""
     for code in leading(stood, bodies, year, organisation):
-        for text in headlines(stood, code, year):
-            answer.words(text, topic="headline", about=code, year=year)
         for text in words(stood, code, year):
             answer.words(text, topic="month", about=code, year=year)
     for code in tops(stood.plain, bodies, year):
         text = reported_words(stood, code, year, told)
         if text:
             answer.words(text, topic="month", about=code, year=year)
+    for code in leading(stood, bodies, year, organisation):
+        for text in headlines(stood, code, year):
+            answer.words(text, topic="headline", about=code, year=year)
+        if text := since_last_month(stood, code, year):
+            answer.words(text, topic="since", about=code, year=year)
 
 
 def _in_order(month: Month, bodies: Sequence[str], year: str) -> list[str]:

@@ -178,21 +178,24 @@ def new(
 def report(
     book: Book,
     output: Annotated[
-        str, typer.Option("--output", help="The pack to write: .html, .pdf or .xlsx.")
+        str, typer.Option("--output", help="The paper to write: .html, .pdf or .xlsx.")
     ],
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
     overwrite: Overwrite = False,
     book_only: BookOnly = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="The whole pack: every organisation, scheme and rule.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """The board pack, as one self-contained page, an accessible PDF or a workbook."""
+    """The board paper, as one self-contained page, an accessible PDF or a workbook."""
 
     def run() -> Result:
         with telling("Making the pack") as tell:
             found = verbs.report(
-                book, output, organisation, year, as_at, tell, overwrite, book_only
+                book, output, organisation, year, as_at, tell, overwrite, book_only, full
             )
         return replace(found, verb="report", options={**found.options, "output": output})
 

@@ -35,7 +35,9 @@ COLUMNS: Final = {
     "forecast_last_month": "forecast a month before",
 }
 """Columns of the table `to_date` that a screen shows, with their headings."""
-OF_MONTH: Final = ("to_date", "reported")
+LEAD: Final = ("month", "headline", "since")
+"""What the first screen says; a headline says again what the words of the month do."""
+OF_MONTH: Final = ("to_date", "reported", "performance")
 """Tables that the first screen stands for: the whole of them is in `--json`."""
 ROWS_MOST: Final = 25
 """Bodies that a screen holds; others are counted."""
@@ -46,7 +48,7 @@ def position_text(result: Result) -> str:
     lead = [one for one in result.sentences if one.topic == "month"]
     rest = replace(
         result,
-        sentences=tuple(one for one in result.sentences if one.topic != "month"),
+        sentences=tuple(one for one in result.sentences if one.topic not in LEAD),
         tables={name: rows for name, rows in result.tables.items() if name not in OF_MONTH},
     )
     lines: list[str] = []

@@ -290,6 +290,16 @@ def month_words(month: int) -> str:
     return f"month {month} ({month_name(month)})"
 
 
+def day_words(day: str) -> str:
+    """A day as people write it.
+
+    >>> day_words("2026-05-28")
+    '28 May 2026'
+    """
+    on = date.fromisoformat(day)
+    return f"{on.day} {month_name((on.month - 4) % 12 + 1)} {on.year}"
+
+
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII
 )

@@ -11,6 +11,7 @@ from typing import Final
 
 TOPICS: Final = {
     "headline": "how the year is expected to end and what has happened, in a newspaper's words",
+    "since": "who moved the forecast since the month before",
     "month": "how the year to date compares with its plan, what must be true, who has not reported",
     "position": "where a body stands, with and without support",
     "beside": "on what figures depend, what moves them, what is imposed, promised or not told",

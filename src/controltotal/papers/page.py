@@ -17,7 +17,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Column, Section, TableView
+from controltotal.papers.sections import Cell, Column, Note, Section, TableView
 
 INDENT: Final = "\u2003"
 """One step down the tree, before the name of a body; a page shows it as a margin."""
@@ -66,8 +66,7 @@ def body_html(table: TableView) -> Any:
     rows = []
     head = opened[0]
     for row in table.rows:
-        named = f'<tr id="{escape(row[first.key].id)}">' if first.kind == "anchor" else "<tr>"
-        rows.append(named)
+        rows.append(f'<tr id="{escape(anchor)}">' if (anchor := _anchor(first, row)) else "<tr>")
         name = row.get(first.key)
         depth = len(name) - len(name.lstrip(INDENT)) if isinstance(name, str) else 0
         cells[0] = (
@@ -79,12 +78,24 @@ def body_html(table: TableView) -> Any:
     return Markup("\n".join(rows))
 
 
+def _anchor(first: Column, row: Mapping[str, Any]) -> str:
+    """The address of a row that explains a number; empty of any other row."""
+    value = row.get(first.key)
+    if isinstance(value, Note):
+        return how_id(value.how)
+    explains = first.kind in ("anchor", "note") and isinstance(value, Figure)
+    return value.id if explains and isinstance(value, Figure) else ""
+
+
 def cell_html(column: Column, row: Mapping[str, Any]) -> str:
     """One cell, escaped; numbers that are figures link to where they are explained."""
     value = row.get(column.key)
+    if isinstance(value, Cell):
+        shown = escape(plain_text(column, value))
+        return shown if value.value is None else f'<a href="#{how_id(value.how)}">{shown}</a>'
     if isinstance(value, Figure):
         address = escape(value.id)
-        if column.kind == "anchor":
+        if column.kind in ("anchor", "note"):
             return f'<a class="id" href="#{address}">{address}</a>'
         name, shown = escape(figure_name(value)), escape(cell_value(value))
         return f'<a href="#{address}" title="{name}">{shown}</a>'
@@ -105,6 +116,8 @@ def cell_value(figure: Figure) -> str:
 
 def plain_text(column: Column, value: Any) -> str:
     """A plain cell for people; absence is said in words."""
+    if isinstance(value, Cell):
+        return "" if value.value is None else _cell_text(value)
     if value is None or value == "":
         return "not known" if column.kind in ("money", "figure") else ""
     if isinstance(value, Figure):
@@ -120,6 +133,21 @@ def plain_text(column: Column, value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return str(value)
+
+
+def _cell_text(cell: Cell) -> str:
+    if cell.unit == "pence" and isinstance(cell.value, int):
+        return format_money(cell.value)
+    return value_text(cell.value, cell.unit)
+
+
+def how_id(key: str) -> str:
+    """The anchor of the note that says how a column of an answer is made.
+
+    >>> how_id("to_date.plan_year")
+    'how-to_date-plan_year'
+    """
+    return "how-" + key.replace(".", "-")
 
 
 def shown_ids(sections: Iterable[Section]) -> set[str]:

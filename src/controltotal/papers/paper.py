@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.legible import legible, one_line
 from controltotal.papers.sections import Section, TableView
 from controltotal.papers.svg import drawn
+
+NARROW: Final = "-narrow"
+"""What follows the id of a chart in the name of its drawing for a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Written:
 class Paper:
     """Title, what the paper is, what stands on every page, the sections, and where it came from.
 
-    `pictures` holds the drawing of each chart of the sections, by the id of the chart.
+    `pictures` holds the drawing of each chart of the sections, by the id of the chart, and that for
+    a phone by the id with `-narrow`. A `paged` paper begins a page with each section of level 2.
     """
 
     title: str
@@ -37,6 +41,7 @@ class Paper:
     notices: tuple[str, ...]
     footer: str
     pictures: Mapping[str, str]
+    paged: bool = False
 
 
 def paper(
@@ -45,6 +50,8 @@ def paper(
     sections: Iterable[Section],
     notices: Iterable[str] = (),
     footer: str = "",
+    *,
+    paged: bool = False,
 ) -> Paper:
     """A paper of those sections that have something to say, its charts drawn.
 
@@ -57,6 +64,9 @@ def paper(
         if view.id in pictures:
             raise ValueError(f"two charts of a paper have the id {view.id}")
         pictures[view.id] = drawn(view)
+        if view.narrow is not None:
+            name = f"{view.id}{NARROW}"
+            pictures[name] = drawn(replace(view, id=name, chart=view.narrow))
     return Paper(
         one_line(title),
         one_line(subtitle),
@@ -64,6 +74,7 @@ def paper(
         tuple(one_line(notice) for notice in notices),
         one_line(footer),
         pictures,
+        paged,
     )
 
 
@@ -72,6 +83,7 @@ def _legible(section: Section) -> Section:
         section,
         title=one_line(section.title),
         words=tuple(legible(text) for text in section.words),
+        points=tuple(legible(text) for text in section.points),
         figures=tuple(_cell(figure) for figure in section.figures),
         charts=tuple(
             replace(view, title=one_line(view.title), alternative=one_line(view.alternative))

@@ -42,8 +42,23 @@ PREAMBLE = """#set document(title: {title}, author: "controltotal")
 #show figure: set align(left)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure: set block(breakable: true)
+#show heading.where(level: 3): set text(size: 11pt)
+#show heading.where(level: 3): set block(above: 10pt, below: 5pt)
 #set table(stroke: (x, y) => (bottom: 0.4pt + luma(180)), inset: (x: 3pt, y: 3pt))
 """
+
+PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
+#set text(size: 9pt)
+#show heading.where(level: 1): set text(size: 16pt)
+#show heading.where(level: 2): set text(size: 13pt)
+#show heading.where(level: 2): set block(above: 8pt, below: 6pt)
+#set par(leading: 0.55em, spacing: 0.8em)
+#set table(inset: (x: 2.5pt, y: 2.2pt))
+"""
+"""A paper of few pages: closer set, each of its pages begun anew."""
+BREAK = "#pagebreak(weak: true)\n"
+CHART_WIDTH = "72%"
+"""How much of the width a chart has in a paper of few pages."""
 
 
 def paper_pdf(paper: Paper) -> Written:
@@ -81,7 +96,11 @@ def _source(paper: Paper) -> str:
     parts.append(f"#heading(level: 1, {content(paper.title)})\n")
     parts.append(f"#{text(paper.subtitle)}\n\n")
     parts += [f"#strong({content(notice)})\n\n" for notice in paper.notices]
-    parts += [_section(section) for section in paper.sections]
+    if paper.paged:
+        parts[0] += PAGED
+    for place, section in enumerate(paper.sections):
+        new_page = paper.paged and section.level == 2 and place > 0
+        parts.append(f"{BREAK if new_page else ''}{_section(section, paper.paged)}")
     parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(paper.footer)})\n")
     return "\n".join(parts)
 
@@ -144,31 +163,48 @@ def _at_most(value: str) -> str:
     return value if len(value) <= TEXT_MAX else f"{value[:TEXT_MAX]}{CUT}"
 
 
-def _section(section: Section) -> str:
-    parts = [f"#heading(level: 2, {content(section.title)})"]
-    parts += [f"#{text(_at_most(words))}\n" for words in section.words]
+def _section(section: Section, paged: bool = False) -> str:
+    parts = [f"#heading(level: {section.level}, {content(section.title)})"]
+    parts += [_words(words, lead=section.lead) for words in section.words]
+    parts += ["\n".join(f"- #{text(_at_most(point))}" for point in section.points)]
     if section.figures:
         cells = ", ".join(
             f"{content(figure_name(f))}, {content(figure_value(f))}" for f in section.figures
         )
         parts.append(_table_markup(f"{section.title}: the figures", ["Figure", "Value"], cells, 2))
+    width = CHART_WIDTH if paged else "100%"
     for view in section.charts:
         parts.append(
-            f"#figure(image({text(view.id + '.svg')}, width: 100%, alt: {text(view.alternative)}), "
+            f"#figure(image({text(view.id + '.svg')}, width: {width}, alt: {text(view.alternative)}), "
             f"caption: {content(view.title)}, kind: image, alt: {text(view.alternative)})"
         )
-    parts += [_table(table) for table in section.tables if table.rows]
-    return "\n\n".join(parts) + "\n"
+    parts += [_table(table) for table in section.tables if table.rows and not table.folded]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _words(words: str, *, lead: bool) -> str:
+    if lead:
+        return f'#text(size: 1.25em, weight: "bold", {content(words)})\n'
+    return f"#{text(_at_most(words))}\n"
 
 
 def _table(table: TableView) -> str:
-    """A table, its columns that are empty everywhere left out to give the others room."""
+    """A table, its columns that are empty everywhere left out to give the others room.
+
+    Under headings over several columns each column stays, for they count them.
+    """
     rows = list(table.rows)[:ROWS_MAX]
-    kept = [c for c in table.columns if any(_shown(c, row.get(c.key)) for row in rows)]
+    kept = [
+        c for c in table.columns if table.groups or any(_shown(c, row.get(c.key)) for row in rows)
+    ]
     cells = ", ".join(content(_shown(c, row.get(c.key))) for row in rows for c in kept)
     lengths = [sum(len(_shown(c, row.get(c.key))) for row in rows) / len(rows) for c in kept]
     headings = [c.heading for c in kept]
-    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths)
+    over = "".join(
+        f"table.cell(colspan: {span}, align: center)[*#{text(title)}*], "
+        for title, span in table.groups
+    )
+    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths, over)
     notes = [table.note] if table.note else []
     if len(table.rows) > ROWS_MAX:
         notes.append(f"The first {ROWS_MAX} of {len(table.rows)} rows; the page has them all.")
@@ -182,8 +218,9 @@ def _table_markup(
     count: int,
     columns: list[Column] | None = None,
     lengths: list[float] | None = None,
+    over: str = "",
 ) -> str:
-    """A table as Typst; text columns share the width by how much they say."""
+    """A table as Typst; text columns share the width by how much they say; `over`, cells above."""
     heads = ", ".join(f"[*#{text(h)}*]" for h in headings)
     right = [c.right for c in columns] if columns else [False] * (count - 1) + [True]
     align = ", ".join("right" if r else "left" for r in right)
@@ -194,7 +231,7 @@ def _table_markup(
     size = "9pt" if count <= 6 else "7.5pt"
     return (
         f"#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
-        f"({widths},), align: ({align},), table.header({heads}), {cells}) }})"
+        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})"
     )
 
 

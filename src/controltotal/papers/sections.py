@@ -23,7 +23,8 @@ Results = Mapping[str, Result]
 class Column:
     """A column: key in the rows, heading, and how its cells are shown.
 
-    Kinds: text, money (pence shown in £m), number, share, yesno, figure (a Figure).
+    Kinds: text, money (pence shown in £m), number, share, yesno, figure (a Figure), cell (a Figure,
+    or a Cell; empty where nothing tells it).
     """
 
     key: str
@@ -33,7 +34,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether cells stand to the right, as numbers do."""
-        return self.kind in ("money", "number", "share", "figure")
+        return self.kind in ("money", "number", "share", "figure", "cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,17 @@ class Cell:
     value: int | float | None
     unit: str
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Where the note of some cells stands: their `how`, and what people call the number."""
+
+    how: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)

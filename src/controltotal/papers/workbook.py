@@ -14,11 +14,13 @@ from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.page import plain_text
 from controltotal.papers.paper import Paper, Written
-from controltotal.papers.sections import Column, Section, TableView
+from controltotal.papers.sections import Cell, Column, Section, TableView
 from controltotal.papers.svg import picture
 
 MONEY_FORMAT = "#,##0.0;(#,##0.0);0.0"
 UNITS = "Money is in £ million unless a heading says otherwise; deficits are in brackets."
+WRITTEN = {"pence": "money", "share": "share", "count": "number"}
+"""The kind of column that writes a number of a unit."""
 PICTURE_SCALE = 1.5
 CELL_MAX = 32_767  # characters a spreadsheet cell holds
 CUT = " … (cut)"
@@ -111,7 +113,7 @@ def _heading(sheet: Any, styles: dict[str, Any], section: Section, paper: Paper)
         sheet.write_string(row, 0, text)
         row += 1
     row += 1
-    for text in section.words:
+    for text in (*section.words, *section.points):
         sheet.write_string(row, 0, text)
         row += 1
     return row + 1
@@ -162,6 +164,8 @@ def _table(sheet: Any, styles: dict[str, Any], table: TableView, row: int) -> in
 def _cell(
     sheet: Any, styles: dict[str, Any], row: int, index: int, column: Column, value: Any
 ) -> None:
+    if isinstance(value, Cell):
+        column, value = Column(column.key, column.heading, WRITTEN[value.unit]), value.value
     if isinstance(value, Figure) and column.kind != "anchor":
         _number(sheet, styles, row, index, value)
     elif isinstance(value, Figure):

@@ -13,6 +13,7 @@ from controltotal.core.period import is_whole_year
 from controltotal.core.places import areas, vintage_for
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
+from controltotal.papers.board import board_paper
 from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper, Written
@@ -143,14 +144,16 @@ def report(
     tell: Tell | None = None,
     overwrite: bool = False,
     book_only: bool = False,
+    full: bool = False,
 ) -> Result:
-    """The board pack, as one self-contained page, an accessible PDF or a workbook.
+    """The board paper, as one self-contained page, an accessible PDF or a workbook.
 
     `output` ends in `.html`, `.pdf` or `.xlsx`; another ending is a `BookError`. `organisation` is
     the code of the body that the paper is for (else the system with most to show), `year` its
     financial year. `tell(verb)` is called before each question is answered. A file that is there is
     replaced only with `overwrite`, and a file of the book never is.
-    `book_only` takes nothing from the packaged published tables.
+    `book_only` takes nothing from the packaged published tables. `full` writes the whole pack:
+    every organisation, scheme and rule, with the trace of each figure.
 
     The Result is that of `check`, so that errors are told beside the paper, and says what the
     form of the paper could not carry.
@@ -173,7 +176,7 @@ def report(
     results = pack_results(workings, year, tell, organisation)
     if tell is not None:
         tell("writing")
-    pack = board_pack(results, organisation)
+    pack = (board_pack if full else board_paper)(results, organisation)
     made = FORMS[form](pack)
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]

@@ -1,0 +1,85 @@
+"""The board paper: at most ten pages that argue, where the pack proves.
+
+Each page answers one question and is left out where the book has nothing for it; what is left out
+is named once at the end. Page one holds the answer; every number of a page leads to the note that
+says how it was made, which a page on the screen keeps folded at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from controltotal.core.calendar import month_name, year_label
+from controltotal.core.names import short_names
+from controltotal.papers.board_front import front
+from controltotal.papers.board_notes import notes
+from controltotal.papers.pack import check_schemes, footer_of, notices_of
+from controltotal.papers.paper import Paper, paper
+from controltotal.papers.sections import Focus, Results, Section, focus_of
+
+Page = Callable[[Results, Focus], list[Section]]
+"""A page: its parts in their order, the first of which names it; none where nothing is told."""
+
+PAGES: Final[tuple[tuple[str, Page], ...]] = (("the answer", front),)
+"""The pages in their order, each with what it is about."""
+
+
+def board_paper(results: Results, organisation: str | None = None) -> Paper:
+    """The paper of one body (as asked, else the one with most to show), ready for any form."""
+    check_schemes(results)
+    focus = _named(focus_of(results, organisation))
+    made = [(about, make(results, focus)) for about, make in PAGES]
+    sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
+    parts = [part for page in sections for part in page]
+    absent = [about for about, page in made if not page]
+    if absent:
+        parts.append(_absent(absent))
+    parts += notes(results, parts)
+    return paper(
+        title_of(results, focus),
+        results["position"].book.name,
+        parts,
+        notices_of(focus),
+        footer_of(results),
+        paged=True,
+    )
+
+
+def title_of(results: Results, focus: Focus) -> str:
+    """What the paper is, of whom, and to which month."""
+    month = reached(results, focus)
+    of = f", month {month} (to the end of {month_name(month)})" if month else ""
+    return f"Finance report {year_label(focus.year)}{of}: {focus.name(focus.organisation)}"
+
+
+def reached(results: Results, focus: Focus) -> int | None:
+    """The month to which the body's actuals are told; None where none is."""
+    for row in results["position"].tables.get("to_date", ()):
+        whole = not row["line"] and not row["scheme"]
+        if whole and (row["organisation"], row["year"]) == (focus.organisation, focus.year):
+            month: int | None = row["month"]
+            return month
+    return None
+
+
+def _named(focus: Focus) -> Focus:
+    """The same with the names that people say."""
+    short = short_names(focus.names)
+    return Focus(focus.organisation, focus.year, short, focus.kinds, focus.fictional)
+
+
+def _numbered(place: int, page: Sequence[Section]) -> list[Section]:
+    from dataclasses import replace
+
+    first, *rest = page
+    return [replace(first, title=f"{place} {first.title}"), *rest]
+
+
+def _absent(about: Sequence[str]) -> Section:
+    return Section(
+        "absent",
+        "Not in this paper",
+        (f"The data say nothing of: {', '.join(about)}.",),
+        level=3,
+    )

@@ -1,0 +1,306 @@
+"""Page one of the board paper: the answer, what is asked, one table, what must be true.
+
+A reader who stops here knows how the year is expected to end, what has happened, what each month
+left must be, who set the control total and when, what moved, what hangs on it, what was raised
+late, imposed or withheld, and how far to trust it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.calendar import day_words
+from controltotal.core.figure import Figure
+from controltotal.core.show import value_text
+from controltotal.papers.board_notes import cell
+from controltotal.papers.sections import (
+    Cell,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+    figure,
+)
+
+Row = Mapping[str, Any]
+
+LABELS: Final = {
+    "excluding_support": "Adjusted financial performance, excluding deficit support",
+    "including_support": "The same, including deficit support",
+    "pay": "Pay",
+    "agency_pay": "of which agency",
+    "efficiencies": "Efficiencies",
+    "efficiencies_recurrent": "of which recurrent",
+    "cash": "Cash",
+    "capital": "Capital",
+    "net_risk": "Net risk",
+    "underlying": "Underlying position",
+}
+"""What people call the rows of the table `performance`."""
+ASIDE: Final = ("agency_pay", "efficiencies_recurrent")
+"""Rows that are a part of the row above."""
+OWN: Final = {
+    "plan": ("plan_to_date", "actual"),
+    "actual": ("adjusted_surplus", "actual"),
+    "variance": ("variance_to_date", "actual"),
+    "plan_year": ("adjusted_surplus", "plan"),
+    "forecast": ("adjusted_surplus", "forecast"),
+}
+"""Cells of the first row that are figures: measure and basis by column."""
+NAMED: Final = 4
+"""How many bodies a line names; the others are counted."""
+NO_REQUEST: Final = "The meeting is asked to note this report."
+
+
+def front(results: Results, focus: Focus) -> list[Section]:
+    """The parts of page one, each left out where nothing is told."""
+    parts = [
+        _answer(results, focus),
+        _asked(results, focus),
+        _performance(results, focus),
+        _must(results, focus),
+        _control_total(results, focus),
+        _since(results, focus),
+        _at_risk(results, focus),
+        _late_imposed_withheld(results, focus),
+        _trust(results),
+    ]
+    return [part for part in parts if not part.empty]
+
+
+def _said(results: Results, focus: Focus, topic: str, about: str | None = None) -> list[str]:
+    """What the position says on a topic of a body in the paper's year."""
+    found = results["position"].sentences
+    who = focus.organisation if about is None else about
+    return [s.text for s in found if (s.about, s.year, s.topic) == (who, focus.year, topic)]
+
+
+def _answer(results: Results, focus: Focus) -> Section:
+    """The headlines; where no month is told, where the body stands."""
+    lead = _said(results, focus, "headline") or _said(results, focus, "position")[:2]
+    return Section("answer", "The answer", tuple(lead), lead=True)
+
+
+def _asked(results: Results, focus: Focus) -> Section:
+    """What the meeting is asked to agree, decide or note."""
+    request = paper_row(results, focus).get("recommendation") or NO_REQUEST
+    return Section("asked", "What the meeting is asked", (request,), level=3)
+
+
+def paper_row(results: Results, focus: Focus) -> Row:
+    """The latest paper of the body in the book's table `papers`; empty where there is none."""
+    rows = results["register"].tables.get("papers", ())
+    own = [row for row in rows if row["organisation"] == focus.organisation]
+    return max(own, key=lambda row: row["on"], default={})
+
+
+def _performance(results: Results, focus: Focus) -> Section:
+    """The month, the year to date and the year, a row for each thing that a board watches."""
+    told = [
+        row
+        for row in results["position"].tables.get("performance", ())
+        if (row["organisation"], row["year"]) == (focus.organisation, focus.year)
+    ]
+    rows = [_row(results, focus, row) for row in told]
+    table = TableView(
+        "The month, the year to date and the year, £ million",
+        columns(
+            "name|Measure",
+            "month_plan|Plan|cell",
+            "month_actual|Actual|cell",
+            "month_variance|Variance|cell",
+            "plan|Plan|cell",
+            "actual|Actual|cell",
+            "variance|Variance|cell",
+            "plan_year|Plan|cell",
+            "forecast|Forecast|cell",
+            "variance_year|Variance|cell",
+            "forecast_last_month|A month before|cell",
+        ),
+        rows,
+        _table_note(results, focus),
+        groups=(("", 1), ("Month", 3), ("To date", 3), ("Year", 3), ("Forecast", 1)),
+    )
+    return Section("performance", "Month, to date and year", tables=(table,), level=3)
+
+
+def _row(results: Results, focus: Focus, row: Row) -> Row:
+    """One row; cells that are figures of their own are those figures."""
+    name = LABELS[row["row"]]
+    found: dict[str, Any] = {"name": f"\u2003{name}" if row["row"] in ASIDE else name}
+    for column in (
+        "month_plan",
+        "month_actual",
+        "month_variance",
+        "plan",
+        "actual",
+        "variance",
+        "plan_year",
+        "forecast",
+        "variance_year",
+        "forecast_last_month",
+    ):
+        found[column] = cell(row, "performance", column)
+        if row["row"] == "excluding_support" and column in OWN:
+            measure, basis = OWN[column]
+            name_of = f"{measure}/{focus.organisation}/{focus.year}/{basis}"
+            found[column] = _same(figure(results, "position", name_of), found[column])
+    return found
+
+
+def _same(found: Figure | None, shown: Cell) -> Figure | Cell:
+    """The figure where it is the number that the table tells, else the table's own."""
+    return found if found is not None and found.value == shown.value else shown
+
+
+def _table_note(results: Results, focus: Focus) -> str:
+    """Which control total is the plan, and how the signs go."""
+    note = "Costs and deficits in brackets; a variance without brackets is favourable."
+    total = figure(results, "position", f"control_total/{focus.organisation}/{focus.year}/plan")
+    gap = figure(results, "position", f"gap/{focus.organisation}/{focus.year}/plan")
+    if total is not None and gap is not None and gap.value == 0:
+        note += " The control total is the plan."
+    return note
+
+
+def _must(results: Results, focus: Focus) -> Section:
+    """What each month left must be for the forecast to hold, and the year's end if it is not."""
+    said = _said(results, focus, "month")
+    must = [text for text in said if "each of the last" in text or "If they repeat" in text]
+    return Section("must", "What must be true", tuple(must[:1]), level=3)
+
+
+def _control_total(results: Results, focus: Focus) -> Section:
+    """How much, set by whom and when, and who missed it from the start."""
+    rows = [r for r in results["position"].tables.get("levels", ()) if r["year"] == focus.year]
+    own = next((r for r in rows if r["organisation"] == focus.organisation), None)
+    if own is None or own["control_total_pence"] is None:
+        return Section("total", "Control total")
+    text = f"It is {value_text(own['control_total_pence'], 'pence')}"
+    if own["set_by"]:
+        text += f", set by {own['set_by']}"
+    if own["set_on"]:
+        text += f" on {day_words(own['set_on'])}"
+        days = own["notice_days"]
+        if days is not None and days < 0:
+            text += f", {-days} days into its year"
+    text += f". {_missed(results, focus)}"
+    return Section("total", "Control total", (text.strip(),), level=3)
+
+
+def _missed(results: Results, focus: Focus) -> str:
+    """Where the plan missed the control total from the start, and who."""
+    gap = figure(results, "position", f"gap/{focus.organisation}/{focus.year}/plan")
+    if gap is None or not isinstance(gap.value, int):
+        return ""
+    if gap.value <= 0:
+        return "The plan met it." if gap.value == 0 else "The plan was better than it."
+    who = _short_of(results, focus)
+    told = [f"{focus.name(code)} ({value_text(pence, 'pence')})" for code, pence in who]
+    named = f": {_listed(told)}" if told else ""
+    size = value_text(gap.value, "pence")
+    return f"The plan missed it from the start, by {size}{named}."
+
+
+def _short_of(results: Results, focus: Focus) -> list[tuple[str, int]]:
+    """The bodies just below whose plan is short of their control totals, the shortest first."""
+    found = []
+    for row in results["register"].tables["organisations"]:
+        if row["parent"] != focus.organisation:
+            continue
+        one = figure(results, "position", f"gap/{row['organisation']}/{focus.year}/plan")
+        if one is not None and isinstance(one.value, int) and one.value > 0:
+            found.append((row["organisation"], one.value))
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Some names, and how many more.
+
+    >>> _listed(["A", "B"]), _listed(list("ABCDEF"))
+    ('A and B', 'A, B, C, D and 2 more')
+    """
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _since(results: Results, focus: Focus) -> Section:
+    """Who moved the forecast since last month, and why in the director's words."""
+    words = _said(results, focus, "since")
+    words += [
+        f"{row['by']}: “{row['text']}”"
+        for row in results["position"].tables.get("commentary", ())
+        if row.get("kind") == "driver" and focus.organisation in str(row["about"]).split("/")
+    ]
+    return Section("since", "Since last month", tuple(words[:3]), level=3)
+
+
+def _at_risk(results: Results, focus: Focus) -> Section:
+    """Support that may yet be withheld."""
+    rows = [
+        row
+        for row in results["position"].tables.get("support_at_risk", ())
+        if row.get("at_risk_pence") and row["year"] == focus.year
+    ]
+    if not rows:
+        return Section("at-risk", "Support at risk")
+    lines = [
+        f"{focus.name(row['organisation'])}: {value_text(row['at_risk_pence'], 'pence')}"
+        for row in rows
+    ]
+    return Section("at-risk", "Support at risk", points=tuple(lines), level=3)
+
+
+def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
+    """What was raised late, imposed or withheld: one line each, or nothing."""
+    inside = below(results, focus)
+    late = [
+        f"{focus.name(row['organisation'])} ({-row['notice_days']} days into the year)"
+        for row in results["position"].tables.get("levels", ())
+        if row["year"] == focus.year
+        and row["organisation"] in inside
+        and (row["notice_days"] or 0) < 0
+    ]
+    imposed = [
+        focus.name(row["organisation"])
+        for row in results["position"].tables.get("control_totals", ())
+        if row["year"] == focus.year
+        and row["organisation"] in inside
+        and row["in_force"]
+        and row.get("imposed")
+    ]
+    withheld = [
+        f"{focus.name(_about(row))}: {row['reason']}"
+        for row in results["position"].tables.get("withheld", ())
+        if _about(row) in inside
+    ]
+    points = (
+        f"Set or raised late: {_listed(late) if late else 'nothing'}.",
+        f"Imposed: {_listed(imposed) if imposed else 'nothing'}.",
+        f"Withheld or not told: {'; '.join(withheld) if withheld else 'nothing'}.",
+    )
+    return Section("imposed", "Raised late, imposed, withheld", points=points, level=3)
+
+
+def _about(row: Row) -> str:
+    """The body that a withheld figure is of."""
+    steps = str(row["figure"]).split("/")
+    return steps[1] if len(steps) > 1 else steps[0]
+
+
+def below(results: Results, focus: Focus) -> set[str]:
+    """The body that a paper is about and everybody below it."""
+    found = {focus.organisation}
+    for row in results["register"].tables["organisations"]:
+        if row["parent"] in found:
+            found.add(row["organisation"])
+    return found
+
+
+def _trust(results: Results) -> Section:
+    """How far to trust the paper: what the checks found."""
+    words = list(results["check"].words[:1])
+    return Section("trust", "How far to trust this", tuple(words), level=3)

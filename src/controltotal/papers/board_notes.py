@@ -1,0 +1,101 @@
+"""How each shown number was made: notes of a paper, folded on a page.
+
+A figure has its rule, what it rests on and its ledger entries; a number that is a cell of an
+answer's table has what its column means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from controltotal.core.figure import Figure
+from controltotal.core.show import figure_name, figure_value
+from controltotal.papers.page import shown_ids
+from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
+
+HOW: Final[dict[str, tuple[str, str]]] = {
+    "performance.month_plan": ("Month, plan", "plan of the month alone"),
+    "performance.month_actual": ("Month, actual", "actual of the month alone"),
+    "performance.month_variance": ("Month, variance", "actual less plan of the month alone"),
+    "performance.plan": (
+        "To date, plan",
+        "sum of the months planned up to the month; of efficiencies, of the schemes that report",
+    ),
+    "performance.actual": ("To date, actual", "sum of the months recorded"),
+    "performance.variance": ("To date, variance", "actual less plan, both to date"),
+    "performance.plan_year": ("Year, plan", "plan of the whole year; of cash, its end"),
+    "performance.forecast": ("Year, forecast", "forecast of the whole year; of cash, its end"),
+    "performance.variance_year": ("Year, variance", "forecast less plan of the year"),
+    "performance.forecast_last_month": (
+        "Forecast a month before",
+        "the forecast as it was known by the end of the month reported",
+    ),
+}
+"""What a column of an answer's table is called and means, by `table.column`."""
+INPUTS_MAX: Final = 12
+"""What a figure rests on that a note names at most; `explain` tells all of it."""
+
+
+def cell(row: Mapping[str, Any], table: str, column: str, unit: str = "pence") -> Cell:
+    """A number of an answer's table, with the note that says how its column is made."""
+    return Cell(row[column], unit, f"{table}.{column}")
+
+
+def notes(results: Results, parts: Iterable[Section]) -> list[Section]:
+    """The notes of every number that some parts of a paper show; none where they show none."""
+    parts = list(parts)
+    rows = [*_figure_notes(results, shown_ids(parts)), *_cell_notes(parts)]
+    if not rows:
+        return []
+    table = TableView(
+        "How each number was made",
+        columns("number|Number|note", "how|How it was made", "rests|Rests on"),
+        rows,
+        "`controltotal explain BOOK FIGURE` tells all of it, down to the cell or the quotation.",
+        folded=True,
+    )
+    return [Section("how", "How each number was made", tables=(table,), level=2)]
+
+
+def _figure_notes(results: Results, shown: set[str]) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for result in results.values():
+        for figure in result.figures:
+            if figure.id in shown and figure.id not in rows:
+                rows[figure.id] = _figure_note(figure, result.trace[figure.id])
+    return [rows[one] for one in sorted(rows)]
+
+
+def _figure_note(figure: Figure, trace: Any) -> dict[str, Any]:
+    rests = list(trace.inputs[:INPUTS_MAX])
+    more = len(trace.inputs) - len(rests)
+    told = ", ".join(rests) + (f" and {more} more" if more else "")
+    if trace.parameters:
+        told += f"{'; ' if told else ''}parameters: {'; '.join(trace.parameters)}"
+    entries = len(trace.entries)
+    if entries:
+        some = ", ".join(str(entry) for entry in trace.entries[:INPUTS_MAX])
+        more = f" and {entries - INPUTS_MAX} more" if entries > INPUTS_MAX else ""
+        told += f"{'; ' if told else ''}ledger entries {some}{more}"
+    how = f"{figure_name(figure)}: {figure_value(figure)}; {trace.rule}"
+    return {"number": figure, "how": how, "rests": told}
+
+
+def _cell_notes(parts: Iterable[Section]) -> list[dict[str, Any]]:
+    keys = {
+        value.how
+        for part in parts
+        for table in part.tables
+        for row in table.rows
+        for value in row.values()
+        if isinstance(value, Cell) and value.value is not None
+    }
+    return [
+        {
+            "number": Note(key, HOW[key][0]),
+            "how": HOW[key][1],
+            "rests": f"table {key.partition('.')[0]} of the answer",
+        }
+        for key in sorted(keys)
+    ]
