@@ -27,6 +27,7 @@ from controltotal.workings.late import (
     standing,
     told_by_month,
 )
+from controltotal.workings.leading import leading
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, months_to, to_of
 from controltotal.workings.rates import exit_rate
 from controltotal.workings.totals import figure_id
@@ -146,22 +147,25 @@ def add_to_date(
         answer.table("to_date", _rows(workings, stood, acting, one))
         answer.table("reported", [_report_row(row) for row in told])
         if any(row.month < MONTHS or not row.reported for row in told):
-            _add_words(answer, stood, bodies, one, organisation, told)
+            first = organisation or leading(workings, one)
+            asked = first in (organisation, position.text("home"))
+            spoken = spoken_of(stood, bodies, one, first, asked)
+            _add_words(answer, stood, told, one, spoken, _tops(month, bodies, one))
 
 
 def _add_words(
     answer: Answer,
     stood: Standing,
-    bodies: Sequence[str],
-    year: str,
-    organisation: str | None,
     told: Sequence[Report],
+    year: str,
+    spoken: Sequence[str],
+    tops: Sequence[str],
 ) -> None:
     """The first words: where the bodies that lead stand, and who has not reported."""
-    for code in leading(stood, bodies, year, organisation):
+    for code in spoken:
         for text in words(stood, code, year):
             answer.words(text, topic="month", about=code, year=year)
-    for code in _tops(stood.plain, bodies, year):
+    for code in tops:
         text = reported_words(stood, code, year, told)
         if text:
             answer.words(text, topic="month", about=code, year=year)
@@ -234,15 +238,20 @@ def _report_row(row: Report) -> dict[str, object]:
 # -- words -------------------------------------------------------------------------------------------
 
 
-def leading(
-    stood: Standing, bodies: Sequence[str], year: str, organisation: str | None
+def spoken_of(
+    stood: Standing, bodies: Sequence[str], year: str, first: str, asked: bool
 ) -> tuple[str, ...]:
-    """The bodies of whom the first words are: the one asked for, the book's home, else the topmost."""
+    """The bodies of whom the first words are: the one that leads, else the topmost that are told.
+
+    One that was asked for, or is the book's home, leads even where nothing is told of it by month:
+    then there are no words.
+    """
     month = stood.plain
-    home = month.totals.position.text("home")
-    for code in (organisation, home):
-        if code and code in bodies:
-            return (code,) if _has_actuals(month, code, year) else ()
+    acting = first in bodies and _has_actuals(month, first, year)
+    if asked and first in bodies:
+        return (first,) if acting else ()
+    if acting and stood.of(first).to_date(first, year).variance.known:
+        return (first,)
     found: list[str] = []
     for root in _tops(month, bodies, year):
         found += _highest_told(stood, root, year) or [root]

@@ -28,9 +28,11 @@ from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
 from controltotal.core.result import Result
+from controltotal.core.scope import Scope
 from controltotal.ledger.entries import collector_paused
 from controltotal.sources.books import read_book
 from controltotal.verbs.asking import refuse_other_kind
+from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
 Book = str | Path | Position | Workings
@@ -116,9 +118,16 @@ def named(result: Result, workings: Workings) -> Result:
     return replace(
         result,
         names=names,
+        scope=_scope_of(result, workings),
         findings=(*findings, *told),
         options={**result.options, **_as_read(workings.position)},
     )
+
+
+def _scope_of(result: Result, workings: Workings) -> Scope:
+    """The bodies of the year that was asked for, else of the book's own."""
+    year = year_in(str(result.options.get("year") or workings.position.default_year))
+    return scope_of(workings, year)
 
 
 def _as_read(position: Position) -> dict[str, object]:
