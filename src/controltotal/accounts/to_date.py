@@ -150,25 +150,12 @@ def add_to_date(
             first = organisation or leading(workings, one)
             asked = first in (organisation, position.text("home"))
             spoken = spoken_of(stood, bodies, one, first, asked)
-            _add_words(answer, stood, told, one, spoken, _tops(month, bodies, one))
-
-
-def _add_words(
-    answer: Answer,
-    stood: Standing,
-    told: Sequence[Report],
-    year: str,
-    spoken: Sequence[str],
-    tops: Sequence[str],
-) -> None:
-    """The first words: where the bodies that lead stand, and who has not reported."""
-    for code in spoken:
-        for text in words(stood, code, year):
-            answer.words(text, topic="month", about=code, year=year)
-    for code in tops:
-        text = reported_words(stood, code, year, told)
-        if text:
-            answer.words(text, topic="month", about=code, year=year)
+            said = [(code, text) for code in spoken for text in words(stood, code, one)]
+            for code in dict.fromkeys((*spoken, *_tops(month, bodies, one))):
+                said.append((code, reported_words(stood, code, one, told)))
+            for code, text in said:
+                if text:
+                    answer.words(text, topic="month", about=code, year=one)
 
 
 def _in_order(month: Month, bodies: Sequence[str], year: str) -> list[str]:
