@@ -57,7 +57,9 @@ def _most_told(workings: Workings, bodies: list[Body], year: str) -> str:
 def _said(totals: Totals, code: str, year: str) -> tuple[bool, int]:
     """Whether a surplus of a body is told in a year, and how many positions and gaps are."""
     pairs = set(totals.reports(code, year))
-    pairs |= {(r.basis or "plan", r.scenario or "") for r in totals.position.facts(code, year, "gap")}
+    pairs |= {
+        (r.basis or "plan", r.scenario or "") for r in totals.position.facts(code, year, "gap")
+    }
     standing = [totals.surplus(code, year, *pair) for pair in pairs]
     others = [of(totals, code, year, *pair) for pair in pairs for of in (gaps.gap, _supported)]
     told = sum(value.pence is not None or value.status == "bounded" for value in standing + others)
