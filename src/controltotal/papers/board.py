@@ -15,6 +15,7 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.names import short_names
 from controltotal.papers.board_front import front
 from controltotal.papers.board_notes import notes
+from controltotal.papers.board_savings import savings_page
 from controltotal.papers.pack import check_schemes, footer_of, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import Focus, Results, Section, focus_of
@@ -22,7 +23,10 @@ from controltotal.papers.sections import Focus, Results, Section, focus_of
 Page = Callable[[Results, Focus], list[Section]]
 """A page: its parts in their order, the first of which names it; none where nothing is told."""
 
-PAGES: Final[tuple[tuple[str, Page], ...]] = (("the answer", front),)
+PAGES: Final[tuple[tuple[str, Page], ...]] = (
+    ("the answer", front),
+    ("efficiencies", savings_page),
+)
 """The pages in their order, each with what it is about."""
 
 

@@ -15,6 +15,36 @@ from controltotal.papers.page import shown_ids
 from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
 
 HOW: Final[dict[str, tuple[str, str]]] = {
+    "awaited.full_year_pence": ("Full year", "what a scheme saves in twelve months once it runs"),
+    "awaited.plan_pence": ("This year, plan", "what the plan of the year has for a scheme"),
+    "savings_by_category.actual_pence": (
+        "Efficiencies to date, actual",
+        "sum of what schemes of the plan report for the months reported",
+    ),
+    "savings_by_category.forecast_pence": (
+        "Efficiencies of the year, forecast",
+        "forecast of each scheme as stated, else actual to date and the plan as it has slipped",
+    ),
+    "savings_by_category.plan_year_pence": (
+        "Efficiencies of the year, plan",
+        "plan of every scheme in the plan, assured or not",
+    ),
+    "savings_by_category.planned_pence": (
+        "Efficiencies to date, plan",
+        "plan of the same months of the schemes that report",
+    ),
+    "savings_by_category.recurrent_share": (
+        "Recurrent share",
+        "forecast of recurrent schemes over the forecast of all",
+    ),
+    "savings_by_category.variance_pence": (
+        "Efficiencies to date, variance",
+        "actual less plan, both to date",
+    ),
+    "savings_by_category.variance_year_pence": (
+        "Efficiencies of the year, variance",
+        "forecast less plan of the year",
+    ),
     "performance.month_plan": ("Month, plan", "plan of the month alone"),
     "performance.month_actual": ("Month, actual", "actual of the month alone"),
     "performance.month_variance": ("Month, variance", "actual less plan of the month alone"),
