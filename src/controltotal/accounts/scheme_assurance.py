@@ -49,7 +49,7 @@ WAITS: Final[Mapping[str, str]] = {
     "REQUIRED_NOT_COUNTED": "another scheme",
     "SAVING_UNIDENTIFIED": "a scheme",
     "NO_START": "a start",
-    "WORTH_NOTHING": "a saving to somebody",
+    "WORTH_NOTHING": "proof that somebody saves",
 }
 """What a scheme waits for, by the code of the reason why it does not count."""
 

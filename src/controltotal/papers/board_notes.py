@@ -45,6 +45,10 @@ HOW: Final[dict[str, tuple[str, str]]] = {
         "Efficiencies of the year, variance",
         "forecast less plan of the year",
     ),
+    "savings_by_maturity.pence": (
+        "Plan of the year by maturity",
+        "plan of now of the schemes that the evidence puts there, this month and when it began",
+    ),
     "performance.month_plan": ("Month, plan", "plan of the month alone"),
     "performance.month_actual": ("Month, actual", "actual of the month alone"),
     "performance.month_variance": ("Month, variance", "actual less plan of the month alone"),

@@ -8,10 +8,10 @@ when, and is never counted among what waits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
-from controltotal.core.show import value_text
 from controltotal.papers.board_front import below
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
@@ -25,7 +25,10 @@ from controltotal.papers.board_words import (
     pounds,
     rows_below,
 )
+from controltotal.papers.charts_delivery import STAGES, maturity
+from controltotal.papers.charts_frame import NARROW
 from controltotal.papers.sections import (
+    ChartView,
     Focus,
     Results,
     Section,
@@ -61,8 +64,7 @@ def savings_page(results: Results, focus: Focus) -> list[Section]:
         _lead(results, focus, whole),
         _categories(results, focus, rows),
         _waiting(results, focus),
-        _refused(results, focus),
-        _together(results, focus),
+        _quality(results, focus),
     ]
     return [part for part in parts if not part.empty]
 
@@ -72,21 +74,23 @@ def _lead(results: Results, focus: Focus, whole: Row) -> Section:
     words = []
     planned, actual, variance = (whole[f"{k}_pence"] for k in ("planned", "actual", "variance"))
     if variance is not None:
-        way = "as planned" if not variance else pounds(variance)
-        way += "" if not variance else " less" if variance < 0 else " more"
-        words.append(
-            f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
-            f"{pounds(actual)} of {pounds(planned)} planned: {way}."
-            if variance
-            else f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
-            f"the {pounds(actual)} planned."
-        )
+        text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
+        if variance:
+            way = "less" if variance < 0 else "more"
+            text += f"{pounds(actual)} of {pounds(planned)} planned: {pounds(variance)} {way}."
+        else:
+            text += f"the {pounds(actual)} planned."
+        words.append(text)
     forecast, plan = whole["forecast_pence"], whole["plan_year_pence"]
     if forecast is not None and plan is not None:
         text = f"The year is forecast to bring {pounds(forecast)} of {pounds(plan)} planned"
         if whole["recurrent_share"] is not None:
             text += f", {whole['recurrent_share']:.0%} of it recurrent"
-        words.append(f"{text}{_no_scheme(results, focus)}.")
+    else:
+        text = f"{capital(many(whole['schemes'], 'scheme'))} of the plan"
+        text += " are to save" if whole["schemes"] > 1 else " is to save"
+        text += f" {pounds(plan or 0)} in the year"
+    words.append(f"{text}{_no_scheme(results, focus)}.")
     return Section("savings", "Efficiencies", tuple(words), lead=True)
 
 
@@ -138,8 +142,10 @@ def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
         folded=True,
         groups=GROUPS,
     )
-    tables = (table, each) if own else (table,)
-    return Section("savings-kinds", "Delivered against plan", tables=tables, level=3)
+    charts, stages = _maturity(results, focus)
+    tables = (table, *((each,) if own else ()), *stages)
+    title = "Delivered against plan"
+    return Section("savings-kinds", title, charts=charts, tables=tables, level=3)
 
 
 def _behind(row: Row) -> tuple[int, int, str]:
@@ -150,6 +156,32 @@ def _delivered(row: Row, name: str) -> dict[str, Any]:
     cells = {column: cell(row, "savings_by_category", column) for column in MONEY}
     share = cell(row, "savings_by_category", "recurrent_share", "share")
     return {"name": name, **cells, "recurrent_share": share}
+
+
+def _maturity(
+    results: Results, focus: Focus
+) -> tuple[tuple[ChartView, ...], tuple[TableView, ...]]:
+    """How far the schemes of the plan are, this month and last: drawn, and its table folded."""
+    rows = own_rows(results.get("schemes"), "savings_by_maturity", focus)
+    wide, narrow = maturity(rows), maturity(rows, width=NARROW)
+    if wide is None or narrow is None:
+        return (), ()
+    table = TableView(
+        "Plan of the year by maturity, £ million",
+        columns("when|When", "stage|Maturity", "schemes|Schemes|number", "pence|Plan|cell"),
+        [
+            {
+                "when": row["when"],
+                "stage": STAGES.get(row["maturity"], row["maturity"]),
+                "schemes": row["schemes"],
+                "pence": cell(row, "savings_by_maturity", "pence"),
+            }
+            for row in rows
+        ],
+        "Maturity is what the evidence supports; last month’s stands with the plan of now.",
+        folded=True,
+    )
+    return (replace(wide, narrow=narrow.chart),), (table,)
 
 
 # -- what waits ------------------------------------------------------------------------------------
@@ -169,9 +201,9 @@ def _waiting(results: Results, focus: Focus) -> Section:
             "this year, " + ("is" if every["schemes"] == 1 else "are") + " not yet assured. "
             "Waiting for: " + "; ".join(_held(row) for row in held if row["waits_for"]) + "."
         )
-        words.append(_overdue(results, focus))
+        words[0] += _overdue(results, focus)
     table = TableView(
-        "Not yet assured: the schemes of most money, £ million",
+        "The schemes of most money, £ million",
         columns(
             "title|Scheme",
             "body|Organisation",
@@ -182,7 +214,6 @@ def _waiting(results: Results, focus: Focus) -> Section:
         [_scheme(row, focus) for row in rows],
     )
     tables = cut(table, SCHEMES_MOST, "scheme")
-    words = [text for text in words if text]
     return Section("savings-waiting", "Not yet assured", tuple(words), tables=tables, level=3)
 
 
@@ -195,7 +226,7 @@ def _overdue(results: Results, focus: Focus) -> str:
     inside = below(results, focus)
     rows = results["schemes"].tables.get("quality", ())
     late = sum(bool(row["overdue"]) for row in rows if row["organisation"] in inside)
-    return f"{capital(many(late, 'quality review'))} overdue." if late else ""
+    return f" {many(late, 'quality review')} overdue." if late else ""
 
 
 def _scheme(row: Row, focus: Focus) -> Mapping[str, Any]:
@@ -211,12 +242,12 @@ def _scheme(row: Row, focus: Focus) -> Mapping[str, Any]:
 # -- what quality says -----------------------------------------------------------------------------
 
 
-def _refused(results: Results, focus: Focus) -> Section:
-    """Schemes refused on quality grounds, whatever they would save: by whom, when, for what."""
+def _quality(results: Results, focus: Focus) -> Section:
+    """What was refused, whatever it would save, and where schemes go too far together."""
     rows = rows_below(results.get("schemes"), "refused", below(results, focus), focus.year)
-    points = tuple(_refusal(row, focus) for row in rows)
-    title = "Refused on quality grounds, whatever they would save"
-    return Section("savings-refused", title, points=points, level=3)
+    points = [_refusal(row, focus) for row in rows] + _together(results, focus)
+    title = "Refused on quality grounds, and combined effect on quality"
+    return Section("savings-quality", title, points=tuple(points), level=3)
 
 
 def _refusal(row: Row, focus: Focus) -> str:
@@ -231,12 +262,12 @@ def _refusal(row: Row, focus: Focus) -> str:
         text += ": refused" + (f" by {row['by']}" if row["by"] else "")
         text += f" on {when}" if when else ""
     if row["domain"]:
-        text += f", {row['domain'].lower()}"
-        text += f" (residual score {row['score']:g})" if row["score"] else ""
+        text += f", for what it does to “{row['domain']}”"
+        text += f" (score {row['score']:g} of 25 after mitigation)" if row["score"] else ""
     return f"{text}."
 
 
-def _together(results: Results, focus: Focus) -> Section:
+def _together(results: Results, focus: Focus) -> list[str]:
     """Where schemes that each pass alone reach over a ceiling together."""
     inside = below(results, focus)
     rows = results["schemes"].tables.get("harm", ())
@@ -245,9 +276,7 @@ def _together(results: Results, focus: Focus) -> Section:
         for row in rows
         if row["over"] and row["year"] == focus.year and row["organisation"] in inside
     ]
-    points = [_ceiling(row, focus) for row in sorted(over, key=_furthest_over)]
-    title = "Combined effect on quality"
-    return Section("savings-together", title, points=tuple(points), level=3)
+    return [_ceiling(row, focus) for row in sorted(over, key=_furthest_over)]
 
 
 def _furthest_over(row: Row) -> tuple[float, str]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from controltotal.core.calendar import day_words
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.result import Result
-from controltotal.papers.sections import Focus, Results, TableView
+from controltotal.papers.sections import Focus, TableView
 
 Row = Mapping[str, Any]
 PRINTED_MOST: Final = 12
@@ -91,12 +91,6 @@ def cut(table: TableView, most: int = PRINTED_MOST, what: str = "") -> tuple[Tab
     more = len(table.rows) - most
     if more <= 0:
         return (table,)
-    note = f"And {many(more, what) if what else f'{more} more'}"
-    note += ", all of them in the folded table." if not what else " more, in the folded table."
+    note = f"And {many(more, what)} more." if what else f"And {more} more."
     first = replace(table, rows=table.rows[:most], note=" ".join(filter(None, (table.note, note))))
     return first, replace(table, title=f"{table.title}: all", folded=True)
-
-
-def of_results(results: Results, verb: str) -> Result | None:
-    """The answer of a verb; None where the paper has none."""
-    return results.get(verb)
