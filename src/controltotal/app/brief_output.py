@@ -348,8 +348,8 @@ def _fitted(grid: list[list[str]], right: list[bool], width: int) -> tuple[list[
         if over <= 0 or len(right) < 3:
             break
         grid, right, dropped = [row[:-1] for row in grid], right[:-1], dropped + 1
-    cut = [[cut(cell, widths[c]) for c, cell in enumerate(row)] for row in grid]
-    return aligned(cut[0], cut[1:], right), dropped
+    short = [[cut(cell, widths[c]) for c, cell in enumerate(row)] for row in grid]
+    return aligned(short[0], short[1:], right), dropped
 
 
 def cut(text: str, width: int) -> str:
