@@ -53,8 +53,8 @@ _SHARES = {
 }
 _CHANCE = {DELIVERING: 0.98, DEVELOPED: 0.95, PROGRESS: 0.55, OPPORTUNITY: 0.25}
 # How much of its plan one that delivers brings, and the forecast of one that has not begun.
-_LEVEL = (0.955, 1.03)
-_NOT_BEGUN = {DEVELOPED: 0.97, PROGRESS: 0.5}
+_LEVEL = (0.97, 1.03)
+_NOT_BEGUN = {DEVELOPED: 0.98, PROGRESS: 0.6}
 _RISK = {
     DELIVERING: "low",
     DEVELOPED: "medium",
@@ -299,7 +299,7 @@ def outturn(scheme: Scheme) -> list[int]:
         level = rng.uniform(*_LEVEL)
         found = [round(p * level * rng.uniform(0.95, 1.05)) for p in plan]
     else:
-        late = rng.choice((0, 0, 1))
+        late = rng.choice((0, 0, 0, 1, 2))
         begun = _begun(scheme)
         if not begun and any(plan):
             late = max(late, LAST_ACTUAL + 1 - (plan.index(max(plan)) + 1))

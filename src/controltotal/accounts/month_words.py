@@ -91,18 +91,18 @@ def _highest_told(stood: Standing, root: str, year: str) -> list[str]:
     return found
 
 
-def words(stood: Standing, code: str, year: str) -> list[str]:
-    """Where a body stands to date, where it is heading, and what must be true for it to hold."""
+def words(stood: Standing, code: str, year: str) -> list[tuple[str, str]]:
+    """Where a body stands to date, where it is heading, and what must be true: topic and text."""
     month = stood.of(code)
     if month.reached(code, year) is None:
         return []
     aside = stood.stand_in.get(code, "")
     found = (
-        _stands(month, code, year, aside),
-        _forecasts(month, code, year, aside),
-        _must(month, code, year),
+        ("month", _stands(month, code, year, aside)),
+        ("month", _forecasts(month, code, year, aside)),
+        ("must", _must(month, code, year)),
     )
-    return [text for text in found if text]
+    return [(topic, text) for topic, text in found if text]
 
 
 def _name(month: Month, code: str, year: str) -> str:

@@ -129,12 +129,12 @@ def add_to_date(
         spoken = spoken_of(stood, bodies, one, first, asked)
         leads[one] = {code: stood.of(code) for code in spoken} if by_month else {}
         if any(row.month < MONTHS or not row.reported for row in told):
-            said = [(code, text) for code in spoken for text in words(stood, code, one)]
+            for code in spoken:
+                for topic, text in words(stood, code, one):
+                    answer.words(text, topic=topic, about=code, year=one)
             for code in dict.fromkeys((*spoken, *tops(month, bodies, one))):
-                said.append((code, reported_words(stood, code, one, told)))
-            for code, text in said:
-                if text:
-                    answer.words(text, topic="month", about=code, year=one)
+                if text := reported_words(stood, code, one, told):
+                    answer.words(text, topic="reported", about=code, year=one)
             _add_headlines(answer, stood, spoken, one)
     return leads
 
