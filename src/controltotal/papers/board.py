@@ -13,6 +13,7 @@ from typing import Final
 
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.names import short_names
+from controltotal.papers.board_duties import duties_page
 from controltotal.papers.board_exposure import exposure_page
 from controltotal.papers.board_front import front
 from controltotal.papers.board_notes import notes
@@ -28,6 +29,7 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("the answer", front),
     ("efficiencies", savings_page),
     ("risk, cash and capital", exposure_page),
+    ("duties and control totals", duties_page),
 )
 """The pages in their order, each with what it is about."""
 

@@ -23,6 +23,10 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "cash.actual_pence": ("Cash, actual", "cash recorded at the end of the month"),
     "cash.forecast_pence": ("Cash, forecast", "cash forecast for the end of the month"),
     "cash.plan_pence": ("Cash, plan", "cash planned for the end of the month"),
+    "control_total_changes.change_pence": ("Change", "the new control total less the one before"),
+    "control_total_changes.from_pence": ("From", "the control total before the change"),
+    "control_total_changes.to_pence": ("To", "the control total from the day of the change"),
+    "control_totals.pence": ("Control total", "as set, on the day and by the office named"),
     "net_risk.best_pence": ("Best", "forecast with every mitigation and no risk"),
     "net_risk.contingency_pence": ("Contingency", "reserves not yet spent"),
     "net_risk.forecast_pence": ("Forecast", "the official forecast without support, else the plan"),
@@ -42,6 +46,10 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     ),
     "risk_register.gross_pence": ("In full", "what it would cost or bring if it came about"),
     "risk_register.weighted_pence": ("By its chance", "in full, times its chance"),
+    "rules.consequence_pence": (
+        "What a rule costs or brings",
+        "worked out by the rule from the figures of the year; the rule says why",
+    ),
     "savings_by_category.actual_pence": (
         "Efficiencies to date, actual",
         "sum of what schemes of the plan report for the months reported",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -57,6 +58,37 @@ def listed(parts: Sequence[str]) -> str:
     """
     *most, last = parts
     return f"{', '.join(most)} and {last}" if most else last
+
+
+SAID: Final = (
+    (re.compile(r"\bBody\b"), "Organisation"),
+    (re.compile(r"\bbody\b"), "organisation"),
+    (re.compile(r"\bBodies\b"), "Organisations"),
+    (re.compile(r"\bbodies\b"), "organisations"),
+    (re.compile(r"\ba(?= organisation)"), "an"),
+    (re.compile(r"\bA(?= organisation)"), "An"),
+    (re.compile(r"\bbook\b"), "data"),
+    (re.compile(r"\bcannot be told\b"), "cannot be worked out"),
+)
+"""What answers call things, and what people who read a paper call them."""
+
+
+def plain(text: str, focus: Focus) -> str:
+    """A text of an answer as a paper says it: names for codes, and people's own words.
+
+    Codes that a sentence may use for something else (`A`, `100`) stay as they are.
+
+    >>> plain("a body's total; RXA is not in the book", Focus("", "", {"RXA": "Alder"}, {}))
+    "an organisation's total; Alder is not in the data"
+    """
+    codes = [c for c in focus.names if len(c) > 2 and c.upper() == c and c.lower() != c]
+    codes.sort(key=len, reverse=True)
+    if codes:
+        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, codes))})(?![\w-])"
+        text = re.sub(pattern, lambda found: focus.name(found[0]), text)
+    for said, instead in SAID:
+        text = said.sub(instead, text)
+    return text
 
 
 def capital(text: str) -> str:
