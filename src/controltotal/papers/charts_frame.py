@@ -32,7 +32,7 @@ UNIT_WORDS: Final = {"£m": "£ million", "£k": "£ thousand", "£": "£"}
 PLACES: Final = {"£m": 1, "£k": 0, "£": 0}
 STRIPE: Final = 5
 """From one stripe of a hatched bar to the next."""
-NEVER: Final = "cannot be told"
+NOT_NIL: Final = "the axis does not begin at nil"
 
 
 @dataclass(frozen=True, slots=True)

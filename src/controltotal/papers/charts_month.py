@@ -14,6 +14,7 @@ from controltotal.core.calendar import month_name
 from controltotal.papers.charts_frame import (
     LETTER,
     LINE,
+    NOT_NIL,
     PALE,
     WIDE,
     Along,
@@ -403,7 +404,7 @@ def three_cases(
         for row, aim, middle in zip(drawn, asked, shelf.middles, strict=True)
     ]
     notes = [f"surplus or (deficit) without support, {frame.words}"]
-    notes += [] if nil else ["the axis does not begin at nil"]
+    notes += [] if nil else [NOT_NIL]
     foot = axis(line, frame, notes if frame.narrow else [", ".join(notes)])
     channels = {"x": number("end", scale=line.scale, axis=foot), "y": down("middle")}
     apart = [row for row in shown if row["asked"] is not None]

@@ -404,7 +404,8 @@ def _record_title(
         low, middle, high = (end_of_year[f"{q}_pence"] for q in ("p10", "p50", "p90"))
         apart = forecast - middle
         text = f"The forecast is {frame.moved(apart)} than the middle of the simulation"
-        text = text if apart else "The forecast is the middle of the simulation"
+        if not apart:
+            text = f"The forecast, {frame.stands(forecast)}, is the middle of the simulation"
         if not low <= forecast <= high:
             text += (
                 f", and {'better' if forecast > high else 'worse'} than nine in ten of its years"

@@ -14,7 +14,9 @@ from controltotal.core.calendar import MONTH_NAMES, month_name
 from controltotal.core.period import period
 from controltotal.core.xmr import xmr as limits_of
 from controltotal.papers.charts_frame import (
+    LETTER,
     LINE,
+    NOT_NIL,
     PALE,
     SIZE,
     WIDE,
@@ -93,8 +95,11 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
         frame = Frame(width, unit, finer=1)  # limits that differ do not look alike
     held = [row["pence"] for row in told] + [pence for _, pence in limits]
     items = _key(told, limits)
+    nil = min(held) <= 0 <= max(held)
+    title = f"{subject} in the month, {frame.words}"
+    title = wrapped(title if nil else f"{title}; {NOT_NIL}", int(frame.pixels // LETTER))
     caption = key_tall(items, frame) + LINE / 2
-    top = caption + LINE + 4
+    top = caption + LINE * (title.count("\n") + 1) + 4
     height, last = top + (240 if frame.narrow else 210), max(2, points[-1][0])
     letters = 12 if frame.narrow else 20
     ends = [(pence, wrapped(f"{words} {frame.money(pence)}", letters)) for words, pence in limits]
@@ -108,15 +113,12 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
         *_pieces(points, plot),
         *_dots(points, plot),
         *(end_labels(ends, plot, top, height) if ends else []),
-        writing(
-            {"x": pixel(0), "y": pixel(caption)},
-            [{"text": f"{subject} in the month, {frame.words}"}],
-        ),
+        writing({"x": pixel(0), "y": pixel(caption)}, [{"text": title}]),
     ]
     spec = drawing([*key_layers(items, frame, _KEY), *layers], frame, height)
     identity = chart_id("xmr", str(told[0].get("organisation", "")), subject, width)
-    title, words = _title(told, limits, subject, frame), _words(told, limits, subject, frame)
-    return ChartView(identity, title, spec, words)
+    message = _title(told, limits, subject, frame)
+    return ChartView(identity, message, spec, _words(told, limits, subject, frame))
 
 
 _KEY: Final = {
@@ -154,7 +156,7 @@ def _key(told: Rows, limits: list[tuple[str, int]]) -> list[Item]:
     for kind, words in (
         (USUAL, "usual variation"),
         (OUTSIDE, "outside the limits"),
-        (RUN, "part of a run that is no chance"),
+        (RUN, "part of a run too long for chance"),
     ):
         items += [(kind, words)] if kind in found else []
     aside = [row["stand_in"] for row in told if row.get("stand_in")]
@@ -242,12 +244,12 @@ def _title(told: Rows, limits: list[tuple[str, int]], subject: str, frame: Frame
     mean = frame.amount(next(pence for words, pence in limits if words == "mean"))
     if outside:
         named = month_name(outside[-1]["month"])
-        verb = "month lies" if len(outside) == 1 else "months lie"
+        verb = "months lies" if len(outside) == 1 else "months lie"
         text = f"{subject}: {len(outside)} of {len(told)} {verb} outside the usual range, {named} "
         text += "" if len(outside) == 1 else "the last "
         return f"{text}at {frame.amount(outside[-1]['pence'])}"
     if runs:
-        return f"{subject} has moved: {len(runs)} of {len(told)} months are a run that is no chance"
+        return f"{subject} has moved: {len(runs)} of {len(told)} months lie in a run too long for chance"
     return f"{subject} varies as usual: all {len(told)} months lie about a mean of {mean}"
 
 
