@@ -205,6 +205,7 @@ STEPS: Final[Mapping[str, str]] = {
     "shortfall": "Left after the modelled list",
 }
 """The steps of table `missing` in words, in the order in which they make each other."""
+OVER: Final = "More than is missing"
 TOTALS: Final = ("gap", "to_find", "before_schemes", "shortfall")
 
 
@@ -219,23 +220,7 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
     if "gap" not in told:
         return None
     frame = Frame(width, unit)
-    steps = [step for step in STEPS if step in told]
-    steps = [s for s in steps if s != "to_find" or told[s] != told["gap"]]
-    level, bars = 0, []
-    for step in steps:
-        pence = told[step]
-        if step in TOTALS:
-            if step != "gap" and pence != level:
-                raise ValueError(
-                    f"what is missing does not add up to {step}: {pence} and not {level}"
-                )
-            level = pence
-        else:
-            level += pence
-        kind = TOTAL if step in TOTALS else WORSE if pence > 0 else BETTER
-        bars.append(Bar(STEPS[step], pence, kind))
-    if level != told[next(s for s in reversed(steps) if s in TOTALS)]:
-        bars.append(Bar("Missing after these", level, TOTAL))
+    bars = _reconciled(told)
     sentence = f"missing to the control total, {frame.words}"
     ways = {BETTER: "set against it", WORSE: "adds to what is missing"}
     spec = waterfall(bars, frame, sentence, ways, zoom=False)
@@ -245,14 +230,36 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
         f"is set against it: {'; '.join(parts)}."
     )
     view = chart_id("gap", rows[0]["organisation"], width)
-    return ChartView(view, _gap_title(told, frame), spec, words)
+    return ChartView(view, _gap_title(told, bars, frame), spec, words)
 
 
-def _gap_title(told: Mapping[str, int], frame: Frame) -> str:
+def _reconciled(told: Mapping[str, int]) -> list[Bar]:
+    """The steps as bars, each total the sum of what stands before it.
+
+    A shortfall is never below nil: where the list brings more than is missing, the last total is
+    what is over.
+    """
+    level, bars = 0, []
+    steps = [s for s in STEPS if s in told and (s != "to_find" or told[s] != told["gap"])]
+    for step in steps:
+        pence, title = told[step], STEPS[step]
+        if step == "shortfall" and level < 0 == pence:
+            pence, title = level, OVER
+        if step in TOTALS and step != "gap" and pence != level:
+            raise ValueError(f"what is missing does not add up to {step}: {pence} and not {level}")
+        level = pence if step in TOTALS else level + pence
+        kind = TOTAL if step in TOTALS else WORSE if pence > 0 else BETTER
+        bars.append(Bar(title, pence, kind))
+    if bars[-1].kind != TOTAL:
+        bars.append(Bar("Missing after these", level, TOTAL))
+    return bars
+
+
+def _gap_title(told: Mapping[str, int], bars: Sequence[Bar], frame: Frame) -> str:
     """The message: what the modelled list leaves, else what is still to find."""
     lacking = told.get("unidentified")
     tail = f"; {frame.pounds(lacking)} of savings has no scheme yet" if lacking else ""
-    left = told.get("shortfall")
+    left = bars[-1].pence if "shortfall" in told else None
     if left is not None and "chosen" in told:
         saved = frame.pounds(told["chosen"])
         if left > 0:

@@ -155,6 +155,16 @@ def test_one_waterfall_reconciles_the_gap_and_what_the_list_leaves() -> None:
     )
 
 
+def test_a_list_that_brings_more_than_is_missing_ends_at_what_is_over() -> None:
+    view = gap_waterfall(missing({**MISSING, "chosen": -64, "shortfall": 0}))
+    assert view is not None
+    last = rows_with(view.chart, "name", "from")[-1]
+    assert (last["name"], last["from"], last["to"]) == ("More than is missing", 0, -3)
+    assert view.title.startswith(
+        "The modelled list would save £64.0m and meet the control total with £3.0m to spare"
+    )
+
+
 def test_without_a_list_the_waterfall_ends_at_what_is_missing() -> None:
     view = gap_waterfall(missing({"gap": -2, "to_find": -2}))
     assert view is not None
