@@ -1,0 +1,476 @@
+"""Charts of the month: organisations against their totals, variances, named cases, control charts.
+
+Each takes rows in pence and gives a chart with its message and its words; None where there is
+nothing to draw. An organisation that has not reported is named and never drawn as nil; one whose
+month stands in is hollow and called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.calendar import month_name
+from controltotal.papers.charts_frame import (
+    LETTER,
+    LINE,
+    NOT_NIL,
+    PALE,
+    WIDE,
+    Along,
+    Frame,
+    Item,
+    Shelf,
+    along,
+    axis,
+    block,
+    capital,
+    dash,
+    dot,
+    down,
+    drawing,
+    grid_rules,
+    key_layers,
+    key_tall,
+    listed,
+    pixel,
+    striped,
+    upright,
+    words_wide,
+    wrapped,
+    writing,
+)
+from controltotal.papers.sections import ChartView, chart_id
+from controltotal.papers.vega import DARK, INK, LIGHT, WARM, Rows, Spec, end, mark, number
+
+Row = Mapping[str, Any]
+COUNT: Final = {2: "two", 3: "three", 4: "four"}
+THIN: Final = 8
+"""The height of a bar that joins two marks."""
+
+
+def _aside(rows: Iterable[Row]) -> str:
+    """What stands in, in the words of the first row that says so."""
+    return next((str(row["stand_in"]) for row in rows if row.get("stand_in")), "")
+
+
+def _titled(row: Row) -> str:
+    """A name with what stands in for its month, where something does."""
+    return f"{row['name']} ({row['stand_in']})" if row.get("stand_in") else str(row["name"])
+
+
+def _footed(drawn: Sequence[Spec], notes: Sequence[str], frame: Frame, bottom: float) -> list[Spec]:
+    """Layers with words below the axis, for what is not drawn."""
+    layers, at = list(drawn), bottom + 3.6 * LINE
+    for note in notes:
+        text = wrapped(note, int(frame.pixels // LETTER))
+        layers.append(writing({"x": pixel(0), "y": pixel(at)}, [{"text": text}]))
+        at += LINE * (text.count("\n") + 1)
+    return layers
+
+
+def _labels(rows: Sequence[Row], shelf: Shelf, texts: Sequence[str]) -> Spec:
+    """Numbers at the right edge of a drawing, one to a row."""
+    placed = [
+        {"text": text, "y": middle} for text, middle in zip(texts, shelf.middles, strict=True)
+    ]
+    return writing({"x": pixel(shelf.frame.pixels), "y": down("y")}, placed, align="right")
+
+
+def _points(rows: Sequence[Row], line: Along, field: str, shape: str, colour: str) -> list[Spec]:
+    """Marks of one field, hollow where the row stands in."""
+    layers = []
+    for hollow in (False, True):
+        own = [row for row in rows if row["hollow"] is hollow and row[field] is not None]
+        if own:
+            channels = {"x": number(field, scale=line.scale), "y": down("middle")}
+            look: Spec = {"fill": "white" if hollow else colour, "stroke": colour}
+            look |= {"strokeWidth": 2, "opacity": 1, "size": 90}
+            layers.append(mark("point", channels, rows=own, shape=shape, **look))
+    return layers
+
+
+# -- organisations against their control totals --------------------------------------------------------
+
+
+def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+    """Each organisation's forecast as measured against its control total, largest shortfall first.
+
+    `rows`: name, measured_pence and control_total_pence (None where not told), reported (absent:
+    yes), stand_in (what stands in for its month; empty: nothing). Who has not reported, or whose
+    forecast or total cannot be told, is named below and not drawn.
+    """
+    told = [r for r in rows if None not in (r["measured_pence"], r["control_total_pence"])]
+    drawn = [r for r in told if r.get("reported", True) or r.get("stand_in")]
+    late = [r for r in rows if not (r.get("reported", True) or r.get("stand_in"))]
+    unknown = [r for r in rows if r not in drawn and r not in late]
+    if not drawn:
+        return None
+    frame = Frame(width, unit)
+    drawn.sort(key=lambda r: (r["measured_pence"] - r["control_total_pence"], r["name"]))
+    texts = [_against(r, frame) for r in drawn]
+    aside = _aside(drawn)
+    items = [("forecast", "forecast, as the control total measures it"), ("total", "control total")]
+    items += [("worse", "short of it"), ("better", "better")]
+    items += [("hollow", f"hollow: {aside}")] if aside else []
+    names = tuple(_titled(r) for r in drawn)
+    shelf = Shelf(frame, names, key_tall(items, frame))
+    right = frame.pixels - max(words_wide(text) for text in texts) - 14
+    fields = ("measured_pence", "control_total_pence")
+    line = along([frame.scaled(r[f]) for r in drawn for f in fields], shelf.start + 8, right)
+    shown = [
+        {
+            "name": row["name"],
+            "measured": frame.scaled(row["measured_pence"]),
+            "total": frame.scaled(row["control_total_pence"]),
+            "from": frame.scaled(row["measured_pence"]),
+            "to": frame.scaled(row["control_total_pence"]),
+            "hollow": bool(row.get("stand_in")),
+            "middle": middle,
+            "top": middle - THIN / 2,
+            "bottom": middle + THIN / 2,
+            "high": middle - 10,
+            "low": middle + 10,
+        }
+        for row, middle in zip(drawn, shelf.middles, strict=True)
+    ]
+    notes = _not_drawn(late, unknown, "measured_pence", "control_total_pence")
+    spec = drawing(
+        _footed(
+            [
+                *key_layers(items, frame, _AGAINST),
+                *grid_rules(line, frame, shelf.top, shelf.bottom),
+                *_between(shown, line, axis(line, frame, [f"surplus or (deficit), {frame.words}"])),
+                *_ticks(shown, line, "total", INK),
+                *_points(shown, line, "measured", "circle", DARK),
+                _labels(drawn, shelf, texts),
+                *shelf.writing(),
+            ],
+            notes,
+            frame,
+            shelf.bottom,
+        ),
+        frame,
+        shelf.bottom,
+    )
+    parts = [
+        f"{_titled(r)} {frame.money(r['measured_pence'])} against "
+        f"{frame.money(r['control_total_pence'])}, {text}"
+        for r, text in zip(drawn, texts, strict=True)
+    ]
+    words = f"Forecasts as control totals measure them, {frame.words}: {'; '.join(parts)}."
+    return ChartView(
+        chart_id("against", str(rows[0].get("organisation", "")), width),
+        _against_title(drawn, frame),
+        spec,
+        " ".join([words, *notes]),
+    )
+
+
+_AGAINST: Final = {
+    "forecast": dot(colour=DARK),
+    "total": upright(INK, 16, 3),
+    "worse": block(WARM, stripes=True),
+    "better": block(LIGHT),
+    "hollow": dot(colour=DARK, hollow=True),
+}
+
+
+def _against(row: Row, frame: Frame) -> str:
+    """How far a forecast is from its control total."""
+    apart = row["measured_pence"] - row["control_total_pence"]
+    if not apart:
+        return "met"
+    return f"{frame.money(abs(apart))} {'better' if apart > 0 else 'short'}"
+
+
+def _against_title(drawn: Rows, frame: Frame) -> str:
+    """The message: how many are short, and who by most."""
+    short = [r for r in drawn if r["measured_pence"] < r["control_total_pence"]]
+    if not short:
+        many = "Both organisations" if len(drawn) == 2 else f"All {len(drawn)} organisations"
+        if len(drawn) == 1:
+            return f"{drawn[0]['name']} meets its control total"
+        return f"{many} meet their control totals"
+    by = short[0]["control_total_pence"] - short[0]["measured_pence"]
+    if len(drawn) == 1:
+        return f"{short[0]['name']} is {frame.pounds(by)} short of its control total"
+    verb = "is" if len(short) == 1 else "are"
+    lead = f"{len(short)} of {len(drawn)} organisations {verb} short of their control totals"
+    tail = "by" if len(short) == 1 else "the most by"
+    return f"{lead}: {short[0]['name']} {tail} {frame.pounds(by)}"
+
+
+def _not_drawn(late: Rows, unknown: Rows, told: str, total: str = "") -> list[str]:
+    """Who is not drawn, in words: never as nil."""
+    notes = []
+    if late:
+        named = listed([str(row["name"]) for row in late])
+        notes.append(f"Not reported, and not drawn: {named}.")
+    without = [row for row in unknown if row.get(total, 0) is None and row[told] is not None]
+    silent = [row for row in unknown if row not in without]
+    for own, words in ((silent, "Cannot be told"), (without, "No control total")):
+        if own:
+            named = listed([str(row["name"]) for row in own])
+            notes.append(f"{words}, and not drawn: {named}.")
+    return notes
+
+
+def _between(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
+    """Bars between two marks: striped where the forecast is worse."""
+    worse = [row for row in shown if row["from"] < row["to"]]
+    channels = {
+        "x": number("from", scale=line.scale, axis=foot),
+        "x2": end("to"),
+        "y": down("top"),
+        "y2": end("bottom"),
+    }
+    layers = []
+    for own, fill in ((worse, WARM), ([row for row in shown if row not in worse], LIGHT)):
+        layers.append(mark("rect", channels, rows=own, fill=fill, stroke=INK, strokeWidth=1))
+    return [*layers, striped(worse, line)]
+
+
+def _ticks(shown: Sequence[Row], line: Along, field: str, colour: str) -> list[Spec]:
+    """Upright lines at one field of each row that tells it."""
+    own = [row for row in shown if row[field] is not None]
+    if not own:
+        return []
+    channels = {"x": number(field, scale=line.scale), "y": down("high"), "y2": end("low")}
+    return [mark("rule", channels, rows=own, color=colour, strokeWidth=3)]
+
+
+# -- variances to date and of the year -----------------------------------------------------------------
+
+
+def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+    """Each organisation's variance to date (bar) and of the year (diamond), the worst first.
+
+    `rows` are those of table `to_date` of whole organisations, with name, and reported where it is
+    known (absent: yes). What is not told is not drawn and named below.
+    """
+    late = [r for r in rows if not (r.get("reported", True) or r.get("stand_in"))]
+    told = [r for r in rows if r not in late and r["variance"] is not None]
+    unknown = [r for r in rows if r not in told and r not in late]
+    if not told:
+        return None
+    frame = Frame(width, unit)
+    drawn = sorted(told, key=lambda r: (r["variance"], r["name"]))
+    texts = [_both_variances(r, frame) for r in drawn]
+    aside = _aside(drawn)
+    items = [("worse", "worse than plan to date"), ("better", "better")]
+    if any(r["variance_year"] is not None for r in drawn):
+        items.append(("year", "forecast of the year against plan"))
+    items += [("hollow", f"outline only: {aside}")] if aside else []
+    shelf = Shelf(frame, tuple(_titled(r) for r in drawn), key_tall(items, frame))
+    right = frame.pixels - max(words_wide(text) for text in texts) - 14
+    fields = ("variance", "variance_year")
+    held = [frame.scaled(r[f]) for r in drawn for f in fields if r[f] is not None]
+    line = along(held, shelf.start + 8, right)
+    shown = [
+        {
+            "name": row["name"],
+            "from": 0.0,
+            "to": frame.scaled(row["variance"]),
+            "year": None if row["variance_year"] is None else frame.scaled(row["variance_year"]),
+            "hollow": bool(row.get("stand_in")),
+            "middle": middle,
+            "top": middle - shelf.bar / 2,
+            "bottom": middle + shelf.bar / 2,
+        }
+        for row, middle in zip(drawn, shelf.middles, strict=True)
+    ]
+    notes = _not_drawn(late, unknown, "variance")
+    foot = axis(line, frame, [f"better or (worse) than plan, {frame.words}"])
+    layers = [
+        *key_layers(items, frame, _VARIANCES),
+        *_variance_bars(shown, line, foot),
+        *grid_rules(line, frame, shelf.top, shelf.bottom),
+        *_points(shown, line, "year", "diamond", INK),
+        _labels(drawn, shelf, texts),
+        *shelf.writing(),
+    ]
+    spec = drawing(_footed(layers, notes, frame, shelf.bottom), frame, shelf.bottom)
+    parts = [f"{_titled(r)} {text}" for r, text in zip(drawn, texts, strict=True)]
+    month = max((r["month"] or 0) for r in drawn)
+    words = (
+        f"Variances from plan in {frame.words}, to {month_name(month)} and of the year, brackets "
+        f"for worse: {'; '.join(parts)}."
+    )
+    identity = chart_id("variances", str(rows[0].get("organisation", "")), width)
+    return ChartView(identity, _variance_title(drawn, frame), spec, " ".join([words, *notes]))
+
+
+_VARIANCES: Final = {
+    "worse": block(WARM, stripes=True),
+    "better": block(LIGHT),
+    "year": dot("diamond"),
+    "hollow": block("white"),
+}
+
+
+def _both_variances(row: Row, frame: Frame) -> str:
+    """The numbers of a row: to date, and of the year where that is told."""
+    text = frame.money(row["variance"])
+    return (
+        text
+        if row["variance_year"] is None
+        else f"{text}; year {frame.money(row['variance_year'])}"
+    )
+
+
+def _variance_bars(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
+    """Bars from nil: striped where worse, dashed outlines alone where the month stands in."""
+    channels = {
+        "x": number("from", scale=line.scale, axis=foot),
+        "x2": end("to"),
+        "y": down("top"),
+        "y2": end("bottom"),
+    }
+    solid = [row for row in shown if not row["hollow"]]
+    worse = [row for row in solid if row["to"] < 0]
+    better = [row for row in solid if row["to"] >= 0]
+    hollow = [row for row in shown if row["hollow"]]
+    look: Spec = {"stroke": INK, "strokeWidth": 1}
+    return [
+        mark("rect", channels, rows=worse, fill=WARM, **look),
+        striped(worse, line),
+        mark("rect", channels, rows=better, fill=LIGHT, **look),
+        mark(
+            "rect",
+            channels,
+            rows=hollow,
+            fill="white",
+            strokeDash=[4, 3],
+            **{**look, "strokeWidth": 2},
+        ),
+    ]
+
+
+def _variance_title(drawn: Rows, frame: Frame) -> str:
+    """The message: how many are worse than plan to date, and who by most."""
+    month = month_name(max((r["month"] or 0) for r in drawn))
+    worse = [r for r in drawn if r["variance"] < 0]
+    if len(drawn) == 1:
+        row = drawn[0]
+        said = f"{frame.moved(row['variance'])} than plan" if row["variance"] else "on plan"
+        return f"To {month} {row['name']} is {said}"
+    if not worse:
+        return f"To {month} no organisation is worse than its plan"
+    lead = f"To {month} {len(worse)} of {len(drawn)} organisations "
+    lead += "is worse than its plan" if len(worse) == 1 else "are worse than their plans"
+    tail = "by" if len(worse) == 1 else "the most by"
+    return f"{lead}: {worse[0]['name']} {tail} {frame.pounds(worse[0]['variance'])}"
+
+
+# -- named cases ---------------------------------------------------------------------------------------
+
+
+def three_cases(
+    rows: Rows, plan: int | None = None, *, width: str = WIDE, unit: str = "£m"
+) -> ChartView | None:
+    """Where the year ends in each named case, against the plan and what the control total asks.
+
+    `rows` are those of table `cases` of one organisation and year. `plan` in pence on the same
+    basis, without support. What the control total asks of a case, less the support that counts in
+    it, is drawn where the case tells how far it is from it.
+    """
+    drawn = [row for row in rows if row["pence"] is not None]
+    if not drawn:
+        return None
+    frame = Frame(width, unit)
+    asked = [None if r["short_pence"] is None else r["pence"] + r["short_pence"] for r in drawn]
+    texts = [_case(row, frame) for row in drawn]
+    items: list[Item] = [("case", "the year ends")]
+    items += [("plan", f"plan {frame.money(plan)}")] if plan is not None else []
+    if any(one is not None for one in asked):
+        items.append(("asked", "what the control total asks, less support"))
+    shelf = Shelf(frame, tuple(capital(row["case"]) for row in drawn), key_tall(items, frame))
+    right = frame.pixels - max(words_wide(text) for text in texts) - 16
+    held = [r["pence"] for r in drawn] + [one for one in (*asked, plan) if one is not None]
+    reach = max(held) - min(held)
+    nil = min(held) <= 0 <= max(held) or min(abs(one) for one in held) <= reach
+    line = along([frame.scaled(one) for one in held], shelf.start + 8, right, nil=nil)
+    shown = [
+        {
+            "case": row["case"],
+            "end": frame.scaled(row["pence"]),
+            "asked": None if aim is None else frame.scaled(aim),
+            "hollow": False,
+            "middle": middle,
+            "high": middle - 10,
+            "low": middle + 10,
+        }
+        for row, aim, middle in zip(drawn, asked, shelf.middles, strict=True)
+    ]
+    notes = [f"surplus or (deficit) without support, {frame.words}"]
+    notes += [] if nil else [NOT_NIL]
+    foot = axis(line, frame, notes if frame.narrow else [", ".join(notes)])
+    channels = {"x": number("end", scale=line.scale, axis=foot), "y": down("middle")}
+    apart = [row for row in shown if row["asked"] is not None]
+    layers = [
+        *key_layers(items, frame, _CASES),
+        mark("rule", {**channels, "x2": end("asked")}, rows=apart, color=PALE, strokeWidth=1.5),
+        *grid_rules(line, frame, shelf.top, shelf.bottom),
+        *_plan_rule(plan, line, shelf, frame),
+        *_ticks(shown, line, "asked", INK),
+        *_points(shown, line, "end", "circle", DARK),
+        _labels(drawn, shelf, texts),
+        *shelf.writing(),
+    ]
+    spec = drawing(layers, frame, shelf.bottom)
+    parts = [f"{row['case']} {text}" for row, text in zip(drawn, texts, strict=True)]
+    words = f"Where the year ends without support, {frame.words}: {'; '.join(parts)}."
+    words += f" The plan is {frame.money(plan)}." if plan is not None else ""
+    identity = chart_id("cases", str(rows[0].get("organisation", "")), width)
+    return ChartView(identity, _cases_title(drawn, frame), spec, words)
+
+
+_CASES: Final = {
+    "case": dot(colour=DARK),
+    "plan": dash(PALE, [5, 4]),
+    "asked": upright(INK, 16, 3),
+}
+
+
+def _case(row: Row, frame: Frame) -> str:
+    """The numbers of a case: where it ends, and how far that is from the control total."""
+    text, short = frame.money(row["pence"]), row["short_pence"]
+    if short is None:
+        return text
+    if not short:
+        return f"{text}; met"
+    return f"{text}; {frame.money(abs(short))} {'short' if short > 0 else 'better'}"
+
+
+def _plan_rule(plan: int | None, line: Along, shelf: Shelf, frame: Frame) -> list[Spec]:
+    """The plan as a dashed upright line through every row."""
+    if plan is None:
+        return []
+    channels = {
+        "x": number("plan", scale=line.scale),
+        "y": pixel(shelf.top),
+        "y2": pixel(shelf.bottom),
+    }
+    rows = [{"plan": frame.scaled(plan)}]
+    return [mark("rule", channels, rows=rows, color=PALE, strokeWidth=2.5, strokeDash=[5, 4])]
+
+
+def _cases_title(drawn: Rows, frame: Frame) -> str:
+    """The message: from where to where the cases reach, and how many meet the control total."""
+    worst, best = min(r["pence"] for r in drawn), max(r["pence"] for r in drawn)
+    text = f"The year ends between {frame.stands(worst)} and {frame.stands(best)}"
+    text += f" in {COUNT.get(len(drawn), len(drawn))} named cases"
+    if worst == best:
+        text = f"The year ends at {frame.stands(best)} in each named case"
+    if len(drawn) == 1:
+        text = f"The year ends at {frame.stands(best)} {drawn[0]['case']}"
+    known = [r["short_pence"] for r in drawn if r["short_pence"] is not None]
+    if len(known) < len(drawn):
+        return text
+    met = sum(short <= 0 for short in known)
+    if len(drawn) == 1:
+        return f"{text}, which {'meets' if met else 'misses'} the control total"
+    some = f"{met} of them meets" if met == 1 else f"{met} of them meet"
+    many = {0: "none meets", len(drawn): "each meets"}.get(met, some)
+    return f"{text}; {many} the control total"
