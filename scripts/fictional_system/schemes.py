@@ -41,17 +41,20 @@ _STARTS = {
         "2026-07-01",
     ),
     DEVELOPED: ("2026-10-01", "2026-12-01", "2027-01-01"),
-    PROGRESS: ("2026-12-01", "2027-01-01", "2027-02-01", "2027-04-01"),
+    PROGRESS: ("2027-02-01", "2027-03-01", "2027-03-01", "2027-04-01"),
     OPPORTUNITY: ("2027-04-01", "2027-07-01", "2027-10-01"),
 }
 _LATE_STARTS = ("2026-07-01", "2026-09-01", "2026-10-01")
 _SHARES = {
-    DELIVERING: (0.88, 0.99, 1.08),
-    DEVELOPED: (0.75, 0.96, 1.05),
+    DELIVERING: (0.9, 1.0, 1.08),
+    DEVELOPED: (0.8, 0.98, 1.05),
     PROGRESS: (0.3, 0.7, 1.0),
     OPPORTUNITY: (0.1, 0.4, 0.8),
 }
 _CHANCE = {DELIVERING: 0.98, DEVELOPED: 0.95, PROGRESS: 0.55, OPPORTUNITY: 0.25}
+# How much of its plan one that delivers brings, and the forecast of one that has not begun.
+_LEVEL = (0.97, 1.03)
+_NOT_BEGUN = {DEVELOPED: 0.98, PROGRESS: 0.6}
 _RISK = {
     DELIVERING: "low",
     DEVELOPED: "medium",
@@ -59,7 +62,7 @@ _RISK = {
     OPPORTUNITY: "high",
     BALANCE: "high",
 }
-_WEIGHT = {DELIVERING: 1.0, DEVELOPED: 0.8, PROGRESS: 0.7, OPPORTUNITY: 0.6}
+_WEIGHT = {DELIVERING: 1.0, DEVELOPED: 0.8, PROGRESS: 0.3, OPPORTUNITY: 0.6}
 _SOURCE = {"plan": "SRC-TRK", "actual": "SRC-TRK8", "forecast": "SRC-TRK8"}
 _OFFICE = {
     "Workforce": "Director of Workforce",
@@ -265,7 +268,7 @@ def _record(book: Book, scheme: Scheme, luck: float, ease: float) -> None:
 def _delay(scheme: Scheme, luck: float, ease: float) -> float | str:
     """Months late that its owner expects; nothing where nobody has said."""
     if scheme.maturity == DEVELOPED:
-        return round(0.1 + 0.5 * ease, 1)
+        return round(0.1 + 0.2 * ease, 1)
     return round(1 + 2 * ease, 1) if scheme.maturity == PROGRESS and luck < 0.5 else ""
 
 
@@ -288,33 +291,49 @@ def _opportunity(scheme: Scheme) -> str:
     return f"OP-{scheme.body[3:]}-{topic}" if topic in known else ""
 
 
-def _phase(book: Book, scheme: Scheme) -> None:
-    """Plan by month; actual to December; forecast by month, later where the scheme slipped."""
+def outturn(scheme: Scheme) -> list[int]:
+    """What it saves by month: to December as recorded, then as forecast; less where it slips."""
     plan = scheme.by_month()
     rng = stream("delivery", scheme.id)
-    outturn = list(plan)
-    begun = _begun(scheme)
     if scheme.maturity == DELIVERING:
-        level = rng.uniform(0.72, 1.03)
-        outturn = [round(p * level * rng.uniform(0.95, 1.05)) for p in plan]
+        level = rng.uniform(*_LEVEL)
+        found = [round(p * level * rng.uniform(0.95, 1.05)) for p in plan]
     else:
-        late = rng.choice((0, 1, 2)) if scheme.maturity == DEVELOPED else rng.choice((1, 2, 3))
-        if not begun:
-            late = max(late, LAST_ACTUAL + 1 - (plan.index(max(plan)) + 1)) if any(plan) else 0
-        outturn = [0] * late + outturn[: 12 - late]
+        late = rng.choice((0, 0, 0, 1, 2))
+        begun = _begun(scheme)
+        if not begun and any(plan):
+            late = max(late, LAST_ACTUAL + 1 - (plan.index(max(plan)) + 1))
+        found = [0] * late + plan[: 12 - late]
         if not begun:  # the forecast already expects less of what has not begun
-            expects = 0.2 if scheme.maturity == PROGRESS else 0.85
-            outturn = [round(p * expects) for p in outturn]
+            found = [round(p * _NOT_BEGUN[scheme.maturity]) for p in found]
     if scheme.stops:
-        outturn = [p if month < scheme.stops else 0 for month, p in enumerate(outturn, start=1)]
+        found = [p if month < scheme.stops else 0 for month, p in enumerate(found, start=1)]
+    return found
+
+
+def slippage(schemes: list[Scheme]) -> dict[str, dict[str, list[int]]]:
+    """By how much what is saved falls short of plan: by body and line, each month, £k."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for scheme in schemes:
+        if not scheme.counted:
+            continue
+        months = found.setdefault(scheme.body, {}).setdefault(scheme.line, [0] * 12)
+        for place, (plan, saved) in enumerate(zip(scheme.by_month(), outturn(scheme), strict=True)):
+            months[place] += plan - saved
+    return found
+
+
+def _phase(book: Book, scheme: Scheme) -> None:
+    """Plan by month; actual to December; forecast by month, later where the scheme slipped."""
+    plan, found = scheme.by_month(), outturn(scheme)
     if not any(plan):
         return
     for basis, values, months in (
         ("plan", plan, MONTHS),
-        ("actual", outturn, MONTHS[:LAST_ACTUAL]),
-        ("forecast", outturn, MONTHS),
+        ("actual", found, MONTHS[:LAST_ACTUAL]),
+        ("forecast", found, MONTHS),
     ):
-        if basis == "actual" and scheme.maturity != DELIVERING and not begun:
+        if basis == "actual" and scheme.maturity != DELIVERING and not _begun(scheme):
             continue
         for month in months:
             book.put(

@@ -92,18 +92,17 @@ def _so_far(month: Month, code: str, year: str) -> str:
     at = _most(
         {names[kid]: month.to_date(kid, year).variance.pence for kid in kids}, row.variance.pence
     )
-    parts = [f"most of it on {on}" if on else "", f"most at {at}" if at else ""]
-    told = ", ".join(part for part in parts if part)
-    return f"{text}, {told}." if told else f"{text}."
+    told = ", ".join(part for part in (on, at) if part)
+    return f"{text}: {told}." if told else f"{text}."
 
 
 def _most(parts: Mapping[str, int | None], whole: int) -> str:
-    """The largest part that goes the way of the whole, with its size; empty where there is none."""
+    """The largest part that goes the way of the whole, with how far; empty where there is none."""
     same = [(n, p) for n, p in parts.items() if p and (p > 0) == (whole > 0)]
     if not same or len(parts) < 2:
         return ""
     name, pence = max(same, key=lambda one: (abs(one[1]), one[0]))
-    return f"{name} ({value_text(abs(pence), 'pence')})"
+    return f"{name} {_by(pence)}"
 
 
 def since_last_month(stood: Standing, code: str, year: str) -> str:

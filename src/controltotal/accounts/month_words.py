@@ -58,15 +58,20 @@ def has_actuals(month: Month, code: str, year: str) -> bool:
     return ("actual", "") in month.totals.reports(code, year)
 
 
-def leading(
-    stood: Standing, bodies: Sequence[str], year: str, organisation: str | None
+def spoken_of(
+    stood: Standing, bodies: Sequence[str], year: str, first: str, asked: bool
 ) -> tuple[str, ...]:
-    """The bodies of whom the first words are: the one asked for, the book's home, else the topmost."""
+    """The bodies of whom the first words are: the one that leads, else the topmost that are told.
+
+    One that was asked for, or is the book's home, leads even where nothing is told of it by month:
+    then there are no words.
+    """
     month = stood.plain
-    home = month.totals.position.text("home")
-    for code in (organisation, home):
-        if code and code in bodies:
-            return (code,) if has_actuals(month, code, year) else ()
+    acting = first in bodies and has_actuals(month, first, year)
+    if asked and first in bodies:
+        return (first,) if acting else ()
+    if acting and stood.of(first).to_date(first, year).variance.known:
+        return (first,)
     found: list[str] = []
     for root in tops(month, bodies, year):
         found += _highest_told(stood, root, year) or [root]
@@ -86,18 +91,18 @@ def _highest_told(stood: Standing, root: str, year: str) -> list[str]:
     return found
 
 
-def words(stood: Standing, code: str, year: str) -> list[str]:
-    """Where a body stands to date, where it is heading, and what must be true for it to hold."""
+def words(stood: Standing, code: str, year: str) -> list[tuple[str, str]]:
+    """Where a body stands to date, where it is heading, and what must be true: topic and text."""
     month = stood.of(code)
     if month.reached(code, year) is None:
         return []
     aside = stood.stand_in.get(code, "")
     found = (
-        _stands(month, code, year, aside),
-        _forecasts(month, code, year, aside),
-        _must(month, code, year),
+        ("month", _stands(month, code, year, aside)),
+        ("month", _forecasts(month, code, year, aside)),
+        ("must", _must(month, code, year)),
     )
-    return [text for text in found if text]
+    return [(topic, text) for topic, text in found if text]
 
 
 def _name(month: Month, code: str, year: str) -> str:

@@ -149,27 +149,22 @@ def _saved(
     by_month: Sequence[Mapping[str, int | None]],
     reached: int,
 ) -> Cells:
-    told = [r for r in to_date if r["planned_pence"] is not None and r["actual_pence"] is not None]
-    now = [
-        row
-        for row in by_month
-        if row["month"] == reached
-        and row["planned_pence"] is not None
-        and row["actual_pence"] is not None
-    ]
+    told = [row for row in to_date if None not in (row["planned_pence"], row["actual_pence"])]
+    now = [row for row in by_month if row["month"] == reached]
+    now = [row for row in now if None not in (row["planned_pence"], row["actual_pence"])]
     year = [row for row in to_date if row["plan_year_pence"] is not None]
-    cells: Cells = {}
-    if now:
-        cells["month_plan"] = sum(row["planned_pence"] or 0 for row in now)
-        cells["month_actual"] = sum(row["actual_pence"] or 0 for row in now)
-    if told:
-        cells["plan"] = sum(row["planned_pence"] or 0 for row in told)
-        cells["actual"] = sum(row["actual_pence"] or 0 for row in told)
-    if year:
-        cells["plan_year"] = sum(row["plan_year_pence"] or 0 for row in year)
-        if all(row["forecast_pence"] is not None for row in year):
-            cells["forecast"] = sum(row["forecast_pence"] or 0 for row in year)
+    cells = _sums(now, {"month_plan": "planned_pence", "month_actual": "actual_pence"})
+    cells |= _sums(told, {"plan": "planned_pence", "actual": "actual_pence"})
+    cells |= _sums(year, {"plan_year": "plan_year_pence"})
+    if None not in [row["forecast_pence"] for row in year]:
+        cells |= _sums(year, {"forecast": "forecast_pence"})
     return cells
+
+
+def _sums(rows: Sequence[Mapping[str, int | None]], columns: Mapping[str, str]) -> Cells:
+    """The sums of some columns over rows that tell them all; nothing where there is no row."""
+    found = {to: sum(row[of] or 0 for row in rows) for to, of in columns.items()}
+    return dict(found) if rows else {}
 
 
 def _cash(totals: Totals, code: str, year: str, reached: int) -> Cells:

@@ -7,13 +7,13 @@ is what a control total measures but for support.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from controltotal.accounts.figures import put_value
 from controltotal.accounts.headline import headlines, since_last_month
-from controltotal.accounts.month_words import has_actuals, leading, reported_words, tops, words
+from controltotal.accounts.month_words import has_actuals, reported_words, spoken_of, tops, words
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
@@ -26,6 +26,7 @@ from controltotal.workings.late import (
     standing,
     told_by_month,
 )
+from controltotal.workings.leading import leading
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, to_of
 from controltotal.workings.rates import exit_rate
 from controltotal.workings.totals import figure_id
@@ -117,37 +118,30 @@ def add_to_date(
         told = reports(month, one, bodies)
         every = reports(month, one, tuple(month.tree.organisations)) if organisation else told
         stood = standing(month, one, every, late, lambda made: Workings(made).month)
+        by_month = told_by_month(month.totals, one)
         acting = [code for code in bodies if has_actuals(month, code, one)]
-        for code in acting if told_by_month(month.totals, one) else ():
+        for code in acting if by_month else ():
             put_figures(answer, stood.of(code), code, one, stood.rule(code))
         answer.table("to_date", _rows(workings, stood, acting, one))
         answer.table("reported", [_report_row(row) for row in told])
-        first = (
-            leading(stood, bodies, one, organisation) if told_by_month(month.totals, one) else ()
-        )
-        leads[one] = {code: stood.of(code) for code in first}
+        first = organisation or leading(workings, one)
+        asked = first in (organisation, position.text("home"))
+        spoken = spoken_of(stood, bodies, one, first, asked)
+        leads[one] = {code: stood.of(code) for code in spoken} if by_month else {}
         if any(row.month < MONTHS or not row.reported for row in told):
-            _add_words(answer, stood, bodies, one, organisation, told)
+            for code in spoken:
+                for topic, text in words(stood, code, one):
+                    answer.words(text, topic=topic, about=code, year=one)
+            for code in dict.fromkeys((*spoken, *tops(month, bodies, one))):
+                if text := reported_words(stood, code, one, told):
+                    answer.words(text, topic="reported", about=code, year=one)
+            _add_headlines(answer, stood, spoken, one)
     return leads
 
 
-def _add_words(
-    answer: Answer,
-    stood: Standing,
-    bodies: Sequence[str],
-    year: str,
-    organisation: str | None,
-    told: Sequence[Report],
-) -> None:
-    """The first words: where the bodies that lead stand, and who has not reported."""
-    for code in leading(stood, bodies, year, organisation):
-        for text in words(stood, code, year):
-            answer.words(text, topic="month", about=code, year=year)
-    for code in tops(stood.plain, bodies, year):
-        text = reported_words(stood, code, year, told)
-        if text:
-            answer.words(text, topic="month", about=code, year=year)
-    for code in leading(stood, bodies, year, organisation):
+def _add_headlines(answer: Answer, stood: Standing, bodies: Iterable[str], year: str) -> None:
+    """The headlines of some bodies, and who moved their forecasts."""
+    for code in bodies:
         for text in headlines(stood, code, year):
             answer.words(text, topic="headline", about=code, year=year)
         if text := since_last_month(stood, code, year):

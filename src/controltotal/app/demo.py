@@ -26,7 +26,6 @@ def run_demo(output: str, overwrite: bool = False) -> int:
     from rich.console import Console
 
     console = Console(highlight=False)
-    focus_of = import_module("controltotal.papers.sections").focus_of
     examples = import_module("controltotal.verbs.examples")
     began = time.perf_counter()
     shown: list[str] = []
@@ -34,7 +33,7 @@ def run_demo(output: str, overwrite: bool = False) -> int:
     def tell(name: str, results: Mapping[str, Result]) -> None:
         shown.append(name)
         console.print(f"{len(shown)}: {one_line(name)}", style="bold", markup=False)
-        for line in lines_of(results, focus_of(results).organisation):
+        for line in lines_of(results, results["register"].scope.lead):
             console.print(f"  {one_line(line)}", markup=False, soft_wrap=True)
         console.print(f"  answered after {time.perf_counter() - began:.1f} s\n")
 

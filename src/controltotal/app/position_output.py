@@ -35,8 +35,10 @@ COLUMNS: Final = {
     "forecast_last_month": "forecast a month before",
 }
 """Columns of the table `to_date` that a screen shows, with their headings."""
-LEAD: Final = ("month", "headline", "since")
-"""What the first screen says; a headline says again what the words of the month do."""
+SAID: Final = ("month", "must", "reported")
+"""What the first screen says."""
+LEAD: Final = (*SAID, "headline", "since")
+"""What it stands for: a headline says again what the words of the month do."""
 OF_MONTH: Final = ("to_date", "reported", "performance")
 """Tables that the first screen stands for: the whole of them is in `--json`."""
 ROWS_MOST: Final = 25
@@ -45,7 +47,7 @@ ROWS_MOST: Final = 25
 
 def position_text(result: Result) -> str:
     """The words and the table of the month, then the rest of the answer."""
-    lead = [one for one in result.sentences if one.topic == "month"]
+    lead = [one for one in result.sentences if one.topic in SAID]
     rest = replace(
         result,
         sentences=tuple(one for one in result.sentences if one.topic not in LEAD),

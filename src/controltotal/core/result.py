@@ -17,6 +17,7 @@ from controltotal.core.figure import STATUSES, Figure, figures_frame
 from controltotal.core.finding import SEVERITIES, Finding, natural
 from controltotal.core.legible import legible, one_line, safe_json
 from controltotal.core.period import within
+from controltotal.core.scope import Scope
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_name, figure_text, figure_value
 from controltotal.core.trace import Trace
@@ -42,7 +43,8 @@ class Result:
 
     `figures` stand in the order of their ids, and `frame` gives them to an analyst; `findings` are
     faults, `tables` rows of plain values, `trace` says what each figure rests on, `words` come
-    first on any page. `names` are those of the book's bodies, by code.
+    first on any page. `names` are those of the book's bodies, by code; `scope` has them in the order
+    of their tree, and whom an answer is about where nobody is asked for.
     """
 
     verb: str
@@ -54,6 +56,7 @@ class Result:
     trace: Mapping[str, Trace] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    scope: Scope = field(default_factory=Scope)
     _by_id: dict[str, Figure] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -12,7 +12,9 @@ from typing import Final
 TOPICS: Final = {
     "headline": "how the year is expected to end and what has happened, in a newspaper's words",
     "since": "who moved the forecast since the month before",
-    "month": "how the year to date compares with its plan, what must be true, who has not reported",
+    "month": "how the year to date compares with its plan, and where the year is heading",
+    "must": "what each month left must be for the forecast to hold, and where the year ends if not",
+    "reported": "how many have reported the month, and what stands in for those who have not",
     "position": "where a body stands, with and without support",
     "beside": "on what figures depend, what moves them, what is imposed, promised or not told",
     "bridge": "what moved a position since its plan or its last forecast, and what nothing explains",

@@ -8,6 +8,7 @@ says how it was made, which a page on the screen keeps folded at its end.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from controltotal.core.calendar import month_name, year_label
@@ -70,8 +71,6 @@ def _named(focus: Focus) -> Focus:
 
 
 def _numbered(place: int, page: Sequence[Section]) -> list[Section]:
-    from dataclasses import replace
-
     first, *rest = page
     return [replace(first, title=f"{place} {first.title}"), *rest]
 

@@ -167,9 +167,8 @@ def _table_note(results: Results, focus: Focus) -> str:
 
 def _must(results: Results, focus: Focus) -> Section:
     """What each month left must be for the forecast to hold, and the year's end if it is not."""
-    said = _said(results, focus, "month")
-    must = [text for text in said if "each of the last" in text or "If they repeat" in text]
-    return Section("must", "What must be true", tuple(must[:1]), level=3)
+    said = tuple(_said(results, focus, "must"))
+    return Section("must", "What must be true", said, level=3)
 
 
 def _control_total(results: Results, focus: Focus) -> Section:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from controltotal.core.figure import Figure
-from controltotal.core.period import within
 from controltotal.core.result import Result
 from controltotal.papers.vega import Spec
 
@@ -168,37 +167,21 @@ class Focus:
         return self.names.get(code, code)
 
 
-_RANK = ("system", "cluster", "region", "commissioner", "provider", "pool", "nation")
-
-
 def focus_of(results: Results, organisation: str | None = None) -> Focus:
-    """The body and year a pack is about: as asked, else the system with most to show."""
+    """The body and year a pack is about: as asked, else the one that leads the book."""
     register = results["register"]
     bodies = register.tables["organisations"]
     named_now = {row["organisation"]: row["name"] for row in bodies}
     names = {**register.names, **named_now}  # those of other years have names too
     kinds = {row["organisation"]: row["kind"] for row in bodies}
-    year = str(register.options.get("year", ""))
     settings = {row["key"]: row["value"] for row in register.tables["book"]}
-    told: dict[str, int] = {}
-    standing: set[str] = set()  # bodies whose surplus of the year can be told
-    for figure in results["position"].figures:
-        if figure.measure == "surplus" and figure.year == year and figure.value is not None:
-            standing.add(figure.organisation)
-        if within(figure.year, year) and figure.status in ("ok", "bounded"):
-            weight = 3 if figure.measure in ("surplus", "gap") else 1
-            told[figure.organisation] = told.get(figure.organisation, 0) + weight
-    ranked = sorted(
-        (code for code in told if code in kinds),
-        key=lambda code: (
-            code not in standing,
-            _RANK.index(kinds[code]) if kinds[code] in _RANK else len(_RANK),
-            -told[code],
-            code,
-        ),
+    return Focus(
+        register.scope.about(organisation) or next(iter(names), ""),
+        str(register.options.get("year", "")),
+        names,
+        kinds,
+        settings.get("fictional", "").lower() == "yes",
     )
-    chosen = organisation or (ranked[0] if ranked else next(iter(names), ""))
-    return Focus(chosen, year, names, kinds, settings.get("fictional", "").lower() == "yes")
 
 
 def figure(results: Results, verb: str, figure_id: str) -> Figure | None:

@@ -12,7 +12,7 @@ from controltotal.savings.answer import opportunity_shown
 from controltotal.sharing.answer import Request, answer_share, payers_of
 from controltotal.sharing.book import opportunity_left
 from controltotal.verbs.asking import codes_read
-from controltotal.verbs.opening import Book, Moment, named, opened, years_read
+from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.verbs.saving import opportunities
 from controltotal.workings.workings import Workings
 
@@ -53,6 +53,7 @@ def share(
     'share'
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     request = Request(
         year=year or "",
         givers=codes_read(from_),
@@ -105,6 +106,7 @@ def decide(
     'decide'
     """
     workings = opened(book, as_at, None, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     return named(answer_decide(workings, year, organisation), workings)
 
 

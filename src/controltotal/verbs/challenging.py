@@ -11,7 +11,7 @@ from controltotal.core.result import Result
 from controltotal.papers.challenge_page import challenge_html
 from controltotal.rules.challenge import answer_challenge
 from controltotal.savings.portfolio.answer import chosen_savings
-from controltotal.verbs.opening import Book, Moment, named, opened, years_read
+from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.verbs.standing import position, register
 from controltotal.workings.workings import Workings
 
@@ -38,6 +38,7 @@ def challenge(
     'challenge'
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     found = answer_challenge(workings, year, organisation, safe=_safe(workings, year))
     return named(found, workings)
 
@@ -59,7 +60,8 @@ def challenge_page(
     """
     if organisation is None:
         raise BookError("a page is of one body", "the command", "add --organisation with its code")
-    workings = opened(book, as_at, book_only=book_only)
+    workings = opened(book, as_at, None, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     places = (workings.position.place,)
     check_target(output, places, overwrite=overwrite)
     one = year or workings.position.default_year

@@ -9,7 +9,7 @@ from controltotal.core.result import Result
 from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 from controltotal.savings.portfolio.keep import compare_portfolios
 from controltotal.verbs.asking import YEARS_MOST, codes_read, refuse_outside
-from controltotal.verbs.opening import Book, Moment, named, opened, years_read
+from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.workings.workings import Workings
 
 
@@ -46,6 +46,7 @@ def portfolio(
     """
     refuse_outside("--years", years, 1, YEARS_MOST)
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     if against is not None:
         both = (codes_read(objectives), codes_read(against))
         choices = {",".join(one) or "as usual": one for one in both}
@@ -75,7 +76,8 @@ def portfolios(
     book_only: bool = False,
 ) -> Result:
     """Portfolios of one book side by side: `choices` names the objectives of each, in order."""
-    workings = opened(book, book_only=book_only)
+    workings = opened(book, None, None, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     return _side_by_side(workings, choices, year, organisation, years, gap, fairness)
 
 

@@ -14,7 +14,7 @@ from controltotal.outlook.delivery import RiskOptions, answer_risk
 from controltotal.outlook.outturn import answer_forecast
 from controltotal.outlook.shapes import DISTRIBUTIONS
 from controltotal.verbs.asking import one_of, refuse_outside
-from controltotal.verbs.opening import Book, Moment, named, opened, whole_year, years_read
+from controltotal.verbs.opening import Book, Moment, code_of, named, opened, whole_year, years_read
 
 DRAWS_MOST = 10_000_000
 """Most years that may be drawn: more would not fit in memory, and would say no more."""
@@ -44,6 +44,7 @@ def forecast(
     '2013-14'
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     found = answer_forecast(workings, whole_year(workings.position, year), organisation)
     return named(found, workings)
 
@@ -99,6 +100,7 @@ def risk(
     refuse_outside("--seed", seed, 0, SEED_MOST)
     one_of("--distribution", distribution, tuple(DISTRIBUTIONS))
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     reading = workings.position
     good, bad = workings.judgements.eligible(), workings.judgements.ineligible()
     options = RiskOptions(

@@ -13,11 +13,12 @@ from difflib import get_close_matches
 from functools import cache, wraps
 from inspect import signature
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Final, ParamSpec, TypeVar, get_type_hints
 
 from controltotal.book.asking import speaks_of
 from controltotal.book.fold import Position, fold
 from controltotal.book.taken import book_alone, taken_told, with_published
+from controltotal.book.tree import Body
 from controltotal.core.calendar import (
     CalendarError,
     parse_year,
@@ -28,9 +29,11 @@ from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
 from controltotal.core.result import Result
+from controltotal.core.scope import Scope
 from controltotal.ledger.entries import collector_paused
 from controltotal.sources.books import read_book
 from controltotal.verbs.asking import refuse_other_kind
+from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
 Book = str | Path | Position | Workings
@@ -41,6 +44,9 @@ Moment = str | int | date | None
 
 Given = ParamSpec("Given")
 Answered = TypeVar("Answered")
+
+CANDIDATES: Final = 6
+"""How many bodies a refusal names that a name may mean."""
 
 BOOKS = ("book", "first", "second")
 """What a verb is asked about, which is no option."""
@@ -116,9 +122,16 @@ def named(result: Result, workings: Workings) -> Result:
     return replace(
         result,
         names=names,
+        scope=_scope_of(result, workings),
         findings=(*findings, *told),
         options={**result.options, **_as_read(workings.position)},
     )
+
+
+def _scope_of(result: Result, workings: Workings) -> Scope:
+    """The bodies of the year that was asked for, else of the book's own."""
+    year = year_in(str(result.options.get("year") or workings.position.default_year))
+    return scope_of(workings, year)
 
 
 def _as_read(position: Position) -> dict[str, object]:
@@ -213,16 +226,56 @@ def refuse_unknown(
     position: Position, year: str | None = None, organisation: str | None = None
 ) -> None:
     """Refuse a body or a year that the book does not have, and say what it has."""
-    codes = position.tree.organisations
-    if organisation is not None and organisation not in codes:
-        near = get_close_matches(organisation, list(codes), n=1) or list(codes)[:3]
-        raise BookError(
-            f"there is no organisation {organisation!r} in the book",
-            position.ref.name,
-            f"give a code such as {', '.join(near)}" if near else "list it in organisations",
-        )
+    code_of(position, organisation)
     if year is not None and position.years and not speaks_of(position, year_in(year)):
         has = ", ".join(year_label(one) for one in position.years)
         raise BookError(
             f"the book says nothing of {year_label(year)}", position.ref.name, f"it has {has}"
         )
+
+
+def code_of(position: Position, asked: str | None) -> str | None:
+    """The code of the body that was asked for by its code or its name, however it is written.
+
+    A part of a name will do where one body alone has it; where several do, all are named and none
+    is taken.
+
+    >>> position = read("examples/fictional-system")
+    >>> code_of(position, "xf-ald"), code_of(position, "alderwick hospitals"), code_of(position, None)
+    ('XF-ALD', 'XF-ALD', None)
+    """
+    codes = position.tree.organisations
+    if asked is None or asked in codes:
+        return asked
+    wanted = _plain(asked)
+    names = {code: _names(body) for code, body in codes.items()}
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda code: _plain(code) == wanted,
+        lambda code: wanted in names[code],
+        lambda code: len(wanted) > 2 and any(f" {wanted}" in f" {one}" for one in names[code]),
+    )
+    found = next(filter(None, ([c for c in codes if way(c)] for way in ways)), [])
+    if len(found) == 1:
+        return found[0]
+    where = position.ref.name
+    if found:
+        some = "; ".join(f"{code} ({position.tree.name(code)})" for code in found[:CANDIDATES])
+        more = f"; and {len(found) - CANDIDATES} more" if found[CANDIDATES:] else ""
+        told = f"{len(found)} organisations may be meant by {asked!r}"
+        raise BookError(told, where, f"give the code of one: {some}{more}")
+    near = get_close_matches(asked, list(codes), n=1) or list(codes)[:3]
+    raise BookError(
+        f"there is no organisation {asked!r} in the book",
+        where,
+        f"give a code such as {', '.join(near)}, or a name" if near else "list it in organisations",
+    )
+
+
+def _names(body: Body) -> tuple[str, ...]:
+    """The names that a body has had, as they are compared."""
+    return tuple(dict.fromkeys(_plain(spell.row.name) for spell in body.spells))
+
+
+def _plain(text: str) -> str:
+    """A text as it is compared: letters of one case, single spaces."""
+    return " ".join(text.casefold().split())

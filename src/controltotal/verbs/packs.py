@@ -24,7 +24,7 @@ from controltotal.verbs.agreeing import boundaries, decide, share
 from controltotal.verbs.challenging import challenge
 from controltotal.verbs.choosing import portfolio
 from controltotal.verbs.forecasting import calibrate, forecast, risk
-from controltotal.verbs.opening import Book, Moment, opened, years_read
+from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
 from controltotal.verbs.saving import opportunities
 from controltotal.verbs.standing import check, history, position, register, schemes, trajectory
 from controltotal.workings.workings import Workings
@@ -59,6 +59,7 @@ def pack_results(
     `book_only` takes nothing from the packaged published tables.
     """
     workings = opened(book, None, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     chosen = year or workings.position.default_year or None
     makers = {
         **_standing(workings, chosen, organisation),
@@ -163,6 +164,7 @@ def report(
     False
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     target = Path(output)
     form = target.suffix.lower()
     if form not in FORMS:

@@ -8,7 +8,7 @@ from pathlib import Path
 from controltotal.core.result import Result
 from controltotal.savings.answer import answer_opportunities
 from controltotal.verbs.asking import codes_read
-from controltotal.verbs.opening import Book, Moment, named, opened, years_read
+from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 
 
 @years_read
@@ -40,6 +40,8 @@ def opportunities(
     'opportunities'
     """
     workings = None if book is None else opened(book, as_at, None, organisation, book_only)
+    if workings is not None:
+        organisation = code_of(workings.position, organisation)
     found = answer_opportunities(
         workings,
         year,

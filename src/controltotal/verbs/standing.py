@@ -32,6 +32,7 @@ from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
 from controltotal.verbs.opening import (
     Book,
     Moment,
+    code_of,
     named,
     names_of,
     opened,
@@ -68,6 +69,7 @@ def check(
     False
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     return named(_checked(workings, year, organisation), workings)
 
 
@@ -160,6 +162,7 @@ def position(
     if number is not None:
         refuse_outside("--number", number, 1, SYSTEMS_MOST)
     workings = opened(book, as_at, year, organisation, book_only, month)
+    organisation = code_of(workings.position, organisation)
     found = answer_position(workings, year, organisation, late_typed(late))
     given = {"strict": strict, "regime": regime, "threshold": threshold, "number": number}
     given |= {"late": late_typed(late).text if late else None}
@@ -205,6 +208,7 @@ def trajectory(
     refuse_outside("--non-recurrent", float(non_recurrent), 0, 1)
     begins = year_read("--from", from_)
     workings = opened(book, as_at, begins, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     result = answer_trajectory(
         workings,
         years=years,
@@ -242,6 +246,7 @@ def schemes(
     True
     """
     workings = opened(book, as_at, None, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     found = answer_schemes(workings, year, organisation)
     capped = answer_capped(workings, year, organisation).tables.get("option_tests")
     if capped:
@@ -284,6 +289,7 @@ def history(
     'history'
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    organisation = code_of(workings.position, organisation)
     return named(answer_history(workings, year, organisation), workings)
 
 
@@ -308,6 +314,7 @@ def compare(
     """
     before, after = _dated(first, book_only), _dated(second, book_only)
     _either_has(before.position, after.position, year, organisation)
+    organisation = _in_either(before.position, after.position, organisation)
     result = answer_compare(before, after, year, organisation)
     return replace(result, names={**names_of(before), **names_of(after)})
 
@@ -321,6 +328,14 @@ def _either_has(
             refuse_unknown(first, **given)
         except BookError:
             refuse_unknown(second, **given)
+
+
+def _in_either(first: Position, second: Position, organisation: str | None) -> str | None:
+    """The code of a body that either book has, as the first or else the second names it."""
+    try:
+        return code_of(first, organisation)
+    except BookError:
+        return code_of(second, organisation)
 
 
 def _dated(book: Book, book_only: bool) -> Workings:

@@ -47,7 +47,7 @@ def test_counted_and_not_counted_stand_apart(results: dict[str, Result], focus: 
     assert all(row["counted"] and not row["reason"] for row in good)
     assert all(row["reason"] and not row["counted"] for row in bad)
     assert section.figures[0].id == "savings_plan/XF-SYS/2026-27/plan"
-    assert section.words[0].startswith("Savings of £197.1 million in the plan")
+    assert section.words[0].startswith("Savings of £210.1 million in the plan")
 
 
 def test_one_body_shows_its_own_schemes_alone(results: dict[str, Result]) -> None:
