@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from controltotal.core.xmr import xmr
 from controltotal.papers.vega import Spec
 
 M = 100_000_000
@@ -146,4 +147,24 @@ def monthly(*pounds: int | None) -> list[dict[str, Any]]:
     return [
         {"organisation": "T1", "year": YEAR, "month": m, "pence": None if p is None else p * M}
         for m, p in enumerate(pounds, 1)
+    ]
+
+
+def limited(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a control chart of the months that are told; fewer than six have no limits."""
+    told = [row for row in rows if row["pence"] is not None]
+    chart = xmr([row["pence"] for row in told]) if len(told) >= 6 else None
+    limits: list[tuple[str, int | None]] = [
+        ("mean_pence", None if chart is None else round(chart.mean)),
+        ("lower_pence", None if chart is None else round(chart.lower)),
+        ("upper_pence", None if chart is None else round(chart.upper)),
+    ]
+    return [
+        {
+            **row,
+            **dict(limits),
+            "rules": "" if chart is None else ", ".join(chart.rules[place]),
+            "provisional": chart is None or chart.provisional,
+        }
+        for place, row in enumerate(told)
     ]

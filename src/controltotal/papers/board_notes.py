@@ -15,6 +15,10 @@ from controltotal.papers.page import shown_ids
 from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
 
 HOW: Final[dict[str, tuple[str, str]]] = {
+    "bridge.pence": (
+        "Change by driver",
+        "forecast less plan of the lines of the driver, the savings of schemes taken out of them",
+    ),
     "performance.month_plan": ("Month, plan", "plan of the month alone"),
     "performance.month_actual": ("Month, actual", "actual of the month alone"),
     "performance.month_variance": ("Month, variance", "actual less plan of the month alone"),
@@ -28,6 +32,18 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "performance.forecast": ("Year, forecast", "forecast of the whole year; of cash, its end"),
     "performance.variance_year": ("Year, variance", "forecast less plan of the year"),
     "performance.forecast_last_month": (
+        "Forecast a month before",
+        "the forecast as it was known by the end of the month reported",
+    ),
+    "to_date.month_plan": ("Month, plan", "plan of the month alone"),
+    "to_date.month_actual": ("Month, actual", "actual of the month alone"),
+    "to_date.plan": ("To date, plan", "sum of the months planned up to the month"),
+    "to_date.actual": ("To date, actual", "sum of the months recorded"),
+    "to_date.variance": ("To date, variance", "actual less plan, both to date"),
+    "to_date.plan_year": ("Year, plan", "plan of the whole year"),
+    "to_date.forecast": ("Year, forecast", "forecast of the whole year"),
+    "to_date.variance_year": ("Year, variance", "forecast less plan of the year"),
+    "to_date.forecast_last_month": (
         "Forecast a month before",
         "the forecast as it was known by the end of the month reported",
     ),

@@ -102,7 +102,7 @@ def driver_bridge(
     sentence = f"surplus or (deficit) without support, {frame.words}"
     ways = {BETTER: "better", WORSE: "worse", REST: UNEXPLAINED.lower()}
     spec = waterfall(bars, frame, sentence, ways, zoom=True)
-    view = chart_id("drivers", moved.organisation, width)
+    view = chart_id("drivers", moved.organisation)
     return ChartView(view, _bridge_title(moved, frame), spec, _bridge_words(moved, frame))
 
 
@@ -185,6 +185,16 @@ def _bridge_title(moved: Moved, frame: Frame) -> str:
     return f"{lead}: most of it {said[0]}" if same else f"{lead}, in spite of {said[0]}"
 
 
+def driver_words(row: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """A row of table `bridge` in words: its driver, or the end that it is.
+
+    >>> driver_words({"kind": "end", "driver": "end"})
+    'Forecast'
+    """
+    kinds = {"start": "Plan", "end": "Forecast", "residual": UNEXPLAINED, "apart": "Support, apart"}
+    return kinds.get(row["kind"]) or _driver(row["driver"], names or {})
+
+
 def _inside(text: str) -> str:
     """A name inside a sentence; one that begins with capitals stays."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
@@ -229,7 +239,7 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
         f"A waterfall in {frame.words} of what is missing to the control total, in brackets what "
         f"is set against it: {'; '.join(parts)}."
     )
-    view = chart_id("gap", rows[0]["organisation"], width)
+    view = chart_id("gap", rows[0]["organisation"])
     return ChartView(view, _gap_title(told, bars, frame), spec, words)
 
 
@@ -352,7 +362,7 @@ def maturity(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView |
         parts = [f"{STAGES[s]} {frame.money(told[when][s])}" for s in stages if s in told[when]]
         words += f". {capital(when)}, {frame.money(whole[when])}: {'; '.join(parts)}"
     words += "" if told[LAST] else ". Last month is not told"
-    identity = chart_id("maturity", str(rows[0].get("organisation", "")), width)
+    identity = chart_id("maturity", str(rows[0].get("organisation", "")))
     return ChartView(identity, _maturity_title(told, frame), spec, f"{words}.")
 
 

@@ -160,7 +160,7 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
     ]
     words = f"Forecasts as control totals measure them, {frame.words}: {'; '.join(parts)}."
     return ChartView(
-        chart_id("against", str(rows[0].get("organisation", "")), width),
+        chart_id("against", str(rows[0].get("organisation", ""))),
         _against_title(drawn, frame),
         spec,
         " ".join([words, *notes]),
@@ -297,7 +297,7 @@ def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> Ch
         f"Variances from plan in {frame.words}, to {month_name(month)} and of the year, brackets "
         f"for worse: {'; '.join(parts)}."
     )
-    identity = chart_id("variances", str(rows[0].get("organisation", "")), width)
+    identity = chart_id("variances", str(rows[0].get("organisation", "")))
     return ChartView(identity, _variance_title(drawn, frame), spec, " ".join([words, *notes]))
 
 
@@ -345,6 +345,12 @@ def _variance_bars(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
             **{**look, "strokeWidth": 2},
         ),
     ]
+
+
+def variance_message(rows: Rows, unit: str = "£m") -> str:
+    """How many are worse than plan to date, and who by most; of rows that tell their variance."""
+    drawn = sorted(rows, key=lambda r: (r["variance"], r["name"]))
+    return _variance_title(drawn, Frame(unit=unit))
 
 
 def _variance_title(drawn: Rows, frame: Frame) -> str:
@@ -422,7 +428,7 @@ def three_cases(
     parts = [f"{row['case']} {text}" for row, text in zip(drawn, texts, strict=True)]
     words = f"Where the year ends without support, {frame.words}: {'; '.join(parts)}."
     words += f" The plan is {frame.money(plan)}." if plan is not None else ""
-    identity = chart_id("cases", str(rows[0].get("organisation", "")), width)
+    identity = chart_id("cases", str(rows[0].get("organisation", "")))
     return ChartView(identity, _cases_title(drawn, frame), spec, words)
 
 

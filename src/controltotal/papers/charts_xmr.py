@@ -1,6 +1,6 @@
 """A control chart of one monthly line: is a month news, or only the usual variation?
 
-The limits are those of `core.xmr`. A point outside them and a point of a run have shapes of their
+A point outside them and a point of a run have shapes of their
 own; too few months have no limits, and it is said; a month that nobody told leaves a hole.
 """
 
@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from controltotal.core.calendar import MONTH_NAMES, month_name
 from controltotal.core.period import period
-from controltotal.core.xmr import xmr as limits_of
 from controltotal.papers.charts_frame import (
     LETTER,
     LINE,
@@ -47,39 +46,13 @@ SHAPES: Final = {
     RUN: ("square", DARK, 80),
 }
 """Kinds of points, each with its shape, its shade and its size."""
-LEAST: Final = 6
-"""Months from which limits are told at all; fewer say nothing of what is usual."""
-
-
-def month_limits(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of a month's money with centre line, natural limits and the rules that each breaks.
-
-    `rows`: year, month, pence (None untold: such a month is left out). Fewer than six months have
-    no limits: None.
-
-    >>> rows = [{"year": "2026-27", "month": m, "pence": 100} for m in range(1, 6)]
-    >>> month_limits(rows)[0]["mean_pence"] is None
-    True
-    """
-    told = sorted(
-        (dict(row) for row in rows if row["pence"] is not None),
-        key=lambda row: (row["year"], row["month"]),
-    )
-    chart = limits_of([row["pence"] for row in told]) if len(told) >= LEAST else None
-    for place, row in enumerate(told):
-        row["mean_pence"] = None if chart is None else round(chart.mean)
-        row["lower_pence"] = None if chart is None else round(chart.lower)
-        row["upper_pence"] = None if chart is None else round(chart.upper)
-        row["rules"] = "" if chart is None else ", ".join(chart.rules[place])
-        row["provisional"] = chart is None or chart.provisional
-    return told
 
 
 def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
     """One monthly line with its centre and its natural limits, and the months that are news.
 
     `rows`: year, month, pence, mean_pence, lower_pence, upper_pence (None where there are too few
-    months), rules, provisional, stand_in; as table `xmr` of `forecast` or `month_limits` give them.
+    months), rules, provisional, stand_in; as table `control_chart` of `position` or `xmr` of `forecast`.
     `subject` is what the line is: `Agency pay`.
     """
     told = sorted(
@@ -116,7 +89,7 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
         writing({"x": pixel(0), "y": pixel(caption)}, [{"text": title}]),
     ]
     spec = drawing([*key_layers(items, frame, _KEY), *layers], frame, height)
-    identity = chart_id("xmr", str(told[0].get("organisation", "")), subject, width)
+    identity = chart_id("xmr", str(told[0].get("organisation", "")), subject)
     message = _title(told, limits, subject, frame)
     return ChartView(identity, message, spec, _words(told, limits, subject, frame))
 

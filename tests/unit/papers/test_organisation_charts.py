@@ -9,7 +9,7 @@ import pytest
 from controltotal.papers.charts_frame import NARROW
 from controltotal.papers.charts_month import bodies_against_totals, three_cases, to_date_variances
 from controltotal.papers.charts_record import record_and_fan, record_of
-from controltotal.papers.charts_xmr import month_limits, xmr
+from controltotal.papers.charts_xmr import xmr
 from tests.chart_rows import (
     BODIES,
     NINE,
@@ -20,6 +20,7 @@ from tests.chart_rows import (
     case,
     fan_rows,
     layers_of,
+    limited,
     month_rows,
     monthly,
     rows_with,
@@ -88,32 +89,16 @@ def test_a_month_that_stands_in_is_hollow_and_dashed_and_called_so() -> None:
     assert "control total less support, (5.0)" in view.alternative
 
 
-def test_the_record_is_read_from_the_tables_as_they_stand() -> None:
-    to_date = {
-        "organisation": "T1",
-        "month": 9,
-        "plan": -7 * M,
-        "actual": -9 * M,
-        "plan_year": -8 * M,
-        "forecast": -10 * M,
-        "stand_in": "",
-    }
-    rows = record_of(to_date, fan_rows())
-    assert [row["actual_pence"] for row in rows] == [
-        *(-m * M for m in range(1, 10)), None, None, None,
-    ]  # fmt: skip
-    assert {row["month"]: row["plan_pence"] for row in rows if row["plan_pence"]} == {
-        9: -7 * M,
-        12: -8 * M,
-    }
-    assert [row["forecast_pence"] for row in rows][-2:] == [None, -10 * M]
-    assert (
-        record_of({**to_date, "month": None, "actual": None, "plan": None})[8]["actual_pence"]
-        is None
-    )
-    assert (
-        record_and_fan([{**row, "plan_pence": None, "actual_pence": None} for row in rows]) is None
-    )
+def test_the_record_is_the_table_with_what_stands_in() -> None:
+    months = [
+        {k: v for k, v in row.items() if k != "stand_in"} for row in month_rows([0] * 12, NINE, -1)
+    ]
+    rows = record_of(months, {"month": 9, "stand_in": STANDS})
+    assert [row["stand_in"] for row in rows] == [*[""] * 8, STANDS, "", "", ""]
+    assert [row["actual_pence"] for row in rows] == [row["actual_pence"] for row in months]
+    assert not any(row["stand_in"] for row in record_of(months))
+    untold = [{**row, "plan_pence": None, "actual_pence": None} for row in rows]
+    assert record_and_fan(untold) is None
 
 
 def test_bodies_lie_by_their_shortfall_and_who_is_not_told_is_named() -> None:
@@ -217,16 +202,8 @@ def test_a_case_that_tells_no_distance_is_drawn_beside_no_control_total() -> Non
     assert three_cases([case("x", None, None)]) is None
 
 
-def test_limits_are_those_of_the_control_chart() -> None:
-    rows = month_limits(monthly(10, 12, 11, 13, 11, 12, 30))
-    # mean 99/7; ranges 2 1 2 2 1 18, of which 18 is over 3.267 times their mean and left out: 1.6
-    assert {row["mean_pence"] for row in rows} == {round(99 * M / 7)}
-    assert rows[0]["upper_pence"] - rows[0]["mean_pence"] == pytest.approx(2.66 * 1.6 * M, abs=2)
-    assert [row["month"] for row in rows if "point" in row["rules"]] == [7]
-
-
 def test_a_month_outside_the_limits_has_a_shape_of_its_own() -> None:
-    view = xmr(month_limits(monthly(10, 12, 11, 13, 11, 12, 30)), "Agency pay")
+    view = xmr(limited(monthly(10, 12, 11, 13, 11, 12, 30)), "Agency pay")
     assert view is not None
     shapes = {
         (row["x"], layer["mark"]["shape"])
@@ -243,7 +220,7 @@ def test_a_month_outside_the_limits_has_a_shape_of_its_own() -> None:
 
 
 def test_too_few_months_have_no_limits_and_it_is_said() -> None:
-    view = xmr(month_limits(monthly(5, 6, 5, 6, 5)), "Agency pay")
+    view = xmr(limited(monthly(5, 6, 5, 6, 5)), "Agency pay")
     assert view is not None
     assert view.title == "Agency pay: 5 months are too few to tell news from usual variation"
     assert not any("limit" in text or "mean" in text for text in texts(view.chart))
@@ -251,7 +228,7 @@ def test_too_few_months_have_no_limits_and_it_is_said() -> None:
 
 
 def test_a_month_nobody_told_leaves_a_hole_in_the_control_chart() -> None:
-    view = xmr(month_limits(monthly(10, 12, None, 13, 11, 12, 11)), "Agency pay")
+    view = xmr(limited(monthly(10, 12, None, 13, 11, 12, 11)), "Agency pay")
     assert view is not None
     pieces = [(row["x"], row["x2"]) for row in rows_with(view.chart, "x2")]
     assert pieces == [(1, 2), (4, 5), (5, 6), (6, 7)] and "June" not in view.alternative
@@ -262,7 +239,7 @@ def test_limits_that_differ_do_not_look_alike() -> None:
     rows = [
         {**row, "pence": row["pence"] // 100} for row in monthly(500, 502, 501, 503, 501, 502, 501)
     ]
-    view = xmr(month_limits(rows), "Agency pay")
+    view = xmr(limited(rows), "Agency pay")
     assert view is not None
     said = [text for text in texts(view.chart) if "limit " in text or text.startswith("mean ")]
     assert len(said) == 3 and len({text.split()[-1] for text in said}) == 3
@@ -274,7 +251,7 @@ def test_months_of_two_years_keep_their_places() -> None:
         for year in ("2025-26", YEAR)
         for month in range(1, 13)
     ]
-    view = xmr(month_limits(rows), "Agency pay", width=NARROW)
+    view = xmr(limited(rows), "Agency pay", width=NARROW)
     assert view is not None
     foot = next(
         layer["encoding"]["x"]["axis"]
