@@ -9,7 +9,7 @@ that nothing tells. Made for the bodies of whom the first words are. Source: `pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from controltotal.accounts.resources import cash_rows
 from controltotal.accounts.scheme_delivery import delivery, delivery_to_date
@@ -168,7 +168,9 @@ def _sums(rows: Sequence[Mapping[str, int | None]], columns: Mapping[str, str]) 
 
 
 def _cash(totals: Totals, code: str, year: str, reached: int) -> Cells:
-    by_month = {row["month"]: row for row in cash_rows(totals, code, year)}
+    by_month: dict[Any, Mapping[str, Any]] = {
+        row["month"]: row for row in cash_rows(totals, code, year)
+    }
     now, end = by_month.get(reached, {}), by_month.get(MONTHS, {})
     return {
         "month_plan": now.get("plan_pence"),
@@ -178,7 +180,7 @@ def _cash(totals: Totals, code: str, year: str, reached: int) -> Cells:
     }
 
 
-def _told(answer: Answer, table: str, code: str, year: str) -> list[Mapping[str, int | None]]:
+def _told(answer: Answer, table: str, code: str, year: str) -> list[Mapping[str, Any]]:
     rows = answer.rows(table)
     return [row for row in rows if row["organisation"] == code and row["year"] == year]
 
@@ -202,8 +204,8 @@ def _cost(pence: int | None) -> int | None:
 def _net_risk(answer: Answer, code: str, year: str) -> Cells:
     by_when = {row["when"]: row["net_pence"] for row in _told(answer, "net_risk", code, year)}
     return {
-        "forecast": by_when.get("this month"),  # type: ignore[call-overload]
-        "forecast_last_month": by_when.get("last month"),  # type: ignore[call-overload]
+        "forecast": by_when.get("this month"),
+        "forecast_last_month": by_when.get("last month"),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -13,16 +14,21 @@ from controltotal.app.demo import run_demo
 from controltotal.app.progress import telling
 from controltotal.app.shared_options import (
     AsAt,
+    Basis,
     Book,
     BookOnly,
+    Detail,
     Json,
     LateBodies,
     MonthTo,
     Organisation,
     Output,
     Overwrite,
+    Sort,
+    Unit,
     Year,
     answer,
+    looked_at,
     written,
 )
 from controltotal.app.show import explained, said
@@ -76,6 +82,7 @@ def explain(
     month: MonthTo = None,
     late: LateBodies = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -108,8 +115,13 @@ def explain(
         ),
         json,
         written(output, overwrite, book),
-        partial(explained, most=None if every else 4),
+        partial(explained, most=None if every else 4) if every or detail else _explain_text,
     )
+
+
+def _explain_text(found: Result) -> str:
+    text: str = import_module("controltotal.app.explain_output").explain_text(found)
+    return text
 
 
 @app.command()
@@ -119,6 +131,10 @@ def compare(
     year: Year = None,
     organisation: Organisation = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
+    basis: Basis = None,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -129,6 +145,7 @@ def compare(
         lambda: verbs.compare(first, second, year, organisation, book_only),
         json,
         written(output, overwrite, first.partition("@")[0], second.partition("@")[0]),
+        look=looked_at(detail, unit, sort, basis),
     )
 
 

@@ -18,22 +18,26 @@ from controltotal.app import across_commands, governance_commands, import_comman
 from controltotal.app.failures import INTERRUPTED, guarded
 from controltotal.app.interrupts import leave_at_once
 from controltotal.app.opportunity_output import write_pages
-from controltotal.app.position_output import position_text
 from controltotal.app.progress import telling
 from controltotal.app.scheme_commands import act_app, scheme_app
 from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
+    Basis,
     Book,
     BookOnly,
+    Detail,
     Json,
     LateBodies,
     MonthTo,
     Organisation,
     Output,
     Overwrite,
+    Sort,
+    Unit,
     Year,
     answer,
+    looked_at,
     written,
 )
 from controltotal.app.show import Target
@@ -78,6 +82,9 @@ def check(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -88,6 +95,7 @@ def check(
         lambda: verbs.check(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -121,6 +129,10 @@ def position(
     month: MonthTo = None,
     late: LateBodies = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
+    basis: Basis = None,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -143,7 +155,7 @@ def position(
         ),
         json,
         written(output, overwrite, book),
-        position_text,
+        look=looked_at(detail, unit, sort, basis),
     )
 
 
@@ -154,6 +166,9 @@ def forecast(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -164,6 +179,7 @@ def forecast(
         lambda: verbs.forecast(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -175,6 +191,8 @@ def calibrate(
     ] = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -185,6 +203,7 @@ def calibrate(
         lambda: verbs.calibrate(book, as_at, book_only),
         json,
         written(output, overwrite, book),
+        look=looked_at(detail, unit),
     )
 
 
@@ -210,6 +229,9 @@ def risk(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -232,7 +254,7 @@ def risk(
                 book_only=book_only,
             )
 
-    answer("risk", run, json, written(output, overwrite, book))
+    answer("risk", run, json, written(output, overwrite, book), look=looked_at(detail, unit, sort))
 
 
 @app.command()
@@ -255,6 +277,9 @@ def trajectory(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -267,6 +292,7 @@ def trajectory(
         ),
         json,
         written(output, overwrite, book),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -306,6 +332,9 @@ def share(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -330,6 +359,7 @@ def share(
         ),
         json,
         written(output, overwrite, book),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -363,6 +393,9 @@ def opportunities(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -386,7 +419,13 @@ def opportunities(
     if output and not json and output.lower().endswith((".html", ".xlsx")):
         target = Target(output, overwrite, (book,) if book else ())
         raise typer.Exit(write_pages(run, target, organisation))
-    answer("opportunities", run, json, written(output, overwrite, book))
+    answer(
+        "opportunities",
+        run,
+        json,
+        written(output, overwrite, book),
+        look=looked_at(detail, unit, sort),
+    )
 
 
 @app.command()
@@ -416,6 +455,9 @@ def portfolio(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -437,6 +479,7 @@ def portfolio(
         ),
         json,
         written(output, overwrite, book),
+        look=looked_at(detail, unit, sort),
     )
 
 

@@ -12,12 +12,15 @@ from controltotal.app.shared_options import (
     AsAt,
     Book,
     BookOnly,
+    Detail,
     Json,
     Organisation,
     Output,
     Overwrite,
+    Sort,
     Year,
     answer,
+    looked_at,
     written,
 )
 from controltotal.app.show import terminal_text
@@ -32,6 +35,8 @@ def decide(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -43,6 +48,7 @@ def decide(
         json,
         written(output, overwrite, book),
         partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
+        look=looked_at(detail, None, sort),
     )
 
 
@@ -59,6 +65,8 @@ def boundaries(
     year: Year = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -77,4 +85,5 @@ def boundaries(
         json,
         written(output, overwrite, book),
         partial(terminal_text, first=("breaches",)),
+        look=looked_at(detail, None, sort),
     )

@@ -14,14 +14,18 @@ from controltotal.app.shared_options import (
     AsAt,
     Book,
     BookOnly,
+    Detail,
     Json,
     Ledger,
     On,
     Organisation,
     Output,
     Overwrite,
+    Sort,
+    Unit,
     Year,
     answer,
+    looked_at,
     written,
 )
 from controltotal.app.show import said, terminal_text
@@ -60,6 +64,9 @@ def challenge(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -85,6 +92,7 @@ def challenge(
         json,
         written(output, overwrite, book),
         _challenge_text,
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -118,13 +126,18 @@ def history(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """What does a body inherit? Money, balances and people of those it follows, by shares."""
     run = partial(verbs.history, book, year, organisation, as_at, book_only)
-    answer("history", run, json, written(output, overwrite, book))
+    answer(
+        "history", run, json, written(output, overwrite, book), look=looked_at(detail, unit, sort)
+    )
 
 
 def _challenge_text(result: Result) -> str:

@@ -1,103 +1,200 @@
-"""The answer of `position` on a terminal: where the year stands first, then everything else.
-
-In the year the first screen is what a finance director asks for: the words of the month and one
-table, bodies down, to date and the year across. Lines and schemes are in `--json`.
-"""
+"""The answers of `position` and `check` on a terminal: where the year stands, what does not add up."""
 
 from __future__ import annotations
 
-import shutil
-import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from controltotal.app.screen import wants_bold
-from controltotal.app.show import aligned, heading, terminal_text
-from controltotal.core.calendar import month_name, year_label
+from controltotal.app.brief_output import (
+    Ask,
+    Cell,
+    Pence,
+    Table,
+    View,
+    counted,
+    screen_width,
+    table_lines,
+)
+from controltotal.app.show import shown_year, terminal_text
+from controltotal.core.calendar import month_name
 from controltotal.core.legible import one_line
-from controltotal.core.money import format_money
-
-if TYPE_CHECKING:
-    from controltotal.core.result import Result
-    from controltotal.core.sentence import Sentence
+from controltotal.core.money import format_pounds, position_words
 
 Row = Mapping[str, Any]
 
 COLUMNS: Final = {
-    "plan": "plan to date",
-    "actual": "actual",
-    "variance": "variance",
-    "plan_year": "plan of year",
-    "forecast": "forecast",
-    "variance_year": "variance",
-    "forecast_last_month": "forecast a month before",
+    "plan": ("plan to date", "plan"),
+    "actual": ("actual to date", "actual"),
+    "variance": ("variance to date", ""),
+    "plan_year": ("plan of year", "plan"),
+    "forecast": ("forecast", "forecast"),
+    "variance_year": ("variance of year", ""),
+    "forecast_last_month": ("forecast a month before", "forecast"),
 }
-"""Columns of the table `to_date` that a screen shows, with their headings."""
+"""Columns of the table `to_date` that a screen shows, with their headings and their basis."""
+STANDING: Final = {
+    "adjusted_surplus": "position without support",
+    "measured": "as control total measures it",
+    "control_total": "control total",
+    "gap": "still to find to it",
+}
+"""Measures that are shown of each basis where no month is told."""
+LAST: Final = 12
 SAID: Final = ("month", "must", "reported")
-"""What the first screen says."""
+"""What the first screen says of the month."""
 LEAD: Final = (*SAID, "headline", "since")
 """What it stands for: a headline says again what the words of the month do."""
 OF_MONTH: Final = ("to_date", "reported", "performance", "months", "control_chart")
 """Tables that the first screen stands for: the whole of them is in `--json`."""
-ROWS_MOST: Final = 25
-"""Bodies that a screen holds; others are counted."""
 
 
-def position_text(result: Result) -> str:
-    """The words and the table of the month, then the rest of the answer."""
-    lead = [one for one in result.sentences if one.topic in SAID]
-    rest = replace(
-        result,
-        sentences=tuple(one for one in result.sentences if one.topic not in LEAD),
-        tables={name: rows for name, rows in result.tables.items() if name not in OF_MONTH},
-    )
-    lines: list[str] = []
-    for year in dict.fromkeys(one.year for one in lead):
-        lines += _first_screen(result, [one for one in lead if one.year == year], year)
-    return ("\n".join(lines) + "\n" if lines else "") + terminal_text(rest)
+def position_view(ask: Ask) -> View:
+    """The month where one is told, else plan, forecast and actual beside the control total."""
+    rows = _to_date(ask, ask.year)
+    inside = [rows[code] for code in ask.inside if code in rows]
+    month = [text for topic in SAID for text in ask.told(topic, year=ask.year)]
+    in_year = any(row["month"] and row["month"] < LAST for row in inside)
+    table = _month(ask, ask.year, ask.inside) if month or in_year else _standing(ask)
+    words = _of_basis(ask) if ask.look.basis else month or ask.told("position", year=ask.year)
+    return View((*(words or [_nothing(ask)]), *ask.told("bridge", year=ask.year)), table)
 
 
-def _first_screen(result: Result, lead: Sequence[Sentence], year: str) -> list[str]:
-    """The month's words of one year, and its table from the first body that they are about."""
-    width = shutil.get_terminal_size((140, 24)).columns if sys.stdout.isatty() else 140
-    lines = [textwrap.fill(one_line(one.text), width) for one in lead]
-    rows = [
-        row
-        for row in result.tables["to_date"]
+def _to_date(ask: Ask, year: str) -> dict[str, Row]:
+    """The rows of whole bodies of a year, by body."""
+    return {
+        row["organisation"]: row
+        for row in ask.result.tables.get("to_date", ())
         if row["year"] == year and not row["line"] and not row["scheme"]
+    }
+
+
+def position_text(ask: Ask) -> str:
+    """All that `position` answers: the words and the table of each month, then everything else."""
+    lead = [one for one in ask.result.sentences if one.topic in SAID]
+    rest = replace(
+        ask.result,
+        sentences=tuple(one for one in ask.result.sentences if one.topic not in LEAD),
+        tables={n: rows for n, rows in ask.result.tables.items() if n not in OF_MONTH},
+    )
+    width, lines = screen_width(), []
+    for year in dict.fromkeys(one.year for one in lead):
+        for one in lead:
+            if one.year == year:
+                lines += textwrap.wrap(one_line(one.text), width)
+        table = _month(ask, year, tuple(ask.result.scope.places))
+        lines += ["", *table_lines(ask, table, width), ""] if table.lines else [""]
+    return "".join(f"{line}\n" for line in lines) + terminal_text(rest)
+
+
+def _nothing(ask: Ask) -> str:
+    """What is said of a body of which no position is told in the year."""
+    some = ask.told("position", "gap", "beside", year=ask.year)
+    return some[0] if some else f"{ask.whom}: no position is told."
+
+
+def _of_basis(ask: Ask) -> list[str]:
+    """The position of one basis in a sentence."""
+    basis, code = ask.look.basis, ask.focus
+    stands = ask.pence("adjusted_surplus", code, basis).value
+    if stands is None:
+        return [f"{ask.whom}: no {basis} of its position is told."]
+    text = f"{ask.whom}: the {basis} is {position_words(stands)} without support"
+    gap = ask.pence("gap", code, basis).value
+    if gap is None:
+        return [f"{text}."]
+    if gap == 0:
+        return [f"{text}; that meets its control total exactly."]
+    side = "short of" if gap > 0 else "better than"
+    return [f"{text}; it is {format_pounds(abs(gap))} {side} its control total."]
+
+
+def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
+    """Bodies down; plan, actual and variance to date, then plan, forecast and variance of the year."""
+    wanted, rows = ask.look.basis, _to_date(ask, year)
+
+    def cell(name: str) -> Callable[[str], Cell]:
+        return lambda code: Pence(rows[code][name])
+
+    columns: dict[str, Callable[[str], Cell]] = {}
+    shown = [code for code in codes if code in rows]
+    months = {rows[code]["month"] for code in shown if rows[code]["month"]}
+    if len(months) > 1:
+        columns["to month"] = lambda code: month_name(rows[code]["month"] or LAST)[:3]
+    for name, (title, basis) in COLUMNS.items():
+        if not wanted or basis == wanted:
+            columns[title] = cell(name)
+    to = f" to {month_name(min(months))}" if len(months) == 1 else " to date"
+    title = f"{shown_year(year)}{to} and the year, without support; variance: worse in brackets"
+
+    def problem(code: str) -> float | None:
+        told = [rows[code][name] for name in ("variance_year", "variance")]
+        known = [pence for pence in told if pence is not None]
+        return -known[0] if known else None
+
+    return ask.of_bodies(title, columns, problem, shown)
+
+
+def _standing(ask: Ask) -> Table:
+    """Bodies down; each basis beside the control total."""
+
+    def cell(measure: str, basis: str) -> Callable[[str], Cell]:
+        return lambda code: ask.pence(measure, code, basis)
+
+    columns: dict[str, Callable[[str], Cell]] = {}
+    bases = [ask.look.basis] if ask.look.basis else ["plan", "forecast", "actual"]
+    told = [
+        basis
+        for basis in bases
+        if any(cell("adjusted_surplus", basis)(code) != Pence(None) for code in ask.inside)
+        or any(cell("gap", basis)(code) != Pence(None) for code in ask.inside)
     ]
-    codes = [row["organisation"] for row in rows]
-    start = codes.index(lead[0].about) if lead[0].about in codes else 0
-    return [*lines, "", *month_table(rows[start:], result.names, year), ""]
+    for basis in told:
+        columns[basis] = cell("adjusted_surplus", basis)
+    last = told[-1] if told else "plan"
+    measured = [ask.pence("measured", code, last) for code in ask.inside]
+    if measured != [ask.pence("adjusted_surplus", code, last) for code in ask.inside]:
+        columns[f"{last} as control total measures it"] = cell("measured", last)
+    columns["control total"] = lambda code: next(
+        (found for basis in told if (found := cell("control_total", basis)(code)) != Pence(None)),
+        Pence(None),
+    )
+    for basis in told:
+        columns[f"still to find, {basis}"] = cell("gap", basis)
+    title = f"{shown_year(ask.year)}, without support"
+    return ask.of_bodies(title, columns, lambda code: ask.pence("gap", code, last).value)
 
 
-def month_table(rows: Sequence[Row], names: Mapping[str, str], year: str) -> list[str]:
-    """Bodies down; plan, actual and variance to date, then plan, forecast and variance of the year.
+def check_view(ask: Ask) -> View:
+    """How many faults each body has; the kinds are counted below the table."""
+    findings = ask.result.findings
 
-    A column in which nothing is told is left out.
-    """
-    shown = rows[:ROWS_MOST]
-    columns = [name for name in COLUMNS if any(row[name] is not None for row in shown)]
-    if not columns:
-        return []
-    cells = [
-        [
-            names.get(row["organisation"], row["organisation"]),
-            f"{row['month']} ({month_name(row['month'])})" if row["month"] else "not told",
-            *(_money(row[name]) for name in columns),
-        ]
-        for row in shown
-    ]
-    title = f"{year_label(year)} to date and year, £m, without support; variances: favourable +"
-    headings = ["organisation", "to month", *(COLUMNS[name] for name in columns)]
-    lines = [heading(title, wants_bold())]
-    lines += aligned(headings, cells, [False, False, *(True for _ in columns)])
-    if len(rows) > len(shown):
-        lines.append(f"{len(rows) - len(shown)} more: ask for one with --organisation CODE.")
-    return lines
+    def count(severity: str) -> Callable[[str], Cell]:
+        return lambda code: (
+            str(many)
+            if (many := sum(f.severity == severity and code in _named(f) for f in findings))
+            else ""
+        )
+
+    columns = {
+        "errors": count("error"),
+        "warnings": count("warning"),
+        "notes": count("information"),
+    }
+    asked = ask.result.options.get("organisation")
+    codes = ask.inside if asked else tuple(ask.result.scope.places)
+    table = ask.of_bodies(
+        "Findings by organisation",
+        columns,
+        lambda code: sum(code in _named(f) for f in findings),
+        codes,
+    )
+    words = ask.told("check") or ask.of_the_book("check")
+    if asked:
+        words = [f"{ask.name(ask.focus)}: {counted(findings) or 'nothing does not add up'}."]
+    return View(tuple(words), table)
 
 
-def _money(pence: int | None) -> str:
-    return "-" if pence is None else format_money(pence)
+def _named(finding: Any) -> tuple[str, ...]:
+    return (finding.organisation, *finding.organisations)

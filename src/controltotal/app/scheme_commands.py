@@ -21,14 +21,18 @@ from controltotal.app.shared_options import (
     Book,
     BookOnly,
     By,
+    Detail,
     Json,
     Ledger,
     On,
     Organisation,
     Output,
     Overwrite,
+    Sort,
+    Unit,
     Year,
     answer,
+    looked_at,
     written,
 )
 from controltotal.app.show import Target, aligned, cell_text, said
@@ -61,13 +65,23 @@ def list_schemes(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
     run = partial(verbs.scheme.list_, book, year, organisation, as_at, book_only)
-    answer("schemes", run, json, written(output, overwrite, book), None if json else _listed)
+    answer(
+        "schemes",
+        run,
+        json,
+        written(output, overwrite, book),
+        _listed,
+        look=looked_at(detail, unit, sort, page="list"),
+    )
 
 
 @scheme_app.command()
@@ -77,13 +91,22 @@ def quality(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
     run = partial(verbs.scheme.quality, book, year, organisation, as_at, book_only)
-    answer("schemes", run, json, written(output, overwrite, book))
+    answer(
+        "schemes",
+        run,
+        json,
+        written(output, overwrite, book),
+        look=looked_at(detail, unit, sort, page="quality"),
+    )
 
 
 @scheme_app.command()
@@ -93,13 +116,22 @@ def gates(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """The gate each scheme has reached, when it went back, and what the next gate asks for."""
     run = partial(verbs.scheme.gates, book, year, organisation, as_at, book_only)
-    answer("schemes", run, json, written(output, overwrite, book))
+    answer(
+        "schemes",
+        run,
+        json,
+        written(output, overwrite, book),
+        look=looked_at(detail, unit, sort, page="gates"),
+    )
 
 
 @scheme_app.command()
@@ -109,13 +141,22 @@ def engagement(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Who is involved in which change, when, and whether before the decision."""
     run = partial(verbs.scheme.engagement, book, year, organisation, as_at, book_only)
-    answer("schemes", run, json, written(output, overwrite, book))
+    answer(
+        "schemes",
+        run,
+        json,
+        written(output, overwrite, book),
+        look=looked_at(detail, unit, sort, page="engagement"),
+    )
 
 
 @scheme_app.command()
@@ -125,13 +166,22 @@ def phasing(
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
+    unit: Unit = None,
+    sort: Sort = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Plan, actual and forecast by month."""
     run = partial(verbs.scheme.phasing, book, year, organisation, as_at, book_only)
-    answer("schemes", run, json, written(output, overwrite, book))
+    answer(
+        "schemes",
+        run,
+        json,
+        written(output, overwrite, book),
+        look=looked_at(detail, unit, sort, page="phasing"),
+    )
 
 
 @scheme_app.command()

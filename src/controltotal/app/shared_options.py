@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
-from controltotal.app.show import Target, deliver
+from controltotal.app.show import Look, Target, deliver
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -18,7 +18,7 @@ Book = Annotated[
 Year = Annotated[Optional[str], typer.Option("--year", help="Financial year, such as 2019/20.")]  # noqa: UP045
 Organisation = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--organisation", help="Code of a body: it and those below it."),
+    typer.Option("--organisation", help="Code or name of a body: it and those below it."),
 ]
 AsAt = Annotated[
     Optional[str],  # noqa: UP045
@@ -37,6 +37,20 @@ LateBodies = Annotated[
 BookOnly = Annotated[
     bool,
     typer.Option("--book-only", help="Take nothing from the packaged published tables."),
+]
+Detail = Annotated[
+    bool, typer.Option("--detail", help="Show everything, not the first screen alone.")
+]
+Unit = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--unit", help="Show the table in £k or £m; else by its largest sum."),
+]
+Sort = Annotated[
+    bool, typer.Option("--sort", help="Largest problem first among those under one body.")
+]
+Basis = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--basis", help="Show plan, forecast or actual alone."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[
@@ -61,12 +75,27 @@ def written(output: str | None, overwrite: bool, *books: str | None) -> Target |
     return Target(output, overwrite, tuple(one for one in books if one)) if output else None
 
 
+def looked_at(
+    detail: bool,
+    unit: str | None,
+    sort: bool = False,
+    basis: str | None = None,
+    page: str = "",
+) -> Callable[[], Look]:
+    """How an answer is to be shown; what cannot be read is refused when the command runs."""
+    return lambda: Look(detail, unit or "", sort, basis or "", page)
+
+
 def answer(
     question: str,
     run: Callable[[], Result],
     as_json: bool,
     target: Target | None,
     shown: Callable[[Result], str] | None = None,
+    look: Callable[[], Look] | None = None,
 ) -> NoReturn:
-    """Run a verb, show its result (`shown`: as its own text), and leave with the right exit code."""
-    raise typer.Exit(deliver(question, run, as_json, target, shown))
+    """Run a verb, show its result, and leave with the right exit code.
+
+    With a `look` it is shown in brief, or whole (`shown`, else all that it holds) with `--detail`.
+    """
+    raise typer.Exit(deliver(question, run, as_json, target, shown, look))

@@ -7,22 +7,58 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.app.failures import refusal, refused_document
 from controltotal.app.screen import BOLD, PLAIN, plain, say, wants_bold
 from controltotal.core.calendar import year_label
+from controltotal.core.errors import BookError
 from controltotal.core.explain import Step, tree_text
 from controltotal.core.files import check_target, write_file
 from controltotal.core.legible import one_line
 from controltotal.core.measures import measure, part_name
+from controltotal.core.money import canonical_unit
 from controltotal.core.show import basis_words, figure_value, value_text
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
     from controltotal.core.finding import Finding
     from controltotal.core.result import Result
+
+
+UNITS: Final = ("£m", "£k")
+BASES: Final = ("plan", "forecast", "actual")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an answer is shown: the first screen or all, in which unit, order and of which basis.
+
+    `page` is the one that was asked for of a verb that has several.
+    """
+
+    detail: bool = False
+    unit: str = ""
+    sort: bool = False
+    basis: str = ""
+    page: str = ""
+
+    def __post_init__(self) -> None:
+        if self.unit and canonical_unit(self.unit) not in UNITS:
+            raise BookError(f"--unit reads {self.unit!r}", "the command", "give £k or £m")
+        if self.basis and self.basis not in BASES:
+            raise BookError(
+                f"--basis reads {self.basis!r}", "the command", f"give one of {', '.join(BASES)}"
+            )
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What was asked of the look, for the options that `--json` echoes."""
+        given = {"detail": self.detail, "sort": self.sort, "basis": self.basis}
+        unit = canonical_unit(self.unit) if self.unit else ""
+        return {name: value for name, value in {**given, "unit": unit}.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +84,16 @@ def deliver(
     as_json: bool,
     target: Target | None,
     shown: Callable[[Result], str] | None = None,
+    look: Callable[[], Look] | None = None,
 ) -> int:
-    """Run a verb and show what it answers (`shown`: its own text); the exit code says how."""
+    """Run a verb and show what it answers; the exit code says how.
+
+    With a `look` the first screen is shown, or with its `detail` all (`shown`: as its own text).
+    """
     try:
         if target is not None:
             target.check()  # before long work, and again when it is put in place
+        seen = look() if look is not None else None
         result = run()
     except Exception as error:
         known = refusal(error)
@@ -60,12 +101,28 @@ def deliver(
             raise
         say(refused_document(verb, *known))
         return 2
-    text = result.to_json() if as_json else (shown or terminal_text)(result)
+    if as_json:
+        options = {**result.options, **(seen.options if seen else {})}
+        text = replace(result, options=options).to_json()
+    else:
+        text = _shown(verb, result, seen, shown or terminal_text)
     if target is None:
         say(text)
     else:
         target.write(plain(text).encode())
     return 1 if result.has_errors else 0
+
+
+def _shown(verb: str, result: Result, look: Look | None, whole: Callable[[Result], str]) -> str:
+    """An answer as text: the first screen, or all of it."""
+    if look is None:
+        return whole(result)
+    views = import_module("controltotal.app.views_output")
+    if not look.detail:
+        brief: str = views.in_brief(verb, result, look)
+        return brief
+    text: str = views.in_full(verb, result, look, whole)
+    return text
 
 
 def terminal_text(result: Result, first: Sequence[str] = ()) -> str:
@@ -164,11 +221,15 @@ def said(result: Result) -> str:
 
 def explained(result: Result, most: int | None = 4) -> str:
     """An explanation as a tree; at most `most` entries of a figure, the others counted."""
-    steps = [
+    return said(result) + tree_text(steps_of(result), most) + "\n"
+
+
+def steps_of(result: Result) -> list[Step]:
+    """The steps of an explanation."""
+    return [
         Step(row["depth"], row["kind"], row["id"], row["text"], row["where"])
         for row in result.tables["tree"]
     ]
-    return said(result) + tree_text(steps, most) + "\n"
 
 
 def _figures(result: Result, bold: bool) -> list[str]:

@@ -6,7 +6,7 @@ answer's table has what its column means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
@@ -84,18 +84,20 @@ def _figure_notes(results: Results, shown: set[str]) -> list[dict[str, Any]]:
 
 
 def _figure_note(figure: Figure, trace: Any) -> dict[str, Any]:
-    rests = list(trace.inputs[:INPUTS_MAX])
-    more = len(trace.inputs) - len(rests)
-    told = ", ".join(rests) + (f" and {more} more" if more else "")
+    told = _some(trace.inputs)
     if trace.parameters:
         told += f"{'; ' if told else ''}parameters: {'; '.join(trace.parameters)}"
-    entries = len(trace.entries)
-    if entries:
-        some = ", ".join(str(entry) for entry in trace.entries[:INPUTS_MAX])
-        more = f" and {entries - INPUTS_MAX} more" if entries > INPUTS_MAX else ""
-        told += f"{'; ' if told else ''}ledger entries {some}{more}"
+    if trace.entries:
+        told += f"{'; ' if told else ''}ledger entries {_some(trace.entries)}"
     how = f"{figure_name(figure)}: {figure_value(figure)}; {trace.rule}"
     return {"number": figure, "how": how, "rests": told}
+
+
+def _some(things: Sequence[object]) -> str:
+    """The first of some ids, and how many more."""
+    more = len(things) - INPUTS_MAX
+    told = ", ".join(str(one) for one in things[:INPUTS_MAX])
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _cell_notes(parts: Iterable[Section]) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def challenge_page(
     if organisation is None:
         raise BookError("a page is of one body", "the command", "add --organisation with its code")
     workings = opened(book, as_at, None, organisation, book_only)
-    organisation = code_of(workings.position, organisation)
+    organisation = code_of(workings.position, organisation) or ""
     places = (workings.position.place,)
     check_target(output, places, overwrite=overwrite)
     one = year or workings.position.default_year

@@ -19,7 +19,18 @@ from controltotal.core.errors import BookError
 
 ROOT = Path(__file__).parents[3]
 BOOK = ROOT / "examples" / "fictional-system"
-SHOWN = {"json", "output", "overwrite", "every", "version", "help"}
+SHOWN = {
+    "json",
+    "output",
+    "overwrite",
+    "every",
+    "version",
+    "help",
+    "detail",
+    "unit",
+    "sort",
+    "basis",
+}
 """Options of the screen: how an answer is shown, not what is asked."""
 
 PYTHON_ONLY = {"tell", "distribution", "gap", "fairness", "within"}
