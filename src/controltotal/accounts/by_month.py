@@ -12,6 +12,7 @@ from typing import Final
 
 from controltotal.core.result import Answer
 from controltotal.core.xmr import xmr
+from controltotal.workings import gaps
 from controltotal.workings.month import BASES, MONTHS, Month, months_to
 
 WATCHED: Final = ("agency_pay",)
@@ -21,26 +22,42 @@ LEAST: Final = 6
 Row = dict[str, object]
 
 
-def put_months(answer: Answer, leads: Mapping[str, Mapping[str, Month]]) -> None:
-    """The tables `months` and `control_chart` of the bodies of whom the first words are."""
+def put_months(answer: Answer, leads: Mapping[str, Mapping[str, Month]], plain: Month) -> None:
+    """The tables `months` and `control_chart` of the bodies of whom the first words are.
+
+    `plain` is the month as it was reported: what stands in is set beside no control total.
+    """
     for year, bodies in leads.items():
         for code, month in bodies.items():
-            answer.table("months", months(month, code, year))
+            asked = _asked(month, code, year) if month is plain else None
+            answer.table("months", months(month, code, year, asked))
             for line in WATCHED:
                 answer.table("control_chart", control_chart(month, code, year, line))
 
 
-def months(month: Month, code: str, year: str) -> list[Row]:
-    """A body's adjusted surplus to each month, in pence, by basis; None where it is not told."""
+def months(month: Month, code: str, year: str, asked: int | None = None) -> list[Row]:
+    """A body's adjusted surplus to each month, in pence, by basis; None where it is not told.
+
+    `asked_pence` stands at the last month: the position without support that would meet the control
+    total with the support that the forecast holds.
+    """
     return [
         {
             "organisation": code,
             "year": year,
             "month": to,
             **{f"{basis}_pence": _to(month, code, year, basis, to) for basis in BASES},
+            "asked_pence": asked if to == MONTHS else None,
         }
         for to in range(1, MONTHS + 1)
     ]
+
+
+def _asked(month: Month, code: str, year: str) -> int | None:
+    """The forecast and what it lacks to the control total, as that measures it."""
+    forecast = month.value(code, year, "forecast").pence
+    lacking = gaps.gap(month.totals, code, year, "forecast").pence
+    return None if forecast is None or lacking is None else forecast + lacking
 
 
 def _to(month: Month, code: str, year: str, basis: str, to: int) -> int | None:

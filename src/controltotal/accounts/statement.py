@@ -96,7 +96,7 @@ def answer_position(
     put_net_risk(answer, workings, years_asked(position, year), organisation)
     put_resources(answer, totals, years_asked(position, year), organisation)
     put_performance(answer, workings, leads)
-    put_months(answer, leads)
+    put_months(answer, leads, workings.month)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:

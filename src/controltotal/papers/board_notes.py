@@ -47,6 +47,26 @@ HOW: Final[dict[str, tuple[str, str]]] = {
         "Forecast a month before",
         "the forecast as it was known by the end of the month reported",
     ),
+    "cases.pence": ("Year's end in a named case", "a plain sum, told beside it"),
+    "cases.short_pence": (
+        "Short of the control total",
+        "control total, less the support that counts towards it, less where the case ends",
+    ),
+    "months.plan_pence": ("Plan to a month", "sum of the months planned from April on"),
+    "months.actual_pence": ("Recorded to a month", "sum of the months recorded from April on"),
+    "months.forecast_pence": ("Forecast to a month", "sum of the months forecast from April on"),
+    "fan.p10_pence": ("1 in 10 below", "the tenth of a hundred draws, from the lowest"),
+    "fan.p50_pence": ("Middle", "the middle of the draws"),
+    "fan.p90_pence": ("9 in 10 below", "the ninetieth of a hundred draws, from the lowest"),
+    "step_sums.pence": (
+        "Step to the simulation",
+        "what schemes, risks and mitigations are expected to bring, less what the plan holds of them",
+    ),
+    "drivers.variance_share": (
+        "Share of the doubt",
+        "its share of the variance of the year's end over all draws",
+    ),
+    "drivers.mean_pence": ("Expected", "the average over all draws"),
 }
 """What a column of an answer's table is called and means, by `table.column`."""
 INPUTS_MAX: Final = 12

@@ -68,7 +68,9 @@ def where(results: Results, focus: Focus) -> list[Section]:
         Section(
             "organisations",
             TITLE,
-            _lead(results, focus, told),
+            _lead(results, focus, told)[:1],
+            points=_lead(results, focus, told)[1:],
+            lead=True,
             tables=_tables(results, focus, told),
         ),
         *_against(results, focus, told),
