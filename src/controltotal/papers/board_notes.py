@@ -89,6 +89,9 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "suppliers.value_share": (
         "Bills paid in time, by value",
         "share of invoices paid within 30 days, by value",
+    "bridge.pence": (
+        "Change by driver",
+        "forecast less plan of the lines of the driver, the savings of schemes taken out of them",
     ),
     "performance.month_plan": ("Month, plan", "plan of the month alone"),
     "performance.month_actual": ("Month, actual", "actual of the month alone"),
@@ -106,6 +109,38 @@ HOW: Final[dict[str, tuple[str, str]]] = {
         "Forecast a month before",
         "the forecast as it was known by the end of the month reported",
     ),
+    "to_date.month_plan": ("Month, plan", "plan of the month alone"),
+    "to_date.month_actual": ("Month, actual", "actual of the month alone"),
+    "to_date.plan": ("To date, plan", "sum of the months planned up to the month"),
+    "to_date.actual": ("To date, actual", "sum of the months recorded"),
+    "to_date.variance": ("To date, variance", "actual less plan, both to date"),
+    "to_date.plan_year": ("Year, plan", "plan of the whole year"),
+    "to_date.forecast": ("Year, forecast", "forecast of the whole year"),
+    "to_date.variance_year": ("Year, variance", "forecast less plan of the year"),
+    "to_date.forecast_last_month": (
+        "Forecast a month before",
+        "the forecast as it was known by the end of the month reported",
+    ),
+    "cases.pence": ("Year's end in a named case", "a plain sum, told beside it"),
+    "cases.short_pence": (
+        "Short of the control total",
+        "control total, less the support that counts towards it, less where the case ends",
+    ),
+    "months.plan_pence": ("Plan to a month", "sum of the months planned from April on"),
+    "months.actual_pence": ("Recorded to a month", "sum of the months recorded from April on"),
+    "months.forecast_pence": ("Forecast to a month", "sum of the months forecast from April on"),
+    "fan.p10_pence": ("1 in 10 below", "the tenth of a hundred draws, from the lowest"),
+    "fan.p50_pence": ("Middle", "the middle of the draws"),
+    "fan.p90_pence": ("9 in 10 below", "the ninetieth of a hundred draws, from the lowest"),
+    "step_sums.pence": (
+        "Step to the simulation",
+        "what schemes, risks and mitigations are expected to bring, less what the plan holds of them",
+    ),
+    "drivers.variance_share": (
+        "Share of the doubt",
+        "its share of the variance of the year's end over all draws",
+    ),
+    "drivers.mean_pence": ("Expected", "the average over all draws"),
 }
 """What a column of an answer's table is called and means, by `table.column`."""
 INPUTS_MAX: Final = 12
