@@ -89,6 +89,7 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "suppliers.value_share": (
         "Bills paid in time, by value",
         "share of invoices paid within 30 days, by value",
+    ),
     "bridge.pence": (
         "Change by driver",
         "forecast less plan of the lines of the driver, the savings of schemes taken out of them",
