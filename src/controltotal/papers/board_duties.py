@@ -6,7 +6,7 @@ with the reason. A control total that nobody disclosed is a row without a number
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.period import within
@@ -19,9 +19,9 @@ from controltotal.papers.board_words import (
     day,
     listed,
     many,
-    plain,
     pounds,
     rows_below,
+    speaker,
 )
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns, figure
 
@@ -50,7 +50,7 @@ def duties_page(results: Results, focus: Focus) -> list[Section]:
         return []
     parts = [
         _control_totals(results, focus, totals),
-        _binding(focus, rules),
+        _binding(results, focus, rules),
         _challenged(results, focus, inside),
     ]
     return [_lead(results, focus, rules), *(part for part in parts if not part.empty)]
@@ -233,36 +233,37 @@ def _regime(results: Results, focus: Focus) -> tuple[str, ...]:
 # -- rules -------------------------------------------------------------------------------------------
 
 
-def _binding(focus: Focus, rules: Sequence[Row]) -> Section:
+def _binding(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
     """Duties and rules that are not met or waived; all others folded."""
     heads = ("title|Duty or rule", "body|Organisation", "pence|£ million|cell", "why|Why")
     every = (*heads[:2], "status|Status", *heads[2:])
+    say = speaker(results, focus)
     pressing = [row for row in rules if row["status"] in (NOT_MET, WAIVED)]
     others = [row for row in rules if row not in pressing]
     table = TableView(
         "Duties and rules that are not met, or waived",
         columns(*heads),
-        [_rule(row, focus) for row in pressing],
+        [_rule(row, focus, say) for row in pressing],
         "In brackets what is short, withheld or due.",
     )
     folded = TableView(
         "Those that are met or cannot be worked out",
         columns(*every),
-        [_rule(row, focus) for row in others],
+        [_rule(row, focus, say) for row in others],
         folded=True,
     )
     tables = tuple(one for one in (*cut(table), folded) if one.rows)
     return Section("duties-rules", "Duties and rules", tables=tables, level=3)
 
 
-def _rule(row: Row, focus: Focus) -> dict[str, Any]:
+def _rule(row: Row, focus: Focus, say: Callable[[str], str]) -> dict[str, Any]:
     waived = " (waived)" if row["status"] == WAIVED else ""
     return {
-        "title": f"{plain(row['title'], focus)}{waived}",
+        "title": f"{say(row['title'])}{waived}",
         "body": focus.name(row["organisation"]),
         "status": STATUS.get(row["status"], row["status"]),
         "pence": cell(row, "rules", "consequence_pence"),
-        "why": capital(plain(str(row["why"] or "").removeprefix("cannot be told: "), focus)),
+        "why": capital(say(str(row["why"] or "").removeprefix("cannot be told: "))),
     }
 
 

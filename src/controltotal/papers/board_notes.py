@@ -23,6 +23,7 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "cash.actual_pence": ("Cash, actual", "cash recorded at the end of the month"),
     "cash.forecast_pence": ("Cash, forecast", "cash forecast for the end of the month"),
     "cash.plan_pence": ("Cash, plan", "cash planned for the end of the month"),
+    "check.count": ("How many", "data queries of one kind that `check` finds"),
     "control_total_changes.change_pence": ("Change", "the new control total less the one before"),
     "control_total_changes.from_pence": ("From", "the control total before the change"),
     "control_total_changes.to_pence": ("To", "the control total from the day of the change"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.result import Result
-from controltotal.papers.sections import Focus, TableView
+from controltotal.papers.sections import Focus, Results, TableView
 
 Row = Mapping[str, Any]
 PRINTED_MOST: Final = 12
@@ -69,23 +69,45 @@ SAID: Final = (
     (re.compile(r"\bA(?= organisation)"), "An"),
     (re.compile(r"\bbook\b"), "data"),
     (re.compile(r"\bcannot be told\b"), "cannot be worked out"),
+    (re.compile(r"\bceiling of harm\b"), "ceiling of combined effect on quality"),
+    (re.compile(r"\bharm\b"), "effect on quality"),
+    (re.compile(r"\beligible\b"), "assured"),
+    (re.compile(r"\bfindings?\b"), "data queries"),
 )
 """What answers call things, and what people who read a paper call them."""
 
 
-def plain(text: str, focus: Focus) -> str:
-    """A text of an answer as a paper says it: names for codes, and people's own words.
+def speaker(results: Results, focus: Focus) -> Callable[[str], str]:
+    """What turns a text of an answer into one of a paper: short names, and people's own words.
 
-    Codes that a sentence may use for something else (`A`, `100`) stay as they are.
-
-    >>> plain("a body's total; RXA is not in the book", Focus("", "", {"RXA": "Alder"}, {}))
-    "an organisation's total; Alder is not in the data"
+    Codes and long names of organisations become short names. A code that a sentence may use for
+    something else (`A`, `100`) stays as it is.
     """
-    codes = [c for c in focus.names if len(c) > 2 and c.upper() == c and c.lower() != c]
-    codes.sort(key=len, reverse=True)
-    if codes:
-        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, codes))})(?![\w-])"
-        text = re.sub(pattern, lambda found: focus.name(found[0]), text)
+    instead = {
+        code: name
+        for code, name in focus.names.items()
+        if len(code) > 2 and code.upper() == code and code.lower() != code
+    }
+    for row in results["register"].tables["organisations"]:
+        if row["name"] and row["name"] != focus.name(row["organisation"]):
+            instead[row["name"]] = focus.name(row["organisation"])
+    found = "|".join(map(re.escape, sorted(instead, key=len, reverse=True)))
+    names = re.compile(rf"(?<![\w-])(?:{found})(?![\w-])") if found else None
+
+    def say(text: str) -> str:
+        if names is not None:
+            text = names.sub(lambda one: instead[one[0]], text)
+        return plain(text)
+
+    return say
+
+
+def plain(text: str) -> str:
+    """A text in the words of people who read papers.
+
+    >>> plain("a body's total is not in the book")
+    "an organisation's total is not in the data"
+    """
     for said, instead in SAID:
         text = said.sub(instead, text)
     return text
