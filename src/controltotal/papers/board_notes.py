@@ -143,6 +143,12 @@ HOW: Final[dict[str, tuple[str, str]]] = {
         "its share of the variance of the year's end over all draws",
     ),
     "drivers.mean_pence": ("Expected", "the average over all draws"),
+    "workforce.wte_plan": ("People planned", "whole-time equivalents planned for the month"),
+    "workforce.wte_actual": ("People in the month", "whole-time equivalents stated for the month"),
+    "control_chart.pence": ("Cost in a month", "cost of the month alone"),
+    "control_chart.mean_pence": ("Mean", "average of the months told"),
+    "control_chart.lower_pence": ("Lower limit", "mean less 2.66 times the mean moving range"),
+    "control_chart.upper_pence": ("Upper limit", "mean and 2.66 times the mean moving range"),
 }
 """What a column of an answer's table is called and means, by `table.column`."""
 INPUTS_MAX: Final = 12
