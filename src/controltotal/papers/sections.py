@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
@@ -113,6 +113,10 @@ class TreeView:
     text: str
 
 
+NARROW_COLUMNS: Final = 5
+"""Columns that a table has at most where it stands beside another part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section of a pack, or one part of a page.
@@ -131,6 +135,12 @@ class Section:
     level: int = 2
     lead: bool = False
     points: tuple[str, ...] = ()
+
+    @property
+    def across(self) -> bool:
+        """Whether it needs the whole width of a page: a table of many columns is in sight."""
+        shown = [table for table in self.tables if table.rows and not table.folded]
+        return any(len(table.columns) > NARROW_COLUMNS for table in shown)
 
     @property
     def empty(self) -> bool:
