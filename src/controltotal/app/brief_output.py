@@ -22,6 +22,7 @@ from controltotal.core.datafiles import packaged_rows
 from controltotal.core.legible import one_line
 from controltotal.core.money import canonical_unit, format_money
 from controltotal.core.period import within
+from controltotal.core.show import hedged
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -53,9 +54,13 @@ NUMBER: Final = re.compile(r"[(-]?[\d,]+(?:\.\d+)?[%)]?(?: late)?|-|")
 
 @dataclass(frozen=True, slots=True)
 class Pence:
-    """A cell of money, shown in the unit of its table; None is not told."""
+    """A cell of money, shown in the unit of its table; None is not told.
+
+    `before` hedges it as its source does (`about`), or says that it is a bound (`more than`).
+    """
 
     value: int | None
+    before: str = ""
 
 
 Cell = str | Pence
@@ -131,12 +136,20 @@ class Ask:
 
     def told(self, *topics: str, year: str = "") -> list[str]:
         """The sentences about the body on some topics, of a year where one is given."""
+        return self._said(topics, (self.focus,), year)
+
+    def told_inside(self, *topics: str) -> list[str]:
+        """The sentences on some topics about the body and those below it."""
+        return self._said(topics, self.inside, "")
+
+    def _said(self, topics: Sequence[str], codes: Sequence[str], year: str) -> list[str]:
         return [
             one.text
             for topic in topics
+            for code in codes
             for one in self.result.sentences
             if one.topic == topic
-            and one.about == self.focus
+            and one.about == code
             and (not year or not one.year or within(one.year, year))
         ]
 
@@ -155,8 +168,12 @@ class Ask:
     def pence(self, measure: str, code: str, basis: str, part: str = "") -> Pence:
         """A figure of money of a body in the year, as a cell."""
         found = self.figure(measure, code, basis, part)
-        value = found.value if found is not None else None
-        return Pence(value if isinstance(value, int) else None)
+        if found is None:
+            return Pence(None)
+        if found.status == "bounded" and None in (found.low, found.high):
+            end = found.low if found.high is None else found.high
+            return Pence(_whole(end), "more than " if found.high is None else "less than ")
+        return Pence(_whole(found.value), hedged(found))
 
     def rows(self, table: str, key: str = "organisation") -> list[Mapping[str, Any]]:
         """The rows of a table about the body and those below it; all, where none is and none was asked."""
@@ -172,12 +189,27 @@ class Ask:
         codes: Iterable[str] | None = None,
     ) -> Table:
         """Bodies down in the order of the tree, `columns` across; bodies with nothing are left out."""
+        lines = self._lines(columns, weight, self.inside if codes is None else codes)
+        if len(lines) < 2 and codes is None and not self.asked:  # beside it, what else is told
+            lines = self._lines(columns, weight, self.result.scope.places)
+        return Table(title, ("organisation", "code", *columns), tuple(lines))
+
+    def _lines(
+        self,
+        columns: Mapping[str, Callable[[str], Cell]],
+        weight: Callable[[str], float | None],
+        codes: Iterable[str],
+    ) -> list[Line]:
         lines = []
-        for code in self.inside if codes is None else codes:
+        for code in codes:
             cells = tuple(make(code) for make in columns.values())
             if any(cell not in ("", Pence(None)) for cell in cells):
                 lines.append(Line((self.label(code), code, *cells), code, weight(code) or 0.0))
-        return Table(title, ("organisation", "code", *columns), tuple(lines))
+        return lines
+
+
+def _whole(value: int | float | None) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def brief_text(ask: Ask, view: View) -> str:
@@ -291,7 +323,9 @@ def _cell(line: Line, place: int, unit: str, levels: Mapping[str, int]) -> str:
     cell = line.cells[place]
     if isinstance(cell, Pence):
         places = 1 if unit == "£m" else 0
-        return "-" if cell.value is None else format_money(cell.value, unit, places)
+        if cell.value is None:
+            return "-"
+        return f"{cell.before}{format_money(cell.value, unit, places)}"
     if line.body and place == 0:
         return "  " * levels[line.body] + one_line(cell)
     return plain_words(cell)

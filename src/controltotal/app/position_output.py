@@ -124,6 +124,8 @@ def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
     to = f" to {month_name(min(months))}" if len(months) == 1 else " to date"
     title = f"{shown_year(year)}{to} and the year, without support; variance: worse in brackets"
 
+    columns["what stands in"] = lambda code: str(rows[code]["stand_in"] or "")
+
     def problem(code: str) -> float | None:
         told = [rows[code][name] for name in ("variance_year", "variance")]
         known = [pence for pence in told if pence is not None]
