@@ -95,9 +95,8 @@ def decide_view(ask: Ask) -> View:
     """Each decision: by which rule, when, what came of it, and who was against."""
     rows = ask.result.tables.get("decisions", ())
     if not rows:
-        return View(
-            tuple(one.text for one in ask.result.sentences) or (_no_decision(ask),), _power(ask)
-        )
+        head = f"{ask.name(ask.focus)}: the book records no decision."
+        return View((head, *(one.text for one in ask.result.sentences)), _power(ask))
     lines = []
     for row in rows:
         against = [ask.label(code) for code in str(row["dissent"] or "").split(";") if code]
@@ -112,10 +111,6 @@ def decide_view(ask: Ask) -> View:
     heads = ("decision", "what", "on", "rule", "outcome", "against")
     table = Table("Decisions", heads, tuple(lines), "decisions")
     return View((head, *ask.of_the_book("vote", "power")[: 3 if len(rows) == 1 else 0]), table)
-
-
-def _no_decision(ask: Ask) -> str:
-    return f"{ask.name(ask.focus)}: the book records no decision."
 
 
 def _power(ask: Ask) -> Table | None:

@@ -53,8 +53,10 @@ def position_view(ask: Ask) -> View:
     month = ask.told("month", year=ask.year)
     in_year = any(row["month"] and row["month"] < LAST for row in inside)
     table = _month(ask, ask.year, ask.inside) if month or in_year else _standing(ask)
-    words = _of_basis(ask) if ask.look.basis else month or ask.told("position", year=ask.year)
-    return View((*(words or [_nothing(ask)]), *ask.told("bridge", year=ask.year)), table)
+    if ask.look.basis:
+        return View(tuple(_of_basis(ask)), table)
+    words = month or ask.told("position", year=ask.year) or [_nothing(ask)]
+    return View((*words, *ask.told("bridge", year=ask.year)), table)
 
 
 def _to_date(ask: Ask, year: str) -> dict[str, Row]:
