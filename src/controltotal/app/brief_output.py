@@ -43,8 +43,12 @@ ROWS_LEAST: Final = 6
 """Rows that a table has whatever stands around it."""
 NAME_LEAST: Final = 16
 """Characters to which a column of text may be narrowed."""
-HEADING: Final = 12
-"""Characters after which a heading goes on in a second line."""
+HEADINGS: Final = (12, 9, 7)
+"""Characters after which a heading goes on in a further line: as wide as the screen lets it be."""
+HEAD_LINES: Final = 3
+"""Lines of headings that are reckoned with before they are set."""
+NAME_GOOD: Final = 28
+"""Characters of a name below which headings are narrowed first."""
 SMALL: Final = 100_000_000
 """Pence below which a table is shown in thousands: none of its sums is a million pounds."""
 LABEL: Final = re.compile(r"\s*\((?:an? )?fictional(?: [^()]*)?\)|(?<=\()fictional ")
@@ -83,6 +87,8 @@ class Table:
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     what: str = "organisations"
+    least: tuple[str, ...] = ()
+    """Columns that a narrow screen does without, the first of them first; then the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,30 +276,26 @@ def table_lines(ask: Ask, table: Table, width: int, room: int = 10_000) -> list[
         if any(line.cells[place] not in ("", Pence(None)) for line in table.lines)
     ]
     unit = _unit(ask.look, table, columns)
-    heads = [textwrap.wrap(plain_words(table.headings[c]), HEADING) or [""] for c in columns]
-    deep = max(map(len, heads))
     ordered = _ordered(ask, table.lines)
-    kept = _kept(ask, ordered, room - 2 - deep)
+    kept = _kept(ask, ordered, room - 2 - HEAD_LINES)
     levels = _levels(ask, kept)
-    cells = [[_cell(line, place, unit, levels) for place in columns] for line in kept]
+    body = [[_cell(line, place, unit, levels) for place in columns] for line in kept]
     right = [
         any(isinstance(line.cells[c], Pence) for line in kept)
-        or all(NUMBER.fullmatch(row[place]) for row in cells)
+        or all(NUMBER.fullmatch(row[place]) for row in body)
         for place, c in enumerate(columns)
     ]
-    tops = [
-        [head[level - deep] if len(head) >= deep - level else "" for head in heads]
-        for level in range(deep)
-    ]
-    grid, dropped = _fitted([*tops, *cells], right, width)
-    title = f"{plain_words(table.title)}{f', {unit}' if unit else ''}"
+    names = [plain_words(table.headings[place]) for place in columns]
+    grid, dropped = _fitted(names, body, right, width, table.least)
+    title = plain_words(table.title) + (f", {unit}" if unit else "")
     if any(line.body and LABEL.search(ask.name(line.body)) for line in kept):
         title += " (fictional)"
-    lines = [heading(textwrap.shorten(title, width, placeholder=" …"), wants_bold()), *grid]
+    lines = [*(heading(one, wants_bold()) for one in textwrap.wrap(title, width)), *grid]
     left = len(ordered) - len(kept)
     notes = [f"{left} more {table.what}"] if left else []
-    notes += [f"{dropped} more columns in a wider screen"] if dropped else []
-    return [*lines, *([f"{'; '.join(notes)}."] if notes else [])]
+    if dropped:
+        notes.append(f"a wider screen shows {dropped} more column{'s' if dropped > 1 else ''}")
+    return [*lines, *textwrap.wrap(f"{'; '.join(notes).capitalize()}." if notes else "", width)]
 
 
 def _unit(look: Look, table: Table, columns: Sequence[int]) -> str:
@@ -367,22 +369,37 @@ def _kept(ask: Ask, lines: list[Line], room: int) -> list[Line]:
     return [line for place, line in enumerate(lines) if place in best]
 
 
-def _fitted(grid: list[list[str]], right: list[bool], width: int) -> tuple[list[str], int]:
-    """Rows of a grid within the width: texts are narrowed first, then the last columns go."""
-    dropped = 0
+def _fitted(
+    names: list[str], body: list[list[str]], right: list[bool], width: int, least: Sequence[str]
+) -> tuple[list[str], int]:
+    """Headings and rows within the width, and how many columns had to go.
+
+    Headings are broken into more lines first, then texts are narrowed, then columns go: those of
+    `least`, then the last.
+    """
+    waiting, dropped = [name for name in least if name in names], 0
     while True:
-        widths = [max(len(row[c]) for row in grid) for c in range(len(right))]
-        over = sum(widths) + 2 * (len(widths) - 1) - width
-        texts = [c for c in range(len(right)) if not right[c] and widths[c] > NAME_LEAST]
-        while over > 0 and texts:
-            widest = max(texts, key=lambda c: widths[c])
-            widths[widest] -= 1
-            over -= 1
-            texts = [c for c in texts if widths[c] > NAME_LEAST]
-        if over <= 0 or len(right) < 3:
+        for wide in HEADINGS:
+            heads = [textwrap.wrap(name, wide, break_long_words=False) or [""] for name in names]
+            deep = max(map(len, heads))
+            tops = [[([""] * deep + head)[level - deep] for head in heads] for level in range(deep)]
+            widths = [max(map(len, column)) for column in zip(*tops, *body, strict=True)]
+            over = sum(widths) + 2 * (len(widths) - 1) - width
+            texts = [c for c in range(len(names)) if not right[c]]
+            spare = sum(max(0, widths[c] - NAME_GOOD) for c in texts)
+            if over <= spare:
+                break
+        spare = sum(max(0, widths[c] - NAME_LEAST) for c in texts)
+        if over <= spare or len(names) < 3:
             break
-        grid, right, dropped = [row[:-1] for row in grid], right[:-1], dropped + 1
-    short = [[cut(cell, widths[c]) for c, cell in enumerate(row)] for row in grid]
+        gone = names.index(waiting.pop(0)) if waiting else len(names) - 1
+        dropped += 1
+        names, right = names[:gone] + names[gone + 1 :], right[:gone] + right[gone + 1 :]
+        body = [row[:gone] + row[gone + 1 :] for row in body]
+    while over > 0 and texts:
+        widths[max(texts, key=lambda c: widths[c])] -= 1
+        over -= 1
+    short = [[cut(cell, widths[c]) for c, cell in enumerate(row)] for row in (*tops, *body)]
     return aligned(short[0], short[1:], right), dropped
 
 

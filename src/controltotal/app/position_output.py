@@ -133,7 +133,8 @@ def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
         known = [pence for pence in told if pence is not None]
         return -known[0] if known else None
 
-    return ask.of_bodies(title, columns, problem, shown)
+    table = ask.of_bodies(title, columns, problem, shown)
+    return replace(table, least=("forecast a month before", "plan of year", "plan to date"))
 
 
 def _standing(ask: Ask) -> Table:
