@@ -286,7 +286,7 @@ def table_lines(ask: Ask, table: Table, width: int, room: int = 10_000) -> list[
         for place, c in enumerate(columns)
     ]
     names = [plain_words(table.headings[place]) for place in columns]
-    grid, dropped = _fitted(names, body, right, width, table.least)
+    grid, dropped = fitted(names, body, right, width, table.least)
     title = plain_words(table.title) + (f", {unit}" if unit else "")
     if any(line.body and LABEL.search(ask.name(line.body)) for line in kept):
         title += " (fictional)"
@@ -369,7 +369,7 @@ def _kept(ask: Ask, lines: list[Line], room: int) -> list[Line]:
     return [line for place, line in enumerate(lines) if place in best]
 
 
-def _fitted(
+def fitted(
     names: list[str], body: list[list[str]], right: list[bool], width: int, least: Sequence[str]
 ) -> tuple[list[str], int]:
     """Headings and rows within the width, and how many columns had to go.
