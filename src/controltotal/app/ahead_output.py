@@ -122,8 +122,9 @@ def risk_view(ask: Ask) -> View:
 
     title = f"Where {shown_year(ask.year)} may end, without support"
     words = ask.told("risk", year=ask.year) or _simulated(ask)
-    caution = ask.of_the_book("risk")[:1]
-    return View((*words[:3], *caution), ask.of_bodies(title, columns, problem))
+    caution = ask.of_the_book("calibrate")[:1]
+    table = ask.of_bodies(title, columns, problem)
+    return View((words[0], *caution, *words[1:]), table)
 
 
 def _simulated(ask: Ask) -> list[str]:

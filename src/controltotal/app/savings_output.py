@@ -49,14 +49,24 @@ def opportunities_view(ask: Ask) -> View:
 
 
 def _of_areas(ask: Ask) -> View:
-    lines = []
-    for row in ask.result.tables.get("opportunities", ()):
-        whose = str(row.get("organisation", ""))
-        ends = (Pence(row.get("low")), Pence(row.get("value")), Pence(row.get("high")))
-        cells = (ask.name(whose), str(row.get("category") or row.get("id") or ""), *ends)
-        lines.append(Line(cells, weight=float(row.get("value") or 0)))
-    headings = ("area", "what", "at least", "as expected", "at most")
-    table = Table("Gaps to the benchmark", headings, tuple(lines), "opportunities")
+    """Without a book: the gaps of the areas asked for that are wider than noise, the widest first."""
+    lines = [
+        Line(
+            (
+                str(row["area_name"] or row["area"]),
+                str(row["area"]),
+                str(row["name"]),
+                *(Pence(row[end]) for end in ("low", "net", "high")),
+                str(row["verdict"]),
+            ),
+            weight=float(row["net"] or 0),
+        )
+        for row in ask.result.tables.get("opportunities", ())
+        if row["unit"] == "pence" and row["survives"] == "yes"
+    ]
+    lines.sort(key=lambda line: -line.weight)
+    headings = ("area", "code", "what", "at least", "as expected", "at most", "verdict")
+    table = Table("Gaps wider than noise", headings, tuple(lines), "gaps")
     words = [one.text for one in ask.result.sentences]
     return View(tuple(words or ["Nothing is above its benchmark."]), table)
 

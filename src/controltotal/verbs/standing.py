@@ -41,6 +41,7 @@ from controltotal.verbs.opening import (
     years_read,
 )
 from controltotal.workings.late import late_typed
+from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
 SYSTEMS_MOST = 1000
@@ -316,7 +317,8 @@ def compare(
     _either_has(before.position, after.position, year, organisation)
     organisation = _in_either(before.position, after.position, organisation)
     result = answer_compare(before, after, year, organisation)
-    return replace(result, names={**names_of(before), **names_of(after)})
+    scope = scope_of(after, year or after.position.default_year)
+    return replace(result, names={**names_of(before), **names_of(after)}, scope=scope)
 
 
 def _either_has(
