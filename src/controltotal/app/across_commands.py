@@ -184,6 +184,8 @@ def report(
     organisation: Organisation = None,
     as_at: AsAt = None,
     overwrite: Overwrite = False,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
 ) -> None:
@@ -192,7 +194,7 @@ def report(
     def run() -> Result:
         with telling("Making the pack") as tell:
             found = verbs.report(
-                book, output, organisation, year, as_at, tell, overwrite, book_only
+                book, output, organisation, year, as_at, tell, overwrite, month, late, book_only
             )
         return replace(found, verb="report", options={**found.options, "output": output})
 

@@ -77,6 +77,8 @@ def check(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -85,7 +87,9 @@ def check(
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
-        lambda: verbs.check(book, year, organisation, as_at, book_only),
+        lambda: verbs.check(
+            book, year, organisation, as_at, month=month, late=late, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
     )
@@ -153,6 +157,8 @@ def forecast(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -161,7 +167,9 @@ def forecast(
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
-        lambda: verbs.forecast(book, year, organisation, as_at, book_only),
+        lambda: verbs.forecast(
+            book, year, organisation, as_at, month=month, late=late, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
     )
@@ -209,6 +217,8 @@ def risk(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -229,6 +239,8 @@ def risk(
                 organisation,
                 as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+                month=month,
+                late=late,
                 book_only=book_only,
             )
 
@@ -254,6 +266,8 @@ def trajectory(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -263,7 +277,18 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            book, years, start, to, organisation, year, saving, non_recurrent, as_at, book_only
+            book,
+            years,
+            start,
+            to,
+            organisation,
+            year,
+            saving,
+            non_recurrent,
+            as_at,
+            month=month,
+            late=late,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -415,6 +440,8 @@ def portfolio(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     json: Json = False,
     output: Output = None,
@@ -433,6 +460,8 @@ def portfolio(
             gap=gap,
             fairness=fairness,
             against=against,
+            month=month,
+            late=late,
             book_only=book_only,
         ),
         json,
