@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.period import within
@@ -128,6 +128,20 @@ class Focus:
 
 
 _RANK = ("system", "cluster", "region", "commissioner", "provider", "pool", "nation")
+
+
+STAND_IN: Final = "stand_in"
+"""The column that says of a row, and the qualifier that says of a figure, that it is made without a
+body that has not reported, or with its plan for what is missing."""
+
+
+def aside_of(results: Results, code: str, year: str) -> str:
+    """What the figures of a body rest on in place of who has not reported; empty where on nothing."""
+    for verb, table in (("position", "to_date"), ("risk", "quantiles"), ("forecast", "xmr")):
+        for row in results[verb].tables.get(table, ()) if verb in results else ():
+            if (row["organisation"], row["year"]) == (code, year) and row.get(STAND_IN):
+                return str(row[STAND_IN])
+    return ""
 
 
 def focus_of(results: Results, organisation: str | None = None) -> Focus:

@@ -2,8 +2,8 @@
 
 Each body that rests on a stand-in is answered from the reading in which it stands, so that its
 figures carry the qualifier `stand_in`, its rows say so in a column of that name, and its sentences
-end with it. That reading holds no control total of those bodies: what is set beside one is always
-of the book as it is, and no rule ever sees what stands in.
+end with it. That reading holds no control total: what is set beside one is always of the book as it
+is, and no rule ever sees what stands in.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from controltotal.book.fold import Position
 from controltotal.core.figure import Figure
-from controltotal.core.result import Result, Trace
+from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
+from controltotal.core.trace import Trace
 from controltotal.workings.late import STAND_IN, Standing, late_typed, reports, standing
 from controltotal.workings.workings import Workings
 
@@ -24,6 +25,8 @@ Ask = Callable[[Workings], Result]
 
 AGAINST_TOTALS: Final = "it is set against control totals, which see none of it"
 """Why what stands in for a late body changes nothing in an answer."""
+BESIDE_A_TOTAL: Final = frozenset({"chance_control_total", "expected_shortfall"})
+"""Measures set beside a control total: always of the book as it is."""
 OF_A_BODY: Final = ("organisation", "from_", "to", "commissioner")
 """Columns by which a row belongs to a body, or to two."""
 
@@ -60,7 +63,7 @@ def untouched(result: Result, late: str | None, why: str) -> Result:
 
 
 def _beside_no_total(stood: Standing, left_out: set[str]) -> Position:
-    """The reading with what stands in, without the control totals of who rests on it."""
+    """The reading with what stands in, without those left out and without any control total."""
     position = stood.made.totals.position
     book = position.book
     schemes = {row.id for row in book.schemes if row.organisation in left_out}
@@ -69,9 +72,7 @@ def _beside_no_total(stood: Standing, left_out: set[str]) -> Position:
         rows = getattr(book, one.name)
         if left_out:
             rows = tuple(row for row in rows if not _belongs(row, left_out, schemes))
-        if one.name == "control_totals":
-            rows = tuple(row for row in rows if row.organisation not in stood.stand_in)
-        kept[one.name] = rows
+        kept[one.name] = () if one.name == "control_totals" else rows
     return replace(position, book=replace(book, **kept))
 
 
@@ -84,11 +85,14 @@ def _belongs(row: Any, bodies: set[str], schemes: set[str]) -> bool:
 
 def _merged(plain: Result, made: Result, stood: Standing, tables: Sequence[str]) -> Result:
     """The plain answer, with every figure, row and sentence of who rests on a stand-in as made."""
-    figures = {one.id: one for one in plain.figures}
+
+    def own(figure: Figure) -> bool:
+        return figure.organisation in stood.stand_in and figure.measure not in BESIDE_A_TOTAL
+
+    figures = {one.id: one for one in plain.figures if not own(one)}
     trace = dict(plain.trace)
-    for one in made.figures:
-        if one.value is not None and one.organisation in stood.stand_in:
-            figures[one.id], trace[one.id] = _aside(one, made.trace[one.id], stood)
+    for one in filter(own, made.figures):
+        figures[one.id], trace[one.id] = _aside(one, made.trace[one.id], stood)
     ids = sorted(figures)
     return replace(
         plain,
@@ -133,7 +137,7 @@ def _sentences(plain: Result, made: Result, stood: Standing) -> tuple[Sentence, 
     of_made: dict[str, list[Sentence]] = {}
     for one in made.sentences:
         if one.about in stood.stand_in:
-            told = replace(one, text=f"{one.text} ({stood.rule(one.about)}.)")
+            told = replace(one, text=f"{one.text.removesuffix('.')} ({stood.rule(one.about)}).")
             of_made.setdefault(one.about, []).append(told)
     found: list[Sentence] = []
     for one in plain.sentences:

@@ -193,4 +193,5 @@ def report(
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]
     told = tuple(Sentence("", "", "made", text) for text in made.told)
-    return replace(found, sentences=(*found.sentences, *told))
+    checked = tuple(one for one in found.sentences if one.topic == "check")
+    return replace(found, sentences=(*checked, *told))
