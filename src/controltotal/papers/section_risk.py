@@ -10,6 +10,7 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.result import Result
+from controltotal.core.show import chance_text
 from controltotal.papers.charts_risk import (
     calibration_chart,
     chances_chart,
@@ -269,11 +270,10 @@ def _fan_of(results: Results, focus: Focus, rows: list[dict[str, Any]]) -> Chart
     target = results["position"].figure(f"control_total/{stem}/forecast")
     target = target or results["position"].figure(f"control_total/{stem}/plan")
     aim = target.value if target is not None and isinstance(target.value, int) else None
-    if rows[0].get(STAND_IN):
-        return _fan(rows, None)  # what stands in is set beside no control total
     measured = _measured(results["risk"], focus.organisation, focus.year)
     support = 0 if measured is None else measured["support_pence"]
-    return _fan(rows, None if support is None else aim, support or 0)
+    aside = rows[0].get(STAND_IN)  # which is set beside no control total
+    return _fan(rows, None if aside or support is None else aim, support or 0)
 
 
 def _fan(rows: list[dict[str, Any]], aim: int | None, counted: int = 0) -> ChartView:
@@ -406,7 +406,7 @@ def _level_table(rows: list[dict[str, Any]]) -> TableView:
             "p10|1 in 10 below|money",
             "p90|9 in 10 below|money",
             "error|Error of the draws|money",
-            "chance|Chance|share",
+            "chance|Chance|chance",
             "status|Status",
         ),
         rows,
@@ -419,10 +419,10 @@ def _chances(rows: list[dict[str, Any]], known: list[dict[str, Any]]) -> ChartVi
     """A bar for each body whose outturn varies; the title counts the certain ones (`known`) too."""
     likely = sum(row["chance"] >= 0.5 for row in known)
     title = f"{likely} of {len(known)} control totals are more likely met than missed"
-    words = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in rows)
+    words = "; ".join(f"{row['name']} {chance_text(row['chance'], 0)}" for row in rows)
     certain = [row for row in known if not row["varies"]]
     if certain:
-        told = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in certain)
+        told = "; ".join(f"{row['name']} {chance_text(row['chance'], 0)}" for row in certain)
         words += f". Not drawn, because nothing in the book makes their outturn vary: {told}"
     return ChartView("chart-chances", title, chances_chart(rows), f"A bar for each body: {words}")
 

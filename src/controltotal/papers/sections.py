@@ -33,7 +33,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether cells stand to the right, as numbers do."""
-        return self.kind in ("money", "number", "share", "figure")
+        return self.kind in ("money", "number", "share", "chance", "figure")
 
 
 @dataclass(frozen=True, slots=True)
