@@ -81,6 +81,8 @@ def check(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -92,7 +94,9 @@ def check(
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
-        lambda: verbs.check(book, year, organisation, as_at, book_only),
+        lambda: verbs.check(
+            book, year, organisation, as_at, month=month, late=late, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
         look=looked_at(detail, unit, sort),
@@ -165,6 +169,8 @@ def forecast(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -176,7 +182,9 @@ def forecast(
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
-        lambda: verbs.forecast(book, year, organisation, as_at, book_only),
+        lambda: verbs.forecast(
+            book, year, organisation, as_at, month=month, late=late, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
         look=looked_at(detail, unit, sort),
@@ -228,6 +236,8 @@ def risk(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -251,6 +261,8 @@ def risk(
                 organisation,
                 as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+                month=month,
+                late=late,
                 book_only=book_only,
             )
 
@@ -276,6 +288,8 @@ def trajectory(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -288,7 +302,18 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            book, years, start, to, organisation, year, saving, non_recurrent, as_at, book_only
+            book,
+            years,
+            start,
+            to,
+            organisation,
+            year,
+            saving,
+            non_recurrent,
+            as_at,
+            month=month,
+            late=late,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -454,6 +479,8 @@ def portfolio(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -475,6 +502,8 @@ def portfolio(
             gap=gap,
             fairness=fairness,
             against=against,
+            month=month,
+            late=late,
             book_only=book_only,
         ),
         json,

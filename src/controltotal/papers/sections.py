@@ -33,7 +33,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether cells stand to the right, as numbers do."""
-        return self.kind in ("money", "number", "share", "figure", "cell")
+        return self.kind in ("money", "number", "share", "chance", "figure", "cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,20 @@ class Focus:
     def name(self, code: str) -> str:
         """The name of a body."""
         return self.names.get(code, code)
+
+
+STAND_IN: Final = "stand_in"
+"""The column that says of a row, and the qualifier that says of a figure, that it is made without a
+body that has not reported, or with its plan for what is missing."""
+
+
+def aside_of(results: Results, code: str, year: str) -> str:
+    """What the figures of a body rest on in place of who has not reported; empty where on nothing."""
+    for verb, table in (("position", "to_date"), ("risk", "quantiles"), ("forecast", "xmr")):
+        for row in results[verb].tables.get(table, ()) if verb in results else ():
+            if (row["organisation"], row["year"]) == (code, year) and row.get(STAND_IN):
+                return str(row[STAND_IN])
+    return ""
 
 
 def focus_of(results: Results, organisation: str | None = None) -> Focus:
