@@ -18,6 +18,7 @@ from controltotal.papers.board_exposure import exposure_page
 from controltotal.papers.board_front import front
 from controltotal.papers.board_method import method_page, words_used
 from controltotal.papers.board_notes import notes
+from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_savings import savings_page
 from controltotal.papers.pack import check_schemes, footer_of, notices_of
 from controltotal.papers.paper import Paper, paper
@@ -30,6 +31,7 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("the answer", front),
     ("efficiencies", savings_page),
     ("risk, cash and capital", exposure_page),
+    ("who pays and who decides", paying_page),
     ("duties and control totals", duties_page),
     ("what does not add up", method_page),
 )

@@ -15,6 +15,8 @@ from controltotal.papers.page import shown_ids
 from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
 
 HOW: Final[dict[str, tuple[str, str]]] = {
+    "approaches.least_pence": ("Least", "the least that one payer bears in this way"),
+    "approaches.most_pence": ("Most", "the most that one payer bears in this way"),
     "awaited.full_year_pence": ("Full year", "what a scheme saves in twelve months once it runs"),
     "awaited.plan_pence": ("This year, plan", "what the plan of the year has for a scheme"),
     "capital.actual_pence": ("Capital to date", "capital spent in the months stated"),
@@ -40,6 +42,10 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "net_risk.net_pence": ("Net risk", "risks and mitigations, each in full"),
     "net_risk.weighted_pence": ("By their chances", "risks and mitigations, each by its chance"),
     "net_risk.worst_pence": ("Worst", "forecast with every risk and no mitigation"),
+    "repayments.closing": ("Still owed", "what was owed, less what is paid back and written off"),
+    "repayments.opening": ("Owed", "what is owed when the year begins"),
+    "repayments.repaid": ("Paid back", "what the terms of the support ask for in the year"),
+    "repayments.written_off": ("Written off", "what will not be paid back"),
     "risk_register.chance": ("Chance of a risk", "as its owner put it into the register"),
     "risk_register.gross_last_month_pence": (
         "In full, last month",
@@ -83,6 +89,7 @@ HOW: Final[dict[str, tuple[str, str]]] = {
         "Plan of the year by maturity",
         "plan of now of the schemes that the evidence puts there, this month and when it began",
     ),
+    "shares.pence": ("What a payer would bear", "its part of the sum in this way to share"),
     "suppliers.number_share": (
         "Bills paid in time, by number",
         "share of invoices paid within 30 days, by number",
@@ -91,6 +98,7 @@ HOW: Final[dict[str, tuple[str, str]]] = {
         "Bills paid in time, by value",
         "share of invoices paid within 30 days, by value",
     ),
+    "transfers.amount_pence": ("Support", "as the data have it, with its status"),
     "performance.month_plan": ("Month, plan", "plan of the month alone"),
     "performance.month_actual": ("Month, actual", "actual of the month alone"),
     "performance.month_variance": ("Month, variance", "actual less plan of the month alone"),
