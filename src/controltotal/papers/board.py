@@ -20,6 +20,7 @@ from controltotal.papers.board_heading import heading
 from controltotal.papers.board_lines import lines
 from controltotal.papers.board_method import method_page, words_used
 from controltotal.papers.board_notes import notes
+from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
 from controltotal.papers.pack import check_schemes, footer_of, notices_of
@@ -36,6 +37,7 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("where the year is heading", heading),
     ("efficiencies", savings_page),
     ("risk, cash and capital", exposure_page),
+    ("who pays and who decides", paying_page),
     ("duties and control totals", duties_page),
     ("what does not add up", method_page),
 )

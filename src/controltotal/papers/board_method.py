@@ -17,7 +17,7 @@ from controltotal.papers.board_front import below
 from controltotal.papers.board_words import capital, listed, many, own_rows, plain, speaker
 from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, columns
 
-SEVERE: Final = {"error": "mend", "warning": "look at"}
+SEVERE: Final = {"error": "mend", "warning": "check"}
 """Severities that are data queries, the worst first, and what they ask for."""
 NAMED: Final = 3
 """Organisations that a row names; the others are counted."""
@@ -184,7 +184,7 @@ def _first(meaning: str) -> str:
     ('happens once', 'NHS money')
     """
     text = meaning.split(". ")[0]
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _uses(said: str, term: str) -> bool:

@@ -49,8 +49,8 @@ def test_queries_are_counted_by_kind_those_to_be_mended_first() -> None:
     (table,) = queries.tables
     assert [(row["ask"], row["count"].value, row["who"]) for row in table.rows] == [
         ("mend", 1, "System"),
-        ("look at", 2, "Alder, Beech"),
-        ("look at", 1, "Alder"),
+        ("check", 2, "Alder, Beech"),
+        ("check", 1, "Alder"),
     ]
     assert queries.points == ("The organisation differs by £3.0 million. Correct it.",)
     assert table.rows[0]["kind"].startswith("The stated total of a parent differs")

@@ -1,0 +1,405 @@
+"""Page on who pays: support of the year and what is paid back, ways to share, who follows what.
+
+Only where there is any. A payer outside the paper's own tree is named where it pays for somebody
+inside or is paid by one. Support moves money and improves nothing: no line here is a saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.calendar import year_label
+from controltotal.core.result import Result
+from controltotal.papers.board_front import below
+from controltotal.papers.board_notes import cell
+from controltotal.papers.board_words import (
+    Row,
+    capital,
+    cut,
+    day,
+    listed,
+    many,
+    pounds,
+    rows_below,
+    speaker,
+)
+from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+
+Say = Callable[[str], str]
+POLICY: Final[Mapping[str, str]] = {
+    "top_slice": "Same share of allocation",
+    "equal_call": "Same sum from each",
+    "headroom": "By room left under the control total",
+    "distance_from_target": "By distance above target allocation",
+    "capped": "Same share of allocation, capped",
+    "max_min_fair": "Least burden on the worst off",
+    "deprivation_weighted": "Less from more deprived areas",
+    "neighbour_support": "Help from neighbours, lent",
+    "rapid_savings": "By what can be saved soon",
+    "raise_nationally": "Raised nationally",
+}
+"""Ways to share, as people call them."""
+KIND: Final = {
+    "top_slice": "top slice",
+    "neighbour_support": "support of a neighbour",
+    "local_price_modification": "local price",
+    "deficit_support": "deficit support",
+    "other": "other",
+}
+ASKED: Final = ("proposed", "agreed")
+PAYERS_MOST: Final = 3
+"""Payers that a table has columns for; of more the least and the most are printed."""
+NAMED: Final = 3
+REPAID_MOST: Final = 6
+DECISIONS_MOST: Final = 5
+NOBODY_PAYS: Final = "raise_nationally"
+
+
+def paying_page(results: Results, focus: Focus) -> list[Section]:
+    """The page; nothing where no support moves, none is at risk, and nobody decides."""
+    say = speaker(results, focus)
+    parts = [
+        _support(results, focus),
+        _ways(results, focus, say),
+        _decided(results, focus),
+    ]
+    parts = [part for part in parts if not part.empty]
+    return [_lead(results, focus, say), *parts] if parts else []
+
+
+def _lead(results: Results, focus: Focus, say: Say) -> Section:
+    """What is paid for whom, on whom it falls, and who must follow what they opposed."""
+    words = []
+    shared = _shared(results, focus)
+    if shared is not None:
+        words.append(_sum_shared(shared, results, focus))
+        words += [say(one.text) for one in shared.sentences if one.topic == "equity"][:1]
+    words += _at_risk(results, focus)[:1]
+    words += _outvoted(results, focus)
+    if not words:
+        words.append(f"{capital(many(len(_moves(results, focus)), 'payment'))} of support.")
+    return Section("paying", "Who pays, and who decides", tuple(words), lead=True)
+
+
+def _shared(results: Results, focus: Focus) -> Result | None:
+    """The answer on sharing where it is of the paper's own tree; else None."""
+    result = results.get("sharing")
+    if result is None:
+        return None
+    asked = result.options
+    givers = asked.get("from")
+    codes = {*(givers if isinstance(givers, list | tuple) else [givers])}
+    named = {asked.get("to"), asked.get("organisation"), *codes} - {None}
+    return result if named & below(results, focus) else None
+
+
+def _sum_shared(result: Result, results: Results, focus: Focus) -> str:
+    gap, receiver = result.options["gap"], result.options.get("to")
+    sized = pounds(gap) if isinstance(gap, int) else "What is missing"
+    if not isinstance(receiver, str):
+        return f"{sized} would have to be shared by the members."
+    rows = [
+        row
+        for row in _moves(results, focus)
+        if row["to"] == receiver and row["kind"] == "neighbour_support" and row["status"] in ASKED
+    ]
+    status = listed([one for one in ASKED[::-1] if any(row["status"] == one for row in rows)])
+    who = [focus.name(code) for code in dict.fromkeys(row["from"] for row in rows)]
+    text = f"{sized} of support for {focus.name(receiver)} is {status.replace(' and ', ' or ')}"
+    return f"{text}, from {_some(who)}." if who else f"{text}."
+
+
+def _some(names: Sequence[str]) -> str:
+    """Some names, and how many more."""
+    more = len(names) - NAMED
+    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"
+
+
+# -- support -----------------------------------------------------------------------------------------
+
+
+def _moves(results: Results, focus: Focus) -> list[Row]:
+    """Payments of the year that somebody inside gives or receives."""
+    inside = below(results, focus)
+    return [
+        row
+        for row in results["register"].tables.get("transfers", ())
+        if row["year"] == focus.year and {row["from"], row["to"]} & inside
+    ]
+
+
+def _support(results: Results, focus: Focus) -> Section:
+    """Support of the year, what of it may be withheld, and what is paid back in later years."""
+    rows = sorted(
+        _moves(results, focus),
+        key=lambda row: (
+            row["status"] not in ASKED,
+            -row["amount_pence"],
+            row["from"],
+            row["to"],
+        ),
+    )
+    table = TableView(
+        f"Support and payments between organisations, {year_label(focus.year)}, £ million",
+        columns(
+            "giver|From",
+            "receiver|To",
+            "amount_pence|Sum|cell",
+            "kind|What it is",
+            "status|Status",
+            "back|Paid back",
+            "condition|Condition",
+        ),
+        [_move(row, focus) for row in rows],
+        "Support is in no figure of savings or improvement.",
+    )
+    tables = (*cut(table), *_repaid(results, focus))
+    points = tuple(_at_risk(results, focus))
+    shown = tuple(one for one in tables if one.rows)
+    return Section("paying-support", "Support", points=points, tables=shown, level=3)
+
+
+def _move(row: Row, focus: Focus) -> dict[str, Any]:
+    status = str(row["status"] or "")
+    if row.get("qualifier"):
+        status += f" (a source says “{row['qualifier']}”)"
+    back = ""
+    if row["repay_from"]:
+        years = int(row["repay_years"] or 1)
+        back = f"from {year_label(row['repay_from'])} over {many(years, 'year')}"
+    return {
+        "giver": focus.name(row["from"]),
+        "receiver": focus.name(row["to"]),
+        "amount_pence": cell(row, "transfers", "amount_pence"),
+        "kind": KIND.get(row["kind"], str(row["kind"]).replace("_", " ")),
+        "status": status,
+        "back": back,
+        "condition": row["condition"] or "",
+    }
+
+
+def _at_risk(results: Results, focus: Focus) -> list[str]:
+    """Support that may yet be withheld, a line for each organisation."""
+    rows = rows_below(results["position"], "support_at_risk", below(results, focus), focus.year)
+    lines = []
+    for row in sorted(rows, key=lambda row: -(row["at_risk_pence"] or 0)):
+        if row["at_risk_pence"]:
+            text = f"{pounds(row['at_risk_pence'])} of {focus.name(row['organisation'])}’s support"
+            text += " may yet be withheld"
+            lines.append(f"{text}: {row['condition']}." if row["condition"] else f"{text}.")
+    return lines
+
+
+def _repaid(results: Results, focus: Focus) -> tuple[TableView, ...]:
+    """What is owed and paid back after the year: on the forecast, else the plan."""
+    inside = below(results, focus)
+    result = results.get("share")
+    told: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in result.tables.get("repayments", ()) if result is not None else ():
+        if row["year"] > focus.year and {row["giver"], row["receiver"]} & inside:
+            told.setdefault((row["year"], row["transfer"]), {})[row["basis"]] = row
+    rows = [by.get("forecast") or by.get("plan") for _, by in sorted(told.items())]
+    table = TableView(
+        "What is to be paid back, £ million",
+        columns(
+            "year|Year",
+            "receiver|By",
+            "giver|To",
+            "opening|Owed|cell",
+            "repaid|Paid back|cell",
+            "written_off|Written off|cell",
+            "closing|Still owed|cell",
+            "status|Status",
+        ),
+        [
+            {
+                "year": year_label(row["year"]),
+                "receiver": focus.name(row["receiver"]),
+                "giver": focus.name(row["giver"]),
+                **{
+                    column: cell(row, "repayments", column)
+                    for column in ("opening", "repaid", "written_off", "closing")
+                },
+                "status": row["status"],
+            }
+            for row in rows
+            if row is not None
+        ],
+    )
+    return cut(table, REPAID_MOST)
+
+
+# -- ways to share -----------------------------------------------------------------------------------
+
+
+def _ways(results: Results, focus: Focus, say: Say) -> Section:
+    """The gap shared in each way side by side, and when each would be paid and repaid."""
+    result = _shared(results, focus)
+    if result is None:
+        return Section("paying-ways", "Ways to share it")
+    approaches = TableView(
+        "Three approaches, £ million",
+        columns(
+            "approach|Approach",
+            "least_pence|Least|cell",
+            "most_pence|Most|cell",
+            "when|When",
+            "repaid|Paid back?",
+            "not_known|Not known",
+        ),
+        [
+            {
+                "approach": row["approach"],
+                "least_pence": cell(row, "approaches", "least_pence"),
+                "most_pence": cell(row, "approaches", "most_pence"),
+                "when": say(row["when"]),
+                "repaid": say(row["repaid"]),
+                "not_known": say(row["not_known"]),
+            }
+            for row in result.tables.get("approaches", ())
+        ],
+        "Least and most are what one payer bears.",
+    )
+    tables = tuple(one for one in (*_by_way(result, focus), approaches) if one.rows)
+    return Section("paying-ways", "Ways to share it", tables=tables, level=3)
+
+
+def _by_way(result: Result, focus: Focus) -> tuple[TableView, ...]:
+    """What payers would bear in each way that has an answer; of many the least and the most."""
+    asked = [row for row in result.tables.get("shares", ()) if row["policy"] != NOBODY_PAYS]
+    rows = [row for row in asked if row["pence"] is not None]
+    ways = [way for way in POLICY if any(row["policy"] == way for row in rows)]
+    unanswered = {row["policy"] for row in asked} - set(ways)
+    named = [POLICY[way].lower() for way in POLICY if way in unanswered]
+    note = f"No answer from the data: {'; '.join(named)}." if named else ""
+    title = "What each would bear, £ million"
+    payers = list(dict.fromkeys(row["organisation"] for row in rows))
+    if len(payers) > PAYERS_MOST:
+        flat = [
+            {
+                "way": POLICY[row["policy"]],
+                "payer": focus.name(row["organisation"]),
+                "pence": cell(row, "shares", "pence"),
+            }
+            for way in ways
+            for row in rows
+            if row["policy"] == way
+        ]
+        heads = columns("way|Way", "payer|Who pays", "pence|Sum|cell")
+        whole = TableView(title, heads, flat, folded=True)
+        return _least_and_most(rows, ways, focus, note), whole
+    heads = columns(
+        "way|Way",
+        *(f"payer{n}|{focus.name(payer)}|cell" for n, payer in enumerate(payers)),
+    )
+    shown = []
+    for way in ways:
+        own = {row["organisation"]: row for row in rows if row["policy"] == way}
+        cells = {
+            f"payer{n}": cell(own[payer], "shares", "pence")
+            for n, payer in enumerate(payers)
+            if payer in own
+        }
+        shown.append({"way": POLICY[way], **cells})
+    return (TableView(title, heads, shown, note),)
+
+
+def _least_and_most(rows: Sequence[Row], ways: Sequence[str], focus: Focus, note: str) -> TableView:
+    """Who bears most and who least in each way, and how much."""
+    shown = []
+    for way in ways:
+        own = sorted((row for row in rows if row["policy"] == way), key=lambda row: row["pence"])
+        least, most = own[0], own[-1]
+        same = least["pence"] == most["pence"]
+        shown.append(
+            {
+                "way": POLICY[way],
+                "most": cell(most, "shares", "pence"),
+                "most_by": "each" if same else focus.name(most["organisation"]),
+                "least": cell(least, "shares", "pence"),
+                "least_by": "each" if same else focus.name(least["organisation"]),
+            }
+        )
+    heads = ("way|Way", "most|Most|cell", "most_by|By", "least|Least|cell", "least_by|By")
+    return TableView("Who would bear most and least, £ million", columns(*heads), shown, note)
+
+
+# -- decisions ---------------------------------------------------------------------------------------
+
+
+def _bound(results: Results, focus: Focus) -> dict[str, list[Row]]:
+    """Votes of members inside, by decision."""
+    inside, result = below(results, focus), results.get("decide")
+    found: dict[str, list[Row]] = {}
+    for row in result.tables.get("bound", ()) if result is not None else ():
+        if row["organisation"] in inside:
+            found.setdefault(row["decision"], []).append(row)
+    return found
+
+
+def _decisions(results: Results, focus: Focus) -> list[Row]:
+    """Decisions in which somebody inside has a vote, the latest first."""
+    result, bound = results.get("decide"), _bound(results, focus)
+    rows = result.tables.get("decisions", ()) if result is not None else ()
+    return sorted(
+        (row for row in rows if row["decision"] in bound), key=lambda r: r["on"], reverse=True
+    )
+
+
+def _outvoted(results: Results, focus: Focus) -> list[str]:
+    """Who must follow a decision that it voted against; a line at most."""
+    bound = _bound(results, focus)
+    lines = []
+    for row in _decisions(results, focus):
+        if row["outcome"] != "passed":
+            continue
+        against = [
+            focus.name(one["organisation"])
+            for one in bound[row["decision"]]
+            if one["vote"] == "against" and one["bound"]
+        ]
+        if against:
+            lines.append(f"{_some(against)} must follow “{row['title']}” after voting against it.")
+    return lines[:1]
+
+
+def _decided(results: Results, focus: Focus) -> Section:
+    """Each decision: how it came out, who was against, whom it binds and whom it does not."""
+    bound = _bound(results, focus)
+    table = TableView(
+        "Decisions, and whom they bind",
+        columns(
+            "title|Decision",
+            "outcome|Outcome",
+            "against|Against",
+            "follows|Must follow it",
+        ),
+        [
+            {
+                "title": row["title"],
+                "outcome": ", ".join(filter(None, (row["outcome"], day(row["on"] or "")))),
+                "against": _against(bound[row["decision"]], focus),
+                "follows": _follows(bound[row["decision"]], focus),
+            }
+            for row in _decisions(results, focus)
+        ],
+    )
+    return Section("paying-decided", "Decisions", tables=cut(table, DECISIONS_MOST), level=3)
+
+
+def _against(rows: Sequence[Row], focus: Focus) -> str:
+    """Who voted against."""
+    names = [focus.name(row["organisation"]) for row in rows if row["vote"] == "against"]
+    return _some(names) if names else "nobody"
+
+
+def _follows(rows: Sequence[Row], focus: Focus) -> str:
+    """Whom a decision binds: those that it does, or all but those that it does not."""
+    inside = [focus.name(row["organisation"]) for row in rows if row["bound"]]
+    outside = [focus.name(row["organisation"]) for row in rows if not row["bound"]]
+    if not inside:
+        return "nobody: only its own board can bind each"
+    if not outside:
+        return f"all {len(inside)}" if len(inside) > NAMED else listed(inside)
+    return _some(inside) if len(inside) <= len(outside) else f"all but {_some(outside)}"
