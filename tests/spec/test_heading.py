@@ -356,6 +356,15 @@ def test_net_risk_this_month_and_last() -> None:
         -700 * K,
     )
     assert (then["gross_pence"], then["weighted_pence"]) == (-800 * K, -280 * K)
+    register_rows = found.table("risk_register")
+    assert [
+        (r["risk"], r["gross_pence"] // K, r["weighted_pence"] // K, r["gross_last_month_pence"])
+        for r in register_rows
+    ] == [
+        ("R1", -1_200, -600, -800 * K),
+        ("M1", 300, 120, 300 * K),
+        ("R2", -400, -100, None),
+    ], "M1 has no day and stood all along; nobody knew R2 a month before"
     likely = ask("risk", {**BOOK, "risks": register}, draws=50)
     assert now["likely_pence"] == likely.value("risk_adjusted/T1/2026-27/forecast")
 

@@ -95,19 +95,60 @@ def put_net_risk(
     answer: Answer, workings: Workings, years: Sequence[str], organisation: str | None
 ) -> None:
     """The table `net_risk` of every body with a register in the book's own year, and a sentence of
-    the topmost."""
+    the topmost; the table `risk_register` has each risk and mitigation once."""
     position, year = workings.position, workings.position.default_year
     if year not in years or not is_whole_year(year) or not position.book.risks:
         return
     then = register_then(position)
     said: set[str] = set()
-    for code in bodies_asked(position, year, organisation):
+    asked = bodies_asked(position, year, organisation)
+    answer.table("risk_register", register_rows(position, asked, year, then))
+    for code in asked:
         rows = _rows(workings, code, year, then)
         answer.table("net_risk", rows)
         if rows and not said & set(workings.tree.ancestors(code, year)):
             said.add(code)
             text = _words(workings.tree.name(code), rows)
             answer.words(text, topic="beside", about=code, year=year)
+
+
+def register_rows(
+    position: Position,
+    bodies: Iterable[str],
+    year: str,
+    then: tuple[list[Risk], date] | None,
+) -> list[Row]:
+    """Each risk and mitigation of some bodies, what hangs most on it first.
+
+    In pence, a risk below nil and a mitigation above; last month's where nothing tells it is None.
+    """
+    inside = set(bodies)
+    before = {row.id: row for row in then[0]} if then else {}
+    table: list[Row] = []
+    for row in position.book.risks:
+        if row.organisation not in inside:
+            continue
+        was = before.get(row.id)
+        table.append(
+            {
+                "risk": row.id,
+                "organisation": row.organisation,
+                "year": year,
+                "title": row.title,
+                "kind": row.kind,
+                "gross_pence": _signed(row),
+                "chance": row.chance,
+                "weighted_pence": round(_signed(row) * Fraction(str(row.chance))),
+                "gross_last_month_pence": None if was is None else _signed(was),
+                "owner": row.owner or "",
+                "where": row.where,
+            }
+        )
+    return sorted(table, key=lambda one: (-abs(_int(one["weighted_pence"])), str(one["risk"])))
+
+
+def _signed(row: Risk) -> int:
+    return -row.gross if row.kind == "risk" else row.gross
 
 
 def _rows(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from controltotal.accounts import scheme_tables
+from controltotal.accounts.scheme_assurance import put_assurance
 from controltotal.accounts.scheme_delivery import delivery, delivery_to_date, delivery_words
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.asking import bodies_asked
@@ -55,6 +56,7 @@ def answer_schemes(
     for code in _tops(position, bodies, asked, organisation):
         _words(answer, ground, code)
     _tables(answer, ground, bodies, organisation)
+    put_assurance(answer, workings, ground, bodies)
     return answer.result()
 
 

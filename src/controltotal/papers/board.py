@@ -13,8 +13,12 @@ from typing import Final
 
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.names import short_names
+from controltotal.papers.board_duties import duties_page
+from controltotal.papers.board_exposure import exposure_page
 from controltotal.papers.board_front import front
+from controltotal.papers.board_method import method_page, words_used
 from controltotal.papers.board_notes import notes
+from controltotal.papers.board_savings import savings_page
 from controltotal.papers.pack import check_schemes, footer_of, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import Focus, Results, Section, focus_of
@@ -22,7 +26,13 @@ from controltotal.papers.sections import Focus, Results, Section, focus_of
 Page = Callable[[Results, Focus], list[Section]]
 """A page: its parts in their order, the first of which names it; none where nothing is told."""
 
-PAGES: Final[tuple[tuple[str, Page], ...]] = (("the answer", front),)
+PAGES: Final[tuple[tuple[str, Page], ...]] = (
+    ("the answer", front),
+    ("efficiencies", savings_page),
+    ("risk, cash and capital", exposure_page),
+    ("duties and control totals", duties_page),
+    ("what does not add up", method_page),
+)
 """The pages in their order, each with what it is about."""
 
 
@@ -33,6 +43,7 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
     made = [(about, make(results, focus)) for about, make in PAGES]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
     parts = [part for page in sections for part in page]
+    parts.append(words_used(parts))
     absent = [about for about, page in made if not page]
     if absent:
         parts.append(_absent(absent))

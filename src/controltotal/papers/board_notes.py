@@ -15,6 +15,82 @@ from controltotal.papers.page import shown_ids
 from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
 
 HOW: Final[dict[str, tuple[str, str]]] = {
+    "awaited.full_year_pence": ("Full year", "what a scheme saves in twelve months once it runs"),
+    "awaited.plan_pence": ("This year, plan", "what the plan of the year has for a scheme"),
+    "capital.actual_pence": ("Capital to date", "capital spent in the months stated"),
+    "capital.limit_pence": ("Capital limit", "the most that may be spent on capital in the year"),
+    "capital.plan_pence": ("Capital, plan", "capital planned for the year"),
+    "cash.actual_pence": ("Cash, actual", "cash recorded at the end of the month"),
+    "cash.forecast_pence": ("Cash, forecast", "cash forecast for the end of the month"),
+    "cash.plan_pence": ("Cash, plan", "cash planned for the end of the month"),
+    "check.count": ("How many", "data queries of one kind that `check` finds"),
+    "control_total_changes.change_pence": ("Change", "the new control total less the one before"),
+    "control_total_changes.from_pence": ("From", "the control total before the change"),
+    "control_total_changes.to_pence": ("To", "the control total from the day of the change"),
+    "control_totals.pence": ("Control total", "as set, on the day and by the office named"),
+    "net_risk.best_pence": ("Best", "forecast with every mitigation and no risk"),
+    "net_risk.contingency_pence": ("Contingency", "reserves not yet spent"),
+    "net_risk.forecast_pence": ("Forecast", "the official forecast without support, else the plan"),
+    "net_risk.gross_pence": ("Risks", "every risk of the register in full"),
+    "net_risk.likely_pence": (
+        "Likely",
+        "forecast with each risk and mitigation by its chance, and the contingency",
+    ),
+    "net_risk.mitigated_pence": ("Mitigations", "every mitigation of the register in full"),
+    "net_risk.net_pence": ("Net risk", "risks and mitigations, each in full"),
+    "net_risk.weighted_pence": ("By their chances", "risks and mitigations, each by its chance"),
+    "net_risk.worst_pence": ("Worst", "forecast with every risk and no mitigation"),
+    "risk_register.chance": ("Chance of a risk", "as its owner put it into the register"),
+    "risk_register.gross_last_month_pence": (
+        "In full, last month",
+        "what the register held before the latest month’s entries",
+    ),
+    "risk_register.gross_pence": ("In full", "what it would cost or bring if it came about"),
+    "risk_register.weighted_pence": ("By its chance", "in full, times its chance"),
+    "rules.consequence_pence": (
+        "What a rule costs or brings",
+        "worked out by the rule from the figures of the year; the rule says why",
+    ),
+    "savings_by_category.actual_pence": (
+        "Efficiencies to date, actual",
+        "sum of what schemes of the plan report for the months reported",
+    ),
+    "savings_by_category.forecast_pence": (
+        "Efficiencies of the year, forecast",
+        "forecast of each scheme as stated, else actual to date and the plan as it has slipped",
+    ),
+    "savings_by_category.plan_year_pence": (
+        "Efficiencies of the year, plan",
+        "plan of every scheme in the plan, assured or not",
+    ),
+    "savings_by_category.planned_pence": (
+        "Efficiencies to date, plan",
+        "plan of the same months of the schemes that report",
+    ),
+    "savings_by_category.recurrent_share": (
+        "Recurrent share",
+        "forecast of recurrent schemes over the forecast of all",
+    ),
+    "savings_by_category.variance_pence": (
+        "Efficiencies to date, variance",
+        "actual less plan, both to date",
+    ),
+    "savings_by_category.variance_year_pence": (
+        "Efficiencies of the year, variance",
+        "forecast less plan of the year",
+    ),
+    "savings_by_maturity.pence": (
+        "Plan of the year by maturity",
+        "plan of now of the schemes that the evidence puts there, this month and when it began",
+    ),
+    "suppliers.number_share": (
+        "Bills paid in time, by number",
+        "share of invoices paid within 30 days, by number",
+    ),
+    "suppliers.value_share": (
+        "Bills paid in time, by value",
+        "share of invoices paid within 30 days, by value",
+    ),
     "bridge.pence": (
         "Change by driver",
         "forecast less plan of the lines of the driver, the savings of schemes taken out of them",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a scheme may not count: a code, and words for people."""
+    """Why a scheme may not count: a code, words for people, and whose signature it waits for."""
 
     code: str
     text: str
+    whom: str = ""

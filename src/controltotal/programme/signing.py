@@ -8,6 +8,7 @@ bar that was lowered only then.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from controltotal.book.fold import Position
@@ -42,13 +43,13 @@ def signatures(position: Position, evidence: Evidence) -> tuple[tuple[Gate, ...]
     for role, title in SIGNATORIES.items():
         own = [row for row in evidence.gates.get("QIA", ()) if word(row.role) == role]
         if own and not passed(own[-1]):
-            reasons.append(_unsigned(own[-1], title))
+            reasons.append(replace(_unsigned(own[-1], title), whom=title))
             continue
         found, why = _standing_signatures(position, evidence, own, title)
         standing[role], late = _after_refusal(evidence, found, title)
         why = late or why
         if why is not None and not standing[role]:
-            reasons.append(why)
+            reasons.append(replace(why, whom=title))
     if reasons:
         return (), reasons
     return _two_people(standing["medical_director"], standing["chief_nurse"])

@@ -40,7 +40,7 @@ def engagement(savings: Savings) -> Iterator[Finding]:
             yield Finding(
                 code="ENGAGEMENT_AFTER_DECISION",
                 severity="warning",
-                organisation="",
+                organisation=row.organisation,
                 where=places([one, decided]),
                 message=f"Scheme {row.id}: {one.duty} began on {begun(one)}, after the decision of "
                 f"{decided.on}.",

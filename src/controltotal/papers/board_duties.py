@@ -1,0 +1,288 @@
+"""Page on duties: the control total from its first form to the one in force, and the rules that bind.
+
+Not met comes first, then what was waived; what cannot be worked out is counted and stands folded
+with the reason. A control total that nobody disclosed is a row without a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.period import within
+from controltotal.papers.board_front import below
+from controltotal.papers.board_notes import cell
+from controltotal.papers.board_words import (
+    Row,
+    capital,
+    cut,
+    day,
+    listed,
+    many,
+    pounds,
+    rows_below,
+    speaker,
+)
+from controltotal.papers.sections import Focus, Results, Section, TableView, columns, figure
+
+NOT_MET, WAIVED, UNTOLD, MET = "breached", "waived", "indeterminate", "met"
+STATUS: Final = {
+    NOT_MET: "not met",
+    WAIVED: "waived",
+    UNTOLD: "cannot be worked out",
+    MET: "met",
+}
+"""What people call the status of a rule, the worst first."""
+KEPT: Final = "accepted"
+"""A control total that nobody disputes."""
+CHALLENGES_MOST: Final = 3
+
+
+def duties_page(results: Results, focus: Focus) -> list[Section]:
+    """The page; nothing where no control total is known and no rule is missed or waived."""
+    inside = below(results, focus)
+    rules = _rules(results, focus, inside)
+    totals = _totals(results, focus, inside)
+    pressing = [row for row in rules if row["status"] in (NOT_MET, WAIVED)]
+    if not pressing and not any(
+        row["pence"] is not None for rows in totals.values() for row in rows
+    ):
+        return []
+    parts = [
+        _control_totals(results, focus, totals),
+        _binding(results, focus, rules),
+        _challenged(results, focus, inside),
+    ]
+    return [_lead(results, focus, rules), *(part for part in parts if not part.empty)]
+
+
+def _rules(results: Results, focus: Focus, inside: set[str]) -> list[Row]:
+    """Rules of the year, what costs most first."""
+    rows = [
+        row
+        for row in results["position"].tables.get("rules", ())
+        if row["organisation"] in inside and within(row["year"], focus.year)
+    ]
+    order = list(STATUS)
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.index(row["status"]) if row["status"] in STATUS else len(order),
+            row["consequence_pence"] or 0,
+            row["organisation"] != focus.organisation,
+            row["organisation"],
+            row["title"],
+        ),
+    )
+
+
+def _lead(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
+    """Whether the control total is met, and how many rules are not."""
+    words = _whether_met(results, focus)
+    counts = {status: sum(row["status"] == status for row in rules) for status in STATUS}
+    if rules:
+        parts = [
+            f"{counts[s]} {'is' if counts[s] == 1 else 'are'} {STATUS[s]}"
+            for s in (NOT_MET, WAIVED)
+        ]
+        parts += [f"{counts[UNTOLD]} cannot be worked out"]
+        told = [part for part in parts if not part.startswith("0 ")]
+        text = f"Of {many(len(rules), 'duty or rule', 'duties and rules')} that bind in the year, "
+        words.append(f"{text}{listed(told)}." if told else f"{text}all are met.")
+    return Section("duties", "Duties and control totals", tuple(words), lead=True)
+
+
+def _whether_met(results: Results, focus: Focus) -> list[str]:
+    """The control total in force, and whether the forecast (else the plan) meets it."""
+    bases = ("forecast", "plan")
+    told = {
+        (measure, basis): figure(
+            results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
+        )
+        for measure in ("control_total", "gap")
+        for basis in bases
+    }
+    known = {key: one.value for key, one in told.items() if one is not None}
+    sums = {key: value for key, value in known.items() if isinstance(value, int)}
+    total = next((sums[key] for key in sums if key[0] == "control_total"), None)
+    if total is None:
+        return []
+    text = f"The control total is {_stands(total)}"
+    for basis in bases:
+        gap = sums.get(("gap", basis))
+        if gap is not None:
+            missed = f"misses it by {pounds(gap)}" if gap > 0 else "meets it"
+            return [f"{text}; the {basis} {missed}."]
+    return [f"{text}."]
+
+
+def _stands(pence: int) -> str:
+    """A control total in words.
+
+    >>> _stands(-600_000_000), _stands(0), _stands(250_000_000)
+    ('a deficit of £6.0m', 'break-even', 'a surplus of £2.5m')
+    """
+    if not pence:
+        return "break-even"
+    return f"a {'surplus' if pence > 0 else 'deficit'} of {pounds(pence)}"
+
+
+# -- control totals ----------------------------------------------------------------------------------
+
+
+def _totals(results: Results, focus: Focus, inside: set[str]) -> dict[str, list[Row]]:
+    """Control totals of the year by body in the order of the tree, from the first to the last."""
+    rows = rows_below(results["position"], "control_totals", inside, focus.year)
+    found: dict[str, list[Row]] = {}
+    for body in results["register"].tables["organisations"]:
+        own = [r for r in rows if r["organisation"] == body["organisation"] and not r["scenario"]]
+        if own:
+            found[body["organisation"]] = sorted(own, key=lambda r: r["known_on"] or r["set_on"])
+    return found
+
+
+def _control_totals(results: Results, focus: Focus, totals: Mapping[str, Sequence[Row]]) -> Section:
+    """Original and current control totals, who set them and when, and every change between."""
+    shown = [_total(results, focus, code, rows) for code, rows in totals.items()]
+    table = TableView(
+        "Control totals: original and current, £ million",
+        columns(
+            "body|Organisation",
+            "first|Original|cell",
+            "first_on|Set on",
+            "now|Current|cell",
+            "now_on|Since",
+            "by|Set by",
+            "status|Status",
+            "gap|Forecast short by|cell",
+        ),
+        sorted(shown, key=lambda row: -_size(row["gap"])),
+        "Furthest short first; in brackets better than asked.",
+    )
+    tables = (*cut(table), *_changes(results, focus))
+    words = _regime(results, focus)
+    return Section("duties-totals", "Versions of the control total", words, tables=tables, level=3)
+
+
+def _size(gap: Any) -> int:
+    return gap.value if gap is not None and isinstance(gap.value, int) else 0
+
+
+def _total(results: Results, focus: Focus, code: str, rows: Sequence[Row]) -> dict[str, Any]:
+    first = rows[0]
+    now = next((row for row in rows if row["in_force"]), rows[-1])
+    changed = now is not first
+    gap = figure(results, "position", f"gap/{code}/{focus.year}/forecast")
+    return {
+        "body": focus.name(code),
+        "first": cell(first, "control_totals", "pence"),
+        "first_on": day(first["set_on"] or ""),
+        "now": cell(now, "control_totals", "pence"),
+        "now_on": day(now["set_on"] or "") if changed else "unchanged",
+        "by": now["set_by"] or "",
+        "status": "" if now["status"] == KEPT else now["status"],
+        "gap": gap if gap is not None and gap.value is not None else None,
+    }
+
+
+def _changes(results: Results, focus: Focus) -> tuple[TableView, ...]:
+    """Each change of the year within the system, folded: the day, the office, and what made up for it."""
+    inside = below(results, focus)
+    rows = rows_below(results["position"], "control_total_changes", inside, focus.year)
+    if not rows:
+        return ()
+    table = TableView(
+        "Changes of control totals in the year, £ million",
+        columns(
+            "day|Day",
+            "body|Organisation",
+            "from_pence|From|cell",
+            "to_pence|To|cell",
+            "change_pence|Change|cell",
+            "by|By",
+            "made|Offset within the system?",
+        ),
+        [
+            {
+                "day": day(row["day"]),
+                "body": focus.name(row["organisation"]),
+                **{
+                    column: cell(row, "control_total_changes", column)
+                    for column in ("from_pence", "to_pence", "change_pence")
+                },
+                "by": row["set_by"],
+                "made": "yes" if row["net_neutral"] else "no",
+            }
+            for row in sorted(rows, key=lambda row: row["day"])
+        ],
+    )
+    return cut(table)
+
+
+def _regime(results: Results, focus: Focus) -> tuple[str, ...]:
+    """Who watches the control total, what follows a miss, and who hears an appeal."""
+    rows = results["register"].tables.get("nesting", ())
+    own = next((row for row in rows if row["organisation"] == focus.organisation), None)
+    if own is None:
+        return ()
+    said = (("Watched by", "monitor"), ("If it is missed", "consequence"), ("Appeal", "appeal"))
+    told = [f"{title}: {own[key]}" for title, key in said if own.get(key)]
+    return (". ".join(told) + ".",) if told else ()
+
+
+# -- rules -------------------------------------------------------------------------------------------
+
+
+def _binding(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
+    """Duties and rules that are not met or waived; all others folded."""
+    heads = ("title|Duty or rule", "body|Organisation", "pence|£ million|cell", "why|Why")
+    every = (*heads[:2], "status|Status", *heads[2:])
+    say = speaker(results, focus)
+    pressing = [row for row in rules if row["status"] in (NOT_MET, WAIVED)]
+    others = [row for row in rules if row not in pressing]
+    table = TableView(
+        "Duties and rules that are not met, or waived",
+        columns(*heads),
+        [_rule(row, focus, say) for row in pressing],
+        "In brackets what is short, withheld or due.",
+    )
+    folded = TableView(
+        "Those that are met or cannot be worked out",
+        columns(*every),
+        [_rule(row, focus, say) for row in others],
+        folded=True,
+    )
+    tables = tuple(one for one in (*cut(table), folded) if one.rows)
+    return Section("duties-rules", "Duties and rules", tables=tables, level=3)
+
+
+def _rule(row: Row, focus: Focus, say: Callable[[str], str]) -> dict[str, Any]:
+    waived = " (waived)" if row["status"] == WAIVED else ""
+    return {
+        "title": f"{say(row['title'])}{waived}",
+        "body": focus.name(row["organisation"]),
+        "status": STATUS.get(row["status"], row["status"]),
+        "pence": cell(row, "rules", "consequence_pence"),
+        "why": capital(say(str(row["why"] or "").removeprefix("cannot be told: "))),
+    }
+
+
+# -- challenges --------------------------------------------------------------------------------------
+
+
+def _challenged(results: Results, focus: Focus, inside: set[str]) -> Section:
+    """Who challenged a control total, on what grounds, and what came of it."""
+    rows = rows_below(results["register"], "challenges", inside, focus.year)
+    points = [_challenge(row, focus) for row in sorted(rows, key=lambda r: r["on"], reverse=True)]
+    if len(points) > CHALLENGES_MOST:
+        points = [*points[:CHALLENGES_MOST], f"And {len(points) - CHALLENGES_MOST} more."]
+    return Section("duties-challenged", "Challenged", points=tuple(points), level=3)
+
+
+def _challenge(row: Row, focus: Focus) -> str:
+    text = f"{focus.name(row['organisation'])}"
+    text += f", by {row['by']}" if row["by"] else ""
+    text += f", {day(row['on'])}" if row["on"] else ""
+    text += f": “{row['grounds']}”." if row["grounds"] else "."
+    text += f" Answer: “{row['answer']}”." if row["answer"] else " No answer."
+    return text + (f" Outcome: {row['outcome']}." if row["outcome"] else "")

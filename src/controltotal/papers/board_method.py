@@ -1,0 +1,225 @@
+"""Last page: what does not add up, by kind and with what to do; the method; the words used.
+
+Queries are those of the paper's own body and those below it, and of the data as a whole. A kind
+is told in the words of the table of codes, never by its code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from controltotal.core.datafiles import packaged_rows
+from controltotal.core.figure import Figure
+from controltotal.core.finding import Finding
+from controltotal.papers.board_front import below
+from controltotal.papers.board_words import capital, listed, many, own_rows, plain, speaker
+from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, columns
+
+SEVERE: Final = {"error": "mend", "warning": "look at"}
+"""Severities that are data queries, the worst first, and what they ask for."""
+NAMED: Final = 3
+"""Organisations that a row names; the others are counted."""
+ERRORS_MOST: Final = 3
+TERMS_MOST: Final = 12
+"""Terms that are printed; a page on the screen has all of them."""
+SELF_EXPLAINED: Final = frozenset(
+    {"Cash", "Deficit", "Favourable", "Financial year", "Gap", "Local authority", "Place"}
+    | {"Peers", "Position improvement", "Provider", "Region", "Scheme", "Strict", "Mark"}
+    | {"Disjoint", "Drawdown", "Direction", "Certificate", "Commissioner", "Year to date"}
+)
+"""Terms that everybody who reads a board paper knows, or that a sentence uses in another sense."""
+
+
+def method_page(results: Results, focus: Focus) -> list[Section]:
+    """What does not add up, and how the paper is made."""
+    queries = _queries(results, focus)
+    parts = [_lead(queries), _worst(results, focus, queries), _method(results, focus)]
+    return [parts[0], *(part for part in parts[1:] if not part.empty)]
+
+
+def _queries(results: Results, focus: Focus) -> list[Finding]:
+    """Errors and warnings of the body and those below it, and of nobody in particular."""
+    inside = below(results, focus)
+    return [
+        found
+        for found in results["check"].findings
+        if found.severity in SEVERE
+        and (inside & set(found.organisations or (found.organisation,)) or not found.organisation)
+    ]
+
+
+def _lead(queries: Sequence[Finding]) -> Section:
+    errors = sum(one.severity == "error" for one in queries)
+    others = len(queries) - errors
+    told = [f"{many(errors, 'data query', 'data queries')} to be mended"] if errors else []
+    told += [f"{many(others, 'data query', 'data queries')} to be looked at"] if others else []
+    words = f"{capital(listed(told))}." if told else "Nothing that was checked fails to add up."
+    return Section("method", "What does not add up, and method", (words,), lead=True)
+
+
+# -- data queries ------------------------------------------------------------------------------------
+
+
+def _worst(results: Results, focus: Focus, queries: Sequence[Finding]) -> Section:
+    """Queries counted by kind, those to be mended first, then the most frequent."""
+    say = speaker(results, focus)
+    codes = {row["code"]: row for row in packaged_rows("codes.csv")}
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for one in queries:
+        kinds.setdefault((one.severity, one.code), []).append(one)
+    order = list(SEVERE)
+    rows = [
+        _kind(same, codes.get(code, {}), focus)
+        for (severity, code), same in sorted(
+            kinds.items(), key=lambda one: (order.index(one[0][0]), -len(one[1]), one[0][1])
+        )
+    ]
+    errors = [one for one in queries if one.severity == "error"]
+    points = [capital(say(f"{one.message} {one.action}")) for one in errors[:ERRORS_MOST]]
+    if len(errors) > ERRORS_MOST:
+        points.append(f"And {len(errors) - ERRORS_MOST} more to be mended.")
+    table = TableView(
+        "Data queries by kind",
+        columns(
+            "ask|To",
+            "kind|What is queried",
+            "count|How many|cell",
+            "who|Organisations",
+            "action|What to do",
+        ),
+        rows,
+    )
+    heading = "Data queries"
+    return Section("method-queries", heading, points=tuple(points), tables=(table,), level=3)
+
+
+def _kind(same: Sequence[Finding], code: Any, focus: Focus) -> dict[str, Any]:
+    first = same[0]
+    bodies = [b for one in same for b in one.organisations or (one.organisation,) if b]
+    names = list(dict.fromkeys(focus.name(body) for body in bodies))
+    more = len(names) - NAMED
+    return {
+        "kind": plain(code.get("meaning") or first.message),
+        "count": Cell(len(same), "count", "check.count"),
+        "who": ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else ""),
+        "action": plain(code.get("action") or first.action),
+        "ask": SEVERE[first.severity],
+    }
+
+
+# -- method ------------------------------------------------------------------------------------------
+
+
+def _method(results: Results, focus: Focus) -> Section:
+    """The conventions of the paper, a line each, only those that its data call for."""
+    points = [
+        "Positions stand without deficit support unless they say otherwise; support is never "
+        "counted as an improvement.",
+        "£ million to one place, worked out to the penny: sums of what is shown may differ in the "
+        "last place. Brackets mean a deficit, a cost, or worse.",
+        "What nobody reported is left empty. It is never taken as nil, and no total is made around "
+        "it.",
+    ]
+    if own_rows(results.get("schemes"), "savings_by_category", focus):
+        points.append(
+            "A scheme is assured when gate G3 is passed, every domain of quality is assessed and "
+            "below its limit, a medical director and a chief nurse have signed, and those affected "
+            "have been heard. No list of schemes holds any other."
+        )
+    points += _simulated(results, focus)
+    book = results["position"].book
+    points.append(
+        f"Figures rest on {book.name} as it stood at entry {book.entry:,}. The same data and the "
+        "same version of the program give the same paper."
+    )
+    return Section("method-how", "Method", points=tuple(points), level=3)
+
+
+def _simulated(results: Results, focus: Focus) -> list[str]:
+    """How the simulation was made, and who stands behind its rates; nothing where there is none."""
+    result = results.get("risk")
+    rates = own_rows(result, "rates", focus)
+    if result is None or not rates:
+        return []
+    row, draws = rates[0], result.options.get("draws")
+    text = "The simulation draws each scheme and each risk of the register"
+    text += f" {draws:,} times" if isinstance(draws, int) else ""
+    if row["chance_may_be_told"]:
+        by = row["by"]
+        finished = row["finished"]
+        told = f"were adopted by {by}" if by else f"rest on {finished} finished schemes"
+        return [f"{text}; its delivery rates {told}."]
+    return [
+        f"{text}. It is illustrative: its delivery rates were neither adopted by a named office "
+        "nor estimated from at least 30 finished schemes."
+    ]
+
+
+# -- words used --------------------------------------------------------------------------------------
+
+
+def words_used(parts: Iterable[Section]) -> Section:
+    """The terms of the glossary that some parts of a paper use, each with its meaning."""
+    said = " ".join(_said(parts))
+    rows = [
+        {"term": row["term"], "meaning": plain(row["meaning"])}
+        for row in packaged_rows("glossary.csv")
+        if row["term"] not in SELF_EXPLAINED and _uses(said, row["term"])
+    ]
+    title = "Words used"
+    heads = columns("term|Term", "meaning|Meaning")
+    if len(rows) <= TERMS_MOST:
+        return Section("words", title, tables=(TableView(title, heads, rows),), level=3)
+    tables = (TableView(title, heads, rows, folded=True),)
+    short = "; ".join(f"{row['term']}: {_first(row['meaning'])}" for row in rows)
+    return Section("words", title, (f"{short}.",), tables=tables, level=3)
+
+
+def _first(meaning: str) -> str:
+    """The first sentence of a meaning, beginning small unless with a name.
+
+    >>> _first("Happens once. And more"), _first("NHS money")
+    ('happens once', 'NHS money')
+    """
+    text = meaning.split(". ")[0]
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _uses(said: str, term: str) -> bool:
+    """Whether a text uses a term: its words in any case, or the letters that stand for it.
+
+    >>> _uses("the control totals", "Control total"), _uses("a cip", "CIP")
+    (True, False)
+    """
+    words, _, letters = term.partition(" (")
+    forms = [one for one in (words, letters.rstrip(")")) if one]
+    return any(
+        re.search(
+            rf"(?<![\w-]){re.escape(one)}(?:s|es)?(?![\w-])",
+            said,
+            0 if one[:2].isupper() else re.IGNORECASE,
+        )
+        for one in forms
+    )
+
+
+def _said(parts: Iterable[Section]) -> Iterable[str]:
+    """Everything that parts of a paper say in words and do not fold away."""
+    for part in parts:
+        yield part.title
+        yield from part.words
+        yield from part.points
+        for view in part.charts:
+            yield view.title
+        for table in part.tables:
+            if table.folded:
+                continue
+            yield table.title
+            yield table.note
+            yield from (column.heading for column in table.columns)
+            for row in table.rows:
+                for value in row.values():
+                    if isinstance(value, str) and not isinstance(value, Figure):
+                        yield value

@@ -1,0 +1,295 @@
+"""Page on efficiencies: what was saved against plan, what is assured, what waits for whom.
+
+Schemes of the plan stand with their whole plan whether assured or not, as the first page counts
+them; what has no scheme is a row of its own. What quality refused is named with who refused it and
+when, and is never counted among what waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from controltotal.core.calendar import month_name
+from controltotal.papers.board_front import below
+from controltotal.papers.board_notes import cell
+from controltotal.papers.board_words import (
+    Row,
+    capital,
+    cut,
+    day,
+    listed,
+    many,
+    own_rows,
+    pounds,
+    rows_below,
+)
+from controltotal.papers.charts_delivery import STAGES, maturity
+from controltotal.papers.charts_frame import NARROW
+from controltotal.papers.sections import (
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+    figure,
+)
+
+SCHEMES_MOST: Final = 10
+"""How many schemes that wait are printed."""
+NAMED: Final = 4
+"""How many schemes a line names; the others are counted."""
+MONEY: Final = (
+    "planned_pence",
+    "actual_pence",
+    "variance_pence",
+    "plan_year_pence",
+    "forecast_pence",
+    "variance_year_pence",
+)
+GROUPS: Final = (("", 1), ("To date", 3), ("Year", 3), ("Forecast", 1))
+WHOLE: Final = "All schemes of the plan"
+NO_SCHEME: Final = "No scheme yet"
+
+
+def savings_page(results: Results, focus: Focus) -> list[Section]:
+    """The page, or nothing where no scheme is planned."""
+    rows = own_rows(results.get("schemes"), "savings_by_category", focus)
+    if not rows:
+        return []
+    whole = next(row for row in rows if not row["group"])
+    parts = [
+        _lead(results, focus, whole),
+        _categories(results, focus, rows),
+        _waiting(results, focus),
+        _quality(results, focus),
+    ]
+    return [part for part in parts if not part.empty]
+
+
+def _lead(results: Results, focus: Focus, whole: Row) -> Section:
+    """What was saved to date and what the year will bring, against plan."""
+    words = []
+    planned, actual, variance = (whole[f"{k}_pence"] for k in ("planned", "actual", "variance"))
+    if variance is not None:
+        text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
+        if variance:
+            way = "less" if variance < 0 else "more"
+            text += f"{pounds(actual)} of {pounds(planned)} planned: {pounds(variance)} {way}."
+        else:
+            text += f"the {pounds(actual)} planned."
+        words.append(text)
+    forecast, plan = whole["forecast_pence"], whole["plan_year_pence"]
+    if forecast is not None and plan is not None:
+        text = f"The year is forecast to bring {pounds(forecast)} of {pounds(plan)} planned"
+        if whole["recurrent_share"] is not None:
+            text += f", {whole['recurrent_share']:.0%} of it recurrent"
+    else:
+        text = f"{capital(many(whole['schemes'], 'scheme'))} of the plan"
+        text += " are to save" if whole["schemes"] > 1 else " is to save"
+        text += f" {pounds(plan or 0)} in the year"
+    words.append(f"{text}{_no_scheme(results, focus)}.")
+    return Section("savings", "Efficiencies", tuple(words), lead=True)
+
+
+def _no_scheme(results: Results, focus: Focus) -> str:
+    found = _unidentified(results, focus)
+    return f"; {pounds(found.value)} more was planned with no scheme" if found else ""
+
+
+def _unidentified(results: Results, focus: Focus) -> Any:
+    """The figure of savings that have no scheme; None where there are none."""
+    name = f"savings_unidentified/{focus.organisation}/{focus.year}/plan"
+    found = figure(results, "position", name)
+    return found if found is not None and isinstance(found.value, int) and found.value else None
+
+
+# -- by category -----------------------------------------------------------------------------------
+
+
+def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
+    """Delivered to date and forecast, by group of categories: furthest behind first."""
+    groups = [row for row in rows if row["group"] and not row["category"]]
+    shown = [_delivered(row, capital(row["group"])) for row in sorted(groups, key=_behind)]
+    shown.append(_delivered(next(row for row in rows if not row["group"]), WHOLE))
+    lacking = _unidentified(results, focus)
+    if lacking is not None:
+        shown.append({"name": NO_SCHEME, "plan_year_pence": lacking})
+    heads = (
+        "name|Category",
+        "planned_pence|Plan|cell",
+        "actual_pence|Actual|cell",
+        "variance_pence|Variance|cell",
+        "plan_year_pence|Plan|cell",
+        "forecast_pence|Forecast|cell",
+        "variance_year_pence|Variance|cell",
+        "recurrent_share|Recurrent|cell",
+    )
+    table = TableView(
+        "Efficiencies by kind, £ million",
+        columns(*heads),
+        shown,
+        "To date only schemes that report are set against their plan.",
+        groups=GROUPS,
+    )
+    own = [row for row in rows if row["category"]]
+    each = TableView(
+        "Efficiencies by category, £ million",
+        columns(*heads),
+        [_delivered(row, row["category"]) for row in sorted(own, key=_behind)],
+        folded=True,
+        groups=GROUPS,
+    )
+    charts, stages = _maturity(results, focus)
+    tables = (table, *((each,) if own else ()), *stages)
+    title = "Delivered against plan"
+    return Section("savings-kinds", title, charts=charts, tables=tables, level=3)
+
+
+def _behind(row: Row) -> tuple[int, int, str]:
+    return row["variance_pence"] or 0, row["variance_year_pence"] or 0, str(row["group"])
+
+
+def _delivered(row: Row, name: str) -> dict[str, Any]:
+    cells = {column: cell(row, "savings_by_category", column) for column in MONEY}
+    share = cell(row, "savings_by_category", "recurrent_share", "share")
+    return {"name": name, **cells, "recurrent_share": share}
+
+
+def _maturity(
+    results: Results, focus: Focus
+) -> tuple[tuple[ChartView, ...], tuple[TableView, ...]]:
+    """How far the schemes of the plan are, this month and last: drawn, and its table folded."""
+    rows = own_rows(results.get("schemes"), "savings_by_maturity", focus)
+    wide, narrow = maturity(rows), maturity(rows, width=NARROW)
+    if wide is None or narrow is None:
+        return (), ()
+    table = TableView(
+        "Plan of the year by maturity, £ million",
+        columns("when|When", "stage|Maturity", "schemes|Schemes|number", "pence|Plan|cell"),
+        [
+            {
+                "when": row["when"],
+                "stage": STAGES.get(row["maturity"], row["maturity"]),
+                "schemes": row["schemes"],
+                "pence": cell(row, "savings_by_maturity", "pence"),
+            }
+            for row in rows
+        ],
+        "Maturity is what the evidence supports; last month’s stands with the plan of now.",
+        folded=True,
+    )
+    return (replace(wide, narrow=narrow.chart),), (table,)
+
+
+# -- what waits ------------------------------------------------------------------------------------
+
+
+def _waiting(results: Results, focus: Focus) -> Section:
+    """Assessments and signatures outstanding, and the schemes of most money that wait."""
+    held = own_rows(results.get("schemes"), "awaited_by", focus)
+    rows = rows_below(results.get("schemes"), "awaited", below(results, focus), focus.year)
+    if not rows:
+        return Section("savings-waiting", "Not yet assured")
+    every = next((row for row in held if not row["waits_for"]), None)
+    words = []
+    if every is not None:
+        words.append(
+            f"{capital(many(every['schemes'], 'scheme'))} of the plan, {pounds(every['plan_pence'])} "
+            "this year, " + ("is" if every["schemes"] == 1 else "are") + " not yet assured. "
+            "Waiting for: " + "; ".join(_held(row) for row in held if row["waits_for"]) + "."
+        )
+        words[0] += _overdue(results, focus)
+    table = TableView(
+        "The schemes of most money, £ million",
+        columns(
+            "title|Scheme",
+            "body|Organisation",
+            "plan_pence|This year|cell",
+            "full_year_pence|Full year|cell",
+            "waits|Waiting for",
+        ),
+        [_scheme(row, focus) for row in rows],
+    )
+    tables = cut(table, SCHEMES_MOST, "scheme")
+    return Section("savings-waiting", "Not yet assured", tuple(words), tables=tables, level=3)
+
+
+def _held(row: Row) -> str:
+    return f"{row['waits_for']} {row['schemes']} ({pounds(row['plan_pence'])})"
+
+
+def _overdue(results: Results, focus: Focus) -> str:
+    """How many quality reviews are overdue; nothing where none is."""
+    inside = below(results, focus)
+    rows = results["schemes"].tables.get("quality", ())
+    late = sum(bool(row["overdue"]) for row in rows if row["organisation"] in inside)
+    return f" {many(late, 'quality review')} overdue." if late else ""
+
+
+def _scheme(row: Row, focus: Focus) -> Mapping[str, Any]:
+    return {
+        "title": f"{row['title']} ({row['scheme']})",
+        "body": focus.name(row["organisation"]),
+        "plan_pence": cell(row, "awaited", "plan_pence"),
+        "full_year_pence": cell(row, "awaited", "full_year_pence"),
+        "waits": ", ".join(row["waits_for"]),
+    }
+
+
+# -- what quality says -----------------------------------------------------------------------------
+
+
+def _quality(results: Results, focus: Focus) -> Section:
+    """What was refused, whatever it would save, and where schemes go too far together."""
+    rows = rows_below(results.get("schemes"), "refused", below(results, focus), focus.year)
+    points = [_refusal(row, focus) for row in rows] + _together(results, focus)
+    title = "Refused on quality grounds, and combined effect on quality"
+    return Section("savings-quality", title, points=tuple(points), level=3)
+
+
+def _refusal(row: Row, focus: Focus) -> str:
+    text = f"{row['title']} ({focus.name(row['organisation'])}"
+    if row["plan_pence"]:
+        text += f", {pounds(row['plan_pence'])} this year"
+    text += ")"
+    when = day(row["on"])
+    if row["panel"] and when:
+        text += f": refused by the panel of {when}"
+    else:
+        text += ": refused" + (f" by {row['by']}" if row["by"] else "")
+        text += f" on {when}" if when else ""
+    if row["domain"]:
+        text += f", for what it does to “{row['domain']}”"
+        text += f" (score {row['score']:g} of 25 after mitigation)" if row["score"] else ""
+    return f"{text}."
+
+
+def _together(results: Results, focus: Focus) -> list[str]:
+    """Where schemes that each pass alone reach over a ceiling together."""
+    inside = below(results, focus)
+    rows = results["schemes"].tables.get("harm", ())
+    over = [
+        row
+        for row in rows
+        if row["over"] and row["year"] == focus.year and row["organisation"] in inside
+    ]
+    return [_ceiling(row, focus) for row in sorted(over, key=_furthest_over)]
+
+
+def _furthest_over(row: Row) -> tuple[float, str]:
+    return row["ceiling"] - row["score"], str(row["group"])
+
+
+def _ceiling(row: Row, focus: Focus) -> str:
+    where = focus.name(row["group"]) if row["group"] else focus.name(row["organisation"])
+    who = f" set by {row['by']}" if row["by"] else ""
+    some = [str(one).partition(" ")[0] for one in row["schemes"]]
+    named = listed(some[:NAMED]) if len(some) <= NAMED else f"{some[0]} to {some[-1]}"
+    return (
+        f"{where}: {many(len(some), 'scheme')} that each pass alone ({named}) score {row['score']} "
+        f"together, over the ceiling of {row['ceiling']:g}{who}. None of them counts until it is "
+        "chosen which of them go."
+    )

@@ -1,0 +1,150 @@
+"""Words and small tools that the pages of a board paper share: sums of money, lists, long tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from controltotal.core.calendar import day_words
+from controltotal.core.money import PENCE_PER, format_money
+from controltotal.core.result import Result
+from controltotal.papers.sections import Focus, Results, TableView
+
+Row = Mapping[str, Any]
+PRINTED_MOST: Final = 12
+"""Rows that a printed table of the paper has at most."""
+
+
+def pounds(pence: int) -> str:
+    """A size of money in a sentence, in £ million; what rounds to nil and is not says so.
+
+    >>> pounds(-340_000_000), pounds(2), pounds(0)
+    ('£3.4m', 'less than £0.1m', 'nil')
+    """
+    if not pence:
+        return "nil"
+    if abs(pence) * 20 < PENCE_PER["£m"]:
+        return "less than £0.1m"
+    return f"£{format_money(abs(pence))}m"
+
+
+def moved(pence: int, better: str = "better", worse: str = "worse") -> str:
+    """How far money is from something, and which way.
+
+    >>> moved(-340_000_000), moved(0), moved(50_000_000, "more", "less")
+    ('£3.4m worse', 'no change', '£0.5m more')
+    """
+    if not pence:
+        return "no change"
+    return f"{pounds(pence)} {better if pence > 0 else worse}"
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """A number of things in words.
+
+    >>> many(1, "scheme"), many(3, "scheme"), many(2, "body", "bodies")
+    ('1 scheme', '3 schemes', '2 bodies')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts in a row of words.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+SAID: Final = (
+    (re.compile(r"\bBody\b"), "Organisation"),
+    (re.compile(r"\bbody\b"), "organisation"),
+    (re.compile(r"\bBodies\b"), "Organisations"),
+    (re.compile(r"\bbodies\b"), "organisations"),
+    (re.compile(r"\ba(?= organisation)"), "an"),
+    (re.compile(r"\bA(?= organisation)"), "An"),
+    (re.compile(r"\bbook\b"), "data"),
+    (re.compile(r"\bcannot be told\b"), "cannot be worked out"),
+    (re.compile(r"\bceiling of harm\b"), "ceiling of combined effect on quality"),
+    (re.compile(r"\bharm\b"), "effect on quality"),
+    (re.compile(r"\beligible\b"), "assured"),
+    (re.compile(r"\bfindings?\b"), "data queries"),
+)
+"""What answers call things, and what people who read a paper call them."""
+
+
+def speaker(results: Results, focus: Focus) -> Callable[[str], str]:
+    """What turns a text of an answer into one of a paper: short names, and people's own words.
+
+    Codes and long names of organisations become short names. A code that a sentence may use for
+    something else (`A`, `100`) stays as it is.
+    """
+    instead = {
+        code: name
+        for code, name in focus.names.items()
+        if len(code) > 2 and code.upper() == code and code.lower() != code
+    }
+    for row in results["register"].tables["organisations"]:
+        if row["name"] and row["name"] != focus.name(row["organisation"]):
+            instead[row["name"]] = focus.name(row["organisation"])
+    found = "|".join(map(re.escape, sorted(instead, key=len, reverse=True)))
+    names = re.compile(rf"(?<![\w-])(?:{found})(?![\w-])") if found else None
+
+    def say(text: str) -> str:
+        if names is not None:
+            text = names.sub(lambda one: instead[one[0]], text)
+        return plain(text)
+
+    return say
+
+
+def plain(text: str) -> str:
+    """A text in the words of people who read papers.
+
+    >>> plain("a body's total is not in the book")
+    "an organisation's total is not in the data"
+    """
+    for said, instead in SAID:
+        text = said.sub(instead, text)
+    return text
+
+
+def capital(text: str) -> str:
+    """A text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def day(text: str) -> str:
+    """A day as people say it; empty where none is told."""
+    return day_words(text) if text else ""
+
+
+def own_rows(result: Result | None, table: str, focus: Focus) -> list[Row]:
+    """Rows of a table that are of the paper's own body and year."""
+    rows = () if result is None else result.tables.get(table, ())
+    wanted = (focus.organisation, focus.year)
+    return [row for row in rows if (row["organisation"], row["year"]) == wanted]
+
+
+def rows_below(result: Result | None, table: str, inside: Iterable[str], year: str) -> list[Row]:
+    """Rows of a table that are of some bodies in a year."""
+    rows = () if result is None else result.tables.get(table, ())
+    bodies = set(inside)
+    return [row for row in rows if row["organisation"] in bodies and row["year"] == year]
+
+
+def cut(table: TableView, most: int = PRINTED_MOST, what: str = "") -> tuple[TableView, ...]:
+    """A long table as one to print and the whole of it folded; a short one as it stands.
+
+    What is cut is counted in the note, so that nobody takes the first rows for all.
+    """
+    more = len(table.rows) - most
+    if more <= 0:
+        return (table,)
+    note = f"And {many(more, what)} more." if what else f"And {more} more."
+    first = replace(table, rows=table.rows[:most], note=" ".join(filter(None, (table.note, note))))
+    return first, replace(table, title=f"{table.title}: all", folded=True)
