@@ -52,9 +52,15 @@ def focus(results: Mapping[str, Result], organisation: str | None = None) -> Foc
     )
 
 
-def made(verb: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Result:
-    """A Result of tables alone."""
+def made(
+    verb: str,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    figures: Mapping[str, int] | None = None,
+) -> Result:
+    """A Result of tables, and of figures in pence."""
     answer = Answer(verb, BookRef("made"), {})
+    for name, pence in (figures or {}).items():
+        answer.figure(name, pence, rule="made")
     for name, rows in tables.items():
         answer.table(name, rows)
     return answer.result()

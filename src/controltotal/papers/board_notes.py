@@ -149,6 +149,18 @@ HOW: Final[dict[str, tuple[str, str]]] = {
     "control_chart.mean_pence": ("Mean", "average of the months told"),
     "control_chart.lower_pence": ("Lower limit", "mean less 2.66 times the mean moving range"),
     "control_chart.upper_pence": ("Upper limit", "mean and 2.66 times the mean moving range"),
+    "missing.pence": (
+        "Step from the gap to what remains",
+        "missing is positive; the gap takes planned savings for granted, which are taken back",
+    ),
+    "control_totals.saving": (
+        "Would save",
+        "what the schemes of the modelled list are expected to save in the year",
+    ),
+    "control_totals.shortfall": (
+        "Remains",
+        "control total less the position with the modelled list; nil where it is met",
+    ),
 }
 """What a column of an answer's table is called and means, by `table.column`."""
 INPUTS_MAX: Final = 12
