@@ -115,6 +115,8 @@ class TreeView:
 
 NARROW_COLUMNS: Final = 5
 """Columns that a table has at most where it stands beside another part."""
+TEXTS: Final = 2
+"""Columns of text that such a table has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,12 @@ class Section:
 
     @property
     def across(self) -> bool:
-        """Whether it needs the whole width of a page: a table of many columns is in sight."""
+        """Whether it needs the whole width of a page: a table of many columns, or of texts."""
         shown = [table for table in self.tables if table.rows and not table.folded]
-        return any(len(table.columns) > NARROW_COLUMNS for table in shown)
+        return any(
+            len(table.columns) > NARROW_COLUMNS or sum(not c.right for c in table.columns) > TEXTS
+            for table in shown
+        )
 
     @property
     def empty(self) -> bool:
