@@ -124,7 +124,8 @@ class Section:
     """One section of a pack, or one part of a page.
 
     `level` 2 begins a page, 3 is a part of the page before it; the words of a `lead` are headlines;
-    `points` are short lines, one below the other.
+    `points` are short lines, one below the other; words and points of a `closed` one are read on a
+    page when asked for.
     """
 
     id: str
@@ -136,15 +137,16 @@ class Section:
     tree: TreeView | None = None
     level: int = 2
     lead: bool = False
+    closed: bool = False
     points: tuple[str, ...] = ()
 
     @property
     def across(self) -> bool:
-        """Whether it needs the whole width of a page: a table of many columns, or of texts."""
+        """Whether it needs the whole width of a page: its table has many columns, or texts."""
         shown = [table for table in self.tables if table.rows and not table.folded]
         return any(
             len(table.columns) > NARROW_COLUMNS or sum(not c.right for c in table.columns) > TEXTS
-            for table in shown
+            for table in shown[:1]
         )
 
     @property
