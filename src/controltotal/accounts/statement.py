@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from controltotal.accounts.beside import add_beside
 from controltotal.accounts.bridges import put_bridges
+from controltotal.accounts.by_month import put_months
 from controltotal.accounts.checks.totals import children_incomplete, moved_in_year
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.figures import put_value
@@ -95,6 +96,7 @@ def answer_position(
     put_net_risk(answer, workings, years_asked(position, year), organisation)
     put_resources(answer, totals, years_asked(position, year), organisation)
     put_performance(answer, workings, leads)
+    put_months(answer, leads, workings.month)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))
     if savings is not None:

@@ -1,9 +1,13 @@
-"""People beside pay: staff in post, bank and agency by month, planned and actual, and their cost."""
+"""People beside pay: staff in post, bank and agency by month, planned and actual, and their cost.
+
+A system, or another grouping, has what those below it state together, in the months that all of
+them state.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from controltotal.book.records import Fact
 from controltotal.core.calendar import month_name
@@ -14,6 +18,7 @@ PARTS = {"wte_substantive": "substantive_pay", "wte_bank": "bank_pay", "wte_agen
 """Each fact of people and the line of their pay."""
 BASES = ("plan", "actual")
 Row = dict[str, Any]
+Number = TypeVar("Number", int, float)
 
 
 def workforce(totals: Totals, year: str, bodies: Iterable[str]) -> list[Row]:
@@ -24,13 +29,43 @@ def workforce(totals: Totals, year: str, bodies: Iterable[str]) -> list[Row]:
     table: list[Row] = []
     for code in bodies if is_whole_year(year) else ():
         for fact, line in PARTS.items():
-            people = {
-                basis: _people(totals.position.facts(code, year, fact), basis) for basis in BASES
-            }
-            if any(people.values()):
-                pay = {basis: _pay(totals, code, year, basis, line) for basis in BASES}
+            each = [_stated(totals, one, year, fact, line) for one in _whose(totals, code, year)]
+            each = [(people, pay) for people, pay in each if any(people.values())]
+            if each:
+                people = {basis: _joined([p[basis] for p, _ in each]) for basis in BASES}
+                pay = {basis: _joined([c[basis] for _, c in each]) for basis in BASES}
                 table += _rows(code, year, line, people, pay)
     return table
+
+
+def _whose(totals: Totals, code: str, year: str) -> tuple[str, ...]:
+    """Whose people are those of a body: its own, or of a grouping those of all below it."""
+    tree = totals.tree
+    if tree.organisations[code].is_grouping:
+        return tuple(tree.descendants(code, year))
+    return (code,)
+
+
+def _stated(
+    totals: Totals, code: str, year: str, fact: str, line: str
+) -> tuple[dict[str, dict[int, float]], dict[str, dict[int, int]]]:
+    """People and pay of one body and one line, by basis and month."""
+    facts = list(totals.position.facts(code, year, fact))
+    people = {basis: _people(facts, basis) for basis in BASES}
+    return people, {basis: _pay(totals, code, year, basis, line) for basis in BASES}
+
+
+def _joined(each: list[dict[int, Number]]) -> dict[int, Number]:
+    """Sums by month of several bodies, in the months that all of them state.
+
+    >>> _joined([{1: 2.5, 2: 3.0}, {1: 1.0}])
+    {1: 3.5}
+    """
+    first, *rest = each
+    if not rest:
+        return first
+    both = sorted(month for month in first if all(month in other for other in rest))
+    return {month: round(sum(one[month] for one in each), 3) for month in both}
 
 
 def _rows(

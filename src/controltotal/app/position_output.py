@@ -46,7 +46,7 @@ SAID: Final = ("month", "must", "reported")
 """What the first screen says of the month."""
 LEAD: Final = (*SAID, "headline", "since")
 """What it stands for: a headline says again what the words of the month do."""
-OF_MONTH: Final = ("to_date", "reported", "performance")
+OF_MONTH: Final = ("to_date", "reported", "performance", "months", "control_chart")
 """Tables that the first screen stands for: the whole of them is in `--json`."""
 
 

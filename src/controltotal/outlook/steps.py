@@ -25,14 +25,32 @@ def steps(
     nodes: Sequence[str],
     falling: Mapping[str, Sequence[str]],
 ) -> dict[str, list[Row]]:
-    """The table `steps` of every node that can be told, in the first year; and by node."""
+    """The tables `steps` and `step_sums` of every node that can be told, in the first year."""
     expected = _expected(drawn)
     found = {}
     for node in nodes:
         if not inputs.unknown(node):
             found[node] = _of_node(inputs, drawn, node, falling.get(node, ()), expected)
             answer.table("steps", found[node])
+            answer.table("step_sums", sums(found[node]))
     return found
+
+
+def sums(rows: Sequence[Row]) -> list[Row]:
+    """The steps of one body with those of a kind together, in pence, in the order in which they come.
+
+    >>> walked = [{"step": "forecast", "pence": 5}, {"step": "expected loss", "pence": -1}]
+    >>> [row["pence"] for row in sums([*walked, {"step": "expected loss", "pence": -2}])]
+    [5, -3]
+    """
+    found: dict[object, Row] = {}
+    for row in rows:
+        own = {key: value for key, value in row.items() if key != "about"}
+        kept = found.setdefault(row["step"], {**own, "pence": 0})
+        pence, more = kept["pence"], row["pence"]
+        assert isinstance(pence, int) and isinstance(more, int)
+        kept["pence"] = pence + more
+    return list(found.values())
 
 
 def _expected(drawn: Draws) -> dict[str, float]:

@@ -16,10 +16,13 @@ from controltotal.core.names import short_names
 from controltotal.papers.board_duties import duties_page
 from controltotal.papers.board_exposure import exposure_page
 from controltotal.papers.board_front import front
+from controltotal.papers.board_heading import heading
+from controltotal.papers.board_lines import lines
 from controltotal.papers.board_method import method_page, words_used
 from controltotal.papers.board_notes import notes
 from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_savings import savings_page
+from controltotal.papers.board_where import where
 from controltotal.papers.pack import check_schemes, footer_of, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import Focus, Results, Section, focus_of
@@ -29,6 +32,9 @@ Page = Callable[[Results, Focus], list[Section]]
 
 PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("the answer", front),
+    ("where the organisations are", where),
+    ("income and cost by line", lines),
+    ("where the year is heading", heading),
     ("efficiencies", savings_page),
     ("risk, cash and capital", exposure_page),
     ("who pays and who decides", paying_page),

@@ -13,6 +13,7 @@ from typing import Any, Final
 from controltotal.core.calendar import day_words
 from controltotal.core.figure import Figure
 from controltotal.core.show import value_text
+from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_notes import cell
 from controltotal.papers.sections import (
     Cell,
@@ -61,6 +62,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
         _asked(results, focus),
         _performance(results, focus),
         _must(results, focus),
+        bridge_part(results, focus),
         _control_total(results, focus),
         _since(results, focus),
         _at_risk(results, focus),

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from controltotal.core.lines import packaged_lines
 from controltotal.papers.charts_frame import (
-    PALE,
     WIDE,
-    Along,
     Frame,
     Shelf,
     along,
@@ -25,7 +22,6 @@ from controltotal.papers.charts_frame import (
     capital,
     down,
     drawing,
-    grid_rules,
     key_layers,
     key_tall,
     listed,
@@ -33,6 +29,7 @@ from controltotal.papers.charts_frame import (
     words_wide,
     writing,
 )
+from controltotal.papers.charts_waterfall import BETTER, REST, TOTAL, WORSE, Bar, waterfall
 from controltotal.papers.sections import ChartView, chart_id
 from controltotal.papers.vega import (
     DARK,
@@ -42,15 +39,12 @@ from controltotal.papers.vega import (
     WARM,
     Rows,
     Spec,
-    kinds,
     mark,
     number,
 )
 
 DRIVERS_MOST: Final = 7
 """Drivers that are drawn each by itself; the others are drawn as one."""
-TOTAL, BETTER, WORSE, REST = "total", "better", "worse", "rest"
-FILLS: Final = {TOTAL: DARK, BETTER: LIGHT, WORSE: WARM, REST: "white"}
 DRIVERS: Final[Mapping[str, str]] = {
     "income": "Income",
     "savings_more": "Savings beyond those planned",
@@ -58,117 +52,30 @@ DRIVERS: Final[Mapping[str, str]] = {
     "savings_unidentified": "Savings with no scheme yet",
     "joined_or_left": "Organisations that joined or left",
     "told_once": "Lines that only one of the two states",
-    "not_explained": "Not explained",
 }
 """Drivers in the words of a chart, where they are not the name of a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a waterfall: a total stands from nil, a step from where the one before ended."""
-
-    title: str
-    pence: int
-    kind: str
-
-
-def _waterfall(
-    bars: Sequence[Bar], frame: Frame, sentence: str, ways: tuple[str, str], *, zoom: bool
-) -> Spec:
-    """Bars below each other, each step beginning where the one before ended.
-
-    `ways` are the words of the key for a step that helps and for one that does not. With `zoom`
-    the line of money need not hold nil; then totals are upright lines and not bars,
-    whose length would mislead, and the axis says so.
-    """
-    levels, level = [], 0
-    for bar in bars:
-        first = 0 if bar.kind == TOTAL else level
-        level = bar.pence if bar.kind == TOTAL else level + bar.pence
-        levels.append((first, level))
-    ends = [end for _, end in levels]
-    reach = max(ends) - min(ends)
-    nil = not zoom or min(abs(end) for end in ends) <= reach or min(ends) < 0 < max(ends)
-    items = [(BETTER, ways[0]), (WORSE, ways[1])]
-    items += (
-        [("rest", DRIVERS["not_explained"].lower())] if any(b.kind == REST for b in bars) else []
-    )
-    if not {BETTER, WORSE} & {bar.kind for bar in bars}:
-        items = []
-    shelf = Shelf(frame, tuple(bar.title for bar in bars), key_tall(items, frame))
-    texts = [frame.money(bar.pence) for bar in bars]
-    room = max(words_wide(text) for text in texts) + 12
-    scaled = [frame.scaled(end) for end in ends]
-    line = along(scaled, shelf.start, frame.pixels - room, nil=nil)
-    if not nil:  # a little air, so that no upright line stands on the edge
-        air = (line.high - line.low) / 20
-        line = Along(line.low - air, line.high + air, line.first, line.last)
-    rows = [
-        {
-            "name": bar.title,
-            "kind": bar.kind,
-            "from": frame.scaled(first) if nil or bar.kind != TOTAL else frame.scaled(end),
-            "to": frame.scaled(end),
-            "right": frame.scaled(max(first, end) if nil or bar.kind != TOTAL else end),
-            "text": text,
-            "top": middle - shelf.bar / 2,
-            "bottom": middle + shelf.bar / 2,
-            "middle": middle,
-        }
-        for bar, (first, end), text, middle in zip(bars, levels, texts, shelf.middles, strict=True)
-    ]
-    notes = [sentence] if nil else [sentence, "the axis does not begin at nil"]
-    notes = notes if frame.narrow else [", ".join(notes)]
-    channels = {
-        "x": number("from", scale=line.scale, axis=axis(line, frame, notes)),
-        "x2": {"field": "to"},
-        "y": down("top"),
-        "y2": {"field": "bottom"},
-        "color": kinds("kind", FILLS),
-    }
-    look: Spec = {"stroke": INK, "strokeWidth": 1}
-    solid = [row for row in rows if nil or row["kind"] != TOTAL]
-    layers = [
-        *grid_rules(line, frame, shelf.top, shelf.bottom),
-        mark("rect", channels, rows=[r for r in solid if r["kind"] != REST], **look),
-        striped([row for row in rows if row["kind"] == WORSE], line),
-        mark(
-            "rect", channels, rows=[r for r in rows if r["kind"] == REST], strokeDash=[4, 3], **look
-        ),
-        _joins(rows, line),
-        _uprights([row for row in rows if row not in solid], line),
-        writing({"x": number("right", scale=line.scale), "y": down("middle")}, rows, dx=6),
-        *shelf.writing(),
-    ]
-    looks = {BETTER: block(LIGHT), WORSE: block(WARM, stripes=True), REST: block("white")}
-    return drawing([*key_layers(items, frame, looks), *layers], frame, shelf.bottom)
-
-
-def _joins(rows: Sequence[Mapping[str, Any]], line: Along) -> Spec:
-    """Thin lines from the end of each bar down to the next."""
-    joins = [
-        {"at": row["to"], "top": row["bottom"], "bottom": after["top"]}
-        for row, after in pairwise(rows)
-    ]
-    channels = {
-        "x": number("at", scale=line.scale),
-        "y": down("top"),
-        "y2": {"field": "bottom"},
-    }
-    return mark("rule", channels, rows=joins, color=PALE, strokeDash=[2, 2])
-
-
-def _uprights(rows: Sequence[Mapping[str, Any]], line: Along) -> Spec:
-    """Totals as upright lines, where a bar would have to begin at nil."""
-    channels = {
-        "x": number("to", scale=line.scale),
-        "y": down("top"),
-        "y2": {"field": "bottom"},
-    }
-    return mark("rule", channels, rows=rows, color=DARK, strokeWidth=5)
+UNEXPLAINED: Final = "Not explained"
 
 
 # -- from plan to forecast -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A bridge from plan to forecast, in pence: its ends, its drivers, what nothing explains."""
+
+    organisation: str
+    start: int
+    end: int
+    drivers: tuple[tuple[str, int], ...]
+    rest: int
+    support: int
+
+    @property
+    def drawn(self) -> int:
+        """How many drivers are drawn each by itself; never all but one."""
+        many = len(self.drivers)
+        return DRIVERS_MOST if many > DRIVERS_MOST + 1 else many
 
 
 def driver_bridge(
@@ -180,48 +87,71 @@ def driver_bridge(
     words where a book has lines of its own. The drivers after the seventh are drawn as one, what
     nothing explains is a bar of its own, and support stands in the words alone.
     """
-    told = [r for r in rows if r["from"].endswith("/plan") and r["to"].endswith("/forecast")]
-    by_kind = {kind: [r for r in told if r["kind"] == kind] for kind in {r["kind"] for r in told}}
-    if not by_kind.get("start") or not by_kind.get("end"):
+    moved = _moved(rows, names or {})
+    if moved is None:
         return None
     frame = Frame(width, unit)
-    start, end = by_kind["start"][0]["pence"], by_kind["end"][0]["pence"]
+    bars = [Bar("Plan", moved.start, TOTAL)]
+    bars += [_step(*driver) for driver in moved.drivers[: moved.drawn]]
+    others = moved.drivers[moved.drawn :]
+    if others:
+        bars.append(_step(f"{len(others)} other drivers", sum(pence for _, pence in others)))
+    if moved.rest:
+        bars.append(Bar(UNEXPLAINED, moved.rest, REST))
+    bars.append(Bar("Forecast", moved.end, TOTAL))
+    sentence = f"surplus or (deficit) without support, {frame.words}"
+    ways = {BETTER: "better", WORSE: "worse", REST: UNEXPLAINED.lower()}
+    spec = waterfall(bars, frame, sentence, ways, zoom=True)
+    view = chart_id("drivers", moved.organisation)
+    return ChartView(view, _bridge_title(moved, frame), spec, _bridge_words(moved, frame))
+
+
+def _moved(rows: Rows, names: Mapping[str, str]) -> Moved | None:
+    """The bridge from plan to forecast among the rows of several; None where it is not told."""
+    told = [r for r in rows if r["from"].endswith("/plan") and r["to"].endswith("/forecast")]
+    pence = {
+        kind: sum(row["pence"] for row in told if row["kind"] == kind)
+        for kind in {row["kind"] for row in told}
+    }
+    if "start" not in pence or "end" not in pence:
+        return None
     drivers = sorted(
-        (row for row in by_kind.get("driver", ()) if row["pence"]),
+        (row for row in told if row["kind"] == "driver" and row["pence"]),
         key=lambda row: (-abs(row["pence"]), row["driver"]),
     )
-    rest = sum(row["pence"] for row in by_kind.get("residual", ()))
-    if start + sum(row["pence"] for row in drivers) + rest != end:
-        raise ValueError(f"the bridge {told[0]['from']} to {told[0]['to']} does not close")
-    called = {row["driver"]: _driver(row["driver"], names or {}) for row in drivers}
-    most = DRIVERS_MOST if len(drivers) > DRIVERS_MOST + 1 else len(drivers)  # no "1 other driver"
-    bars = [Bar("Plan", start, TOTAL)]
-    bars += [_step(called[row["driver"]], row["pence"]) for row in drivers[:most]]
-    others = drivers[most:]
-    if others:
-        bars.append(_step(f"{len(others)} other drivers", sum(row["pence"] for row in others)))
-    if rest:
-        bars.append(Bar(DRIVERS["not_explained"], rest, REST))
-    bars.append(Bar("Forecast", end, TOTAL))
-    sentence = f"surplus or (deficit) without support, {frame.words}"
-    spec = _waterfall(bars, frame, sentence, ("better", "worse"), zoom=True)
-    parts = [f"{called[row['driver']]} {frame.money(row['pence'])}" for row in drivers]
-    parts += [f"{DRIVERS['not_explained']} {frame.money(rest)}"] if rest else []
-    apart = sum(row["pence"] for row in by_kind.get("apart", ()))
-    words = (
-        f"A waterfall in {frame.words} from the plan, {frame.money(start)}, to the forecast, "
-        f"{frame.money(end)}, brackets for a deficit and for what makes it worse"
+    found = Moved(
+        told[0]["organisation"],
+        pence["start"],
+        pence["end"],
+        tuple((_driver(row["driver"], names), row["pence"]) for row in drivers),
+        pence.get("residual", 0),
+        pence.get("apart", 0),
     )
-    words += f": {'; '.join(parts)}." if parts else ": nothing moved it."
+    if found.start + sum(each for _, each in found.drivers) + found.rest != found.end:
+        raise ValueError(f"the bridge {told[0]['from']} to {told[0]['to']} does not close")
+    return found
+
+
+def _bridge_words(moved: Moved, frame: Frame) -> str:
+    """Every number of the bridge, also of the drivers that are drawn as one."""
+    parts = [f"{name} {frame.money(pence)}" for name, pence in moved.drivers]
+    parts += [f"{UNEXPLAINED} {frame.money(moved.rest)}"] if moved.rest else []
+    text = (
+        f"A waterfall in {frame.words} from the plan, {frame.money(moved.start)}, to the forecast, "
+        f"{frame.money(moved.end)}, brackets for a deficit and for what makes it worse"
+    )
+    text += f": {'; '.join(parts)}." if parts else ": nothing moved it."
+    others = moved.drivers[moved.drawn :]
     if others:
-        each = listed([called[row["driver"]] for row in others])
-        as_one = frame.money(bars[most + 1].pence)
-        words += f" The smallest {len(others)}, {each}, are drawn as one: {as_one}."
-    if apart:
-        more = "more" if apart > 0 else "less"
-        words += f" Support is {frame.pounds(apart)} {more} than planned and in none of this."
-    view = chart_id("drivers", told[0]["organisation"], width)
-    return ChartView(view, _bridge_title(start, end, drivers, called, frame), spec, words)
+        each = listed([name for name, _ in others])
+        as_one = frame.money(sum(pence for _, pence in others))
+        text += f" The smallest {len(others)}, {each}, are drawn as one: {as_one}."
+    if moved.support:
+        more = "more" if moved.support > 0 else "less"
+        text += (
+            f" Support is {frame.pounds(moved.support)} {more} than planned and in none of this."
+        )
+    return text
 
 
 def _step(title: str, pence: int) -> Bar:
@@ -239,27 +169,30 @@ def _driver(driver: str, names: Mapping[str, str]) -> str:
     return capital(names.get(driver) or DRIVERS.get(driver) or plain)
 
 
-def _bridge_title(
-    start: int, end: int, drivers: Rows, called: Mapping[str, str], frame: Frame
-) -> str:
+def _bridge_title(moved: Moved, frame: Frame) -> str:
     """The message: how far the forecast is from the plan, and the largest driver each way."""
-    change = end - start
-    lead = (
-        f"The forecast is {frame.moved(change)} than plan"
-        if change
-        else "The forecast is what was planned"
-    )
-    same = [row for row in drivers if (row["pence"] > 0) == (change > 0)] if change else []
-    against = [row for row in drivers if row not in same]
-    said = [
-        f"{_inside(called[row['driver']])} ({frame.moved(row['pence'])})"
-        for row in (*same[:1], *against[:1])
-    ]
+    change = moved.end - moved.start
+    lead = "The forecast is what was planned"
+    if change:
+        lead = f"The forecast is {frame.moved(change)} than plan"
+    same = [one for one in moved.drivers if change and (one[1] > 0) == (change > 0)]
+    against = [one for one in moved.drivers if one not in same]
+    said = [f"{_inside(name)} ({frame.moved(p)})" for name, p in (*same[:1], *against[:1])]
     if not said:
         return lead
     if same and against:
         return f"{lead}: most of it {said[0]}, set against it {said[1]}"
     return f"{lead}: most of it {said[0]}" if same else f"{lead}, in spite of {said[0]}"
+
+
+def driver_words(row: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """A row of table `bridge` in words: its driver, or the end that it is.
+
+    >>> driver_words({"kind": "end", "driver": "end"})
+    'Forecast'
+    """
+    kinds = {"start": "Plan", "end": "Forecast", "residual": UNEXPLAINED, "apart": "Support, apart"}
+    return kinds.get(row["kind"]) or _driver(row["driver"], names or {})
 
 
 def _inside(text: str) -> str:
@@ -282,6 +215,7 @@ STEPS: Final[Mapping[str, str]] = {
     "shortfall": "Left after the modelled list",
 }
 """The steps of table `missing` in words, in the order in which they make each other."""
+OVER: Final = "More than is missing"
 TOTALS: Final = ("gap", "to_find", "before_schemes", "shortfall")
 
 
@@ -296,40 +230,46 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
     if "gap" not in told:
         return None
     frame = Frame(width, unit)
-    steps = [step for step in STEPS if step in told]
-    steps = [s for s in steps if s != "to_find" or told[s] != told["gap"]]
-    level, bars = 0, []
-    for step in steps:
-        pence = told[step]
-        if step in TOTALS:
-            if step != "gap" and pence != level:
-                raise ValueError(
-                    f"what is missing does not add up to {step}: {pence} and not {level}"
-                )
-            level = pence
-        else:
-            level += pence
-        kind = TOTAL if step in TOTALS else WORSE if pence > 0 else BETTER
-        bars.append(Bar(STEPS[step], pence, kind))
-    if level != told[next(s for s in reversed(steps) if s in TOTALS)]:
-        bars.append(Bar("Missing after these", level, TOTAL))
+    bars = _reconciled(told)
     sentence = f"missing to the control total, {frame.words}"
-    ways = ("set against it", "adds to what is missing")
-    spec = _waterfall(bars, frame, sentence, ways, zoom=False)
+    ways = {BETTER: "set against it", WORSE: "adds to what is missing"}
+    spec = waterfall(bars, frame, sentence, ways, zoom=False)
     parts = [f"{bar.title} {frame.money(bar.pence)}" for bar in bars]
     words = (
         f"A waterfall in {frame.words} of what is missing to the control total, in brackets what "
         f"is set against it: {'; '.join(parts)}."
     )
-    view = chart_id("gap", rows[0]["organisation"], width)
-    return ChartView(view, _gap_title(told, frame), spec, words)
+    view = chart_id("gap", rows[0]["organisation"])
+    return ChartView(view, _gap_title(told, bars, frame), spec, words)
 
 
-def _gap_title(told: Mapping[str, int], frame: Frame) -> str:
+def _reconciled(told: Mapping[str, int]) -> list[Bar]:
+    """The steps as bars, each total the sum of what stands before it.
+
+    A shortfall is never below nil: where the list brings more than is missing, the last total is
+    what is over.
+    """
+    level, bars = 0, []
+    steps = [s for s in STEPS if s in told and (s != "to_find" or told[s] != told["gap"])]
+    for step in steps:
+        pence, title = told[step], STEPS[step]
+        if step == "shortfall" and level < 0 == pence:
+            pence, title = level, OVER
+        if step in TOTALS and step != "gap" and pence != level:
+            raise ValueError(f"what is missing does not add up to {step}: {pence} and not {level}")
+        level = pence if step in TOTALS else level + pence
+        kind = TOTAL if step in TOTALS else WORSE if pence > 0 else BETTER
+        bars.append(Bar(title, pence, kind))
+    if bars[-1].kind != TOTAL:
+        bars.append(Bar("Missing after these", level, TOTAL))
+    return bars
+
+
+def _gap_title(told: Mapping[str, int], bars: Sequence[Bar], frame: Frame) -> str:
     """The message: what the modelled list leaves, else what is still to find."""
     lacking = told.get("unidentified")
     tail = f"; {frame.pounds(lacking)} of savings has no scheme yet" if lacking else ""
-    left = told.get("shortfall")
+    left = bars[-1].pence if "shortfall" in told else None
     if left is not None and "chosen" in told:
         saved = frame.pounds(told["chosen"])
         if left > 0:
@@ -422,7 +362,7 @@ def maturity(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView |
         parts = [f"{STAGES[s]} {frame.money(told[when][s])}" for s in stages if s in told[when]]
         words += f". {capital(when)}, {frame.money(whole[when])}: {'; '.join(parts)}"
     words += "" if told[LAST] else ". Last month is not told"
-    identity = chart_id("maturity", str(rows[0].get("organisation", "")), width)
+    identity = chart_id("maturity", str(rows[0].get("organisation", "")))
     return ChartView(identity, _maturity_title(told, frame), spec, f"{words}.")
 
 

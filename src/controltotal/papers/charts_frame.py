@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from controltotal.core.money import PENCE_PER, format_money
+from controltotal.papers.sections import ChartView
 from controltotal.papers.vega import INK, Rows, Spec, chart, mark, name, number
 
 WIDE: Final = "wide"
@@ -32,7 +33,7 @@ UNIT_WORDS: Final = {"£m": "£ million", "£k": "£ thousand", "£": "£"}
 PLACES: Final = {"£m": 1, "£k": 0, "£": 0}
 STRIPE: Final = 5
 """From one stripe of a hatched bar to the next."""
-NEVER: Final = "cannot be told"
+NOT_NIL: Final = "the axis does not begin at nil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ class Shelf:
     names: tuple[str, ...]
     top: float = 0
     left: int = 190
-    bar: int = 18
+    bar: int = 15
 
     @property
     def start(self) -> int:
@@ -284,11 +285,11 @@ class Shelf:
         for one in self.shown:
             lines = one.count("\n") + 1
             if self.frame.narrow:
-                at += lines * LINE + 4
+                at += lines * LINE + 2
                 found.append(at + self.bar / 2)
-                at += self.bar + 8
+                at += self.bar + 6
             else:
-                tall = max(self.bar + 10, lines * LINE + 6)
+                tall = max(self.bar + 7, lines * LINE + 4)
                 found.append(at + tall / 2)
                 at += tall
         return found
@@ -304,7 +305,7 @@ class Shelf:
         rows = []
         for text, middle in zip(self.shown, self.middles, strict=True):
             lines = text.count("\n")
-            first = middle - self.bar / 2 - 4 - LINE * (lines + 0.5)
+            first = middle - self.bar / 2 - 2 - LINE * (lines + 0.5)
             rows.append(
                 {"text": text, "y": first if self.frame.narrow else middle - LINE * lines / 2}
             )
@@ -425,6 +426,14 @@ def upright(colour: str, tall: int = 14, wide: float = 4) -> Any:
 def drawing(layers: Sequence[Spec], frame: Frame, height: float) -> Spec:
     """Layers as a chart of the frame's whole width."""
     return chart(*layers, width=frame.pixels, height=math.ceil(height), padding=4)
+
+
+def both(make: Callable[[str], ChartView | None]) -> tuple[ChartView, ...]:
+    """A chart drawn for a page, and drawn anew for a telephone; none where nothing is told."""
+    wide, narrow = make(WIDE), make(NARROW)
+    if wide is None or narrow is None:
+        return ()
+    return (replace(wide, narrow=narrow.chart),)
 
 
 def listed(parts: Sequence[str]) -> str:

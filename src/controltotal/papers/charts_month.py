@@ -14,6 +14,7 @@ from controltotal.core.calendar import month_name
 from controltotal.papers.charts_frame import (
     LETTER,
     LINE,
+    NOT_NIL,
     PALE,
     WIDE,
     Along,
@@ -159,7 +160,7 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
     ]
     words = f"Forecasts as control totals measure them, {frame.words}: {'; '.join(parts)}."
     return ChartView(
-        chart_id("against", str(rows[0].get("organisation", "")), width),
+        chart_id("against", str(rows[0].get("organisation", ""))),
         _against_title(drawn, frame),
         spec,
         " ".join([words, *notes]),
@@ -296,7 +297,7 @@ def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> Ch
         f"Variances from plan in {frame.words}, to {month_name(month)} and of the year, brackets "
         f"for worse: {'; '.join(parts)}."
     )
-    identity = chart_id("variances", str(rows[0].get("organisation", "")), width)
+    identity = chart_id("variances", str(rows[0].get("organisation", "")))
     return ChartView(identity, _variance_title(drawn, frame), spec, " ".join([words, *notes]))
 
 
@@ -344,6 +345,12 @@ def _variance_bars(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
             **{**look, "strokeWidth": 2},
         ),
     ]
+
+
+def variance_message(rows: Rows, unit: str = "£m") -> str:
+    """How many are worse than plan to date, and who by most; of rows that tell their variance."""
+    drawn = sorted(rows, key=lambda r: (r["variance"], r["name"]))
+    return _variance_title(drawn, Frame(unit=unit))
 
 
 def _variance_title(drawn: Rows, frame: Frame) -> str:
@@ -403,7 +410,7 @@ def three_cases(
         for row, aim, middle in zip(drawn, asked, shelf.middles, strict=True)
     ]
     notes = [f"surplus or (deficit) without support, {frame.words}"]
-    notes += [] if nil else ["the axis does not begin at nil"]
+    notes += [] if nil else [NOT_NIL]
     foot = axis(line, frame, notes if frame.narrow else [", ".join(notes)])
     channels = {"x": number("end", scale=line.scale, axis=foot), "y": down("middle")}
     apart = [row for row in shown if row["asked"] is not None]
@@ -421,7 +428,7 @@ def three_cases(
     parts = [f"{row['case']} {text}" for row, text in zip(drawn, texts, strict=True)]
     words = f"Where the year ends without support, {frame.words}: {'; '.join(parts)}."
     words += f" The plan is {frame.money(plan)}." if plan is not None else ""
-    identity = chart_id("cases", str(rows[0].get("organisation", "")), width)
+    identity = chart_id("cases", str(rows[0].get("organisation", "")))
     return ChartView(identity, _cases_title(drawn, frame), spec, words)
 
 

@@ -61,33 +61,16 @@ class Plot:
         return {"x": month, "y": self.frame.scaled(pence)}
 
 
-def record_of(to_date: Mapping[str, Any], fan: Rows = ()) -> list[dict[str, Any]]:
-    """The year to date by month, from a body's row of `to_date` and its rows of the fan.
+def record_of(months: Rows, to_date: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Rows of table `months` of one body and year, with what stands in for the month reached.
 
-    The fan of months recorded is one number: what happened. Plan and forecast are told only for
-    the month reached and for the year; other months stay untold.
+    `to_date` is the body's own row of that table.
     """
-    reached = to_date["month"] or 0
-    happened = {
-        row["month"]: row["p50_pence"]
-        for row in fan
-        if row["month"] < reached and row["p10_pence"] == row["p90_pence"]
-    }
-    rows = []
-    for month in range(1, MONTHS + 1):
-        last, end_of_year = month == reached, month == MONTHS
-        plan = to_date["plan_year"] if end_of_year else to_date["plan"] if last else None
-        rows.append(
-            {
-                "organisation": to_date["organisation"],
-                "month": month,
-                "plan_pence": plan,
-                "actual_pence": to_date["actual"] if last else happened.get(month),
-                "forecast_pence": to_date["forecast"] if end_of_year else None,
-                "stand_in": to_date.get("stand_in", "") if last else "",
-            }
-        )
-    return rows
+    aside = to_date["stand_in"] if to_date is not None else ""
+    return [
+        {**row, "stand_in": aside if to_date and row["month"] == to_date["month"] else ""}
+        for row in sorted(months, key=lambda row: int(row["month"]))
+    ]
 
 
 def record_and_fan(
@@ -139,7 +122,7 @@ def record_and_fan(
     ]
     spec = drawing([*key_layers(items, frame, _RECORD), *layers], frame, height)
     return ChartView(
-        chart_id("record", str(record[0].get("organisation", "")), width),
+        chart_id("record", str(record[0].get("organisation", ""))),
         _record_title(record, opened, actual, reached, firm, frame),
         spec,
         _record_words(record, opened, asked, asked_words, frame),
@@ -404,7 +387,8 @@ def _record_title(
         low, middle, high = (end_of_year[f"{q}_pence"] for q in ("p10", "p50", "p90"))
         apart = forecast - middle
         text = f"The forecast is {frame.moved(apart)} than the middle of the simulation"
-        text = text if apart else "The forecast is the middle of the simulation"
+        if not apart:
+            text = f"The forecast, {frame.stands(forecast)}, is the middle of the simulation"
         if not low <= forecast <= high:
             text += (
                 f", and {'better' if forecast > high else 'worse'} than nine in ten of its years"

@@ -1,6 +1,6 @@
 """A control chart of one monthly line: is a month news, or only the usual variation?
 
-The limits are those of `core.xmr`. A point outside them and a point of a run have shapes of their
+A point outside them and a point of a run have shapes of their
 own; too few months have no limits, and it is said; a month that nobody told leaves a hole.
 """
 
@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from controltotal.core.calendar import MONTH_NAMES, month_name
 from controltotal.core.period import period
-from controltotal.core.xmr import xmr as limits_of
 from controltotal.papers.charts_frame import (
+    LETTER,
     LINE,
+    NOT_NIL,
     PALE,
     SIZE,
     WIDE,
@@ -45,39 +46,13 @@ SHAPES: Final = {
     RUN: ("square", DARK, 80),
 }
 """Kinds of points, each with its shape, its shade and its size."""
-LEAST: Final = 6
-"""Months from which limits are told at all; fewer say nothing of what is usual."""
-
-
-def month_limits(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of a month's money with centre line, natural limits and the rules that each breaks.
-
-    `rows`: year, month, pence (None untold: such a month is left out). Fewer than six months have
-    no limits: None.
-
-    >>> rows = [{"year": "2026-27", "month": m, "pence": 100} for m in range(1, 6)]
-    >>> month_limits(rows)[0]["mean_pence"] is None
-    True
-    """
-    told = sorted(
-        (dict(row) for row in rows if row["pence"] is not None),
-        key=lambda row: (row["year"], row["month"]),
-    )
-    chart = limits_of([row["pence"] for row in told]) if len(told) >= LEAST else None
-    for place, row in enumerate(told):
-        row["mean_pence"] = None if chart is None else round(chart.mean)
-        row["lower_pence"] = None if chart is None else round(chart.lower)
-        row["upper_pence"] = None if chart is None else round(chart.upper)
-        row["rules"] = "" if chart is None else ", ".join(chart.rules[place])
-        row["provisional"] = chart is None or chart.provisional
-    return told
 
 
 def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
     """One monthly line with its centre and its natural limits, and the months that are news.
 
     `rows`: year, month, pence, mean_pence, lower_pence, upper_pence (None where there are too few
-    months), rules, provisional, stand_in; as table `xmr` of `forecast` or `month_limits` give them.
+    months), rules, provisional, stand_in; as table `control_chart` of `position` or `xmr` of `forecast`.
     `subject` is what the line is: `Agency pay`.
     """
     told = sorted(
@@ -93,8 +68,11 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
         frame = Frame(width, unit, finer=1)  # limits that differ do not look alike
     held = [row["pence"] for row in told] + [pence for _, pence in limits]
     items = _key(told, limits)
+    nil = min(held) <= 0 <= max(held)
+    title = f"{subject} in the month, {frame.words}"
+    title = wrapped(title if nil else f"{title}; {NOT_NIL}", int(frame.pixels // LETTER))
     caption = key_tall(items, frame) + LINE / 2
-    top = caption + LINE + 4
+    top = caption + LINE * (title.count("\n") + 1) + 4
     height, last = top + (240 if frame.narrow else 210), max(2, points[-1][0])
     letters = 12 if frame.narrow else 20
     ends = [(pence, wrapped(f"{words} {frame.money(pence)}", letters)) for words, pence in limits]
@@ -108,15 +86,12 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
         *_pieces(points, plot),
         *_dots(points, plot),
         *(end_labels(ends, plot, top, height) if ends else []),
-        writing(
-            {"x": pixel(0), "y": pixel(caption)},
-            [{"text": f"{subject} in the month, {frame.words}"}],
-        ),
+        writing({"x": pixel(0), "y": pixel(caption)}, [{"text": title}]),
     ]
     spec = drawing([*key_layers(items, frame, _KEY), *layers], frame, height)
-    identity = chart_id("xmr", str(told[0].get("organisation", "")), subject, width)
-    title, words = _title(told, limits, subject, frame), _words(told, limits, subject, frame)
-    return ChartView(identity, title, spec, words)
+    identity = chart_id("xmr", str(told[0].get("organisation", "")), subject)
+    message = _title(told, limits, subject, frame)
+    return ChartView(identity, message, spec, _words(told, limits, subject, frame))
 
 
 _KEY: Final = {
@@ -154,7 +129,7 @@ def _key(told: Rows, limits: list[tuple[str, int]]) -> list[Item]:
     for kind, words in (
         (USUAL, "usual variation"),
         (OUTSIDE, "outside the limits"),
-        (RUN, "part of a run that is no chance"),
+        (RUN, "part of a run too long for chance"),
     ):
         items += [(kind, words)] if kind in found else []
     aside = [row["stand_in"] for row in told if row.get("stand_in")]
@@ -242,12 +217,12 @@ def _title(told: Rows, limits: list[tuple[str, int]], subject: str, frame: Frame
     mean = frame.amount(next(pence for words, pence in limits if words == "mean"))
     if outside:
         named = month_name(outside[-1]["month"])
-        verb = "month lies" if len(outside) == 1 else "months lie"
+        verb = "months lies" if len(outside) == 1 else "months lie"
         text = f"{subject}: {len(outside)} of {len(told)} {verb} outside the usual range, {named} "
         text += "" if len(outside) == 1 else "the last "
         return f"{text}at {frame.amount(outside[-1]['pence'])}"
     if runs:
-        return f"{subject} has moved: {len(runs)} of {len(told)} months are a run that is no chance"
+        return f"{subject} has moved: {len(runs)} of {len(told)} months lie in a run too long for chance"
     return f"{subject} varies as usual: all {len(told)} months lie about a mean of {mean}"
 
 

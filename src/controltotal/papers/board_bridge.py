@@ -1,0 +1,30 @@
+"""From plan to forecast by what drives it: the chart of page one, with its numbers behind it."""
+
+from __future__ import annotations
+
+from controltotal.papers.board_notes import cell
+from controltotal.papers.board_rows import rows_of
+from controltotal.papers.charts_delivery import driver_bridge, driver_words
+from controltotal.papers.charts_frame import both
+from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+
+
+def bridge_part(results: Results, focus: Focus) -> Section:
+    """The part of page one; empty where plan or forecast is not told, or nothing moved."""
+    rows = rows_of(results, "position", "bridge", focus)
+    told = [r for r in rows if r["from"].endswith("/plan") and r["to"].endswith("/forecast")]
+    if not any(row["kind"] in ("driver", "residual") and row["pence"] for row in told):
+        return Section("drivers", "From plan to forecast")
+    charts = both(lambda width: driver_bridge(told, width=width))
+    table = TableView(
+        "From plan to forecast by driver, £ million",
+        columns("name|Driver", "pence|Change|cell"),
+        [
+            {"name": driver_words(row), "pence": cell(row, "bridge", "pence")}
+            for row in told
+            if row["pence"] or row["kind"] in ("start", "end")
+        ],
+        "Better is without brackets, worse in brackets; support stands apart and is in none of it.",
+        folded=True,
+    )
+    return Section("drivers", "From plan to forecast", charts=charts, tables=(table,), level=3)

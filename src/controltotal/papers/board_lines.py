@@ -1,0 +1,188 @@
+"""Income and cost by line, and the people: what makes the position, and whether agency pay is news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.calendar import month_name
+from controltotal.core.lines import packaged_lines
+from controltotal.papers.board_notes import cell
+from controltotal.papers.board_rows import rows_of, to_date_cells
+from controltotal.papers.board_where import COLUMNS, GROUPS, NUMBERS
+from controltotal.papers.charts_frame import Frame, both, capital, listed
+from controltotal.papers.charts_xmr import xmr
+from controltotal.papers.sections import Column, Focus, Results, Section, TableView, columns
+
+Row = Mapping[str, Any]
+
+TITLE: Final = "Income and cost by line, and people"
+SHOWN: Final = 12
+NAMED: Final = 2
+"""Lines that the lead names each way."""
+PEOPLE: Final = {"substantive_pay": "Substantive", "bank_pay": "Bank", "agency_pay": "Agency"}
+"""Parts of pay by kind of contract."""
+NOTE: Final = "Costs in brackets; brackets in a variance mean worse than plan."
+BY_LINE: Final = (Column("name", "Line"), *COLUMNS[1:])
+
+
+def lines(results: Results, focus: Focus) -> list[Section]:
+    """The parts of the page; none where no line of the paper's body is told."""
+    told = [
+        row
+        for row in rows_of(results, "position", "to_date", focus)
+        if row["line"] and not row["scheme"] and any(row[column] for column in NUMBERS)
+    ]
+    if not told:
+        return []
+    first = Section("lines", TITLE, _lead(told), lead=True, tables=_tables(results, focus, told))
+    return [first, *_people(results, focus, told), *_agency(results, focus)]
+
+
+def line_name(line: str) -> str:
+    """A line in words.
+
+    >>> line_name("agency_pay"), line_name("community_beds")
+    ('Agency pay', 'Community beds')
+    """
+    known = packaged_lines().get(line)
+    return known.name if known is not None else capital(line.replace("_", " "))
+
+
+def _part_of(line: str, told: Sequence[Row]) -> bool:
+    """Whether a line is a part of another that is told."""
+    known = packaged_lines().get(line)
+    return known is not None and any(row["line"] == known.group for row in told)
+
+
+def _lead(told: Sequence[Row]) -> tuple[str, ...]:
+    """What is furthest from plan to date, each way."""
+    whole = [r for r in told if r["variance"] and not _part_of(r["line"], told)]
+    if not whole:
+        return ()
+    frame, parts = Frame(), []
+    worst = sorted(whole, key=lambda row: (row["variance"], row["line"]))
+    for row in [row for row in worst if row["variance"] < 0][:NAMED]:
+        parts.append(f"{_inside(row['line'])} is {frame.moved(row['variance'])}")
+    for row in [row for row in reversed(worst) if row["variance"] > 0][:NAMED]:
+        parts.append(f"{_inside(row['line'])} is {frame.moved(row['variance'])}")
+    month = max(row["month"] or 0 for row in whole)
+    return (f"Against plan to {month_name(month)}, {listed(parts)}.",)
+
+
+def _inside(line: str) -> str:
+    name = line_name(line)
+    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableView, ...]:
+    """The lines with their sum, and the parts of lines in a table that a printed paper leaves out."""
+    whole = [row for row in told if not _part_of(row["line"], told)]
+    parts = [row for row in told if row not in whole]
+    own = [
+        row
+        for row in rows_of(results, "position", "to_date", focus)
+        if not row["line"] and not row["scheme"]
+    ]
+    rows = [_row(results, row) for row in whole[:SHOWN]]
+    rows += [
+        {"name": "Position, without support", **to_date_cells(results, r, NUMBERS)} for r in own
+    ]
+    more = len(whole) - SHOWN
+    note = f"And {more} more, with the parts of lines. {NOTE}" if more > 0 else NOTE
+    tables = [
+        TableView(
+            "The month, the year to date and the year by line, £ million",
+            BY_LINE,
+            rows,
+            note,
+            groups=GROUPS,
+        )
+    ]
+    rest = [*whole[SHOWN:], *parts]
+    if rest:
+        shown = [_row(results, row) for row in rest]
+        tables.append(TableView("Parts of lines", BY_LINE, shown, NOTE, folded=True, groups=GROUPS))
+    return tuple(tables)
+
+
+def _row(results: Results, row: Row) -> dict[str, Any]:
+    return {"name": line_name(row["line"]), **to_date_cells(results, row, NUMBERS)}
+
+
+def _people(results: Results, focus: Focus, told: Sequence[Row]) -> list[Section]:
+    """Whole-time equivalents in the month and pay to date, by kind of contract."""
+    pay = {row["line"]: row for row in told if row["line"] in PEOPLE}
+    workforce = rows_of(results, "position", "workforce", focus)
+    last = max((row["month"] for row in workforce if row["wte_actual"] is not None), default=0)
+    wte = {row["line"]: row for row in workforce if row["month"] == last}
+    rows = []
+    for line, name in PEOPLE.items():
+        if line not in pay and line not in wte:
+            continue
+        people = wte.get(line, {"wte_plan": None, "wte_actual": None})
+        rows.append(
+            {
+                "name": name,
+                "wte_plan": cell(people, "workforce", "wte_plan", "count"),
+                "wte_actual": cell(people, "workforce", "wte_actual", "count"),
+                **(to_date_cells(results, pay[line], NUMBERS) if line in pay else {}),
+            }
+        )
+    if not rows:
+        return []
+    table = TableView(
+        f"People in {month_name(last)}, whole-time equivalents, and their pay, £ million"
+        if last
+        else "Pay by kind of contract, £ million",
+        columns(
+            "name|Contract",
+            *(["wte_plan|Plan|cell", "wte_actual|Actual|cell"] if last else []),
+            "plan|Plan|cell",
+            "actual|Actual|cell",
+            "variance|Variance|cell",
+            "plan_year|Plan|cell",
+            "forecast|Forecast|cell",
+            "variance_year|Variance|cell",
+        ),
+        rows,
+        NOTE,
+        groups=(
+            ("", 1),
+            *((("People", 2),) if last else ()),
+            ("Pay to date", 3),
+            ("Pay in the year", 3),
+        ),
+    )
+    return [Section("people", "People and pay", tables=(table,), level=3)]
+
+
+def _agency(results: Results, focus: Focus) -> list[Section]:
+    """Agency pay month by month on a control chart."""
+    found = rows_of(results, "position", "control_chart", focus)
+    told = [row for row in found if row["line"] == "agency_pay"]
+    charts = both(lambda width: xmr(told, "Agency pay", width=width))
+    if not charts:
+        return []
+    table = TableView(
+        "Agency pay month by month, £ million",
+        columns(
+            "name|Month",
+            "pence|Agency pay|cell",
+            "mean_pence|Mean|cell",
+            "lower_pence|Lower limit|cell",
+            "upper_pence|Upper limit|cell",
+        ),
+        [
+            {
+                "name": month_name(row["month"]),
+                **{
+                    key: cell(row, "control_chart", key)
+                    for key in ("pence", "mean_pence", "lower_pence", "upper_pence")
+                },
+            }
+            for row in told
+        ],
+        folded=True,
+    )
+    return [Section("agency", "Is agency pay news?", charts=charts, tables=(table,), level=3)]

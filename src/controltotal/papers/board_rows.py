@@ -1,0 +1,56 @@
+"""What the pages of a board paper read of the answers: rows of a body, its sentences, its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.figure import Figure
+from controltotal.papers.board_notes import cell
+from controltotal.papers.sections import Cell, Focus, Results, figure
+
+Row = Mapping[str, Any]
+
+FIGURES: Final[Mapping[str, tuple[str, str]]] = {
+    "plan": ("plan_to_date", "actual"),
+    "actual": ("adjusted_surplus", "actual"),
+    "variance": ("variance_to_date", "actual"),
+    "plan_year": ("adjusted_surplus", "plan"),
+    "forecast": ("adjusted_surplus", "forecast"),
+}
+"""Columns of `to_date` that are figures of their own: measure and basis."""
+
+
+def rows_of(
+    results: Results, verb: str, table: str, focus: Focus, organisation: str | None = None
+) -> list[Row]:
+    """The rows of an answer's table that are of one body and the paper's year."""
+    found = results[verb].tables.get(table, ()) if verb in results else ()
+    code = organisation or focus.organisation
+    return [row for row in found if (row["organisation"], row["year"]) == (code, focus.year)]
+
+
+def said(results: Results, verb: str, focus: Focus, topic: str) -> list[str]:
+    """What an answer says on a topic of the paper's body in its year."""
+    if verb not in results:
+        return []
+    wanted = (focus.organisation, focus.year, topic)
+    return [s.text for s in results[verb].sentences if (s.about, s.year, s.topic) == wanted]
+
+
+def to_date_cells(results: Results, row: Row, columns: Sequence[str]) -> dict[str, Any]:
+    """Numbers of a row of `to_date`, each the figure that it is, else the table's own."""
+    found: dict[str, Any] = {}
+    for column in columns:
+        shown = cell(row, "to_date", column)
+        found[column] = shown
+        if column in FIGURES and not row["line"] and not row["scheme"]:
+            measure, basis = FIGURES[column]
+            name = f"{measure}/{row['organisation']}/{row['year']}/{basis}"
+            found[column] = _same(figure(results, "position", name), shown)
+    return found
+
+
+def _same(found: Figure | None, shown: Cell) -> Figure | Cell:
+    """The figure where it is the number that the table tells, else the table's own."""
+    return found if found is not None and found.value == shown.value else shown

@@ -1,0 +1,232 @@
+"""Where we are, by organisation: the paper's own body and those just below it, the worst first.
+
+Month, year to date, year, and the forecast a month before, with who has not reported and what
+stands in for them; the forecasts beside the control totals, as those measure them; and whether the
+organisations agree on what they owe each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from controltotal.core.calendar import month_name
+from controltotal.core.show import value_text
+from controltotal.papers.board_rows import rows_of, said, to_date_cells
+from controltotal.papers.charts_frame import both, listed
+from controltotal.papers.charts_month import bodies_against_totals, variance_message
+from controltotal.papers.sections import (
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+    figure,
+)
+
+Row = Mapping[str, Any]
+
+TITLE: Final = "Where we are, by organisation"
+SHOWN: Final = 12
+"""Organisations that a printed table has at most."""
+NUMBERS: Final = (
+    "month_plan",
+    "month_actual",
+    "plan",
+    "actual",
+    "variance",
+    "plan_year",
+    "forecast",
+    "variance_year",
+    "forecast_last_month",
+)
+COLUMNS: Final = columns(
+    "name|Organisation",
+    "month_plan|Plan|cell",
+    "month_actual|Actual|cell",
+    "plan|Plan|cell",
+    "actual|Actual|cell",
+    "variance|Variance|cell",
+    "plan_year|Plan|cell",
+    "forecast|Forecast|cell",
+    "variance_year|Variance|cell",
+    "forecast_last_month|A month before|cell",
+)
+GROUPS: Final = (("", 1), ("Month", 2), ("To date", 3), ("Year", 3), ("Forecast", 1))
+NOTE: Final = (
+    "Surplus or (deficit) without support; brackets in a variance mean worse than plan. Together: "
+    "what the organisations are as one, trade between them taken out."
+)
+
+
+def where(results: Results, focus: Focus) -> list[Section]:
+    """The parts of the page; none where nothing below the paper's body is told by month."""
+    told = _told(results, focus)
+    if not told:
+        return []
+    return [
+        Section(
+            "organisations",
+            TITLE,
+            _lead(results, focus, told)[:1],
+            points=_lead(results, focus, told)[1:],
+            lead=True,
+            tables=_tables(results, focus, told),
+        ),
+        *_against(results, focus, told),
+        *_agreement(results, focus),
+    ]
+
+
+def _told(results: Results, focus: Focus) -> list[Row]:
+    """Rows of `to_date` of those just below, the worst to date first, the untold last."""
+    bodies = [
+        row["organisation"]
+        for row in results["register"].tables["organisations"]
+        if row["parent"] == focus.organisation
+    ]
+    rows = [row for code in bodies for row in _whole(results, focus, code)]
+    rows = [row for row in rows if any(row[column] for column in NUMBERS)]
+    return sorted(
+        rows,
+        key=lambda row: (
+            row["variance"] is None,
+            row["variance"] or 0,
+            row["variance_year"] or 0,
+            row["organisation"],
+        ),
+    )
+
+
+def _whole(results: Results, focus: Focus, code: str) -> list[Row]:
+    """A body's own row of `to_date`, not those of its lines and schemes."""
+    found = rows_of(results, "position", "to_date", focus, code)
+    return [row for row in found if not row["line"] and not row["scheme"]]
+
+
+def _late(results: Results, focus: Focus) -> dict[str, Row]:
+    """Rows of `reported` of those who have not, by body."""
+    found = results["position"].tables.get("reported", ())
+    return {
+        row["organisation"]: row
+        for row in found
+        if row["year"] == focus.year and not row["reported"]
+    }
+
+
+def _lead(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[str, ...]:
+    """How many are worse than their plans and who by most; who has reported."""
+    late = _late(results, focus)
+    rows = [
+        {**row, "name": focus.name(row["organisation"])}
+        for row in told
+        if row["variance"] is not None and row["organisation"] not in late
+    ]
+    lead = (f"{variance_message(rows)}.",) if rows else ()
+    return (*lead, *said(results, "position", focus, "reported"))
+
+
+def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableView, ...]:
+    """The table, and those after the twelfth in one that a printed paper leaves out."""
+    late = _late(results, focus)
+    rows = [_row(results, focus, row, late) for row in told]
+    together = [
+        {"name": "Together", **to_date_cells(results, row, NUMBERS)}
+        for row in _whole(results, focus, focus.organisation)
+    ]
+    note = NOTE if together else NOTE.partition(" Together")[0]
+    more = len(rows) - SHOWN
+    if more > 0:
+        note = f"And {more} more, in a table of their own. {note}"
+    shown = [*rows[:SHOWN], *together]
+    title = "The month, the year to date and the year by organisation, £ million"
+    tables = [TableView(title, COLUMNS, shown, note, groups=GROUPS)]
+    if more > 0:
+        rest = rows[SHOWN:]
+        tables.append(
+            TableView(f"{more} more organisations", COLUMNS, rest, folded=True, groups=GROUPS)
+        )
+    return tuple(tables)
+
+
+def _row(results: Results, focus: Focus, row: Row, late: Mapping[str, Row]) -> dict[str, Any]:
+    """One organisation; one that is late or whose month stands in says so beside its name."""
+    name = focus.name(row["organisation"])
+    silent = late.get(row["organisation"])
+    if row["stand_in"]:
+        name = f"{name} ({row['stand_in']})"
+    elif silent is not None:
+        last = silent["last_month"]
+        name = f"{name} (reported to {month_name(last)})" if last else f"{name} (not reported)"
+    return {"name": name, **to_date_cells(results, row, NUMBERS)}
+
+
+def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Section]:
+    """Forecasts beside control totals, as those measure them."""
+    late = _late(results, focus)
+    rows = []
+    for row in told:
+        code = row["organisation"]
+        stem = f"{code}/{focus.year}/forecast"
+        found = {
+            measure: figure(results, "position", f"{measure}/{stem}")
+            for measure in ("measured", "control_total", "gap")
+        }
+        money = {
+            m: None if f is None or not isinstance(f.value, int) else f for m, f in found.items()
+        }
+        measured, total = money["measured"], money["control_total"]
+        rows.append(
+            {
+                "organisation": focus.organisation,
+                "name": focus.name(code),
+                "measured_pence": None if measured is None else measured.value,
+                "control_total_pence": None if total is None else total.value,
+                "reported": code not in late,
+                "stand_in": row["stand_in"],
+                **money,
+            }
+        )
+    charts = both(lambda width: bodies_against_totals(rows, width=width))
+    table = TableView(
+        "Forecasts beside control totals, £ million",
+        columns(
+            "name|Organisation",
+            "measured|Forecast, as the control total measures it|cell",
+            "control_total|Control total|cell",
+            "gap|Short of it, or (better)|cell",
+        ),
+        rows,
+        folded=True,
+    )
+    if not charts:
+        return []
+    return [
+        Section("against", "Against the control totals", charts=charts, tables=(table,), level=3)
+    ]
+
+
+def _agreement(results: Results, focus: Focus) -> list[Section]:
+    """Whether payers and payees within the body state the same, in one line."""
+    rows = [
+        row
+        for row in results["position"].tables.get("eliminations", ())
+        if (row["parent"], row["year"]) == (focus.organisation, focus.year) and not row["scenario"]
+    ]
+    if not rows:
+        return []
+    apart = sorted(
+        (r for r in rows if r["difference_pence"]), key=lambda r: -abs(r["difference_pence"])
+    )
+    pairs = len({(row["payer"], row["payee"]) for row in rows})
+    if not apart:
+        line = f"All {pairs} pairs of organisations state the same for what they buy of each other."
+    else:
+        named = [
+            f"{focus.name(row['payer'])} and {focus.name(row['payee'])} differ by "
+            f"{value_text(abs(row['difference_pence']), 'pence')} in the {row['basis']}"
+            for row in apart[:3]
+        ]
+        more = f" and {len(apart) - 3} more" if apart[3:] else ""
+        line = f"Of {pairs} pairs of organisations that buy of each other, {listed(named)}{more}."
+    return [Section("agreement", "Agreement of balances", (line,), level=3)]
