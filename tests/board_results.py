@@ -39,9 +39,9 @@ def example(name: str = "fictional-system") -> Asked:
     """The answers of an example book."""
     workings = packs.opened(controltotal.read(EXAMPLES / name), None, None, None, False)
     year = workings.position.default_year or None
-    ahead = packs._ahead(workings, year, None, later_years=True)
+    ahead = packs._ahead(workings, year, None, later_years=True, late=None)
     governing = packs.governing(workings, year)
-    return Asked({**packs._standing(workings, year, None), **ahead, **governing})
+    return Asked({**packs._standing(workings, year, None, None), **ahead, **governing})
 
 
 def focus(results: Mapping[str, Result], organisation: str | None = None) -> Focus:

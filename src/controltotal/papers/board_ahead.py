@@ -148,16 +148,15 @@ def _opportunities(results: Results, focus: Focus) -> list[Section]:
         {"name": capital(one.part.removeprefix(VIEW).replace("_", " ")), "value": one}
         for one in _largest(views)
     ]
-    rows += [
-        {"name": words, "value": bounds[part]} for part, words in BOUNDS.items() if part in bounds
-    ]
+    together = BOUNDS.items() if len(views) != 1 else ()  # one list overlaps nothing
+    rows += [{"name": words, "value": bounds[part]} for part, words in together if part in bounds]
     if not rows:
         return []
     table = TableView(
         "Opportunities found by comparison, net of overlap, £ million",
         columns("name|List", "value|Worth|cell"),
         rows,
-        OPPORTUNITY_NOTE,
+        OPPORTUNITY_NOTE if together else OPPORTUNITY_NOTE.partition(" The lists")[0],
     )
     return [Section("compared", "What comparison has found", tables=(table,), level=3)]
 

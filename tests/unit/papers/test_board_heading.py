@@ -213,6 +213,10 @@ def test_opportunities_are_a_range_and_never_one_sum() -> None:
         ("Together at least", 8),
         ("Together at most", 11),
     ]
+    alone = made("opportunities", {}, {f"{stem}/view/pathways": 3 * M, f"{stem}/lower": 3 * M})
+    _, compared = ahead({**results, "opportunities": alone}, FOCUS)
+    assert [r["name"] for r in compared.tables[0].rows] == ["Pathways"]
+    assert "same money" not in compared.tables[0].note
     results = {"register": REGISTER, "position": made("position", {"missing": CHOSEN})}
     assert ahead(results, FOCUS) == [], "a gap alone is told on other pages"
 
