@@ -151,8 +151,8 @@ def test_a_sum_in_pounds_and_pence(pence: int, shown: str) -> None:
 
 def test_a_limit_used_up_is_kept_and_a_penny_more_is_not() -> None:
     assert within_or_over(300, 300) == "£3 is within £3"
-    assert within_or_over(299, 300) == "£2.99 is within £3.00"
-    assert within_or_over(301, 300) == "£3.01 is over £3.00"
+    assert within_or_over(299, 300) == "£2.99 is within £3"
+    assert within_or_over(301, 300) == "£3.01 is over £3"
 
 
 def test_as_many_digits_as_keep_shares_apart() -> None:
