@@ -49,6 +49,24 @@ def test_a_paper_with_stand_ins_says_who_chose_them_and_which_charts_rest_on_the
     assert f"(without {gone}, chosen by {WHO})" in text
 
 
+def test_a_figure_made_with_a_stand_in_says_so_beside_its_value() -> None:
+    made = Figure("run_rate/X/2026-27/actual", 500_000_000, qualifier="stand_in")
+    hedged = Figure("run_rate/X/2026-27/actual", 500_000_000, qualifier="over; stand_in")
+    assert figure_value(made) == "£5.0m (stand-in)"
+    assert figure_value(hedged) == "more than £5.0m (stand-in)"
+
+
+@pytest.mark.parametrize("verb", ["forecast", "risk"])
+def test_a_figure_with_a_stand_in_is_explained_by_the_choice_that_made_it(verb: str) -> None:
+    draws = {"draws": 60} if verb == "risk" else {}
+    book, late = position_of(system(1, late=True)), f"exclude: {WHO}"
+    told = getattr(verbs, verb)(book, late=late, **draws)
+    figure = next(f for f in told.figures if "stand_in" in f.qualifier and f.value is not None)
+    found = verbs.explain(book, figure.id, late=late, **draws)
+    assert found.figure(figure.id) == figure
+    assert f"chosen by {WHO}" in str(found.tables["tree"][0]["text"])
+
+
 @pytest.mark.parametrize(
     ("chance", "text"),
     [
