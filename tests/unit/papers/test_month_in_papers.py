@@ -64,7 +64,7 @@ def test_a_figure_with_a_stand_in_is_explained_by_the_choice_that_made_it(verb: 
     figure = next(f for f in told.figures if "stand_in" in f.qualifier and f.value is not None)
     found = verbs.explain(book, figure.id, late=late, **draws)
     assert found.figure(figure.id) == figure
-    assert f"chosen by {WHO}" in str(found.tables["tree"][0]["text"])
+    assert f"chosen by {WHO}" in found.trace[figure.id].rule
 
 
 @pytest.mark.parametrize(
