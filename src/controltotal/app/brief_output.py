@@ -181,7 +181,7 @@ class Ask:
             return Pence(_whole(end), "more than " if found.high is None else "less than ")
         return Pence(_whole(found.value), hedged(found))
 
-    def rows(self, table: str, key: str = "organisation") -> list[Mapping[str, Any]]:
+    def about(self, table: str, key: str = "organisation") -> list[Mapping[str, Any]]:
         """The rows of a table about the body and those below it; all, where none is and none was asked."""
         some, rows = set(self.inside), self.result.tables.get(table, ())
         mine = [row for row in rows if row.get(key) in some]

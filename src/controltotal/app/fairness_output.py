@@ -171,7 +171,7 @@ def challenge_view(ask: Ask) -> View:
 
 def history_view(ask: Ask) -> View:
     """What each body inherits, from whom and of which year."""
-    rows = ask.rows("inherited")
+    rows = ask.about("inherited")
     lines = []
     for row in rows:
         figure = Figure(row["figure"], None)
@@ -189,10 +189,10 @@ def history_view(ask: Ask) -> View:
         lines.append(Line(cells, weight=float(abs(row.get("pence") or 0))))
     heads = ("organisation", "code", "follows", "share", "what", "year", "basis", "amount")
     words = ask.told("history")
-    for row in ask.rows("followed"):
+    for row in ask.about("followed"):
         words.append(f"{ask.name(row['organisation'])} follows {row['follows']}.")
     if not words or not words[0].startswith(ask.name(ask.focus)):
-        many = sum(row["organisation"] in ask.inside for row in ask.rows("followed"))
+        many = sum(row["organisation"] in ask.inside for row in ask.about("followed"))
         who = f"{many} organisations in it follow" if many > 1 else "one organisation in it follows"
         words.insert(0, f"{ask.name(ask.focus)}: {who if many else 'no one in it follows'} others.")
     return View(tuple(words), Table("What is inherited", heads, tuple(lines), "amounts"))

@@ -60,6 +60,8 @@ def position_view(ask: Ask) -> View:
     if ask.look.basis:
         return View(tuple(_of_basis(ask)), table)
     words = month or ask.told("position", year=ask.year) or [_nothing(ask)]
+    if {"threshold", "number"} & set(ask.result.options):  # who would be chosen was asked
+        words[1:1] = ask.of_the_book("position")
     return View((*words, *ask.told("bridge", year=ask.year)), table)
 
 

@@ -86,11 +86,12 @@ def hedged(figure: Figure) -> str:
     >>> hedged(Figure("savings_planned/X/2017-18/plan", 5, qualifier="nearly"))
     'nearly '
     """
-    return HEDGED.get(figure.qualifier, "")
+    return HEDGED.get(figure.qualifier.partition("; ")[0], "")
 
 
 def aside(figure: Figure) -> str:
-    """What stands beside a figure's value: its range, the total as published, what is unverified.
+    """What stands beside a figure's value: its range, the total as published, what is unverified,
+    and that it is made without a body that has not reported, or with its plan.
 
     >>> from controltotal.core.figure import Figure
     >>> aside(Figure("outturn_p10/X/2026-27/forecast", 5, "count", low=1, high=9))
@@ -105,6 +106,8 @@ def aside(figure: Figure) -> str:
         parts.append(f"({value_text(figure.stated, figure.unit)} as published)")
     if figure.status == "unverified":
         parts.append("(unverified)")
+    if "stand_in" in figure.qualifier.split("; "):
+        parts.append("(stand-in)")
     return " ".join(parts)
 
 

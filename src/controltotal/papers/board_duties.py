@@ -19,6 +19,7 @@ from controltotal.papers.board_words import (
     day,
     listed,
     many,
+    narrowed,
     pounds,
     rows_below,
     speaker,
@@ -252,7 +253,7 @@ def _binding(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
         [_rule(row, focus, say) for row in others],
         folded=True,
     )
-    tables = tuple(one for one in (*cut(table), folded) if one.rows)
+    tables = tuple(one for one in (*cut(narrowed(table, focus)), folded) if one.rows)
     return Section("duties-rules", "Duties and rules", tables=tables, level=3)
 
 

@@ -13,7 +13,15 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name
 from controltotal.papers.board_front import below
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_words import Row, capital, many, own_rows, pounds, rows_below
+from controltotal.papers.board_words import (
+    Row,
+    capital,
+    many,
+    narrowed,
+    own_rows,
+    pounds,
+    rows_below,
+)
 from controltotal.papers.charts_cash import cash_by_month
 from controltotal.papers.charts_frame import NARROW
 from controltotal.papers.sections import (
@@ -169,7 +177,7 @@ def _register_table(title: str, rows: Sequence[Row], note: str, focus: Focus) ->
         "weighted_pence|By its chance|cell",
         "gross_last_month_pence|In full, last month|cell",
     )
-    return TableView(title, heads, shown, note)
+    return narrowed(TableView(title, heads, shown, note), focus)
 
 
 def _by_body(results: Results, focus: Focus) -> tuple[TableView, ...]:

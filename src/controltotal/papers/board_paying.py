@@ -329,13 +329,16 @@ def _least_and_most(rows: Sequence[Row], ways: Sequence[str], focus: Focus, note
 
 
 def _bound(results: Results, focus: Focus) -> dict[str, list[Row]]:
-    """Votes of members inside, by decision."""
+    """Votes of every member, by decision: of decisions in which somebody inside has a vote."""
     inside, result = below(results, focus), results.get("decide")
     found: dict[str, list[Row]] = {}
     for row in result.tables.get("bound", ()) if result is not None else ():
-        if row["organisation"] in inside:
-            found.setdefault(row["decision"], []).append(row)
-    return found
+        found.setdefault(row["decision"], []).append(row)
+    return {
+        decision: rows
+        for decision, rows in found.items()
+        if any(row["organisation"] in inside for row in rows)
+    }
 
 
 def _decisions(results: Results, focus: Focus) -> list[Row]:
@@ -349,7 +352,7 @@ def _decisions(results: Results, focus: Focus) -> list[Row]:
 
 def _outvoted(results: Results, focus: Focus) -> list[str]:
     """Who must follow a decision that it voted against; a line at most."""
-    bound = _bound(results, focus)
+    bound, inside = _bound(results, focus), below(results, focus)
     lines = []
     for row in _decisions(results, focus):
         if row["outcome"] != "passed":
@@ -357,7 +360,7 @@ def _outvoted(results: Results, focus: Focus) -> list[str]:
         against = [
             focus.name(one["organisation"])
             for one in bound[row["decision"]]
-            if one["vote"] == "against" and one["bound"]
+            if one["vote"] == "against" and one["bound"] and one["organisation"] in inside
         ]
         if against:
             lines.append(f"{_some(against)} must follow “{row['title']}” after voting against it.")

@@ -21,6 +21,7 @@ from controltotal.papers.board_words import (
     day,
     listed,
     many,
+    narrowed,
     own_rows,
     pounds,
     rows_below,
@@ -39,6 +40,8 @@ from controltotal.papers.sections import (
 
 SCHEMES_MOST: Final = 10
 """How many schemes that wait are printed."""
+TOLD_LEAST: Final = 5_000_000
+"""Pence from which a difference is told in £ million to one place."""
 NAMED: Final = 4
 """How many schemes a line names; the others are counted."""
 MONEY: Final = (
@@ -75,11 +78,10 @@ def _lead(results: Results, focus: Focus, whole: Row) -> Section:
     planned, actual, variance = (whole[f"{k}_pence"] for k in ("planned", "actual", "variance"))
     if variance is not None:
         text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
-        if variance:
-            way = "less" if variance < 0 else "more"
-            text += f"{pounds(actual)} of {pounds(planned)} planned: {pounds(variance)} {way}."
-        else:
-            text += f"the {pounds(actual)} planned."
+        text += f"{pounds(actual)} of {pounds(planned)} planned"
+        if abs(variance) >= TOLD_LEAST:
+            text += f": {pounds(variance)} {'less' if variance < 0 else 'more'}"
+        text += "."
         words.append(text)
     forecast, plan = whole["forecast_pence"], whole["plan_year_pence"]
     if forecast is not None and plan is not None:
@@ -142,10 +144,8 @@ def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
         folded=True,
         groups=GROUPS,
     )
-    charts, stages = _maturity(results, focus)
-    tables = (table, *((each,) if own else ()), *stages)
-    title = "Delivered against plan"
-    return Section("savings-kinds", title, charts=charts, tables=tables, level=3)
+    tables = (table, each) if own else (table,)
+    return Section("savings-kinds", "Delivered against plan", tables=tables, level=3)
 
 
 def _behind(row: Row) -> tuple[int, int, str]:
@@ -188,22 +188,10 @@ def _maturity(
 
 
 def _waiting(results: Results, focus: Focus) -> Section:
-    """Assessments and signatures outstanding, and the schemes of most money that wait."""
-    held = own_rows(results.get("schemes"), "awaited_by", focus)
+    """How far schemes are, assessments and signatures outstanding, and what waits with most money."""
     rows = rows_below(results.get("schemes"), "awaited", below(results, focus), focus.year)
-    if not rows:
-        return Section("savings-waiting", "Not yet assured")
-    every = next((row for row in held if not row["waits_for"]), None)
-    words = []
-    if every is not None:
-        words.append(
-            f"{capital(many(every['schemes'], 'scheme'))} of the plan, {pounds(every['plan_pence'])} "
-            "this year, " + ("is" if every["schemes"] == 1 else "are") + " not yet assured. "
-            "Waiting for: " + "; ".join(_held(row) for row in held if row["waits_for"]) + "."
-        )
-        words[0] += _overdue(results, focus)
     table = TableView(
-        "The schemes of most money, £ million",
+        "Not yet assured: the schemes of most money, £ million",
         columns(
             "title|Scheme",
             "body|Organisation",
@@ -213,8 +201,25 @@ def _waiting(results: Results, focus: Focus) -> Section:
         ),
         [_scheme(row, focus) for row in rows],
     )
-    tables = cut(table, SCHEMES_MOST, "scheme")
-    return Section("savings-waiting", "Not yet assured", tuple(words), tables=tables, level=3)
+    charts, stages = _maturity(results, focus)
+    tables = (*cut(narrowed(table, focus), SCHEMES_MOST, "scheme"), *stages)
+    words = _outstanding(results, focus)
+    title = "How far they are, and what waits"
+    return Section("savings-waiting", title, words, charts=charts, tables=tables, level=3)
+
+
+def _outstanding(results: Results, focus: Focus) -> tuple[str, ...]:
+    """Schemes that wait, and for what or whom how many do; nothing where none waits."""
+    held = own_rows(results.get("schemes"), "awaited_by", focus)
+    every = next((row for row in held if not row["waits_for"]), None)
+    if every is None:
+        return ()
+    text = (
+        f"{capital(many(every['schemes'], 'scheme'))} of the plan, {pounds(every['plan_pence'])} "
+    )
+    text += f"this year, {'is' if every['schemes'] == 1 else 'are'} not yet assured. Waiting for: "
+    text += "; ".join(_held(row) for row in held if row["waits_for"])
+    return (f"{text}.{_overdue(results, focus)}",)
 
 
 def _held(row: Row) -> str:

@@ -137,6 +137,14 @@ def rows_below(result: Result | None, table: str, inside: Iterable[str], year: s
     return [row for row in rows if row["organisation"] in bodies and row["year"] == year]
 
 
+def narrowed(table: TableView, focus: Focus, key: str = "body") -> TableView:
+    """A table without the column that names organisations, where every row is of the paper's own."""
+    own = focus.name(focus.organisation)
+    if any(row.get(key) != own for row in table.rows):
+        return table
+    return replace(table, columns=tuple(one for one in table.columns if one.key != key))
+
+
 def cut(table: TableView, most: int = PRINTED_MOST, what: str = "") -> tuple[TableView, ...]:
     """A long table as one to print and the whole of it folded; a short one as it stands.
 

@@ -239,7 +239,13 @@ def _readings(text: str | None) -> list[list[str]]:
 
 def _words(text: str | None, apart: bool = True) -> list[str]:
     """The words of a name without titles and letters; `apart`: initials run together are parted."""
-    written = re.sub(r"@\S*|[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text or ""))
+    return list(_words_once(text or "", apart))
+
+
+@lru_cache(maxsize=16384)
+def _words_once(text: str, apart: bool) -> tuple[str, ...]:
+    """The words of a name: few people sign, and each signs much."""
+    written = re.sub(r"@\S*|[.,()/\[\]:]", " ", unicodedata.normalize("NFKC", text))
     apart = apart and written.upper() != written
     parted = [
         " ".join(one) if apart and one.isupper() and one.isalpha() and len(one) <= 3 else one
@@ -247,4 +253,4 @@ def _words(text: str | None, apart: bool = True) -> list[str]:
         if not {person(one)} & (TITLES | LETTERS)
     ]
     plain = person(" ".join(parted)).translate(LOOKALIKES).translate(_UNMARKED)
-    return [w for w in plain.split() if w not in TITLES and w not in LETTERS]
+    return tuple(w for w in plain.split() if w not in TITLES and w not in LETTERS)

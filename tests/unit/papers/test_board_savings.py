@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from controltotal.papers.board_savings import savings_page
@@ -92,6 +94,21 @@ def test_the_page_begins_with_what_was_saved_and_what_the_year_will_bring() -> N
     assert folded.folded and [row["name"] for row in folded.rows] == ["Pay: bank"]
 
 
+def test_a_difference_too_small_to_tell_is_not_told() -> None:
+    lead, *_ = by_hand(savings_by_category=[by_category("", "", 20 * M, 20 * M + 100)])
+    assert lead.words[0].endswith("had saved £20.0m of £20.0m planned.")
+
+
+def test_one_organisation_is_not_named_in_each_row() -> None:
+    tables = {
+        "savings_by_category": [by_category("", "", 20 * M, 15 * M, organisation="A")],
+        "awaited": [awaited("A-1", "A", M)],
+    }
+    results = {"register": REGISTER, "schemes": made("schemes", tables)}
+    *_, waiting = savings_page(results, replace(FOCUS, organisation="A"))
+    assert "body" not in {column.key for column in waiting.tables[0].columns}
+
+
 def test_what_nobody_reports_is_not_told_as_nil() -> None:
     lead, kinds = by_hand(
         savings_by_category=[by_category("", "", None, None, forecast_pence=None)]
@@ -180,7 +197,7 @@ def test_the_page_of_the_fictional_system_equals_its_answers() -> None:
         ("variance_year_pence", "variance_year"),
     ):
         assert whole[column].value == first[other]
-    (stages,) = [table for table in parts[1].tables if "maturity" in table.title]
+    (stages,) = [table for table in parts[2].tables if "maturity" in table.title]
     now = [row["pence"].value for row in stages.rows if row["when"] == "this month"]
     planned = results["position"].value(f"savings_planned/{told.organisation}/{told.year}/plan")
     assert sum(now) == planned
