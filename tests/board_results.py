@@ -39,9 +39,9 @@ def example(name: str = "fictional-system") -> Asked:
     """The answers of an example book."""
     workings = packs.opened(controltotal.read(EXAMPLES / name), None, None, None, False)
     year = workings.position.default_year or None
-    ahead = packs._ahead(workings, year, None, later_years=True)
+    ahead = packs._ahead(workings, year, None, later_years=True, late=None)
     governing = packs.governing(workings, year)
-    return Asked({**packs._standing(workings, year, None), **ahead, **governing})
+    return Asked({**packs._standing(workings, year, None, None), **ahead, **governing})
 
 
 def focus(results: Mapping[str, Result], organisation: str | None = None) -> Focus:
@@ -52,9 +52,15 @@ def focus(results: Mapping[str, Result], organisation: str | None = None) -> Foc
     )
 
 
-def made(verb: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Result:
-    """A Result of tables alone."""
+def made(
+    verb: str,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    figures: Mapping[str, int] | None = None,
+) -> Result:
+    """A Result of tables, and of figures in pence."""
     answer = Answer(verb, BookRef("made"), {})
+    for name, pence in (figures or {}).items():
+        answer.figure(name, pence, rule="made")
     for name, rows in tables.items():
         answer.table(name, rows)
     return answer.result()

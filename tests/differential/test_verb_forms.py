@@ -70,7 +70,7 @@ def test_unlisted_columns_and_stray_cells_go_through_every_form_and_are_shown(
     for source, target in pairwise(path):
         assert controltotal("convert", source, target).code == 0
     for form in path:
-        shown = controltotal("explain", form, "surplus/XA1/2026-27/plan")
+        shown = controltotal("explain", form, "surplus/XA1/2026-27/plan", "--detail")
         assert shown.code == 0 and "agreed with the board" in shown.out, shown.out
         assert "(column H) a stray cell" in shown.out
         codes = [

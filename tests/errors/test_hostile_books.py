@@ -70,15 +70,15 @@ def test_no_answer_steers_a_terminal(
 
     monkeypatch.setattr(verbs, verb, once)
     for book in (hostile, SAFETY / "terminal-escapes"):
-        for more in ((), ("--json",)):
+        for more in ((), ("--detail",), ("--json",)):
             ran = controltotal(verb, book, *more)
             ours(ran)
             assert steers(ran.out) == steers(ran.err) == []
-    assert len(answers) == 2, "each book was asked once and shown twice"
+    assert len(answers) == 2, "each book was asked once and shown three times"
 
 
 def test_a_cell_is_no_line_of_its_own(hostile: Path) -> None:
-    shown = controltotal("check", hostile).out
+    shown = controltotal("check", hostile, "--detail").out
     assert not re.search(r"^ERROR TOTALS_DISAGREE", shown, re.MULTILINE)
 
 

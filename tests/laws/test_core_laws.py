@@ -128,7 +128,7 @@ def test_the_ambiguous_is_refused(text: str) -> None:
     ("sum_pence", "text"),
     [
         (None, "not known"),
-        (0, "£0.00"),
+        (0, "£0"),
         (9_999_999, "£99,999.99"),
         (10_000_000, "£100 thousand"),
         (99_900_000, "£999 thousand"),

@@ -44,7 +44,7 @@ def test_impairments_and_ifrs_16_are_in_the_surplus_and_not_in_the_gap() -> None
 
 
 def test_the_sentence_says_both_positions_and_why_they_differ() -> None:
-    said = " ".join(controltotal("position", BOOK).out.split())
+    said = " ".join(controltotal("position", BOOK, "--detail").out.split())
     assert "a deficit of £42.0 million without support" in said
     assert "break-even as the control total measures it (without what stands outside it)" in said
 

@@ -222,7 +222,7 @@ def test_each_option_goes_through_its_tests_in_order(options: Answer) -> None:
 
 
 def test_the_tests_stand_on_the_page_of_gates() -> None:
-    text = " ".join(controltotal("scheme", "gates", FAULTS / "cep-options").out.split())
+    text = " ".join(controltotal("scheme", "gates", FAULTS / "cep-options", "--detail").out.split())
     assert "S1 Fewer beds 1 quality impact assessment not passed" in text
 
 

@@ -80,7 +80,10 @@ def test_every_figure_is_explained_to_a_cell_or_a_published_row(birmingham: Resu
         assert trace.rule
         assert trace.entries or trace.inputs or "published" in trace.rule, figure.id
     ran = controltotal(
-        "explain", EXAMPLES / "birmingham-solihull-2019", "distance_share/15E/2019-20/plan"
+        "explain",
+        EXAMPLES / "birmingham-solihull-2019",
+        "distance_share/15E/2019-20/plan",
+        "--detail",
     )
     assert "row 85 (04X), row 92 (05P), row 98 (13P)" in " ".join(ran.out.split())
 

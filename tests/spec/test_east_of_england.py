@@ -36,7 +36,7 @@ ANSWERED = (
 @cache
 def printed(*words: str) -> str:
     """What a command prints of the book, its lines run together."""
-    ran = controltotal(words[0], str(BOOK), *words[1:])
+    ran = controltotal(words[0], str(BOOK), *words[1:], "--detail")
     assert ran.err == "" and ran.code == 0
     return " ".join(ran.out.split())
 

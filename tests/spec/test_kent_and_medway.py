@@ -26,7 +26,7 @@ def position() -> Result:
 
 
 def test_the_first_lines_say_both_parts() -> None:
-    ran = controltotal("position", str(BOOK))
+    ran = controltotal("position", str(BOOK), "--detail")
     said = " ".join(ran.out.split(" figure ")[0].split())
     assert ran.code == 0
     assert "the forecast is a deficit of £198.0 million with support" in said

@@ -347,7 +347,7 @@ def test_a_tie_never_passes() -> None:
     found = ask("decide", "tied-vote")
     assert found.value("votes_for/D/2022-23/decision/share") == 0.5
     assert found.row("decisions", decision="D")["outcome"] not in ("passed", "", None)
-    assert "D was passed" not in controltotal("decide", BOOKS / "tied-vote").out
+    assert "D was passed" not in controltotal("decide", BOOKS / "tied-vote", "--detail").out
 
 
 def test_the_pack_of_one_trust_does_not_open_with_the_deficit_of_another(tmp_path: Path) -> None:
@@ -386,7 +386,7 @@ def test_a_chance_that_rests_on_an_unsigned_scheme_says_so_and_names_it() -> Non
 
 def test_a_forecast_names_the_unsigned_scheme_it_counts_on_and_its_three_months() -> None:
     """Nine months of 0.1 stay in the fan, and the 0.9 of S1 in the three months ahead is told."""
-    said = " ".join(controltotal("risk", BOOKS / "risk-month9").out.split())
+    said = " ".join(controltotal("risk", BOOKS / "risk-month9", "--detail").out.split())
     assert (
         "counts in January to March on S1 E-rostering (£900 thousand), which is not assured" in said
     )

@@ -82,7 +82,7 @@ def test_each_mechanism_of_the_report_is_answered(
 ) -> None:
     verb, *options = words
     given = (verb, options[0], BOOK) if verb == "scheme" else (verb, BOOK, *options)
-    ran = controltotal(*given)
+    ran = controltotal(*given, "--detail")
     text = " ".join(ran.out.split())
     assert ran.code == 0
     for sentence in said:
@@ -102,7 +102,7 @@ FIGURES = [
 
 @pytest.mark.parametrize(("figure", "quotation"), FIGURES)
 def test_a_figure_walks_back_to_its_quotation(figure: str, quotation: str) -> None:
-    ran = controltotal("explain", BOOK, figure)
+    ran = controltotal("explain", BOOK, figure, "--detail")
     assert ran.code == 0
     assert quotation in " ".join(ran.out.split())
 
@@ -132,7 +132,7 @@ def test_what_is_asked_is_never_the_savings_planned() -> None:
     asked = found.figures["saving_asked/BCT/2017-18/plan"]
     assert (asked["value"], asked["status"], asked["low"]) == (None, "bounded", 23 * MILLION)
     assert found.value("planned_over_delivered/BCT/2017-18/plan") == pytest.approx(8 / 15)
-    text = " ".join(controltotal("challenge", BOOK).out.split())
+    text = " ".join(controltotal("challenge", BOOK, "--detail").out.split())
     assert "The £23.0 million asked" not in text
     assert "53.3% more than those delivered in 2016/17, more than £15.0 million" in text
 
@@ -168,7 +168,7 @@ def test_a_code_means_the_body_of_the_day() -> None:
     assert tree.name("01K", "2016-17") == "NHS Lancashire North CCG"
     assert tree.name("01K", "2017-18") == "NHS Morecambe Bay CCG"
     assert not tree.exists("01H", "2017-18")
-    text = controltotal("position", BOOK, "--book-only").out
+    text = controltotal("position", BOOK, "--book-only", "--detail").out
     assert "01K  2015/16 and 2016/17: 4 rules; the allocation of NHS Lancashire North CCG" in text
     assert "01K  2017/18: 4 rules; the allocation of NHS Morecambe Bay CCG is not stated" in text
 

@@ -31,7 +31,7 @@ FAULTS = Path(__file__).parents[1] / "data" / "faults"
 @cache
 def lines(verb: str, book: str, *options: str) -> tuple[str, ...]:
     """What a command prints, line by line; it is done, and without an error."""
-    ran = controltotal(*verb.split(), EXAMPLES / book, *options)
+    ran = controltotal(*verb.split(), EXAMPLES / book, *options, "--detail")
     assert ran.code == 0, ran.err
     return tuple(ran.out.splitlines())
 
@@ -488,12 +488,12 @@ def test_a_day_at_the_latest_is_told_as_such_and_a_day_known_is_not(tmp_path: Pa
     """The report was last changed on 5 June: nobody says that the total was set on that day."""
     book = tmp_path / "book"
     shutil.copytree(Path(__file__).parents[2] / "examples" / "birmingham-solihull-2019", book)
-    hedged = [controltotal(verb, book).out for verb in ("position", "challenge")]
+    hedged = [controltotal(verb, book, "--detail").out for verb in ("position", "challenge")]
     assert all("at the latest" in one for one in hedged)
     assert "with at least 300 days left" in " ".join(hedged[1].split())
     table = book / "control_totals.csv"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("2019-06-05,yes,yes", "2019-06-05,,yes"), encoding="utf-8")
-    exact = [controltotal(verb, book).out for verb in ("position", "challenge")]
+    exact = [controltotal(verb, book, "--detail").out for verb in ("position", "challenge")]
     assert not any("at the latest" in one for one in exact)
     assert "set on 5 June 2019, 65 days into its year (late)" in " ".join(exact[0].split())

@@ -29,7 +29,7 @@ def value(verb: str, book: Path, figure: str, *options: str) -> float:
 
 
 def explained(book: Path, figure: str) -> str:
-    ran = controltotal("explain", book, figure)
+    ran = controltotal("explain", book, figure, "--detail")
     assert ran.code in (0, 1), ran.err
     return " ".join(ran.out.split())
 

@@ -140,7 +140,7 @@ def test_a_score_that_no_scale_has_is_an_error() -> None:
 
 
 def test_a_refusal_without_a_day_is_told_without_one() -> None:
-    ran = run("check", FAULTS / "safety" / "unsafe-rejection-for-s1")
+    ran = run("check", FAULTS / "safety" / "unsafe-rejection-for-s1", "--detail")
     assert "9999" not in ran.out and "refused on a day that is not told" in " ".join(
         ran.out.split()
     )

@@ -201,6 +201,8 @@ def report(
     organisation: Organisation = None,
     as_at: AsAt = None,
     overwrite: Overwrite = False,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     full: Annotated[
         bool, typer.Option("--full", help="The whole pack: every organisation, scheme and rule.")
@@ -212,7 +214,17 @@ def report(
     def run() -> Result:
         with telling("Making the pack") as tell:
             found = verbs.report(
-                book, output, organisation, year, as_at, tell, overwrite, book_only, full
+                book,
+                output,
+                organisation,
+                year,
+                as_at,
+                tell,
+                overwrite,
+                month,
+                late,
+                book_only,
+                full,
             )
         return replace(found, verb="report", options={**found.options, "output": output})
 

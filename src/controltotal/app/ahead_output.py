@@ -90,11 +90,11 @@ def trajectory_view(ask: Ask) -> View:
 def risk_view(ask: Ask) -> View:
     """The named cases beside the middle and the ends of the simulation."""
     cases: dict[tuple[str, str], int | None] = {}
-    for row in ask.rows("cases"):
+    for row in ask.about("cases"):
         if row["year"] == ask.year:
             cases[row["organisation"], row["case"]] = row["pence"]
     names = tuple(dict.fromkeys(case for _, case in cases))
-    rates = {row["organisation"]: row for row in ask.rows("rates")}
+    rates = {row["organisation"]: row for row in ask.about("rates")}
 
     def case(name: str) -> Callable[[str], Cell]:
         return lambda code: Pence(cases.get((code, name)))
@@ -122,8 +122,9 @@ def risk_view(ask: Ask) -> View:
 
     title = f"Where {shown_year(ask.year)} may end, without support"
     words = ask.told("risk", year=ask.year) or _simulated(ask)
-    caution = ask.of_the_book("risk")[:1]
-    return View((*words[:3], *caution), ask.of_bodies(title, columns, problem))
+    caution = ask.of_the_book("calibrate")[:1]
+    table = ask.of_bodies(title, columns, problem)
+    return View((words[0], *caution, *words[1:]), table)
 
 
 def _simulated(ask: Ask) -> list[str]:

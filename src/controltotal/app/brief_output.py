@@ -22,6 +22,7 @@ from controltotal.core.datafiles import packaged_rows
 from controltotal.core.legible import one_line
 from controltotal.core.money import canonical_unit, format_money
 from controltotal.core.period import within
+from controltotal.core.show import hedged
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -42,8 +43,12 @@ ROWS_LEAST: Final = 6
 """Rows that a table has whatever stands around it."""
 NAME_LEAST: Final = 16
 """Characters to which a column of text may be narrowed."""
-HEADING: Final = 12
-"""Characters after which a heading goes on in a second line."""
+HEADINGS: Final = (12, 9, 7)
+"""Characters after which a heading goes on in a further line: as wide as the screen lets it be."""
+HEAD_LINES: Final = 3
+"""Lines of headings that are reckoned with before they are set."""
+NAME_GOOD: Final = 28
+"""Characters of a name below which headings are narrowed first."""
 SMALL: Final = 100_000_000
 """Pence below which a table is shown in thousands: none of its sums is a million pounds."""
 LABEL: Final = re.compile(r"\s*\((?:an? )?fictional(?: [^()]*)?\)|(?<=\()fictional ")
@@ -53,9 +58,13 @@ NUMBER: Final = re.compile(r"[(-]?[\d,]+(?:\.\d+)?[%)]?(?: late)?|-|")
 
 @dataclass(frozen=True, slots=True)
 class Pence:
-    """A cell of money, shown in the unit of its table; None is not told."""
+    """A cell of money, shown in the unit of its table; None is not told.
+
+    `before` hedges it as its source does (`about`), or says that it is a bound (`more than`).
+    """
 
     value: int | None
+    before: str = ""
 
 
 Cell = str | Pence
@@ -78,6 +87,8 @@ class Table:
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     what: str = "organisations"
+    least: tuple[str, ...] = ()
+    """Columns that a narrow screen does without, the first of them first; then the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +142,20 @@ class Ask:
 
     def told(self, *topics: str, year: str = "") -> list[str]:
         """The sentences about the body on some topics, of a year where one is given."""
+        return self._said(topics, (self.focus,), year)
+
+    def told_inside(self, *topics: str) -> list[str]:
+        """The sentences on some topics about the body and those below it."""
+        return self._said(topics, self.inside, "")
+
+    def _said(self, topics: Sequence[str], codes: Sequence[str], year: str) -> list[str]:
         return [
             one.text
             for topic in topics
+            for code in codes
             for one in self.result.sentences
             if one.topic == topic
-            and one.about == self.focus
+            and one.about == code
             and (not year or not one.year or within(one.year, year))
         ]
 
@@ -155,10 +174,14 @@ class Ask:
     def pence(self, measure: str, code: str, basis: str, part: str = "") -> Pence:
         """A figure of money of a body in the year, as a cell."""
         found = self.figure(measure, code, basis, part)
-        value = found.value if found is not None else None
-        return Pence(value if isinstance(value, int) else None)
+        if found is None:
+            return Pence(None)
+        if found.status == "bounded" and None in (found.low, found.high):
+            end = found.low if found.high is None else found.high
+            return Pence(_whole(end), "more than " if found.high is None else "less than ")
+        return Pence(_whole(found.value), hedged(found))
 
-    def rows(self, table: str, key: str = "organisation") -> list[Mapping[str, Any]]:
+    def about(self, table: str, key: str = "organisation") -> list[Mapping[str, Any]]:
         """The rows of a table about the body and those below it; all, where none is and none was asked."""
         some, rows = set(self.inside), self.result.tables.get(table, ())
         mine = [row for row in rows if row.get(key) in some]
@@ -172,12 +195,27 @@ class Ask:
         codes: Iterable[str] | None = None,
     ) -> Table:
         """Bodies down in the order of the tree, `columns` across; bodies with nothing are left out."""
+        lines = self._lines(columns, weight, self.inside if codes is None else codes)
+        if len(lines) < 2 and codes is None and not self.asked:  # beside it, what else is told
+            lines = self._lines(columns, weight, self.result.scope.places)
+        return Table(title, ("organisation", "code", *columns), tuple(lines))
+
+    def _lines(
+        self,
+        columns: Mapping[str, Callable[[str], Cell]],
+        weight: Callable[[str], float | None],
+        codes: Iterable[str],
+    ) -> list[Line]:
         lines = []
-        for code in self.inside if codes is None else codes:
+        for code in codes:
             cells = tuple(make(code) for make in columns.values())
             if any(cell not in ("", Pence(None)) for cell in cells):
                 lines.append(Line((self.label(code), code, *cells), code, weight(code) or 0.0))
-        return Table(title, ("organisation", "code", *columns), tuple(lines))
+        return lines
+
+
+def _whole(value: int | float | None) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def brief_text(ask: Ask, view: View) -> str:
@@ -238,30 +276,26 @@ def table_lines(ask: Ask, table: Table, width: int, room: int = 10_000) -> list[
         if any(line.cells[place] not in ("", Pence(None)) for line in table.lines)
     ]
     unit = _unit(ask.look, table, columns)
-    heads = [textwrap.wrap(plain_words(table.headings[c]), HEADING) or [""] for c in columns]
-    deep = max(map(len, heads))
     ordered = _ordered(ask, table.lines)
-    kept = _kept(ask, ordered, room - 2 - deep)
+    kept = _kept(ask, ordered, room - 2 - HEAD_LINES)
     levels = _levels(ask, kept)
-    cells = [[_cell(line, place, unit, levels) for place in columns] for line in kept]
+    body = [[_cell(line, place, unit, levels) for place in columns] for line in kept]
     right = [
         any(isinstance(line.cells[c], Pence) for line in kept)
-        or all(NUMBER.fullmatch(row[place]) for row in cells)
+        or all(NUMBER.fullmatch(row[place]) for row in body)
         for place, c in enumerate(columns)
     ]
-    tops = [
-        [head[level - deep] if len(head) >= deep - level else "" for head in heads]
-        for level in range(deep)
-    ]
-    grid, dropped = _fitted([*tops, *cells], right, width)
-    title = f"{plain_words(table.title)}{f', {unit}' if unit else ''}"
+    names = [plain_words(table.headings[place]) for place in columns]
+    grid, dropped = fitted(names, body, right, width, table.least)
+    title = plain_words(table.title) + (f", {unit}" if unit else "")
     if any(line.body and LABEL.search(ask.name(line.body)) for line in kept):
         title += " (fictional)"
-    lines = [heading(textwrap.shorten(title, width, placeholder=" …"), wants_bold()), *grid]
+    lines = [*(heading(one, wants_bold()) for one in textwrap.wrap(title, width)), *grid]
     left = len(ordered) - len(kept)
     notes = [f"{left} more {table.what}"] if left else []
-    notes += [f"{dropped} more columns in a wider screen"] if dropped else []
-    return [*lines, *([f"{'; '.join(notes)}."] if notes else [])]
+    if dropped:
+        notes.append(f"a wider screen shows {dropped} more column{'s' if dropped > 1 else ''}")
+    return [*lines, *textwrap.wrap(f"{'; '.join(notes).capitalize()}." if notes else "", width)]
 
 
 def _unit(look: Look, table: Table, columns: Sequence[int]) -> str:
@@ -291,7 +325,9 @@ def _cell(line: Line, place: int, unit: str, levels: Mapping[str, int]) -> str:
     cell = line.cells[place]
     if isinstance(cell, Pence):
         places = 1 if unit == "£m" else 0
-        return "-" if cell.value is None else format_money(cell.value, unit, places)
+        if cell.value is None:
+            return "-"
+        return f"{cell.before}{format_money(cell.value, unit, places)}"
     if line.body and place == 0:
         return "  " * levels[line.body] + one_line(cell)
     return plain_words(cell)
@@ -333,22 +369,37 @@ def _kept(ask: Ask, lines: list[Line], room: int) -> list[Line]:
     return [line for place, line in enumerate(lines) if place in best]
 
 
-def _fitted(grid: list[list[str]], right: list[bool], width: int) -> tuple[list[str], int]:
-    """Rows of a grid within the width: texts are narrowed first, then the last columns go."""
-    dropped = 0
+def fitted(
+    names: list[str], body: list[list[str]], right: list[bool], width: int, least: Sequence[str]
+) -> tuple[list[str], int]:
+    """Headings and rows within the width, and how many columns had to go.
+
+    Headings are broken into more lines first, then texts are narrowed, then columns go: those of
+    `least`, then the last.
+    """
+    waiting, dropped = [name for name in least if name in names], 0
     while True:
-        widths = [max(len(row[c]) for row in grid) for c in range(len(right))]
-        over = sum(widths) + 2 * (len(widths) - 1) - width
-        texts = [c for c in range(len(right)) if not right[c] and widths[c] > NAME_LEAST]
-        while over > 0 and texts:
-            widest = max(texts, key=lambda c: widths[c])
-            widths[widest] -= 1
-            over -= 1
-            texts = [c for c in texts if widths[c] > NAME_LEAST]
-        if over <= 0 or len(right) < 3:
+        for wide in HEADINGS:
+            heads = [textwrap.wrap(name, wide, break_long_words=False) or [""] for name in names]
+            deep = max(map(len, heads))
+            tops = [[([""] * deep + head)[level - deep] for head in heads] for level in range(deep)]
+            widths = [max(map(len, column)) for column in zip(*tops, *body, strict=True)]
+            over = sum(widths) + 2 * (len(widths) - 1) - width
+            texts = [c for c in range(len(names)) if not right[c]]
+            spare = sum(max(0, widths[c] - NAME_GOOD) for c in texts)
+            if over <= spare:
+                break
+        spare = sum(max(0, widths[c] - NAME_LEAST) for c in texts)
+        if over <= spare or len(names) < 3:
             break
-        grid, right, dropped = [row[:-1] for row in grid], right[:-1], dropped + 1
-    short = [[cut(cell, widths[c]) for c, cell in enumerate(row)] for row in grid]
+        gone = names.index(waiting.pop(0)) if waiting else len(names) - 1
+        dropped += 1
+        names, right = names[:gone] + names[gone + 1 :], right[:gone] + right[gone + 1 :]
+        body = [row[:gone] + row[gone + 1 :] for row in body]
+    while over > 0 and texts:
+        widths[max(texts, key=lambda c: widths[c])] -= 1
+        over -= 1
+    short = [[cut(cell, widths[c]) for c, cell in enumerate(row)] for row in (*tops, *body)]
     return aligned(short[0], short[1:], right), dropped
 
 

@@ -81,6 +81,8 @@ def check(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -92,7 +94,9 @@ def check(
     """Does it add up? Every fault at once: where, expected, found, what to do."""
     answer(
         "check",
-        lambda: verbs.check(book, year, organisation, as_at, book_only),
+        lambda: verbs.check(
+            book, year, organisation, as_at, month=month, late=late, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
         look=looked_at(detail, unit, sort),
@@ -165,6 +169,8 @@ def forecast(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -176,7 +182,9 @@ def forecast(
     """Where are we heading? The outturn by named methods, tested, beside the official forecast."""
     answer(
         "forecast",
-        lambda: verbs.forecast(book, year, organisation, as_at, book_only),
+        lambda: verbs.forecast(
+            book, year, organisation, as_at, month=month, late=late, book_only=book_only
+        ),
         json,
         written(output, overwrite, book),
         look=looked_at(detail, unit, sort),
@@ -228,6 +236,8 @@ def risk(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -251,6 +261,8 @@ def risk(
                 organisation,
                 as_at,
                 tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
+                month=month,
+                late=late,
                 book_only=book_only,
             )
 
@@ -276,6 +288,8 @@ def trajectory(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -288,74 +302,18 @@ def trajectory(
     answer(
         "trajectory",
         lambda: verbs.trajectory(
-            book, years, start, to, organisation, year, saving, non_recurrent, as_at, book_only
-        ),
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort),
-    )
-
-
-@app.command()
-def share(
-    book: Book,
-    gap: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--gap", help='Sum to divide, such as "£25m"; without it, what is owed.'),
-    ] = None,
-    givers: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--from", help="Codes of those who pay, separated by commas."),
-    ] = None,
-    receiver: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--to", help="Code of the body that receives."),
-    ] = None,
-    policy: Annotated[
-        str, typer.Option("--policy", help='all, names with commas, or "formula: ...".')
-    ] = "all",
-    repay_years: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--repay-years", help="Years over which it is paid back."),
-    ] = None,
-    pot: Annotated[bool, typer.Option("--pot", help="All bodies below share one pot.")] = False,
-    benchmarks: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--benchmarks", help="Period of benchmark data on which rapid savings rest, as 2016/17."
-        ),
-    ] = None,
-    no_spare: Annotated[
-        bool, typer.Option("--no-spare", help="Ask bodies in special measures like the others.")
-    ] = False,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Who pays, and is it fair? A gap under ten policies side by side; or what transfers owe."""
-    answer(
-        "share",
-        lambda: verbs.share(
             book,
-            gap,
-            givers or (),
-            receiver,
-            policy,
-            repay_years,
-            pot,
-            year,
+            years,
+            start,
+            to,
             organisation,
+            year,
+            saving,
+            non_recurrent,
             as_at,
-            book_only,
-            no_spare,
-            benchmarks,
+            month=month,
+            late=late,
+            book_only=book_only,
         ),
         json,
         written(output, overwrite, book),
@@ -454,6 +412,8 @@ def portfolio(
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
+    month: MonthTo = None,
+    late: LateBodies = None,
     book_only: BookOnly = False,
     detail: Detail = False,
     unit: Unit = None,
@@ -475,6 +435,8 @@ def portfolio(
             gap=gap,
             fairness=fairness,
             against=against,
+            month=month,
+            late=late,
             book_only=book_only,
         ),
         json,

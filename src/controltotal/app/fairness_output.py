@@ -52,45 +52,40 @@ def _shared(ask: Ask, shares: Any) -> View:
 
 
 def _owed(ask: Ask) -> View:
-    """Who owes what to whom for support, year by year."""
+    """Who owes what to whom for support, until when."""
     some = set(ask.inside)
-    asked = ask.result.options.get("organisation")
-    rows = [
-        row
-        for row in ask.result.tables.get("repayments", ())
-        if row["basis"] == "plan" and (not asked or row["receiver"] in some or row["giver"] in some)
-    ]
-    lines = [
-        Line(
-            (
-                str(row["transfer"]),
-                f"{ask.label(row['receiver'])} ({row['receiver']})",
-                f"{ask.label(row['giver'])} ({row['giver']})",
-                str(row["status"]),
-                shown_year(row["year"]),
-                Pence(row["opening"]),
-                Pence(row["repaid"]),
-                Pence(row["interest"] or None),
-                Pence(row["written_off"] or None),
-                Pence(row["closing"]),
-            ),
-            weight=float(row["closing"] or 0),
+    found: dict[str, list[Row]] = {}
+    for row in ask.result.tables.get("repayments", ()):
+        mine = not ask.asked or row["receiver"] in some or row["giver"] in some
+        if row["basis"] == "plan" and mine:
+            found.setdefault(row["transfer"], []).append(row)
+    lines = []
+    for transfer, rows in found.items():
+        first, last = rows[0], rows[-1]
+        cells = (
+            str(transfer),
+            f"{ask.label(first['receiver'])} ({first['receiver']})",
+            f"{ask.label(first['giver'])} ({first['giver']})",
+            str(first["status"]),
+            shown_year(first["year"]),
+            Pence(first["opening"]),
+            shown_year(last["year"]),
+            Pence(last["closing"]),
         )
-        for row in rows
-    ]
+        lines.append(Line(cells, weight=float(first["opening"] or 0)))
     heads = (
-        *("transfer", "who owes", "to whom", "status", "year"),
-        *("owed at the start", "repaid", "interest", "written off", "owed at the end"),
+        *("transfer", "who owes", "to whom", "status"),
+        *("in", "owed at its start", "to", "owed at its end"),
     )
-    debtors = {row["receiver"] for row in rows} & some
-    many = len(debtors)
-    said = f"{many} organisation{'s' if many != 1 else ''} in it" if many else "no one in it"
-    if debtors == {ask.focus}:
-        said = "it"
-    words = ask.told("repayment") + ask.of_the_book("repayment")
-    head = f"{ask.whom}: {said} owe{'s' if many < 2 else ''} for support, by the terms in the book."
-    table = Table("Support and its repayment", heads, tuple(lines), "instalments")
-    return View((head, *words), table)
+    words = ask.told("repayment")
+    if not words:
+        debtors = {rows[0]["receiver"] for rows in found.values()} & some
+        one = len(debtors) == 1
+        many = "one organisation in it has" if one else f"{len(debtors)} organisations in it have"
+        said = f"{many} support to pay back, agreed or proposed" if debtors else "it owes nothing"
+        words = [f"{ask.whom}: {said}.", *ask.told_inside("repayment")]
+    table = Table("Support and its repayment", heads, tuple(lines), "transfers")
+    return View((*words, *ask.of_the_book("repayment")), table)
 
 
 # -- decisions ---------------------------------------------------------------------------------------
@@ -100,9 +95,8 @@ def decide_view(ask: Ask) -> View:
     """Each decision: by which rule, when, what came of it, and who was against."""
     rows = ask.result.tables.get("decisions", ())
     if not rows:
-        return View(
-            tuple(one.text for one in ask.result.sentences) or (_no_decision(ask),), _power(ask)
-        )
+        head = f"{ask.name(ask.focus)}: the book records no decision."
+        return View((head, *(one.text for one in ask.result.sentences)), _power(ask))
     lines = []
     for row in rows:
         against = [ask.label(code) for code in str(row["dissent"] or "").split(";") if code]
@@ -113,14 +107,10 @@ def decide_view(ask: Ask) -> View:
         lines.append(Line(cells, weight=float(len(against))))
     passed = sum(row["outcome"] == "passed" for row in rows)
     many = f"{len(rows)} decision{'s' if len(rows) > 1 else ''}"
-    head = f"{ask.name(ask.focus)}: {many} on record, {passed} of them passed."
+    head = f"{ask.name(ask.focus)}: {many} on record, {passed or 'none'} of them passed."
     heads = ("decision", "what", "on", "rule", "outcome", "against")
     table = Table("Decisions", heads, tuple(lines), "decisions")
     return View((head, *ask.of_the_book("vote", "power")[: 3 if len(rows) == 1 else 0]), table)
-
-
-def _no_decision(ask: Ask) -> str:
-    return f"{ask.name(ask.focus)}: the book records no decision."
 
 
 def _power(ask: Ask) -> Table | None:
@@ -138,6 +128,10 @@ def _power(ask: Ask) -> Table | None:
 
 
 # -- fairness ----------------------------------------------------------------------------------------
+
+
+ASKED = ("saving asked", "best year so far", "safe maximum", "control total raised by")
+"""Columns without any of which there is nothing to set side by side."""
 
 
 def challenge_view(ask: Ask) -> View:
@@ -169,13 +163,15 @@ def challenge_view(ask: Ask) -> View:
     }
     words = ask.told("challenge", year=ask.year) or ask.told("challenge")
     title = f"Is it fair, is it achievable, {shown_year(ask.year)}"
+    if not any(columns[name](code) != Pence(None) for name in ASKED for code in ask.inside):
+        return View(tuple(words or [f"{ask.whom}: no control total can be challenged."]))
     table = ask.of_bodies(title, columns, lambda code: money("saving_asked")(code).value)  # type: ignore[union-attr]
     return View(tuple(words or [f"{ask.whom}: no control total can be challenged."]), table)
 
 
 def history_view(ask: Ask) -> View:
     """What each body inherits, from whom and of which year."""
-    rows = ask.rows("inherited")
+    rows = ask.about("inherited")
     lines = []
     for row in rows:
         figure = Figure(row["figure"], None)
@@ -193,10 +189,10 @@ def history_view(ask: Ask) -> View:
         lines.append(Line(cells, weight=float(abs(row.get("pence") or 0))))
     heads = ("organisation", "code", "follows", "share", "what", "year", "basis", "amount")
     words = ask.told("history")
-    for row in ask.rows("followed"):
+    for row in ask.about("followed"):
         words.append(f"{ask.name(row['organisation'])} follows {row['follows']}.")
     if not words or not words[0].startswith(ask.name(ask.focus)):
-        many = sum(row["organisation"] in ask.inside for row in ask.rows("followed"))
+        many = sum(row["organisation"] in ask.inside for row in ask.about("followed"))
         who = f"{many} organisations in it follow" if many > 1 else "one organisation in it follows"
         words.insert(0, f"{ask.name(ask.focus)}: {who if many else 'no one in it follows'} others.")
     return View(tuple(words), Table("What is inherited", heads, tuple(lines), "amounts"))

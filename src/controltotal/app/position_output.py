@@ -57,8 +57,12 @@ def position_view(ask: Ask) -> View:
     month = [text for topic in SAID for text in ask.told(topic, year=ask.year)]
     in_year = any(row["month"] and row["month"] < LAST for row in inside)
     table = _month(ask, ask.year, ask.inside) if month or in_year else _standing(ask)
-    words = _of_basis(ask) if ask.look.basis else month or ask.told("position", year=ask.year)
-    return View((*(words or [_nothing(ask)]), *ask.told("bridge", year=ask.year)), table)
+    if ask.look.basis:
+        return View(tuple(_of_basis(ask)), table)
+    words = month or ask.told("position", year=ask.year) or [_nothing(ask)]
+    if {"threshold", "number"} & set(ask.result.options):  # who would be chosen was asked
+        words[1:1] = ask.of_the_book("position")
+    return View((*words, *ask.told("bridge", year=ask.year)), table)
 
 
 def _to_date(ask: Ask, year: str) -> dict[str, Row]:
@@ -128,12 +132,15 @@ def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
     to = f" to {month_name(min(months))}" if len(months) == 1 else " to date"
     title = f"{shown_year(year)}{to} and the year, without support; variance: worse in brackets"
 
+    columns["what stands in"] = lambda code: str(rows[code]["stand_in"] or "")
+
     def problem(code: str) -> float | None:
         told = [rows[code][name] for name in ("variance_year", "variance")]
         known = [pence for pence in told if pence is not None]
         return -known[0] if known else None
 
-    return ask.of_bodies(title, columns, problem, shown)
+    table = ask.of_bodies(title, columns, problem, shown)
+    return replace(table, least=("forecast a month before", "plan of year", "plan to date"))
 
 
 def _standing(ask: Ask) -> Table:

@@ -26,7 +26,7 @@ def opportunities_view(ask: Ask) -> View:
     def total(part: str) -> Callable[[str], Cell]:
         return lambda code: ask.pence("opportunity_total", code, "plan", part)
 
-    gaps = {row["organisation"]: row for row in ask.rows("gap") if row["year"] == ask.year}
+    gaps = {row["organisation"]: row for row in ask.about("gap") if row["year"] == ask.year}
 
     def gap(name: str) -> Callable[[str], Cell]:
         return lambda code: Pence(gaps[code][name] if code in gaps else None)
@@ -49,14 +49,24 @@ def opportunities_view(ask: Ask) -> View:
 
 
 def _of_areas(ask: Ask) -> View:
-    lines = []
-    for row in ask.result.tables.get("opportunities", ()):
-        whose = str(row.get("organisation", ""))
-        ends = (Pence(row.get("low")), Pence(row.get("value")), Pence(row.get("high")))
-        cells = (ask.name(whose), str(row.get("category") or row.get("id") or ""), *ends)
-        lines.append(Line(cells, weight=float(row.get("value") or 0)))
-    headings = ("area", "what", "at least", "as expected", "at most")
-    table = Table("Gaps to the benchmark", headings, tuple(lines), "opportunities")
+    """Without a book: the gaps of the areas asked for that are wider than noise, the widest first."""
+    lines = [
+        Line(
+            (
+                str(row["area_name"] or row["area"]),
+                str(row["area"]),
+                str(row["name"]),
+                *(Pence(row[end]) for end in ("low", "net", "high")),
+                str(row["verdict"]),
+            ),
+            weight=float(row["net"] or 0),
+        )
+        for row in ask.result.tables.get("opportunities", ())
+        if row["unit"] == "pence" and row["survives"] == "yes"
+    ]
+    lines.sort(key=lambda line: -line.weight)
+    headings = ("area", "code", "what", "at least", "as expected", "at most", "verdict")
+    table = Table("Gaps wider than noise", headings, tuple(lines), "gaps")
     words = [one.text for one in ask.result.sentences]
     return View(tuple(words or ["Nothing is above its benchmark."]), table)
 
@@ -117,10 +127,10 @@ def _saved(ask: Ask, code: str) -> Pence:
 
 def schemes_view(ask: Ask) -> View:
     """The schemes themselves where they are few, else how many count and what they bring."""
-    rows = ask.rows("schemes")
+    rows = ask.about("schemes")
     year = shown_year(ask.year)
     if len(rows) > FEW:
-        refused = {r["scheme"] for r in ask.rows("schemes_not_counted") if r["rejected"]}
+        refused = {r["scheme"] for r in ask.about("schemes_not_counted") if r["rejected"]}
         columns: dict[str, Callable[[Row], Any]] = {
             "schemes": lambda row: True,
             "that count": lambda row: row["counted"],
@@ -150,7 +160,7 @@ def schemes_view(ask: Ask) -> View:
 
 def quality_view(ask: Ask) -> View:
     """How many schemes are approved, refused, overdue or unsigned; those that are not, where few."""
-    rows = ask.rows("quality")
+    rows = ask.about("quality")
     if len(rows) > FEW:
         stands = Counter(str(row["standing"]) for row in rows)
         columns: dict[str, Any] = {"schemes": lambda row: True}
@@ -170,7 +180,7 @@ def quality_view(ask: Ask) -> View:
 
 def gates_view(ask: Ask) -> View:
     """How many schemes stand at each gate; each scheme and what its next gate lacks, where few."""
-    rows = ask.rows("gates")
+    rows = ask.about("gates")
     tests = ask.result.tables.get("option_tests") or ()
     if tests and not rows:
         return View(_schemes_words(ask), _plain_table("Options, test by test", tests))
@@ -202,7 +212,7 @@ def gates_view(ask: Ask) -> View:
 
 def engagement_view(ask: Ask) -> View:
     """How many duties to involve people are open, over, or came after the decision."""
-    rows = ask.rows("engagement")
+    rows = ask.about("engagement")
     columns: dict[str, Any] = {"duties": lambda row: True}
     for status in sorted({str(row["status"]) for row in rows}):
         columns[status] = lambda row, one=status: row["status"] == one
@@ -220,7 +230,7 @@ def engagement_view(ask: Ask) -> View:
 
 def phasing_view(ask: Ask) -> View:
     """Plan, actual and forecast of the body month by month."""
-    own = [row for row in ask.rows("phasing") if row["organisation"] == ask.focus]
+    own = [row for row in ask.about("phasing") if row["organisation"] == ask.focus]
     names = ("plan_pence", "counted_pence", "actual_pence", "forecast_pence")
     lines = [Line((month_name(row["month"]), *(Pence(row[name]) for name in names))) for row in own]
     heads = ("month", "plan", "of which counts", "actual", "forecast")
@@ -258,7 +268,7 @@ def portfolio_view(ask: Ask) -> View:
     side = ask.result.tables.get("side_by_side")
     if side is not None:
         return View((_beside(ask),), _side_by_side(ask, side))
-    rows = {r["organisation"]: r for r in ask.rows("control_totals") if r["year"] == ask.year}
+    rows = {r["organisation"]: r for r in ask.about("control_totals") if r["year"] == ask.year}
 
     def cell(name: str) -> Callable[[str], Cell]:
         return lambda code: Pence(rows[code][name])

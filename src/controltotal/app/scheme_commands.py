@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from controltotal import verbs
-from controltotal.app.scheme_page import scheme_html, scheme_text
+from controltotal.app.scheme_page import scheme_html, scheme_screen, scheme_text
 from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
@@ -191,6 +191,7 @@ def show(
     year: Year = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    detail: Detail = False,
     json: Json = False,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -202,7 +203,13 @@ def show(
         target.check()
         _write_page(run(), book, target, as_at)
         return
-    answer("schemes", run, json, written(output, overwrite, book), scheme_text)
+    answer(
+        "schemes",
+        run,
+        json,
+        written(output, overwrite, book),
+        scheme_text if detail else scheme_screen,
+    )
 
 
 def _write_page(found: Result, book: str, target: Target, as_at: str | None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
-from controltotal.app.show import Look, Target, deliver
+from controltotal.app.show import Look, Target, deliver, terminal_text
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -91,11 +92,20 @@ def answer(
     run: Callable[[], Result],
     as_json: bool,
     target: Target | None,
-    shown: Callable[[Result], str] | None = None,
+    shown: Callable[[Result], str] = terminal_text,
     look: Callable[[], Look] | None = None,
 ) -> NoReturn:
     """Run a verb, show its result, and leave with the right exit code.
 
     With a `look` it is shown in brief, or whole (`shown`, else all that it holds) with `--detail`.
     """
-    raise typer.Exit(deliver(question, run, as_json, target, shown, look))
+    if look is None:
+        raise typer.Exit(deliver(question, run, as_json, target, shown))
+    seen = look
+
+    def text(result: Result) -> str:
+        views = import_module("controltotal.app.views_output")  # loaded where there is an answer
+        made: str = views.text_of(question, result, seen(), shown)
+        return made
+
+    raise typer.Exit(deliver(question, run, as_json, target, text, lambda: seen().options))

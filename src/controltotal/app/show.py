@@ -8,7 +8,6 @@ import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.app.failures import refusal, refused_document
@@ -83,17 +82,17 @@ def deliver(
     run: Callable[[], Result],
     as_json: bool,
     target: Target | None,
-    shown: Callable[[Result], str] | None = None,
-    look: Callable[[], Look] | None = None,
+    shown: Callable[[Result], str],
+    asked: Callable[[], Mapping[str, object]] = dict,
 ) -> int:
-    """Run a verb and show what it answers; the exit code says how.
+    """Run a verb and show what it answers as text (`shown`); the exit code says how.
 
-    With a `look` the first screen is shown, or with its `detail` all (`shown`: as its own text).
+    `asked` reads how it is to be shown, which JSON echoes among its options.
     """
     try:
         if target is not None:
             target.check()  # before long work, and again when it is put in place
-        seen = look() if look is not None else None
+        looked = asked()
         result = run()
     except Exception as error:
         known = refusal(error)
@@ -102,27 +101,14 @@ def deliver(
         say(refused_document(verb, *known))
         return 2
     if as_json:
-        options = {**result.options, **(seen.options if seen else {})}
-        text = replace(result, options=options).to_json()
+        text = replace(result, options={**result.options, **looked}).to_json()
     else:
-        text = _shown(verb, result, seen, shown or terminal_text)
+        text = shown(result)
     if target is None:
         say(text)
     else:
         target.write(plain(text).encode())
     return 1 if result.has_errors else 0
-
-
-def _shown(verb: str, result: Result, look: Look | None, whole: Callable[[Result], str]) -> str:
-    """An answer as text: the first screen, or all of it."""
-    if look is None:
-        return whole(result)
-    views = import_module("controltotal.app.views_output")
-    if not look.detail:
-        brief: str = views.in_brief(verb, result, look)
-        return brief
-    text: str = views.in_full(verb, result, look, whole)
-    return text
 
 
 def terminal_text(result: Result, first: Sequence[str] = ()) -> str:

@@ -37,6 +37,13 @@ VIEWS: Final[Mapping[str, Callable[[Ask], View]]] = {
 """The view of each command that answers a question."""
 
 
+def text_of(question: str, result: Result, look: Look, whole: Callable[[Result], str]) -> str:
+    """An answer as text: the first screen, or with `--detail` all of it."""
+    if look.detail:
+        return in_full(question, result, look, whole)
+    return in_brief(question, result, look)
+
+
 def in_brief(question: str, result: Result, look: Look) -> str:
     """The first screen of an answer."""
     ask = Ask(result, look)

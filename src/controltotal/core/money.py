@@ -299,6 +299,8 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
 
     >>> format_pounds(-860000000), format_pounds(123456), format_pounds(16666666700)
     ('a deficit of £8.6 million', '£1,234.56', '£166.7 million')
+    >>> format_pounds(4_500_000), format_pounds(4_500_050)
+    ('£45,000', '£45,000.50')
     """
     if pence is None:
         return "not known"
@@ -308,7 +310,7 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
     elif size >= 10_000_000:
         text = f"£{Decimal(size) / 100_000:,.{places - 1}f} thousand"
     else:
-        text = f"£{Decimal(size) / 100:,.2f}"
+        text = f"£{size // 100:,}" + (f".{size % 100:02d}" if size % 100 else "")
     return f"a deficit of {text}" if pence < 0 else text
 
 

@@ -30,13 +30,29 @@ def value_text(value: int | float | None, unit: str) -> str:
         if 0 < abs(value) < 5_000_000:
             return f"£{format_money(value, '£', 2)}"
         return f"£{format_money(value, '£m')}m"
-    if unit in ("share", "chance"):
+    if unit == "chance":
+        return chance_text(value)
+    if unit == "share":
         return f"{value:.1%}"
     if unit == "pounds":
         return f"£{value:,.2f}" if value >= 0 else f"£({-value:,.2f})"
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
     return f"{value:,.3f}"
+
+
+def chance_text(chance: int | float, places: int = 1) -> str:
+    """A chance in per cent; one that is not certain never reads as though it were.
+
+    >>> chance_text(0.99995), chance_text(0.0004), chance_text(1.0), chance_text(0.995, 0)
+    ('more than 99.9%', 'less than 0.1%', '100.0%', 'more than 99%')
+    """
+    text, step = f"{chance:.{places}%}", 0.1 ** (places + 2)
+    if chance > 0 and text == f"{0:.{places}%}":
+        return f"less than {step:.{places}%}"
+    if chance < 1 and text == f"{1:.{places}%}":
+        return f"more than {1 - step:.{places}%}"
+    return text
 
 
 def figure_value(figure: Figure) -> str:
@@ -70,11 +86,12 @@ def hedged(figure: Figure) -> str:
     >>> hedged(Figure("savings_planned/X/2017-18/plan", 5, qualifier="nearly"))
     'nearly '
     """
-    return HEDGED.get(figure.qualifier, "")
+    return HEDGED.get(figure.qualifier.partition("; ")[0], "")
 
 
 def aside(figure: Figure) -> str:
-    """What stands beside a figure's value: its range, the total as published, what is unverified.
+    """What stands beside a figure's value: its range, the total as published, what is unverified,
+    and that it is made without a body that has not reported, or with its plan.
 
     >>> from controltotal.core.figure import Figure
     >>> aside(Figure("outturn_p10/X/2026-27/forecast", 5, "count", low=1, high=9))
@@ -83,12 +100,21 @@ def aside(figure: Figure) -> str:
     parts = []
     if figure.low is not None and figure.high is not None:
         low, high = (value_text(v, figure.unit) for v in (figure.low, figure.high))
-        parts.append(f"({low} to {high})")
+        if not _near_its_end(figure):
+            parts.append(f"({low} to {high})")
     if figure.stated is not None:
         parts.append(f"({value_text(figure.stated, figure.unit)} as published)")
     if figure.status == "unverified":
         parts.append("(unverified)")
+    if "stand_in" in figure.qualifier.split("; "):
+        parts.append("(stand-in)")
     return " ".join(parts)
+
+
+def _near_its_end(figure: Figure) -> bool:
+    """Whether a chance is told as less or more than the last step, which says its range as well."""
+    value = figure.value
+    return figure.unit == "chance" and value is not None and chance_text(value) != f"{value:.1%}"
 
 
 def basis_words(figure: Figure) -> str:

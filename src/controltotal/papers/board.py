@@ -13,6 +13,7 @@ from typing import Final
 
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.names import short_names
+from controltotal.papers.board_ahead import ahead
 from controltotal.papers.board_duties import duties_page
 from controltotal.papers.board_exposure import exposure_page
 from controltotal.papers.board_front import front
@@ -23,7 +24,7 @@ from controltotal.papers.board_notes import notes
 from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
-from controltotal.papers.pack import check_schemes, footer_of, notices_of
+from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import Focus, Results, Section, focus_of
 
@@ -37,7 +38,8 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("where the year is heading", heading),
     ("efficiencies", savings_page),
     ("risk, cash and capital", exposure_page),
-    ("who pays and who decides", paying_page),
+    ("what could be done", ahead),
+    ("who pays", paying_page),
     ("duties and control totals", duties_page),
     ("what does not add up", method_page),
 )
@@ -60,7 +62,7 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
         title_of(results, focus),
         results["position"].book.name,
         parts,
-        notices_of(focus),
+        [*notices_of(focus), *month_notices(results)],
         footer_of(results),
         paged=True,
     )

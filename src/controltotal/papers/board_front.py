@@ -52,6 +52,7 @@ OWN: Final = {
 """Cells of the first row that are figures: measure and basis by column."""
 NAMED: Final = 4
 """How many bodies a line names; the others are counted."""
+NOT_TOLD: Final = "The data say too little to tell a position of this organisation and year."
 NO_REQUEST: Final = "The meeting is asked to note this report."
 
 
@@ -82,6 +83,7 @@ def _said(results: Results, focus: Focus, topic: str, about: str | None = None) 
 def _answer(results: Results, focus: Focus) -> Section:
     """The headlines; where no month is told, where the body stands."""
     lead = _said(results, focus, "headline") or _said(results, focus, "position")[:2]
+    lead = lead or [NOT_TOLD]
     return Section("answer", "The answer", tuple(lead), lead=True)
 
 

@@ -57,10 +57,14 @@ def _part_of(line: str, told: Sequence[Row]) -> bool:
 
 def _lead(told: Sequence[Row]) -> tuple[str, ...]:
     """What is furthest from plan to date, each way."""
-    whole = [r for r in told if r["variance"] and not _part_of(r["line"], told)]
+    frame, parts = Frame(), []
+    whole = [
+        row
+        for row in told
+        if frame.is_seen(row["variance"] or 0) and not _part_of(row["line"], told)
+    ]
     if not whole:
         return ()
-    frame, parts = Frame(), []
     worst = sorted(whole, key=lambda row: (row["variance"], row["line"]))
     for row in [row for row in worst if row["variance"] < 0][:NAMED]:
         parts.append(f"{_inside(row['line'])} is {frame.moved(row['variance'])}")

@@ -133,7 +133,7 @@ def _method(results: Results, focus: Focus) -> Section:
         f"Figures rest on {book.name} as it stood at entry {book.entry:,}. The same data and the "
         "same version of the program give the same paper."
     )
-    return Section("method-how", "Method", points=tuple(points), level=3)
+    return Section("method-how", "Method", points=tuple(points), level=3, closed=True)
 
 
 def _simulated(results: Results, focus: Focus) -> list[str]:
@@ -173,7 +173,7 @@ def words_used(parts: Iterable[Section]) -> Section:
         return Section("words", title, tables=(TableView(title, heads, rows),), level=3)
     tables = (TableView(title, heads, rows, folded=True),)
     short = "; ".join(f"{row['term']}: {_first(row['meaning'])}" for row in rows)
-    return Section("words", title, (f"{short}.",), tables=tables, level=3)
+    return Section("words", title, (f"{short}.",), tables=tables, level=3, closed=True)
 
 
 def _first(meaning: str) -> str:

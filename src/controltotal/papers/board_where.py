@@ -219,7 +219,9 @@ def _agreement(results: Results, focus: Focus) -> list[Section]:
         (r for r in rows if r["difference_pence"]), key=lambda r: -abs(r["difference_pence"])
     )
     pairs = len({(row["payer"], row["payee"]) for row in rows})
-    if not apart:
+    if not apart and pairs == 1:
+        line = "The one pair of organisations that buys of each other agrees."
+    elif not apart:
         line = f"All {pairs} pairs of organisations state the same for what they buy of each other."
     else:
         named = [

@@ -71,11 +71,11 @@ class Moved:
     rest: int
     support: int
 
-    @property
-    def drawn(self) -> int:
-        """How many drivers are drawn each by itself; never all but one."""
-        many = len(self.drivers)
-        return DRIVERS_MOST if many > DRIVERS_MOST + 1 else many
+    def drawn(self, frame: Frame) -> int:
+        """How many drivers are drawn each by itself: none that looks like nil, never all but one."""
+        seen = sum(frame.is_seen(pence) for _, pence in self.drivers)
+        many = min(seen, DRIVERS_MOST)
+        return many + 1 if len(self.drivers) == many + 1 else many
 
 
 def driver_bridge(
@@ -92,8 +92,8 @@ def driver_bridge(
         return None
     frame = Frame(width, unit)
     bars = [Bar("Plan", moved.start, TOTAL)]
-    bars += [_step(*driver) for driver in moved.drivers[: moved.drawn]]
-    others = moved.drivers[moved.drawn :]
+    bars += [_step(*driver) for driver in moved.drivers[: moved.drawn(frame)]]
+    others = moved.drivers[moved.drawn(frame) :]
     if others:
         bars.append(_step(f"{len(others)} other drivers", sum(pence for _, pence in others)))
     if moved.rest:
@@ -141,7 +141,7 @@ def _bridge_words(moved: Moved, frame: Frame) -> str:
         f"{frame.money(moved.end)}, brackets for a deficit and for what makes it worse"
     )
     text += f": {'; '.join(parts)}." if parts else ": nothing moved it."
-    others = moved.drivers[moved.drawn :]
+    others = moved.drivers[moved.drawn(frame) :]
     if others:
         each = listed([name for name, _ in others])
         as_one = frame.money(sum(pence for _, pence in others))

@@ -90,6 +90,14 @@ class Frame:
         """
         return format_money(pence, self.unit, self.places)
 
+    def is_seen(self, pence: int) -> bool:
+        """Whether a sum shows as more than nil.
+
+        >>> Frame().is_seen(4_000_000), Frame().is_seen(-6_000_000)
+        (False, True)
+        """
+        return bool(self.money(abs(pence)).strip("0.,"))
+
     def pounds(self, pence: int) -> str:
         """A size of money in a sentence; what rounds to nil and is not nil says so.
 
@@ -97,7 +105,7 @@ class Frame:
         ('£3.4m', 'less than £0.1m', '£234k')
         """
         shown, tail = self.money(abs(pence)), self.unit[1:]
-        if pence and not shown.strip("0.,"):
+        if pence and not self.is_seen(pence):
             return f"less than £{10**-self.places:.{self.places}f}{tail}"
         return f"£{shown}{tail}"
 

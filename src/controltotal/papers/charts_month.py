@@ -195,10 +195,11 @@ def _against_title(drawn: Rows, frame: Frame) -> str:
     by = short[0]["control_total_pence"] - short[0]["measured_pence"]
     if len(drawn) == 1:
         return f"{short[0]['name']} is {frame.pounds(by)} short of its control total"
-    verb = "is" if len(short) == 1 else "are"
-    lead = f"{len(short)} of {len(drawn)} organisations {verb} short of their control totals"
-    tail = "by" if len(short) == 1 else "the most by"
-    return f"{lead}: {short[0]['name']} {tail} {frame.pounds(by)}"
+    lead = f"{len(short)} of {len(drawn)} organisations "
+    if len(short) == 1:
+        return f"{lead}is short of its control total: {short[0]['name']} by {frame.pounds(by)}"
+    lead += "are short of their control totals"
+    return f"{lead}: {short[0]['name']} the most by {frame.pounds(by)}"
 
 
 def _not_drawn(late: Rows, unknown: Rows, told: str, total: str = "") -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from controltotal.core.calendar import month_name
 from controltotal.core.period import period
+from controltotal.core.show import chance_text
 from controltotal.papers.vega import (
     DARK,
     INK,
@@ -221,7 +222,7 @@ def tornado_chart(rows: Rows, most: int = 12) -> Spec:
 def chances_chart(rows: Rows) -> Spec:
     """Chance of meeting the control total, a bar a body. `rows`: name, chance (0 to 1)."""
     shown = [
-        {"body": row["name"], "chance": row["chance"], "text": f"{row['chance']:.0%}"}
+        {"body": row["name"], "chance": row["chance"], "text": chance_text(row["chance"], 0)}
         for row in rows
     ]
     y = name("body", title=None, sort=[row["body"] for row in shown])

@@ -8,9 +8,10 @@ well as where it was chosen.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from controltotal.core.calendar import year_label
+from controltotal.core.calendar import month_words, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.version import VERSION
 from controltotal.papers.page import shown_ids
@@ -36,7 +37,17 @@ from controltotal.papers.section_risk import forecast, risk
 from controltotal.papers.section_rules import rules
 from controltotal.papers.section_schemes import engagement, quality, savings
 from controltotal.papers.section_sharing import decisions, places, sharing
-from controltotal.papers.sections import Focus, Results, Section, focus_of
+from controltotal.papers.sections import (
+    STAND_IN,
+    Focus,
+    Results,
+    Section,
+    aside_of,
+    focus_of,
+)
+
+ON_A_STAND_IN: Final = frozenset({"chart-methods", "chart-xmr", "chart-fan", "chart-years"})
+"""Charts of what is made with a stand-in; the others are of schemes, or beside a control total."""
 
 SECTIONS: Final[tuple[Callable[[Results, Focus], Section], ...]] = (
     summary,
@@ -76,7 +87,7 @@ def board_pack(results: Results, organisation: str | None = None) -> Paper:
         results["position"].book.name,
         f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}",
         sections_of(results, focus),
-        notices_of(focus),
+        [*notices_of(focus), *month_notices(results)],
         footer_of(results),
     )
 
@@ -84,7 +95,21 @@ def board_pack(results: Results, organisation: str | None = None) -> Paper:
 def sections_of(results: Results, focus: Focus) -> list[Section]:
     """Every section of a pack that has something to say, in order, with the figures explained."""
     made = [section for make in SECTIONS if not (section := make(results, focus)).empty]
+    aside = aside_of(results, focus.organisation, focus.year)
+    if aside:
+        made = [_told_apart(section, aside) for section in made]
     return [*made, every_figure(results, focus, shown_ids(made))]
+
+
+def _told_apart(section: Section, aside: str) -> Section:
+    """A section whose charts rest on a stand-in say so in their titles."""
+    charts = tuple(
+        replace(one, title=f"{one.title} ({aside})", alternative=f"{one.alternative} ({aside})")
+        if one.id in ON_A_STAND_IN
+        else one
+        for one in section.charts
+    )
+    return replace(section, charts=charts)
 
 
 def check_schemes(results: Results) -> None:
@@ -113,6 +138,27 @@ def notices_of(focus: Focus) -> list[str]:
     if focus.fictional:
         return ["This book is fictional. No body, person or figure in it is real."]
     return []
+
+
+def month_notices(results: Results) -> list[str]:
+    """To which month a paper is, where it is not the latest; and who stands in for whom."""
+    options = results["position"].options
+    found = []
+    if "month" in options:
+        month = month_words(int(str(options["month"]).removeprefix("M")))
+        found.append(
+            f"As reported to {month}: later actuals, and forecasts made after the month that "
+            "follows, are left out."
+        )
+    rows = results["position"].tables.get("to_date", ())
+    asides = sorted({str(row[STAND_IN]) for row in rows if row.get(STAND_IN)})
+    if asides:
+        who = str(options.get("late", "")).partition(": ")[2]
+        found.append(
+            f"Stand-ins for who has not reported, chosen by {who}: {'; '.join(asides)}. Nothing "
+            "that rests on one is set beside a control total."
+        )
+    return found
 
 
 def footer_of(results: Results) -> str:

@@ -126,8 +126,8 @@ def plain_text(column: Column, value: Any) -> str:
         return "yes" if value else "no"
     if column.kind == "money":
         return format_money(value)
-    if column.kind == "share":
-        return value_text(value, "share")
+    if column.kind in ("share", "chance"):
+        return value_text(value, column.kind)
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() else f"{value:,.3g}"
     if isinstance(value, list | tuple):

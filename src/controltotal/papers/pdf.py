@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from controltotal.core.figure import Figure
@@ -99,6 +100,8 @@ def _source(paper: Paper) -> str:
     if paper.paged:
         parts[0] += PAGED
     for place, section in enumerate(paper.sections):
+        if paper.paged and not _printed(section):
+            continue
         new_page = paper.paged and section.level == 2 and place > 0
         parts.append(f"{BREAK if new_page else ''}{_section(section, paper.paged)}")
     parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(paper.footer)})\n")
@@ -180,6 +183,12 @@ def _section(section: Section, paged: bool = False) -> str:
         )
     parts += [_table(table) for table in section.tables if table.rows and not table.folded]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _printed(section: Section) -> bool:
+    """Whether a printed paper has anything of a section: what a page only keeps folded it has not."""
+    kept = tuple(table for table in section.tables if not table.folded)
+    return not replace(section, tables=kept).empty
 
 
 def _words(words: str, *, lead: bool) -> str:

@@ -10,6 +10,7 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.result import Result
+from controltotal.core.show import chance_text
 from controltotal.papers.charts_risk import (
     calibration_chart,
     chances_chart,
@@ -19,7 +20,15 @@ from controltotal.papers.charts_risk import (
     xmr_chart,
     years_chart,
 )
-from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import (
+    STAND_IN,
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+)
 
 TITLE_FORECAST = "Where the year is heading"
 TITLE_RISK = "Will it deliver"
@@ -263,7 +272,8 @@ def _fan_of(results: Results, focus: Focus, rows: list[dict[str, Any]]) -> Chart
     aim = target.value if target is not None and isinstance(target.value, int) else None
     measured = _measured(results["risk"], focus.organisation, focus.year)
     support = 0 if measured is None else measured["support_pence"]
-    return _fan(rows, None if support is None else aim, support or 0)
+    aside = rows[0].get(STAND_IN)  # which is set beside no control total
+    return _fan(rows, None if aside or support is None else aim, support or 0)
 
 
 def _fan(rows: list[dict[str, Any]], aim: int | None, counted: int = 0) -> ChartView:
@@ -303,6 +313,8 @@ def _years(
         aim = next((f.value for f in targets if f is not None and f.value is not None), None)
         measured = _measured(results["risk"], code, year)
         ends: dict[str, Any] = {f"p{q}": value for q, value in told.items()}
+        if STAND_IN in figures[(measure, code, year)].qualifier:
+            aim = measured = None  # what stands in is set beside no control total
         if measured is not None and measured["p50_pence"] is None:
             aim = None  # nobody says which position it measures
         elif measured is not None:
@@ -359,6 +371,9 @@ def _levels(figures: dict[tuple[str, str, str], Figure], focus: Focus) -> list[d
         if mean.value is None:
             continue
         low, high = (figures[(f"outturn_p{q}", code, year)] for q in (10, 90))
+        aside = STAND_IN in mean.qualifier  # and then set beside no control total
+        loose = "unverified" in (mean.status, low.status)
+        marks = ("stand-in" if aside else "", "unverified" if loose else "")
         rows.append(
             {
                 "name": focus.name(code),
@@ -370,9 +385,9 @@ def _levels(figures: dict[tuple[str, str, str], Figure], focus: Focus) -> list[d
                 "error": None
                 if low.high is None or low.low is None
                 else round((low.high - low.low) / 2),
-                "chance": chance.value if chance is not None else None,
+                "chance": chance.value if chance is not None and not aside else None,
                 "varies": low.value != high.value or mean.value != low.value,
-                "status": "unverified" if "unverified" in (mean.status, low.status) else "",
+                "status": ", ".join(filter(None, marks)),
             }
         )
     order = ("nation", "region", "cluster", "system", "commissioner", "provider", "pool")
@@ -391,7 +406,7 @@ def _level_table(rows: list[dict[str, Any]]) -> TableView:
             "p10|1 in 10 below|money",
             "p90|9 in 10 below|money",
             "error|Error of the draws|money",
-            "chance|Chance|share",
+            "chance|Chance|chance",
             "status|Status",
         ),
         rows,
@@ -404,10 +419,10 @@ def _chances(rows: list[dict[str, Any]], known: list[dict[str, Any]]) -> ChartVi
     """A bar for each body whose outturn varies; the title counts the certain ones (`known`) too."""
     likely = sum(row["chance"] >= 0.5 for row in known)
     title = f"{likely} of {len(known)} control totals are more likely met than missed"
-    words = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in rows)
+    words = "; ".join(f"{row['name']} {chance_text(row['chance'], 0)}" for row in rows)
     certain = [row for row in known if not row["varies"]]
     if certain:
-        told = "; ".join(f"{row['name']} {row['chance']:.0%}" for row in certain)
+        told = "; ".join(f"{row['name']} {chance_text(row['chance'], 0)}" for row in certain)
         words += f". Not drawn, because nothing in the book makes their outturn vary: {told}"
     return ChartView("chart-chances", title, chances_chart(rows), f"A bar for each body: {words}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.result import Result
@@ -33,7 +33,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether cells stand to the right, as numbers do."""
-        return self.kind in ("money", "number", "share", "figure", "cell")
+        return self.kind in ("money", "number", "share", "chance", "figure", "cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,19 @@ class TreeView:
     text: str
 
 
+NARROW_COLUMNS: Final = 5
+"""Columns that a table has at most where it stands beside another part."""
+TEXTS: Final = 2
+"""Columns of text that such a table has at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section of a pack, or one part of a page.
 
     `level` 2 begins a page, 3 is a part of the page before it; the words of a `lead` are headlines;
-    `points` are short lines, one below the other.
+    `points` are short lines, one below the other; words and points of a `closed` one are read on a
+    page when asked for.
     """
 
     id: str
@@ -130,7 +137,17 @@ class Section:
     tree: TreeView | None = None
     level: int = 2
     lead: bool = False
+    closed: bool = False
     points: tuple[str, ...] = ()
+
+    @property
+    def across(self) -> bool:
+        """Whether it needs the whole width of a page: its table has many columns, or texts."""
+        shown = [table for table in self.tables if table.rows and not table.folded]
+        return any(
+            len(table.columns) > NARROW_COLUMNS or sum(not c.right for c in table.columns) > TEXTS
+            for table in shown[:1]
+        )
 
     @property
     def empty(self) -> bool:
@@ -165,6 +182,20 @@ class Focus:
     def name(self, code: str) -> str:
         """The name of a body."""
         return self.names.get(code, code)
+
+
+STAND_IN: Final = "stand_in"
+"""The column that says of a row, and the qualifier that says of a figure, that it is made without a
+body that has not reported, or with its plan for what is missing."""
+
+
+def aside_of(results: Results, code: str, year: str) -> str:
+    """What the figures of a body rest on in place of who has not reported; empty where on nothing."""
+    for verb, table in (("position", "to_date"), ("risk", "quantiles"), ("forecast", "xmr")):
+        for row in results[verb].tables.get(table, ()) if verb in results else ():
+            if (row["organisation"], row["year"]) == (code, year) and row.get(STAND_IN):
+                return str(row[STAND_IN])
+    return ""
 
 
 def focus_of(results: Results, organisation: str | None = None) -> Focus:

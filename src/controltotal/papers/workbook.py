@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from controltotal.core.figure import Figure
-from controltotal.core.show import figure_name, figure_value
+from controltotal.core.show import chance_text, figure_name, figure_value
 from controltotal.papers.page import plain_text
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import Cell, Column, Section, TableView
@@ -61,6 +61,12 @@ def paper_workbook(paper: Paper) -> Written:
         "money": book.add_format({"num_format": MONEY_FORMAT, "valign": "top"}),
         "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0.###", "valign": "top"}),
+        **{
+            f"{side} an end": book.add_format(
+                {"num_format": f'"{chance_text(at)}"', "valign": "top"}
+            )
+            for side, at in (("below", 0.00001), ("above", 0.99999))
+        },
     }
     names: set[str] = set()
     for section in paper.sections:
@@ -140,8 +146,14 @@ def _number(sheet: Any, styles: dict[str, Any], row: int, column: int, figure: F
     elif figure.unit == "pence":
         sheet.write_number(row, column, figure.value / 100_000_000, styles["money"])
     else:
-        style = styles["share" if figure.unit in ("share", "chance") else "number"]
-        sheet.write_number(row, column, figure.value, style)
+        sheet.write_number(row, column, figure.value, styles[_style(figure.unit, figure.value)])
+
+
+def _style(kind: str, value: int | float) -> str:
+    """The style of a number; a chance near its end reads in words what it is less or more than."""
+    if kind == "chance" and chance_text(value) != f"{value:.1%}":
+        return "below an end" if value < 0.5 else "above an end"
+    return "share" if kind in ("share", "chance") else "number"
 
 
 def _table(sheet: Any, styles: dict[str, Any], table: TableView, row: int) -> int:
@@ -175,8 +187,6 @@ def _cell(
     elif column.kind == "money":
         sheet.write_number(row, index, value / 100_000_000, styles["money"])
     elif isinstance(value, int | float):
-        sheet.write_number(
-            row, index, value, styles["share" if column.kind == "share" else "number"]
-        )
+        sheet.write_number(row, index, value, styles[_style(column.kind, value)])
     else:
         sheet.write_string(row, index, plain_text(column, value), styles["text"])

@@ -9,6 +9,7 @@ from controltotal.core.result import Result
 from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 from controltotal.savings.portfolio.keep import compare_portfolios
 from controltotal.verbs.asking import YEARS_MOST, codes_read, refuse_outside
+from controltotal.verbs.late_bodies import AGAINST_TOTALS, untouched
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.workings.workings import Workings
 
@@ -25,6 +26,8 @@ def portfolio(
     gap: float = 0.01,
     fairness: Fraction | float | None = None,
     against: str | Sequence[str] | None = None,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 6, which schemes, safely: the best eligible schemes and starts, with a certificate.
@@ -34,6 +37,10 @@ def portfolio(
     `fewest_schemes`, `earliest_balance`. `gap` is the share of the best value that a large book
     may leave unproved; `fairness` how far above its fair share of the savings a body may go (0.25:
     a quarter). `against` names other objectives, to see the two choices side by side.
+    `month` (such as `M6`) leaves out the actuals after it and takes the forecast known by the end
+    of the month that follows; with `as_at` both hold.
+    `late` is taken as `position` takes it and named in the answer; a choice is set
+    against control totals, which nothing that stands in ever sees.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds `portfolio_saving`, `shortfall` and `portfolio_bound` in pence, and the table
@@ -45,12 +52,13 @@ def portfolio(
     True
     """
     refuse_outside("--years", years, 1, YEARS_MOST)
-    workings = opened(book, as_at, year, organisation, book_only)
+    workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
     if against is not None:
         both = (codes_read(objectives), codes_read(against))
         choices = {",".join(one) or "as usual": one for one in both}
-        return _side_by_side(workings, choices, year, organisation, years, gap, fairness)
+        two = _side_by_side(workings, choices, year, organisation, years, gap, fairness)
+        return untouched(two, late, AGAINST_TOTALS)
     found = answer_portfolio(
         workings,
         year,
@@ -60,7 +68,7 @@ def portfolio(
         gap=gap,
         fairness=None if fairness is None else Fraction(str(fairness)),
     )
-    return named(found, workings)
+    return named(untouched(found, late, AGAINST_TOTALS), workings)
 
 
 @years_read

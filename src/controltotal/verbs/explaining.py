@@ -71,8 +71,8 @@ def explain(
     `from_`, `to`, `policy`, `repay_years`, `pot`, `no_spare` and `benchmarks`; a figure of `risk`
     with its `draws` and `seed`, as the answer that shows it names them. `within` is the answer that
     shows the figure, where its verb was asked with other options of its own (other draws); without
-    either the verb is asked as it is without options. `month` and `late` are those of the `position`
-    that showed it.
+    either the verb is asked as it is without options. `month` and `late` are those of the
+    `position`, `forecast` or `risk` that showed it.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
@@ -84,7 +84,7 @@ def explain(
     """
     workings = _opened_to(book, as_at, figure, month, book_only)
     reading = workings.position
-    within = within or _as_late(workings, late)
+    within = within or _as_late(workings, late, figure, draws, seed)
     if within is None and gap is not None:
         address = figure.split("/")
         shown = len(address) > 2 and address[0] not in ("repayment", "balance_owed")
@@ -143,11 +143,18 @@ def _opened_to(
     return opened(book, as_at, of_year, book_only=book_only, month=month)
 
 
-def _as_late(workings: Workings, late: str | None) -> Result | None:
-    """The answer of `position` with what is done about those who are late; None without a choice."""
+def _as_late(
+    workings: Workings, late: str | None, figure: str, draws: int | None, seed: int | None
+) -> Result | None:
+    """The answer that shows a figure with what is done about those who are late; None without a choice."""
     if late is None:
         return None
-    found: Result = load("position")(workings, late=late)
+    verb = measure(figure.split("/")[0]).verb
+    verb = verb if verb in ("forecast", "risk") else "position"
+    year = Figure(figure, None).year if verb == "forecast" else ""
+    given = {"draws": draws, "seed": seed} if verb == "risk" else {"year": year or None}
+    told = {name: value for name, value in given.items() if value is not None}
+    found: Result = load(verb)(workings, late=late, **told)
     return found
 
 

@@ -14,12 +14,17 @@ from controltotal.outlook.delivery import RiskOptions, answer_risk
 from controltotal.outlook.outturn import answer_forecast
 from controltotal.outlook.shapes import DISTRIBUTIONS
 from controltotal.verbs.asking import one_of, refuse_outside
+from controltotal.verbs.late_bodies import with_late
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, whole_year, years_read
+from controltotal.workings.workings import Workings
 
 DRAWS_MOST = 10_000_000
 """Most years that may be drawn: more would not fit in memory, and would say no more."""
 SEED_MOST = 2**128
 """Seeds lie below this."""
+TOLD_APART = ("quantiles", "fan", "steps", "cases")
+"""Tables of `risk` that tell late bodies apart; the others stand beside a control total or are of
+schemes."""
 
 
 @years_read
@@ -28,12 +33,19 @@ def forecast(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    *,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 3, where are we heading: the outturn by every method that applies, reconciled.
 
     `year` is a whole financial year (else the book's own), `organisation` a code: it and those
     below it.
+    `month` (such as `M6`) leaves out the actuals after it and takes the forecast known by the end
+    of the month that follows; with `as_at` both hold.
+    `late` says what is done about a body that has not reported, as in `position`: what is made
+    so carries `stand_in` and is set beside no control total.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds `outturn/ORG/YEAR/forecast/METHOD` in pence with `low` and `high`, run rates,
@@ -43,10 +55,14 @@ def forecast(
     >>> forecast("examples/nene-2013").options["year"]
     '2013-14'
     """
-    workings = opened(book, as_at, year, organisation, book_only)
+    workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
-    found = answer_forecast(workings, whole_year(workings.position, year), organisation)
-    return named(found, workings)
+    whole = whole_year(workings.position, year)
+
+    def ask(papers: Workings) -> Result:
+        return answer_forecast(papers, whole, organisation)
+
+    return named(with_late(workings, whole, late, ask, "xmr", "activity"), workings)
 
 
 @years_read
@@ -79,6 +95,9 @@ def risk(
     as_at: Moment = None,
     distribution: str = "pert",
     tell: Callable[[int, int], None] | None = None,
+    *,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 7, will it deliver: the distribution at every level, chances, and what drives it.
@@ -88,6 +107,10 @@ def risk(
     delivered too. `distribution` of a scheme's delivery is `pert` or `triangular`. `year` is a
     whole financial year (else the book's own), `organisation` a code: it and those below it.
     `tell(done, draws)` is called as the draws go on.
+    `month` (such as `M6`) asks what was to be expected then: the record is to that month, and the
+    forecast is the one known by the end of the month that follows; with `as_at` both hold.
+    `late` says what is done about a body that has not reported, as in `position`: what is made
+    so carries `stand_in` and is set beside no control total.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds mean, standard deviation, tenth, fiftieth and ninetieth percentile in pence,
@@ -99,12 +122,11 @@ def risk(
     refuse_outside("--draws", draws, 1, DRAWS_MOST)
     refuse_outside("--seed", seed, 0, SEED_MOST)
     one_of("--distribution", distribution, tuple(DISTRIBUTIONS))
-    workings = opened(book, as_at, year, organisation, book_only)
+    workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
-    reading = workings.position
-    good, bad = workings.judgements.eligible(), workings.judgements.ineligible()
+    whole = whole_year(workings.position, year)
     options = RiskOptions(
-        whole_year(reading, year),
+        whole,
         year is None,
         organisation,
         draws,
@@ -114,5 +136,9 @@ def risk(
         pipeline,
         distribution,
     )
-    found = answer_risk(workings, candidates(good, bad, pipeline=pipeline), options, tell)
-    return named(found, workings)
+
+    def ask(papers: Workings) -> Result:
+        good, bad = papers.judgements.eligible(), papers.judgements.ineligible()
+        return answer_risk(papers, candidates(good, bad, pipeline=pipeline), options, tell)
+
+    return named(with_late(workings, whole, late, ask, *TOLD_APART), workings)

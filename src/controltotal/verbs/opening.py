@@ -96,12 +96,13 @@ def opened(
     organisation: str | None = None,
     book_only: bool = False,
     month: str | None = None,
+    of: str | None = None,
 ) -> Workings:
     """The working papers of a book that has the year and body asked for; given ones are kept.
 
-    `month` is that of the year to which it is read.
+    `month` is that to which it is read: of the year `of`, else of the year asked for.
     """
-    position = read(book, as_at, book_only, month, year)
+    position = read(book, as_at, book_only, month, of or year)
     if isinstance(book, Workings) and book.position is position:
         workings = book
     else:

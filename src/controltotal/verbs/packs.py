@@ -49,21 +49,23 @@ def pack_results(
     year: str | None = None,
     tell: Tell | None = None,
     organisation: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> dict[str, Result]:
     """Every answer that a pack is made from, by verb; `tell(verb)` is called before each.
 
     With an `organisation` each verb is asked about that body and those below it, so that the paper
     of one body costs that body. What is one whole for everybody is asked whole: the choice of a
-    portfolio, which shares limits, who owes whom, and who follows whom.
+    portfolio, which shares limits, who owes whom, and who follows whom. `late` is handed to every
+    verb that reads a month.
     `book_only` takes nothing from the packaged published tables.
     """
     workings = opened(book, None, year, organisation, book_only)
     organisation = code_of(workings.position, organisation)
     chosen = year or workings.position.default_year or None
     makers = {
-        **_standing(workings, chosen, organisation),
-        **_ahead(workings, chosen, organisation, later_years=year is None),
+        **_standing(workings, chosen, organisation, late),
+        **_ahead(workings, chosen, organisation, later_years=year is None, late=late),
         **governing(workings, chosen),
     }
     results: dict[str, Result] = {}
@@ -74,13 +76,15 @@ def pack_results(
     return results
 
 
-def _standing(workings: Workings, year: str | None, organisation: str | None) -> Makers:
+def _standing(
+    workings: Workings, year: str | None, organisation: str | None, late: str | None
+) -> Makers:
     """Where the book stands."""
     said = workings.position.book
     makers: dict[str, Callable[[], Result]] = {
-        "position": lambda: position(workings, organisation=organisation),
-        "check": lambda: check(workings, organisation=organisation),
-        "trajectory": lambda: trajectory(workings, organisation=organisation),
+        "position": lambda: position(workings, organisation=organisation, late=late),
+        "check": lambda: check(workings, organisation=organisation, late=late),
+        "trajectory": lambda: trajectory(workings, organisation=organisation, late=late),
         "register": lambda: register(workings, year),
     }
     if said.schemes:
@@ -95,18 +99,23 @@ def _standing(workings: Workings, year: str | None, organisation: str | None) ->
 
 
 def _ahead(
-    workings: Workings, year: str | None, organisation: str | None, *, later_years: bool
+    workings: Workings,
+    year: str | None,
+    organisation: str | None,
+    *,
+    later_years: bool,
+    late: str | None,
 ) -> Makers:
     """Where it is heading, and what could be chosen."""
     said = workings.position.book
     makers: dict[str, Callable[[], Result]] = {"calibrate": lambda: calibrate(workings)}
     if year:
-        makers["forecast"] = lambda: forecast(workings, year, organisation)
+        makers["forecast"] = lambda: forecast(workings, year, organisation, late=late)
     if year and (said.schemes or said.risks):
         asked = None if later_years else year
-        makers["risk"] = lambda: risk(workings, year=asked, organisation=organisation)
+        makers["risk"] = lambda: risk(workings, year=asked, organisation=organisation, late=late)
     if said.schemes and year and is_whole_year(year):
-        makers["portfolio"] = lambda: portfolio(workings, year)
+        makers["portfolio"] = lambda: portfolio(workings, year, late=late)
     if said.opportunities:
         makers["opportunities"] = lambda: opportunities(workings)
     return makers
@@ -144,6 +153,8 @@ def report(
     as_at: Moment = None,
     tell: Tell | None = None,
     overwrite: bool = False,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
     full: bool = False,
 ) -> Result:
@@ -153,6 +164,10 @@ def report(
     the code of the body that the paper is for (else the system with most to show), `year` its
     financial year. `tell(verb)` is called before each question is answered. A file that is there is
     replaced only with `overwrite`, and a file of the book never is.
+    `month` (such as `M6`) makes the paper of that month: every answer in it leaves out the actuals
+    after it and takes the forecast known by the end of the month that follows; its notices say so.
+    `late` says what is done about a body that has not reported, as in `position`; the notices say
+    what stands in, and who chose it.
     `book_only` takes nothing from the packaged published tables. `full` writes the whole pack:
     every organisation, scheme and rule, with the trace of each figure.
 
@@ -163,7 +178,7 @@ def report(
     >>> report("examples/nene-2013", f"{mkdtemp()}/pack.html").has_errors
     False
     """
-    workings = opened(book, as_at, year, organisation, book_only)
+    workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
     target = Path(output)
     form = target.suffix.lower()
@@ -175,7 +190,7 @@ def report(
         )
     places = (workings.position.place,)
     check_target(target, places, overwrite=overwrite)
-    results = pack_results(workings, year, tell, organisation)
+    results = pack_results(workings, year, tell, organisation, late=late)
     if tell is not None:
         tell("writing")
     pack = (board_pack if full else board_paper)(results, organisation)
@@ -183,4 +198,5 @@ def report(
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]
     told = tuple(Sentence("", "", "made", text) for text in made.told)
-    return replace(found, sentences=(*found.sentences, *told))
+    checked = tuple(one for one in found.sentences if one.topic == "check")
+    return replace(found, sentences=(*checked, *told))

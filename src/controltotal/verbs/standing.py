@@ -29,6 +29,7 @@ from controltotal.rules.reconcile import reconcile
 from controltotal.rules.support_at_risk import answer_support_at_risk
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
+from controltotal.verbs.late_bodies import untouched
 from controltotal.verbs.opening import (
     Book,
     Moment,
@@ -41,6 +42,7 @@ from controltotal.verbs.opening import (
     years_read,
 )
 from controltotal.workings.late import late_typed
+from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
 SYSTEMS_MOST = 1000
@@ -53,12 +55,19 @@ def check(
     year: str | None = None,
     organisation: str | None = None,
     as_at: Moment = None,
+    *,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 1, does it add up: every fault of a book at once, and nothing else.
 
     `year` (such as `2019/20`) and `organisation` (a code: it and those below it) narrow what is
     told; without them the whole book is. `as_at` is a ledger entry or a day.
+    `month` (such as `M6`) leaves out the actuals after it and takes the forecast known by the end
+    of the month that follows; with `as_at` both hold.
+    `late` is taken as `position` takes it and named in the answer; a check is
+    of what the book says, and nothing that stands in is.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds findings: each says which body, which table and row, what was expected, what
@@ -68,9 +77,10 @@ def check(
     >>> check("examples/nene-2013").has_errors
     False
     """
-    workings = opened(book, as_at, year, organisation, book_only)
+    workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
-    return named(_checked(workings, year, organisation), workings)
+    found = untouched(_checked(workings, year, organisation), late, "a check is of what is told")
+    return named(found, workings)
 
 
 def _checked(workings: Workings, year: str | None, organisation: str | None) -> Result:
@@ -187,6 +197,9 @@ def trajectory(
     saving: int | str | None = None,
     non_recurrent: Fraction | float = Fraction(0),
     as_at: Moment = None,
+    *,
+    month: str | None = None,
+    late: str | None = None,
     book_only: bool = False,
 ) -> Result:
     """Question 4, how long to clear it: the gap year by year and the saving needed each year.
@@ -195,6 +208,11 @@ def trajectory(
     position); `to` is `breakeven` or `control_total`. `saving` asks instead what one saving a year
     would do: whole pence, or text such as `"£100m"`; `non_recurrent` is the share of it, 0 to 1,
     that does not repeat. `year` and `organisation` narrow what is shown.
+    `month` (such as `M6`) leaves out the actuals after it and takes the forecast known by the end
+    of the month that follows; with `as_at` both hold.
+    It is of `year`, else of `from_`, else of the book's own.
+    `late` is taken as `position` takes it and named in the answer; a path is
+    of whole years, in which nobody is late.
     `book_only` takes nothing from the packaged published tables.
 
     The Result holds `trajectory_gap`, `saving_needed`, `saving_needed_share` and
@@ -207,7 +225,7 @@ def trajectory(
     refuse_outside("--years", years, 1, YEARS_MOST)
     refuse_outside("--non-recurrent", float(non_recurrent), 0, 1)
     begins = year_read("--from", from_)
-    workings = opened(book, as_at, begins, organisation, book_only)
+    workings = opened(book, as_at, begins, organisation, book_only, month, of=year)
     organisation = code_of(workings.position, organisation)
     result = answer_trajectory(
         workings,
@@ -219,7 +237,7 @@ def trajectory(
         saving=saving,
         non_recurrent=Fraction(str(non_recurrent)),
     )
-    return named(result, workings)
+    return named(untouched(result, late, "it is of whole years"), workings)
 
 
 @years_read
@@ -317,7 +335,8 @@ def compare(
     _either_has(before.position, after.position, year, organisation)
     organisation = _in_either(before.position, after.position, organisation)
     result = answer_compare(before, after, year, organisation)
-    return replace(result, names={**names_of(before), **names_of(after)})
+    scope = scope_of(after, year or after.position.default_year)
+    return replace(result, names={**names_of(before), **names_of(after)}, scope=scope)
 
 
 def _either_has(

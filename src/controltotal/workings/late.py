@@ -254,6 +254,13 @@ def _as_planned(month: Month, late: Report) -> list[Amount]:
                 return _surplus_alone(month, late, sent)
             entry = planned.entries[0] if planned.entries else first.entry
             added.append(replace(first, month=str(one), amount=planned.pence, entry=entry))
+            others = {(row.recurrence, row.counterparty): row for row in rows_of}
+            del others[first.recurrence, first.counterparty]
+            added += [  # the whole line stands on one of its rows
+                replace(row, month=str(one), amount=0, entry=entry)
+                for row in others.values()
+                if row.recurrence != "non_recurrent"
+            ]
     if any(name in WHOLE for name, _, _ in series) or not added:
         return _surplus_alone(month, late, sent)
     return [*sent, *added]

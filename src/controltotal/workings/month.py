@@ -18,7 +18,7 @@ from fractions import Fraction
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.records import Amount
-from controltotal.core.calendar import PERIODS
+from controltotal.core.calendar import PERIODS, year_start
 from controltotal.core.kept import kept_from_below
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period, year_in
@@ -301,7 +301,8 @@ class Month:
         """A scheme's own rows of a year, savings positive; None where it has none.
 
         It is told to the month of its organisation. A month before its first planned one brings
-        nothing: that is what a phasing says.
+        nothing: that is what a phasing says. One in which it is to save and of which nobody reports
+        what it saved is not told, beside its plan.
         """
         rows = [row for row in self.totals.amounts.of_scheme.get(scheme, ()) if row.year == year]
         by_basis = {
@@ -315,19 +316,32 @@ class Month:
             some = one = frozenset[int]()
         else:
             some, one = months_to(month), frozenset({month})
+        due = self._due(scheme, year, by_basis)
         return ToDate(
             organisation,
             "",
             scheme,
             month,
             month_plan=_saved(by_basis["plan"], one),
-            month_actual=_saved(by_basis["actual"], one),
+            month_actual=_delivered(by_basis["actual"], one, due),
             plan=_saved(by_basis["plan"], some),
-            actual=_saved(by_basis["actual"], some),
+            actual=_delivered(by_basis["actual"], some, due),
             plan_year=_saved(by_basis["plan"], months_to(MONTHS)),
             forecast=_saved(by_basis["forecast"], months_to(MONTHS)),
             forecast_last_month=self._scheme_last_month(scheme, organisation, year),
         )
+
+    def _due(self, scheme: str, year: str, by_basis: Mapping[str, list[Amount]]) -> frozenset[int]:
+        """The months in which a scheme is to save: by its phasing, else from its start or first word."""
+        for basis in BASES:
+            told = [PERIODS[row.month or ""] for row in by_basis[basis] if row.amount]
+            phased = {month for months in told if len(months) < MONTHS for month in months}
+            if phased:
+                return frozenset(phased if basis == "plan" else range(min(phased), MONTHS + 1))
+            starts = [r.start for r in self.totals.position.book.schemes if r.id == scheme]
+            if told and basis == "plan" and starts and starts[0] is not None:
+                return frozenset(range(_first_month(starts[0], year), MONTHS + 1))
+        return frozenset(range(1, MONTHS + 1))
 
     def _scheme_last_month(self, scheme: str, organisation: str, year: str) -> Value:
         """A scheme's forecast as it was known by the end of the month reported."""
@@ -370,6 +384,23 @@ def _saved(rows: list[Amount], months: frozenset[int]) -> Value:
         return unknown("months_missing", "it is not told by month")
     entries = tuple(row.entry for row in inside)
     return Value(sum(row.amount for row in inside), "its own rows", entries=entries, months=months)
+
+
+def _delivered(rows: list[Amount], months: frozenset[int], due: frozenset[int]) -> Value:
+    """What a scheme saved in some months; unknown where one in which it is to save is not reported."""
+    found = _saved(rows, months)
+    covered = {month for row in rows for month in PERIODS[row.month or ""]}
+    silent = sorted((months & due) - covered)
+    if not found.reported or not silent:
+        return found
+    which = f"month {silent[0]} of it is" if len(silent) == 1 else f"{len(silent)} months of it are"
+    return unknown("months_missing", f"{which} not reported")
+
+
+def _first_month(start: date, year: str) -> int:
+    """The month of a year in which something that starts on a day begins, 1 (April) at the least."""
+    since = (start.year - year_start(year).year) * MONTHS + start.month - year_start(year).month
+    return min(max(since, 0), MONTHS) + 1
 
 
 def _head(name: str, lines: Mapping[str, object]) -> str:

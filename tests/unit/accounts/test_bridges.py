@@ -64,8 +64,8 @@ def test_the_groups_of_lines_are_the_drivers_and_the_largest_comes_first() -> No
     }
     assert list(steps(found, "T1")) == ["start", "agency_pay", "income", "pay", "drugs", "end"]
     assert said_of(found, "T1") == (
-        "First, 2026/27: the forecast is £32.00 worse than the plan; what moved it most: agency "
-        "staff (£40.00 worse), income (£10.00 better) and pay (£5.00 worse).",
+        "First, 2026/27: the forecast is £32 worse than the plan; what moved it most: agency "
+        "staff (£40 worse), income (£10 better) and pay (£5 worse).",
     )
 
 
@@ -143,7 +143,7 @@ def test_a_stated_position_leaves_what_nothing_explains_as_a_step_of_its_own() -
         "end": 60,
     }
     (text,) = said_of(found, "T1")
-    assert "not explained by what the book holds: £10.00 better" in text
+    assert "not explained by what the book holds: £10 better" in text
 
 
 def test_a_residual_of_a_tenth_or_less_is_in_the_table_and_not_in_the_sentence() -> None:
@@ -178,7 +178,7 @@ def test_support_stands_apart_and_is_no_driver() -> None:
         ("end", "end", 300),
         ("support", "apart", 800),
     ]
-    assert said_of(found, "T1")[0].endswith("support is £8.00 more and in none of this.")
+    assert said_of(found, "T1")[0].endswith("support is £8 more and in none of this.")
 
 
 def test_from_last_year_s_actual_to_the_plan_a_body_that_left_is_a_step() -> None:
@@ -241,8 +241,8 @@ def test_a_forecast_that_overtook_another_has_a_bridge_from_it() -> None:
     ]
     assert rows[0]["from"] == f"adjusted_surplus/T1/{FORECAST}@2026-11-30"
     assert said_of(found, "T1")[1] == (
-        "First, 2026/27: the forecast is £10.00 worse than the forecast known on 30 November 2026; what "
-        "moved it most: agency staff (£10.00 worse)."
+        "First, 2026/27: the forecast is £10 worse than the forecast known on 30 November 2026; what "
+        "moved it most: agency staff (£10 worse)."
     )
 
 
@@ -270,8 +270,8 @@ def test_compare_tells_the_drivers_between_two_readings() -> None:
         ("T1", "end", 10_800),
     ]
     assert said_of(found, "T1") == (
-        "First, 2026/27: the forecast is £10.00 worse than in the first of the two; what moved it "
-        "most: agency staff (£10.00 worse).",
+        "First, 2026/27: the forecast is £10 worse than in the first of the two; what moved it "
+        "most: agency staff (£10 worse).",
     )
 
 

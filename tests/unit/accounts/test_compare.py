@@ -127,7 +127,7 @@ def test_lines_beside_a_stated_position_are_steps_only_where_they_explain_it(
 
 
 def test_the_command_line_says_the_same(tmp_path: Path) -> None:
-    ran = run("compare", FIRST, SECOND, "--year", "2022/23")
+    ran = run("compare", FIRST, SECOND, "--year", "2022/23", "--detail")
     assert ran.code == 0
     assert "Closed: B." in ran.out and "not explained" not in ran.out
 

@@ -82,8 +82,8 @@ def test_every_month_of_a_scheme_is_told() -> None:
 def test_the_sentence_names_those_furthest_behind_and_those_that_report_nothing() -> None:
     assert any(
         text.endswith(
-            "to month 3 (June) 2 schemes that report saved £28.00 of £40.00 planned; furthest "
-            "behind: A (£12.00); 1 due by then has reported nothing."
+            "to month 3 (June) 2 schemes that report saved £28 of £40 planned; furthest "
+            "behind: A (£12); 1 due by then has reported nothing."
         )
         for text in verbs.schemes(position_of(BOOK)).words
     )

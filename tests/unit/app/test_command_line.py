@@ -94,7 +94,7 @@ def test_a_refusal_is_one_line_or_one_document(words: list[str]) -> None:
 
 
 def test_a_refusal_says_what_there_is_instead() -> None:
-    assert "15E" in refused("position", EXAMPLE, "--organisation", "15f")
+    assert "15E" in refused("position", EXAMPLE, "--organisation", "15F")
     assert "it has" in refused("position", EXAMPLE, "--year", "2031/32")
     assert "2019/20" in refused("position", EXAMPLE, "--year", "2019")
     assert "there is no entry 9999" in refused("check", EXAMPLE, "--as-at", "9999")

@@ -77,6 +77,17 @@ def test_no_more_than_seven_drivers_are_drawn_and_the_others_are_summed() -> Non
     assert "The smallest 2, Cash balance and X of y, are drawn as one: 5.0." in view.alternative
 
 
+def test_drivers_that_look_like_nil_are_drawn_as_one() -> None:
+    rows = bridge(-10, {"pay": -6}, -16)
+    small = [{**rows[1], "driver": name, "pence": 2_000_000} for name in ("drugs", "income")]
+    last = {**rows[2], "pence": rows[2]["pence"] + 4_000_000}
+    view = driver_bridge([*rows[:2], *small, last])
+    assert view is not None
+    named = [row["name"] for row in rows_with(view.chart, "name", "from")]
+    assert sorted(named) == ["2 other drivers", "Forecast", "Pay", "Plan"]
+    assert "Drugs 0.0; Income 0.0" in view.alternative
+
+
 def test_one_driver_more_than_seven_is_drawn_by_itself() -> None:
     view = driver_bridge(bridge(0, {f"line_{n}": n for n in range(1, 9)}, 36))
     assert view is not None and not any("other" in text for text in texts(view.chart))

@@ -142,7 +142,7 @@ def test_bodies_lie_by_their_shortfall_and_who_is_not_told_is_named() -> None:
         ([body("Ash", 1, 0), body("Elm", 0, 0)], "Both organisations meet their control totals"),
         (
             [body("Ash", 1, 0), body("Elm", -1, 0)],
-            "1 of 2 organisations is short of their control totals: Elm by £1.0m",
+            "1 of 2 organisations is short of its control total: Elm by £1.0m",
         ),
     ],
 )

@@ -150,9 +150,9 @@ def test_a_sum_in_pounds_and_pence(pence: int, shown: str) -> None:
 
 
 def test_a_limit_used_up_is_kept_and_a_penny_more_is_not() -> None:
-    assert within_or_over(300, 300) == "£3.00 is within £3.00"
-    assert within_or_over(299, 300) == "£2.99 is within £3.00"
-    assert within_or_over(301, 300) == "£3.01 is over £3.00"
+    assert within_or_over(300, 300) == "£3 is within £3"
+    assert within_or_over(299, 300) == "£2.99 is within £3"
+    assert within_or_over(301, 300) == "£3.01 is over £3"
 
 
 def test_as_many_digits_as_keep_shares_apart() -> None:
@@ -216,7 +216,7 @@ def test_the_forecast_of_the_latest_month_is_held_against_the_one_expected_insid
     )
     found = row(result, "forecast_difference")
     assert (found["status"], found["value"]) == ("breached", 1_000_000)
-    assert "£10,000.00 apart: worse than reported" in found["why"]
+    assert "£10,000 apart: worse than reported" in found["why"]
     said = steps(result, "rule/T/2025-26/forecast_difference")
     assert "official forecast of September" in said
     assert "official a deficit of £9.00 million, expected inside a deficit of £9.01 million" in said
@@ -279,9 +279,9 @@ def test_the_nation_is_asked_for_its_limits_whatever_the_book_says() -> None:
 @pytest.mark.parametrize(
     ("surplus", "status", "why"),
     [
-        ("1", "met", "£1.00 left"),
+        ("1", "met", "£1 left"),
         ("0", "met", "nil left"),
-        ("-1", "breached", "£1.00 overspent"),
+        ("-1", "breached", "£1 overspent"),
     ],
 )
 def test_a_board_that_spends_all_that_it_receives_has_not_overspent(
@@ -305,5 +305,5 @@ def test_a_local_price_is_told_as_activity_times_what_it_lacks() -> None:
             fact("national_price", "100", "2019-20", "£", group="maternity"),
         ]
     )
-    told = "1,000 x (£120.00 - £100.00) = £20,000.00"
+    told = "1,000 x (£120 - £100) = £20,000"
     assert steps(result, "rule/T/2019-20/lpm/maternity") == [told]

@@ -50,7 +50,7 @@ def test_explain_finds_every_figure_of_a_book_as_its_verb_gives_it() -> None:
 
 def test_a_share_of_a_typed_gap_is_explained_with_the_options_of_its_share() -> None:
     figure = "share/QMM/2019-20/plan/equal_call"
-    ran = run("explain", str(NEIGHBOURS), figure, "--gap", "£30m", "--to", "QUE")
+    ran = run("explain", str(NEIGHBOURS), figure, "--gap", "£30m", "--to", "QUE", "--detail")
     assert ran.code == 0
     assert ran.out.startswith("As `share` answers with year 2019-20, gap £30.0 million, policy all")
     assert "equal_call: £6.0m" in ran.out  # five neighbours pay the same
