@@ -10,10 +10,10 @@ from controltotal.papers.sections import Focus, Results, Section, TableView, col
 
 
 def bridge_part(results: Results, focus: Focus) -> Section:
-    """The part of page one; empty where plan or forecast is not told, or nothing moved."""
+    """The part of page one; empty where plan or forecast is not told, or no driver explains them."""
     rows = rows_of(results, "position", "bridge", focus)
     told = [r for r in rows if r["from"].endswith("/plan") and r["to"].endswith("/forecast")]
-    if not any(row["kind"] in ("driver", "residual") and row["pence"] for row in told):
+    if not any(row["kind"] == "driver" and row["pence"] for row in told):
         return Section("drivers", "From plan to forecast")
     charts = both(lambda width: driver_bridge(told, width=width))
     table = TableView(

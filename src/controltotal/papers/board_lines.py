@@ -150,7 +150,6 @@ def _people(results: Results, focus: Focus, told: Sequence[Row]) -> list[Section
             "variance_year|Variance|cell",
         ),
         rows,
-        NOTE,
         groups=(
             ("", 1),
             *((("People", 2),) if last else ()),

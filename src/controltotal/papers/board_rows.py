@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from controltotal.papers.sections import Cell, Focus, Results, figure
 
 Row = Mapping[str, Any]
 
+CODE: Final = re.compile(r"[^\s,;()]+")
+"""What may be the code of a body inside a text."""
 FIGURES: Final[Mapping[str, tuple[str, str]]] = {
     "plan": ("plan_to_date", "actual"),
     "actual": ("adjusted_surplus", "actual"),
@@ -49,6 +52,19 @@ def to_date_cells(results: Results, row: Row, columns: Sequence[str]) -> dict[st
             name = f"{measure}/{row['organisation']}/{row['year']}/{basis}"
             found[column] = _same(figure(results, "position", name), shown)
     return found
+
+
+def aside_of(row: Row, focus: Focus) -> str:
+    """What stands in for a body's month, with names for codes and without its own.
+
+    >>> focus = Focus("S", "2026-27", {"A": "Alder", "B": "Beech"}, {})
+    >>> aside_of({"organisation": "A", "stand_in": "A as planned after month 8"}, focus)
+    'as planned after month 8'
+    >>> aside_of({"organisation": "S", "stand_in": "without A; without B"}, focus)
+    'without Alder; without Beech'
+    """
+    text = str(row["stand_in"]).removeprefix(f"{row['organisation']} ")
+    return CODE.sub(lambda found: focus.name(found[0]), text)
 
 
 def _same(found: Figure | None, shown: Cell) -> Figure | Cell:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name
 from controltotal.core.show import value_text
-from controltotal.papers.board_rows import rows_of, said, to_date_cells
+from controltotal.papers.board_rows import aside_of, rows_of, said, to_date_cells
 from controltotal.papers.charts_frame import both, listed
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
 from controltotal.papers.sections import (
@@ -154,7 +154,7 @@ def _row(results: Results, focus: Focus, row: Row, late: Mapping[str, Row]) -> d
     name = focus.name(row["organisation"])
     silent = late.get(row["organisation"])
     if row["stand_in"]:
-        name = f"{name} ({row['stand_in']})"
+        name = f"{name} ({aside_of(row, focus)})"
     elif silent is not None:
         last = silent["last_month"]
         name = f"{name} (reported to {month_name(last)})" if last else f"{name} (not reported)"
@@ -183,7 +183,7 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
                 "measured_pence": None if measured is None else measured.value,
                 "control_total_pence": None if total is None else total.value,
                 "reported": code not in late,
-                "stand_in": row["stand_in"],
+                "stand_in": aside_of(row, focus),
                 **money,
             }
         )

@@ -112,7 +112,7 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
     aside = _aside(drawn)
     items = [("forecast", "forecast, as the control total measures it"), ("total", "control total")]
     items += [("worse", "short of it"), ("better", "better")]
-    items += [("hollow", f"hollow: {aside}")] if aside else []
+    items += [("hollow", f"hollow: its month stands in, {aside}")] if aside else []
     names = tuple(_titled(r) for r in drawn)
     shelf = Shelf(frame, names, key_tall(items, frame))
     right = frame.pixels - max(words_wide(text) for text in texts) - 14

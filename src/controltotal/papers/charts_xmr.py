@@ -73,7 +73,7 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
     title = wrapped(title if nil else f"{title}; {NOT_NIL}", int(frame.pixels // LETTER))
     caption = key_tall(items, frame) + LINE / 2
     top = caption + LINE * (title.count("\n") + 1) + 4
-    height, last = top + (240 if frame.narrow else 210), max(2, points[-1][0])
+    height, last = top + (210 if frame.narrow else 170), max(2, points[-1][0])
     letters = 12 if frame.narrow else 20
     ends = [(pence, wrapped(f"{words} {frame.money(pence)}", letters)) for words, pence in limits]
     ends.sort(key=lambda one: -one[0])
