@@ -25,10 +25,11 @@ by year, actuals to month 9 (December 2026), forecasts by month, and three years
 The board and its six trusts plan a deficit of £45.6 million in 2026/27 before support: £40.0
 million of deficit support and £6.0 million lent by the neighbour board bring them to balance.
 By December agency staff have cost £14.0 million more than planned, and savings are £3.6 million
-behind. The forecast is a deficit of £49.0 million: it looks for £21.5 million from non-pay and
-from the board's reserves, of which £3.6 million had come by December, and so needs a last quarter
-better than any so far. Savings of £{planned:.1f} million are planned ({share:.1%} of the allocation), of
-which £{unidentified:.1f} million have no scheme.
+behind, about half of it in schemes that should have begun. The forecast is a deficit of £49.0
+million: it looks for £21.5 million from non-pay and from the board's reserves, of which £3.6
+million had come by December, and so needs a last quarter better than any so far. Savings of
+£{planned:.1f} million are planned ({share:.1%} of the allocation), of which £{unidentified:.1f}
+million have no scheme.
 The most ever delivered is £186.2 million. The two smaller acute trusts merge on 1 April 2027.
 Support halves in 2027/28 and ends in 2028/29, when the plans still lack £20.0 million.
 

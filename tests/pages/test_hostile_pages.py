@@ -18,13 +18,19 @@ BOOKS = {
 }
 
 
+@pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("name", BOOKS)
-def test_no_dialog_and_no_request(name: str, browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_no_dialog_and_no_request(
+    name: str,
+    full: bool,
+    browser: Any,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     book = BOOKS[name]
     if name == "spoilt":
         book = save(spoilt(load(book)), tmp_path / "book")
     target = tmp_path / "pack.html"
-    verbs.report(book, target)
+    verbs.report(book, target, full=full)
     page = browser.new_page()
     asked: list[str] = []
     dialogs: list[str] = []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from controltotal import verbs
+from controltotal.papers.board import board_paper
 from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
 
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parent.parent.parent
 BOOKS = sorted(
     path.name for path in (ROOT / "examples").iterdir() if (path / "organisations.csv").exists()
 )
+PAPER = "-board-paper"
+SCREENS, SCREEN = 12, 900
+"""How long a board paper is at most: screens of so many points at 1280 points' width."""
+PAGES = sorted([*BOOKS, *(name + PAPER for name in BOOKS)])
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,13 +37,14 @@ AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
 
 @pytest.fixture(scope="module")
 def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every example's pack as a file."""
+    """Every example's board paper and whole pack as files."""
     folder = tmp_path_factory.mktemp("packs")
     made = {}
     for name in BOOKS:
-        page = page_html(board_pack(verbs.pack_results(verbs.read(ROOT / "examples" / name))))
-        made[name] = folder / f"{name}.html"
-        made[name].write_text(page, encoding="utf-8")
+        results = verbs.pack_results(verbs.read(ROOT / "examples" / name))
+        for kind, make in (("", board_pack), (PAPER, board_paper)):
+            made[name + kind] = folder / f"{name}{kind}.html"
+            made[name + kind].write_text(page_html(make(results)), encoding="utf-8")
     return made
 
 
@@ -58,7 +64,7 @@ def axe_source() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", PAGES)
 def test_no_accessibility_violation(name: str, packs: dict[str, Path], browser: Any) -> None:
     page = browser.new_page()
     page.goto(packs[name].as_uri())
@@ -73,7 +79,7 @@ def test_no_accessibility_violation(name: str, packs: dict[str, Path], browser: 
     assert len(result["passes"]) > 10
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", PAGES)
 def test_self_contained_and_whole(name: str, packs: dict[str, Path], browser: Any) -> None:
     """Without JavaScript: nothing is fetched, every link of the page has its target."""
     context = browser.new_context(java_script_enabled=False)
@@ -106,6 +112,23 @@ def test_narrow_screens_do_not_scroll_sideways(packs: dict[str, Path], browser: 
     page = browser.new_page(viewport={"width": 360, "height": 800})
     page.goto(packs["lancashire-south-cumbria-2021"].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_board_paper_is_twelve_screens_and_fits_a_phone(
+    name: str, packs: dict[str, Path], browser: Any
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": SCREEN})
+    page.goto(packs[name + PAPER].as_uri())
+    high = page.evaluate("document.documentElement.scrollHeight")
+    assert high <= SCREENS * SCREEN
+    assert page.evaluate("document.getElementById('answer').getBoundingClientRect().top") < SCREEN
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.evaluate(axe_source())
+    found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)["violations"]
+    assert [one["id"] for one in found] == []
     page.close()
 
 

@@ -144,7 +144,9 @@ def test_a_run_rate_leaves_out_one_offs_and_says_so() -> None:
 
 
 def test_the_first_words_say_where_the_year_stands() -> None:
-    words = [one.text for one in asked(book()).sentences if one.topic in ("month", "must", "reported")]
+    words = [
+        one.text for one in asked(book()).sentences if one.topic in ("month", "must", "reported")
+    ]
     assert words[0] == (
         "System, 2026/27, to month 9 (December): a deficit of £11.4 million without support, £2.4 "
         "million worse than its plan to date (a deficit of £9.0 million); December alone was £800 "

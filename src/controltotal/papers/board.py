@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from controltotal.core.calendar import month_name, year_label
+from controltotal.core.calendar import day_words, month_name, year_label
 from controltotal.core.names import short_names
 from controltotal.papers.board_ahead import ahead
 from controltotal.papers.board_duties import duties_page
 from controltotal.papers.board_exposure import exposure_page
-from controltotal.papers.board_front import front
+from controltotal.papers.board_front import front, paper_row
 from controltotal.papers.board_heading import heading
 from controltotal.papers.board_lines import lines
 from controltotal.papers.board_method import method_page, words_used
@@ -60,12 +60,29 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
     parts += notes(results, parts)
     return paper(
         title_of(results, focus),
-        results["position"].book.name,
+        agenda(results, focus),
         parts,
         [*notices_of(focus), *month_notices(results)],
         footer_of(results),
         paged=True,
     )
+
+
+def agenda(results: Results, focus: Focus) -> str:
+    """The item and its meeting where the data name them, who has reported, and of which data."""
+    row = paper_row(results, focus)
+    found = []
+    if row:
+        item = f"Item {row['item']}, " if row["item"] else ""
+        session = f" in {row['session']}" if row["session"] else ""
+        parts = [f"{item}{row['meeting']}{session}, {day_words(str(row['on']))}"]
+        parts += [f"for {row['purpose']}"] if row["purpose"] else []
+        parts += [f"presented by {row['presented_by']}"] if row["presented_by"] else []
+        parts += [f"considered before by {row['considered_by']}"] if row["considered_by"] else []
+        found.append(f"{'; '.join(parts)}.")
+    said = results["position"].said(focus.organisation, "reported", year=focus.year)
+    book = results["position"].book
+    return " ".join([*found, *said, f"Data of: {book.name}, entry {book.entry:,}."])
 
 
 def title_of(results: Results, focus: Focus) -> str:

@@ -18,7 +18,6 @@ from controltotal.papers.board_words import (
     cut,
     day,
     listed,
-    many,
     narrowed,
     pounds,
     rows_below,
@@ -34,6 +33,10 @@ STATUS: Final = {
     MET: "met",
 }
 """What people call the status of a rule, the worst first."""
+STATUS_OF_ONE: Final = {
+    status: words if status == UNTOLD else f"is {words}" for status, words in STATUS.items()
+}
+"""The same after the one that it is said of."""
 KEPT: Final = "accepted"
 """A control total that nobody disputes."""
 CHALLENGES_MOST: Final = 3
@@ -80,17 +83,23 @@ def _rules(results: Results, focus: Focus, inside: set[str]) -> list[Row]:
 def _lead(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
     """Whether the control total is met, and how many rules are not."""
     words = _whether_met(results, focus)
-    counts = {status: sum(row["status"] == status for row in rules) for status in STATUS}
     if rules:
-        parts = [
-            f"{counts[s]} {'is' if counts[s] == 1 else 'are'} {STATUS[s]}"
-            for s in (NOT_MET, WAIVED)
-        ]
-        parts += [f"{counts[UNTOLD]} cannot be worked out"]
-        told = [part for part in parts if not part.startswith("0 ")]
-        text = f"Of {many(len(rules), 'duty or rule', 'duties and rules')} that bind in the year, "
-        words.append(f"{text}{listed(told)}." if told else f"{text}all are met.")
+        words.append(_counted(rules))
     return Section("duties", "Duties and control totals", tuple(words), lead=True)
+
+
+def _counted(rules: Sequence[Row]) -> str:
+    """How many duties and rules there are, and how many of them are not met."""
+    counts = {status: sum(row["status"] == status for row in rules) for status in STATUS}
+    parts = [
+        f"{counts[s]} {'is' if counts[s] == 1 else 'are'} {STATUS[s]}" for s in (NOT_MET, WAIVED)
+    ]
+    parts.append(f"{counts[UNTOLD]} {STATUS[UNTOLD]}")
+    told = [part for part in parts if not part.startswith("0 ")]
+    if len(rules) == 1:
+        return f"One duty or rule binds in the year, and it {STATUS_OF_ONE[rules[0]['status']]}."
+    text = f"Of {len(rules)} duties and rules that bind in the year, "
+    return f"{text}{listed(told)}." if told else f"{text}all are met."
 
 
 def _whether_met(results: Results, focus: Focus) -> list[str]:

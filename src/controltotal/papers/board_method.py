@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
-from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
 from controltotal.papers.board_front import below
 from controltotal.papers.board_words import capital, listed, many, own_rows, plain, speaker
@@ -221,5 +220,5 @@ def _said(parts: Iterable[Section]) -> Iterable[str]:
             yield from (column.heading for column in table.columns)
             for row in table.rows:
                 for value in row.values():
-                    if isinstance(value, str) and not isinstance(value, Figure):
+                    if isinstance(value, str):
                         yield value

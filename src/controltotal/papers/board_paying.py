@@ -15,7 +15,6 @@ from controltotal.papers.board_front import below
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
-    capital,
     cut,
     day,
     listed,
@@ -78,8 +77,18 @@ def _lead(results: Results, focus: Focus, say: Say) -> Section:
     words += _at_risk(results, focus)[:1]
     words += _outvoted(results, focus)
     if not words:
-        words.append(f"{capital(many(len(_moves(results, focus)), 'payment'))} of support.")
+        words += [_paid(row, focus) for row in _ranked(results, focus)[:1]]
     return Section("paying", "Who pays, and who decides", tuple(words), lead=True)
+
+
+def _paid(row: Row, focus: Focus) -> str:
+    """One payment in a sentence."""
+    kind = KIND.get(row["kind"], "support")
+    kind = "support" if kind in ("other", KIND["neighbour_support"]) else kind
+    text = (
+        f"{focus.name(row['from'])} to {focus.name(row['to'])}: {pounds(row['amount_pence'])} of "
+    )
+    return f"{text}{kind}, {row['status']}."
 
 
 def _shared(results: Results, focus: Focus) -> Result | None:
@@ -129,17 +138,17 @@ def _moves(results: Results, focus: Focus) -> list[Row]:
     ]
 
 
+def _ranked(results: Results, focus: Focus) -> list[Row]:
+    """The payments of the year: those agreed or proposed first, the largest before the others."""
+    return sorted(
+        _moves(results, focus),
+        key=lambda row: (row["status"] not in ASKED, -row["amount_pence"], row["from"], row["to"]),
+    )
+
+
 def _support(results: Results, focus: Focus) -> Section:
     """Support of the year, what of it may be withheld, and what is paid back in later years."""
-    rows = sorted(
-        _moves(results, focus),
-        key=lambda row: (
-            row["status"] not in ASKED,
-            -row["amount_pence"],
-            row["from"],
-            row["to"],
-        ),
-    )
+    rows = _ranked(results, focus)
     table = TableView(
         f"Support and payments between organisations, {year_label(focus.year)}, £ million",
         columns(
@@ -192,7 +201,7 @@ def _at_risk(results: Results, focus: Focus) -> list[str]:
 
 
 def _repaid(results: Results, focus: Focus) -> tuple[TableView, ...]:
-    """What is owed and paid back after the year: on the forecast, else the plan."""
+    """What is paid back or written off after the year: on the forecast, else the plan."""
     inside = below(results, focus)
     result = results.get("share")
     told: dict[tuple[str, str], dict[str, Row]] = {}
@@ -224,7 +233,7 @@ def _repaid(results: Results, focus: Focus) -> tuple[TableView, ...]:
                 "status": row["status"],
             }
             for row in rows
-            if row is not None
+            if row is not None and (row["repaid"] or row["written_off"])
         ],
     )
     return cut(table, REPAID_MOST)

@@ -60,6 +60,7 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+DAY: Final = re.compile(r"(?<![\d-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])")
 SAID: Final = (
     (re.compile(r"\bBody\b"), "Organisation"),
     (re.compile(r"\bbody\b"), "organisation"),
@@ -103,11 +104,12 @@ def speaker(results: Results, focus: Focus) -> Callable[[str], str]:
 
 
 def plain(text: str) -> str:
-    """A text in the words of people who read papers.
+    """A text in the words of people who read papers, its days as people say them.
 
-    >>> plain("a body's total is not in the book")
-    "an organisation's total is not in the data"
+    >>> plain("a body's total is not in the book"), plain("waived on 2026-03-20")
+    ("an organisation's total is not in the data", 'waived on 20 March 2026')
     """
+    text = DAY.sub(lambda found: day_words(found[0]), text)
     for said, instead in SAID:
         text = said.sub(instead, text)
     return text

@@ -76,6 +76,12 @@ def test_what_is_missed_stands_first_and_the_costliest_before_the_others() -> No
     assert folded.rows[0]["why"] == "It is not stated" and folded.folded
 
 
+def test_one_rule_alone_is_said_as_one() -> None:
+    lead, binding = by_hand(rules=[rule("A", "Rule", "breached", -1, "since 2026-03-20")])
+    assert lead.words == ("One duty or rule binds in the year, and it is not met.",)
+    assert binding.tables[0].rows[0]["why"] == "Since 20 March 2026"
+
+
 def test_a_control_total_from_its_first_form_to_the_one_in_force() -> None:
     rows = [
         total("S", -6 * M, "2026-03-27", in_force=False),

@@ -67,7 +67,8 @@ def test_support_is_named_with_its_status_and_what_is_paid_back() -> None:
         transfer("Z", "Q", 99 * M),
         transfer("B", "A", 50 * M, year="2025-26"),
     ]
-    _, support = by_hand(rows, sharing=sharing({}, to="A"))
+    lead, support = by_hand(rows)
+    assert lead.words == ("Beech to Alder: £6.0m of support, agreed.",)
     (table,) = support.tables
     assert [row["amount_pence"].value for row in table.rows] == [6 * M, 4 * M, 9 * M]
     first, second, _ = table.rows
@@ -78,6 +79,21 @@ def test_support_is_named_with_its_status_and_what_is_paid_back() -> None:
     )
     assert first["status"] == "agreed (a source says “around”)" and not first["back"]
     assert second["back"] == "from 2027/28 over 3 years" and second["giver"] == "Zelkova"
+
+
+def test_years_in_which_something_is_paid_back_are_told_on_the_forecast() -> None:
+    row = {"transfer": "T", "status": "agreed", "giver": "Z", "receiver": "A", "opening": 4 * M}
+    row |= {"closing": 2 * M, "repaid": 2 * M, "written_off": 0, "basis": "plan", "year": "2027-28"}
+    rows = [
+        row,
+        {**row, "basis": "forecast", "repaid": M, "closing": 3 * M},
+        {**row, "year": "2028-29", "repaid": 0, "closing": 4 * M},
+        {**row, "year": "2026-27"},
+        {**row, "year": "2029-30", "receiver": "Q"},
+    ]
+    _, support = by_hand([transfer("Z", "A", M)], share=made("share", {"repayments": rows}))
+    back = support.tables[1]
+    assert [(one["year"], one["repaid"].value) for one in back.rows] == [("2027/28", M)]
 
 
 def test_the_headline_says_for_whom_from_whom_and_who_must_follow() -> None:
