@@ -131,7 +131,7 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
     late = _late(results, focus)
     rows = [_row(results, focus, row, late) for row in told]
     together = [
-        {"name": "Together", **to_date_cells(results, row, NUMBERS)}
+        {"name": _together(row, focus), **to_date_cells(results, row, NUMBERS)}
         for row in _whole(results, focus, focus.organisation)
     ]
     note = NOTE if together else NOTE.partition(" Together")[0]
@@ -147,6 +147,11 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
             TableView(f"{more} more organisations", COLUMNS, rest, folded=True, groups=GROUPS)
         )
     return tuple(tables)
+
+
+def _together(row: Row, focus: Focus) -> str:
+    """What the sum is called: with what stands in for those who are late."""
+    return f"Together ({aside_of(row, focus)})" if row["stand_in"] else "Together"
 
 
 def _row(results: Results, focus: Focus, row: Row, late: Mapping[str, Row]) -> dict[str, Any]:

@@ -112,6 +112,8 @@ def test_who_is_late_or_stands_in_is_told_apart() -> None:
         "Together",
     ]
     assert first.tables[0].rows[2]["variance"].value is None, "absent is not nil"
+    made_up = {**rows[0], "stand_in": "without B"}
+    assert page(made_up, *rows[1:])[0].tables[0].rows[-1]["name"] == "Together (without Beech)"
     assert first.words == ("To December Alder is £1.0m better than plan.",), "Beech is not counted"
     (view,) = against.charts
     assert "Not reported, and not drawn: Beech." in view.alternative
