@@ -42,10 +42,10 @@ def run_demo(output: str, overwrite: bool = False) -> int:
     book = book.relative_to(Path.cwd()) if book.is_relative_to(Path.cwd()) else book
     console.print(
         f"Open {one_line(str(written[-1]))} in a browser; "
-        f"{len(written)} packs are in {one_line(output)}/,",
+        f"{len(written)} papers are in {one_line(output)}/,",
         markup=False,
     )
-    console.print("each as a page (.html) and as a workbook (.xlsx). Then ask:")
+    console.print("each as a page (.html), whole (-full.html) and as a workbook (.xlsx). Then ask:")
     console.print(
         f"  controltotal explain {book} gap/QE1/2020-21/plan", markup=False, soft_wrap=True
     )

@@ -14,13 +14,15 @@ from controltotal.core.figure import Figure
 from controltotal.core.show import chance_text, figure_name, figure_value
 from controltotal.papers.page import plain_text
 from controltotal.papers.paper import Paper, Written
-from controltotal.papers.sections import Cell, Column, Section, TableView
+from controltotal.papers.sections import Cell, ChartView, Column, Section, TableView
 from controltotal.papers.svg import picture
 
 MONEY_FORMAT = "#,##0.0;(#,##0.0);0.0"
 UNITS = "Money is in £ million unless a heading says otherwise; deficits are in brackets."
 WRITTEN = {"pence": "money", "share": "share", "count": "number"}
 """The kind of column that writes a number of a unit."""
+PICTURE_ROWS = 24
+"""Rows that a picture covers."""
 PICTURE_SCALE = 1.5
 CELL_MAX = 32_767  # characters a spreadsheet cell holds
 CUT = " … (cut)"
@@ -69,26 +71,17 @@ def paper_workbook(paper: Paper) -> Written:
         },
     }
     names: set[str] = set()
+    sheet, row = None, 0
     for section in paper.sections:
-        sheet = book.add_worksheet(_sheet_name(section.id, names), Sheet)
-        sheet.hide_gridlines(2)
-        row = _heading(sheet, styles, section, paper)
+        if sheet is None or not (paper.paged and section.level > 2):
+            sheet = book.add_worksheet(_sheet_name(section.id, names), Sheet)
+            sheet.hide_gridlines(2)
+            row = _heading(sheet, styles, section, paper)
+        else:
+            row = _part(sheet, styles, section, row)
         row = _figures(sheet, styles, section, row)
         for view in section.charts:
-            sheet.write_string(row, 0, view.title, styles["bold"])
-            image = io.BytesIO(picture(paper.pictures[view.id], PICTURE_SCALE))
-            sheet.insert_image(
-                row + 1,
-                0,
-                f"{view.id}.png",
-                {
-                    "image_data": image,
-                    "description": view.alternative,
-                    "x_scale": 0.6,
-                    "y_scale": 0.6,
-                },
-            )
-            row += 24
+            row = _picture(sheet, styles, view, paper.pictures[view.id], row)
         for table in section.tables:
             row = _table(sheet, styles, table, row)
     book.close()
@@ -123,6 +116,29 @@ def _heading(sheet: Any, styles: dict[str, Any], section: Section, paper: Paper)
         sheet.write_string(row, 0, text)
         row += 1
     return row + 1
+
+
+def _part(sheet: Any, styles: dict[str, Any], section: Section, row: int) -> int:
+    """A part of a page below the parts before it: its title and its words; returns the next row."""
+    row += 1
+    sheet.write_string(row, 0, section.title, styles["title"])
+    for text in (*section.words, *section.points):
+        row += 1
+        sheet.write_string(row, 0, text)
+    return row + 2
+
+
+def _picture(sheet: Any, styles: dict[str, Any], view: ChartView, drawing: str, row: int) -> int:
+    """A chart as a picture, its message above it; returns the next row."""
+    sheet.write_string(row, 0, view.title, styles["bold"])
+    image = {
+        "image_data": io.BytesIO(picture(drawing, PICTURE_SCALE)),
+        "description": view.alternative,
+        "x_scale": 0.6,
+        "y_scale": 0.6,
+    }
+    sheet.insert_image(row + 1, 0, f"{view.id}.png", image)
+    return row + PICTURE_ROWS
 
 
 def _figures(sheet: Any, styles: dict[str, Any], section: Section, row: int) -> int:
@@ -161,6 +177,12 @@ def _table(sheet: Any, styles: dict[str, Any], table: TableView, row: int) -> in
         return row
     sheet.write_string(row, 0, table.title, styles["bold"])
     row += 1
+    if table.groups:
+        place = 0
+        for title, span in table.groups:
+            sheet.write_string(row, place, title, styles["bold"])
+            place += span
+        row += 1
     for index, column in enumerate(table.columns):
         sheet.write_string(row, index, column.heading, styles["head"])
     for values in table.rows:
@@ -177,6 +199,8 @@ def _cell(
     sheet: Any, styles: dict[str, Any], row: int, index: int, column: Column, value: Any
 ) -> None:
     if isinstance(value, Cell):
+        if value.value is None:
+            return  # nothing tells it, or it does not apply
         column, value = Column(column.key, column.heading, WRITTEN[value.unit]), value.value
     if isinstance(value, Figure) and column.kind != "anchor":
         _number(sheet, styles, row, index, value)

@@ -1,4 +1,4 @@
-"""The main job on the example books: read them, say where each stands, write their packs."""
+"""The main job on the example books: read them, say where each stands, write their papers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
 from controltotal.core.result import Result
+from controltotal.papers.board import board_paper
 from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
 from controltotal.papers.workbook import paper_workbook
@@ -26,6 +27,9 @@ ORDER = (
     "mergers-2026",
     "fictional-system",
 )
+
+FORMS = (".html", "-full.html", ".xlsx")
+"""Endings of what is written of each book: the board paper, the whole pack, a workbook."""
 
 Tell = Callable[[str, Mapping[str, Result]], None]
 """Called with the name of an example and all that was answered of it, before its pack is written."""
@@ -45,26 +49,26 @@ def examples_folder() -> Path:
 def demo(
     output: str | Path = "out", tell: Tell | None = None, overwrite: bool = False
 ) -> tuple[Path, ...]:
-    """Write the packs of every example book, as pages and as workbooks, into a folder.
+    """Write the board paper of every example book, its whole pack and a workbook, into a folder.
 
     `output` is the folder, made where it is not there. `tell(name, results)` is called with each
-    book's answers by verb. Packs that are there are replaced only with `overwrite`. Gives the pages
-    written, in the order of the examples.
+    book's answers by verb. Papers that are there are replaced only with `overwrite`. Gives the
+    board papers written, in the order of the examples.
     """
     target = Path(output)
     folder = examples_folder()
     names = [name for name in ORDER if (folder / name).is_dir()]
     for name in names:  # refused before the first is written
-        for form in ("html", "xlsx"):
-            check_target(target / f"{name}.{form}", overwrite=overwrite)
+        for form in FORMS:
+            check_target(target / f"{name}{form}", overwrite=overwrite)
     written: list[Path] = []
     for name in names:
         results = pack_results(read(folder / name))
         if tell is not None:
             tell(name, results)
-        page = target / f"{name}.html"
-        pack = board_pack(results)
-        write_file(page, page_html(pack).encode(), overwrite=overwrite)
-        write_file(target / f"{name}.xlsx", paper_workbook(pack).data, overwrite=overwrite)
-        written.append(page)
+        short, whole = board_paper(results), page_html(board_pack(results))
+        made = (page_html(short).encode(), whole.encode(), paper_workbook(short).data)
+        for form, data in zip(FORMS, made, strict=True):
+            write_file(target / f"{name}{form}", data, overwrite=overwrite)
+        written.append(target / f"{name}{FORMS[0]}")
     return tuple(written)
