@@ -122,8 +122,14 @@ def _lead(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[str, ...
         for row in told
         if row["variance"] is not None and row["organisation"] not in late
     ]
-    lead = (f"{variance_message(rows)}.",) if rows else ()
-    return (*lead, *said(results, "position", focus, "reported"))
+    lead = f"{variance_message(rows)}." if rows else "No plan to date is told by organisation."
+    silent = [
+        focus.name(row["organisation"])
+        for row in told
+        if row["variance"] is None and row["organisation"] not in late
+    ]
+    untold = (f"Not told against a plan to date: {listed(silent)}.",) if silent and rows else ()
+    return (lead, *said(results, "position", focus, "reported"), *untold)
 
 
 def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableView, ...]:
