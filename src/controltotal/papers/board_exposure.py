@@ -123,7 +123,7 @@ def _risks(results: Results, focus: Focus) -> Section:
     }
     table = TableView(
         "The register this month and last, £ million",
-        columns("when|", *(f"{kind}|{heads[kind]}|cell" for kind in (*sums, *ends))),
+        columns("when|When", *(f"{kind}|{heads[kind]}|cell" for kind in (*sums, *ends))),
         [
             {
                 "when": capital(row["when"]),
