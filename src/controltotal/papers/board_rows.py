@@ -68,5 +68,9 @@ def aside_of(row: Row, focus: Focus) -> str:
 
 
 def _same(found: Figure | None, shown: Cell) -> Figure | Cell:
-    """The figure where it is the number that the table tells, else the table's own."""
-    return found if found is not None and found.value == shown.value else shown
+    """The figure where it is the number that the table tells, else the table's own.
+
+    What nothing tells is an empty cell: the reason stands where data queries are told.
+    """
+    told = found is not None and shown.value is not None and found.value == shown.value
+    return found if found is not None and told else shown

@@ -122,8 +122,14 @@ def _lead(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[str, ...
         for row in told
         if row["variance"] is not None and row["organisation"] not in late
     ]
-    lead = (f"{variance_message(rows)}.",) if rows else ()
-    return (*lead, *said(results, "position", focus, "reported"))
+    lead = f"{variance_message(rows)}." if rows else "No plan to date is told by organisation."
+    silent = [
+        focus.name(row["organisation"])
+        for row in told
+        if row["variance"] is None and row["organisation"] not in late
+    ]
+    untold = (f"Not told against a plan to date: {listed(silent)}.",) if silent and rows else ()
+    return (lead, *said(results, "position", focus, "reported"), *untold)
 
 
 def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableView, ...]:
@@ -131,7 +137,7 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
     late = _late(results, focus)
     rows = [_row(results, focus, row, late) for row in told]
     together = [
-        {"name": "Together", **to_date_cells(results, row, NUMBERS)}
+        {"name": _together(row, focus), **to_date_cells(results, row, NUMBERS)}
         for row in _whole(results, focus, focus.organisation)
     ]
     note = NOTE if together else NOTE.partition(" Together")[0]
@@ -147,6 +153,11 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
             TableView(f"{more} more organisations", COLUMNS, rest, folded=True, groups=GROUPS)
         )
     return tuple(tables)
+
+
+def _together(row: Row, focus: Focus) -> str:
+    """What the sum is called: with what stands in for those who are late."""
+    return f"Together ({aside_of(row, focus)})" if row["stand_in"] else "Together"
 
 
 def _row(results: Results, focus: Focus, row: Row, late: Mapping[str, Row]) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def record_and_fan(
     spec = drawing([*key_layers(items, frame, _RECORD), *layers], frame, height)
     return ChartView(
         chart_id("record", str(record[0].get("organisation", ""))),
-        _record_title(record, opened, actual, reached, firm, frame),
+        _record_title(record, opened, actual, reached, firm, frame) + _aside(actual),
         spec,
         _record_words(record, opened, asked, asked_words, frame),
     )
@@ -370,6 +370,12 @@ def _apart(
         found[place] = min(found[place], edge - sizes[place] / 2)
         edge = found[place] - sizes[place] / 2
     return found
+
+
+def _aside(actual: Mapping[int, Mapping[str, Any]]) -> str:
+    """What the message of a chart rests on where a month stands in."""
+    found = [row["stand_in"] for row in actual.values() if row.get("stand_in")]
+    return f" ({found[-1]})" if found else ""
 
 
 def _record_title(

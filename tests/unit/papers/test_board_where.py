@@ -112,10 +112,25 @@ def test_who_is_late_or_stands_in_is_told_apart() -> None:
         "Together",
     ]
     assert first.tables[0].rows[2]["variance"].value is None, "absent is not nil"
+    made_up = {**rows[0], "stand_in": "without B"}
+    assert page(made_up, *rows[1:])[0].tables[0].rows[-1]["name"] == "Together (without Beech)"
     assert first.words == ("To December Alder is £1.0m better than plan.",), "Beech is not counted"
     (view,) = against.charts
     assert "Not reported, and not drawn: Beech." in view.alternative
     assert "hollow" in str(view.chart) and view.narrow is not None
+
+
+def test_who_tells_no_plan_to_date_is_named_and_their_cells_are_empty() -> None:
+    rows = [ROWS[0], ROWS[1], row("B", None, -10, -7, -10)]
+    unknown = {f"adjusted_surplus/B/{YEAR}/actual": -10 * M}
+    (first, *_) = page(*rows, figures=unknown)
+    assert first.words == ("To December Alder is £1.0m better than plan.",)
+    assert first.points == ("Not told against a plan to date: Beech.",)
+    beech = first.tables[0].rows[1]
+    assert beech["variance"].value is None and not isinstance(beech["variance"], Figure)
+    assert isinstance(beech["actual"], Figure)
+    (first, *_) = page(ROWS[0], row("B", None, -10, -7, -10))
+    assert first.words == ("No plan to date is told by organisation.",)
 
 
 def test_forecasts_stand_beside_control_totals_as_those_measure_them() -> None:

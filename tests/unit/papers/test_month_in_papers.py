@@ -22,7 +22,7 @@ from tests.laws.test_month_of_every_verb import WHO, system
 from tests.strategies import position_of, source_of
 
 
-def page(tmp_path: Path, book: object, **options: str) -> str:
+def page(tmp_path: Path, book: object, **options: str | bool) -> str:
     """The words of a paper, without its marks."""
     place = tmp_path / "pack.html"
     verbs.report(book, place, organisation="S", **options)  # type: ignore[arg-type]
@@ -43,7 +43,7 @@ def test_a_paper_with_stand_ins_says_who_chose_them_and_which_charts_rest_on_the
 ) -> None:
     book = system(1, late=True)
     gone = book["organisations"][-1]["code"]
-    text = page(tmp_path, position_of(book), late=f"exclude: {WHO}")
+    text = page(tmp_path, position_of(book), late=f"exclude: {WHO}", full=True)
     assert f"Stand-ins for who has not reported, chosen by {WHO}: without {gone}." in text
     assert f"£ million (without {gone})" in text  # the title of a chart
     assert f"(without {gone}, chosen by {WHO})" in text

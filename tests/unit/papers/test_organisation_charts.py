@@ -87,6 +87,7 @@ def test_a_month_that_stands_in_is_hollow_and_dashed_and_called_so() -> None:
     assert f"hollow: {STANDS}" in texts(view.chart)
     assert f"December recorded (9.0) ({STANDS})" in view.alternative
     assert "control total less support, (5.0)" in view.alternative
+    assert view.title.endswith(f"({STANDS})")
 
 
 def test_the_record_is_the_table_with_what_stands_in() -> None:
