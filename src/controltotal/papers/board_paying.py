@@ -41,7 +41,7 @@ POLICY: Final[Mapping[str, str]] = {
 """Ways to share, as people call them."""
 KIND: Final = {
     "top_slice": "top slice",
-    "neighbour_support": "support of a neighbour",
+    "neighbour_support": "neighbour’s support",
     "local_price_modification": "local price",
     "deficit_support": "deficit support",
     "other": "other",
@@ -50,8 +50,9 @@ ASKED: Final = ("proposed", "agreed")
 PAYERS_MOST: Final = 3
 """Payers that a table has columns for; of more the least and the most are printed."""
 NAMED: Final = 3
+MOVES_MOST: Final = 6
 REPAID_MOST: Final = 6
-DECISIONS_MOST: Final = 5
+DECISIONS_MOST: Final = 4
 NOBODY_PAYS: Final = "raise_nationally"
 
 
@@ -163,7 +164,7 @@ def _support(results: Results, focus: Focus) -> Section:
         [_move(row, focus) for row in rows],
         "Support is in no figure of savings or improvement.",
     )
-    tables = (*cut(table), *_repaid(results, focus))
+    tables = (*cut(table, MOVES_MOST), *_repaid(results, focus))
     points = tuple(_at_risk(results, focus))
     shown = tuple(one for one in tables if one.rows)
     return Section("paying-support", "Support", points=points, tables=shown, level=3)
@@ -176,7 +177,7 @@ def _move(row: Row, focus: Focus) -> dict[str, Any]:
     back = ""
     if row["repay_from"]:
         years = int(row["repay_years"] or 1)
-        back = f"from {year_label(row['repay_from'])} over {many(years, 'year')}"
+        back = f"{year_label(row['repay_from'])} on, {many(years, 'year')}"
     return {
         "giver": focus.name(row["from"]),
         "receiver": focus.name(row["to"]),
@@ -351,29 +352,34 @@ def _bound(results: Results, focus: Focus) -> dict[str, list[Row]]:
 
 
 def _decisions(results: Results, focus: Focus) -> list[Row]:
-    """Decisions in which somebody inside has a vote, the latest first."""
+    """Decisions in which somebody inside has a vote: first those that bind one who opposed them."""
     result, bound = results.get("decide"), _bound(results, focus)
     rows = result.tables.get("decisions", ()) if result is not None else ()
-    return sorted(
+    latest = sorted(
         (row for row in rows if row["decision"] in bound), key=lambda r: r["on"], reverse=True
     )
+    return sorted(latest, key=lambda row: not _bound_against(results, focus, row))
+
+
+def _bound_against(results: Results, focus: Focus, decision: Row) -> list[str]:
+    """Who inside must follow a decision after voting against it."""
+    inside = below(results, focus)
+    if decision["outcome"] != "passed":
+        return []
+    return [
+        focus.name(row["organisation"])
+        for row in _bound(results, focus)[decision["decision"]]
+        if row["vote"] == "against" and row["bound"] and row["organisation"] in inside
+    ]
 
 
 def _outvoted(results: Results, focus: Focus) -> list[str]:
-    """Who must follow a decision that it voted against; a line at most."""
-    bound, inside = _bound(results, focus), below(results, focus)
-    lines = []
-    for row in _decisions(results, focus):
-        if row["outcome"] != "passed":
-            continue
-        against = [
-            focus.name(one["organisation"])
-            for one in bound[row["decision"]]
-            if one["vote"] == "against" and one["bound"] and one["organisation"] in inside
-        ]
+    """Who must follow the latest decision that somebody inside voted against; a line at most."""
+    for row in _decisions(results, focus)[:1]:
+        against = _bound_against(results, focus, row)
         if against:
-            lines.append(f"{_some(against)} must follow “{row['title']}” after voting against it.")
-    return lines[:1]
+            return [f"{_some(against)} must follow “{row['title']}” after voting against it."]
+    return []
 
 
 def _decided(results: Results, focus: Focus) -> Section:

@@ -78,7 +78,7 @@ def test_support_is_named_with_its_status_and_what_is_paid_back() -> None:
         "Both totals move",
     )
     assert first["status"] == "agreed (a source says “around”)" and not first["back"]
-    assert second["back"] == "from 2027/28 over 3 years" and second["giver"] == "Zelkova"
+    assert second["back"] == "2027/28 on, 3 years" and second["giver"] == "Zelkova"
 
 
 def test_years_in_which_something_is_paid_back_are_told_on_the_forecast() -> None:
