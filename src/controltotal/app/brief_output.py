@@ -52,7 +52,7 @@ NAME_GOOD: Final = 28
 SMALL: Final = 100_000_000
 """Pence below which a table is shown in thousands: none of its sums is a million pounds."""
 LABEL: Final = re.compile(r"\s*\((?:an? )?fictional(?: [^()]*)?\)|(?<=\()fictional ")
-SNAKE: Final = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/.-])")
+SNAKE: Final = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/-]|\.\w)")
 NUMBER: Final = re.compile(r"[(-]?[\d,]+(?:\.\d+)?[%)]?(?: late)?|-|")
 
 
@@ -249,8 +249,8 @@ def screen_width() -> int:
 def plain_words(text: str) -> str:
     """A text without identifiers: words that a table joins by a low line stand apart.
 
-    >>> plain_words("refused at fully_developed; see amounts/RXX_1 and P_1")
-    'refused at fully developed; see amounts/RXX_1 and P_1'
+    >>> plain_words("see amounts/RXX_1, table_a.csv and P_1: it is fully_developed.")
+    'see amounts/RXX_1, table_a.csv and P_1: it is fully developed.'
     """
     return SNAKE.sub(lambda found: found[0].replace("_", " "), one_line(text))
 
