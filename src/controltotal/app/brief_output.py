@@ -229,10 +229,15 @@ def brief_text(ask: Ask, view: View) -> str:
     if room < ROWS_LEAST + 3 and len(findings) > 3:
         findings = _findings(ask.result.findings, width, len(findings) - (ROWS_LEAST + 3 - room))
         room = LINES - len(sentences) - len(findings) - 4
-    lines = [*sentences, ""]
+    end = [*findings, *textwrap.wrap(last, width)]
+    table: list[str] = []
     if view.table is not None and view.table.lines:
-        lines += [*table_lines(ask, view.table, width, max(room, ROWS_LEAST + 3)), ""]
-    return "\n".join([*lines, *findings, *textwrap.wrap(last, width)]) + "\n"
+        room = max(room, ROWS_LEAST + 3)
+        table = [*table_lines(ask, view.table, width, room), ""]
+        over = len(sentences) + 1 + len(table) + len(end) - LINES
+        if over > 0:  # headings of more lines than were reckoned with
+            table = [*table_lines(ask, view.table, width, room - over), ""]
+    return "\n".join([*sentences, "", *table, *end]) + "\n"
 
 
 def _narrowing(ask: Ask) -> str:
