@@ -84,6 +84,7 @@ def trajectory_view(ask: Ask) -> View:
 
     table = ask.of_bodies("Gap at the end of each year", columns, problem)
     words = ask.told("trajectory") or [f"{ask.name(ask.focus)}: no gap to clear can be told."]
+    words[1:1] = ask.of_the_book("trajectory")  # how a sum that was typed was read
     return View(tuple(words), table)
 
 

@@ -52,7 +52,7 @@ NAME_GOOD: Final = 28
 SMALL: Final = 100_000_000
 """Pence below which a table is shown in thousands: none of its sums is a million pounds."""
 LABEL: Final = re.compile(r"\s*\((?:an? )?fictional(?: [^()]*)?\)|(?<=\()fictional ")
-SNAKE: Final = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/.-])")
+SNAKE: Final = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/-]|\.\w)")
 NUMBER: Final = re.compile(r"[(-]?[\d,]+(?:\.\d+)?[%)]?(?: late)?|-|")
 
 
@@ -229,10 +229,15 @@ def brief_text(ask: Ask, view: View) -> str:
     if room < ROWS_LEAST + 3 and len(findings) > 3:
         findings = _findings(ask.result.findings, width, len(findings) - (ROWS_LEAST + 3 - room))
         room = LINES - len(sentences) - len(findings) - 4
-    lines = [*sentences, ""]
+    end = [*findings, *textwrap.wrap(last, width)]
+    table: list[str] = []
     if view.table is not None and view.table.lines:
-        lines += [*table_lines(ask, view.table, width, max(room, ROWS_LEAST + 3)), ""]
-    return "\n".join([*lines, *findings, *textwrap.wrap(last, width)]) + "\n"
+        room = max(room, ROWS_LEAST + 3)
+        table = [*table_lines(ask, view.table, width, room), ""]
+        over = len(sentences) + 1 + len(table) + len(end) - LINES
+        if over > 0:  # headings of more lines than were reckoned with
+            table = [*table_lines(ask, view.table, width, room - over), ""]
+    return "\n".join([*sentences, "", *table, *end]) + "\n"
 
 
 def _narrowing(ask: Ask) -> str:
@@ -249,8 +254,8 @@ def screen_width() -> int:
 def plain_words(text: str) -> str:
     """A text without identifiers: words that a table joins by a low line stand apart.
 
-    >>> plain_words("refused at fully_developed; see amounts/RXX_1 and P_1")
-    'refused at fully developed; see amounts/RXX_1 and P_1'
+    >>> plain_words("see amounts/RXX_1, table_a.csv and P_1: it is fully_developed.")
+    'see amounts/RXX_1, table_a.csv and P_1: it is fully developed.'
     """
     return SNAKE.sub(lambda found: found[0].replace("_", " "), one_line(text))
 

@@ -30,7 +30,7 @@ EXAMPLES = ROOT / "examples"
 FICTIONAL = EXAMPLES / "fictional-system"
 BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
 RAW_PENCE = re.compile(r"(?<![\w£.,/-])\d{7,}(?![\w.,/-])")
-IDENTIFIER = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/.-])")
+IDENTIFIER = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/-]|\.\w)")
 NOT_OF_A_BODY = ("check", "calibrate", "boundaries", "share")
 """Questions whose first sentence may be about a book, a record, a map or a sum, and not a body."""
 
