@@ -48,6 +48,7 @@ def make() -> tuple[Book, str]:
     governance.put_risks(book)
     governance.put_decisions(book)
     governance.put_public(book)
+    governance.put_meeting(book)
     bodies.put_sources(book)
     unidentified = sum(facts.UNIDENTIFIED[YEAR].values())
     text = readme.render(book, register, sum(planned.values()), unidentified)

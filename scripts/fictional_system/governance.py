@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .bodies import BOARD, MERGED, SHORT, TRUSTS
+from .bodies import BOARD, MERGED, SHORT, SYSTEM, TRUSTS
 from .book import MONTHS, RETURNED_ON, YEAR, Book
 from .special import WARD, WARD_CEILING
 
@@ -286,6 +286,25 @@ control_total/XF-HOL/2026-27/plan/beneficiary|undisclosed||The regional team has
 savings_plan/XF-AMB/2026-27/plan|no_reply||Asked twenty working days ago, no reply||A councillor|2026-10-12|2026-12-01|
 share/XF-SIC/2026-27/plan/neighbour_support|withheld|s.22|To be published with Saltmere's board papers|Saltmere board|||2027-01-15|2027-02-26
 """
+
+
+def put_meeting(book: Book) -> None:
+    """The item of the board's next meeting."""
+    book.put(
+        "papers",
+        organisation=SYSTEM,
+        meeting="Integrated care board",
+        on="2027-01-28",
+        item="7",
+        session="public",
+        purpose="decision",
+        presented_by="Chief Finance Officer",
+        considered_by="Finance committee, 21 January 2027",
+        recommendation="To note the position to December; to decide which of the recovery actions "
+        "the forecast may count on; to agree that the schemes refused on quality grounds stay out.",
+        source="SRC-BRD",
+        known_on="2027-01-21",
+    )
 
 
 def put_public(book: Book) -> None:

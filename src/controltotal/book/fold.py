@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
@@ -59,6 +59,9 @@ EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
 """Tables of a scheme's evidence, whose codes and words are one however they are spelt."""
 Unsaid = Gate | Assessment | Condition | Engagement
 """A row of evidence that an act may take back."""
+
+NO_ACTS: Final = ("successions", "papers")
+"""Tables whose days are no acts: a merger takes effect on its first day, a meeting is to come."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +213,7 @@ class Position:
             return self.as_at
         days: set[date | None] = set()
         for name, table in tables().items():
-            if name == "successions":  # a merger takes effect on its first day: that is no act
+            if name in NO_ACTS:
                 continue
             for column in (c for c in ACT_COLUMNS if c in table.columns):
                 told = {row.cell(column) for row in self.rows(name)}

@@ -156,7 +156,8 @@ def _row(results: Results, focus: Focus, row: Row) -> Row:
 
 def _same(found: Figure | None, shown: Cell) -> Figure | Cell:
     """The figure where it is the number that the table tells, else the table's own."""
-    return found if found is not None and found.value == shown.value else shown
+    told = found is not None and found.value is not None and found.value == shown.value
+    return found if found is not None and told else shown
 
 
 def _table_note(results: Results, focus: Focus) -> str:

@@ -204,7 +204,7 @@ def _inside(text: str) -> str:
 
 STEPS: Final[Mapping[str, str]] = {
     "gap": "Gap to the control total",
-    "unidentified": "Savings with no scheme yet",
+    "unidentified": "In the forecast with no scheme",
     "to_find": "Still to find",
     "uncounted": "Planned from schemes not yet assured",
     "counted": "Planned from schemes that are assured",
@@ -268,7 +268,7 @@ def _reconciled(told: Mapping[str, int]) -> list[Bar]:
 def _gap_title(told: Mapping[str, int], bars: Sequence[Bar], frame: Frame) -> str:
     """The message: what the modelled list leaves, else what is still to find."""
     lacking = told.get("unidentified")
-    tail = f"; {frame.pounds(lacking)} of savings has no scheme yet" if lacking else ""
+    tail = f"; {frame.pounds(lacking)} of the forecast's savings has no scheme" if lacking else ""
     left = bars[-1].pence if "shortfall" in told else None
     if left is not None and "chosen" in told:
         saved = frame.pounds(told["chosen"])
