@@ -24,23 +24,28 @@ def headlines(stood: Standing, code: str, year: str) -> list[str]:
     month = stood.of(code)
     if month.reached(code, year) is None:
         return []
-    found = (_ending(month, code, year, code in stood.stand_in), _so_far(month, code, year))
+    aside = stood.stand_in.get(code, "")
+    found = (_ending(month, code, year, aside), _so_far(month, code, year))
     return [text for text in found if text]
 
 
-def _ending(month: Month, code: str, year: str, stands_in: bool) -> str:
-    """How the year is expected to end, against the plan and what was set."""
+def _ending(month: Month, code: str, year: str, aside: str) -> str:
+    """How the year is expected to end, against the plan and what was set.
+
+    What stands in (`aside`) is named, and set beside no control total.
+    """
     row = month.to_date(code, year)
     pence = row.forecast.pence
     if pence is None or month.reached(code, year) == MONTHS:
         return ""
     support = month.totals.support(code, year, "forecast").pence
     before = " before support" if support else ""
-    text = f"{_called(month, code, year)} expects to end the year {_place(pence)}{before}"
+    named = f"{_called(month, code, year)} ({aside})" if aside else _called(month, code, year)
+    text = f"{named} expects to end the year {_place(pence)}{before}"
     against = []
     if row.variance_year.pence is not None:
         against.append(_beside(row.variance_year.pence, "plan"))
-    gap = None if stands_in else gaps.gap(month.totals, code, year, "forecast").pence
+    gap = None if aside else gaps.gap(month.totals, code, year, "forecast").pence
     if gap is not None:
         against.append(_total(gap))
     return f"{text}: {' and '.join(against)}." if against else f"{text}."

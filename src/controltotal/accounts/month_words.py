@@ -137,6 +137,7 @@ def _why_not(month: Month, row: ToDate, year: str) -> str:
         return "an amount in it is known only to a bound"
     if len(silent) == 1 and silent[0] == row.organisation:
         return "its plan is not told by month"
+    silent = [month.tree.name(code, year) for code in silent]
     named = _and(silent[:NAMED]) + (f" and {len(silent) - NAMED} more" if silent[NAMED:] else "")
     return f"the plan of {named} is not told by month"
 
@@ -281,15 +282,17 @@ def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]
     if not late:
         return f"{text}."
     have = "has" if len(late) == 1 else "have"
-    text += f"; {_and([f'{row.organisation} ({_told(row)})' for row in late])} {have} not"
+    name = stood.plain.tree.name
+    text += f"; {_and([f'{name(r.organisation, year)} ({_told(r)})' for r in late])} {have} not"
     what = _what_of_the_late(stood, mine, late)
     return f"{text}: {what}." if what else f"{text}."
 
 
 def _what_of_the_late(stood: Standing, mine: Sequence[Report], late: Sequence[Report]) -> str:
     """What is done about those who are late, and what is not told because of them."""
-    stand_in = [row.organisation for row in late if row.organisation in stood.bodies]
-    wait = [row.organisation for row in late if row.organisation not in stood.bodies]
+    name = stood.plain.tree.name
+    stand_in = [name(r.organisation, r.year) for r in late if r.organisation in stood.bodies]
+    wait = [name(r.organisation, r.year) for r in late if r.organisation not in stood.bodies]
     done = f"{DONE[stood.late.how].format(_and(stand_in))} ({stood.late.who})" if stand_in else ""
     if not wait or len(mine) == 1:
         return done

@@ -125,7 +125,7 @@ def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
     shown = [code for code in codes if code in rows]
     months = {rows[code]["month"] for code in shown if rows[code]["month"]}
     if len(months) > 1:
-        columns["to month"] = lambda code: month_name(rows[code]["month"] or LAST)[:3]
+        columns["to month"] = lambda code: _to_month(rows[code]["month"])
     for name, (title, basis) in COLUMNS.items():
         if not wanted or basis == wanted:
             columns[title] = cell(name)
@@ -141,6 +141,11 @@ def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
 
     table = ask.of_bodies(title, columns, problem, shown)
     return replace(table, least=("forecast a month before", "plan of year", "plan to date"))
+
+
+def _to_month(month: int | None) -> str:
+    """The month to which a body is told, as a narrow column shows it."""
+    return month_name(month)[:3] if month else "not told"
 
 
 def _standing(ask: Ask) -> Table:

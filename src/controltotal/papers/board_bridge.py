@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import rows_of
 from controltotal.papers.charts_delivery import driver_bridge, driver_words
 from controltotal.papers.charts_frame import both
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import (
+    Focus,
+    Results,
+    Section,
+    TableView,
+    aside_of,
+    columns,
+)
+
+NOT_WHOLE: Final = (
+    "The way from plan to forecast is that of all the organisations together; it is left out while "
+    "something stands in for one of them."
+)
 
 
 def bridge_part(results: Results, focus: Focus) -> Section:
@@ -15,6 +29,8 @@ def bridge_part(results: Results, focus: Focus) -> Section:
     told = [r for r in rows if r["from"].endswith("/plan") and r["to"].endswith("/forecast")]
     if not any(row["kind"] == "driver" and row["pence"] for row in told):
         return Section("drivers", "From plan to forecast")
+    if aside_of(results, focus.organisation, focus.year):
+        return Section("drivers", "From plan to forecast", (NOT_WHOLE,), level=3)
     charts = both(lambda width: driver_bridge(told, width=width))
     table = TableView(
         "From plan to forecast by driver, £ million",

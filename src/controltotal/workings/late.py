@@ -100,7 +100,8 @@ def reports(month: Month, year: str, bodies: Iterable[str]) -> list[Report]:
     }
     last = {code: _last(value) for code, value in told.items()}
     wanted = set(bodies)
-    asked = totals.position.month_asked(year) or max(last.values(), default=0)
+    newest = max(last.values(), default=0)
+    asked = min(totals.position.month_asked(year) or newest, newest)
     if not asked:
         return []
     return [
@@ -180,12 +181,16 @@ def standing(
         if not row.reported and not month.totals.children(row.organisation, year)
     ]
     if late.how == "exclude":
-        chosen = {row.organisation: f"without {row.organisation}" for row in missing}
+        chosen = {
+            row.organisation: f"without {tree.name(row.organisation, year)}" for row in missing
+        }
         reading = _without(month.totals.position, frozenset(chosen))
     elif late.how == "last":
         rows = {row.organisation: _as_planned(month, row) for row in missing}
         chosen = {
-            row.organisation: f"{row.organisation} as planned after month {row.last}"
+            row.organisation: (
+                f"{tree.name(row.organisation, year)} as planned after month {row.last}"
+            )
             for row in missing
             if rows[row.organisation]
         }

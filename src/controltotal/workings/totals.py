@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
@@ -48,6 +49,9 @@ def _behind(parts: Mapping[str, Value], closed: Collection[str]) -> tuple[str, .
     return tuple(code for code, part in parts.items() if not part.months >= longest)
 
 
+NOT_ONE_MONTH: Final = "the bodies below do not all report to the same month"
+
+
 def _added(values: Sequence[Value], own: Value | None, inputs: tuple[str, ...], rule: str) -> Value:
     """Values added up, of the months that all of them cover."""
     shared = frozenset.intersection(*(value.months for value in values))
@@ -71,8 +75,7 @@ def _consolidated(
         return untold(moved[0], inputs=inputs)
     missing = tuple(kid for kid, part in parts.items() if not part.reported)
     if behind and not missing:
-        words = "the bodies below do not all report to the same month"
-        return unknown("incomplete", words, inputs=inputs, missing=behind)
+        return unknown("incomplete", NOT_ONE_MONTH, inputs=inputs, missing=behind)
     below = list(parts.values())
     if not missing and organisation.complete:
         if not organisation.is_grouping and own.reported:
@@ -410,6 +413,8 @@ class Totals(LineTotals):
             stated = self.stated(code, year, basis, scenario, "position_with_support")
             return stated or untold(cause, "the surplus or the support is not known")
         parts = [self.with_support(kid, year, basis, scenario, measure) for kid in kids]
+        if len({max(part.months, default=0) for part in parts if part.reported}) > 1:
+            return unknown("incomplete", NOT_ONE_MONTH, inputs=ids)
         own = self.own_support(code, year, basis, scenario)
         organisation = self.tree.organisations.get(code)
         complete = organisation is not None and organisation.complete

@@ -8,6 +8,7 @@ date, the control total, the other basis); a steady climb alone only warns, for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -114,7 +115,11 @@ def _whole(typed: Typed, rows: Sequence[Amount], parts: Mapping[int, Amount]) ->
 
 
 def _other_basis(typed: Typed, key: SeriesKey, parts: Mapping[int, Amount]) -> list[Amount] | None:
-    """The months of another basis whose running sum these are nearer to, every time."""
+    """The months of another basis whose running sum these are nearer to, every time.
+
+    Their shape must be that of a running sum too: a level of twice the other basis lies as near to
+    the sum of its first two months as a running sum would, and stays there.
+    """
     sums = [row.amount for row in parts.values()]
     arranged = by_month if _each(parts)[1] == 1 else _by_quarter
     for other in BASES:
@@ -125,9 +130,27 @@ def _other_basis(typed: Typed, key: SeriesKey, parts: Mapping[int, Amount]) -> l
         running = list(accumulate(single))
         apart = list(zip(sums, single, running, strict=True))[1:]
         nearer = all(abs(one - run) < abs(one - month) for one, month, run in apart)
+        nearer = nearer and _grows_as(sums, running, single)
         if nearer and 2 * abs(sum(sums) - running[-1]) > abs(running[-1]) > 0:
             return [beside[month] for month in range(1, len(sums) + 1)]
     return None
+
+
+def _grows_as(sums: Sequence[int], running: Sequence[int], single: Sequence[int]) -> bool:
+    """Whether months grow from first to last as their running sums do, rather than as themselves.
+
+    Where a first month is nil nothing tells, and it is taken so.
+
+    >>> _grows_as([134, 268, 402], [67, 134, 201], [67, 67, 67])
+    True
+    >>> _grows_as([137, 140, 142], [67, 134, 201], [67, 67, 67])
+    False
+    """
+    if not (sums[0] and running[0] and single[0]):
+        return True
+    grown = Fraction(sums[-1], sums[0])
+    as_sums, as_months = Fraction(running[-1], running[0]), Fraction(single[-1], single[0])
+    return abs(grown - as_sums) < abs(grown - as_months)
 
 
 def _beside(typed: Typed, key: SeriesKey, other: str) -> list[Amount]:
