@@ -170,8 +170,8 @@ def test_who_has_not_reported_is_named_and_blanks_what_is_above() -> None:
     assert to_date(result, "A")["actual"] == -11.4
     assert to_date(result, "B")["month"] == 8
     assert (
-        "1 of 2 organisations have reported month 9 (December); B (told to month 8) has not: totals "
-        "above B are not told; the last that all have reported is month 8 (November)."
+        "1 of 2 organisations have reported month 9 (December); Beta (told to month 8) has not: totals "
+        "above Beta are not told; the last that all have reported is month 8 (November)."
         in result.words
     )
     assert [(r["organisation"], r["reported"]) for r in result.tables["reported"]] == [
@@ -205,7 +205,7 @@ def test_a_plan_that_is_not_phased_is_never_a_twelfth() -> None:
     assert (found["plan"], found["variance"], found["plan_year"]) == (None, None, -12.0)
     figure = result.figure(f"plan_to_date/A/{YEAR}/actual")
     assert figure is not None and (figure.value, figure.unknown) == (None, "months_missing")
-    assert "the plan of A is not told by month" in result.words[0]
+    assert "the plan of Alpha is not told by month" in result.words[0]
 
 
 def test_a_year_to_date_in_one_sum_serves_to_date_and_not_the_month() -> None:
@@ -329,10 +329,10 @@ def test_exclude_leaves_the_late_body_out_of_plan_actual_and_variance() -> None:
     assert (found["plan_year"], found["forecast"]) == (-12.0, -15.0)
     assert found["stand_in"] == "without B"
     assert to_date(result, "B")["month"] == 8 and to_date(result, "B")["stand_in"] == ""
-    assert result.words[0].startswith("System, 2026/27, to month 9 (December) (without B): ")
+    assert result.words[0].startswith("System, 2026/27, to month 9 (December) (without Beta): ")
     assert (
-        "1 of 2 organisations have reported month 9 (December); B (told to month 8) has not: totals "
-        f"above are told without B ({WHO})." in result.words
+        "1 of 2 organisations have reported month 9 (December); Beta (told to month 8) has not: totals "
+        f"above are told without Beta ({WHO})." in result.words
     )
 
 
@@ -387,7 +387,7 @@ def test_a_body_that_never_reported_cannot_stand_in_by_its_last_month() -> None:
     rows = [one for one in b() if one["basis"] != "actual"]
     result = asked(book(*a(), *rows), late=f"last: {WHO}")
     assert to_date(result, "S")["actual"] is None
-    told = "B (nothing of the year) has not: totals above B are not told."
+    told = "Beta (nothing of the year) has not: totals above Beta are not told."
     assert any(text.endswith(told) for text in result.words)
 
 

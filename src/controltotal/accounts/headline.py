@@ -24,7 +24,7 @@ def headlines(stood: Standing, code: str, year: str) -> list[str]:
     month = stood.of(code)
     if month.reached(code, year) is None:
         return []
-    aside = stood.stand_in.get(code, "")
+    aside = stood.aside(code)
     found = (_ending(month, code, year, aside), _so_far(month, code, year))
     return [text for text in found if text]
 

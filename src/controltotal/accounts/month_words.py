@@ -96,7 +96,7 @@ def words(stood: Standing, code: str, year: str) -> list[tuple[str, str]]:
     month = stood.of(code)
     if month.reached(code, year) is None:
         return []
-    aside = stood.stand_in.get(code, "")
+    aside = stood.aside(code)
     found = (
         ("month", _stands(month, code, year, aside)),
         ("month", _forecasts(month, code, year, aside)),

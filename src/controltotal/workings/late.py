@@ -7,6 +7,7 @@ made so is a stand-in, named as one, and no rule and no control total ever sees 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -164,6 +165,13 @@ class Standing:
         """The month in which a body is told: with stand-ins only where it rests on one."""
         return self.made if code in self.stand_in else self.plain
 
+    def aside(self, code: str) -> str:
+        """What the figures of a body rest on, in a sentence: bodies by name."""
+        said = self.stand_in.get(code, "")
+        for body in self.bodies:
+            said = re.sub(rf"\b{re.escape(body)}\b", self.plain.tree.name(body), said)
+        return said
+
     def rule(self, code: str) -> str:
         """What a figure of a body rests on, and who chose it; empty where nothing stands in."""
         said = self.stand_in.get(code, "")
@@ -181,16 +189,12 @@ def standing(
         if not row.reported and not month.totals.children(row.organisation, year)
     ]
     if late.how == "exclude":
-        chosen = {
-            row.organisation: f"without {tree.name(row.organisation, year)}" for row in missing
-        }
+        chosen = {row.organisation: f"without {row.organisation}" for row in missing}
         reading = _without(month.totals.position, frozenset(chosen))
     elif late.how == "last":
         rows = {row.organisation: _as_planned(month, row) for row in missing}
         chosen = {
-            row.organisation: (
-                f"{tree.name(row.organisation, year)} as planned after month {row.last}"
-            )
+            row.organisation: f"{row.organisation} as planned after month {row.last}"
             for row in missing
             if rows[row.organisation]
         }
