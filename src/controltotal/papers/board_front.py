@@ -205,19 +205,30 @@ def _missed(results: Results, focus: Focus) -> str:
     told = [f"{focus.name(code)} ({value_text(pence, 'pence')})" for code, pence in who]
     named = f": {_listed(told)}" if told else ""
     size = value_text(gap.value, "pence")
-    return f"The plan missed it from the start, by {size}{named}."
+    rest = "; others planned better than theirs" if named and _any_better(results, focus) else ""
+    return f"The plan missed it from the start, by {size}{named}{rest}."
 
 
-def _short_of(results: Results, focus: Focus) -> list[tuple[str, int]]:
-    """The bodies just below whose plan is short of their control totals, the shortest first."""
+def _planned_gaps(results: Results, focus: Focus) -> list[tuple[str, int]]:
+    """How far the plans of the bodies just below are from their control totals."""
     found = []
     for row in results["register"].tables["organisations"]:
         if row["parent"] != focus.organisation:
             continue
         one = figure(results, "position", f"gap/{row['organisation']}/{focus.year}/plan")
-        if one is not None and isinstance(one.value, int) and one.value > 0:
+        if one is not None and isinstance(one.value, int):
             found.append((row["organisation"], one.value))
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    return found
+
+
+def _short_of(results: Results, focus: Focus) -> list[tuple[str, int]]:
+    """The bodies just below whose plan is short of their control totals, the shortest first."""
+    short = [one for one in _planned_gaps(results, focus) if one[1] > 0]
+    return sorted(short, key=lambda one: (-one[1], one[0]))
+
+
+def _any_better(results: Results, focus: Focus) -> bool:
+    return any(gap < 0 for _, gap in _planned_gaps(results, focus))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -204,10 +204,10 @@ def _inside(text: str) -> str:
 
 STEPS: Final[Mapping[str, str]] = {
     "gap": "Gap to the control total",
-    "unidentified": "In the forecast with no scheme",
+    "unidentified": "Counted on with no scheme",
     "to_find": "Still to find",
-    "uncounted": "Planned from schemes not yet assured",
-    "counted": "Planned from schemes that are assured",
+    "uncounted": "Counted on from schemes not assured",
+    "counted": "Counted on from assured schemes",
     "recorded": "Months recorded, and other bases",
     "before_schemes": "Missing before any scheme",
     "margin": "Margin asked for",
@@ -268,7 +268,7 @@ def _reconciled(told: Mapping[str, int]) -> list[Bar]:
 def _gap_title(told: Mapping[str, int], bars: Sequence[Bar], frame: Frame) -> str:
     """The message: what the modelled list leaves, else what is still to find."""
     lacking = told.get("unidentified")
-    tail = f"; {frame.pounds(lacking)} of the forecast's savings has no scheme" if lacking else ""
+    tail = f"; {frame.pounds(lacking)} of savings counted on has no scheme" if lacking else ""
     left = bars[-1].pence if "shortfall" in told else None
     if left is not None and "chosen" in told:
         saved = frame.pounds(told["chosen"])

@@ -161,8 +161,8 @@ def test_one_waterfall_reconciles_the_gap_and_what_the_list_leaves() -> None:
         (0, 21),
     ]
     assert view.title == (
-        "The modelled list would save £40.0m and leave £21.0m to find; £3.0m of the "
-        "forecast's savings has no scheme"
+        "The modelled list would save £40.0m and leave £21.0m to find; £3.0m of savings "
+        "counted on has no scheme"
     )
 
 
