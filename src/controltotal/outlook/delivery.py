@@ -89,7 +89,7 @@ def answer_risk(
     _fan(answer, inputs, drawn, nodes)
     _measured(answer, support, inputs, drawn, nodes)
     walked = steps(answer, inputs, drawn, nodes, falling)
-    told = story(answer, workings, inputs, support, nodes, falling, candidates)
+    told = story(answer, workings, inputs, support, nodes, falling)
     for subject in _subjects(totals, inputs, options, nodes):
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))

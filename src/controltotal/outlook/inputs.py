@@ -50,6 +50,8 @@ class Inputs:
     held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
+    refused: frozenset[str] = frozenset()  # schemes that are not assured
+    kept_out: frozenset[str] = frozenset()  # assured, and a ceiling or what they need keeps them out
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
     known_from: dict[str, int] = field(default_factory=dict)  # first month known to date, by slot
@@ -105,6 +107,8 @@ def build_inputs(
     """The delivery model of a book in a year (and the run of years after it)."""
     totals, position = workings.totals, workings.position
     inputs = Inputs(year, arrange(workings.recorded, year))
+    inputs.refused = frozenset(workings.savings.refused)
+    inputs.kept_out = workings.savings.kept_out(year)
     inputs.blocked.update(inputs.arrangement.why)
     years = _years(workings, inputs, later_years)
     _stopped(totals, inputs)

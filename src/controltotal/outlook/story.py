@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds, position_words
 from controltotal.core.result import Answer
-from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.drivers import SHOWN, in_words
 from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.model import MONTHS
@@ -25,6 +24,13 @@ from controltotal.outlook.named_cases import (
     sentence,
 )
 from controltotal.outlook.rates import ILLUSTRATIVE, Standing, finished_schemes, standing
+from controltotal.outlook.steps import (
+    EXPECTED_LOSS,
+    KEPT_OUT,
+    NOT_ASSURED,
+    SAME_MONEY,
+    SHUT_OUT,
+)
 from controltotal.outlook.support import Support
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
@@ -47,16 +53,10 @@ def story(
     support: Support,
     nodes: Sequence[str],
     falling: Mapping[str, Sequence[str]],
-    candidates: Sequence[Candidate],
 ) -> Story:
     """The tables `cases` and `rates` of every body that can be told."""
     totals = workings.totals
-    assured = {
-        one.id
-        for one in candidates
-        if one.eligible and one.id in inputs.terms and one.id not in inputs.reasons
-    }
-    told = headings(workings, inputs, assured.__contains__)
+    told = headings(workings, inputs)
     told = {node: told[node] for node in nodes if node in told and not inputs.unknown(node)}
     finished = finished_schemes(totals, inputs.year)
     uncertain = {s.name for s in inputs.model.sources if not s.certain} if inputs.model else set()
@@ -111,8 +111,11 @@ def _rates_row(inputs: Inputs, node: str, rates: Standing) -> dict[str, object]:
 
 
 STEP_WORDS = {
-    "does not count": "schemes that are not assured",
-    "expected loss": "expected loss of those that are",
+    NOT_ASSURED: "schemes that are not assured",
+    EXPECTED_LOSS: "expected loss of those that are",
+    KEPT_OUT: "schemes that a ceiling of harm or what they need keeps out",
+    SAME_MONEY: "the same money as another scheme",
+    SHUT_OUT: "schemes that cannot go beside another",
     "risk register": "the risk register",
     "no scheme yet": "savings with no scheme yet",
     "the rest": "what the number of draws leaves open",

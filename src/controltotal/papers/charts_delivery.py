@@ -207,6 +207,7 @@ STEPS: Final[Mapping[str, str]] = {
     "unidentified": "In the forecast with no scheme",
     "to_find": "Still to find",
     "uncounted": "Planned from schemes not yet assured",
+    "kept_out": "Planned from schemes that a ceiling keeps out",
     "counted": "Planned from schemes that are assured",
     "recorded": "Months recorded, and other bases",
     "before_schemes": "Missing before any scheme",
