@@ -74,6 +74,17 @@ class Inputs:
             return Unknown("incomplete", "what it is made of is not all known in that year")
         return None
 
+    def recorded(self, node: str) -> bool:
+        """Whether the first year of a node is over: all that it is made of is recorded to March."""
+        assert self.model is not None
+        base = self.arrangement.base
+        months = [base[slot].month for slot in self.model.under(node) if slot in base]
+        return bool(months) and min(months) == MONTHS
+
+    def told_later(self, node: str) -> bool:
+        """Whether a year after the first is told of a node."""
+        return any(not self.unknown(node, number) for number in range(1, len(self.later) + 1))
+
     def take_out(self, scheme: Scheme, taken: Mapping[str, Sequence[int]]) -> None:
         """What a scheme was to bring leaves the base: pence by slot and year."""
         for slot, sums in taken.items():

@@ -66,7 +66,7 @@ def story(
             inputs.year,
             [
                 inputs.terms[n]
-                for n in falling.get(node, ())
+                for n in _drawn_on(inputs, node, falling)
                 if n in inputs.terms and n in uncertain
             ],
             finished,
@@ -77,6 +77,15 @@ def story(
         answer.table("cases", _rows(inputs, support, node, heading))
         answer.table("rates", [_rates_row(inputs, node, standings[node])])
     return Story(told, standings)
+
+
+def _drawn_on(
+    inputs: Inputs, node: str, falling: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
+    """The sources whose rates a node rests on; none of a year that is over, with none after it."""
+    if inputs.recorded(node) and not inputs.told_later(node):
+        return ()
+    return falling.get(node, ())
 
 
 def _rows(inputs: Inputs, support: Support, node: str, heading: Heading) -> list[dict[str, object]]:
@@ -215,15 +224,17 @@ def _half(rows: Rows) -> str:
 def trust(answer: Answer, inputs: Inputs, told: Story) -> None:
     """How far the simulation may be trusted: in one sentence on all that it rests on."""
     loose = [one for one in told.standings.values() if one.kind == ILLUSTRATIVE]
+    ahead = [node for node in told.headings if not inputs.recorded(node)]
     if loose:
+        which = "The simulation" if ahead else f"The simulation after {year_label(inputs.year)}"
         checked = all(f.status != "unverified" for f in answer.result().figures)
         marked = "" if checked else " Figures that rest on what nobody has checked are unverified."
         answer.words(
-            f"The simulation is illustrative: it rests on {loose[0].words}. Its chances belong in "
+            f"{which} is illustrative: it rests on {loose[0].words}. Its chances belong in "
             f"no headline until an office adopts the rates (see calibrate).{marked}",
             topic="calibrate",
         )
-    if inputs.model is not None and not inputs.model.base_sd:
+    if ahead and inputs.model is not None and not inputs.model.base_sd:
         answer.words(
             "The forecast itself carries no doubt here: schemes and the risk register alone vary.",
             topic="calibrate",
