@@ -22,6 +22,8 @@ METHODS: Final = {
 }
 """Methods of forecasting, as a column is headed."""
 BASE: Final = "base"
+OVER: Final = "M12"
+"""To which month a year that is over is recorded."""
 
 
 def forecast_view(ask: Ask) -> View:
@@ -91,9 +93,9 @@ def trajectory_view(ask: Ask) -> View:
 def risk_view(ask: Ask) -> View:
     """The named cases beside the middle and the ends of the simulation."""
     cases: dict[tuple[str, str], int | None] = {}
-    for row in ask.about("cases"):
-        if row["year"] == ask.year:
-            cases[row["organisation"], row["case"]] = row["pence"]
+    told = [row for row in ask.about("cases") if row["year"] == ask.year]
+    for row in told:
+        cases[row["organisation"], row["case"]] = row["pence"]
     names = tuple(dict.fromkeys(case for _, case in cases))
     rates = {row["organisation"]: row for row in ask.about("rates")}
 
@@ -105,10 +107,19 @@ def risk_view(ask: Ask) -> View:
 
     def chance(code: str) -> Cell:
         found = ask.figure("chance_control_total", code, "forecast")
-        told = rates.get(code, {}).get("chance_may_be_told")
-        return value_text(found.value, "chance") if told and found is not None else ""
+        firm = rates.get(code, {}).get("chance_may_be_told")
+        return value_text(found.value, "chance") if firm and found is not None else ""
 
+    def problem(code: str) -> float | None:
+        value = ask.pence("outturn_mean", code, "forecast").value
+        return None if value is None else -value
+
+    words = ask.told("risk", year=ask.year) or _simulated(ask)
     columns: dict[str, Callable[[str], Cell]] = {name: case(name) for name in names}
+    if told and {row["to"] for row in told} == {OVER}:  # the year is the record: nothing is drawn
+        title = f"Where {shown_year(ask.year)} ended, without support"
+        ended = {"as recorded": case(names[0])}
+        return View(tuple(words), ask.of_bodies(title, ended, problem))
     columns |= {
         "simulated average": drawn("outturn_mean"),
         "one in ten is worse than": drawn("outturn_p10"),
@@ -117,12 +128,7 @@ def risk_view(ask: Ask) -> View:
     if rates.get(ask.focus, {}).get("chance_may_be_told"):
         columns["chance of its control total"] = chance
 
-    def problem(code: str) -> float | None:
-        value = ask.pence("outturn_mean", code, "forecast").value
-        return None if value is None else -value
-
     title = f"Where {shown_year(ask.year)} may end, without support"
-    words = ask.told("risk", year=ask.year) or _simulated(ask)
     caution = ask.of_the_book("calibrate")[:1]
     table = ask.of_bodies(title, columns, problem)
     return View((words[0], *caution, *words[1:]), table)

@@ -261,6 +261,12 @@ OUTCOME: Final = {
     "outcome": "that leaves",
     "shortfall": "short of control total",
 }
+WITH_MARGIN: Final = {
+    **{name: heading for name, heading in OUTCOME.items() if name != "shortfall"},
+    "margin": "risk margin asked for",
+    "shortfall": "short of both",
+}
+"""The columns where a control total is to be met with a margin, which is a part of what is short."""
 
 
 def portfolio_view(ask: Ask) -> View:
@@ -273,8 +279,9 @@ def portfolio_view(ask: Ask) -> View:
     def cell(name: str) -> Callable[[str], Cell]:
         return lambda code: Pence(rows[code][name])
 
-    columns = {heading: cell(name) for name, heading in OUTCOME.items()}
     codes = [code for code in ask.inside if code in rows]
+    heads = WITH_MARGIN if any(rows[code]["margin"] for code in codes) else OUTCOME
+    columns = {heading: cell(name) for name, heading in heads.items()}
     title = f"Modelled list, {shown_year(ask.year)}; no decision has been made"
     table = ask.of_bodies(title, columns, lambda code: rows[code]["shortfall"], codes)
     return View((_chosen(ask, rows.get(ask.focus)), *ask.of_the_book("portfolio", "gap")), table)
@@ -289,7 +296,19 @@ def _chosen(ask: Ask, row: Row | None) -> str:
         return f"{text}; whether that meets its control total is not known."
     if not row["shortfall"]:
         return f"{text}, which meets its control total."
-    return f"{text}; its control total is still missed by {format_pounds(row['shortfall'])}."
+    missed, margin = row["shortfall"] - row["margin"], row["margin"]
+    if missed <= 0:
+        return (
+            f"{text}, which meets its control total, and not the risk margin of "
+            f"{format_pounds(margin)} that is asked for: {format_pounds(row['shortfall'])} is missing."
+        )
+    text += f"; its control total is still missed by {format_pounds(missed)}"
+    if margin:
+        text += (
+            f", and by {format_pounds(row['shortfall'])} with the risk margin of "
+            f"{format_pounds(margin)} that is asked for"
+        )
+    return f"{text}."
 
 
 def _beside(ask: Ask) -> str:

@@ -89,7 +89,7 @@ def answer_risk(
     _fan(answer, inputs, drawn, nodes)
     _measured(answer, support, inputs, drawn, nodes)
     walked = steps(answer, inputs, drawn, nodes, falling)
-    told = story(answer, workings, inputs, support, nodes, falling, candidates)
+    told = story(answer, workings, inputs, support, nodes, falling)
     for subject in _subjects(totals, inputs, options, nodes):
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))
@@ -185,9 +185,10 @@ def _node(
         answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=why.kind)
         return
     position = drawn.node(node, number)
-    labels, verified = _parameters(inputs, names)
+    over = number == 0 and inputs.recorded(node)  # a record rests on no rate and no loading
+    labels, verified = ((), True) if over else _parameters(inputs, names)
     status = "ok" if verified else "unverified"
-    joined = _joined(inputs, names)
+    joined = not over and _joined(inputs, names)
     spread_status = status if inputs.loadings_verified or not joined else "unverified"
     base = inputs.arrangements[number].base
     bases = [base[code] for code in drawn.model.under(node) if code in base]
@@ -204,7 +205,7 @@ def _node(
         parameters=labels,
         entries=inputs.source_entries(names, drawn.model.under(node)),
     )
-    given = (*inputs.spread_labels, *(inputs.loadings if joined else ()))
+    given = () if over else (*inputs.spread_labels, *(inputs.loadings if joined else ()))
     _spread(answer, position, name, spread_status, given)
     if number == 0:
         _risk_adjusted(answer, totals, inputs, drawn, node, names)

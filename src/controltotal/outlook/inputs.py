@@ -50,6 +50,8 @@ class Inputs:
     held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
+    refused: frozenset[str] = frozenset()  # schemes that are not assured
+    kept_out: frozenset[str] = frozenset()  # assured, and a ceiling or what they need keeps them out
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
     known_from: dict[str, int] = field(default_factory=dict)  # first month known to date, by slot
@@ -71,6 +73,17 @@ class Inputs:
         if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
             return Unknown("incomplete", "what it is made of is not all known in that year")
         return None
+
+    def recorded(self, node: str) -> bool:
+        """Whether the first year of a node is over: all that it is made of is recorded to March."""
+        assert self.model is not None
+        base = self.arrangement.base
+        months = [base[slot].month for slot in self.model.under(node) if slot in base]
+        return bool(months) and min(months) == MONTHS
+
+    def told_later(self, node: str) -> bool:
+        """Whether a year after the first is told of a node."""
+        return any(not self.unknown(node, number) for number in range(1, len(self.later) + 1))
 
     def take_out(self, scheme: Scheme, taken: Mapping[str, Sequence[int]]) -> None:
         """What a scheme was to bring leaves the base: pence by slot and year."""
@@ -105,6 +118,8 @@ def build_inputs(
     """The delivery model of a book in a year (and the run of years after it)."""
     totals, position = workings.totals, workings.position
     inputs = Inputs(year, arrange(workings.recorded, year))
+    inputs.refused = frozenset(workings.savings.refused)
+    inputs.kept_out = workings.savings.kept_out(year)
     inputs.blocked.update(inputs.arrangement.why)
     years = _years(workings, inputs, later_years)
     _stopped(totals, inputs)

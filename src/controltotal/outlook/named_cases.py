@@ -4,13 +4,14 @@
 plan, of those ahead. *If the last three months repeat* is the plan of the year, the variance to
 date, and in each month left what those three were against their plan (`if_repeated` of `position`).
 *If only what is assured delivers* takes out of the first what it holds, in the months ahead, of
-schemes that do not count and of savings with no scheme yet; what is assured delivers in full. The
-risk register is in none of them.
+schemes that are not assured or that a ceiling of harm keeps out, and of savings with no scheme yet;
+what is assured delivers in full, the same money as another scheme too. The risk register is in none
+of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controltotal.core.calendar import MONTH_NAMES, month_words
@@ -58,20 +59,16 @@ class Heading:
         return next((one for one in self.cases if one.name == name), None)
 
 
-def headings(
-    workings: Workings, inputs: Inputs, counts: Callable[[str], bool]
-) -> dict[str, Heading]:
-    """The cases of every body that can be told; `counts` says which schemes are assured."""
+def headings(workings: Workings, inputs: Inputs) -> dict[str, Heading]:
+    """The cases of every body that can be told."""
     found = {}
     for node, mode in inputs.arrangement.mode.items():
         if mode != "unknown":
-            found[node] = _heading(workings, inputs, node, counts)
+            found[node] = _heading(workings, inputs, node)
     return found
 
 
-def _heading(
-    workings: Workings, inputs: Inputs, node: str, counts: Callable[[str], bool]
-) -> Heading:
+def _heading(workings: Workings, inputs: Inputs, node: str) -> Heading:
     arrangement = inputs.arrangement
     assert inputs.model is not None
     under = inputs.model.under(node)
@@ -90,20 +87,19 @@ def _heading(
     if month and any(one.month < MONTHS for one in bases):
         repeated = workings.month.if_repeated(node, inputs.year, LAST_MONTHS)
         cases.append(Case(REPEAT, repeated.pence, repeated.rule, {}))
-    held = _not_assured(inputs, under, counts)
-    rule = "the first case without what it holds of schemes that are not assured"
+    held = _not_assured(inputs, under)
+    rule = "the first case without what it holds of schemes that are not assured or kept out"
     cases.append(Case(ASSURED, holds - sum(held.values()), rule, held))
     return Heading(month, tuple(cases), all(one.month == month for one in bases))
 
 
-def _not_assured(
-    inputs: Inputs, under: tuple[str, ...], counts: Callable[[str], bool]
-) -> dict[str, int]:
-    """What the months ahead hold of each scheme that is not assured, and of those not yet found."""
+def _not_assured(inputs: Inputs, under: tuple[str, ...]) -> dict[str, int]:
+    """What the months ahead hold of each scheme that is not assured or kept out, and of those not
+    yet found."""
     held: dict[str, int] = {}
     for slot in under:
         for scheme, pence in inputs.planned.get(slot, {}).items():
-            if not counts(scheme):
+            if scheme in inputs.refused or scheme in inputs.kept_out:
                 held[scheme] = held.get(scheme, 0) + pence
     lacking = sum(inputs.lacking.get(slot, 0) for slot in under)
     return {name: pence for name, pence in held.items() if pence} | (
@@ -126,9 +122,12 @@ def sentence(label: str, heading: Heading) -> str:
 def held_words(label: str, inputs: Inputs, heading: Heading) -> str:
     """Which schemes that are not assured the forecast counts on, how much and in which months."""
     assured = heading.case(ASSURED)
-    held = {name: pence for name, pence in (assured.held if assured else {}).items() if name}
+    found = {name: pence for name, pence in (assured.held if assured else {}).items() if name}
+    held = {name: pence for name, pence in found.items() if name in inputs.refused}
+    out = {name: pence for name, pence in found.items() if name not in held}
+    kept_out = _kept_out_words(out)
     if not held:
-        return ""
+        return f"{label}: {kept_out}." if kept_out else ""
     ranked = sorted(held, key=lambda name: (-abs(held[name]), name))
     named = [_scheme_words(inputs, name, held[name]) for name in ranked[:NAMED]]
     rest = len(ranked) - len(named)
@@ -140,9 +139,19 @@ def held_words(label: str, inputs: Inputs, heading: Heading) -> str:
     when = when if heading.alike else "in the months ahead "
     basis = "plan" if heading.cases[0].name == PLAN_HOLDS else "forecast"
     which = "which is" if len(ranked) == 1 else "none of them"
-    return f"{label}: the {basis} counts {when}on {listed}, {which} assured.".replace(
+    text = f"{label}: the {basis} counts {when}on {listed}, {which} assured".replace(
         "which is assured", "which is not assured"
     )
+    return f"{text}; {kept_out}." if kept_out else f"{text}."
+
+
+def _kept_out_words(out: Mapping[str, int]) -> str:
+    """What assured schemes that do not count were to bring, and why they do not."""
+    if not out:
+        return ""
+    pence = format_pounds(sum(out.values()))
+    which, keeps = ("1 scheme", "it needs") if len(out) == 1 else (f"{len(out)} schemes", "they need")
+    return f"{pence} in it is of {which} that a ceiling of harm or what {keeps} keeps out"
 
 
 def _scheme_words(inputs: Inputs, name: str, pence: int) -> str:

@@ -1,8 +1,9 @@
 """From the forecast to the middle of the range: every step named, and the rest, which is nil.
 
 A step of a scheme is what it is expected to bring less what the plan holds of it: the undelivered
-part of one that does not count, the expected loss of one that does. Savings that nobody has found
-a scheme for are taken out whole. What the draws fail to explain is a step of its own.
+part of one that is not assured, the expected loss of one that is. An assured one may bring nothing
+more: a ceiling of harm keeps it out, what it was to bring is the same money as another scheme's, or
+it cannot go beside another. Savings that nobody has found a scheme for are taken out whole. What the draws fail to explain is a step of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from controltotal.outlook.shapes import DISTRIBUTIONS
 from controltotal.outlook.simulation import Draws
 
 Row = dict[str, object]
+
+NOT_ASSURED, EXPECTED_LOSS = "does not count", "expected loss"
+KEPT_OUT, SAME_MONEY, SHUT_OUT = "kept out", "same money", "shut out"
 
 
 def steps(
@@ -106,7 +110,23 @@ def _of_schemes(
     found = []
     for scheme in sorted({*held, *(name for name in falls if name not in inputs.risks)}):
         pence = round(falls.get(scheme, 0.0)) - held.get(scheme, 0)
-        counts = scheme in falls and scheme not in inputs.drawn
-        if pence or not counts:
-            found.append(("expected loss" if counts else "does not count", scheme, pence))
+        step = step_of(inputs, scheme)
+        if pence or step == NOT_ASSURED:
+            found.append((step, scheme, pence))
     return found
+
+
+def step_of(inputs: Inputs, scheme: str) -> str:
+    """Which step a scheme makes: by its assurance first, then by what keeps it from counting."""
+    if scheme in inputs.refused:
+        return NOT_ASSURED
+    if scheme in inputs.kept_out:
+        return KEPT_OUT
+    if scheme not in inputs.reasons:
+        return EXPECTED_LOSS
+    drawn = {name: row for name, row in inputs.schemes.items() if name not in inputs.reasons}
+    row = inputs.held.get(scheme) or inputs.schemes[scheme]
+    rivals = any(scheme in (other.excludes or ()) for other in drawn.values())
+    rivals |= any(other in drawn for other in row.excludes or ())
+    lacking = any(need not in drawn for need in row.requires or ())
+    return SHUT_OUT if rivals or lacking else SAME_MONEY

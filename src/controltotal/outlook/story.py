@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds, position_words
 from controltotal.core.result import Answer
-from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.drivers import SHOWN, in_words
 from controltotal.outlook.inputs import Inputs
 from controltotal.outlook.model import MONTHS
@@ -25,6 +24,13 @@ from controltotal.outlook.named_cases import (
     sentence,
 )
 from controltotal.outlook.rates import ILLUSTRATIVE, Standing, finished_schemes, standing
+from controltotal.outlook.steps import (
+    EXPECTED_LOSS,
+    KEPT_OUT,
+    NOT_ASSURED,
+    SAME_MONEY,
+    SHUT_OUT,
+)
 from controltotal.outlook.support import Support
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.workings import Workings
@@ -47,16 +53,10 @@ def story(
     support: Support,
     nodes: Sequence[str],
     falling: Mapping[str, Sequence[str]],
-    candidates: Sequence[Candidate],
 ) -> Story:
     """The tables `cases` and `rates` of every body that can be told."""
     totals = workings.totals
-    assured = {
-        one.id
-        for one in candidates
-        if one.eligible and one.id in inputs.terms and one.id not in inputs.reasons
-    }
-    told = headings(workings, inputs, assured.__contains__)
+    told = headings(workings, inputs)
     told = {node: told[node] for node in nodes if node in told and not inputs.unknown(node)}
     finished = finished_schemes(totals, inputs.year)
     uncertain = {s.name for s in inputs.model.sources if not s.certain} if inputs.model else set()
@@ -66,7 +66,7 @@ def story(
             inputs.year,
             [
                 inputs.terms[n]
-                for n in falling.get(node, ())
+                for n in _drawn_on(inputs, node, falling)
                 if n in inputs.terms and n in uncertain
             ],
             finished,
@@ -77,6 +77,15 @@ def story(
         answer.table("cases", _rows(inputs, support, node, heading))
         answer.table("rates", [_rates_row(inputs, node, standings[node])])
     return Story(told, standings)
+
+
+def _drawn_on(
+    inputs: Inputs, node: str, falling: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
+    """The sources whose rates a node rests on; none of a year that is over, with none after it."""
+    if inputs.recorded(node) and not inputs.told_later(node):
+        return ()
+    return falling.get(node, ())
 
 
 def _rows(inputs: Inputs, support: Support, node: str, heading: Heading) -> list[dict[str, object]]:
@@ -111,8 +120,11 @@ def _rates_row(inputs: Inputs, node: str, rates: Standing) -> dict[str, object]:
 
 
 STEP_WORDS = {
-    "does not count": "schemes that are not assured",
-    "expected loss": "expected loss of those that are",
+    NOT_ASSURED: "schemes that are not assured",
+    EXPECTED_LOSS: "expected loss of those that are",
+    KEPT_OUT: "schemes that a ceiling of harm or what they need keeps out",
+    SAME_MONEY: "the same money as another scheme",
+    SHUT_OUT: "schemes that cannot go beside another",
     "risk register": "the risk register",
     "no scheme yet": "savings with no scheme yet",
     "the rest": "what the number of draws leaves open",
@@ -212,15 +224,17 @@ def _half(rows: Rows) -> str:
 def trust(answer: Answer, inputs: Inputs, told: Story) -> None:
     """How far the simulation may be trusted: in one sentence on all that it rests on."""
     loose = [one for one in told.standings.values() if one.kind == ILLUSTRATIVE]
+    ahead = [node for node in told.headings if not inputs.recorded(node)]
     if loose:
+        which = "The simulation" if ahead else f"The simulation after {year_label(inputs.year)}"
         checked = all(f.status != "unverified" for f in answer.result().figures)
         marked = "" if checked else " Figures that rest on what nobody has checked are unverified."
         answer.words(
-            f"The simulation is illustrative: it rests on {loose[0].words}. Its chances belong in "
+            f"{which} is illustrative: it rests on {loose[0].words}. Its chances belong in "
             f"no headline until an office adopts the rates (see calibrate).{marked}",
             topic="calibrate",
         )
-    if inputs.model is not None and not inputs.model.base_sd:
+    if ahead and inputs.model is not None and not inputs.model.base_sd:
         answer.words(
             "The forecast itself carries no doubt here: schemes and the risk register alone vary.",
             topic="calibrate",

@@ -19,7 +19,7 @@ from controltotal.outlook.nodes import base_of
 from controltotal.outlook.simulation import Draws
 from controltotal.outlook.streams import hashes, stream_key
 from controltotal.workings.conditional import needs_plan as asks_for_plan
-from controltotal.workings.measured import support_counts
+from controltotal.workings.measured import own_passed_on, passed_on, support_counts
 from controltotal.workings.totals import Totals
 
 
@@ -163,19 +163,20 @@ class Support:
         waiting = [node]
         while waiting:
             body = waiting.pop()
-            given = self.of(body, year)
+            given, basis = self.of(body, year), self._basis(body, year)
             counts = support_counts(self.totals, body, year, "")
-            if counts is False or (counts is None and isinstance(given, int) and given == 0):
+            passed = passed_on(self.totals, body, year, basis)
+            if counts is False or (counts is None and isinstance(given, int) and given == passed):
                 continue
-            if counts:
+            if counts and not passed:
                 if given is None:
                     return None
                 found = found + given
                 continue
             live, _ = self.totals.live_control_total(body, year, "")
             below = () if live is not None else self.totals.children(body, year)
-            own = self.totals.own_support(body, year, self._basis(body, year))
-            if not below or own.pence != 0:
+            own = self.totals.own_support(body, year, basis).pence
+            if not below or own != own_passed_on(self.totals, body, year, basis):
                 return None
             waiting += below
         return found

@@ -145,6 +145,8 @@ def _simulated(results: Results, focus: Focus) -> list[str]:
     row, draws = rates[0], result.options.get("draws")
     text = "The simulation draws each scheme and each risk of the register"
     text += f" {draws:,} times" if isinstance(draws, int) else ""
+    if row["standing"] == "none":
+        return [f"{text}; no delivery rate is used."]
     if row["chance_may_be_told"]:
         by = row["by"]
         finished = row["finished"]

@@ -207,6 +207,7 @@ STEPS: Final[Mapping[str, str]] = {
     "unidentified": "Counted on with no scheme",
     "to_find": "Still to find",
     "uncounted": "Counted on from schemes not assured",
+    "kept_out": "Counted on from schemes that a ceiling keeps out",
     "counted": "Counted on from assured schemes",
     "recorded": "Months recorded, and other bases",
     "before_schemes": "Missing before any scheme",

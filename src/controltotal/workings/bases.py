@@ -18,7 +18,7 @@ from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.gaps import unidentified
-from controltotal.workings.measured import support_counts
+from controltotal.workings.measured import own_passed_on, support_counts
 from controltotal.workings.recorded import BASES, NOTHING, Money, Recorded
 from controltotal.workings.totals import Totals, figure_id
 
@@ -178,7 +178,9 @@ class Bases:
         """What counts for each body below added up, where the control total is only their sum."""
         live, _ = self.totals.live_control_total(code, year, "")
         children = self.totals.children(code, year)
-        if live is not None or not children or self.totals.own_support(code, year, "plan").pence:
+        own = self.totals.own_support(code, year, "plan").pence
+        elsewhere = own != own_passed_on(self.totals, code, year, "plan")
+        if live is not None or not children or elsewhere:
             return None
         found = [self.counted(kid, year)[0] for kid in children]
         return None if None in found else sum(part for part in found if part is not None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from controltotal.core.kept import kept_from_below
+from controltotal.core.period import is_whole_year
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import Value, total, unknown, untold
 
@@ -44,15 +45,61 @@ def measured(totals: Totals, code: str, year: str, basis: str, scenario: str = "
     ids = (figure_id(ADJUSTED, code, year, basis, scenario),)
     counts = support_counts(totals, code, year, against)
     if counts:
-        return _with_support(totals, code, year, basis, scenario, adjusted)
+        found = _with_support(totals, code, year, basis, scenario, adjusted)
+        passed = passed_on(totals, code, year, basis, scenario, against)
+        if passed and found.reported:
+            below = _of_those_below(totals, code, year, basis, scenario, against)
+            return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=found.entries)
+        return found
     if counts is None and totals.control_total(code, year, against).known:
         support = totals.support(code, year, basis, scenario)
+        if support.pence is not None:
+            passed = passed_on(totals, code, year, basis, scenario, against)
+            support = replace(support, pence=support.pence - passed)
         if _support_matters(totals, code, year, against, support):
             below = _of_those_below(totals, code, year, basis, scenario, against)
             return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=support.entries)
     if not adjusted.reported:
         return untold(adjusted, "the adjusted surplus is not known", inputs=ids)
     return replace(adjusted, rule=WITHOUT, inputs=ids, entries=(), missing=())
+
+
+@kept_from_below
+def passed_on(
+    totals: Totals, code: str, year: str, basis: str, scenario: str = "", against: str = ""
+) -> int:
+    """Support, net, that bodies without a purse of their own moved to those inside them, in pence.
+
+    A region whose control total is only the sum of those below has no position that what it gave
+    them could make worse: each of them is measured with what it received. Negative is given. It is
+    nil from a body with a control total of its own on, and where a body has money of its own.
+    """
+    live, _ = totals.live_control_total(code, year, against)
+    kids = totals.children(code, year)
+    if live is not None or not kids:
+        return 0
+    below = sum(passed_on(totals, kid, year, basis, scenario, against) for kid in kids)
+    return below + own_passed_on(totals, code, year, basis, scenario)
+
+
+def own_passed_on(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -> int:
+    """What of it a body itself moved to those inside it, in pence; nil where it has own money."""
+    organisation = totals.tree.organisations.get(code)
+    if organisation is None:
+        return 0
+    if (
+        not organisation.is_grouping
+        and totals.own_adjusted(code, year, basis, scenario).reported
+    ):
+        return 0
+    months = totals.months_of_support(code, year, basis, scenario)
+    inside = {code, *totals.tree.descendants(code, year)}
+    return sum(
+        flow.pence
+        for flow in totals.schedule.of(code, year, basis)
+        if {flow.row.from_, flow.row.to} <= inside
+        and flow.falls_in(months, part=not is_whole_year(year))
+    )
 
 
 def support_that_counts(totals: Totals, code: str, year: str, basis: str) -> Value:
@@ -92,18 +139,24 @@ def _of_those_below(
 ) -> Value | None:
     """What is measured of the bodies below added up, where the control total is only their sum.
 
-    Support counts for one of them and not for another. None where the parent's own total is in
-    force, where it has support of its own, or where one below cannot be told.
+    Support counts for one of them and not for another, or the parent itself gave it to them; own
+    money of the parent is added. None where the parent's own total is in force, where support of
+    its own comes from elsewhere or goes there, or where one below cannot be told.
     """
     live, _ = totals.live_control_total(code, year, against)
     own = totals.own_support(code, year, basis, scenario)
     kids = totals.children(code, year)
     parts = {kid: measured(totals, kid, year, basis, scenario) for kid in kids}
-    if live is not None or own.pence != 0 or not parts:
+    if live is not None or not parts or any(not part.reported for part in parts.values()):
         return None
-    if any(not part.reported for part in parts.values()):
+    if own.pence != own_passed_on(totals, code, year, basis, scenario):
         return None
     inputs = tuple(figure_id(MEASURED, kid, year, basis, scenario) for kid in parts)
     rule = "sum of the positions below as measured, in which support counts as each says"
-    months = frozenset.intersection(*(part.months for part in parts.values()))
-    return total(list(parts.values()), rule, inputs=inputs, months=months)
+    values = list(parts.values())
+    money = totals.own_adjusted(code, year, basis, scenario)
+    organisation = totals.tree.organisations.get(code)
+    if organisation is not None and not organisation.is_grouping and money.reported:
+        values.append(money)
+    months = frozenset.intersection(*(part.months for part in values))
+    return total(values, rule, inputs=inputs, months=months)

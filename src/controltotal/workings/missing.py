@@ -46,8 +46,9 @@ class Missing:
     def steps(self, code: str, year: str) -> tuple[Step, ...]:
         """From the gap to what is missing before any scheme; none where there is no gap to tell.
 
-        `gap` and `unidentified` make `to_find`; `uncounted` and `counted` are savings of the plan
-        in the months ahead, of schemes that do not count and of those that do; `recorded` is what
+        `gap` and `unidentified` make `to_find`; `uncounted`, `kept_out` and `counted` are savings
+        of the plan in the months ahead: of schemes that are not assured, of assured ones that a
+        ceiling of harm or what they need keeps out, and of those that count; `recorded` is what
         months recorded, or bodies that tell another basis, have moved; all make `before_schemes`.
         """
         basis = self._basis(code, year)
@@ -63,13 +64,19 @@ class Missing:
         before, _ = self.bases.counted(code, year)
         if target is None or before is None:
             return tuple(steps)
-        counts = {scheme.id for scheme in self.savings.counted(year)}
+        assured, out = self.savings.by_id, self.savings.kept_out(year)
         planned = self.bases.of(code, year).planned
-        uncounted = sum(pence for scheme, pence in planned if scheme not in counts)
-        counted = sum(pence for scheme, pence in planned if scheme in counts)
+        uncounted = sum(pence for scheme, pence in planned if scheme not in assured)
+        kept_out = sum(pence for scheme, pence in planned if scheme in out)
+        counted = sum(pence for _, pence in planned) - uncounted - kept_out
         whole = target - before
-        rest = whole - found - uncounted - counted
-        named = (("uncounted", uncounted), ("counted", counted), ("recorded", rest))
+        rest = whole - found - uncounted - kept_out - counted
+        named = (
+            ("uncounted", uncounted),
+            ("kept_out", kept_out),
+            ("counted", counted),
+            ("recorded", rest),
+        )
         steps += [Step(name, pence) for name, pence in named if pence]
         return (*steps, Step("before_schemes", whole))
 

@@ -255,6 +255,15 @@ class Savings:
                 found[code] = NotCounted(row, tuple(reasons), maturity, rejected)
         return found
 
+    @kept
+    def kept_out(self, year: str) -> frozenset[str]:
+        """Assured schemes of the plan that do not count all the same, by id.
+
+        Together they pass a ceiling of harm, or they need a scheme that does not count.
+        """
+        out = self.excluded(year)
+        return frozenset(c for c, one in out.items() if c in self.by_id and in_plan(one.row))
+
     def _worthless(self, row: Scheme, year: str) -> list[tuple[str, str]]:
         """Why an eligible scheme brings nothing that can be counted.
 

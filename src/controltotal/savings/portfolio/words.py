@@ -105,6 +105,8 @@ def _missed_words(answer: Answer, built: Built, chosen: Chosen, name: str) -> No
     beside = " with its risk margin" if margin and figure.value <= margin else ""
     who = f"{built.totals.tree.name(code)} for {year_label(year)}"
     remains = f"{format_pounds(figure.value)} remains"
+    if margin and not beside:
+        remains += f", its risk margin of {format_pounds(margin)} in it"
     how = (
         "is not achievable with schemes that have passed their gates"
         if best < target + margin
