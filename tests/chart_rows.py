@@ -125,7 +125,7 @@ def body(name: str, measured: int | None, total: int | None, **more: Any) -> dic
 BODIES = [
     body("Ash", 1, 0),
     body("Birch", -7, 2),
-    body("Cedar", -3, -3, stand_in=STANDS),
+    body("Cedar", -3, -3, stand_in=STANDS, month=9),
     body("Dogwood", 0, 5, reported=False),
     body("Elm", None, 1),
     body("Fir", -4, None),

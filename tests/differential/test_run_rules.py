@@ -33,6 +33,15 @@ def test_columns_agree_with_one_series_at_a_time(many: list[list[int]]) -> None:
         assert (found.high[k] | found.low[k]).tolist() == list(chart.special)
 
 
+def test_columns_that_hardly_move_have_the_limits_of_one_series() -> None:
+    """Eight of 54 and one of 42, and 0.1 throughout, whose sum is not nine tenths."""
+    found = run_rules(np.array([[54.0] * 8 + [42.0], [0.1] * 9]))
+    one = xmr([54.0] * 8 + [42.0])
+    assert one is not None and found.upper.tolist() == pytest.approx([one.upper, 0.1])
+    marked = (found.high | found.low).tolist()
+    assert marked == [list(one.special), [False] * 9]
+
+
 def test_a_trend_is_seven_points_as_published() -> None:
     """Cases of NHSRplotthedots' own tests: 1 to 7 is a trend, 2, 1 to 7, 3 holds one, and a
     repeated value breaks it."""

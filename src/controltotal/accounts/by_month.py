@@ -32,7 +32,8 @@ def put_months(answer: Answer, leads: Mapping[str, Mapping[str, Month]], plain: 
             asked = _asked(month, code, year) if month is plain else None
             answer.table("months", months(month, code, year, asked))
             for line in WATCHED:
-                answer.table("control_chart", control_chart(month, code, year, line))
+                last = month.reached(code, year)
+                answer.table("control_chart", control_chart(plain, code, year, line, last))
 
 
 def months(month: Month, code: str, year: str, asked: int | None = None) -> list[Row]:
@@ -70,32 +71,39 @@ def _to(month: Month, code: str, year: str, basis: str, to: int) -> int | None:
     return found.pence
 
 
-def control_chart(month: Month, code: str, year: str, line: str) -> list[Row]:
+def control_chart(
+    month: Month, code: str, year: str, line: str, last: int | None = None
+) -> list[Row]:
     """Each month's cost of one line, in pence, with centre line, limits and the rules it breaks.
 
-    Costs are positive. Nothing where a body does not tell the line, or no month of it.
+    Costs are positive. Nothing where a body does not tell the line, or no month of it. `month` is
+    the one that was recorded: up to `last` (else the month that it reaches) a month that it does
+    not tell, such as one in which something stands in, has a row without pence and is no point.
     """
-    last = month.reached(code, year)
+    last = last or month.reached(code, year)
     if last is None or line not in month.lines(code, year):
         return []
-    told = {
-        one: -value.pence
+    every = {
+        one: month.value(code, year, "actual", frozenset({one}), line).pence
         for one in range(1, last + 1)
-        if (value := month.value(code, year, "actual", frozenset({one}), line)).pence is not None
     }
+    told = {one: -pence for one, pence in every.items() if pence is not None}
+    if not told:
+        return []
     chart = xmr(list(told.values())) if len(told) >= LEAST else None
+    rules = dict(zip(told, chart.rules, strict=True)) if chart else {}
     return [
         {
             "organisation": code,
             "year": year,
             "line": line,
             "month": one,
-            "pence": pence,
+            "pence": told.get(one),
             "mean_pence": None if chart is None else round(chart.mean),
             "lower_pence": None if chart is None else round(chart.lower),
             "upper_pence": None if chart is None else round(chart.upper),
-            "rules": "" if chart is None else ", ".join(chart.rules[place]),
+            "rules": ", ".join(rules.get(one, ())),
             "provisional": chart is None or chart.provisional,
         }
-        for place, (one, pence) in enumerate(told.items())
+        for one in every
     ]

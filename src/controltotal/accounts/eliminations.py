@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from controltotal.book.amounts import WHOLE
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
+from controltotal.core.calendar import PERIODS
 from controltotal.workings.totals import Totals
+
+Series = list[list[Amount]]
+"""The rows of one side of a trade, by line."""
+Side = tuple[int | None, tuple[Amount, ...]]
+"""What one side states, in pence (None: nothing), and by which rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Trade between two bodies: what the payee says it receives and the payer says it pays."""
+    """Trade between two bodies: what the payee says it receives and the payer says it pays.
+
+    Both are of the months of which both bodies tell something, for a month in which one of them has
+    not reported says nothing of whether they agree; None where a side cannot be told of these alone.
+    """
 
     payer: str
     payee: str
@@ -39,8 +50,8 @@ class Pair:
 def pairs(totals: Totals, year: str) -> list[Pair]:
     """Every pair of bodies that state trade with each other in a year."""
     lines = totals.position.lines
-    income: dict[tuple[str, str, str, str], list[list[Amount]]] = {}
-    cost: dict[tuple[str, str, str, str], list[list[Amount]]] = {}
+    income: dict[tuple[str, str, str, str], Series] = {}
+    cost: dict[tuple[str, str, str, str], Series] = {}
     for code in totals.tree.organisations:
         for basis, scenario in totals.amounts.bases(code, year):
             for (line, _, other), rows in totals.amounts.series(
@@ -54,17 +65,33 @@ def pairs(totals: Totals, year: str) -> list[Pair]:
                     cost.setdefault((code, other, basis, scenario), []).append(rows)
     found = []
     for key in sorted(set(income) | set(cost)):
-        received, in_rows = _total(income.get(key), year)
-        paid, out_rows = _total(cost.get(key), year)
-        found.append(Pair(key[0], key[1], year, key[2], key[3], received, paid, in_rows + out_rows))
+        payer, payee, basis, scenario = key
+        shared = _months_told(totals, payer, year, basis, scenario)
+        shared &= _months_told(totals, payee, year, basis, scenario)
+        received = _side(income.get(key, []), shared, year)
+        paid = _side(cost.get(key, []), shared, year)
+        rows = (*received[1], *paid[1])
+        found.append(Pair(payer, payee, year, basis, scenario, received[0], paid[0], rows))
     return found
 
 
-def _total(series: list[list[Amount]] | None, year: str) -> tuple[int | None, tuple[Amount, ...]]:
-    if not series:
+def _months_told(totals: Totals, code: str, year: str, basis: str, scenario: str) -> frozenset[int]:
+    """The months of which a body tells any income, cost or position of its own."""
+    lines = totals.position.lines
+    series = totals.amounts.series(code, year, basis, scenario)
+    rows = [row for (line, _, _), own in series.items() if lines[line].added for row in own]
+    rows += [row for (line, _, _), own in series.items() if line in WHOLE for row in own]
+    return frozenset().union(*(PERIODS[row.month or ""] for row in rows))
+
+
+def _side(series: Series, shared: frozenset[int], year: str) -> Side:
+    """One side of a trade over the months shared; nothing where it cannot be told of these alone."""
+    whole = [fill(rows, months_needed(year)) for rows in series]
+    some = [fill(rows, months_needed(year) & shared) for rows in series]
+    if any(one.months != every.months & shared for one, every in zip(some, whole, strict=True)):
         return None, ()
-    filled = [fill(rows, months_needed(year)) for rows in series]
-    return sum(f.pence for f in filled), tuple(row for f in filled for row in f.rows)
+    rows = tuple(row for one in some for row in one.rows)
+    return (sum(row.amount for row in rows), rows) if rows else (None, ())
 
 
 def eliminations(totals: Totals, years: Iterable[str]) -> list[dict[str, object]]:

@@ -45,7 +45,7 @@ def forecast_view(ask: Ask) -> View:
 
     title = f"Forecast outturn of {shown_year(ask.year)}, without support"
     words = ask.told("forecast") or [f"{ask.whom}: no outturn can be forecast."]
-    return View(tuple(words), ask.of_bodies(title, columns, problem))
+    return View(tuple(words), ask.told_apart(ask.of_bodies(title, columns, problem)))
 
 
 def _best_method(ask: Ask) -> str:
@@ -130,7 +130,7 @@ def risk_view(ask: Ask) -> View:
 
     title = f"Where {shown_year(ask.year)} may end, without support"
     caution = ask.of_the_book("calibrate")[:1]
-    table = ask.of_bodies(title, columns, problem)
+    table = ask.told_apart(ask.of_bodies(title, columns, problem))
     return View((words[0], *caution, *words[1:]), table)
 
 

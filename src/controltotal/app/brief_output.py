@@ -12,7 +12,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,6 +53,10 @@ SMALL: Final = 100_000_000
 """Pence below which a table is shown in thousands: none of its sums is a million pounds."""
 LABEL: Final = re.compile(r"\s*\((?:an? )?fictional(?: [^()]*)?\)|(?<=\()fictional ")
 SNAKE: Final = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/-]|\.\w)")
+STAND_IN: Final = "stand_in"
+"""The qualifier of a figure that is made without a late body or with its plan."""
+MARK: Final = "stand-in"
+"""What the name of a body whose figures are so made carries."""
 NUMBER: Final = re.compile(r"[(-]?[\d,]+(?:\.\d+)?[%)]?(?: late)?|-|")
 
 
@@ -199,6 +203,24 @@ class Ask:
         if len(lines) < 2 and codes is None and not self.asked:  # beside it, what else is told
             lines = self._lines(columns, weight, self.result.scope.places)
         return Table(title, ("organisation", "code", *columns), tuple(lines))
+
+    def told_apart(self, table: Table) -> Table:
+        """A table of the year whose bodies that rest on a stand-in are marked, and what that means."""
+        held = {
+            one.organisation
+            for one in self.result.figures
+            if one.year == self.year and STAND_IN in one.qualifier.split("; ")
+        }
+        lines = tuple(
+            replace(line, cells=(f"{line.cells[0]} ({MARK})", *line.cells[1:]))
+            if line.body in held
+            else line
+            for line in table.lines
+        )
+        if lines == table.lines:
+            return table
+        title = f"{table.title}; ({MARK}): made without a late body or with its plan"
+        return replace(table, title=title, lines=lines)
 
     def _lines(
         self,
@@ -409,8 +431,16 @@ def fitted(
 
 
 def cut(text: str, width: int) -> str:
-    """A text that is longer than the width ends in an ellipsis."""
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+    """A text that is longer than the width ends in an ellipsis; the mark of a stand-in stays.
+
+    >>> cut("Cedar Hospitals", 10), cut("Cedar Hospitals (stand-in)", 20)
+    ('Cedar Hos…', 'Cedar H… (stand-in)')
+    """
+    if len(text) <= width:
+        return text
+    mark = f" ({MARK})"
+    end = mark if text.endswith(mark) and len(mark) < width - 1 else ""
+    return text[: width - 1 - len(end)].rstrip() + "…" + end
 
 
 # -- findings ----------------------------------------------------------------------------------------

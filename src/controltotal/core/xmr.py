@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 SIGMAS_PER_RANGE = 2.66  # three standard deviations per unit of mean moving range of two
@@ -66,19 +67,23 @@ def xmr(
 
     `baseline` takes the limits from the first so many points (a period known to be usual) and
     holds them for the rest. `screen_outliers` leaves moving ranges beyond their own upper
-    limit out of the limits, so that one wild month does not hide itself by widening them.
+    limit out of the limits, so that one wild month does not hide itself by widening them; where
+    only ranges of nil would be left nothing is left out, for limits without width are no limits.
 
     >>> chart = xmr([10, 12, 11, 13, 11, 12, 30])
     >>> round(chart.mean, 2), round(chart.lower, 2), round(chart.upper, 2)
     (14.14, 9.89, 18.4)
     >>> chart.where("point")
     (6,)
+    >>> flat = xmr([54, 54, 54, 54, 54, 54, 54, 54, 42])
+    >>> round(flat.mean, 2), round(flat.lower, 2), round(flat.upper, 2), flat.where("point")
+    (52.67, 48.68, 56.66, (8,))
     """
     series = tuple(float(value) for value in values)
     base = series if baseline is None else series[:baseline]
     if len(base) < 2:
         return None
-    mean = sum(base) / len(base)
+    mean = float(sum(map(Fraction, base)) / len(base))  # exact: equal values are their mean
     ranges = [abs(after - before) for before, after in pairwise(base)]
     mean_range = _mean_range(ranges, screen_outliers)
     lower, upper = mean - SIGMAS_PER_RANGE * mean_range, mean + SIGMAS_PER_RANGE * mean_range
@@ -106,7 +111,7 @@ def _mean_range(ranges: list[float], screen_outliers: bool) -> float:
     if not screen_outliers:
         return mean_range
     kept = [value for value in ranges if value <= RANGE_LIMIT * mean_range]
-    return sum(kept) / len(kept)
+    return sum(kept) / len(kept) if any(kept) else mean_range
 
 
 def _outside(series: Sequence[float], lower: float, upper: float) -> set[int]:

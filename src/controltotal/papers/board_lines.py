@@ -8,7 +8,7 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name
 from controltotal.core.lines import packaged_lines
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_rows import rows_of, to_date_cells
+from controltotal.papers.board_rows import aside_of, rows_of, to_date_cells
 from controltotal.papers.board_where import COLUMNS, GROUPS, NUMBERS
 from controltotal.papers.charts_frame import Frame, both, capital, listed
 from controltotal.papers.charts_xmr import xmr
@@ -163,7 +163,13 @@ def _people(results: Results, focus: Focus, told: Sequence[Row]) -> list[Section
 def _agency(results: Results, focus: Focus) -> list[Section]:
     """Agency pay month by month on a control chart."""
     found = rows_of(results, "position", "control_chart", focus)
-    told = [row for row in found if row["line"] == "agency_pay"]
+    whole = rows_of(results, "position", "to_date", focus)
+    aside = next((aside_of(r, focus) for r in whole if not r["line"] and not r["scheme"]), "")
+    told = [
+        {**row, "stand_in": aside if row["pence"] is None else ""}
+        for row in found
+        if row["line"] == "agency_pay"
+    ]
     charts = both(lambda width: xmr(told, "Agency pay", width=width))
     if not charts:
         return []
@@ -178,7 +184,7 @@ def _agency(results: Results, focus: Focus) -> list[Section]:
         ),
         [
             {
-                "name": month_name(row["month"]),
+                "name": f"{month_name(row['month'])}{' (stands in)' if row['stand_in'] else ''}",
                 **{
                     key: cell(row, "control_chart", key)
                     for key in ("pence", "mean_pence", "lower_pence", "upper_pence")

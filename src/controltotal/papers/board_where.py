@@ -14,7 +14,7 @@ from controltotal.core.calendar import month_name
 from controltotal.core.show import value_text
 from controltotal.papers.board_rows import aside_of, rows_of, said, to_date_cells
 from controltotal.papers.charts_frame import both, listed
-from controltotal.papers.charts_month import bodies_against_totals, variance_message
+from controltotal.papers.charts_month import bodies_against_totals, left_out, variance_message
 from controltotal.papers.sections import (
     Focus,
     Results,
@@ -122,7 +122,11 @@ def _lead(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[str, ...
         for row in told
         if row["variance"] is not None and row["organisation"] not in late
     ]
-    lead = f"{variance_message(rows)}." if rows else "No plan to date is told by organisation."
+    lost = [row for row in told if row["organisation"] in late]
+    of = len(rows) + len(lost) if lost else 0
+    lead = (
+        f"{variance_message(rows, of=of)}." if rows else "No plan to date is told by organisation."
+    )
     silent = [
         focus.name(row["organisation"])
         for row in told
@@ -195,6 +199,7 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
                 "control_total_pence": None if total is None else total.value,
                 "reported": code not in late,
                 "stand_in": aside_of(row, focus),
+                "month": row["month"],
                 **money,
             }
         )
@@ -207,11 +212,12 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
             "control_total|Control total|cell",
             "gap|Short of it, or (better)|cell",
         ),
-        rows,
+        [row for row in rows if not row["stand_in"]],
         folded=True,
     )
     if not charts:
-        return []
+        words = tuple(left_out(rows))
+        return [Section("against", "Against the control totals", words, level=3)] if words else []
     return [
         Section("against", "Against the control totals", charts=charts, tables=(table,), level=3)
     ]

@@ -2,7 +2,7 @@
 
 Each takes rows in pence and gives a chart with its message and its words; None where there is
 nothing to draw. An organisation that has not reported is named and never drawn as nil; one whose
-month stands in is hollow and called so.
+month stands in is hollow and called so, and beside a control total left out and named.
 """
 
 from __future__ import annotations
@@ -97,24 +97,23 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
     """Each organisation's forecast as measured against its control total, largest shortfall first.
 
     `rows`: name, measured_pence and control_total_pence (None where not told), reported (absent:
-    yes), stand_in (what stands in for its month; empty: nothing). Who has not reported, or whose
-    forecast or total cannot be told, is named below and not drawn.
+    yes), stand_in (what stands in for its month; empty: nothing) and month. Who has not reported,
+    whose month stands in, or whose forecast or total cannot be told, is named below and neither
+    drawn nor counted: what stands in is set beside no control total.
     """
-    told = [r for r in rows if None not in (r["measured_pence"], r["control_total_pence"])]
-    drawn = [r for r in told if r.get("reported", True) or r.get("stand_in")]
+    aside = [r for r in rows if r.get("stand_in")]
     late = [r for r in rows if not (r.get("reported", True) or r.get("stand_in"))]
-    unknown = [r for r in rows if r not in drawn and r not in late]
+    others = [r for r in rows if r not in aside and r not in late]
+    drawn = [r for r in others if None not in (r["measured_pence"], r["control_total_pence"])]
+    unknown = [r for r in others if r not in drawn]
     if not drawn:
         return None
     frame = Frame(width, unit)
     drawn.sort(key=lambda r: (r["measured_pence"] - r["control_total_pence"], r["name"]))
     texts = [_against(r, frame) for r in drawn]
-    aside = _aside(drawn)
     items = [("forecast", "forecast, as the control total measures it"), ("total", "control total")]
     items += [("worse", "short of it"), ("better", "better")]
-    items += [("hollow", f"hollow: its month stands in, {aside}")] if aside else []
-    names = tuple(_titled(r) for r in drawn)
-    shelf = Shelf(frame, names, key_tall(items, frame))
+    shelf = Shelf(frame, tuple(str(r["name"]) for r in drawn), key_tall(items, frame))
     right = frame.pixels - max(words_wide(text) for text in texts) - 14
     fields = ("measured_pence", "control_total_pence")
     line = along([frame.scaled(r[f]) for r in drawn for f in fields], shelf.start + 8, right)
@@ -125,7 +124,7 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
             "total": frame.scaled(row["control_total_pence"]),
             "from": frame.scaled(row["measured_pence"]),
             "to": frame.scaled(row["control_total_pence"]),
-            "hollow": bool(row.get("stand_in")),
+            "hollow": False,
             "middle": middle,
             "top": middle - THIN / 2,
             "bottom": middle + THIN / 2,
@@ -134,7 +133,7 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
         }
         for row, middle in zip(drawn, shelf.middles, strict=True)
     ]
-    notes = _not_drawn(late, unknown, "measured_pence", "control_total_pence")
+    notes = [*left_out(rows), *_not_drawn(late, unknown, "measured_pence", "control_total_pence")]
     spec = drawing(
         _footed(
             [
@@ -154,14 +153,14 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
         shelf.bottom,
     )
     parts = [
-        f"{_titled(r)} {frame.money(r['measured_pence'])} against "
+        f"{r['name']} {frame.money(r['measured_pence'])} against "
         f"{frame.money(r['control_total_pence'])}, {text}"
         for r, text in zip(drawn, texts, strict=True)
     ]
     words = f"Forecasts as control totals measure them, {frame.words}: {'; '.join(parts)}."
     return ChartView(
         chart_id("against", str(rows[0].get("organisation", ""))),
-        _against_title(drawn, frame),
+        _against_title(drawn, len(drawn) + len(late) + len(aside), frame),
         spec,
         " ".join([words, *notes]),
     )
@@ -172,8 +171,21 @@ _AGAINST: Final = {
     "total": upright(INK, 16, 3),
     "worse": block(WARM, stripes=True),
     "better": block(LIGHT),
-    "hollow": dot(colour=DARK, hollow=True),
 }
+
+
+def left_out(rows: Iterable[Row]) -> list[str]:
+    """Who is set beside no control total because its month stands in, in words.
+
+    >>> left_out([{"name": "Cedar", "stand_in": "as planned after month 8", "month": 9}])
+    ['Cedar is left out: its month 9 stands in.']
+    """
+    return [
+        f"{row['name']} is left out: its month{' ' * bool(row.get('month'))}{row.get('month') or ''} "
+        "stands in."
+        for row in rows
+        if row.get("stand_in")
+    ]
 
 
 def _against(row: Row, frame: Frame) -> str:
@@ -184,18 +196,20 @@ def _against(row: Row, frame: Frame) -> str:
     return f"{frame.money(abs(apart))} {'better' if apart > 0 else 'short'}"
 
 
-def _against_title(drawn: Rows, frame: Frame) -> str:
-    """The message: how many are short, and who by most."""
+def _against_title(drawn: Rows, many: int, frame: Frame) -> str:
+    """The message: how many are short, of how many of the `many` that report, and who by most."""
     short = [r for r in drawn if r["measured_pence"] < r["control_total_pence"]]
+    of = "" if many == len(drawn) else f" that are told, of {many},"
+    one = f"{drawn[0]['name']}{f', the one told of {many},' if of else ''}"
     if not short:
-        many = "Both organisations" if len(drawn) == 2 else f"All {len(drawn)} organisations"
+        all_of = "Both organisations" if len(drawn) == 2 else f"All {len(drawn)} organisations"
         if len(drawn) == 1:
-            return f"{drawn[0]['name']} meets its control total"
-        return f"{many} meet their control totals"
+            return f"{one} meets its control total"
+        return f"{all_of}{of} meet their control totals"
     by = short[0]["control_total_pence"] - short[0]["measured_pence"]
     if len(drawn) == 1:
-        return f"{short[0]['name']} is {frame.pounds(by)} short of its control total"
-    lead = f"{len(short)} of {len(drawn)} organisations "
+        return f"{one} is {frame.pounds(by)} short of its control total"
+    lead = _of_those(len(short), len(drawn), many)
     if len(short) == 1:
         return f"{lead}is short of its control total: {short[0]['name']} by {frame.pounds(by)}"
     lead += "are short of their control totals"
@@ -299,7 +313,8 @@ def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> Ch
         f"for worse: {'; '.join(parts)}."
     )
     identity = chart_id("variances", str(rows[0].get("organisation", "")))
-    return ChartView(identity, _variance_title(drawn, frame), spec, " ".join([words, *notes]))
+    title = _variance_title(drawn, frame, len(drawn) + len(late) if late else 0)
+    return ChartView(identity, title, spec, " ".join([words, *notes]))
 
 
 _VARIANCES: Final = {
@@ -348,23 +363,39 @@ def _variance_bars(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
     ]
 
 
-def variance_message(rows: Rows, unit: str = "£m") -> str:
-    """How many are worse than plan to date, and who by most; of rows that tell their variance."""
+def variance_message(rows: Rows, unit: str = "£m", of: int = 0) -> str:
+    """How many are worse than plan to date, and who by most; of rows that tell their variance.
+
+    `of` is how many there are with those that are late; nil where nobody is.
+    """
     drawn = sorted(rows, key=lambda r: (r["variance"], r["name"]))
-    return _variance_title(drawn, Frame(unit=unit))
+    return _variance_title(drawn, Frame(unit=unit), of)
 
 
-def _variance_title(drawn: Rows, frame: Frame) -> str:
+def _of_those(some: int, told: int, of: int = 0) -> str:
+    """So many of those that are told, and of how many that is; ends with a space.
+
+    >>> _of_those(2, 4), _of_those(2, 2, 3)
+    ('2 of 4 organisations ', '2 of the 2 organisations that are told, of 3, ')
+    """
+    if of <= told:
+        return f"{some} of {told} organisations "
+    return f"{some} of the {told} organisations that are told, of {of}, "
+
+
+def _variance_title(drawn: Rows, frame: Frame, of: int = 0) -> str:
     """The message: how many are worse than plan to date, and who by most."""
     month = month_name(max((r["month"] or 0) for r in drawn))
     worse = [r for r in drawn if r["variance"] < 0]
     if len(drawn) == 1:
         row = drawn[0]
         said = f"{frame.moved(row['variance'])} than plan" if row["variance"] else "on plan"
-        return f"To {month} {row['name']} is {said}"
+        one = f"{row['name']}, the one told of {of}," if of > 1 else row["name"]
+        return f"To {month} {one} is {said}"
     if not worse:
-        return f"To {month} no organisation is worse than its plan"
-    lead = f"To {month} {len(worse)} of {len(drawn)} organisations "
+        those = f"of the {len(drawn)} that are told, of {of}, none" if of > len(drawn) else ""
+        return f"To {month} {those or 'no organisation'} is worse than its plan"
+    lead = f"To {month} {_of_those(len(worse), len(drawn), of)}"
     lead += "is worse than its plan" if len(worse) == 1 else "are worse than their plans"
     tail = "by" if len(worse) == 1 else "the most by"
     return f"{lead}: {worse[0]['name']} {tail} {frame.pounds(worse[0]['variance'])}"

@@ -30,6 +30,7 @@ from controltotal.papers.charts_frame import (
     drawing,
     key_layers,
     key_tall,
+    listed,
     pixel,
     words_wide,
     wrapped,
@@ -53,10 +54,12 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
 
     `rows`: year, month, pence, mean_pence, lower_pence, upper_pence (None where there are too few
     months), rules, provisional, stand_in; as table `control_chart` of `position` or `xmr` of `forecast`.
-    `subject` is what the line is: `Agency pay`.
+    `subject` is what the line is: `Agency pay`. A month that stands in has no point, and it is said:
+    a control chart is of what was recorded.
     """
     told = sorted(
-        (row for row in rows if row["pence"] is not None), key=lambda r: (r["year"], r["month"])
+        (row for row in rows if row["pence"] is not None and not row.get("stand_in")),
+        key=lambda r: (r["year"], r["month"]),
     )
     if not told:
         return None
@@ -69,8 +72,9 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
     held = [row["pence"] for row in told] + [pence for _, pence in limits]
     items = _key(told, limits)
     nil = min(held) <= 0 <= max(held)
-    title = f"{subject} in the month, {frame.words}"
-    title = wrapped(title if nil else f"{title}; {NOT_NIL}", int(frame.pixels // LETTER))
+    aside = _no_point(rows)
+    parts = [f"{subject} in the month, {frame.words}", "" if nil else NOT_NIL, aside]
+    title = wrapped("; ".join(filter(None, parts)), int(frame.pixels // LETTER))
     caption = key_tall(items, frame) + LINE / 2
     top = caption + LINE * (title.count("\n") + 1) + 4
     height, last = top + (210 if frame.narrow else 170), max(2, points[-1][0])
@@ -91,15 +95,29 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
     spec = drawing([*key_layers(items, frame, _KEY), *layers], frame, height)
     identity = chart_id("xmr", str(told[0].get("organisation", "")), subject)
     message = _title(told, limits, subject, frame)
-    return ChartView(identity, message, spec, _words(told, limits, subject, frame))
+    words = _words(told, limits, subject, frame) + (f" {aside}." if aside else "")
+    return ChartView(identity, message, spec, words)
 
 
 _KEY: Final = {
     **{kind: dot(shape, shade, size=size) for kind, (shape, shade, size) in SHAPES.items()},
-    "hollow": dot(hollow=True),
     "mean": dash(PALE, wide=2),
     "limits": dash(PALE, [6, 4], wide=2),
 }
+
+
+def _no_point(rows: Rows) -> str:
+    """Which months have no point because something stands in, and what; empty where none does.
+
+    >>> _no_point([{"month": 9, "stand_in": "Cedar as planned after month 8"}, {"month": 8}])
+    'December has no point (Cedar as planned after month 8)'
+    """
+    held = [row for row in rows if row.get("stand_in")]
+    if not held:
+        return ""
+    named = listed([month_name(row["month"]) for row in held])
+    verb = "has" if len(held) == 1 else "have"
+    return f"{named} {verb} no point ({held[-1]['stand_in']})"
 
 
 def _place_of(row: Mapping[str, Any]) -> int:
@@ -132,8 +150,6 @@ def _key(told: Rows, limits: list[tuple[str, int]]) -> list[Item]:
         (RUN, "part of a run too long for chance"),
     ):
         items += [(kind, words)] if kind in found else []
-    aside = [row["stand_in"] for row in told if row.get("stand_in")]
-    items += [("hollow", f"hollow: {aside[-1]}")] if aside else []
     items += [("mean", "mean"), ("limits", "natural limits")] if limits else []
     return items
 
@@ -187,23 +203,19 @@ def _pieces(points: list[tuple[int, Mapping[str, Any]]], plot: Plot) -> list[Spe
 
 
 def _dots(points: list[tuple[int, Mapping[str, Any]]], plot: Plot) -> list[Spec]:
-    """A mark a month: its shape says what kind of point it is, hollow where it stands in."""
+    """A mark a month: its shape says what kind of point it is."""
     layers = []
     for kind, (shape, shade, size) in SHAPES.items():
-        for hollow in (False, True):
-            rows = [
-                {**plot.point(at, row["pence"]), "kind": kind}
-                for at, row in points
-                if _kind(row) == kind and bool(row.get("stand_in")) is hollow
-            ]
-            look: Spec = {"shape": shape, "stroke": shade, "fill": "white" if hollow else shade}
-            if rows:
-                big = max(size, 80) if hollow else size
-                layers.append(
-                    mark(
-                        "point", plot.place(), rows=rows, size=big, strokeWidth=2, opacity=1, **look
-                    )
-                )
+        rows = [
+            {**plot.point(at, row["pence"]), "kind": kind}
+            for at, row in points
+            if _kind(row) == kind
+        ]
+        look: Spec = {"shape": shape, "stroke": shade, "fill": shade}
+        if rows:
+            layers.append(
+                mark("point", plot.place(), rows=rows, size=size, strokeWidth=2, opacity=1, **look)
+            )
     return layers
 
 
@@ -231,10 +243,7 @@ def _words(told: Rows, limits: list[tuple[str, int]], subject: str, frame: Frame
     kinds = {USUAL: "", OUTSIDE: " (outside the limits)", RUN: " (part of a run)"}
     parts = []
     for row in told:
-        aside = f" ({row['stand_in']})" if row.get("stand_in") else ""
-        parts.append(
-            f"{month_name(row['month'])} {frame.money(row['pence'])}{kinds[_kind(row)]}{aside}"
-        )
+        parts.append(f"{month_name(row['month'])} {frame.money(row['pence'])}{kinds[_kind(row)]}")
     text = f"{subject} by month, {frame.words}: {'; '.join(parts)}."
     if not limits:
         return f"{text} There are no limits: too few months are told."

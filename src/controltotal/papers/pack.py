@@ -46,8 +46,9 @@ from controltotal.papers.sections import (
     focus_of,
 )
 
-ON_A_STAND_IN: Final = frozenset({"chart-methods", "chart-xmr", "chart-fan", "chart-years"})
-"""Charts of what is made with a stand-in; the others are of schemes, or beside a control total."""
+ON_A_STAND_IN: Final = frozenset({"chart-methods", "chart-fan", "chart-years"})
+"""Charts of what is made with a stand-in; the others are of schemes, of recorded months, or beside a
+control total."""
 
 SECTIONS: Final[tuple[Callable[[Results, Focus], Section], ...]] = (
     summary,

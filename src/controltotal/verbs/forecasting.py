@@ -62,7 +62,7 @@ def forecast(
     def ask(papers: Workings) -> Result:
         return answer_forecast(papers, whole, organisation)
 
-    return named(with_late(workings, whole, late, ask, "xmr", "activity"), workings)
+    return named(with_late(workings, whole, late, ask, "activity"), workings)
 
 
 @years_read

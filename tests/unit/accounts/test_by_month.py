@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from controltotal.accounts.statement import answer_position
+from controltotal.workings.late import late_typed
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
 from tests.strategies import YEAR, Book, Cells, position_of
@@ -28,8 +31,8 @@ def year_of(code: str, line: str, basis: str, pounds: float) -> Cells:
     return {**months_of(code, line, basis, pounds)[0], "month": ""}
 
 
-def tables(said: Book) -> dict[str, list[dict[str, Any]]]:
-    found = answer_position(Workings(position_of(said)))
+def tables(said: Book, late: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    found = answer_position(Workings(position_of(said)), late=late_typed(late))
     return {name: [dict(row) for row in rows] for name, rows in found.tables.items()}
 
 
@@ -77,6 +80,24 @@ def test_agency_pay_has_limits_from_six_months_on() -> None:
     chart = tables(book(*income[:5], *few))["control_chart"]
     assert [row["pence"] for row in chart] == [100 * cost for cost in costs[:5]]
     assert {row["mean_pence"] for row in chart} == {None} and all(r["provisional"] for r in chart)
+
+
+@pytest.mark.parametrize("how", ["last", "exclude"])
+def test_a_control_chart_has_no_point_where_something_stands_in(how: str) -> None:
+    rows = []
+    for code, months, cost in (("T1", 9, 9), ("T2", 8, 8)):
+        rows += months_of(code, "patient_care_income", "plan", *[50] * 12)
+        rows += months_of(code, "agency_pay", "plan", *[5] * 12)
+        rows += months_of(code, "patient_care_income", "actual", *[50] * months)
+        rows += months_of(code, "agency_pay", "actual", *[cost] * months)
+    found = tables(book(*rows, tree=TREE), f"{how}: Ann Grey")
+    chart = [row for row in found["control_chart"] if row["organisation"] == "S1"]
+    # to month 8 both are recorded, 9 + 8 a month; what stands in for T2's ninth (5, or 0) is no point
+    assert [(r["month"], r["pence"]) for r in chart] == [
+        *((m, 1700) for m in range(1, 9)),
+        (9, None),
+    ]
+    assert {r["mean_pence"] for r in chart} == {1700} and {r["rules"] for r in chart} == {""}
 
 
 def people(code: str, basis: str, *wte: float) -> list[Cells]:

@@ -80,6 +80,28 @@ def test_a_flat_series_has_no_news_and_one_point_has_no_chart() -> None:
     assert xmr([]) is None
 
 
+def test_one_move_alone_is_not_dropped_from_its_limits() -> None:
+    # eight months of 54 and one of 42: mean 474 / 9; ranges seven of 0 and one of 12, mean 1.5.
+    # 12 is over 3.267 x 1.5, but without it nothing moves: it stays, limits 52.67 -+ 2.66 x 1.5
+    chart = xmr([54] * 8 + [42])
+    assert chart is not None
+    assert chart.mean_range == 1.5
+    assert (chart.lower, chart.upper) == pytest.approx((48.6767, 56.6567), abs=1e-4)
+    assert chart.where("point") == (8,) and chart.where("two_in_three") == ()
+
+
+@given(st.floats(-1e6, 1e6), st.integers(2, 30))
+def test_equal_to_the_mean_is_never_news(value: float, many: int) -> None:
+    chart = xmr([value] * many)
+    assert chart is not None and chart.mean == value and not any(chart.special)
+
+
+@given(st.lists(st.integers(-5, 5), min_size=2, max_size=12).filter(lambda v: len(set(v)) > 1))
+def test_what_moves_has_limits_with_width(values: list[int]) -> None:
+    chart = xmr(values)
+    assert chart is not None and chart.lower < chart.mean < chart.upper
+
+
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=2, max_size=40))
 def test_turning_the_sign_turns_the_chart(values: list[int]) -> None:
     chart, turned = xmr(values), xmr([-value for value in values])

@@ -114,10 +114,13 @@ def test_who_is_late_or_stands_in_is_told_apart() -> None:
     assert first.tables[0].rows[2]["variance"].value is None, "absent is not nil"
     made_up = {**rows[0], "stand_in": "without B"}
     assert page(made_up, *rows[1:])[0].tables[0].rows[-1]["name"] == "Together (without Beech)"
-    assert first.words == ("To December Alder is £1.0m better than plan.",), "Beech is not counted"
+    assert first.words == ("To December Alder, the one told of 2, is £1.0m better than plan.",)
+    assert not against.charts and not against.tables, "neither stands beside a control total"
+    assert against.words == ("Alder is left out: its month 9 stands in.",)
+    _, against = page(rows[0], {**rows[1], "stand_in": ""}, rows[2], figures=figures, reported=late)
     (view,) = against.charts
-    assert "Not reported, and not drawn: Beech." in view.alternative
-    assert "hollow" in str(view.chart) and view.narrow is not None
+    assert view.title == "Alder, the one told of 2, is £2.0m short of its control total"
+    assert "Not reported, and not drawn: Beech." in view.alternative and view.narrow is not None
 
 
 def test_who_tells_no_plan_to_date_is_named_and_their_cells_are_empty() -> None:

@@ -247,6 +247,57 @@ def test_elimination_takes_the_smaller_side_and_leaves_every_surplus() -> None:
     assert "CONTRACT_MISMATCH" in codes(position)
 
 
+def traded(line: str, code: str, other: str, each: int, months: range) -> list[Cells]:
+    return [
+        {**amount(code, line, each, counterparty=other), "basis": "actual", "month": str(month)}
+        for month in months
+    ]
+
+
+@pytest.mark.parametrize("paid", [range(1, 10), range(1, 9)])
+def test_trade_is_compared_over_the_months_that_both_bodies_tell(paid: range) -> None:
+    """T2 has told eight months, T1 nine: 20 a month are 160 on both sides, whatever the ninth says."""
+    tree: list[Cells] = [TREE[0], {**TREE[1], "kind": "commissioner"}, TREE[2]]
+    rows = [
+        *traded("allocation", "T1", "", 60, range(1, 10)),
+        *traded("purchase_of_healthcare", "T1", "T2", 20, paid),
+        *traded("pay", "T2", "", 10, range(1, 9)),
+        *traded("patient_care_income", "T2", "T1", 20, range(1, 9)),
+    ]
+    position = position_of(book(*rows, tree=tree))
+    (row,) = answer_position(Workings(position)).tables["eliminations"]
+    assert (row["income_pence"], row["difference_pence"]) == (16000, 0)
+    assert "CONTRACT_MISMATCH" not in codes(position)
+
+
+def test_trade_that_one_side_forgets_in_a_month_it_tells_still_differs() -> None:
+    """T1 tells nine months and pays in eight of them; T2 expects nine: 180 against 160."""
+    tree: list[Cells] = [TREE[0], {**TREE[1], "kind": "commissioner"}, TREE[2]]
+    rows = [
+        *traded("allocation", "T1", "", 60, range(1, 10)),
+        *traded("purchase_of_healthcare", "T1", "T2", 20, range(1, 9)),
+        *traded("patient_care_income", "T2", "T1", 20, range(1, 10)),
+    ]
+    position = position_of(book(*rows, tree=tree))
+    (row,) = answer_position(Workings(position)).tables["eliminations"]
+    assert row["difference_pence"] == 2000
+    assert "CONTRACT_MISMATCH" in codes(position)
+
+
+@pytest.mark.parametrize("period", ["YTD9", "Q3"])
+def test_trade_that_shares_no_month_by_itself_says_nothing(period: str) -> None:
+    """T2 tells eight months; what T1 pays in a stretch with the ninth cannot be told of the eighth."""
+    tree: list[Cells] = [TREE[0], {**TREE[1], "kind": "commissioner"}, TREE[2]]
+    (cost,) = traded("purchase_of_healthcare", "T1", "T2", 180, range(9, 10))
+    rows = [
+        {**cost, "month": period},
+        *traded("patient_care_income", "T2", "T1", 20, range(1, 9)),
+    ]
+    position = position_of(book(*rows, tree=tree))
+    assert not answer_position(Workings(position)).tables.get("eliminations")
+    assert "CONTRACT_MISMATCH" not in codes(position)
+
+
 # -- support --------------------------------------------------------------------------------------
 
 

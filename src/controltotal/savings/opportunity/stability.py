@@ -45,7 +45,8 @@ def run_rules(series: Array) -> Runs:
     >>> rules.high[0].tolist(), round(float(rules.upper[0]), 1)
     ([False, False, False, False, False, False, True], 18.4)
     """
-    mean = series.mean(axis=1)
+    level = (series == series[:, :1]).all(axis=1)  # equal values are their mean to the last digit
+    mean = np.where(level, series[:, 0], series.mean(axis=1))
     reach = SIGMAS_PER_RANGE * _mean_range(np.abs(np.diff(series, axis=1)))
     distance = series - mean[:, None]
     marks = []
@@ -82,10 +83,11 @@ def state_of_gap(gaps: Array) -> NDArray[np.str_]:
 
 
 def _mean_range(ranges: Array) -> Array:
-    """Mean moving range without those beyond their own limit."""
+    """Mean moving range without those beyond their own limit, unless that would leave only nil."""
     first = ranges.mean(axis=1)
     kept = ranges <= RANGE_LIMIT * first[:, None]
-    return np.asarray((ranges * kept).sum(axis=1) / kept.sum(axis=1))
+    screened = (ranges * kept).sum(axis=1) / kept.sum(axis=1)
+    return np.where(screened > 0, screened, first)
 
 
 def _part_of_run(on_side: Flags, length: int) -> Flags:
