@@ -19,14 +19,13 @@ from controltotal.core.unknown import Unknown
 from controltotal.outlook.beside import beside_each_other
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
+from controltotal.outlook.input_places import basis_of, system_of, without_scheme
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange, bodies_of
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
 from controltotal.programme.effects import Effect
 from controltotal.programme.judging import makes_sense
 from controltotal.programme.phasing import in_plan
-from controltotal.workings.gaps import unidentified
-from controltotal.workings.recorded import UNIDENTIFIED, Money
 from controltotal.workings.terms import Terms, parameter, terms
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
@@ -51,7 +50,9 @@ class Inputs:
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
     refused: frozenset[str] = frozenset()  # schemes that are not assured
-    kept_out: frozenset[str] = frozenset()  # assured, and a ceiling or what they need keeps them out
+    kept_out: frozenset[str] = (
+        frozenset()
+    )  # assured, and a ceiling or what they need keeps them out
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
     known_from: dict[str, int] = field(default_factory=dict)  # first month known to date, by slot
@@ -226,7 +227,7 @@ def _scheme(
     own = Effect(((scheme.organisation, Fraction(1)),), "own")
     owner = own.on_heirs(totals.tree, years[0])
     code = owner.shares[0][0] if owner.shares else ""
-    bases = [_basis(one, code) for one in inputs.arrangements]
+    bases = [basis_of(one, code) for one in inputs.arrangements]
     running = delivered or candidate.maturity == "fully_developed_delivering"
     late = workings.starts.late(scheme)
     until = workings.starts.until(scheme, years[0])
@@ -352,7 +353,7 @@ def _source(
     names = {
         "organisation": scheme.organisation,
         "category": category,
-        "system": _system(totals, scheme.organisation, inputs.year),
+        "system": system_of(totals, scheme.organisation, inputs.year),
     }
     factors = tuple(
         (f"{kind} {names[kind]}", loadings[kind])
@@ -440,7 +441,7 @@ def _model(
         for y, one in enumerate(arrangements):
             if slot not in one.base:
                 continue
-            lacking = _unidentified(workings, one, slot)
+            lacking = without_scheme(workings, one, slot)
             if lacking is None:
                 _block_nodes(inputs, slot, "stopped", "its savings without a scheme cannot be told")
             elif lacking:
@@ -467,39 +468,6 @@ def _model(
         months_for=tuple(chosen),
         distribution=distribution,
     )
-
-
-def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> int | None:
-    """Savings without a scheme in a slot's months ahead: its own, or of all below a stated total.
-
-    None where the book speaks of some that cannot be told; nil where it speaks of none.
-    """
-    base, year, totals = arrangement.base[slot], arrangement.year, workings.totals
-    if arrangement.mode[slot] == "stated":
-        lacking = unidentified(totals, slot, year, base.basis)
-    else:
-        lacking = totals.line_total(slot, year, base.basis, "", UNIDENTIFIED)
-    lacking = lacking.taken_as_written()
-    if not lacking.known and not lacking.silent:
-        return None
-    money = Money(base.pence, base.basis, base.month, base.figures)
-    return workings.recorded.without_scheme(lacking, slot, year, money)
-
-
-def _basis(arrangement: Arrangement, code: str) -> str:
-    """The basis that the body's base, or the stated total above it, rests on."""
-    for node in arrangement.lineage(code):
-        if node in arrangement.base:
-            return arrangement.base[node].basis
-    return "plan"
-
-
-def _system(totals: Totals, code: str, year: str) -> str:
-    """The system that a body is part of, or nothing."""
-    for node in (code, *totals.tree.ancestors(code, year)):
-        if totals.tree.kind(node) == "system":
-            return node
-    return ""
 
 
 def _block_nodes(inputs: Inputs, code: str, kind: str, words: str) -> None:

@@ -150,7 +150,9 @@ def _kept_out_words(out: Mapping[str, int]) -> str:
     if not out:
         return ""
     pence = format_pounds(sum(out.values()))
-    which, keeps = ("1 scheme", "it needs") if len(out) == 1 else (f"{len(out)} schemes", "they need")
+    which, keeps = (
+        ("1 scheme", "it needs") if len(out) == 1 else (f"{len(out)} schemes", "they need")
+    )
     return f"{pence} in it is of {which} that a ceiling of harm or what {keeps} keeps out"
 
 

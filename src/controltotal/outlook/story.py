@@ -79,9 +79,7 @@ def story(
     return Story(told, standings)
 
 
-def _drawn_on(
-    inputs: Inputs, node: str, falling: Mapping[str, Sequence[str]]
-) -> Sequence[str]:
+def _drawn_on(inputs: Inputs, node: str, falling: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """The sources whose rates a node rests on; none of a year that is over, with none after it."""
     if inputs.recorded(node) and not inputs.told_later(node):
         return ()

@@ -1,4 +1,4 @@
-"""Charts of the month: organisations against their totals, variances, named cases, control charts.
+"""Charts of the month: organisations against their totals, and variances.
 
 Each takes rows in pence and gives a chart with its message and its words; None where there is
 nothing to draw. An organisation that has not reported is named and never drawn as nil; one whose
@@ -14,18 +14,13 @@ from controltotal.core.calendar import month_name
 from controltotal.papers.charts_frame import (
     LETTER,
     LINE,
-    NOT_NIL,
-    PALE,
     WIDE,
     Along,
     Frame,
-    Item,
     Shelf,
     along,
     axis,
     block,
-    capital,
-    dash,
     dot,
     down,
     drawing,
@@ -44,7 +39,6 @@ from controltotal.papers.sections import ChartView, chart_id
 from controltotal.papers.vega import DARK, INK, LIGHT, WARM, Rows, Spec, end, mark, number
 
 Row = Mapping[str, Any]
-COUNT: Final = {2: "two", 3: "three", 4: "four"}
 THIN: Final = 8
 """The height of a bar that joins two marks."""
 
@@ -69,7 +63,7 @@ def _footed(drawn: Sequence[Spec], notes: Sequence[str], frame: Frame, bottom: f
     return layers
 
 
-def _labels(rows: Sequence[Row], shelf: Shelf, texts: Sequence[str]) -> Spec:
+def labels(rows: Sequence[Row], shelf: Shelf, texts: Sequence[str]) -> Spec:
     """Numbers at the right edge of a drawing, one to a row."""
     placed = [
         {"text": text, "y": middle} for text, middle in zip(texts, shelf.middles, strict=True)
@@ -77,7 +71,7 @@ def _labels(rows: Sequence[Row], shelf: Shelf, texts: Sequence[str]) -> Spec:
     return writing({"x": pixel(shelf.frame.pixels), "y": down("y")}, placed, align="right")
 
 
-def _points(rows: Sequence[Row], line: Along, field: str, shape: str, colour: str) -> list[Spec]:
+def points(rows: Sequence[Row], line: Along, field: str, shape: str, colour: str) -> list[Spec]:
     """Marks of one field, hollow where the row stands in."""
     layers = []
     for hollow in (False, True):
@@ -140,9 +134,9 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
                 *key_layers(items, frame, _AGAINST),
                 *grid_rules(line, frame, shelf.top, shelf.bottom),
                 *_between(shown, line, axis(line, frame, [f"surplus or (deficit), {frame.words}"])),
-                *_ticks(shown, line, "total", INK),
-                *_points(shown, line, "measured", "circle", DARK),
-                _labels(drawn, shelf, texts),
+                *ticks(shown, line, "total", INK),
+                *points(shown, line, "measured", "circle", DARK),
+                labels(drawn, shelf, texts),
                 *shelf.writing(),
             ],
             notes,
@@ -246,7 +240,7 @@ def _between(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
     return [*layers, striped(worse, line)]
 
 
-def _ticks(shown: Sequence[Row], line: Along, field: str, colour: str) -> list[Spec]:
+def ticks(shown: Sequence[Row], line: Along, field: str, colour: str) -> list[Spec]:
     """Upright lines at one field of each row that tells it."""
     own = [row for row in shown if row[field] is not None]
     if not own:
@@ -301,8 +295,8 @@ def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> Ch
         *key_layers(items, frame, _VARIANCES),
         *_variance_bars(shown, line, foot),
         *grid_rules(line, frame, shelf.top, shelf.bottom),
-        *_points(shown, line, "year", "diamond", INK),
-        _labels(drawn, shelf, texts),
+        *points(shown, line, "year", "diamond", INK),
+        labels(drawn, shelf, texts),
         *shelf.writing(),
     ]
     spec = drawing(_footed(layers, notes, frame, shelf.bottom), frame, shelf.bottom)
@@ -399,116 +393,3 @@ def _variance_title(drawn: Rows, frame: Frame, of: int = 0) -> str:
     lead += "is worse than its plan" if len(worse) == 1 else "are worse than their plans"
     tail = "by" if len(worse) == 1 else "the most by"
     return f"{lead}: {worse[0]['name']} {tail} {frame.pounds(worse[0]['variance'])}"
-
-
-# -- named cases ---------------------------------------------------------------------------------------
-
-
-def three_cases(
-    rows: Rows, plan: int | None = None, *, width: str = WIDE, unit: str = "£m"
-) -> ChartView | None:
-    """Where the year ends in each named case, against the plan and what the control total asks.
-
-    `rows` are those of table `cases` of one organisation and year. `plan` in pence on the same
-    basis, without support. What the control total asks of a case, less the support that counts in
-    it, is drawn where the case tells how far it is from it.
-    """
-    drawn = [row for row in rows if row["pence"] is not None]
-    if not drawn:
-        return None
-    frame = Frame(width, unit)
-    asked = [None if r["short_pence"] is None else r["pence"] + r["short_pence"] for r in drawn]
-    texts = [_case(row, frame) for row in drawn]
-    items: list[Item] = [("case", "the year ends")]
-    items += [("plan", f"plan {frame.money(plan)}")] if plan is not None else []
-    if any(one is not None for one in asked):
-        items.append(("asked", "what the control total asks, less support"))
-    shelf = Shelf(frame, tuple(capital(row["case"]) for row in drawn), key_tall(items, frame))
-    right = frame.pixels - max(words_wide(text) for text in texts) - 16
-    held = [r["pence"] for r in drawn] + [one for one in (*asked, plan) if one is not None]
-    reach = max(held) - min(held)
-    nil = min(held) <= 0 <= max(held) or min(abs(one) for one in held) <= reach
-    line = along([frame.scaled(one) for one in held], shelf.start + 8, right, nil=nil)
-    shown = [
-        {
-            "case": row["case"],
-            "end": frame.scaled(row["pence"]),
-            "asked": None if aim is None else frame.scaled(aim),
-            "hollow": False,
-            "middle": middle,
-            "high": middle - 10,
-            "low": middle + 10,
-        }
-        for row, aim, middle in zip(drawn, asked, shelf.middles, strict=True)
-    ]
-    notes = [f"surplus or (deficit) without support, {frame.words}"]
-    notes += [] if nil else [NOT_NIL]
-    foot = axis(line, frame, notes if frame.narrow else [", ".join(notes)])
-    channels = {"x": number("end", scale=line.scale, axis=foot), "y": down("middle")}
-    apart = [row for row in shown if row["asked"] is not None]
-    layers = [
-        *key_layers(items, frame, _CASES),
-        mark("rule", {**channels, "x2": end("asked")}, rows=apart, color=PALE, strokeWidth=1.5),
-        *grid_rules(line, frame, shelf.top, shelf.bottom),
-        *_plan_rule(plan, line, shelf, frame),
-        *_ticks(shown, line, "asked", INK),
-        *_points(shown, line, "end", "circle", DARK),
-        _labels(drawn, shelf, texts),
-        *shelf.writing(),
-    ]
-    spec = drawing(layers, frame, shelf.bottom)
-    parts = [f"{row['case']} {text}" for row, text in zip(drawn, texts, strict=True)]
-    words = f"Where the year ends without support, {frame.words}: {'; '.join(parts)}."
-    words += f" The plan is {frame.money(plan)}." if plan is not None else ""
-    identity = chart_id("cases", str(rows[0].get("organisation", "")))
-    return ChartView(identity, _cases_title(drawn, frame), spec, words)
-
-
-_CASES: Final = {
-    "case": dot(colour=DARK),
-    "plan": dash(PALE, [5, 4]),
-    "asked": upright(INK, 16, 3),
-}
-
-
-def _case(row: Row, frame: Frame) -> str:
-    """The numbers of a case: where it ends, and how far that is from the control total."""
-    text, short = frame.money(row["pence"]), row["short_pence"]
-    if short is None:
-        return text
-    if not short:
-        return f"{text}; met"
-    return f"{text}; {frame.money(abs(short))} {'short' if short > 0 else 'better'}"
-
-
-def _plan_rule(plan: int | None, line: Along, shelf: Shelf, frame: Frame) -> list[Spec]:
-    """The plan as a dashed upright line through every row."""
-    if plan is None:
-        return []
-    channels = {
-        "x": number("plan", scale=line.scale),
-        "y": pixel(shelf.top),
-        "y2": pixel(shelf.bottom),
-    }
-    rows = [{"plan": frame.scaled(plan)}]
-    return [mark("rule", channels, rows=rows, color=PALE, strokeWidth=2.5, strokeDash=[5, 4])]
-
-
-def _cases_title(drawn: Rows, frame: Frame) -> str:
-    """The message: from where to where the cases reach, and how many meet the control total."""
-    worst, best = min(r["pence"] for r in drawn), max(r["pence"] for r in drawn)
-    text = f"The year ends between {frame.stands(worst)} and {frame.stands(best)}"
-    text += f" in {COUNT.get(len(drawn), len(drawn))} named cases"
-    if worst == best:
-        text = f"The year ends at {frame.stands(best)} in each named case"
-    if len(drawn) == 1:
-        text = f"The year ends at {frame.stands(best)} {drawn[0]['case']}"
-    known = [r["short_pence"] for r in drawn if r["short_pence"] is not None]
-    if len(known) < len(drawn):
-        return text
-    met = sum(short <= 0 for short in known)
-    if len(drawn) == 1:
-        return f"{text}, which {'meets' if met else 'misses'} the control total"
-    some = f"{met} of them meets" if met == 1 else f"{met} of them meet"
-    many = {0: "none meets", len(drawn): "each meets"}.get(met, some)
-    return f"{text}; {many} the control total"

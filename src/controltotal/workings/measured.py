@@ -87,10 +87,7 @@ def own_passed_on(totals: Totals, code: str, year: str, basis: str, scenario: st
     organisation = totals.tree.organisations.get(code)
     if organisation is None:
         return 0
-    if (
-        not organisation.is_grouping
-        and totals.own_adjusted(code, year, basis, scenario).reported
-    ):
+    if not organisation.is_grouping and totals.own_adjusted(code, year, basis, scenario).reported:
         return 0
     months = totals.months_of_support(code, year, basis, scenario)
     inside = {code, *totals.tree.descendants(code, year)}

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from controltotal.book.amounts import WHOLE, Amounts
 from controltotal.book.fold import Position
@@ -24,7 +23,7 @@ from controltotal.core.period import is_whole_year, year_in
 from controltotal.workings.lines import LineTotals
 from controltotal.workings.own import ENTIRE, MOVED, would_have_used
 from controltotal.workings.support import SupportSchedule
-from controltotal.workings.value import Value, less, total, unknown, untold
+from controltotal.workings.value import NOT_ONE_MONTH, Value, less, total, unknown, untold
 
 ADJUSTED = "adjusted_surplus"
 """The measure that leaves out what stands outside the control total."""
@@ -47,9 +46,6 @@ def _behind(parts: Mapping[str, Value], closed: Collection[str]) -> tuple[str, .
     running = [part.months for code, part in parts.items() if code not in closed]
     longest = max(running or [part.months for part in parts.values()], key=len)
     return tuple(code for code, part in parts.items() if not part.months >= longest)
-
-
-NOT_ONE_MONTH: Final = "the bodies below do not all report to the same month"
 
 
 def _added(values: Sequence[Value], own: Value | None, inputs: tuple[str, ...], rule: str) -> Value:

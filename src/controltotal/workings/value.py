@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from controltotal.book.record import Record
 from controltotal.core.unknown import Unknown
@@ -20,6 +20,9 @@ BOUNDS = ("over", "up_to")
 """The qualifiers that say on which side of the amount written the number lies."""
 
 BETWEEN = "; "
+
+NOT_ONE_MONTH: Final = "the bodies below do not all report to the same month"
+"""Why a total of bodies is not told of which one is behind the others."""
 
 
 @dataclass(frozen=True, slots=True)

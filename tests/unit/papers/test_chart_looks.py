@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from controltotal.papers.charts_cases import three_cases
 from controltotal.papers.charts_delivery import driver_bridge, gap_waterfall, maturity
 from controltotal.papers.charts_frame import NARROW, WIDE, WIDTHS, Frame
-from controltotal.papers.charts_month import bodies_against_totals, three_cases, to_date_variances
+from controltotal.papers.charts_month import bodies_against_totals, to_date_variances
 from controltotal.papers.charts_record import record_and_fan
 from controltotal.papers.charts_xmr import xmr
 from controltotal.papers.sections import ChartView

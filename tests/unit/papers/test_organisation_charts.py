@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from controltotal.papers.charts_cases import three_cases
 from controltotal.papers.charts_frame import NARROW
-from controltotal.papers.charts_month import bodies_against_totals, three_cases, to_date_variances
+from controltotal.papers.charts_month import bodies_against_totals, to_date_variances
 from controltotal.papers.charts_record import record_and_fan, record_of
 from controltotal.papers.charts_xmr import xmr
 from tests.chart_rows import (
