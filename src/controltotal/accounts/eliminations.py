@@ -70,7 +70,7 @@ def pairs(totals: Totals, year: str) -> list[Pair]:
         shared &= _months_told(totals, payee, year, basis, scenario)
         received = _side(income.get(key, []), shared, year)
         paid = _side(cost.get(key, []), shared, year)
-        both = (*received[1], *paid[1])
+        both = received[1] + paid[1]
         found.append(Pair(payer, payee, year, basis, scenario, received[0], paid[0], both))
     return found
 

@@ -434,7 +434,7 @@ def cut(text: str, width: int) -> str:
     """A text that is longer than the width ends in an ellipsis; the mark of a stand-in stays.
 
     >>> cut("Cedar Hospitals", 10), cut("Cedar Hospitals (stand-in)", 20)
-    ('Cedar Hos…', 'Cedar H… (stand-in)')
+    ('Cedar Hos…', 'Cedar Ho… (stand-in)')
     """
     if len(text) <= width:
         return text

@@ -14,7 +14,8 @@ from controltotal.core.calendar import month_name
 from controltotal.core.show import value_text
 from controltotal.papers.board_rows import aside_of, rows_of, said, to_date_cells
 from controltotal.papers.charts_frame import both, listed
-from controltotal.papers.charts_month import bodies_against_totals, left_out, variance_message
+from controltotal.papers.charts_month import bodies_against_totals, variance_message
+from controltotal.papers.left_out import left_out
 from controltotal.papers.sections import (
     Focus,
     Results,

@@ -35,6 +35,7 @@ from controltotal.papers.charts_frame import (
     wrapped,
     writing,
 )
+from controltotal.papers.left_out import left_out, of_those
 from controltotal.papers.sections import ChartView, chart_id
 from controltotal.papers.vega import DARK, INK, LIGHT, WARM, Rows, Spec, end, mark, number
 
@@ -168,20 +169,6 @@ _AGAINST: Final = {
 }
 
 
-def left_out(rows: Iterable[Row]) -> list[str]:
-    """Who is set beside no control total because its month stands in, in words.
-
-    >>> left_out([{"name": "Cedar", "stand_in": "as planned after month 8", "month": 9}])
-    ['Cedar is left out: its month 9 stands in.']
-    """
-    return [
-        f"{row['name']} is left out: its month{' ' * bool(row.get('month'))}{row.get('month') or ''} "
-        "stands in."
-        for row in rows
-        if row.get("stand_in")
-    ]
-
-
 def _against(row: Row, frame: Frame) -> str:
     """How far a forecast is from its control total."""
     apart = row["measured_pence"] - row["control_total_pence"]
@@ -203,7 +190,7 @@ def _against_title(drawn: Rows, many: int, frame: Frame) -> str:
     by = short[0]["control_total_pence"] - short[0]["measured_pence"]
     if len(drawn) == 1:
         return f"{one} is {frame.pounds(by)} short of its control total"
-    lead = _of_those(len(short), len(drawn), many)
+    lead = of_those(len(short), len(drawn), many)
     if len(short) == 1:
         return f"{lead}is short of its control total: {short[0]['name']} by {frame.pounds(by)}"
     lead += "are short of their control totals"
@@ -366,17 +353,6 @@ def variance_message(rows: Rows, unit: str = "£m", of: int = 0) -> str:
     return _variance_title(drawn, Frame(unit=unit), of)
 
 
-def _of_those(some: int, told: int, of: int = 0) -> str:
-    """So many of those that are told, and of how many that is; ends with a space.
-
-    >>> _of_those(2, 4), _of_those(2, 2, 3)
-    ('2 of 4 organisations ', '2 of the 2 organisations that are told, of 3, ')
-    """
-    if of <= told:
-        return f"{some} of {told} organisations "
-    return f"{some} of the {told} organisations that are told, of {of}, "
-
-
 def _variance_title(drawn: Rows, frame: Frame, of: int = 0) -> str:
     """The message: how many are worse than plan to date, and who by most."""
     month = month_name(max((r["month"] or 0) for r in drawn))
@@ -389,7 +365,7 @@ def _variance_title(drawn: Rows, frame: Frame, of: int = 0) -> str:
     if not worse:
         those = f"of the {len(drawn)} that are told, of {of}, none" if of > len(drawn) else ""
         return f"To {month} {those or 'no organisation'} is worse than its plan"
-    lead = f"To {month} {_of_those(len(worse), len(drawn), of)}"
+    lead = f"To {month} {of_those(len(worse), len(drawn), of)}"
     lead += "is worse than its plan" if len(worse) == 1 else "are worse than their plans"
     tail = "by" if len(worse) == 1 else "the most by"
     return f"{lead}: {worse[0]['name']} {tail} {frame.pounds(worse[0]['variance'])}"

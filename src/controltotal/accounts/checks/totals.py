@@ -15,7 +15,6 @@ from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
 from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import ADJUSTED, Totals
-from controltotal.workings.value import Value
 
 
 def children_incomplete(
@@ -36,9 +35,7 @@ def children_incomplete(
                 value = totals.surplus(code, year, basis, scenario)
                 if not value.missing or (scenario and not value.known):
                     continue
-                kids = totals.children(code, year)
-                some = any(totals.surplus(kid, year, basis, scenario).known for kid in kids)
-                if not _tells(some, value, kids, listed=tree.organisations[code].complete):
+                if not _tells(totals, code, year, basis, scenario):
                     continue
                 names = ", ".join(value.missing)
                 silent = [r for r in totals.position.book.organisations if r.code in value.missing]
@@ -62,16 +59,32 @@ def children_incomplete(
     return found
 
 
-def _tells(some: bool, value: Value, kids: Sequence[str], *, listed: bool) -> bool:
-    """Whether children that do not report are told here.
+def _tells(totals: Totals, code: str, year: str, basis: str, scenario: str) -> bool:
+    """Whether children of a body that do not report are told here, and not further down alone.
 
-    Where no total is stated, the fault may be told further down. A stated total stands by itself
-    above bodies of which nothing is said (`some` is false), where their list says that it is not
-    whole.
+    A stated total stands by itself above bodies of which nothing is said, where their list says that
+    it is not whole. Where no total is stated, a child that lacks one of its own is told there, once,
+    and not again at every level above it.
     """
+    value, kids = totals.surplus(code, year, basis, scenario), totals.children(code, year)
+    some = any(totals.surplus(kid, year, basis, scenario).known for kid in kids)
     if value.known:
-        return some or listed
-    return some and bool(set(value.missing) & set(kids))
+        return some or totals.tree.organisations[code].complete
+    if not some:
+        return False
+    lost = set(value.missing) & set(kids)
+    return any(not _told_below(totals, kid, year, basis, scenario) for kid in lost)
+
+
+def _told_below(totals: Totals, code: str, year: str, basis: str, scenario: str) -> bool:
+    """Whether what a body lacks is told of it or of one below it."""
+    missing = totals.surplus(code, year, basis, scenario).missing
+    if not missing:
+        return False
+    lost = set(missing) & set(totals.children(code, year))
+    return _tells(totals, code, year, basis, scenario) or any(
+        _told_below(totals, kid, year, basis, scenario) for kid in lost
+    )
 
 
 def rounded_totals(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def _mean_range(ranges: Array) -> Array:
     first = ranges.mean(axis=1)
     kept = ranges <= RANGE_LIMIT * first[:, None]
     screened = (ranges * kept).sum(axis=1) / kept.sum(axis=1)
-    return np.where(screened > 0, screened, first)
+    return np.asarray(np.where(screened > 0, screened, first))
 
 
 def _part_of_run(on_side: Flags, length: int) -> Flags:
