@@ -20,7 +20,7 @@ from controltotal.outlook.beside import beside_each_other
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
-from controltotal.outlook.nodes import Arrangement, arrange, bodies_of
+from controltotal.outlook.nodes import Arrangement, arrange, bodies_of, system_of
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
 from controltotal.programme.effects import Effect
 from controltotal.programme.judging import makes_sense
@@ -45,13 +45,16 @@ class Inputs:
     terms: dict[str, Terms] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
     shares: dict[str, Fraction] = field(default_factory=dict)  # what is left to those that are cut
+    left: dict[str, Fraction] = field(default_factory=dict)  # beside others for the same money
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
     planned: dict[str, dict[str, int]] = field(default_factory=dict)  # by slot and scheme
     held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
     lacking: dict[str, int] = field(default_factory=dict)  # savings without a scheme, by slot
     drawn: dict[str, str] = field(default_factory=dict)  # drawn although they do not count, and why
     refused: frozenset[str] = frozenset()  # schemes that are not assured
-    kept_out: frozenset[str] = frozenset()  # assured, and a ceiling or what they need keeps them out
+    kept_out: frozenset[str] = (
+        frozenset()
+    )  # assured, and a ceiling or what they need keeps them out
     blocked: dict[str, Unknown] = field(default_factory=dict)  # nodes that cannot be told
     findings: list[Finding] = field(default_factory=list)
     known_from: dict[str, int] = field(default_factory=dict)  # first month known to date, by slot
@@ -73,17 +76,6 @@ class Inputs:
         if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
             return Unknown("incomplete", "what it is made of is not all known in that year")
         return None
-
-    def recorded(self, node: str) -> bool:
-        """Whether the first year of a node is over: all that it is made of is recorded to March."""
-        assert self.model is not None
-        base = self.arrangement.base
-        months = [base[slot].month for slot in self.model.under(node) if slot in base]
-        return bool(months) and min(months) == MONTHS
-
-    def told_later(self, node: str) -> bool:
-        """Whether a year after the first is told of a node."""
-        return any(not self.unknown(node, number) for number in range(1, len(self.later) + 1))
 
     def take_out(self, scheme: Scheme, taken: Mapping[str, Sequence[int]]) -> None:
         """What a scheme was to bring leaves the base: pence by slot and year."""
@@ -133,6 +125,7 @@ def build_inputs(
     sources = dict(counts.sources)
     inputs.reasons |= counts.reasons
     inputs.shares |= counts.shares
+    inputs.left |= counts.left
     inputs.findings += counts.findings
     for row in position.book.risks:
         register = _register_line(inputs, row, len(years))
@@ -352,7 +345,7 @@ def _source(
     names = {
         "organisation": scheme.organisation,
         "category": category,
-        "system": _system(totals, scheme.organisation, inputs.year),
+        "system": system_of(totals, scheme.organisation, inputs.year),
     }
     factors = tuple(
         (f"{kind} {names[kind]}", loadings[kind])
@@ -492,14 +485,6 @@ def _basis(arrangement: Arrangement, code: str) -> str:
         if node in arrangement.base:
             return arrangement.base[node].basis
     return "plan"
-
-
-def _system(totals: Totals, code: str, year: str) -> str:
-    """The system that a body is part of, or nothing."""
-    for node in (code, *totals.tree.ancestors(code, year)):
-        if totals.tree.kind(node) == "system":
-            return node
-    return ""
 
 
 def _block_nodes(inputs: Inputs, code: str, kind: str, words: str) -> None:

@@ -52,12 +52,14 @@ def measured(totals: Totals, code: str, year: str, basis: str, scenario: str = "
             return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=found.entries)
         return found
     if counts is None and totals.control_total(code, year, against).known:
+        below = _of_those_below(totals, code, year, basis, scenario, against)
+        if below is not None and adjusted.reported and below.pence != adjusted.pence:
+            return below
         support = totals.support(code, year, basis, scenario)
         if support.pence is not None:
             passed = passed_on(totals, code, year, basis, scenario, against)
             support = replace(support, pence=support.pence - passed)
         if _support_matters(totals, code, year, against, support):
-            below = _of_those_below(totals, code, year, basis, scenario, against)
             return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=support.entries)
     if not adjusted.reported:
         return untold(adjusted, "the adjusted surplus is not known", inputs=ids)
@@ -87,10 +89,7 @@ def own_passed_on(totals: Totals, code: str, year: str, basis: str, scenario: st
     organisation = totals.tree.organisations.get(code)
     if organisation is None:
         return 0
-    if (
-        not organisation.is_grouping
-        and totals.own_adjusted(code, year, basis, scenario).reported
-    ):
+    if not organisation.is_grouping and totals.own_adjusted(code, year, basis, scenario).reported:
         return 0
     months = totals.months_of_support(code, year, basis, scenario)
     inside = {code, *totals.tree.descendants(code, year)}
