@@ -176,3 +176,73 @@ def test_headroom_is_the_measured_position_less_the_control_total(made: Measured
     if len(spare) == 1:
         (code,) = spare
         assert told[f"{code}/{FIRST}/plan/headroom"] == 200
+
+
+# -- a control total that is only the sum of those below -------------------------------------------
+
+
+@st.composite
+def given_from_above(draw: st.DrawFn) -> Measured:
+    """The same region, in which the systems and the region itself give support to those in them."""
+    made = draw(regions())
+    lent, measured = list(made.book.get("transfers", ())), dict(made.measured)
+    rows = {row["organisation"]: row for row in made.book["control_totals"]}
+    for number in range(draw(st.integers(1, 3))):
+        code = draw(st.sampled_from(LEAVES))
+        giver = draw(st.sampled_from((PARENTS[code], PARENTS[PARENTS[code]])))
+        given = draw(st.integers(1, 900))
+        support = {"id": f"D{number}", "from": giver, "to": code, "year": FIRST}
+        terms = {"kind": "deficit_support", "mechanism": "resource_transfer", "status": "agreed"}
+        lent.append({**support, **terms, "amount": str(given)})
+        if rows[code]["includes_support"] == "yes":
+            measured[code] += given
+    book = {**made.book, "transfers": lent}
+    return Measured(book, made.surplus, made.adjusted, measured, made.totals)
+
+
+@some
+@given(given_from_above())
+def test_the_gap_of_a_sum_of_control_totals_is_the_sum_of_the_gaps(made: Measured) -> None:
+    """Whoever gave the support: a region has no position of its own that giving could make worse."""
+    read = position_of(made.book)
+    position, bases = ask("position", read), Workings(read).bases
+    for parent in ("S1", "S2", "R0"):
+        want = above(made.totals, parent) - above(made.measured, parent)
+        assert position.value(f"gap/{parent}/{FIRST}/plan") == want * 100, parent
+        assert bases.counted(parent, FIRST) == (above(made.measured, parent) * 100, "")
+
+
+@few
+@given(given_from_above())
+def test_risk_measures_a_sum_of_control_totals_by_the_same_support(made: Measured) -> None:
+    risk_row = {"id": "R", "organisation": "P1", "title": "None", "kind": "risk", "year": FIRST}
+    read = position_of({**made.book, "risks": [{**risk_row, "gross": "0", "chance": "0.5"}]})
+    drawn = ask("risk", read, draws=50)
+    for parent in ("S1", "S2", "R0"):
+        short = above(made.totals, parent) - above(made.measured, parent)
+        asked = drawn.value(f"expected_shortfall/{parent}/{FIRST}/forecast")
+        assert asked == max(0, short * 100), parent
+
+
+def test_a_region_that_gives_its_trust_support_is_as_short_as_the_trust() -> None:
+    """150 of deficit, 120 of support that the control total of nil counts: 30 short, both."""
+    tree = [
+        {"code": "R1", "name": "Region", "kind": "region"},
+        {"code": "T1", "name": "Trust", "kind": "provider", "parent": "R1"},
+    ]
+    given_ = {"id": "D", "from": "R1", "to": "T1", "year": FIRST, "amount": "120"}
+    terms = {"kind": "deficit_support", "mechanism": "resource_transfer", "status": "agreed"}
+    book: Book = {
+        "organisations": tree,
+        "amounts": [amount("T1", "position", -150)],
+        "transfers": [{**given_, **terms}],
+        "control_totals": [control_total("T1", 0, includes_support="yes")],
+    }
+    position = ask("position", position_of(book))
+    for code in ("T1", "R1"):
+        assert position.value(f"gap/{code}/{FIRST}/plan") == 30 * 100
+        assert position.value(f"surplus/{code}/{FIRST}/plan") == -150 * 100
+    unsaid = {**book, "control_totals": [control_total("T1", 0)]}
+    position = ask("position", position_of(unsaid))
+    for code in ("T1", "R1"):
+        assert position.figures[f"gap/{code}/{FIRST}/plan"]["value"] is None, code

@@ -19,6 +19,7 @@ from tests.strategies import YEAR, Cells, amount, control_total, position_of
 
 few = settings(max_examples=max(12, settings().max_examples // 6))
 Rows = Sequence[Mapping[str, Any]]
+ASSURED = ("expected loss", "kept out", "same money", "shut out")
 EXAMPLES = ("fictional-system", "nene-2013", "morecambe-bay-2017", "kent-medway-2025")
 
 
@@ -37,6 +38,26 @@ def closes(rows: Rows) -> None:
             assert row["pence"] == whole, rows
         else:
             whole += row["pence"]
+
+
+def same_money_as_risk_says(risk: Result, rows: Rows, code: str) -> None:
+    """What is not assured is the same in both, by scheme and in sum, and nobody assured is in it.
+
+    The case in which only what is assured delivers is the first less it, what is kept out, and
+    what has no scheme yet.
+    """
+    step = {row["step"]: row["pence"] for row in rows}
+    walk = [row for row in risk.tables["steps"] if row["organisation"] == code]
+    eligible = {row["scheme"]: row["eligible"] for row in risk.tables["schemes"]}
+    assert not any(eligible[r["about"]] for r in walk if r["step"] == "does not count")
+    assert all(eligible[r["about"]] for r in walk if r["step"] in ASSURED)
+    case = {
+        row["case"]: row["pence"] for row in risk.tables["cases"] if row["organisation"] == code
+    }
+    held, assured = next(iter(case.values())), case["if only what is assured delivers"]
+    lacking = -sum(row["pence"] for row in walk if row["step"] == "no scheme yet")
+    out = step.get("uncounted", 0) + step.get("kept_out", 0)
+    assert held - assured == out + lacking
 
 
 def meet(position: Result, portfolio: Result, risk: Result) -> int:
@@ -62,6 +83,7 @@ def meet(position: Result, portfolio: Result, risk: Result) -> int:
                     if (row["organisation"], row["step"]) == (code, "expected loss")
                 )
                 assert own.get("expected_loss", 0) == lost
+                same_money_as_risk_says(risk, rows, code)
             met += 1
     for (code, year), rows in told.items():
         step = {row["step"]: row["pence"] for row in rows}

@@ -68,6 +68,69 @@ def told(book: Mapping[str, Sequence[Cells]]) -> list[str]:
     return list(verbs.risk(position_of(book), draws=400).words)
 
 
+# -- assured, and bringing nothing more ------------------------------------------------------------
+
+ALIKE = ("S2", "S3", "S4")
+OVERLAP: Mapping[str, Sequence[Cells]] = {
+    **BOOK,
+    "schemes": [
+        *BOOK["schemes"],
+        scheme("S3", 1_200, overlaps="S2"),
+        scheme("S4", 600, requires="S1"),
+    ],
+    "assessments": [row for code in ALIKE for row in assessments(code)],
+    "gates": [row for code in ALIKE for row in gates(code)],
+}
+"""S3 saves 0.1 a month, signed, of the money of which S2 saves 0.2; S4 0.05, signed, needs S1."""
+
+
+def walked(found: Answer) -> dict[tuple[str, str], int]:
+    return {(row["step"], row["about"]): row["pence"] for row in found.table("steps")}
+
+
+def test_an_assured_scheme_whose_money_another_saves_is_not_called_unassured() -> None:
+    """S1 0.9 in three months is not assured, S4 0.15 cannot count without it, and 0.3
+    of the 0.6 of S2 is what S3 saves."""
+    found = ask("risk", OVERLAP, draws=400)
+    steps = walked(found)
+    assert {about for step, about in steps if step == "does not count"} == {"S1"}
+    assert steps["same money", "S2"] == -300 * K
+    assert -150 * K < steps["kept out", "S4"] < 0, "it is drawn where S1 is"
+    cases = {row["case"]: row["pence"] for row in found.table("cases")}
+    assert cases["if only what is assured delivers"] == (900 - 900 - 150) * K
+    missing = {row["step"]: row["pence"] for row in found.table("missing")}
+    assert (missing["uncounted"], missing["kept_out"]) == (900 * K, 150 * K)
+    assert (missing["counted"], missing["same_money"]) == ((600 + 300) * K, 300 * K)
+
+
+def test_words_call_each_by_what_keeps_it_from_counting() -> None:
+    said = told(OVERLAP)
+    (held,) = [text for text in said if "none of them assured" in text or "not assured" in text][:1]
+    assert "S1" in held and "S3" not in held and "S4" not in held
+    assert "£150 thousand in it is of 1 scheme that a ceiling of harm or what it needs" in held
+    assert any("£300 thousand for the same money as another scheme" in text for text in said)
+
+
+def test_schemes_that_shut_each_other_out_are_not_the_same_money() -> None:
+    rows = [BOOK["schemes"][1], scheme("S3", 1_200, excludes="S2")]
+    found = ask("risk", {**OVERLAP, "schemes": rows}, draws=400)
+    assert walked(found)["shut out", "S3"] == -300 * K
+
+
+# -- a year that is over ---------------------------------------------------------------------------
+
+
+def test_a_year_that_is_over_is_the_record_and_no_simulation() -> None:
+    """Twelve months of 0.1: 1.2, with nothing drawn, nothing unchecked, and nothing illustrative."""
+    done = {**BOOK, "amounts": [*months("plan", 0, 12), *months("actual", 100, 12)]}
+    found = ask("risk", done, draws=400)
+    assert found.value("outturn_mean/T1/2026-27/forecast") == 1_200 * K
+    assert {one["status"] for one in found.figures.values() if "/2026-27/" in one["id"]} == {"ok"}
+    said = told(done)
+    assert "the year is recorded" in said[0]
+    assert not any("simulation" in text.lower() or "unverified" in text for text in said)
+
+
 # -- three named cases -----------------------------------------------------------------------------
 
 

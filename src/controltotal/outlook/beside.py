@@ -30,6 +30,7 @@ class Counted:
 
     sources: dict[str, Source]
     shares: dict[str, Fraction] = field(default_factory=dict)
+    left: dict[str, Fraction] = field(default_factory=dict)  # what others leave of the same money
     reasons: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ def beside_each_other(
     counted.leave_out(settled.reasons)
     for name, source in counted.sources.items():
         share = held[name] * settled.shares[name]
+        counted.left[name] = settled.shares[name]
         if share != 1:
             counted.shares[name] = share
             steps = tuple((month, rate * float(share)) for month, rate in source.steps)

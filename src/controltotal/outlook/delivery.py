@@ -20,6 +20,7 @@ from controltotal.outlook.drivers import SHOWN, drivers
 from controltotal.outlook.inputs import Inputs, build_inputs
 from controltotal.outlook.missing import put_missing
 from controltotal.outlook.model import MONTHS
+from controltotal.outlook.named_cases import rests_on
 from controltotal.outlook.simulation import Draws, Progress, run
 from controltotal.outlook.steps import steps
 from controltotal.outlook.story import story, trust, words
@@ -185,10 +186,10 @@ def _node(
         answer.figure(name("chance_control_total"), None, "chance", rule=rule, unknown=why.kind)
         return
     position = drawn.node(node, number)
-    over = number == 0 and inputs.recorded(node)  # a record rests on no rate and no loading
-    labels, verified = ((), True) if over else _parameters(inputs, names)
+    bearing = rests_on(inputs, node, number, names)
+    labels, verified = _parameters(inputs, bearing)
     status = "ok" if verified else "unverified"
-    joined = not over and _joined(inputs, names)
+    joined = _joined(inputs, bearing)
     spread_status = status if inputs.loadings_verified or not joined else "unverified"
     base = inputs.arrangements[number].base
     bases = [base[code] for code in drawn.model.under(node) if code in base]
@@ -205,7 +206,7 @@ def _node(
         parameters=labels,
         entries=inputs.source_entries(names, drawn.model.under(node)),
     )
-    given = () if over else (*inputs.spread_labels, *(inputs.loadings if joined else ()))
+    given = (*inputs.spread_labels, *(inputs.loadings if joined else ()))
     _spread(answer, position, name, spread_status, given)
     if number == 0:
         _risk_adjusted(answer, totals, inputs, drawn, node, names)

@@ -21,7 +21,7 @@ from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.input_places import basis_of, system_of, without_scheme
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
-from controltotal.outlook.nodes import Arrangement, arrange, bodies_of
+from controltotal.outlook.nodes import Arrangement, arrange, bodies_of, system_of
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
 from controltotal.programme.effects import Effect
 from controltotal.programme.judging import makes_sense
@@ -44,6 +44,7 @@ class Inputs:
     terms: dict[str, Terms] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # schemes not counted
     shares: dict[str, Fraction] = field(default_factory=dict)  # what is left to those that are cut
+    left: dict[str, Fraction] = field(default_factory=dict)  # beside others for the same money
     taken_out: dict[str, list[int]] = field(default_factory=dict)  # planned savings by slot, year
     planned: dict[str, dict[str, int]] = field(default_factory=dict)  # by slot and scheme
     held: dict[str, Scheme] = field(default_factory=dict)  # schemes that a base holds, by id
@@ -74,17 +75,6 @@ class Inputs:
         if self.arrangements[number].mode.get(node) != self.arrangement.mode[node]:
             return Unknown("incomplete", "what it is made of is not all known in that year")
         return None
-
-    def recorded(self, node: str) -> bool:
-        """Whether the first year of a node is over: all that it is made of is recorded to March."""
-        assert self.model is not None
-        base = self.arrangement.base
-        months = [base[slot].month for slot in self.model.under(node) if slot in base]
-        return bool(months) and min(months) == MONTHS
-
-    def told_later(self, node: str) -> bool:
-        """Whether a year after the first is told of a node."""
-        return any(not self.unknown(node, number) for number in range(1, len(self.later) + 1))
 
     def take_out(self, scheme: Scheme, taken: Mapping[str, Sequence[int]]) -> None:
         """What a scheme was to bring leaves the base: pence by slot and year."""
@@ -134,6 +124,7 @@ def build_inputs(
     sources = dict(counts.sources)
     inputs.reasons |= counts.reasons
     inputs.shares |= counts.shares
+    inputs.left |= counts.left
     inputs.findings += counts.findings
     for row in position.book.risks:
         register = _register_line(inputs, row, len(years))
@@ -470,6 +461,34 @@ def _model(
     )
 
 
+<<<<<<< HEAD
+=======
+def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> int | None:
+    """Savings without a scheme in a slot's months ahead: its own, or of all below a stated total.
+
+    None where the book speaks of some that cannot be told; nil where it speaks of none.
+    """
+    base, year, totals = arrangement.base[slot], arrangement.year, workings.totals
+    if arrangement.mode[slot] == "stated":
+        lacking = unidentified(totals, slot, year, base.basis)
+    else:
+        lacking = totals.line_total(slot, year, base.basis, "", UNIDENTIFIED)
+    lacking = lacking.taken_as_written()
+    if not lacking.known and not lacking.silent:
+        return None
+    money = Money(base.pence, base.basis, base.month, base.figures)
+    return workings.recorded.without_scheme(lacking, slot, year, money)
+
+
+def _basis(arrangement: Arrangement, code: str) -> str:
+    """The basis that the body's base, or the stated total above it, rests on."""
+    for node in arrangement.lineage(code):
+        if node in arrangement.base:
+            return arrangement.base[node].basis
+    return "plan"
+
+
+>>>>>>> eaf0bcb
 def _block_nodes(inputs: Inputs, code: str, kind: str, words: str) -> None:
     """Leave a body, and all that its money is part of, unknown."""
     why = Unknown(kind, words)

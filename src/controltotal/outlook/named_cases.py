@@ -11,7 +11,7 @@ of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from controltotal.core.calendar import MONTH_NAMES, month_words
@@ -57,6 +57,19 @@ class Heading:
     def case(self, name: str) -> Case | None:
         """A case by its name."""
         return next((one for one in self.cases if one.name == name), None)
+
+
+def is_over(inputs: Inputs, node: str) -> bool:
+    """Whether the first year of a node is over: all that it is made of is recorded to March."""
+    assert inputs.model is not None
+    base = inputs.arrangement.base
+    months = [base[slot].month for slot in inputs.model.under(node) if slot in base]
+    return bool(months) and min(months) == MONTHS
+
+
+def rests_on(inputs: Inputs, node: str, number: int, names: Sequence[str]) -> Sequence[str]:
+    """Of the sources that fall on a node, those that bear on a year: none on one that is over."""
+    return () if number == 0 and is_over(inputs, node) else names
 
 
 def headings(workings: Workings, inputs: Inputs) -> dict[str, Heading]:

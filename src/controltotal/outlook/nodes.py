@@ -147,3 +147,11 @@ def bodies_of(totals: Totals, row: Record) -> set[str]:
         used = any((one.organisation, one.provider) == pair for one in schemes)
         return set(pair) if used else set()
     return set()
+
+
+def system_of(totals: Totals, code: str, year: str) -> str:
+    """The system that a body is part of, or nothing."""
+    for node in (code, *totals.tree.ancestors(code, year)):
+        if totals.tree.kind(node) == "system":
+            return node
+    return ""

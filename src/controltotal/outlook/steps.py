@@ -3,8 +3,13 @@
 A step of a scheme is what it is expected to bring less what the plan holds of it: the undelivered
 part of one that is not assured, the expected loss of one that is. An assured one may bring nothing
 more: a ceiling of harm keeps it out, what it was to bring is the same money as another scheme's, or
+<<<<<<< HEAD
 it cannot go beside another. Savings that nobody has found a scheme for are taken out whole. What the
 draws fail to explain is a step of its own.
+=======
+it cannot go beside another. Savings that nobody has found a scheme for are taken out whole. What
+the draws fail to explain is a step of its own.
+>>>>>>> eaf0bcb
 """
 
 from __future__ import annotations
@@ -112,6 +117,10 @@ def _of_schemes(
     for scheme in sorted({*held, *(name for name in falls if name not in inputs.risks)}):
         pence = round(falls.get(scheme, 0.0)) - held.get(scheme, 0)
         step = step_of(inputs, scheme)
+        others = round(held.get(scheme, 0) * (1 - inputs.left.get(scheme, 1)))
+        if step == EXPECTED_LOSS and others:
+            found.append((SAME_MONEY, scheme, -others))
+            pence += others
         if pence or step == NOT_ASSURED:
             found.append((step, scheme, pence))
     return found

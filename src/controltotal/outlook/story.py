@@ -21,6 +21,7 @@ from controltotal.outlook.named_cases import (
     Heading,
     headings,
     held_words,
+    is_over,
     sentence,
 )
 from controltotal.outlook.rates import ILLUSTRATIVE, Standing, finished_schemes, standing
@@ -81,7 +82,8 @@ def story(
 
 def _drawn_on(inputs: Inputs, node: str, falling: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """The sources whose rates a node rests on; none of a year that is over, with none after it."""
-    if inputs.recorded(node) and not inputs.told_later(node):
+    years = range(len(inputs.arrangements))
+    if all(inputs.unknown(node, number) for number in years[1:]) and is_over(inputs, node):
         return ()
     return falling.get(node, ())
 
@@ -222,7 +224,7 @@ def _half(rows: Rows) -> str:
 def trust(answer: Answer, inputs: Inputs, told: Story) -> None:
     """How far the simulation may be trusted: in one sentence on all that it rests on."""
     loose = [one for one in told.standings.values() if one.kind == ILLUSTRATIVE]
-    ahead = [node for node in told.headings if not inputs.recorded(node)]
+    ahead = [node for node in told.headings if not is_over(inputs, node)]
     if loose:
         which = "The simulation" if ahead else f"The simulation after {year_label(inputs.year)}"
         checked = all(f.status != "unverified" for f in answer.result().figures)

@@ -159,24 +159,29 @@ class Support:
 
         Where the control total is only the sum of those below, theirs is added up.
         """
+        given, basis = self.of(node, year), self._basis(node, year)
+        counts = support_counts(self.totals, node, year, "")
+        passed = passed_on(self.totals, node, year, basis)
+        if counts is False:
+            return 0
+        if counts and not passed:
+            return given
+        below = self._counted_below(node, year, basis)
+        if below is None and counts is None and isinstance(given, int) and given == passed:
+            return 0  # what those below gave each other, of which nobody says whether it counts
+        return below
+
+    def _counted_below(self, node: str, year: str, basis: str) -> np.ndarray | int | None:
+        """What counts of those below, where the control total is only their sum; else None."""
+        live, _ = self.totals.live_control_total(node, year, "")
+        below = () if live is not None else self.totals.children(node, year)
+        own = self.totals.own_support(node, year, basis).pence
+        if not below or own != own_passed_on(self.totals, node, year, basis):
+            return None
         found: np.ndarray | int = 0
-        waiting = [node]
-        while waiting:
-            body = waiting.pop()
-            given, basis = self.of(body, year), self._basis(body, year)
-            counts = support_counts(self.totals, body, year, "")
-            passed = passed_on(self.totals, body, year, basis)
-            if counts is False or (counts is None and isinstance(given, int) and given == passed):
-                continue
-            if counts and not passed:
-                if given is None:
-                    return None
-                found = found + given
-                continue
-            live, _ = self.totals.live_control_total(body, year, "")
-            below = () if live is not None else self.totals.children(body, year)
-            own = self.totals.own_support(body, year, basis).pence
-            if not below or own != own_passed_on(self.totals, body, year, basis):
+        for kid in below:
+            part = self.counted(kid, year)
+            if part is None:
                 return None
-            waiting += below
+            found = found + part
         return found

@@ -141,9 +141,12 @@ def _record_part(results: Results, focus: Focus, charts: tuple[ChartView, ...]) 
     """The chart, with its months behind it."""
     if not charts:
         return []
-    fan = {row["month"]: row for row in rows_of(results, "risk", "fan", focus)}
+    months = rows_of(results, "position", "months", focus)
+    over = {row["month"] for row in months if row["actual_pence"] is not None}
+    found = rows_of(results, "risk", "fan", focus)
+    fan = {row["month"]: row for row in found if row["month"] not in over}
     rows = []
-    for row in rows_of(results, "position", "months", focus):
+    for row in months:
         recorded = row["actual_pence"] is not None
         ahead = {} if recorded else fan.get(row["month"], {})
         rows.append(

@@ -146,7 +146,8 @@ def _simulated(results: Results, focus: Focus) -> list[str]:
     text = "The simulation draws each scheme and each risk of the register"
     text += f" {draws:,} times" if isinstance(draws, int) else ""
     if row["standing"] == "none":
-        return [f"{text}; no delivery rate is used."]
+        over = all(one["to"] == "M12" for one in own_rows(result, "cases", focus))
+        return [] if over else [f"{text}; no delivery rate is used."]
     if row["chance_may_be_told"]:
         by = row["by"]
         finished = row["finished"]

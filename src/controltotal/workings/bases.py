@@ -167,10 +167,11 @@ class Bases:
         if counts:
             why = "" if base.with_support is not None else "the support is not known"
             return base.with_support, why
-        if counts is None and base.with_support != base.pence:
+        if counts is None:
             below = self._counted_below(code, year)
             if below is not None:
                 return below, ""
+        if counts is None and base.with_support != base.pence:
             return None, "the control total does not say whether support counts"
         return base.pence, ""
 

@@ -52,12 +52,14 @@ def measured(totals: Totals, code: str, year: str, basis: str, scenario: str = "
             return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=found.entries)
         return found
     if counts is None and totals.control_total(code, year, against).known:
+        below = _of_those_below(totals, code, year, basis, scenario, against)
+        if below is not None and adjusted.reported and below.pence != adjusted.pence:
+            return below
         support = totals.support(code, year, basis, scenario)
         if support.pence is not None:
             passed = passed_on(totals, code, year, basis, scenario, against)
             support = replace(support, pence=support.pence - passed)
         if _support_matters(totals, code, year, against, support):
-            below = _of_those_below(totals, code, year, basis, scenario, against)
             return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=support.entries)
     if not adjusted.reported:
         return untold(adjusted, "the adjusted surplus is not known", inputs=ids)
