@@ -148,7 +148,7 @@ def test_a_workbook_of_a_hostile_book_holds_no_formula(hostile: Path, tmp_path: 
 
 def test_a_pdf_of_a_hostile_book_says_what_it_cannot_show(hostile: Path, tmp_path: Path) -> None:
     target = tmp_path / "pack.pdf"
-    ran = controltotal("report", hostile, "--output", target)
+    ran = controltotal("report", "--full", hostile, "--output", target)
     ours(ran)
     assert target.read_bytes().startswith(b"%PDF") and "this form has no sign" in ran.out
 

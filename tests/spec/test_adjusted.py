@@ -196,7 +196,7 @@ def test_a_system_that_states_its_position_is_compared_with_what_is_measured(
 
 def test_the_pack_draws_what_the_control_total_measures(tmp_path: Path) -> None:
     page = tmp_path / "pack.html"
-    assert controltotal("report", BOOK, "--output", page).code == 0
+    assert controltotal("report", BOOK, "--full", "--output", page).code == 0
     text = page.read_text("utf-8")
     assert "As the control total measures it" in text
     assert "The largest deficit" not in text, "nobody has a deficit that a control total measures"
@@ -225,6 +225,6 @@ def test_a_pack_draws_no_position_without_support_beside_a_total_that_includes_i
     assert found.value("measured/TRB/2026-27/plan") == m(-6)
     assert found.value("gap/TRA/2026-27/plan") == found.value("gap/TRB/2026-27/plan") == 0
     page = tmp_path / "pack.html"
-    assert controltotal("report", book, "--output", page).code == 0
+    assert controltotal("report", book, "--full", "--output", page).code == 0
     bodies = page.read_text("utf-8").partition("Bars of surplus or deficit")[2]
     assert "Trust A 6.0 against 6.0; Trust B (6.0) against (6.0)" in bodies

@@ -44,8 +44,6 @@ STANDING: Final = {
 LAST: Final = 12
 SAID: Final = ("month", "must", "reported")
 """What the first screen says of the month."""
-LEAD: Final = (*SAID, "headline", "since")
-"""What it stands for: a headline says again what the words of the month do."""
 OF_MONTH: Final = ("to_date", "reported", "performance", "months", "control_chart")
 """Tables that the first screen stands for: the whole of them is in `--json`."""
 
@@ -79,7 +77,7 @@ def position_text(ask: Ask) -> str:
     lead = [one for one in ask.result.sentences if one.topic in SAID]
     rest = replace(
         ask.result,
-        sentences=tuple(one for one in ask.result.sentences if one.topic not in LEAD),
+        sentences=tuple(one for one in ask.result.sentences if one.topic not in SAID),
         tables={n: rows for n, rows in ask.result.tables.items() if n not in OF_MONTH},
     )
     width, lines = screen_width(), []

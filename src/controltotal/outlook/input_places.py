@@ -5,7 +5,6 @@ from __future__ import annotations
 from controltotal.outlook.nodes import Arrangement
 from controltotal.workings.gaps import unidentified
 from controltotal.workings.recorded import UNIDENTIFIED, Money
-from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
 
@@ -32,11 +31,3 @@ def basis_of(arrangement: Arrangement, code: str) -> str:
         if node in arrangement.base:
             return arrangement.base[node].basis
     return "plan"
-
-
-def system_of(totals: Totals, code: str, year: str) -> str:
-    """The system that a body is part of, or nothing."""
-    for node in (code, *totals.tree.ancestors(code, year)):
-        if totals.tree.kind(node) == "system":
-            return node
-    return ""

@@ -19,7 +19,7 @@ from controltotal.core.unknown import Unknown
 from controltotal.outlook.beside import beside_each_other
 from controltotal.outlook.candidates import Candidate
 from controltotal.outlook.courses import courses, spreads
-from controltotal.outlook.input_places import basis_of, system_of, without_scheme
+from controltotal.outlook.input_places import basis_of, without_scheme
 from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.nodes import Arrangement, arrange, bodies_of, system_of
 from controltotal.outlook.phasing import Steps, horizon, scheme_steps, within
@@ -461,34 +461,6 @@ def _model(
     )
 
 
-<<<<<<< HEAD
-=======
-def _unidentified(workings: Workings, arrangement: Arrangement, slot: str) -> int | None:
-    """Savings without a scheme in a slot's months ahead: its own, or of all below a stated total.
-
-    None where the book speaks of some that cannot be told; nil where it speaks of none.
-    """
-    base, year, totals = arrangement.base[slot], arrangement.year, workings.totals
-    if arrangement.mode[slot] == "stated":
-        lacking = unidentified(totals, slot, year, base.basis)
-    else:
-        lacking = totals.line_total(slot, year, base.basis, "", UNIDENTIFIED)
-    lacking = lacking.taken_as_written()
-    if not lacking.known and not lacking.silent:
-        return None
-    money = Money(base.pence, base.basis, base.month, base.figures)
-    return workings.recorded.without_scheme(lacking, slot, year, money)
-
-
-def _basis(arrangement: Arrangement, code: str) -> str:
-    """The basis that the body's base, or the stated total above it, rests on."""
-    for node in arrangement.lineage(code):
-        if node in arrangement.base:
-            return arrangement.base[node].basis
-    return "plan"
-
-
->>>>>>> eaf0bcb
 def _block_nodes(inputs: Inputs, code: str, kind: str, words: str) -> None:
     """Leave a body, and all that its money is part of, unknown."""
     why = Unknown(kind, words)

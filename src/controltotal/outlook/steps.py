@@ -3,13 +3,8 @@
 A step of a scheme is what it is expected to bring less what the plan holds of it: the undelivered
 part of one that is not assured, the expected loss of one that is. An assured one may bring nothing
 more: a ceiling of harm keeps it out, what it was to bring is the same money as another scheme's, or
-<<<<<<< HEAD
-it cannot go beside another. Savings that nobody has found a scheme for are taken out whole. What the
-draws fail to explain is a step of its own.
-=======
 it cannot go beside another. Savings that nobody has found a scheme for are taken out whole. What
 the draws fail to explain is a step of its own.
->>>>>>> eaf0bcb
 """
 
 from __future__ import annotations

@@ -99,6 +99,8 @@ def _table(table: TableView) -> TableView:
         table,
         title=one_line(table.title),
         note=legible(table.note),
+        columns=tuple(replace(one, heading=one_line(one.heading)) for one in table.columns),
+        groups=tuple((one_line(heading), span) for heading, span in table.groups),
         rows=[{key: _cell(value) for key, value in row.items()} for row in table.rows],
     )
 
