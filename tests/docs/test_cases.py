@@ -145,7 +145,7 @@ def test_words_are_cited_from_the_source_that_holds_them(case: str) -> None:
     ("command", "words"),
     [
         (
-            "controltotal position examples/mergers-2026 --organisation CEN --year 2026/27",
+            "controltotal position examples/mergers-2026 --organisation CEN --year 2026/27 --detail",
             "Hertfordshire and West Essex system (79.0% of it) from 1 April 2026",
         ),
         (
@@ -161,7 +161,7 @@ def test_the_two_beside_the_five_run(command: str, words: str) -> None:
 
 def test_seven_of_ten_policies_answer() -> None:
     """As the page of the twenty says: three need what is not published."""
-    out = printed('controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE')
+    out = printed('controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE --detail')
     assert "divided under 10 policies" in out
     assert out.count(": no answer, because an input is missing") == 3
 
@@ -169,7 +169,7 @@ def test_seven_of_ten_policies_answer() -> None:
 def test_an_eighth_policy_answers_from_benchmarks_by_how_far_it_reaches() -> None:
     """Rapid savings: what each of the five could make by a benchmark, and what would be short."""
     out = printed(
-        'controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE --benchmarks 2016/17'
+        'controltotal share examples/east-of-england-2019 --gap "£25m" --to QUE --benchmarks 2016/17 --detail'
     )
     assert out.count(": no answer, because an input is missing") == 2
     assert (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from controltotal.book.fold import fold
@@ -196,6 +196,7 @@ def test_lines_without_a_group_add_up_to_the_surplus(system: list[Trust]) -> Non
 def test_months_sum_to_the_year_and_the_last_is_the_record(trust: Trust, to: int) -> None:
     by_month = Trust(trust.code, 12, "by month", False, trust.plan, trust.actual, trust.forecast)
     reached = month_of([by_month], to)
+    assume(not reached.totals.position.stopped)  # months that read as running sums are refused
     row, before = reached.to_date("T", YEAR), month_of([by_month], to - 1) if to > 1 else None
     assert row.month == to
     earlier = before.to_date("T", YEAR).actual.pence if before else 0

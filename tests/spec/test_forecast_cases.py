@@ -119,7 +119,7 @@ def test_the_range_of_scenarios_in_lancashire_and_south_cumbria() -> None:
 def test_the_pack_of_lancashire_and_south_cumbria_shows_both_ends_and_the_advice(
     tmp_path: Path,
 ) -> None:
-    verbs.report(EXAMPLES / "lancashire-south-cumbria-2021", str(tmp_path / "pack.html"))
+    verbs.report(EXAMPLES / "lancashire-south-cumbria-2021", str(tmp_path / "pack.html"), full=True)
     page = (tmp_path / "pack.html").read_text("utf-8")
     place = page.index('id="forecast"')
     section = page[place : page.index("</section>", place)]

@@ -116,7 +116,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     for code in case.get("findings", ()):
         assert code in {finding["code"] for finding in answer["findings"]}, code
     for name, fragments in case.get("explain", {}).items():
-        text = " ".join(command("explain", book, name).split())
+        text = " ".join(command("explain", book, name, "--detail").split())
         for fragment in fragments:
             assert fragment in text, f"{fragment!r} is not in: {text}"
 

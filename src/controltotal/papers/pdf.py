@@ -58,7 +58,7 @@ PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 """
 """A paper of few pages: closer set, each of its pages begun anew."""
 BREAK = "#pagebreak(weak: true)\n"
-CHART_WIDTH = "72%"
+CHART_WIDTH = "62%"
 """How much of the width a chart has in a paper of few pages."""
 
 
