@@ -352,10 +352,8 @@ def test_a_tie_never_passes() -> None:
 
 def test_the_pack_of_one_trust_does_not_open_with_the_deficit_of_another(tmp_path: Path) -> None:
     """Norfolk Coast is (1.0); Norfolk Coast Hospitals, whose name begins alike, is (50.0)."""
-    page = tmp_path / "pack.html"
-    ran = controltotal(
-        "report", BOOKS / "prefix", "--full", "--organisation", "T2", "--output", page
-    )
+    book, page = BOOKS / "prefix", tmp_path / "pack.html"
+    ran = controltotal("report", book, "--full", "--organisation", "T2", "--output", page)
     assert ran.code == 0
     text = page.read_text("utf-8")
     summary = re.search(r'<section aria-labelledby="summary"[^>]*>(.*?)</section>', text, re.S)
