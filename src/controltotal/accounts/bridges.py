@@ -14,6 +14,7 @@ from typing import Any
 from controltotal.book.asking import bodies_asked
 from controltotal.core.calendar import day_before, next_year, year_label
 from controltotal.core.money import format_pounds
+from controltotal.core.names import listed
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period
 from controltotal.core.reference import day_words
@@ -170,7 +171,7 @@ def bridge_words(bridge: Bridge, code: str) -> str:
     drivers = [step for step in steps if step.kind == "driver"][:NAMED]
     if drivers:
         named = [f"{driver_name(totals, s.driver)} ({_way(s.pence)})" for s in drivers]
-        text += "; what moved it most: " + _listed(named)
+        text += "; what moved it most: " + listed(named)
     rest = next((step.pence for step in steps if step.kind == "residual"), 0)
     if abs(rest) * TENTH > abs(change):
         text += f"; {NAMES[RESIDUAL]}: {_way(rest)}"
@@ -197,13 +198,3 @@ def _way(change: int) -> str:
     '£2.5 million worse'
     """
     return f"{format_pounds(abs(change))} {'better' if change > 0 else 'worse'}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """Parts in a row of words.
-
-    >>> _listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from controltotal.accounts.month_words import parts_of
 from controltotal.core.calendar import month_name
 from controltotal.core.names import short_names
 from controltotal.core.show import value_text
@@ -86,17 +87,10 @@ def _so_far(month: Month, code: str, year: str) -> str:
     if row.variance.pence is None:
         return ""
     text = f"By the end of {month_name(reached)} it was {_beside(row.variance.pence, 'plan')}"
-    lines = month.totals.position.lines
-    heads = [n for n in month.lines(code, year) if lines[n].group not in lines]
-    on = _most(
-        {lines[n].name.lower(): month.to_date(code, year, n).variance.pence for n in heads},
-        row.variance.pence,
-    )
-    kids = month.totals.children(code, year)
+    by_line, by_code = parts_of(month, code, year)
     names = _names(month, year)
-    at = _most(
-        {names[kid]: month.to_date(kid, year).variance.pence for kid in kids}, row.variance.pence
-    )
+    on = _most(by_line, row.variance.pence)
+    at = _most({names[kid]: pence for kid, pence in by_code.items()}, row.variance.pence)
     told = ", ".join(part for part in (on, at) if part)
     return f"{text}: {told}." if told else f"{text}."
 

@@ -17,6 +17,7 @@ from functools import partial
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_label, year_start
 from controltotal.core.money import format_pounds
+from controltotal.core.names import listed
 from controltotal.core.result import Answer, Result
 from controltotal.workings.totals import Totals, figure_id
 from controltotal.workings.value import Value, unknown
@@ -207,15 +208,6 @@ def _people(answer: Answer, totals: Totals, heir: Heir, year: str, fact: str) ->
         rule="sum over those it follows, by their shares",
         entries=[entry for _, entry in found.values()],
     )
-
-
-def listed(names: list[str]) -> str:
-    """Names as a sentence has them.
-
-    >>> listed(["A", "B", "C"])
-    'A, B and C'
-    """
-    return ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
 
 
 def succession_words(position: Position, code: str) -> Iterator[str]:

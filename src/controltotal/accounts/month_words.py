@@ -11,6 +11,7 @@ from typing import Final
 
 from controltotal.core.calendar import month_name, month_words, year_label
 from controltotal.core.money import format_pounds, position_words
+from controltotal.core.names import listed
 from controltotal.workings import gaps
 from controltotal.workings.late import Report, Standing
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, months_to
@@ -138,7 +139,7 @@ def _why_not(month: Month, row: ToDate, year: str) -> str:
     if len(silent) == 1 and silent[0] == row.organisation:
         return "its plan is not told by month"
     silent = [month.tree.name(code, year) for code in silent]
-    named = _and(silent[:NAMED]) + (f" and {len(silent) - NAMED} more" if silent[NAMED:] else "")
+    named = listed(silent[:NAMED]) + (f" and {len(silent) - NAMED} more" if silent[NAMED:] else "")
     return f"the plan of {named} is not told by month"
 
 
@@ -150,17 +151,25 @@ def _less_of(first: Value, second: Value) -> int | None:
 
 def _drivers(month: Month, code: str, year: str, variance: int) -> str:
     """The lines and the bodies that make most of a variance, the largest first."""
-    lines = month.totals.position.lines
-    names = [n for n in month.lines(code, year) if lines[n].group not in lines]
-    by_line = {lines[n].name.lower(): month.to_date(code, year, n).variance.pence for n in names}
-    kids = month.totals.children(code, year)
-    by_body = {month.tree.name(kid, year): month.to_date(kid, year).variance.pence for kid in kids}
+    by_line, by_code = parts_of(month, code, year)
+    by_body = {month.tree.name(kid, year): pence for kid, pence in by_code.items()}
     found = [_largest(one, variance) for one in (by_line, by_body)]
     return (
         f" Most of it: {'; by organisation '.join(text for text in found if text)}."
         if found[0]
         else (f" Most of it: {found[1]}." if found[1] else "")
     )
+
+
+def parts_of(
+    month: Month, code: str, year: str
+) -> tuple[dict[str, int | None], dict[str, int | None]]:
+    """The variances to date that make a body's: by line, as people say it, and by body below."""
+    lines = month.totals.position.lines
+    names = [n for n in month.lines(code, year) if lines[n].group not in lines]
+    by_line = {lines[n].name.lower(): month.to_date(code, year, n).variance.pence for n in names}
+    kids = month.totals.children(code, year)
+    return by_line, {kid: month.to_date(kid, year).variance.pence for kid in kids}
 
 
 def _largest(parts: Mapping[str, int | None], variance: int) -> str:
@@ -283,7 +292,7 @@ def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]
         return f"{text}."
     have = "has" if len(late) == 1 else "have"
     name = stood.plain.tree.name
-    text += f"; {_and([f'{name(r.organisation, year)} ({_told(r)})' for r in late])} {have} not"
+    text += f"; {listed([f'{name(r.organisation, year)} ({_told(r)})' for r in late])} {have} not"
     what = _what_of_the_late(stood, mine, late)
     return f"{text}: {what}." if what else f"{text}."
 
@@ -293,10 +302,10 @@ def _what_of_the_late(stood: Standing, mine: Sequence[Report], late: Sequence[Re
     name = stood.plain.tree.name
     stand_in = [name(r.organisation, r.year) for r in late if r.organisation in stood.bodies]
     wait = [name(r.organisation, r.year) for r in late if r.organisation not in stood.bodies]
-    done = f"{DONE[stood.late.how].format(_and(stand_in))} ({stood.late.who})" if stand_in else ""
+    done = f"{DONE[stood.late.how].format(listed(stand_in))} ({stood.late.who})" if stand_in else ""
     if not wait or len(mine) == 1:
         return done
-    above = f"totals above {_and(wait)} are not told"
+    above = f"totals above {listed(wait)} are not told"
     every = min(row.last for row in mine)
     if every:
         above += f"; the last that all have reported is {month_words(every)}"
@@ -308,11 +317,6 @@ def _told(row: Report) -> str:
     if row.why:
         return row.why
     return f"told to month {row.last}" if row.last else "nothing of the year"
-
-
-def _and(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def better(pence: int, than: str = "") -> str:

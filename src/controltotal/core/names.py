@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 ASIDE: Final = re.compile(r"\s*\((?:a |an )?fictional[^()]*\)", re.IGNORECASE)
@@ -48,3 +48,13 @@ def short_names(names: Mapping[str, str]) -> dict[str, str]:
     short = {code: short_name(name) for code, name in names.items()}
     times = Counter(short.values())
     return {code: names[code] if times[one] > 1 else one for code, one in short.items()}
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts in a row of words.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last

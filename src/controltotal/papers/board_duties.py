@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from controltotal.core.names import listed
 from controltotal.core.period import within
-from controltotal.papers.board_front import below
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
     capital,
     cut,
     day,
-    listed,
     narrowed,
     pounds,
     rows_below,
     speaker,
 )
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns, figure
+from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns, figure
 
 NOT_MET, WAIVED, UNTOLD, MET = "breached", "waived", "indeterminate", "met"
 STATUS: Final = {

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
-from controltotal.papers.board_front import below
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
@@ -30,6 +29,7 @@ from controltotal.papers.sections import (
     Results,
     Section,
     TableView,
+    below,
     columns,
 )
 

@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words
-from controltotal.core.figure import Figure
+from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_bridge import bridge_part
-from controltotal.papers.board_notes import cell
+from controltotal.papers.board_rows import cells_of, said
 from controltotal.papers.sections import (
-    Cell,
     Focus,
     Results,
     Section,
     TableView,
+    below,
     columns,
     figure,
 )
@@ -42,14 +42,19 @@ LABELS: Final = {
 """What people call the rows of the table `performance`."""
 ASIDE: Final = ("agency_pay", "efficiencies_recurrent")
 """Rows that are a part of the row above."""
-OWN: Final = {
-    "plan": ("plan_to_date", "actual"),
-    "actual": ("adjusted_surplus", "actual"),
-    "variance": ("variance_to_date", "actual"),
-    "plan_year": ("adjusted_surplus", "plan"),
-    "forecast": ("adjusted_surplus", "forecast"),
-}
-"""Cells of the first row that are figures: measure and basis by column."""
+COLUMNS: Final = (
+    "month_plan",
+    "month_actual",
+    "month_variance",
+    "plan",
+    "actual",
+    "variance",
+    "plan_year",
+    "forecast",
+    "variance_year",
+    "forecast_last_month",
+)
+"""The numbers of a row, from left to right."""
 NAMED: Final = 4
 """How many bodies a line names; the others are counted."""
 NOT_TOLD: Final = "The data say too little to tell a position of this organisation and year."
@@ -73,16 +78,12 @@ def front(results: Results, focus: Focus) -> list[Section]:
     return [part for part in parts if not part.empty]
 
 
-def _said(results: Results, focus: Focus, topic: str, about: str | None = None) -> list[str]:
-    """What the position says on a topic of a body in the paper's year."""
-    found = results["position"].sentences
-    who = focus.organisation if about is None else about
-    return [s.text for s in found if (s.about, s.year, s.topic) == (who, focus.year, topic)]
-
-
 def _answer(results: Results, focus: Focus) -> Section:
     """The headlines; where no month is told, where the body stands."""
-    lead = _said(results, focus, "headline") or _said(results, focus, "position")[:2]
+    lead = (
+        said(results, "position", focus, "headline")
+        or said(results, "position", focus, "position")[:2]
+    )
     lead = lead or [NOT_TOLD]
     return Section("answer", "The answer", tuple(lead), lead=True)
 
@@ -134,30 +135,8 @@ def _row(results: Results, focus: Focus, row: Row) -> Row:
     """One row; cells that are figures of their own are those figures."""
     name = LABELS[row["row"]]
     found: dict[str, Any] = {"name": f"\u2003{name}" if row["row"] in ASIDE else name}
-    for column in (
-        "month_plan",
-        "month_actual",
-        "month_variance",
-        "plan",
-        "actual",
-        "variance",
-        "plan_year",
-        "forecast",
-        "variance_year",
-        "forecast_last_month",
-    ):
-        found[column] = cell(row, "performance", column)
-        if row["row"] == "excluding_support" and column in OWN:
-            measure, basis = OWN[column]
-            name_of = f"{measure}/{focus.organisation}/{focus.year}/{basis}"
-            found[column] = _same(figure(results, "position", name_of), found[column])
-    return found
-
-
-def _same(found: Figure | None, shown: Cell) -> Figure | Cell:
-    """The figure where it is the number that the table tells, else the table's own."""
-    told = found is not None and found.value is not None and found.value == shown.value
-    return found if found is not None and told else shown
+    whole = row["row"] == "excluding_support"
+    return found | cells_of(results, row, "performance", COLUMNS, whole=whole)
 
 
 def _table_note(results: Results, focus: Focus) -> str:
@@ -172,8 +151,8 @@ def _table_note(results: Results, focus: Focus) -> str:
 
 def _must(results: Results, focus: Focus) -> Section:
     """What each month left must be for the forecast to hold, and the year's end if it is not."""
-    said = tuple(_said(results, focus, "must"))
-    return Section("must", "What must be true", said, level=3)
+    must = tuple(said(results, "position", focus, "must"))
+    return Section("must", "What must be true", must, level=3)
 
 
 def _control_total(results: Results, focus: Focus) -> Section:
@@ -237,14 +216,13 @@ def _listed(names: Sequence[str]) -> str:
     >>> _listed(["A", "B"]), _listed(list("ABCDEF"))
     ('A and B', 'A, B, C, D and 2 more')
     """
-    if len(names) > NAMED:
-        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    more = len(names) - NAMED
+    return listed([*names[:NAMED], f"{more} more"] if more > 0 else names)
 
 
 def _since(results: Results, focus: Focus) -> Section:
     """Who moved the forecast since last month, and why in the director's words."""
-    words = _said(results, focus, "since")
+    words = said(results, "position", focus, "since")
     words += [
         f"{row['by']}: “{row['text']}”"
         for row in results["position"].tables.get("commentary", ())
@@ -304,15 +282,6 @@ def _about(row: Row) -> str:
     """The body that a withheld figure is of."""
     steps = str(row["figure"]).split("/")
     return steps[1] if len(steps) > 1 else steps[0]
-
-
-def below(results: Results, focus: Focus) -> set[str]:
-    """The body that a paper is about and everybody below it."""
-    found = {focus.organisation}
-    for row in results["register"].tables["organisations"]:
-        if row["parent"] in found:
-            found.add(row["organisation"])
-    return found
 
 
 def _trust(results: Results) -> Section:

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name
 from controltotal.core.lines import packaged_lines
+from controltotal.core.names import listed
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import aside_of, rows_of, to_date_cells
 from controltotal.papers.board_where import COLUMNS, GROUPS, NUMBERS
-from controltotal.papers.charts_frame import Frame, both, capital, listed
+from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_xmr import xmr
 from controltotal.papers.sections import Column, Focus, Results, Section, TableView, columns
 

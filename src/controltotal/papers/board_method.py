@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.finding import Finding
-from controltotal.papers.board_front import below
-from controltotal.papers.board_words import capital, listed, many, own_rows, plain, speaker
-from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, columns
+from controltotal.core.names import listed
+from controltotal.papers.board_words import capital, many, own_rows, plain, speaker
+from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, below, columns
 
 SEVERE: Final = {"error": "mend", "warning": "check"}
 """Severities that are data queries, the worst first, and what they ask for."""

@@ -10,20 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import year_label
+from controltotal.core.names import listed
 from controltotal.core.result import Result
-from controltotal.papers.board_front import below
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
     cut,
     day,
-    listed,
     many,
     pounds,
     rows_below,
     speaker,
 )
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns
 
 Say = Callable[[str], str]
 POLICY: Final[Mapping[str, str]] = {

@@ -21,7 +21,7 @@ FIGURES: Final[Mapping[str, tuple[str, str]]] = {
     "plan_year": ("adjusted_surplus", "plan"),
     "forecast": ("adjusted_surplus", "forecast"),
 }
-"""Columns of `to_date` that are figures of their own: measure and basis."""
+"""Columns of a position to date that are figures of their own: measure and basis."""
 
 
 def rows_of(
@@ -43,11 +43,20 @@ def said(results: Results, verb: str, focus: Focus, topic: str) -> list[str]:
 
 def to_date_cells(results: Results, row: Row, columns: Sequence[str]) -> dict[str, Any]:
     """Numbers of a row of `to_date`, each the figure that it is, else the table's own."""
+    whole = not row["line"] and not row["scheme"]
+    return cells_of(results, row, "to_date", columns, whole=whole)
+
+
+def cells_of(
+    results: Results, row: Row, table: str, columns: Sequence[str], *, whole: bool
+) -> dict[str, Any]:
+    """Numbers of a row of the position, each the figure that it is where the row is of a `whole`
+    body's position without support, else the table's own."""
     found: dict[str, Any] = {}
     for column in columns:
-        shown = cell(row, "to_date", column)
+        shown = cell(row, table, column)
         found[column] = shown
-        if column in FIGURES and not row["line"] and not row["scheme"]:
+        if whole and column in FIGURES:
             measure, basis = FIGURES[column]
             name = f"{measure}/{row['organisation']}/{row['year']}/{basis}"
             found[column] = _same(figure(results, "position", name), shown)

@@ -12,14 +12,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
-from controltotal.papers.board_front import below
+from controltotal.core.names import listed
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
     capital,
     cut,
     day,
-    listed,
     many,
     narrowed,
     own_rows,
@@ -34,6 +33,7 @@ from controltotal.papers.sections import (
     Results,
     Section,
     TableView,
+    below,
     columns,
     figure,
 )

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_rows import aside_of, rows_of, said, to_date_cells
-from controltotal.papers.charts_frame import both, listed
+from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
 from controltotal.papers.left_out import left_out
 from controltotal.papers.sections import (

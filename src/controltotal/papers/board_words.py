@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -48,16 +48,6 @@ def many(count: int, one: str, more: str = "") -> str:
     ('1 scheme', '3 schemes', '2 bodies')
     """
     return f"{count:,} {one if count == 1 else more or one + 's'}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Parts in a row of words.
-
-    >>> listed(["a", "b", "c"]), listed(["a"])
-    ('a, b and c', 'a')
-    """
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 DAY: Final = re.compile(r"(?<![\d-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from controltotal.core.lines import packaged_lines
+from controltotal.core.names import listed
 from controltotal.papers.charts_frame import (
     WIDE,
     Frame,
@@ -24,7 +25,6 @@ from controltotal.papers.charts_frame import (
     drawing,
     key_layers,
     key_tall,
-    listed,
     striped,
     words_wide,
     writing,

@@ -444,16 +444,6 @@ def both(make: Callable[[str], ChartView | None]) -> tuple[ChartView, ...]:
     return (replace(wide, narrow=narrow.chart),)
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Parts in a row of words.
-
-    >>> listed(["a", "b", "c"]), listed(["a"])
-    ('a, b and c', 'a')
-    """
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def capital(text: str) -> str:
     """A text that begins with a capital letter."""
     return text[:1].upper() + text[1:]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.names import listed
 from controltotal.papers.charts_frame import (
     LETTER,
     LINE,
@@ -27,7 +28,6 @@ from controltotal.papers.charts_frame import (
     grid_rules,
     key_layers,
     key_tall,
-    listed,
     pixel,
     striped,
     upright,

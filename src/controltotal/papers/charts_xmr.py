@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from controltotal.core.calendar import MONTH_NAMES, month_name
+from controltotal.core.names import listed
 from controltotal.core.period import period
 from controltotal.papers.charts_frame import (
     LETTER,
@@ -30,7 +31,6 @@ from controltotal.papers.charts_frame import (
     drawing,
     key_layers,
     key_tall,
-    listed,
     pixel,
     words_wide,
     wrapped,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
@@ -17,7 +18,8 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Cell, Column, Note, Section, TableView
+from controltotal.papers.sections import Cell, ChartView, Column, Note, Section, TableView
+from controltotal.papers.svg import drawn
 
 INDENT: Final = "\u2003"
 """One step down the tree, before the name of a body; a page shows it as a margin."""
@@ -33,10 +35,15 @@ def page_html(paper: Paper) -> str:
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(body=body_html, value=tile_html, name=figure_name)
+    environment.globals.update(body=body_html, value=tile_html, name=figure_name, narrow=narrow_svg)
     style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
     template = environment.from_string(source)
     return template.render(paper=paper, style=style)
+
+
+def narrow_svg(view: ChartView) -> str:
+    """A chart as it is drawn anew for a phone: a page alone has both drawings."""
+    return drawn(replace(view, id=f"{view.id}-narrow", chart=view.narrow or view.chart))
 
 
 def tile_html(figure: Figure) -> Any:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.legible import legible, one_line
 from controltotal.papers.sections import Section, TableView
 from controltotal.papers.svg import drawn
-
-NARROW: Final = "-narrow"
-"""What follows the id of a chart in the name of its drawing for a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,8 @@ class Written:
 class Paper:
     """Title, what the paper is, what stands on every page, the sections, and where it came from.
 
-    `pictures` holds the drawing of each chart of the sections, by the id of the chart, and that for
-    a phone by the id with `-narrow`. A `paged` paper begins a page with each section of level 2.
+    `pictures` holds the drawing of each chart of the sections, by the id of the chart. A `paged`
+    paper begins a page with each section of level 2.
     """
 
     title: str
@@ -64,9 +61,6 @@ def paper(
         if view.id in pictures:
             raise ValueError(f"two charts of a paper have the id {view.id}")
         pictures[view.id] = drawn(view)
-        if view.narrow is not None:
-            name = f"{view.id}{NARROW}"
-            pictures[name] = drawn(replace(view, id=name, chart=view.narrow))
     return Paper(
         one_line(title),
         one_line(subtitle),

@@ -15,6 +15,7 @@ from controltotal.papers.sections import (
     Results,
     Section,
     TableView,
+    below,
     columns,
     figure,
 )
@@ -230,11 +231,11 @@ def bodies(results: Results, focus: Focus) -> Section:
             row[measure] = figure(results, "position", f"{measure}/{code}/{focus.year}/{basis}")
         if any(isinstance(v, Figure) and v.status != "indeterminate" for v in row.values()):
             rows.append(row)
-    below = _below(results, focus)
+    inside = below(results, focus)
     charted = [
         {"name": row["name"].strip(), "code": row["code"], **beside}
         for row in rows
-        if (len(rows) <= 12 or row["code"] in below) and (beside := _beside(row)) is not None
+        if (len(rows) <= 12 or row["code"] in inside) and (beside := _beside(row)) is not None
     ]
     charts = []
     if len(charted) > 1:
@@ -293,12 +294,3 @@ def _measured_column(rows: list[dict[str, Any]]) -> tuple[str, ...]:
         for row in rows
     )
     return ("measured|As the control total measures it|figure",) if apart else ()
-
-
-def _below(results: Results, focus: Focus) -> set[str]:
-    """The body a pack is about and everybody below it."""
-    found = {focus.organisation}
-    for row in results["register"].tables["organisations"]:
-        if row["parent"] in found:
-            found.add(row["organisation"])
-    return found

@@ -27,6 +27,7 @@ from controltotal.papers.sections import (
     Results,
     Section,
     TableView,
+    below,
     columns,
     figure,
 )
@@ -55,21 +56,12 @@ def _stage(maturity: str) -> str:
     return "fully developed, delivering" if shown == "fully developed delivering" else shown
 
 
-def _inside(results: Results, focus: Focus) -> set[str]:
-    """The body a pack is about and those below it."""
-    found = {focus.organisation}
-    for row in results["register"].tables["organisations"]:
-        if row["parent"] in found:
-            found.add(row["organisation"])
-    return found
-
-
 def _shown(results: Results, focus: Focus, name: str) -> list[dict[str, Any]]:
     """Rows of a table of schemes that belong to the body a pack is about, with names for codes."""
     result = results.get("schemes")
     if result is None:
         return []
-    inside = _inside(results, focus)
+    inside = below(results, focus)
     wide = focus.kinds.get(focus.organisation) in ("system", "cluster", "region", "nation")
     known = {row["organisation"] for row in results["register"].tables["organisations"]}
     return [

@@ -219,3 +219,12 @@ def figure(results: Results, verb: str, figure_id: str) -> Figure | None:
     """A figure of one of the results, or None."""
     found = results.get(verb)
     return found.figure(figure_id) if found else None
+
+
+def below(results: Results, focus: Focus) -> set[str]:
+    """The body that a paper is about and everybody below it."""
+    found = {focus.organisation}
+    for row in results["register"].tables["organisations"]:
+        if row["parent"] in found:
+            found.add(row["organisation"])
+    return found
