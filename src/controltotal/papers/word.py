@@ -25,6 +25,7 @@ from controltotal.papers.word_text import (
     Marks,
     Sheet,
     counter,
+    named,
     paragraph,
     run,
     table_markup,
@@ -177,12 +178,12 @@ def _size(drawing: str, most: int) -> tuple[int, int]:
 def _picture(view: ChartView, part: str, number: int, size: tuple[int, int]) -> str:
     """A chart in its paragraph, with its words for those who cannot see it."""
     extent = f'cx="{size[0]}" cy="{size[1]}"'
-    named = f'id="{number}" name="Chart {number}" descr={quoteattr(view.alternative)}'
+    about = f'id="{number}" name="Chart {number}" descr={quoteattr(view.alternative)}'
     return (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'
-        f'<wp:docPr {named}/><wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/>'
+        f'<wp:docPr {about}/><wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/>'
         f'</wp:cNvGraphicFramePr><a:graphic><a:graphicData uri="{PICTURE}"><pic:pic>'
-        f"<pic:nvPicPr><pic:cNvPr {named}/><pic:cNvPicPr/></pic:nvPicPr>"
+        f"<pic:nvPicPr><pic:cNvPr {about}/><pic:cNvPicPr/></pic:nvPicPr>"
         f'<pic:blipFill><a:blip r:embed="{part}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
@@ -230,10 +231,8 @@ def _put(place: Any, parts: list[str]) -> None:
 
 def _fields(root: Any) -> str:
     """What the fields of a header or footer show."""
-    from docx.oxml.ns import qn
-
-    simple = (one.get(qn("w:instr")) for one in root.iter(qn("w:fldSimple")))
-    return " ".join([*simple, *(one.text or "" for one in root.iter(qn("w:instrText")))])
+    simple = (one.get(named("instr")) for one in root.iter(named("fldSimple")))
+    return " ".join([*simple, *(one.text or "" for one in root.iter(named("instrText")))])
 
 
 def _properties(base: Base, paper: Paper) -> None:

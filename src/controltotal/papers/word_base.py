@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.core.errors import BookError
+from controltotal.papers.word_text import named
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -163,11 +164,9 @@ def _replaced(template: bytes, types: str) -> bytes:
 
 def _emptied(document: Document) -> tuple[str, ...]:
     """Take the text of a template out of it; the page of its first section stays."""
-    from docx.oxml.ns import qn
-
     body = document.element.body
     said = bool("".join(body.itertext()).strip())
-    first = next(body.iter(qn("w:sectPr")), None)
+    first = next(body.iter(named("sectPr")), None)
     kept = deepcopy(first) if first is not None else None
     for child in list(body):
         body.remove(child)
@@ -211,19 +210,17 @@ def _styles(document: Document) -> tuple[dict[str, str], list[str]]:
 
 def _adapted(style: Any, own: str, ids: Mapping[str, str], bullets: str) -> Any:
     """A style of ours as a template may hold it: its own ids, and the template's letters."""
-    from docx.oxml.ns import qn
-
     made = deepcopy(style)
-    made.set(qn("w:styleId"), own)
-    for tag in ("w:basedOn", "w:next"):
-        for link in made.findall(qn(tag)):
-            other = ids.get(link.get(qn("w:val")), "")
+    made.set(named("styleId"), own)
+    for tag in ("basedOn", "next"):
+        for link in made.findall(named(tag)):
+            other = ids.get(link.get(named("val")), "")
             if other:
-                link.set(qn("w:val"), other)
+                link.set(named("val"), other)
             else:
                 made.remove(link)
-    for number in made.iter(qn("w:numId")):
-        number.set(qn("w:val"), bullets)
+    for number in made.iter(named("numId")):
+        number.set(named("val"), bullets)
     return made
 
 
@@ -232,7 +229,6 @@ def _bullets(document: Document) -> str:
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.opc.packuri import PackURI
     from docx.oxml import parse_xml
-    from docx.oxml.ns import qn
     from docx.parts.numbering import NumberingPart
 
     folder = files("controltotal") / "papers" / "templates" / "word"
@@ -244,65 +240,55 @@ def _bullets(document: Document) -> str:
         part.relate_to(made, kind)
         return "1"
     root = part.part_related_by(kind).element  # type: ignore[attr-defined]
-    lists, uses = ours.find(qn("w:abstractNum")), ours.find(qn("w:num"))
+    lists, uses = ours.find(named("abstractNum")), ours.find(named("num"))
     shape, number = (
-        str(1 + max((int(one.get(qn(name))) for one in root.findall(qn(tag))), default=0))
-        for tag, name in (("w:abstractNum", "w:abstractNumId"), ("w:num", "w:numId"))
+        str(1 + max((int(one.get(named(name))) for one in root.findall(named(tag))), default=0))
+        for tag, name in (("abstractNum", "abstractNumId"), ("num", "numId"))
     )
-    lists.set(qn("w:abstractNumId"), shape)
-    uses.set(qn("w:numId"), number)
-    uses.find(qn("w:abstractNumId")).set(qn("w:val"), shape)
-    last = max((i for i, one in enumerate(root) if one.tag == qn("w:abstractNum")), default=-1)
+    lists.set(named("abstractNumId"), shape)
+    uses.set(named("numId"), number)
+    uses.find(named("abstractNumId")).set(named("val"), shape)
+    last = max((i for i, one in enumerate(root) if one.tag == named("abstractNum")), default=-1)
     root.insert(last + 1, lists)
-    after = max((i for i, one in enumerate(root) if one.tag == qn("w:num")), default=last + 1)
+    after = max((i for i, one in enumerate(root) if one.tag == named("num")), default=last + 1)
     root.insert(after + 1, uses)
     return number
 
 
 def _size(document: Document, style_id: str) -> int:
     """The size of the letters of a style in half points, as its own chain of styles says."""
-    from docx.oxml.ns import qn
-
     styles = {_id(one): one for one in _every(document.styles.element)}
     for _ in range(20):  # a chain of styles that ends in itself ends here
         style = styles.get(style_id)
         if style is None:
             break
-        size = style.find(f"{qn('w:rPr')}/{qn('w:sz')}")
+        size = style.find(f"{named('rPr')}/{named('sz')}")
         if size is not None:
-            return int(float(size.get(qn("w:val"))))
-        parent = style.find(qn("w:basedOn"))
+            return int(float(size.get(named("val"))))
+        parent = style.find(named("basedOn"))
         if parent is None:
             break
-        style_id = parent.get(qn("w:val"))
+        style_id = parent.get(named("val"))
     return 20
 
 
 def _every(root: Any) -> list[Any]:
-    from docx.oxml.ns import qn
-
-    return list(root.findall(qn("w:style")))
+    return list(root.findall(named("style")))
 
 
 def _name(style: Any) -> str:
-    from docx.oxml.ns import qn
-
-    name = style.find(qn("w:name"))
+    name = style.find(named("name"))
     return (
-        "" if name is None else re.sub(r"\s+", " ", str(name.get(qn("w:val")))).strip().casefold()
+        "" if name is None else re.sub(r"\s+", " ", str(name.get(named("val")))).strip().casefold()
     )
 
 
 def _id(style: Any) -> str:
-    from docx.oxml.ns import qn
-
-    return str(style.get(qn("w:styleId")))
+    return str(style.get(named("styleId")))
 
 
 def _kind(style: Any) -> str:
-    from docx.oxml.ns import qn
-
-    return str(style.get(qn("w:type")))
+    return str(style.get(named("type")))
 
 
 def packed(document: Document) -> bytes:

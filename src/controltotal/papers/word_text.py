@@ -16,6 +16,8 @@ from controltotal.core.show import figure_value
 from controltotal.papers.page import INDENT, cell_value, how_id, plain_text
 from controltotal.papers.sections import Cell, Column, Note, TableView
 
+WORDS: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+"""The namespace of text."""
 SPACES: Final = " ".join(
     f'xmlns:{name}="http://schemas.openxmlformats.org/{path}"'
     for name, path in (
@@ -44,6 +46,15 @@ WORD_MAX: Final = 18
 """Letters of a word that a column of text makes room for; a longer one is broken."""
 STEP: Final = 120
 """How far a body stands to the right of the one above it, in twentieths of a point."""
+
+
+def named(name: str) -> str:
+    """The name of one of Word's own elements or attributes, as it stands in a tree.
+
+    >>> named("p").endswith("main}p")
+    True
+    """
+    return f"{{{WORDS}}}{name}"
 
 
 def run(text: str, properties: str = "") -> str:
