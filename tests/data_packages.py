@@ -13,7 +13,9 @@ from typing import Any
 
 import polars as pl
 
+from controltotal.core.datafiles import packaged_rows
 from controltotal.core.result import Result
+from controltotal.papers.data_return import in_thousands, main_code, return_csv
 from controltotal.papers.data_tables import OWN
 
 BESIDE = {"README.txt", "datapackage.json"}
@@ -159,3 +161,41 @@ def figures_differ(read: list[dict[str, Any]], results: Mapping[str, Result]) ->
             ):
                 wrong.append(f"{verb} {figure['id']}")
     return [*wrong, *map(str, every)]
+
+
+def return_values(data: bytes) -> dict[tuple[str, str], int]:
+    """The list of a return as the tool reads it: by sub code and main code, each once."""
+    head, rows = grid(data)
+    assert head == ["sub code", "main code", "value"]
+    found = {(sub, main): int(value) for sub, main, value in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def return_differs(answers: Mapping[str, Result]) -> list[object]:
+    """Where the list of a return is not the JSON of the answers, found by the codes alone."""
+    register = answers["register"]
+    body, year = register.scope.lead, register.options["year"]
+    document = json.loads(answers["position"].to_json())
+    found = return_values(return_csv(answers).data)
+    rows = packaged_rows("return_codes.csv")
+    ours = {row["of"]: row["code"] for row in rows if row["part"] == "sub"}
+    for row in register.tables.get("lines", ()):
+        ours[f"line/{row['line']}"] = row["sub_code"]
+    expected: dict[tuple[str, str], int | None] = {}
+    for row in document["tables"]["to_date"]:
+        if (row["organisation"], row["year"], row["scheme"]) == (body, year, ""):
+            for column, code in ((r["of"], r["code"]) for r in rows if r["part"] == "main"):
+                key = (ours[f"line/{row['line']}"], main_code(code, year, row["month"]))
+                expected[key] = row[column]
+    for figure in document["figures"]:
+        measure, of, when, basis, *part = [*figure["id"].split("/"), "", "", ""]
+        sub = ours.get(f"measure/{measure}")
+        if sub and (of, when) == (body, year) and not any(part) and basis in ("plan", "forecast"):
+            expected[sub, main_code(f"{basis.upper()}_FY", year, 12)] = figure["value"]
+    assert expected
+    return [
+        (key, pence, found.get(key))
+        for key, pence in expected.items()
+        if found.get(key) != (None if pence is None else in_thousands(pence))
+    ]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -19,6 +16,7 @@ from controltotal.core.result import Result
 from controltotal.core.scope import Body, Scope
 from controltotal.papers.data_return import in_thousands, main_code, return_csv
 from tests.board_results import example, made
+from tests.data_packages import grid, return_differs, return_values
 
 COLUMNS = (
     "month_plan",
@@ -62,23 +60,11 @@ def results(
     }
 
 
-def read(data: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(data.decode(), newline="")))
-
-
-def values(data: bytes) -> dict[tuple[str, str], int]:
-    head, *rows = read(data)
-    assert head == ["sub code", "main code", "value"]
-    found = {(sub, main): int(value) for sub, main, value in rows}
-    assert len(found) == len(rows)
-    return found
-
-
 def test_what_is_told_has_a_row_and_what_is_absent_none() -> None:
     written = return_csv(
         results(to_date(plan=-150_000, actual=0), to_date("pay", plan_year=-250_000_000))
     )
-    assert values(written.data) == {
+    assert return_values(written.data) == {
         ("SURPLUS", "202627_PLAN_YTD09"): -2,
         ("SURPLUS", "202627_ACTUAL_YTD09"): 0,
         ("PAY", "202627_PLAN_FY"): -2_500,
@@ -110,7 +96,9 @@ def test_measures_and_capital_have_codes_of_their_own() -> None:
             "limit_pence": 300_000,
         }
     ]
-    found = values(return_csv(results(to_date(plan=0), figures=figures, capital=capital)).data)
+    found = return_values(
+        return_csv(results(to_date(plan=0), figures=figures, capital=capital)).data
+    )
     assert found == {
         ("SURPLUS", "202627_PLAN_YTD09"): 0,
         ("CONTROL_TOTAL", "202627_PLAN_FY"): 2_500,
@@ -142,7 +130,7 @@ def test_the_codes_of_the_data_stand_before_ours() -> None:
         to_date("taxis", actual=-300_000),
     )
     written = return_csv(results(*rows, lines=lines))
-    assert values(written.data) == {
+    assert return_values(written.data) == {
         ("SCI0100", "A02CY01"): -1,
         ("SCI0100", "A02FC01"): -2,
         ("SCI0100", "202627_PLAN_YTD09"): 0,
@@ -177,7 +165,7 @@ def test_a_body_without_money_is_told_in_one_line() -> None:
 
 def test_a_code_that_begins_as_a_formula_is_kept_still() -> None:
     data = return_csv(results(to_date("pay", plan=1), lines=[own("pay", "=cmd|'/c calc'!A0")])).data
-    assert read(data)[1] == ["'=cmd|'/c calc'!A0", "202627_PLAN_YTD09", "0"]
+    assert grid(data)[1][0] == ["'=cmd|'/c calc'!A0", "202627_PLAN_YTD09", "0"]
 
 
 def test_who_stands_in_is_told() -> None:
@@ -199,30 +187,6 @@ def test_every_line_has_a_code_and_no_two_are_alike() -> None:
     assert set(mains) == set(COLUMNS) and len(set(mains.values())) == len(mains)
 
 
-@pytest.mark.parametrize("name", ["east-of-england-2019", "kent-medway-2025", "fictional-system"])
+@pytest.mark.parametrize("name", ["east-of-england-2019", "kent-medway-2025"])
 def test_every_value_is_that_of_the_answer(name: str) -> None:
-    """Read back as the tool reads it, beside the JSON of the answer, by the codes alone."""
-    answers = example(name)
-    body = answers["register"].scope.lead
-    document = json.loads(answers["position"].to_json())
-    found = values(return_csv(answers).data)
-    year = answers["register"].options["year"]
-    rows = packaged_rows("return_codes.csv")
-    ours = {row["of"]: row["code"] for row in rows if row["part"] == "sub"}
-    for row in answers["register"].tables.get("lines", ()):
-        ours[f"line/{row['line']}"] = row["sub_code"]
-    expected = {}
-    for row in document["tables"]["to_date"]:
-        if (row["organisation"], row["year"], row["scheme"]) == (body, year, ""):
-            for column, code in ((r["of"], r["code"]) for r in rows if r["part"] == "main"):
-                if row[column] is not None:
-                    key = (ours[f"line/{row['line']}"], main_code(code, year, row["month"]))
-                    expected[key] = in_thousands(row[column])
-    assert found and expected.items() <= found.items()
-    for figure in document["figures"]:
-        measure, of, when, basis, *part = [*figure["id"].split("/"), "", "", ""]
-        sub = ours.get(f"measure/{measure}")
-        if sub and (of, when) == (body, year) and not any(part) and basis in ("plan", "forecast"):
-            key = (sub, main_code(f"{basis.upper()}_FY", year, 12))
-            whole = figure["value"] is not None
-            assert (found[key] == in_thousands(figure["value"])) if whole else key not in found
+    assert return_differs(example(name)) == []
