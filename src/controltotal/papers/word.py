@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
@@ -18,13 +19,14 @@ from controltotal.core.show import figure_name
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import ChartView, Column, Section, TableView
 from controltotal.papers.svg import picture
-from controltotal.papers.word_base import Base, base_of, packed
+from controltotal.papers.word_base import Base, base_of, packed, pages_of
 from controltotal.papers.word_text import (
     SPACES,
     WHOLE,
     Marks,
     Sheet,
     counter,
+    laid,
     named,
     paragraph,
     run,
@@ -50,13 +52,13 @@ def paper_word(paper: Paper, template: bytes | None = None) -> Written:
     left out, and what it lacks is told.
     """
     base = base_of(template)
+    _furniture(base, paper)
     draft = _Draft(base, paper)
     draft.write()
     document = base.document
     body = document.element.body
     for element in draft.elements():
         body.insert(len(body) - 1, element)  # the page's own set-up stands last
-    _furniture(base, paper)
     _properties(base, paper)
     return Written(packed(document), base.told)
 
@@ -128,10 +130,21 @@ class _Draft:
                 self.table(table)
 
     def table(self, table: TableView) -> None:
+        made = laid(table, self.sheet)
+        turned = not made.readable and self.base.turned > self.base.width
+        if turned:
+            made = laid(table, replace(self.sheet, width=self.base.turned))
+            self.end_of_pages(turned=False)
         self.caption("Table", table.title)
-        self.parts.append(table_markup(table, self.sheet, self.marks))
+        self.parts.append(table_markup(made, self.marks))
         if table.note:
             self.say("note", table.note)
+        if turned:
+            self.end_of_pages(turned=True)
+
+    def end_of_pages(self, *, turned: bool) -> None:
+        """The pages so far stand upright, or turned for a wide table."""
+        self.parts.append(f"<w:p><w:pPr>{pages_of(self.base.document, turned)}</w:pPr></w:p>")
 
     def caption(self, kind: str, title: str) -> None:
         self.numbers[kind] += 1

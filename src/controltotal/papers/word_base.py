@@ -58,6 +58,8 @@ UNPACKED_MAX: Final = 100_000_000
 MAIN: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TEMPLATE: Final = MAIN.replace(".document.main", ".template.main")
 """What Word calls a document, and a template (.dotx): the same but for this word."""
+TWENTIETH: Final = 635
+"""Word's measures of a page to a twentieth of a point."""
 CREATED: Final = (1980, 1, 1, 0, 0, 0)
 """The date of each part in the file: the same in every file, for equal bytes."""
 
@@ -66,8 +68,9 @@ CREATED: Final = (1980, 1, 1, 0, 0, 0)
 class Base:
     """A document without text, and how its styles are called in it.
 
-    `width` is that of its text in twentieths of a point, `size` that of the letters of its tables
-    in half points; `told` says what of a template could not be used.
+    `width` is that of its text in twentieths of a point, `turned` the same on a page turned on its
+    side, `size` that of the letters of its tables in half points; `told` says what of a template
+    could not be used.
     """
 
     document: Document
@@ -75,6 +78,7 @@ class Base:
     width: int
     size: int
     told: tuple[str, ...] = ()
+    turned: int = 0
 
 
 def base_of(template: bytes | None) -> Base:
@@ -97,9 +101,11 @@ def base_of(template: bytes | None) -> Base:
 def _set(document: Document, told: tuple[str, ...]) -> Base:
     """A document with every style that a paper needs."""
     ids, lacking = _styles(document)
+    _in_english(document)
     section = document.sections[0]
     page, left, right = section.page_width, section.left_margin, section.right_margin
-    width = int((page or 0) - (left or 0) - (right or 0)) // 635  # twentieths of a point
+    beside, high = (left or 0) + (right or 0), section.page_height or 0
+    width, turned = (int(one - beside) // TWENTIETH for one in (page or 0, high))
     if width < 2000:
         raise BookError(
             "the template leaves no room for text between its margins", "template", "widen its page"
@@ -107,7 +113,7 @@ def _set(document: Document, told: tuple[str, ...]) -> Base:
     if lacking:
         names = ", ".join(name.capitalize() for name in lacking)
         told = (*told, f"The template has no style called {names}: ours stand in their place.")
-    return Base(document, ids, width, _size(document, ids["table text"]), told)
+    return Base(document, ids, width, _size(document, ids["table text"]), told, turned)
 
 
 def _ours() -> bytes:
@@ -255,6 +261,19 @@ def _bullets(document: Document) -> str:
     return number
 
 
+def _in_english(document: Document) -> None:
+    """Say in which language the text is, for spelling and for who has it read aloud."""
+    defaults = document.styles.element.find(f"{named('docDefaults')}/{named('rPrDefault')}")
+    if defaults is None or defaults.find(named("rPr")) is None:
+        return
+    letters = defaults.find(named("rPr"))
+    language = letters.find(named("lang"))
+    if language is None:
+        language = letters.makeelement(named("lang"), {})
+        letters.append(language)
+    language.set(named("val"), "en-GB")
+
+
 def _size(document: Document, style_id: str) -> int:
     """The size of the letters of a style in half points, as its own chain of styles says."""
     styles = {_id(one): one for one in _every(document.styles.element)}
@@ -289,6 +308,24 @@ def _id(style: Any) -> str:
 
 def _kind(style: Any) -> str:
     return str(style.get(named("type")))
+
+
+def pages_of(document: Document, turned: bool) -> str:
+    """The set-up of pages that end here: as the document has them, or turned on their side.
+
+    A first page of its own is that of the document: the pages after it have none.
+    """
+    last = document.sections[0]._sectPr
+    made = deepcopy(last)
+    for first in last.findall(named("titlePg")):
+        last.remove(first)
+    size = made.find(named("pgSz"))
+    if turned and size is not None:
+        wide, high = size.get(named("w")), size.get(named("h"))
+        size.set(named("w"), high)
+        size.set(named("h"), wide)
+        size.set(named("orient"), "landscape")
+    return str(made.xml)
 
 
 def packed(document: Document) -> bytes:

@@ -36,6 +36,8 @@ WHOLE_MAX: Final = 1_200
 """Letters of a cell beyond which its row may run over two pages: it could be higher than one."""
 SMALLEST: Final = 12
 """The smallest letters of a table, in half points."""
+READABLE: Final = 14
+"""The smallest letters that a table upright on its page may have; a wider one is turned."""
 PADDING: Final = 90
 """What stands left and right of a cell, in twentieths of a point, both together."""
 WIDE: Final = 60
@@ -157,33 +159,47 @@ class Sheet:
     size: int
 
 
-def table_markup(table: TableView, sheet: Sheet, marks: Marks) -> str:
-    """A table: headings that repeat, rows that stay whole, numbers to the right and linked."""
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A table as it stands on a page: its cells, the width of its columns, the size of its letters."""
+
+    table: TableView
+    cells: Sequence[Sequence[Shown]]
+    widths: Sequence[int]
+    size: int
+    sheet: Sheet
+
+    @property
+    def readable(self) -> bool:
+        """Whether its letters are of a size that a person reads."""
+        return self.size >= min(READABLE, self.sheet.size)
+
+
+def laid(table: TableView, sheet: Sheet) -> Laid:
+    """A table laid out for a page."""
     cells = [[shown(column, row) for column in table.columns] for row in table.rows]
     headings = [column.heading for column in table.columns]
     place = 0
     for title, span in table.groups:  # a heading over one column takes its room from it alone
         headings[place] += f" {title}" * (span == 1)
         place += span
-    widths, size = fitted(table.columns, headings, [[c.text for c in row] for row in cells], sheet)
-    letters = f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size != sheet.size else ""
+    texts = [[cell.text for cell in row] for row in cells]
+    widths, size = fitted(table.columns, headings, texts, sheet)
+    return Laid(table, cells, widths, size, sheet)
+
+
+def table_markup(made: Laid, marks: Marks) -> str:
+    """A table: headings that repeat, rows that stay whole, numbers to the right and linked."""
+    table, widths, sheet = made.table, made.widths, made.sheet
+    letters = f'<w:sz w:val="{made.size}"/><w:szCs w:val="{made.size}"/>'
+    letters = letters if made.size != sheet.size else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows = [_groups(table.groups, widths, sheet, letters)] if table.groups else []
     rows.append(_head(table.columns, widths, sheet, letters))
-    first = table.columns[0]
-    for row, line in zip(table.rows, cells, strict=True):
-        inner = []
-        for place, (column, cell) in enumerate(zip(table.columns, line, strict=True)):
-            text = cell.text.lstrip(INDENT)
-            depth = len(cell.text) - len(text) if place == 0 else 0
-            content = _content(column, row, cell, marks, letters, text)
-            if place == 0 and (at := landing(first, row)):
-                content = marks.mark(at, content)
-            style = sheet.ids["table number" if column.right else "table text"]
-            step = f'<w:ind w:left="{min(depth, 6) * STEP}"/>' if depth else ""
-            inner.append(_cell(widths[place], paragraph(style, content, step)))
-        whole = max(len(cell.text) for cell in line) <= WHOLE_MAX
-        rows.append(f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' * whole}{''.join(inner)}</w:tr>")
+    rows += [
+        _row(made, row, line, marks, letters)
+        for row, line in zip(table.rows, made.cells, strict=True)
+    ]
     return (
         f"<w:tbl><w:tblPr><w:tblStyle w:val={quoteattr(sheet.ids['paper table'])}/>"
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -192,6 +208,25 @@ def table_markup(table: TableView, sheet: Sheet, marks: Marks) -> str:
         f"<w:tblCaption w:val={quoteattr(table.title)}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _row(
+    made: Laid, row: Mapping[str, Any], line: Sequence[Shown], marks: Marks, letters: str
+) -> str:
+    """A row, whole on its page unless it could be higher than one; the place that it is, if any."""
+    columns, ids = made.table.columns, made.sheet.ids
+    inner = []
+    for place, (column, cell) in enumerate(zip(columns, line, strict=True)):
+        text = cell.text.lstrip(INDENT)
+        depth = len(cell.text) - len(text) if place == 0 else 0
+        content = _content(column, row, cell, marks, letters, text)
+        if place == 0 and (at := landing(column, row)):
+            content = marks.mark(at, content)
+        style = ids["table number" if column.right else "table text"]
+        step = f'<w:ind w:left="{min(depth, 6) * STEP}"/>' if depth else ""
+        inner.append(_cell(made.widths[place], paragraph(style, content, step)))
+    whole = max(len(cell.text) for cell in line) <= WHOLE_MAX
+    return f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' * whole}{''.join(inner)}</w:tr>"
 
 
 def _content(

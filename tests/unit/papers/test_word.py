@@ -340,6 +340,38 @@ def test_numbers_of_a_wide_table_stay_whole_in_smaller_letters() -> None:
     assert min(widths[1:]) >= 9 * 0.45 * size * 10
 
 
+def wide(columns: int = 12) -> TableView:
+    """A table that does not fit an upright page in letters that a person reads."""
+    heads = tuple(Column(f"c{i}", f"Heading{i} of length", "text") for i in range(columns))
+    return TableView("Wide", heads, [{f"c{i}": "immunisations" for i in range(columns)}] * 3)
+
+
+def test_a_table_too_wide_for_its_page_is_turned_with_its_page() -> None:
+    sections = (
+        Section("a", "A", ("before",), tables=(wide(),)),
+        Section("b", "B", ("after",), tables=(replace(MONEY, groups=()),)),
+    )
+    document = opened(paper_word(of(*sections, paged=False)).data)
+    shapes = [(one.page_width or 0) > (one.page_height or 0) for one in document.sections]
+    assert shapes == [False, True, False]
+    assert all(
+        [p.text for p in one.header.paragraphs] == ["Fictional."] for one in document.sections
+    )
+    sizes = {int(one.get(qn("w:val"))) for one in document.tables[0]._tbl.iter(qn("w:sz"))}
+    assert min(sizes or {16}) >= 13
+
+
+def test_a_first_page_of_its_own_stays_the_first() -> None:
+    base = opened(template())
+    base.sections[0].different_first_page_header_footer = True
+    buffer = io.BytesIO()
+    base.save(buffer)
+    made = of(Section("a", "A", tables=(wide(),)), paged=False)
+    document = opened(paper_word(made, buffer.getvalue()).data)
+    firsts = [one.different_first_page_header_footer for one in document.sections]
+    assert firsts == [True, False, False]
+
+
 # ---------------------------------------------------------------------------- templates
 
 
@@ -379,6 +411,8 @@ def test_a_house_keeps_its_page_and_its_styles() -> None:
         "Note, Tree, Number link, Paper table: ours stand in their place.",
     )
     assert written.data == paper_word(SMALL, template()).data
+    [language] = document.styles.element.iter(qn("w:lang"))
+    assert language.get(qn("w:val")) == "en-GB"
 
 
 def test_what_a_template_lacks_is_ours_and_a_list_stays_a_list() -> None:
