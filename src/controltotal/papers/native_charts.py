@@ -25,10 +25,19 @@ ROW: Final = 20
 """Pixels of a row of a sheet."""
 
 
-def _line(colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
+def _line(
+    colour: str, width: float, dash: str = "solid", marker: str = "none", fill: str = ""
+) -> dict[str, Any]:
+    """A line, and its mark at each month, so that a month by itself is seen."""
+    mark = {
+        "type": marker,
+        "size": 5,
+        "fill": {"color": fill or colour},
+        "border": {"color": colour},
+    }
     return {
         "line": {"color": colour, "width": width, "dash_type": dash},
-        "marker": {"type": "none"},
+        "marker": {"type": "none"} if marker == "none" else mark,
     }
 
 
@@ -59,9 +68,10 @@ OPEN: Final[dict[str, Any]] = {
 HIDDEN: Final = "hidden"
 """The look of what holds up the bars above it and is not seen."""
 LOOKS: Final[Mapping[str, dict[str, Any]]] = {
-    "recorded": _line(INK, 2.5),
-    "plan": _line(PALE, 2.0, "dash"),
-    "forecast": _line(DARK, 2.0, "round_dot"),
+    "recorded": _line(INK, 2.5, marker="circle"),
+    "hollow": _line(INK, 1.5, "round_dot", "circle", "#FFFFFF"),
+    "plan": _line(PALE, 2.0, "dash", "square"),
+    "forecast": _line(DARK, 2.0, "round_dot", "diamond"),
     "asked": _line(INK, 1.25, "long_dash"),
     "middle": _line(MIDDLE, 2.25),
     "edge": _line(MIDDLE, 1.0, "square_dot"),
@@ -170,8 +180,12 @@ def native_chart(book: Any, view: ChartView, native: Native, placed: Placed) -> 
         "line": {"none": True},
         **_ends(native, placed.told),
     }
-    chart.set_x_axis(names if native.kind == "lines" else {**names, "reverse": True, "crossing": "max"})
-    chart.set_y_axis(money)
+    if native.kind == "lines":
+        chart.set_x_axis(names)
+        chart.set_y_axis(money)
+    else:  # the first bar stands on top
+        chart.set_y_axis({**names, "reverse": True, "crossing": "max"})
+        chart.set_x_axis(money)
     chart.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
     chart.show_blanks_as("gap")
     chart.set_size({"width": WIDE, "height": height(native)})

@@ -100,13 +100,15 @@ class Native:
 
     `kind`: `lines`, `bars` (below each other, side by side) or `stacked` (below each other);
     `axis` names the axis of money; `categories` are names, or the key of a column of the table
-    behind the chart: the first folded one of its section.
+    behind the chart: the first folded one of its section that has every column which is named here,
+    `behind` among them. A chart that names none has its numbers beside it alone.
     """
 
     kind: str
     axis: str
     categories: tuple[str, ...] | str
     series: tuple[Series, ...]
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import ChartView, Section, Series, TableView
 from controltotal.papers.svg import picture
 from controltotal.papers.vega import DARK, LIGHT, MIDDLE
-from controltotal.papers.workbook_cells import HEAD, Styles, figure_number
+from controltotal.papers.workbook_cells import FONT, HEAD, SIZE, Styles, figure_number
+from controltotal.papers.workbook_formulas import value_of
 from controltotal.papers.workbook_plan import (
     CHARTS,
     CONTENTS,
@@ -41,7 +42,9 @@ from controltotal.papers.workbook_tables import (
     Desk,
     address,
     filter_rows,
+    lines_of,
     sentence,
+    tall,
     widths,
     write_table,
 )
@@ -83,6 +86,7 @@ def paper_workbook(paper: Paper) -> Written:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": paper.title, "author": "controltotal", "created": CREATED})
@@ -131,9 +135,9 @@ def _contents(desk: Desk, paper: Paper, plan: Plan) -> None:
     span = [38.0, 100.0]
     for at, width in enumerate(span):
         sheet.set_column(at, at, width)
-    row = sentence(desk, sheet, 0, paper.title, [138.0], bold=True, font_size=16)
+    row = sentence(desk, sheet, 0, paper.title, span, sum(span), bold=True, font_size=16)
     for text in (paper.subtitle, *paper.notices, f"{UNITS} {LIVE}", paper.footer):
-        row = _line(desk, sheet, row, text, span)
+        row = sentence(desk, sheet, row, text, span, sum(span)) if text else row
     row += 1
     for title, entries in _entries(plan):
         if entries:
@@ -143,14 +147,10 @@ def _contents(desk: Desk, paper: Paper, plan: Plan) -> None:
         for name, shown, said in entries:
             sheet.write_url(row, 0, address(name), desk.styles.link, shown[:CELL_MAX])
             sheet.write_string(row, 1, said, desk.styles.text())
+            tall(sheet, row, max(lines_of(shown, span[0]), lines_of(said, span[1])))
             row += 1
         row += bool(entries)
     sheet.freeze_panes(1, 0)
-
-
-def _line(desk: Desk, sheet: Any, row: int, text: str, span: Sequence[float]) -> int:
-    """A text over the whole width of the contents."""
-    return sentence(desk, sheet, row, text, [sum(span), 0]) if text else row
 
 
 Entry = tuple[str, str, str]
@@ -159,9 +159,7 @@ Entry = tuple[str, str, str]
 
 def _entries(plan: Plan) -> list[tuple[str, list[Entry]]]:
     pages = [(page.name, page.title, _first(page)) for page in plan.pages]
-    kept = [
-        (one.name, one.name, one.table.title) for one in plan.tables if not explains(one.table)
-    ]
+    kept = [(one.name, one.name, one.table.title) for one in plan.tables if not explains(one.table)]
     behind: list[Entry] = []
     if plan.charts:
         behind.append((CHARTS, CHARTS, "The cells that the charts are drawn from."))
@@ -192,6 +190,7 @@ def _first(page: PageSheet) -> str:
 def _head(desk: Desk, paper: Paper, sheet: Any, title: str, back: str = "") -> int:
     """The title of a sheet, the paper with what stands on every page, and the way back."""
     sheet.write_string(0, 0, title, desk.styles.of(bold=True, font_size=16))
+    tall(sheet, 0, 1, 1.6)
     sheet.write_string(1, 0, "  ".join((paper.title, *paper.notices)), desk.styles.of())
     sheet.write_url(2, 0, address(CONTENTS), desk.styles.of(font_color=DARK, underline=1), BACK)
     if back:
@@ -247,7 +246,7 @@ def _words(
             row += 1
             sheet.write_string(row, 0, line, desk.styles.of(font_name="Consolas"))
         row += 1
-    return row + 1
+    return row + bool(part.words or part.points or part.tree or first)
 
 
 def _tiles(desk: Desk, sheet: Any, part: Section, row: int) -> int:
@@ -298,7 +297,7 @@ def _table(
     """A table of a page: its title, itself, its note."""
     row = sentence(desk, sheet, row, table.title, span, bold=True)
     first = row + bool(table.groups) + 1
-    row = write_table(desk, sheet, table, row)
+    row = write_table(desk, sheet, table, row, span)
     if filters:
         filter_rows(sheet, table, first)
     if table.note:
@@ -320,7 +319,7 @@ def _table_sheet(desk: Desk, paper: Paper, one: TableSheet, colour: str) -> None
         sheet.write_string(row, 0, table.note, desk.styles.of(italic=True))
         row += 1
     row += 1
-    write_table(desk, sheet, table, row)
+    write_table(desk, sheet, table, row, span)
     first = body_row(table)
     sheet.freeze_panes(first, 1 if span[0] < NAMED_WIDE / 2 else 0)
     sheet.repeat_rows(first - 1 - bool(table.groups), first - 1)
@@ -347,9 +346,7 @@ def _chart_numbers(desk: Desk, paper: Paper, plan: Plan) -> dict[str, Any]:
     return found
 
 
-def _drawn(
-    desk: Desk, sheet: Any, one: Drawn, row: int, span: Sequence[float]
-) -> tuple[Any, int]:
+def _drawn(desk: Desk, sheet: Any, one: Drawn, row: int, span: Sequence[float]) -> tuple[Any, int]:
     """One chart: its message, the table behind it, and beside that what is drawn and not in it."""
     native = one.view.native
     assert native is not None
@@ -360,7 +357,7 @@ def _drawn(
     places: dict[str, int] = {}
     if one.table is not None:
         first += bool(one.table.groups)
-        end = write_table(desk, sheet, one.table, row)
+        end = write_table(desk, sheet, one.table, row, span)
         beside = len(one.table.columns) + 1
         places = {column.key: at for at, column in enumerate(one.table.columns)}
         if one.table.note:
@@ -390,7 +387,6 @@ def _drawn(
 
 
 def _pence(table: TableView | None, key: str) -> list[int | float | None]:
-    from controltotal.papers.workbook_formulas import value_of
 
     return [value_of(row.get(key)) for row in table.rows] if table is not None else []
 

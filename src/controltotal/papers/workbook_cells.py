@@ -39,6 +39,9 @@ KINDS: Final = {
     "pounds": "pounds",
 }
 """The kind of column that writes a number of a unit."""
+FONT: Final = "Arial"
+SIZE: Final = 10
+"""Points of the letters."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2} [A-Z][a-z]+ \d{4}")
 EARLIEST: Final = date(1900, 3, 1)
 """Before it a spreadsheet counts days wrongly."""
@@ -65,7 +68,7 @@ class Styles:
 
     def text(self, *, total: bool = False, indent: int = 0) -> Any:
         """The style of a text in a table."""
-        steps = {"indent": indent} if indent else {}
+        steps = {"indent": indent, "align": "left"} if indent else {}
         return self.of(text_wrap=True, **steps, **(TOTAL if total else {}))
 
     @property

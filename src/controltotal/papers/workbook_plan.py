@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Cell, ChartView, Note, Section, TableView
+from controltotal.papers.sections import Cell, ChartView, Native, Note, Section, TableView
 
 CONTENTS: Final = "Contents"
 CHARTS: Final = "Chart numbers"
@@ -27,7 +27,9 @@ HEAD_ROWS: Final = 3
 """Rows of a sheet that say what it is: its title, the paper, the way back."""
 LEFT_OUT: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 UNIT: Final = re.compile(r", £ million\b")
-TRAILING: Final = re.compile(r"(?:[\s,:;(\u2013\u2014-]|\b(?:and|or|of|the|to|by|in|a|what|how))+$")
+TRAILING: Final = re.compile(
+    r"(?:[\s,:;(\u2013\u2014-]|\b(?:and|or|of|the|to|by|in|a|what|how|be|is|are|from|with|for|cannot|that))+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +119,27 @@ def _stands(part: Section) -> bool:
 
 
 def _charts(sections: Iterable[Section]) -> list[Drawn]:
-    """Charts that a spreadsheet draws: the table behind one is the first folded one of its section."""
+    """Charts that a spreadsheet draws, each with the table behind it; one whose table is not in the
+    paper stays a picture."""
     found = []
     for section in sections:
         folded = [table for table in section.tables if table.folded and table.rows]
         for view in section.charts:
             if view.native is None:
                 continue
-            keys = [one.values for one in view.native.series] + [view.native.categories]
-            wanted = {key for key in keys if isinstance(key, str)}
+            wanted = _keys(view.native)
             table = next((t for t in folded if wanted <= {c.key for c in t.columns}), None)
-            if table is not None:
-                found.append(Drawn(view, table))
+            if table is not None and wanted:
                 folded.remove(table)
-            elif not wanted:
-                found.append(Drawn(view, None))
+            if table is not None or not wanted:
+                found.append(Drawn(view, table if wanted else None))
     return found
+
+
+def _keys(native: Native) -> set[str]:
+    """The columns that a chart names of the table behind it."""
+    named = [native.behind, native.categories, *(one.values for one in native.series)]
+    return {key for key in named if isinstance(key, str) and key}
 
 
 def explains(table: TableView) -> bool:

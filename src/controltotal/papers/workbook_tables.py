@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from controltotal.papers.page import INDENT, plain_text
 from controltotal.papers.sections import Cell, Column, TableView
-from controltotal.papers.workbook_cells import GROUP, HEAD, Styles, indent_of, written
+from controltotal.papers.workbook_cells import GROUP, HEAD, SIZE, Styles, indent_of, written
 from controltotal.papers.workbook_formulas import formulas
 from controltotal.papers.workbook_plan import how_of
 
@@ -21,7 +21,9 @@ NARROWEST: Final = 10
 ACROSS: Final = 110
 """Characters across that a sentence takes before it goes on below."""
 LINE: Final = 15.0
-"""Points of a line."""
+"""Points of a row of one line."""
+TALLEST: Final = 409
+"""Points that a row has at most."""
 FILTERED: Final = 8
 """Rows after which a table has filters."""
 CELL_MAX: Final = 32_767
@@ -110,43 +112,61 @@ def lines_of(text: str, across: float) -> int:
 # -- words --------------------------------------------------------------------------------------------
 
 
-def sentence(desk: Desk, sheet: Any, row: int, text: str, span: Sequence[float], **look: Any) -> int:
+def sentence(
+    desk: Desk,
+    sheet: Any,
+    row: int,
+    text: str,
+    span: Sequence[float],
+    most: float = ACROSS,
+    **look: Any,
+) -> int:
     """A text across the columns of a sheet, on as many lines as it takes; returns the next row.
 
-    `span` are the widths of the columns.
+    `span` are the widths of the columns, `most` how much of them it takes.
     """
     last, across = 0, span[0] if span else NARROWEST
-    while last + 1 < len(span) and across + span[last + 1] <= ACROSS:
+    while last + 1 < len(span) and across + span[last + 1] <= most:
         last += 1
         across += span[last]
     style = desk.styles.of(text_wrap=True, **look)
-    size = look.get("font_size", 11) / 11 * (1.08 if look.get("bold") else 1)
+    size = look.get("font_size", SIZE) / SIZE * (1.08 if look.get("bold") else 1)
     if last:
         sheet.merge_range(row, 0, row, last, "", style)
     sheet.write_string(row, 0, text, style)
-    lines = lines_of(text, across / size)
-    if lines > 1 or look.get("font_size", 11) > 11:
-        sheet.set_row(row, min(409, LINE * size * lines + 2))
+    tall(sheet, row, lines_of(text, across / size), look.get("font_size", SIZE) / SIZE)
     return row + 1
+
+
+def tall(sheet: Any, row: int, lines: int, size: float = 1) -> None:
+    """Make a row as high as its lines: not every spreadsheet does so by itself."""
+    if lines > 1 or size > 1:
+        sheet.set_row(row, min(TALLEST, (LINE - 2) * size * lines + 3))
 
 
 # -- tables -------------------------------------------------------------------------------------------
 
 
-def write_table(desk: Desk, sheet: Any, table: TableView, row: int) -> int:
-    """The headings and rows of a table from `row` on; returns the row after its last."""
+def write_table(desk: Desk, sheet: Any, table: TableView, row: int, span: Sequence[float]) -> int:
+    """The headings and rows of a table from `row` on; returns the row after its last.
+
+    `span` are the widths of the columns of the sheet.
+    """
     if table.groups:
         _groups(desk, sheet, table, row)
         row += 1
     for at, column in enumerate(table.columns):
         _heading(desk, sheet, table, column, row, at)
+    heads = zip(table.columns, span, strict=False)
+    tall(sheet, row, max(lines_of(column.heading, width - 1) for column, width in heads))
     row += 1
     live = formulas(table, row)
     for place, values in enumerate(table.rows):
-        total = place in table.totals
+        total, lines = place in table.totals, 1
         for at, column in enumerate(table.columns):
             kind, held = written(column, values.get(column.key))
             spot = (row + place, at)
+            lines = max(lines, lines_of(held, span[at] - 1) if kind == "text" else 1)
             if kind in ("", "text"):
                 _text(desk, sheet, spot, held, total=total)
             elif kind == "day":
@@ -156,6 +176,7 @@ def write_table(desk: Desk, sheet: Any, table: TableView, row: int) -> int:
                 sheet.write_formula(*spot, live[place, at], style, held)
             else:
                 sheet.write_number(*spot, held, desk.styles.number(kind, total=total))
+        tall(sheet, row + place, lines)
     return row + len(table.rows)
 
 
@@ -170,9 +191,7 @@ def _groups(desk: Desk, sheet: Any, table: TableView, row: int) -> None:
         at += span
 
 
-def _heading(
-    desk: Desk, sheet: Any, table: TableView, column: Column, row: int, at: int
-) -> None:
+def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int, at: int) -> None:
     """A heading; where one note tells how the whole column is made, a link to it."""
     notes = {how_of(one) for r in table.rows if isinstance(one := r.get(column.key), Cell)} - {""}
     side = {"align": "right"} if column.right else {}
@@ -184,9 +203,7 @@ def _heading(
         sheet.write_string(row, at, column.heading, desk.styles.of(**HEAD, **side))
 
 
-def _text(
-    desk: Desk, sheet: Any, spot: tuple[int, int], held: str | None, *, total: bool
-) -> None:
+def _text(desk: Desk, sheet: Any, spot: tuple[int, int], held: str | None, *, total: bool) -> None:
     """A text; a name down a tree is indented."""
     if held is None:
         if total:
