@@ -148,7 +148,7 @@ def native_chart(book: Any, view: ChartView, native: Native, placed: Placed) -> 
         gaps = {"gap": 60, "overlap": -5} if native.kind == "bars" else gaps
         chart.add_series(
             {
-                "name": span.head,
+                "name": " " if one.look == HIDDEN else span.head,
                 "categories": placed.names.cells,
                 "values": span.cells,
                 **gaps,
@@ -159,9 +159,8 @@ def native_chart(book: Any, view: ChartView, native: Native, placed: Placed) -> 
     chart.set_title(
         {"name": placed.title, "name_font": {**font, "size": 11, "bold": True}, "overlay": False}
     )
-    hidden = [at for at, one in enumerate(native.series) if one.look == HIDDEN]
     chart.set_legend(
-        {"position": "bottom", "font": {**font, "size": 9}, "delete_series": hidden}
+        {"position": "bottom", "font": {**font, "size": 9}}
         if len(native.series) > 1
         else {"none": True}
     )

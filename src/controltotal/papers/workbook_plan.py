@@ -64,7 +64,17 @@ class Drawn:
     """A chart that the spreadsheet draws, and the table behind it where the paper has one."""
 
     view: ChartView
+    native: Native
     table: TableView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure that is shown, the title of the first page that shows it, and the name of its row."""
+
+    figure: Figure
+    page: str
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,8 @@ class Plan:
     pages: tuple[PageSheet, ...]
     tables: tuple[TableSheet, ...]
     charts: tuple[Drawn, ...]
-    figures: Mapping[str, tuple[Figure, str]]
-    """By id: a figure that is shown, and the title of the first sheet that shows it."""
+    figures: Mapping[str, Shown]
+    """By id, in the order of the pages."""
     rules: Mapping[str, str] = field(default_factory=dict)
     """By id of a figure: the rule that made it, where the paper tells it."""
 
@@ -132,7 +142,7 @@ def _charts(sections: Iterable[Section]) -> list[Drawn]:
             if table is not None and wanted:
                 folded.remove(table)
             if table is not None or not wanted:
-                found.append(Drawn(view, table if wanted else None))
+                found.append(Drawn(view, view.native, table if wanted else None))
     return found
 
 
@@ -147,25 +157,24 @@ def explains(table: TableView) -> bool:
     return bool(table.columns) and table.columns[0].kind in ("note", "anchor")
 
 
-def _figures(pages: Iterable[tuple[Section, ...]]) -> dict[str, tuple[Figure, str]]:
+def _figures(pages: Iterable[tuple[Section, ...]]) -> dict[str, Shown]:
     """Every figure that is shown, in the order of the pages."""
-    found: dict[str, tuple[Figure, str]] = {}
+    found: dict[str, Shown] = {}
     for parts in pages:
-        for figure in (figure for part in parts for figure in _shown(part)):
-            found.setdefault(figure.id, (figure, parts[0].title))
+        for figure, row in (one for part in parts for one in _shown(part)):
+            found.setdefault(figure.id, Shown(figure, parts[0].title, row))
     return found
 
 
-def _shown(part: Section) -> Iterable[Figure]:
-    yield from part.figures
-    for table in part.tables:
-        if not explains(table):
-            for row in table.rows:
-                yield from (row[c.key] for c in table.columns if _is_figure(row.get(c.key)))
-
-
-def _is_figure(value: Any) -> bool:
-    return isinstance(value, Figure)
+def _shown(part: Section) -> Iterable[tuple[Figure, str]]:
+    yield from ((figure, "") for figure in part.figures)
+    for table in (table for table in part.tables if not explains(table)):
+        for row in table.rows:
+            named = row.get(table.columns[0].key)
+            for column in table.columns:
+                value = row.get(column.key)
+                if isinstance(value, Figure):
+                    yield value, named.strip() if isinstance(named, str) else ""
 
 
 def _rules(sections: Iterable[Section]) -> dict[str, str]:

@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from controltotal.papers.page import INDENT, plain_text
+from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Cell, Column, TableView
+from controltotal.papers.vega import DARK
 from controltotal.papers.workbook_cells import GROUP, HEAD, SIZE, Styles, indent_of, written
 from controltotal.papers.workbook_formulas import formulas
-from controltotal.papers.workbook_plan import how_of
+from controltotal.papers.workbook_plan import CONTENTS, how_of
 
 WIDEST: Final = 60
 """Characters across that a column has at most; a longer text stands on several lines."""
-BESIDE: Final = 38
+BESIDE: Final = 32
 """The same of a text that is not the first of its row, where tables share a sheet."""
 NARROWEST: Final = 10
+ONE_LINE: Final = 20
+"""Letters of a heading over numbers that stand on one line."""
+LETTERS: Final = 1.1
+"""Letters of a text that stand in the width of a digit, on average."""
 ACROSS: Final = 110
 """Characters across that a sentence takes before it goes on below."""
 LINE: Final = 15.0
@@ -29,6 +35,7 @@ FILTERED: Final = 8
 CELL_MAX: Final = 32_767
 """Characters that a cell holds."""
 CUT: Final = " … (cut)"
+BACK: Final = "Back to contents"
 HINT: Final = "How these numbers were made"
 
 Links = Mapping[str, str]
@@ -88,16 +95,19 @@ def _needs(column: Column, rows: Sequence[Mapping[str, Any]]) -> float:
     texts = [plain_text(column, row.get(column.key)) for row in rows]
     longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
     word = max((len(word) for word in column.heading.split()), default=0)
-    return max(longest, word, 0 if column.right else min(len(column.heading), 24)) + 2
+    heading = len(column.heading)
+    whole = heading if heading <= (ONE_LINE if column.right else 24) else 0
+    return max(longest, word, whole) + 2
 
 
 def lines_of(text: str, across: float) -> int:
     """Lines that a text takes in a width of so many characters.
 
-    >>> lines_of("one two three", 8), lines_of("", 8), lines_of("a\\nb", 8)
+    >>> lines_of("one two three four", 10), lines_of("", 10), lines_of("a\\nb", 10)
     (2, 1, 2)
     """
     count = 0
+    across *= LETTERS
     for part in text.split("\n"):
         room, lines = across, 1
         for word in part.split(" "):
@@ -144,6 +154,26 @@ def tall(sheet: Any, row: int, lines: int, size: float = 1) -> None:
         sheet.set_row(row, min(TALLEST, (LINE - 2) * size * lines + 3))
 
 
+# -- heads ----------------------------------------------------------------------------------------------
+
+
+def head(desk: Desk, paper: Paper, sheet: Any, title: str, back: str = "") -> int:
+    """The title of a sheet, the paper with what stands on every page, and the way back."""
+    sheet.write_string(0, 0, title, desk.styles.of(bold=True, font_size=16))
+    tall(sheet, 0, 1, 1.6)
+    sheet.write_string(1, 0, "  ".join((paper.title, *paper.notices)), desk.styles.of())
+    sheet.write_url(2, 0, address(CONTENTS), desk.styles.of(font_color=DARK, underline=1), BACK)
+    if back:
+        style = desk.styles.of(font_color=DARK, underline=1)
+        sheet.write_url(2, 1, address(back), style, "Back to its page")
+    return 3
+
+
+def set_widths(sheet: Any, wide: Sequence[float]) -> None:
+    for at, width in enumerate(wide):
+        sheet.set_column(at, at, width)
+
+
 # -- tables -------------------------------------------------------------------------------------------
 
 
@@ -168,7 +198,7 @@ def write_table(desk: Desk, sheet: Any, table: TableView, row: int, span: Sequen
             spot = (row + place, at)
             lines = max(lines, lines_of(held, span[at] - 1) if kind == "text" else 1)
             if kind in ("", "text"):
-                _text(desk, sheet, spot, held, total=total)
+                _text(desk, sheet, spot, held, total=total, steps=_apart(table, at))
             elif kind == "day":
                 sheet.write_datetime(*spot, held, desk.styles.number(kind, total=total))
             elif (place, at) in live:
@@ -194,7 +224,9 @@ def _groups(desk: Desk, sheet: Any, table: TableView, row: int) -> None:
 def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int, at: int) -> None:
     """A heading; where one note tells how the whole column is made, a link to it."""
     notes = {how_of(one) for r in table.rows if isinstance(one := r.get(column.key), Cell)} - {""}
-    side = {"align": "right"} if column.right else {}
+    side: dict[str, Any] = {"align": "right"} if column.right else {}
+    if _apart(table, at):
+        side = {"align": "left", "indent": 1}
     where = desk.links.get(next(iter(notes))) if len(notes) == 1 else None
     if where:
         style = desk.styles.of(**HEAD, **side, underline=1)
@@ -203,13 +235,20 @@ def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int,
         sheet.write_string(row, at, column.heading, desk.styles.of(**HEAD, **side))
 
 
-def _text(desk: Desk, sheet: Any, spot: tuple[int, int], held: str | None, *, total: bool) -> None:
-    """A text; a name down a tree is indented."""
+def _apart(table: TableView, at: int) -> int:
+    """One step where a text follows a number, so that the two stand apart."""
+    return int(at > 0 and not table.columns[at].right and table.columns[at - 1].right)
+
+
+def _text(
+    desk: Desk, sheet: Any, spot: tuple[int, int], held: str | None, *, total: bool, steps: int
+) -> None:
+    """A text, `steps` from the left; a name down a tree is indented."""
     if held is None:
         if total:
             sheet.write_blank(*spot, None, desk.styles.text(total=True))
         return
-    style = desk.styles.text(total=total, indent=indent_of(held))
+    style = desk.styles.text(total=total, indent=indent_of(held) + steps)
     sheet.write_string(*spot, held.lstrip(INDENT), style)
 
 
@@ -220,3 +259,11 @@ def filter_rows(sheet: Any, table: TableView, first: int) -> None:
         last -= 1
     if last > FILTERED:
         sheet.autofilter(first - 1, 0, first + last - 1, len(table.columns) - 1)
+
+
+def write_held(desk: Desk, sheet: Any, row: int, column: int, held: tuple[str, Any]) -> None:
+    kind, value = held
+    if kind == "text":
+        sheet.write_string(row, column, value, desk.styles.of())
+    else:
+        sheet.write_number(row, column, value, desk.styles.number(kind))
