@@ -1,9 +1,10 @@
-"""A workbook as LibreOffice reckons it: its formulas worked out anew, none of our results left in it."""
+"""Workbooks as LibreOffice reckons them: formulas worked out anew, none of our results left in them."""
 
 from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -31,25 +32,15 @@ def spoilt(data: bytes) -> bytes:
     return held.getvalue()
 
 
-def recalculated(data: bytes, soffice: str, folder: Path) -> bytes:
-    """The workbook after LibreOffice opened it, reckoned it and wrote it again."""
+def recalculated(books: Mapping[str, bytes], soffice: str, folder: Path) -> dict[str, bytes]:
+    """By name: workbooks after LibreOffice opened them, reckoned them and wrote them again."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, "utf-8")
-    (folder / "book.xlsx").write_bytes(spoilt(data))
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            str(folder / "out"),
-            str(folder / "book.xlsx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=240,
-    )
-    return (folder / "out" / "book.xlsx").read_bytes()
+    for name, data in books.items():
+        (folder / f"{name}.xlsx").write_bytes(spoilt(data))
+    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]
+    command += [str(folder / f"{name}.xlsx") for name in books]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    return {name: (folder / "out" / f"{name}.xlsx").read_bytes() for name in books}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
@@ -130,19 +130,24 @@ def _stands(part: Section) -> bool:
 
 def _charts(sections: Iterable[Section]) -> list[Drawn]:
     """Charts that a spreadsheet draws, each with the table behind it; one whose table is not in the
-    paper stays a picture."""
+    paper stays a picture, and a series whose column tells nothing is left out."""
     found = []
     for section in sections:
         folded = [table for table in section.tables if table.folded and table.rows]
         for view in section.charts:
-            if view.native is None:
+            native = view.native
+            if native is None:
                 continue
-            wanted = _keys(view.native)
-            table = next((t for t in folded if wanted <= {c.key for c in t.columns}), None)
-            if table is not None and wanted:
-                folded.remove(table)
-            if table is not None or not wanted:
-                found.append(Drawn(view, view.native, table if wanted else None))
+            if not _keys(native):
+                found.append(Drawn(view, native, None))
+                continue
+            table = max(folded, key=lambda one: _matches(native, one), default=None)
+            if table is None or not _matches(native, table):
+                continue
+            folded.remove(table)
+            held = {column.key for column in table.columns}
+            kept = [s for s in native.series if not isinstance(s.values, str) or s.values in held]
+            found.append(Drawn(view, replace(native, series=tuple(kept)), table))
     return found
 
 
@@ -150,6 +155,16 @@ def _keys(native: Native) -> set[str]:
     """The columns that a chart names of the table behind it."""
     named = [native.behind, native.categories, *(one.values for one in native.series)]
     return {key for key in named if isinstance(key, str) and key}
+
+
+def _matches(native: Native, table: TableView) -> int:
+    """How many of the columns that a chart names a table has; none where it has not the names."""
+    held = {column.key for column in table.columns}
+    names = {native.behind, native.categories if isinstance(native.categories, str) else ""} - {""}
+    drawn = _keys(native) - names
+    if not names <= held or (drawn and not drawn & held):
+        return 0
+    return len(_keys(native) & held)
 
 
 def explains(table: TableView) -> bool:
