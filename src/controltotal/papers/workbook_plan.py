@@ -28,7 +28,7 @@ HEAD_ROWS: Final = 3
 LEFT_OUT: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 UNIT: Final = re.compile(r", £ million\b")
 TRAILING: Final = re.compile(
-    r"(?:[\s,:;(\u2013\u2014-]|\b(?:and|or|of|the|to|by|in|a|what|how|be|is|are|from|with|for|cannot|that))+$"
+    r"(?:[\s,:;(\u2013\u2014-]|\b(?:and|or|of|the|to|by|in|a|what|how|be|is|are|from|with|for|cannot|that|they|it))+$"
 )
 
 
