@@ -15,7 +15,7 @@ from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_method import queries_of, queries_words
-from controltotal.papers.board_rows import cells_of, said
+from controltotal.papers.board_rows import VARIANCES, cells_of, said
 from controltotal.papers.board_words import many, rows_below
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import (
@@ -152,6 +152,7 @@ def _performance(results: Results, focus: Focus) -> Section:
         rows,
         _table_note(results, focus),
         groups=(("", 1), ("Month", 3), ("To date", 3), ("Year", 3), ("Forecast", 1)),
+        identities=VARIANCES,
     )
     return Section("performance", "Month, to date and year", tables=(table,), level=3)
 
