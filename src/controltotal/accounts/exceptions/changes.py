@@ -10,7 +10,7 @@ from typing import Final
 
 from controltotal.accounts.exceptions.daybook import Daybook, Departure, Found, day_of, versions
 from controltotal.book.records import Amount, ControlTotal
-from controltotal.core.calendar import year_start
+from controltotal.core.calendar import days_between, year_start
 from controltotal.core.period import year_in
 from controltotal.workings.totals import Totals
 
@@ -180,32 +180,31 @@ def control_total_changed(daybook: Daybook, totals: Totals) -> Found:
 
 def _set_late(daybook: Daybook, totals: Totals, row: ControlTotal) -> Departure:
     """A control total set after its year began, with what it changes of the one before."""
-    earlier = [
-        one
-        for one in totals.control_rows(row.organisation, row.year, row.scenario or "")
-        if one.status == "accepted"
-        and (one.set_on or date.min) < (row.set_on or date.min)
-        and one.month == row.month
-    ]
-    before = earlier[-1] if earlier else None
+    before = _before(totals, row)
     told = "withdrawn" if row.status == "withdrawn" else "changed" if before else "set"
-    days = (row.set_on - year_start(year_in(row.year))).days if row.set_on else 0
-    at_latest = ", at the latest" if row.set_on_at_latest else ""
+    days = days_between(year_start(year_in(row.year)), row.set_on) if row.set_on else 0
     why = f": {row.reason}" if row.reason else ""
-    moved = row.amount - before.amount if before and row.status == "accepted" else None
     return Departure(
         "control_total_changed",
         row.organisation,
         row.year,
         "Control total",
-        f"{told} {days} days into its year{at_latest}{why}",
-        tuple(one for one in (before, row) if one is not None),
+        f"{told} {days} days into its year{', at the latest' if row.set_on_at_latest else ''}{why}",
+        (row,) if before is None else (before, row),
         row.month or "",
         row.set_by or daybook.by(row),
         row.set_on,
         daybook.recorded(row),
-        moved,
+        row.amount - before.amount if before and row.status == "accepted" else None,
     )
+
+
+def _before(totals: Totals, row: ControlTotal) -> ControlTotal | None:
+    """The accepted control total that stood before another; None where none did."""
+    of_body = totals.control_rows(row.organisation, row.year, row.scenario or "")
+    accepted = [one for one in of_body if one.status == "accepted" and one.month == row.month]
+    day = row.set_on or date.min
+    return next((one for one in reversed(accepted) if (one.set_on or date.min) < day), None)
 
 
 def _corrected(

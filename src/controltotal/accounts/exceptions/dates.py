@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from controltotal.accounts.exceptions.daybook import Daybook, Departure, Found, day_of, key_of
+from controltotal.accounts.exceptions.daybook import Daybook, Departure, Found, day_of, key_of, said
 from controltotal.accounts.exceptions.people import handed_in, scheme_words
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
@@ -30,6 +30,11 @@ ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "actions": ("done_on",),
 }
 """The tables of acts, and the columns that say the day of one."""
+
+DOERS: Final = ("by", "set_by", "assessor", "adopted_by")
+"""Columns that say who did something, where no act says who recorded it."""
+NAMES: Final = ("rule", "name", "title", "decision", "line", "figure", "id")
+"""Columns that say what a row is of."""
 
 
 def dated_before(daybook: Daybook) -> Found:
@@ -100,44 +105,39 @@ def _dated_before(daybook: Daybook, row: Record, day: date, recorded: date) -> D
 
 def _who(daybook: Daybook, row: Record) -> str:
     """Who recorded a row, else who it says did it."""
-    for column in ("by", "set_by", "assessor", "adopted_by"):
-        if not daybook.by(row) and row.has(column) and row.cell(column):
-            return str(row.cell(column))
-    return daybook.by(row)
+    told = [daybook.by(row), *(said(row, column) for column in DOERS)]
+    return next((str(name) for name in told if name), "")
 
 
 def body_of(position: Position, row: Record) -> str:
     """The organisation that a row is about: its own, else that of its scheme; empty for none."""
-    if row.has("organisation") and row.cell("organisation"):
-        return str(row.cell("organisation"))
     scheme = _scheme(position, row)
-    return scheme.organisation if scheme else ""
+    return str(said(row, "organisation") or (scheme.organisation if scheme else ""))
 
 
 def year_of_row(row: Record) -> str:
     """The year that a row names; empty where it names none."""
-    return str(row.cell("year") or "") if row.has("year") else ""
+    return str(said(row, "year") or "")
 
 
 def subject_of(position: Position, row: Record) -> str:
     """What a row is of, as an auditor looks for it."""
     scheme = _scheme(position, row)
     if scheme is not None:
-        gate = f", {row.cell('gate')}" if row.has("gate") else ""
-        return f"{scheme_words(scheme)}{gate}"
+        gate = said(row, "gate")
+        return f"{scheme_words(scheme)}{f', {gate}' if gate else ''}"
     if isinstance(row, Submission):
         return handed_in(row)
-    for column in ("rule", "name", "title", "decision", "line", "figure", "id"):
-        if row.has(column) and row.cell(column):
-            return str(row.cell(column)).replace("_", " ")
-    return row.table.replace("_", " ").removesuffix("s").capitalize()
+    names = [said(row, column) for column in NAMES]
+    table = row.table.replace("_", " ").removesuffix("s").capitalize()
+    return next((str(name).replace("_", " ") for name in names if name), table)
 
 
 def _scheme(position: Position, row: Record) -> Scheme | None:
     """The scheme that a row is or speaks of."""
     if isinstance(row, Scheme):
         return row
-    code = row.cell("scheme") if row.has("scheme") else None
+    code = said(row, "scheme")
     return next((one for one in position.book.schemes if one.id == code), None) if code else None
 
 

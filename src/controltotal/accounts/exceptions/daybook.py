@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
@@ -118,8 +119,7 @@ class Daybook:
         That is the latest of the day on which it says that it became known, and of the days of its
         act and of the acts before it.
         """
-        stated = row.cell("known_on") if row.texts.get("known_on") else None
-        days = [stated, self._not_before.get(row.entry)]
+        days = [said(row, "known_on"), self._not_before.get(row.entry)]
         return max((day for day in days if isinstance(day, date)), default=None)
 
     def since(self, row: Record) -> date | None:
@@ -143,6 +143,11 @@ def day_of(entry: Entry) -> date | None:
         return parse_date(entry.on[:10]) if entry.on else None
     except CalendarError:
         return None
+
+
+def said(row: Record, column: str) -> Any:
+    """What a row says in a column; None where it says nothing or its table has no such column."""
+    return row.cell(column) if row.has(column) else None
 
 
 def key_of(row: Record) -> tuple[object, ...]:

@@ -104,16 +104,19 @@ def _same(
         return "wrote what it says", (version,)
     if row.gate != CLINICAL or word(row.role) not in SIGNATORIES:
         return None
-    for other in gates:
-        signs = {word(other.role), word(row.role)} == set(SIGNATORIES)
-        first = (other.on, other.entry) < (row.on, row.entry)
-        if other.gate == CLINICAL and signs and first and one_person(other.by, row.by):
-            other_role = (other.role or "").replace("_", " ")
-            return f"also signed as {other_role}", (other,)
-    for one in proof.assessments:
-        if one.assessor and one_person(one.assessor, row.by):
-            return "assessed it", (one,)
-    return None
+    other = next((one for one in gates if _signed_both(one, row)), None)
+    if other is not None:
+        return f"also signed as {(other.role or '').replace('_', ' ')}", (other,)
+    own = [one for one in proof.assessments if one.assessor and one_person(one.assessor, row.by)]
+    return ("assessed it", (own[0],)) if own else None
+
+
+def _signed_both(first: Gate, second: Gate) -> bool:
+    """Whether one person gave both clinical signatures, this one before the other."""
+    roles = {word(first.role), word(second.role)}
+    before = (first.on, first.entry) < (second.on, second.entry)
+    both = first.gate == CLINICAL and roles == set(SIGNATORIES)
+    return both and before and one_person(first.by, second.by)
 
 
 def gate_words(row: Gate) -> str:
