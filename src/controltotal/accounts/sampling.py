@@ -1,8 +1,9 @@
 """A sample of figures for an auditor, with the evidence of each: the same book and seed, the same sample.
 
-The ten largest sums of money of the organisation are always in it. The others are drawn: each figure
-has the number SHA-256 of `SEED|ID`, written in sixteen digits, and those with the smallest numbers
-are taken. Anybody can draw again with any tool, and a figure more in the book moves no other's number.
+Where the organisation stands is always in it, and so are its ten largest sums of money, each measure
+once. The others are drawn: each figure has the number SHA-256 of `SEED|ID`, and those with the
+smallest numbers are taken. Anybody can draw again with any tool, and a figure more in the book moves no
+other's number.
 
 The evidence of a figure is walked: where it rests on other figures, the one whose number is smallest
 is followed, down to one that rests on rows of the book; of its rows the one with the smallest number
@@ -24,6 +25,14 @@ from controltotal.core.show import figure_name
 from controltotal.core.trace import Trace
 
 SIZE: Final = 25
+HEADLINES: Final = (
+    ("adjusted_surplus", "plan"),
+    ("adjusted_surplus", "actual"),
+    ("adjusted_surplus", "forecast"),
+    ("measured", "forecast"),
+    ("control_total", "plan"),
+)
+"""Measure and basis of the figures of the organisation that are in every sample."""
 LARGEST: Final = 10
 """Figures of a sample that are the largest sums of money, whatever the seed."""
 Known = Mapping[str, tuple[Figure, Trace]]
@@ -37,7 +46,7 @@ class Drawn:
 
     figure: Figure
     trace: Trace
-    how: str  # largest, drawn
+    how: str  # headline, largest, drawn
     number: str
 
 
@@ -70,18 +79,36 @@ def population(known: Known, bodies: Collection[str], year: str) -> list[str]:
 
 
 def draw(known: Known, ids: Sequence[str], organisation: str, seed: int, size: int) -> list[Drawn]:
-    """The sample: the largest sums of money of the organisation, then those with the least numbers."""
-    money = [name for name in ids if _is_money(known[name][0], organisation)]
-    largest = sorted(money, key=lambda name: (-abs(known[name][0].value or 0), name))[:LARGEST]
-    largest = largest[:size]
-    rest = sorted(set(ids) - set(largest), key=lambda name: (number_of(seed, name), name))
-    chosen = [(name, "largest") for name in largest]
-    chosen += [(name, "drawn") for name in rest[: size - len(largest)]]
-    return [Drawn(*known[name], how, number_of(seed, name)) for name, how in chosen]
+    """The sample: where the organisation stands, its largest sums, then those with the least numbers."""
+    own = [name for name in ids if known[name][0].organisation == organisation]
+    chosen = [(name, "headline") for name in _headlines(known, own)]
+    chosen += [(name, "largest") for name in _largest(known, own, {name for name, _ in chosen})]
+    rest = sorted(set(ids) - {name for name, _ in chosen}, key=lambda one: number_of(seed, one))
+    chosen += [(name, "drawn") for name in rest[: max(0, size - len(chosen))]]
+    return [Drawn(*known[name], how, number_of(seed, name)) for name, how in chosen[:size]]
 
 
-def _is_money(figure: Figure, organisation: str) -> bool:
-    return figure.unit == "pence" and figure.organisation == organisation
+def _headlines(known: Known, own: Iterable[str]) -> list[str]:
+    """Where the organisation stands: one figure of each of the headline measures, scenarios apart."""
+    return [
+        name
+        for measure, basis in HEADLINES
+        for name in own
+        if (known[name][0].measure, known[name][0].basis, known[name][0].part)
+        == (measure, basis, "")
+    ]
+
+
+def _largest(known: Known, own: Iterable[str], others: Collection[str]) -> list[str]:
+    """The largest sums of money of measures that are not in the sample yet, each measure once."""
+    taken = {known[name][0].measure for name in others}
+    found: list[str] = []
+    money = [name for name in own if known[name][0].unit == "pence"]
+    for name in sorted(money, key=lambda one: (-abs(known[one][0].value or 0), one)):
+        if known[name][0].measure not in taken and len(found) < LARGEST:
+            taken.add(known[name][0].measure)
+            found.append(name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +137,7 @@ def evidence_of(name: str, look: Look, describe: Rows, seed: int) -> Evidence:
         ahead = [one for one in trace.inputs if one not in seen]
         if not ahead:
             told = "; ".join(trace.parameters) or trace.rule
-            return Evidence(tuple(way), None, "", f"rests on no row of the data: {told}", "", 0)
+            return Evidence(tuple(way), None, "", f"its answer names no row: {told}", "", 0)
         step = min(ahead, key=lambda one: (look(one) is None, number_of(seed, one)))
         way.append(step)
         seen.add(step)
