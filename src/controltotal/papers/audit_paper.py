@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.names import short_names
-from controltotal.papers.audit_sample import method, rules_and_parameters, sample
+from controltotal.papers.audit_sample import method, rules_and_parameters, sample, short_day
 from controltotal.papers.board import reached
 from controltotal.papers.board_method import method_page
 from controltotal.papers.board_notes import cell, notes
-from controltotal.papers.board_words import capital, cut, day, many, speaker
+from controltotal.papers.board_words import capital, cut, many, speaker
 from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import (
@@ -208,18 +208,6 @@ def _exception(row: Row, focus: Focus, say: Any) -> dict[str, Any]:
     }
 
 
-def short_day(text: str) -> str:
-    """A day in a narrow column; empty where none is told.
-
-    >>> short_day("2026-09-05"), short_day("")
-    ('5 Sep 2026', '')
-    """
-    if not text:
-        return ""
-    number, month, year = day(text).split()
-    return f"{number} {month[:3]} {year}"
-
-
 def month_words(months: str) -> str:
     """The months of an exception, by name where they are months.
 
@@ -254,10 +242,11 @@ ENTRIES: Final = 3
 
 
 def _kind(kind: str, count: Row, rows: list[dict[str, Any]]) -> Section:
+    named = ("who|Organisation",) if any(row["who"] for row in rows) else ()
     table = TableView(
         count["name"],
         columns(
-            "who|Organisation",
+            *named,
             "subject|What",
             "by|By",
             "on|Day",

@@ -157,6 +157,18 @@ def _step(figures: Mapping[str, Figure], focus: Focus, name: str) -> str:
     return f"{name[:1].lower()}{name[1:]}, {focus.name(found.organisation)}"
 
 
+def short_day(text: str) -> str:
+    """A day in a narrow column; empty where none is told.
+
+    >>> short_day("2026-09-05"), short_day("")
+    ('5 Sep 2026', '')
+    """
+    if not text:
+        return ""
+    number, month, year = day(text).split()
+    return f"{number} {month[:3]} {year}"
+
+
 # -- rules and parameters --------------------------------------------------------------------------
 
 
@@ -165,7 +177,10 @@ def rules_and_parameters(results: Results, focus: Focus) -> list[Section]:
     audit = results["audit"]
     parameters = [_parameter(row) for row in audit.tables["parameters_used"]]
     unverified = sum(r["standing"] == "unverified" for r in audit.tables["parameters_used"])
-    rules = [_rule(row) for row in audit.tables["rules_used"]]
+    used = sorted(
+        audit.tables["rules_used"], key=lambda r: (-r["breached"], -r["waived"], r["title"])
+    )
+    rules = [_rule(row) for row in used]
     if not parameters and not rules:
         return []
     told = f"{many(len(parameters), 'parameter')} and {many(len(rules), 'rule')} in use"
@@ -179,8 +194,7 @@ def rules_and_parameters(results: Results, focus: Focus) -> list[Section]:
             "from|From",
             "standing|Checked?",
             "mark|Kind of source",
-            "authority|Authority",
-            "source|Source",
+            "source|On whose authority",
             "figures|Figures that rest on it|cell",
         ),
         parameters,
@@ -215,11 +229,12 @@ def _parameter(row: Row) -> dict[str, Any]:
     return {
         "name": capital(row["name"].replace("_", " ")),
         "value": f"{row['value']} {row['unit'].replace('_', ' ')}".strip(),
-        "from": day(row["from"]),
+        "from": short_day(row["from"]),
         "standing": STANDING.get(row["standing"], "") + by,
         "mark": MARKS.get(row["mark"], row["mark"]),
-        "authority": row["authority"],
-        "source": plain(row["source"].replace("_", " ")),
+        "source": plain(
+            "; ".join(filter(None, (row["authority"], row["source"].replace("_", " "))))
+        ),
         "figures": cell(row, "parameters_used", "figures", "count"),
     }
 

@@ -8,9 +8,17 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from controltotal.accounts.exceptions.daybook import Daybook, Departure, Found, day_of, versions
+from controltotal.accounts.exceptions.daybook import (
+    Daybook,
+    Departure,
+    Found,
+    day_of,
+    key_of,
+    versions,
+)
 from controltotal.book.records import Amount, ControlTotal
 from controltotal.core.calendar import days_between, year_start
+from controltotal.core.money import format_pounds
 from controltotal.core.period import year_in
 from controltotal.workings.totals import Totals
 
@@ -130,31 +138,37 @@ def _by_line(daybook: Daybook, kind: str, found: Iterable[Change]) -> tuple[Depa
         line = position.lines[first.line]
         sign = 1 if first.scheme else line.sign
         months = [one for one in same if (one.before.month or "").isdigit()]
-        moved = sum(_moved(one) for one in months or same)  # a year's row holds its months
         rows = [row for one in same for row in (one.before, one.after) if row is not None]
-        gone = sum(one.after is None for one in same)
-        told = f"{len(same)} amount{'' if len(same) == 1 else 's'} changed"
-        told += f", of which {gone} taken back for good" if gone else ""
+        told = months or same  # a year's row holds its months
+        first_of = {key_of(one.before): one.before.amount for one in reversed(told)}
+        last_of = {key_of(one.before): one.after for one in told}
+        before = sum(first_of.values())
+        after = sum(row.amount for row in last_of.values() if row is not None)
+        gone = any(row is None for row in last_of.values())
         departures.append(
             Departure(
                 kind,
                 first.organisation,
                 first.year,
                 f"{line.name}{f', scheme {first.scheme}' if first.scheme else ''}",
-                told,
+                f"{format_pounds(before)} became {_became(last_of.values(), after)}",
                 tuple(rows),
                 ", ".join(dict.fromkeys(one.before.month or "" for one in months)),
                 same[0].by,
                 same[0].day,
-                pence=sign * moved,
+                pence=None if gone else sign * (after - before),
                 acts=tuple(one.act for one in same if one.act),
             )
         )
     return tuple(departures)
 
 
-def _moved(change: Change) -> int:
-    return (change.after.amount if change.after else 0) - change.before.amount
+def _became(rows: Iterable[Amount | None], after: int) -> str:
+    """What amounts became: what was taken back for good is no amount, and nil is another thing."""
+    kept = [row is not None for row in rows]
+    told = format_pounds(after) if any(kept) else "nothing that is stated"
+    lost = f", and {len(kept) - sum(kept)} of them nothing that is stated"
+    return told + (lost if any(kept) and not all(kept) else "")
 
 
 def control_total_changed(daybook: Daybook, totals: Totals) -> Found:
