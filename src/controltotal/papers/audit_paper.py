@@ -224,7 +224,7 @@ def _where(row: Row) -> str:
     >>> _where({"where": "control_totals row 4, row 5; gates row 2", "entries": [7, 8]})
     'control totals row 4, row 5; gates row 2 (entries 7, 8)'
     """
-    rows = row["where"].replace("_", " ")
+    rows = str(row["where"]).replace("_", " ")
     if len(rows) > WHERE_MOST:
         rows = f"{rows[:WHERE_MOST].rpartition(',')[0]} and more"
     entries = [str(one) for one in row["entries"] if one > 0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
@@ -61,7 +61,7 @@ def sample(results: Results, focus: Focus) -> list[Section]:
 
 
 def _part(
-    title: str, rows: list[Row], focus: Focus, way: Mapping[str, Figure], say: Any
+    title: str, rows: Sequence[Row], focus: Focus, way: Mapping[str, Figure], say: Any
 ) -> Section:
     """A part of the sample: the figures, how each was made, and a row of the data of each."""
     table = TableView(
@@ -79,7 +79,7 @@ def _part(
     return Section(f"sample-{title.split()[0].lower()}", title, tables=(table,), level=3)
 
 
-def _whole(rows: list[Row], seed: int) -> Section:
+def _whole(rows: Sequence[Row], seed: int) -> Section:
     """What was drawn under which number, and the whole of each row that was looked at."""
     table = TableView(
         "What was drawn, under which number, and what its row says",
