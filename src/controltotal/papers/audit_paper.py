@@ -8,7 +8,7 @@ It needs the answer `audit` beside those of a pack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from controltotal.papers.audit_sample import method, rules_and_parameters, sampl
 from controltotal.papers.board import reached
 from controltotal.papers.board_method import method_page
 from controltotal.papers.board_notes import cell, notes
-from controltotal.papers.board_words import capital, cut, many, speaker
+from controltotal.papers.board_words import capital, cut, speaker
 from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import (
@@ -110,7 +110,7 @@ def _front(results: Results, focus: Focus) -> list[Section]:
     answer = Section(
         "answer",
         "Exceptions, and what cannot be told",
-        (say_count(counts),),
+        results["audit"].words[:1],
         tables=(table,),
         lead=True,
     )
@@ -127,22 +127,6 @@ def _queries(results: Results, focus: Focus) -> list[Section]:
         for table in found.tables
     )
     return [replace(found, id="queries", tables=tables)]
-
-
-def say_count(counts: Sequence[Row]) -> str:
-    """How many exceptions of how many kinds, of how many none, and of how many it cannot be told.
-
-    >>> say_count([{"state": "some", "count": 2}, {"state": "unknown", "count": None}])
-    '2 exceptions of 1 kind. Of 1 kind it cannot be told from these data.'
-    """
-    by_state = {state: sum(row["state"] == state for row in counts) for state in STATES}
-    found = many(sum(row["count"] or 0 for row in counts), "exception")
-    told = [f"{found} of {many(by_state['some'], 'kind')}."] if by_state["some"] else []
-    if by_state["none"]:
-        told.append(f"{'None' if told else 'No exception'} of {many(by_state['none'], 'kind')}.")
-    if by_state["unknown"]:
-        told.append(f"Of {many(by_state['unknown'], 'kind')} it cannot be told from these data.")
-    return " ".join(told)
 
 
 def _reference(results: Results) -> Section:

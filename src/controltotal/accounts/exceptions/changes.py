@@ -49,12 +49,12 @@ def changes(daybook: Daybook, basis: str) -> Iterator[Change]:
         same = [row for row in rows if isinstance(row, Amount) and row.basis == basis]
         for before, after in pairwise(same):
             if before.amount != after.amount:
-                day, first = daybook.since(after), daybook.since(before)
+                day, first = daybook.told(after), daybook.told(before)
                 yield Change(before, after, first, day, daybook.by(after))
         act = gone.get(same[-1].entry) if same else None
         if act is not None:
-            day, first = day_of(act), daybook.since(same[-1])
-            yield Change(same[-1], None, first, day, act.by, act.seq)
+            first = daybook.told(same[-1])
+            yield Change(same[-1], None, first, day_of(act), act.by, act.seq)
 
 
 def plan_changed(daybook: Daybook) -> Found:
@@ -183,7 +183,7 @@ def control_total_changed(daybook: Daybook, totals: Totals) -> Found:
     for same in versions(daybook, "control_totals"):
         totals_of_one = [row for row in same if isinstance(row, ControlTotal)]
         for before, after in pairwise(totals_of_one):
-            day = daybook.since(after)
+            day = daybook.told(after)
             if before.amount != after.amount and _after_start(after.year, day):
                 corrected.append(_corrected(daybook, before, after, day))
     undated = sum(row.set_on is None for row in rows)

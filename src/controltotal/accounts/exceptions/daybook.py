@@ -129,6 +129,13 @@ class Daybook:
         found = self.act(row)
         return day_of(found) if found else None
 
+    def told(self, row: Record) -> date | None:
+        """The day on which a row was told: when it was recorded, else from when it holds.
+
+        What an act writes is not told before the act, whatever day its source has.
+        """
+        return self.recorded(row) or self.since(row)
+
     @cached_property
     def taken_back(self) -> tuple[tuple[Record, Entry], ...]:
         """Every row that was withdrawn, with the act that did it, in the order of the acts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from controltotal.accounts.checks.totals import details, places
@@ -75,7 +75,7 @@ def exceptions(
         counts.append(_count(kind, found, len(mine)))
     answer.table("exceptions", rows)
     answer.table("exception_counts", counts)
-    answer.words(_told(counts), topic="audit")
+    answer.words(counts_words(counts), topic="audit")
     return answer.result()
 
 
@@ -129,15 +129,22 @@ def _count(kind: str, found: Found, count: int) -> dict[str, Any]:
     }
 
 
-def _told(counts: list[dict[str, Any]]) -> str:
-    """How many kinds there are some, none and nothing known of, in one sentence."""
-    by_state = {s: sum(row["state"] == s for row in counts) for s in (SOME, NONE, UNKNOWN)}
+def counts_words(counts: Sequence[Mapping[str, Any]]) -> str:
+    """How many exceptions of how many kinds, of how many none, and of how many it cannot be told.
+
+    >>> counts_words([{"state": "some", "count": 2}, {"state": "unknown", "count": None}])
+    '2 exceptions of 1 kind. Of 1 kind it cannot be told from these data.'
+    """
+    kinds = {state: sum(r["state"] == state for r in counts) for state in (SOME, NONE, UNKNOWN)}
     total = sum(row["count"] or 0 for row in counts)
-    told = f"{total} exception{'' if total == 1 else 's'} of {_kinds(by_state[SOME])}"
-    told += f"; none of {_kinds(by_state[NONE])}"
-    if by_state[UNKNOWN]:
-        told += f"; of {_kinds(by_state[UNKNOWN])} it cannot be told"
-    return f"{told}."
+    told = [f"{total} exception{'' if total == 1 else 's'} of {_kinds(kinds[SOME])}."]
+    if not total:
+        told = []
+    if kinds[NONE]:
+        told.append(f"{'None' if told else 'No exception'} of {_kinds(kinds[NONE])}.")
+    if kinds[UNKNOWN]:
+        told.append(f"Of {_kinds(kinds[UNKNOWN])} it cannot be told from these data.")
+    return " ".join(told)
 
 
 def _kinds(count: int) -> str:
