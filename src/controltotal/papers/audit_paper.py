@@ -105,7 +105,7 @@ def _front(results: Results, focus: Focus) -> list[Section]:
             "unseen|What could not be looked at",
         ),
         rows,
-        "None is told only where the data would show one. What nobody recorded is not nil.",
+        "Nil is told only where the data would show one. What nobody recorded is not nil.",
     )
     answer = Section(
         "answer",
@@ -179,7 +179,7 @@ def _nil(counts: Any) -> str:
 def _exception(row: Row, focus: Focus, say: Any) -> dict[str, Any]:
     """One exception as people read it."""
     code, months = row["organisation"], month_words(row["month"])
-    subject = capital(say(row["subject"]))
+    subject = capital(say(row["subject"].replace("_", " ")))
     return {
         "who": focus.name(code) if code else "",
         "subject": f"{subject} ({months})" if months and "month" not in subject else subject,

@@ -133,13 +133,13 @@ def _sampled(row: Row, focus: Focus, figures: Mapping[str, Figure], say: Any) ->
         "name": f"{focus.name(row['organisation'])}: {name[:1].lower()}{name[1:]}",
         "value": figures.get(row["figure"]),
         "rule": f"{rule}; followed through: {'; then '.join(way)}" if way else rule,
-        "evidence": capital(_evidence(row)),
+        "evidence": capital(_evidence(row, say)),
     }
 
 
-def _evidence(row: Row) -> str:
+def _evidence(row: Row, say: Any) -> str:
     """A row of the data in a few words: its entry and place, what it says, and its source."""
-    says = plain(row["says"].replace("_", " "))
+    says = say(row["says"].replace("_", " "))
     if len(says) > SAYS_MOST:
         says = f"{says[:SAYS_MOST].rpartition(',')[0]} …"
     text = f"{row['where'].replace('_', ' ')}: {says}" if row["where"] else says
@@ -227,8 +227,8 @@ def rules_and_parameters(results: Results, focus: Focus) -> list[Section]:
 def _parameter(row: Row) -> dict[str, Any]:
     by = f" by {row['adopted_by']}" if row["adopted_by"] else ""
     return {
-        "name": capital(row["name"].replace("_", " ")),
-        "value": f"{row['value']} {row['unit'].replace('_', ' ')}".strip(),
+        "name": capital(plain(row["name"].replace("_", " "))),
+        "value": plain(f"{row['value']} {row['unit'].replace('_', ' ')}".strip()),
         "from": short_day(row["from"]),
         "standing": STANDING.get(row["standing"], "") + by,
         "mark": MARKS.get(row["mark"], row["mark"]),
@@ -242,7 +242,7 @@ def _parameter(row: Row) -> dict[str, Any]:
 def _rule(row: Row) -> dict[str, Any]:
     counts = ("met", "breached", "waived", "indeterminate")
     told = {name: cell(row, "rules_used", name, "count") for name in counts}
-    return {"title": row["title"], "source": plain(row["source"])} | told
+    return {"title": plain(row["title"]), "source": plain(row["source"])} | told
 
 
 # -- method ----------------------------------------------------------------------------------------
