@@ -23,7 +23,7 @@ STANDING: Final = {
 """How far a parameter may be relied on, in words."""
 MARKS: Final = {
     "P": "primary source",
-    "R": "press or representative body",
+    "R": "press or a membership organisation",
     "I": "arithmetic on sourced figures",
     "C": "convention",
     "K": "professional knowledge",
