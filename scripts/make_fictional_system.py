@@ -22,6 +22,7 @@ from fictional_system import (
     readme,
     schemes,
     stated,
+    words,
 )
 from fictional_system.book import YEAR, Book
 
@@ -48,7 +49,9 @@ def make() -> tuple[Book, str]:
     governance.put_risks(book)
     governance.put_decisions(book)
     governance.put_public(book)
-    governance.put_meeting(book)
+    words.put_words(book)
+    words.put_actions(book)
+    governance.put_meetings(book)
     bodies.put_sources(book)
     unidentified = sum(facts.UNIDENTIFIED[YEAR].values())
     text = readme.render(book, register, sum(planned.values()), unidentified)

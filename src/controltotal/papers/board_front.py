@@ -13,8 +13,11 @@ from typing import Any, Final
 from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
+from controltotal.papers.board_actions import actions_part
 from controltotal.papers.board_bridge import bridge_part
+from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_rows import cells_of, said
+from controltotal.papers.board_said import with_words
 from controltotal.papers.sections import (
     Focus,
     Results,
@@ -66,6 +69,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
     parts = [
         _answer(results, focus),
         _asked(results, focus),
+        actions_part(results, focus),
         _performance(results, focus),
         _must(results, focus),
         bridge_part(results, focus),
@@ -75,6 +79,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
         _late_imposed_withheld(results, focus),
         _trust(results),
     ]
+    parts = with_words(results, focus, parts)
     return [part for part in parts if not part.empty]
 
 
@@ -92,13 +97,6 @@ def _asked(results: Results, focus: Focus) -> Section:
     """What the meeting is asked to agree, decide or note."""
     request = paper_row(results, focus).get("recommendation") or NO_REQUEST
     return Section("asked", "What the meeting is asked", (request,), level=3)
-
-
-def paper_row(results: Results, focus: Focus) -> Row:
-    """The latest paper of the body in the book's table `papers`; empty where there is none."""
-    rows = results["register"].tables.get("papers", ())
-    own = [row for row in rows if row["organisation"] == focus.organisation]
-    return max(own, key=lambda row: row["on"], default={})
 
 
 def _performance(results: Results, focus: Focus) -> Section:
@@ -221,14 +219,9 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _since(results: Results, focus: Focus) -> Section:
-    """Who moved the forecast since last month, and why in the director's words."""
-    words = said(results, "position", focus, "since")
-    words += [
-        f"{row['by']}: “{row['text']}”"
-        for row in results["position"].tables.get("commentary", ())
-        if row.get("kind") == "driver" and focus.organisation in str(row["about"]).split("/")
-    ]
-    return Section("since", "Since last month", tuple(words[:3]), level=3)
+    """Who moved the forecast since last month; the director's words stand below."""
+    words = tuple(said(results, "position", focus, "since"))
+    return Section("since", "Since last month", words, level=3)
 
 
 def _at_risk(results: Results, focus: Focus) -> Section:
