@@ -14,12 +14,11 @@ LAST_MEETING = "2026-11-26"
 # about | month | kind | by | on | text
 _WORDS = """
 answer|9|headline|{officer}|2027-01-21|We expect to end the year {forecast|words} before support: {variance_year|words} than plan and {gap|size} short of the total set for us.
-agency_pay|9|driver|{officer}|2027-01-21|agency staff have cost {agency_pay_variance|size} more than planned to {month}. Half of it is winter wards that were opened without a plan to staff them, and no ward closes before March.
-XF-HOL|9|driver|Director of Finance, Hollowmere|2027-01-21|the forecast is now {forecast}, {variance_year|words} than plan, because the agency contract that was to end in October runs until the ward moves in March.
-must|9|caveat|{officer}|2027-01-21|the forecast counts on £21.5m from non-pay and from reserves, of which £3.6m had come by {month}. No board has agreed the rest.
-savings|9|assurance|Programme director|2027-01-21|every scheme that counts has its evidence in the register. Of {efficiencies_plan|size} planned we expect {efficiencies_forecast|size}; internal audit has read the ten largest.
-heading|9|caveat|{officer}|2027-01-21|if the months left are like those before them the year ends {if_repeated|words}. We do not plan for that, and the board should know it.
-answer|9|action|Chief executives' group|2027-01-21|executives meet weekly on agency staff: from 1 February no shift is booked off framework without a director's name.
+agency_pay|9|driver|{officer}|2027-01-21|agency staff have cost {agency_pay_variance|size} more than planned to {month}. Half is winter wards opened without staff; none closes before March.
+XF-HOL|9|driver|Director of Finance, Hollowmere|2027-01-21|it now forecasts {forecast}: the agency contract that was to end in October runs until the winter ward closes.
+must|9|caveat|{officer}|2027-01-21|£21.5m from non-pay and reserves, of which £3.6m had come by {month}; no board has agreed the rest.
+savings|9|assurance|Programme director|2027-01-21|internal audit has read the evidence of the ten largest schemes; of {efficiencies_plan|size} planned we expect {efficiencies_forecast|size}.
+answer|9|action|Chief executives' group|2027-01-21|from 1 February no shift is booked off framework without a director's name.
 answer|8|headline|{officer}|2026-12-17|We still expect to end the year {forecast|words} before support; winter is the test of it.
 """
 
@@ -28,7 +27,7 @@ _ACTIONS = """
 ACT-01|XF-SYS|Two signatures for each agency shift off framework|agency_pay|Chief Nurse|2026-12-31||1800
 ACT-02|XF-HOL|End the agency contract for the winter ward|XF-HOL|Director of Finance, Hollowmere|2026-10-31||1500
 ACT-03|XF-ICB|Release what is left of the reserve, by board decision|must|Chief Finance Officer|2027-02-25||9000
-ACT-04|XF-FTH|Weekly theatre lists filled to plan|agency_pay|Chief Operating Officer, Fenmarch Teaching|2027-02-12||900
+ACT-04|XF-FTH|Weekly theatre lists filled to plan|agency_pay|Chief Operating Officer|2027-02-12||900
 ACT-05|XF-SYS|Name schemes for the savings that have none|savings||2027-02-28||
 ACT-06|XF-SYS|Agree the balances between the organisations before month 10|method|Directors of finance|2027-02-05||
 ACT-07|XF-ALD|Stop new orders of consumables outside the catalogue|savings|Head of Procurement, Alderwick|2026-12-18|2026-12-16|400

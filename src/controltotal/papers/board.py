@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from controltotal.core.names import short_names
+from controltotal.papers.board_actions import with_open_actions
 from controltotal.papers.board_ahead import ahead
 from controltotal.papers.board_cover import agenda, title_of
 from controltotal.papers.board_duties import duties_page
@@ -53,7 +54,8 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
     focus = _named(focus_of(results, organisation))
     made = [(about, _made(results, focus, make)) for about, make in PAGES]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
-    parts = with_the_rest(results, focus, [part for page in sections for part in page])
+    parts = with_open_actions(results, focus, [part for page in sections for part in page])
+    parts = with_the_rest(results, focus, parts)
     parts.append(words_used(parts))
     absent = [about for about, page in made if not page]
     if absent:

@@ -3,40 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words
 from controltotal.papers.board_cover import day_of, last_meeting
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_words import cut, many, narrowed
+from controltotal.papers.board_words import many, narrowed
 from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns
 
 Row = Mapping[str, Any]
 PRINTED: Final = 6
 """Open actions that a printed paper has; the others are folded."""
+SHORT: Final = columns("short|Action, and who answers for it", "due|Due", "worth|Worth|cell")
+WHOLE: Final = columns(
+    "title|Action", "body|Organisation", "owner|Who answers for it", "due|Due", "worth|Worth|cell"
+)
+NAMED: Final = 2
+"""Overdue actions that page one names; the others are counted."""
 NOT_STATED: Final = "not stated"
 """What the answer says of an owner or a day that nobody named."""
 
 
 def actions_part(results: Results, focus: Focus) -> Section:
-    """The open actions, and how many were done since the last meeting; nothing where there are none."""
+    """Page one's part: how many are open and overdue, which, and how many were done since when."""
+    waiting, done = _told(results, focus)
+    if not waiting and not done:
+        return Section("actions", "What is being done", level=3)
+    day = day_of(results, focus)
+    late = [_late_line(row, focus) for row in waiting if _is_overdue(row, day)]
+    words = _words(results, focus, waiting, done, day)
+    points = [f"Overdue: {'; '.join(late[:NAMED])}{_more(late)}."] if late else []
+    return Section("actions", "What is being done", (words,), points=tuple(points), level=3)
+
+
+def open_actions(results: Results, focus: Focus) -> list[Section]:
+    """The open actions one by one, those overdue first; nothing where there are none."""
+    waiting, _ = _told(results, focus)
+    if not waiting:
+        return []
+    rows = [_row(row, focus, day_of(results, focus)) for row in waiting]
+    short = TableView("Open actions, £ million", SHORT, rows[:PRINTED])
+    more = len(rows) - PRINTED
+    if more > 0:
+        short = replace(short, note=f"And {many(more, 'more open action')}.")
+    whole = TableView("Open actions in full, £ million", WHOLE, rows, folded=True)
+    tables = (short, narrowed(whole, focus))
+    return [Section("actions-open", "Actions, and who answers for them", tables=tables, level=3)]
+
+
+def with_open_actions(results: Results, focus: Focus, parts: Sequence[Section]) -> list[Section]:
+    """A paper's parts, the open actions on page one where no other page has them."""
+    if any(part.id == "actions-open" for part in parts):
+        return list(parts)
+    tables = tuple(table for part in open_actions(results, focus) for table in part.tables)
+    return [replace(part, tables=tables) if part.id == "actions" else part for part in parts]
+
+
+def _told(results: Results, focus: Focus) -> tuple[list[Row], list[Row]]:
+    """The actions of the organisation and those below it that are open, in order, and those done."""
     inside, day = below(results, focus), day_of(results, focus)
     told = results["position"].tables.get("actions", ())
     rows = [row for row in told if row["organisation"] in inside]
     done = [row for row in rows if _is_done(row, day)]
-    waiting = sorted((row for row in rows if row not in done), key=lambda row: _order(row, day))
-    if not waiting and not done:
-        return Section("actions", "What is being done")
-    table = TableView(
-        "Open actions, £ million",
-        columns(
-            "title|Action", "body|Organisation", "owner|Who answers", "due|Due", "worth|Worth|cell"
-        ),
-        [_row(row, focus, day) for row in waiting],
+    return sorted((r for r in rows if r not in done), key=lambda row: _order(row, day)), done
+
+
+def _late_line(row: Row, focus: Focus) -> str:
+    """An action that is overdue, in a line: what, since when, and who answers for it."""
+    title = str(row["title"])
+    return (
+        f"{title[:1].lower()}{title[1:]} (since {day_words(str(row['due']))}, {_whose(row, focus)})"
     )
-    words = _words(results, focus, waiting, done, day)
-    tables = cut(narrowed(table, focus), PRINTED, "open action") if waiting else ()
-    return Section("actions", "What is being done", (words,), tables=tables, level=3)
+
+
+def _whose(row: Row, focus: Focus) -> str:
+    """Who answers for an action, with the organisation where it is not the paper's own."""
+    owner = "nobody named" if row["owner"] == NOT_STATED else str(row["owner"])
+    body = focus.name(str(row["organisation"]))
+    own = row["organisation"] == focus.organisation or body.split()[0] in owner.split()
+    return owner if own else f"{body}, {owner}"
+
+
+def _more(late: Sequence[str]) -> str:
+    return f"; and {len(late) - NAMED} more" if len(late) > NAMED else ""
 
 
 def _is_done(row: Row, day: str) -> bool:
@@ -57,6 +107,7 @@ def _order(row: Row, day: str) -> tuple[Any, ...]:
 def _row(row: Row, focus: Focus, day: str) -> dict[str, Any]:
     due = "no day named" if row["due"] == NOT_STATED else day_words(str(row["due"]))
     return {
+        "short": f"{row['title']} ({_whose(row, focus)})",
         "title": row["title"],
         "body": focus.name(str(row["organisation"])),
         "owner": "nobody named" if row["owner"] == NOT_STATED else row["owner"],

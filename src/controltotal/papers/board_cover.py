@@ -59,7 +59,8 @@ def _figures(results: Results, focus: Focus) -> str:
     book = results["position"].book
     as_at = _setting(results, "as_at")
     day = f"Figures as known on {day_words(as_at)}. " if len(as_at) == len("2027-01-21") else ""
-    root = f", root {book.root[:ROOT_SHOWN]}" if book.root else ""
+    root = book.root.rpartition(":")[2][:ROOT_SHOWN]
+    root = f", root {root}" if root else ""
     return f"{day}Data of: {book.name}; reference: entry {book.entry:,}{root}."
 
 

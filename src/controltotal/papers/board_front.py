@@ -18,6 +18,7 @@ from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_rows import cells_of, said
 from controltotal.papers.board_said import with_words
+from controltotal.papers.board_words import many
 from controltotal.papers.sections import (
     Focus,
     Results,
@@ -69,12 +70,12 @@ def front(results: Results, focus: Focus) -> list[Section]:
     parts = [
         _answer(results, focus),
         _asked(results, focus),
-        actions_part(results, focus),
         _performance(results, focus),
         _must(results, focus),
         bridge_part(results, focus),
         _control_total(results, focus),
         _since(results, focus),
+        actions_part(results, focus),
         _at_risk(results, focus),
         _late_imposed_withheld(results, focus),
         _trust(results),
@@ -259,16 +260,28 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
         and row.get("imposed")
     ]
     withheld = [
-        f"{focus.name(_about(row))}: {row['reason']}"
-        for row in results["position"].tables.get("withheld", ())
-        if _about(row) in inside
+        row for row in results["position"].tables.get("withheld", ()) if _about(row) in inside
     ]
+    reasons = TableView(
+        "Withheld or not told, with the reason",
+        columns("body|Organisation", "kind|What happened", "reason|Reason"),
+        [{**row, "body": focus.name(_about(row))} for row in withheld],
+        folded=True,
+    )
     points = (
         f"Set or raised late: {_listed(late) if late else 'nothing'}.",
         f"Imposed: {_listed(imposed) if imposed else 'nothing'}.",
-        f"Withheld or not told: {'; '.join(withheld) if withheld else 'nothing'}.",
+        f"Withheld or not told: {_withheld(withheld, focus) if withheld else 'nothing'}.",
     )
-    return Section("imposed", "Raised late, imposed, withheld", points=points, level=3)
+    return Section(
+        "imposed", "Raised late, imposed, withheld", points=points, tables=(reasons,), level=3
+    )
+
+
+def _withheld(rows: Sequence[Row], focus: Focus) -> str:
+    """How many figures are withheld, and of whom."""
+    bodies = list(dict.fromkeys(focus.name(_about(row)) for row in rows))
+    return f"{many(len(rows), 'figure')} of {_listed(bodies)}"
 
 
 def _about(row: Row) -> str:

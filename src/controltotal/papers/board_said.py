@@ -21,7 +21,7 @@ LINES_MOST: Final = 3
 """Lines of one part that people wrote and a printed paper holds; the others are folded."""
 LEADS: Final = {
     "assurance": "Assurance",
-    "caveat": "It depends on this",
+    "caveat": "It depends on",
     "action": "In hand",
 }
 """How a line begins that is no driver and no headline."""
