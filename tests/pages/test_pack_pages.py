@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from importlib.resources import files
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from controltotal import verbs
+from controltotal.core.datafiles import packaged_rows
 from controltotal.papers.board import board_paper
 from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
@@ -133,6 +135,28 @@ def test_a_board_paper_is_twelve_screens_and_fits_a_phone(
 
 
 @pytest.mark.parametrize("name", BOOKS)
+def test_a_board_paper_says_what_people_say(
+    name: str, packs: dict[str, Path], browser: Any
+) -> None:
+    """No word of the answers' own stands in a paper, but where the book itself wrote it."""
+    page = browser.new_page()
+    page.goto(packs[name + PAPER].as_uri())
+    page.evaluate("document.getElementById('how')?.parentElement.remove()")  # it names addresses
+    text = " ".join(page.evaluate("document.querySelector('main').textContent").split())
+    page.close()
+    ours = re.compile(rf"\b({'|'.join(row['answers'] for row in packaged_rows('said.csv'))})\b")
+    for file in sorted((ROOT / "examples" / name).glob("*.csv")):
+        for row in csv.reader(file.open(encoding="utf-8", newline="")):
+            for cell in (" ".join(cell.split()) for cell in row):
+                if ours.search(cell):
+                    text = text.replace(cell, "")
+    found = [text[max(0, one.start() - 60) : one.end() + 40] for one in ours.finditer(text)]
+    assert found == []
+    odd = re.compile(r"£[\d(),.]+ (million|thousand)|\bNone\b|\b[a-z]+_[a-z_]+\b")
+    assert [text[max(0, o.start() - 60) : o.end() + 40] for o in odd.finditer(text)] == []
+
+
+@pytest.mark.parametrize("name", BOOKS)
 def test_fictional_data_says_so(name: str, packs: dict[str, Path]) -> None:
-    fictional = "This book is fictional" in packs[name].read_text("utf-8")
+    fictional = "These data are fictional" in packs[name].read_text("utf-8")
     assert fictional == (name == "fictional-system")

@@ -28,7 +28,7 @@ from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
 from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
 from controltotal.papers.paper import Paper, paper
-from controltotal.papers.sections import Focus, Results, Section, focus_of
+from controltotal.papers.sections import Focus, Results, Section, focus_of, told_columns
 
 Page = Callable[[Results, Focus], list[Section]]
 """A page: its parts in their order, the first of which names it; none where nothing is told."""
@@ -60,6 +60,7 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
     absent = [about for about, page in made if not page]
     if absent:
         parts.append(_absent(absent))
+    parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
     parts += notes(results, parts)
     draft = standing(results, focus)
     return paper(

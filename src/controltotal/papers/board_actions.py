@@ -19,7 +19,7 @@ SHORT: Final = columns("short|Action, and who answers for it", "due|Due", "worth
 WHOLE: Final = columns(
     "title|Action", "body|Organisation", "owner|Who answers for it", "due|Due", "worth|Worth|cell"
 )
-NAMED: Final = 2
+NAMED: Final = 1
 """Overdue actions that page one names; the others are counted."""
 NOT_STATED: Final = "not stated"
 """What the answer says of an owner or a day that nobody named."""
@@ -86,7 +86,7 @@ def _whose(row: Row, focus: Focus) -> str:
 
 
 def _more(late: Sequence[str]) -> str:
-    return f"; and {len(late) - NAMED} more" if len(late) > NAMED else ""
+    return f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
 
 
 def _is_done(row: Row, day: str) -> bool:

@@ -22,12 +22,16 @@ ROOT_SHOWN: Final = 8
 def title_of(results: Results, focus: Focus) -> str:
     """What the paper is, of whom, and to which month."""
     month = reached(results, focus)
-    of = f", month {month} (to {_month_end(month, focus)})" if month else ""
-    return f"Finance report {year_label(focus.year)}{of}: {focus.name(focus.organisation)}"
+    of = (
+        f", month {month} (to {_month_end(month, focus)})"
+        if month
+        else f" {year_label(focus.year)}"
+    )
+    return f"Finance report{of}: {focus.name(focus.organisation)}"
 
 
 def agenda(results: Results, focus: Focus) -> str:
-    """The item and its meeting where the data name them, who has reported, and of which data."""
+    """The item and its meeting where the data name them, who has reported, and the reference of the figures."""
     said = results["position"].said(focus.organisation, "reported", year=focus.year)
     told = [_meeting(paper_row(results, focus)), *said, _figures(results, focus)]
     return " ".join(filter(None, told))
@@ -61,7 +65,7 @@ def _figures(results: Results, focus: Focus) -> str:
     day = f"Figures as known on {day_words(as_at)}. " if len(as_at) == len("2027-01-21") else ""
     root = book.root.rpartition(":")[2][:ROOT_SHOWN]
     root = f", root {root}" if root else ""
-    return f"{day}Data of: {book.name}; reference: entry {book.entry:,}{root}."
+    return f"{day}Reference: entry {book.entry:,}{root}."
 
 
 def _setting(results: Results, name: str) -> str:

@@ -16,6 +16,7 @@ from controltotal.core.show import value_text
 from controltotal.papers.board_actions import actions_part
 from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
+from controltotal.papers.board_method import queries_of, queries_words, withheld_of
 from controltotal.papers.board_rows import cells_of, said
 from controltotal.papers.board_said import with_words
 from controltotal.papers.board_words import many
@@ -78,7 +79,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
         actions_part(results, focus),
         _at_risk(results, focus),
         _late_imposed_withheld(results, focus),
-        _trust(results),
+        _trust(results, focus),
     ]
     parts = with_words(results, focus, parts)
     return [part for part in parts if not part.empty]
@@ -260,37 +261,32 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
         and row.get("imposed")
     ]
     withheld = [
-        row for row in results["position"].tables.get("withheld", ()) if _about(row) in inside
+        row for row in results["position"].tables.get("withheld", ()) if withheld_of(row) in inside
     ]
-    reasons = TableView(
-        "Withheld or not told, with the reason",
-        columns("body|Organisation", "kind|What happened", "reason|Reason"),
-        [{**row, "body": focus.name(_about(row))} for row in withheld],
-        folded=True,
-    )
     points = (
         f"Set or raised late: {_listed(late) if late else 'nothing'}.",
         f"Imposed: {_listed(imposed) if imposed else 'nothing'}.",
         f"Withheld or not told: {_withheld(withheld, focus) if withheld else 'nothing'}.",
     )
-    return Section(
-        "imposed", "Raised late, imposed, withheld", points=points, tables=(reasons,), level=3
-    )
+    return Section("imposed", "Raised late, imposed, withheld", points=points, level=3)
 
 
 def _withheld(rows: Sequence[Row], focus: Focus) -> str:
     """How many figures are withheld, and of whom."""
-    bodies = list(dict.fromkeys(focus.name(_about(row)) for row in rows))
+    bodies = list(dict.fromkeys(focus.name(withheld_of(row)) for row in rows))
     return f"{many(len(rows), 'figure')} of {_listed(bodies)}"
 
 
-def _about(row: Row) -> str:
-    """The body that a withheld figure is of."""
-    steps = str(row["figure"]).split("/")
-    return steps[1] if len(steps) > 1 else steps[0]
-
-
-def _trust(results: Results) -> Section:
-    """How far to trust the paper: what the checks found."""
-    words = list(results["check"].words[:1])
-    return Section("trust", "How far to trust this", tuple(words), level=3)
+def _trust(results: Results, focus: Focus) -> Section:
+    """How far to trust the paper: open data queries, and what is unverified."""
+    figures = [
+        one
+        for one in results["position"].figures
+        if (one.organisation, one.year) == (focus.organisation, focus.year)
+    ]
+    words = [queries_words(queries_of(results, focus))]
+    unverified = sum(one.status == "unverified" for one in figures)
+    if unverified:
+        what = many(unverified, "figure of this year rests", "figures of this year rest")
+        words.append(f"{what} on rules or rates that nobody has verified.")
+    return Section("trust", "How far to trust this", (" ".join(words),), level=3)

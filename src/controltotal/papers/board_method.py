@@ -7,7 +7,7 @@ is told in the words of the table of codes, never by its code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
@@ -33,12 +33,12 @@ SELF_EXPLAINED: Final = frozenset(
 
 def method_page(results: Results, focus: Focus) -> list[Section]:
     """What does not add up, and how the paper is made."""
-    queries = _queries(results, focus)
+    queries = queries_of(results, focus)
     parts = [_lead(queries), _worst(results, focus, queries), _method(results, focus)]
     return [parts[0], *(part for part in parts[1:] if not part.empty)]
 
 
-def _queries(results: Results, focus: Focus) -> list[Finding]:
+def queries_of(results: Results, focus: Focus) -> list[Finding]:
     """Errors and warnings of the body and those below it, and of nobody in particular."""
     inside = below(results, focus)
     return [
@@ -50,12 +50,17 @@ def _queries(results: Results, focus: Focus) -> list[Finding]:
 
 
 def _lead(queries: Sequence[Finding]) -> Section:
+    title = "What does not add up, and method"
+    return Section("method", title, (queries_words(queries),), lead=True)
+
+
+def queries_words(queries: Sequence[Finding]) -> str:
+    """How many data queries are open, those to be mended first."""
     errors = sum(one.severity == "error" for one in queries)
     others = len(queries) - errors
     told = [f"{many(errors, 'data query', 'data queries')} to be mended"] if errors else []
     told += [f"{many(others, 'data query', 'data queries')} to be looked at"] if others else []
-    words = f"{capital(listed(told))}." if told else "Nothing that was checked fails to add up."
-    return Section("method", "What does not add up, and method", (words,), lead=True)
+    return f"{capital(listed(told))}." if told else "Nothing that was checked fails to add up."
 
 
 # -- data queries ------------------------------------------------------------------------------------
@@ -128,12 +133,30 @@ def _method(results: Results, focus: Focus) -> Section:
             "have been heard. No list of schemes holds any other."
         )
     points += _simulated(results, focus)
+    points += _withheld(results, focus)
     book = results["position"].book
     points.append(
         f"Figures rest on {book.name} as it stood at entry {book.entry:,}. The same data and the "
         "same version of the program give the same paper."
     )
     return Section("method-how", "Method", points=tuple(points), level=3, closed=True)
+
+
+def withheld_of(row: Mapping[str, Any]) -> str:
+    """The organisation that a withheld figure is of."""
+    steps = str(row["figure"]).split("/")
+    return steps[1] if len(steps) > 1 else steps[0]
+
+
+def _withheld(results: Results, focus: Focus) -> list[str]:
+    """Each figure that is withheld or not told, with the reason; nothing where none is."""
+    inside = below(results, focus)
+    told = [
+        f"{focus.name(withheld_of(row))} ({row['kind']}): {row['reason']}"
+        for row in results["position"].tables.get("withheld", ())
+        if withheld_of(row) in inside
+    ]
+    return [f"Withheld or not told: {'; '.join(told)}."] if told else []
 
 
 def _simulated(results: Results, focus: Focus) -> list[str]:
