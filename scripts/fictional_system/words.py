@@ -16,9 +16,8 @@ _WORDS = """
 answer|9|headline|{officer}|2027-01-21|We expect to end the year {forecast|words} before support: {variance_year|words} than plan and {gap|size} short of the total set for us.
 agency_pay|9|driver|{officer}|2027-01-21|{agency_pay_variance|size} more than planned to {month}; half is winter wards opened without staff.
 XF-HOL|9|driver|Director of Finance, Hollowmere|2027-01-21|now {forecast}; its agency contract runs until the winter ward closes.
-must|9|caveat|{officer}|2027-01-21|£21.5m from non-pay and reserves, £3.6m of it made by {month}.
+heading|9|caveat|{officer}|2027-01-21|£21.5m from non-pay and reserves, £3.6m of it made by {month}; without it the year ends {if_repeated|words}.
 savings|9|assurance|Programme director|2027-01-21|internal audit has read the evidence of the ten largest schemes; of {efficiencies_plan|size} planned we expect {efficiencies_forecast|size}.
-answer|9|action|Chief executives' group|2027-01-21|from 1 February no shift is booked off framework without a director's name.
 answer|8|headline|{officer}|2026-12-17|We still expect to end the year {forecast|words} before support; winter is the test of it.
 """
 

@@ -2,8 +2,8 @@
 
 A row of `commentary` names a part of the paper (`answer`, `where the year is heading`), a figure, a
 line, a scheme, a decision or an organisation. A headline replaces the offered words of the part, or
-of the paper where it is about its own organisation; a driver stands since last month; an action
-among actions; an assurance or a caveat where the paper says how far to trust it, or on its page. What
+of the paper where it is about its own organisation; a driver and an action stand since last
+month; an assurance or a caveat where the paper says how far to trust it, or on its page. What
 is quoted from a source is what somebody said in public: it keeps its name and replaces nothing.
 """
 
@@ -124,7 +124,7 @@ def placed(row: Comment, found: About, body: str, *, quoted: bool) -> Placed:
         return Placed("since")
     if (part or page) != FRONT:
         return Placed(part or page)
-    return Placed("actions" if row.kind == "action" else "trust")
+    return Placed("since" if row.kind == "action" else "trust")
 
 
 def near_names(position: Position, text: str) -> tuple[str, ...]:

@@ -7,34 +7,31 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words
+from controltotal.core.names import listed
 from controltotal.papers.board_cover import day_of, last_meeting
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_words import many, narrowed
+from controltotal.papers.board_words import capital, many, narrowed
 from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns
 
 Row = Mapping[str, Any]
+PART: Final = "since"
+"""The part of page one that counts them."""
 PRINTED: Final = 6
 """Open actions that a printed paper has; the others are folded."""
 SHORT: Final = columns("short|Action, and who answers for it", "due|Due", "worth|Worth|cell")
 WHOLE: Final = columns(
     "title|Action", "body|Organisation", "owner|Who answers for it", "due|Due", "worth|Worth|cell"
 )
-NAMED: Final = 1
-"""Overdue actions that page one names; the others are counted."""
 NOT_STATED: Final = "not stated"
 """What the answer says of an owner or a day that nobody named."""
 
 
-def actions_part(results: Results, focus: Focus) -> Section:
-    """Page one's part: how many are open and overdue, which, and how many were done since when."""
+def actions_words(results: Results, focus: Focus) -> list[str]:
+    """Page one's sentence: how many are open and overdue, and how many were done since when."""
     waiting, done = _told(results, focus)
     if not waiting and not done:
-        return Section("actions", "What is being done", level=3)
-    day = day_of(results, focus)
-    late = [_late_line(row, focus) for row in waiting if _is_overdue(row, day)]
-    words = _words(results, focus, waiting, done, day)
-    points = [f"Overdue: {'; '.join(late[:NAMED])}{_more(late)}."] if late else []
-    return Section("actions", "What is being done", (words,), points=tuple(points), level=3)
+        return []
+    return [_words(results, focus, waiting, done, day_of(results, focus))]
 
 
 def open_actions(results: Results, focus: Focus) -> list[Section]:
@@ -57,7 +54,9 @@ def with_open_actions(results: Results, focus: Focus, parts: Sequence[Section]) 
     if any(part.id == "actions-open" for part in parts):
         return list(parts)
     tables = tuple(table for part in open_actions(results, focus) for table in part.tables)
-    return [replace(part, tables=tables) if part.id == "actions" else part for part in parts]
+    return [
+        replace(part, tables=(*part.tables, *tables)) if part.id == PART else part for part in parts
+    ]
 
 
 def _told(results: Results, focus: Focus) -> tuple[list[Row], list[Row]]:
@@ -69,24 +68,12 @@ def _told(results: Results, focus: Focus) -> tuple[list[Row], list[Row]]:
     return sorted((r for r in rows if r not in done), key=lambda row: _order(row, day)), done
 
 
-def _late_line(row: Row, focus: Focus) -> str:
-    """An action that is overdue, in a line: what, since when, and who answers for it."""
-    title = str(row["title"])
-    return (
-        f"{title[:1].lower()}{title[1:]} (since {day_words(str(row['due']))}, {_whose(row, focus)})"
-    )
-
-
 def _whose(row: Row, focus: Focus) -> str:
     """Who answers for an action, with the organisation where it is not the paper's own."""
     owner = "nobody named" if row["owner"] == NOT_STATED else str(row["owner"])
     body = focus.name(str(row["organisation"]))
     own = row["organisation"] == focus.organisation or body.split()[0] in owner.split()
     return owner if own else f"{body}, {owner}"
-
-
-def _more(late: Sequence[str]) -> str:
-    return f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
 
 
 def _is_done(row: Row, day: str) -> bool:
@@ -122,13 +109,13 @@ def _words(
     """How many are open, overdue and without an owner, and how many were done since when."""
     late = sum(_is_overdue(row, day) for row in waiting)
     nobody = sum(row["owner"] == NOT_STATED for row in waiting)
-    parts = [many(len(waiting), "action") + " open" if waiting else "no action is open"]
-    parts += [f"{late} overdue"] if late else []
-    parts += [f"{nobody} with nobody named"] if nobody else []
-    text = ", ".join(parts)
+    told = [f"{late} overdue"] if late else []
+    told += [f"{nobody} with nobody named"] if nobody else []
+    text = f"{many(len(waiting), 'action')} open" if waiting else "no action open"
+    text += f" ({listed(told)})" if told else ""
     before = last_meeting(results, focus)
     since = [row for row in done if not before or str(row["done_on"]) > str(before["on"])]
     when = f" since the meeting of {day_words(str(before['on']))}" if before else ""
     if since or before:
         text += f"; {len(since) or 'none'} done{when}"
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capital(text)}."

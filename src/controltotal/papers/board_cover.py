@@ -31,7 +31,7 @@ def title_of(results: Results, focus: Focus) -> str:
 
 
 def agenda(results: Results, focus: Focus) -> str:
-    """The item and its meeting where the data name them, who has reported, and the reference of the figures."""
+    """The item and its meeting where the data name them, who has reported, and the reference."""
     said = results["position"].said(focus.organisation, "reported", year=focus.year)
     told = [_meeting(paper_row(results, focus)), *said, _figures(results, focus)]
     return " ".join(filter(None, told))

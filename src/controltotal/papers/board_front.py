@@ -13,7 +13,7 @@ from typing import Any, Final
 from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
-from controltotal.papers.board_actions import actions_part
+from controltotal.papers.board_actions import actions_words
 from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_method import queries_of, queries_words, withheld_of
@@ -76,7 +76,6 @@ def front(results: Results, focus: Focus) -> list[Section]:
         bridge_part(results, focus),
         _control_total(results, focus),
         _since(results, focus),
-        actions_part(results, focus),
         _at_risk(results, focus),
         _late_imposed_withheld(results, focus),
         _trust(results, focus),
@@ -222,8 +221,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def _since(results: Results, focus: Focus) -> Section:
     """Who moved the forecast since last month; the director's words stand below."""
-    words = tuple(said(results, "position", focus, "since"))
-    return Section("since", "Since last month", words, level=3)
+    words = (*said(results, "position", focus, "since"), *actions_words(results, focus))
+    return Section("since", "Since last month, and what is being done", words, level=3)
 
 
 def _at_risk(results: Results, focus: Focus) -> Section:
@@ -246,7 +245,7 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
     """What was raised late, imposed or withheld: one line each, or nothing."""
     inside = below(results, focus)
     late = [
-        f"{focus.name(row['organisation'])} ({-row['notice_days']} days into the year)"
+        f"{focus.name(row['organisation'])} ({many(-row['notice_days'], 'day')})"
         for row in results["position"].tables.get("levels", ())
         if row["year"] == focus.year
         and row["organisation"] in inside
@@ -264,7 +263,7 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
         row for row in results["position"].tables.get("withheld", ()) if withheld_of(row) in inside
     ]
     points = (
-        f"Set or raised late: {_listed(late) if late else 'nothing'}.",
+        f"Set or raised after its year began: {_listed(late) if late else 'nothing'}.",
         f"Imposed: {_listed(imposed) if imposed else 'nothing'}.",
         f"Withheld or not told: {_withheld(withheld, focus) if withheld else 'nothing'}.",
     )
