@@ -129,8 +129,8 @@ def placed(row: Comment, found: About, body: str, *, quoted: bool) -> Placed:
 
 def near_names(position: Position, text: str) -> tuple[str, ...]:
     """What there is that may be meant by a name of which there is nothing."""
-    known = [*(row["part"] for row in packaged_rows("paper_parts.csv")), *position.lines]
-    known += [*position.tree.organisations, *(row.id for row in position.book.schemes)]
+    known = [*(part["part"] for part in packaged_rows("paper_parts.csv")), *position.lines]
+    known += [*position.tree.organisations, *(scheme.id for scheme in position.book.schemes)]
     return tuple(get_close_matches(text, known, n=NEAR, cutoff=0.6))
 
 
@@ -138,7 +138,7 @@ def near_names(position: Position, text: str) -> tuple[str, ...]:
 def _parts() -> Mapping[str, Mapping[str, str]]:
     """The parts of a paper by every name that people call them by, as it is compared."""
     found: dict[str, Mapping[str, str]] = {}
-    for row in packaged_rows("paper_parts.csv"):
-        for name in (row["part"], *row["names"].split(";")):
-            found.setdefault(folded(name), row)
+    for part in packaged_rows("paper_parts.csv"):
+        for name in (part["part"], *part["names"].split(";")):
+            found.setdefault(folded(name), part)
     return found

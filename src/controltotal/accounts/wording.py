@@ -278,7 +278,7 @@ def _findings(position: Position, one: Said, body: str) -> Iterable[Finding]:
             row.detail,
         )
     if one.about is None:
-        near = near_names(position, row.about)
+        names = near_names(position, row.about)
         yield Finding(
             "WORDS_NOT_PLACED",
             "warning",
@@ -287,6 +287,6 @@ def _findings(position: Position, one: Said, body: str) -> Iterable[Finding]:
             f"A sentence of {row.by} is about {row.about!r}, of which there is nothing.",
             "a part of the board paper, a figure, a line, a scheme, a decision or an organisation",
             row.about,
-            f"Name one{', such as ' + ', '.join(near) if near else ''}. Until then no paper shows it.",
+            f"Name one{', such as ' + ', '.join(names) if names else ''}. Until then no paper shows it.",
             row.detail,
         )

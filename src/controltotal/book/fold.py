@@ -207,9 +207,8 @@ class Position:
     def reading_date(self) -> date | None:
         """`--as-at` where it is a date, else the book's last dated act; never the clock.
 
-        Evidence of a scheme that is dated after the book's last year is an error, and no act; nor
-        are words that rest on no source, which change nothing of what they speak of.
-        """
+        Evidence of a scheme dated after the book's last year is an error, and no act; no act are
+        words that rest on no source."""
         if isinstance(self.as_at, date):
             return self.as_at
         days: set[date | None] = set()

@@ -316,5 +316,6 @@ def _near(name: str, numbers: Numbers) -> tuple[str, ...]:
     """The names of slots that are most like one that is none."""
     columns = [row["slot"] for row in _columns()]
     known = [row["slot"] for row in packaged_rows("slots.csv")]
-    known += [f"{row}_{column}" for row in (*_rows(), *numbers.lines()) for column in columns]
+    rows = dict.fromkeys((*_rows(), *numbers.lines()))
+    known += [f"{row}_{column}" for row in rows for column in columns]
     return tuple(get_close_matches(name.lower().replace(" ", "_"), known, n=NEAR, cutoff=0.5))

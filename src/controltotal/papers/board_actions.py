@@ -10,7 +10,7 @@ from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
 from controltotal.papers.board_cover import day_of, last_meeting
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_words import capital, many, narrowed
+from controltotal.papers.board_words import many, narrowed
 from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns
 
 Row = Mapping[str, Any]
@@ -111,11 +111,11 @@ def _words(
     nobody = sum(row["owner"] == NOT_STATED for row in waiting)
     told = [f"{late} overdue"] if late else []
     told += [f"{nobody} with nobody named"] if nobody else []
-    text = f"{many(len(waiting), 'action')} open" if waiting else "no action open"
+    text = f"{len(waiting)} open" if waiting else "none open"
     text += f" ({listed(told)})" if told else ""
     before = last_meeting(results, focus)
     since = [row for row in done if not before or str(row["done_on"]) > str(before["on"])]
     when = f" since the meeting of {day_words(str(before['on']))}" if before else ""
     if since or before:
         text += f"; {len(since) or 'none'} done{when}"
-    return f"{capital(text)}."
+    return f"Actions: {text}."

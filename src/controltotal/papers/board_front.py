@@ -221,8 +221,9 @@ def _listed(names: Sequence[str]) -> str:
 
 def _since(results: Results, focus: Focus) -> Section:
     """Who moved the forecast since last month; the director's words stand below."""
-    words = (*said(results, "position", focus, "since"), *actions_words(results, focus))
-    return Section("since", "Since last month, and what is being done", words, level=3)
+    words, points = said(results, "position", focus, "since"), actions_words(results, focus)
+    title = "Since last month, and what is being done"
+    return Section("since", title, tuple(words), points=tuple(points), level=3)
 
 
 def _at_risk(results: Results, focus: Focus) -> Section:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.finding import Finding
 from controltotal.core.names import listed
+from controltotal.papers.board_said import other_months
 from controltotal.papers.board_words import capital, many, own_rows, plain, speaker
 from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, below, columns
 
@@ -134,6 +135,11 @@ def _method(results: Results, focus: Focus) -> Section:
         )
     points += _simulated(results, focus)
     points += _withheld(results, focus)
+    aside = other_months(results)
+    if aside:
+        points.append(
+            f"{capital(many(aside, 'sentence'))} written for other months: not shown here."
+        )
     book = results["position"].book
     points.append(
         f"Figures rest on {book.name} as it stood at entry {book.entry:,}. The same data and the "
@@ -152,7 +158,7 @@ def _withheld(results: Results, focus: Focus) -> list[str]:
     """Each figure that is withheld or not told, with the reason; nothing where none is."""
     inside = below(results, focus)
     told = [
-        f"{focus.name(withheld_of(row))} ({row['kind']}): {row['reason']}"
+        f"{focus.name(withheld_of(row))} ({row['kind']}): {plain(str(row['reason']))}"
         for row in results["position"].tables.get("withheld", ())
         if withheld_of(row) in inside
     ]

@@ -88,7 +88,7 @@ def _beside(rows: Sequence[Row], focus: Focus, part: Section, draft: bool) -> Se
     table = TableView("More that was said", columns("text|Said"), more, folded=True)
     return replace(
         part,
-        points=(*part.points, *lines[:LINES_MOST]),
+        points=(*lines[:LINES_MOST], *part.points),
         tables=(*part.tables, table) if more else part.tables,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from controltotal.accounts.placing import about
 from controltotal.accounts.told import Told
@@ -31,10 +32,12 @@ def with_numbers(result: Result, workings: Workings) -> Result:
             continue
         found = about(position, row, leading(workings, row.year))
         code, year = found.organisation if found else "", row.year
-        instead[raw] = comment_words(
-            position, row, lambda text, code=code, year=year: fill(text, told, code, year).text
-        )
+        instead[raw] = comment_words(position, row, partial(_filled, told, code, year))
     if not instead:
         return result
     sentences = [replace(one, text=instead.get(one.text, one.text)) for one in result.sentences]
     return replace(result, sentences=tuple(dict.fromkeys(sentences)))
+
+
+def _filled(told: Told, code: str, year: str, text: str) -> str:
+    return fill(text, told, code, year).text

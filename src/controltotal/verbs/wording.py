@@ -129,7 +129,8 @@ def _then(
         one: _stood(position, one)
         for one in sorted(set(moments.values()), reverse=True)[:DAYS_MOST]
     }
-    told = {one: found and Told(found, late_typed(late)) for one, found in stood.items()}
+    chosen = late_typed(late)
+    told = {one: Told(found, chosen) if found else None for one, found in stood.items()}
     return {entry: told.get(one) for entry, one in moments.items()}
 
 
