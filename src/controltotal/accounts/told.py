@@ -128,6 +128,8 @@ class Told:
             self._put_month(answer, measure, code, year)
             return answer.get(name)
         totals, scenario = self.workings.totals, "/".join(part)
+        if measure == "control_total":
+            scenario = totals.control_scenario(code, year, scenario)
         if measure in AS_INPUT:
             value = input_value(totals, measure, code, year, basis, scenario)
         elif measure in GAPS:

@@ -21,7 +21,7 @@ from controltotal.core.calendar import CalendarError, parse_date, year_end
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
-from controltotal.core.period import is_whole_year
+from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Result
 from controltotal.core.schema import tables
 from controltotal.ledger.entries import Entry, collector_paused
@@ -41,9 +41,8 @@ NO_FIGURES: Final = frozenset(
     | {"sources", "submissions", "milestones"}
 )
 """Tables of which no row bears on a figure that a sentence may hold."""
-Moment = tuple[date, date, str]
-"""Since when the book was as it was when a sentence was written, the day of the sentence, and in a
-ledger, where something was entered after it, the time of its own entry."""
+Moment = tuple[date, str]
+"""The day of a sentence, and where a ledger has been written since the time of its entry."""
 
 
 @years_read
@@ -83,7 +82,9 @@ def wording_findings(
     """What is to be mended in what people wrote, told by `check`."""
     if not workings.position.book.commentary:
         return ()
-    return _answered(workings, year, organisation, None, None).findings
+    years = [year] if year else sorted({row.year for row in workings.position.book.commentary})
+    told = [_answered(workings, one, organisation, None, None) for one in years]
+    return tuple(finding for result in told for finding in result.findings)
 
 
 def _answered(
@@ -94,7 +95,7 @@ def _answered(
     others: Callable[[str], Figure | None] | None,
 ) -> Result:
     position = workings.position
-    year = year or position.default_year
+    year = year_in(year or position.default_year)
     body = organisation or (leading(workings, year) if year else "")
     now = Told(workings, late_typed(late), others or (lambda _: None))
     reached = now.month(body, year) if body else None
@@ -106,32 +107,33 @@ def _answered(
 def _then(
     workings: Workings, rows: Sequence[Comment], year: str, late: str | None
 ) -> dict[int, Told | None]:
-    """By the entry of a sentence: the numbers of its day, where the book was another then.
-
-    Days between which nothing became known are one.
-    """
+    """By the entry of a sentence: the numbers of its day, where the book was another then."""
     position = workings.position
     known = sorted({row.known for row in _bearing(position, year) if row.known is not None})
     entered = [one for one in _entries(position) if one.on]
-    moments: dict[int, Moment] = {}
-    for row in rows:
-        own = position.entries.get(row.entry)
-        clock = own.on if own is not None else ""
-        day = max((one for one in known if one <= row.on), default=row.on)
-        after = any(_entered_after(entry, row.on, clock) for entry in entered)
-        if after:
-            moments[row.entry] = (row.on, row.on, clock)
-        elif known and known[-1] > row.on:
-            moments[row.entry] = (day, row.on, "")
-    latest = {one[0]: one for one in sorted(moments.values()) if not one[2]}
-    moments = {entry: one if one[2] else latest[one[0]] for entry, one in moments.items()}
-    stood = {
-        one: _stood(position, one)
-        for one in sorted(set(moments.values()), reverse=True)[:DAYS_MOST]
-    }
+    found = {row.entry: _moment(position, row, known, entered) for row in rows}
+    moments = {entry: one for entry, one in found.items() if one is not None}
+    last = sorted(set(moments.values()), reverse=True)[:DAYS_MOST]
+    stood = {one: _stood(position, one) for one in last}
     chosen = late_typed(late)
-    told = {one: Told(found, chosen) if found else None for one, found in stood.items()}
+    told = {one: Told(then, chosen) if then else None for one, then in stood.items()}
     return {entry: told.get(one) for entry, one in moments.items()}
+
+
+def _moment(
+    position: Position, row: Comment, known: Sequence[date], entered: Sequence[Entry]
+) -> Moment | None:
+    """When a sentence was written; None where the book has not changed since.
+
+    Days between which nothing became known are one: the day on which the last thing did.
+    """
+    own = position.entries.get(row.entry)
+    clock = own.on if own is not None else ""
+    if any(_entered_after(entry, row.on, clock) for entry in entered):
+        return row.on, clock
+    if not known or known[-1] <= row.on:
+        return None
+    return max((day for day in known if day <= row.on), default=row.on), ""
 
 
 def _bearing(position: Position, year: str) -> Iterator[Record]:
@@ -168,7 +170,7 @@ def _stood(position: Position, moment: Moment) -> Workings | None:
     """The papers of the book as it stood at a moment; None where it cannot be read again."""
     if not position.place:
         return None
-    _, day, clock = moment
+    day, clock = moment
     try:
         with collector_paused():
             source = read_book(position.place)
