@@ -287,12 +287,9 @@ def _part_may_be(row: Row, shadow: Shadow) -> bool:
     if not shadow.part:
         return True
     steps = set(shadow.part.split("/"))
-    said = [str(row[column]) for column in PARTS if row.get(column)]
-    if said:
-        return any(one in steps for one in said)
-    if not shadow.variant:
+    if any(isinstance(value, str) and value in steps for value in row.values()):
         return True
-    return any(isinstance(value, str) and value in steps for value in row.values())
+    return not (shadow.variant or any(row.get(column) for column in PARTS))
 
 
 def _says(text: str, part: str) -> bool:
