@@ -132,9 +132,10 @@ class Withholding:
         for row in in_force(self.results):
             _check(row)
             figure = self.figures.get(row["figure"])
-            if figure is not None and told(figure):
+            untold = row["kind"] == "undisclosed"  # what others say of it, such as a bound, is told
+            if figure is not None and (told(figure) if not untold else figure.value is not None):
                 waiting += self._hide(figure.id, row, ITSELF)
-            elif row["kind"] != "undisclosed":
+            elif not untold:
                 self.absent.append(Hidden(row["figure"], row, ITSELF))
         while waiting:
             while waiting:

@@ -48,9 +48,14 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
 
 def board_paper(results: Results, organisation: str | None = None) -> Paper:
     """The paper of one body (as asked, else the one with most to show), ready for any form."""
+    return composed(results, focus_of(results, organisation), PAGES)
+
+
+def composed(results: Results, focus: Focus, pages: Sequence[tuple[str, Page]]) -> Paper:
+    """A paper of some pages in their order; those with nothing to say are named at its end."""
     check_schemes(results)
-    focus = _named(focus_of(results, organisation))
-    made = [(about, make(results, focus)) for about, make in PAGES]
+    focus = _named(focus)
+    made = [(about, make(results, focus)) for about, make in pages]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
     parts = [part for page in sections for part in page]
     parts.append(words_used(parts))

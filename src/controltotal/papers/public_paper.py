@@ -7,7 +7,7 @@ A reading age of 13 at most is tested over all that is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from controltotal.papers.paper import Paper, paper
 from controltotal.papers.public_changes import changes
 from controltotal.papers.public_words import (
     DRIVERS,
+    WITHHELD,
     Row,
     against,
     hidden,
@@ -151,6 +152,8 @@ def _whole_year(results: Results, focus: Focus) -> list[str]:
         row = next(iter(_whole(results, focus, focus.organisation)), {})
         moved = row.get("variance_year")
         words.append(f"{text}: {against(moved)}." if moved is not None else f"{text}.")
+    elif (counted := money(_of(results, focus, "surplus_with_support", "forecast"))) is not None:
+        words.append(f"It expects to end the year {short(counted)}, with support counted.")
     elif planned is not None:
         words.append(f"The plan for {year_label(focus.year)} is to end {short(planned)}.")
     return [*words, *_asked(results, focus, "forecast" if expected is not None else "plan")]
@@ -161,6 +164,8 @@ def _asked(results: Results, focus: Focus, basis: str) -> list[str]:
     gap = _of(results, focus, "gap", basis)
     if hidden(gap):
         return [f"How far that is from what it was asked for {SEE}"]
+    if gap is not None and gap.status == "bounded" and gap.low is not None:
+        return ["It falls short of what it was asked for. Nobody has said by how much."]
     pence = money(gap)
     if pence is None:
         return []
@@ -212,10 +217,28 @@ def _bodies(results: Results, focus: Focus) -> Section:
     charts = both(lambda width: to_date_variances(rows, width=width)) if len(rows) > 1 else ()
     charts = tuple(replace(one, title=_chart_title(rows)) for one in charts)
     if not any(table.rows for table in tables):
-        return Section("bodies", "Who is ahead and who is behind")
+        return _years(results, focus, codes)
     return Section(
         "bodies", "Who is ahead and who is behind", charts=charts, tables=tuple(tables), level=3
     )
+
+
+def _years(results: Results, focus: Focus, codes: Sequence[str]) -> Section:
+    """Each organisation's year where no month is told: what was planned, expected and came."""
+    heads = {"plan": "Plan", "forecast": "Now expected", "actual": "How it ended"}
+    rows = []
+    for code in [*codes, focus.organisation]:
+        row: dict[str, Any] = {"name": focus.name(code)}
+        for basis in heads:
+            found = figure(results, "position", f"adjusted_surplus/{code}/{focus.year}/{basis}")
+            row[basis] = WITHHELD if hidden(found) else found if money(found) is not None else None
+        rows += [row] if any(row[basis] is not None for basis in heads) else []
+    kept = [basis for basis in heads if any(row[basis] is not None for row in rows)]
+    texts = [f"{basis}|{heads[basis]}|cell" for basis in kept]
+    table = TableView(
+        "The year, £ million", columns("name|Who", *texts), rows, "In brackets: short of money."
+    )
+    return Section("bodies", "The year in numbers", tables=(table,), level=3)
 
 
 def _body(results: Results, focus: Focus, row: Row) -> dict[str, Any]:
@@ -345,8 +368,9 @@ def _withheld(results: Results, focus: Focus) -> list[Section]:
     words = [f"{capital(many(len(rows), 'thing'))} {'is' if len(rows) == 1 else 'are'} not shown."]
     if beside:
         words.append(
-            f"{beside} other numbers are left out too. From them you could work out what is withheld."
+            f"{capital(many(beside, 'other number'))} {'is' if beside == 1 else 'are'} left out too."
         )
+        words.append("From them you could work out what is withheld.")
     return [Section("withheld", "What is not shown, and why", tuple(words), tables=(table,))]
 
 
