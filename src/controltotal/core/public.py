@@ -137,17 +137,16 @@ class _Veil:
         ]
 
     def _figure(self, figure: Figure) -> Figure:
-        own = self.large.get(figure.organisation, ())
-        equal = large(figure.value) and abs(figure.value or 0) in own
-        if figure.id not in self.held.hidden and not equal:
+        if figure.id not in self.held.hidden:
             return figure
         return Figure(figure.id, None, figure.unit, "withheld", to=figure.to)
 
     def _step(self, name: str, step: Trace, gone: bool) -> Trace:
         if gone:
             hidden = self.held.hidden.get(name)
-            why = f"{placeholder(hidden.row)}; {hidden.how}" if hidden else SAME_NUMBER
-            return Trace(f"not shown: {why}")
+            if hidden is None:
+                return step  # it is not shown for another reason, which its trace gives
+            return Trace(f"not shown: {placeholder(hidden.row)}; {hidden.how}")
         about = [split(name)[1]]
         rule = HELD_BACK + " withheld" if self.secrets.told(step.rule, about) else step.rule
         kept = tuple(one for one in step.parameters if not self.secrets.told(one, about))
@@ -175,9 +174,6 @@ class _Veil:
             for text in texts
             if text
         )
-
-
-SAME_NUMBER: Final = "the same number as one that is withheld"
 
 
 def _not_shown(count: int) -> str:

@@ -141,6 +141,19 @@ class Withholding:
             while waiting:
                 waiting += self._taken_with(waiting.pop())
             waiting = self._second()
+        self._equal()
+
+    def _equal(self) -> None:
+        """Withhold what is the same number of the same organisation under any name."""
+        known: dict[tuple[str, float], Row] = {}
+        for name, hidden in self.hidden.items():
+            figure = self.figures[name]
+            if large(figure.value):
+                known.setdefault((figure.organisation, abs(figure.value or 0)), hidden.row)
+        for figure in self.figures.values():
+            row = known.get((figure.organisation, abs(figure.value or 0)))
+            if row is not None:
+                self._hide(figure.id, row, SAME)
 
     def _hide(self, name: str, row: Row, how: str) -> list[str]:
         if name in self.hidden:
@@ -167,6 +180,8 @@ class Withholding:
                 others = [one for one in members if one != name]
                 if not others or any(one in self.hidden for one in others):
                     continue
+                if how == SIBLING and len(others) > 1:  # the sum itself stays where a part can go
+                    others = [one for one in others if not self._above_in(one, members)]
                 chosen = self._least_that_hides(name, others, how)
                 found = self._hide(chosen, self.hidden[name].row, how)
                 if found:
@@ -184,10 +199,8 @@ class Withholding:
             yield SIBLING, sorted(one for one in group if told(self.figures[one]))
         for code in (self._parents.get(figure.organisation, ""), figure.organisation):
             members = self._level(figure, code)
-            if members and name in members and self._adds_up(members, figure):
-                # the sum first, then its parts; of a part the other parts are withheld before it
-                parts = [one for one in members[1:] if one != name]
-                yield SIBLING, [name, *parts] if parts else [name, members[0]]
+            if name in members and self._adds_up(members, figure):
+                yield SIBLING, members
 
     def _level(self, figure: Figure, code: str) -> list[str]:
         """A sum and its parts: the same figure of an organisation and of those just below it."""
@@ -198,16 +211,49 @@ class Withholding:
         known = whole in self.figures and told(self.figures[whole])
         return [whole, *parts] if known and parts and figure.unit in ("pence", "count") else []
 
+    def _above_in(self, name: str, members: Sequence[str]) -> bool:
+        """Whether a figure is the sum of the others."""
+        below = set(self._children.get(self.figures[name].organisation, ()))
+        return any(self.figures[one].organisation in below for one in members)
+
     def _adds_up(self, members: Sequence[str], figure: Figure) -> bool:
         """Whether the parts come so near their sum that a reader would take the rest for the part."""
         whole, *parts = (self.figures[one].value or 0 for one in members)
         return abs(whole - sum(parts)) < _room(figure)
 
     def _least_that_hides(self, name: str, others: Sequence[str], how: str) -> str:
-        """The smallest of some figures that leaves room for doubt about another, else the largest."""
+        """Which of some figures is withheld to hide another: one that leaves room for doubt.
+
+        Of what a figure is made of the one on which least rests; of siblings one that has lost a
+        figure already, then the one most alike, then the smallest.
+        """
         room = _room(self.figures[name])
-        sizes = sorted((abs(self.figures[one].value or 0), one) for one in others)
-        return next((one for size, one in sizes if size >= room), sizes[-1][1])
+        sizes = {one: abs(self.figures[one].value or 0) for one in others}
+        enough = [one for one in others if sizes[one] >= room]
+        if not enough:
+            enough = [max(others, key=lambda one: (sizes[one], one))]
+        if how == FROM_IT:
+            return min(enough, key=lambda one: (len(self._above(one)), sizes[one], one))
+        return min(enough, key=lambda one: (self._unlike(name, one), sizes[one], one))
+
+    def _unlike(self, name: str, other: str) -> tuple[bool, int]:
+        """Whether an organisation has lost nothing yet, and of how many figures withheld of the one
+        it has none like them: what would be withheld of it hides the more, the more alike they are.
+        """
+        own, code = self.figures[name].organisation, self.figures[other].organisation
+        touched = any(self.figures[one].organisation == code for one in self.hidden)
+        lost = [one.split("/") for one in self.hidden if self.figures[one].organisation == own]
+        like = ["/".join([steps[0], code, *steps[2:]]) for steps in lost]
+        return not touched, sum(one not in self.figures for one in like)
+
+    def _above(self, name: str) -> set[str]:
+        """A figure and all that rests on it."""
+        found, waiting = {name}, [name]
+        while waiting:
+            new = self._resting[waiting.pop()] - found
+            found |= new
+            waiting += new
+        return found
 
 
 def _same(figure: Figure) -> tuple[Any, ...]:

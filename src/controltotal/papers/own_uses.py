@@ -81,7 +81,18 @@ def _given(results: Results, focus: Focus) -> list[str]:
         gives, other = row["from"] == focus.organisation, focus.name(_other(row, focus))
         way = f"gives {other}" if gives else f"receives from {other}"
         words.append(f"It {way} {pounds(row['amount_pence'])} of support, {row['status']}.")
-    return words[:2]
+    return [*_counted(results, focus), *words][:2]
+
+
+def _counted(results: Results, focus: Focus) -> list[str]:
+    """Support that its control total counts, which is no payment of the table of transfers."""
+    for row in own_rows(results.get("risk"), "measured", focus):
+        if row["support_pence"]:
+            way = "receives" if row["support_pence"] > 0 else "gives"
+            return [
+                f"Its control total counts {pounds(row['support_pence'])} of support that it {way}."
+            ]
+    return []
 
 
 def _money(results: Results, focus: Focus) -> Section:
@@ -274,6 +285,5 @@ def _bound(results: Results, focus: Focus) -> Section:
             {"title": _title(results, row), "vote": row["vote"], "why": row["why"]}
             for row in sorted(_votes(results, focus), key=lambda row: not _outvoted(row))
         ],
-        folded=True,
     )
     return Section("uses-bound", "Decisions that bind it", tables=(table,), level=3)
