@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from controltotal.verbs.explaining import explain
     from controltotal.verbs.forecasting import calibrate, forecast, risk
     from controltotal.verbs.opening import read
-    from controltotal.verbs.packs import report
+    from controltotal.verbs.reporting import report
     from controltotal.verbs.saving import opportunities
     from controltotal.verbs.standing import check, compare, history, position, schemes, trajectory
 

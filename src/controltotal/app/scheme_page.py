@@ -101,9 +101,8 @@ def scheme_html(result: Result, body: str, fictional: bool = False) -> str:
     footer = (
         f"Made by controltotal {VERSION} from “{book.name}”, entry {book.entry}, root {book.root}."
     )
-    notices = (
-        ("This book is fictional. No body, person or figure in it is real.",) if fictional else ()
-    )
+    told = import_module("controltotal.papers.sections").FICTIONAL
+    notices = (told,) if fictional else ()
     page = paper(
         f"{row['scheme']}: {row['title']}",
         f"{body}, {year}",

@@ -26,7 +26,7 @@ from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
 from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
 from controltotal.papers.paper import Paper, paper
-from controltotal.papers.sections import Focus, Results, Section, focus_of
+from controltotal.papers.sections import Focus, Results, Section, focus_of, told_columns
 
 Page = Callable[[Results, Focus], list[Section]]
 """A page: its parts in their order, the first of which names it; none where nothing is told."""
@@ -62,6 +62,7 @@ def composed(results: Results, focus: Focus, pages: Sequence[tuple[str, Page]]) 
     absent = [about for about, page in made if not page]
     if absent:
         parts.append(_absent(absent))
+    parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
     parts += notes(results, parts)
     return paper(
         title_of(results, focus),

@@ -14,7 +14,9 @@ from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_bridge import bridge_part
+from controltotal.papers.board_method import queries_of, queries_words
 from controltotal.papers.board_rows import cells_of, said
+from controltotal.papers.board_words import many
 from controltotal.papers.sections import (
     Focus,
     Results,
@@ -73,7 +75,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
         _since(results, focus),
         _at_risk(results, focus),
         _late_imposed_withheld(results, focus),
-        _trust(results),
+        _trust(results, focus),
     ]
     return [part for part in parts if not part.empty]
 
@@ -284,7 +286,16 @@ def _about(row: Row) -> str:
     return steps[1] if len(steps) > 1 else steps[0]
 
 
-def _trust(results: Results) -> Section:
-    """How far to trust the paper: what the checks found."""
-    words = list(results["check"].words[:1])
-    return Section("trust", "How far to trust this", tuple(words), level=3)
+def _trust(results: Results, focus: Focus) -> Section:
+    """How far to trust the paper: open data queries, and what is unverified."""
+    figures = [
+        one
+        for one in results["position"].figures
+        if (one.organisation, one.year) == (focus.organisation, focus.year)
+    ]
+    words = [queries_words(queries_of(results, focus))]
+    unverified = sum(one.status == "unverified" for one in figures)
+    if unverified:
+        what = many(unverified, "figure of this year rests", "figures of this year rest")
+        words.append(f"{what} on rules or rates that nobody has verified.")
+    return Section("trust", "How far to trust this", (" ".join(words),), level=3)

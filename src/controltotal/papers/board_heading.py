@@ -34,7 +34,7 @@ STEPS: Final[Mapping[str, str]] = {
     "forecast": "Forecast",
     "does not count": "Schemes that are not assured",
     "expected loss": "Expected loss of those that are",
-    "kept out": "Schemes that a ceiling of harm or what they need keeps out",
+    "kept out": "Schemes that a ceiling of combined effect or what they need keeps out",
     "same money": "The same money as another scheme",
     "shut out": "Schemes that cannot go beside another",
     "risk register": "Risks and mitigations of the register, weighted",

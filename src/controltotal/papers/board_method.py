@@ -33,12 +33,12 @@ SELF_EXPLAINED: Final = frozenset(
 
 def method_page(results: Results, focus: Focus) -> list[Section]:
     """What does not add up, and how the paper is made."""
-    queries = _queries(results, focus)
+    queries = queries_of(results, focus)
     parts = [_lead(queries), _worst(results, focus, queries), _method(results, focus)]
     return [parts[0], *(part for part in parts[1:] if not part.empty)]
 
 
-def _queries(results: Results, focus: Focus) -> list[Finding]:
+def queries_of(results: Results, focus: Focus) -> list[Finding]:
     """Errors and warnings of the body and those below it, and of nobody in particular."""
     inside = below(results, focus)
     return [
@@ -50,12 +50,17 @@ def _queries(results: Results, focus: Focus) -> list[Finding]:
 
 
 def _lead(queries: Sequence[Finding]) -> Section:
+    title = "What does not add up, and method"
+    return Section("method", title, (queries_words(queries),), lead=True)
+
+
+def queries_words(queries: Sequence[Finding]) -> str:
+    """How many data queries are open, those to be mended first."""
     errors = sum(one.severity == "error" for one in queries)
     others = len(queries) - errors
     told = [f"{many(errors, 'data query', 'data queries')} to be mended"] if errors else []
     told += [f"{many(others, 'data query', 'data queries')} to be looked at"] if others else []
-    words = f"{capital(listed(told))}." if told else "Nothing that was checked fails to add up."
-    return Section("method", "What does not add up, and method", (words,), lead=True)
+    return f"{capital(listed(told))}." if told else "Nothing that was checked fails to add up."
 
 
 # -- data queries ------------------------------------------------------------------------------------

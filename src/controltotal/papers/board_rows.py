@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.papers.board_notes import cell
+from controltotal.papers.board_words import plain
 from controltotal.papers.sections import Cell, Focus, Results, figure
 
 Row = Mapping[str, Any]
@@ -34,11 +35,12 @@ def rows_of(
 
 
 def said(results: Results, verb: str, focus: Focus, topic: str) -> list[str]:
-    """What an answer says on a topic of the paper's body in its year."""
+    """What an answer says on a topic of the paper's body in its year, in the words of papers."""
     if verb not in results:
         return []
     wanted = (focus.organisation, focus.year, topic)
-    return [s.text for s in results[verb].sentences if (s.about, s.year, s.topic) == wanted]
+    found = (s.text for s in results[verb].sentences if (s.about, s.year, s.topic) == wanted)
+    return [plain(text) for text in found]
 
 
 def to_date_cells(results: Results, row: Row, columns: Sequence[str]) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words
+from controltotal.core.datafiles import packaged_rows
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.result import Result
 from controltotal.papers.sections import Focus, Results, TableView
@@ -51,21 +54,16 @@ def many(count: int, one: str, more: str = "") -> str:
 
 
 DAY: Final = re.compile(r"(?<![\d-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])")
-SAID: Final = (
-    (re.compile(r"\bBody\b"), "Organisation"),
-    (re.compile(r"\bbody\b"), "organisation"),
-    (re.compile(r"\bBodies\b"), "Organisations"),
-    (re.compile(r"\bbodies\b"), "organisations"),
-    (re.compile(r"\ba(?= organisation)"), "an"),
-    (re.compile(r"\bA(?= organisation)"), "An"),
-    (re.compile(r"\bbook\b"), "data"),
-    (re.compile(r"\bcannot be told\b"), "cannot be worked out"),
-    (re.compile(r"\bceiling of harm\b"), "ceiling of combined effect on quality"),
-    (re.compile(r"\bharm\b"), "effect on quality"),
-    (re.compile(r"\beligible\b"), "assured"),
-    (re.compile(r"\bfindings?\b"), "data queries"),
-)
-"""What answers call things, and what people who read a paper call them."""
+MONEY: Final = re.compile(r"£(\()?([\d,]+(?:\.\d+)?)(\))? (million|thousand)\b")
+ARTICLE: Final = re.compile(r"\b([Aa])(?= (?:organisation|assured|effect))")
+
+
+@cache
+def _said() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """What answers call things, as one pattern, and by each what people who read a paper call it."""
+    instead = {row["answers"]: row["papers"] for row in packaged_rows("said.csv")}
+    found = "|".join(map(re.escape, sorted(instead, key=len, reverse=True)))
+    return re.compile(rf"\b(?:{found})\b", re.IGNORECASE), instead
 
 
 def speaker(results: Results, focus: Focus) -> Callable[[str], str]:
@@ -94,15 +92,28 @@ def speaker(results: Results, focus: Focus) -> Callable[[str], str]:
 
 
 def plain(text: str) -> str:
-    """A text in the words of people who read papers, its days as people say them.
+    """A text of an answer as papers say it: their words, days in full, money in one form.
 
     >>> plain("a body's total is not in the book"), plain("waived on 2026-03-20")
     ("an organisation's total is not in the data", 'waived on 20 March 2026')
+    >>> plain("Bodies differ by £(3.0) million, or £300 thousand each")
+    'Organisations differ by £(3.0)m, or £0.3m each'
     """
-    text = DAY.sub(lambda found: day_words(found[0]), text)
-    for said, instead in SAID:
-        text = said.sub(instead, text)
-    return text
+    found, instead = _said()
+    text = DAY.sub(lambda one: day_words(one[0]), text)
+    text = MONEY.sub(_in_millions, text)
+    text = found.sub(lambda one: _as_cased(one[0], instead[one[0].lower()]), text)
+    return ARTICLE.sub(r"\1n", text)
+
+
+def _in_millions(found: re.Match[str]) -> str:
+    opened, size, shut, unit = found.groups(default="")
+    money = Decimal(size.replace(",", "")) * PENCE_PER["£m" if unit == "million" else "£k"]
+    return f"£{opened}{format_money(int(money))}{shut}m"
+
+
+def _as_cased(word: str, instead: str) -> str:
+    return capital(instead) if word[:1].isupper() else instead
 
 
 def capital(text: str) -> str:

@@ -38,6 +38,7 @@ from controltotal.papers.section_rules import rules
 from controltotal.papers.section_schemes import engagement, quality, savings
 from controltotal.papers.section_sharing import decisions, places, sharing
 from controltotal.papers.sections import (
+    FICTIONAL,
     STAND_IN,
     Focus,
     Results,
@@ -137,7 +138,7 @@ def check_schemes(results: Results) -> None:
 def notices_of(focus: Focus) -> list[str]:
     """What stands on every page."""
     if focus.fictional:
-        return ["This book is fictional. No body, person or figure in it is real."]
+        return [FICTIONAL]
     return []
 
 

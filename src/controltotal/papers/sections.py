@@ -8,7 +8,7 @@ then the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
@@ -184,6 +184,8 @@ class Focus:
         return self.names.get(code, code)
 
 
+FICTIONAL: Final = "These data are fictional: no organisation, person or figure in them is real."
+"""What stands on every page of what is made from a fictional book."""
 STAND_IN: Final = "stand_in"
 """The column that says of a row, and the qualifier that says of a figure, that it is made without a
 body that has not reported, or with its plan for what is missing."""
@@ -213,6 +215,30 @@ def focus_of(results: Results, organisation: str | None = None) -> Focus:
         kinds,
         settings.get("fictional", "").lower() == "yes",
     )
+
+
+def told_columns(table: TableView) -> TableView:
+    """A table without the columns in which no row tells anything; its first column stays.
+
+    >>> table = TableView("", columns("a|A", "b|B", "c|C"), [{"a": 1, "b": "", "c": 0}])
+    >>> [column.key for column in told_columns(table).columns]
+    ['a', 'c']
+    """
+    first, *rest = table.columns
+    kept = [first, *(one for one in rest if any(_tells(row.get(one.key)) for row in table.rows))]
+    if len(kept) == len(table.columns):
+        return table
+    groups, place = [], 0
+    for title, span in table.groups:
+        left = sum(one in kept for one in table.columns[place : place + span])
+        place += span
+        if left:
+            groups.append((title, left))
+    return replace(table, columns=tuple(kept), groups=tuple(groups))
+
+
+def _tells(value: Any) -> bool:
+    return value.value is not None if isinstance(value, Cell) else value not in (None, "")
 
 
 def figure(results: Results, verb: str, figure_id: str) -> Figure | None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from controltotal.verbs.explaining import explain
     from controltotal.verbs.forecasting import calibrate, forecast, risk
     from controltotal.verbs.opening import Book, opened, read
-    from controltotal.verbs.packs import pack_results, report
+    from controltotal.verbs.packs import pack_results
+    from controltotal.verbs.reporting import report
     from controltotal.verbs.saving import opportunities
     from controltotal.verbs.standing import (
         check,

@@ -18,7 +18,8 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "agreeing": ("share", "decide", "boundaries"),
     "challenging": ("challenge", "challenge_page"),
     "explaining": ("explain",),
-    "packs": ("report", "pack_results"),
+    "packs": ("pack_results",),
+    "reporting": ("report",),
     "examples": ("demo",),
     "books": ("convert", "new", "import_"),
 }

@@ -449,5 +449,5 @@ def test_one_scheme_as_a_page(address: str, tmp_path: Path) -> None:
     target = tmp_path / "t1.html"
     assert controltotal("scheme", "show", address, "T1", "--output", str(target)).code == 0
     page = target.read_text("utf-8")
-    assert "T1: Beds" in page and "<script" not in page and "This book is fictional" in page
+    assert "T1: Beds" in page and "<script" not in page and "These data are fictional" in page
     assert controltotal("scheme", "show", address, "T7").code == 2

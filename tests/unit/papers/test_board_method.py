@@ -52,7 +52,7 @@ def test_queries_are_counted_by_kind_those_to_be_mended_first() -> None:
         ("check", 2, "Alder, Beech"),
         ("check", 1, "Alder"),
     ]
-    assert queries.points == ("The organisation differs by £3.0 million. Correct it.",)
+    assert queries.points == ("The organisation differs by £3.0m. Correct it.",)
     assert table.rows[0]["kind"].startswith("The stated total of a parent differs")
 
 
