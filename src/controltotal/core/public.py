@@ -16,6 +16,7 @@ from typing import Any, Final
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
+from controltotal.core.kinds import kind_of
 from controltotal.core.public_schemes import published_schemes
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
@@ -86,11 +87,13 @@ class _Veil:
     def __init__(self, results: Results, held: Withholding) -> None:
         self.held = held
         numbers: dict[str, set[int | float]] = defaultdict(set)
+        self.large: dict[tuple[str, str], set[int | float]] = defaultdict(set)
         for name in held.hidden:
             figure = held.figures[name]
             for value in (figure.value, figure.low, figure.high, figure.stated):
                 if large(value) and value is not None and figure.unit in ("pence", "count"):
                     numbers[figure.organisation].add(value)
+                    self.large[figure.organisation, kind_of(figure.measure)].add(abs(value))
         names: dict[str, str] = {}
         if "register" in results:
             register = results["register"]
@@ -100,7 +103,6 @@ class _Veil:
                 row["organisation"]: row["name"] for row in register.tables.get("organisations", ())
             }
         self.secrets = Secrets(numbers, names)
-        self.large = {code: {abs(one) for one in values} for code, values in numbers.items()}
         self.shade = Shade(held, names, self.secrets, self.large)
 
     def result(self, result: Result) -> Result:

@@ -3,8 +3,9 @@
 A table's row is of organisations, mostly of a year, and its columns are of a basis; a cell is
 emptied where all three may be those of a withheld figure. Where a row or a column does not say of
 what it is, it cannot be told apart and is emptied too, and so are numbers of the same
-organisation that equal a withheld one. An equal number of another organisation is its own and
-stays: an empty cell there could be worked out from those beside it, and would tell the secret.
+organisation and kind that equal a withheld one. An equal number of another organisation, or of
+another kind, is a number of its own and stays: an empty cell there could be worked out from those
+beside it, and would tell the secret.
 """
 
 from __future__ import annotations
@@ -15,36 +16,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from controltotal.core.measures import measure
+from controltotal.core.kinds import (
+    CAPITAL,
+    CASH,
+    CONTROL,
+    POSITION,
+    SAVINGS,
+    SHARE,
+    SUPPLIERS,
+    kind_of,
+)
 from controltotal.core.period import within
 from controltotal.core.withheld_text import Secrets, says_money
 from controltotal.core.withholding import Row, Shadow, Withholding, large
 
-POSITION, CONTROL, CASH, SAVINGS = "position", "control", "cash", "savings"
-SHARE, OTHER, CAPITAL, SUPPLIERS = "share", "other", "capital", "suppliers"
-VERBS: Final = {
-    "position": POSITION,
-    "forecast": POSITION,
-    "risk": POSITION,
-    "trajectory": POSITION,
-    "history": POSITION,
-    "share": SHARE,
-    "schemes": SAVINGS,
-    "portfolio": SAVINGS,
-    "opportunities": SAVINGS,
-}
-"""Of what kind the figures of a verb are, unless their measure says otherwise."""
-MEASURES: Final = {
-    "cash": CASH,
-    "control_total": CONTROL,
-    "savings_plan": SAVINGS,
-    "savings_unidentified": SAVINGS,
-    "savings_planned": SAVINGS,
-    "savings_delivered": SAVINGS,
-    "rule": OTHER,
-    "control_total_raised": CONTROL,
-    "saving_asked": SAVINGS,
-}
 TABLES: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(kinds)
     for names, kinds in (
@@ -118,7 +103,7 @@ class Shade:
         held: Withholding,
         names: Mapping[str, str],
         secrets: Secrets,
-        numbers: Mapping[str, Collection[int | float]],
+        numbers: Mapping[tuple[str, str], Collection[int | float]],
     ) -> None:
         self.held, self.secrets, self.numbers = held, secrets, numbers
         self.of: dict[str, list[Shadow]] = defaultdict(list)
@@ -204,7 +189,9 @@ class Shade:
             )
         if not isinstance(value, int | float):
             return False
-        return self._equals(value, bodies) or self._number_tells(table, row, column, shadows)
+        return self._equals(table, row, value, bodies) or self._number_tells(
+            table, row, column, shadows
+        )
 
     def _bodies(self, row: Row) -> set[str]:
         """The organisations that a row is of: by code, by name, or by the id of a figure."""
@@ -216,16 +203,21 @@ class Shade:
                     found |= {self.codes.get(step, "") for step in value.split("/")}
         return found - {""}
 
-    def _equals(self, value: float, bodies: Collection[str]) -> bool:
-        """Whether a number is one that is withheld of an organisation that its row is of, or of any
-        where the row does not say of which."""
+    def _equals(self, table: str, row: Row, value: float, bodies: Collection[str]) -> bool:
+        """Whether a number is one that is withheld: of an organisation of its row (of any, where the
+        row does not say of which) and of a kind that its table tells of, on whatever basis."""
         if not large(value):
             return False
-        return any(abs(value) in self.numbers.get(code, ()) for code in bodies or self.numbers)
+        kinds = kinds_of(table, row)
+        return any(
+            abs(value) in values
+            for (code, kind), values in self.numbers.items()
+            if (not bodies or code in bodies) and (kinds is None or kind in kinds)
+        )
 
     def _number_tells(self, table: str, row: Row, column: str, shadows: Iterable[Shadow]) -> bool:
-        figure = row.get("figure")
-        if isinstance(figure, str) and figure in self.held.figures:
+        figure = self._figure_of(row)
+        if figure:
             return figure in self.held.hidden
         kinds, bases = kinds_of(table, row), bases_of(row, column)
         return any(
@@ -234,25 +226,26 @@ class Shade:
             for shadow in shadows
         )
 
+    def _figure_of(self, row: Row) -> str:
+        """The figure that a row is, where it says so; empty where it does not."""
+        name = row.get("figure")
+        if not name and row.get("rule"):
+            name = f"rule/{row.get('organisation')}/{row.get('year')}/{row['rule']}"
+        return str(name) if name in self.held.figures else ""
+
     def _text_tells(
         self, table: str, row: Row, value: str, bodies: set[str], shadows: Sequence[Shadow]
     ) -> bool:
         if self.secrets.told(value, bodies):
             return True
+        figure = self._figure_of(row)
+        if figure:
+            return figure in self.held.hidden and says_money(value)
         if not shadows or table == "withheld" or not says_money(value):
             return False
         kinds, topic = kinds_of(table, row), str(row.get("kind") or "")
         kinds = TOPICS.get(topic, kinds) if table == "commentary" else kinds
         return any(kinds is None or shadow.kind in kinds for shadow in shadows)
-
-
-def kind_of(name: str) -> str:
-    """Of what kind a measure is.
-
-    >>> kind_of("outturn_mean"), kind_of("cash"), kind_of("votes_for")
-    ('position', 'cash', 'other')
-    """
-    return MEASURES.get(name) or VERBS.get(measure(name).verb, OTHER)
 
 
 def kinds_of(table: str, row: Row) -> frozenset[str] | None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
+from controltotal.core.kinds import kind_of
 from controltotal.core.measures import measures
 from controltotal.core.result import Result
 
@@ -144,15 +145,14 @@ class Withholding:
         self._equal()
 
     def _equal(self) -> None:
-        """Withhold what is the same number of the same organisation under any name."""
-        known: dict[tuple[str, float], Row] = {}
+        """Withhold what is the same number of the same organisation and kind under any name."""
+        known: dict[tuple[str, str, float], Row] = {}
         for name, hidden in self.hidden.items():
             figure = self.figures[name]
             if large(figure.value):
-                known.setdefault((figure.organisation, abs(figure.value or 0)), hidden.row)
+                known.setdefault(_number(figure), hidden.row)
         for figure in self.figures.values():
-            row = known.get((figure.organisation, abs(figure.value or 0)))
-            if row is not None:
+            if (row := known.get(_number(figure))) is not None:
                 self._hide(figure.id, row, SAME)
 
     def _hide(self, name: str, row: Row, how: str) -> list[str]:
@@ -254,6 +254,11 @@ class Withholding:
             found |= new
             waiting += new
         return found
+
+
+def _number(figure: Figure) -> tuple[str, str, float]:
+    """A number with whom and what it is of."""
+    return figure.organisation, kind_of(figure.measure), abs(figure.value or 0)
 
 
 def _same(figure: Figure) -> tuple[Any, ...]:
