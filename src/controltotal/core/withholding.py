@@ -31,6 +31,7 @@ RESTS: Final = "it rests on what is withheld"
 FROM_IT: Final = "what is withheld could be worked out from it"
 SIBLING: Final = "what is withheld could be worked out by taking it from a sum"
 SAME: Final = "it is the same number of the same organisation"
+EQUAL: Final = "it is equal to what is withheld of the same organisation"
 ONE_NUMBER: Final = ("surplus", "adjusted_surplus", "measured", "surplus_with_support", "outturn")
 """Measures of a position, which are one number where nothing parts them."""
 LEAST_PENCE: Final = 10_000_000
@@ -110,6 +111,8 @@ class Withholding:
         figure of the same kind has been judged."""
         found = []
         for hidden in (*self.hidden.values(), *self.absent):
+            if hidden.how == EQUAL:
+                continue  # it may be another thing by chance, of which the rest may be told
             measure, code, year, basis, part = split(hidden.figure)
             variant = self._variant(hidden.figure)
             found.append(Shadow(measure, code, year, basis, part, hidden, variant))
@@ -153,7 +156,7 @@ class Withholding:
                 known.setdefault(_number(figure), hidden.row)
         for figure in self.figures.values():
             if (row := known.get(_number(figure))) is not None:
-                self._hide(figure.id, row, SAME)
+                self._hide(figure.id, row, EQUAL)
 
     def _hide(self, name: str, row: Row, how: str) -> list[str]:
         if name in self.hidden:

@@ -28,12 +28,12 @@ UNDER: Final = "under assessment"
 
 
 def changes(results: Results, focus: Focus) -> list[Section]:
-    """The part on proposals; empty where the data hold none of the paper's organisations."""
+    """The part on proposals; empty where the data hold none of its organisations or area."""
     inside = below(results, focus)
     rows = [
         row
         for row in results["register"].tables.get("proposals", ())
-        if row["organisation"] in inside
+        if row["organisation"] in inside or focus.organisation in _places(row)
     ]
     asked = [row for row in rows if row["respond_by"] or row["standing"] == "refused"]
     asked.sort(key=lambda row: (row["standing"] == "refused", _last_first(row), row["scheme"]))
@@ -47,6 +47,11 @@ def changes(results: Results, focus: Focus) -> list[Section]:
         tables.append(_ideas(focus, ideas))
     words = _words(results, rows, asked, ideas)
     return [Section("changes", "What could change for you", tuple(words), tables=tuple(tables))]
+
+
+def _places(row: Row) -> list[str]:
+    """The places that a plan touches: a council's own paper has those of its area."""
+    return str(row["places"] or "").split("; ")
 
 
 def _last_first(row: Row) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
-from controltotal.core.names import listed, short_names
+from controltotal.core.names import listed, short_name, short_names
 from controltotal.core.public import public, refuse_private, register_of
 from controltotal.core.show import figure_name
 from controltotal.papers.board import reached
@@ -254,8 +254,10 @@ def _chart_title(rows: Iterable[Row]) -> str:
     if not worse:
         return "Nobody is behind the plan"
     least = min(worse, key=lambda row: (row["variance"], row["name"]))
+    if len(told) == 1:
+        return f"{least['name']} is behind the plan, by {pounds(least['variance'])}"
     return (
-        f"{len(worse)} of {len(told)} are behind the plan. "
+        f"{len(worse)} of {len(told)} {'is' if len(worse) == 1 else 'are'} behind the plan. "
         f"{least['name']} is furthest behind, by {pounds(least['variance'])}"
     )
 
@@ -334,8 +336,28 @@ def _payers(results: Results, focus: Focus) -> Section:
     points = [_payment(row, focus) for row in rows[:PAYMENTS_MOST]]
     more = len(rows) - PAYMENTS_MOST
     points += [f"There are {more} more."] if more > 0 else []
+    points += _on_whom(results, inside) if rows else []
     words = ("Support moves money from one place to another. It saves nothing.",) if rows else ()
     return Section("payers", "Who pays for whom", words, points=tuple(points), level=3)
+
+
+def _on_whom(results: Results, inside: set[str]) -> list[str]:
+    """How many people of those who get the money, and of those who give it, live in poor places."""
+    rows = results["sharing"].tables.get("who_pays_for_whom", ()) if "sharing" in results else ()
+    told = [row for row in rows if row["share_most_deprived_fifth"] is not None]
+    gets = [row for row in told if row["role"] == "receiver"]
+    gives = [row for row in told if row["role"] == "giver"]
+    if not gets or not gives or not {row["organisation"] for row in told} & inside:
+        return []
+    parts = [f"{_poor(row)} in {short_name(row['name'])}" for row in gives]
+    return [
+        f"In {short_name(gets[0]['name'])}, which gets money, {_poor(gets[0])} of people live in the "
+        f"poorest fifth of places in England. Of those who give, it is {listed(parts)}."
+    ]
+
+
+def _poor(row: Row) -> str:
+    return f"{row['share_most_deprived_fifth']:.0%}"
 
 
 def _payment(row: Row, focus: Focus) -> str:

@@ -342,3 +342,15 @@ def test_a_private_session_has_no_public_paper() -> None:
         refuse_private(results, "S")
     refuse_private(results, "A")
     refuse_private({"register": register([], papers=papers[:1])}, "S")
+
+
+def test_an_equal_number_takes_nothing_else_with_it() -> None:
+    """Support under one policy is withheld; the same sum under another goes, its row stays."""
+    one, other = f"share/A/{YEAR}/plan/loan", f"share/A/{YEAR}/plan/gift"
+    tables = {"shares": [row(policy=p, pence=123_456_700, per_head=4.5) for p in ("loan", "gift")]}
+    figures = {one: 123_456_700, other: 123_456_700}
+    results = shown(withheld_row(one), figures=figures, tables=tables)
+    assert [f.value for f in results["position"].figures] == [None, None]
+    loan, gift = cells(results, "shares")
+    assert (loan["pence"], loan["per_head"]) == (None, None)
+    assert (gift["pence"], gift["per_head"]) == (None, 4.5)

@@ -248,3 +248,12 @@ def test_a_private_paper_is_refused() -> None:
     private = replace(register, tables={**register.tables, "papers": papers})
     with pytest.raises(BookError, match="cannot be made for the public"):
         public_paper({**results(), "register": private})
+
+
+def test_a_council_reads_what_touches_its_area() -> None:
+    """Of the council of Fenmarch: plans that touch it, and none that touches another alone."""
+    paper = public_paper(results(), "XF-LA1")
+    part = next(one for one in paper.sections if one.id == "changes")
+    titles = {row["title"] for table in part.tables for row in table.rows}
+    assert "Marl House community beds closed" in titles
+    assert "Fourteen surgical beds closed overnight" not in titles  # of Alderwickshire alone
