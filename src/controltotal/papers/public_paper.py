@@ -49,6 +49,7 @@ from controltotal.papers.sections import (
     columns,
     figure,
     focus_of,
+    told_columns,
 )
 
 NUMBERS: Final = ("variance", "plan_year", "forecast", "variance_year")
@@ -80,6 +81,7 @@ def public_paper(results: Results, organisation: str | None = None) -> Paper:
     ]
     parts = [part for part in parts if not part.empty]
     parts += [_words(parts), _check(results)]
+    parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
     parts += notes(results, parts)
     return paper(
         _title(results, focus),
