@@ -60,10 +60,16 @@ def board_paper(results: Results, organisation: str | None = None, *, full: bool
 
     A `full` one has its appendices: every organisation, scheme and rule, each figure traced.
     """
+    return composed(results, focus_of(results, organisation), PAGES, full=full)
+
+
+def composed(
+    results: Results, long: Focus, pages: Sequence[tuple[str, Page]], *, full: bool = False
+) -> Paper:
+    """A paper of some pages in their order; those with nothing to say are named at its end."""
     check_schemes(results)
-    long = focus_of(results, organisation)
     focus = _named(long)
-    made = [(about, _made(results, focus, make)) for about, make in PAGES]
+    made = [(about, _made(results, focus, make)) for about, make in pages]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
     parts = with_open_actions(results, focus, [part for page in sections for part in page])
     parts = with_the_rest(results, focus, parts)
