@@ -133,7 +133,9 @@ def test_a_page_of_a_hostile_book_holds_our_own_tags_alone(hostile: Path, tmp_pa
     assert "default-src 'none'" in text and steers(text) == []
 
 
-def test_a_workbook_of_a_hostile_book_holds_no_formula_and_no_link_of_its_own(hostile: Path, tmp_path: Path) -> None:
+def test_a_workbook_of_a_hostile_book_holds_no_formula_and_no_link_of_its_own(
+    hostile: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "pack.xlsx"
     ours(controltotal("report", hostile, "--output", target))
     with zipfile.ZipFile(target) as archive:

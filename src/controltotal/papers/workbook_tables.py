@@ -225,7 +225,7 @@ def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int,
     """A heading; where one note tells how the whole column is made, a link to it."""
     notes = {how_of(one) for r in table.rows if isinstance(one := r.get(column.key), Cell)} - {""}
     side: dict[str, Any] = {"align": "right"} if column.right else {}
-    if _apart(table, at):
+    if _apart(table, at) > 0:
         side = {"align": "left", "indent": 1}
     where = desk.links.get(next(iter(notes))) if len(notes) == 1 else None
     if where:
@@ -236,19 +236,22 @@ def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int,
 
 
 def _apart(table: TableView, at: int) -> int:
-    """One step where a text follows a number, so that the two stand apart."""
-    return int(at > 0 and not table.columns[at].right and table.columns[at - 1].right)
+    """One step where a text follows a number, so that the two stand apart; -1 among numbers."""
+    if table.columns[at].right:
+        return -1
+    return int(at > 0 and table.columns[at - 1].right)
 
 
 def _text(
     desk: Desk, sheet: Any, spot: tuple[int, int], held: str | None, *, total: bool, steps: int
 ) -> None:
-    """A text, `steps` from the left; a name down a tree is indented."""
+    """A text, `steps` from the left (-1: at the right); a name down a tree is indented."""
     if held is None:
         if total:
             sheet.write_blank(*spot, None, desk.styles.text(total=True))
         return
-    style = desk.styles.text(total=total, indent=indent_of(held) + steps)
+    indent = indent_of(held) + max(0, steps)
+    style = desk.styles.text(total=total, indent=indent, right=steps < 0)
     sheet.write_string(*spot, held.lstrip(INDENT), style)
 
 
