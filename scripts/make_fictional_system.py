@@ -16,6 +16,7 @@ from fictional_system import (
     bodies,
     control,
     evidence,
+    exceptions,
     facts,
     governance,
     money,
@@ -50,6 +51,7 @@ def make() -> tuple[Book, str]:
     governance.put_public(book)
     governance.put_meeting(book)
     bodies.put_sources(book)
+    exceptions.put_exceptions(book)
     unidentified = sum(facts.UNIDENTIFIED[YEAR].values())
     text = readme.render(book, register, sum(planned.values()), unidentified)
     return book, text

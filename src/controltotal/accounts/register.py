@@ -35,6 +35,8 @@ def answer_register(workings: Workings, year: str | None = None) -> Result:
         answer.table("book", [{"key": "as_at", "value": str(position.as_at)}])
     answer.table("organisations", _organisations(position, asked))
     answer.table("nesting", nesting(totals, asked))
+    if position.book.lines:
+        answer.table("lines", [_plain(row) for row in position.book.lines])
     answer.table("promises", promise_outcomes(totals))
     answer.table("withheld", [_plain(row) for row in position.book.withheld])
     answer.table("transfers", [_plain(row) for row in position.book.transfers])

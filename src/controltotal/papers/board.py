@@ -24,7 +24,14 @@ from controltotal.papers.board_notes import notes
 from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
-from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
+from controltotal.papers.pack import (
+    appendices,
+    check_schemes,
+    footer_of,
+    month_notices,
+    notices_of,
+)
+from controltotal.papers.page import shown_ids
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import Focus, Results, Section, focus_of, told_columns
 
@@ -46,10 +53,14 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
 """The pages in their order, each with what it is about."""
 
 
-def board_paper(results: Results, organisation: str | None = None) -> Paper:
-    """The paper of one body (as asked, else the one with most to show), ready for any form."""
+def board_paper(results: Results, organisation: str | None = None, *, full: bool = False) -> Paper:
+    """The paper of one body (as asked, else the one with most to show), ready for any form.
+
+    A `full` one has its appendices: every organisation, scheme and rule, each figure traced.
+    """
     check_schemes(results)
-    focus = _named(focus_of(results, organisation))
+    long = focus_of(results, organisation)
+    focus = _named(long)
     made = [(about, make(results, focus)) for about, make in PAGES]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
     parts = [part for page in sections for part in page]
@@ -58,7 +69,10 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
     if absent:
         parts.append(_absent(absent))
     parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
-    parts += notes(results, parts)
+    shown = shown_ids(parts)
+    parts += notes(results, parts, full=full)
+    if full:
+        parts += appendices(results, long, shown)
     return paper(
         title_of(results, focus),
         agenda(results, focus),

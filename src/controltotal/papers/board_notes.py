@@ -24,10 +24,13 @@ def cell(row: Mapping[str, Any], table: str, column: str, unit: str = "pence") -
     return Cell(row[column], unit, f"{table}.{column}")
 
 
-def notes(results: Results, parts: Iterable[Section]) -> list[Section]:
-    """The notes of every number that some parts of a paper show; none where they show none."""
+def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> list[Section]:
+    """The notes of every number that some parts of a paper show; none where they show none.
+
+    Those of figures stand in an appendix of a `full` paper.
+    """
     parts = list(parts)
-    rows = [*_figure_notes(results, shown_ids(parts)), *_cell_notes(parts)]
+    rows = [*([] if full else _figure_notes(results, shown_ids(parts))), *_cell_notes(parts)]
     if not rows:
         return []
     table = TableView(

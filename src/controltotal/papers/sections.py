@@ -161,7 +161,7 @@ class Section:
 
     `level` 2 begins a page, 3 is a part of the page before it; the words of a `lead` are headlines;
     `points` are short lines, one below the other; words and points of a `closed` one are read on a
-    page when asked for.
+    page when asked for; a page keeps the whole of an `appendix` closed until then.
     """
 
     id: str
@@ -175,6 +175,7 @@ class Section:
     lead: bool = False
     closed: bool = False
     points: tuple[str, ...] = ()
+    appendix: bool = False
 
     @property
     def across(self) -> bool:
