@@ -36,6 +36,9 @@ CELL_MAX: Final = 32_767
 """Characters that a cell holds."""
 CUT: Final = " … (cut)"
 BACK: Final = "Back to contents"
+MEANT: Final = ("formula_differs", "formula_range", "number_stored_as_text")
+"""What a spreadsheet would mark as odd and is meant: a number among formulas, a sum of some rows, a
+year or a code that is a text."""
 HINT: Final = "How these numbers were made"
 
 Links = Mapping[str, str]
@@ -61,6 +64,7 @@ class Desk:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P of &N")
+        sheet.ignore_errors(dict.fromkeys(MEANT, "A1:AZ20000"))
         return sheet
 
 
