@@ -72,6 +72,7 @@ class OwnLine(Record):
     kind: str = None  # type: ignore[assignment]
     group: str | None = None
     sub_code: str | None = None
+    main_code: str | None = None
     outside_control_total: bool | None = None
     known_on: date | None = None
 

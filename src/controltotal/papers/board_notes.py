@@ -59,7 +59,7 @@ def _figure_note(figure: Figure, trace: Any) -> dict[str, Any]:
     if trace.entries:
         told += f"{'; ' if told else ''}ledger entries {_some(trace.entries)}"
     how = f"{figure_name(figure)}: {figure_value(figure)}; {trace.rule}"
-    return {"number": figure, "how": how, "rests": told}
+    return {"number": figure, "how": how, "rests": told, "rule": trace.rule}
 
 
 def _some(things: Sequence[object]) -> str:
