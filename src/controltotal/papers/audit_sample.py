@@ -67,7 +67,7 @@ def _part(
     table = TableView(
         title,
         columns(
-            "place|No.|number",
+            "place|No.",
             "name|Figure",
             "value|Value|figure",
             "rule|How it was made",
@@ -84,7 +84,7 @@ def _whole(rows: Sequence[Row], seed: int) -> Section:
     table = TableView(
         "What was drawn, under which number, and what its row says",
         columns(
-            "place|No.|number",
+            "place|No.",
             "id|Figure's id",
             "how|In the sample",
             "number|SHA-256",
@@ -93,7 +93,7 @@ def _whole(rows: Sequence[Row], seed: int) -> Section:
         ),
         [
             {
-                "place": row["place"],
+                "place": str(row["place"]),
                 "id": row["figure"],
                 "how": HOW[row["how"]],
                 "number": row["number"],
@@ -129,7 +129,7 @@ def _sampled(row: Row, focus: Focus, figures: Mapping[str, Figure], say: Any) ->
     rule = capital(say(" ".join(row["rule"].splitlines()).replace("_", " ")))
     name = row["name"].replace("_", " ")
     return {
-        "place": row["place"],
+        "place": str(row["place"]),
         "name": f"{focus.name(row['organisation'])}: {name[:1].lower()}{name[1:]}",
         "value": figures.get(row["figure"]),
         "rule": f"{rule}; followed through: {'; then '.join(way)}" if way else rule,
