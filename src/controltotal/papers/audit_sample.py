@@ -97,7 +97,7 @@ def _whole(rows: Sequence[Row], seed: int) -> Section:
                 "id": row["figure"],
                 "how": HOW[row["how"]],
                 "number": row["number"],
-                "says": row["says"],
+                "says": f"{row['where']}: {row['says']}" if row["where"] else row["says"],
                 "source": row["source"],
             }
             for row in rows
@@ -145,8 +145,9 @@ def _evidence(row: Row, say: Any) -> str:
     text = f"{row['where'].replace('_', ' ')}: {says}" if row["where"] else says
     if row["entry"] and row["entry"] > 0:
         text = f"entry {row['entry']:,}, {text}"
-    text += f". One of {many(row['rows'], 'row')}" if row["rows"] > 1 else ""
-    return f"{text}. Source: {row['source']}" if row["source"] else text
+    more = [f"One of {many(row['rows'], 'row')}"] if row["rows"] > 1 else []
+    more += [f"Source: {row['source']}"] if row["source"] else []
+    return " ".join([text if text.endswith("…") else f"{text}.", *(f"{one}." for one in more)])
 
 
 def _step(figures: Mapping[str, Figure], focus: Focus, name: str) -> str:
