@@ -95,8 +95,7 @@ def report(
     places = (workings.position.place,)
     check_target(target, places, overwrite=overwrite)
     house = _house(template) if template else None
-    about = None if for_ == "organisation" else organisation  # its own paper shows who pays whom
-    results = pack_results(workings, year, tell, about, late=late)
+    results = pack_results(workings, year, tell, organisation, late=late)
     if tell is not None:
         tell("writing")
     if for_ == "audit":
