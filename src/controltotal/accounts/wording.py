@@ -22,11 +22,26 @@ from controltotal.core.measures import measures
 from controltotal.core.names import listed
 from controltotal.core.result import Answer, Result
 from controltotal.core.slots import Filled, Filling, Slot, fill, fill_one, has_slots
+from controltotal.workings.leading import leading
 
 Then = Mapping[int, "Told | None"]
 """By the entry of a row: the numbers of the day on which it was written, None where nobody can tell
 them; a row that is not there was written with the numbers of today."""
 NO_HAND: Final = "Type {{ or }} where a brace is meant."
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Of which year and body a paper is, who leads the book, who is inside the paper.
+
+    Words that name a part of a paper and nobody's are of the paper of who leads the book.
+    """
+
+    year: str
+    body: str
+    lead: str
+    inside: frozenset[str]
+    everywhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,9 @@ def answer_wording(
     position = now.workings.position
     inside = {body, *position.tree.descendants(body, year)} if body else set()
     rows = current(position, year, now.month(body, year) if body else None)
-    told = [_said(now, then, row, year, body, inside, everywhere=everywhere) for row in rows]
+    lead = leading(now.workings, year) if year else ""
+    paper = Whose(year, body, lead, frozenset(inside), everywhere)
+    told = [_said(now, then, row, paper) for row in rows]
     given = {"year": year, "organisation": organisation}
     answer = Answer("wording", position.ref, {k: v for k, v in given.items() if v})
     for one in told:
@@ -104,26 +121,17 @@ def answer_wording(
     return answer.result()
 
 
-def _said(
-    now: Told,
-    then: Then,
-    row: Comment,
-    year: str,
-    body: str,
-    inside: set[str],
-    *,
-    everywhere: bool,
-) -> Said:
+def _said(now: Told, then: Then, row: Comment, paper: Whose) -> Said:
     position = now.workings.position
-    found = about(position, row, body)
-    whose = found.organisation if found else body
+    found = about(position, row, paper.lead)
+    year, whose = paper.year, found.organisation if found else paper.lead
     filled = fill(row.text, now, whose, year)
-    if not everywhere:
-        filled = Filled(
-            filled.text, tuple(one for one in filled.fillings if not _elsewhere(one.slot))
-        )
+    if not paper.everywhere:
+        kept = tuple(one for one in filled.fillings if not _elsewhere(one.slot))
+        filled = Filled(filled.text, kept)
     quoted = bool(row.source)  # what a source says, and no words for this paper
-    place = placed(row, found, body, quoted=quoted) if found and whose in inside else None
+    there = found is not None and whose in paper.inside
+    place = placed(row, found, paper.body, quoted=quoted) if found and there else None
     before = then.get(row.entry, now)
     moved = () if before in (None, now) else _moved(filled, before, whose, year)
     part, replaces = (place.part, place.replaces) if place else ("", False)

@@ -102,7 +102,7 @@ def _line(row: Row, focus: Focus, draft: bool) -> str:
     whose += [str(row["what"])] if row["what"] else []
     lead = LEADS.get(str(row["kind"]), "")
     told = ", ".join(filter(None, (lead, *whose)))
-    return _signed(row, f"{capital(told)}: {text}" if told else text, draft)
+    return _signed(row, f"{capital(told)}: {text}" if told else capital(text), draft)
 
 
 def _signed(row: Row, text: str, draft: bool) -> str:

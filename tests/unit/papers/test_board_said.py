@@ -64,7 +64,7 @@ def test_other_words_are_lines_of_their_part_with_whom_they_are_about() -> None:
         row("too late", "trust", kind="headline", by="A newspaper", quoted=True),
     )
     _, since, trust = with_words(results, FOCUS, PARTS)
-    assert since.points == ("prices rose.", "Alder: wards stayed open.")
+    assert since.points == ("Prices rose.", "Alder: wards stayed open.")
     assert trust.points == (
         "Assurance: audit has read it.",
         "It depends on, Agency pay: no board agreed it.",
@@ -76,7 +76,7 @@ def test_more_lines_than_a_part_holds_are_folded() -> None:
     rows = [row(f"line {n}.", "since", kind="driver") for n in range(5)]
     since = with_words(said(*rows), FOCUS, PARTS)[1]
     assert len(since.points) == 3
-    assert [r["text"] for r in since.tables[0].rows] == ["line 3.", "line 4."]
+    assert [r["text"] for r in since.tables[0].rows] == ["Line 3.", "Line 4."]
     assert since.tables[0].folded
 
 

@@ -142,6 +142,7 @@ def test_words_of_others_stand_where_a_board_looks_for_them(tmp_path: Path) -> N
     }
     own = {row["text"]: (row["part"], row["replaces"]) for row in rows(wording(book, None, "A"))}
     assert own["B."] == ("answer", True) and own["C."] == ("", False)
+    assert own["A."] == own["E."] == own["H."] == ("", False)  # what the system says of itself
     assert own["G."] == ("since", True)
 
 
