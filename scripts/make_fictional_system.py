@@ -16,6 +16,7 @@ from fictional_system import (
     bodies,
     control,
     evidence,
+    exceptions,
     facts,
     governance,
     money,
@@ -53,6 +54,7 @@ def make() -> tuple[Book, str]:
     words.put_actions(book)
     governance.put_meetings(book)
     bodies.put_sources(book)
+    exceptions.put_exceptions(book)
     unidentified = sum(facts.UNIDENTIFIED[YEAR].values())
     text = readme.render(book, register, sum(planned.values()), unidentified)
     return book, text

@@ -30,6 +30,18 @@ LISTS = {
         "The words of the service as the program uses them, to 2026/27. `mark` says how sure a rule "
         "behind a word is, and `source` who says so; `packs`: yes, if every board pack explains it.",
     ),
+    "return_codes": (
+        "Codes of the three-column list",
+        "return_codes.csv",
+        "What a line or a column of `report --output FILE.return.csv` is called where a book has no "
+        "code of its own.",
+    ),
+    "result_columns": (
+        "Tables and columns of answers",
+        "result_columns.csv",
+        "What each table of an answer holds, and what its columns mean. A column without a table "
+        "means the same in every one.",
+    ),
     "codes": ("Findings", "codes.csv", "Every finding by its code, and what to do about it."),
     "parameters": (
         "Parameters",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 from controltotal import verbs
 from controltotal.core.datafiles import packaged_rows
 from controltotal.papers.board import board_paper
-from controltotal.papers.pack import board_pack
-from controltotal.papers.page import page_html
+from controltotal.papers.page import page_html, plain_text
+from controltotal.papers.paper import Paper
+from controltotal.papers.pdf import paper_pdf
+from tests.pdf_words import overlaps, words_of
 
 ROOT = Path(__file__).parent.parent.parent
 BOOKS = sorted(
@@ -24,6 +27,10 @@ BOOKS = sorted(
 PAPER = "-board-paper"
 SCREENS, SCREEN = 12, 900
 """How long a board paper is at most: screens of so many points at 1280 points' width."""
+PRINTED = 10
+"""Pages of A4 that a board paper has at most."""
+ODD = re.compile(r"£[\d(),.]+ (million|thousand)|\bNone\b(?! of)|\b[a-z]+_[a-z_]+\b")
+"""What no paper says: money in two forms, what is missing as a program has it, an identifier."""
 PAGES = sorted([*BOOKS, *(name + PAPER for name in BOOKS)])
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,16 +45,22 @@ AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
 
 
 @pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every example's board paper and whole pack as files."""
-    folder = tmp_path_factory.mktemp("packs")
+def papers() -> dict[str, Paper]:
+    """Every example's board paper and whole pack."""
     made = {}
     for name in BOOKS:
         results = verbs.pack_results(verbs.read(ROOT / "examples" / name))
-        for kind, make in (("", board_pack), (PAPER, board_paper)):
-            made[name + kind] = folder / f"{name}{kind}.html"
-            made[name + kind].write_text(page_html(make(results)), encoding="utf-8")
+        made[name], made[name + PAPER] = board_paper(results, full=True), board_paper(results)
     return made
+
+
+@pytest.fixture(scope="module")
+def packs(papers: dict[str, Paper], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same as files."""
+    folder = tmp_path_factory.mktemp("packs")
+    for name, paper in papers.items():
+        (folder / f"{name}.html").write_text(page_html(paper), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in papers}
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +165,24 @@ def test_a_board_paper_says_what_people_say(
                     text = text.replace(cell, "")
     found = [text[max(0, one.start() - 60) : one.end() + 40] for one in ours.finditer(text)]
     assert found == []
-    odd = re.compile(r"£[\d(),.]+ (million|thousand)|\bNone\b|\b[a-z]+_[a-z_]+\b")
-    assert [text[max(0, o.start() - 60) : o.end() + 40] for o in odd.finditer(text)] == []
+    assert [text[max(0, o.start() - 60) : o.end() + 40] for o in ODD.finditer(text)] == []
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_printed_paper_reads(name: str, papers: dict[str, Paper]) -> None:
+    """At most ten pages, no word over another, and each number of its tables as the page has it."""
+    paper = papers[name + PAPER]
+    pages = words_of(paper_pdf(paper).data)
+    assert len(pages) <= PRINTED
+    assert [overlaps(words) for words in pages] == [[] for _ in pages]
+    words = Counter(word.text for page in pages for word in page)
+    assert not ODD.search(" ".join(word.text for page in pages for word in page))
+    shown: Counter[str] = Counter()
+    for table in (t for section in paper.sections for t in section.tables if not t.folded):
+        for row in table.rows:
+            for column in (one for one in table.columns if one.kind == "cell"):
+                shown.update(plain_text(column, row.get(column.key)).split())
+    assert shown - words == Counter()
 
 
 @pytest.mark.parametrize("name", BOOKS)

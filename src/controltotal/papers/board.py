@@ -26,7 +26,14 @@ from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_said import standing, with_the_rest, with_words
 from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
-from controltotal.papers.pack import check_schemes, footer_of, month_notices, notices_of
+from controltotal.papers.pack import (
+    appendices,
+    check_schemes,
+    footer_of,
+    month_notices,
+    notices_of,
+)
+from controltotal.papers.page import shown_ids
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import Focus, Results, Section, focus_of, told_columns
 
@@ -48,11 +55,21 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
 """The pages in their order, each with what it is about."""
 
 
-def board_paper(results: Results, organisation: str | None = None) -> Paper:
-    """The paper of one body (as asked, else the one with most to show), ready for any form."""
+def board_paper(results: Results, organisation: str | None = None, *, full: bool = False) -> Paper:
+    """The paper of one body (as asked, else the one with most to show), ready for any form.
+
+    A `full` one has its appendices: every organisation, scheme and rule, each figure traced.
+    """
+    return composed(results, focus_of(results, organisation), PAGES, full=full)
+
+
+def composed(
+    results: Results, long: Focus, pages: Sequence[tuple[str, Page]], *, full: bool = False
+) -> Paper:
+    """A paper of some pages in their order; those with nothing to say are named at its end."""
     check_schemes(results)
-    focus = _named(focus_of(results, organisation))
-    made = [(about, _made(results, focus, make)) for about, make in PAGES]
+    focus = _named(long)
+    made = [(about, _made(results, focus, make)) for about, make in pages]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
     parts = with_open_actions(results, focus, [part for page in sections for part in page])
     parts = with_the_rest(results, focus, parts)
@@ -61,7 +78,10 @@ def board_paper(results: Results, organisation: str | None = None) -> Paper:
     if absent:
         parts.append(_absent(absent))
     parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
-    parts += notes(results, parts)
+    shown = shown_ids(parts)
+    parts += notes(results, parts, full=full)
+    if full:
+        parts += appendices(results, long, shown)
     draft = standing(results, focus)
     return paper(
         title_of(results, focus),

@@ -309,7 +309,7 @@ class Shelf:
         return last + self.bar / 2 + 6
 
     def writing(self) -> list[Spec]:
-        """The names, as layers: a white edge behind them keeps lines from running through."""
+        """The names, as layers; over bars a white edge behind them keeps lines from running through."""
         rows = []
         for text, middle in zip(self.shown, self.middles, strict=True):
             lines = text.count("\n")
@@ -318,7 +318,8 @@ class Shelf:
                 {"text": text, "y": first if self.frame.narrow else middle - LINE * lines / 2}
             )
         place = {"x": pixel(0), "y": down("y")}
-        return [writing(place, rows, stroke="white", strokeWidth=5), writing(place, rows)]
+        edge: Spec = {"stroke": "white", "strokeWidth": 5} if self.frame.narrow else {}
+        return [writing(place, rows, **edge)]
 
 
 def striped(rows: Iterable[Mapping[str, Any]], line: Along, colour: str = "white") -> Spec:

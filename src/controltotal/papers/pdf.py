@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
@@ -58,6 +59,14 @@ PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 """
 """A paper of few pages: closer set, each of its pages begun anew."""
 BREAK = "#pagebreak(weak: true)\n"
+LETTERS = 105
+"""About how many letters stand in a line of a table."""
+WIDE = 0.62
+"""The width of a letter of a heading, in the size of the letters: a little over what they need."""
+LONGEST = 24
+"""Letters of a word that a column makes room for."""
+BREAKS = re.compile("[\\s\u200b-]+")
+"""Where a line may break."""
 CHART_WIDTH = "62%"
 """How much of the width a chart has in a paper of few pages."""
 
@@ -213,7 +222,8 @@ def _table(table: TableView) -> str:
         f"table.cell(colspan: {span}, align: center)[*#{text(title)}*], "
         for title, span in table.groups
     )
-    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths, over)
+    words = [_longest_word(column, rows) for column in kept]
+    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths, over, words)
     notes = [table.note] if table.note else []
     if len(table.rows) > ROWS_MAX:
         notes.append(f"The first {ROWS_MAX} of {len(table.rows)} rows; the page has them all.")
@@ -228,20 +238,43 @@ def _table_markup(
     columns: list[Column] | None = None,
     lengths: list[float] | None = None,
     over: str = "",
+    words: list[str] | None = None,
 ) -> str:
     """A table as Typst; text columns share the width by how much they say; `over`, cells above."""
     heads = ", ".join(f"[*#{text(h)}*]" for h in headings)
     right = [c.right for c in columns] if columns else [False] * (count - 1) + [True]
     align = ", ".join("right" if r else "left" for r in right)
     shares = [max(8.0, min(48.0, length)) for length in lengths or [20.0] * count]
-    widths = ", ".join(
-        "auto" if r else f"{share:.1f}fr" for r, share in zip(right, shares, strict=True)
-    )
+    widths = ", ".join(_widths(headings, right, shares, words or headings))
     size = "9pt" if count <= 6 else "7.5pt"
     return (
         f"#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
         f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})"
     )
+
+
+def _widths(
+    headings: list[str], right: list[bool], shares: list[float], words: list[str]
+) -> list[str]:
+    """The width of each column: a number what it needs, a text its share, but never less than its
+    longest word, which would be printed over the next column."""
+    room = LETTERS - sum(len(h) + 2 for h, r in zip(headings, right, strict=True) if r)
+    whole = sum(share for share, r in zip(shares, right, strict=True) if not r)
+    found = []
+    for share, is_number, word in zip(shares, right, words, strict=True):
+        if is_number:
+            found.append("auto")
+        elif share / whole * room < len(word) + 2:
+            found.append(f"{len(word) * WIDE + 0.6:.1f}em")
+        else:
+            found.append(f"{share:.1f}fr")
+    return found
+
+
+def _longest_word(column: Column, rows: Iterable[Mapping[str, Any]]) -> str:
+    """The longest word of a column, its heading's among them; an id may break at its slashes."""
+    texts = [column.heading, *(_shown(column, row.get(column.key)) for row in rows)]
+    return max((word for text in texts for word in BREAKS.split(text)), key=len)[:LONGEST]
 
 
 def _shown(column: Column, value: object) -> str:

@@ -29,6 +29,9 @@ def drawn(view: ChartView) -> str:
     svg = str(_converter().vegalite_to_svg(legible_data(view.chart)))
     svg = re.sub(r"<style>.*?</style>|<script.*?</script>", "", svg, flags=re.S)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg)
+    svg = re.sub(
+        r'<text [^>]*stroke="white"', r'\g<0> paint-order="stroke"', svg
+    )  # an edge, behind
     svg = _own_ids(svg, view.id)
     opening, _, body = svg.partition(">")
     attributes = re.sub(r'\s(class|width|height)="[^"]*"', "", opening.removeprefix("<svg"))
