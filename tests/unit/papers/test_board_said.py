@@ -72,6 +72,11 @@ def test_other_words_are_lines_of_their_part_with_whom_they_are_about() -> None:
     )
 
 
+def test_words_that_would_tell_what_is_withheld_are_left_out() -> None:
+    results = said(row("withheld", replaces=True, withheld="text, lacking"))
+    assert with_words(results, FOCUS, PARTS) == PARTS
+
+
 def test_more_lines_than_a_part_holds_are_folded() -> None:
     rows = [row(f"line {n}.", "since", kind="driver") for n in range(5)]
     since = with_words(said(*rows), FOCUS, PARTS)[1]
