@@ -173,6 +173,13 @@ def test_a_draft_and_a_slot_that_nothing_fills_keep_a_paper_from_being_final(
     assert "nothing tells it" in second.message
 
 
+def test_a_sentence_of_many_slots_that_are_none_is_told_in_a_few_lines(tmp_path: Path) -> None:
+    text = "".join(f"{{slot {n}}}" for n in range(2000))
+    book = folder(tmp_path, f"answer,2026-27,,{text},caveat,CFO,2026-11-20,agreed")
+    found = [f for f in wording(book).findings if f.code == "SLOT_NOT_FILLED"]
+    assert len(found) == 5 and "And 1995 more such." in found[0].message
+
+
 def test_a_slot_of_another_verb_is_filled_in_a_paper_and_not_judged_by_check(
     tmp_path: Path,
 ) -> None:
