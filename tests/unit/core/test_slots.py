@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controltotal.core.datafiles import packaged_rows
 from controltotal.core.figure import Figure
 from controltotal.core.slots import Slot, fill, has_slots, in_words, near_slots, pieces, unfilled
 
@@ -144,3 +146,11 @@ def test_words_follow_the_sign(pence: int, kind: str) -> None:
     assert (worse in said) == (pence < 0)
     assert (better in said) == (pence > 0)
     assert "(" not in said
+
+
+def test_the_manual_lists_every_slot_and_every_row() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "board-paper.md").read_text("utf-8")
+    for row in packaged_rows("slots.csv"):
+        assert f"`{{{row['slot']}}}`" in page, row["slot"]
+    for row in packaged_rows("slot_rows.csv"):
+        assert f"`{row['row']}`" in page, row["row"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from controltotal.core.datafiles import packaged_rows
 from controltotal.core.result import Answer, Result
 from controltotal.papers.board import board_paper
 from controltotal.papers.board_actions import actions_words, open_actions, with_open_actions
@@ -215,6 +216,8 @@ def test_the_agenda_line_has_all_that_a_secretary_asks_for() -> None:
 def test_the_fictional_paper_holds_the_words_of_its_officers_and_says_who_of_none() -> None:
     paper = board_paper(example())
     text = page_html(paper)
+    parts = {row["part"] for row in packaged_rows("paper_parts.csv")}
+    assert parts - {part.id for part in paper.sections} <= {"at-risk"}  # no support is at risk here
     assert "We expect to end the year £49.0m in deficit before support" in text
     assert "expects to end the year" not in text
     assert "now £(17.1)m; its agency contract runs until the winter ward closes." in text
