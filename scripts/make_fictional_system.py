@@ -23,6 +23,7 @@ from fictional_system import (
     readme,
     schemes,
     stated,
+    words,
 )
 from fictional_system.book import YEAR, Book
 
@@ -49,7 +50,9 @@ def make() -> tuple[Book, str]:
     governance.put_risks(book)
     governance.put_decisions(book)
     governance.put_public(book)
-    governance.put_meeting(book)
+    words.put_words(book)
+    words.put_actions(book)
+    governance.put_meetings(book)
     bodies.put_sources(book)
     exceptions.put_exceptions(book)
     unidentified = sum(facts.UNIDENTIFIED[YEAR].values())

@@ -204,8 +204,8 @@ class Position:
     def reading_date(self) -> date | None:
         """`--as-at` where it is a date, else the book's last dated act; never the clock.
 
-        Evidence of a scheme that is dated after the book's last year is an error, and no act.
-        """
+        Evidence of a scheme dated after the book's last year is an error, and no act; no act are
+        words that rest on no source."""
         if isinstance(self.as_at, date):
             return self.as_at
         days: set[date | None] = set()
@@ -213,7 +213,8 @@ class Position:
             if name in NO_ACTS:
                 continue
             for column in (c for c in ACT_COLUMNS if c in table.columns):
-                told = {row.cell(column) for row in self.rows(name)}
+                own = name == "commentary"
+                told = {r.cell(column) for r in self.rows(name) if not own or r.cell("source")}
                 days |= {day for day in told if not self._after_its_money(name, day)}
         return max((day for day in days if isinstance(day, date)), default=None)
 

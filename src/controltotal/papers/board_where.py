@@ -13,6 +13,7 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
+from controltotal.papers.board_actions import open_actions
 from controltotal.papers.board_rows import VARIANCES, aside_of, rows_of, said, to_date_cells
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
@@ -77,6 +78,7 @@ def where(results: Results, focus: Focus) -> list[Section]:
         ),
         *_against(results, focus, told),
         *_agreement(results, focus),
+        *open_actions(results, focus),
     ]
 
 
