@@ -15,7 +15,7 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.names import short_names
 from controltotal.papers.audit_sample import method, rules_and_parameters, sample, short_day
-from controltotal.papers.board import reached
+from controltotal.papers.board_cover import reached
 from controltotal.papers.board_method import method_page
 from controltotal.papers.board_notes import cell, notes
 from controltotal.papers.board_words import capital, cut, speaker

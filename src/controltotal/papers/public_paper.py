@@ -16,8 +16,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.names import listed, short_name, short_names
 from controltotal.core.public import public, refuse_private, register_of
 from controltotal.core.show import figure_name
-from controltotal.papers.board import reached
-from controltotal.papers.board_front import paper_row
+from controltotal.papers.board_cover import paper_row, reached
 from controltotal.papers.board_notes import notes
 from controltotal.papers.board_rows import rows_of
 from controltotal.papers.board_words import capital, many, plain, pounds
