@@ -2,7 +2,7 @@
 #
 #   make setup   a private Python in .venv, exactly the versions in requirements.lock
 #   make demo    read the example books, print their positions, write the packs to out/
-#   make test    every quick test (installs a browser from Debian packages where it can)
+#   make test    every quick test (installs a browser and LibreOffice Calc from Debian where it can)
 #   make lint    ruff and mypy            make docs    the manual, into site/
 #   make bench   ours and the peers       make soak    the long searches
 #   make mutants what the tests do not see: 150 small changes to the program, one at a time
@@ -18,7 +18,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED  := requirements.lock $(wildcard locks/*.lock)
 WORKERS ?= 2
 
-.PHONY: setup demo test bench soak mutants docs lint format types lock browser clean help
+.PHONY: setup demo test bench soak mutants docs lint format types lock browser office clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -47,7 +47,7 @@ $(STAMP): $(LOCKED) pyproject.toml
 demo: setup
 	@$(BIN)/controltotal demo --overwrite
 
-test: setup browser
+test: setup browser office
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q
 
 soak: setup
@@ -62,6 +62,10 @@ mutants: setup browser
 # skipped; on a build machine (CI=true) that is a failure.
 browser:
 	@sh tools/browser.sh
+
+# Workbooks are recalculated by LibreOffice, on the same terms.
+office:
+	@sh tools/office.sh
 
 lint: setup
 	$(BIN)/ruff check .

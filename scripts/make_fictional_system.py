@@ -16,12 +16,14 @@ from fictional_system import (
     bodies,
     control,
     evidence,
+    exceptions,
     facts,
     governance,
     money,
     readme,
     schemes,
     stated,
+    words,
 )
 from fictional_system.book import YEAR, Book
 
@@ -48,8 +50,11 @@ def make() -> tuple[Book, str]:
     governance.put_risks(book)
     governance.put_decisions(book)
     governance.put_public(book)
-    governance.put_meeting(book)
+    words.put_words(book)
+    words.put_actions(book)
+    governance.put_meetings(book)
     bodies.put_sources(book)
+    exceptions.put_exceptions(book)
     unidentified = sum(facts.UNIDENTIFIED[YEAR].values())
     text = readme.render(book, register, sum(planned.values()), unidentified)
     return book, text

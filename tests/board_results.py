@@ -41,7 +41,9 @@ def example(name: str = "fictional-system") -> Asked:
     year = workings.position.default_year or None
     ahead = packs._ahead(workings, year, None, later_years=True, late=None)
     governing = packs.governing(workings, year)
-    return Asked({**packs._standing(workings, year, None, None), **ahead, **governing})
+    made = Asked({**packs._standing(workings, year, None, None), **ahead, **governing})
+    made.makers = {**made.makers, "wording": lambda: packs.wording(workings, results=made)}
+    return made
 
 
 def focus(results: Mapping[str, Result], organisation: str | None = None) -> Focus:

@@ -1,7 +1,8 @@
-"""What every test may ask for: a browser for the page tests, and a sober set of Hypothesis.
+"""What every test may ask for: a browser, an office program, and a sober set of Hypothesis.
 
-Page tests take the fixture `chromium`, the path of a Chromium. Where there is none they are
-skipped with the reason, except on a build machine (`CI=true`), where that is a failure.
+Page tests take the fixture `chromium`, the path of a Chromium; tests that recalculate a workbook
+take `soffice`, the path of LibreOffice. Where there is none they are skipped with the reason,
+except on a build machine (`CI=true`), where that is a failure.
 """
 
 from __future__ import annotations
@@ -37,19 +38,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OFFICES = ("soffice", "libreoffice", "localc")
+
+
+def installed(kind: str, names: tuple[str, ...]) -> str:
+    """The path of the first program that is installed; without one the test is skipped."""
+    for name in names:
+        path = shutil.which(name)
+        if path is not None:
+            return path
+    reason = f"no {kind}: none of {', '.join(names)} is installed"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of an installed Chromium, for Playwright's `executable_path`."""
-    for name in BROWSERS:
-        path = shutil.which(name)
-        if path is not None:
-            return path
-    reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return installed("browser", BROWSERS)
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """The path of an installed LibreOffice."""
+    return installed("office program", OFFICES)
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,7 @@ SLOW = frozenset(
         "numba",
         "highspy",
         "ibis",
+        "docx",
         "duckdb",
         "pyarrow",
         "vl_convert",

@@ -41,7 +41,8 @@ from controltotal.core.reference import (
 )
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
-from controltotal.papers.pack import board_pack
+from controltotal.papers.pack import appendices
+from controltotal.papers.paper import paper
 from controltotal.papers.sections import focus_of
 from controltotal.workings.workings import Workings
 from tests.sentence_pieces import (
@@ -330,7 +331,8 @@ class Example:
     def __init__(self, folder: str) -> None:
         book = verbs.read(folder)
         self.results = verbs.pack_results(book)
-        self.paper = board_pack(self.results)
+        focus = focus_of(self.results)
+        self.paper = paper("", "", appendices(self.results, focus, set()))
         self.position = book.position if isinstance(book, Workings) else book
         self.grounds = Grounds(self.position, self.results)
 

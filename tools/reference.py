@@ -24,6 +24,18 @@ LISTS = {
     "lines": ("Lines", "lines.csv", "What an amount can be, and which way it counts."),
     "measures": ("Measures", "measures.csv", "What a figure can be: the first part of its id."),
     "facts": ("Facts", "facts.csv", "What a row of `facts` can say: numbers outside the surplus."),
+    "return_codes": (
+        "Codes of the three-column list",
+        "return_codes.csv",
+        "What a line or a column of `report --output FILE.return.csv` is called where a book has no "
+        "code of its own.",
+    ),
+    "result_columns": (
+        "Tables and columns of answers",
+        "result_columns.csv",
+        "What each table of an answer holds, and what its columns mean. A column without a table "
+        "means the same in every one.",
+    ),
     "codes": ("Findings", "codes.csv", "Every finding by its code, and what to do about it."),
     "parameters": (
         "Parameters",

@@ -270,6 +270,7 @@ def put_regime(book: Book) -> None:
             year=YEAR,
             entry="1",
             by=f"Chief Finance Officer, {SHORT[body]}",
+            approved_by=f"Chief Executive, {SHORT[body]}",
             on="2026-03-27",
             reopened_by=SETTER if again else "",
             reopened_on=LATE_ON if again else "",

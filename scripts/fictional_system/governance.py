@@ -288,21 +288,27 @@ share/XF-SIC/2026-27/plan/neighbour_support|withheld|s.22|To be published with S
 """
 
 
-def put_meeting(book: Book) -> None:
-    """The item of the board's next meeting."""
+def put_meetings(book: Book) -> None:
+    """The item of the board's last meeting, and of its next one."""
+    item = {"organisation": SYSTEM, "meeting": "Integrated care board", "item": "7"}
+    item |= {"session": "public", "presented_by": "Chief Finance Officer", "source": "SRC-BRD"}
     book.put(
         "papers",
-        organisation=SYSTEM,
-        meeting="Integrated care board",
+        **item,
+        on="2026-11-26",
+        purpose="assurance",
+        considered_by="Finance committee, 19 November 2026",
+        recommendation="To note the position to October.",
+        known_on="2026-11-19",
+    )
+    book.put(
+        "papers",
+        **item,
         on="2027-01-28",
-        item="7",
-        session="public",
         purpose="decision",
-        presented_by="Chief Finance Officer",
         considered_by="Finance committee, 21 January 2027",
         recommendation="To note the position to December; to decide which of the recovery actions "
         "the forecast may count on; to agree that the schemes refused on quality grounds stay out.",
-        source="SRC-BRD",
         known_on="2027-01-21",
     )
 

@@ -54,6 +54,7 @@ CHECKED = (
     "book/as_meant",
     "book/references",
     "book/doubt",
+    "accounts/wording",
     "position/trajectory",
     "rules/reconcile",
 )

@@ -21,6 +21,7 @@ import pytest
 from controltotal import verbs
 from controltotal.core.legible import UNPRINTABLE
 from controltotal.core.result import Result
+from controltotal.papers.workbook_formulas import GRAMMAR
 from tests.hostile_books import SMALL, Book, load, mutated, save, spoilt
 from tests.running import Ran, controltotal
 
@@ -132,13 +133,20 @@ def test_a_page_of_a_hostile_book_holds_our_own_tags_alone(hostile: Path, tmp_pa
     assert "default-src 'none'" in text and steers(text) == []
 
 
-def test_a_workbook_of_a_hostile_book_holds_no_formula(hostile: Path, tmp_path: Path) -> None:
+def test_a_workbook_of_a_hostile_book_holds_no_formula_and_no_link_of_its_own(
+    hostile: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "pack.xlsx"
     ours(controltotal("report", hostile, "--output", target))
     with zipfile.ZipFile(target) as archive:
         sheets = [archive.read(n).decode() for n in archive.namelist() if "worksheets/sheet" in n]
         names = archive.namelist()
-    assert sheets and not any("<f>" in one or "<f " in one or "<hyperlink" in one for one in sheets)
+    whole = "".join(sheets)
+    assert sheets and "<f " not in whole
+    for formula in re.findall(r"<f>([^<]*)</f>", whole):
+        assert GRAMMAR.fullmatch(f"={formula}"), "a formula is made of addresses of cells alone"
+    for link in re.findall(r"<hyperlink [^>]*>", whole):
+        assert "location=" in link and "r:id" not in link, "no link leads out of the workbook"
     assert not any("externalLink" in name or "vba" in name.lower() for name in names)
     numbers = [
         float(v) for one in sheets for v in re.findall(r'<c r="\w+" s="\d+"><v>(-[\d.]+)</v>', one)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
-from controltotal.papers.pack import board_pack
+from controltotal.papers.board import board_paper
 from controltotal.papers.page import page_html
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,7 +25,9 @@ BOOKS = sorted(
 
 def pack(name: str) -> str:
     """The pack of an example as a page."""
-    return page_html(board_pack(verbs.pack_results(verbs.read(ROOT / "examples" / name))))
+    return page_html(
+        board_paper(verbs.pack_results(verbs.read(ROOT / "examples" / name)), full=True)
+    )
 
 
 def normalised(page: str) -> str:

@@ -15,7 +15,6 @@ import pytest
 from controltotal import verbs
 from controltotal.core.datafiles import packaged_rows
 from controltotal.papers.board import board_paper
-from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html, plain_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.pdf import paper_pdf
@@ -51,7 +50,7 @@ def papers() -> dict[str, Paper]:
     made = {}
     for name in BOOKS:
         results = verbs.pack_results(verbs.read(ROOT / "examples" / name))
-        made[name], made[name + PAPER] = board_pack(results), board_paper(results)
+        made[name], made[name + PAPER] = board_paper(results, full=True), board_paper(results)
     return made
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from controltotal import verbs
 from controltotal.core.places import deprivation
-from controltotal.papers.pack import board_pack
+from controltotal.papers.board import board_paper
 from controltotal.papers.page import page_html
 from tests.answers import answer, m
 from tests.running import controltotal
@@ -104,8 +104,8 @@ def test_row_8_the_forecast_is_read_with_its_condition_and_its_driver() -> None:
     for verb in ("forecast", "explain"):
         figure = ("gap/04G/2013-14/forecast",) if verb == "explain" else ()
         assert "“if the same number of patients continue" in flat(*lines(verb, NENE, *figure)[:4])
-    page = page_html(board_pack(verbs.pack_results(EXAMPLES / NENE)))
-    summary = page[page.index('aria-labelledby="summary"') :][:6000]
+    page = page_html(board_paper(verbs.pack_results(EXAMPLES / NENE), full=True))
+    summary = page[page.index('id="answer"') :].split("<h2")[0]
     assert "if the same number of patients continue to use the system" in summary
 
 
@@ -155,8 +155,8 @@ def test_row_10_late_imposed_and_undisclosed_on_the_first_screen() -> None:
         "“very late in terms of financial planning for 2019-20”",
     ):
         assert words in said
-    page = page_html(board_pack(verbs.pack_results(EXAMPLES / BIRMINGHAM)))
-    summary = page[page.index('aria-labelledby="summary"') :][:6000]
+    page = page_html(board_paper(verbs.pack_results(EXAMPLES / BIRMINGHAM), full=True))
+    summary = page[page.index('id="answer"') :].split("<h2")[0]
     assert "imposed by NHS England/Improvement" in summary and "late" in summary
     assert "Who benefits" in summary
 
@@ -382,7 +382,7 @@ def test_row_17_nowhere_is_267_what_could_be_saved(verb: str) -> None:
 
 
 def test_row_17_no_paper_says_267_without_its_name() -> None:
-    page = page_html(board_pack(verbs.pack_results(EXAMPLES / LANCASHIRE)))
+    page = page_html(board_paper(verbs.pack_results(EXAMPLES / LANCASHIRE), full=True))
     text = re.sub(r"<svg.*?</svg>", "", page, flags=re.S)
     blocks = [
         flat(re.sub(r"<[^>]+>", " ", block))

@@ -6,7 +6,7 @@ differences between levels are worked out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from controltotal.accounts.checks.evidence import promise_outcomes
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.book.records import ControlTotal
+from controltotal.book.records import ControlTotal, Engagement
 from controltotal.core.calendar import days_between, year_start
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer, Result
@@ -35,12 +35,15 @@ def answer_register(workings: Workings, year: str | None = None) -> Result:
         answer.table("book", [{"key": "as_at", "value": str(position.as_at)}])
     answer.table("organisations", _organisations(position, asked))
     answer.table("nesting", nesting(totals, asked))
+    if position.book.lines:
+        answer.table("lines", [_plain(row) for row in position.book.lines])
     answer.table("promises", promise_outcomes(totals))
     answer.table("withheld", [_plain(row) for row in position.book.withheld])
     answer.table("transfers", [_plain(row) for row in position.book.transfers])
     answer.table("challenges", [_plain(row) for row in position.book.challenges])
     answer.table("decisions", [_plain(row) for row in position.book.decisions])
     answer.table("papers", [_plain(row) for row in position.book.papers])
+    answer.table("proposals", _proposals(position))
     answer.table("sources", [_plain(row) for row in position.book.sources])
     return answer.result()
 
@@ -53,6 +56,47 @@ def _plain(row: Record) -> dict[str, Any]:
         key = f"{name}_pence" if column.type == "money" else name
         shown[key] = value.isoformat() if isinstance(value, date) else value
     return {**shown, **row.other, "where": row.where}
+
+
+def _proposals(position: Position) -> list[dict[str, Any]]:
+    """What people who use or give care may want to know of each scheme, and how to answer."""
+    engaged: dict[str, list[Engagement]] = {}
+    for row in position.book.engagements:
+        engaged.setdefault(row.scheme, []).append(row)
+    return [
+        {
+            "scheme": scheme.id,
+            "organisation": scheme.organisation,
+            "title": scheme.title,
+            "service": scheme.service or "",
+            "places": "; ".join(scheme.places or ()),
+            "affects": "; ".join(scheme.affects or ()),
+            "public_summary": scheme.public_summary or "",
+            "commercial": bool(scheme.commercial),
+            **_response(engaged.get(scheme.id, ())),
+            "where": scheme.where,
+        }
+        for scheme in position.book.schemes
+    ]
+
+
+def _response(engagements: Sequence[Engagement]) -> dict[str, str]:
+    """From when and until when people can answer on a scheme, and where; empty where not told.
+
+    What is asked of the staff side alone is no question to the public.
+    """
+    asked = [row for row in engagements if not row.duty.startswith("staff")]
+    days = {
+        "from": [row.from_ for row in asked if row.from_],
+        "respond_by": [day for row in asked if (day := row.respond_by or row.to)],
+    }
+    first, last = min(days["from"], default=None), max(days["respond_by"], default=None)
+    return {
+        "from": first.isoformat() if first else "",
+        "respond_by": last.isoformat() if last else "",
+        "respond_to": next((row.respond_to for row in asked if row.respond_to), ""),
+        "asks": next((row.summary for row in asked if row.summary), ""),
+    }
 
 
 def _organisations(position: Position, year: str) -> list[dict[str, Any]]:

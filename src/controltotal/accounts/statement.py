@@ -349,6 +349,7 @@ def control_history(
                 "set_on": row.set_on.isoformat() if row.set_on else "",
                 "known_on": row.known.isoformat() if row.known else "",
                 "in_force": row is live,
+                "imposed": row.imposed,
                 "where": row.where,
             }
         )

@@ -205,7 +205,8 @@ def report(
     late: LateBodies = None,
     book_only: BookOnly = False,
     full: Annotated[
-        bool, typer.Option("--full", help="The whole pack: every organisation, scheme and rule.")
+        bool,
+        typer.Option("--full", help="With its appendices: every organisation, scheme and rule."),
     ] = False,
     json: Json = False,
 ) -> None:

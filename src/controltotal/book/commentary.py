@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Comment
+from controltotal.core.slots import unfilled
 
 LEADS: Final = {
     "headline": "Said{of} by {by} ({on})",
@@ -27,12 +29,15 @@ def about_body(about: str) -> str:
     return parts[1] if len(parts) >= 4 else about
 
 
-def comment_words(position: Position, row: Comment) -> str:
-    """Who says what; in quotation marks where the source holds just these words."""
+def comment_words(position: Position, row: Comment, filled: Callable[[str], str] = unfilled) -> str:
+    """Who says what; in quotation marks where the source holds just these words.
+
+    `filled` puts the numbers into the slots of a text; without it they are named.
+    """
     draft = " (draft)" if row.status == "draft" else ""
     source = position.sources.get(row.source or "")
     verbatim = source is not None and row.text in (source.quote or "")
-    text = f"“{row.text}”" if verbatim else row.text.rstrip(".")
+    text = f"“{row.text}”" if verbatim else filled(row.text).rstrip(".")
     of = _of_whom(position, row)
     lead = LEADS.get(row.kind, LEADS["headline"]).format(
         by=row.by, on=row.texts.get("on", ""), of=of

@@ -6,7 +6,7 @@ Of two rows with one key the later known wins; equal dates are a finding and nei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,7 @@ from controltotal.book.cells import RowReader
 from controltotal.book.characters import odd_characters
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.doubt import doubts
+from controltotal.book.gone import EVIDENCE, Unsaid, gone_from
 from controltotal.book.headings import under_headings
 from controltotal.book.moments import MonthAsked, UpTo
 from controltotal.book.points import points_in_doubt
@@ -28,11 +29,8 @@ from controltotal.book.record import Record, field_of
 from controltotal.book.records import (
     Amount,
     Assessment,
-    Condition,
     ControlTotal,
-    Engagement,
     Fact,
-    Gate,
     Organisation,
     Scheme,
     Source,
@@ -55,10 +53,6 @@ from controltotal.ledger.source import BookSource
 
 ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on")
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
-EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
-"""Tables of a scheme's evidence, whose codes and words are one however they are spelt."""
-Unsaid = Gate | Assessment | Condition | Engagement
-"""A row of evidence that an act may take back."""
 
 NO_ACTS: Final = ("successions", "papers")
 """Tables whose days are no acts: a merger takes effect on its first day, a meeting is to come."""
@@ -73,6 +67,7 @@ class Position:
     that an act has withdrawn, kept because a signature was given to what they said; `unsaid` is
     evidence that one has withdrawn, because no refusal goes by taking back its row, and
     `withdrawals` are the acts that did so, by the entry withdrawn.
+    `daybook` is every entry up to the moment, and `withdrawn` every row that an act took back.
     `place` is the address from which the book was read. `taken` are numbers that the book lacks
     and are published, by their entries below nil, `of_others` published rows under their codes that
     are not of them; `book_only` says that none was to be taken. `upto` is the month it is read to.
@@ -95,6 +90,8 @@ class Position:
     of_others: tuple[OfAnother, ...] = ()
     book_only: bool = False
     upto: UpTo | None = None
+    daybook: Sequence[Entry] = field(default=(), repr=False)
+    withdrawn: tuple[Record, ...] = ()
 
     def month_asked(self, year: str) -> int:
         """The month to which a year is read; nil where it is read as it stands."""
@@ -207,8 +204,8 @@ class Position:
     def reading_date(self) -> date | None:
         """`--as-at` where it is a date, else the book's last dated act; never the clock.
 
-        Evidence of a scheme that is dated after the book's last year is an error, and no act.
-        """
+        Evidence of a scheme dated after the book's last year is an error, and no act; no act are
+        words that rest on no source."""
         if isinstance(self.as_at, date):
             return self.as_at
         days: set[date | None] = set()
@@ -216,7 +213,8 @@ class Position:
             if name in NO_ACTS:
                 continue
             for column in (c for c in ACT_COLUMNS if c in table.columns):
-                told = {row.cell(column) for row in self.rows(name)}
+                own = name == "commentary"
+                told = {r.cell(column) for r in self.rows(name) if not own or r.cell("source")}
                 days |= {day for day in told if not self._after_its_money(name, day)}
         return max((day for day in days if isinstance(day, date)), default=None)
 
@@ -263,7 +261,7 @@ def fold(
     for row in kept:
         by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
-    gone = _replaced(source, upto, settings)
+    gone = gone_from(source, entries, settings)
     ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
     position = Position(
         ref,
@@ -280,6 +278,8 @@ def fold(
         gone.unsaid,
         gone.acts,
         upto=read.upto,
+        daybook=entries,
+        withdrawn=gone.rows,
     )
     return _without_doubtful(position)
 
@@ -349,33 +349,6 @@ def _read(
     findings += doubled_settings(headed.entries, moment)
     findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
     return _Read(settings, rows, not_read, findings, upto)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gone:
-    """Withdrawn rows of schemes and their entries, withdrawn evidence, and the acts that did it."""
-
-    schemes: tuple[Scheme, ...]
-    entries: Mapping[int, Entry]
-    unsaid: tuple[Unsaid, ...]
-    acts: Mapping[int, Entry]
-
-
-def _replaced(source: BookSource, upto: int | None, settings: Settings) -> _Gone:
-    """What acts have withdrawn of schemes and their evidence; what is wrong with it is said no more."""
-    entries = source.entries if upto is None else source.entries[:upto]
-    withdrawn = {entry.withdraws: entry for entry in entries if entry.withdraws}
-    kept = {"schemes", *EVIDENCE}
-    old = [e for e in entries if e.table in kept and e.kind == "put" and e.seq in withdrawn]
-    reader = RowReader(settings, source.columns)
-    now = [e for e in in_force(source.entries, upto) if e.table == "schemes"] if old else []
-    own = {entry.seq for entry in old}
-    read = joined([reader.read(e, {}) for e in under_headings([*now, *old], source).entries])
-    rows = [row for row in read if row.entry in own]
-    schemes = tuple(row for row in rows if isinstance(row, Scheme))
-    unsaid = tuple(row for row in rows if isinstance(row, Unsaid) and not row.stopped)
-    of_schemes = {entry.seq: entry for entry in old if entry.table == "schemes"}
-    return _Gone(schemes, of_schemes, unsaid, {seq: withdrawn[seq] for seq in own})
 
 
 def _own_lines(entries: Iterable[Entry]) -> list[str]:

@@ -72,6 +72,7 @@ class OwnLine(Record):
     kind: str = None  # type: ignore[assignment]
     group: str | None = None
     sub_code: str | None = None
+    main_code: str | None = None
     outside_control_total: bool | None = None
     known_on: date | None = None
 
@@ -466,14 +467,17 @@ class Vote(Record):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Submission(Record):
-    """Plans handed in: a row of `submissions`."""
+    """Plans and months handed in: a row of `submissions`."""
 
     table: ClassVar[str] = "submissions"
 
     organisation: str = None  # type: ignore[assignment]
     year: str = None  # type: ignore[assignment]
+    month: str | None = None
+    basis: str | None = None
     entry_: str = None  # type: ignore[assignment]
     by: str = None  # type: ignore[assignment]
+    approved_by: str | None = None
     on: date = None  # type: ignore[assignment]
     reopened_by: str | None = None
     reopened_on: date | None = None
@@ -624,6 +628,7 @@ class Source(Record):
     quote: str | None = None
     licence: str | None = None
     months: str | None = None
+    accepted_by: str | None = None
     known_on: date | None = None
 
 

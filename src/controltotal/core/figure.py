@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PENCE_IN_MILLION: Final = 100_000_000
 
-STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified")
+STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified", "withheld")
 
 
 @dataclass(frozen=True, slots=True)

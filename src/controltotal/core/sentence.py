@@ -37,6 +37,8 @@ TOPICS: Final = {
     "challenge": "whether a control total is fair and achievable",
     "history": "who follows whom",
     "check": "whether a book adds up",
+    "audit": "what departs from good order, and what cannot be told of it",
+    "wording": "what keeps what people wrote for a paper from being final",
     "compare": "what changed between two books",
     "explain": "with which options a figure was worked out",
     "import": "what was taken from a file",

@@ -64,6 +64,8 @@ def figure_value(figure: Figure) -> str:
     >>> figure_value(Figure("savings_planned/X/2017-18/plan", 2300000000, qualifier="over"))
     'more than £23.0m'
     """
+    if figure.status == "withheld":
+        return "withheld"
     if figure.status == "bounded":
         if figure.low is not None and figure.high is not None:
             low, high = (value_text(v, figure.unit) for v in (figure.low, figure.high))

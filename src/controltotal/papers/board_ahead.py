@@ -12,7 +12,7 @@ from typing import Any, Final
 from controltotal.core.figure import Figure
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import rows_of
-from controltotal.papers.charts_delivery import STEPS, gap_waterfall
+from controltotal.papers.charts_delivery import STEPS, TOTALS, gap_waterfall
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns, figure
 
@@ -80,18 +80,30 @@ def _gap(results: Results, focus: Focus) -> list[Section]:
     if not charts or len(rows) < 2:
         return []
     told = {row["step"]: row for row in rows}
+    steps = [step for step in STEPS if step in told]
     table = TableView(
         "From the gap to what remains, £ million",
         columns("name|Step", "pence|Missing|cell"),
-        [
-            {"name": words, "pence": cell(told[step], "missing", "pence")}
-            for step, words in STEPS.items()
-            if step in told
-        ],
+        [{"name": STEPS[step], "pence": cell(told[step], "missing", "pence")} for step in steps],
         "In brackets what is set against it.",
         folded=True,
+        totals=_sums(steps),
     )
     return [Section("gap", "From the gap to what remains", charts=charts, tables=(table,), level=3)]
+
+
+def _sums(steps: Sequence[str]) -> dict[int, tuple[int, ...]]:
+    """Which steps are the sum of those since the total before them, and of that total.
+
+    >>> _sums(["gap", "unidentified", "to_find", "counted", "before_schemes"])
+    {2: (0, 1), 4: (2, 3)}
+    """
+    found, first = {}, 0
+    for at, step in enumerate(steps):
+        if step in TOTALS and at:
+            found[at] = tuple(range(first, at))
+            first = at
+    return found
 
 
 def _remains(results: Results, focus: Focus) -> list[Section]:

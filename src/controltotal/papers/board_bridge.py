@@ -32,15 +32,15 @@ def bridge_part(results: Results, focus: Focus) -> Section:
     if aside_of(results, focus.organisation, focus.year):
         return Section("drivers", "From plan to forecast", (NOT_WHOLE,), level=3)
     charts = both(lambda width: driver_bridge(told, width=width))
+    shown = [row for row in told if row["pence"] or row["kind"] in ("start", "end")]
+    ends = [at for at, row in enumerate(shown) if row["kind"] == "end"]
+    steps = tuple(at for at, row in enumerate(shown) if row["kind"] not in ("end", "apart"))
     table = TableView(
         "From plan to forecast by driver, £ million",
         columns("name|Driver", "pence|Change|cell"),
-        [
-            {"name": driver_words(row), "pence": cell(row, "bridge", "pence")}
-            for row in told
-            if row["pence"] or row["kind"] in ("start", "end")
-        ],
+        [{"name": driver_words(row), "pence": cell(row, "bridge", "pence")} for row in shown],
         "Better is without brackets, worse in brackets; support stands apart and is in none of it.",
         folded=True,
+        totals=dict.fromkeys(ends, steps),
     )
     return Section("drivers", "From plan to forecast", charts=charts, tables=(table,), level=3)

@@ -224,6 +224,7 @@ def _changes(results: Results, focus: Focus) -> tuple[TableView, ...]:
             }
             for row in sorted(rows, key=lambda row: row["day"])
         ],
+        identities=("change_pence = to_pence - from_pence",),
     )
     return cut(table)
 

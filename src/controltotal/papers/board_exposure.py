@@ -38,6 +38,13 @@ NAMED: Final = 2
 MOST: Final = {"risk": 7, "mitigation": 3}
 """How many risks and mitigations are printed."""
 LAST_MONTH: Final = 12
+REGISTER: Final = (
+    "net = gross + mitigated",
+    "best = forecast + mitigated",
+    "likely = forecast + weighted",
+    "worst = forecast + gross",
+)
+"""What the sums of the register are made of."""
 
 
 def exposure_page(results: Results, focus: Focus) -> list[Section]:
@@ -134,6 +141,7 @@ def _risks(results: Results, focus: Focus) -> Section:
         "Best is the forecast with every mitigation and no risk, worst with every risk and no "
         "mitigation, likely with each by its chance; all before support.",
         groups=(("", 1), ("Beside the forecast", len(sums)), ("The year ends at", len(ends))),
+        identities=REGISTER,
     )
     tables = (table, *_register(results, focus), *_by_body(results, focus))
     return Section("exposure-risk", "Risks beside the forecast", tables=tables, level=3)

@@ -13,10 +13,14 @@ from typing import Any, Final
 from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
+from controltotal.papers.board_actions import actions_words
 from controltotal.papers.board_bridge import bridge_part
-from controltotal.papers.board_method import queries_of, queries_words
-from controltotal.papers.board_rows import cells_of, said
-from controltotal.papers.board_words import many
+from controltotal.papers.board_cover import paper_row
+from controltotal.papers.board_method import queries_of, queries_words, withheld_of
+from controltotal.papers.board_rows import VARIANCES, cells_of, said
+from controltotal.papers.board_said import with_words
+from controltotal.papers.board_words import many, rows_below
+from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import (
     Focus,
     Results,
@@ -57,6 +61,8 @@ COLUMNS: Final = (
     "forecast_last_month",
 )
 """The numbers of a row, from left to right."""
+SAID_MOST: Final = 9
+"""Things said beside a position that a page has at most."""
 NAMED: Final = 4
 """How many bodies a line names; the others are counted."""
 NOT_TOLD: Final = "The data say too little to tell a position of this organisation and year."
@@ -70,6 +76,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
         _asked(results, focus),
         _performance(results, focus),
         _must(results, focus),
+        _beside(results, focus),
         bridge_part(results, focus),
         _control_total(results, focus),
         _since(results, focus),
@@ -77,6 +84,7 @@ def front(results: Results, focus: Focus) -> list[Section]:
         _late_imposed_withheld(results, focus),
         _trust(results, focus),
     ]
+    parts = with_words(results, focus, parts)
     return [part for part in parts if not part.empty]
 
 
@@ -86,21 +94,33 @@ def _answer(results: Results, focus: Focus) -> Section:
         said(results, "position", focus, "headline")
         or said(results, "position", focus, "position")[:2]
     )
-    lead = lead or [NOT_TOLD]
+    lead = lead or _positions(results, focus) or [NOT_TOLD]
     return Section("answer", "The answer", tuple(lead), lead=True)
+
+
+def _positions(results: Results, focus: Focus) -> list[str]:
+    """The positions of a body of which no sentence is told."""
+    found = []
+    for basis in ("forecast", "plan", "actual"):
+        name = f"adjusted_surplus/{focus.organisation}/{focus.year}/{basis}"
+        one = figure(results, "position", name)
+        if one is not None and isinstance(one.value, int):
+            stands = Frame().stands(one.value)
+            found.append(f"{focus.name(focus.organisation)}: the {basis} is {stands}.")
+    return found[:1]
+
+
+def _beside(results: Results, focus: Focus) -> Section:
+    """What is said of a position that no month is told of, on what it depends, what is not told."""
+    told = said(results, "position", focus, "headline")
+    points = [] if told else said(results, "position", focus, "beside")
+    return Section("beside", "Said of it, and not told", points=tuple(points[:SAID_MOST]), level=3)
 
 
 def _asked(results: Results, focus: Focus) -> Section:
     """What the meeting is asked to agree, decide or note."""
     request = paper_row(results, focus).get("recommendation") or NO_REQUEST
     return Section("asked", "What the meeting is asked", (request,), level=3)
-
-
-def paper_row(results: Results, focus: Focus) -> Row:
-    """The latest paper of the body in the book's table `papers`; empty where there is none."""
-    rows = results["register"].tables.get("papers", ())
-    own = [row for row in rows if row["organisation"] == focus.organisation]
-    return max(own, key=lambda row: row["on"], default={})
 
 
 def _performance(results: Results, focus: Focus) -> Section:
@@ -129,6 +149,7 @@ def _performance(results: Results, focus: Focus) -> Section:
         rows,
         _table_note(results, focus),
         groups=(("", 1), ("Month", 3), ("To date", 3), ("Year", 3), ("Forecast", 1)),
+        identities=VARIANCES,
     )
     return Section("performance", "Month, to date and year", tables=(table,), level=3)
 
@@ -223,14 +244,10 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _since(results: Results, focus: Focus) -> Section:
-    """Who moved the forecast since last month, and why in the director's words."""
-    words = said(results, "position", focus, "since")
-    words += [
-        f"{row['by']}: “{row['text']}”"
-        for row in results["position"].tables.get("commentary", ())
-        if row.get("kind") == "driver" and focus.organisation in str(row["about"]).split("/")
-    ]
-    return Section("since", "Since last month", tuple(words[:3]), level=3)
+    """Who moved the forecast since last month; the director's words stand below."""
+    words, points = said(results, "position", focus, "since"), actions_words(results, focus)
+    title = "Since last month, and what is being done"
+    return Section("since", title, tuple(words), points=tuple(points), level=3)
 
 
 def _at_risk(results: Results, focus: Focus) -> Section:
@@ -253,37 +270,34 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
     """What was raised late, imposed or withheld: one line each, or nothing."""
     inside = below(results, focus)
     late = [
-        f"{focus.name(row['organisation'])} ({-row['notice_days']} days into the year)"
+        f"{focus.name(row['organisation'])} ({many(-row['notice_days'], 'day')})"
         for row in results["position"].tables.get("levels", ())
         if row["year"] == focus.year
         and row["organisation"] in inside
         and (row["notice_days"] or 0) < 0
     ]
-    imposed = [
-        focus.name(row["organisation"])
-        for row in results["position"].tables.get("control_totals", ())
-        if row["year"] == focus.year
-        and row["organisation"] in inside
-        and row["in_force"]
-        and row.get("imposed")
+    totals = [
+        row
+        for row in rows_below(results["position"], "control_totals", inside, focus.year)
+        if row["in_force"]
     ]
+    imposed = [focus.name(row["organisation"]) for row in totals if row["imposed"]]
+    silent = any(row["imposed"] is None for row in totals)
     withheld = [
-        f"{focus.name(_about(row))}: {row['reason']}"
-        for row in results["position"].tables.get("withheld", ())
-        if _about(row) in inside
+        row for row in results["position"].tables.get("withheld", ()) if withheld_of(row) in inside
     ]
     points = (
-        f"Set or raised late: {_listed(late) if late else 'nothing'}.",
-        f"Imposed: {_listed(imposed) if imposed else 'nothing'}.",
-        f"Withheld or not told: {'; '.join(withheld) if withheld else 'nothing'}.",
+        f"Set or raised after its year began: {_listed(late) if late else 'nothing'}.",
+        f"Imposed: {_listed(imposed) if imposed else 'not said' if silent else 'nothing'}.",
+        f"Withheld or not told: {_withheld(withheld, focus) if withheld else 'nothing'}.",
     )
     return Section("imposed", "Raised late, imposed, withheld", points=points, level=3)
 
 
-def _about(row: Row) -> str:
-    """The body that a withheld figure is of."""
-    steps = str(row["figure"]).split("/")
-    return steps[1] if len(steps) > 1 else steps[0]
+def _withheld(rows: Sequence[Row], focus: Focus) -> str:
+    """How many figures are withheld, and of whom."""
+    bodies = list(dict.fromkeys(focus.name(withheld_of(row)) for row in rows))
+    return f"{many(len(rows), 'figure')} of {_listed(bodies)}"
 
 
 def _trust(results: Results, focus: Focus) -> Section:

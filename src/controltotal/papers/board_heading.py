@@ -196,6 +196,7 @@ def _steps(results: Results, focus: Focus) -> list[Section]:
         columns("name|Step", "pence|Amount|cell"),
         rows,
         "Brackets make the position worse.",
+        totals={len(rows) - 1: tuple(range(len(rows) - 1))},
     )
     return [Section("steps", "From the forecast to the simulation", tables=(table,), level=3)]
 

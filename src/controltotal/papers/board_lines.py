@@ -9,7 +9,7 @@ from controltotal.core.calendar import month_name
 from controltotal.core.lines import packaged_lines
 from controltotal.core.names import listed
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_rows import aside_of, rows_of, to_date_cells
+from controltotal.papers.board_rows import VARIANCES, aside_of, rows_of, to_date_cells
 from controltotal.papers.board_where import COLUMNS, GROUPS, NUMBERS
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_xmr import xmr
@@ -90,6 +90,7 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
         if not row["line"] and not row["scheme"]
     ]
     rows = [_row(results, row) for row in whole[:SHOWN]]
+    kept = len(rows)
     rows += [
         {"name": "Position, without support", **to_date_cells(results, r, NUMBERS)} for r in own
     ]
@@ -102,12 +103,24 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
             rows,
             note,
             groups=GROUPS,
+            identities=VARIANCES,
+            totals=dict.fromkeys(range(len(rows) - len(own), len(rows)), tuple(range(kept))),
         )
     ]
     rest = [*whole[SHOWN:], *parts]
     if rest:
         shown = [_row(results, row) for row in rest]
-        tables.append(TableView("Parts of lines", BY_LINE, shown, NOTE, folded=True, groups=GROUPS))
+        tables.append(
+            TableView(
+                "Parts of lines",
+                BY_LINE,
+                shown,
+                NOTE,
+                folded=True,
+                groups=GROUPS,
+                identities=VARIANCES,
+            )
+        )
     return tuple(tables)
 
 
@@ -157,6 +170,7 @@ def _people(results: Results, focus: Focus, told: Sequence[Row]) -> list[Section
             ("Pay to date", 3),
             ("Pay in the year", 3),
         ),
+        identities=VARIANCES,
     )
     return [Section("people", "People and pay", tables=(table,), level=3)]
 

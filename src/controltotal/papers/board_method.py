@@ -7,12 +7,13 @@ is told in the words of the table of codes, never by its code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.finding import Finding
 from controltotal.core.names import listed
+from controltotal.papers.board_said import other_months
 from controltotal.papers.board_words import capital, many, own_rows, plain, speaker
 from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, below, columns
 
@@ -133,12 +134,35 @@ def _method(results: Results, focus: Focus) -> Section:
             "have been heard. No list of schemes holds any other."
         )
     points += _simulated(results, focus)
+    points += _withheld(results, focus)
+    aside = other_months(results)
+    if aside:
+        points.append(
+            f"{capital(many(aside, 'sentence'))} written for other months: not shown here."
+        )
     book = results["position"].book
     points.append(
         f"Figures rest on {book.name} as it stood at entry {book.entry:,}. The same data and the "
         "same version of the program give the same paper."
     )
     return Section("method-how", "Method", points=tuple(points), level=3, closed=True)
+
+
+def withheld_of(row: Mapping[str, Any]) -> str:
+    """The organisation that a withheld figure is of."""
+    steps = str(row["figure"]).split("/")
+    return steps[1] if len(steps) > 1 else steps[0]
+
+
+def _withheld(results: Results, focus: Focus) -> list[str]:
+    """Each figure that is withheld or not told, with the reason; nothing where none is."""
+    inside = below(results, focus)
+    told = [
+        f"{focus.name(withheld_of(row))} ({row['kind']}): {plain(str(row['reason']))}"
+        for row in results["position"].tables.get("withheld", ())
+        if withheld_of(row) in inside
+    ]
+    return [f"Withheld or not told: {'; '.join(told)}."] if told else []
 
 
 def _simulated(results: Results, focus: Focus) -> list[str]:

@@ -24,10 +24,13 @@ def cell(row: Mapping[str, Any], table: str, column: str, unit: str = "pence") -
     return Cell(row[column], unit, f"{table}.{column}")
 
 
-def notes(results: Results, parts: Iterable[Section]) -> list[Section]:
-    """The notes of every number that some parts of a paper show; none where they show none."""
+def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> list[Section]:
+    """The notes of every number that some parts of a paper show; none where they show none.
+
+    Those of figures stand in an appendix of a `full` paper.
+    """
     parts = list(parts)
-    rows = [*_figure_notes(results, shown_ids(parts)), *_cell_notes(parts)]
+    rows = [*([] if full else _figure_notes(results, shown_ids(parts))), *_cell_notes(parts)]
     if not rows:
         return []
     table = TableView(
@@ -56,7 +59,7 @@ def _figure_note(figure: Figure, trace: Any) -> dict[str, Any]:
     if trace.entries:
         told += f"{'; ' if told else ''}ledger entries {_some(trace.entries)}"
     how = f"{figure_name(figure)}: {figure_value(figure)}; {trace.rule}"
-    return {"number": figure, "how": how, "rests": told}
+    return {"number": figure, "how": how, "rests": told, "rule": trace.rule}
 
 
 def _some(things: Sequence[object]) -> str:

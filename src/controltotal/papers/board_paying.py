@@ -235,6 +235,7 @@ def _repaid(results: Results, focus: Focus) -> tuple[TableView, ...]:
             for row in rows
             if row is not None and (row["repaid"] or row["written_off"])
         ],
+        identities=("closing = opening - repaid - written_off",),
     )
     return cut(table, REPAID_MOST)
 

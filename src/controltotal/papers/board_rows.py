@@ -15,6 +15,12 @@ Row = Mapping[str, Any]
 
 CODE: Final = re.compile(r"[^\s,;()]+")
 """What may be the code of a body inside a text."""
+VARIANCES: Final = (
+    "month_variance = month_actual - month_plan",
+    "variance = actual - plan",
+    "variance_year = forecast - plan_year",
+)
+"""What the columns of a position to date are made of, in the row itself."""
 FIGURES: Final[Mapping[str, tuple[str, str]]] = {
     "plan": ("plan_to_date", "actual"),
     "actual": ("adjusted_surplus", "actual"),

@@ -53,6 +53,11 @@ MONEY: Final = (
     "variance_year_pence",
 )
 GROUPS: Final = (("", 1), ("To date", 3), ("Year", 3), ("Forecast", 1))
+DELIVERED: Final = (
+    "variance_pence = actual_pence - planned_pence",
+    "variance_year_pence = forecast_pence - plan_year_pence",
+)
+"""What the variances of a row are made of."""
 WHOLE: Final = "All schemes of the plan"
 NO_SCHEME: Final = "No scheme yet"
 
@@ -135,6 +140,8 @@ def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
         shown,
         "To date only schemes that report are set against their plan.",
         groups=GROUPS,
+        identities=DELIVERED,
+        totals={len(groups): tuple(range(len(groups)))},
     )
     own = [row for row in rows if row["category"]]
     each = TableView(
@@ -143,6 +150,7 @@ def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
         [_delivered(row, row["category"]) for row in sorted(own, key=_behind)],
         folded=True,
         groups=GROUPS,
+        identities=DELIVERED,
     )
     tables = (table, each) if own else (table,)
     return Section("savings-kinds", "Delivered against plan", tables=tables, level=3)

@@ -13,7 +13,8 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
-from controltotal.papers.board_rows import aside_of, rows_of, said, to_date_cells
+from controltotal.papers.board_actions import open_actions
+from controltotal.papers.board_rows import VARIANCES, aside_of, rows_of, said, to_date_cells
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
 from controltotal.papers.left_out import left_out
@@ -77,6 +78,7 @@ def where(results: Results, focus: Focus) -> list[Section]:
         ),
         *_against(results, focus, told),
         *_agreement(results, focus),
+        *open_actions(results, focus),
     ]
 
 
@@ -152,11 +154,24 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
         note = f"And {more} more, in a table of their own. {note}"
     shown = [*rows[:SHOWN], *together]
     title = "The month, the year to date and the year by organisation, £ million"
-    tables = [TableView(title, COLUMNS, shown, note, groups=GROUPS)]
+    sums = {
+        len(shown) - len(together) + at: tuple(range(len(rows[:SHOWN])))
+        for at in range(len(together))
+    }
+    tables = [
+        TableView(title, COLUMNS, shown, note, groups=GROUPS, identities=VARIANCES, totals=sums)
+    ]
     if more > 0:
         rest = rows[SHOWN:]
         tables.append(
-            TableView(f"{more} more organisations", COLUMNS, rest, folded=True, groups=GROUPS)
+            TableView(
+                f"{more} more organisations",
+                COLUMNS,
+                rest,
+                folded=True,
+                groups=GROUPS,
+                identities=VARIANCES,
+            )
         )
     return tuple(tables)
 
@@ -216,6 +231,7 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
         ),
         [row for row in rows if not row["stand_in"]],
         folded=True,
+        identities=("gap = control_total - measured",),
     )
     if not charts:
         words = tuple(left_out(rows))

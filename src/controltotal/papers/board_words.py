@@ -96,14 +96,24 @@ def plain(text: str) -> str:
 
     >>> plain("a body's total is not in the book"), plain("waived on 2026-03-20")
     ("an organisation's total is not in the data", 'waived on 20 March 2026')
+    >>> plain("due 2026-02-31")
+    'due 2026-02-31'
     >>> plain("Bodies differ by £(3.0) million, or £300 thousand each")
     'Organisations differ by £(3.0)m, or £0.3m each'
     """
     found, instead = _said()
-    text = DAY.sub(lambda one: day_words(one[0]), text)
+    text = DAY.sub(_day_in_words, text)
     text = MONEY.sub(_in_millions, text)
     text = found.sub(lambda one: _as_cased(one[0], instead[one[0].lower()]), text)
     return ARTICLE.sub(r"\1n", text)
+
+
+def _day_in_words(found: re.Match[str]) -> str:
+    """A day as people say it; one that no calendar has stays as somebody wrote it."""
+    try:
+        return day_words(found[0])
+    except ValueError:
+        return found[0]
 
 
 def _in_millions(found: re.Match[str]) -> str:

@@ -31,7 +31,7 @@ from controltotal.papers.charts_frame import (
     writing,
 )
 from controltotal.papers.charts_record import Plot, end_labels
-from controltotal.papers.sections import ChartView, chart_id
+from controltotal.papers.sections import ChartView, Native, Series, chart_id
 from controltotal.papers.vega import DARK, INK, WARM, Rows, Spec, mark, number
 
 MONTHS: Final = 12
@@ -41,6 +41,12 @@ LOOKS: Final[Mapping[str, Spec]] = {
     "actual_pence": {"color": INK, "strokeWidth": 3},
 }
 CALLED: Final = {"plan_pence": "plan", "forecast_pence": "forecast", "actual_pence": "recorded"}
+NATIVE_LOOKS: Final = {
+    "plan_pence": "plan",
+    "forecast_pence": "forecast",
+    "actual_pence": "recorded",
+}
+"""The looks of a spreadsheet."""
 KEY: Final = {
     "actual_pence": dash(INK, wide=3),
     "plan_pence": dash(PALE, [5, 4]),
@@ -90,7 +96,25 @@ def cash_by_month(
     ]
     spec = drawing([*key_layers(items, frame, KEY), *layers], frame, height)
     identity = chart_id("cash", str(rows[0].get("organisation", "")), width)
-    return ChartView(identity, _title(told, ahead, name, frame), spec, _words(told, name, frame))
+    series = [
+        Series(CALLED[kind], _by_month(shown[kind]), NATIVE_LOOKS[kind])
+        for kind in LOOKS
+        if shown[kind]
+    ]
+    series += [Series("below nil", _by_month(below), "below")] if below else []
+    native = Native("lines", note, tuple(MONTH_NAMES), tuple(series))
+    title, words = _title(told, ahead, name, frame), _words(told, name, frame)
+    return ChartView(identity, title, spec, words, native=native)
+
+
+def _by_month(points: Sequence[tuple[int, int]]) -> tuple[int | None, ...]:
+    """The balance of each month of the year, None where nothing tells it.
+
+    >>> _by_month([(2, 5)])[:3]
+    (None, 5, None)
+    """
+    told = dict(points)
+    return tuple(told.get(month) for month in range(1, MONTHS + 1))
 
 
 Points = list[tuple[int, int]]

@@ -29,8 +29,16 @@ from controltotal.papers.charts_frame import (
     words_wide,
     writing,
 )
-from controltotal.papers.charts_waterfall import BETTER, REST, TOTAL, WORSE, Bar, waterfall
-from controltotal.papers.sections import ChartView, chart_id
+from controltotal.papers.charts_waterfall import (
+    BETTER,
+    REST,
+    TOTAL,
+    WORSE,
+    Bar,
+    native_waterfall,
+    waterfall,
+)
+from controltotal.papers.sections import ChartView, Native, Series, chart_id
 from controltotal.papers.vega import (
     DARK,
     INK,
@@ -103,7 +111,10 @@ def driver_bridge(
     ways = {BETTER: "better", WORSE: "worse", REST: UNEXPLAINED.lower()}
     spec = waterfall(bars, frame, sentence, ways, zoom=True)
     view = chart_id("drivers", moved.organisation)
-    return ChartView(view, _bridge_title(moved, frame), spec, _bridge_words(moved, frame))
+    native = native_waterfall(bars, sentence, ways, frame)
+    return ChartView(
+        view, _bridge_title(moved, frame), spec, _bridge_words(moved, frame), native=native
+    )
 
 
 def _moved(rows: Rows, names: Mapping[str, str]) -> Moved | None:
@@ -241,7 +252,8 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
         f"is set against it: {'; '.join(parts)}."
     )
     view = chart_id("gap", rows[0]["organisation"])
-    return ChartView(view, _gap_title(told, bars, frame), spec, words)
+    native = native_waterfall(bars, sentence, ways, frame)
+    return ChartView(view, _gap_title(told, bars, frame), spec, words, native=native)
 
 
 def _reconciled(told: Mapping[str, int]) -> list[Bar]:
@@ -305,6 +317,14 @@ LOOKS: Final[Mapping[str, tuple[str, bool, list[int]]]] = {
     "unidentified": (WARM, True, [1, 0]),
 }
 """The look of each: its fill, whether it is striped, the dashes of its outline."""
+NATIVE_LOOKS: Final = {
+    "fully_developed_delivering": "deep",
+    "fully_developed": "medium",
+    "in_progress": "light",
+    "opportunity": "open",
+    "unidentified": "striped",
+}
+"""The same looks by the words of a spreadsheet."""
 THIS, LAST = "this month", "last month"
 
 
@@ -364,7 +384,18 @@ def maturity(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView |
         words += f". {capital(when)}, {frame.money(whole[when])}: {'; '.join(parts)}"
     words += "" if told[LAST] else ". Last month is not told"
     identity = chart_id("maturity", str(rows[0].get("organisation", "")))
-    return ChartView(identity, _maturity_title(told, frame), spec, f"{words}.")
+    native = Native(
+        "stacked", title[0], heads, tuple(_native_stage(s, told, months) for s in stages), "stage"
+    )
+    return ChartView(identity, _maturity_title(told, frame), spec, f"{words}.", native=native)
+
+
+def _native_stage(
+    stage: str, told: Mapping[str, Mapping[str, int]], months: Sequence[str]
+) -> Series:
+    """One maturity, month by month, for a spreadsheet."""
+    values = tuple(told[when].get(stage) for when in months)
+    return Series(STAGES[stage], values, NATIVE_LOOKS[stage])
 
 
 def _both(

@@ -36,7 +36,7 @@ from controltotal.papers.charts_frame import (
     writing,
 )
 from controltotal.papers.left_out import left_out, of_those
-from controltotal.papers.sections import ChartView, chart_id
+from controltotal.papers.sections import ChartView, Native, Series, chart_id
 from controltotal.papers.vega import DARK, INK, LIGHT, WARM, Rows, Spec, end, mark, number
 
 Row = Mapping[str, Any]
@@ -86,6 +86,13 @@ def points(rows: Sequence[Row], line: Along, field: str, shape: str, colour: str
 
 
 # -- organisations against their control totals --------------------------------------------------------
+
+
+NATIVE_AGAINST: Final = (
+    Series("forecast, as the control total measures it", "measured", "deep"),
+    Series("control total", "control_total", "open"),
+)
+"""What a spreadsheet draws of the table behind the chart."""
 
 
 def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
@@ -158,6 +165,7 @@ def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -
         _against_title(drawn, len(drawn) + len(late) + len(aside), frame),
         spec,
         " ".join([words, *notes]),
+        native=Native("bars", f"surplus or (deficit), {frame.words}", "name", NATIVE_AGAINST),
     )
 
 

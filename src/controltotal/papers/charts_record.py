@@ -34,13 +34,19 @@ from controltotal.papers.charts_frame import (
     wrapped,
     writing,
 )
-from controltotal.papers.sections import ChartView, chart_id
+from controltotal.papers.sections import ChartView, Native, Series, chart_id
 from controltotal.papers.vega import DARK, INK, LIGHT, MIDDLE, Rows, Spec, end, mark, number
 
 MONTHS: Final = 12
 BASIS: Final = "surplus or (deficit) to date, without support"
 EDGE: Final = 8
 """From the axis of money to the first month."""
+FAN_LOOKS: Final = (
+    ("p90", "9 in 10 below", "edge"),
+    ("p50", "middle of the simulation", "middle"),
+    ("p10", "1 in 10 below", "edge"),
+)
+"""Lines of the simulation that a spreadsheet draws: column, name, look."""
 QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
@@ -126,7 +132,39 @@ def record_and_fan(
         _record_title(record, opened, actual, reached, firm, frame) + _aside(actual),
         spec,
         _record_words(record, opened, asked, asked_words, frame),
+        native=Native(
+            "lines", f"{BASIS}, {frame.words}", "name", _native(record, opened, asked, asked_words)
+        ),
     )
+
+
+def _native(record: Rows, opened: Rows, asked: int | None, asked_words: str) -> tuple[Series, ...]:
+    """What a spreadsheet draws: plan and record of the table behind, the rest beside it."""
+    months = [row["month"] for row in record]
+    reached = max((r["month"] for r in record if r["actual_pence"] is not None), default=0)
+    own = {row["month"]: row for row in record}
+    fan = {row["month"]: row for row in opened}
+
+    def by_month(told: Mapping[int, int | None]) -> tuple[int | None, ...]:
+        return tuple(told.get(month) for month in months)
+
+    found = [Series("plan", "plan_pence", "plan")]
+    if fan:
+        for q, words, look in FAN_LOOKS:
+            values = by_month({month: row[f"{q}_pence"] for month, row in fan.items()})
+            found.append(Series(words, values, look))
+    ahead = {m: r["forecast_pence"] for m, r in own.items() if m > reached}
+    if any(pence is not None for pence in ahead.values()):
+        joined = {reached: own[reached]["actual_pence"]} if reached else {}
+        found.append(Series("forecast", by_month({**joined, **ahead}), "forecast"))
+    if asked is not None:
+        found.append(Series(asked_words, (asked,) * len(months), "asked"))
+    aside = {m: r["actual_pence"] for m, r in own.items() if r.get("stand_in")}
+    if not aside:
+        return (*found, Series("recorded", "actual_pence", "recorded"))
+    told = {m: r["actual_pence"] for m, r in own.items() if m not in aside}
+    found.append(Series("recorded", by_month(told), "recorded"))
+    return (*found, Series("stands in", by_month(aside), "hollow"))
 
 
 _RECORD: Final = {

@@ -31,6 +31,7 @@ from controltotal.papers.charts_frame import (
     words_wide,
     writing,
 )
+from controltotal.papers.sections import Native, Series
 from controltotal.papers.vega import DARK, INK, LIGHT, WARM, Spec, end, kinds, mark, number
 
 TOTAL, BETTER, WORSE, REST = "total", "better", "worse", "rest"
@@ -91,6 +92,52 @@ def waterfall(
         *shelf.writing(),
     ]
     return drawing([*key_layers(items, frame, LOOKS), *layers], frame, shelf.bottom)
+
+
+def native_waterfall(
+    bars: Sequence[Bar], sentence: str, ways: Mapping[str, str], frame: Frame
+) -> Native:
+    """The same for a spreadsheet: bars stacked on what holds them up and is not seen.
+
+    A bar that crosses nil has a piece on each side; its number stands beside its name.
+
+    >>> bars = [Bar("Plan", -3, TOTAL), Bar("Pay", 4, BETTER), Bar("Forecast", 1, TOTAL)]
+    >>> for one in native_waterfall(bars, "pence", {BETTER: "better"}, Frame()).series:
+    ...     print(one.name, one.values)
+    held up (None, None, None)
+    total (-3, None, 1)
+    better (None, -3, None)
+    better, above nil (None, 1, None)
+    """
+    pieces = [_pieces(first, level) for first, level in _levels(bars)]
+    series = [Series("held up", tuple(one[0] or None for one in pieces), "hidden")]
+    for kind in (TOTAL, BETTER, WORSE, REST):
+        own = [bar.kind == kind for bar in bars]
+        for side, tail in ((0, ""), (1, ", above nil")):
+            values = tuple(
+                (one[1][side] or None) if mine else None
+                for one, mine in zip(pieces, own, strict=True)
+            )
+            if any(value is not None for value in values):
+                twice = any(one[1][0] for one, mine in zip(pieces, own, strict=True) if mine)
+                name = ways.get(kind, kind) + (tail if twice else "")
+                series.append(Series(name, values, kind))
+    names = tuple(f"{bar.title}: {frame.money(bar.pence)}" for bar in bars)
+    return Native("stacked", sentence, names, tuple(series), "pence")
+
+
+def _pieces(first: int, level: int) -> tuple[int, tuple[int, int]]:
+    """What holds a bar up, and its pieces below and above nil, each from nil outwards.
+
+    >>> _pieces(-10, -4), _pieces(-2, 5)
+    ((-4, (-6, 0)), (0, (-2, 5)))
+    """
+    low, high = min(first, level), max(first, level)
+    if low >= 0:
+        return low, (0, high - low)
+    if high <= 0:
+        return high, (low - high, 0)
+    return 0, (low, high)
 
 
 def _levels(bars: Sequence[Bar]) -> list[tuple[int, int]]:

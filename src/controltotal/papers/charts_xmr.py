@@ -37,7 +37,7 @@ from controltotal.papers.charts_frame import (
     writing,
 )
 from controltotal.papers.charts_record import EDGE, Plot, end_labels
-from controltotal.papers.sections import ChartView, chart_id
+from controltotal.papers.sections import ChartView, Native, Series, chart_id
 from controltotal.papers.vega import DARK, INK, WARM, Rows, Spec, end, mark
 
 USUAL, OUTSIDE, RUN = "usual", "outside", "run"
@@ -96,7 +96,27 @@ def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> Ch
     identity = chart_id("xmr", str(told[0].get("organisation", "")), subject)
     message = _title(told, limits, subject, frame)
     words = _words(told, limits, subject, frame) + (f" {aside}." if aside else "")
-    return ChartView(identity, message, spec, words)
+    native = Native("lines", parts[0], "name", _native_series(rows, limits))
+    return ChartView(identity, message, spec, words, native=native)
+
+
+def _native_series(rows: Rows, limits: list[tuple[str, int]]) -> tuple[Series, ...]:
+    """What a spreadsheet draws of the table behind the chart, and the months that are news."""
+    found = []
+    if limits:
+        found = [
+            Series("upper limit", "upper_pence", "limit"),
+            Series("mean", "mean_pence", "mean"),
+            Series("lower limit", "lower_pence", "limit"),
+        ]
+    found.append(Series("usual variation" if limits else "months", "pence", "months"))
+    for kind, words in ((OUTSIDE, "outside the limits"), (RUN, "part of a run")):
+        values = tuple(
+            row["pence"] if not row.get("stand_in") and _kind(row) == kind else None for row in rows
+        )
+        if limits and any(value is not None for value in values):
+            found.append(Series(words, values, kind))
+    return tuple(found)
 
 
 _KEY: Final = {

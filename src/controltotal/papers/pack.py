@@ -1,8 +1,8 @@
-"""The board pack: the sections in their order, and the same in every form.
+"""What proves a board paper: its appendices, and what stands on every page and at its foot.
 
-A pack is made from Results alone. `SECTIONS` is the order of pages; a section with nothing to say
-is left out. A scheme without its passed gate is never shown as counted: that is judged here as
-well as where it was chosen.
+Made from Results alone. `SECTIONS` is the order of the appendices; one with nothing to say is left
+out. A scheme without its passed gate is never shown as counted: that is judged here as well as
+where it was chosen.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from controltotal.core.calendar import month_words, year_label
+from controltotal.core.calendar import month_words
 from controltotal.core.errors import BookError
 from controltotal.core.version import VERSION
 from controltotal.papers.page import shown_ids
-from controltotal.papers.paper import Paper, paper
 from controltotal.papers.section_capped import capped
 from controltotal.papers.section_challenge import challenge
 from controltotal.papers.section_history import history
@@ -32,7 +31,7 @@ from controltotal.papers.section_more import (
 from controltotal.papers.section_nesting import nesting
 from controltotal.papers.section_opportunity import opportunities
 from controltotal.papers.section_portfolio import portfolio
-from controltotal.papers.section_position import bodies, bridge, summary, years
+from controltotal.papers.section_position import bodies, bridge, years
 from controltotal.papers.section_risk import forecast, risk
 from controltotal.papers.section_rules import rules
 from controltotal.papers.section_schemes import engagement, quality, savings
@@ -44,7 +43,6 @@ from controltotal.papers.sections import (
     Results,
     Section,
     aside_of,
-    focus_of,
 )
 
 ON_A_STAND_IN: Final = frozenset({"chart-methods", "chart-fan", "chart-years"})
@@ -52,7 +50,6 @@ ON_A_STAND_IN: Final = frozenset({"chart-methods", "chart-fan", "chart-years"})
 control total."""
 
 SECTIONS: Final[tuple[Callable[[Results, Focus], Section], ...]] = (
-    summary,
     bridge,
     bodies,
     years,
@@ -81,26 +78,18 @@ SECTIONS: Final[tuple[Callable[[Results, Focus], Section], ...]] = (
 )
 
 
-def board_pack(results: Results, organisation: str | None = None) -> Paper:
-    """The pack of one body (as asked, else the one with most to show), ready for any form."""
-    check_schemes(results)
-    focus = focus_of(results, organisation)
-    return paper(
-        results["position"].book.name,
-        f"Board pack: {focus.name(focus.organisation)}, {year_label(focus.year)}",
-        sections_of(results, focus),
-        [*notices_of(focus), *month_notices(results)],
-        footer_of(results),
-    )
-
-
-def sections_of(results: Results, focus: Focus) -> list[Section]:
-    """Every section of a pack that has something to say, in order, with the figures explained."""
+def appendices(results: Results, focus: Focus, shown: set[str]) -> list[Section]:
+    """Every appendix that has something to say, in order, with the figures explained that it shows
+    or that are `shown` before it. A page keeps each closed until it is asked for."""
     made = [section for make in SECTIONS if not (section := make(results, focus)).empty]
     aside = aside_of(results, focus.organisation, focus.year)
     if aside:
         made = [_told_apart(section, aside) for section in made]
-    return [*made, every_figure(results, focus, shown_ids(made))]
+    made.append(every_figure(results, focus, shown | shown_ids(made)))
+    return [
+        replace(one, title=f"Appendix {place}: {one.title}", appendix=True)
+        for place, one in enumerate(made, 1)
+    ]
 
 
 def _told_apart(section: Section, aside: str) -> Section:

@@ -1,4 +1,4 @@
-"""The first pages of a pack: summary, bridge, bodies, control totals and how they nest."""
+"""The first appendices: bridge, bodies, control totals and how they nest."""
 
 from __future__ import annotations
 
@@ -21,31 +21,6 @@ from controltotal.papers.sections import (
 )
 
 BASES = ("plan", "forecast", "actual")
-MANY_WORDS = 4
-"""Above so many sentences on a body, a summary keeps to those of its year."""
-
-TOLD_FIRST = {"risk": "risk", "portfolio": "gap", "opportunities": "opportunity"}
-"""What a summary takes from the other answers on its body: the topic for each verb."""
-
-SIX: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("surplus", ("plan",)),
-    ("surplus", ("actual",)),
-    ("surplus", ("forecast",)),
-    ("underlying", ("forecast", "plan")),
-    ("savings_plan", ("plan",)),
-    ("to_find", ("forecast", "plan")),
-)
-INSTEAD: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("gap", BASES),
-    ("gap_breakeven", BASES),
-    ("control_total", BASES),
-    ("surplus_with_support", BASES),
-    ("to_find", BASES),
-    ("savings_unidentified", BASES),
-    ("cash", BASES),
-    ("savings_planned", BASES),
-    ("savings_delivered", BASES),
-)
 
 
 def main_basis(results: Results, focus: Focus) -> str:
@@ -55,55 +30,6 @@ def main_basis(results: Results, focus: Focus) -> str:
         if found is not None and found.value is not None:
             return basis
     return "plan"
-
-
-def six_numbers(results: Results, focus: Focus) -> tuple[Figure, ...]:
-    """The six numbers of a summary; where a book lacks one, the next most telling stands in."""
-    found: list[Figure] = []
-
-    def take(measure: str, bases: tuple[str, ...]) -> None:
-        for basis in bases:
-            one = figure(
-                results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
-            )
-            if measure == "surplus":
-                one = _without_what_stands_outside(results, focus, basis, one)
-            if one is not None and one.status != "indeterminate" and one not in found:
-                found.append(one)
-                return
-
-    for measure, bases in SIX:
-        take(measure, bases)
-    for measure, bases in INSTEAD:
-        if len(found) < 6:
-            take(measure, bases)
-    return tuple(found[:6])
-
-
-def _without_what_stands_outside(
-    results: Results, focus: Focus, basis: str, surplus: Figure | None
-) -> Figure | None:
-    """The adjusted surplus where it is another number than the surplus, else the surplus."""
-    name = f"adjusted_surplus/{focus.organisation}/{focus.year}/{basis}"
-    adjusted = figure(results, "position", name)
-    differs = _pence(adjusted) is not None and _pence(adjusted) != _pence(surplus)
-    return adjusted if differs else surplus
-
-
-def summary(results: Results, focus: Focus) -> Section:
-    """In plain words: where the body stands, what is missing, what was found."""
-    own = focus.organisation
-    every = results["position"].said(own)
-    this_year = results["position"].said(own, year=focus.year)
-    words = list(this_year if len(every) > MANY_WORDS and this_year else every)
-    words += results["trajectory"].said(own)[:1]
-    words += results["check"].words
-    for verb, topic in TOLD_FIRST.items():
-        if verb in results:
-            words += results[verb].said(own, topic)[:2]
-    if not words:
-        words = ["This book states too little to tell a position; see what is withheld below."]
-    return Section("summary", "Summary", tuple(dict.fromkeys(words)), six_numbers(results, focus))
 
 
 def bridge(results: Results, focus: Focus) -> Section:

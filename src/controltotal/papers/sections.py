@@ -8,7 +8,7 @@ then the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
@@ -66,6 +66,9 @@ class TableView:
 
     `folded`, a page keeps it closed until it is asked for, and a printed paper leaves it out.
     `groups` are headings over runs of columns: title, and how many columns it spans.
+    `identities` say which columns are made of others in the same row (`variance = actual - plan`,
+    `share = part / whole`), `totals` which rows are sums of which (by their places). A workbook
+    makes live formulas of both wherever the numbers that are shown obey them to the penny.
     """
 
     title: str
@@ -74,13 +77,45 @@ class TableView:
     note: str = ""
     folded: bool = False
     groups: tuple[tuple[str, int], ...] = ()
+    identities: tuple[str, ...] = ()
+    totals: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart that a spreadsheet draws: its name, its numbers and its look.
+
+    `values` are pence (None where nothing is told, which leaves a hole), or the key of a column of
+    the table behind the chart; `look` is a word of `native_charts.LOOKS`.
+    """
+
+    name: str
+    values: tuple[int | None, ...] | str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """What a spreadsheet needs to draw a chart of its own from cells.
+
+    `kind`: `lines`, `bars` (below each other, side by side) or `stacked` (below each other);
+    `axis` names the axis of money; `categories` are names, or the key of a column of the table
+    behind the chart: the first folded one of its section that has every column which is named here,
+    `behind` among them. A chart that names none has its numbers beside it alone.
+    """
+
+    kind: str
+    axis: str
+    categories: tuple[str, ...] | str
+    series: tuple[Series, ...]
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
     """A chart with its message, its words for those who cannot see it, and an id.
 
-    `narrow` is the same chart drawn anew for a phone.
+    `narrow` is the same chart drawn anew for a phone, `native` what a spreadsheet needs to draw it.
     """
 
     id: str
@@ -88,6 +123,7 @@ class ChartView:
     chart: Spec
     alternative: str
     narrow: Spec | None = None
+    native: Native | None = None
 
 
 def chart_id(*parts: str) -> str:
@@ -125,7 +161,7 @@ class Section:
 
     `level` 2 begins a page, 3 is a part of the page before it; the words of a `lead` are headlines;
     `points` are short lines, one below the other; words and points of a `closed` one are read on a
-    page when asked for.
+    page when asked for; a page keeps the whole of an `appendix` closed until then.
     """
 
     id: str
@@ -139,6 +175,7 @@ class Section:
     lead: bool = False
     closed: bool = False
     points: tuple[str, ...] = ()
+    appendix: bool = False
 
     @property
     def across(self) -> bool:

@@ -1,36 +1,72 @@
-"""The pack as a formatted workbook: a sheet a section, money as numbers in £m, charts as pictures.
+"""A paper as a workbook that a finance office can work in.
 
-No text becomes a formula, whatever it begins with; figures carry their ids, so that any cell can
-be explained; deficits are in brackets by number format, not by colour.
+First the contents with a link to each sheet; then a sheet a page, its charts drawn by the
+spreadsheet from cells; then what a page on the screen keeps folded, a table a sheet, with filters;
+then the numbers behind the charts, every figure, and how each number was made. Money is in £ million
+as numbers; sums, differences and shares are live formulas wherever our own numbers obey them to the
+penny; nothing that a book says becomes a formula.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from controltotal.core.figure import Figure
-from controltotal.core.show import chance_text, figure_name, figure_value
-from controltotal.papers.page import plain_text
+from controltotal.core.show import figure_name, figure_value
+from controltotal.papers.native_charts import rows_of
 from controltotal.papers.paper import Paper, Written
-from controltotal.papers.sections import Cell, ChartView, Column, Section, TableView
+from controltotal.papers.sections import ChartView, Section, TableView
 from controltotal.papers.svg import picture
+from controltotal.papers.vega import DARK, LIGHT, MIDDLE
+from controltotal.papers.workbook_cells import FONT, HEAD, SIZE, Styles, figure_number
+from controltotal.papers.workbook_charts import chart_numbers
+from controltotal.papers.workbook_figures import write_figures
+from controltotal.papers.workbook_plan import (
+    CHARTS,
+    CONTENTS,
+    FIGURES,
+    UNIT,
+    PageSheet,
+    Plan,
+    TableSheet,
+    body_row,
+    explains,
+    how_of,
+    planned,
+)
+from controltotal.papers.workbook_tables import (
+    CELL_MAX,
+    CUT,
+    FILTERED,
+    Desk,
+    address,
+    filter_rows,
+    head,
+    lines_of,
+    sentence,
+    set_widths,
+    tall,
+    widths,
+    write_held,
+    write_table,
+)
 
-MONEY_FORMAT = "#,##0.0;(#,##0.0);0.0"
-UNITS = "Money is in £ million unless a heading says otherwise; deficits are in brackets."
-WRITTEN = {"pence": "money", "share": "share", "count": "number"}
-"""The kind of column that writes a number of a unit."""
-PICTURE_ROWS = 24
+UNITS: Final = "Money is in £ million unless a heading says otherwise; deficits are in brackets."
+LIVE: Final = (
+    "Sums, differences and shares are formulas where our numbers obey them to the penny; the other "
+    "numbers stand as the answers gave them."
+)
+PICTURE_ROWS: Final = 24
 """Rows that a picture covers."""
-PICTURE_SCALE = 1.5
-CELL_MAX = 32_767  # characters a spreadsheet cell holds
-CUT = " … (cut)"
-CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for equal bytes
+PICTURE_SCALE: Final = 1.5
+CREATED: Final = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for equal bytes
+NAMED_WIDE: Final = 60
 
 
 def paper_workbook(paper: Paper) -> Written:
-    """A paper as the bytes of a workbook: a sheet a section, charts as pictures."""
+    """A paper as the bytes of a workbook."""
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
@@ -52,85 +88,182 @@ def paper_workbook(paper: Paper) -> Written:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": paper.title, "author": "controltotal", "created": CREATED})
-    styles = {
-        "title": book.add_format({"bold": True, "font_size": 16}),
-        "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
-        "bold": book.add_format({"bold": True}),
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
-        "money": book.add_format({"num_format": MONEY_FORMAT, "valign": "top"}),
-        "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
-        "number": book.add_format({"num_format": "#,##0.###", "valign": "top"}),
-        **{
-            f"{side} an end": book.add_format(
-                {"num_format": f'"{chance_text(at)}"', "valign": "top"}
-            )
-            for side, at in (("below", 0.00001), ("above", 0.99999))
-        },
-    }
-    names: set[str] = set()
-    sheet, row = None, 0
-    for section in paper.sections:
-        if sheet is None or not (paper.paged and section.level > 2):
-            sheet = book.add_worksheet(_sheet_name(section.id, names), Sheet)
-            sheet.hide_gridlines(2)
-            row = _heading(sheet, styles, section, paper)
-        else:
-            row = _part(sheet, styles, section, row)
-        row = _figures(sheet, styles, section, row)
-        for view in section.charts:
-            row = _picture(sheet, styles, view, paper.pictures[view.id], row)
-        for table in section.tables:
-            row = _table(sheet, styles, table, row)
+    plan = planned(paper)
+    desk = Desk(book, Styles(book), Sheet, _links(plan))
+    _write(desk, paper, plan)
     book.close()
     told = (f"A cell of a workbook holds {CELL_MAX:,} characters; {len(cut)} were cut at that.",)
     return Written(buffer.getvalue(), told if cut else ())
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
-    short = name[:31]
-    while short in taken:
-        short = short[:29] + "_2"
-    taken.add(short)
-    return short
+def _write(desk: Desk, paper: Paper, plan: Plan) -> None:
+    """Every sheet in its order; charts are set on their pages when their numbers stand."""
+    _contents(desk, paper, plan)
+    sheets = {page.name: desk.sheet(page.name, DARK) for page in plan.pages}
+    kept = [one for one in plan.tables if not explains(one.table)]
+    for one in kept:
+        _table_sheet(desk, paper, one, LIGHT)
+    charts = chart_numbers(desk, paper, plan) if plan.charts else {}
+    if plan.figures:
+        write_figures(desk, paper, plan)
+    for one in plan.tables:
+        if explains(one.table):
+            _table_sheet(desk, paper, one, MIDDLE)
+    for page in plan.pages:
+        _page(desk, paper, page, sheets[page.name], charts)
 
 
-def _heading(sheet: Any, styles: dict[str, Any], section: Section, paper: Paper) -> int:
-    """Title, what the paper is, and the section's words; returns the next row.
+def _links(plan: Plan) -> dict[str, str]:
+    """By what names a note: the cell where it stands."""
+    return {
+        how: address(one.name, f"A{body_row(one.table) + place + 1}")
+        for one in plan.tables
+        if explains(one.table)
+        for place, row in enumerate(one.table.rows)
+        if (how := how_of(row.get(one.table.columns[0].key)))
+    }
 
-    The first sheet says in full what the paper is and where it came from.
-    """
-    sheet.set_column(0, 0, 48)
-    sheet.set_column(1, 12, 20)
-    sheet.write_string(0, 0, section.title, styles["title"])
-    sheet.write_string(1, 0, paper.title)
-    row = 2
-    first = section is paper.sections[0]
-    for text in (paper.subtitle, *paper.notices, UNITS, paper.footer) if first else paper.notices:
-        sheet.write_string(row, 0, text)
-        row += 1
+
+# -- the contents -------------------------------------------------------------------------------------
+
+
+def _contents(desk: Desk, paper: Paper, plan: Plan) -> None:
+    """What the paper is and where it came from, and a link to each sheet with its first sentence."""
+    sheet = desk.sheet(CONTENTS, DARK)
+    span = [48.0, 92.0]
+    for at, width in enumerate(span):
+        sheet.set_column(at, at, width)
+    row = sentence(desk, sheet, 0, paper.title, span, sum(span), bold=True, font_size=16)
+    for text in (paper.subtitle, *paper.notices, f"{UNITS} {LIVE}", paper.footer):
+        row = sentence(desk, sheet, row, text, span, sum(span)) if text else row
     row += 1
-    for text in (*section.words, *section.points):
-        sheet.write_string(row, 0, text)
-        row += 1
-    return row + 1
+    for title, entries in _entries(plan):
+        if entries:
+            for at, text in enumerate((title, "What it says")):
+                sheet.write_string(row, at, text, desk.styles.of(**HEAD))
+            row += 1
+        for name, shown, said in entries:
+            sheet.write_url(row, 0, address(name), desk.styles.link, shown[:CELL_MAX])
+            sheet.write_string(row, 1, said, desk.styles.text())
+            tall(sheet, row, max(lines_of(shown, span[0]), lines_of(said, span[1])))
+            row += 1
+        row += bool(entries)
+    sheet.freeze_panes(1, 0)
 
 
-def _part(sheet: Any, styles: dict[str, Any], section: Section, row: int) -> int:
-    """A part of a page below the parts before it: its title and its words; returns the next row."""
+Entry = tuple[str, str, str]
+"""A line of the contents: the name of a sheet, its title, and what it says first."""
+
+
+def _entries(plan: Plan) -> list[tuple[str, list[Entry]]]:
+    pages = [(page.name, page.title, _first(page)) for page in plan.pages]
+    kept = [_entry(one) for one in plan.tables if not explains(one.table)]
+    behind: list[Entry] = []
+    if plan.charts:
+        behind.append((CHARTS, CHARTS, "The cells that the charts are drawn from."))
+    if plan.figures:
+        many = f"{len(plan.figures):,} figures that the paper shows, each with its number and id."
+        behind.append((FIGURES, FIGURES, many))
+    for one in plan.tables:
+        if explains(one.table):
+            behind.append((one.name, one.name, "The rule of each number, and what it rests on."))
+    return [("Pages", pages), ("Appendix", kept), ("Behind the numbers", behind)]
+
+
+def _entry(one: TableSheet) -> Entry:
+    many = len(one.table.rows)
+    rows = f"{many:,} row{'' if many == 1 else 's'}"
+    title = UNIT.sub("", one.table.title)
+    return one.name, title, f"{rows}, behind {one.page}" if one.page else rows
+
+
+def _first(page: PageSheet) -> str:
+    """The first sentence of a page, else the title of the first thing on it."""
+    for part in page.parts:
+        for text in (*part.words, *part.points):
+            return text.split("\n")[0]
+        for view in part.charts:
+            return view.title
+        for table in part.tables:
+            return table.title
+    return ""
+
+
+# -- pages --------------------------------------------------------------------------------------------
+
+
+def _page(desk: Desk, paper: Paper, page: PageSheet, sheet: Any, charts: dict[str, Any]) -> None:
+    """A page: its parts below each other, each with its words, figures, charts and tables."""
+    tables = page.tables
+    span = widths(tables)
+    span = [max(span[0], 30.0) if span else 48.0, *span[1:]]
+    span += [14.0] * max(0, 8 - len(span))
+    set_widths(sheet, span)
+    row = head(desk, paper, sheet, page.title)
+    sheet.freeze_panes(row, 0)
     row += 1
-    sheet.write_string(row, 0, section.title, styles["title"])
-    for text in (*section.words, *section.points):
+    filtered = [table for table in tables if len(table.rows) > FILTERED]
+    for part in page.parts:
+        row = _words(desk, sheet, part, row, span, first=part is page.parts[0])
+        row = _tiles(desk, sheet, part, row)
+        for view in part.charts:
+            row = _chart(desk, sheet, view, paper.pictures[view.id], charts.get(view.id), row)
+        for table in part.tables:
+            if table.rows and not table.folded:
+                only = len(filtered) == 1 and table is filtered[0]
+                if table.title != part.title:
+                    row = sentence(desk, sheet, row, table.title, span, bold=True)
+                row = _table(desk, sheet, table, row, span, filters=only)
+
+
+def _words(
+    desk: Desk, sheet: Any, part: Section, row: int, span: Sequence[float], *, first: bool
+) -> int:
+    """The title of a part, its words and points, and its tree."""
+    if not first:
+        row = sentence(desk, sheet, row, part.title, span, bold=True, font_size=13)
+    look = {"bold": True, "font_size": 12} if part.lead else {}
+    for text in part.words:
+        row = sentence(desk, sheet, row, text, span, **look)
+    for text in part.points:
+        row = sentence(desk, sheet, row, f"•  {text}", span)
+    if part.tree is not None:
+        sheet.write_string(row, 0, part.tree.title, desk.styles.of(bold=True))
+        for line in part.tree.text.splitlines():
+            row += 1
+            sheet.write_string(row, 0, line, desk.styles.of(font_name="Consolas"))
         row += 1
-        sheet.write_string(row, 0, text)
+    return row + bool(part.words or part.points or part.tree or first)
+
+
+def _tiles(desk: Desk, sheet: Any, part: Section, row: int) -> int:
+    """The figures of a part, each a number with its id."""
+    if not part.figures:
+        return row
+    heads = ("Figure", "£ million or as shown", "Shown as", "Id")
+    for at, heading in enumerate(heads):
+        side = {"align": "right"} if at == 1 else {}
+        sheet.write_string(row, at, heading, desk.styles.of(**HEAD, **side))
+    for figure in part.figures:
+        row += 1
+        sheet.write_string(row, 0, figure_name(figure), desk.styles.text())
+        write_held(desk, sheet, row, 1, figure_number(figure))
+        sheet.write_string(row, 2, figure_value(figure), desk.styles.of())
+        sheet.write_string(row, 3, figure.id, desk.styles.of())
     return row + 2
 
 
-def _picture(sheet: Any, styles: dict[str, Any], view: ChartView, drawing: str, row: int) -> int:
-    """A chart as a picture, its message above it; returns the next row."""
-    sheet.write_string(row, 0, view.title, styles["bold"])
+def _chart(desk: Desk, sheet: Any, view: ChartView, drawing: str, chart: Any, row: int) -> int:
+    """A chart that the spreadsheet draws, else the picture with its message above it."""
+    if chart is not None and view.native is not None:
+        look = {"description": view.alternative, "object_position": 2, "x_offset": 4}
+        sheet.insert_chart(row, 0, chart, look)
+        return row + rows_of(view.native)
+    sheet.write_string(row, 0, view.title, desk.styles.of(bold=True))
     image = {
         "image_data": io.BytesIO(picture(drawing, PICTURE_SCALE)),
         "description": view.alternative,
@@ -141,76 +274,35 @@ def _picture(sheet: Any, styles: dict[str, Any], view: ChartView, drawing: str, 
     return row + PICTURE_ROWS
 
 
-def _figures(sheet: Any, styles: dict[str, Any], section: Section, row: int) -> int:
-    if not section.figures:
-        return row
-    for index, heading in enumerate(("Figure", "£ million or as shown", "Shown as", "Id")):
-        sheet.write_string(row, index, heading, styles["head"])
-    for figure in section.figures:
-        row += 1
-        sheet.write_string(row, 0, figure_name(figure), styles["text"])
-        _number(sheet, styles, row, 1, figure)
-        sheet.write_string(row, 2, figure_value(figure))
-        sheet.write_string(row, 3, figure.id)
-    return row + 2
-
-
-def _number(sheet: Any, styles: dict[str, Any], row: int, column: int, figure: Figure) -> None:
-    """A figure as a number where it has a value, else in words."""
-    if figure.value is None:
-        sheet.write_string(row, column, figure_value(figure))
-    elif figure.unit == "pence":
-        sheet.write_number(row, column, figure.value / 100_000_000, styles["money"])
-    else:
-        sheet.write_number(row, column, figure.value, styles[_style(figure.unit, figure.value)])
-
-
-def _style(kind: str, value: int | float) -> str:
-    """The style of a number; a chance near its end reads in words what it is less or more than."""
-    if kind == "chance" and chance_text(value) != f"{value:.1%}":
-        return "below an end" if value < 0.5 else "above an end"
-    return "share" if kind in ("share", "chance") else "number"
-
-
-def _table(sheet: Any, styles: dict[str, Any], table: TableView, row: int) -> int:
-    if not table.rows:
-        return row
-    sheet.write_string(row, 0, table.title, styles["bold"])
-    row += 1
-    if table.groups:
-        place = 0
-        for title, span in table.groups:
-            sheet.write_string(row, place, title, styles["bold"])
-            place += span
-        row += 1
-    for index, column in enumerate(table.columns):
-        sheet.write_string(row, index, column.heading, styles["head"])
-    for values in table.rows:
-        row += 1
-        for index, column in enumerate(table.columns):
-            _cell(sheet, styles, row, index, column, values.get(column.key))
+def _table(
+    desk: Desk, sheet: Any, table: TableView, row: int, span: Sequence[float], *, filters: bool
+) -> int:
+    """A table of a page below its title: itself, its note."""
+    first = row + bool(table.groups) + 1
+    row = write_table(desk, sheet, table, row, span)
+    if filters:
+        filter_rows(sheet, table, first)
     if table.note:
+        row = sentence(desk, sheet, row, table.note, span, italic=True)
+    return row + 1
+
+
+# -- a table a sheet ----------------------------------------------------------------------------------
+
+
+def _table_sheet(desk: Desk, paper: Paper, one: TableSheet, colour: str) -> None:
+    """A sheet of one table: its headings stay in sight and filter its rows."""
+    table = one.table
+    sheet = desk.sheet(one.name, colour)
+    span = widths([table], alone=True)
+    set_widths(sheet, span)
+    row = head(desk, paper, sheet, table.title, one.page)
+    if table.note:
+        sheet.write_string(row, 0, table.note, desk.styles.of(italic=True))
         row += 1
-        sheet.write_string(row, 0, table.note)
-    return row + 2
-
-
-def _cell(
-    sheet: Any, styles: dict[str, Any], row: int, index: int, column: Column, value: Any
-) -> None:
-    if isinstance(value, Cell):
-        if value.value is None:
-            return  # nothing tells it, or it does not apply
-        column, value = Column(column.key, column.heading, WRITTEN[value.unit]), value.value
-    if isinstance(value, Figure) and column.kind != "anchor":
-        _number(sheet, styles, row, index, value)
-    elif isinstance(value, Figure):
-        sheet.write_string(row, index, value.id)
-    elif isinstance(value, bool) or value is None:
-        sheet.write_string(row, index, plain_text(column, value), styles["text"])
-    elif column.kind == "money":
-        sheet.write_number(row, index, value / 100_000_000, styles["money"])
-    elif isinstance(value, int | float):
-        sheet.write_number(row, index, value, styles[_style(column.kind, value)])
-    else:
-        sheet.write_string(row, index, plain_text(column, value), styles["text"])
+    row += 1
+    write_table(desk, sheet, table, row, span)
+    first = body_row(table)
+    sheet.freeze_panes(first, 1 if span[0] < NAMED_WIDE / 2 else 0)
+    sheet.repeat_rows(first - 1 - bool(table.groups), first - 1)
+    filter_rows(sheet, table, first)

@@ -168,16 +168,22 @@ def _owns(position: Position, evidence: Evidence, signature: Gate, title: str) -
 
 def lapsed_by(position: Position, evidence: Evidence, signature: Gate) -> str:
     """The material change after a signature in words; empty where there is none."""
+    found = lapse(position, evidence, signature)
+    return found[1] if found else ""
+
+
+def lapse(position: Position, evidence: Evidence, signature: Gate) -> tuple[Scheme, str] | None:
+    """The version of a scheme with which a signature lapsed, and what changed; None if it stands."""
     if len(evidence.versions) == 1:
-        return ""
+        return None
     after = [row for row in evidence.versions if later(position, row, signature)]
     before = [row for row in evidence.versions if row not in after]
     signed = before[-1] if before else after[0]
     for row in after:
         change = material_change(signed, row)
         if change:
-            return change
-    return ""
+            return row, change
+    return None
 
 
 def material_change(before: Scheme, after: Scheme) -> str:

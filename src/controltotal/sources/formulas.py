@@ -10,30 +10,17 @@ Source: OWASP ASVS 5.0, V1.2.10.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from controltotal.core.formulas import as_written, is_live, kept_still
 from controltotal.ledger.entries import Cells
 
 Rows = Sequence[tuple[int, Cells]]
 
 SAFE: Final = "safe"
 """The word of the descriptor that says that such cells are kept still."""
-
-_BEGINS = re.compile(r"[=+@\t\r\-]")
-_NUMBER = re.compile(r"[-+]\s*(£?\s*\d[\d.,\s]*[a-z%]{0,3})?", re.IGNORECASE)
-_QUIET = re.compile(r"'+[=+@\t\r\-]")
-
-
-def is_live(text: str) -> bool:
-    """Whether a spreadsheet would take a cell for a formula; a negative sum is none.
-
-    >>> [is_live(text) for text in ("=1+1", "@SUM(A1)", "+cmd", "-4.5", "- £4.5m", "pay")]
-    [True, True, True, False, False, False]
-    """
-    return _BEGINS.match(text) is not None and _NUMBER.fullmatch(text) is None
 
 
 def live_cells(tables: Mapping[str, Rows]) -> int:
@@ -43,20 +30,6 @@ def live_cells(tables: Mapping[str, Rows]) -> int:
     }
     cells = (text for rows in tables.values() for _, row in rows for _, text in row)
     return sum(map(is_live, cells)) + sum(is_live(column) for _, column in headings)
-
-
-def kept_still(text: str) -> str:
-    """A cell that no spreadsheet runs; `as_written` gives back what it was.
-
-    >>> kept_still("=1+1"), as_written(kept_still("=1+1")), as_written(kept_still("'=1+1"))
-    ("'=1+1", '=1+1', "'=1+1")
-    """
-    return f"'{text}" if is_live(text) or _QUIET.match(text) else text
-
-
-def as_written(text: str) -> str:
-    """A cell of a folder that was kept still, as the book has it."""
-    return text[1:] if _QUIET.match(text) else text
 
 
 def still(tables: Mapping[str, Rows]) -> dict[str, Rows]:

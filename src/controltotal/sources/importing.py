@@ -181,7 +181,7 @@ def _default_unit(standing: Sequence[Entry]) -> str:
 
 
 def _accepted(by: str) -> Cells:
-    return {"note": f"a difference between its totals and rows was accepted by {by}"} if by else {}
+    return {"accepted_by": by} if by else {}
 
 
 def _listed(there: Mapping[str, Mapping[Key, Mapping[str, str]]], code: str) -> bool:

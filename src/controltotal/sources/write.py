@@ -25,10 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from controltotal.core.files import putting_in_place
+from controltotal.core.formulas import kept_still
 from controltotal.core.schema import Column
 from controltotal.core.schema import tables as book_tables
 from controltotal.ledger.entries import Cells
-from controltotal.sources.formulas import SAFE, kept_still, still
+from controltotal.sources.formulas import SAFE, still
 from controltotal.sources.raw import BookError
 
 Rows = Sequence[tuple[int, Cells]]

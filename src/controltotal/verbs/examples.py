@@ -10,7 +10,6 @@ from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
 from controltotal.core.result import Result
 from controltotal.papers.board import board_paper
-from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
 from controltotal.papers.workbook import paper_workbook
 from controltotal.verbs.opening import read
@@ -29,7 +28,7 @@ ORDER = (
 )
 
 FORMS = (".html", "-full.html", ".xlsx")
-"""Endings of what is written of each book: the board paper, the whole pack, a workbook."""
+"""Endings of what is written of each book: the board paper, the same with its appendices, a workbook."""
 
 Tell = Callable[[str, Mapping[str, Result]], None]
 """Called with the name of an example and all that was answered of it, before its pack is written."""
@@ -49,7 +48,8 @@ def examples_folder() -> Path:
 def demo(
     output: str | Path = "out", tell: Tell | None = None, overwrite: bool = False
 ) -> tuple[Path, ...]:
-    """Write the board paper of every example book, its whole pack and a workbook, into a folder.
+    """Write the papers of every example book into a folder: the board paper, the same with its
+    appendices, and a workbook.
 
     `output` is the folder, made where it is not there. `tell(name, results)` is called with each
     book's answers by verb. Papers that are there are replaced only with `overwrite`. Gives the
@@ -66,7 +66,7 @@ def demo(
         results = pack_results(read(folder / name))
         if tell is not None:
             tell(name, results)
-        short, whole = board_paper(results), page_html(board_pack(results))
+        short, whole = board_paper(results), page_html(board_paper(results, full=True))
         made = (page_html(short).encode(), whole.encode(), paper_workbook(short).data)
         for form, data in zip(FORMS, made, strict=True):
             write_file(target / f"{name}{form}", data, overwrite=overwrite)

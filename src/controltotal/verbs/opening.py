@@ -33,6 +33,7 @@ from controltotal.core.scope import Scope
 from controltotal.ledger.entries import collector_paused
 from controltotal.sources.books import read_book
 from controltotal.verbs.asking import refuse_other_kind
+from controltotal.verbs.said import with_numbers
 from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
@@ -114,8 +115,10 @@ def opened(
 def named(result: Result, workings: Workings) -> Result:
     """The result with the names of the book's bodies, and the entries that findings speak of.
 
-    It says what of it rests on published tables and not on the book.
+    It says what of it rests on published tables and not on the book, and what people said has its
+    numbers.
     """
+    result = with_numbers(result, workings)
     names = workings.once("names", lambda: names_of(workings))
     entries = workings.once("places", lambda: _entries_by_place(workings.position))
     findings = tuple(_with_entries(finding, entries) for finding in result.findings)

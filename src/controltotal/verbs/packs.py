@@ -15,6 +15,7 @@ from controltotal.verbs.forecasting import calibrate, forecast, risk
 from controltotal.verbs.opening import Book, code_of, opened, years_read
 from controltotal.verbs.saving import opportunities
 from controltotal.verbs.standing import check, history, position, register, schemes, trajectory
+from controltotal.verbs.wording import wording
 from controltotal.workings.workings import Workings
 
 Makers = Mapping[str, Callable[[], Result]]
@@ -44,12 +45,13 @@ def pack_results(
     workings = opened(book, None, year, organisation, book_only)
     organisation = code_of(workings.position, organisation)
     chosen = year or workings.position.default_year or None
-    makers = {
+    makers: dict[str, Callable[[], Result]] = {
         **_standing(workings, chosen, organisation, late),
         **_ahead(workings, chosen, organisation, later_years=year is None, late=late),
         **governing(workings, chosen),
     }
     results: dict[str, Result] = {}
+    makers["wording"] = lambda: wording(workings, chosen, organisation, late, results)
     for verb, make in makers.items():
         if tell is not None:
             tell(verb)

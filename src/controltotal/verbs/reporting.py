@@ -12,7 +12,6 @@ from controltotal.core.files import check_target, write_file
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.papers.board import board_paper
-from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.pdf import paper_pdf
@@ -52,7 +51,7 @@ def report(
     after it and takes the forecast known by the end of the month that follows; its notices say so.
     `late` says what is done about a body that has not reported, as in `position`; the notices say
     what stands in, and who chose it.
-    `book_only` takes nothing from the packaged published tables. `full` writes the whole pack:
+    `book_only` takes nothing from the packaged published tables. `full` adds its appendices:
     every organisation, scheme and rule, with the trace of each figure.
 
     The Result is that of `check`, so that errors are told beside the paper, and says what the
@@ -77,7 +76,7 @@ def report(
     results = pack_results(workings, year, tell, organisation, late=late)
     if tell is not None:
         tell("writing")
-    pack = (board_pack if full else board_paper)(results, organisation)
+    pack = board_paper(results, organisation, full=full)
     made = FORMS[form](pack)
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]

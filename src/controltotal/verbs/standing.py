@@ -41,6 +41,7 @@ from controltotal.verbs.opening import (
     year_read,
     years_read,
 )
+from controltotal.verbs.wording import wording_findings
 from controltotal.workings.late import late_typed
 from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
@@ -97,6 +98,7 @@ def _findings(workings: Workings, year: str | None, organisation: str | None) ->
     answer.add_findings(reconcile(workings))
     answer.add_findings(price_not_as_due(workings))
     answer.add_findings(unknown_waivers(reading))
+    answer.add_findings(wording_findings(workings, year, organisation))
     answer.add_findings(answer_trajectory(workings, organisation=organisation).findings)
     if reading.book.repayments:  # more repaid than owed, or owed after the term
         owed = Answer("share", reading.ref)

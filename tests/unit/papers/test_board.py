@@ -92,7 +92,7 @@ def test_the_first_page_says_the_year_s_end_the_table_and_what_must_be_true(page
     text = seen(pages["fictional-system"][1])
     first = text.partition("Where we are, by organisation")[2].partition("2 Where we are")[0]
     said = (
-        "expects to end the year",
+        "expect to end the year",
         "Adjusted financial performance, excluding deficit support",
         "What must be true",
         "The forecast needs each of the last three months",

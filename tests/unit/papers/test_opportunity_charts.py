@@ -118,8 +118,9 @@ def test_an_answer_without_a_book_is_a_page_and_a_workbook(
     target = tmp_path / "page.xlsx"
     target.write_bytes(opportunity_workbook(prescribing).data)
     sheets = load_workbook(target)
-    assert sheets.sheetnames == ["opportunities", "figures"]
-    words = [str(cell.value) for cell in sheets["opportunities"]["A"] if cell.value]
+    first, second = "What could be saved", "Where each figure comes from"
+    assert sheets.sheetnames == ["Contents", first, second, "Figures"]
+    words = [str(cell.value) for cell in sheets[first]["A"] if cell.value]
     assert any("once the noise and the luck" in text for text in words)
     pictures = [n for n in ZipFile(target).namelist() if n.startswith("xl/media/")]
     assert len(pictures) == 6

@@ -16,8 +16,8 @@ import pytest
 import controltotal
 from controltotal import verbs
 from controltotal.papers import paper as papers
+from controltotal.papers.board import board_paper
 from controltotal.papers.charts_position import bodies_chart
-from controltotal.papers.pack import board_pack
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.pdf import paper_pdf
@@ -35,7 +35,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def pack() -> Paper:
-    return board_pack(verbs.pack_results(controltotal.read(EXAMPLES / "nene-2013")))
+    return board_paper(verbs.pack_results(controltotal.read(EXAMPLES / "nene-2013")), full=True)
 
 
 def view(chart_name: str = "chart-bodies") -> ChartView:

@@ -14,7 +14,8 @@ from controltotal import verbs
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
 from controltotal.papers import section_schemes
-from controltotal.papers.pack import SECTIONS, board_pack, check_schemes
+from controltotal.papers.board import board_paper
+from controltotal.papers.pack import SECTIONS, check_schemes
 from controltotal.papers.sections import Focus, focus_of
 from controltotal.papers.svg import drawn
 
@@ -85,9 +86,9 @@ def test_the_sections_are_in_the_pack_and_empty_in_a_book_without_schemes(focus:
 def test_an_unsafe_scheme_shown_as_counted_stops_the_pack(
     results: dict[str, Result], claim: str
 ) -> None:
-    board_pack(results)
+    board_paper(results)
     with pytest.raises(BookError, match="ALD-56 would be shown as counted without a passed gate"):
-        board_pack(forged(results, claim, True))
+        board_paper(forged(results, claim, True))
 
 
 def test_a_scheme_that_does_not_say_whether_it_is_eligible_stops_the_pack(

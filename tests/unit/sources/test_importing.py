@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
+from controltotal.accounts.exceptions.listing import exceptions
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
 from controltotal.sources.convert import new_book
 from controltotal.sources.importing import import_file
 from controltotal.sources.published import recognise
 from controltotal.sources.published_reports import code_of, scenario
+from controltotal.workings.workings import Workings
 from tests.running import controltotal
 
 ALLOCATIONS = "financial_year,ccg_code,ccg_name,allocation_k,ons_population\n"
@@ -95,7 +97,9 @@ def test_a_total_that_disagrees_stops_until_a_person_accepts_it(book: str, tmp_p
     accepted = import_file(file, book, "Director of Finance")
     assert "4 of facts" in accepted.words[0]
     source = verbs.read(book).sources["published-loans"]
-    assert "accepted by Director of Finance" in source.other["note"]
+    assert source.accepted_by == "Director of Finance"
+    listed = exceptions(Workings(verbs.read(book))).tables["exceptions"]
+    assert [r["by"] for r in listed if r["kind"] == "differences_accepted"] == [source.accepted_by]
 
 
 def test_rounded_thousands_are_told_and_stop_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,195 @@
+"""What the public is shown: the same results without what is withheld, in figures, tables and words.
+
+One function stands between the answers and everything that is for the public, so that no paper, no
+file of data and no site can forget. It is safe by default: a number that cannot be told apart from
+one that is withheld is withheld too. What stays says that something was taken away, and why.
+Source: freedom of information practice; public boards' standing orders on private session.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from controltotal.core.errors import BookError
+from controltotal.core.figure import Figure
+from controltotal.core.finding import Finding
+from controltotal.core.kinds import kind_of
+from controltotal.core.public_schemes import published_schemes
+from controltotal.core.result import Result
+from controltotal.core.sentence import Sentence
+from controltotal.core.trace import Trace
+from controltotal.core.withheld_cells import Shade
+from controltotal.core.withheld_text import Secrets
+from controltotal.core.withholding import (
+    Results,
+    Row,
+    Withholding,
+    large,
+    placeholder,
+    split,
+)
+
+ALSO: Final = "withheld_also"
+"""The table of the register's answer that lists every figure withheld, and what took it along."""
+HELD_BACK: Final = "What would stand here is"
+
+
+def may_show(results: Results, figure_id: str) -> bool:
+    """Whether the public may see a figure: neither withheld, nor a way to what is."""
+    held = Withholding(results)
+    gone = {*held.hidden, *(one.figure for one in held.absent)}
+    return figure_id not in gone
+
+
+def public(results: Results) -> dict[str, Result]:
+    """The same results, as the public may see them.
+
+    A withheld figure keeps its id, and has no value and the status `withheld`; so have all that
+    rest on it and those from which it could be worked out. In tables its cells are empty and the
+    column `withheld` names them; a sentence that would say it gives the reason instead. Proposals
+    of which engagement has not opened are told by title and place alone. Results that are public
+    already come back as they are.
+    """
+    if "register" in results and ALSO in results["register"].tables:
+        return dict(results)
+    results = published_schemes(results)
+    held = Withholding(results)
+    veil = _Veil(results, held)
+    shown = {verb: veil.result(result) for verb, result in results.items()}
+    if "register" in shown:
+        register = shown["register"]
+        shown["register"] = replace(register, tables={**register.tables, ALSO: veil.also()})
+    return shown
+
+
+def refuse_private(results: Results, organisation: str) -> None:
+    """Stop where the latest paper of an organisation goes to a meeting that is not in public."""
+    rows = results["register"].tables.get("papers", ()) if "register" in results else ()
+    own = [row for row in rows if row["organisation"] == organisation]
+    latest = max(own, key=lambda row: str(row["on"]), default=None)
+    if latest is None or latest.get("session") != "private":
+        return
+    why = f" ({latest['private_reason']})" if latest.get("private_reason") else ""
+    raise BookError(
+        f"the paper goes to a private session{why}, and cannot be made for the public",
+        str(latest.get("where") or "papers"),
+        "make it once it is taken in public: change session to public, or add the row of a meeting "
+        "that is; leave --for public out for the meeting itself",
+    )
+
+
+class _Veil:
+    """What is withheld, looked up in the ways in which results may say it."""
+
+    def __init__(self, results: Results, held: Withholding) -> None:
+        self.held = held
+        numbers: dict[str, set[int | float]] = defaultdict(set)
+        self.large: dict[tuple[str, str], set[int | float]] = defaultdict(set)
+        for name in held.hidden:
+            figure = held.figures[name]
+            for value in (figure.value, figure.low, figure.high, figure.stated):
+                if large(value) and value is not None and figure.unit in ("pence", "count"):
+                    numbers[figure.organisation].add(value)
+                    self.large[figure.organisation, kind_of(figure.measure)].add(abs(value))
+        names: dict[str, str] = {}
+        if "register" in results:
+            register = results["register"]
+            names = dict(register.names)
+            names |= {body.code: body.name for body in register.scope.bodies}
+            names |= {
+                row["organisation"]: row["name"] for row in register.tables.get("organisations", ())
+            }
+        self.secrets = Secrets(numbers, names)
+        self.shade = Shade(held, names, self.secrets, self.large)
+
+    def result(self, result: Result) -> Result:
+        """One answer without what is withheld."""
+        figures = tuple(self._figure(figure) for figure in result.figures)
+        gone = {figure.id for figure in figures if figure.status == "withheld"}
+        trace = {name: self._step(name, step, name in gone) for name, step in result.trace.items()}
+        findings = tuple(one for one in result.findings if not self._finding_tells(one))
+        sentences = list(dict.fromkeys(self._sentence(one) for one in result.sentences))
+        if kept_back := len(result.findings) - len(findings):
+            sentences.append(Sentence("", "", "check", _not_shown(kept_back)))
+        return replace(
+            result,
+            options={key: self._option(value) for key, value in result.options.items()},
+            figures=figures,
+            findings=findings,
+            tables={name: self.shade.table(name, rows) for name, rows in result.tables.items()},
+            trace=trace,
+            sentences=tuple(sentences),
+        )
+
+    def also(self) -> list[dict[str, Any]]:
+        """Every figure that is not shown: under which row of the book, and why it falls under it."""
+        return [
+            {
+                "figure": one.figure,
+                "under": one.row["figure"],
+                "why": one.how,
+                "placeholder": placeholder(one.row),
+            }
+            for one in sorted(
+                (*self.held.hidden.values(), *self.held.absent), key=lambda one: one.figure
+            )
+        ]
+
+    def _figure(self, figure: Figure) -> Figure:
+        if figure.id not in self.held.hidden:
+            return figure
+        return Figure(figure.id, None, figure.unit, "withheld", to=figure.to)
+
+    def _step(self, name: str, step: Trace, gone: bool) -> Trace:
+        if gone:
+            hidden = self.held.hidden.get(name)
+            if hidden is None:
+                return step  # it is not shown for another reason, which its trace gives
+            return Trace(f"not shown: {placeholder(hidden.row)}; {hidden.how}")
+        about = [split(name)[1]]
+        rule = HELD_BACK + " withheld" if self.secrets.told(step.rule, about) else step.rule
+        kept = tuple(one for one in step.parameters if not self.secrets.told(one, about))
+        return replace(step, rule=rule, parameters=kept)
+
+    def _option(self, value: Any) -> Any:
+        if large(value) and any(abs(value) in values for values in self.large.values()):
+            return None
+        return None if isinstance(value, str) and self.secrets.told(value) else value
+
+    def _sentence(self, one: Sentence) -> Sentence:
+        """A sentence as it may be read: itself, or the reason why it is not shown."""
+        row = self.shade.sentence(one.text, one.about, one.year, one.topic)
+        if row is not None:
+            return replace(one, text=f"{HELD_BACK} {placeholder(row)}.")
+        return one
+
+    def _finding_tells(self, one: Finding) -> bool:
+        """Whether a finding says what is withheld: a number, or one of the same organisation."""
+        about = {code for code in (one.organisation, *one.organisations) if code}
+        texts = (one.message, one.expected, one.found, one.action, one.detail)
+        return any(
+            self.secrets.told(text, about)
+            or self.shade.sentence(text, one.organisation, "", "check") is not None
+            for text in texts
+            if text
+        )
+
+
+def _not_shown(count: int) -> str:
+    """How many data queries are left out.
+
+    >>> _not_shown(1)
+    '1 data query is not shown, because it would tell what is withheld.'
+    """
+    if count == 1:
+        return "1 data query is not shown, because it would tell what is withheld."
+    return f"{count} data queries are not shown, because they would tell what is withheld."
+
+
+def register_of(results: Results) -> Sequence[Row]:
+    """Every row of `withheld`, with what stands in its place; of public results."""
+    rows: Iterable[Mapping[str, Any]] = results["register"].tables.get("withheld", ())
+    return [{**row, "placeholder": placeholder(row)} for row in rows]

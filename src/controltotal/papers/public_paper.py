@@ -1,0 +1,444 @@
+"""The paper for the public: what has happened to the money here, and what may change for people.
+
+Plain words, the answer first, one table and one chart, two to four pages. Results come from
+`core.public.public` and hold nothing that is withheld; what is withheld has its reason at the end.
+A reading age of 13 at most is tested over all that is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from controltotal.core.calendar import month_name, year_label
+from controltotal.core.figure import Figure
+from controltotal.core.names import listed, short_name, short_names
+from controltotal.core.public import public, refuse_private, register_of
+from controltotal.core.show import figure_name
+from controltotal.papers.board import reached
+from controltotal.papers.board_front import paper_row
+from controltotal.papers.board_notes import notes
+from controltotal.papers.board_rows import rows_of
+from controltotal.papers.board_words import capital, many, plain, pounds
+from controltotal.papers.charts_frame import both
+from controltotal.papers.charts_month import to_date_variances
+from controltotal.papers.pack import footer_of, notices_of
+from controltotal.papers.paper import Paper, paper
+from controltotal.papers.public_changes import changes
+from controltotal.papers.public_words import (
+    DRIVERS,
+    WITHHELD,
+    Row,
+    against,
+    hidden,
+    lost,
+    meanings,
+    money,
+    short,
+    shown_to_date,
+    who,
+)
+from controltotal.papers.sections import (
+    STAND_IN,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    below,
+    columns,
+    figure,
+    focus_of,
+    told_columns,
+)
+
+NUMBERS: Final = ("variance", "plan_year", "forecast", "variance_year")
+BODIES_MOST: Final = 12
+NAMED: Final = 3
+PAYMENTS_MOST: Final = 6
+SEE: Final = "is withheld. The end of this paper says why."
+NOT_TOLD: Final = "The data say too little to tell how the money stands here."
+KINDS: Final = {"no_reply": "Nobody has answered", "undisclosed": "Not told by those who know"}
+
+
+def public_paper(results: Results, organisation: str | None = None) -> Paper:
+    """The paper of one organisation (as asked, else the one that leads) that anybody may read.
+
+    A paper that goes to a private session is a `BookError`.
+    """
+    focus = focus_of(results, organisation)
+    refuse_private(results, focus.organisation)
+    results = public(results)
+    focus = _short_named(focus)
+    parts = [
+        _answer(results, focus),
+        _bodies(results, focus),
+        _why(results, focus),
+        _next(results, focus),
+        *changes(results, focus),
+        _payers(results, focus),
+        *_withheld(results, focus),
+    ]
+    parts = [part for part in parts if not part.empty]
+    parts += [_words(parts), _check(results)]
+    parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
+    parts += notes(results, parts)
+    return paper(
+        _title(results, focus),
+        "A short paper for everyone. It says what happened to the money, why, and what may change.",
+        parts,
+        notices_of(focus),
+        footer_of(results),
+        paged=True,
+    )
+
+
+def _short_named(focus: Focus) -> Focus:
+    return replace(focus, names=short_names(focus.names))
+
+
+def _title(results: Results, focus: Focus) -> str:
+    month = reached(results, focus)
+    of = f", to the end of {month_name(month)}" if month else ""
+    return f"Where the money stands, {year_label(focus.year)}{of}: {focus.name(focus.organisation)}"
+
+
+# -- the answer --------------------------------------------------------------------------------------
+
+
+def _answer(results: Results, focus: Focus) -> Section:
+    """What has happened, how the year is expected to end, and what was asked."""
+    words = [*_so_far(results, focus), *_whole_year(results, focus)] or [NOT_TOLD]
+    return Section("answer", "What has happened to the money", tuple(words), lead=True)
+
+
+def _of(results: Results, focus: Focus, measure: str, basis: str) -> Figure | None:
+    return figure(results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}")
+
+
+def _so_far(results: Results, focus: Focus) -> list[str]:
+    """The year to the month that is told, against its plan."""
+    actual = _of(results, focus, "adjusted_surplus", "actual")
+    month = reached(results, focus)
+    name = who(focus)
+    when = f"By the end of {month_name(month)}" if month and month < 12 else "Over the whole year"
+    if hidden(actual):
+        return [f"What {name} has spent so far {SEE}"]
+    pence = money(actual)
+    if pence is None:
+        return []
+    if pence < 0:
+        words = f"{when}, {_inside(name)} had spent {pounds(pence)} more than came in."
+    elif pence:
+        words = f"{when}, {_inside(name)} had {pounds(pence)} more coming in than it spent."
+    else:
+        words = f"{when}, {_inside(name)} had spent just what came in."
+    moved = money(_of(results, focus, "variance_to_date", "actual"))
+    return [words, *([f"That is {against(moved)}."] if moved is not None else [])]
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
+
+
+def _whole_year(results: Results, focus: Focus) -> list[str]:
+    """How the year is expected to end, or was planned to, and what was asked."""
+    forecast = _of(results, focus, "adjusted_surplus", "forecast")
+    if hidden(forecast):
+        return [f"How the year will end {SEE}"]
+    words = []
+    expected, planned = money(forecast), money(_of(results, focus, "adjusted_surplus", "plan"))
+    if expected is not None:
+        text = f"It now expects to end the year {short(expected)}"
+        row = next(iter(_whole(results, focus, focus.organisation)), {})
+        moved = row.get("variance_year")
+        words.append(f"{text}: {against(moved)}." if moved is not None else f"{text}.")
+    elif (counted := money(_of(results, focus, "surplus_with_support", "forecast"))) is not None:
+        words.append(f"It expects to end the year {short(counted)}, with support counted.")
+    elif planned is not None:
+        words.append(f"The plan for {year_label(focus.year)} is to end {short(planned)}.")
+    return [*words, *_asked(results, focus, "forecast" if expected is not None else "plan")]
+
+
+def _asked(results: Results, focus: Focus, basis: str) -> list[str]:
+    """How far the year would be from what was asked; nothing where nobody set a total."""
+    gap = _of(results, focus, "gap", basis)
+    if hidden(gap):
+        return [f"How far that is from what it was asked for {SEE}"]
+    if gap is not None and gap.status == "bounded" and gap.low is not None:
+        return ["It falls short of what it was asked for. Nobody has said by how much."]
+    pence = money(gap)
+    if pence is None:
+        return []
+    if pence <= 0:
+        return ["That would meet what it was asked for."]
+    support = money(_of(results, focus, "measured", basis)) != money(
+        _of(results, focus, "adjusted_surplus", basis)
+    )
+    count = "With the support that counts, it" if support else "It"
+    return [f"{count} would still be {pounds(pence)} away from what it was asked for."]
+
+
+# -- one table, one chart ----------------------------------------------------------------------------
+
+
+def _whole(results: Results, focus: Focus, code: str) -> list[Row]:
+    rows = rows_of(results, "position", "to_date", focus, code)
+    return [row for row in rows if not row["line"] and not row["scheme"]]
+
+
+def _bodies(results: Results, focus: Focus) -> Section:
+    """Each organisation against its plan, the furthest behind first."""
+    register = results["register"].tables["organisations"]
+    codes = [r["organisation"] for r in register if r["parent"] == focus.organisation]
+    found = [row for code in codes for row in _whole(results, focus, code)]
+    found = [row for row in found if any(row[name] or name in lost(row) for name in NUMBERS)]
+    found.sort(key=lambda row: (row["variance"] is None, row["variance"] or 0, row["organisation"]))
+    own = _whole(results, focus, focus.organisation)
+    view = [_body(results, focus, row) for row in found]
+    total = [{**_body(results, focus, row), "name": "All together"} for row in own]
+    total = (
+        [{**row, "name": focus.name(focus.organisation)} for row in total] if not view else total
+    )
+    more = len(view) - BODIES_MOST
+    note = "In brackets: short of money, or worse than planned. Support is not counted."
+    heads = columns(
+        "name|Who",
+        "variance|So far, against plan|cell",
+        "plan_year|Plan for the year|cell",
+        "forecast|Now expected|cell",
+        "variance_year|Year against plan|cell",
+    )
+    title = "Each part of the NHS here, £ million" if view else "The money, £ million"
+    first = f"And {more} more. {note}" if more > 0 else note
+    tables = [TableView(title, heads, [*view[:BODIES_MOST], *total], first)]
+    if more > 0:
+        tables.append(TableView(f"{more} more", heads, view[BODIES_MOST:], folded=True))
+    rows = [{**row, "name": focus.name(row["organisation"])} for row in found]
+    charts = both(lambda width: to_date_variances(rows, width=width)) if len(rows) > 1 else ()
+    charts = tuple(replace(one, title=_chart_title(rows)) for one in charts)
+    if not any(table.rows for table in tables):
+        return _years(results, focus, codes)
+    return Section(
+        "bodies", "Who is ahead and who is behind", charts=charts, tables=tuple(tables), level=3
+    )
+
+
+def _years(results: Results, focus: Focus, codes: Sequence[str]) -> Section:
+    """Each organisation's year where no month is told: what was planned, expected and came."""
+    heads = {"plan": "Plan", "forecast": "Now expected", "actual": "How it ended"}
+    rows = []
+    for code in [*codes, focus.organisation]:
+        row: dict[str, Any] = {"name": focus.name(code)}
+        for basis in heads:
+            found = figure(results, "position", f"adjusted_surplus/{code}/{focus.year}/{basis}")
+            row[basis] = WITHHELD if hidden(found) else found if money(found) is not None else None
+        rows += [row] if any(row[basis] is not None for basis in heads) else []
+    kept = [basis for basis in heads if any(row[basis] is not None for row in rows)]
+    texts = [f"{basis}|{heads[basis]}|cell" for basis in kept]
+    table = TableView(
+        "The year, £ million", columns("name|Who", *texts), rows, "In brackets: short of money."
+    )
+    return Section("bodies", "The year in numbers", tables=(table,), level=3)
+
+
+def _body(results: Results, focus: Focus, row: Row) -> dict[str, Any]:
+    name = focus.name(row["organisation"])
+    aside = " (not yet reported in full)" if row.get(STAND_IN) else ""
+    return {"name": f"{name}{aside}", **shown_to_date(results, row, NUMBERS)}
+
+
+def _chart_title(rows: Iterable[Row]) -> str:
+    """The message of the chart, in plain words."""
+    told = [row for row in rows if row["variance"] is not None]
+    worse = [row for row in told if row["variance"] < 0]
+    if not worse:
+        return "Nobody is behind the plan"
+    least = min(worse, key=lambda row: (row["variance"], row["name"]))
+    if len(told) == 1:
+        return f"{least['name']} is behind the plan, by {pounds(least['variance'])}"
+    return (
+        f"{len(worse)} of {len(told)} {'is' if len(worse) == 1 else 'are'} behind the plan. "
+        f"{least['name']} is furthest behind, by {pounds(least['variance'])}"
+    )
+
+
+# -- why, and what next ------------------------------------------------------------------------------
+
+
+def _why(results: Results, focus: Focus) -> Section:
+    """What made the year worse than its plan, and what made it better."""
+    plan = f"adjusted_surplus/{focus.organisation}/{focus.year}/plan"
+    forecast = f"adjusted_surplus/{focus.organisation}/{focus.year}/forecast"
+    rows = [
+        row
+        for row in rows_of(results, "position", "bridge", focus)
+        if (row["from"], row["to"], row["kind"]) == (plan, forecast, "driver")
+    ]
+    if any(lost(row) for row in rows):
+        return Section("why", "Why", (f"Why the year has moved from its plan {SEE}",), level=3)
+    told = sorted(
+        (row for row in rows if row["pence"]), key=lambda row: (row["pence"], row["driver"])
+    )
+    worse, better = told[:NAMED], told[::-1][:NAMED]
+    points = []
+    for text, some, sign in (("made it worse", worse, -1), ("made it better", better, 1)):
+        parts = [f"{_driver(r)} ({pounds(r['pence'])})" for r in some if r["pence"] * sign > 0]
+        points += [f"What {text} than planned: {listed(parts)}."] if parts else []
+    return Section("why", "Why", points=tuple(points), level=3)
+
+
+def _driver(row: Row) -> str:
+    return DRIVERS.get(row["driver"], str(row["driver"]).replace("_", " "))
+
+
+def _next(results: Results, focus: Focus) -> Section:
+    """What must happen for the forecast to hold, and which meeting talks of it."""
+    points = []
+    needed = money(_of(results, focus, "needed_a_month", "actual"))
+    if needed is not None and needed > 0:
+        points.append(
+            f"To end where it expects, each month that is left must be {pounds(needed)} better than "
+            "planned."
+        )
+    repeated = money(_of(results, focus, "if_repeated", "actual"))
+    if repeated is not None:
+        points.append(
+            f"If the rest of the year goes like the first part, it will end {short(repeated)}."
+        )
+    row = paper_row(results, focus)
+    if row:
+        day = plain(str(row["on"]))
+        points.append(f"The {_meeting(row)} talks about this on {day}, in public.")
+        if row.get("recommendation"):
+            points.append(f"It is asked: “{str(row['recommendation']).rstrip('.')}.”")
+    return Section("next", "What happens next", points=tuple(points), level=3)
+
+
+def _meeting(row: Row) -> str:
+    name = str(row["meeting"])
+    return f"{name[:1].lower()}{name[1:]}"
+
+
+# -- who pays ----------------------------------------------------------------------------------------
+
+
+def _payers(results: Results, focus: Focus) -> Section:
+    """Who gives or lends money to whom this year."""
+    inside = below(results, focus)
+    rows = [
+        row
+        for row in results["register"].tables.get("transfers", ())
+        if row["year"] == focus.year
+        and {row["from"], row["to"]} & inside
+        and row["status"] in ("agreed", "proposed")
+    ]
+    rows.sort(key=lambda row: (row["status"] != "agreed", -(row["amount_pence"] or 0), row["from"]))
+    points = [_payment(row, focus) for row in rows[:PAYMENTS_MOST]]
+    more = len(rows) - PAYMENTS_MOST
+    points += [f"There are {more} more."] if more > 0 else []
+    points += _on_whom(results, inside) if rows else []
+    words = ("Support moves money from one place to another. It saves nothing.",) if rows else ()
+    return Section("payers", "Who pays for whom", words, points=tuple(points), level=3)
+
+
+def _on_whom(results: Results, inside: set[str]) -> list[str]:
+    """How many people of those who get the money, and of those who give it, live in poor places."""
+    rows = results["sharing"].tables.get("who_pays_for_whom", ()) if "sharing" in results else ()
+    told = [row for row in rows if row["share_most_deprived_fifth"] is not None]
+    gets = [row for row in told if row["role"] == "receiver"]
+    gives = [row for row in told if row["role"] == "giver"]
+    if not gets or not gives or not {row["organisation"] for row in told} & inside:
+        return []
+    parts = [f"{_poor(row)} in {short_name(row['name'])}" for row in gives]
+    return [
+        f"In {short_name(gets[0]['name'])}, which gets money, {_poor(gets[0])} of people live in the "
+        f"poorest fifth of places in England. Of those who give, it is {listed(parts)}."
+    ]
+
+
+def _poor(row: Row) -> str:
+    return f"{row['share_most_deprived_fifth']:.0%}"
+
+
+def _payment(row: Row, focus: Focus) -> str:
+    gives = "gives" if row["status"] == "agreed" else "may give"
+    lends = {"gives": "lends", "may give": "may lend"}[gives] if row.get("repay_from") else gives
+    sum_ = pounds(row["amount_pence"]) if row["amount_pence"] else "a sum that is withheld"
+    text = f"{focus.name(row['from'])} {lends} {focus.name(row['to'])} {sum_}"
+    if row.get("repay_from"):
+        text += f", to be paid back from {year_label(row['repay_from'])}"
+    return f"{text}. {'' if row['status'] == 'agreed' else 'This is not agreed yet.'}".rstrip()
+
+
+# -- withheld, words, check --------------------------------------------------------------------------
+
+
+def _withheld(results: Results, focus: Focus) -> list[Section]:
+    """Every figure withheld, refused, unanswered or not told, why, and what it took along."""
+    rows = list(register_of(results))
+    if not rows:
+        return [
+            Section("withheld", "What is not shown, and why", ("Nothing is withheld.",), level=2)
+        ]
+    also = results["register"].tables.get("withheld_also", ())
+    beside = sum(row["figure"] != row["under"] for row in also)
+    table = TableView(
+        "Each thing that is not shown",
+        columns("what|What", "why|Why, and who decided", "asked|Who asked"),
+        [_register_row(row, focus) for row in rows],
+    )
+    words = [f"{capital(many(len(rows), 'thing'))} {'is' if len(rows) == 1 else 'are'} not shown."]
+    if beside:
+        words.append(
+            f"{capital(many(beside, 'other number'))} {'is' if beside == 1 else 'are'} left out too."
+        )
+        words.append("From them you could work out what is withheld.")
+    return [Section("withheld", "What is not shown, and why", tuple(words), tables=(table,))]
+
+
+def _register_row(row: Row, focus: Focus) -> dict[str, str]:
+    """One row of the register: what, why and who, and who asked when."""
+    name = str(row["figure"])
+    steps = name.split("/")
+    of = focus.name(steps[1]) if len(steps) > 1 else ""
+    what = figure_name(Figure(name, None)) if len(steps) > 1 else name
+    asked = capital(str(row.get("asked_by") or ""))
+    if row.get("asked_on"):
+        asked += f", {plain(str(row['asked_on']))}"
+    return {
+        "what": f"{of}: {what.replace('_', ' ')}" if of else what,
+        "why": capital(plain(str(row["placeholder"]))) + ".",
+        "asked": asked,
+    }
+
+
+def _words(parts: Iterable[Section]) -> Section:
+    """What the words of the paper mean."""
+    table = TableView(
+        "What the words mean",
+        columns("word|Word", "meaning|What it means"),
+        meanings(_texts(parts)),
+    )
+    return Section("words", "What the words mean", tables=(table,), level=3)
+
+
+def _texts(parts: Iterable[Section]) -> Iterable[str]:
+    for part in parts:
+        yield from (part.title, *part.words, *part.points)
+        for table in part.tables:
+            yield from (table.title, table.note, *(one.heading for one in table.columns))
+            for row in table.rows:
+                yield from (value for value in row.values() if isinstance(value, str))
+
+
+def _check(results: Results) -> Section:
+    """How anybody can check a number."""
+    book = results["position"].book
+    points = (
+        "On the web page, choose a number to see how it was made.",
+        f"If you ask about a number, say which data it came from: {book.name}, entry {book.entry:,}.",
+        "Asked the same way, the same data give the same numbers to anyone.",
+    )
+    return Section("check", "How to check a number", points=points, level=3)

@@ -1,0 +1,124 @@
+"""Word documents, templates and pages read back as a reader has them: tables, words, links."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+
+@dataclass
+class Told:
+    """A table as a reader has it: its caption and the text of its cells, headings first."""
+
+    title: str
+    rows: list[list[str]]
+
+
+def opened(data: bytes) -> Document:
+    """A document from its bytes."""
+    return docx.Document(io.BytesIO(data))
+
+
+def blocks(document: Document) -> Iterator[Paragraph | Table]:
+    """Paragraphs and tables in their order."""
+    return document.iter_inner_content()
+
+
+def text_of(element: Any) -> str:
+    """All that an element says, line ends as blanks."""
+    parts = []
+    for one in element.iter(qn("w:t"), qn("w:br")):
+        parts.append(" " if one.tag == qn("w:br") else one.text or "")
+    return "".join(parts).replace("\u200b", "")
+
+
+def word_tables(document: Document) -> list[Told]:
+    """Every table with its caption, its number left out."""
+    found, caption = [], ""
+    for block in blocks(document):
+        if isinstance(block, Paragraph):
+            text = text_of(block._p)
+            caption = text.partition(": ")[2] if text.startswith("Table ") else caption
+            continue
+        rows = [
+            [text_of(cell) for cell in row.findall(qn("w:tc"))]
+            for row in block._tbl.findall(qn("w:tr"))
+        ]
+        found.append(Told(caption, rows))
+    return found
+
+
+class _Page(HTMLParser):
+    """The tables of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[Told] = []
+        self.into: str = ""
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag == "table":
+            self.tables.append(Told("", []))
+        elif tag == "tr":
+            self.tables[-1].rows.append([])
+        elif tag in ("th", "td"):
+            self.tables[-1].rows[-1].append("")
+            self.into = "cell"
+        elif tag == "caption":
+            self.into = "caption"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("th", "td", "caption"):
+            self.into = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.into == "caption":
+            self.tables[-1].title += data
+        elif self.into == "cell":
+            self.tables[-1].rows[-1][-1] += data.replace("\n", " ")
+
+
+def page_tables(html: str) -> list[Told]:
+    """Every table of a page with its caption."""
+    page = _Page()
+    page.feed(html)
+    return page.tables
+
+
+def names(document: Document) -> dict[str, str]:
+    """The name of each style by its id."""
+    return {one.style_id: str(one.name) for one in document.styles}
+
+
+def styled(document: Document, name: str) -> list[str]:
+    """The texts in a style."""
+    return [
+        text_of(p._p) for p in document.paragraphs if p.style is not None and p.style.name == name
+    ]
+
+
+def links(document: Document) -> set[str]:
+    """The places that links lead to."""
+    body = document.element.body
+    return {str(one.get(qn("w:anchor"))) for one in body.iter(qn("w:hyperlink"))}
+
+
+def marks(document: Document) -> list[str]:
+    """The places that links can lead to."""
+    return [str(one.get(qn("w:name"))) for one in document.element.body.iter(qn("w:bookmarkStart"))]
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a document by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
