@@ -41,11 +41,11 @@ FIRST = (
 OPENING = """\
 # Glossary
 
-The words of the service as the program and its papers use them, to 2026/27. Each says how sure its meaning is, and
-who says so. Where a word has two meanings in the service, the one here is the one that is meant.
+The words of the service as the program and its papers use them, to 2026/27. Each says how sure its meaning
+is, and who says so. Where a word has two meanings in the service, the one here is the one that is meant.
 
-The sign is always the same: a surplus is positive, a deficit negative and in brackets, and a variance is favourable
-when positive.
+The sign is always the same: a surplus is positive, a deficit negative and in brackets, and a variance is
+favourable when positive.
 """
 
 
