@@ -70,7 +70,7 @@ PICTURES = (
     Picture("board-pdf", "board", ".pdf"),
     Picture("board-pdf-1", "board", ".pdf", pages=(1,), across=1, sheet=800),
     Picture("board-workbook", "board", ".xlsx", pages=(1, 3), across=2),
-    Picture("organisation", "organisation", ".html"),
+    Picture("organisation", "organisation", ".html", at="#uses"),
     Picture("public", "public", ".html"),
     Picture("public-phone", "public", ".html", 390, 844),
     Picture("audit", "audit", ".html"),
