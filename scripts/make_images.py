@@ -114,7 +114,7 @@ def taken(picture: Picture, folder: Path, page: Page) -> Pixels | None:
             page.locator(picture.at).first.evaluate("one => one.scrollIntoView()")
         if picture.grey:
             page.add_style_tag(content="html { filter: grayscale(1) }")
-        return decoded(page, page.screenshot())
+        return edged(decoded(page, page.screenshot()))
     if picture.form != ".pdf":
         office = next(filter(None, map(shutil.which, OFFICES)), None)
         if office is None:
@@ -194,6 +194,13 @@ def decoded(page: Page, shot: bytes) -> Pixels:
     width, height, text = page.evaluate(script, base64.b64encode(shot).decode())
     pixels = np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
     return np.array(pixels[:, :, :3])
+
+
+def edged(image: Pixels) -> Pixels:
+    """The same with a thin grey edge, so that a white page is seen to end on a white page."""
+    for edge in (image[0], image[-1], image[:, 0], image[:, -1]):
+        edge[...] = 150
+    return image
 
 
 def palette(image: Pixels) -> tuple[Pixels, Pixels]:
