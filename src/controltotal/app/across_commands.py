@@ -195,7 +195,11 @@ def new(
 def report(
     book: Book,
     output: Annotated[
-        str, typer.Option("--output", help="The paper to write: .html, .pdf or .xlsx.")
+        str,
+        typer.Option(
+            "--output",
+            help="What to write: .html, .pdf, .xlsx, .docx, .return.csv, .csv.zip or .parquet.zip.",
+        ),
     ],
     year: Year = None,
     organisation: Organisation = None,
@@ -205,15 +209,24 @@ def report(
     late: LateBodies = None,
     book_only: BookOnly = False,
     full: Annotated[
-        bool,
-        typer.Option("--full", help="With its appendices: every organisation, scheme and rule."),
+        bool, typer.Option("--full", help="With its appendices: every organisation, scheme, rule.")
     ] = False,
+    for_: Annotated[
+        str, typer.Option("--for", help="board, organisation, public or audit.")
+    ] = "board",
+    template: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--template", help="A Word document whose styles a .docx takes."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", help="What draws the sample of figures for audit.")
+    ] = 1,
     json: Json = False,
 ) -> None:
-    """The board paper, as one self-contained page, an accessible PDF or a workbook."""
+    """A paper for a board, an organisation, the public or audit, or its data, as a file."""
 
     def run() -> Result:
-        with telling("Making the pack") as tell:
+        with telling("Making the paper") as tell:
             found = verbs.report(
                 book,
                 output,
@@ -226,6 +239,9 @@ def report(
                 late,
                 book_only,
                 full,
+                for_,
+                template,
+                seed,
             )
         return replace(found, verb="report", options={**found.options, "output": output})
 

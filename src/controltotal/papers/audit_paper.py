@@ -13,9 +13,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name, year_label
-from controltotal.core.names import short_names
 from controltotal.papers.audit_sample import method, rules_and_parameters, sample, short_day
-from controltotal.papers.board import reached
+from controltotal.papers.board_cover import reached
 from controltotal.papers.board_method import method_page
 from controltotal.papers.board_notes import cell, notes
 from controltotal.papers.board_words import capital, cut, speaker
@@ -43,7 +42,7 @@ def audit_paper(results: Results, organisation: str | None = None) -> Paper:
     """The paper for an auditor of one body and those below it, ready for any form."""
     check_schemes(results)
     focus = focus_of(results, organisation)
-    focus = replace(focus, names=short_names(focus.names))
+    focus = focus.shortly_named()
     pages = [
         _front(results, focus),
         _exceptions(results, focus),

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from controltotal.core.names import short_names
 from controltotal.papers.board_actions import with_open_actions
 from controltotal.papers.board_ahead import ahead
 from controltotal.papers.board_cover import agenda, title_of
@@ -68,7 +67,7 @@ def composed(
 ) -> Paper:
     """A paper of some pages in their order; those with nothing to say are named at its end."""
     check_schemes(results)
-    focus = _named(long)
+    focus = long.shortly_named()
     made = [(about, _made(results, focus, make)) for about, make in pages]
     sections = [_numbered(place, page) for place, page in enumerate((p for _, p in made if p), 1)]
     parts = with_open_actions(results, focus, [part for page in sections for part in page])
@@ -91,12 +90,6 @@ def composed(
         footer_of(results),
         paged=True,
     )
-
-
-def _named(focus: Focus) -> Focus:
-    """The same with the names that people say."""
-    short = short_names(focus.names)
-    return Focus(focus.organisation, focus.year, short, focus.kinds, focus.fictional)
 
 
 def _made(results: Results, focus: Focus, make: Page) -> list[Section]:

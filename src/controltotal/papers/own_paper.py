@@ -36,6 +36,11 @@ OWN_PAGES: Final[tuple[tuple[str, Page], ...]] = (
 """The pages in their order, each with what it is about."""
 
 
-def organisation_paper(results: Results, organisation: str) -> Paper:
-    """The paper of one organisation for its own board, ready for any form."""
-    return composed(results, focus_of(results, organisation), OWN_PAGES)
+def organisation_paper(
+    results: Results, organisation: str | None = None, *, full: bool = False
+) -> Paper:
+    """The paper of one organisation for its own board, ready for any form.
+
+    A `full` one has its appendices: every organisation, scheme and rule, each figure traced.
+    """
+    return composed(results, focus_of(results, organisation), OWN_PAGES, full=full)

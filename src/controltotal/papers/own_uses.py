@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
-from controltotal.papers.board_front import paper_row
+from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_paying import KIND, POLICY
 from controltotal.papers.board_words import Row, capital, cut, day, many, moved, own_rows, pounds

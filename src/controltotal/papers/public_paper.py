@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
-from controltotal.core.names import listed, short_name, short_names
+from controltotal.core.names import listed, short_name
 from controltotal.core.public import public, refuse_private, register_of
 from controltotal.core.show import figure_name
-from controltotal.papers.board import reached
-from controltotal.papers.board_front import paper_row
+from controltotal.papers.board_cover import paper_row, reached
 from controltotal.papers.board_notes import notes
 from controltotal.papers.board_rows import rows_of
 from controltotal.papers.board_words import capital, many, plain, pounds
@@ -69,7 +68,7 @@ def public_paper(results: Results, organisation: str | None = None) -> Paper:
     focus = focus_of(results, organisation)
     refuse_private(results, focus.organisation)
     results = public(results)
-    focus = _short_named(focus)
+    focus = focus.shortly_named()
     parts = [
         _answer(results, focus),
         _bodies(results, focus),
@@ -91,10 +90,6 @@ def public_paper(results: Results, organisation: str | None = None) -> Paper:
         footer_of(results),
         paged=True,
     )
-
-
-def _short_named(focus: Focus) -> Focus:
-    return replace(focus, names=short_names(focus.names))
 
 
 def _title(results: Results, focus: Focus) -> str:

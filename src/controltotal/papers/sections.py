@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
+from controltotal.core.names import short_names
 from controltotal.core.result import Result
 from controltotal.papers.vega import Spec
 
@@ -215,6 +216,10 @@ class Focus:
     names: Mapping[str, str]
     kinds: Mapping[str, str]
     fictional: bool = False
+
+    def shortly_named(self) -> Focus:
+        """The same with the names that people say."""
+        return replace(self, names=short_names(self.names))
 
     def name(self, code: str) -> str:
         """The name of a body."""

@@ -9,22 +9,40 @@ from typing import Final
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
+from controltotal.core.public import public
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
+from controltotal.papers.audit_paper import audit_paper
 from controltotal.papers.board import board_paper
+from controltotal.papers.data_package import csv_zip, parquet_zip
+from controltotal.papers.data_return import return_csv
+from controltotal.papers.own_paper import organisation_paper
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.pdf import paper_pdf
+from controltotal.papers.public_paper import public_paper
+from controltotal.papers.sections import Results
+from controltotal.papers.word import paper_word
 from controltotal.papers.workbook import paper_workbook
+from controltotal.verbs.auditing import audit
 from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
 from controltotal.verbs.packs import Tell, pack_results
 
-FORMS: Final[Mapping[str, Callable[[Paper], Written]]] = {
-    ".html": lambda paper: Written(page_html(paper).encode()),
-    ".pdf": paper_pdf,
-    ".xlsx": paper_workbook,
+FORMS: Final[Mapping[str, Callable[[Paper, bytes | None], Written]]] = {
+    ".html": lambda paper, _: Written(page_html(paper).encode()),
+    ".pdf": lambda paper, _: paper_pdf(paper),
+    ".xlsx": lambda paper, _: paper_workbook(paper),
+    ".docx": paper_word,
 }
-"""By the ending of a file: how a paper is written in that form."""
+"""By the ending of a file: how a paper is written in that form, in a house's template or none."""
+DATA: Final[Mapping[str, Callable[[Results, str | None], Written]]] = {
+    ".return.csv": return_csv,
+    ".csv.zip": lambda results, _: csv_zip(results),
+    ".parquet.zip": lambda results, _: parquet_zip(results),
+}
+"""By the ending of a file: how what a paper is made from is written as data."""
+READERS: Final = ("board", "organisation", "public", "audit")
+"""Whom a paper may be for."""
 
 
 @years_read
@@ -40,46 +58,109 @@ def report(
     late: str | None = None,
     book_only: bool = False,
     full: bool = False,
+    for_: str = "board",
+    template: str | Path | None = None,
+    seed: int = 1,
 ) -> Result:
-    """The board paper, as one self-contained page, an accessible PDF or a workbook.
+    """A paper or its data as a file: a page, a PDF, a workbook, a Word document, a return.
 
-    `output` ends in `.html`, `.pdf` or `.xlsx`; another ending is a `BookError`. `organisation` is
-    the code of the body that the paper is for (else the system with most to show), `year` its
-    financial year. `tell(verb)` is called before each question is answered. A file that is there is
-    replaced only with `overwrite`, and a file of the book never is.
+    `output` ends in `.html`, `.pdf`, `.xlsx` or `.docx` for a paper, in `.return.csv` for the
+    three-column list of a return, in `.csv.zip` or `.parquet.zip` for every table with its
+    dictionary; another ending is a `BookError`. `for_` says for whom: the `board` (at most ten
+    pages), an `organisation` (its own position first), the `public` (plain words, without what is
+    withheld), or `audit` (every exception, and a sample of figures drawn by `seed`).
+    `organisation` is the code of the body that the paper is of (else the system with most to show),
+    `year` its financial year. `tell(verb)` is called before each question is answered. A file that
+    is there is replaced only with `overwrite`, and a file of the book never is. `template` is a
+    Word document whose styles and page a `.docx` takes.
     `month` (such as `M6`) makes the paper of that month: every answer in it leaves out the actuals
     after it and takes the forecast known by the end of the month that follows; its notices say so.
     `late` says what is done about a body that has not reported, as in `position`; the notices say
     what stands in, and who chose it.
-    `book_only` takes nothing from the packaged published tables. `full` adds its appendices:
-    every organisation, scheme and rule, with the trace of each figure.
+    `book_only` takes nothing from the packaged published tables. `full` adds appendices to a
+    paper for the board: every organisation, scheme and rule, with the trace of each figure.
 
     The Result is that of `check`, so that errors are told beside the paper, and says what the
     form of the paper could not carry.
 
     >>> from tempfile import mkdtemp
-    >>> report("examples/nene-2013", f"{mkdtemp()}/pack.html").has_errors
+    >>> report("examples/nene-2013", f"{mkdtemp()}/paper.html").has_errors
     False
     """
+    target = Path(output)
+    form = _form(target)
+    _fitting(form, for_, full=full, template=template)
     workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
-    target = Path(output)
-    form = target.suffix.lower()
-    if form not in FORMS:
-        raise BookError(
-            f"a pack cannot be written as {form or 'a file without an ending'}",
-            str(output),
-            "name a file that ends in .html, .pdf or .xlsx",
-        )
     places = (workings.position.place,)
     check_target(target, places, overwrite=overwrite)
+    house = _house(template) if template else None
     results = pack_results(workings, year, tell, organisation, late=late)
     if tell is not None:
         tell("writing")
-    pack = board_paper(results, organisation, full=full)
-    made = FORMS[form](pack)
+    if for_ == "audit":
+        results["audit"] = audit(workings, results, year, organisation, seed)
+    shown = public(results) if for_ == "public" else results
+    if form in DATA:
+        made = DATA[form](shown, organisation)
+    else:
+        made = FORMS[form](_paper(shown, for_, organisation, full=full), house)
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]
     told = tuple(Sentence("", "", "made", text) for text in made.told)
     checked = tuple(one for one in found.sentences if one.topic == "check")
     return replace(found, sentences=(*checked, *told))
+
+
+def _form(target: Path) -> str:
+    """The ending that says what is to be written."""
+    endings = (*FORMS, *DATA)
+    name = target.name.lower()
+    form = next((one for one in endings if name.endswith(one)), "")
+    if not form:
+        raise BookError(
+            f"a paper cannot be written as {target.suffix or 'a file without an ending'}",
+            str(target),
+            f"name a file that ends in {', '.join(endings[:-1])} or {endings[-1]}",
+        )
+    return form
+
+
+def _fitting(form: str, for_: str, *, full: bool, template: str | Path | None) -> None:
+    """Options that do not go together are refused, not passed over."""
+    if for_ not in READERS:
+        raise BookError(f"no paper is for “{for_}”", "--for", f"choose {', '.join(READERS)}")
+    if full and (for_ in ("public", "audit") or form in DATA):
+        raise BookError(
+            "appendices go with a paper for a board",
+            "--full",
+            "leave out --full, or ask for the paper of the board or of an organisation",
+        )
+    if template and form != ".docx":
+        raise BookError(
+            f"a template serves a Word document, not {form}",
+            "--template",
+            "name a file that ends in .docx, or leave out --template",
+        )
+
+
+def _house(template: str | Path) -> bytes:
+    """The bytes of a house's template."""
+    try:
+        return Path(template).read_bytes()
+    except OSError as error:
+        raise BookError(
+            f"the template cannot be read: {error.strerror or error}",
+            str(template),
+            "name a Word document that is there",
+        ) from error
+
+
+def _paper(results: Results, for_: str, organisation: str | None, *, full: bool) -> Paper:
+    if for_ == "organisation":
+        return organisation_paper(results, organisation, full=full)
+    if for_ == "public":
+        return public_paper(results, organisation)
+    if for_ == "audit":
+        return audit_paper(results, organisation)
+    return board_paper(results, organisation, full=full)
