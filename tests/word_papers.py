@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,6 +14,10 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+
+from controltotal.core.figure import Figure
+from controltotal.papers.paper import Paper, paper
+from controltotal.papers.sections import Cell, ChartView, Column, Note, Section, TableView, columns
 
 
 @dataclass
@@ -122,3 +126,59 @@ def parts(data: bytes) -> dict[str, bytes]:
     """The parts of a document by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+# -- small papers ----------------------------------------------------------------------------------
+
+CHART: dict[str, Any] = {
+    "data": {"values": [{"a": 1, "b": 2}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "a", "type": "quantitative"}},
+}
+SURPLUS = Figure("surplus/A/2026-27/plan", -1_230_000_000)
+NOTES = TableView(
+    "How each number was made",
+    columns("number|Number|note", "how|How it was made"),
+    [
+        {"number": SURPLUS, "how": "income less cost"},
+        {"number": Note("to_date.actual", "To date"), "how": "the months"},
+    ],
+    folded=True,
+)
+MONEY = TableView(
+    "What was spent, £ million",
+    columns("name|Organisation", "a|Plan|cell", "b|Actual|cell"),
+    [
+        {"name": "Together", "a": SURPLUS, "b": Cell(250_000_000, "pence", "to_date.actual")},
+        {"name": "\u2003Alder", "a": Cell(None, "pence", "to_date.actual"), "b": None},
+    ],
+    "Costs in brackets.",
+    groups=(("", 1), ("To date", 2)),
+)
+
+
+def of(*sections: Section, paged: bool = True, notices: tuple[str, ...] = ("Fictional.",)) -> Paper:
+    """A paper of some sections, with a notice."""
+    return paper("A title", "Item 7", sections, notices, "Made from X, entry 5.", paged=paged)
+
+
+SMALL = of(
+    Section("answer", "1 The answer", ("We end in deficit.",), tables=(MONEY,), lead=True),
+    Section(
+        "part",
+        "A part",
+        ("Words.",),
+        points=("one", "two"),
+        charts=(ChartView("chart-a", "It rises", CHART, "A bar of two"),),
+        tables=(replace(MONEY, title="Behind it", folded=True),),
+        level=3,
+    ),
+    Section("second", "2 Where we are", ("More.",)),
+    Section("how", "How each number was made", tables=(NOTES,)),
+)
+
+
+def wide(columns: int = 12) -> TableView:
+    """A table that does not fit an upright page in letters that a person reads."""
+    heads = tuple(Column(f"c{i}", f"Heading{i} of length", "text") for i in range(columns))
+    return TableView("Wide", heads, [{f"c{i}": "immunisations" for i in range(columns)}] * 3)

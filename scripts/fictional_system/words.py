@@ -28,7 +28,7 @@ ACT-02|XF-HOL|End the agency contract for the winter ward|XF-HOL|Director of Fin
 ACT-03|XF-ICB|Release what is left of the reserve, by board decision|must|Chief Finance Officer|2027-02-25||9000
 ACT-04|XF-FTH|Weekly theatre lists filled to plan|agency_pay|Chief Operating Officer|2027-02-12||900
 ACT-05|XF-SYS|Name schemes for the savings that have none|savings||2027-02-28||
-ACT-06|XF-SYS|Agree the balances between the organisations before month 10|method|Directors of finance|2027-02-05||
+ACT-06|XF-SYS|Agree the balances between the organisations before month 10|method|Chief Finance Officers|2027-02-05||
 ACT-07|XF-ALD|Stop new orders of consumables outside the catalogue|savings|Head of Procurement, Alderwick|2026-12-18|2026-12-16|400
 ACT-08|XF-ICB|Ask Saltmere for support until April|paying|Chief Finance Officer|2026-12-10|2026-12-09|4000
 """

@@ -38,6 +38,7 @@ def normalised(page: str) -> str:
     )
     page = re.sub(r"<section[^>]*aria-labelledby=\"figures\".*?</section>", "", page, flags=re.S)
     page = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", page)
+    page = re.sub(r"\broot [0-9a-f]{8}\b", "root …", page)
     page = re.sub(r"</t[hd]>\s*", " | ", page)
     page = re.sub(r"<tr[^>]*>\s*", "", page)
     page = re.sub(r"</(p|h1|h2|li|tr|dt|dd|caption|figcaption|div)>", "\n", page)

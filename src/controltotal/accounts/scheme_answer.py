@@ -14,7 +14,7 @@ from controltotal.accounts.scheme_delivery import delivery, delivery_to_date, de
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
-from controltotal.book.records import Scheme
+from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import year_label, year_start
 from controltotal.core.money import format_money
 from controltotal.core.period import year_in
@@ -83,9 +83,9 @@ class Put:
         rule: str,
         part: str = "",
         unit: str = "pence",
-        rows: Iterable[Scheme] = (),
+        rows: Iterable[Scheme | Fact] = (),
     ) -> None:
-        """One figure, which rests on the rows of some schemes."""
+        """One figure, which rests on the rows of some schemes or on facts of them."""
         name = figure_id(measure, self.code, self.year, "plan", part)
         self.answer.figure(name, value, unit, rule=rule, entries=[row.entry for row in rows])
 
@@ -167,6 +167,7 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
             "whole-time equivalents planned by schemes of the plan",
             group,
             "count",
+            rows=scheme_tables.workforce_rows(ground, code, group),
         )
 
 
@@ -176,12 +177,15 @@ def _split(put: Put, ground: Ground, code: str, measure: str, column: str) -> No
     if value is None or value.pence is None:
         return
     kinds: dict[str, int] = {}
+    rows: dict[str, list[Scheme]] = {}
     for body in (code, *ground.tree.descendants(code, ground.year)):
         for (name, kind), pence in ground.by_kind.get(body, {}).items():
             if name == column:
                 kinds[kind] = kinds.get(kind, 0) + pence
+                rows.setdefault(kind, []).extend(ground.rows_by_kind[body][name, kind])
+    rule = f"savings that count, by {column.replace('_', ' ')}"
     for kind, pence in kinds.items():
-        put(measure, pence, f"savings that count, by {column.replace('_', ' ')}", kind)
+        put(measure, pence, rule, kind, rows=rows[kind])
 
 
 def _values(answer: Answer, ground: Ground, bodies: Iterable[str]) -> None:

@@ -57,6 +57,20 @@ class Ground:
                         own[kind] = own.get(kind, 0) + share
         return found
 
+    @cached_property
+    def rows_by_kind(self) -> Mapping[str, Mapping[tuple[str, str], list[Scheme]]]:
+        """The schemes of which `by_kind` is the sum: {body: {(column, kind): rows}}."""
+        found: dict[str, dict[tuple[str, str], list[Scheme]]] = {}
+        for scheme in self.savings.counted(self.year):
+            row = scheme.row
+            for body, part in self.savings.effects.of(row, self.year).split(1_000_000).items():
+                for heir in self.savings.heirs(body, part, self.year):
+                    own = found.setdefault(heir, {})
+                    for column in ("recurrence", "cash_type"):
+                        kind = (column, row.cell(column) or "not_stated")
+                        own.setdefault(kind, []).append(row)
+        return found
+
     def home(self, code: str) -> str:
         """The body itself, else the one that took most of it over."""
         if self.tree.exists(code, self.year):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from controltotal.accounts.scheme_ground import Ground
-from controltotal.book.records import Scheme
+from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import month_name
 from controltotal.programme.courses import expected_start, flow_through, late_share
 from controltotal.programme.effects import Effect
@@ -319,6 +319,16 @@ def milestones(context: Context) -> list[dict[str, Any]]:
         }
         for m in position.book.milestones
         if m.scheme in inside
+    ]
+
+
+def workforce_rows(ground: Ground, code: str, group: str) -> list[Fact]:
+    """The facts of one staff group from which `workforce` is added up."""
+    planned = {row.id for row in ground.planned(code)}
+    return [
+        row
+        for row in ground.workforce_rows
+        if row.scheme in planned and (row.group or "not_stated") == group
     ]
 
 

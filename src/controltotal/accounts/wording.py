@@ -21,12 +21,38 @@ from controltotal.core.finding import Finding
 from controltotal.core.measures import measures
 from controltotal.core.names import listed
 from controltotal.core.result import Answer, Result
-from controltotal.core.slots import Filled, Filling, Slot, fill, fill_one, has_slots
+from controltotal.core.slots import (
+    STRAY,
+    Filled,
+    Filling,
+    Slot,
+    fill,
+    fill_one,
+    has_slots,
+    near_slots,
+)
+from controltotal.workings.leading import leading
 
 Then = Mapping[int, "Told | None"]
 """By the entry of a row: the numbers of the day on which it was written, None where nobody can tell
 them; a row that is not there was written with the numbers of today."""
+SLOTS_MOST: Final = 5
+"""Slots of one sentence that nothing fills and that are told one by one; the others are counted."""
 NO_HAND: Final = "Type {{ or }} where a brace is meant."
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Of which year and body a paper is, who leads the book, who is inside the paper.
+
+    Words that name a part of a paper and nobody's are of the paper of who leads the book.
+    """
+
+    year: str
+    body: str
+    lead: str
+    inside: frozenset[str]
+    everywhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +116,13 @@ def answer_wording(
     position = now.workings.position
     inside = {body, *position.tree.descendants(body, year)} if body else set()
     rows = current(position, year, now.month(body, year) if body else None)
-    told = [_said(now, then, row, year, body, inside, everywhere=everywhere) for row in rows]
+    lead = leading(now.workings, year) if year else ""
+    paper = Whose(year, body, lead, frozenset(inside), everywhere)
+    told = [_said(now, then, row, paper) for row in rows]
     given = {"year": year, "organisation": organisation}
     answer = Answer("wording", position.ref, {k: v for k, v in given.items() if v})
     for one in told:
-        answer.add_findings(_findings(position, one, body))
+        answer.add_findings(_findings(now, one, body))
     answer.table("wording", [_row(one, body) for one in told])
     answer.table("slots", [row for one in told for row in _slot_rows(one)])
     aside = [r for r in position.book.commentary if r.year == year and r not in rows]
@@ -104,26 +132,17 @@ def answer_wording(
     return answer.result()
 
 
-def _said(
-    now: Told,
-    then: Then,
-    row: Comment,
-    year: str,
-    body: str,
-    inside: set[str],
-    *,
-    everywhere: bool,
-) -> Said:
+def _said(now: Told, then: Then, row: Comment, paper: Whose) -> Said:
     position = now.workings.position
-    found = about(position, row, body)
-    whose = found.organisation if found else body
+    found = about(position, row, paper.lead)
+    year, whose = paper.year, found.organisation if found else paper.lead
     filled = fill(row.text, now, whose, year)
-    if not everywhere:
-        filled = Filled(
-            filled.text, tuple(one for one in filled.fillings if not _elsewhere(one.slot))
-        )
+    if not paper.everywhere:
+        kept = tuple(one for one in filled.fillings if not _elsewhere(one.slot))
+        filled = Filled(filled.text, kept)
     quoted = bool(row.source)  # what a source says, and no words for this paper
-    place = placed(row, found, body, quoted=quoted) if found and whose in inside else None
+    there = found is not None and whose in paper.inside
+    place = placed(row, found, paper.body, quoted=quoted) if found and there else None
     before = then.get(row.entry, now)
     moved = () if before in (None, now) else _moved(filled, before, whose, year)
     part, replaces = (place.part, place.replaces) if place else ("", False)
@@ -242,29 +261,14 @@ def _twice(text: str) -> tuple[str, str]:
     return text, text.replace("its day", "their days")
 
 
-def _findings(position: Position, one: Said, body: str) -> Iterable[Finding]:
+def _findings(now: Told, one: Said, body: str) -> Iterable[Finding]:
     """What is to be mended in a sentence: slots that nothing fills, a place that is none, its age."""
-    row = one.row
+    row, position = one.row, now.workings.position
     whose = one.about.organisation if one.about else body
-    for filling in one.filled.problems:
-        near = f"; near it: {', '.join(filling.near)}" if filling.near else ""
-        stray = filling.shown in "{}"
-        yield Finding(
-            "SLOT_NOT_FILLED",
-            "warning",
-            whose,
-            row.where,
-            f"A sentence of {row.by} has a brace without its other half."
-            if stray
-            else f"Nothing fills {{{filling.slot.written}}} in a sentence of {row.by}: "
-            f"{filling.problem}.",
-            "a name of the manual's list of slots, or the id of a figure that is told",
-            filling.slot.written,
-            NO_HAND
-            if stray
-            else f"Correct the name, or type what is meant{near}. A brace that is meant is typed twice.",
-            row.detail,
-        )
+    problems = {filling.slot.written: filling for filling in one.filled.problems}
+    more = len(problems) - SLOTS_MOST
+    for filling in list(problems.values())[:SLOTS_MOST]:
+        yield _not_filled(now, row, filling, whose, f" And {more} more such." if more > 0 else "")
     if one.moved and one.part:
         yield Finding(
             "WORDS_OLDER",
@@ -290,3 +294,28 @@ def _findings(position: Position, one: Said, body: str) -> Iterable[Finding]:
             f"Name one{', such as ' + ', '.join(names) if names else ''}. Until then no paper shows it.",
             row.detail,
         )
+
+
+def _not_filled(now: Told, row: Comment, filling: Filling, whose: str, more: str) -> Finding:
+    """A slot that nothing fills, or a brace without its other half."""
+    written = filling.slot.written
+    if filling.problem == STRAY:
+        message, action = f"A sentence of {row.by} has a brace without its other half.", NO_HAND
+    else:
+        near = near_slots(filling.slot, now)
+        meant = f"; near it: {', '.join(near)}" if near else ""
+        message = f"Nothing fills {{{written}}} in a sentence of {row.by}: {filling.problem}."
+        action = (
+            f"Correct the name, or type what is meant{meant}. A brace that is meant is typed twice."
+        )
+    return Finding(
+        "SLOT_NOT_FILLED",
+        "warning",
+        whose,
+        row.where,
+        message + more,
+        "a name of the manual's list of slots, or the id of a figure that is told",
+        written,
+        action,
+        row.detail,
+    )

@@ -31,7 +31,7 @@ def refusal(error: BaseException) -> tuple[str, str, str] | None:
         return "permission was refused", str(error.filename or ""), "check who may read and write"
     if isinstance(error, OSError):
         return (error.strerror or str(error)), str(error.filename or ""), "check the path and space"
-    if isinstance(error, ImportError):
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("controltotal"):
         return f"a part is not installed ({error.name})", "this command", "install the extra named"
     if isinstance(error, RecursionError):
         return (

@@ -103,7 +103,8 @@ class _Veil:
                 row["organisation"]: row["name"] for row in register.tables.get("organisations", ())
             }
         self.secrets = Secrets(numbers, names)
-        self.shade = Shade(held, names, self.secrets, self.large)
+        lead = results["register"].scope.lead if "register" in results else ""
+        self.shade = Shade(held, names, self.secrets, self.large, lead)
 
     def result(self, result: Result) -> Result:
         """One answer without what is withheld."""

@@ -48,8 +48,7 @@ class Slot:
 class Filling:
     """What stands in a sentence where a slot stood, and what the number is called.
 
-    `value` is in its own unit, None where nothing tells it; `problem` says why; `near` are names that
-    may be meant.
+    `value` is in its own unit, None where nothing tells it; `problem` says why.
     """
 
     slot: Slot
@@ -57,7 +56,6 @@ class Filling:
     said: str
     value: int | float | str | None = None
     problem: str = ""
-    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +158,20 @@ def fill_one(slot: Slot, numbers: Numbers, organisation: str, year: str) -> Fill
     if not slot.name:
         if slot.written in "{}":
             return Filling(slot, slot.written, "", problem=STRAY)
-        return _unknown(slot, "it has no name", ())
+        return _unknown(slot, "it has no name")
     code = numbers.code(slot.of) if slot.of else organisation
     if not code:
-        return _unknown(slot, f"there is no organisation {slot.of!r}", ())
+        return _unknown(slot, f"there is no organisation {slot.of!r}")
     if slot.form and slot.form not in FORMS:
-        near = tuple(f"{slot.name}|{form}" for form in FORMS)
-        return _unknown(slot, f"there is no form {slot.form!r}", near)
+        return _unknown(slot, f"there is no form {slot.form!r}")
     told = _of_figure(slot, numbers) if "/" in slot.name else _of_name(slot, numbers, code, year)
     if told.problem or not slot.of or code == organisation:
         return told
     return replace(told, said=f"{told.said} of {slot.of}")
 
 
-def _unknown(slot: Slot, problem: str, near: tuple[str, ...]) -> Filling:
-    return Filling(slot, f"[{slot.written}: not known]", slot.written, None, problem, near)
+def _unknown(slot: Slot, problem: str) -> Filling:
+    return Filling(slot, f"[{slot.written}: not known]", slot.written, None, problem)
 
 
 def _untold(slot: Slot, said: str) -> Filling:
@@ -185,7 +182,7 @@ def _of_figure(slot: Slot, numbers: Numbers) -> Filling:
     """A slot that is the id of a figure."""
     figure = numbers.figure(slot.name)
     if figure is None:
-        return _unknown(slot, f"there is no figure {slot.name}", ())
+        return _unknown(slot, f"there is no figure {slot.name}")
     said = figure_name(figure)
     return _shown_figure(slot, figure, f"{said[:1].lower()}{said[1:]}", "")
 
@@ -232,7 +229,7 @@ def _of_row(slot: Slot, numbers: Numbers, code: str, year: str, asked: str) -> F
             words = "variance" if column["words"] == "variance" else ""
             told = {**column, "words": words}
             return _of_column(slot, told, numbers.row(code, year, name), f"{_said(name)}, {what}")
-    return _unknown(slot, f"there is no slot {slot.name!r}", _near(slot.name, numbers))
+    return _unknown(slot, f"there is no slot {slot.name!r}")
 
 
 def _of_column(
@@ -257,8 +254,7 @@ def _shown(slot: Slot, value: float, unit: str, said: str, words: str, hedge: st
     if slot.form == "size":
         return Filling(slot, hedge + value_text(abs(value), unit), said, value)
     if not words or not isinstance(value, int):
-        near = (slot.written.replace("|words", ""), slot.written.replace("words", "size"))
-        return _unknown(slot, "it cannot be told in words", near)
+        return _unknown(slot, "it cannot be told in words")
     return Filling(slot, hedge + in_words(value, words), said, value)
 
 
@@ -312,10 +308,13 @@ def _said(row: str) -> str:
     return _rows().get(row, row.replace("_", " "))
 
 
-def _near(name: str, numbers: Numbers) -> tuple[str, ...]:
-    """The names of slots that are most like one that is none."""
+def near_slots(slot: Slot, numbers: Numbers) -> tuple[str, ...]:
+    """What may be meant by a slot that nothing fills: the same in another form, or names most like it."""
+    if slot.form:
+        return tuple(f"{slot.written.partition('|')[0]}{form}" for form in ("", "|size"))
     columns = [row["slot"] for row in _columns()]
     known = [row["slot"] for row in packaged_rows("slots.csv")]
     rows = dict.fromkeys((*_rows(), *numbers.lines()))
     known += [f"{row}_{column}" for row in rows for column in columns]
-    return tuple(get_close_matches(name.lower().replace(" ", "_"), known, n=NEAR, cutoff=0.5))
+    asked = slot.name.lower().replace(" ", "_")
+    return tuple(get_close_matches(asked, known, n=NEAR, cutoff=0.5))

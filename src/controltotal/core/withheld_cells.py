@@ -58,7 +58,8 @@ TABLES: Final[Mapping[str, frozenset[str]]] = {
         ),
         (
             "votes bound decisions power blocking organisations papers reported rates "
-            "national_case who_pays_for_whom book sources",
+            "national_case who_pays_for_whom book sources plan_backtest reported_cases fitted "
+            "parameters reliability backtest certificate",
             (),
         ),
     )
@@ -78,7 +79,17 @@ TOPICS: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("share", "repayment", "equity"), frozenset((SHARE,))),
     **dict.fromkeys(("opportunity", "overlap"), frozenset((SAVINGS,))),
     **dict.fromkeys(
-        ("reported", "vote", "power", "boundary", "history", "made", "import", "explain"),
+        (
+            "reported",
+            "vote",
+            "power",
+            "boundary",
+            "history",
+            "made",
+            "import",
+            "explain",
+            "calibrate",
+        ),
         frozenset[str](),
     ),
 }
@@ -104,7 +115,9 @@ class Shade:
         names: Mapping[str, str],
         secrets: Secrets,
         numbers: Mapping[tuple[str, str], Collection[int | float]],
+        lead: str = "",
     ) -> None:
+        self.lead = lead
         self.held, self.secrets, self.numbers = held, secrets, numbers
         self.of: dict[str, list[Shadow]] = defaultdict(list)
         for shadow in dict.fromkeys(replace(one, kind=kind_of(one.kind)) for one in held.shadows()):
@@ -129,8 +142,9 @@ class Shade:
             return self._first(about) or self._first_named(text)
         if not self.of or not says_money(text):
             return None
-        whose = {about} if about in self.of else set()
-        whose |= self.secrets.owners(text) & set(self.of)
+        # who is named nowhere is taken to be the organisation that leads the book
+        named = {about, *self.secrets.owners(text)} - {""} or {self.lead}
+        whose = named & self.of.keys()
         for code in sorted(whose):
             for shadow in self.of[code]:
                 kinds = TOPICS.get(topic)
@@ -160,6 +174,8 @@ class Shade:
     def _row(self, table: str, row: Row) -> tuple[dict[str, Any], list[str]]:
         """A row as it may be read, and the columns of it that are withheld."""
         bodies = self._bodies(row)
+        if not bodies and kinds_of(table, row) is None:
+            bodies = {self.lead} - {""}
         shadows = [
             shadow
             for code in bodies & self.of.keys()

@@ -67,7 +67,7 @@ def _part(
     table = TableView(
         title,
         columns(
-            "place|No.|number",
+            "place|No.",
             "name|Figure",
             "value|Value|figure",
             "rule|How it was made",
@@ -84,7 +84,7 @@ def _whole(rows: Sequence[Row], seed: int) -> Section:
     table = TableView(
         "What was drawn, under which number, and what its row says",
         columns(
-            "place|No.|number",
+            "place|No.",
             "id|Figure's id",
             "how|In the sample",
             "number|SHA-256",
@@ -93,11 +93,11 @@ def _whole(rows: Sequence[Row], seed: int) -> Section:
         ),
         [
             {
-                "place": row["place"],
+                "place": str(row["place"]),
                 "id": row["figure"],
                 "how": HOW[row["how"]],
                 "number": row["number"],
-                "says": row["says"],
+                "says": f"{row['where']}: {row['says']}" if row["where"] else row["says"],
                 "source": row["source"],
             }
             for row in rows
@@ -129,7 +129,7 @@ def _sampled(row: Row, focus: Focus, figures: Mapping[str, Figure], say: Any) ->
     rule = capital(say(" ".join(row["rule"].splitlines()).replace("_", " ")))
     name = row["name"].replace("_", " ")
     return {
-        "place": row["place"],
+        "place": str(row["place"]),
         "name": f"{focus.name(row['organisation'])}: {name[:1].lower()}{name[1:]}",
         "value": figures.get(row["figure"]),
         "rule": f"{rule}; followed through: {'; then '.join(way)}" if way else rule,
@@ -145,8 +145,9 @@ def _evidence(row: Row, say: Any) -> str:
     text = f"{row['where'].replace('_', ' ')}: {says}" if row["where"] else says
     if row["entry"] and row["entry"] > 0:
         text = f"entry {row['entry']:,}, {text}"
-    text += f". One of {many(row['rows'], 'row')}" if row["rows"] > 1 else ""
-    return f"{text}. Source: {row['source']}" if row["source"] else text
+    more = [f"One of {many(row['rows'], 'row')}"] if row["rows"] > 1 else []
+    more += [f"Source: {row['source']}"] if row["source"] else []
+    return " ".join([text if text.endswith("…") else f"{text}.", *(f"{one}." for one in more)])
 
 
 def _step(figures: Mapping[str, Figure], focus: Focus, name: str) -> str:

@@ -30,9 +30,12 @@ REST: Final = "trust"
 
 
 def written(results: Results) -> Sequence[Row]:
-    """The sentences that people wrote for this paper, in the order of the data."""
+    """The sentences that people wrote for this paper, in the order of the data.
+
+    One that would tell what is withheld is left out, and what it would replace stands as offered.
+    """
     found = results["wording"].tables.get("wording", ()) if "wording" in results else ()
-    return [row for row in found if row["part"]]
+    return [row for row in found if row["part"] and "text" not in row.get("withheld", "")]
 
 
 def standing(results: Results, focus: Focus) -> str:
@@ -102,7 +105,7 @@ def _line(row: Row, focus: Focus, draft: bool) -> str:
     whose += [str(row["what"])] if row["what"] else []
     lead = LEADS.get(str(row["kind"]), "")
     told = ", ".join(filter(None, (lead, *whose)))
-    return _signed(row, f"{capital(told)}: {text}" if told else text, draft)
+    return _signed(row, f"{capital(told)}: {text}" if told else capital(text), draft)
 
 
 def _signed(row: Row, text: str, draft: bool) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from controltotal.core.calendar import year_label
+from controltotal.papers.charts_frame import Frame
+from controltotal.papers.charts_waterfall import BETTER, TOTAL, WORSE, Bar, native_waterfall
+from controltotal.papers.sections import Native, Series
 from controltotal.papers.vega import (
     DARK,
     INK,
@@ -26,6 +30,8 @@ from controltotal.papers.vega import (
     step,
 )
 
+LINES = ("recorded", "forecast", "plan", "middle", "asked")
+"""Looks of scenarios where a spreadsheet draws them, in their order."""
 SHADES = (DARK, WARM, MIDDLE, "#7b6d3a", INK)
 
 
@@ -77,6 +83,43 @@ def bridge_chart(steps: Sequence[tuple[str, int, str]]) -> Spec:
         width=640,
         height=300,
     )
+
+
+def native_bridge(steps: Sequence[tuple[str, int, str]]) -> Native:
+    """The same waterfall for a spreadsheet."""
+    kinds_of = {True: BETTER, False: WORSE}
+    bars = [
+        Bar(title, pence, TOTAL if kind == "total" else kinds_of[pence >= 0])
+        for title, pence, kind in steps
+    ]
+    return replace(native_waterfall(bars, "£ million", {}, Frame()), behind="")
+
+
+def native_bodies(rows: Rows) -> Native:
+    """The same bodies for a spreadsheet, each with its control total below its bar."""
+    series = (
+        Series("surplus or (deficit)", tuple(row["surplus_pence"] for row in rows), "deep"),
+        Series("control total", tuple(row["control_total_pence"] for row in rows), "open"),
+    )
+    return Native("bars", "£ million", tuple(str(row["name"]) for row in rows), series)
+
+
+def native_trajectory(rows: Rows) -> Native:
+    """The same lines for a spreadsheet, the scenarios in their order.
+
+    >>> rows = [{"scenario": "as planned", "year": "2026-27", "pence": 5}]
+    >>> native_trajectory(rows).series[0].values
+    (5,)
+    """
+    years = list(dict.fromkeys(row["year"] for row in rows))
+    told = {(row["scenario"], row["year"]): row["pence"] for row in rows}
+    names = list(dict.fromkeys(row["scenario"] for row in rows))
+    series = [
+        Series(one, tuple(told.get((one, year)) for year in years), LINES[place % len(LINES)])
+        for place, one in enumerate(names)
+    ]
+    labels = tuple(year_label(year) for year in years)
+    return Native("lines", "gap, £ million", labels, tuple(series))
 
 
 def bodies_chart(rows: Rows) -> Spec:

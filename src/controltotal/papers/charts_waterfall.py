@@ -112,16 +112,14 @@ def native_waterfall(
     pieces = [_pieces(first, level) for first, level in _levels(bars)]
     series = [Series("held up", tuple(one[0] or None for one in pieces), "hidden")]
     for kind in (TOTAL, BETTER, WORSE, REST):
-        own = [bar.kind == kind for bar in bars]
-        for side, tail in ((0, ""), (1, ", above nil")):
-            values = tuple(
-                (one[1][side] or None) if mine else None
-                for one, mine in zip(pieces, own, strict=True)
-            )
+        own = [
+            one[1] if bar.kind == kind else (0, 0) for bar, one in zip(bars, pieces, strict=True)
+        ]
+        first = tuple(below or above or None for below, above in own)
+        across = tuple((above or None) if below else None for below, above in own)
+        for values, tail in ((first, ""), (across, ", above nil")):
             if any(value is not None for value in values):
-                twice = any(one[1][0] for one, mine in zip(pieces, own, strict=True) if mine)
-                name = ways.get(kind, kind) + (tail if twice else "")
-                series.append(Series(name, values, kind))
+                series.append(Series(ways.get(kind, kind) + tail, values, kind))
     names = tuple(f"{bar.title}: {frame.money(bar.pence)}" for bar in bars)
     return Native("stacked", sentence, names, tuple(series), "pence")
 

@@ -26,6 +26,7 @@ from controltotal.core.result import BookRef, Result
 from controltotal.core.version import VERSION
 from controltotal.papers.data_tables import TEXT, DataTable, Field, Value, data_tables
 from controltotal.papers.paper import Written
+from controltotal.papers.sections import FICTIONAL
 
 if TYPE_CHECKING:
     import polars as pl
@@ -266,9 +267,7 @@ def _readme(results: Mapping[str, Result], tables: list[DataTable], form: str) -
     licences = [f"{one['title']} {one.get('path', '')}".strip() for one in licences_of(results)]
     parts = [
         one_line(book.name),
-        "This is fictional: no organisation, person or figure in it is real."
-        if settings.get("fictional", "").lower() == "yes"
-        else "",
+        FICTIONAL if settings.get("fictional", "").lower() == "yes" else "",
         f"Every answer that the papers are made from, as {form.upper() if form == 'csv' else 'Parquet'} "
         f"files: made by controltotal {VERSION} from entry {book.entry:,} of the data, root {book.root}. "
         "The same data, questions and version give the same files, byte for byte.",

@@ -22,6 +22,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.formulas import kept_still
 from controltotal.core.legible import one_line
 from controltotal.core.money import PENCE_PER
+from controltotal.core.result import Result
 from controltotal.papers.paper import Written
 from controltotal.papers.sections import STAND_IN, Results
 
@@ -89,31 +90,46 @@ def _year(results: Results) -> str:
 
 def _rows(results: Results, body: str) -> Iterator[Row]:
     """Every value in the order of the lines, then measures, then capital."""
-    year, own = _year(results), _own_codes(results)
-    mains = {
-        row["of"]: row["code"] for row in packaged_rows("return_codes.csv") if row["part"] == "main"
-    }
-    position, month = results["position"], 0
-    for row in position.tables.get("to_date", ()):
-        if (row["organisation"], row["year"]) != (body, year) or row["scheme"]:
-            continue
-        month = month or row["month"]
-        for column, code in mains.items():
+    when, own = (body, _year(results)), _own_codes(results)
+    position = results["position"]
+    lines = [
+        row
+        for row in position.tables.get("to_date", ())
+        if (row["organisation"], row["year"]) == when and not row["scheme"]
+    ]
+    for row in lines:
+        for column, code in _mains().items():
             if row[column] is not None:
-                yield _row(own, f"line/{row['line']}", code, (year, row["month"]), row[column])
+                at = (when[1], row["month"])
+                yield _row(own, f"line/{row['line']}", code, at, row[column])
+    yield from _measures(position, when, own)
+    reached = lines[0]["month"] if lines else LAST
+    for row in position.tables.get("capital", ()):
+        if (row["organisation"], row["year"]) == when:
+            yield from (
+                _row(own, about, code, (when[1], reached), row[column])
+                for column, (about, code) in CAPITAL.items()
+                if row[column] is not None
+            )
+
+
+def _measures(
+    position: Result, when: tuple[str, str], own: Mapping[str, Mapping[str, str]]
+) -> Iterator[Row]:
+    """The figures of a body and year that a return has a place for."""
     for figure in position.figures:
         about = f"measure/{figure.measure}"
-        if (figure.organisation, figure.year) != (body, year) or about not in _ours():
-            continue
-        if figure.part or figure.unit != "pence" or not isinstance(figure.value, int):
-            continue
-        code, at = _column_of(figure)
-        yield _row(own, about, code, (year, at), figure.value)
-    for row in position.tables.get("capital", ()):
-        if (row["organisation"], row["year"]) == (body, year) and month:
-            for column, (about, code) in CAPITAL.items():
-                if row[column] is not None:
-                    yield _row(own, about, code, (year, month), row[column])
+        asked = (figure.organisation, figure.year) == when and about in _ours()
+        whole = not figure.part and figure.unit == "pence"
+        if asked and whole and isinstance(figure.value, int):
+            code, at = _column_of(figure)
+            yield _row(own, about, code, (when[1], at), figure.value)
+
+
+def _mains() -> Mapping[str, str]:
+    """Our main codes by the column of the answer."""
+    rows = packaged_rows("return_codes.csv")
+    return {row["of"]: row["code"] for row in rows if row["part"] == "main"}
 
 
 def _column_of(figure: Figure) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from controltotal.core.datafiles import packaged_rows
 from controltotal.core.measures import measures
 from controltotal.core.money import format_money
 from controltotal.core.show import figure_value
-from controltotal.papers.charts_position import trajectory_chart
+from controltotal.papers.charts_position import native_trajectory, trajectory_chart
 from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
 
 
@@ -43,7 +43,8 @@ def trajectory(results: Results, focus: Focus) -> Section:
     alternative = "Lines falling year by year, in £ million: " + "; ".join(
         f"{row['scenario']} {year_label(row['year'])} {format_money(row['pence'])}" for row in rows
     )
-    chart = ChartView("chart-trajectory", title, trajectory_chart(rows), alternative)
+    native = native_trajectory(rows)
+    chart = ChartView("chart-trajectory", title, trajectory_chart(rows), alternative, native=native)
     figures = {
         (f.part, f.year, f.measure): f
         for f in result.figures

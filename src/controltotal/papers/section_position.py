@@ -8,7 +8,12 @@ from controltotal.core.calendar import year_label
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_money, format_pounds
 from controltotal.core.show import basis_words
-from controltotal.papers.charts_position import bodies_chart, bridge_chart
+from controltotal.papers.charts_position import (
+    bodies_chart,
+    bridge_chart,
+    native_bodies,
+    native_bridge,
+)
 from controltotal.papers.sections import (
     ChartView,
     Focus,
@@ -75,6 +80,7 @@ def bridge(results: Results, focus: Focus) -> Section:
         + ". Bars in £ million: "
         + "; ".join(f"{name} {format_money(pence)}" for name, pence, _ in steps)
         + ".",
+        native=native_bridge(steps),
     )
     rows = [{"step": name, "pence": pence} for name, pence, _ in steps]
     table = TableView("The bridge in figures", columns("step|Step", "pence|£ million|money"), rows)
@@ -184,7 +190,9 @@ def bodies(results: Results, focus: Focus) -> Section:
         title = f"Surplus or deficit of each body, {year_label(focus.year)} {basis}"
         if worst["surplus_pence"] < 0:
             title = f"The largest deficit on the {basis} is that of {worst['name']}"
-        charts.append(ChartView("chart-bodies", title, bodies_chart(charted), alternative))
+        native = native_bodies(charted)
+        spec = bodies_chart(charted)
+        charts.append(ChartView("chart-bodies", title, spec, alternative, native=native))
     table = TableView(
         f"Positions by body, {year_label(focus.year)} {basis}, £ million",
         columns(

@@ -37,8 +37,8 @@ CREATED: Final = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every docume
 PROPERTY_MAX: Final = 255  # characters that a property of a document holds
 EMU: Final = 635  # of Word's measures of a picture to a twentieth of a point
 PIXEL: Final = 15  # twentieths of a point to a pixel of a drawing
-CHART_SHARE: Final = 0.55
-"""How much of the width of the page a chart has at most."""
+CHART_SHARE: Final = 0.72
+"""How much of the width a chart has at most in a paper of few pages: its smallest letters stay legible."""
 PICTURE_SCALE: Final = 2.0
 BEHIND: Final = "Tables behind the pages"
 PICTURE: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
@@ -158,7 +158,8 @@ class _Draft:
         part, _ = self.base.document.part.get_or_add_image(
             io.BytesIO(picture(drawing, PICTURE_SCALE))
         )
-        size = _size(drawing, int(self.base.width * CHART_SHARE))
+        share = CHART_SHARE if self.paper.paged else 1.0
+        size = _size(drawing, int(self.base.width * share))
         inner = _picture(view, part, self.numbers["Chart"], size)
         self.parts.append(paragraph(self.ids["chart"], inner))
 

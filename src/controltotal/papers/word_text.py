@@ -44,6 +44,8 @@ WIDE: Final = 60
 """Letters that a column of text has room for at most before it runs over lines."""
 HEADING: Final = 8.0
 """How wide a column of numbers is made for its heading at most, in times the size of its letters."""
+SHORT: Final = 5.0
+"""How wide a heading is at most that stands on one line where there is room."""
 WORD_MAX: Final = 18
 """Letters of a word that a column of text makes room for; a longer one is broken."""
 STEP: Final = 120
@@ -325,7 +327,8 @@ def _needed(column: Column, heading: str, texts: Sequence[str], size: int) -> tu
     deepest = max((len(text) - len(text.lstrip(INDENT)) for text in texts), default=0) * STEP
     if column.right:
         least = max(head, longest)
-        most = max(least, min(_wide(heading, bold=True) / 3 + 0.9, HEADING))  # in three lines
+        whole = _wide(heading, bold=True)
+        most = max(least, min(whole, max(whole / 3 + 0.9, SHORT), HEADING))  # in three lines
     else:
         words = (word for text in texts for word in re.split(r"[\s/]+", text[:WHOLE_MAX]))
         word = max((_wide(word[:WORD_MAX]) for word in words), default=0.0)

@@ -62,7 +62,10 @@ PICTURE_ROWS: Final = 24
 """Rows that a picture covers."""
 PICTURE_SCALE: Final = 1.5
 CREATED: Final = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every workbook, for equal bytes
-NAMED_WIDE: Final = 60
+KEPT_WIDE: Final = 46
+"""Characters across of a first column that stays in sight beside the others."""
+LINK_WIDE: Final = 18.0
+"""Characters across that the way back takes."""
 
 
 def paper_workbook(paper: Paper) -> Written:
@@ -166,8 +169,11 @@ def _entries(plan: Plan) -> list[tuple[str, list[Entry]]]:
     if plan.charts:
         behind.append((CHARTS, CHARTS, "The cells that the charts are drawn from."))
     if plan.figures:
-        many = f"{len(plan.figures):,} figures that the paper shows, each with its number and id."
-        behind.append((FIGURES, FIGURES, many))
+        many = len(plan.figures)
+        counted = (
+            f"{many:,} figure{'' if many == 1 else 's'} that the paper shows, with number and id."
+        )
+        behind.append((FIGURES, FIGURES, counted))
     for one in plan.tables:
         if explains(one.table):
             behind.append((one.name, one.name, "The rule of each number, and what it rests on."))
@@ -209,7 +215,7 @@ def _page(desk: Desk, paper: Paper, page: PageSheet, sheet: Any, charts: dict[st
     filtered = [table for table in tables if len(table.rows) > FILTERED]
     for part in page.parts:
         row = _words(desk, sheet, part, row, span, first=part is page.parts[0])
-        row = _tiles(desk, sheet, part, row)
+        row = _tiles(desk, sheet, part, row, span)
         for view in part.charts:
             row = _chart(desk, sheet, view, paper.pictures[view.id], charts.get(view.id), row)
         for table in part.tables:
@@ -240,19 +246,21 @@ def _words(
     return row + bool(part.words or part.points or part.tree or first)
 
 
-def _tiles(desk: Desk, sheet: Any, part: Section, row: int) -> int:
+def _tiles(desk: Desk, sheet: Any, part: Section, row: int, span: Sequence[float]) -> int:
     """The figures of a part, each a number with its id."""
     if not part.figures:
         return row
     heads = ("Figure", "£ million or as shown", "Shown as", "Id")
     for at, heading in enumerate(heads):
-        side = {"align": "right"} if at == 1 else {}
+        side: dict[str, Any] = {"align": "right"} if at == 1 else {}
+        side = {"align": "left", "indent": 1} if at == 2 else side
         sheet.write_string(row, at, heading, desk.styles.of(**HEAD, **side))
     for figure in part.figures:
         row += 1
         sheet.write_string(row, 0, figure_name(figure), desk.styles.text())
         write_held(desk, sheet, row, 1, figure_number(figure))
-        sheet.write_string(row, 2, figure_value(figure), desk.styles.of())
+        sheet.write_string(row, 2, figure_value(figure), desk.styles.of(indent=1, align="left"))
+        tall(sheet, row, lines_of(figure_name(figure), span[0] - 1))
         sheet.write_string(row, 3, figure.id, desk.styles.of())
     return row + 2
 
@@ -294,7 +302,8 @@ def _table_sheet(desk: Desk, paper: Paper, one: TableSheet, colour: str) -> None
     """A sheet of one table: its headings stay in sight and filter its rows."""
     table = one.table
     sheet = desk.sheet(one.name, colour)
-    span = widths([table], alone=True)
+    first, *rest = widths([table], alone=True)
+    span = [max(first, LINK_WIDE), *rest]
     set_widths(sheet, span)
     row = head(desk, paper, sheet, table.title, one.page)
     if table.note:
@@ -302,7 +311,7 @@ def _table_sheet(desk: Desk, paper: Paper, one: TableSheet, colour: str) -> None
         row += 1
     row += 1
     write_table(desk, sheet, table, row, span)
-    first = body_row(table)
-    sheet.freeze_panes(first, 1 if span[0] < NAMED_WIDE / 2 else 0)
-    sheet.repeat_rows(first - 1 - bool(table.groups), first - 1)
-    filter_rows(sheet, table, first)
+    top = body_row(table)
+    sheet.freeze_panes(top, 1 if span[0] < KEPT_WIDE else 0)
+    sheet.repeat_rows(top - 1 - bool(table.groups), top - 1)
+    filter_rows(sheet, table, top)

@@ -66,10 +66,11 @@ class Styles:
         align = {"align": "left"} if kind == "day" else {}
         return self.of(num_format=FORMATS[kind], **align, **(TOTAL if total else {}))
 
-    def text(self, *, total: bool = False, indent: int = 0) -> Any:
+    def text(self, *, total: bool = False, indent: int = 0, right: bool = False) -> Any:
         """The style of a text in a table."""
-        steps = {"indent": indent, "align": "left"} if indent else {}
-        return self.of(text_wrap=True, **steps, **(TOTAL if total else {}))
+        side: dict[str, Any] = {"indent": indent, "align": "left"} if indent else {}
+        side = {"align": "right"} if right else side
+        return self.of(text_wrap=True, **side, **(TOTAL if total else {}))
 
     @property
     def link(self) -> Any:

@@ -59,15 +59,16 @@ def _drawn(desk: Desk, sheet: Any, one: Drawn, row: int, span: Sequence[float]) 
             row = sentence(desk, sheet, row, table.note, span, italic=True)
     if not isinstance(native.categories, str):  # names of its own: below the table
         first, beside = row + (2 if table is not None else 1), 1
-        _names(desk, sheet, native.categories, first)
+        title_of = "Drawn, as lengths of bars" if native.kind == "stacked" else "Drawn"
+        _names(desk, sheet, title_of, native.categories, first)
         row = first + len(native.categories)
     placed = _placed(desk, sheet, one, first, beside, span)
     chart = native_chart(desk.book, one.view, native, Placed(title, axis, *placed))
     return chart, row + 1
 
 
-def _names(desk: Desk, sheet: Any, names: Sequence[str], first: int) -> None:
-    sheet.write_string(first - 1, 0, "Drawn", desk.styles.of(**HEAD))
+def _names(desk: Desk, sheet: Any, title: str, names: Sequence[str], first: int) -> None:
+    sheet.write_string(first - 1, 0, title, desk.styles.of(**HEAD))
     for at, text in enumerate(names):
         sheet.write_string(first + at, 0, text, desk.styles.text())
 

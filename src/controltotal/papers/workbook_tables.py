@@ -36,6 +36,9 @@ CELL_MAX: Final = 32_767
 """Characters that a cell holds."""
 CUT: Final = " … (cut)"
 BACK: Final = "Back to contents"
+MEANT: Final = ("formula_differs", "formula_range", "number_stored_as_text")
+"""What a spreadsheet would mark as odd and is meant: a number among formulas, a sum of some rows, a
+year or a code that is a text."""
 HINT: Final = "How these numbers were made"
 
 Links = Mapping[str, str]
@@ -61,6 +64,7 @@ class Desk:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P of &N")
+        sheet.ignore_errors(dict.fromkeys(MEANT, "A1:AZ20000"))
         return sheet
 
 
@@ -225,7 +229,7 @@ def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int,
     """A heading; where one note tells how the whole column is made, a link to it."""
     notes = {how_of(one) for r in table.rows if isinstance(one := r.get(column.key), Cell)} - {""}
     side: dict[str, Any] = {"align": "right"} if column.right else {}
-    if _apart(table, at):
+    if _apart(table, at) > 0:
         side = {"align": "left", "indent": 1}
     where = desk.links.get(next(iter(notes))) if len(notes) == 1 else None
     if where:
@@ -236,19 +240,22 @@ def _heading(desk: Desk, sheet: Any, table: TableView, column: Column, row: int,
 
 
 def _apart(table: TableView, at: int) -> int:
-    """One step where a text follows a number, so that the two stand apart."""
-    return int(at > 0 and not table.columns[at].right and table.columns[at - 1].right)
+    """One step where a text follows a number, so that the two stand apart; -1 among numbers."""
+    if table.columns[at].right:
+        return -1
+    return int(at > 0 and table.columns[at - 1].right)
 
 
 def _text(
     desk: Desk, sheet: Any, spot: tuple[int, int], held: str | None, *, total: bool, steps: int
 ) -> None:
-    """A text, `steps` from the left; a name down a tree is indented."""
+    """A text, `steps` from the left (-1: at the right); a name down a tree is indented."""
     if held is None:
         if total:
             sheet.write_blank(*spot, None, desk.styles.text(total=True))
         return
-    style = desk.styles.text(total=total, indent=indent_of(held) + steps)
+    indent = indent_of(held) + max(0, steps)
+    style = desk.styles.text(total=total, indent=indent, right=steps < 0)
     sheet.write_string(*spot, held.lstrip(INDENT), style)
 
 

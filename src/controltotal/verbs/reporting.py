@@ -9,7 +9,7 @@ from typing import Final
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
-from controltotal.core.public import public
+from controltotal.core.public import public, refuse_private
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.papers.audit_paper import audit_paper
@@ -95,12 +95,17 @@ def report(
     places = (workings.position.place,)
     check_target(target, places, overwrite=overwrite)
     house = _house(template) if template else None
-    results = pack_results(workings, year, tell, organisation, late=late)
+    # of the public's papers each leaves out the same, whomever it is of: else two would tell a third
+    about = None if for_ == "public" else organisation
+    results = pack_results(workings, year, tell, about, late=late)
     if tell is not None:
         tell("writing")
     if for_ == "audit":
         results["audit"] = audit(workings, results, year, organisation, seed)
-    shown = public(results) if for_ == "public" else results
+    shown = results
+    if for_ == "public":
+        refuse_private(results, organisation or results["register"].scope.about(None))
+        shown = public(results)
     if form in DATA:
         made = DATA[form](shown, organisation)
     else:

@@ -169,3 +169,25 @@ def test_as_at_a_day_before_the_acts_nothing_of_them_is_told(ledger: str) -> Non
         "there is a daybook, and nothing was taken back yet"
     )
     assert not [r for r in listed(then, "one_person", "XF-ALD") if "gate" in r["detail"]]
+
+
+def test_rows_that_nobody_could_read_are_listed_too_once_they_are_taken_back() -> None:
+    store = MemoryStore(source_of(scheme_books.book()).entries)
+    more = {"by": "A Ash", "on": "2026-06-01", "why": "typed"}
+    wrong = {
+        "amounts": {"organisation": "RX1", "line": "pay", "year": "soon", "amount": "many"},
+        "schemes": {"organisation": "RX1"},
+        "gates": {"scheme": "T9", "gate": "G3"},
+        "submissions": {"organisation": "RX1"},
+        "control_totals": {"amount": "?"},
+    }
+    last = len(store.read())
+    store.append([put(name, 90, row.items(), **more) for name, row in wrong.items()], last)
+    put_there = store.read()[last:]
+    gone = [withdraw(one, id=f"w{one.seq}", **{**more, "why": "wrong"}) for one in put_there]
+    store.append(gone, last + len(wrong))
+    found = exceptions(Workings(fold(BookSource("b", store.read(), (), {}, {}))), "2026-27")
+    told = [r for r in found.tables["exceptions"] if r["kind"] == "rows_withdrawn"]
+    assert sorted(row["where"].split(" row")[0] for row in told) == sorted(wrong)
+    assert all("None" not in row["subject"] + row["detail"] for row in told)
+    assert not [r for r in found.tables["exceptions"] if r["kind"] == "plan_changed"]

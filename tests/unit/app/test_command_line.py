@@ -221,7 +221,7 @@ def test_refusals_of_the_system_are_told_in_one_line() -> None:
     for error in (
         PermissionError(13, "no", "a.csv"),
         OSError(28, "No space left", "b"),
-        ImportError("x", name="django"),
+        ModuleNotFoundError("x", name="django"),
         MemoryError(),
     ):
         found = refusal(error)

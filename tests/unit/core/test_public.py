@@ -10,6 +10,7 @@ import pytest
 from controltotal.core.errors import BookError
 from controltotal.core.public import may_show, public, refuse_private, register_of
 from controltotal.core.result import Result
+from controltotal.core.scope import Body, Scope
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_value
 from controltotal.core.trace import Trace
@@ -354,3 +355,15 @@ def test_an_equal_number_takes_nothing_else_with_it() -> None:
     loan, gift = cells(results, "shares")
     assert (loan["pence"], loan["per_head"]) == (None, None)
     assert (gift["pence"], gift["per_head"]) == (None, 4.5)
+
+
+def test_what_names_nobody_is_taken_to_be_of_the_one_that_leads() -> None:
+    """A director's slot says £2.0m worse than plan, and not of whom."""
+    tables = {"slots": [{"slot": "variance", "value": -200_000_000, "shown": "£2.0m worse"}]}
+    scope = Scope((Body("A", "Alder Trust", "provider", 0),), "A")
+    results = {
+        "position": position(FIGURES, {}, tables),
+        "register": replace(register([withheld_row(f"surplus/A/{YEAR}/forecast")]), scope=scope),
+    }
+    found = public(results)["position"].tables["slots"][0]
+    assert (found["value"], found["shown"]) == (None, "withheld")

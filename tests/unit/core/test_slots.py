@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controltotal.core.datafiles import packaged_rows
 from controltotal.core.figure import Figure
-from controltotal.core.slots import Slot, fill, has_slots, in_words, pieces, unfilled
+from controltotal.core.slots import Slot, fill, has_slots, in_words, near_slots, pieces, unfilled
 
 YEAR = "2026-27"
 FIGURES = {
@@ -100,9 +102,12 @@ def test_what_nothing_fills_is_marked_and_told(text: str, expected: str, problem
 
 
 def test_a_name_that_is_nearly_a_slot_is_answered_with_those_it_may_be() -> None:
-    found = fill("{forcast} {agency_variance}", Known(), "S", YEAR).problems
-    assert found[0].near[0] == "forecast"
-    assert "agency_pay_variance" in found[1].near
+    first, second, third = fill(
+        "{forcast} {agency_variance} {gap|loud}", Known(), "S", YEAR
+    ).problems
+    assert near_slots(first.slot, Known())[0] == "forecast"
+    assert "agency_pay_variance" in near_slots(second.slot, Known())
+    assert near_slots(third.slot, Known()) == ("gap", "gap|size")
 
 
 def test_a_gap_of_nil_and_a_size_of_less_than_is_shown_are_words() -> None:
@@ -141,3 +146,11 @@ def test_words_follow_the_sign(pence: int, kind: str) -> None:
     assert (worse in said) == (pence < 0)
     assert (better in said) == (pence > 0)
     assert "(" not in said
+
+
+def test_the_manual_lists_every_slot_and_every_row() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "board-paper.md").read_text("utf-8")
+    for row in packaged_rows("slots.csv"):
+        assert f"`{{{row['slot']}}}`" in page, row["slot"]
+    for row in packaged_rows("slot_rows.csv"):
+        assert f"`{row['row']}`" in page, row["row"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from controltotal.core.datafiles import packaged_rows
 from controltotal.core.result import Answer, Result
 from controltotal.papers.board import board_paper
 from controltotal.papers.board_actions import actions_words, open_actions, with_open_actions
@@ -64,7 +65,7 @@ def test_other_words_are_lines_of_their_part_with_whom_they_are_about() -> None:
         row("too late", "trust", kind="headline", by="A newspaper", quoted=True),
     )
     _, since, trust = with_words(results, FOCUS, PARTS)
-    assert since.points == ("prices rose.", "Alder: wards stayed open.")
+    assert since.points == ("Prices rose.", "Alder: wards stayed open.")
     assert trust.points == (
         "Assurance: audit has read it.",
         "It depends on, Agency pay: no board agreed it.",
@@ -72,11 +73,16 @@ def test_other_words_are_lines_of_their_part_with_whom_they_are_about() -> None:
     )
 
 
+def test_words_that_would_tell_what_is_withheld_are_left_out() -> None:
+    results = said(row("withheld", replaces=True, withheld="text, lacking"))
+    assert with_words(results, FOCUS, PARTS) == PARTS
+
+
 def test_more_lines_than_a_part_holds_are_folded() -> None:
     rows = [row(f"line {n}.", "since", kind="driver") for n in range(5)]
     since = with_words(said(*rows), FOCUS, PARTS)[1]
     assert len(since.points) == 3
-    assert [r["text"] for r in since.tables[0].rows] == ["line 3.", "line 4."]
+    assert [r["text"] for r in since.tables[0].rows] == ["Line 3.", "Line 4."]
     assert since.tables[0].folded
 
 
@@ -210,6 +216,8 @@ def test_the_agenda_line_has_all_that_a_secretary_asks_for() -> None:
 def test_the_fictional_paper_holds_the_words_of_its_officers_and_says_who_of_none() -> None:
     paper = board_paper(example())
     text = page_html(paper)
+    parts = {row["part"] for row in packaged_rows("paper_parts.csv")}
+    assert parts - {part.id for part in paper.sections} <= {"at-risk"}  # no support is at risk here
     assert "We expect to end the year £49.0m in deficit before support" in text
     assert "expects to end the year" not in text
     assert "now £(17.1)m; its agency contract runs until the winter ward closes." in text

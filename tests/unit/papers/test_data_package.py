@@ -173,7 +173,7 @@ def test_the_package_says_where_it_came_from() -> None:
     readme = files["README.txt"].decode()
     for words in (
         "Fens",
-        "This is fictional",
+        "These data are fictional",
         "Licence: CC0 1.0.",
         "whole pence",
         "figures.csv  3 rows",

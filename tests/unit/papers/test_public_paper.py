@@ -18,10 +18,12 @@ from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.public import public
 from controltotal.core.result import Result
+from controltotal.papers.data_package import csv_zip
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper
 from controltotal.papers.pdf import paper_pdf
 from controltotal.papers.public_paper import public_paper
+from controltotal.papers.word import paper_word
 from controltotal.papers.workbook import paper_workbook
 from tests.board_results import example, numbers, words
 from tests.public_results import withheld_row
@@ -101,7 +103,8 @@ def test_what_is_withheld_stands_in_no_byte(hidden: str | None) -> None:
     paper = shown() if hidden is None else public_paper(given)
     parts = [page_html(paper)]
     if hidden in (None, HIDDEN[0]):
-        parts += [pdf_text(paper_pdf(paper).data), sheets(paper_workbook(paper).data)]
+        parts += [pdf_text(paper_pdf(paper).data)]
+        parts += [sheets(form(paper).data) for form in (paper_workbook, paper_word)]
     said = words(paper.sections)
     for figure in secret:
         assert isinstance(figure.value, int)
@@ -148,6 +151,23 @@ def test_no_row_of_the_organisation_holds_a_withheld_number_in_any_answer() -> N
                         continue
                     held = [v for v in row.values() if isinstance(v, int | float)]
                     assert size not in map(abs, held), (figure.id, name, row)
+
+
+def test_files_of_data_for_the_public_do_not_hold_it() -> None:
+    hidden = "adjusted_surplus/XF-AMB/2026-27/actual"
+    pence = results()["position"].value(hidden)
+    assert isinstance(pence, int) and abs(pence) > 10_000
+    shown = public(with_rows([withheld_row(hidden)]))
+    with zipfile.ZipFile(io.BytesIO(csv_zip(shown).data)) as package:
+        lines = [
+            line
+            for name in package.namelist()
+            for line in package.read(name).decode().splitlines()
+            if "XF-AMB" in line and re.search(rf"(?<!\d){abs(pence)}(?!\d)", line)
+        ]
+        figures = package.read("figures.csv").decode().splitlines()
+    assert lines == []
+    assert any(hidden in line and ",withheld" in line for line in figures)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import builtins
 import io
 import re
 import zipfile
 from dataclasses import replace
-from typing import Any
 
-import docx
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controltotal.core.errors import BookError
-from controltotal.core.figure import Figure
 from controltotal.papers.board import board_paper
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.sections import (
-    Cell,
-    ChartView,
     Column,
-    Note,
     Section,
     TableView,
     TreeView,
@@ -35,60 +27,20 @@ from controltotal.papers.word import BEHIND, paper_word
 from controltotal.papers.word_text import Sheet, fitted
 from tests.board_results import example
 from tests.word_papers import (
+    MONEY,
+    NOTES,
+    SMALL,
+    SURPLUS,
     links,
     marks,
+    of,
     opened,
     page_tables,
     parts,
     styled,
     text_of,
+    wide,
     word_tables,
-)
-
-CHART: dict[str, Any] = {
-    "data": {"values": [{"a": 1, "b": 2}]},
-    "mark": "bar",
-    "encoding": {"x": {"field": "a", "type": "quantitative"}},
-}
-SURPLUS = Figure("surplus/A/2026-27/plan", -1_230_000_000)
-NOTES = TableView(
-    "How each number was made",
-    columns("number|Number|note", "how|How it was made"),
-    [
-        {"number": SURPLUS, "how": "income less cost"},
-        {"number": Note("to_date.actual", "To date"), "how": "the months"},
-    ],
-    folded=True,
-)
-MONEY = TableView(
-    "What was spent, £ million",
-    columns("name|Organisation", "a|Plan|cell", "b|Actual|cell"),
-    [
-        {"name": "Together", "a": SURPLUS, "b": Cell(250_000_000, "pence", "to_date.actual")},
-        {"name": "\u2003Alder", "a": Cell(None, "pence", "to_date.actual"), "b": None},
-    ],
-    "Costs in brackets.",
-    groups=(("", 1), ("To date", 2)),
-)
-
-
-def of(*sections: Section, paged: bool = True, notices: tuple[str, ...] = ("Fictional.",)) -> Paper:
-    return paper("A title", "Item 7", sections, notices, "Made from X, entry 5.", paged=paged)
-
-
-SMALL = of(
-    Section("answer", "1 The answer", ("We end in deficit.",), tables=(MONEY,), lead=True),
-    Section(
-        "part",
-        "A part",
-        ("Words.",),
-        points=("one", "two"),
-        charts=(ChartView("chart-a", "It rises", CHART, "A bar of two"),),
-        tables=(replace(MONEY, title="Behind it", folded=True),),
-        level=3,
-    ),
-    Section("second", "2 Where we are", ("More.",)),
-    Section("how", "How each number was made", tables=(NOTES,)),
 )
 
 
@@ -340,12 +292,6 @@ def test_numbers_of_a_wide_table_stay_whole_in_smaller_letters() -> None:
     assert min(widths[1:]) >= 9 * 0.45 * size * 10
 
 
-def wide(columns: int = 12) -> TableView:
-    """A table that does not fit an upright page in letters that a person reads."""
-    heads = tuple(Column(f"c{i}", f"Heading{i} of length", "text") for i in range(columns))
-    return TableView("Wide", heads, [{f"c{i}": "immunisations" for i in range(columns)}] * 3)
-
-
 def test_a_table_too_wide_for_its_page_is_turned_with_its_page() -> None:
     sections = (
         Section("a", "A", ("before",), tables=(wide(),)),
@@ -359,154 +305,6 @@ def test_a_table_too_wide_for_its_page_is_turned_with_its_page() -> None:
     )
     sizes = {int(one.get(qn("w:val"))) for one in document.tables[0]._tbl.iter(qn("w:sz"))}
     assert min(sizes or {16}) >= 13
-
-
-def test_a_first_page_of_its_own_stays_the_first() -> None:
-    base = opened(template())
-    base.sections[0].different_first_page_header_footer = True
-    buffer = io.BytesIO()
-    base.save(buffer)
-    made = of(Section("a", "A", tables=(wide(),)), paged=False)
-    document = opened(paper_word(made, buffer.getvalue()).data)
-    firsts = [one.different_first_page_header_footer for one in document.sections]
-    assert firsts == [True, False, False]
-
-
-# ---------------------------------------------------------------------------- templates
-
-
-def template(*, styles: bool = True) -> bytes:
-    """A house's template: its page, its letters, its header, some words of its own."""
-    document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(20), Cm(28)
-    section.left_margin = section.right_margin = Cm(3)
-    section.header.paragraphs[0].text = "House of Alder"
-    document.add_paragraph("Write here")
-    font = document.styles["Heading 2"].font
-    font.name, font.size = "Georgia", Pt(19)
-    if not styles:
-        root = document.styles.element
-        for one in list(root.findall(qn("w:style"))):
-            if one.get(qn("w:styleId")) in ("ListBullet", "Caption", "Subtitle", "Heading3"):
-                root.remove(one)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def test_a_house_keeps_its_page_and_its_styles() -> None:
-    written = paper_word(SMALL, template())
-    document = opened(written.data)
-    [section], size = document.sections, opened(template()).sections[0]
-    assert (section.page_width, section.left_margin) == (size.page_width, size.left_margin)
-    assert [p.text for p in section.header.paragraphs] == ["House of Alder", "Fictional."]
-    assert document.styles["Heading 2"].font.name == "Georgia"
-    assert styled(document, "Heading 2")[0] == "1 The answer"
-    assert "Write here" not in text_of(document.element.body)
-    assert max(sum(c.width or 0 for c in table.columns) for table in document.tables) <= Cm(14)
-    assert written.told == (
-        "The text of the template itself was left out; its page and styles were used.",
-        "The template has no style called Lead, Chart, Table text, Table number, Table heading, "
-        "Note, Tree, Number link, Paper table: ours stand in their place.",
-    )
-    assert written.data == paper_word(SMALL, template()).data
-    [language] = document.styles.element.iter(qn("w:lang"))
-    assert language.get(qn("w:val")) == "en-GB"
-
-
-def test_what_a_template_lacks_is_ours_and_a_list_stays_a_list() -> None:
-    written = paper_word(SMALL, template(styles=False))
-    assert "Heading 3, Subtitle, Lead, List bullet, Caption" in written.told[1]
-    document = opened(written.data)
-    assert styled(document, "List Bullet") == ["one", "two"]
-    style = document.styles["List Bullet"].element
-    number = style.find(f".//{qn('w:numId')}").get(qn("w:val"))
-    numbering = document.part.numbering_part.element
-    assert number in [one.get(qn("w:numId")) for one in numbering.findall(qn("w:num"))]
-    assert styled(document, "Heading 3") == ["A part", "A part"]
-
-
-def test_a_paper_of_ours_is_a_template_that_lacks_nothing() -> None:
-    first = paper_word(SMALL)
-    again = paper_word(SMALL, first.data)
-    assert again.told == (
-        "The text of the template itself was left out; its page and styles were used.",
-    )
-    assert word_tables(opened(again.data))[0].rows == word_tables(opened(first.data))[0].rows
-
-
-def test_a_template_of_word_ends_in_dotx_too() -> None:
-    data = template()
-    main = b"wordprocessingml.document.main+xml"
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, blob in parts(data).items():
-            blob = (
-                blob.replace(main, main.replace(b".document.", b".template."))
-                if "Types" in name
-                else blob
-            )
-            archive.writestr(name, blob)
-    assert (
-        opened(paper_word(SMALL, buffer.getvalue()).data).styles["Heading 2"].font.name == "Georgia"
-    )
-
-
-def test_a_first_page_of_its_own_says_what_the_paper_is_too() -> None:
-    document = opened(template())
-    document.sections[0].different_first_page_header_footer = True
-    document.sections[0].first_page_header.paragraphs[0].text = "First"
-    buffer = io.BytesIO()
-    document.save(buffer)
-    [section] = opened(paper_word(SMALL, buffer.getvalue()).data).sections
-    assert [p.text for p in section.first_page_header.paragraphs] == ["First", "Fictional."]
-
-
-def test_a_page_number_of_the_house_is_not_put_twice() -> None:
-    made = paper_word(SMALL, paper_word(SMALL).data)
-    foot = opened(made.data).sections[0].footer._element
-    assert [one.get(qn("w:instr")).strip() for one in foot.iter(qn("w:fldSimple"))] == [
-        "PAGE",
-        "NUMPAGES",
-    ]
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"no file of Word", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0"]
-)
-def test_what_is_no_template_is_told_in_one_line(data: bytes) -> None:
-    with pytest.raises(BookError, match="no Word document that can be read"):
-        paper_word(SMALL, data)
-
-
-def test_a_template_with_macros_is_refused() -> None:
-    buffer = io.BytesIO(template())
-    with zipfile.ZipFile(buffer, "a") as archive:
-        archive.writestr("word/vbaProject.bin", b"x")
-    with pytest.raises(BookError, match="holds macros"):
-        paper_word(SMALL, buffer.getvalue())
-
-
-def test_a_workbook_is_no_template() -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-    with pytest.raises(BookError, match="no Word document"):
-        paper_word(SMALL, buffer.getvalue())
-
-
-def test_without_the_library_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any, **named: Any) -> Any:
-        if name.partition(".")[0] == "docx":
-            raise ImportError(name)
-        return real(name, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(BookError, match=r"pip install controltotal\[office\]"):
-        paper_word(SMALL)
 
 
 # ---------------------------------------------------------------------------- whole papers

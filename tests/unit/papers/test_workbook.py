@@ -469,6 +469,11 @@ def test_a_long_title_is_cut_where_a_reader_would_pause(title: str, name: str) -
     assert cut_short(title) == name
 
 
+def test_a_number_among_formulas_is_not_marked_as_a_mistake() -> None:
+    sheets = parts_of(whole(), "worksheets/sheet")
+    assert all('formula="1"' in sheet and 'formulaRange="1"' in sheet for sheet in sheets)
+
+
 def test_the_same_paper_is_the_same_workbook() -> None:
     assert paper_workbook(whole()).data == paper_workbook(whole()).data
 

@@ -142,6 +142,7 @@ def test_words_of_others_stand_where_a_board_looks_for_them(tmp_path: Path) -> N
     }
     own = {row["text"]: (row["part"], row["replaces"]) for row in rows(wording(book, None, "A"))}
     assert own["B."] == ("answer", True) and own["C."] == ("", False)
+    assert own["A."] == own["E."] == own["H."] == ("", False)  # what the system says of itself
     assert own["G."] == ("since", True)
 
 
@@ -170,6 +171,13 @@ def test_a_draft_and_a_slot_that_nothing_fills_keep_a_paper_from_being_final(
     first, second = (f for f in result.findings if f.code == "SLOT_NOT_FILLED")
     assert first.where == "commentary row 2" and "forecast" in first.action
     assert "nothing tells it" in second.message
+
+
+def test_a_sentence_of_many_slots_that_are_none_is_told_in_a_few_lines(tmp_path: Path) -> None:
+    text = "".join(f"{{slot {n}}}" for n in range(2000))
+    book = folder(tmp_path, f"answer,2026-27,,{text},caveat,CFO,2026-11-20,agreed")
+    found = [f for f in wording(book).findings if f.code == "SLOT_NOT_FILLED"]
+    assert len(found) == 5 and "And 1995 more such." in found[0].message
 
 
 def test_a_slot_of_another_verb_is_filled_in_a_paper_and_not_judged_by_check(

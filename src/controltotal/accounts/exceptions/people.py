@@ -133,7 +133,7 @@ def gate_words(row: Gate) -> str:
 
 def scheme_words(row: Scheme) -> str:
     """A scheme as an auditor finds it: its title and its id."""
-    return f"{row.title} ({row.id})"
+    return f"{row.title or 'A scheme without a title'} ({row.id or 'without an id'})"
 
 
 def _answered(daybook: Daybook, rows: Iterable[Challenge]) -> Iterator[Departure]:
