@@ -85,6 +85,12 @@ def test_every_job_is_on_the_page_of_jobs() -> None:
     assert sorted(jobs - listed) == []
 
 
+def test_a_job_is_listed_once_for_each_who_has_it() -> None:
+    for part in re.split(r"^## ", (DOCS / "how-to" / "index.md").read_text("utf-8"), flags=re.M)[1:]:
+        counted = Counter(target for _, _, target in LINK.findall(part))
+        assert {target for target, n in counted.items() if n > 1} == set(), part.splitlines()[0]
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_link_to_a_part_of_a_page_finds_it(name: str) -> None:
     path = DOCS / name
