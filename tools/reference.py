@@ -24,12 +24,6 @@ LISTS = {
     "lines": ("Lines", "lines.csv", "What an amount can be, and which way it counts."),
     "measures": ("Measures", "measures.csv", "What a figure can be: the first part of its id."),
     "facts": ("Facts", "facts.csv", "What a row of `facts` can say: numbers outside the surplus."),
-    "glossary": (
-        "Glossary",
-        "glossary.csv",
-        "The words of the service as the program uses them, to 2026/27. `mark` says how sure a rule "
-        "behind a word is, and `source` who says so; `packs`: yes, if every board pack explains it.",
-    ),
     "return_codes": (
         "Codes of the three-column list",
         "return_codes.csv",
