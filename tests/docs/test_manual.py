@@ -86,9 +86,8 @@ def test_every_job_is_on_the_page_of_jobs() -> None:
 
 
 def test_a_job_is_listed_once_for_each_who_has_it() -> None:
-    for part in re.split(r"^## ", (DOCS / "how-to" / "index.md").read_text("utf-8"), flags=re.M)[
-        1:
-    ]:
+    jobs = (DOCS / "how-to" / "index.md").read_text("utf-8")
+    for part in re.split(r"^## ", jobs, flags=re.M)[1:]:
         counted = Counter(target for _, _, target in LINK.findall(part))
         assert {target for target, n in counted.items() if n > 1} == set(), part.splitlines()[0]
 
