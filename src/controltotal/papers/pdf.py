@@ -41,6 +41,7 @@ PREAMBLE = """#set document(title: {title}, author: "controltotal")
 #set par(justify: false)
 #show heading.where(level: 1): set text(size: 20pt)
 #show heading.where(level: 2): set block(above: 18pt, below: 8pt)
+#show regex("[A-Z][A-Z0-9]+(-[A-Z0-9]+)+"): box
 #show figure: set align(left)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure: set block(breakable: true)
