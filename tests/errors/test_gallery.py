@@ -29,6 +29,9 @@ MADE = {"UNKNOWN_BASIS", "UNKNOWN_STATUS"}
 """Codes made from the name of a column."""
 OTHER_NAMES = {
     "NO_COLOR",
+    "ACTUAL_YTD",
+    "FORECAST_FY",
+    "PLAN_FY",
     "FONTCONFIG_FILE",
     "NUMBA_CACHE_DIR",
     "XDG_CACHE_HOME",

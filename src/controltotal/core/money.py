@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -247,17 +247,24 @@ def _why_not(body: str) -> str:
 
 
 def format_money(pence: int | None, unit: str = "£m", places: int = 1) -> str:
-    """Show pence in a unit, deficits in brackets; rounds half to even for display only.
+    """Show pence in a unit, deficits in brackets; rounded for display only, half away from nil.
 
     >>> format_money(-1230000000), format_money(460000, "£", 2), format_money(None)
     ('(12.3)', '4,600.00', 'not known')
+    >>> format_money(25_000_000), format_money(-25_000_000)
+    ('0.3', '(0.3)')
     """
     if pence is None:
         return "not known"
-    step = Decimal(1).scaleb(-places)
-    shown = (Decimal(abs(pence)) / PENCE_PER[unit]).quantize(step, rounding=ROUND_HALF_EVEN)
+    shown = _rounded(abs(pence), unit, places)
     body = f"{shown:,}"
     return f"({body})" if pence < 0 and shown != 0 else body
+
+
+def _rounded(size: int, unit: str, places: int) -> Decimal:
+    """A size in a unit, half away from nil as a spreadsheet rounds."""
+    step = Decimal(1).scaleb(-places)
+    return (Decimal(size) / PENCE_PER[unit]).quantize(step, rounding=ROUND_HALF_UP)
 
 
 _MOST_PLACES: Final = 3
@@ -306,9 +313,9 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
         return "not known"
     size = abs(pence)
     if size >= 99_950_000:
-        text = f"£{Decimal(size) / 100_000_000:,.{places}f} million"
+        text = f"£{_rounded(size, '£m', places):,} million"
     elif size >= 10_000_000:
-        text = f"£{Decimal(size) / 100_000:,.{places - 1}f} thousand"
+        text = f"£{_rounded(size, '£k', places - 1):,} thousand"
     else:
         text = f"£{size // 100:,}" + (f".{size % 100:02d}" if size % 100 else "")
     return f"a deficit of {text}" if pence < 0 else text

@@ -18,7 +18,7 @@ from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_method import queries_of, queries_words, withheld_of
 from controltotal.papers.board_rows import VARIANCES, cells_of, said
-from controltotal.papers.board_said import with_words
+from controltotal.papers.board_said import with_words, written
 from controltotal.papers.board_words import many, rows_below
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import (
@@ -113,7 +113,12 @@ def _positions(results: Results, focus: Focus) -> list[str]:
 def _beside(results: Results, focus: Focus) -> Section:
     """What is said of a position that no month is told of, on what it depends, what is not told."""
     told = said(results, "position", focus, "headline")
-    points = [] if told else said(results, "position", focus, "beside")
+    placed = [str(row["text"]) for row in written(results)]  # they stand where they belong
+    points = [
+        text
+        for text in ([] if told else said(results, "position", focus, "beside"))
+        if not any(one in text for one in placed)
+    ]
     return Section("beside", "Said of it, and not told", points=tuple(points[:SAID_MOST]), level=3)
 
 

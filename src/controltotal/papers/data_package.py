@@ -282,9 +282,9 @@ def _readme(results: Mapping[str, Result], tables: list[DataTable], form: str) -
         "its rule; dictionary.csv says what every column of every file means, datapackage.json says "
         "the same to programs. A file is called after the question and the table of its answer.",
         "Money is in whole pence. Income and surpluses are positive, costs and deficits negative. An "
-        "empty cell is a figure that nobody told or that cannot be worked out: it is never nil. Years "
-        "run from April to March (2026-27), months from 1 for April to 12 for March. Days are "
-        "written 2026-03-27; a list stands in one cell, its parts separated by semicolons.",
+        "empty cell is a figure that nobody told, that cannot be worked out or that is withheld: it is "
+        "never nil. Years run from April to March (2026-27), months from 1 for April to 12 for March. "
+        "Days are written 2026-03-27; a list stands in one cell, its parts separated by semicolons.",
         "In the CSV files an apostrophe stands before a cell that a spreadsheet would run as a "
         "formula; take it away to have the cell as it was written (datapackage.json says so under "
         "controltotal, safe). The files are UTF-8, with commas, as RFC 4180 has them."

@@ -7,6 +7,7 @@ import re
 from docx.oxml.ns import qn
 
 from controltotal.core.figure import Figure
+from controltotal.core.public import public
 from controltotal.papers.board import board_paper
 from controltotal.papers.data_package import csv_zip, parquet_zip
 from controltotal.papers.page import page_html
@@ -77,3 +78,13 @@ def test_a_package_of_the_fictional_system_is_its_answers() -> None:
 
 def test_every_value_of_the_return_is_that_of_the_answer() -> None:
     assert return_differs(example()) == []
+
+
+def test_a_package_for_the_public_holds_what_the_public_is_told_and_no_more() -> None:
+    told = public(dict(example()))
+    data = csv_zip(told).data
+    read = checked(data)
+    assert tables_differ(read, told) == [] and figures_differ(read["figures"], told) == []
+    assert {column for _, column in unknown_columns(data)} <= {"note"}
+    withheld = [row for row in read["figures"] if row["status"] == "withheld"]
+    assert withheld and all(row["value"] is row["value_pence"] is None for row in withheld)
