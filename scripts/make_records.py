@@ -55,6 +55,7 @@ TYPES = {
     "money": "int",
     "fact": "int | float",
     "number": "float",
+    "chance": "float",
     "yesno": "bool",
     "list": "tuple[str, ...]",
 }

@@ -161,7 +161,7 @@ def test_a_board_paper_says_what_people_say(
     for file in sorted((ROOT / "examples" / name).glob("*.csv")):
         for row in csv.reader(file.open(encoding="utf-8", newline="")):
             for cell in (" ".join(cell.split()) for cell in row):
-                if ours.search(cell):
+                if ours.search(cell) or ODD.search(cell):
                     text = text.replace(cell, "")
     found = [text[max(0, one.start() - 60) : one.end() + 40] for one in ours.finditer(text)]
     assert found == []

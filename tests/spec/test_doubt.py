@@ -143,7 +143,7 @@ def test_a_published_total_within_rounding_stands_beside_the_sum() -> None:
 def test_an_actual_before_march_says_its_month_and_claims_no_gap() -> None:
     words = answered("ytd-vs-control-total").words
     assert (
-        "Humber and North Yorkshire, 2024/25, to month 6 (September): a deficit of £19.8 million "
+        "Humber and North Yorkshire, 2024/25, to month 6 (September): a deficit of £19.9 million "
         "without support" in " ".join(words)
     )
     assert answered("ytd-vs-control-total").figure("gap/QOQ/2024-25/actual") is None

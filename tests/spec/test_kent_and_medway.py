@@ -89,4 +89,4 @@ def test_no_finding_is_an_error_and_a_pack_is_written(tmp_path: Path) -> None:
     page = tmp_path / "pack.html"
     verbs.report(BOOK, page)
     text = page.read_text("utf-8")
-    assert "£148.7 million of its own" in text
+    assert "£148.7m of its own" in text

@@ -76,7 +76,11 @@ def net_risk(rows: Iterable[Risk], contingency: int = 0) -> NetRisk:
 
 def register_then(position: Position) -> tuple[list[Risk], date] | None:
     """The register as it was known a month before, and the day; None where nothing tells."""
-    rows = [row for row in (*position.superseded, *position.book.risks) if isinstance(row, Risk)]
+    rows = [
+        row
+        for row in (*position.superseded, *position.book.risks)
+        if isinstance(row, Risk) and not row.stopped
+    ]
     days = [row.known for row in rows if row.known]
     if not days:
         return None

@@ -26,11 +26,16 @@ def workforce(totals: Totals, year: str, bodies: Iterable[str]) -> list[Row]:
 
     Only what a body states: an absent number is None and never nil.
     """
+    if not is_whole_year(year):
+        return []
+    known = {fact: _known(totals, year, fact, line) for fact, line in PARTS.items()}
+    if not any(known.values()):
+        return []
     table: list[Row] = []
-    for code in bodies if is_whole_year(year) else ():
+    for code in bodies:
+        whose = _whose(totals, code, year)
         for fact, line in PARTS.items():
-            each = [_stated(totals, one, year, fact, line) for one in _whose(totals, code, year)]
-            each = [(people, pay) for people, pay in each if any(people.values())]
+            each = [known[fact][one] for one in whose if one in known[fact]]
             if each:
                 people = {basis: _joined([p[basis] for p, _ in each]) for basis in BASES}
                 pay = {basis: _joined([c[basis] for _, c in each]) for basis in BASES}
@@ -46,13 +51,18 @@ def _whose(totals: Totals, code: str, year: str) -> tuple[str, ...]:
     return (code,)
 
 
-def _stated(
-    totals: Totals, code: str, year: str, fact: str, line: str
-) -> tuple[dict[str, dict[int, float]], dict[str, dict[int, int]]]:
-    """People and pay of one body and one line, by basis and month."""
-    facts = list(totals.position.facts(code, year, fact))
-    people = {basis: _people(facts, basis) for basis in BASES}
-    return people, {basis: _pay(totals, code, year, basis, line) for basis in BASES}
+def _known(
+    totals: Totals, year: str, fact: str, line: str
+) -> dict[str, tuple[dict[str, dict[int, float]], dict[str, dict[int, int]]]]:
+    """People and pay of one line by body, basis and month: of each body that states people."""
+    found = {}
+    for code in totals.tree.organisations:
+        facts = list(totals.position.facts(code, year, fact))
+        people = {basis: _people(facts, basis) for basis in BASES}
+        if any(people.values()):
+            pay = {basis: _pay(totals, code, year, basis, line) for basis in BASES}
+            found[code] = (people, pay)
+    return found
 
 
 def _joined(each: list[dict[int, Number]]) -> dict[int, Number]:

@@ -219,8 +219,9 @@ def report(
         typer.Option("--template", help="A Word document whose styles a .docx takes."),
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", help="What draws the sample of figures for audit.")
-    ] = 1,
+        Optional[int],  # noqa: UP045
+        typer.Option("--seed", help="What draws the sample of figures for audit (else 1)."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """A paper for a board, an organisation, the public or audit, or its data, as a file."""

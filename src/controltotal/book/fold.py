@@ -54,7 +54,7 @@ from controltotal.ledger.source import BookSource
 ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on")
 """Columns that date an act; the latest of them is the reading date where none is asked for."""
 
-NO_ACTS: Final = ("successions", "papers")
+NO_ACTS: Final = ("successions", "papers", "promises", "challenges", "withheld")
 """Tables whose days are no acts: a merger takes effect on its first day, a meeting is to come."""
 
 

@@ -143,6 +143,20 @@ def read_number(text: str) -> float:
     return float(value / 100 if percent else value)
 
 
+def read_chance(text: str) -> float:
+    """A chance, from nil to certain."""
+    value = read_number(text)
+    if 0 <= value <= 1:
+        return value
+    meant = f"{text}%, if that is meant" if 1 < value <= 100 else "0.5 or 50% for an even chance"
+    raise CellFault(
+        code="ELICITATION_RANGE",
+        expected="a chance between 0 and 1",
+        found=text,
+        action=f"Write {meant}.",
+    )
+
+
 def read_yesno(text: str) -> bool:
     """Yes or no."""
     found = meant(text, ("yes", "no"), "yesno")
@@ -180,6 +194,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "month": read_month,
         "date": read_date,
         "number": read_number,
+        "chance": read_chance,
         "yesno": read_yesno,
         "list": read_list,
         "unit": read_unit,

@@ -9,7 +9,7 @@ Source: freedom of information practice; public boards' standing orders on priva
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -34,6 +34,8 @@ from controltotal.core.withholding import (
 
 ALSO: Final = "withheld_also"
 """The table of the register's answer that lists every figure withheld, and what took it along."""
+WRITTEN: Final = ("commentary", "wording")
+"""Tables of what people wrote, drafts among it."""
 HELD_BACK: Final = "What would stand here is"
 
 
@@ -55,14 +57,40 @@ def public(results: Results) -> dict[str, Result]:
     """
     if "register" in results and ALSO in results["register"].tables:
         return dict(results)
-    results = published_schemes(results)
+    results = published_schemes({verb: _published(one) for verb, one in results.items()})
     held = Withholding(results)
     veil = _Veil(results, held)
     shown = {verb: veil.result(result) for verb, result in results.items()}
+    if veil.shade.taken:  # what one table does not tell no other may, nor any sentence
+        veil = _Veil(results, held, veil.shade.taken)
+        shown = {verb: veil.result(result) for verb, result in results.items()}
     if "register" in shown:
         register = shown["register"]
         shown["register"] = replace(register, tables={**register.tables, ALSO: veil.also()})
     return shown
+
+
+def _published(result: Result) -> Result:
+    """An answer without what is a draft, and without what goes to a private session."""
+    drafts = {
+        str(row["text"])
+        for name in WRITTEN
+        for row in result.tables.get(name, ())
+        if row.get("status") == "draft"
+    }
+    tables = {
+        name: [
+            row
+            for row in rows
+            if not (name in WRITTEN and row.get("status") == "draft")
+            and not (name == "papers" and row.get("session") == "private")
+        ]
+        for name, rows in result.tables.items()
+    }
+    said = tuple(
+        one for one in result.sentences if not any(text and text in one.text for text in drafts)
+    )
+    return replace(result, tables=tables, sentences=said)
 
 
 def refuse_private(results: Results, organisation: str) -> None:
@@ -84,10 +112,18 @@ def refuse_private(results: Results, organisation: str) -> None:
 class _Veil:
     """What is withheld, looked up in the ways in which results may say it."""
 
-    def __init__(self, results: Results, held: Withholding) -> None:
+    def __init__(
+        self,
+        results: Results,
+        held: Withholding,
+        taken: Mapping[tuple[str, str], Collection[int | float]] | None = None,
+    ) -> None:
         self.held = held
         numbers: dict[str, set[int | float]] = defaultdict(set)
         self.large: dict[tuple[str, str], set[int | float]] = defaultdict(set)
+        for (code, kind), values in (taken or {}).items():
+            numbers[code] |= set(values)
+            self.large[code, kind] |= set(values)
         for name in held.hidden:
             figure = held.figures[name]
             for value in (figure.value, figure.low, figure.high, figure.stated):
@@ -140,7 +176,10 @@ class _Veil:
         ]
 
     def _figure(self, figure: Figure) -> Figure:
-        if figure.id not in self.held.hidden:
+        numbers = self.large.get((figure.organisation, kind_of(figure.measure)), ())
+        if figure.id not in self.held.hidden and not (
+            large(figure.value) and figure.value is not None and abs(figure.value) in numbers
+        ):
             return figure
         return Figure(figure.id, None, figure.unit, "withheld", to=figure.to)
 

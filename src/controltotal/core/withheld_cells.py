@@ -118,6 +118,8 @@ class Shade:
         lead: str = "",
     ) -> None:
         self.lead = lead
+        self.taken: dict[tuple[str, str], set[int | float]] = defaultdict(set)
+        """Large sums of support that were emptied, by organisation: what is lent is told in many tables."""
         self.held, self.secrets, self.numbers = held, secrets, numbers
         self.of: dict[str, list[Shadow]] = defaultdict(list)
         for shadow in dict.fromkeys(replace(one, kind=kind_of(one.kind)) for one in held.shadows()):
@@ -192,7 +194,14 @@ class Shade:
             elif self._tells(table, row, column, bodies, shadows):
                 shown[column] = "withheld" if isinstance(value, str) else None
                 lost.append(column)
+                self._learn(value, shadows)
         return shown, lost
+
+    def _learn(self, value: Any, shadows: Iterable[Shadow]) -> None:
+        """Keep a sum of support that one table does not tell, so that no other does."""
+        if isinstance(value, int | float) and large(value):
+            for shadow in (one for one in shadows if one.kind == SHARE):
+                self.taken[shadow.organisation, SHARE].add(abs(value))
 
     def _tells(
         self, table: str, row: Row, column: str, bodies: set[str], shadows: Sequence[Shadow]

@@ -32,6 +32,8 @@ UNITS: Final = {
 """Pence in the unit after a number; a number with the sign of the pound and no unit is in pounds."""
 LONG: Final = 5
 """Digits from which a number is taken for money though no unit stands beside it."""
+FIRST_LEAST: Final = 3
+"""Letters that the first word of a name has more of, to stand for the whole."""
 LEADS_TO: Final = {"", "to", "for", "from", "of", "at", "by", "with", "in"}
 """Words between an amount and the organisation that it is of."""
 
@@ -57,6 +59,13 @@ class Secrets:
         self._codes: dict[str, str] = {}
         for code, name in (*names.items(), *short_names(names).items()):
             self._codes.setdefault(name, code)
+        firsts: dict[str, set[str]] = defaultdict(set)
+        for code, name in names.items():
+            firsts[name.split(" ")[0]].add(code)
+        for first, whose in firsts.items():  # people say the first word of a name
+            secret = sorted(whose & numbers.keys()) or sorted(whose)  # of several, one that has any
+            if len(first) > FIRST_LEAST and secret[0] in numbers:
+                self._codes[first] = secret[0]
         self._codes |= {code: code for code in {*names, *numbers} if len(code) > 2}
         found = "|".join(map(re.escape, sorted(filter(None, self._codes), key=len, reverse=True)))
         self._names = re.compile(rf"(?<![\w-])(?:{found})(?![\w-])") if found else None

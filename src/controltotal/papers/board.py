@@ -29,6 +29,7 @@ from controltotal.papers.pack import (
     appendices,
     check_schemes,
     footer_of,
+    held_notice,
     month_notices,
     notices_of,
 )
@@ -86,7 +87,11 @@ def composed(
         title_of(results, focus),
         agenda(results, focus),
         parts,
-        [*notices_of(focus), *filter(None, [draft]), *month_notices(results)],
+        [
+            *notices_of(focus),
+            *filter(None, [draft, held_notice(results, focus)]),
+            *month_notices(results),
+        ],
         footer_of(results),
         paged=True,
     )

@@ -31,14 +31,19 @@ def bridge_part(results: Results, focus: Focus) -> Section:
         return Section("drivers", "From plan to forecast")
     if aside_of(results, focus.organisation, focus.year):
         return Section("drivers", "From plan to forecast", (NOT_WHOLE,), level=3)
-    charts = both(lambda width: driver_bridge(told, width=width))
+    apart = any(row["driver"] == "agency_pay" and row["pence"] for row in told)
+    names = {"pay": "Pay other than agency"} if apart else {}
+    charts = both(lambda width: driver_bridge(told, names, width=width))
     shown = [row for row in told if row["pence"] or row["kind"] in ("start", "end")]
     ends = [at for at, row in enumerate(shown) if row["kind"] == "end"]
     steps = tuple(at for at, row in enumerate(shown) if row["kind"] not in ("end", "apart"))
     table = TableView(
         "From plan to forecast by driver, £ million",
         columns("name|Driver", "pence|Change|cell"),
-        [{"name": driver_words(row), "pence": cell(row, "bridge", "pence")} for row in shown],
+        [
+            {"name": driver_words(row, names), "pence": cell(row, "bridge", "pence")}
+            for row in shown
+        ],
         "Better is without brackets, worse in brackets; support stands apart and is in none of it.",
         folded=True,
         totals=dict.fromkeys(ends, steps),

@@ -178,7 +178,7 @@ def _size(gap: Any) -> int:
 
 
 def _total(results: Results, focus: Focus, code: str, rows: Sequence[Row]) -> dict[str, Any]:
-    first = rows[0]
+    first = next((row for row in rows if row["status"] == KEPT or row["in_force"]), rows[0])
     now = next((row for row in rows if row["in_force"]), rows[-1])
     changed = now is not first
     gap = figure(results, "position", f"gap/{code}/{focus.year}/forecast")

@@ -17,9 +17,9 @@ from controltotal.papers.board_actions import actions_words
 from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_method import queries_of, queries_words, withheld_of
-from controltotal.papers.board_rows import VARIANCES, cells_of, said
+from controltotal.papers.board_rows import VARIANCES, cells_of, rows_of, said
 from controltotal.papers.board_said import with_words, written
-from controltotal.papers.board_words import many, rows_below
+from controltotal.papers.board_words import capital, many, pounds, rows_below, speaker
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import (
     Focus,
@@ -170,6 +170,15 @@ def _row(results: Results, focus: Focus, row: Row) -> Row:
 def _table_note(results: Results, focus: Focus) -> str:
     """Which control total is the plan, and how the signs go."""
     note = "Costs and deficits in brackets; a variance without brackets is favourable."
+    support = [
+        row["pence"]
+        for row in rows_of(results, "position", "bridge", focus)
+        if row["kind"] == "apart" and row["pence"] and row["to"].endswith("/forecast")
+    ]
+    for pence in support[:1]:
+        note += (
+            f" Support is forecast {pounds(pence)} {'less' if pence < 0 else 'more'} than planned."
+        )
     total = figure(results, "position", f"control_total/{focus.organisation}/{focus.year}/plan")
     gap = figure(results, "position", f"gap/{focus.organisation}/{focus.year}/plan")
     if total is not None and gap is not None and gap.value == 0:
@@ -189,7 +198,7 @@ def _control_total(results: Results, focus: Focus) -> Section:
     own = next((r for r in rows if r["organisation"] == focus.organisation), None)
     if own is None or own["control_total_pence"] is None:
         return Section("total", "Control total")
-    text = f"It is {value_text(own['control_total_pence'], 'pence')}"
+    text = f"It is {Frame().stands(own['control_total_pence'])}"
     if own["set_by"]:
         text += f", set by {own['set_by']}"
     if own["set_on"]:
@@ -197,22 +206,25 @@ def _control_total(results: Results, focus: Focus) -> Section:
         days = own["notice_days"]
         if days is not None and days < 0:
             text += f", {-days} days into its year"
-    text += f". {_missed(results, focus)}"
+    late = own["notice_days"] is not None and own["notice_days"] < 0
+    text += f". {_missed(results, focus, late=late)}"
     return Section("total", "Control total", (text.strip(),), level=3)
 
 
-def _missed(results: Results, focus: Focus) -> str:
-    """Where the plan missed the control total from the start, and who."""
+def _missed(results: Results, focus: Focus, *, late: bool) -> str:
+    """Where the plan misses the control total, and who: from the start, where it was there then."""
     gap = figure(results, "position", f"gap/{focus.organisation}/{focus.year}/plan")
     if gap is None or not isinstance(gap.value, int):
         return ""
     if gap.value <= 0:
-        return "The plan met it." if gap.value == 0 else "The plan was better than it."
+        return "The plan meets it." if gap.value == 0 else "The plan is better than it."
     who = _short_of(results, focus)
     told = [f"{focus.name(code)} ({value_text(pence, 'pence')})" for code, pence in who]
     named = f": {_listed(told)}" if told else ""
     size = value_text(gap.value, "pence")
     rest = "; others planned better than theirs" if named and _any_better(results, focus) else ""
+    if late:  # nobody can have missed what was not yet set
+        return f"The plan, made before, is {size} short of it{named}{rest}."
     return f"The plan missed it from the start, by {size}{named}{rest}."
 
 
@@ -262,8 +274,6 @@ def _at_risk(results: Results, focus: Focus) -> Section:
         for row in results["position"].tables.get("support_at_risk", ())
         if row.get("at_risk_pence") and row["year"] == focus.year
     ]
-    if not rows:
-        return Section("at-risk", "Support at risk")
     lines = [
         f"{focus.name(row['organisation'])}: {value_text(row['at_risk_pence'], 'pence')}"
         for row in rows
@@ -312,7 +322,10 @@ def _trust(results: Results, focus: Focus) -> Section:
         for one in results["position"].figures
         if (one.organisation, one.year) == (focus.organisation, focus.year)
     ]
-    words = [queries_words(queries_of(results, focus))]
+    queries = queries_of(results, focus)
+    say = speaker(results, focus)
+    worst = [capital(say(one.message)) for one in queries if one.severity == "error"]
+    words = [" ".join([queries_words(queries), *worst[:1]])]
     unverified = sum(one.status == "unverified" for one in figures)
     if unverified:
         what = many(unverified, "figure of this year rests", "figures of this year rest")

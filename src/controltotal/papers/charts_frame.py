@@ -102,7 +102,7 @@ class Frame:
         """A size of money in a sentence; what rounds to nil and is not nil says so.
 
         >>> Frame().pounds(-340_000_000), Frame().pounds(2), Frame(unit="£k").pounds(234_500_00)
-        ('£3.4m', 'less than £0.1m', '£234k')
+        ('£3.4m', 'less than £0.1m', '£235k')
         """
         shown, tail = self.money(abs(pence)), self.unit[1:]
         if pence and not self.is_seen(pence):

@@ -41,7 +41,13 @@ OWN: Final = "A column of the data's own, as it was written"
 DAY: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 JOIN: Final = "; "
 """What stands between the parts of a list."""
-BOOK_UNITS: Final = {"date": "date", "money": "pence", "number": "number", "yesno": "yesno"}
+BOOK_UNITS: Final = {
+    "date": "date",
+    "money": "pence",
+    "number": "number",
+    "chance": "number",
+    "yesno": "yesno",
+}
 """The unit of a column of the data by its type there."""
 
 Value = int | float | bool | str | None

@@ -20,7 +20,7 @@ from controltotal.papers.board_savings import savings_page
 from controltotal.papers.board_where import where
 from controltotal.papers.own_uses import uses_page
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Results, focus_of
+from controltotal.papers.sections import Results, below, focus_of
 
 OWN_PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("the answer", front),
@@ -43,4 +43,7 @@ def organisation_paper(
 
     A `full` one has its appendices: every organisation, scheme and rule, each figure traced.
     """
-    return composed(results, focus_of(results, organisation), OWN_PAGES, full=full)
+    focus = focus_of(results, organisation)
+    alone = len(below(results, focus)) == 1
+    pages = [page for page in OWN_PAGES if not (alone and page[1] is where)]
+    return composed(results, focus, pages, full=full)

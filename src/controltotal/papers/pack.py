@@ -7,6 +7,7 @@ where it was chosen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -43,6 +44,7 @@ from controltotal.papers.sections import (
     Results,
     Section,
     aside_of,
+    below,
 )
 
 ON_A_STAND_IN: Final = frozenset({"chart-methods", "chart-fan", "chart-years"})
@@ -142,7 +144,14 @@ def month_notices(results: Results) -> list[str]:
             "follows, are left out."
         )
     rows = results["position"].tables.get("to_date", ())
-    asides = sorted({str(row[STAND_IN]) for row in rows if row.get(STAND_IN)})
+    names = {r["organisation"]: r["name"] for r in results["register"].tables["organisations"]}
+    asides = sorted(
+        {
+            re.sub(r"[^\s,;()]+", lambda one: names.get(one[0]) or one[0], str(row[STAND_IN]))
+            for row in rows
+            if row.get(STAND_IN)
+        }
+    )
     if asides:
         who = str(options.get("late", "")).partition(": ")[2]
         found.append(
@@ -150,6 +159,20 @@ def month_notices(results: Results) -> list[str]:
             "that rests on one is set beside a control total."
         )
     return found
+
+
+def held_notice(results: Results, focus: Focus) -> str:
+    """That a paper holds what the public may not see; empty where it holds nothing of the kind."""
+    inside = below(results, focus)
+    held = [
+        row
+        for row in results["position"].tables.get("withheld", ())
+        if row["kind"] in ("withheld", "refused") and inside & set(str(row["figure"]).split("/"))
+    ]
+    if not held:
+        return ""
+    what = "a withheld figure" if len(held) == 1 else f"{len(held)} withheld figures"
+    return f"Not for publication as it stands: its data hold {what}."
 
 
 def footer_of(results: Results) -> str:

@@ -52,7 +52,7 @@ PREAMBLE = """#set document(title: {title}, author: "controltotal")
 
 PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 #set text(size: 9pt)
-#show heading.where(level: 1): set text(size: 16pt)
+#show heading.where(level: 1): set text(size: 14pt)
 #show heading.where(level: 2): set text(size: 13pt)
 #show heading.where(level: 2): set block(above: 8pt, below: 6pt)
 #set par(leading: 0.55em, spacing: 0.8em)

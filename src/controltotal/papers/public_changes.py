@@ -118,7 +118,7 @@ def _row(results: Results, focus: Focus, row: Row) -> dict[str, Any]:
     elif _open(results, row):
         told = f"Open until {say}" + (f": {row['respond_to']}" if row["respond_to"] else "")
     else:
-        told = f"Closed on {say}"
+        told = f"Answers were taken until {say}"
     title = f"{row['title']}. {row['public_summary']}" if row["public_summary"] else row["title"]
     return {
         "title": title,

@@ -246,17 +246,20 @@ def _body(results: Results, focus: Focus, row: Row) -> dict[str, Any]:
 
 def _chart_title(rows: Iterable[Row]) -> str:
     """The message of the chart, in plain words."""
+    rows = list(rows)
     told = [row for row in rows if row["variance"] is not None]
+    of = f"{len(told)} shown" if len(told) < len(rows) else f"{len(told)}"
     worse = [row for row in told if row["variance"] < 0]
+    every = len(told) == len(rows)
     if not worse:
-        return "Nobody is behind the plan"
+        return "Nobody is behind the plan" if every else f"None of the {of} is behind the plan"
     least = min(worse, key=lambda row: (row["variance"], row["name"]))
-    if len(told) == 1:
+    behind = f"behind, by {pounds(least['variance'])}"
+    if len(rows) == 1:
         return f"{least['name']} is behind the plan, by {pounds(least['variance'])}"
-    return (
-        f"{len(worse)} of {len(told)} {'is' if len(worse) == 1 else 'are'} behind the plan. "
-        f"{least['name']} is furthest behind, by {pounds(least['variance'])}"
-    )
+    verb = "is" if len(worse) == 1 else "are"
+    text = f"{len(worse)} of {of} {verb} behind the plan. {least['name']} is"
+    return f"{text} furthest {behind}" if every else f"{text} {behind}"
 
 
 # -- why, and what next ------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ LARGEST_BYTES = 512 * 1024 * 1024
 """A workbook that unpacks to more than this is refused before it can fill the memory."""
 NO_TABLES = frozenset({"entries", "readme"})
 """Sheets of ours that are no table."""
-OF_ONE_ROW = frozenset({"money", "fact", "number", "date"})
+OF_ONE_ROW = frozenset({"money", "fact", "number", "chance", "date"})
 """What belongs to one row: over such columns a merged area cannot be read."""
 _LOOKED_AT = 40
 
@@ -246,7 +246,7 @@ def _mark(shape: SheetShape, grid: list[list[str]], first: int, types: Sequence[
             _put(grid, place, marked("REPEATED", shown), over=True)
     for place, shows in shape.styled.items():
         row, column = place
-        of_number = column < len(types) and types[column] in ("money", "fact", "number")
+        of_number = column < len(types) and types[column] in ("money", "fact", "number", "chance")
         if row <= first or not of_number or place in shape.repeated:
             continue
         text = grid[row][column]

@@ -60,7 +60,7 @@ def report(
     full: bool = False,
     for_: str = "board",
     template: str | Path | None = None,
-    seed: int = 1,
+    seed: int | None = None,
 ) -> Result:
     """A paper or its data as a file: a page, a PDF, a workbook, a Word document, a return.
 
@@ -90,6 +90,7 @@ def report(
     target = Path(output)
     form = _form(target)
     _fitting(form, for_, full=full, template=template)
+    _fitting_too(form, for_, late, seed)
     workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
     places = (workings.position.place,)
@@ -101,7 +102,7 @@ def report(
     if tell is not None:
         tell("writing")
     if for_ == "audit":
-        results["audit"] = audit(workings, results, year, organisation, seed)
+        results["audit"] = audit(workings, results, year, organisation, 1 if seed is None else seed)
     shown = results
     if for_ == "public":
         refuse_private(results, organisation or results["register"].scope.about(None))
@@ -146,6 +147,22 @@ def _fitting(form: str, for_: str, *, full: bool, template: str | Path | None) -
             f"a template serves a Word document, not {form}",
             "--template",
             "name a file that ends in .docx, or leave out --template",
+        )
+
+
+def _fitting_too(form: str, for_: str, late: str | None, seed: int | None) -> None:
+    if seed is not None and (for_ != "audit" or seed < 0):
+        raise BookError(
+            "a seed draws the sample of a paper for audit, and is nil or more",
+            "--seed",
+            "leave out --seed, or ask for --for audit",
+        )
+    if late and late.strip().lower() != "wait" and (for_ == "public" or form == ".return.csv"):
+        what = "a paper for the public" if for_ == "public" else "a return"
+        raise BookError(
+            f"{what} tells what was reported, and nothing stands in for it",
+            "--late",
+            "leave out --late, or make the paper for the board",
         )
 
 

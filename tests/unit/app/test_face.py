@@ -43,7 +43,7 @@ CELLS = {"title", "full_year_effect", "recurrence", "owner", "start", "set", "or
 def spelled(option: str) -> str:
     """The parameter that an option is: `--from` is `from_`, `--as-at` is `as_at`."""
     name = option.lstrip("-").replace("-", "_")
-    return f"{name}_" if name in ("from", "import", "pass") else name
+    return f"{name}_" if name in ("from", "import", "pass", "for") else name
 
 
 def commands() -> Iterator[tuple[str, Any]]:

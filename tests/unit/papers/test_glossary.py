@@ -24,6 +24,7 @@ DATA = (
 OF_MACHINES = {
     *("CSV", "JSON", "PDF", "HTML", "SVG", "PNG", "UTF", "XLSX", "SQL", "NFKC", "ISO", "ASCII"),
     *("BOOK", "TABLE", "ID", "URL", "CPU", "YYYY", "MM", "DD", "REF", "GB", "UA", "WARM"),
+    *("AA", "AB", "CR", "LF", "LOOKS", "OWN", "RFC", "SEQ", "SHA", "SUM", "TOTAL", "XML", "ZZ"),
 }
 OF_THE_BOOK = {"NO", "OK", "YTD", "NHS", "ODS", "ONS", "FY"}
 """Words in capitals of the program's own, not of the service."""

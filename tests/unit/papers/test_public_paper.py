@@ -245,7 +245,7 @@ def test_proposals_are_told_as_far_as_they_may_be() -> None:
     ideas = part.tables[1]
     assert ideas.folded and set(ideas.rows[0]) == {"title", "who", "where"}
     asked = {row["title"]: row["say"] for row in part.tables[0].rows}
-    assert asked["Marl House community beds closed"] == "Closed on 9 November 2026"
+    assert asked["Marl House community beds closed"] == "Answers were taken until 9 November 2026"
     assert asked["Fourteen surgical beds closed overnight"] == "Refused on quality"
 
 
