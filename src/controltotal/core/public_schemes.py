@@ -36,7 +36,8 @@ NO_CHANCE: Final = "not shown: no chance is told before the board has adopted it
 COMMERCIAL: Final = "its value is not shown, for it is commercial"
 CHANCE: Final = re.compile(r"\bchances?\b[^.]*\d%|\d%[^.]*\bchances?\b")
 SHORTEST: Final = 4
-"""Letters that an id or a title has at least to be looked for inside a text."""
+"""Letters that an id or a title has at least to be looked for inside a text; a shorter one is where a
+colon follows it."""
 
 
 def published_schemes(results: Results) -> dict[str, Result]:
@@ -108,8 +109,10 @@ class _Shown:
         rows = (*_rows(results, "schemes", "schemes"), *_rows(results, "register", "proposals"))
         titles = {row["scheme"]: str(row.get("title") or "") for row in rows}
         self.titles = {title: code for code, title in titles.items() if code in held}
-        said = [one for one in (*held, *self.titles) if len(one) >= SHORTEST]
-        found = "|".join(map(re.escape, sorted(said, key=len, reverse=True)))
+        said = sorted((one for one in (*held, *self.titles) if one), key=len, reverse=True)
+        found = "|".join(
+            re.escape(one) if len(one) >= SHORTEST else rf"{re.escape(one)}(?=:)" for one in said
+        )
         self.named = re.compile(rf"(?<![\w-])(?:{found})(?![\w-])") if found else None
         self.commercial = {
             row["scheme"]
@@ -123,7 +126,8 @@ class _Shown:
         }
 
     def result(self, result: Result) -> Result:
-        figures, trace = [], dict(result.trace)
+        figures = []
+        trace = {name: self._step(step) for name, step in result.trace.items()}
         for figure in result.figures:
             why = self._why_not(figure)
             figures.append(
@@ -153,6 +157,11 @@ class _Shown:
         if steps & self.held:
             return f"not shown: {UNDER}"
         return f"not shown: {COMMERCIAL}" if steps & self.commercial else ""
+
+    def _step(self, step: Trace) -> Trace:
+        """How a figure was made, without what it says of a proposal that is held."""
+        kept = tuple(one for one in step.parameters if not self._says(one))
+        return replace(step, rule=UNDER if self._says(step.rule) else step.rule, parameters=kept)
 
     def _says(self, text: str) -> bool:
         return self.named is not None and self.named.search(text) is not None

@@ -1,0 +1,95 @@
+"""What one place withholds no other tells: another table, a title, how a figure was made, a draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from controltotal.core.public import public
+from controltotal.core.result import Result
+from controltotal.core.sentence import Sentence
+from controltotal.core.trace import Trace
+from tests.public_results import YEAR, position, register, withheld_row
+
+SHARE = f"share/A/{YEAR}/plan/neighbour_support"
+LENT = 412_345_600
+
+
+def lending() -> dict[str, Result]:
+    """Alder lends to Beech; what its share would be is withheld, and so is what it lends."""
+    lent = {"transfer": "T-03", "from": "A", "to": "B"}
+    tables: dict[str, list[dict[str, Any]]] = {
+        "transfers": [
+            {**lent, "year": YEAR, "mechanism": "neighbour_support", "amount_pence": LENT}
+        ],
+        "exit_or_default": [{**lent, "year": "2027-28", "amount_pence": LENT}],
+        "support_cases": [{"case": "before", "giver": "A", "pence": -LENT}],
+        "decisions": [{"decision": "D-01", "title": "Ask Alder for support of £4.1 million"}],
+        "shares": [{"organisation": "B", "year": YEAR, "policy": "other", "pence": LENT + 1}],
+    }
+    said = [
+        Sentence("B", YEAR, "share", "Transfer T-03 from Alder Trust is of £4.1 million."),
+        Sentence("B", YEAR, "share", "Beech Trust is owed nothing."),
+    ]
+    figures = {SHARE: 500_000_000, f"balance_owed/A/{YEAR}/plan/T-03": LENT}
+    return {
+        "position": position(figures, {}, tables, said),
+        "register": register([withheld_row(SHARE)]),
+    }
+
+
+def test_a_sum_of_support_that_one_table_withholds_no_other_tells() -> None:
+    results = public(lending())
+    found = results["position"]
+    for table in ("transfers", "exit_or_default", "support_cases"):
+        assert LENT not in {abs(v) for v in found.tables[table][0].values() if isinstance(v, int)}
+    assert found.tables["decisions"][0]["title"] == "withheld"
+    assert found.tables["shares"][0]["pence"] == LENT + 1  # another's, and another number
+    assert all("4.1" not in one.text for one in found.sentences)
+    assert "Beech Trust is owed nothing." in found.words
+    owed = found.figure(f"balance_owed/A/{YEAR}/plan/T-03")
+    assert owed is not None and (owed.value, owed.status) == (None, "withheld")
+
+
+def test_how_a_figure_was_made_names_no_proposal_that_is_held() -> None:
+    made = position({f"surplus/A/{YEAR}/plan": 1})
+    steps = {
+        "a": Trace("IDEA-1: £768 thousand of £1.5 million a year", parameters=("IDEA-1 in full",)),
+        "b": Trace("S1: £1.0 million of £2.0 million a year"),
+        "c": Trace("S1 and others", parameters=("a rule",)),
+    }
+    proposals = [
+        {"scheme": code, "organisation": "A", "title": "", "places": "", "affects": "posts"}
+        for code in ("IDEA-1", "S1")
+    ]
+    results = public(
+        {
+            "position": replace(made, trace={**made.trace, **steps}),
+            "register": register([], proposals=proposals),
+        }
+    )
+    trace = results["position"].trace
+    assert (trace["a"].rule, trace["a"].parameters) == ("under assessment", ())
+    assert trace["b"].rule == "under assessment"
+    assert (trace["c"].rule, trace["c"].parameters) == ("S1 and others", ("a rule",))
+
+
+def test_drafts_and_private_sessions_are_no_part_of_what_the_public_has() -> None:
+    words = [
+        {"about": "answer", "text": "Secret: sell Alder.", "status": "draft"},
+        {"about": "answer", "text": "We are short.", "status": "agreed"},
+    ]
+    papers = [
+        {"organisation": "A", "on": "2026-05-01", "session": "private", "recommendation": "Sell"},
+        {"organisation": "A", "on": "2026-06-01", "session": "public", "recommendation": "Note"},
+    ]
+    said = [Sentence("A", YEAR, "beside", "Said by A: Secret: sell Alder.")]
+    results = public(
+        {
+            "position": position({}, {}, {"commentary": words}, said),
+            "register": register([], papers=papers),
+        }
+    )
+    assert [row["text"] for row in results["position"].tables["commentary"]] == ["We are short."]
+    assert [row["recommendation"] for row in results["register"].tables["papers"]] == ["Note"]
+    assert not results["position"].sentences
