@@ -118,8 +118,10 @@ class Savings:
             plan = plan_months(row, year, self.totals.amounts)
             done = stated_months(row, year, "actual", self.totals.amounts)
             late = begun_late(plan, [done.get(month) for month in range(1, 13)])
-        # to the month that is told, whatever else was written since; else to the last dated act
-        day = self._told_to.get(row.organisation) or self.position.reading_date
+        day = self.position.reading_date
+        told = self._told_to.get(row.organisation)
+        if told is not None and (day is None or told < day):
+            day = told
         return slippage(
             row,
             day,

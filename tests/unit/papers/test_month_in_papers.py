@@ -44,7 +44,7 @@ def test_a_paper_with_stand_ins_says_who_chose_them_and_which_charts_rest_on_the
     book = system(1, late=True)
     gone = book["organisations"][-1]["code"]
     text = page(tmp_path, position_of(book), late=f"exclude: {WHO}", full=True)
-    assert f"Stand-ins for who has not reported, chosen by {WHO}: without {gone}." in text
+    assert f"Stand-ins for who has not reported, chosen by {WHO}: without Trust {gone}." in text
     assert f"£ million (without {gone})" in text  # the title of a chart
     assert f"(without {gone}, chosen by {WHO})" in text
 

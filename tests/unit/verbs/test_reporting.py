@@ -46,7 +46,7 @@ def test_options_that_do_not_go_together_are_refused(
 
 @pytest.mark.parametrize("day", ["2026-04-20", "2026-08-01", "2027-02-01"])
 def test_a_promise_moves_no_number(day: str, tmp_path: Path) -> None:
-    """A scheme is late by the months that are told, whatever anybody says afterwards."""
+    """The day to which a scheme is late is not that of what somebody says."""
     book = tmp_path / "book"
     shutil.copytree(LATE_SCHEME, book)
     before = verbs.schemes(book).tables["schemes"]
