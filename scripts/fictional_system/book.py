@@ -100,7 +100,7 @@ class Book:
         (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
 
     def _descriptor(self) -> str:
-        kinds = {"date": "date", "number": "number"}
+        kinds = {"date": "date", "number": "number", "chance": "number"}
         resources = [
             {
                 "name": table,
