@@ -60,10 +60,10 @@ def public(results: Results) -> dict[str, Result]:
     results = published_schemes({verb: _published(one) for verb, one in results.items()})
     held = Withholding(results)
     veil = _Veil(results, held)
+    lent = veil.shade.lent(results.values())
+    if lent:  # what one table does not tell no other may, nor any sentence
+        veil = _Veil(results, held, lent)
     shown = {verb: veil.result(result) for verb, result in results.items()}
-    if veil.shade.taken:  # what one table does not tell no other may, nor any sentence
-        veil = _Veil(results, held, veil.shade.taken)
-        shown = {verb: veil.result(result) for verb, result in results.items()}
     if "register" in shown:
         register = shown["register"]
         shown["register"] = replace(register, tables={**register.tables, ALSO: veil.also()})

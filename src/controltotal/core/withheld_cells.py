@@ -27,6 +27,7 @@ from controltotal.core.kinds import (
     kind_of,
 )
 from controltotal.core.period import within
+from controltotal.core.result import Result
 from controltotal.core.withheld_text import Secrets, says_money
 from controltotal.core.withholding import Row, Shadow, Withholding, large
 
@@ -118,8 +119,6 @@ class Shade:
         lead: str = "",
     ) -> None:
         self.lead = lead
-        self.taken: dict[tuple[str, str], set[int | float]] = defaultdict(set)
-        """Large sums of support that were emptied, by organisation: what is lent is told in many tables."""
         self.held, self.secrets, self.numbers = held, secrets, numbers
         self.of: dict[str, list[Shadow]] = defaultdict(list)
         for shadow in dict.fromkeys(replace(one, kind=kind_of(one.kind)) for one in held.shadows()):
@@ -137,6 +136,21 @@ class Shade:
         if not any(gone):
             return [row for row, _ in shown]
         return [{**row, "withheld": lost} for (row, _), lost in zip(shown, gone, strict=True)]
+
+    def lent(self, results: Iterable[Result]) -> dict[tuple[str, str], set[int | float]]:
+        """Large sums in cells that are emptied beside a withheld share, by organisation and kind: what
+        is lent is told in many tables."""
+        found: dict[tuple[str, str], set[int | float]] = defaultdict(set)
+        if not any(one.kind == SHARE for shadows in self.of.values() for one in shadows):
+            return found
+        for name, rows in (table for one in results for table in one.tables.items()):
+            for row in rows:
+                _, lost = self._row(name, row)
+                sums = {abs(v) for c in lost if isinstance(v := row[c], int | float) and large(v)}
+                for shadow in self._shadows(row, self._bodies_of(name, row)) if sums else ():
+                    if shadow.kind == SHARE:
+                        found[shadow.organisation, SHARE] |= sums
+        return found
 
     def sentence(self, text: str, about: str, year: str, topic: str) -> Row | None:
         """The row of `withheld` because of which a text may not be read; None where it may be."""
@@ -175,15 +189,8 @@ class Shade:
 
     def _row(self, table: str, row: Row) -> tuple[dict[str, Any], list[str]]:
         """A row as it may be read, and the columns of it that are withheld."""
-        bodies = self._bodies(row)
-        if not bodies and kinds_of(table, row) is None:
-            bodies = {self.lead} - {""}
-        shadows = [
-            shadow
-            for code in bodies & self.of.keys()
-            for shadow in self.of[code]
-            if _year_may_be(str(row.get("year") or ""), shadow) and _part_may_be(row, shadow)
-        ]
+        bodies = self._bodies_of(table, row)
+        shadows = self._shadows(row, bodies)
         shown, lost = dict(row), []
         for column, value in row.items():
             if value is None or isinstance(value, bool) or column in STRUCTURE:
@@ -194,14 +201,21 @@ class Shade:
             elif self._tells(table, row, column, bodies, shadows):
                 shown[column] = "withheld" if isinstance(value, str) else None
                 lost.append(column)
-                self._learn(value, shadows)
         return shown, lost
 
-    def _learn(self, value: Any, shadows: Iterable[Shadow]) -> None:
-        """Keep a sum of support that one table does not tell, so that no other does."""
-        if isinstance(value, int | float) and large(value):
-            for shadow in (one for one in shadows if one.kind == SHARE):
-                self.taken[shadow.organisation, SHARE].add(abs(value))
+    def _bodies_of(self, table: str, row: Row) -> set[str]:
+        """The organisations that a row may be of; one that names none may be of who leads the book."""
+        unsaid = {self.lead} - {""} if kinds_of(table, row) is None else set()
+        return self._bodies(row) or unsaid
+
+    def _shadows(self, row: Row, bodies: Collection[str]) -> list[Shadow]:
+        """What is withheld of some organisations that a row may tell, by its year and its part."""
+        return [
+            shadow
+            for code in bodies & self.of.keys()
+            for shadow in self.of[code]
+            if _year_may_be(str(row.get("year") or ""), shadow) and _part_may_be(row, shadow)
+        ]
 
     def _tells(
         self, table: str, row: Row, column: str, bodies: set[str], shadows: Sequence[Shadow]

@@ -370,22 +370,6 @@ def _register_line(inputs: Inputs, row: Risk, years: int) -> Source | None:
     """A line of the risk register: all or nothing by its own chance, evenly over what lies ahead."""
     slots = tuple((slot, 1.0) for slot in inputs.arrangement.slots_for(row.organisation))
     chance = float(row.chance)
-    if not 0 <= chance <= 1:
-        inputs.findings.append(
-            Finding(
-                code="ELICITATION_RANGE",
-                severity="error",
-                organisation=row.organisation,
-                where=row.where,
-                message=f"The chance of {row.kind} {row.id} is out of range.",
-                expected="between 0 and 1",
-                found=f"{chance:g}",
-                action="Give a chance between 0 and 1.",
-                detail=row.detail,
-            )
-        )
-        _block_nodes(inputs, row.organisation, "stopped", f"{row.kind} {row.id} cannot be read")
-        return None
     sign = -1 if row.kind == "risk" else 1
     month = max(
         (inputs.arrangement.base[s].month for s, _ in slots if s in inputs.arrangement.base),

@@ -24,10 +24,6 @@ LIST_NOTE: Final = (
     "The modelled list is the choice of assured schemes that misses least of the control totals; "
     "no decision has been made."
 )
-GAP_NOTE: Final = (
-    "The gap takes planned savings for granted. Those with no scheme and those of schemes are taken "
-    "back, so that what the list would bring is set against all that is missing."
-)
 OPPORTUNITY_NOTE: Final = (
     "Theoretical, before anybody has judged what can be done safely or turned into cash. The lists "
     "look at the same money: together they are worth at least and at most what stands here; the "

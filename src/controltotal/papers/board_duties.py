@@ -22,6 +22,7 @@ from controltotal.papers.board_words import (
     rows_below,
     speaker,
 )
+from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns, figure
 
 NOT_MET, WAIVED, UNTOLD, MET = "breached", "waived", "indeterminate", "met"
@@ -116,24 +117,13 @@ def _whether_met(results: Results, focus: Focus) -> list[str]:
     total = next((sums[key] for key in sums if key[0] == "control_total"), None)
     if total is None:
         return []
-    text = f"The control total is {_stands(total)}"
+    text = f"The control total is {Frame().stands(total)}"
     for basis in bases:
         gap = sums.get(("gap", basis))
         if gap is not None:
             missed = f"misses it by {pounds(gap)}" if gap > 0 else "meets it"
             return [f"{text}; the {basis} {missed}."]
     return [f"{text}."]
-
-
-def _stands(pence: int) -> str:
-    """A control total in words.
-
-    >>> _stands(-600_000_000), _stands(0), _stands(250_000_000)
-    ('a deficit of £6.0m', 'break-even', 'a surplus of £2.5m')
-    """
-    if not pence:
-        return "break-even"
-    return f"a {'surplus' if pence > 0 else 'deficit'} of {pounds(pence)}"
 
 
 # -- control totals ----------------------------------------------------------------------------------

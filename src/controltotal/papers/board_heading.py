@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_rows import aside_of, rows_of, said
+from controltotal.papers.board_rows import named_aside, rows_of, said
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_record import record_and_fan, record_of
 from controltotal.papers.sections import (
@@ -114,7 +114,7 @@ def _record(results: Results, focus: Focus) -> tuple[ChartView, ...]:
         for row in rows_of(results, "position", "to_date", focus)
         if not row["line"] and not row["scheme"]
     ]
-    own = {**whole[0], "stand_in": aside_of(whole[0], focus)} if whole else None
+    own = {**whole[0], "stand_in": named_aside(whole[0], focus)} if whole else None
     record = record_of(months, own)
     if not any(row["actual_pence"] is not None for row in record):
         return ()

@@ -9,7 +9,7 @@ from controltotal.core.calendar import month_name
 from controltotal.core.lines import packaged_lines
 from controltotal.core.names import listed
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_rows import VARIANCES, aside_of, rows_of, to_date_cells
+from controltotal.papers.board_rows import VARIANCES, named_aside, rows_of, to_date_cells
 from controltotal.papers.board_where import COLUMNS, GROUPS, NUMBERS
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_xmr import xmr
@@ -179,7 +179,7 @@ def _agency(results: Results, focus: Focus) -> list[Section]:
     """Agency pay month by month on a control chart."""
     found = rows_of(results, "position", "control_chart", focus)
     whole = rows_of(results, "position", "to_date", focus)
-    aside = next((aside_of(r, focus) for r in whole if not r["line"] and not r["scheme"]), "")
+    aside = next((named_aside(r, focus) for r in whole if not r["line"] and not r["scheme"]), "")
     told = [
         {**row, "stand_in": aside if row["pence"] is None else ""}
         for row in found

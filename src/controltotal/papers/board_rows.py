@@ -71,17 +71,26 @@ def cells_of(
     return found
 
 
-def aside_of(row: Row, focus: Focus) -> str:
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """A text that names bodies by their codes, with their names.
+
+    >>> with_names("without A; without B", {"A": "Alder"})
+    'without Alder; without B'
+    """
+    return CODE.sub(lambda found: names.get(found[0]) or found[0], text)
+
+
+def named_aside(row: Row, focus: Focus) -> str:
     """What stands in for a body's month, with names for codes and without its own.
 
     >>> focus = Focus("S", "2026-27", {"A": "Alder", "B": "Beech"}, {})
-    >>> aside_of({"organisation": "A", "stand_in": "A as planned after month 8"}, focus)
+    >>> named_aside({"organisation": "A", "stand_in": "A as planned after month 8"}, focus)
     'as planned after month 8'
-    >>> aside_of({"organisation": "S", "stand_in": "without A; without B"}, focus)
+    >>> named_aside({"organisation": "S", "stand_in": "without A; without B"}, focus)
     'without Alder; without Beech'
     """
     text = str(row["stand_in"]).removeprefix(f"{row['organisation']} ")
-    return CODE.sub(lambda found: focus.name(found[0]), text)
+    return with_names(text, focus.names)
 
 
 def _same(found: Figure | None, shown: Cell) -> Figure | Cell:

@@ -14,7 +14,7 @@ from controltotal.core.calendar import month_name
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_actions import open_actions
-from controltotal.papers.board_rows import VARIANCES, aside_of, rows_of, said, to_date_cells
+from controltotal.papers.board_rows import VARIANCES, named_aside, rows_of, said, to_date_cells
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
 from controltotal.papers.left_out import left_out
@@ -178,7 +178,7 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
 
 def _together(row: Row, focus: Focus) -> str:
     """What the sum is called: with what stands in for those who are late."""
-    return f"Together ({aside_of(row, focus)})" if row["stand_in"] else "Together"
+    return f"Together ({named_aside(row, focus)})" if row["stand_in"] else "Together"
 
 
 def _row(results: Results, focus: Focus, row: Row, late: Mapping[str, Row]) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _row(results: Results, focus: Focus, row: Row, late: Mapping[str, Row]) -> d
     name = focus.name(row["organisation"])
     silent = late.get(row["organisation"])
     if row["stand_in"]:
-        name = f"{name} ({aside_of(row, focus)})"
+        name = f"{name} ({named_aside(row, focus)})"
     elif silent is not None:
         last = silent["last_month"]
         name = f"{name} (reported to {month_name(last)})" if last else f"{name} (not reported)"
@@ -215,7 +215,7 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
                 "measured_pence": None if measured is None else measured.value,
                 "control_total_pence": None if total is None else total.value,
                 "reported": code not in late,
-                "stand_in": aside_of(row, focus),
+                "stand_in": named_aside(row, focus),
                 "month": row["month"],
                 **money,
             }

@@ -13,6 +13,7 @@ from controltotal.core.calendar import day_words
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.result import Result
+from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import Focus, Results, TableView
 
 Row = Mapping[str, Any]
@@ -26,11 +27,7 @@ def pounds(pence: int) -> str:
     >>> pounds(-340_000_000), pounds(2), pounds(0)
     ('£3.4m', 'less than £0.1m', 'nil')
     """
-    if not pence:
-        return "nil"
-    if abs(pence) * 20 < PENCE_PER["£m"]:
-        return "less than £0.1m"
-    return f"£{format_money(abs(pence))}m"
+    return Frame().pounds(pence) if pence else "nil"
 
 
 def moved(pence: int, better: str = "better", worse: str = "worse") -> str:

@@ -27,7 +27,6 @@ from controltotal.papers.paper import Written
 from controltotal.papers.sections import STAND_IN, Results
 
 HEADINGS: Final = ("sub code", "main code", "value")
-ENDING: Final = ".return.csv"
 CAPITAL: Final = {
     "plan_pence": ("capital/capital", "PLAN_FY"),
     "actual_pence": ("capital/capital", "ACTUAL_YTD"),

@@ -7,7 +7,6 @@ where it was chosen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -15,6 +14,8 @@ from typing import Final
 from controltotal.core.calendar import month_words
 from controltotal.core.errors import BookError
 from controltotal.core.version import VERSION
+from controltotal.papers.board_method import withheld_of
+from controltotal.papers.board_rows import with_names
 from controltotal.papers.page import shown_ids
 from controltotal.papers.section_capped import capped
 from controltotal.papers.section_challenge import challenge
@@ -145,13 +146,7 @@ def month_notices(results: Results) -> list[str]:
         )
     rows = results["position"].tables.get("to_date", ())
     names = {r["organisation"]: r["name"] for r in results["register"].tables["organisations"]}
-    asides = sorted(
-        {
-            re.sub(r"[^\s,;()]+", lambda one: names.get(one[0]) or one[0], str(row[STAND_IN]))
-            for row in rows
-            if row.get(STAND_IN)
-        }
-    )
+    asides = sorted({with_names(str(row[STAND_IN]), names) for row in rows if row.get(STAND_IN)})
     if asides:
         who = str(options.get("late", "")).partition(": ")[2]
         found.append(
@@ -167,7 +162,7 @@ def held_notice(results: Results, focus: Focus) -> str:
     held = [
         row
         for row in results["position"].tables.get("withheld", ())
-        if row["kind"] in ("withheld", "refused") and inside & set(str(row["figure"]).split("/"))
+        if row["kind"] in ("withheld", "refused") and withheld_of(row) in inside
     ]
     if not held:
         return ""

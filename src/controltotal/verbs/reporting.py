@@ -89,8 +89,7 @@ def report(
     """
     target = Path(output)
     form = _form(target)
-    _fitting(form, for_, full=full, template=template)
-    _fitting_too(form, for_, late, seed)
+    _fitting(form, for_, full, template, late, seed)
     workings = opened(book, as_at, year, organisation, book_only, month)
     organisation = code_of(workings.position, organisation)
     places = (workings.position.place,)
@@ -132,38 +131,47 @@ def _form(target: Path) -> str:
     return form
 
 
-def _fitting(form: str, for_: str, *, full: bool, template: str | Path | None) -> None:
+def _fitting(
+    form: str,
+    for_: str,
+    full: bool,
+    template: str | Path | None,
+    late: str | None,
+    seed: int | None,
+) -> None:
     """Options that do not go together are refused, not passed over."""
-    if for_ not in READERS:
-        raise BookError(f"no paper is for “{for_}”", "--for", f"choose {', '.join(READERS)}")
-    if full and (for_ in ("public", "audit") or form in DATA):
-        raise BookError(
+    stands_in = bool(late) and (late or "").strip().lower() != "wait"
+    reported = "a paper for the public" if for_ == "public" else "a return"
+    refused = (
+        (for_ not in READERS, f"no paper is for “{for_}”", "--for", f"choose {', '.join(READERS)}"),
+        (
+            full and (for_ in ("public", "audit") or form in DATA),
             "appendices go with a paper for a board",
             "--full",
             "leave out --full, or ask for the paper of the board or of an organisation",
-        )
-    if template and form != ".docx":
-        raise BookError(
+        ),
+        (
+            bool(template) and form != ".docx",
             f"a template serves a Word document, not {form}",
             "--template",
             "name a file that ends in .docx, or leave out --template",
-        )
-
-
-def _fitting_too(form: str, for_: str, late: str | None, seed: int | None) -> None:
-    if seed is not None and (for_ != "audit" or seed < 0):
-        raise BookError(
+        ),
+        (
+            seed is not None and (for_ != "audit" or seed < 0),
             "a seed draws the sample of a paper for audit, and is nil or more",
             "--seed",
             "leave out --seed, or ask for --for audit",
-        )
-    if late and late.strip().lower() != "wait" and (for_ == "public" or form == ".return.csv"):
-        what = "a paper for the public" if for_ == "public" else "a return"
-        raise BookError(
-            f"{what} tells what was reported, and nothing stands in for it",
+        ),
+        (
+            stands_in and (for_ == "public" or form == ".return.csv"),
+            f"{reported} tells what was reported, and nothing stands in for it",
             "--late",
             "leave out --late, or make the paper for the board",
-        )
+        ),
+    )
+    for wrong, what, where, action in refused:
+        if wrong:
+            raise BookError(what, where, action)
 
 
 def _house(template: str | Path) -> bytes:
