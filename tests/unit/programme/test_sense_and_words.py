@@ -1,0 +1,92 @@
+"""Numbers that make no sense, what is said of a gate, and who let a scheme count."""
+
+from __future__ import annotations
+
+import pytest
+
+from controltotal.programme.eligibility import EligibleScheme, Judgements, eligible
+from tests.scheme_books import Rows, book, changed, gates, less, scheme
+from tests.strategies import position_of
+
+
+def judged(**tables: Rows) -> list[tuple[str, str]]:
+    """Why the scheme does not count."""
+    found = Judgements(position_of(book(**tables)))["T1"]
+    return [(one.code, one.text) for one in found.reasons]
+
+
+def the_one(**tables: Rows) -> EligibleScheme:
+    ((one,), _) = eligible(position_of(book(**tables)))
+    return one
+
+
+@pytest.mark.parametrize(
+    ("cells", "sense"),
+    [
+        ({"low": "0", "mode": "0.9", "high": "1.5"}, True),
+        ({"low": "0.9", "mode": "0.9", "high": "0.9"}, True),
+        ({"mode": "0.9"}, True),
+        ({"low": "0.9", "mode": "0.8", "high": "1"}, False),  # each within bounds, out of order
+        ({"low": "0.9", "high": "0.8"}, False),
+        ({"low": "1", "mode": "1.2", "high": "1.51"}, False),  # in order, out of bounds
+        ({"low": "-0.1", "mode": "0.8", "high": "1"}, False),
+        ({"chance": "0"}, True),
+        ({"chance": "1"}, True),
+        ({"chance": "1.01"}, False),
+        ({"chance": "-0.01"}, False),
+        ({"delay_months": "0"}, True),
+        ({"delay_months": "-1"}, False),
+    ],
+)
+def test_a_scheme_whose_numbers_make_no_sense_does_not_count(
+    cells: dict[str, str], sense: bool
+) -> None:
+    counting, _ = eligible(position_of(book(schemes=[scheme(**cells)])))
+    assert [one.id for one in counting] == (["T1"] if sense else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (less(gates(), gate="G3"), "gate G3 has not been passed"),
+        (
+            changed(gates(), {"gate": "G3"}, outcome="rejected"),
+            "gate G3 was failed on 2026-05-12",
+        ),
+        (
+            changed(gates(), {"gate": "G3"}, outcome="rejected", evidence="no costing"),
+            "gate G3 was failed on 2026-05-12: no costing",
+        ),
+        (
+            [
+                *gates(),
+                {
+                    "scheme": "T1",
+                    "gate": "G3",
+                    "on": "2026-06-01",
+                    "by": "Executive",
+                    "outcome": "rejected",
+                },
+            ],
+            "gate G3 was passed on 2026-05-12 and failed on 2026-06-01",
+        ),
+        (
+            changed(gates(), {"gate": "G3"}, outcome="more_information"),
+            "gate G3 asked for more information on 2026-05-12",
+        ),
+    ],
+)
+def test_what_is_said_of_a_gate_that_does_not_stand(rows: Rows, told: str) -> None:
+    assert told in [text for _, text in judged(gates=rows)]
+
+
+def test_who_let_a_scheme_count_is_its_gate_and_both_signatures() -> None:
+    one = the_one()
+    assert [(row.gate, row.role or "") for row in one.approval] == [
+        ("G3", ""),
+        ("QIA", "medical_director"),
+        ("QIA", "chief_nurse"),
+    ]
+    assert {row.entry for row in one.approval} < set(one.entries)
+    assert one.score_max == 6
+    assert len(one.entries) == 1 + 3 + 4
