@@ -9,6 +9,9 @@ from tests.scheme_books import Rows, book, changed, gates, less, scheme
 from tests.strategies import position_of
 
 
+WITH = "approve_with_conditions"
+
+
 def judged(**tables: Rows) -> list[tuple[str, str]]:
     """Why the scheme does not count."""
     found = Judgements(position_of(book(**tables)))["T1"]
@@ -90,3 +93,39 @@ def test_who_let_a_scheme_count_is_its_gate_and_both_signatures() -> None:
     assert {row.entry for row in one.approval} < set(one.entries)
     assert one.score_max == 6
     assert len(one.entries) == 1 + 3 + 4
+
+
+def test_what_a_domain_has_against_a_scheme() -> None:
+    def against(**cells: str) -> list[tuple[str, str]]:
+        rows = book()["assessments"]
+        return judged(assessments=[{**rows[0], **cells}, *rows[1:]])
+
+    assert against() == []
+    assert against(outcome="pass") == []
+    assert against(outcome="more_information") == [
+        ("MORE_INFORMATION", "Patient safety: more information is asked for")
+    ]
+    assert against(outcome="rejected") == [("QUALITY_REJECTED", "Patient safety: outcome rejected")]
+    assert against(residual_likelihood="6") != []
+    high = against(residual_likelihood="5", residual_consequence="5")
+    assert ("QUALITY_REJECTED", "Patient safety: residual score 25") in high
+
+
+@pytest.mark.parametrize(
+    ("outcome", "recorded", "counts"),
+    [("pass", False, True), (WITH, False, False), (WITH, True, True)],
+)
+def test_a_gate_passed_on_conditions_has_them_written_down(
+    outcome: str, recorded: bool, counts: bool
+) -> None:
+    met = {
+        "scheme": "T1",
+        "gate": "G3",
+        "kind": "before_start",
+        "text": "Staff in post",
+        "met_on": "2026-05-13",
+    }
+    tables: dict[str, Rows] = {"gates": changed(gates(), {"gate": "G3"}, outcome=outcome)}
+    if recorded:
+        tables["conditions"] = [{**met, "owner": "Director", "due": "2026-06-01"}]
+    assert (judged(**tables) == []) is counts
