@@ -8,7 +8,6 @@ from controltotal.programme.eligibility import EligibleScheme, Judgements, eligi
 from tests.scheme_books import Rows, book, changed, gates, less, scheme
 from tests.strategies import position_of
 
-
 WITH = "approve_with_conditions"
 
 
