@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from controltotal.programme.doubts import Mistaken
 from controltotal.programme.eligibility import EligibleScheme, Judgements, eligible
 from tests.scheme_books import Rows, book, changed, gates, less, scheme
 from tests.strategies import position_of
@@ -128,3 +129,49 @@ def test_a_gate_passed_on_conditions_has_them_written_down(
     if recorded:
         tables["conditions"] = [{**met, "owner": "Director", "due": "2026-06-01"}]
     assert (judged(**tables) == []) is counts
+
+
+@pytest.mark.parametrize(
+    ("code", "may_be"),
+    [
+        ("S1", ()),  # it names one: nothing else is meant
+        ("s1", ("S1",)),
+        ("S01", ("S1",)),
+        ("S001", ("S1",)),
+        ("S10", ()),
+        ("fewer beds", ("S1",)),
+        ("S1 and EST 11 1", ("S1", "EST-11-1")),
+        ("the EST-11-1 boilers", ("EST-11-1",)),
+        ("EST-11", ()),  # a part of a code is none
+        ("EST-11-1-2", ("EST-11-1",)),
+        ("", ()),
+    ],
+)
+def test_which_schemes_a_code_that_is_none_may_stand_for(
+    code: str, may_be: tuple[str, ...]
+) -> None:
+    mistaken = Mistaken({"S1": ["Fewer beds", ""], "EST-11-1": ["Boilers"]})
+    assert tuple(mistaken.get(code)) == may_be
+    assert tuple(mistaken.may_be(code)) == (("S1",) if code == "S1" else may_be)
+
+
+def test_codes_that_read_alike_are_known() -> None:
+    alike = Mistaken({"S1": [], "s1": [], "T1": []})
+    assert [sorted(codes) for codes in alike.alike] == [["S1", "s1"]]
+    assert alike.every == {"S1", "s1", "T1"}
+    assert list(Mistaken({}).get("S1")) == []
+
+
+@pytest.mark.parametrize(
+    ("affects", "why"),
+    [
+        ("staff", ""),
+        ("none", ""),
+        ("none; staff", "affects says none and somebody as well"),
+        ("moon", "affects says moon, which is not one of its words"),
+        ("staff; moon; sun", "affects says moon; sun, which is not one of its words"),
+    ],
+)
+def test_whom_a_scheme_says_that_it_affects(affects: str, why: str) -> None:
+    told = [text for _, text in judged(schemes=[scheme(affects=affects)])]
+    assert (why in told) if why else not [text for text in told if "affects says" in text]
