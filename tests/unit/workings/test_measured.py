@@ -84,22 +84,3 @@ def test_a_control_total_of_its_own_decides_for_a_system() -> None:
     known = totals(POSITION, SUPPORT, *SECOND, S1="no", T1="yes", T2="yes")
     assert support_counts(known, "S1", YEAR, "") is False
     assert measured(known, "S1", YEAR, "plan").pence == (-5 + 3) * 100
-
-
-def test_what_a_system_gave_to_those_inside_makes_none_of_them_worse() -> None:
-    """It has no purse: it moved 9 to First, whose total counts it, and its own is their sum."""
-    flow: Cells = {
-        "id": "G1",
-        "from": "S1",
-        "to": "T1",
-        "year": YEAR,
-        "amount": "9",
-        "kind": "deficit_support",
-        "mechanism": "position_improvement",
-        "status": "agreed",
-    }
-    set_for = [control_total(code, 0, includes_support="yes") for code in ("T1", "T2")]
-    said = book(POSITION, SECOND[0], tree=TREE, control_totals=set_for, transfers=[flow])
-    known = Workings(position_of(said)).totals
-    assert measured(known, "T1", YEAR, "plan").pence == 400
-    assert measured(known, "S1", YEAR, "plan").pence == (4 + 3) * 100
