@@ -24,6 +24,8 @@ from controltotal.papers.svg import drawn
 INDENT: Final = "\u2003"
 """One step down the tree, before the name of a body; a page shows it as a margin."""
 
+SHORT: Final = 32
+"""Letters of a text that is kept on one line where there is room."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -80,9 +82,19 @@ def body_html(table: TableView) -> Any:
             head.replace(">", f' class="in{min(depth, 6)}">') if depth else head,
             *cells[0][1:],
         )
-        rows += [f"{start}{cell_html(column, row)}{end}" for start, column, end in cells]
+        rows += [
+            f"{_short(start, column, row)}{cell_html(column, row)}{end}"
+            for start, column, end in cells
+        ]
         rows.append("</tr>")
     return Markup("\n".join(rows))
+
+
+def _short(start: str, column: Column, row: Mapping[str, Any]) -> str:
+    """The tag of a cell; a short text is marked, so that a page with room keeps it on one line."""
+    value = row.get(column.key)
+    short = start == "<td>" and isinstance(value, str) and 0 < len(value) <= SHORT
+    return '<td class="short">' if short else start
 
 
 def _anchor(first: Column, row: Mapping[str, Any]) -> str:
