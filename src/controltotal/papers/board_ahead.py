@@ -19,8 +19,10 @@ from controltotal.papers.sections import (
     Cell,
     ChartView,
     Focus,
+    Native,
     Results,
     Section,
+    Series,
     TableView,
     columns,
     figure,
@@ -258,8 +260,15 @@ def _ranges(views: Sequence[Figure], bounds: Mapping[str, Figure]) -> tuple[Char
             range_chart(lists, low, high),
             f"{frame.words.capitalize()}, theoretical: {said}; together at least "
             f"{frame.money(low)} and at most {frame.money(high)}.",
+            native=_drawn_again([*lists, *zip(BOUNDS.values(), (low, high), strict=True)], frame),
         ),
     )
+
+
+def _drawn_again(bars: Sequence[tuple[str, int]], frame: Frame) -> Native:
+    """The lists and both ends of the range as bars of a spreadsheet."""
+    worth = Series("Worth", tuple(pence for _, pence in bars), "total")
+    return Native("bars", f"{frame.words}, theoretical", tuple(name for name, _ in bars), (worth,))
 
 
 def _list_name(one: Figure) -> str:

@@ -8,7 +8,7 @@ not close is a fault of ours and is not drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from controltotal.core.lines import packaged_lines
@@ -294,7 +294,7 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
         f"is set against it: {'; '.join(parts)}."
     )
     view = chart_id("gap", rows[0]["organisation"])
-    native = native_waterfall(bars, sentence, ways, frame)
+    native = replace(native_waterfall(bars, sentence, ways, frame), behind="")  # no table is folded
     return ChartView(view, _gap_title(told, bars, frame), spec, words, native=native)
 
 
