@@ -165,8 +165,12 @@ def how_id(key: str) -> str:
 
     >>> how_id("to_date.plan_year")
     'how-to_date-plan_year'
+    >>> how_id("to_date.plan@A-1")
+    'how-to_date-plan-A_2d_1'
     """
-    return "how-" + key.replace(".", "-")
+    column, _, at = key.partition("@")
+    own = "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in at)
+    return "how-" + column.replace(".", "-") + (f"-{own}" if own else "")
 
 
 def shown_ids(sections: Iterable[Section]) -> set[str]:
