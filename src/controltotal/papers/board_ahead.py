@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
+from controltotal.core.money import page_unit
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import rows_of
 from controltotal.papers.charts_delivery import STEPS, TOTALS, gap_steps, gap_waterfall
@@ -240,7 +241,8 @@ def _opportunities(results: Results, focus: Focus) -> list[Section]:
         rows,
         OPPORTUNITY_NOTE if together else OPPORTUNITY_NOTE.partition(" The lists")[0],
     )
-    charts = _ranges(views, bounds) if together and len(bounds) == len(BOUNDS) else ()
+    drawn = together and len(bounds) == len(BOUNDS) and page_unit() == "£m"
+    charts = _ranges(views, bounds) if drawn else ()
     return [
         Section("compared", "What comparison has found", charts=charts, tables=(table,), level=3)
     ]

@@ -87,7 +87,7 @@ class Moved:
 
 
 def driver_bridge(
-    rows: Rows, names: Mapping[str, str] | None = None, *, width: str = WIDE, unit: str = "£m"
+    rows: Rows, names: Mapping[str, str] | None = None, *, width: str = WIDE, unit: str = ""
 ) -> ChartView | None:
     """From the plan of a year to its forecast by driver: at most seven, the largest first.
 
@@ -277,7 +277,7 @@ def _check_closes(told: Mapping[str, int]) -> None:
             raise ValueError(f"what is missing does not add up to {step}: {found}")
 
 
-def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """What is missing to the control total, in one waterfall that reconciles: `gap_steps`, drawn."""
     steps = gap_steps(rows)
     if not steps:
@@ -360,7 +360,7 @@ NATIVE_LOOKS: Final = {
 THIS, LAST = "this month", "last month"
 
 
-def maturity(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+def maturity(rows: Rows, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """Savings of the plan by maturity of their schemes, this month and last, in stacked bars.
 
     `rows`: when (`this month` or `last month`), maturity (a word of STAGES, `unidentified` for

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
-from controltotal.core.money import format_money
+from controltotal.core.money import page_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Cell, ChartView, Column, Note, Section, TableView
@@ -129,7 +129,7 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> str:
 def cell_value(figure: Figure) -> str:
     """A figure inside a table: money in £m without the sign, which the caption names."""
     if figure.unit == "pence" and isinstance(figure.value, int) and figure.status == "ok":
-        return hedged(figure) + format_money(figure.value)
+        return hedged(figure) + page_money(figure.value)
     return figure_value(figure)
 
 
@@ -144,7 +144,7 @@ def plain_text(column: Column, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column.kind == "money":
-        return format_money(value)
+        return page_money(value)
     if column.kind in ("share", "chance"):
         return value_text(value, column.kind)
     if isinstance(value, float):
@@ -156,7 +156,7 @@ def plain_text(column: Column, value: Any) -> str:
 
 def _cell_text(cell: Cell) -> str:
     if cell.unit == "pence" and isinstance(cell.value, int):
-        return format_money(cell.value)
+        return page_money(cell.value)
     return value_text(cell.value, cell.unit)
 
 
