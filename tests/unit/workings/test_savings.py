@@ -134,3 +134,26 @@ def test_which_schemes_count_and_why_others_do_not() -> None:
         "T5": ["NO_START"],
     }
     assert [one.id for one in found.counted(YEAR)] == [c for c in codes if c not in out]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bodies"),
+    [
+        ("", {"CB1"}),  # without a contract nothing of it falls on the provider
+        ("activity", {"CB1", "RX1"}),
+        ("block", {"CB1"}),
+    ],
+)
+def test_a_provider_has_schemes_where_it_is_paid_for_what_they_change(
+    kind: str, bodies: set[str]
+) -> None:
+    made = book()
+    made["schemes"] = [scheme("T1", organisation="CB1", provider="RX1")]
+    if kind:
+        made["contracts"] = [{"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": kind}]
+    assert Workings(position_of(made)).savings._bodies == bodies
+
+
+def test_a_body_that_shares_in_an_effect_has_schemes() -> None:
+    shared = [{"scheme": "T1", "organisation": "CB1", "share": "0.5"}]
+    assert savings(effects=shared)._bodies == {"RX1", "CB1"}
