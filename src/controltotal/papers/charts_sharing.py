@@ -102,7 +102,7 @@ def curve_chart(rows: Rows) -> Spec:
         {"policy": _policy(row), "people": row["people"], "burden": row["burden"]} for row in rows
     ]
     shades = _looks(rows, SHADES)
-    legend = key("bottom", columns=3)
+    legend = {**key("bottom", columns=2), "labelLimit": 400}
     percent = {"format": "%"}
     x = number("people", "people, the most deprived first", axis=percent)
     curves = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
-from controltotal.papers.beside import beside_of
+from controltotal.papers.beside import beside_of, is_short
 from controltotal.papers.page import cell_value, plain_text
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import Column, Section, TableView
@@ -60,13 +60,13 @@ PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 #set table(inset: (x: 2.5pt, y: 2.2pt))
 """
 """A paper of few pages: closer set, its pages one below the other."""
-BREAK = "#pagebreak(weak: true)\n"
-"""After page one, which stands alone."""
-ROOM = "#block(breakable: false, height: 62mm, above: 0pt, below: 0pt)\n#v(-62mm)\n"
-"""Before any other page of the paper: it goes on below the one before it where there is room."""
+ROOM = "#block(breakable: false, height: {0}mm, above: 0pt, below: 0pt)\n#v(-{0}mm)\n"
+"""Before a page of a paper of few pages: it goes on below the one before it where there is room."""
+NEEDED, NEEDED_AFTER_FIRST = 62, 110
+"""Millimetres of room that a page needs to begin below another, and below page one."""
 LETTERS = 105
 """About how many letters stand in a line of a table."""
-WHOLE_MOST = 6
+WHOLE_MOST = 3
 """Rows of a table that stays whole on its page."""
 LARGE_MOST = 6
 """Columns of a table in letters of the usual size; of more they are smaller."""
@@ -133,7 +133,8 @@ def _pages(paper: Paper) -> Iterable[str]:
         section = left.pop(0)
         begins = section.level == 2
         opened += begins
-        before = (BREAK if opened == 2 else ROOM) if begins and opened > 1 else ""
+        room = ROOM.format(NEEDED_AFTER_FIRST if opened == 2 else NEEDED)
+        before = room if begins and opened > 1 else ""
         beside = beside_of(section, left, paper.pictures)
         del left[: len(beside)]
         yield f"{before}{_section(section, paged=True, beside=beside)}"
@@ -216,7 +217,12 @@ def _section(section: Section, paged: bool = False, beside: Sequence[Section] = 
             f"#figure(image({text(view.id + '.svg')}, width: {width}, alt: {text(view.alternative)}), "
             f"caption: {content(view.title)}, kind: image, alt: {text(view.alternative)})"
         )
-    parts += [_table(table) for table in section.tables if table.rows and not table.folded]
+    tables = [_table(table) for table in section.tables if table.rows and not table.folded]
+    if paged and section.charts and tables and is_short(section):
+        chart = parts.pop().replace(f"width: {CHART_WIDTH}", "width: 100%")
+        first = tables.pop(0)
+        parts.append(f"#grid(columns: (60%, 1fr), column-gutter: 5mm, [{chart}], [{first}])")
+    parts += tables
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
