@@ -60,10 +60,10 @@ PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 #set table(inset: (x: 2.5pt, y: 2.2pt))
 """
 """A paper of few pages: closer set, its pages one below the other."""
-ROOM = "#block(breakable: false, height: {0}mm, above: 0pt, below: 0pt)\n#v(-{0}mm)\n"
-"""Before a page of a paper of few pages: it goes on below the one before it where there is room."""
-NEEDED, NEEDED_AFTER_FIRST = 62, 110
-"""Millimetres of room that a page needs to begin below another, and below page one."""
+BREAK = "#pagebreak(weak: true)\n"
+"""After page one, which stands alone."""
+ROOM = "#block(breakable: false, height: 62mm, above: 0pt, below: 0pt)\n#v(-62mm)\n"
+"""Before any other page of a paper of few pages: it goes on below the one before it where there is room."""
 LETTERS = 105
 """About how many letters stand in a line of a table."""
 WHOLE_MOST = 3
@@ -133,8 +133,7 @@ def _pages(paper: Paper) -> Iterable[str]:
         section = left.pop(0)
         begins = section.level == 2
         opened += begins
-        room = ROOM.format(NEEDED_AFTER_FIRST if opened == 2 else NEEDED)
-        before = room if begins and opened > 1 else ""
+        before = (BREAK if opened == 2 else ROOM) if begins and opened > 1 else ""
         beside = beside_of(section, left, paper.pictures)
         del left[: len(beside)]
         yield f"{before}{_section(section, paged=True, beside=beside)}"
@@ -255,9 +254,9 @@ def _table(table: TableView) -> str:
         for title, span in table.groups
     )
     words = [_longest_word(column, rows) for column in kept]
-    markup = _table_markup(
-        table.title, headings, cells, len(kept), kept, lengths, over, words, len(rows)
-    )
+    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths, over, words)
+    if len(rows) <= WHOLE_MOST:
+        markup = f"#[#show figure: set block(breakable: false)\n{markup}]"
     notes = [table.note] if table.note else []
     if len(table.rows) > ROWS_MAX:
         notes.append(f"The first {ROWS_MAX} of {len(table.rows)} rows; the page has them all.")
@@ -273,22 +272,17 @@ def _table_markup(
     lengths: list[float] | None = None,
     over: str = "",
     words: list[str] | None = None,
-    rows: int = 0,
 ) -> str:
-    """A table as Typst; text columns share the width by how much they say; `over`, cells above.
-
-    A short one is not parted over two pages.
-    """
+    """A table as Typst; text columns share the width by how much they say; `over`, cells above."""
     heads = ", ".join(f"[*#{text(h)}*]" for h in headings)
     right = [c.right for c in columns] if columns else [False] * (count - 1) + [True]
     align = ", ".join("right" if r else "left" for r in right)
     shares = [max(8.0, min(48.0, length)) for length in lengths or [20.0] * count]
     widths = ", ".join(_widths(headings, right, shares, words or headings))
     size = "9pt" if count <= LARGE_MOST else "7.5pt"
-    whole = "#show figure: set block(breakable: false)\n" if rows <= WHOLE_MOST else ""
     return (
-        f"#[{whole}#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
-        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})]"
+        f"#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
+        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})"
     )
 
 
