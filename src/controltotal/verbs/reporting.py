@@ -10,7 +10,7 @@ from typing import Final
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
 from controltotal.core.money import shown_in
-from controltotal.core.public import public, refuse_private
+from controltotal.core.public import refuse_private
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.papers.audit_paper import audit_paper
@@ -29,6 +29,7 @@ from controltotal.papers.workbook import paper_workbook
 from controltotal.verbs.auditing import audit
 from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
 from controltotal.verbs.packs import Tell, pack_results
+from controltotal.verbs.publishing import told_to_public
 
 FORMS: Final[Mapping[str, Callable[[Paper, bytes | None], Written]]] = {
     ".html": lambda paper, _: Written(page_html(paper).encode()),
@@ -107,7 +108,9 @@ def report(
     shown = results
     if for_ == "public":
         refuse_private(results, organisation or results["register"].scope.about(None))
-        shown = public(results)
+        shown = told_to_public(
+            workings, results, lambda less: pack_results(less, year, None, about, late)
+        )
     if form in DATA:
         made = DATA[form](shown, organisation)
     else:
