@@ -57,6 +57,8 @@ KIND: Final = {
     "other": "other",
 }
 ASKED: Final = ("proposed", "agreed")
+NARROW_WIDE: Final = 260
+"""Pixels across of the curves on a telephone."""
 PAYERS_MOST: Final = 3
 """Payers that a table has columns for; of more the least and the most are printed."""
 NAMED: Final = 3
@@ -326,6 +328,7 @@ def _curves(result: Result) -> tuple[ChartView, ...]:
             "Curves of the share of the burden against the share of people, the most deprived "
             "first; above the diagonal they bear more than their share. For each £1.00 of others "
             f"the most deprived fifth bears: {said}.",
+            narrow=curve_chart(told, width=NARROW_WIDE),
         ),
     )
 
