@@ -37,9 +37,49 @@ Label = tuple[str, ...]
 CHOSEN: Final = (ITSELF, FROM_IT, SIBLING, SAME)
 """Why a figure is withheld of which the book is to lack something."""
 SORTS: Final = frozenset(
-    "organisation year month line scheme basis scenario part policy mechanism transfer id figure rule "
-    "kind row category driver from to case step measure group level parent name claim about slot "
-    "giver receiver quantile view member decision maturity domain service fact topic".split()
+    [
+        "organisation",
+        "year",
+        "month",
+        "line",
+        "scheme",
+        "basis",
+        "scenario",
+        "part",
+        "policy",
+        "mechanism",
+        "transfer",
+        "id",
+        "figure",
+        "rule",
+        "kind",
+        "row",
+        "category",
+        "driver",
+        "from",
+        "to",
+        "case",
+        "step",
+        "measure",
+        "group",
+        "level",
+        "parent",
+        "name",
+        "claim",
+        "about",
+        "slot",
+        "giver",
+        "receiver",
+        "quantile",
+        "view",
+        "member",
+        "decision",
+        "maturity",
+        "domain",
+        "service",
+        "fact",
+        "topic",
+    ]
 )
 """Columns that say of what a row is."""
 
