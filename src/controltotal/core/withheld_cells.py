@@ -100,7 +100,9 @@ BASES: Final = ("plan", "actual", "forecast")
 PARTS: Final = ("scenario", "policy", "mechanism", "transfer")
 """Columns that say of which scenario, policy or transfer a row is."""
 BY_PEOPLE: Final = frozenset(
-    ["text", "title", "recommendation", "reason", "grounds", "answer", "condition", "public_summary", "mitigation", "owner", "words", "meeting", "private_reason", "consequence", "appeal", "presented_by", "considered_by", "purpose", "public_interest"]
+    {"answer", "appeal", "condition", "consequence", "considered_by", "grounds", "meeting"}
+    | {"mitigation", "owner", "presented_by", "private_reason", "public_interest"}
+    | {"public_summary", "purpose", "reason", "recommendation", "text", "title", "words"}
 )
 """Columns of what people wrote, who may say in words what no figure says."""
 STRUCTURE: Final = frozenset(

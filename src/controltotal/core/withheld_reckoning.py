@@ -37,7 +37,11 @@ Label = tuple[str, ...]
 CHOSEN: Final = (ITSELF, FROM_IT, SIBLING, SAME)
 """Why a figure is withheld of which the book is to lack something."""
 SORTS: Final = frozenset(
-    ["organisation", "year", "month", "line", "scheme", "basis", "scenario", "part", "policy", "mechanism", "transfer", "id", "figure", "rule", "kind", "row", "category", "driver", "from", "to", "case", "step", "measure", "group", "level", "parent", "name", "claim", "about", "slot", "giver", "receiver", "quantile", "view", "member", "decision", "maturity", "domain", "service", "fact", "topic"]
+    {"about", "basis", "case", "category", "claim", "decision", "domain", "driver", "fact"}
+    | {"figure", "from", "giver", "group", "id", "kind", "level", "line", "maturity", "measure"}
+    | {"mechanism", "member", "month", "name", "organisation", "parent", "part", "policy"}
+    | {"quantile", "receiver", "row", "rule", "scenario", "scheme", "service", "slot", "step"}
+    | {"to", "topic", "transfer", "view", "year"}
 )
 """Columns that say of what a row is."""
 
