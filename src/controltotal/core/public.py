@@ -29,6 +29,7 @@ from controltotal.core.withholding import (
     Results,
     Row,
     Withholding,
+    in_force,
     large,
     placeholder,
     split,
@@ -38,6 +39,10 @@ ALSO: Final = "withheld_also"
 """The table of the register's answer that lists every figure withheld, and what took it along."""
 WRITTEN: Final = ("commentary", "wording")
 """Tables of what people wrote, drafts among it."""
+REASONS: Final = ("reason", "public_interest", "exemption", "decided_by", "asked_by", "opinion_by")
+"""Columns of the register that are printed where a figure would stand."""
+UNREAD: Final = "the reason given would tell it, and is not printed"
+"""What stands in place of a reason that says the figure."""
 SHORT: Final = 12
 """Letters that a text has at most to be no sentence of a person's."""
 SOME_NOT_SHOWN: Final = "Data queries are not shown where they would tell what is withheld."
@@ -65,9 +70,15 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     if "register" in results and ALSO in results["register"].tables:
         return dict(results)
     results = published_schemes({verb: _published(one) for verb, one in results.items()})
-    held, apart, covered = Withholding(results), None, frozenset[str]()
+    held = Withholding(results)
+    unread = _reasons_that_tell(held, _names(results))
+    if unread:
+        results = {verb: _without_reasons(one, unread) for verb, one in results.items()}
+        held = Withholding(results)
+    apart, covered = None, frozenset[str]()
     if less is not None:
         less = published_schemes({verb: _published(one) for verb, one in less.items()})
+        less = {verb: _without_reasons(one, unread) for verb, one in less.items()}
         apart, covered = Difference(held), frozenset(gone(held, less))
     veil = _Veil(results, held, covered=covered)
     lent = veil.shade.lent(results.values())
@@ -104,6 +115,44 @@ def _published(result: Result) -> Result:
         one for one in result.sentences if not any(text and text in one.text for text in drafts)
     )
     return replace(result, tables=tables, sentences=said)
+
+
+def _names(results: Results) -> dict[str, str]:
+    """The names of the organisations of some results, by code."""
+    if "register" not in results:
+        return {}
+    register = results["register"]
+    names = dict(register.names)
+    names |= {body.code: body.name for body in register.scope.bodies}
+    rows = register.tables.get("organisations", ())
+    return names | {row["organisation"]: row["name"] for row in rows}
+
+
+def _reasons_that_tell(held: Withholding, names: Mapping[str, str]) -> set[str]:
+    """Reasons given for withholding a figure that say it, or another that is withheld."""
+    numbers: dict[str, set[int | float]] = defaultdict(set)
+    for name in held.hidden:
+        figure = held.figures[name]
+        if large(figure.value) and figure.value is not None and figure.unit in ("pence", "count"):
+            numbers[figure.organisation].add(figure.value)
+    secrets = Secrets(numbers, names)
+    return {
+        str(row[column])
+        for row in in_force(held.results)
+        for column in REASONS
+        if row.get(column) and secrets.told(str(row[column]), [split(str(row["figure"]))[1]])
+    }
+
+
+def _without_reasons(result: Result, unread: Collection[str]) -> Result:
+    """An answer in whose register no reason tells what it is given for."""
+    if not unread or not result.tables.get("withheld"):
+        return result
+    rows = [
+        {k: UNREAD if k in REASONS and v in unread else v for k, v in row.items()}
+        for row in result.tables["withheld"]
+    ]
+    return replace(result, tables={**result.tables, "withheld": rows})
 
 
 def _written(results: Results) -> list[str]:
@@ -170,14 +219,7 @@ class _Veil:
                     if name not in covered:
                         said[figure.organisation].add(value)
                         self.large[figure.organisation, kind_of(figure.measure)].add(abs(value))
-        names: dict[str, str] = {}
-        if "register" in results:
-            register = results["register"]
-            names = dict(register.names)
-            names |= {body.code: body.name for body in register.scope.bodies}
-            names |= {
-                row["organisation"]: row["name"] for row in register.tables.get("organisations", ())
-            }
+        names = _names(results)
         self.secrets = Secrets(numbers, names)
         lead = results["register"].scope.lead if "register" in results else ""
         self.shade = Shade(held, names, self.secrets, self.large, lead, covered)
