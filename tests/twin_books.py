@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -148,7 +149,7 @@ def moved(said: Book, by: Iterable[tuple[Move, int]]) -> dict[str, list[Cells]]:
     for cells, pounds in by:
         for table, index, column in cells:
             row = made[table][index]
-            row[column] = str(int(row[column]) + pounds)
+            row[column] = str(Decimal(row[column]) + pounds)
     return {table: list(rows) for table, rows in made.items()}
 
 

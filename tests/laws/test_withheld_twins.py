@@ -20,9 +20,14 @@ from controltotal.book.fold import Position
 from controltotal.book.left_out import without
 from controltotal.core.public import public
 from controltotal.core.result import BookRef, Result
+from controltotal.papers.public_paper import public_paper
 from controltotal.verbs.packs import pack_results
 from controltotal.verbs.publishing import told_to_public
+from controltotal.verbs.reporting import DATA
+from controltotal.verbs.reporting import FORMS as FORMS_OF_PAPER
 from controltotal.workings.workings import Workings
+from tests.board_results import EXAMPLES
+from tests.hostile_books import load
 from tests.public_results import withheld_row
 from tests.strategies import YEAR, Book, position_of
 from tests.twin_books import answers, effects, moved, system, withholding
@@ -147,6 +152,48 @@ def apart(one: dict[str, Any], two: dict[str, Any]) -> list[str]:
         if name != "withheld" and None not in (value, two.get(name)) and value != two[name]
         if "withheld" not in (value, two[name])
     ]
+
+
+FORMS = (
+    ("small", f"surplus/T2/{YEAR}/forecast"),
+    ("small", f"cash/T3/{YEAR}/forecast"),
+    ("nene-2013", "surplus/04G/2013-14/forecast"),
+    ("kent-medway-2025", "surplus_with_support/RPA/2025-26/forecast"),
+)
+
+
+@pytest.mark.parametrize(("name", "figure"), FORMS)
+def test_every_form_of_both_is_the_same_to_the_byte(name: str, figure: str) -> None:
+    """Page, PDF, workbook, Word, return and both packages of data."""
+    said = system() if name == "small" else read_rows(name)
+    rows = [withheld_row(figure)]
+    first = Twin(said, rows)
+    assert first.lost
+    step = 20_000 if name == "small" else 1  # the others are written in millions
+    columns = {"amounts": "amount", "facts": "value", "control_totals": "amount"}
+    by = [
+        (((table, row, columns[table]),), step * number)
+        for number, (table, row) in enumerate(sorted(first.lost), start=1)
+    ]
+    second = Twin(moved(said, by), rows)
+    assert first.lost == second.lost
+    for one, two in zip(written(first.shown), written(second.shown), strict=True):
+        assert one == two
+
+
+def read_rows(name: str) -> Book:
+    """The tables of an example as rows of text."""
+    found = {}
+    for table, (headings, *rows) in load(EXAMPLES / name).items():
+        found[table] = [dict(zip(headings, row, strict=True)) for row in rows]
+    return found
+
+
+def written(shown: dict[str, Result]) -> list[bytes]:
+    """What the public is given, in every form."""
+    paper = public_paper(shown)
+    given = [form(paper, None).data for form in FORMS_OF_PAPER.values()]
+    return given + [data(shown, None).data for data in DATA.values()]
 
 
 def test_what_says_a_sum_once_more_goes_with_it() -> None:

@@ -108,4 +108,6 @@ def test_a_reason_that_says_the_figure_is_not_printed() -> None:
     assert told[0].startswith("withheld: the reason given would tell it, and is not printed")
     assert told[1].startswith("withheld: Terms are being agreed")
     assert "5.0m" not in results["position"].trace[SHARE].rule
-    assert all("5.0m" not in row["placeholder"] for row in results["register"].tables["withheld_also"])
+    assert all(
+        "5.0m" not in row["placeholder"] for row in results["register"].tables["withheld_also"]
+    )
