@@ -49,6 +49,10 @@ SOME_NOT_SHOWN: Final = "Data queries are not shown where they would tell what i
 HELD_BACK: Final = "What would stand here is"
 
 
+PLACES: Final = "rests"
+"""The table that quotes the rows behind numbers: what a row says the public reads in no table."""
+
+
 def may_show(results: Results, figure_id: str) -> bool:
     """Whether the public may see a figure: neither withheld, nor a way to what is."""
     held = Withholding(results)
@@ -110,6 +114,7 @@ def _published(result: Result) -> Result:
             and not (name == "papers" and row.get("session") == "private")
         ]
         for name, rows in result.tables.items()
+        if name != PLACES
     }
     said = tuple(
         one for one in result.sentences if not any(text and text in one.text for text in drafts)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
-from controltotal.core.money import format_money
+from controltotal.core.money import page_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Cell, ChartView, Column, Note, Section, TableView
@@ -24,11 +25,20 @@ from controltotal.papers.svg import drawn
 INDENT: Final = "\u2003"
 """One step down the tree, before the name of a body; a page shows it as a margin."""
 
+SHORT: Final = 32
+"""Letters of a text that is kept on one line where there is room."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def page_html(paper: Paper) -> str:
     """The whole page."""
+    style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
+    return str(_template().render(paper=paper, style=style))
+
+
+@cache
+def _template() -> Any:
+    """The frame of every page, read and compiled once."""
     from jinja2 import Environment, select_autoescape
 
     source = (files("controltotal") / "papers" / "templates" / "pack.html.j2").read_text("utf-8")
@@ -36,9 +46,7 @@ def page_html(paper: Paper) -> str:
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(body=body_html, value=tile_html, name=figure_name, narrow=narrow_svg)
-    style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
-    template = environment.from_string(source)
-    return template.render(paper=paper, style=style)
+    return environment.from_string(source)
 
 
 def narrow_svg(view: ChartView) -> str:
@@ -80,9 +88,19 @@ def body_html(table: TableView) -> Any:
             head.replace(">", f' class="in{min(depth, 6)}">') if depth else head,
             *cells[0][1:],
         )
-        rows += [f"{start}{cell_html(column, row)}{end}" for start, column, end in cells]
+        rows += [
+            f"{_short(start, column, row)}{cell_html(column, row)}{end}"
+            for start, column, end in cells
+        ]
         rows.append("</tr>")
     return Markup("\n".join(rows))
+
+
+def _short(start: str, column: Column, row: Mapping[str, Any]) -> str:
+    """The tag of a cell; a short text is marked, so that a page with room keeps it on one line."""
+    value = row.get(column.key)
+    short = start == "<td>" and isinstance(value, str) and 0 < len(value) <= SHORT
+    return '<td class="short">' if short else start
 
 
 def _anchor(first: Column, row: Mapping[str, Any]) -> str:
@@ -117,7 +135,7 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> str:
 def cell_value(figure: Figure) -> str:
     """A figure inside a table: money in £m without the sign, which the caption names."""
     if figure.unit == "pence" and isinstance(figure.value, int) and figure.status == "ok":
-        return hedged(figure) + format_money(figure.value)
+        return hedged(figure) + page_money(figure.value)
     return figure_value(figure)
 
 
@@ -132,7 +150,7 @@ def plain_text(column: Column, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column.kind == "money":
-        return format_money(value)
+        return page_money(value)
     if column.kind in ("share", "chance"):
         return value_text(value, column.kind)
     if isinstance(value, float):
@@ -144,7 +162,7 @@ def plain_text(column: Column, value: Any) -> str:
 
 def _cell_text(cell: Cell) -> str:
     if cell.unit == "pence" and isinstance(cell.value, int):
-        return format_money(cell.value)
+        return page_money(cell.value)
     return value_text(cell.value, cell.unit)
 
 
@@ -153,8 +171,12 @@ def how_id(key: str) -> str:
 
     >>> how_id("to_date.plan_year")
     'how-to_date-plan_year'
+    >>> how_id("to_date.plan@A-1")
+    'how-to_date-plan-A_2d_1'
     """
-    return "how-" + key.replace(".", "-")
+    column, _, at = key.partition("@")
+    own = "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in at)
+    return "how-" + column.replace(".", "-") + (f"-{own}" if own else "")
 
 
 def shown_ids(sections: Iterable[Section]) -> set[str]:

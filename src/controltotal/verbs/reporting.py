@@ -9,11 +9,13 @@ from typing import Final
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
+from controltotal.core.money import shown_in
 from controltotal.core.public import refuse_private
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.papers.audit_paper import audit_paper
 from controltotal.papers.board import board_paper
+from controltotal.papers.board_unit import unit_for
 from controltotal.papers.data_package import csv_zip, parquet_zip
 from controltotal.papers.data_return import return_csv
 from controltotal.papers.own_paper import organisation_paper
@@ -112,7 +114,14 @@ def report(
     if form in DATA:
         made = DATA[form](shown, organisation)
     else:
-        made = FORMS[form](_paper(shown, for_, organisation, full=full), house)
+        written = _paper(shown, for_, organisation, full=full)
+        if _is_small(written, for_, full=full):  # all of it anew, so that a page has one unit
+            with shown_in("£k"):
+                again = pack_results(workings, year, None, about, late=late)
+                written = _paper(again, for_, organisation, full=full)
+                made = FORMS[form](written, house)
+        else:
+            made = FORMS[form](written, house)
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]
     told = tuple(Sentence("", "", "made", text) for text in made.told)
@@ -187,6 +196,11 @@ def _house(template: str | Path) -> bytes:
             str(template),
             "name a Word document that is there",
         ) from error
+
+
+def _is_small(paper: Paper, for_: str, *, full: bool) -> bool:
+    """Whether a paper says more in £ thousand; appendices and other readers keep £ million."""
+    return for_ in ("board", "organisation") and not full and unit_for(paper) == "£k"
 
 
 def _paper(results: Results, for_: str, organisation: str | None, *, full: bool) -> Paper:
