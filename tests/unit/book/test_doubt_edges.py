@@ -78,3 +78,21 @@ def test_a_total_among_the_bodies_is_told_in_every_line_that_it_states(
     assert [one.code for one in said(position)] == (["TOTAL_BESIDE_PARTS"] if told else [])
     nothing = [row(code, "pay", 0) for code in CODES]
     assert said(position_of({**book(*nothing), "organisations": named})) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        ((50_000, 51_000, 52, 53_000), [4]),  # one year in millions among thousands
+        ((50_000, 51_000, 52_000, 53_000), []),
+        ((50, 51, 52_000_000, 53), [4]),
+        ((50, 51, 520, 53), []),
+    ],
+)
+def test_a_year_a_thousand_times_the_others_of_its_line_is_told(
+    values: tuple[int, ...], rows: list[int]
+) -> None:
+    years = ("2024-25", "2025-26", "2026-27", "2027-28")
+    paid = [row("T1", "pay", v, year=year) for year, v in zip(years, values, strict=True)]
+    told = [one for one in said(position_of(book(*paid))) if one.code == "SCALE"]
+    assert [one.where for one in told] == [f"amounts row {number}" for number in rows]
