@@ -15,7 +15,7 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.names import listed, short_name
 from controltotal.core.public import public, refuse_private, register_of
-from controltotal.core.show import figure_name
+from controltotal.core.show import HEDGED, figure_name
 from controltotal.papers.board_cover import paper_row, reached
 from controltotal.papers.board_notes import notes
 from controltotal.papers.board_rows import rows_of
@@ -169,9 +169,6 @@ def _whole_year(results: Results, focus: Focus) -> list[str]:
     return [*words, *_asked(results, focus, "forecast" if expected is not None else "plan")]
 
 
-HEDGES: Final = {"over": "more than ", "nearly": "nearly ", "up_to": "up to "}
-
-
 def _about(found: Figure | None) -> str:
     """How its source hedges a figure, before the sum.
 
@@ -179,7 +176,7 @@ def _about(found: Figure | None) -> str:
     'about '
     """
     qualifier = found.qualifier if found is not None else ""
-    return HEDGES.get(qualifier, "about ") if qualifier else ""
+    return HEDGED.get(qualifier, "about ") if qualifier else ""
 
 
 def _asked(results: Results, focus: Focus, basis: str) -> list[str]:
