@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from controltotal import verbs
-from controltotal.app.show import aligned
 from controltotal.core.calendar import year_label
 from controltotal.core.legible import one_line
 from controltotal.core.show import figure_value
+from controltotal.papers.terminal import aligned
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure

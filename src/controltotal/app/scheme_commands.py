@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from controltotal import verbs
-from controltotal.app.scheme_page import scheme_html, scheme_screen, scheme_text
 from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
@@ -35,7 +34,7 @@ from controltotal.app.shared_options import (
     looked_at,
     written,
 )
-from controltotal.app.show import Target, aligned, cell_text, said
+from controltotal.app.show import Target, scheme_text
 from controltotal.core.calendar import CalendarError, parse_date, parse_year_id
 from controltotal.core.errors import BookError
 from controltotal.core.legible import one_line
@@ -79,7 +78,6 @@ def list_schemes(
         run,
         json,
         written(output, overwrite, book),
-        _listed,
         look=looked_at(detail, unit, sort, page="list"),
     )
 
@@ -208,7 +206,7 @@ def show(
         run,
         json,
         written(output, overwrite, book),
-        scheme_text if detail else scheme_screen,
+        partial(scheme_text, wide=detail),
     )
 
 
@@ -216,43 +214,9 @@ def _write_page(found: Result, book: str, target: Target, as_at: str | None) -> 
     """One scheme as a web page that says where the book is fictional."""
     settings = verbs.register(book, None, as_at).tables["book"]
     fictional = any(r["key"] == "fictional" and r["value"].lower() == "yes" for r in settings)
-    code = found.tables["schemes"][0]["organisation"]
-    target.write(scheme_html(found, found.names.get(code, code), fictional).encode())
+    page: str = import_module("controltotal.papers.scheme_page").scheme_html(found, fictional)
+    target.write(page.encode())
     say(f"wrote {one_line(target.path)}\n")
-
-
-def _listed(result: Result) -> str:
-    """A list fit for a terminal: the whole record is in the JSON document."""
-    columns = (
-        "scheme",
-        "organisation",
-        "title",
-        "typed_maturity",
-        "gate",
-        "plan_pence",
-        "forecast_pence",
-        "counted",
-        "reason",
-    )
-    heads = (
-        "scheme",
-        "body",
-        "title",
-        "typed maturity",
-        "gate",
-        "plan",
-        "forecast",
-        "counts",
-        "why not",
-    )
-    rows = []
-    for row in result.tables["schemes"]:
-        typed = row["typed_maturity"]
-        shown = typed if typed == row["maturity"] else f"{typed} (shown as {row['maturity']})"
-        cells = dict(row, typed_maturity=shown)
-        rows.append([cell_text(c, cells[c])[:60] for c in columns])
-    lines = [said(result), *aligned(heads, rows, [c.endswith("pence") for c in columns])]
-    return "\n".join(lines) + "\n"
 
 
 def today(on: str | None) -> str:

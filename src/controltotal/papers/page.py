@@ -18,11 +18,16 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Cell, ChartView, Column, Note, Section, TableView
+from controltotal.papers.sections import (
+    INDENT,
+    Cell,
+    ChartView,
+    Column,
+    Note,
+    Section,
+    TableView,
+)
 from controltotal.papers.svg import drawn
-
-INDENT: Final = "\u2003"
-"""One step down the tree, before the name of a body; a page shows it as a margin."""
 
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
