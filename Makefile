@@ -41,6 +41,8 @@ $(STAMP): $(LOCKED) pyproject.toml
 	done
 	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
+	@echo "Compiling the simulation, once"
+	@$(BIN)/controltotal risk examples/fictional-system > /dev/null
 	@touch $@
 	@echo "Ready: $(BIN)/controltotal --help"
 

@@ -16,7 +16,7 @@ compile() {
 }
 
 compile pyproject.toml --extra dev --output-file requirements.lock
-for extra in web office postgres forecast spark; do
+for extra in web benchmarks office postgres forecast spark; do
   compile pyproject.toml --extra "$extra" --constraint requirements.lock \
     --output-file "locks/$extra.lock"
 done

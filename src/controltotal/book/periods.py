@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS
 from controltotal.core.period import part_of
 
 COARSE_FIRST = tuple(sorted(PERIODS, key=lambda p: (-len(PERIODS[p]), PERIODS[p])))
-TO_DATE = tuple(period for period in COARSE_FIRST if period.startswith("YTD"))
-NESTED = tuple(period for period in COARSE_FIRST if period not in TO_DATE)
+RANK: Final = {period: rank for rank, period in enumerate(COARSE_FIRST)}
+MONTHS: Final = {period: frozenset(months) for period, months in PERIODS.items()}
+TO_DATE: Final = frozenset(period for period in COARSE_FIRST if period.startswith("YTD"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def months_needed(year: str) -> frozenset[int]:
     >>> sorted(months_needed("2021-22-H2"))
     [7, 8, 9, 10, 11, 12]
     """
-    return frozenset(PERIODS[part_of(year)])
+    return MONTHS[part_of(year)]
 
 
 def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
@@ -45,9 +47,11 @@ def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
     Each row's value is its `pence`; one series (one line, recurrence, counterparty) at a time.
     """
     by_period: Mapping[str, Amount] = {row.month or "": row for row in rows}
-    found = _greedily(by_period, needed, COARSE_FIRST)
-    if found.months != needed and any(period in by_period for period in TO_DATE):
-        apart = _greedily(by_period, needed, NESTED)  # a year to date may stand in the way of parts
+    order = sorted(by_period, key=RANK.__getitem__)
+    found = _greedily(by_period, needed, order)
+    if found.months != needed and not TO_DATE.isdisjoint(by_period):
+        nested = [period for period in order if period not in TO_DATE]
+        apart = _greedily(by_period, needed, nested)  # a year to date may stand in the way of parts
         if len(apart.months) > len(found.months):
             return apart
     return found
@@ -59,9 +63,9 @@ def _greedily(
     covered: set[int] = set()
     used: list[Amount] = []
     for period in order:
-        months = PERIODS[period]
-        if period in by_period and needed.issuperset(months) and covered.isdisjoint(months):
-            covered.update(months)
+        months = MONTHS[period]
+        if months <= needed and covered.isdisjoint(months):
+            covered |= months
             used.append(by_period[period])
     return Filled(sum(row.amount for row in used), frozenset(covered), tuple(used))
 
@@ -74,7 +78,7 @@ def disagreements(rows: Iterable[Amount]) -> list[tuple[Amount, tuple[Amount, ..
     by_period = {row.month or "": row for row in rows}
     found = []
     for period, row in by_period.items():
-        months = frozenset(PERIODS[period])
+        months = MONTHS[period]
         finer = [r for p, r in by_period.items() if _is_finer(p, period)]
         if not finer:
             continue
@@ -91,5 +95,5 @@ def _is_finer(period: str, whole: str) -> bool:
     >>> _is_finer("Q1", "H1"), _is_finer("YTD6", "H1"), _is_finer("H1", "YTD6")
     (True, True, False)
     """
-    part, of = set(PERIODS[period]), set(PERIODS[whole])
-    return part < of or (part == of and COARSE_FIRST.index(period) > COARSE_FIRST.index(whole))
+    part, of = MONTHS[period], MONTHS[whole]
+    return part < of or (part == of and RANK[period] > RANK[whole])

@@ -327,8 +327,8 @@ def _spread(
         parameters=loadings,
     )
     rows = []
-    for share in QUANTILES:
-        found = summary.quantile(position, share)
+    told = zip(QUANTILES, summary.quantiles(position, QUANTILES), strict=True)
+    for share, found in told:
         if share in SHOWN:
             answer.figure(
                 name(SHOWN[share]),
@@ -386,8 +386,8 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
         for month in range(known - 1, drawn.courses.shape[1]):
             course = drawn.courses[place, month]
             row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
-            for share in FAN:
-                row[f"p{share * 100:.0f}_pence"] = round(summary.quantile(course, share).value)
+            for share, found in zip(FAN, summary.quantiles(course, FAN), strict=True):
+                row[f"p{share * 100:.0f}_pence"] = round(found.value)
             rows.append(row)
     answer.table("fan", rows)
 
@@ -410,11 +410,11 @@ def _measured(
                 continue
             row: dict[str, object] = {"organisation": node, "year": year}
             row["support_pence"] = counted if isinstance(counted, int) else None
-            for share in SHOWN:
-                found = None
-                if counted is not None:
-                    found = round(summary.quantile(drawn.node(node, number) + counted, share).value)
-                row[f"p{share * 100:.0f}_pence"] = found
+            told: Sequence[int | None] = [None] * len(SHOWN)
+            if counted is not None:
+                position = drawn.node(node, number) + counted
+                told = [round(one.value) for one in summary.quantiles(position, tuple(SHOWN))]
+            row |= {f"p{s * 100:.0f}_pence": one for s, one in zip(SHOWN, told, strict=True)}
             rows.append(row)
     answer.table("measured", rows)
 

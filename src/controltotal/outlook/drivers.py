@@ -46,7 +46,7 @@ def drivers(
         if one.name not in sources or one.deviation == 0:
             continue
         saving = source_draws(drawn, one.name, subject)
-        low, high = (summary.quantile(saving, share).value for share in (0.1, 0.9))
+        low, high = (one.value for one in summary.quantiles(saving, (0.1, 0.9)))
         bars.append(
             {
                 "organisation": subject,

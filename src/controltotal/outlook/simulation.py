@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,12 @@ class Draws:
     def count(self) -> int:
         """Number of draws."""
         return int(self.own.shape[2])
+
+    @cached_property
+    def factors(self) -> np.ndarray:
+        """Scores of the common factors, the same for every source: (factor, draw)."""
+        found = normals(self.arrays.factor_keys, self.arrays.factor_scores, 0, self.count)
+        return np.asarray(found)
 
     def node(self, node: str, year: int = 0) -> np.ndarray:
         """A node's position in each draw: (draw,) int64 pence."""
@@ -112,13 +119,12 @@ def contributions(
     missed = position < aim if aim is not None else np.zeros(count, bool)
     under = set(model.under(node))
     weights = np.array([sum(w for code, w in s.parts if code in under) for s in model.sources])
-    factors = normals(arrays.factor_keys, arrays.factor_scores, 0, count)
     sums = np.zeros((len(model.sources), 4))
     chunk = 256
 
     def task(start: int) -> int:
         end = min(start + chunk, len(model.sources))
-        kernel(arrays, start, end, weights, factors, centred, missed, sums)
+        kernel(arrays, start, end, weights, drawn.factors, centred, missed, sums)
         return end - start
 
     _share_out(task, range(0, len(model.sources), chunk), drawn.threads, None, 0)
@@ -164,8 +170,7 @@ def source_draws(drawn: Draws, name: str, node: str) -> np.ndarray:
     under = set(model.under(node))
     weight = float(sum(w for code, w in model.sources[s].parts if code in under))
     out = np.empty(drawn.count)
-    factors = normals(drawn.arrays.factor_keys, drawn.arrays.factor_scores, 0, drawn.count)
-    source_savings(drawn.arrays, s, weight, factors, out)
+    source_savings(drawn.arrays, s, weight, drawn.factors, out)
     return out
 
 

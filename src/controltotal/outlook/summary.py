@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,12 +33,26 @@ def quantile(draws: np.ndarray, chance: float) -> Estimate:
     >>> quantile(np.arange(1, 101), 0.1).value
     10.0
     """
-    count = len(draws)
+    return quantiles(draws, (chance,))[0]
+
+
+def quantiles(draws: np.ndarray, chances: Sequence[float]) -> tuple[Estimate, ...]:
+    """Several quantiles of the same draws, which are put in order once for all of them.
+
+    >>> [one.value for one in quantiles(np.arange(1, 101), (0.1, 0.9))]
+    [10.0, 90.0]
+    """
+    places = [_places(len(draws), chance) for chance in chances]
+    ordered = np.partition(draws, sorted({place for three in places for place in three}))
+    return tuple(Estimate(*(float(ordered[place]) for place in three)) for three in places)
+
+
+def _places(count: int, chance: float) -> tuple[int, int, int]:
+    """Where a quantile of so many draws stands in their order, and the ends of its range."""
     spread = SCORE_95 * math.sqrt(count * chance * (1 - chance))
     ranks = (count * chance, count * chance - spread, count * chance + spread)
-    places = [min(max(math.ceil(rank - 1e-9) - 1, 0), count - 1) for rank in ranks]
-    found = np.partition(draws, sorted(set(places)))
-    return Estimate(*(float(found[place]) for place in places))
+    found, low, high = (min(max(math.ceil(rank - 1e-9) - 1, 0), count - 1) for rank in ranks)
+    return found, low, high
 
 
 def chance(hits: int, count: int, *, varies: bool = False) -> Estimate:

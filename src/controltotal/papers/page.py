@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
@@ -34,6 +35,13 @@ DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def page_html(paper: Paper) -> str:
     """The whole page."""
+    style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
+    return str(_template().render(paper=paper, style=style))
+
+
+@cache
+def _template() -> Any:
+    """The frame of every page, read and compiled once."""
     from jinja2 import Environment, select_autoescape
 
     source = (files("controltotal") / "papers" / "templates" / "pack.html.j2").read_text("utf-8")
@@ -41,9 +49,7 @@ def page_html(paper: Paper) -> str:
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(body=body_html, value=tile_html, name=figure_name, narrow=narrow_svg)
-    style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
-    template = environment.from_string(source)
-    return template.render(paper=paper, style=style)
+    return environment.from_string(source)
 
 
 def narrow_svg(view: ChartView) -> str:

@@ -7,9 +7,10 @@ outline. A chart is drawn once; page, PDF, workbook and notebook take the same d
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import as_file, files
 from types import ModuleType
@@ -26,7 +27,7 @@ NOTHING: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><
 
 def drawn(view: ChartView) -> str:
     """A chart as SVG: named, described, scaled to its column, without a script."""
-    svg = str(_converter().vegalite_to_svg(legible_data(view.chart)))
+    svg = _svg(json.dumps(legible_data(view.chart)))
     svg = re.sub(r"<style>.*?</style>|<script.*?</script>", "", svg, flags=re.S)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg)
     svg = re.sub(
@@ -42,6 +43,12 @@ def drawn(view: ChartView) -> str:
         f'<svg{attributes}{widest} role="img" aria-labelledby="{title}" focusable="false">'
         f'<title id="{title}">{escape(legible(view.alternative))}</title>{_quiet(body)}'
     )
+
+
+@lru_cache(maxsize=256)
+def _svg(spec: str) -> str:
+    """A chart as the drawing program gives it: equal charts are drawn once, whoever shows them."""
+    return str(_converter().vegalite_to_svg(json.loads(spec)))  # as text it would lose digits
 
 
 def picture(svg: str, scale: float = 2.0) -> bytes:

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.core.errors import BookError
+from controltotal.core.extras import require
 from controltotal.papers.word_text import named
 
 if TYPE_CHECKING:
@@ -83,14 +84,9 @@ class Base:
 
 def base_of(template: bytes | None) -> Base:
     """The document that a paper is written into; a `BookError` where there can be none."""
-    try:
-        import docx
-    except ImportError as error:
-        raise BookError(
-            "a Word document needs the library python-docx, which is not installed",
-            "report",
-            "install it with `pip install controltotal[office]`",
-        ) from error
+    require("office")
+    import docx
+
     if template is None:
         document = docx.Document(io.BytesIO(_ours()))
         return _set(document, ())

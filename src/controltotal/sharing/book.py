@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Limit
-from controltotal.core.places import areas
+from controltotal.core.places import names
 from controltotal.core.result import Result
 from controltotal.sharing.policy import Payer
 from controltotal.workings.distance import Distance, distance
@@ -56,16 +55,10 @@ def places_of(codes: Sequence[str], year: str) -> tuple[str, str] | None:
     found = set()
     for code in codes:
         known = (
-            (kind, v) for v in vintages for kind in ("system", "place") if code in _bodies(kind, v)
+            (kind, v) for v in vintages for kind in ("system", "place") if code in names(v, kind)
         )
         found.add(next(known, None))
     return found.pop() if len(found) == 1 else None
-
-
-@cache
-def _bodies(kind: str, vintage: str) -> frozenset[str]:
-    """The bodies of a kind at a vintage."""
-    return frozenset(areas(vintage).codes[kind])
 
 
 def payer_inputs(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from controltotal.core.period import is_whole_year
-from controltotal.core.places import areas, vintage_for
+from controltotal.core.places import names, vintage_for
 from controltotal.core.result import Result
 from controltotal.sharing.occasion import occasion
 from controltotal.verbs.agreeing import boundaries, decide, share
@@ -122,6 +122,6 @@ def governing(workings: Workings, year: str | None) -> Makers:
     if reading.book.decisions:
         makers["decide"] = lambda: decide(workings)
     vintage = vintage_for(year) if year else "2021"
-    if set(reading.tree.organisations) & set(areas(vintage).codes["system"]):
+    if not names(vintage, "system").keys().isdisjoint(reading.tree.organisations):
         makers["boundaries"] = lambda: boundaries(workings, vintage=vintage, year=year)
     return makers

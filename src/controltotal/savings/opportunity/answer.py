@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from controltotal.core.errors import BookError
+from controltotal.core.extras import require
 from controltotal.core.money import format_pounds
 from controltotal.core.result import Answer
 from controltotal.savings.opportunity.benchmark_rules import RULES, Rule
@@ -48,6 +49,7 @@ def add_benchmarks(
             f"the benchmark {benchmark!r} is not known", "--benchmark", f"one of {', '.join(RULES)}"
         )
     asked = Asked(tuple(areas), tuple(measures), read_period(period) if period else None, rule)
+    require("benchmarks")
     run = run_benchmarks(found, asked)
     answer.add_findings(run.findings)
     sums = add_run(answer, run)

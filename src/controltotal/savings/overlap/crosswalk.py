@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.savings.linear import least
 from controltotal.savings.overlap.bounds import Range, union
 from controltotal.savings.overlap.ipf import Infeasible, fit
 
@@ -227,8 +228,6 @@ class _Program:
 
     def solve(self, sense: float) -> int | None:
         """Least (sense 1) or most (-1) union: all savings less what cells count twice."""
-        from scipy.optimize import linprog
-
         n, eye, nil = self.n, np.eye(self.n), np.zeros((self.n, self.n))
         if sense > 0:  # u at least a and b
             unions = [np.hstack([eye, nil, -eye]), np.hstack([nil, eye, -eye])]
@@ -237,9 +236,9 @@ class _Program:
         above = np.vstack([*unions, np.array(self.rows)])
         right = np.concatenate([np.zeros(n * len(unions)), self.limits])
         cost = sense * np.concatenate([-np.ones(n), -np.ones(n), np.ones(n)])
-        bounds = [(0.0, money if np.isfinite(money) else None) for money in np.tile(self.money, 3)]
-        found = linprog(cost, A_ub=above, b_ub=right, bounds=bounds, method="highs")
-        if found.status != 0:
+        low, most = np.full(len(right), -np.inf), np.tile(self.money, 3)
+        found = least(cost, above, low, right, most)
+        if found is None:
             return None
-        total: float = self.saved + sense * float(found.fun)
+        total: float = self.saved + sense * found
         return round(total * self.scale)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.savings.linear import least
+
 Array = NDArray[np.float64]
 
 CLOSE = 1e-9  # how near the margins have to be, as a share of the whole
@@ -71,19 +73,15 @@ def feasible(possible: NDArray[np.bool_], rows: Array, columns: Array) -> bool:
     >>> feasible(np.eye(2, dtype=bool), np.array([60.0, 40.0]), np.array([70.0, 30.0]))
     False
     """
-    from scipy.optimize import linprog
-
     i, j = np.nonzero(possible)
     if not len(i):
         return bool(np.all(rows == 0) and np.all(columns == 0))
-    equal = np.zeros((len(rows) + len(columns), len(i)))
-    equal[i, np.arange(len(i))] = 1.0
-    equal[len(rows) + j, np.arange(len(i))] = 1.0
-    whole = _whole(rows, columns) or 1.0
-    found = linprog(
-        np.zeros(len(i)), A_eq=equal, b_eq=np.concatenate([rows, columns]) / whole, method="highs"
-    )
-    return bool(found.status == 0)
+    sums = np.zeros((len(rows) + len(columns), len(i)))
+    sums[i, np.arange(len(i))] = 1.0
+    sums[len(rows) + j, np.arange(len(i))] = 1.0
+    totals = np.concatenate([rows, columns]) / (_whole(rows, columns) or 1.0)
+    nil, unlimited = np.zeros(len(i)), np.full(len(i), np.inf)
+    return least(nil, sums, totals, totals, unlimited) is not None
 
 
 def plausible_tables(
