@@ -78,7 +78,7 @@ def list_schemes(
         run,
         json,
         written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="list"),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -103,7 +103,7 @@ def quality(
         run,
         json,
         written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="quality"),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -128,7 +128,7 @@ def gates(
         run,
         json,
         written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="gates"),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -153,7 +153,7 @@ def engagement(
         run,
         json,
         written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="engagement"),
+        look=looked_at(detail, unit, sort),
     )
 
 
@@ -178,7 +178,7 @@ def phasing(
         run,
         json,
         written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="phasing"),
+        look=looked_at(detail, unit, sort),
     )
 
 

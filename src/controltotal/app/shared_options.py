@@ -81,10 +81,9 @@ def looked_at(
     unit: str | None,
     sort: bool = False,
     basis: str | None = None,
-    page: str = "",
 ) -> Callable[[], Look]:
     """How an answer is to be shown; what cannot be read is refused when the command runs."""
-    return lambda: Look(detail, unit or "", sort, basis or "", page)
+    return lambda: Look(detail, unit or "", sort, basis or "")
 
 
 def answer(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure, part_name
 from controltotal.core.money import position_words
 from controltotal.core.show import basis_words
 from controltotal.papers.answer import Ask, Getter, shown_year
-from controltotal.papers.sections import Section
+from controltotal.papers.sections import Section, pence_of
 
 METHODS: Final = {
     "official": "in the book",
@@ -56,28 +56,33 @@ def _best_method(ask: Ask) -> str:
 
 def trajectory_view(ask: Ask) -> Section:
     """The gap at the end of each year, and the saving that each year needs."""
-    found: dict[tuple[str, str, str], Any] = {}
-    for figure in ask.result.figures:
-        if figure.part in (BASE, ""):
-            found[figure.measure, figure.organisation, figure.year] = figure.value
+    found = {
+        (figure.measure, figure.organisation, figure.year): figure
+        for figure in ask.result.figures
+        if figure.part in (BASE, "")
+    }
     years = sorted({year for measure, _, year in found if measure == "trajectory_gap"})
     own = [y for y in years if ("trajectory_gap", ask.focus, y) in found]
     first, later = (own or years)[:1], (own or years)[1:]
 
-    def money(measure: str, year: str) -> Getter:
-        return lambda code: found.get((measure, code, year))
+    def told(measure: str, year: str) -> Getter:
+        def figure(code: str) -> Figure | None:
+            one = found.get((measure, code, year))
+            return None if one is None or one.value is None else one
+
+        return figure
 
     columns: dict[str, Getter] = {}
     for year in (*first, *later):
-        columns[f"gap {shown_year(year)}"] = money("trajectory_gap", year)
+        columns[f"gap {shown_year(year)}"] = told("trajectory_gap", year)
     for year in later[:1]:
-        columns["saving needed a year"] = money("saving_needed", year)
-        columns["of its money|share"] = money("saving_needed_share", year)
+        columns["saving needed a year"] = told("saving_needed", year)
+        columns["of its money|share"] = told("saving_needed_share", year)
     for year in later[-1:]:
-        columns["deficit to fund meanwhile"] = money("cumulative_deficit", year)
+        columns["deficit to fund meanwhile"] = told("cumulative_deficit", year)
 
     def problem(code: str) -> float | None:
-        return found.get(("trajectory_gap", code, first[0])) if first else None
+        return pence_of(told("trajectory_gap", first[0])(code)) if first else None
 
     table = ask.of_bodies("Gap at the end of each year", columns, problem)
     words = ask.told("trajectory") or [f"{ask.name(ask.focus)}: no gap to clear can be told."]

@@ -48,7 +48,7 @@ def whole(ask: Ask) -> list[Section]:
     if basis:
         some = tuple(figure for figure in result.figures if figure.basis == basis)
         result = replace(result, figures=some)
-    if ask.look.page == "list":
+    if result.verb == "schemes" and "schemes" in result.tables:
         return [Section("words", "", result.words), _listed(result), *_beside_the_list(result)]
     if result.verb == "position":
         return _by_month(ask, result)

@@ -36,6 +36,24 @@ VIEWS: Final[Mapping[str, Callable[[Ask], Section]]] = {
 """The view of each command that answers a question."""
 
 
+PAGES: Final = {
+    "schemes": "list",
+    "quality": "quality",
+    "gates": "gates",
+    "engagement": "engagement",
+    "phasing": "phasing",
+}
+"""By its first table: which page of the schemes an answer is."""
+
+
+def question(result: Result) -> str:
+    """The question that an answer is to, as the command line says it."""
+    if result.verb != "schemes":
+        return result.verb
+    page = next((name for table, name in PAGES.items() if table in result.tables), "list")
+    return f"schemes {page}"
+
+
 class Brief(NamedTuple):
     """A first screen: the answer, the findings by kind, and what else may be asked for."""
 
@@ -47,7 +65,7 @@ class Brief(NamedTuple):
 def in_brief(result: Result, look: Look) -> Brief:
     """The first screen of an answer."""
     ask = Ask(result, look)
-    answer = VIEWS[f"{result.verb} {look.page}".rstrip()](ask)
+    answer = VIEWS[question(result)](ask)
     last = "--detail shows everything; --json is for programs."
     if len(ask.inside) > 1:
         last += " --organisation with a code or a name narrows."

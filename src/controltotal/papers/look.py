@@ -14,16 +14,12 @@ BASES: Final = ("plan", "forecast", "actual")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an answer is shown: the first screen or all, in which unit, order and of which basis.
-
-    `page` is the one that was asked for of a verb that has several.
-    """
+    """How an answer is shown: the first screen or all, in which unit, order and of which basis."""
 
     detail: bool = False
     unit: str = ""
     sort: bool = False
     basis: str = ""
-    page: str = ""
 
     def __post_init__(self) -> None:
         if self.unit and canonical_unit(self.unit) not in UNITS:

@@ -27,9 +27,11 @@ from controltotal.papers.sections import (
     Note,
     Section,
     TableView,
+    pence_of,
 )
 from controltotal.papers.svg import drawn
 
+RIGHT: Final = ' class="right"'
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -48,7 +50,9 @@ def _template() -> Any:
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(body=body_html, value=tile_html, name=figure_name, narrow=narrow_svg)
+    environment.globals.update(
+        table_html=table_html, value=tile_html, name=figure_name, narrow=narrow_svg
+    )
     return environment.from_string(source)
 
 
@@ -67,6 +71,39 @@ def tile_html(figure: Figure) -> Any:
     main, rest = hedged(figure) + value_text(figure.value, figure.unit), aside(figure)
     small = f' <small class="range">{escape(rest)}</small>' if rest else ""
     return Markup(f"{escape(main)}{small}")
+
+
+def table_html(table: TableView) -> Any:
+    """A table with its caption and headings, escaped."""
+    from markupsafe import Markup, escape
+
+    groups = [
+        f'<th scope="colgroup" colspan="{span}" class="group">{escape(title)}</th>'
+        if title
+        else f'<td colspan="{span}"></td>'
+        for title, span in table.groups
+    ]
+    heads = [
+        f'<th scope="col"{RIGHT if one.right else ""}>{escape(one.heading)}</th>'
+        for one in table.columns
+    ]
+    title = escape(table.title)
+    lines = [
+        f'<div class="scroll" role="region" aria-label="Table: {title}" tabindex="0">',
+        "<table>",
+        f"<caption><span>{title}</span></caption>",
+        "<thead>",
+        *(["<tr>", *groups, "</tr>"] if groups else []),
+        "<tr>",
+        *heads,
+        "</tr></thead>",
+        "<tbody>",
+        body_html(table),
+        "</tbody>",
+        "</table>",
+        "</div>",
+    ]
+    return Markup("\n".join(lines))
 
 
 def body_html(table: TableView) -> Any:
@@ -91,7 +128,9 @@ def body_html(table: TableView) -> Any:
             head.replace(">", f' class="in{min(depth, 6)}">') if depth else head,
             *cells[0][1:],
         )
-        rows += [f"{start}{cell_html(column, row)}{end}" for start, column, end in cells]
+        rows += [
+            f"{start}{cell_html(column, row, table.unit)}{end}" for start, column, end in cells
+        ]
         rows.append("</tr>")
     return Markup("\n".join(rows))
 
@@ -105,7 +144,7 @@ def _anchor(first: Column, row: Mapping[str, Any]) -> str:
     return value.id if explains and isinstance(value, Figure) else ""
 
 
-def cell_html(column: Column, row: Mapping[str, Any]) -> str:
+def cell_html(column: Column, row: Mapping[str, Any], unit: str = "£m") -> str:
     """One cell, escaped; numbers that are figures link to where they are explained."""
     value = row.get(column.key)
     if isinstance(value, Cell):
@@ -115,35 +154,56 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> str:
         address = escape(value.id)
         if column.kind in ("anchor", "note"):
             return f'<a class="id" href="#{address}">{address}</a>'
-        name, shown = escape(figure_name(value)), escape(cell_value(value))
+        name, shown = escape(figure_name(value)), escape(plain_text(column, value, unit))
         return f'<a href="#{address}" title="{name}">{shown}</a>'
     if column.kind == "links":
         return ", ".join(f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ())
-    text = plain_text(column, value)
+    text = plain_text(column, value, unit)
     if DAY.fullmatch(text):
         return f"<time>{text}</time>"  # never broken over two lines
     return escape(text.lstrip(INDENT))
 
 
-def cell_value(figure: Figure) -> str:
-    """A figure inside a table: money in £m without the sign, which the caption names."""
+def cell_value(figure: Figure, unit: str = "£m") -> str:
+    """A figure inside a table: money in its unit without the sign, which the caption names."""
     if figure.unit == "pence" and isinstance(figure.value, int) and figure.status == "ok":
-        return hedged(figure) + format_money(figure.value)
+        return hedged(figure) + money_in(figure.value, unit)
     return figure_value(figure)
 
 
-def plain_text(column: Column, value: Any) -> str:
+def sum_text(value: Any, unit: str) -> str:
+    """A sum inside a table, hedged or told as a bound where its figure is; empty where none is told.
+
+    >>> sum_text(-1_230_000_000, "£m"), sum_text(-1_230_000_000, "£k"), sum_text(None, "£m")
+    ('(12.3)', '(12,300)', '')
+    """
+    pence = pence_of(value)
+    if pence is None:
+        return ""
+    before = ""
+    if isinstance(value, Figure):
+        bound = "more than " if value.high is None else "less than "
+        before = bound if value.status == "bounded" else hedged(value)
+    return f"{before}{money_in(pence, unit)}"
+
+
+def money_in(pence: int, unit: str) -> str:
+    """A sum inside a table: in £m to one place, else whole."""
+    return format_money(pence, unit, 1 if unit == "£m" else 0)
+
+
+def plain_text(column: Column, value: Any, unit: str = "£m") -> str:
     """A plain cell for people; absence is said in words."""
     if isinstance(value, Cell):
         return "" if value.value is None else _cell_text(value)
+    if column.kind == "money" and (told := sum_text(value, unit)):
+        return told
     if value is None or value == "":
         return "not known" if column.kind in ("money", "figure") else ""
     if isinstance(value, Figure):
-        return cell_value(value)
+        return cell_value(value, unit)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if column.kind == "money":
-        return format_money(value)
     if column.kind in ("share", "chance"):
         return value_text(value, column.kind)
     if isinstance(value, float):

@@ -11,12 +11,10 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from controltotal.core.figure import Figure
 from controltotal.core.legible import one_line
-from controltotal.core.money import format_money
-from controltotal.core.show import figure_name, figure_value, hedged
-from controltotal.papers.page import plain_text
-from controltotal.papers.sections import INDENT, Column, Section, TableView, pence_of
+from controltotal.core.show import figure_name, figure_value
+from controltotal.papers.page import plain_text, sum_text
+from controltotal.papers.sections import INDENT, Column, Section, TableView
 
 Strong = Callable[[str], str]
 """How a heading stands out; as plain text where nothing is said."""
@@ -184,15 +182,7 @@ def _kept(table: TableView, room: int) -> list[Mapping[str, Any]]:
 def cell_text(column: Column, value: Any, unit: str = "£m") -> str:
     """A cell as a terminal shows it: money in the unit of its table, a dash where none is told."""
     if column.kind == "money":
-        pence = pence_of(value)
-        if pence is None:
-            return "-"
-        bound = ""
-        if isinstance(value, Figure):
-            bound = hedged(value)
-            if value.status == "bounded":
-                bound = "more than " if value.high is None else "less than "
-        return f"{bound}{format_money(pence, unit, 1 if unit == '£m' else 0)}"
+        return sum_text(value, unit) or "-"
     if column.kind == "number" and isinstance(value, int):
         return f"{value:,}"
     text = plain_text(column, value)

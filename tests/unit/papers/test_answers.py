@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from controltotal.core.result import Result
 from controltotal.core.scope import Body, Scope
 from controltotal.papers.answer import Ask, plain_words
 from controltotal.papers.answers import VIEWS
+from controltotal.papers.answers import question as asked_of
 from controltotal.papers.look import Look
 from tests.running import controltotal
 
@@ -83,8 +83,8 @@ def verbs_refusal() -> type[Exception]:
 
 
 def screen(question: str, result: Result, look: Look | None = None) -> str:
-    _, _, page = question.partition(" ")
-    return answer_text(result, replace(look or Look(), page=page))
+    assert asked_of(result) == question
+    return answer_text(result, look or Look())
 
 
 @pytest.mark.parametrize("book", BOOKS)
