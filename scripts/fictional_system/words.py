@@ -21,16 +21,16 @@ savings|9|assurance|Programme director|2027-01-21|internal audit has read the ev
 answer|8|headline|{officer}|2026-12-17|We still expect to end the year {forecast|words} before support; winter is the test of it.
 """
 
-# id | organisation | title | about | owner | due | done on | worth
+# id | organisation | title | about | owner | due | done on | worth | in the forecast
 _ACTIONS = """
-ACT-01|XF-SYS|Two signatures for each agency shift off framework|agency_pay|Chief Nurse|2026-12-31||1800
-ACT-02|XF-HOL|End the agency contract for the winter ward|XF-HOL|Director of Finance, Hollowmere|2026-10-31||1500
-ACT-03|XF-ICB|Release what is left of the reserve, by board decision|must|Chief Finance Officer|2027-02-25||9000
-ACT-04|XF-FTH|Weekly theatre lists filled to plan|agency_pay|Chief Operating Officer|2027-02-12||900
-ACT-05|XF-SYS|Name schemes for the savings that have none|savings||2027-02-28||
-ACT-06|XF-SYS|Agree the balances between the organisations before month 10|method|Chief Finance Officers|2027-02-05||
-ACT-07|XF-ALD|Stop new orders of consumables outside the catalogue|savings|Head of Procurement, Alderwick|2026-12-18|2026-12-16|400
-ACT-08|XF-ICB|Ask Saltmere for support until April|paying|Chief Finance Officer|2026-12-10|2026-12-09|4000
+ACT-01|XF-SYS|Two signatures for each agency shift off framework|agency_pay|Chief Nurse|2026-12-31||1800|0
+ACT-02|XF-HOL|End the agency contract for the winter ward|XF-HOL|Director of Finance, Hollowmere|2026-10-31||1500|1500
+ACT-03|XF-ICB|Release what is left of the reserve, by board decision|must|Chief Finance Officer|2027-02-25||9000|9000
+ACT-04|XF-FTH|Weekly theatre lists filled to plan|agency_pay|Chief Operating Officer|2027-02-12||900|0
+ACT-05|XF-SYS|Name schemes for the savings that have none|savings||2027-02-28|||
+ACT-06|XF-SYS|Agree the balances between the organisations before month 10|method|Chief Finance Officers|2027-02-05|||
+ACT-07|XF-ALD|Stop new orders of consumables outside the catalogue|savings|Head of Procurement, Alderwick|2026-12-18|2026-12-16|400|400
+ACT-08|XF-ICB|Ask Saltmere for support until April|paying|Chief Finance Officer|2026-12-10|2026-12-09|4000|
 """
 
 
@@ -50,7 +50,7 @@ def put_words(book: Book) -> None:
 
 def put_actions(book: Book) -> None:
     """Actions that are open, overdue, without an owner, and done since the last meeting."""
-    names = "id organisation title about owner due done_on worth".split()  # noqa: SIM905
+    names = "id organisation title about owner due done_on worth in_forecast".split()  # noqa: SIM905
     for line in _ACTIONS.strip().splitlines():
         book.put("actions", **dict(zip(names, line.split("|"), strict=True)))
     book.case(

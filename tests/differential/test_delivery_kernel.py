@@ -113,6 +113,31 @@ def test_contributions_share_out_the_whole_variance(model: Model) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(models())
+def test_what_a_source_contributes_is_what_its_draws_say(model: Model) -> None:
+    drawn = run(model, draws=600, threads=1)
+    position = drawn.node("QAA").astype(np.float64)
+    aim = int(np.median(position))
+    missed, away = position < aim, position - position.mean()
+    found = contributions(drawn, "QAA", aim=aim)
+    for part in found:
+        if part.name.startswith("base "):
+            continue
+        saving = source_draws(drawn, part.name, "QAA")
+        apart = saving - saving.mean()
+        assert part.mean == pytest.approx(saving.mean(), rel=1e-9, abs=1e-3)
+        assert part.deviation == pytest.approx(saving.std(), rel=1e-6, abs=1.0)
+        if position.std() > 1000:
+            assert part.variance == pytest.approx(apart @ away / (away @ away), abs=1e-6)
+        if part.missing is not None and abs(away[missed].sum()) > 1e6:
+            lost = apart[missed].sum() / away[missed].sum()
+            assert part.missing == pytest.approx(lost, abs=1e-6)
+    under = {s.name for s in model.sources if sum(w for c, w in s.parts if c != "RCC") != 0}
+    assert {part.name for part in found if not part.name.startswith("base ")} == under
+    assert all(part.missing is None for part in contributions(drawn, "QAA"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(models())
 def test_the_course_by_month_ends_at_the_year(model: Model) -> None:
     drawn = run(model, draws=300)
     for place, node in enumerate(model.months_for):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from controltotal.savings.portfolio import engine
 from controltotal.savings.portfolio.decompose import blocks_of, tighten
 from controltotal.savings.portfolio.matrix import tabulate
 from controltotal.savings.portfolio.plain import enumerate_best
-from controltotal.savings.portfolio.problem import Problem, count, worth
+from controltotal.savings.portfolio.problem import Problem, count, objective_of, worth
 from controltotal.savings.portfolio.solver import program_of, solve
 
 _spec = importlib.util.spec_from_file_location(
@@ -105,6 +106,76 @@ def test_search_and_decomposition_bound_the_truth(
         if chosen.shortfall == best.shortfall:
             assert chosen.stages[0].value <= best.values[0] <= chosen.stages[0].bound, seed
             assert chosen.saving_bound >= best.most_saving, seed
+
+
+@pytest.mark.parametrize(
+    ("columns", "slack", "methods"),
+    [
+        (0, 0.45, {"relaxation and search", "decomposition by organisation"}),
+        (engine.WHOLE_COLUMNS, 1e-6, {"whole problem"}),
+    ],
+)
+def test_on_small_problems_the_road_for_large_ones_misses_nothing(
+    columns: int, slack: float, methods: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its proof is looser there, and says so: what it proves is above the best by `slack` in all."""
+    monkeypatch.setattr(engine, "EXACT_COLUMNS", 0)
+    monkeypatch.setattr(engine, "WHOLE_COLUMNS", columns)
+    found, above, saved = set(), 0, 0
+    for seed in range(60):
+        problem = small_problem(seed)
+        best = enumerate_best(problem, ("saving",))
+        chosen = engine.choose(problem, ("saving",))
+        (stage,) = chosen.stages
+        assert (chosen.shortfall, stage.value) == (best.shortfall, best.values[0]), seed
+        apart = stage.bound - stage.value
+        assert (stage.status == "optimal") is (apart == 0), seed
+        assert (stage.status == "within_gap") is (0 < apart <= 0.01 * max(1, stage.bound)), seed
+        found.add(stage.method)
+        above, saved = above + apart, saved + stage.value
+    assert found == methods
+    assert above <= slack * saved
+
+
+def test_no_start_can_be_brought_forward_and_nothing_is_chosen_or_left_for_nothing() -> None:
+    """Every other scheme stands in the plan; what each rule says is tried one by one."""
+    moved = left = 0
+    for seed in range(60):
+        drawn, objectives = small_problem(seed), ORDERS[seed % len(ORDERS)]
+        candidates = [replace(c, in_plan=n % 2 == 0) for n, c in enumerate(drawn.candidates)]
+        problem = Problem(tuple(candidates), drawn.demands, drawn.excludes, drawn.requires)
+        chosen = engine.choose(problem, objectives)
+        choice = dict(chosen.choice)
+        before = [worth(problem, choice, name) for name in objectives]
+
+        def as_good(other: dict[str, int], problem: Problem = problem) -> bool:
+            counted = count(problem, other)
+            return (
+                not counted.broken
+                and counted.shortfall <= chosen.shortfall  # noqa: B023
+                and all(
+                    worth(problem, other, name) >= value
+                    for name, value in zip(objectives, before, strict=True)  # noqa: B023
+                )
+            )
+
+        for one in problem.candidates:
+            adds = [objective_of(one, name) for name in objectives]
+            if one.code in choice:
+                start = choice[one.code]
+                for earlier in range(start):
+                    moved += 1
+                    if all(a[earlier] >= a[start] for a in adds):
+                        assert not as_good({**choice, one.code: earlier}), (seed, one.code)
+                if not one.in_plan and all(a[start] <= 0 for a in adds):
+                    left += 1
+                    without = {code: at for code, at in choice.items() if code != one.code}
+                    assert not as_good(without), (seed, one.code)
+            elif one.in_plan:
+                for start in range(len(one.starts)):
+                    left += 1
+                    assert not as_good({**choice, one.code: start}), (seed, one.code)
+    assert moved > 10 and left > 10
 
 
 def test_prices_by_block_bound_the_truth() -> None:

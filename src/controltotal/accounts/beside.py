@@ -204,6 +204,7 @@ def _action(row: Action) -> dict[str, Any]:
         "due": row.due.isoformat() if row.due else "not stated",
         "done_on": row.done_on.isoformat() if row.done_on else "",
         "worth_pence": row.worth,
+        "in_forecast_pence": row.in_forecast,
         "where": row.where,
     }
 

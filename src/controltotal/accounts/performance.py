@@ -8,10 +8,10 @@ that nothing tells. Made for the bodies of whom the first words are. Source: `pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from controltotal.accounts.resources import cash_rows
+from controltotal.accounts.resources import capital_month, capital_row, cash_rows
 from controltotal.accounts.scheme_delivery import delivery, delivery_to_date
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.core.result import Answer
@@ -46,6 +46,8 @@ ROWS: Final = {
 PAY: Final = ("pay", "agency_pay")
 COSTS: Final = ("pay", "agency_pay", "capital")
 """Rows in which more than planned is worse, and which are shown as costs."""
+NO_BANK: Final = ("pool",)
+"""Kinds of bodies that hold money of others and no cash of their own."""
 Cells = dict[str, int | None]
 Row = dict[str, object]
 
@@ -75,15 +77,54 @@ def performance(
             found[line] = _of(month.to_date(code, year, line))
     if workings.position.book.schemes:
         found |= _efficiencies(Ground(workings.savings, year), code, reached)
-    found["cash"] = _cash(totals, code, year, reached)
-    found["capital"] = _capital(answer, code, year)
+    telling: dict[str, tuple[int, int]] = {}
+    for name, cells in (
+        ("cash", lambda one: _cash(totals, one, year, reached)),
+        ("capital", lambda one: _capital(totals, one, year, reached)),
+    ):
+        found[name] = cells(code)
+        if not any(value is not None for value in found[name].values()):
+            found[name], telling[name] = _together(totals, cells, code, year)
     found["net_risk"] = _net_risk(answer, code, year)
     found["underlying"] = _underlying(answer, code, year)
     return [
-        _row(name, code, year, reached, found[name])
+        _row(name, code, year, reached, found[name]) | _counts(*telling.get(name, (0, 0)))
         for name in ROWS
-        if name in found and any(value is not None for value in found[name].values())
+        if name in found
+        and (telling.get(name, (0, 0))[0] or any(v is not None for v in found[name].values()))
     ]
+
+
+def _bodies(totals: Totals, code: str, year: str) -> Iterator[str]:
+    """The bodies below that are no mere grouping of others; what stands below those is theirs."""
+    for one in totals.children(code, year):
+        if totals.tree.organisations[one].is_grouping:
+            yield from _bodies(totals, one, year)
+        else:
+            yield one
+
+
+def _counts(told: int, of: int) -> Row:
+    """How many organisations below tell a row that is their sum, and of how many; else nothing."""
+    return {"told_by": told or None, "told_of": of if told else None}
+
+
+def _together(
+    totals: Totals, cells: Callable[[str], Cells], code: str, year: str
+) -> tuple[Cells, tuple[int, int]]:
+    """The sums of what organisations below tell, where all of them do, and how many tell anything.
+
+    A pool has no bank of its own and spends no capital: nobody waits for it.
+    """
+    bodies = [one for one in _bodies(totals, code, year) if totals.tree.kind(one) not in NO_BANK]
+    rows = [cells(one) for one in bodies]
+    sums: Cells = {}
+    for column in COLUMNS:
+        told = [row.get(column) for row in rows]
+        if rows and None not in told:
+            sums[column] = sum(value for value in told if value is not None)
+    telling = sum(any(value is not None for value in row.values()) for row in rows)
+    return sums, (telling, len(bodies))
 
 
 def _row(name: str, code: str, year: str, month: int, cells: Cells) -> Row:
@@ -185,14 +226,16 @@ def _told(answer: Answer, table: str, code: str, year: str) -> list[Mapping[str,
     return [row for row in rows if row["organisation"] == code and row["year"] == year]
 
 
-def _capital(answer: Answer, code: str, year: str) -> Cells:
-    rows = _told(answer, "capital", code, year)
-    if not rows:
+def _capital(totals: Totals, code: str, year: str, reached: int) -> Cells:
+    """Capital as a cost; to date only where it is told to the month that the position reaches."""
+    row = capital_row(totals, code, year)
+    if not row:
         return {}
+    to_date = row["actual_pence"] if capital_month(totals, code, year) in (reached, None) else None
     return {
-        "actual": _cost(rows[0]["actual_pence"]),
-        "plan_year": _cost(rows[0]["plan_pence"]),
-        "forecast": _cost(rows[0]["forecast_pence"]),
+        "actual": _cost(to_date),
+        "plan_year": _cost(row["plan_pence"]),
+        "forecast": _cost(row["forecast_pence"]),
     }
 
 

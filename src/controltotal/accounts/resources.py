@@ -112,6 +112,13 @@ def capital_row(totals: Totals, code: str, year: str) -> Row | None:
     }
 
 
+def capital_month(totals: Totals, code: str, year: str) -> int | None:
+    """The last month of which capital spent is told; None where no month is."""
+    rows = totals.position.facts(code, year, CAPITAL[0])
+    told = [row.month for row in rows if row.basis == "actual" and _plain(row)]
+    return max((int(month) for month in told if month and month.isdigit()), default=None)
+
+
 def _plain(row: Fact) -> bool:
     return not row.scenario and not row.scheme and not row.group
 

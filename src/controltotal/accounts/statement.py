@@ -18,8 +18,10 @@ from controltotal.accounts.figures import put_value
 from controltotal.accounts.history import succession_words
 from controltotal.accounts.net_risk import put_net_risk
 from controltotal.accounts.performance import put_performance
+from controltotal.accounts.plan_versions import put_plan_versions
 from controltotal.accounts.register import levels
 from controltotal.accounts.resources import put_resources
+from controltotal.accounts.rests import put_rests
 from controltotal.accounts.stated import stated
 from controltotal.accounts.to_date import TO_DATE, WAIT, add_to_date, put_measure
 from controltotal.accounts.words import sentence
@@ -96,6 +98,8 @@ def answer_position(
     put_net_risk(answer, workings, years_asked(position, year), organisation)
     put_resources(answer, totals, years_asked(position, year), organisation)
     put_performance(answer, workings, leads)
+    put_rests(answer, position, leads)
+    put_plan_versions(answer, workings, years_asked(position, year), organisation)
     put_months(answer, leads, workings.month)
     answer.table("cash_below_nil", _below_nil(totals, year, organisation))
     answer.table("stated", _stated(totals, year, organisation))

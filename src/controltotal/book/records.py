@@ -588,6 +588,7 @@ class Action(Record):
     due: date | None = None
     done_on: date | None = None
     worth: int | None = None
+    in_forecast: int | None = None
     unit: str | None = None
     source: str | None = None
     known_on: date | None = None

@@ -9,7 +9,9 @@ deficit negative and shown in brackets.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -24,6 +26,9 @@ PENCE_PER: Final[dict[str, int]] = {
     "£bn": 100_000_000_000,
 }
 """Pence in one of each unit a book may use."""
+
+PAGE_PLACES: Final[dict[str, int]] = {"£m": 1, "£k": 0}
+"""The units that a page may have, with the decimals of a sum in each."""
 
 LARGEST_PENCE: Final = 10**14
 """One trillion pounds: anything larger is a slip of unit, not a sum of health service money."""
@@ -246,6 +251,43 @@ def _why_not(body: str) -> str:
     return "a number such as 4,600, (12.3) or 4.6"
 
 
+_PAGE_UNIT: ContextVar[str] = ContextVar("the unit of a page", default="£m")
+
+
+@contextmanager
+def shown_in(unit: str) -> Iterator[None]:
+    """Within it sentences, tables and charts tell money in one unit, `£m` or `£k`.
+
+    A page has one unit, and what is on it is made in many places; each asks `page_unit`. What is
+    worked out is whole pence in either.
+
+    >>> with shown_in("£k"):
+    ...     format_pounds(461_300_000), page_unit()
+    ('£4,613 thousand', '£k')
+    """
+    if unit not in PAGE_PLACES:
+        raise MoneyError(unit, "a unit of £m or £k for a page")
+    token = _PAGE_UNIT.set(unit)
+    try:
+        yield
+    finally:
+        _PAGE_UNIT.reset(token)
+
+
+def page_unit() -> str:
+    """The unit of the page that is being made."""
+    return _PAGE_UNIT.get()
+
+
+def page_money(pence: int | None) -> str:
+    """Pence in the unit of the page, deficits in brackets.
+
+    >>> page_money(-1_230_000_000)
+    '(12.3)'
+    """
+    return format_money(pence, page_unit(), PAGE_PLACES[page_unit()])
+
+
 def format_money(pence: int | None, unit: str = "£m", places: int = 1) -> str:
     """Show pence in a unit, deficits in brackets; rounded for display only, half away from nil.
 
@@ -312,7 +354,9 @@ def format_pounds(pence: int | None, places: int = 1) -> str:
     if pence is None:
         return "not known"
     size = abs(pence)
-    if size >= 99_950_000:
+    if page_unit() == "£k" and size >= 50_000:
+        text = f"£{_rounded(size, '£k', 0):,} thousand"
+    elif size >= 99_950_000:
         text = f"£{_rounded(size, '£m', places):,} million"
     elif size >= 10_000_000:
         text = f"£{_rounded(size, '£k', places - 1):,} thousand"

@@ -22,6 +22,7 @@ from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
 from controltotal.core.withheld_cells import Shade
+from controltotal.core.withheld_reckoning import Difference
 from controltotal.core.withheld_text import Secrets
 from controltotal.core.withholding import (
     Results,
@@ -39,6 +40,10 @@ WRITTEN: Final = ("commentary", "wording")
 HELD_BACK: Final = "What would stand here is"
 
 
+PLACES: Final = "rests"
+"""The table that quotes the rows behind numbers: what a row says the public reads in no table."""
+
+
 def may_show(results: Results, figure_id: str) -> bool:
     """Whether the public may see a figure: neither withheld, nor a way to what is."""
     held = Withholding(results)
@@ -46,8 +51,11 @@ def may_show(results: Results, figure_id: str) -> bool:
     return figure_id not in gone
 
 
-def public(results: Results) -> dict[str, Result]:
+def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     """The same results, as the public may see them.
+
+    `less` are the answers of the book without the rows behind what is withheld: whatever differs
+    from them is not shown either.
 
     A withheld figure keeps its id, and has no value and the status `withheld`; so have all that
     rest on it and those from which it could be worked out. In tables its cells are empty and the
@@ -63,6 +71,11 @@ def public(results: Results) -> dict[str, Result]:
     lent = veil.shade.lent(results.values())
     if lent:  # what one table does not tell no other may, nor any sentence
         veil = _Veil(results, held, lent)
+    if less is not None:
+        difference = Difference(held)
+        without = {verb: _published(one) for verb, one in published_schemes(less).items()}
+        results = difference.shown(results, without)
+        veil.apart = difference
     shown = {verb: veil.result(result) for verb, result in results.items()}
     if "register" in shown:
         register = shown["register"]
@@ -86,6 +99,7 @@ def _published(result: Result) -> Result:
             and not (name == "papers" and row.get("session") == "private")
         ]
         for name, rows in result.tables.items()
+        if name != PLACES
     }
     said = tuple(
         one for one in result.sentences if not any(text and text in one.text for text in drafts)
@@ -119,6 +133,7 @@ class _Veil:
         taken: Mapping[tuple[str, str], Collection[int | float]] | None = None,
     ) -> None:
         self.held = held
+        self.apart = Difference(held)
         numbers: dict[str, set[int | float]] = defaultdict(set)
         self.large: dict[tuple[str, str], set[int | float]] = defaultdict(set)
         for (code, kind), values in (taken or {}).items():
@@ -149,7 +164,8 @@ class _Veil:
         trace = {name: self._step(name, step, name in gone) for name, step in result.trace.items()}
         findings = tuple(one for one in result.findings if not self._finding_tells(one))
         sentences = list(dict.fromkeys(self._sentence(one) for one in result.sentences))
-        if kept_back := len(result.findings) - len(findings):
+        kept_back = len(result.findings) - len(findings) + self.apart.queries.get(result.verb, 0)
+        if kept_back:
             sentences.append(Sentence("", "", "check", _not_shown(kept_back)))
         return replace(
             result,
@@ -163,6 +179,7 @@ class _Veil:
 
     def also(self) -> list[dict[str, Any]]:
         """Every figure that is not shown: under which row of the book, and why it falls under it."""
+        absent = {one.figure: one for one in self.held.absent}
         return [
             {
                 "figure": one.figure,
@@ -171,7 +188,8 @@ class _Veil:
                 "placeholder": placeholder(one.row),
             }
             for one in sorted(
-                (*self.held.hidden.values(), *self.held.absent), key=lambda one: one.figure
+                ({**self.apart.hidden, **self.held.hidden} | absent).values(),
+                key=lambda one: one.figure,
             )
         ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from controltotal.core.calendar import month_words, year_label
 from controltotal.core.measures import measure, part_name
-from controltotal.core.money import format_money
+from controltotal.core.money import PAGE_PLACES, PENCE_PER, format_money, page_money, page_unit
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -27,9 +27,10 @@ def value_text(value: int | float | None, unit: str) -> str:
         return "not known"
     if unit == "pence":
         assert isinstance(value, int)
-        if 0 < abs(value) < 5_000_000:
+        unit = page_unit()
+        if 0 < abs(value) < PENCE_PER[unit] * 0.5 / 10 ** PAGE_PLACES[unit]:
             return f"£{format_money(value, '£', 2)}"
-        return f"£{format_money(value, '£m')}m"
+        return f"£{page_money(value)}{unit[1:]}"
     if unit == "chance":
         return chance_text(value)
     if unit == "share":

@@ -259,6 +259,16 @@ class Withholding:
         return found
 
 
+def nearly(figure: Figure, other: Figure) -> bool:
+    """Whether one figure tells another: it comes so near that a reader would take it for the other.
+
+    >>> nearly(Figure("cash/A/2026-27/plan", 900_000_000), Figure("cash/A/2026-27/plan", 901_000_000))
+    True
+    """
+    one, two = figure.value, other.value
+    return one is not None and two is not None and abs(one - two) < _room(figure)
+
+
 def _number(figure: Figure) -> tuple[str, str, float]:
     """A number with whom and what it is of."""
     return figure.organisation, kind_of(figure.measure), abs(figure.value or 0)

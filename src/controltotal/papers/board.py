@@ -24,6 +24,7 @@ from controltotal.papers.board_notes import notes
 from controltotal.papers.board_paying import paying_page
 from controltotal.papers.board_said import standing, with_the_rest, with_words
 from controltotal.papers.board_savings import savings_page
+from controltotal.papers.board_unit import in_unit
 from controltotal.papers.board_where import where
 from controltotal.papers.pack import (
     appendices,
@@ -78,6 +79,7 @@ def composed(
     if absent:
         parts.append(_absent(absent))
     parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
+    parts = [in_unit(one) for one in parts]
     shown = shown_ids(parts)
     parts += notes(results, parts, full=full)
     if full:

@@ -18,9 +18,22 @@ PART: Final = "since"
 """The part of page one that counts them."""
 PRINTED: Final = 6
 """Open actions that a printed paper has; the others are folded."""
-SHORT: Final = columns("short|Action, and who answers for it", "due|Due", "worth|Worth|cell")
+SHORT: Final = columns(
+    "short|Action, and who answers for it",
+    "due|Due",
+    "worth|Worth|cell",
+    "counted|In the forecast already|cell",
+)
 WHOLE: Final = columns(
-    "title|Action", "body|Organisation", "owner|Who answers for it", "due|Due", "worth|Worth|cell"
+    "title|Action",
+    "body|Organisation",
+    "owner|Who answers for it",
+    "due|Due",
+    "worth|Worth|cell",
+    "counted|In the forecast already|cell",
+)
+COUNTED: Final = (
+    "What the forecast counts on already improves it no further; an empty cell is not stated."
 )
 NOT_STATED: Final = "not stated"
 """What the answer says of an owner or a day that nobody named."""
@@ -40,10 +53,10 @@ def open_actions(results: Results, focus: Focus) -> list[Section]:
     if not waiting:
         return []
     rows = [_row(row, focus, day_of(results, focus)) for row in waiting]
-    short = TableView("Open actions, £ million", SHORT, rows[:PRINTED])
     more = len(rows) - PRINTED
-    if more > 0:
-        short = replace(short, note=f"And {many(more, 'more open action')}.")
+    note = [f"And {many(more, 'more open action')}."] if more > 0 else []
+    note += [COUNTED] if any(row["in_forecast_pence"] is not None for row in waiting) else []
+    short = TableView("Open actions, £ million", SHORT, rows[:PRINTED], " ".join(note))
     whole = TableView("Open actions in full, £ million", WHOLE, rows, folded=True)
     tables = (short, narrowed(whole, focus))
     return [Section("actions-open", "Actions, and who answers for them", tables=tables, level=3)]
@@ -100,6 +113,7 @@ def _row(row: Row, focus: Focus, day: str) -> dict[str, Any]:
         "owner": "nobody named" if row["owner"] == NOT_STATED else row["owner"],
         "due": f"overdue since {due}" if _is_overdue(row, day) else due,
         "worth": cell(row, "actions", "worth_pence"),
+        "counted": cell(row, "actions", "in_forecast_pence"),
     }
 
 

@@ -10,11 +10,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
+from controltotal.core.money import page_unit
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import rows_of
-from controltotal.papers.charts_delivery import STEPS, TOTALS, gap_waterfall
+from controltotal.papers.charts_delivery import STEPS, TOTALS, gap_steps, gap_waterfall
 from controltotal.papers.charts_frame import Frame, both, capital
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns, figure
+from controltotal.papers.charts_opportunity import range_chart
+from controltotal.papers.sections import (
+    Cell,
+    ChartView,
+    Focus,
+    Native,
+    Results,
+    Section,
+    Series,
+    TableView,
+    columns,
+    figure,
+)
 
 Row = Mapping[str, Any]
 
@@ -29,6 +42,21 @@ OPPORTUNITY_NOTE: Final = (
     "look at the same money: together they are worth at least and at most what stands here; the "
     "most holds only if they share no pound, and is no target."
 )
+SENTENCES: Final[Mapping[str, str]] = {
+    "gap": "The forecast, with all that it counts on, is this far short of the control total.",
+    "unidentified": "The forecast counts on these savings, and no scheme stands behind them.",
+    "to_find": "So much is to be found even if every scheme delivers its plan.",
+    "uncounted": "The forecast counts on them, and the schemes are not yet assured.",
+    "kept_out": "The schemes are assured, and what they need or do together keeps them out.",
+    "counted": "The forecast counts on these savings in the months left.",
+    "recorded": "Savings or losses of months already recorded, which no list can change.",
+    "before_schemes": "What would be missing if no scheme brought anything more.",
+    "margin": "A margin for risk that was asked for beside the control total.",
+    "shortfall": "Still to be found after all of it.",
+    "over": "To spare after all of it.",
+}
+"""Each step from the gap in a plain sentence."""
+BETTER_THAN: Final = "The forecast, with all that it counts on, is better than the control total."
 VIEW: Final = "view/"
 BOUNDS: Final = {"lower": "Together at least", "upper": "Together at most"}
 
@@ -51,41 +79,73 @@ def _stem(focus: Focus, code: str | None = None) -> str:
 
 
 def _lead(results: Results, focus: Focus) -> tuple[str, ...]:
-    """What the list would save and leave."""
+    """What the list would save and leave, and how that follows from the gap of page one."""
     saved = figure(results, "portfolio", f"portfolio_saving/{_stem(focus)}")
     left = figure(results, "portfolio", f"shortfall/{_stem(focus)}")
     if saved is None or not isinstance(saved.value, int):
         return ()
     frame = Frame()
     text = f"The modelled list, on which no decision has been made, would save {frame.pounds(saved.value)}"
-    if left is not None and isinstance(left.value, int):
-        rest = (
-            f"leave {frame.pounds(left.value)} to find"
-            if left.value > 0
-            else "leave nothing to find"
-        )
-        text += f" and {rest}"
-    return (f"{text}.",)
+    if left is None or not isinstance(left.value, int):
+        return (f"{text}.",)
+    rest = (
+        f"leave {frame.pounds(left.value)} to find" if left.value > 0 else "leave nothing to find"
+    )
+    return (f"{text} and {rest}.", *_counted_on(results, focus, left.value))
+
+
+def _counted_on(results: Results, focus: Focus, left: int) -> tuple[str, ...]:
+    """Why more is left than the gap: the forecast counts on most of what the list would bring."""
+    told = {row["step"]: row["pence"] for row in rows_of(results, "portfolio", "missing", focus)}
+    gap, counted = told.get("gap", 0), told.get("counted", 0)
+    if not 0 < gap < left or counted <= 0:
+        return ()
+    frame = Frame()
+    return (
+        f"That is more than the gap of {frame.pounds(gap)}, because the forecast already counts on "
+        f"{frame.pounds(counted)} from the assured schemes that the list is chosen from.",
+    )
 
 
 def _gap(results: Results, focus: Focus) -> list[Section]:
-    """One waterfall from the gap to what remains, its steps behind it."""
+    """One waterfall from the gap to what remains, and each of its steps in a sentence."""
     verb = "portfolio" if rows_of(results, "portfolio", "missing", focus) else "position"
     rows = rows_of(results, verb, "missing", focus)
     charts = both(lambda width: gap_waterfall(rows, width=width))
     if not charts or len(rows) < 2:
         return []
-    told = {row["step"]: row for row in rows}
-    steps = [step for step in STEPS if step in told]
+    told = {row["step"]: row["pence"] for row in rows}
+    steps = gap_steps(rows)
     table = TableView(
         "From the gap to what remains, £ million",
-        columns("name|Step", "pence|Missing|cell"),
-        [{"name": STEPS[step], "pence": cell(told[step], "missing", "pence")} for step in steps],
+        columns("name|Step", "pence|Missing|cell", "words|What it is"),
+        [
+            {
+                "name": STEPS[step],
+                "pence": Cell(pence, "pence", "missing.pence"),
+                "words": _sentence(step, pence, told),
+            }
+            for step, pence in steps
+        ],
         "In brackets what is set against it.",
-        folded=True,
-        totals=_sums(steps),
+        totals=_sums([step for step, _ in steps]),
     )
     return [Section("gap", "From the gap to what remains", charts=charts, tables=(table,), level=3)]
+
+
+def _sentence(step: str, pence: int, told: Mapping[str, int]) -> str:
+    """One step in a plain sentence."""
+    if step != "brought":
+        better = step == "gap" and pence < 0
+        return BETTER_THAN if better else SENTENCES[step]
+    frame = Frame()
+    saved = frame.pounds(told["chosen"])
+    if "counted" not in told:
+        return f"The modelled list would bring {saved} that the forecast does not count on."
+    return (
+        f"The forecast counts on {frame.pounds(told['counted'])} from assured schemes in the months "
+        f"left; the modelled list would bring {saved}."
+    )
 
 
 def _sums(steps: Sequence[str]) -> dict[int, tuple[int, ...]]:
@@ -133,13 +193,29 @@ def _remains(results: Results, focus: Focus) -> list[Section]:
     saved = figure(results, "portfolio", f"portfolio_saving/{_stem(focus)}")
     if saved is not None and saved.status == "unverified":
         note += " What it would save rests on rates of delivery that no office has adopted."
+    left = figure(results, "portfolio", f"shortfall/{_stem(focus)}")
+    together = [
+        {"name": "Together", **{k: cell(row, "control_totals", k) for k in ("saving", "shortfall")}}
+        for row in found
+        if (row["organisation"], row["year"]) == (focus.organisation, focus.year)
+    ]
     table = TableView(
         "The modelled list and what remains by organisation, £ million",
         columns("name|Organisation", "saving|Would save|cell", "shortfall|Remains|cell"),
-        rows[:SHOWN],
-        note,
+        [*rows[:SHOWN], *together],
+        " ".join(filter(None, (note, _apart(told, left)))),
     )
     return [Section("remains", "What remains, by organisation", tables=(table,), level=3)]
+
+
+def _apart(told: Sequence[Row], left: Figure | None) -> str:
+    """Why what remains together is not the sum of what remains in each; empty where it is."""
+    if left is None or left.value == sum(row["shortfall"] or 0 for row in told):
+        return ""
+    return (
+        "Together has the margin asked of the whole, and sets what one has over against another: "
+        "it is not the sum."
+    )
 
 
 def _opportunities(results: Results, focus: Focus) -> list[Section]:
@@ -153,8 +229,7 @@ def _opportunities(results: Results, focus: Focus) -> list[Section]:
     views = [one for one in told if one.part.startswith(VIEW)]
     bounds = {one.part: one for one in told if one.part in BOUNDS}
     rows: list[dict[str, Any]] = [
-        {"name": capital(one.part.removeprefix(VIEW).replace("_", " ")), "value": one}
-        for one in _largest(views)
+        {"name": _list_name(one), "value": one} for one in _largest(views)
     ]
     together = BOUNDS.items() if len(views) != 1 else ()  # one list overlaps nothing
     rows += [{"name": words, "value": bounds[part]} for part, words in together if part in bounds]
@@ -166,7 +241,40 @@ def _opportunities(results: Results, focus: Focus) -> list[Section]:
         rows,
         OPPORTUNITY_NOTE if together else OPPORTUNITY_NOTE.partition(" The lists")[0],
     )
-    return [Section("compared", "What comparison has found", tables=(table,), level=3)]
+    drawn = together and len(bounds) == len(BOUNDS) and page_unit() == "£m"
+    charts = _ranges(views, bounds) if drawn else ()
+    return [
+        Section("compared", "What comparison has found", charts=charts, tables=(table,), level=3)
+    ]
+
+
+def _ranges(views: Sequence[Figure], bounds: Mapping[str, Figure]) -> tuple[ChartView, ...]:
+    """The lists beside what they are worth together, which their overlap makes a range."""
+    lists = [(_list_name(one), int(one.value or 0)) for one in _largest(views)]
+    low, high = (int(bounds[part].value or 0) for part in BOUNDS)
+    frame = Frame()
+    said = "; ".join(f"{name} {frame.money(pence)}" for name, pence in lists)
+    return (
+        ChartView(
+            "chart-board-opportunity",
+            f"Together the lists are worth at least {frame.pounds(low)} and at most "
+            f"{frame.pounds(high)}",
+            range_chart(lists, low, high),
+            f"{frame.words.capitalize()}, theoretical: {said}; together at least "
+            f"{frame.money(low)} and at most {frame.money(high)}.",
+            native=_drawn_again([*lists, *zip(BOUNDS.values(), (low, high), strict=True)], frame),
+        ),
+    )
+
+
+def _drawn_again(bars: Sequence[tuple[str, int]], frame: Frame) -> Native:
+    """The lists and both ends of the range as bars of a spreadsheet."""
+    worth = Series("Worth", tuple(pence for _, pence in bars), "total")
+    return Native("bars", f"{frame.words}, theoretical", tuple(name for name, _ in bars), (worth,))
+
+
+def _list_name(one: Figure) -> str:
+    return capital(one.part.removeprefix(VIEW).replace("_", " "))
 
 
 def _largest(found: Sequence[Figure]) -> list[Figure]:

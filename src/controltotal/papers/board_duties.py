@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from controltotal.core.names import listed
 from controltotal.core.period import within
+from controltotal.papers.board_cover import day_of
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
@@ -40,6 +41,10 @@ STATUS_OF_ONE: Final = {
 KEPT: Final = "accepted"
 """A control total that nobody disputes."""
 CHALLENGES_MOST: Final = 3
+COMMITMENTS_MOST: Final = 6
+NOT_DUE: Final = "not yet due"
+COMMITTED: Final = ("not met", UNTOLD, NOT_DUE, "met")
+"""What became of a commitment, in the order in which a board reads it."""
 
 
 def duties_page(results: Results, focus: Focus) -> list[Section]:
@@ -54,7 +59,9 @@ def duties_page(results: Results, focus: Focus) -> list[Section]:
         return []
     parts = [
         _control_totals(results, focus, totals),
+        _plans(results, focus, inside),
         _binding(results, focus, rules),
+        commitments(results, focus, inside),
         _challenged(results, focus, inside),
     ]
     return [_lead(results, focus, rules), *(part for part in parts if not part.empty)]
@@ -228,6 +235,93 @@ def _regime(results: Results, focus: Focus) -> tuple[str, ...]:
     said = (("Watched by", "monitor"), ("If it is missed", "consequence"), ("Appeal", "appeal"))
     told = [f"{title}: {own[key]}" for title, key in said if own.get(key)]
     return (". ".join(told) + ".",) if told else ()
+
+
+# -- versions of the plan --------------------------------------------------------------------------
+
+
+def _plans(results: Results, focus: Focus, inside: set[str]) -> Section:
+    """The plan as first told, each change with its day and its office, and as it stands."""
+    rows = rows_below(results["position"], "plan_versions", inside, focus.year)
+    shown = [
+        {
+            "body": focus.name(row["organisation"]),
+            "version": "Original" if row["version"] == "original" else "Changed",
+            "day": day(row["day"]),
+            "by": row["by"] or ("" if row["version"] == "original" else "not told"),
+            "change": cell(row, "plan_versions", "change_pence"),
+            "plan": cell(row, "plan_versions", "plan_pence"),
+        }
+        for row in rows
+    ]
+    table = TableView(
+        "Versions of the plan, without support, £ million",
+        columns(
+            "body|Organisation",
+            "version|Version",
+            "day|Day",
+            "by|By",
+            "change|Change|cell",
+            "plan|Plan|cell",
+        ),
+        shown,
+        "The last of each organisation is the plan in force.",
+    )
+    tables = cut(narrowed(table, focus)) if shown else ()
+    return Section("duties-plans", "Versions of the plan", tables=tables, level=3)
+
+
+# -- commitments -----------------------------------------------------------------------------------
+
+
+def commitments(results: Results, focus: Focus, inside: set[str]) -> Section:
+    """What was promised in public, whether it was met, and what is not yet due."""
+    rows = [
+        row
+        for row in results["position"].tables.get("promises", ())
+        if row["organisation"] in inside and row["year"] in (focus.year, "")
+    ]
+    on = day_of(results, focus)
+    told = [_commitment(row, focus, on) for row in rows]
+    table = TableView(
+        "Commitments made in public, £ million",
+        columns(
+            "text|Commitment",
+            "by|By",
+            "due|Due",
+            "promised|Promised|cell",
+            "now|Now|cell",
+            "status|Status",
+        ),
+        sorted(told, key=lambda row: COMMITTED.index(row["order"])),
+        "Now: the actual of a whole year, else the forecast, else the plan.",
+    )
+    tables = cut(table, COMMITMENTS_MOST) if told else ()
+    return Section("duties-promised", "Commitments", tables=tables, level=3)
+
+
+def _commitment(row: Row, focus: Focus, on: str) -> dict[str, Any]:
+    """One commitment; what is not yet due says what the figures make likely."""
+    due, kept = str(row["due"]), row["kept"]
+    waits = bool(due) and bool(on) and due >= on
+    order = NOT_DUE if waits or (kept is None and not due) else UNTOLD
+    if not waits and kept is not None:
+        order = COMMITTED[0] if not kept else COMMITTED[-1]
+    status = order
+    if waits and kept is not None:
+        status += f"; the {row['basis']} {'keeps' if kept else 'does not keep'} it"
+    if order == UNTOLD:
+        status = "due; the data do not say"
+    when = f", {day(str(row['on']))}" if len(str(row["on"])) == len("2027-01-21") else ""
+    return {
+        "text": f"“{str(row['text']).rstrip('.')}”",
+        "by": f"{row['by']}{when}",
+        "due": day(due) if due else "no day named",
+        "promised": cell(row, "promises", "promised_pence"),
+        "now": cell(row, "promises", "found_pence"),
+        "status": status,
+        "order": order,
+    }
 
 
 # -- rules -------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from controltotal.papers.board_words import (
     rows_below,
 )
 from controltotal.papers.charts_cash import cash_by_month
-from controltotal.papers.charts_frame import NARROW
+from controltotal.papers.charts_frame import NARROW, Frame
 from controltotal.papers.sections import (
     ChartView,
     Focus,
@@ -116,7 +116,8 @@ def _risks(results: Results, focus: Focus) -> Section:
         return Section("exposure-risk", "Risks beside the forecast")
     sums = ["gross", "mitigated", "net", "weighted"]
     sums += ["contingency"] if any(row["contingency_pence"] for row in rows) else []
-    ends = ["forecast", "best", "likely", "worst"]
+    fan = _simulated(results, focus)
+    ends = ["forecast", "best", *([] if fan else ["likely"]), "worst"]
     heads = {
         "gross": "Risks",
         "mitigated": "Mitigations",
@@ -138,13 +139,36 @@ def _risks(results: Results, focus: Focus) -> Section:
             }
             for row in rows
         ],
-        "Best is the forecast with every mitigation and no risk, worst with every risk and no "
-        "mitigation, likely with each by its chance; all before support.",
+        _ends_note(fan),
         groups=(("", 1), ("Beside the forecast", len(sums)), ("The year ends at", len(ends))),
-        identities=REGISTER,
+        identities=tuple(one for one in REGISTER if one.partition(" ")[0] in (*sums, *ends)),
     )
     tables = (table, *_register(results, focus), *_by_body(results, focus))
     return Section("exposure-risk", "Risks beside the forecast", tables=tables, level=3)
+
+
+def _simulated(results: Results, focus: Focus) -> Row | None:
+    """The simulation's end of the year; None where there is none, or its range is not told."""
+    rows = own_rows(results.get("risk"), "fan", focus)
+    last = [row for row in rows if row["month"] == LAST_MONTH]
+    told = ("p10_pence", "p50_pence", "p90_pence")
+    return last[-1] if last and None not in [last[-1][key] for key in told] else None
+
+
+def _ends_note(fan: Row | None) -> str:
+    """What best and worst are, and the one range of what is likely between them."""
+    text = (
+        "Best is the forecast with every mitigation and no risk, worst with every risk and no "
+        "mitigation"
+    )
+    if fan is None:
+        return f"{text}, likely with each by its chance; all before support."
+    low, middle, high = (Frame().money(fan[key]) for key in ("p10_pence", "p50_pence", "p90_pence"))
+    return (
+        f"{text}; before support. What is likely between them is the simulation, which lets schemes "
+        f"fall short as well: 8 in 10 of its years end between {low} and {high}, the middle at "
+        f"{middle}."
+    )
 
 
 def _register(results: Results, focus: Focus) -> tuple[TableView, ...]:

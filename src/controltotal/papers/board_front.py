@@ -161,10 +161,24 @@ def _performance(results: Results, focus: Focus) -> Section:
 
 def _row(results: Results, focus: Focus, row: Row) -> Row:
     """One row; cells that are figures of their own are those figures."""
-    name = LABELS[row["row"]]
+    name = f"{LABELS[row['row']]}{_told_by(row)}"
     found: dict[str, Any] = {"name": f"\u2003{name}" if row["row"] in ASIDE else name}
     whole = row["row"] == "excluding_support"
     return found | cells_of(results, row, "performance", COLUMNS, whole=whole)
+
+
+def _told_by(row: Row) -> str:
+    """Of a row that is the sum of organisations: how many tell it, and of how many.
+
+    >>> _told_by({"told_by": 7, "told_of": 7}), _told_by({"told_by": 5, "told_of": 7})
+    (' (all 7 organisations)', ' (told by 5 of 7)')
+    """
+    told, of = row.get("told_by"), row.get("told_of")
+    if not told:
+        return ""
+    if told == of:
+        return f" (all {many(of, 'organisation')})"
+    return f" (told by {told} of {of})"
 
 
 def _table_note(results: Results, focus: Focus) -> str:
@@ -297,13 +311,12 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
         if row["in_force"]
     ]
     imposed = [focus.name(row["organisation"]) for row in totals if row["imposed"]]
-    silent = any(row["imposed"] is None for row in totals)
     withheld = [
         row for row in results["position"].tables.get("withheld", ()) if withheld_of(row) in inside
     ]
     points = (
         f"Set or raised after its year began: {_listed(late) if late else 'nothing'}.",
-        f"Imposed: {_listed(imposed) if imposed else 'not said' if silent else 'nothing'}.",
+        f"Imposed: {_listed(imposed) if imposed else 'nothing that the data record'}.",
         f"Withheld or not told: {_withheld(withheld, focus) if withheld else 'nothing'}.",
     )
     return Section("imposed", "Raised late, imposed, withheld", points=points, level=3)

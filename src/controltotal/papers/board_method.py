@@ -12,11 +12,14 @@ from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.finding import Finding
+from controltotal.core.money import page_unit
 from controltotal.core.names import listed
 from controltotal.papers.board_said import other_months
 from controltotal.papers.board_words import capital, many, own_rows, plain, speaker
 from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, below, columns
 
+UNITS: Final = {"£m": "£ million to one place", "£k": "£ thousand"}
+"""How money stands on a page, by its unit."""
 SEVERE: Final = {"error": "mend", "warning": "check"}
 """Severities that are data queries, the worst first, and what they ask for."""
 NAMED: Final = 3
@@ -122,7 +125,7 @@ def _method(results: Results, focus: Focus) -> Section:
     points = [
         "Positions stand without deficit support unless they say otherwise; support is never "
         "counted as an improvement.",
-        "£ million to one place, worked out to the penny: sums of what is shown may differ in the "
+        f"{UNITS[page_unit()]}, worked out to the penny: sums of what is shown may differ in the "
         "last place. Brackets mean a deficit, a cost, or worse.",
         "What nobody reported is left empty. It is never taken as nil, and no total is made around "
         "it.",

@@ -11,12 +11,25 @@ from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.figure import Figure
+from controltotal.core.lines import packaged_lines
+from controltotal.core.names import listed, short_names
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.page import shown_ids
 from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
 
+COLUMN_OF: Final[Mapping[tuple[str, str], str]] = {
+    ("plan_to_date", "actual"): "plan",
+    ("adjusted_surplus", "actual"): "actual",
+    ("adjusted_surplus", "plan"): "plan_year",
+    ("adjusted_surplus", "forecast"): "forecast",
+}
+"""The column of the position to date that a figure is, by measure and basis."""
 INPUTS_MAX: Final = 12
 """What a figure rests on that a note names at most; `explain` tells all of it."""
+
+
+AT: Final = "@"
+"""Between what a column means and the body, and line, whose number has a note of its own."""
 
 
 def cell(row: Mapping[str, Any], table: str, column: str, unit: str = "pence") -> Cell:
@@ -30,7 +43,9 @@ def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> 
     Those of figures stand in an appendix of a `full` paper.
     """
     parts = list(parts)
-    rows = [*([] if full else _figure_notes(results, shown_ids(parts))), *_cell_notes(parts)]
+    placed = _placed(results)
+    figures = [] if full else _figure_notes(results, shown_ids(parts), placed)
+    rows = [*figures, *_cell_notes(results, parts, placed)]
     if not rows:
         return []
     table = TableView(
@@ -43,13 +58,53 @@ def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> 
     return [Section("how", "How each number was made", tables=(table,), level=2)]
 
 
-def _figure_notes(results: Results, shown: set[str]) -> list[dict[str, Any]]:
+def _placed(results: Results) -> dict[tuple[str, str, str], str]:
+    """By body, line and column of the position to date: the rows that a number is made of."""
+    position = results.get("position")
+    rows = position.tables.get("rests", ()) if position is not None else ()
+    years = {row["year"]: None for row in rows}
+    wanted = str(results["register"].options.get("year", "")) if "register" in results else ""
+    chosen = wanted if wanted in years else next(iter(years), "")
+    return {
+        (row["organisation"], row["line"], row["column"]): _where(results, row)
+        for row in rows
+        if row["year"] == chosen
+    }
+
+
+def _where(results: Results, row: Mapping[str, Any]) -> str:
+    """Where a number comes from: rows of the data with their sources, or those whose sum it is."""
+    if row["parts"]:
+        names = {one["organisation"]: one["name"] for one in _bodies(results)}
+        short = short_names(names)
+        return f"the sum of {listed([short.get(code, code) for code in row['parts']])}"
+    return ": ".join(filter(None, (row["places"], row["sources"])))
+
+
+def _bodies(results: Results) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = results["register"].tables["organisations"]
+    return rows
+
+
+def _figure_notes(
+    results: Results, shown: set[str], placed: Mapping[tuple[str, str, str], str]
+) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for result in results.values():
         for figure in result.figures:
             if figure.id in shown and figure.id not in rows:
-                rows[figure.id] = _figure_note(figure, result.trace[figure.id])
+                note = _figure_note(figure, result.trace[figure.id])
+                column = COLUMN_OF.get((figure.measure, figure.basis), "")
+                where = placed.get((figure.organisation, "", column), "")
+                if where:  # rows and quotations say more than numbers of entries
+                    note["rests"] = where
+                rows[figure.id] = note
     return [rows[one] for one in sorted(rows)]
+
+
+def _line_name(line: str) -> str:
+    found = packaged_lines().get(line)
+    return found.name.lower() if found is not None else line.replace("_", " ")
 
 
 def _figure_note(figure: Figure, trace: Any) -> dict[str, Any]:
@@ -69,7 +124,9 @@ def _some(things: Sequence[object]) -> str:
     return f"{told} and {more} more" if more > 0 else told
 
 
-def _cell_notes(parts: Iterable[Section]) -> list[dict[str, Any]]:
+def _cell_notes(
+    results: Results, parts: Iterable[Section], placed: Mapping[tuple[str, str, str], str]
+) -> list[dict[str, Any]]:
     keys = {
         value.how
         for part in parts
@@ -79,11 +136,19 @@ def _cell_notes(parts: Iterable[Section]) -> list[dict[str, Any]]:
         if isinstance(value, Cell) and value.value is not None
     }
     how = {row["number"]: row for row in packaged_rows("number_notes.csv")}
-    return [
-        {
-            "number": Note(key, how[key]["name"]),
-            "how": how[key]["meaning"],
-            "rests": f"table {key.partition('.')[0]} of the answer",
-        }
-        for key in sorted(keys)
-    ]
+    names = short_names({one["organisation"]: one["name"] for one in _bodies(results)})
+    rows = []
+    for key in sorted(keys):
+        column, _, at = key.partition(AT)
+        body, _, line = at.partition("/")
+        own = placed.get((body, line, column.partition(".")[2]), "")
+        whose = f", {names.get(body, body)}" if at else ""
+        what = f", {_line_name(line)}" if line else ""
+        rows.append(
+            {
+                "number": Note(key, f"{how[column]['name']}{whose}{what}"),
+                "how": how[column]["meaning"],
+                "rests": own or f"table {column.partition('.')[0]} of the answer",
+            }
+        )
+    return rows

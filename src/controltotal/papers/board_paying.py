@@ -12,6 +12,7 @@ from typing import Any, Final
 from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
 from controltotal.core.result import Result
+from controltotal.core.show import value_text
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_words import (
     Row,
@@ -22,7 +23,16 @@ from controltotal.papers.board_words import (
     rows_below,
     speaker,
 )
-from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns
+from controltotal.papers.charts_sharing import breach_map, curve_chart
+from controltotal.papers.sections import (
+    ChartView,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    below,
+    columns,
+)
 
 Say = Callable[[str], str]
 POLICY: Final[Mapping[str, str]] = {
@@ -64,7 +74,10 @@ def paying_page(results: Results, focus: Focus) -> list[Section]:
         _decided(results, focus),
     ]
     parts = [part for part in parts if not part.empty]
-    return [_lead(results, focus, say), *parts] if parts else []
+    if not parts:
+        return []
+    parts += [part for part in [_places(results, focus)] if not part.empty]
+    return [_lead(results, focus, say), *parts]
 
 
 def _lead(results: Results, focus: Focus, say: Say) -> Section:
@@ -272,7 +285,48 @@ def _ways(results: Results, focus: Focus, say: Say) -> Section:
         "Least and most are what one payer bears.",
     )
     tables = tuple(one for one in (*_by_way(result, focus), approaches) if one.rows)
-    return Section("paying-ways", "Ways to share it", tables=tables, level=3)
+    words, charts = _fair(result), _curves(result)
+    return Section("paying-ways", "Ways to share it", words, charts=charts, tables=tables, level=3)
+
+
+def _deprived(result: Result) -> list[tuple[str, float]]:
+    """What people in the most deprived fifth bear for each pound of others, by way, least first."""
+    told = {row["policy"]: row["deprived_beside_others"] for row in result.tables.get("equity", ())}
+    found = [(POLICY[way], told[way]) for way in POLICY if told.get(way) is not None]
+    return sorted(found, key=lambda one: one[1])
+
+
+def _fair(result: Result) -> tuple[str, ...]:
+    """How it falls on the most deprived fifth, in pounds: the fairest way to them and the hardest."""
+    found = _deprived(result)
+    if not found:
+        return ()
+    (least, low), (most, high) = found[0], found[-1]
+    text = f"People in the most deprived fifth would bear {value_text(low, 'pounds')} for each "
+    text += f"£1.00 of others by the way that is easiest on them ({least[:1].lower()}{least[1:]})"
+    if len(found) == 1 or low == high:
+        return (f"{text.partition(' by the way')[0]}.",)
+    hard = f"{value_text(high, 'pounds')} by the hardest on them ({most[:1].lower()}{most[1:]})"
+    return (f"{text}, and {hard}.",)
+
+
+def _curves(result: Result) -> tuple[ChartView, ...]:
+    """How the burden falls on people from the most to the least deprived, where areas are known."""
+    rows = result.tables.get("concentration_curve", ())
+    told = [dict(row, policy=POLICY.get(row["policy"], row["policy"])) for row in rows]
+    if not told:
+        return ()
+    said = "; ".join(f"{way} {value_text(pounds, 'pounds')}" for way, pounds in _deprived(result))
+    return (
+        ChartView(
+            "chart-board-burden",
+            "How the burden falls on people, from the most to the least deprived",
+            curve_chart(told),
+            "Curves of the share of the burden against the share of people, the most deprived "
+            "first; above the diagonal they bear more than their share. For each £1.00 of others "
+            f"the most deprived fifth bears: {said}.",
+        ),
+    )
 
 
 def _by_way(result: Result, focus: Focus) -> tuple[TableView, ...]:
@@ -333,6 +387,30 @@ def _least_and_most(rows: Sequence[Row], ways: Sequence[str], focus: Focus, note
         )
     heads = ("way|Way", "most|Most|cell", "most_by|By", "least|Least|cell", "least_by|By")
     return TableView("Who would bear most and least, £ million", columns(*heads), shown, note)
+
+
+# -- who sits where ----------------------------------------------------------------------------------
+
+
+def _places(results: Results, focus: Focus) -> Section:
+    """Whether the system and its councils have the same people, drawn where they have not."""
+    result = results.get("boundaries")
+    rows = result.tables.get("breaches", ()) if result is not None else ()
+    own = [row for row in rows if row["system"] == focus.organisation and not row["excepted"]]
+    if result is None or not own:
+        return Section("paying-places", "Systems and councils")
+    parts = [f"{row['share_of_authority']:.0%} of {row['authority_name']}" for row in own]
+    text = f"The system does not match its councils: it has {listed(parts)}."
+    breach = {f.organisation: int(f.value or 0) for f in result.figures if f.measure == "breach"}
+    marked = sorted(code for code, value in breach.items() if value)
+    vintage = str(result.options.get("vintage", ""))
+    chart = ChartView(
+        "chart-board-boundaries",
+        f"{len(marked)} systems of England do not match their councils ({vintage})",
+        breach_map(breach),
+        f"Map of England's systems; those that do not match their councils: {', '.join(marked)}.",
+    )
+    return Section("paying-places", "Systems and councils", (text,), charts=(chart,), level=3)
 
 
 # -- decisions ---------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
-from controltotal.papers.board_notes import cell
+from controltotal.papers.board_notes import AT, cell
 from controltotal.papers.board_words import plain
 from controltotal.papers.sections import Cell, Focus, Results, figure
 
@@ -21,6 +22,8 @@ VARIANCES: Final = (
     "variance_year = forecast - plan_year",
 )
 """What the columns of a position to date are made of, in the row itself."""
+WHOLE: Final = "excluding_support"
+"""The row of table `performance` that is the position to date itself."""
 FIGURES: Final[Mapping[str, tuple[str, str]]] = {
     "plan": ("plan_to_date", "actual"),
     "actual": ("adjusted_surplus", "actual"),
@@ -61,8 +64,18 @@ def cells_of(
     """Numbers of a row of the position, each the figure that it is where the row is of a `whole`
     body's position without support, else the table's own."""
     found: dict[str, Any] = {}
+    line = str(row.get("line") or row.get("row") or "").replace(WHOLE, "")
+    placed = {
+        one["column"]
+        for one in results["position"].tables.get("rests", ())
+        if (one["organisation"], one["year"], one["line"])
+        == (row["organisation"], row["year"], line)
+    }
     for column in columns:
         shown = cell(row, table, column)
+        if column in placed:  # a note of its own, that leads to the rows of the data
+            at = f"{row['organisation']}/{line}" if line else row["organisation"]
+            shown = replace(shown, how=f"{shown.how}{AT}{at}")
         found[column] = shown
         if whole and column in FIGURES:
             measure, basis = FIGURES[column]

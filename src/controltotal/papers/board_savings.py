@@ -26,7 +26,7 @@ from controltotal.papers.board_words import (
     rows_below,
 )
 from controltotal.papers.charts_delivery import STAGES, maturity
-from controltotal.papers.charts_frame import NARROW
+from controltotal.papers.charts_frame import NARROW, Frame
 from controltotal.papers.sections import (
     ChartView,
     Focus,
@@ -40,8 +40,6 @@ from controltotal.papers.sections import (
 
 SCHEMES_MOST: Final = 10
 """How many schemes that wait are printed."""
-TOLD_LEAST: Final = 5_000_000
-"""Pence from which a difference is told in £ million to one place."""
 NAMED: Final = 4
 """How many schemes a line names; the others are counted."""
 MONEY: Final = (
@@ -84,7 +82,7 @@ def _lead(results: Results, focus: Focus, whole: Row) -> Section:
     if variance is not None:
         text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
         text += f"{pounds(actual)} of {pounds(planned)} planned"
-        if abs(variance) >= TOLD_LEAST:
+        if Frame().is_seen(variance):
             text += f": {pounds(variance)} {'less' if variance < 0 else 'more'}"
         text += "."
         words.append(text)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from controltotal.core.calendar import day_words
 from controltotal.core.datafiles import packaged_rows
-from controltotal.core.money import PENCE_PER, format_money
+from controltotal.core.money import PENCE_PER, format_money, page_unit
 from controltotal.core.result import Result
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import Focus, Results, TableView
@@ -115,6 +115,8 @@ def _day_in_words(found: re.Match[str]) -> str:
 
 def _in_millions(found: re.Match[str]) -> str:
     opened, size, shut, unit = found.groups(default="")
+    if page_unit() == "£k":  # what is told in millions there is told so by its source
+        return f"£{opened}{size}{shut}{'m' if unit == 'million' else 'k'}"
     money = Decimal(size.replace(",", "")) * PENCE_PER["£m" if unit == "million" else "£k"]
     return f"£{opened}{format_money(int(money))}{shut}m"
 

@@ -55,9 +55,7 @@ KEY: Final = {
 }
 
 
-def cash_by_month(
-    rows: Rows, name: str, *, width: str = WIDE, unit: str = "£m"
-) -> ChartView | None:
+def cash_by_month(rows: Rows, name: str, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """Cash at the end of each month, from one body's rows of table `cash`; None with nothing told.
 
     `name` is what the body is called in the message.

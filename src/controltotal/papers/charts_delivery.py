@@ -8,7 +8,7 @@ not close is a fault of ours and is not drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from controltotal.core.lines import packaged_lines
@@ -87,7 +87,7 @@ class Moved:
 
 
 def driver_bridge(
-    rows: Rows, names: Mapping[str, str] | None = None, *, width: str = WIDE, unit: str = "£m"
+    rows: Rows, names: Mapping[str, str] | None = None, *, width: str = WIDE, unit: str = ""
 ) -> ChartView | None:
     """From the plan of a year to its forecast by driver: at most seven, the largest first.
 
@@ -220,29 +220,71 @@ STEPS: Final[Mapping[str, str]] = {
     "uncounted": "Counted on from schemes not assured",
     "kept_out": "Counted on from schemes that a ceiling keeps out",
     "counted": "Counted on from assured schemes",
+    "brought": "Modelled list against what is counted on",
     "recorded": "Months recorded, and other bases",
     "before_schemes": "Missing before any scheme",
     "margin": "Margin asked for",
     "chosen": "Modelled list (no decision made)",
     "shortfall": "Left after the modelled list",
+    "over": "More than is missing",
 }
-"""The steps of table `missing` in words, in the order in which they make each other."""
-OVER: Final = "More than is missing"
-TOTALS: Final = ("gap", "to_find", "before_schemes", "shortfall")
+"""The steps of table `missing` in words, in the order in which they make each other.
+
+`brought` is what the modelled list brings less than the forecast counts on from assured schemes;
+`over` is what is left where the list brings more than is missing."""
+TOTALS: Final = ("gap", "to_find", "before_schemes", "shortfall", "over")
 
 
-def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
-    """What is missing to the control total, in one waterfall that reconciles.
+def gap_steps(rows: Rows) -> list[tuple[str, int]]:
+    """From what is missing to what the modelled list leaves: each step with its pence, in order.
 
-    `rows` are those of table `missing` of `position` or `portfolio` of one organisation and year,
-    missing positive: the gap takes planned savings for granted, so those with no scheme and those
-    of schemes are taken back, and what the modelled list would save is set against the sum.
+    `rows` are those of table `missing` of one organisation and year, missing positive. Where a list
+    is told, what it brings is set against what the forecast counts on from the schemes it can
+    choose: the list holds most of them, and both in full would look like new money. A shortfall is
+    never below nil: where the list brings more than is missing, the last step is what is over.
+
+    >>> rows = [{"step": step, "pence": pence} for step, pence in
+    ...         dict(gap=2, to_find=2, counted=9, before_schemes=11, chosen=-8, shortfall=3).items()]
+    >>> gap_steps(rows)
+    [('gap', 2), ('brought', 1), ('shortfall', 3)]
     """
     told = {row["step"]: row["pence"] for row in rows if row["step"] in STEPS}
     if "gap" not in told:
+        return []
+    _check_closes(told)
+    if told.get("to_find") == told["gap"]:
+        del told["to_find"]
+    if "chosen" not in told or "shortfall" not in told:
+        return [(step, told[step]) for step in STEPS if step in told]
+    told["brought"] = told.pop("counted", 0) + told.pop("chosen")
+    for total in ("to_find", "before_schemes"):
+        told.pop(total, None)
+    left = sum(pence for step, pence in told.items() if step != "shortfall")
+    if left < 0:
+        del told["shortfall"]
+        told["over"] = left
+    return [(s, told[s]) for s in STEPS if s in told and (told[s] or s in TOTALS)]
+
+
+def _check_closes(told: Mapping[str, int]) -> None:
+    """Each total is the sum of what stands before it."""
+    level = 0
+    for step in (step for step in STEPS if step in told):
+        if step not in TOTALS or step == "gap":
+            level += told[step]
+        elif told[step] != level and not (step == "shortfall" and level < 0 == told[step]):
+            found = f"{told[step]} and not {level}"
+            raise ValueError(f"what is missing does not add up to {step}: {found}")
+
+
+def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "") -> ChartView | None:
+    """What is missing to the control total, in one waterfall that reconciles: `gap_steps`, drawn."""
+    steps = gap_steps(rows)
+    if not steps:
         return None
+    told = {row["step"]: row["pence"] for row in rows if row["step"] in STEPS}
     frame = Frame(width, unit)
-    bars = _reconciled(told)
+    bars = _bars_of(steps)
     sentence = f"missing to the control total, {frame.words}"
     ways = {BETTER: "set against it", WORSE: "adds to what is missing"}
     spec = waterfall(bars, frame, sentence, ways, zoom=False)
@@ -252,27 +294,17 @@ def gap_waterfall(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartV
         f"is set against it: {'; '.join(parts)}."
     )
     view = chart_id("gap", rows[0]["organisation"])
-    native = native_waterfall(bars, sentence, ways, frame)
+    native = replace(native_waterfall(bars, sentence, ways, frame), behind="")  # no table is folded
     return ChartView(view, _gap_title(told, bars, frame), spec, words, native=native)
 
 
-def _reconciled(told: Mapping[str, int]) -> list[Bar]:
-    """The steps as bars, each total the sum of what stands before it.
-
-    A shortfall is never below nil: where the list brings more than is missing, the last total is
-    what is over.
-    """
-    level, bars = 0, []
-    steps = [s for s in STEPS if s in told and (s != "to_find" or told[s] != told["gap"])]
-    for step in steps:
-        pence, title = told[step], STEPS[step]
-        if step == "shortfall" and level < 0 == pence:
-            pence, title = level, OVER
-        if step in TOTALS and step != "gap" and pence != level:
-            raise ValueError(f"what is missing does not add up to {step}: {pence} and not {level}")
+def _bars_of(steps: Sequence[tuple[str, int]]) -> list[Bar]:
+    """The steps as bars; steps that end in none of the totals are summed in one."""
+    bars, level = [], 0
+    for step, pence in steps:
         level = pence if step in TOTALS else level + pence
         kind = TOTAL if step in TOTALS else WORSE if pence > 0 else BETTER
-        bars.append(Bar(title, pence, kind))
+        bars.append(Bar(STEPS[step], pence, kind))
     if bars[-1].kind != TOTAL:
         bars.append(Bar("Missing after these", level, TOTAL))
     return bars
@@ -328,7 +360,7 @@ NATIVE_LOOKS: Final = {
 THIS, LAST = "this month", "last month"
 
 
-def maturity(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+def maturity(rows: Rows, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """Savings of the plan by maturity of their schemes, this month and last, in stacked bars.
 
     `rows`: when (`this month` or `last month`), maturity (a word of STAGES, `unidentified` for

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from controltotal.core.money import PENCE_PER, format_money
+from controltotal.core.money import PENCE_PER, format_money, page_unit
 from controltotal.papers.sections import ChartView
 from controltotal.papers.vega import INK, Rows, Spec, chart, mark, name, number
 
@@ -47,10 +47,12 @@ class Frame:
     """
 
     width: str = WIDE
-    unit: str = "£m"
+    unit: str = ""
     finer: int = 0
 
     def __post_init__(self) -> None:
+        if not self.unit:  # that of the page
+            object.__setattr__(self, "unit", page_unit())
         if self.width not in WIDTHS or self.unit not in PLACES:
             raise ValueError(f"no chart is drawn {self.width!r} in {self.unit!r}")
 

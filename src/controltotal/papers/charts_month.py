@@ -95,7 +95,7 @@ NATIVE_AGAINST: Final = (
 """What a spreadsheet draws of the table behind the chart."""
 
 
-def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+def bodies_against_totals(rows: Rows, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """Each organisation's forecast as measured against its control total, largest shortfall first.
 
     `rows`: name, measured_pence and control_total_pence (None where not told), reported (absent:
@@ -247,7 +247,7 @@ def ticks(shown: Sequence[Row], line: Along, field: str, colour: str) -> list[Sp
 # -- variances to date and of the year -----------------------------------------------------------------
 
 
-def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+def to_date_variances(rows: Rows, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """Each organisation's variance to date (bar) and of the year (diamond), the worst first.
 
     `rows` are those of table `to_date` of whole organisations, with name, and reported where it is
@@ -352,7 +352,7 @@ def _variance_bars(shown: Sequence[Row], line: Along, foot: Spec) -> list[Spec]:
     ]
 
 
-def variance_message(rows: Rows, unit: str = "£m", of: int = 0) -> str:
+def variance_message(rows: Rows, unit: str = "", of: int = 0) -> str:
     """How many are worse than plan to date, and who by most; of rows that tell their variance.
 
     `of` is how many there are with those that are late; nil where nobody is.

@@ -252,7 +252,7 @@ def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int) -> Spec:
         *ticks,
         *texts,
         width=460,
-        height=56 * len(order),
+        height=40 * len(order),
     )
 
 

@@ -87,7 +87,7 @@ def record_and_fan(
     asked_words: str = "control total",
     firm: bool = False,
     width: str = WIDE,
-    unit: str = "£m",
+    unit: str = "",
 ) -> ChartView | None:
     """The year to date by month: plan, record, forecast, and the simulation joined to the record.
 

@@ -49,7 +49,7 @@ SHAPES: Final = {
 """Kinds of points, each with its shape, its shade and its size."""
 
 
-def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "£m") -> ChartView | None:
+def xmr(rows: Rows, subject: str, *, width: str = WIDE, unit: str = "") -> ChartView | None:
     """One monthly line with its centre and its natural limits, and the months that are news.
 
     `rows`: year, month, pence, mean_pence, lower_pence, upper_pence (None where there are too few

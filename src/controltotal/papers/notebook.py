@@ -6,6 +6,7 @@ from dataclasses import replace
 from html import escape
 from typing import Final
 
+from controltotal.core.money import shown_in
 from controltotal.core.result import Result
 from controltotal.papers.answer import Ask
 from controltotal.papers.answer_charts import charts_of
@@ -58,7 +59,8 @@ def _parts(section: Section) -> list[str]:
 
 def _table(table: TableView) -> str:
     note = f"<p>{escape(table.note)}</p>" if table.note else ""
-    return f"{table_html(table)}{note}"
+    with shown_in(table.unit):
+        return f"{table_html(table)}{note}"
 
 
 def _folded(section: Section) -> list[str]:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
-from controltotal.core.money import format_money
+from controltotal.core.money import page_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import (
@@ -32,6 +32,8 @@ from controltotal.papers.sections import (
 from controltotal.papers.svg import drawn
 
 RIGHT: Final = ' class="right"'
+SHORT: Final = 32
+"""Letters of a text that is kept on one line where there is room."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -50,9 +52,7 @@ def _template() -> Any:
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(
-        table_html=table_html, value=tile_html, name=figure_name, narrow=narrow_svg
-    )
+    environment.globals.update(table_html=table_html, value=tile_html, name=figure_name, narrow=narrow_svg)
     return environment.from_string(source)
 
 
@@ -73,8 +73,8 @@ def tile_html(figure: Figure) -> Any:
     return Markup(f"{escape(main)}{small}")
 
 
-def table_html(table: TableView) -> Any:
-    """A table with its caption and headings, escaped."""
+def table_html(table: TableView, *, above: bool = False) -> Any:
+    """A table with its caption and headings, escaped; `above`, its title stands over it already."""
     from markupsafe import Markup, escape
 
     groups = [
@@ -87,11 +87,11 @@ def table_html(table: TableView) -> Any:
         f'<th scope="col"{RIGHT if one.right else ""}>{escape(one.heading)}</th>'
         for one in table.columns
     ]
-    title = escape(table.title)
+    title, caption = escape(table.title), ' class="above"' if above else ""
     lines = [
         f'<div class="scroll" role="region" aria-label="Table: {title}" tabindex="0">',
         "<table>",
-        f"<caption><span>{title}</span></caption>",
+        f"<caption{caption}><span>{title}</span></caption>",
         "<thead>",
         *(["<tr>", *groups, "</tr>"] if groups else []),
         "<tr>",
@@ -129,10 +129,18 @@ def body_html(table: TableView) -> Any:
             *cells[0][1:],
         )
         rows += [
-            f"{start}{cell_html(column, row, table.unit)}{end}" for start, column, end in cells
+            f"{_short(start, column, row)}{cell_html(column, row)}{end}"
+            for start, column, end in cells
         ]
         rows.append("</tr>")
     return Markup("\n".join(rows))
+
+
+def _short(start: str, column: Column, row: Mapping[str, Any]) -> str:
+    """The tag of a cell; a short text is marked, so that a page with room keeps it on one line."""
+    value = row.get(column.key)
+    short = start == "<td>" and isinstance(value, str) and 0 < len(value) <= SHORT
+    return '<td class="short">' if short else start
 
 
 def _anchor(first: Column, row: Mapping[str, Any]) -> str:
@@ -144,7 +152,7 @@ def _anchor(first: Column, row: Mapping[str, Any]) -> str:
     return value.id if explains and isinstance(value, Figure) else ""
 
 
-def cell_html(column: Column, row: Mapping[str, Any], unit: str = "£m") -> str:
+def cell_html(column: Column, row: Mapping[str, Any]) -> str:
     """One cell, escaped; numbers that are figures link to where they are explained."""
     value = row.get(column.key)
     if isinstance(value, Cell):
@@ -154,28 +162,28 @@ def cell_html(column: Column, row: Mapping[str, Any], unit: str = "£m") -> str:
         address = escape(value.id)
         if column.kind in ("anchor", "note"):
             return f'<a class="id" href="#{address}">{address}</a>'
-        name, shown = escape(figure_name(value)), escape(plain_text(column, value, unit))
+        name, shown = escape(figure_name(value)), escape(plain_text(column, value))
         return f'<a href="#{address}" title="{name}">{shown}</a>'
     if column.kind == "links":
         return ", ".join(f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ())
-    text = plain_text(column, value, unit)
+    text = plain_text(column, value)
     if DAY.fullmatch(text):
         return f"<time>{text}</time>"  # never broken over two lines
     return escape(text.lstrip(INDENT))
 
 
-def cell_value(figure: Figure, unit: str = "£m") -> str:
-    """A figure inside a table: money in its unit without the sign, which the caption names."""
+def cell_value(figure: Figure) -> str:
+    """A figure inside a table: money in £m without the sign, which the caption names."""
     if figure.unit == "pence" and isinstance(figure.value, int) and figure.status == "ok":
-        return hedged(figure) + money_in(figure.value, unit)
+        return hedged(figure) + page_money(figure.value)
     return figure_value(figure)
 
 
-def sum_text(value: Any, unit: str) -> str:
+def sum_text(value: Any) -> str:
     """A sum inside a table, hedged or told as a bound where its figure is; empty where none is told.
 
-    >>> sum_text(-1_230_000_000, "£m"), sum_text(-1_230_000_000, "£k"), sum_text(None, "£m")
-    ('(12.3)', '(12,300)', '')
+    >>> sum_text(-1_230_000_000), sum_text(None)
+    ('(12.3)', '')
     """
     pence = pence_of(value)
     if pence is None:
@@ -184,24 +192,19 @@ def sum_text(value: Any, unit: str) -> str:
     if isinstance(value, Figure):
         bound = "more than " if value.high is None else "less than "
         before = bound if value.status == "bounded" else hedged(value)
-    return f"{before}{money_in(pence, unit)}"
+    return f"{before}{page_money(pence)}"
 
 
-def money_in(pence: int, unit: str) -> str:
-    """A sum inside a table: in £m to one place, else whole."""
-    return format_money(pence, unit, 1 if unit == "£m" else 0)
-
-
-def plain_text(column: Column, value: Any, unit: str = "£m") -> str:
+def plain_text(column: Column, value: Any) -> str:
     """A plain cell for people; absence is said in words."""
     if isinstance(value, Cell):
         return "" if value.value is None else _cell_text(value)
-    if column.kind == "money" and (told := sum_text(value, unit)):
+    if column.kind == "money" and (told := sum_text(value)):
         return told
     if value is None or value == "":
         return "not known" if column.kind in ("money", "figure") else ""
     if isinstance(value, Figure):
-        return cell_value(value, unit)
+        return cell_value(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column.kind in ("share", "chance"):
@@ -215,7 +218,7 @@ def plain_text(column: Column, value: Any, unit: str = "£m") -> str:
 
 def _cell_text(cell: Cell) -> str:
     if cell.unit == "pence" and isinstance(cell.value, int):
-        return format_money(cell.value)
+        return page_money(cell.value)
     return value_text(cell.value, cell.unit)
 
 
@@ -224,8 +227,12 @@ def how_id(key: str) -> str:
 
     >>> how_id("to_date.plan_year")
     'how-to_date-plan_year'
+    >>> how_id("to_date.plan@A-1")
+    'how-to_date-plan-A_2d_1'
     """
-    return "how-" + key.replace(".", "-")
+    column, _, at = key.partition("@")
+    own = "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in at)
+    return "how-" + column.replace(".", "-") + (f"-{own}" if own else "")
 
 
 def shown_ids(sections: Iterable[Section]) -> set[str]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
+from controltotal.papers.beside import beside_of
 from controltotal.papers.page import cell_value, plain_text
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import Column, Section, TableView
@@ -58,10 +59,17 @@ PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 #set par(leading: 0.55em, spacing: 0.8em)
 #set table(inset: (x: 2.5pt, y: 2.2pt))
 """
-"""A paper of few pages: closer set, each of its pages begun anew."""
+"""A paper of few pages: closer set, its pages one below the other."""
 BREAK = "#pagebreak(weak: true)\n"
+"""After page one, which stands alone."""
+ROOM = "#block(breakable: false, height: 62mm, above: 0pt, below: 0pt)\n#v(-62mm)\n"
+"""Before any other page of the paper: it goes on below the one before it where there is room."""
 LETTERS = 105
 """About how many letters stand in a line of a table."""
+WHOLE_MOST = 6
+"""Rows of a table that stays whole on its page."""
+LARGE_MOST = 6
+"""Columns of a table in letters of the usual size; of more they are smaller."""
 WIDE = 0.62
 """The width of a letter of a heading, in the size of the letters: a little over what they need."""
 LONGEST = 24
@@ -109,13 +117,26 @@ def _source(paper: Paper) -> str:
     parts += [f"#strong({content(notice)})\n\n" for notice in paper.notices]
     if paper.paged:
         parts[0] += PAGED
-    for place, section in enumerate(paper.sections):
-        if paper.paged and not _printed(section):
-            continue
-        new_page = paper.paged and section.level == 2 and place > 0
-        parts.append(f"{BREAK if new_page else ''}{_section(section, paper.paged)}")
+    if paper.paged:
+        parts += _pages(paper)
+    else:
+        parts += [_section(section) for section in paper.sections]
     parts.append(f"#line(length: 100%)\n#text(size: 8pt, {content(paper.footer)})\n")
     return "\n".join(parts)
+
+
+def _pages(paper: Paper) -> Iterable[str]:
+    """The parts of a paper of few pages: short ones stand beside a chart, where there is room."""
+    left = [section for section in paper.sections if _printed(section)]
+    opened = 0
+    while left:
+        section = left.pop(0)
+        begins = section.level == 2
+        opened += begins
+        before = (BREAK if opened == 2 else ROOM) if begins and opened > 1 else ""
+        beside = beside_of(section, left, paper.pictures)
+        del left[: len(beside)]
+        yield f"{before}{_section(section, paged=True, beside=beside)}"
 
 
 def _compiled(source: str, pictures: Mapping[str, str]) -> bytes:
@@ -176,7 +197,11 @@ def _at_most(value: str) -> str:
     return value if len(value) <= TEXT_MAX else f"{value[:TEXT_MAX]}{CUT}"
 
 
-def _section(section: Section, paged: bool = False) -> str:
+def _section(section: Section, paged: bool = False, beside: Sequence[Section] = ()) -> str:
+    if beside:
+        other = "\n".join(_section(one, paged=True) for one in beside)
+        own = _section(section, paged=False)
+        return f"#grid(columns: (60%, 1fr), column-gutter: 5mm, [{own}], [{other}])\n"
     parts = [f"#heading(level: {section.level}, {content(section.title)})"]
     parts += [_words(words, lead=section.lead) for words in section.words]
     parts += ["\n".join(f"- #{text(_at_most(point))}" for point in section.points)]
@@ -224,7 +249,9 @@ def _table(table: TableView) -> str:
         for title, span in table.groups
     )
     words = [_longest_word(column, rows) for column in kept]
-    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths, over, words)
+    markup = _table_markup(
+        table.title, headings, cells, len(kept), kept, lengths, over, words, len(rows)
+    )
     notes = [table.note] if table.note else []
     if len(table.rows) > ROWS_MAX:
         notes.append(f"The first {ROWS_MAX} of {len(table.rows)} rows; the page has them all.")
@@ -240,17 +267,22 @@ def _table_markup(
     lengths: list[float] | None = None,
     over: str = "",
     words: list[str] | None = None,
+    rows: int = 0,
 ) -> str:
-    """A table as Typst; text columns share the width by how much they say; `over`, cells above."""
+    """A table as Typst; text columns share the width by how much they say; `over`, cells above.
+
+    A short one is not parted over two pages.
+    """
     heads = ", ".join(f"[*#{text(h)}*]" for h in headings)
     right = [c.right for c in columns] if columns else [False] * (count - 1) + [True]
     align = ", ".join("right" if r else "left" for r in right)
     shares = [max(8.0, min(48.0, length)) for length in lengths or [20.0] * count]
     widths = ", ".join(_widths(headings, right, shares, words or headings))
-    size = "9pt" if count <= 6 else "7.5pt"
+    size = "9pt" if count <= LARGE_MOST else "7.5pt"
+    whole = "#show figure: set block(breakable: false)\n" if rows <= WHOLE_MOST else ""
     return (
-        f"#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
-        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})"
+        f"#[{whole}#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
+        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})]"
     )
 
 
@@ -259,7 +291,8 @@ def _widths(
 ) -> list[str]:
     """The width of each column: a number what it needs, a text its share, but never less than its
     longest word, which would be printed over the next column."""
-    room = LETTERS - sum(len(h) + 2 for h, r in zip(headings, right, strict=True) if r)
+    letters = LETTERS if len(headings) <= LARGE_MOST else int(LETTERS * 1.2)  # smaller ones
+    room = letters - sum(len(h) + 2 for h, r in zip(headings, right, strict=True) if r)
     whole = sum(share for share, r in zip(shares, right, strict=True) if not r)
     found = []
     for share, is_number, word in zip(shares, right, words, strict=True):

@@ -191,11 +191,31 @@ class Section:
     @property
     def across(self) -> bool:
         """Whether it needs the whole width of a page: its table has many columns, or texts."""
-        shown = [table for table in self.tables if table.rows and not table.folded]
-        return any(
+        return self.paired or any(
             len(table.columns) > NARROW_COLUMNS or sum(not c.right for c in table.columns) > TEXTS
-            for table in shown[:1]
+            for table in self._shown[:1]
         )
+
+    @property
+    def paired(self) -> bool:
+        """Whether its chart and its table stand side by side: the table says a sentence a row."""
+        return bool(self.charts) and any(
+            sum(not c.right for c in table.columns) == TEXTS == len(table.columns) - 1
+            for table in self._shown[:1]
+        )
+
+    @property
+    def headed(self) -> str:
+        """What stands over it on a page of many parts: the title of its table, where it is all.
+
+        The table then needs no caption of its own in sight.
+        """
+        said = self.words or self.points or self.figures or self.charts or self.tree
+        return self._shown[0].title if self.level > 2 and self._shown and not said else ""
+
+    @property
+    def _shown(self) -> list[TableView]:
+        return [table for table in self.tables if table.rows and not table.folded]
 
     @property
     def empty(self) -> bool:

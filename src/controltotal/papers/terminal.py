@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.legible import one_line
+from controltotal.core.money import shown_in
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.page import plain_text, sum_text
 from controltotal.papers.sections import INDENT, Column, Section, TableView
@@ -87,10 +88,7 @@ def whole(
 
 def _as_it_stands(table: TableView, _: int, strong: Strong = str) -> list[str]:
     """A table with every row and column, however wide."""
-    body = [
-        [cell_text(one, row.get(one.key), table.unit) for one in table.columns]
-        for row in table.rows
-    ]
+    body = _cells(table, table.rows)
     names, right = [one.heading for one in table.columns], [one.right for one in table.columns]
     title = [strong(one_line(table.title))] if table.title else []
     note = [one_line(table.note)] if table.note else []
@@ -154,7 +152,7 @@ def table_lines(
 ) -> list[str]:
     """A table in as many lines as there is room for; what is left out is counted."""
     rows = _kept(table, room - 2 - HEAD_LINES)
-    body = [[cell_text(one, row.get(one.key), table.unit) for one in table.columns] for row in rows]
+    body = _cells(table, rows)
     names = [one.heading for one in table.columns]
     right = [one.right for one in table.columns]
     grid, dropped = fitted(names, body, right, width, table.least)
@@ -179,10 +177,15 @@ def _kept(table: TableView, room: int) -> list[Mapping[str, Any]]:
     return rows[:room]
 
 
-def cell_text(column: Column, value: Any, unit: str = "£m") -> str:
+def _cells(table: TableView, rows: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    with shown_in(table.unit):
+        return [[cell_text(one, row.get(one.key)) for one in table.columns] for row in rows]
+
+
+def cell_text(column: Column, value: Any) -> str:
     """A cell as a terminal shows it: money in the unit of its table, a dash where none is told."""
     if column.kind == "money":
-        return sum_text(value, unit) or "-"
+        return sum_text(value) or "-"
     if column.kind == "number" and isinstance(value, int):
         return f"{value:,}"
     text = plain_text(column, value)

@@ -16,11 +16,13 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from controltotal.core.show import figure_name
+from controltotal.papers.beside import beside_of
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import ChartView, Column, Section, TableView
 from controltotal.papers.svg import picture
 from controltotal.papers.word_base import Base, base_of, packed, pages_of
 from controltotal.papers.word_text import (
+    PADDING,
     SPACES,
     WHOLE,
     Marks,
@@ -30,6 +32,7 @@ from controltotal.papers.word_text import (
     named,
     paragraph,
     run,
+    side_by_side,
     table_markup,
 )
 
@@ -37,6 +40,8 @@ CREATED: Final = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every docume
 PROPERTY_MAX: Final = 255  # characters that a property of a document holds
 EMU: Final = 635  # of Word's measures of a picture to a twentieth of a point
 PIXEL: Final = 15  # twentieths of a point to a pixel of a drawing
+CHART_BESIDE: Final = 0.6
+"""How much of the width a chart has beside which other parts stand."""
 CHART_SHARE: Final = 0.72
 """How much of the width a chart has at most in a paper of few pages: its smallest letters stay legible."""
 PICTURE_SCALE: Final = 2.0
@@ -88,8 +93,17 @@ class _Draft:
         self.say("heading 1", paper.title)
         self.say("subtitle", paper.subtitle)
         pages = [section for section in paper.sections if not paper.paged or printed(section)]
-        for place, section in enumerate(pages):
-            self.section(section, new_page=paper.paged and section.level == 2 and place > 0)
+        opened = 0
+        while pages:
+            section = pages.pop(0)
+            beside = beside_of(section, pages, paper.pictures) if paper.paged else []
+            del pages[: len(beside)]
+            opened += section.level == 2
+            new_page = paper.paged and section.level == 2 and opened == 2  # page one stands alone
+            if beside:
+                self.beside(section, beside)
+            else:
+                self.section(section, new_page=new_page)
         if paper.paged:
             self.appendix()
         self.say("note", paper.footer)
@@ -123,6 +137,19 @@ class _Draft:
             self.say("caption", f"{section.tree.title}. Deficits in brackets.")
             self.say("tree", section.tree.text)
         self.tables(table for table in section.tables if not (self.paper.paged and table.folded))
+
+    def beside(self, section: Section, others: Iterable[Section]) -> None:
+        """A chart with its words, and beside it short parts that would else stand below."""
+        whole, width = self.parts, self.base.width
+        wide = int(width * CHART_BESIDE)
+        cells = []
+        for span, parts in ((wide, [section]), (width - wide, others)):
+            self.parts, self.sheet = [], replace(self.sheet, width=span - PADDING)
+            for one in parts:
+                self.section(one, new_page=False)
+            cells.append((span, "".join(self.parts)))
+        self.parts, self.sheet = whole, replace(self.sheet, width=width)
+        self.parts.append(side_by_side(cells))
 
     def tables(self, tables: Iterable[TableView]) -> None:
         for table in tables:
@@ -159,7 +186,8 @@ class _Draft:
             io.BytesIO(picture(drawing, PICTURE_SCALE))
         )
         share = CHART_SHARE if self.paper.paged else 1.0
-        size = _size(drawing, int(self.base.width * share))
+        most = min(self.sheet.width, int(self.base.width * share))
+        size = _size(drawing, most)
         inner = _picture(view, part, self.numbers["Chart"], size)
         self.parts.append(paragraph(self.ids["chart"], inner))
 
@@ -226,7 +254,9 @@ def _furniture(base: Base, paper: Paper) -> None:
     for bottom in feet:
         counted = re.search(r"\bPAGE\b", _fields(bottom._element))
         numbered = [] if counted else [paragraph(foot, page, right)]
-        _put(bottom, [paragraph(foot, run(paper.footer)), *numbered])
+        # a paper of few pages says at its end where it came from, and needs its room
+        made = [] if paper.paged and numbered else [paragraph(foot, run(paper.footer))]
+        _put(bottom, [*made, *numbered])
 
 
 def _put(place: Any, parts: list[str]) -> None:

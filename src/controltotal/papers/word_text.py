@@ -212,6 +212,29 @@ def table_markup(made: Laid, marks: Marks) -> str:
     )
 
 
+THIN: Final = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+)
+"""A paragraph that takes no room: Word needs one after a table."""
+
+
+def side_by_side(cells: Sequence[tuple[int, str]]) -> str:
+    """Parts of a page beside each other, without lines: each cell its width and what it holds."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width, _ in cells)
+    inner = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{held}{THIN}</w:tc>'
+        if held.endswith("</w:tbl>")
+        else f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{held}</w:tc>'
+        for width, held in cells
+    )
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(width for width, _ in cells)}" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
+        f'<w:right w:w="{PADDING}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid><w:tr>{inner}</w:tr></w:tbl>{THIN}"
+    )
+
+
 def _row(
     made: Laid, row: Mapping[str, Any], line: Sequence[Shown], marks: Marks, letters: str
 ) -> str:

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words, parse_date
-from controltotal.core.figure import PENCE_IN_MILLION, Figure
+from controltotal.core.figure import Figure
+from controltotal.core.money import PENCE_PER, page_unit
 from controltotal.core.show import chance_text, figure_value
 from controltotal.papers.page import plain_text
 from controltotal.papers.sections import INDENT, Cell, Column, Note
@@ -21,6 +22,7 @@ from controltotal.papers.vega import DARK, INK, LIGHT
 MONEY: Final = "#,##0.0;(#,##0.0);0.0"
 FORMATS: Final = {
     "money": MONEY,
+    "thousands": "#,##0;(#,##0);0",
     "share": "0.0%",
     "number": "#,##0.###",
     "whole": "#,##0",
@@ -123,7 +125,7 @@ def figure_number(figure: Figure) -> tuple[str, Any]:
 def _number(kind: str, value: int | float) -> tuple[str, Any]:
     """A number and how it is shown: a chance near its end reads as less or more than that."""
     if kind == "money":
-        return "money", value / PENCE_IN_MILLION
+        return ("money" if page_unit() == "£m" else "thousands"), value / PENCE_PER[page_unit()]
     if kind == "chance" and chance_text(value) != f"{value:.1%}":
         return ("below an end" if value < 0.5 else "above an end"), value
     if kind in ("share", "chance"):

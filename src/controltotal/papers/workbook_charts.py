@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from controltotal.core.figure import PENCE_IN_MILLION
+from controltotal.core.money import PENCE_PER, page_unit
 from controltotal.papers.native_charts import Placed, Span, native_chart
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import Series
@@ -92,7 +92,7 @@ def _placed(
             values = list(series.values)
             _column(desk, sheet, series, first, column)
             lines = max(lines, lines_of(series.name, span[column] - 1))
-        told += [value / PENCE_IN_MILLION for value in values if value is not None]
+        told += [value / PENCE_PER[page_unit()] for value in values if value is not None]
         spans.append(Span(CHARTS, first, last, column))
     if own:
         tall(sheet, first - 1, lines)
@@ -106,5 +106,10 @@ def _column(desk: Desk, sheet: Any, series: Series, first: int, column: int) -> 
     sheet.write_string(first - 1, column, series.name, desk.styles.of(**HEAD, align="right"))
     for at, value in enumerate(series.values):
         if isinstance(value, int):
-            held = value / PENCE_IN_MILLION
-            sheet.write_number(first + at, column, held, desk.styles.number("money"))
+            held = value / PENCE_PER[page_unit()]
+            sheet.write_number(
+                first + at,
+                column,
+                held,
+                desk.styles.number("money" if page_unit() == "£m" else "thousands"),
+            )

@@ -115,6 +115,24 @@ def by_fifth(people: Column, burden: Column, fifth: NDArray[np.int64]) -> tuple[
     )
 
 
+def deprived_beside_others(people: Column, burden: Column, deprived: Column) -> float | None:
+    """What people in the most deprived fifth bear for each pound of all others, a head.
+
+    `people` and `burden` (a head) by body, `deprived` the share of its people who live in the most
+    deprived fifth; within a body everybody bears the same. None where nobody is on one side, or the
+    others bear nothing.
+
+    >>> people, burden = np.array([100.0, 100.0]), np.array([3.0, 1.0])
+    >>> deprived_beside_others(people, burden, np.array([0.4, 0.0]))  # £3.00, and £1.75 of others
+    1.7142857142857142
+    """
+    inside, outside = people * deprived, people * (1 - deprived)
+    if not inside.sum() or not outside.sum() or not (burden * outside).sum():
+        return None
+    own = float((burden * inside).sum() / inside.sum())
+    return own / float((burden * outside).sum() / outside.sum())
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """One body in the comparison of who pays for whom."""

@@ -22,6 +22,7 @@ from controltotal.sharing.equity import (
     by_fifth,
     concentration_index,
     curve,
+    deprived_beside_others,
     slope_index,
     who_pays_for_whom,
 )
@@ -191,12 +192,20 @@ def _one(
     row["largest_share_of_allocation"] = _largest_share(shares, known)
     found, main, slope, basis = _by_body(payers, people, burden, bool(lacking))
     row |= {f"index_{part}": value for part, value in found.items()}
+    shares_deprived = [payer.deprivation for payer in payers]
+    row["deprived_beside_others"] = None
+    if not lacking and None not in shares_deprived:
+        inside = np.array([float(one or 0) for one in shares_deprived])
+        row["deprived_beside_others"] = _rounded(deprived_beside_others(people, burden, inside))
     if homes is not None and not lacking:
         ranked = Ranked.of(homes.people, burden[homes.payer], homes.rank)
         main, slope = _rounded(concentration_index(ranked)), _rounded(slope_index(ranked))
         basis = f"people ranked by deprivation of their area, areas of {homes.vintage}"
         fifths = by_fifth(homes.people, burden[homes.payer], homes.fifth)
         row["most_deprived_per_head"] = _rounded(fifths[0])
+        first = (homes.fifth == 1).astype(np.float64)
+        beside = deprived_beside_others(homes.people, burden[homes.payer], first)
+        row["deprived_beside_others"] = _rounded(beside)
         answer.table(
             "equity_fifths",
             [

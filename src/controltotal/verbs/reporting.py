@@ -9,11 +9,13 @@ from typing import Final
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
-from controltotal.core.public import public, refuse_private
+from controltotal.core.money import shown_in
+from controltotal.core.public import refuse_private
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.papers.audit_paper import audit_paper
 from controltotal.papers.board import board_paper
+from controltotal.papers.board_unit import unit_for
 from controltotal.papers.data_package import csv_zip, parquet_zip
 from controltotal.papers.data_return import return_csv
 from controltotal.papers.own_paper import organisation_paper
@@ -27,6 +29,7 @@ from controltotal.papers.workbook import paper_workbook
 from controltotal.verbs.auditing import audit
 from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
 from controltotal.verbs.packs import Tell, pack_results
+from controltotal.verbs.publishing import told_to_public
 
 FORMS: Final[Mapping[str, Callable[[Paper, bytes | None], Written]]] = {
     ".html": lambda paper, _: Written(page_html(paper).encode()),
@@ -105,11 +108,20 @@ def report(
     shown = results
     if for_ == "public":
         refuse_private(results, organisation or results["register"].scope.about(None))
-        shown = public(results)
+        shown = told_to_public(
+            workings, results, lambda less: pack_results(less, year, None, about, late)
+        )
     if form in DATA:
         made = DATA[form](shown, organisation)
     else:
-        made = FORMS[form](_paper(shown, for_, organisation, full=full), house)
+        written = _paper(shown, for_, organisation, full=full)
+        if _is_small(written, for_, full=full):  # all of it anew, so that a page has one unit
+            with shown_in("£k"):
+                again = pack_results(workings, year, None, about, late=late)
+                written = _paper(again, for_, organisation, full=full)
+                made = FORMS[form](written, house)
+        else:
+            made = FORMS[form](written, house)
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]
     told = tuple(Sentence("", "", "made", text) for text in made.told)
@@ -184,6 +196,11 @@ def _house(template: str | Path) -> bytes:
             str(template),
             "name a Word document that is there",
         ) from error
+
+
+def _is_small(paper: Paper, for_: str, *, full: bool) -> bool:
+    """Whether a paper says more in £ thousand; appendices and other readers keep £ million."""
+    return for_ in ("board", "organisation") and not full and unit_for(paper) == "£k"
 
 
 def _paper(results: Results, for_: str, organisation: str | None, *, full: bool) -> Paper:

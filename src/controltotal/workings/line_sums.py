@@ -78,10 +78,18 @@ def line_of(
 def _own_line(
     totals: OwnRows, code: str, year: str, basis: str, line: str, months: frozenset[int] | None
 ) -> Value:
-    """One line of a body's own rows, signed; a group is what it states whole and by its parts."""
-    lines = totals.position.lines
+    """One line of a body's own rows, signed; a group is what it states whole and by its parts.
+
+    A part of which a row is stopped leaves its group untold: nothing is summed around a hole.
+    """
+    lines, amounts = totals.position.lines, totals.amounts
     said = own_lines(totals, code, year, basis)
-    names = [line, *sorted(name for name in said if lines[name].group == line)]
+    parts = [
+        name
+        for name in sorted(name for name in lines if lines[name].group == line)
+        if name in said or amounts.in_doubt("amounts", code, year, basis, "", {name})
+    ]
+    names = [line, *parts]
     values = [totals.line_total(code, year, basis, "", name, months) for name in names]
     told = [value for value in values if not value.silent]
     lost = next((value for value in told if not value.reported), None)

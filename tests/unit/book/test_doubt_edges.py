@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.doubt_books import book, row, said
-from tests.strategies import position_of
+import pytest
+
+from tests.doubt_books import TREE, book, row, said
+from tests.strategies import Cells, position_of
 
 
 def test_a_balance_that_grows_month_by_month_is_no_running_sum() -> None:
@@ -21,3 +23,18 @@ def test_what_is_left_of_a_body_with_an_unreadable_row_is_not_its_whole_position
     holed = position_of(book(*rest, row("T1", "pay", "about nine hundred")))
     assert [found.table for found in holed.stopped] == ["amounts"]
     assert [one for one in said(holed) if one.code == "SCALE"] == []
+
+
+@pytest.mark.parametrize(("own", "told"), [(300, "COUNTED_TWICE"), (290, "PART_YEARS")])
+def test_a_line_that_a_successor_states_by_month_alone_is_no_part_of_the_judgement(
+    own: int, told: str
+) -> None:
+    """Its year of pay is the sum of theirs or is not; the months of its drugs say nothing of that."""
+    rows = [row("T1", "pay", 100), row("T2", "pay", 200), row("T3", "pay", own)]
+    rows += [row(code, "drugs", 24) for code in ("T1", "T2")]
+    rows += [row("T3", "drugs", 4, month=month) for month in range(7, 13)]
+    follow: list[Cells] = [
+        {"predecessor": code, "successor": "T3", "on": "2026-10-01"} for code in ("T1", "T2")
+    ]
+    position = position_of({**book(*rows, successions=follow), "organisations": TREE})
+    assert [one.code for one in said(position)] == [told]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -165,6 +166,30 @@ def test_read_only(path: Path) -> None:
     store.close()
     with pytest.raises(LedgerError, match="no ledger here"):
         SqliteStore(path.with_name("none.ledger"), readonly=True)
+
+
+class OnADisc(apsw.Connection):
+    """A connection to a medium where the log's helper files cannot be made."""
+
+    def __init__(self, address: str, **more: Any) -> None:
+        super().__init__(address, **more)
+        self.plain = not address.startswith("file:")
+
+    def pragma(self, *asked: Any, **more: Any) -> Any:
+        if self.plain:
+            raise apsw.CantOpenError("no helper file here")
+        return super().pragma(*asked, **more)
+
+
+def test_a_ledger_on_a_disc_is_read_only_where_it_was_closed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apsw, "Connection", OnADisc)
+    with SqliteStore(path, readonly=True) as store:
+        assert len(store.read()) == 10
+    Path(f"{path}-wal").touch()  # what was written last may stand in the log alone
+    with pytest.raises(LedgerError):
+        SqliteStore(path, readonly=True)
 
 
 def test_a_closed_store_says_so(path: Path) -> None:

@@ -10,7 +10,7 @@ from controltotal import verbs
 from controltotal.core.result import Result
 from controltotal.outlook import statistical
 from tests.small_books import TREE, book
-from tests.strategies import Cells, amount, position_of
+from tests.strategies import Cells, amount, control_total, position_of
 
 NAME = "outturn/T1/2026-27/forecast/official"
 
@@ -98,3 +98,129 @@ def test_a_year_with_a_month_missing_begins_the_run_anew(monkeypatch: pytest.Mon
         *months("T1", "2026-27", range(201, 204)),
     ]
     assert given(rows, "2026-27", monkeypatch) == [({"T1": [201, 202, 203]}, 9)]
+
+
+def run(code: str, line: str, basis: str, values: Sequence[int]) -> list[Cells]:
+    return [
+        amount(code, line, pounds, basis=basis, month=str(month))
+        for month, pounds in enumerate(values, start=1)
+    ]
+
+
+QUARTER = [
+    *run("T1", "patient_care_income", "actual", [100, 110, 120]),
+    *run("T1", "pay", "actual", [130, 130, 120]),
+    amount("T1", "pay", 6, basis="actual", month="3", recurrence="non_recurrent"),
+    *run("T1", "position", "plan", [-10] * 6 + [-4] * 6),
+    *run("T2", "position", "actual", [5, 5, 6]),
+    *run("T2", "position", "plan", [3] * 12),
+    amount("T1", "position", -150, basis="forecast"),
+]
+"""First: (30), (20), (6) with 6 once, of a plan of (84); Second: 16 of a plan of 36."""
+
+
+def pounds(result: Result, measure: str, code: str, method: str = "") -> float | None:
+    end = f"/{method}" if method else ""
+    found = result.figure(f"{measure}/{code}/2026-27/forecast{end}")
+    return None if found is None or found.value is None else float(found.value) / 100
+
+
+def test_every_method_by_hand_after_a_quarter_of_the_year() -> None:
+    result = verbs.forecast(position_of(book(*QUARTER, tree=TREE)))
+    by_hand = {
+        "straight_line": (-56 * 4, 16 * 4),
+        "run_rate": (-56 - 50 * 3, 16 * 4),  # (50) in three months but for the 6 once
+        "phased_plan": (-56 - 3 * 10 - 6 * 4, 16 + 9 * 3),
+        "plan_plus_variance": (-84 - 26 * 4, 36 + 7 * 4),
+    }
+    for method, (first, second) in by_hand.items():
+        assert pounds(result, "outturn", "T1", method) == first
+        assert pounds(result, "outturn", "T2", method) == second
+        assert pounds(result, "outturn", "S1", method) == first + second
+        assert pounds(result, "forecast_difference", "T1", method) == -150 - first
+        assert pounds(result, "forecast_difference", "T2", method) is None
+        name = f"outturn/{{}}/2026-27/forecast/{method}"
+        assert result.trace[name.format("S1")].rule == "sum of the forecasts below"
+        assert result.trace[name.format("S1")].entries == ()
+        assert len(result.trace[name.format("T1")].entries) == 7
+        inputs = (name.format("T1"), name.format("T2"))
+        assert tuple(result.trace[name.format("S1")].inputs) == inputs
+    assert [one.code for one in result.findings] == ["FORECAST_FEW_CASES"]
+    assert [row["cases"] for row in result.tables["backtest"]] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("total", "support", "required", "multiple"),
+    [
+        (-60, 0, -4 / 9, 4 / 9 / (56 / 3)),
+        (-56, 0, 0.0, None),  # a deficit so far, and none from now on: no multiple of it
+        (-60, 9, -13 / 9, 13 / 9 / (56 / 3)),  # nine of support count towards the total
+    ],
+)
+def test_the_run_rate_that_the_months_left_must_bring(
+    total: int, support: int, required: float, multiple: float | None
+) -> None:
+    lent = [amount("T1", "support_income", support, basis="forecast")] if support else []
+    totals = [control_total("T1", total, includes_support="yes")]
+    made = book(*QUARTER, *lent, tree=TREE, control_totals=totals)
+    result = verbs.forecast(position_of(made))
+    assert pounds(result, "run_rate_required", "T1") == pytest.approx(required, abs=0.01)
+    found = result.figure("ask_multiple/T1/2026-27/forecast")
+    value = None if found is None else found.value
+    assert value == (None if multiple is None else pytest.approx(multiple, abs=0.001))
+    assert pounds(result, "run_rate_required", "T2") is None  # nobody has set it a total
+
+
+def test_who_is_asked_for_and_who_gets_a_sentence() -> None:
+    position = position_of(book(*QUARTER, tree=TREE))
+    every, first = verbs.forecast(position), verbs.forecast(position, organisation="T1")
+    assert {f.id.split("/")[1] for f in every.figures} == {"S1", "T1", "T2"}
+    assert {f.id.split("/")[1] for f in first.figures} == {"T1"}
+    assert {row["organisation"] for row in first.tables["xmr"]} == {"T1"}
+    assert [text.split(",")[0] for text in every.words] == ["System", "First", "First", "Second"]
+    assert [text.split(",")[0] for text in first.words] == ["First", "First"]
+    stated = verbs.forecast(
+        position_of(book(*QUARTER, amount("T2", "position", 1, basis="forecast"), tree=TREE))
+    )
+    assert {text.split(",")[0] for text in stated.words} == {"System"}  # the whole says it
+
+
+def test_a_whole_is_not_forecast_around_a_body_without_months() -> None:
+    rows = [row for row in QUARTER if row["organisation"] == "T1"]
+    result = verbs.forecast(position_of(book(*rows, tree=TREE)))
+    assert pounds(result, "outturn", "T1", "straight_line") == -56 * 4
+    for code in ("S1", "T2"):
+        assert pounds(result, "outturn", code, "straight_line") is None
+    by_line = [row for row in QUARTER if row["basis"] != "plan"]
+    half = verbs.forecast(position_of(book(*by_line, tree=TREE)))
+    assert pounds(half, "outturn", "S1", "straight_line") == (-56 + 16) * 4
+    assert pounds(half, "outturn", "S1", "phased_plan") is None  # there is no plan
+
+
+@pytest.mark.parametrize(
+    ("stated", "line"),
+    [
+        ([("Q1", -30), ("Q2", -10)], -40 * 2),  # half a year: a straight line, never months
+        ([("H1", -40)], -80),
+        ([("Q2", -10)], None),  # not from April
+        ([("", -40)], -40),
+    ],
+)
+def test_quarters_make_a_straight_line_and_no_months(
+    stated: list[tuple[str, int]], line: int | None
+) -> None:
+    rows = [amount("T1", "position", value, basis="actual", month=part) for part, value in stated]
+    result = verbs.forecast(position_of(book(*rows, tree=TREE)))
+    assert pounds(result, "outturn", "T1", "straight_line") == line
+    assert pounds(result, "outturn", "T1", "run_rate") is None
+
+
+def test_without_months_it_is_said_which_are_missing() -> None:
+    rows = run("T1", "position", "actual", [-1, -1])[1:]
+    for code in (None, "T1"):
+        result = verbs.forecast(position_of(book(*rows, tree=TREE)), organisation=code)
+        (told,) = result.findings
+        assert (told.code, told.organisation) == ("FORECAST_NO_MONTHS", code or "")
+        assert told.action == "Add the missing months."
+    nothing = verbs.forecast(position_of(book(amount("T1", "position", 1), tree=TREE)))
+    assert nothing.findings[0].message.startswith("No body has actual months in 2026/27")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controltotal.core.money import format_money
 from controltotal.papers.board_exposure import exposure_page
 from controltotal.papers.charts_cash import cash_by_month
 from controltotal.papers.paper import paper
@@ -157,8 +158,16 @@ def test_the_page_of_the_fictional_system_equals_its_answers() -> None:
         for row in results["position"].tables["net_risk"]
         if (row["organisation"], row["when"]) == (told.organisation, "this month")
     ]
-    for kind in ("gross", "mitigated", "net", "weighted", "best", "likely", "worst"):
+    for kind in ("gross", "mitigated", "net", "weighted", "best", "worst"):
         assert now[kind].value == row[f"{kind}_pence"]
+    assert "likely" not in now, "beside a simulation there is one range of what is likely"
+    (fan,) = [
+        row
+        for row in results["risk"].tables["fan"]
+        if (row["organisation"], row["month"]) == (told.organisation, 12)
+    ]
+    for end in ("p10_pence", "p50_pence", "p90_pence"):
+        assert format_money(fan[end]) in risks.tables[0].note
     shown = resources.tables[0].rows[0]
     value = results["position"].value(f"cash/XF-HOL/{told.year}/forecast")
     assert shown["cash_forecast"].value == value

@@ -170,7 +170,12 @@ def test_the_list_is_no_decision_and_what_remains_is_told_by_organisation() -> N
         "portfolio",
         {
             "missing": CHOSEN,
-            "control_totals": [total("A", 9, 0), total("B", 6, 10), total("Z", 1, 99)],
+            "control_totals": [
+                total("A", 9, 0),
+                total("B", 6, 12),
+                total("Z", 1, 99),
+                total("S", 15, 10),
+            ],
         },
         {f"portfolio_saving/S/{YEAR}/plan": 15 * M, f"shortfall/S/{YEAR}/plan": 10 * M},
     )
@@ -179,14 +184,23 @@ def test_the_list_is_no_decision_and_what_remains_is_told_by_organisation() -> N
     assert first.words == (
         "The modelled list, on which no decision has been made, would save £15.0m and leave £10.0m "
         "to find.",
+        "That is more than the gap of £5.0m, because the forecast already counts on £20.0m from the "
+        "assured schemes that the list is chosen from.",
     )
     assert gap.charts[0].title == "The modelled list would save £15.0m and leave £10.0m to find"
-    assert [r["pence"].value // M for r in gap.tables[0].rows] == [5, 5, 20, 25, -15, 10]
+    assert [r["pence"].value // M for r in gap.tables[0].rows] == [5, 5, 10]
+    assert [r["words"] for r in gap.tables[0].rows] == [
+        "The forecast, with all that it counts on, is this far short of the control total.",
+        "The forecast counts on £20.0m from assured schemes in the months left; the modelled list "
+        "would bring £15.0m.",
+        "Still to be found after all of it.",
+    ]
     told = [
         (r["name"], r["saving"].value // M, r["shortfall"].value // M)
         for r in remains.tables[0].rows
     ]
-    assert told == [("Beech", 6, 10), ("Alder", 9, 0)]
+    assert told == [("Beech", 6, 12), ("Alder", 9, 0), ("Together", 15, 10)]
+    assert "it is not the sum" in remains.tables[0].note
     assert "no decision has been made" in remains.tables[0].note
 
 

@@ -119,7 +119,8 @@ def action(name: str, due: str = "not stated", **more: Any) -> dict[str, Any]:
         "about": "",
         "owner": "Chief Nurse",
     }
-    return {**found, "due": due, "done_on": "", "worth_pence": None, "where": "", **more}
+    money = {"worth_pence": None, "in_forecast_pence": None}
+    return {**found, "due": due, "done_on": "", "where": "", **money, **more}
 
 
 def cover(*actions: Mapping[str, Any], papers: Any = (), settings: Any = ()) -> dict[str, Result]:
@@ -171,6 +172,20 @@ def test_actions_that_are_overdue_come_first_and_those_done_since_the_last_meeti
         900_000_000,
         None,
     ]
+
+
+def test_what_the_forecast_counts_on_already_stands_beside_what_an_action_is_worth() -> None:
+    results = cover(
+        action("reserve", worth_pence=900_000_000, in_forecast_pence=900_000_000),
+        action("lists", worth_pence=90_000_000, in_forecast_pence=0),
+        action("unknown", worth_pence=5_000_000),
+    )
+    short, _ = open_actions(results, FOCUS)[0].tables
+    told = {row["short"].split()[0]: row["counted"].value for row in short.rows}
+    assert told == {"reserve": 900_000_000, "lists": 0, "unknown": None}
+    assert "improves it no further" in short.note
+    plain, _ = open_actions(cover(action("a", worth_pence=1)), FOCUS)[0].tables
+    assert plain.note == "", "a book that does not say so is asked nothing"
 
 
 def test_at_most_six_actions_are_printed_and_all_are_folded() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from controltotal.papers.charts_cases import three_cases
 from controltotal.papers.charts_delivery import driver_bridge, gap_waterfall, maturity
 from controltotal.papers.charts_frame import NARROW, WIDE, WIDTHS, Frame
 from controltotal.papers.charts_month import bodies_against_totals, to_date_variances
@@ -24,7 +23,6 @@ from tests.chart_rows import (
     M,
     body,
     bridge,
-    case,
     fan_rows,
     limited,
     missing,
@@ -81,11 +79,6 @@ ALL: Mapping[str, Chart] = {
             variance("Ash", 2, 900),
             variance("Elm", None, None),
         ],
-        width=width,
-    ),
-    "cases": lambda width: three_cases(
-        [case("if the forecast holds", -12, -1), case("if only what is assured delivers", -20, 7)],
-        -11 * M,
         width=width,
     ),
     "xmr": lambda width: xmr(

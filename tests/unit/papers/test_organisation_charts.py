@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from controltotal.papers.charts_cases import three_cases
 from controltotal.papers.charts_frame import NARROW
 from controltotal.papers.charts_month import bodies_against_totals, to_date_variances
 from controltotal.papers.charts_record import record_and_fan, record_of
@@ -18,7 +17,6 @@ from tests.chart_rows import (
     YEAR,
     M,
     body,
-    case,
     fan_rows,
     layers_of,
     limited,
@@ -182,31 +180,6 @@ def test_variances_to_date_and_of_the_year_the_worst_first() -> None:
         "To December 2 of the 3 organisations that are told, of 4, are worse than their plans: Birch "
         "the most by £6.0m"
     )
-
-
-def test_cases_lie_against_plan_and_what_the_control_total_asks() -> None:
-    rows = [
-        case("if the forecast holds", -12, -1),
-        case("if it repeats", -20, 7),
-        case("third", None, None),
-    ]
-    view = three_cases(rows, -11 * M)
-    assert view is not None
-    ends = [(r["case"], r["end"], r["asked"]) for r in rows_with(view.chart, "end")]
-    assert ends == [("if the forecast holds", -12, -13), ("if it repeats", -20, -13)]
-    assert {"(12.0); 1.0 better", "(20.0); 7.0 short", "plan (11.0)"} <= set(texts(view.chart))
-    assert view.title == (
-        "The year ends between a deficit of £20.0m and a deficit of £12.0m in two named cases; 1 of "
-        "them meets the control total"
-    )
-
-
-def test_a_case_that_tells_no_distance_is_drawn_beside_no_control_total() -> None:
-    view = three_cases([case("if the forecast holds", -12, None)])
-    assert view is not None and not rows_with(view.chart, "asked")[0]["asked"]
-    assert view.title == "The year ends at a deficit of £12.0m if the forecast holds"
-    assert "control total" not in view.alternative + " ".join(texts(view.chart))
-    assert three_cases([case("x", None, None)]) is None
 
 
 def test_a_month_outside_the_limits_has_a_shape_of_its_own() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controltotal.core.figure import Figure
+from controltotal.core.money import shown_in
 from controltotal.papers.sections import INDENT, Column, Section, TableView, TreeView
 from controltotal.papers.terminal import brief, cell_text, first_that_fits, table_lines, whole
 
@@ -35,7 +36,8 @@ def names(lines: list[str]) -> list[str]:
     ],
 )
 def test_money_stands_in_the_unit_of_its_table(cell: object, unit: str, shown: str) -> None:
-    assert cell_text(MONEY, cell, unit) == shown
+    with shown_in(unit):
+        assert cell_text(MONEY, cell) == shown
 
 
 def test_other_cells_read_as_on_a_page() -> None:

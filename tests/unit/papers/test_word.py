@@ -133,7 +133,8 @@ def test_every_page_says_what_the_paper_is() -> None:
     [section] = document.sections
     assert [p.text for p in section.header.paragraphs] == ["Fictional."]
     foot = section.footer._element
-    assert "Made from X, entry 5." in text_of(foot)
+    assert "Made from X, entry 5." not in text_of(foot), "said once, at the end"
+    assert document.paragraphs[-1].text == "Made from X, entry 5."
     fields = [one.get(qn("w:instr")).strip() for one in foot.iter(qn("w:fldSimple"))]
     assert fields == ["PAGE", "NUMPAGES"]
     told = document.core_properties

@@ -1,0 +1,226 @@
+"""What is shown although some of a book is withheld: whatever comes out the same without it.
+
+All is reckoned a second time from a book that lacks what is withheld. A number, a cell or a sentence
+that comes out alike rests on what is public alone, so that nobody can work out from it what is not;
+whatever differs says something of it and is not shown. No identity between figures has to be known
+for that, and none can be forgotten. Source: non-interference, as in the protection of data.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from controltotal.core.figure import Figure
+from controltotal.core.result import Result
+from controltotal.core.sentence import Sentence
+from controltotal.core.trace import Trace
+from controltotal.core.withholding import (
+    FROM_IT,
+    ITSELF,
+    RESTS,
+    SAME,
+    SIBLING,
+    Hidden,
+    Results,
+    Row,
+    Withholding,
+    nearly,
+    placeholder,
+    told,
+)
+
+Label = tuple[str, ...]
+"""What rows of a book have in common that say one thing: table, organisation, year, basis, scenario."""
+CHOSEN: Final = (ITSELF, FROM_IT, SIBLING, SAME)
+"""Why a figure is withheld of which the book is to lack something."""
+SORTS: Final = frozenset(
+    "organisation year month line scheme basis scenario part policy mechanism transfer id figure rule "
+    "kind row category driver from to case step measure group level parent name claim about slot "
+    "giver receiver quantile view member decision maturity domain service fact topic".split()
+)
+"""Columns that say of what a row is."""
+
+
+def rows_withheld(
+    held: Withholding, label: Callable[[int], Label | None], *, all_of: bool = False
+) -> set[int]:
+    """The entries that a book has to lack so that no withheld figure can be made.
+
+    Of each figure that is withheld, and of which no input is, those of one label: that on which the
+    fewest other figures rest. `all_of` takes every entry behind a figure.
+    """
+    tree = _Made(held)
+    resting: dict[Label, int] = defaultdict(int)
+    for name in held.figures:
+        if told(held.figures[name]):
+            for one in {label(entry) for entry in tree.entries(name)} - {None}:
+                resting[one] += 1  # type: ignore[index]
+    found: set[int] = set()
+    for name in sorted(held.hidden):
+        if held.hidden[name].how not in CHOSEN or tree.inputs(name) & held.hidden.keys():
+            continue
+        by_label: dict[Label, set[int]] = defaultdict(set)
+        for entry in tree.entries(name):
+            if (one := label(entry)) is not None:
+                by_label[one].add(entry)
+        if by_label and all_of:
+            found |= set().union(*by_label.values())
+        elif by_label:
+            found |= by_label[min(by_label, key=lambda one: (resting[one], one))]
+    return found
+
+
+def still_told(held: Withholding, less: Results) -> list[str]:
+    """Withheld figures that a book without the rows behind them nearly tells all the same."""
+    found = []
+    for result in less.values():
+        for figure in result.figures:
+            hidden = held.hidden.get(figure.id)
+            if hidden and hidden.how in CHOSEN and nearly(held.figures[figure.id], figure):
+                found.append(figure.id)
+    return sorted(found)
+
+
+class _Made:
+    """What figures are made of, down to the entries."""
+
+    def __init__(self, held: Withholding) -> None:
+        self._steps: dict[str, Trace] = {}
+        for result in held.results.values():
+            for name, step in result.trace.items():
+                self._steps.setdefault(name, step)
+        self._entries: dict[str, frozenset[int]] = {}
+
+    def inputs(self, name: str) -> set[str]:
+        """The figures that one is made of."""
+        step = self._steps.get(name)
+        return set(step.inputs) if step else set()
+
+    def entries(self, name: str) -> frozenset[int]:
+        """Every entry behind a figure, through all that it is made of."""
+        if name not in self._entries:
+            self._entries[name] = frozenset()  # a figure that rests on itself adds nothing
+            step = self._steps.get(name, Trace(""))
+            below = [self.entries(one) for one in step.inputs]
+            self._entries[name] = frozenset(step.entries).union(*below)
+        return self._entries[name]
+
+
+@dataclass
+class Difference:
+    """Answers of a book beside those of the book without what is withheld."""
+
+    held: Withholding
+    hidden: dict[str, Hidden] = field(default_factory=dict)
+    """Figures that are not shown because they come out otherwise."""
+    queries: dict[str, int] = field(default_factory=dict)
+    """By verb: how many data queries are not shown."""
+
+    def shown(self, results: Results, less: Results) -> dict[str, Result]:
+        """What comes out the same, with the reason in the place of what does not."""
+        return {
+            verb: self._result(result, less[verb]) if verb in less else self._nothing(result)
+            for verb, result in results.items()
+        }
+
+    def _nothing(self, result: Result) -> Result:
+        """An answer that the book without what is withheld cannot give."""
+        return self._result(result, Result(result.verb, result.book, {}))
+
+    def _result(self, result: Result, less: Result) -> Result:
+        figures, trace = [], dict(result.trace)
+        for figure in result.figures:
+            other = less.figure(figure.id)
+            if figure == other or not told(figure):
+                figures.append(figure)
+                trace[figure.id] = less.trace.get(figure.id, trace.get(figure.id, Trace("")))
+                continue
+            row = self.row(figure.organisation)
+            self.hidden[figure.id] = Hidden(figure.id, row, RESTS)
+            figures.append(Figure(figure.id, None, figure.unit, "withheld", to=figure.to))
+            trace[figure.id] = Trace(f"not shown: {placeholder(row)}; {RESTS}")
+        findings = set(less.findings)
+        kept = tuple(one for one in result.findings if one in findings)
+        self.queries[result.verb] = len(result.findings) - len(kept)
+        return replace(
+            result,
+            options={k: v if less.options.get(k, v) == v else None for k, v in result.options.items()},
+            figures=tuple(figures),
+            findings=kept,
+            tables={
+                name: shown_rows(rows, less.tables.get(name, ()))
+                for name, rows in result.tables.items()
+            },
+            trace=trace,
+            sentences=self._sentences(result.sentences, set(less.sentences)),
+        )
+
+    def _sentences(self, said: Iterable[Sentence], same: set[Sentence]) -> tuple[Sentence, ...]:
+        """What is said in both; the reason where something is not."""
+        found = [
+            one
+            if one in same
+            else replace(one, text=f"What would stand here is {placeholder(self.row(one.about))}.")
+            for one in said
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def row(self, about: str) -> Row:
+        """The row of the register that is behind what is not shown of an organisation: one of its own
+        or of one below it, else the first."""
+        rows = [one for one in self.held.hidden.values() if one.how == ITSELF]
+        own = [one.row for one in rows if self.held.figures[one.figure].organisation == about]
+        below = [
+            one.row
+            for one in rows
+            if about in self.held.ancestors(self.held.figures[one.figure].organisation)
+        ]
+        return next(iter((*own, *below, *(one.row for one in rows))))
+
+
+def shown_rows(rows: Sequence[Row], less: Sequence[Row]) -> list[dict[str, Any]]:
+    """The rows of a table without cells that come out otherwise in the same table made with less.
+
+    They stand in the order of that table, for an order may tell a size; the others follow. A column
+    `withheld` says which cells are empty.
+    """
+    by_sort: dict[Any, list[tuple[int, Row]]] = defaultdict(list)
+    for place, one in enumerate(less):
+        by_sort[_sort(one)].append((place, one))
+    paired: list[tuple[int, dict[str, Any], list[str]]] = []
+    for row in rows:
+        others = by_sort.get(_sort(row), [])
+        same = next((n for n, (_, one) in enumerate(others) if one == row), 0)
+        place, other = others.pop(same) if others else (len(less), None)
+        shown, lost = _row(row, other)
+        paired.append((place, shown, lost))
+    paired.sort(key=lambda one: one[0])
+    if not any(lost for _, _, lost in paired):
+        return [shown for _, shown, _ in paired]
+    return [{**shown, "withheld": ", ".join(lost)} for _, shown, lost in paired]
+
+
+def _row(row: Row, other: Row | None) -> tuple[dict[str, Any], list[str]]:
+    """A row as it may be shown beside the same row of a table made with less, and what it lost."""
+    shown, lost = dict(row), []
+    for column, value in row.items():
+        same = other is not None and column in other and other[column] == value
+        alone = other is None and isinstance(value, str) and column in SORTS
+        if same or alone or value is None or value == "" or value == []:
+            continue
+        if isinstance(value, list | tuple):
+            there = other.get(column) if other is not None else ()
+            shown[column] = [one for one in value if isinstance(there, list | tuple) and one in there]
+        else:
+            shown[column] = "withheld" if isinstance(value, str) else None
+            lost.append(column)
+    return shown, lost
+
+
+def _sort(row: Row) -> tuple[Any, ...]:
+    """Of what a row is, as its columns say."""
+    found: Mapping[str, Any] = {c: v for c, v in row.items() if c in SORTS}
+    return tuple(sorted((c, str(v)) for c, v in found.items()))
