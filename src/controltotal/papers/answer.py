@@ -163,50 +163,48 @@ class Ask:
             title = f"{title}; ({MARK}): made without a late body or with its plan"
         weights = {code: weight(code) or 0.0 for code in shown}
         levels = self._levels(shown)
-        rows = [
-            (
-                INDENT * levels[code] + self.label(code) + (f" ({MARK})" if code in held else ""),
-                code,
-                *cells,
-            )
-            for code, cells in ((code, shown[code]) for code in self._ordered(weights))
-        ]
+        rows = []
+        for code in self._ordered(weights):
+            name = INDENT * levels[code] + self.label(code) + (f" ({MARK})" if code in held else "")
+            rows.append({"organisation": name, "code": code, **shown[code]})
         if any(LABEL.search(self.name(code)) for code in shown):
             title = f"{title}|(fictional)"
-        heads = _columns(("organisation|name", "code|text", *columns), "money")
+        heads = {"organisation": "organisation|name", "code": "code|text"}
         depth = self.result.scope.depth
-        tiers = tuple(depth(row[1]) for row in rows)
-        return _table(self, title, heads, rows, tiers=tiers, what="organisations", least=least)
+        return _table(
+            self,
+            title,
+            _columns(heads | {one: one for one in columns}, "money"),
+            rows,
+            tiers=tuple(depth(row["code"]) for row in rows),
+            what="organisations",
+            least=least,
+        )
 
     def listed(
         self,
         title: str,
-        heads: Iterable[str],
-        rows: Iterable[tuple[Any, ...]],
+        columns: Mapping[str, str],
+        rows: Iterable[Row],
         what: str,
-        weights: Sequence[float] = (),
+        weight: Callable[[Row], float | None] = lambda row: 0.0,
     ) -> TableView:
         """Rows that are no bodies, in their order; a short screen keeps those of most weight.
 
-        A column is a heading (`title`, or `plan|money`; else text).
+        A column is a key of the rows with its heading (`title`, or `plan|money`; else text).
         """
         made = list(rows)
-        best = list(range(len(made)))
-        if weights:
-            best.sort(key=lambda place: -weights[place])
+        best = sorted(range(len(made)), key=lambda place: -(weight(made[place]) or 0.0))
         if self.look.sort:
             made, best = [made[place] for place in best], list(range(len(made)))
-        tiers = [0] * len(made)
-        for rank, place in enumerate(best):
-            tiers[place] = rank
-        return _table(self, title, _columns(heads, "text"), made, tiers=tuple(tiers), what=what)
+        ranks = {place: rank for rank, place in enumerate(best)}
+        tiers = tuple(ranks[place] for place in range(len(made)))
+        return _table(self, title, _columns(columns, "text"), made, tiers=tiers, what=what)
 
     def _telling(self, columns: Mapping[str, Getter], codes: Iterable[str]) -> dict[str, Any]:
         """What the columns tell, by body, of those of which any tells anything."""
-        told = {code: tuple(make(code) for make in columns.values()) for code in codes}
-        return {
-            c: cells for c, cells in told.items() if any(one not in ("", None) for one in cells)
-        }
+        told = {c: {name: make(c) for name, make in columns.items()} for c in codes}
+        return {c: row for c, row in told.items() if any(v not in ("", None) for v in row.values())}
 
     def _held(self) -> set[str]:
         """The bodies that have a figure of the year which rests on a stand-in."""
@@ -242,19 +240,17 @@ class Ask:
         return found
 
 
-def _columns(heads: Iterable[str], kind: str) -> tuple[Column, ...]:
-    """Columns from headings, each with its kind behind a bar, or of the one kind."""
-    pairs = [head.partition("|") for head in heads]
-    return tuple(Column(name, plain_words(name), own or kind) for name, _, own in pairs)
+def _columns(heads: Mapping[str, str], kind: str) -> tuple[Column, ...]:
+    """Columns from headings by key, each with its kind behind a bar, or of the one kind."""
+    pairs = [(key, *head.partition("|")[::2]) for key, head in heads.items()]
+    return tuple(Column(key, plain_words(name), own or kind) for key, name, own in pairs)
 
 
 def _table(
-    ask: Ask, title: str, heads: tuple[Column, ...], rows: Iterable[tuple[Any, ...]], **given: Any
+    ask: Ask, title: str, heads: tuple[Column, ...], rows: Iterable[Row], **given: Any
 ) -> TableView:
     """A table with its unit of money in the title, without the columns that tell nothing."""
-    cells = [
-        {one.key: _said(one, value) for one, value in zip(heads, row, strict=True)} for row in rows
-    ]
+    cells = [{one.key: _said(one, row[one.key]) for one in heads} for row in rows]
     money = [one.key for one in heads if one.kind == "money"]
     unit = _unit(ask.look, [row[key] for row in cells for key in money])
     title, _, marked = title.partition("|")
@@ -263,7 +259,14 @@ def _table(
 
 
 def _said(column: Column, value: Any) -> Any:
-    return plain_words(value) if isinstance(value, str) and column.kind != "name" else value
+    """A cell; one of text in words, of which a `no` says nothing."""
+    if column.kind != "text":
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list | tuple):
+        value = "; ".join(map(str, value))
+    return "" if value is None else plain_words(str(value))
 
 
 def _unit(look: Look, cells: Iterable[Any]) -> str:

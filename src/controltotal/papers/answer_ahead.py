@@ -143,25 +143,30 @@ def _simulated(ask: Ask) -> list[str]:
 
 
 BANDS: Final = {
-    "low_pence": "one in ten is worse than",
-    "middle_pence": "half are better than",
-    "high_pence": "one in ten is better than",
+    "band": "trusts",
+    "cases": "cases|number",
+    "low_pence": "one in ten is worse than|money",
+    "middle_pence": "half are better than|money",
+    "high_pence": "one in ten is better than|money",
+    "coverage": "covered by the others (80% is exact)|share",
 }
 
 
 def calibrate_view(ask: Ask) -> Section:
     """How far outturns lay from plans, by size of trust."""
-    rows = [
-        (row["band"], row["cases"], *(row[column] for column in BANDS), row["coverage"])
-        for row in ask.result.tables.get("plan_backtest", ())
-    ]
-    covered = "covered by the others (80% is exact)|share"
-    heads = ("trusts", "cases|number", *(f"{one}|money" for one in BANDS.values()), covered)
-    table = ask.listed("How far a year's outturn lay from its plan", heads, rows, "bands")
+    rows = ask.result.tables.get("plan_backtest", ())
+    table = ask.listed("How far a year's outturn lay from its plan", BANDS, rows, "bands")
     return ask.section(ask.of_the_book("calibrate"), table)
 
 
-COMPARED: Final = ("first", "second", "change")
+CHANGES: Final = {
+    "figure": "figure",
+    "year": "year",
+    "basis": "basis",
+    "first_pence": "first|money",
+    "second_pence": "second|money",
+    "change_pence": "change|money",
+}
 
 
 def compare_view(ask: Ask) -> Section:
@@ -174,10 +179,11 @@ def compare_view(ask: Ask) -> Section:
         part = part_name(figure.measure, figure.part).replace("/", ", ")
         name, year = measure(figure.measure).name, shown_year(figure.year)
         basis = " ".join(filter(None, (basis_words(figure), part)))
-        rows.append((name, year, basis, *(row[f"{one}_pence"] for one in COMPARED)))
-    heads = ("figure", "year", "basis", *(f"{one}|money" for one in COMPARED))
-    weights = [float(abs(row[-1] or 0)) for row in rows]
-    table = ask.listed(f"What changed: {ask.label(ask.focus)}", heads, rows, "figures", weights)
+        rows.append({**row, "figure": name, "year": year, "basis": basis})
+    title = f"What changed: {ask.label(ask.focus)}"
+    table = ask.listed(
+        title, CHANGES, rows, "figures", lambda row: float(abs(row["change_pence"] or 0))
+    )
     words = ask.told("compare") or ask.of_the_book("compare")
     if not words:
         words = [f"{ask.name(ask.focus)}: {'figures that changed' if rows else 'nothing changed'}."]

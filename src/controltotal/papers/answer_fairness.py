@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure
@@ -47,6 +48,18 @@ def _shared(ask: Ask, shares: Sequence[Row]) -> Section:
     return ask.section((first, *words), table)
 
 
+OWED: Final = {
+    "transfer": "transfer",
+    "receiver": "who owes",
+    "giver": "to whom",
+    "status": "status",
+    "in": "in",
+    "opening": "owed at its start|money",
+    "to": "to",
+    "closing": "owed at its end|money",
+}
+
+
 def _owed(ask: Ask) -> Section:
     """Who owes what to whom for support, until when."""
     some = set(ask.inside)
@@ -55,24 +68,18 @@ def _owed(ask: Ask) -> Section:
         mine = not ask.asked or row["receiver"] in some or row["giver"] in some
         if row["basis"] == "plan" and mine:
             found.setdefault(row["transfer"], []).append(row)
-    cells = [
-        (
-            transfer,
-            f"{ask.label(rows[0]['receiver'])} ({rows[0]['receiver']})",
-            f"{ask.label(rows[0]['giver'])} ({rows[0]['giver']})",
-            rows[0]["status"],
-            shown_year(rows[0]["year"]),
-            rows[0]["opening"],
-            shown_year(rows[-1]["year"]),
-            rows[-1]["closing"],
-        )
+    named = [
+        {
+            "transfer": transfer,
+            **{who: f"{ask.label(rows[0][who])} ({rows[0][who]})" for who in ("receiver", "giver")},
+            "status": rows[0]["status"],
+            "in": shown_year(rows[0]["year"]),
+            "opening": rows[0]["opening"],
+            "to": shown_year(rows[-1]["year"]),
+            "closing": rows[-1]["closing"],
+        }
         for transfer, rows in found.items()
     ]
-    heads = (
-        *("transfer", "who owes", "to whom", "status"),
-        *("in", "owed at its start|money", "to", "owed at its end|money"),
-    )
-    weights = [float(rows[0]["opening"] or 0) for rows in found.values()]
     words = ask.told("repayment")
     if not words:
         debtors = {rows[0]["receiver"] for rows in found.values()} & some
@@ -80,11 +87,23 @@ def _owed(ask: Ask) -> Section:
         many = "one organisation in it has" if one else f"{len(debtors)} organisations in it have"
         said = f"{many} support to pay back, agreed or proposed" if debtors else "it owes nothing"
         words = [f"{ask.whom}: {said}.", *ask.told_inside("repayment")]
-    table = ask.listed("Support and its repayment", heads, cells, "transfers", weights)
+    table = ask.listed(
+        "Support and its repayment", OWED, named, "transfers", lambda row: row["opening"]
+    )
     return ask.section((*words, *ask.of_the_book("repayment")), table)
 
 
 # -- decisions ---------------------------------------------------------------------------------------
+
+
+DECISIONS: Final = {
+    "decision": "decision",
+    "title": "what",
+    "on": "on",
+    "rule": "rule",
+    "outcome": "outcome",
+    "against": "against",
+}
 
 
 def decide_view(ask: Ask) -> Section:
@@ -93,22 +112,15 @@ def decide_view(ask: Ask) -> Section:
     if not rows:
         head = f"{ask.name(ask.focus)}: the book records no decision."
         return ask.section((head, *(one.text for one in ask.result.sentences)), _power(ask))
-    against = [
-        [ask.label(code) for code in str(row["dissent"] or "").split(";") if code] for row in rows
-    ]
-    cells = [
-        (
-            *(row[name] for name in ("decision", "title", "on", "rule", "outcome")),
-            f"{len(some)}: {', '.join(some)}" if some else "",
-        )
-        for row, some in zip(rows, against, strict=True)
-    ]
+    named = []
+    for row in rows:
+        against = [ask.label(code) for code in str(row["dissent"] or "").split(";") if code]
+        said = f"{len(against)}: {', '.join(against)}" if against else ""
+        named.append({**row, "against": said, "many": len(against)})
     passed = sum(row["outcome"] == "passed" for row in rows)
     many = f"{len(rows)} decision{'s' if len(rows) > 1 else ''}"
     head = f"{ask.name(ask.focus)}: {many} on record, {passed or 'none'} of them passed."
-    heads = ("decision", "what", "on", "rule", "outcome", "against")
-    weights = [float(len(some)) for some in against]
-    table = ask.listed("Decisions", heads, cells, "decisions", weights)
+    table = ask.listed("Decisions", DECISIONS, named, "decisions", lambda row: row["many"])
     beside = ask.of_the_book("vote", "power") if len(rows) == 1 else []
     return ask.section((head, *beside), table)
 
@@ -116,9 +128,11 @@ def decide_view(ask: Ask) -> Section:
 def _power(ask: Ask) -> TableView:
     """Who would have how much power, where a rule is known and no vote."""
     rows = [row for row in ask.result.tables.get("power", ()) if row.get("banzhaf") is not None]
-    cells = [(row["name"], row["organisation"], f"{row['banzhaf']:.3f}") for row in rows]
-    heads, weights = ("member", "code", "power|number"), [row["banzhaf"] for row in rows]
-    return ask.listed("Voting power (Banzhaf)", heads, cells, "members", weights)
+    heads = {"name": "member", "organisation": "code", "banzhaf": "power|number"}
+    named = [{**row, "banzhaf": f"{row['banzhaf']:.3f}"} for row in rows]
+    return ask.listed(
+        "Voting power (Banzhaf)", heads, named, "members", lambda row: float(row["banzhaf"])
+    )
 
 
 # -- fairness ----------------------------------------------------------------------------------------
@@ -159,27 +173,38 @@ def challenge_view(ask: Ask) -> Section:
     return ask.section(words, asked)
 
 
+INHERITED: Final = {
+    "name": "organisation",
+    "organisation": "code",
+    "follows": "follows",
+    "share": "share|share",
+    "what": "what",
+    "year": "year",
+    "basis": "basis",
+    "pence": "amount|money",
+}
+
+
 def history_view(ask: Ask) -> Section:
     """What each body inherits, from whom and of which year."""
     rows = ask.about("inherited")
-    cells = []
+    named = []
     for row in rows:
         figure = Figure(row["figure"], None)
-        cells.append(
-            (
-                ask.label(row["organisation"]),
-                row["organisation"],
-                f"{ask.label(row['from'])} ({row['from']})",
-                row["share"],
-                measure(figure.measure).name,
-                shown_year(figure.year),
-                figure.basis,
-                row.get("pence"),
-            )
+        named.append(
+            {
+                **row,
+                "name": ask.label(row["organisation"]),
+                "follows": f"{ask.label(row['from'])} ({row['from']})",
+                "what": measure(figure.measure).name,
+                "year": shown_year(figure.year),
+                "basis": figure.basis,
+                "pence": row.get("pence"),
+            }
         )
-    heads = ("organisation", "code", "follows", "share|share", "what", "year", "basis")
-    weights = [float(abs(row.get("pence") or 0)) for row in rows]
-    table = ask.listed("What is inherited", (*heads, "amount|money"), cells, "amounts", weights)
+    table = ask.listed(
+        "What is inherited", INHERITED, named, "amounts", lambda row: abs(row["pence"] or 0)
+    )
     words = ask.told("history")
     for row in ask.about("followed"):
         words.append(f"{ask.name(row['organisation'])} follows {row['follows']}.")
@@ -190,25 +215,23 @@ def history_view(ask: Ask) -> Section:
     return ask.section(words, table)
 
 
+BREACHES: Final = {
+    "name": "system",
+    "system": "code",
+    "authority_name": "authority",
+    "people": "people of it here|number",
+    "share_of_authority": "share of the authority|share",
+    "authority_outside_main": "of it outside its main system|share",
+}
+
+
 def boundaries_view(ask: Ask) -> Section:
     """The systems that hold part of an authority that is split, and how much of it."""
-    rows = ask.result.tables.get("breaches", ())
-    names = (
-        *("name", "system", "authority_name", "people"),
-        *("share_of_authority", "authority_outside_main"),
+    table = ask.listed(
+        "Systems that do not match their councils",
+        BREACHES,
+        ask.result.tables.get("breaches", ()),
+        "parts",
+        lambda row: row["authority_outside_main"],
     )
-    heads = (
-        *(
-            "system",
-            "code",
-            "authority",
-            "people of it here|number",
-            "share of the authority|share",
-        ),
-        "of it outside its main system|share",
-    )
-    cells = [tuple(row[name] for name in names) for row in rows]
-    weights = [float(row["authority_outside_main"] or 0) for row in rows]
-    title = "Systems that do not match their councils"
-    table = ask.listed(title, heads, cells, "parts", weights)
     return ask.section((one.text for one in ask.result.sentences), table)

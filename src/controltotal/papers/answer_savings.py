@@ -47,6 +47,17 @@ def opportunities_view(ask: Ask) -> Section:
     return ask.section(words, ask.of_bodies(title, columns, size))
 
 
+GAPS: Final = {
+    "area_name": "area",
+    "area": "code",
+    "name": "what",
+    "low": "at least|money",
+    "net": "as expected|money",
+    "high": "at most|money",
+    "verdict": "verdict",
+}
+
+
 def _of_areas(ask: Ask) -> Section:
     """Without a book: the gaps of the areas asked for that are wider than noise, the widest first."""
     told = [
@@ -55,19 +66,8 @@ def _of_areas(ask: Ask) -> Section:
         if row["unit"] == "pence" and row["survives"] == "yes"
     ]
     told.sort(key=lambda row: -float(row["net"] or 0))
-    rows = [
-        (
-            str(row["area_name"] or row["area"]),
-            str(row["area"]),
-            str(row["name"]),
-            *(row[end] for end in ("low", "net", "high")),
-            str(row["verdict"]),
-        )
-        for row in told
-    ]
-    heads = ("area", "code", "what", "at least|money", "as expected|money", "at most|money")
-    weights = [float(row["net"] or 0) for row in told]
-    table = ask.listed("Gaps wider than noise", (*heads, "verdict"), rows, "gaps", weights)
+    named = [{**row, "area_name": row["area_name"] or row["area"]} for row in told]
+    table = ask.listed("Gaps wider than noise", GAPS, named, "gaps", lambda row: row["net"])
     words = [one.text for one in ask.result.sentences]
     return ask.section(words or ["Nothing is above its benchmark."], table)
 
@@ -127,6 +127,43 @@ def _saved(ask: Ask, code: str) -> int | None:
     return sum(told) if told else None
 
 
+SCHEMES: Final = {
+    "scheme": "scheme",
+    "title": "title",
+    "maturity": "maturity",
+    "gate": "gate",
+    "plan_pence": "plan|money",
+    "forecast_pence": "forecast|money",
+    "counts": "counts",
+}
+QUALITY: Final = {
+    "scheme": "scheme",
+    "title": "title",
+    "standing": "standing",
+    "worst_domain": "worst domain",
+    "stage": "stage",
+    "review_on": "review on",
+    "reason": "why not",
+}
+GATES: Final = {
+    "scheme": "scheme",
+    "gate": "gate",
+    "on": "passed on",
+    "next_gate": "next",
+    "missing": "which lacks",
+    "went_back": "went back",
+}
+DUTIES: Final = ("scheme", "duty", "from", "to", "status", "outcome", "after_decision")
+MONTHS: Final = {
+    "name": "month",
+    "plan_pence": "plan|money",
+    "counted_pence": "of which counts|money",
+    "actual_pence": "actual|money",
+    "forecast_pence": "forecast|money",
+}
+"""Columns of the pages of schemes, with their headings."""
+
+
 def schemes_view(ask: Ask) -> Section:
     """The schemes themselves where they are few, else how many count and what they bring."""
     rows = ask.about("schemes")
@@ -141,21 +178,18 @@ def schemes_view(ask: Ask) -> Section:
         }
         table = _counts(ask, rows, f"Schemes, {year}", columns, savings=True)
         return _of_schemes(ask, table)
-    cells = [
-        (
-            row["scheme"],
-            row["title"],
-            row["maturity"],
-            row["gate"] or "none",
-            row["plan_pence"],
-            row["forecast_pence"],
-            "yes" if row["counted"] else f"no: {row['reason']}",
-        )
+    named = [
+        {
+            **row,
+            "gate": row["gate"] or "none",
+            "counts": "yes" if row["counted"] else f"no: {row['reason']}",
+        }
         for row in rows
     ]
-    heads = ("scheme", "title", "maturity", "gate", "plan|money", "forecast|money", "counts")
-    weights = [float(abs(row["plan_pence"] or 0)) for row in rows]
-    return _of_schemes(ask, ask.listed(f"Schemes, {year}", heads, cells, "schemes", weights))
+    table = ask.listed(
+        f"Schemes, {year}", SCHEMES, named, "schemes", lambda row: abs(row["plan_pence"] or 0)
+    )
+    return _of_schemes(ask, table)
 
 
 def quality_view(ask: Ask) -> Section:
@@ -169,11 +203,8 @@ def quality_view(ask: Ask) -> Section:
         columns["review overdue"] = lambda row: row["overdue"]
         table = _counts(ask, rows, f"Quality of schemes, {shown_year(ask.year)}", columns)
         return _of_schemes(ask, table)
-    names = ("scheme", "title", "standing", "worst_domain", "stage", "review_on", "reason")
-    heads = ("scheme", "title", "standing", "worst domain", "stage", "review on", "why not")
-    weights = [float(row["after"] or 0) for row in rows]
-    cells = [tuple(_text(row[name]) for name in names) for row in rows]
-    return _of_schemes(ask, ask.listed("Quality of schemes", heads, cells, "schemes", weights))
+    table = ask.listed("Quality of schemes", QUALITY, rows, "schemes", lambda row: row["after"])
+    return _of_schemes(ask, table)
 
 
 def gates_view(ask: Ask) -> Section:
@@ -181,7 +212,8 @@ def gates_view(ask: Ask) -> Section:
     rows = ask.about("gates")
     tests = ask.result.tables.get("option_tests") or ()
     if tests and not rows:
-        return _of_schemes(ask, _plain_table(ask, "Options, test by test", tests))
+        heads = {name: name for name in tests[0] if name != "where"}
+        return _of_schemes(ask, ask.listed("Options, test by test", heads, tests, "rows"))
     if len(rows) > FEW:
         gates = sorted({str(row["gate"]) for row in rows if row["gate"]})
         columns: dict[str, Any] = {"schemes": lambda row: True, "none": lambda row: not row["gate"]}
@@ -190,14 +222,9 @@ def gates_view(ask: Ask) -> Section:
         columns["went back"] = lambda row: row["went_back"]
         table = _counts(ask, rows, f"Last gate passed, {shown_year(ask.year)}", columns)
         return _of_schemes(ask, table)
-    names = ("on", "next_gate", "missing", "went_back")
-    cells = [
-        (row["scheme"], row["gate"] or "none", *(_text(row[name]) for name in names))
-        for row in rows
-    ]
-    heads = ("scheme", "gate", "passed on", "next", "which lacks", "went back")
-    weights = [float(len(row["missing"])) for row in rows]
-    return _of_schemes(ask, ask.listed("Gates of schemes", heads, cells, "schemes", weights))
+    named = [{**row, "gate": row["gate"] or "none"} for row in rows]
+    table = ask.listed("Gates of schemes", GATES, named, "schemes", lambda row: len(row["missing"]))
+    return _of_schemes(ask, table)
 
 
 def engagement_view(ask: Ask) -> Section:
@@ -210,35 +237,20 @@ def engagement_view(ask: Ask) -> Section:
     if len(rows) > FEW:
         table = _counts(ask, rows, f"Duties to involve people, {shown_year(ask.year)}", columns)
         return _of_schemes(ask, table)
-    names = ("scheme", "duty", "from", "to", "status", "outcome", "after_decision")
-    heads = ("scheme", "duty", "from", "to", "status", "outcome", "after decision")
-    cells = [tuple(_text(row[name]) for name in names) for row in rows]
-    weights = [float(row["after_decision"]) for row in rows]
-    return _of_schemes(ask, ask.listed("Who is involved", heads, cells, "duties", weights))
+    heads = {name: name.replace("_", " ") for name in DUTIES}
+    table = ask.listed("Who is involved", heads, rows, "duties", lambda row: row["after_decision"])
+    return _of_schemes(ask, table)
 
 
 def phasing_view(ask: Ask) -> Section:
     """Plan, actual and forecast of the body month by month."""
-    own = [row for row in ask.about("phasing") if row["organisation"] == ask.focus]
-    names = ("plan_pence", "counted_pence", "actual_pence", "forecast_pence")
-    rows = [(month_name(row["month"]), *(row[name] for name in names)) for row in own]
-    heads = ("month", "plan|money", "of which counts|money", "actual|money", "forecast|money")
+    rows = [
+        {**row, "name": month_name(row["month"])}
+        for row in ask.about("phasing")
+        if row["organisation"] == ask.focus
+    ]
     title = f"Savings by month, {shown_year(ask.year)}, {ask.label(ask.focus)}"
-    return _of_schemes(ask, ask.listed(title, heads, rows, "months"))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
-    return "" if value is None else str(value)
-
-
-def _plain_table(ask: Ask, title: str, rows: Sequence[Row]) -> TableView:
-    names = [name for name in rows[0] if name != "where"]
-    cells = [tuple(_text(row[name]) for name in names) for row in rows]
-    return ask.listed(title, names, cells, "rows")
+    return _of_schemes(ask, ask.listed(title, MONTHS, rows, "months"))
 
 
 # -- portfolio ---------------------------------------------------------------------------------------
@@ -308,12 +320,13 @@ def _beside(ask: Ask) -> str:
 
 def _side_by_side(ask: Ask, rows: Sequence[Row]) -> TableView:
     sums = [name for name in (rows[0] if rows else ()) if name.endswith("_pence")]
-    cells = []
+    named = []
     for row in rows:
         figure = Figure(row["figure"], None)
         code = figure.organisation
         if code in ask.inside:
-            told = (row[name] for name in sums)
-            cells.append((ask.label(code), code, measure(figure.measure).name, *told))
-    heads = ("organisation", "code", "figure", *(f"{n.removesuffix('_pence')}|money" for n in sums))
-    return ask.listed(f"Side by side, {shown_year(ask.year)}", heads, cells, "figures")
+            what = measure(figure.measure).name
+            named.append({**row, "organisation": ask.label(code), "code": code, "figure": what})
+    heads = {one: one for one in ("organisation", "code", "figure")}
+    heads |= {one: f"{one.removesuffix('_pence')}|money" for one in sums}
+    return ask.listed(f"Side by side, {shown_year(ask.year)}", heads, named, "figures")

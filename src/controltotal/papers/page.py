@@ -52,7 +52,9 @@ def _template() -> Any:
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(table_html=table_html, value=tile_html, name=figure_name, narrow=narrow_svg)
+    environment.globals.update(
+        table_html=table_html, value=tile_html, name=figure_name, narrow=narrow_svg
+    )
     return environment.from_string(source)
 
 
