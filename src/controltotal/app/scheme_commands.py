@@ -57,129 +57,46 @@ Why = Annotated[str, typer.Option("--why", help="The reason, kept with the act."
 Role = Annotated[str, typer.Option("--role", help="In which role.")]
 
 
-@scheme_app.command("list")
-def list_schemes(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
-    run = partial(verbs.scheme.list_, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort),
-    )
+PAGES = {
+    "list": "Every scheme: typed and supported maturity, gate, money, whether it counts and why not.",
+    "quality": "The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together.",
+    "gates": "The gate each scheme has reached, when it went back, and what the next gate asks for.",
+    "engagement": "Who is involved in which change, when, and whether before the decision.",
+    "phasing": "Plan, actual and forecast by month.",
+}
+"""The pages of all schemes, each with what it shows."""
 
 
-@scheme_app.command()
-def quality(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
-    run = partial(verbs.scheme.quality, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort),
-    )
+def _page(name: str, shows: str) -> None:
+    """A command that answers one page of schemes."""
+
+    def command(
+        book: Book,
+        year: Year = None,
+        organisation: Organisation = None,
+        as_at: AsAt = None,
+        book_only: BookOnly = False,
+        detail: Detail = False,
+        unit: Unit = None,
+        sort: Sort = False,
+        json: Json = False,
+        output: Output = None,
+        overwrite: Overwrite = False,
+    ) -> None:
+        verb = getattr(verbs.scheme, "list_" if name == "list" else name)
+        answer(
+            "schemes",
+            partial(verb, book, year, organisation, as_at, book_only),
+            json,
+            written(output, overwrite, book),
+            look=looked_at(detail, unit, sort),
+        )
+
+    scheme_app.command(name, help=shows)(command)
 
 
-@scheme_app.command()
-def gates(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    run = partial(verbs.scheme.gates, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort),
-    )
-
-
-@scheme_app.command()
-def engagement(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Who is involved in which change, when, and whether before the decision."""
-    run = partial(verbs.scheme.engagement, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort),
-    )
-
-
-@scheme_app.command()
-def phasing(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Plan, actual and forecast by month."""
-    run = partial(verbs.scheme.phasing, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort),
-    )
+for one in PAGES.items():
+    _page(*one)
 
 
 @scheme_app.command()
