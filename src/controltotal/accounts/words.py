@@ -5,6 +5,7 @@ from __future__ import annotations
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_words, year_label
 from controltotal.core.figure import Figure
+from controltotal.core.kept import kept
 from controltotal.core.money import format_pounds, position_words
 from controltotal.core.result import Answer
 from controltotal.workings.stated import hedged, not_enough, programme_words
@@ -54,7 +55,8 @@ def as_told(totals: Totals, code: str, year: str, basis: str) -> str:
     is what was reported: whether support is in it nobody has said.
     """
     value = totals.surplus(code, year, basis)
-    rows = [row for row in totals.position.book.amounts if row.entry in value.entries]
+    amounts = totals.position.amount_by_entry
+    rows = [amounts[entry] for entry in dict.fromkeys(value.entries) if entry in amounts]
     sources = [totals.position.sources.get(row.source or "") for row in rows]
     reported = bool(rows) and all(row.line == "position" for row in rows)
     reported = reported and (bool(value.missing) or not value.inputs)
@@ -66,12 +68,22 @@ def as_told(totals: Totals, code: str, year: str, basis: str) -> str:
 
 def knows_support(totals: Totals, code: str, year: str) -> bool:
     """Whether a book says anything of support that a body gets or gives in a year."""
+    return (code, year) in _with_support(totals)
+
+
+@kept
+def _with_support(totals: Totals) -> frozenset[tuple[str, str]]:
+    """Every body and year of which the book says something of support."""
     book = totals.position.book
-    lines = [row for row in book.amounts if row.organisation == code and row.year == year]
-    ends = [row for row in book.transfers if row.year == year]
-    return any(row.line in OF_SUPPORT for row in lines if not row.scenario) or any(
-        code in (row.from_, row.to) and row.status == "agreed" for row in ends
-    )
+    found = {
+        (row.organisation, row.year)
+        for row in book.amounts
+        if row.line in OF_SUPPORT and not row.scenario
+    }
+    for row in book.transfers:
+        if row.status == "agreed":
+            found |= {(row.from_, row.year), (row.to, row.year)}
+    return frozenset(found)
 
 
 def _end(gap: Figure) -> str:

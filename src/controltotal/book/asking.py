@@ -32,15 +32,9 @@ def years_asked(position: Position, year: str | None) -> tuple[str, ...]:
     if year and not is_whole_year(year):
         return (year,)
     years = [year] if year else list(position.years)
-    halves: dict[str, set[str]] = {}
-    said = {(row.year, row.month) for row in position.book.amounts}
-    said |= {(row.year, row.month) for row in position.book.control_totals}
-    for one, half in said:
-        if half in ("H1", "H2"):
-            halves.setdefault(one, set()).add(half)
     found = []
     for one in years:
-        found += [one, *(f"{one}-{half}" for half in sorted(halves.get(one, ())))]
+        found += [one, *(f"{one}-{half}" for half in position.halves.get(one, ()))]
     return tuple(found)
 
 

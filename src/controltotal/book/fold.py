@@ -108,6 +108,20 @@ class Position:
         return (*self.book.amounts, *self.book.control_totals, *self.book.facts)
 
     @cached_property
+    def amount_by_entry(self) -> Mapping[int, Amount]:
+        """The amounts in force by the entry that put each."""
+        return {row.entry: row for row in self.book.amounts}
+
+    @cached_property
+    def halves(self) -> Mapping[str, tuple[str, ...]]:
+        """The halves of which rows of a year speak, by year."""
+        found: dict[str, set[str]] = {}
+        for row in (*self.book.amounts, *self.book.control_totals):
+            if row.month in ("H1", "H2"):
+                found.setdefault(row.year, set()).add(row.month)
+        return {year: tuple(sorted(halves)) for year, halves in found.items()}
+
+    @cached_property
     def stopped_tables(self) -> frozenset[str]:
         """The tables of which a row is stopped."""
         return frozenset(row.table for row in self.stopped)

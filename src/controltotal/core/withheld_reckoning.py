@@ -147,7 +147,9 @@ class Difference:
         self.queries[result.verb] = len(result.findings) - len(kept)
         return replace(
             result,
-            options={k: v if less.options.get(k, v) == v else None for k, v in result.options.items()},
+            options={
+                k: v if less.options.get(k, v) == v else None for k, v in result.options.items()
+            },
             figures=tuple(figures),
             findings=kept,
             tables={
@@ -213,7 +215,9 @@ def _row(row: Row, other: Row | None) -> tuple[dict[str, Any], list[str]]:
             continue
         if isinstance(value, list | tuple):
             there = other.get(column) if other is not None else ()
-            shown[column] = [one for one in value if isinstance(there, list | tuple) and one in there]
+            shown[column] = [
+                one for one in value if isinstance(there, list | tuple) and one in there
+            ]
         else:
             shown[column] = "withheld" if isinstance(value, str) else None
             lost.append(column)

@@ -395,20 +395,16 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
     """
     found = {}
     income = {code: totals.income(code, year, "plan") for code in known}
+    inside: dict[str, int] = {}
+    for row in totals.position.book.amounts:
+        planned = (row.year, row.basis) == (year, "plan") and not row.scenario and not row.scheme
+        if planned and row.line == "patient_care_income" and row.organisation in known:
+            payer_code = row.counterparty or ""
+            inside[payer_code] = inside.get(payer_code, 0) + row.amount
     for code, inputs in known.items():
         allocation = inputs.payer.allocation
         if totals.tree.kind(code) == "commissioner" and allocation is not None:
-            inside = sum(
-                row.amount
-                for row in totals.position.book.amounts
-                if row.counterparty == code
-                and row.organisation in known
-                and (row.year, row.basis) == (year, "plan")
-                and row.line == "patient_care_income"
-                and not row.scenario
-                and not row.scheme
-            )
-            part: int | None = max(0, allocation - inside)
+            part: int | None = max(0, allocation - inside.get(code, 0))
         else:
             part = income[code].pence
         whole = (*inputs.entries.get("allocation", ()), *income[code].entries)

@@ -18,7 +18,9 @@ Asked = Callable[[Workings], Mapping[str, Result]]
 OF_WHAT = ("organisation", "year", "basis", "scenario", "id")
 
 
-def told_to_public(workings: Workings, results: Mapping[str, Result], ask: Asked) -> dict[str, Result]:
+def told_to_public(
+    workings: Workings, results: Mapping[str, Result], ask: Asked
+) -> dict[str, Result]:
     """The answers as the public may see them; `ask` makes them again of a book that lacks some.
 
     What is withheld is taken from the book with as little else as may be: the rows on which the
