@@ -162,27 +162,16 @@ def _ranked(results: Results, focus: Focus) -> list[Row]:
 def _support(results: Results, focus: Focus) -> Section:
     """Support of the year, what of it may be withheld, and what is paid back in later years."""
     rows = _ranked(results, focus)
-    table = TableView(
-        f"Support and payments between organisations, {year_label(focus.year)}, £ million",
-        columns(
-            "giver|From",
-            "receiver|To",
-            "amount_pence|Sum|cell",
-            "kind|What it is",
-            "status|Status",
-            "back|Paid back",
-            "condition|Condition",
-        ),
-        [_move(row, focus) for row in rows],
-        "Support is in no figure of savings or improvement.",
-    )
+    title = f"Support and payments between organisations, {year_label(focus.year)}, £ million"
+    table = payments(title, ("giver|From", "receiver|To"), [payment(row, focus) for row in rows])
     tables = (*cut(table, MOVES_MOST), *_repaid(results, focus))
     points = tuple(_at_risk(results, focus))
     shown = tuple(one for one in tables if one.rows)
     return Section("paying-support", "Support", points=points, tables=shown, level=3)
 
 
-def _move(row: Row, focus: Focus) -> dict[str, Any]:
+def payment(row: Row, focus: Focus) -> dict[str, Any]:
+    """A payment of support as tables have it: what it is, how it stands, when it is paid back."""
     status = str(row["status"] or "")
     if row.get("qualifier"):
         status += f" (a source says “{row['qualifier']}”)"
@@ -199,6 +188,19 @@ def _move(row: Row, focus: Focus) -> dict[str, Any]:
         "back": back,
         "condition": row["condition"] or "",
     }
+
+
+def payments(title: str, sides: Sequence[str], rows: Sequence[Row]) -> TableView:
+    """Payments of support down; `sides` are the columns of who pays whom."""
+    heads = columns(
+        *sides,
+        "amount_pence|Sum|cell",
+        "kind|What it is",
+        "status|Status",
+        "back|Paid back",
+        "condition|Condition",
+    )
+    return TableView(title, heads, rows, "Support is in no figure of savings or improvement.")
 
 
 def _at_risk(results: Results, focus: Focus) -> list[str]:
