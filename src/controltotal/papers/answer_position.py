@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds, position_words
 from controltotal.papers.answer import Ask, Getter, counted, shown_year
+from controltotal.papers.board_rows import FIGURES
 from controltotal.papers.sections import Section, TableView
 
 Row = Mapping[str, Any]
@@ -82,7 +84,14 @@ def month_table(ask: Ask, year: str, codes: Sequence[str]) -> TableView:
     wanted, rows = ask.look.basis, _to_date(ask, year)
 
     def cell(name: str) -> Getter:
-        return lambda code: rows[code][name]
+        measure, basis = FIGURES.get(name, ("", ""))
+
+        def told(code: str) -> Figure | int | None:
+            pence: int | None = rows[code][name]
+            found = ask.result.figure(f"{measure}/{code}/{year}/{basis}")
+            return pence if pence is None or found is None or found.value != pence else found
+
+        return told
 
     columns: dict[str, Getter] = {}
     shown = [code for code in codes if code in rows]
