@@ -7,7 +7,7 @@ inside or is paid by one. Support moves money and improves nothing: no line here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
@@ -18,12 +18,12 @@ from controltotal.papers.board_words import (
     Row,
     cut,
     day,
-    many,
     pounds,
     rows_below,
     speaker,
 )
 from controltotal.papers.charts_sharing import breach_map, curve_chart
+from controltotal.papers.payments import KIND, payment, payments
 from controltotal.papers.sections import (
     ChartView,
     Focus,
@@ -48,13 +48,6 @@ POLICY: Final[Mapping[str, str]] = {
     "raise_nationally": "Raised nationally",
 }
 """Ways to share, as people call them."""
-KIND: Final = {
-    "top_slice": "top slice",
-    "neighbour_support": "neighbour’s support",
-    "local_price_modification": "local price",
-    "deficit_support": "deficit support",
-    "other": "other",
-}
 ASKED: Final = ("proposed", "agreed")
 PAYERS_MOST: Final = 3
 """Payers that a table has columns for; of more the least and the most are printed."""
@@ -168,39 +161,6 @@ def _support(results: Results, focus: Focus) -> Section:
     points = tuple(_at_risk(results, focus))
     shown = tuple(one for one in tables if one.rows)
     return Section("paying-support", "Support", points=points, tables=shown, level=3)
-
-
-def payment(row: Row, focus: Focus) -> dict[str, Any]:
-    """A payment of support as tables have it: what it is, how it stands, when it is paid back."""
-    status = str(row["status"] or "")
-    if row.get("qualifier"):
-        status += f" (a source says “{row['qualifier']}”)"
-    back = ""
-    if row["repay_from"]:
-        years = int(row["repay_years"] or 1)
-        back = f"{year_label(row['repay_from'])} on, {many(years, 'year')}"
-    return {
-        "giver": focus.name(row["from"]),
-        "receiver": focus.name(row["to"]),
-        "amount_pence": cell(row, "transfers", "amount_pence"),
-        "kind": KIND.get(row["kind"], str(row["kind"]).replace("_", " ")),
-        "status": status,
-        "back": back,
-        "condition": row["condition"] or "",
-    }
-
-
-def payments(title: str, sides: Sequence[str], rows: Sequence[Row]) -> TableView:
-    """Payments of support down; `sides` are the columns of who pays whom."""
-    heads = columns(
-        *sides,
-        "amount_pence|Sum|cell",
-        "kind|What it is",
-        "status|Status",
-        "back|Paid back",
-        "condition|Condition",
-    )
-    return TableView(title, heads, rows, "Support is in no figure of savings or improvement.")
 
 
 def _at_risk(results: Results, focus: Focus) -> list[str]:

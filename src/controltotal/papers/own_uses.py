@@ -14,8 +14,9 @@ from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_paying import POLICY, payment, payments
+from controltotal.papers.board_paying import POLICY
 from controltotal.papers.board_words import Row, capital, cut, day, many, moved, own_rows, pounds
+from controltotal.papers.payments import payment, payments
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns
 
 ASKED: Final = ("agreed", "proposed")
