@@ -12,7 +12,6 @@ from controltotal import verbs
 from controltotal.core.calendar import year_label
 from controltotal.core.legible import one_line
 from controltotal.core.show import figure_value
-from controltotal.papers.terminal import aligned
 
 if TYPE_CHECKING:
     from controltotal.core.figure import Figure
@@ -61,6 +60,7 @@ def lines_of(results: Mapping[str, Result], focus: str) -> list[str]:
         cells = [figure_value(f) if f else "" for f in figures]
         rows.append([code, year_label(year), basis.replace("/", " "), *cells])
     if rows:
+        aligned = import_module("controltotal.papers.terminal").aligned
         lines += [f"  {line}" for line in aligned(HEADINGS, rows, [False] * 3 + [True] * 4)]
     if not lines:
         lines.append("No position is stated in this book; its pack shows what it holds instead.")
