@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from controltotal.app.failures import refusal, refused_document
 from controltotal.app.screen import plain, say, screen_width, strong
@@ -69,30 +69,33 @@ def deliver(
     return 1 if result.has_errors else 0
 
 
+def _papers(name: str) -> Any:
+    """A room of the papers, loaded where there is an answer to show."""
+    return import_module(f"controltotal.papers.{name}")
+
+
+def _all_of(parts: Any, wide: bool = False) -> str:
+    text: str = _papers("terminal").whole(parts, screen_width(), strong, wide=wide)
+    return text
+
+
 def answer_text(result: Result, look: Look) -> str:
     """An answer as text: the first screen, or with `--detail` all of it."""
-    answers = import_module("controltotal.papers.answers")  # loaded where there is an answer
-    terminal = import_module("controltotal.papers.terminal")
     if look.detail:
-        text: str = terminal.whole(answers.in_full(result, look), screen_width(), strong)
-    else:
-        text = terminal.brief(*answers.in_brief(result, look), screen_width(), strong=strong)
+        return _all_of(_papers("answers").in_full(result, look))
+    screen = _papers("answers").in_brief(result, look)
+    text: str = _papers("terminal").brief(*screen, screen_width(), strong=strong)
     return text
 
 
 def terminal_text(result: Result) -> str:
     """All that a result holds as text: words, figures, tables, findings."""
-    parts = import_module("controltotal.papers.answer_whole").everything(result)
-    text: str = import_module("controltotal.papers.terminal").whole(parts, screen_width(), strong)
-    return text
+    return _all_of(_papers("answer_whole").everything(result))
 
 
 def scheme_text(result: Result, wide: bool) -> str:
     """The page of one scheme; a `wide` one cuts no cell to the width of the screen."""
-    parts = import_module("controltotal.papers.scheme_page").scheme_sections(result)
-    terminal = import_module("controltotal.papers.terminal")
-    text: str = terminal.whole(parts, screen_width(), strong, wide=wide)
-    return text
+    return _all_of(_papers("scheme_page").scheme_sections(result), wide)
 
 
 def said(result: Result) -> str:
@@ -107,7 +110,6 @@ def explained(result: Result, most: int | None = 4) -> str:
 
 def explained_shortly(result: Result) -> str:
     """An explanation in as many levels as a screen holds."""
-    views = import_module("controltotal.papers.answer_explain").explain_views(result)
-    terminal = import_module("controltotal.papers.terminal")
-    text: str = terminal.first_that_fits(views, screen_width())
+    views = _papers("answer_explain").explain_views(result)
+    text: str = _papers("terminal").first_that_fits(views, screen_width())
     return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -117,6 +116,12 @@ def _counts(
     return ask.of_bodies(title, made, problem, [code for code in ask.inside if by_body[code]])
 
 
+def _each(rows: list[Row], key: str, before: str = "") -> dict[str, Callable[[Row], bool]]:
+    """A column for each thing that rows say under a key: whether a row says it."""
+    told = sorted({str(row[key]) for row in rows if row[key]})
+    return {f"{before}{one}": lambda row, one=one: str(row[key]) == one for one in told}
+
+
 def _saved(ask: Ask, code: str) -> int | None:
     """Savings of a body's plan that count: recurrent and not, which sum to the whole."""
     parts = [
@@ -196,10 +201,7 @@ def quality_view(ask: Ask) -> Section:
     """How many schemes are approved, refused, overdue or unsigned; those that are not, where few."""
     rows = ask.about("quality")
     if len(rows) > FEW:
-        stands = Counter(str(row["standing"]) for row in rows)
-        columns: dict[str, Any] = {"schemes": lambda row: True}
-        for standing in sorted(stands):
-            columns[standing] = lambda row, one=standing: row["standing"] == one
+        columns: dict[str, Any] = {"schemes": lambda row: True, **_each(rows, "standing")}
         columns["review overdue"] = lambda row: row["overdue"]
         table = _counts(ask, rows, f"Quality of schemes, {shown_year(ask.year)}", columns)
         return _of_schemes(ask, table)
@@ -212,13 +214,11 @@ def gates_view(ask: Ask) -> Section:
     rows = ask.about("gates")
     tests = ask.result.tables.get("option_tests") or ()
     if tests and not rows:
-        heads = {name: name for name in tests[0] if name != "where"}
+        heads = {name: name for name in tests[0] if name != "where"} | {"order": "order|number"}
         return _of_schemes(ask, ask.listed("Options, test by test", heads, tests, "rows"))
     if len(rows) > FEW:
-        gates = sorted({str(row["gate"]) for row in rows if row["gate"]})
         columns: dict[str, Any] = {"schemes": lambda row: True, "none": lambda row: not row["gate"]}
-        for gate in gates:
-            columns[f"at {gate}"] = lambda row, one=gate: row["gate"] == one
+        columns |= _each(rows, "gate", "at ")
         columns["went back"] = lambda row: row["went_back"]
         table = _counts(ask, rows, f"Last gate passed, {shown_year(ask.year)}", columns)
         return _of_schemes(ask, table)
@@ -230,9 +230,7 @@ def gates_view(ask: Ask) -> Section:
 def engagement_view(ask: Ask) -> Section:
     """How many duties to involve people are open, over, or came after the decision."""
     rows = ask.about("engagement")
-    columns: dict[str, Any] = {"duties": lambda row: True}
-    for status in sorted({str(row["status"]) for row in rows}):
-        columns[status] = lambda row, one=status: row["status"] == one
+    columns: dict[str, Any] = {"duties": lambda row: True, **_each(rows, "status")}
     columns["after the decision"] = lambda row: row["after_decision"]
     if len(rows) > FEW:
         table = _counts(ask, rows, f"Duties to involve people, {shown_year(ask.year)}", columns)

@@ -49,7 +49,9 @@ def whole(ask: Ask) -> list[Section]:
         some = tuple(figure for figure in result.figures if figure.basis == basis)
         result = replace(result, figures=some)
     if result.verb == "schemes" and "schemes" in result.tables:
-        return [Section("words", "", result.words), _listed(result), *_beside_the_list(result)]
+        rest = {name: rows for name, rows in result.tables.items() if name != "schemes"}
+        words = Section("words", "", result.words)
+        return [words, _listed(result), *everything(replace(result, sentences=(), tables=rest))]
     if result.verb == "position":
         return _by_month(ask, result)
     return everything(result, FIRST.get(result.verb, ()))
@@ -84,12 +86,6 @@ def everything(result: Result, first: Sequence[str] = ()) -> list[Section]:
         elif name not in first:
             parts.append(_table(name, rows))
     return [*(part for part in parts if not part.empty), findings_told(result.findings)]
-
-
-def _beside_the_list(result: Result) -> list[Section]:
-    """Everything but what a list of schemes has told."""
-    tables = {name: rows for name, rows in result.tables.items() if name != "schemes"}
-    return everything(replace(result, sentences=(), tables=tables))
 
 
 def _listed(result: Result) -> Section:

@@ -36,22 +36,15 @@ VIEWS: Final[Mapping[str, Callable[[Ask], Section]]] = {
 """The view of each command that answers a question."""
 
 
-PAGES: Final = {
-    "schemes": "list",
-    "quality": "quality",
-    "gates": "gates",
-    "engagement": "engagement",
-    "phasing": "phasing",
-}
-"""By its first table: which page of the schemes an answer is."""
+PAGES: Final = ("quality", "gates", "engagement", "phasing")
+"""Tables that only one page of the schemes has, and by which it is called."""
 
 
 def question(result: Result) -> str:
     """The question that an answer is to, as the command line says it."""
     if result.verb != "schemes":
         return result.verb
-    page = next((name for table, name in PAGES.items() if table in result.tables), "list")
-    return f"schemes {page}"
+    return f"schemes {next((page for page in PAGES if page in result.tables), 'list')}"
 
 
 class Brief(NamedTuple):
