@@ -2,8 +2,7 @@
 
 `python -m scripts.make_images` makes the papers and takes the pictures; with names it takes those
 alone, and `--papers FOLDER` keeps the papers there and uses those that it finds. It needs Chromium, and
-LibreOffice for the workbook: without it that picture stays as it is. The Word document has none, for
-what LibreOffice shows of it is not what Word does.
+LibreOffice for the workbook and the Word document: without it those pictures stay as they are.
 
 Pictures have at most 256 colours, so that each stays below 150 kB.
 """
@@ -70,6 +69,7 @@ PICTURES = (
     Picture("board-pdf", "board", ".pdf"),
     Picture("board-pdf-1", "board", ".pdf", pages=(1,), across=1, sheet=800),
     Picture("board-workbook", "board", ".xlsx", pages=(1, 3), across=2),
+    Picture("board-word", "board", ".docx", pages=(1, 2), across=2),
     Picture("organisation", "organisation", ".html"),
     Picture("organisation-uses", "organisation", ".html", at="#uses"),
     Picture("public", "public", ".html"),

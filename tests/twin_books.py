@@ -1,9 +1,9 @@
 """A book and its neighbours: what each number that is shown tells of each number that was put in.
 
-Of a small system with everything that a paper tells of, each input is moved by itself and all is
-reckoned anew; what moves with it is the column of a table of effects. Whoever reads what is shown
-knows that table too, for the program is open: a figure is told to the penny if its own row is a sum
-of rows that are shown. No identity has to be named, and none can be forgotten.
+Each input of a small system is moved by itself and all is reckoned anew: that gives a table of
+effects, a row for each number told, a column for each input. Whoever reads what is shown knows that
+table, for the program is open; a figure is told if its row is a sum of rows that are shown. No
+identity has to be named for that, and none can be forgotten.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -55,8 +56,7 @@ def system() -> dict[str, list[Cells]]:
 
 def _body(code: str, n: int) -> dict[str, list[Cells]]:
     own = {"organisation": code, "year": YEAR}
-    sizes = {"patient_care_income": 9_413_000 + n * 711_300, "pay": 6_127_100 + n * 402_700}
-    sizes |= {"non_pay": 3_301_900 + n * 277_700}
+    sizes = {"patient_care_income": 9_413_000 + n * 711_300, "pay": 9_429_100 + n * 702_700}
     amounts: list[Cells] = []
     for k, (line, size) in enumerate(sizes.items()):
         for month in MONTHS:
@@ -135,7 +135,7 @@ def moves(said: Book) -> list[Move]:
         for index, row in enumerate(said.get(table, ())):
             month = row.get("month", "")
             if table == "amounts" and month:
-                month = "later" if int(month) > 6 else "last" if int(month) == 6 else "first"
+                month = "to come" if int(month) > 6 else "last" if int(month) == 6 else "first"
                 month = "first" if row["basis"] == "plan" and month == "last" else month
             names = ("organisation", "line", "fact", "basis", "scenario", "id")
             key = (table, *(row.get(name, "") for name in names), month)
@@ -149,7 +149,7 @@ def moved(said: Book, by: Iterable[tuple[Move, int]]) -> dict[str, list[Cells]]:
     for cells, pounds in by:
         for table, index, column in cells:
             row = made[table][index]
-            row[column] = str(int(row[column]) + pounds)
+            row[column] = str(Decimal(row[column]) + pounds)
     return {table: list(rows) for table, rows in made.items()}
 
 
@@ -196,19 +196,21 @@ class Effects:
             lambda less: withholding(pack_results(less), withheld),
         )
 
-    def tells(self, shown: Results, figure: str) -> tuple[float, Any]:
-        """How much of a figure is left in doubt, nil to 1, and a change of inputs nobody sees."""
+    def moves(self, place: str) -> bool:
+        """Whether any input moves the number at a place."""
+        return place in self.places and bool(np.abs(self.places[place]).max() > 0)
+
+    def doubt(self, shown: Results, figure: str) -> float:
+        """How much of a figure all that is shown leaves open: nil (it is told) to 1."""
         own = self.places[f"figure {figure} value"]
-        known = [
-            self.places[place]
-            for place, _ in numbers(shown)
-            if place in self.places and np.abs(self.places[place]).max() > 0
-        ]
-        matrix = np.unique(np.round([row / np.linalg.norm(row) for row in known], 9), axis=0)
-        sizes, axes = np.linalg.eigh(matrix.T @ matrix)
+        known = [self.places[place] for place, _ in numbers(shown) if self.moves(place)]
+        if not known:
+            return 1.0
+        rows = np.unique(np.round([row / np.linalg.norm(row) for row in known], 9), axis=0)
+        sizes, axes = np.linalg.eigh(rows.T @ rows)
         axes = axes[:, sizes > 1e-8 * sizes[-1]].T
         rest = own - axes.T @ (axes @ own)
-        return float(np.linalg.norm(rest) / np.linalg.norm(own)), rest
+        return float(np.linalg.norm(rest) / np.linalg.norm(own))
 
 
 def withholding(results: Results, rows: Sequence[Mapping[str, Any]]) -> dict[str, Result]:

@@ -34,8 +34,29 @@ def opened(data: bytes) -> Document:
 
 
 def blocks(document: Document) -> Iterator[Paragraph | Table]:
-    """Paragraphs and tables in their order."""
-    return document.iter_inner_content()
+    """Paragraphs and tables in their order; what only sets parts side by side is no table."""
+    for block in document.iter_inner_content():
+        if isinstance(block, Table) and not _has_caption(block):
+            for cell in block.rows[0].cells:
+                yield from cell.iter_inner_content()
+        else:
+            yield block
+
+
+def _has_caption(table: Table) -> bool:
+    return next(table._tbl.iter(qn("w:tblCaption")), None) in list(
+        table._tbl.tblPr.iter(qn("w:tblCaption"))
+    )
+
+
+def tables_of(document: Document) -> list[Table]:
+    """The tables of a document, those that stand beside a chart among them."""
+    return [block for block in blocks(document) if isinstance(block, Table)]
+
+
+def paragraphs_of(document: Document) -> list[Paragraph]:
+    """The paragraphs outside tables, those that stand beside a chart among them."""
+    return [block for block in blocks(document) if isinstance(block, Paragraph)]
 
 
 def text_of(element: Any) -> str:

@@ -78,13 +78,15 @@ def performance(
     if workings.position.book.schemes:
         found |= _efficiencies(Ground(workings.savings, year), code, reached)
     telling: dict[str, tuple[int, int]] = {}
-    for name, cells in (
-        ("cash", lambda one: _cash(totals, one, year, reached)),
-        ("capital", lambda one: _capital(totals, one, year, reached)),
-    ):
+    makers: dict[str, Callable[[str], Cells]] = {
+        "cash": lambda one: _cash(totals, one, year, reached),
+        "capital": lambda one: _capital(totals, one, year, reached),
+    }
+    for name, cells in makers.items():
         found[name] = cells(code)
-        if not any(value is not None for value in found[name].values()):
-            found[name], telling[name] = _together(totals, cells, code, year)
+        if totals.tree.organisations[code].is_grouping:
+            sums, telling[name] = _together(totals, cells, code, year)
+            found[name] = sums | {key: v for key, v in found[name].items() if v is not None}
     found["net_risk"] = _net_risk(answer, code, year)
     found["underlying"] = _underlying(answer, code, year)
     return [
@@ -228,7 +230,7 @@ def _told(answer: Answer, table: str, code: str, year: str) -> list[Mapping[str,
 
 def _capital(totals: Totals, code: str, year: str, reached: int) -> Cells:
     """Capital as a cost; to date only where it is told to the month that the position reaches."""
-    row = capital_row(totals, code, year)
+    row: Mapping[str, Any] | None = capital_row(totals, code, year)
     if not row:
         return {}
     to_date = row["actual_pence"] if capital_month(totals, code, year) in (reached, None) else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from controltotal.book.fold import Position
+from controltotal.book.periods import Rows
 from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, months_of, parse_year
 from controltotal.core.period import is_whole_year, year_in
@@ -27,7 +28,7 @@ class Amounts:
 
     def __init__(self, position: Position) -> None:
         self._lines = position.lines
-        self._series: dict[tuple[str, str, str, str], dict[Series, list[Amount]]] = {}
+        self._series: dict[tuple[str, str, str, str], dict[Series, Rows]] = {}
         self._bases: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self.of_scheme: dict[str, list[Amount]] = defaultdict(list)
         self.effects: dict[tuple[int, str, str], int | None] = {}
@@ -37,7 +38,7 @@ class Amounts:
                 continue
             label = (row.organisation, row.year, row.basis, row.scenario or "")
             series = (row.line, row.recurrence or "", row.counterparty or "")
-            self._series.setdefault(label, {}).setdefault(series, []).append(row)
+            self._series.setdefault(label, {}).setdefault(series, Rows()).append(row)
             self._bases[label[:2]].add(label[2:])
             half = _half_of(row.month or "")
             if half:
@@ -53,7 +54,9 @@ class Amounts:
                 if table == "amounts" and doubt.year and doubt.basis and not doubt.scheme:
                     self._bases[(code, doubt.year)].add((doubt.basis, doubt.scenario))
 
-    def series(self, code: str, year: str, basis: str, scenario: str) -> dict[Series, list[Amount]]:
+    def series(
+        self, code: str, year: str, basis: str, scenario: str
+    ) -> Mapping[Series, list[Amount]]:
         """Every series of a body in a year (the year of a half)."""
         return self._series.get((code, year_in(year), basis, scenario), {})
 

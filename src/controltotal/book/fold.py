@@ -115,11 +115,11 @@ class Position:
     @cached_property
     def halves(self) -> Mapping[str, tuple[str, ...]]:
         """The halves of which rows of a year speak, by year."""
-        found: dict[str, set[str]] = {}
-        for row in (*self.book.amounts, *self.book.control_totals):
-            if row.month in ("H1", "H2"):
-                found.setdefault(row.year, set()).add(row.month)
-        return {year: tuple(sorted(halves)) for year, halves in found.items()}
+        said = {(row.year, row.month) for row in self.book.amounts}
+        said |= {(row.year, row.month) for row in self.book.control_totals}
+        return {
+            year: tuple(half for half in ("H1", "H2") if (year, half) in said) for year, _ in said
+        }
 
     @cached_property
     def stopped_tables(self) -> frozenset[str]:

@@ -1,14 +1,47 @@
-"""A reading without some of its rows, as if they could not be read: no figure rests on them."""
+"""A reading without some of its rows, as if they could not be read: no figure rests on them.
+
+What one row says another may say again: a total beside its lines, a forecast once as an amount and
+once as a fact. `label` tells what rows say one thing, `again` finds those that say it once more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from controltotal.book.fold import Position
 from controltotal.book.record import Record, field_of
 from controltotal.core.schema import tables
+
+OF_WHAT: Final = ("organisation", "year", "basis", "scenario", "id")
+"""Columns that say what a row says something of."""
+ROUNDED: Final = 5_000_000
+"""How far from a sum it may stand when it is said again: by half of £0.1m, or half in a hundred."""
+
+
+def label(row: Record) -> tuple[str, ...]:
+    """Table, organisation, year, basis and scenario of a row, or its id: rows alike say one thing."""
+    columns = tables()[row.table].columns
+    return (row.table, *(str(row.cell(c) or "") for c in OF_WHAT if c in columns))
+
+
+def again(position: Position, code: str, year: str, pence: int) -> set[int]:
+    """The entries of stated totals and facts of a body and year that say a sum once more, rounded.
+
+    A sum so small that rounding could hide it is not looked for.
+    """
+    if abs(pence) <= 2 * ROUNDED:
+        return set()
+    totals = {name for name, line in position.lines.items() if line.kind == "position"}
+    stated = [row for row in position.book.amounts if row.line in totals]
+    facts = [row for row in position.book.facts if (row.unit or "").startswith("£")]
+    return {
+        row.entry
+        for row, value in (*((r, r.amount) for r in stated), *((r, r.value) for r in facts))
+        if (row.organisation, row.year) == (code, year)
+        and abs(abs(value) - abs(pence)) <= max(ROUNDED, abs(pence) // 200)
+    }
 
 
 def without(position: Position, entries: Collection[int]) -> Position:

@@ -32,6 +32,44 @@ class Filled:
     rows: tuple[Amount, ...]
 
 
+class Rows(list[Amount]):
+    """The rows of one series of a body in a year, complete before anything is asked of them.
+
+    What the many figures that rest on a series ask of it again and again is kept here: its sum over
+    some months, and the months that it speaks of.
+    """
+
+    __slots__ = ("_filled", "_months")
+
+    def __init__(self, rows: Iterable[Amount] = ()) -> None:
+        super().__init__(rows)
+        self._filled: dict[frozenset[int], Filled] = {}
+        self._months: frozenset[int] | None = None
+
+    def filled(self, needed: frozenset[int]) -> Filled:
+        """The sum over `needed` months, as `fill` finds it."""
+        found = self._filled.get(needed)
+        if found is None:
+            found = self._filled[needed] = _filled(self, needed)
+        return found
+
+    @property
+    def months(self) -> frozenset[int]:
+        """Every month of which some row speaks."""
+        if self._months is None:
+            self._months = _months(self)
+        return self._months
+
+
+def months_told(rows: Iterable[Amount]) -> frozenset[int]:
+    """Every month of which some row speaks."""
+    return rows.months if isinstance(rows, Rows) else _months(rows)
+
+
+def _months(rows: Iterable[Amount]) -> frozenset[int]:
+    return frozenset[int]().union(*(MONTHS[row.month or ""] for row in rows))
+
+
 def months_needed(year: str) -> frozenset[int]:
     """The months of a year or half.
 
@@ -46,6 +84,10 @@ def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
 
     Each row's value is its `pence`; one series (one line, recurrence, counterparty) at a time.
     """
+    return rows.filled(needed) if isinstance(rows, Rows) else _filled(rows, needed)
+
+
+def _filled(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
     by_period: Mapping[str, Amount] = {row.month or "": row for row in rows}
     order = sorted(by_period, key=RANK.__getitem__)
     found = _greedily(by_period, needed, order)

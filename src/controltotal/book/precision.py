@@ -83,8 +83,10 @@ def _written(row: Amount | ControlTotal | Transfer) -> tuple[int, int] | None:
 def _as_typed(text: str, size: int) -> tuple[int, int] | None:
     """The same of a number with signs, commas or a unit of its own."""
     found = _NUMBER.search(text)
-    number = Decimal(re.sub(r"[^\d.]", "", found[0])) if found is not None else Decimal(0)
-    if found is None or not number:
+    if found is None:
+        return None
+    number = Decimal(re.sub(r"[^\d.]", "", found[0]))
+    if not number:
         return None
     near = min(UNITS, key=lambda unit: abs(size - number * unit))
     return near, len(found[1] or found[2] or "")

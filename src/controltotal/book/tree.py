@@ -26,6 +26,7 @@ from controltotal.core.calendar import (
     year_of,
     year_start,
 )
+from controltotal.core.kept import kept
 from controltotal.core.money import apportion
 from controltotal.core.period import part_of, year_in
 
@@ -179,6 +180,7 @@ class Tree:
             self._moves[year] = {code: stays for code, stays in found.items() if stays}
         return self._moves[year]
 
+    @kept
     def months_stood(self, code: str, year: str, earliest: int = 1) -> frozenset[int]:
         """The months of a year in which a body stood, by its own dates and by successions.
 

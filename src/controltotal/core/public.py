@@ -21,13 +21,15 @@ from controltotal.core.public_schemes import published_schemes
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
-from controltotal.core.withheld_cells import Shade
-from controltotal.core.withheld_reckoning import Difference
-from controltotal.core.withheld_text import Secrets
+from controltotal.core.withheld_cells import BY_PEOPLE, Shade
+from controltotal.core.withheld_reckoning import Difference, gone
+from controltotal.core.withheld_text import Secrets, says_money
 from controltotal.core.withholding import (
+    EQUAL,
     Results,
     Row,
     Withholding,
+    in_force,
     large,
     placeholder,
     split,
@@ -37,6 +39,13 @@ ALSO: Final = "withheld_also"
 """The table of the register's answer that lists every figure withheld, and what took it along."""
 WRITTEN: Final = ("commentary", "wording")
 """Tables of what people wrote, drafts among it."""
+REASONS: Final = ("reason", "public_interest", "exemption", "decided_by", "asked_by", "opinion_by")
+"""Columns of the register that are printed where a figure would stand."""
+UNREAD: Final = "the reason given would tell it, and is not printed"
+"""What stands in place of a reason that says the figure."""
+SHORT: Final = 12
+"""Letters that a text has at most to be no sentence of a person's."""
+SOME_NOT_SHOWN: Final = "Data queries are not shown where they would tell what is withheld."
 HELD_BACK: Final = "What would stand here is"
 
 
@@ -47,8 +56,7 @@ PLACES: Final = "rests"
 def may_show(results: Results, figure_id: str) -> bool:
     """Whether the public may see a figure: neither withheld, nor a way to what is."""
     held = Withholding(results)
-    gone = {*held.hidden, *(one.figure for one in held.absent)}
-    return figure_id not in gone
+    return figure_id not in {*held.hidden, *(one.figure for one in held.absent)}
 
 
 def public(results: Results, less: Results | None = None) -> dict[str, Result]:
@@ -67,15 +75,22 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
         return dict(results)
     results = published_schemes({verb: _published(one) for verb, one in results.items()})
     held = Withholding(results)
-    veil = _Veil(results, held)
+    unread = _reasons_that_tell(held, _names(results))
+    if unread:
+        results = {verb: _without_reasons(one, unread) for verb, one in results.items()}
+        held = Withholding(results)
+    apart, covered = None, frozenset[str]()
+    if less is not None:
+        less = published_schemes({verb: _published(one) for verb, one in less.items()})
+        less = {verb: _without_reasons(one, unread) for verb, one in less.items()}
+        apart, covered = Difference(held), frozenset(gone(held, less))
+    veil = _Veil(results, held, covered=covered)
     lent = veil.shade.lent(results.values())
     if lent:  # what one table does not tell no other may, nor any sentence
-        veil = _Veil(results, held, lent)
-    if less is not None:
-        difference = Difference(held)
-        without = {verb: _published(one) for verb, one in published_schemes(less).items()}
-        results = difference.shown(results, without)
-        veil.apart = difference
+        veil = _Veil(results, held, lent, covered)
+    if apart is not None and less is not None:
+        results = apart.shown(results, less)
+        veil.apart = apart
     shown = {verb: veil.result(result) for verb, result in results.items()}
     if "register" in shown:
         register = shown["register"]
@@ -107,6 +122,59 @@ def _published(result: Result) -> Result:
     return replace(result, tables=tables, sentences=said)
 
 
+def _names(results: Results) -> dict[str, str]:
+    """The names of the organisations of some results, by code."""
+    if "register" not in results:
+        return {}
+    register = results["register"]
+    names = dict(register.names)
+    names |= {body.code: body.name for body in register.scope.bodies}
+    rows = register.tables.get("organisations", ())
+    return names | {row["organisation"]: row["name"] for row in rows}
+
+
+def _reasons_that_tell(held: Withholding, names: Mapping[str, str]) -> set[str]:
+    """Reasons given for withholding a figure that say it, or another that is withheld."""
+    numbers: dict[str, set[int | float]] = defaultdict(set)
+    for name in held.hidden:
+        figure = held.figures[name]
+        if large(figure.value) and figure.value is not None and figure.unit in ("pence", "count"):
+            numbers[figure.organisation].add(figure.value)
+    secrets = Secrets(numbers, names)
+    return {
+        str(row[column])
+        for row in in_force(held.results)
+        for column in REASONS
+        if row.get(column) and secrets.told(str(row[column]), [split(str(row["figure"]))[1]])
+    }
+
+
+def _without_reasons(result: Result, unread: Collection[str]) -> Result:
+    """An answer in whose register no reason tells what it is given for."""
+    if not unread or not result.tables.get("withheld"):
+        return result
+    rows = [
+        {k: UNREAD if k in REASONS and v in unread else v for k, v in row.items()}
+        for row in result.tables["withheld"]
+    ]
+    return replace(result, tables={**result.tables, "withheld": rows})
+
+
+def _written(results: Results) -> list[str]:
+    """Texts in tables that tell of money and that people wrote."""
+    return sorted(
+        {
+            value
+            for result in results.values()
+            for rows in result.tables.values()
+            for row in rows
+            for column, value in row.items()
+            if column in BY_PEOPLE
+            if isinstance(value, str) and len(value) > SHORT and says_money(value)
+        }
+    )
+
+
 def refuse_private(results: Results, organisation: str) -> None:
     """Stop where the latest paper of an organisation goes to a meeting that is not in public."""
     rows = results["register"].tables.get("papers", ()) if "register" in results else ()
@@ -131,41 +199,49 @@ class _Veil:
         results: Results,
         held: Withholding,
         taken: Mapping[tuple[str, str], Collection[int | float]] | None = None,
+        covered: Collection[str] = (),
     ) -> None:
         self.held = held
         self.apart = Difference(held)
+        # an equal number that comes out the same without what is withheld is a number of its own
+        self.hidden = {
+            name: one
+            for name, one in held.hidden.items()
+            if not (covered and name not in covered and one.how == EQUAL)
+        }
+        said: dict[str, set[int | float]] = defaultdict(set)
         numbers: dict[str, set[int | float]] = defaultdict(set)
         self.large: dict[tuple[str, str], set[int | float]] = defaultdict(set)
         for (code, kind), values in (taken or {}).items():
             numbers[code] |= set(values)
+            said[code] |= set(values)
             self.large[code, kind] |= set(values)
         for name in held.hidden:
             figure = held.figures[name]
             for value in (figure.value, figure.low, figure.high, figure.stated):
                 if large(value) and value is not None and figure.unit in ("pence", "count"):
                     numbers[figure.organisation].add(value)
-                    self.large[figure.organisation, kind_of(figure.measure)].add(abs(value))
-        names: dict[str, str] = {}
-        if "register" in results:
-            register = results["register"]
-            names = dict(register.names)
-            names |= {body.code: body.name for body in register.scope.bodies}
-            names |= {
-                row["organisation"]: row["name"] for row in register.tables.get("organisations", ())
-            }
+                    if name not in covered:
+                        said[figure.organisation].add(value)
+                        self.large[figure.organisation, kind_of(figure.measure)].add(abs(value))
+        names = _names(results)
         self.secrets = Secrets(numbers, names)
         lead = results["register"].scope.lead if "register" in results else ""
-        self.shade = Shade(held, names, self.secrets, self.large, lead)
+        self.shade = Shade(held, names, self.secrets, self.large, lead, covered)
+        if covered:  # of what no answer rests on, only what people wrote may still say it
+            self.shade.made_up = Secrets(said, names)
+            self.shade.written = _written(results)
 
     def result(self, result: Result) -> Result:
         """One answer without what is withheld."""
         figures = tuple(self._figure(figure) for figure in result.figures)
-        gone = {figure.id for figure in figures if figure.status == "withheld"}
-        trace = {name: self._step(name, step, name in gone) for name, step in result.trace.items()}
+        lost = {figure.id for figure in figures if figure.status == "withheld"}
+        trace = {name: self._step(name, step, name in lost) for name, step in result.trace.items()}
         findings = tuple(one for one in result.findings if not self._finding_tells(one))
         sentences = list(dict.fromkeys(self._sentence(one) for one in result.sentences))
-        kept_back = len(result.findings) - len(findings) + self.apart.queries.get(result.verb, 0)
-        if kept_back:
+        if result.verb in self.apart.queries:  # how many there are would tell something
+            sentences.append(Sentence("", "", "check", SOME_NOT_SHOWN))
+        elif kept_back := len(result.findings) - len(findings):
             sentences.append(Sentence("", "", "check", _not_shown(kept_back)))
         return replace(
             result,
@@ -188,14 +264,14 @@ class _Veil:
                 "placeholder": placeholder(one.row),
             }
             for one in sorted(
-                ({**self.apart.hidden, **self.held.hidden} | absent).values(),
+                ({**self.apart.hidden, **self.hidden} | absent).values(),
                 key=lambda one: one.figure,
             )
         ]
 
     def _figure(self, figure: Figure) -> Figure:
         numbers = self.large.get((figure.organisation, kind_of(figure.measure)), ())
-        if figure.id not in self.held.hidden and not (
+        if figure.id not in self.hidden and not (
             large(figure.value) and figure.value is not None and abs(figure.value) in numbers
         ):
             return figure
@@ -203,13 +279,13 @@ class _Veil:
 
     def _step(self, name: str, step: Trace, gone: bool) -> Trace:
         if gone:
-            hidden = self.held.hidden.get(name)
+            hidden = self.hidden.get(name)
             if hidden is None:
                 return step  # it is not shown for another reason, which its trace gives
             return Trace(f"not shown: {placeholder(hidden.row)}; {hidden.how}")
-        about = [split(name)[1]]
-        rule = HELD_BACK + " withheld" if self.secrets.told(step.rule, about) else step.rule
-        kept = tuple(one for one in step.parameters if not self.secrets.told(one, about))
+        about, secrets = [split(name)[1]], self.shade.made_up
+        rule = HELD_BACK + " withheld" if secrets.told(step.rule, about) else step.rule
+        kept = tuple(one for one in step.parameters if not secrets.told(one, about))
         return replace(step, rule=rule, parameters=kept)
 
     def _option(self, value: Any) -> Any:
@@ -229,7 +305,7 @@ class _Veil:
         about = {code for code in (one.organisation, *one.organisations) if code}
         texts = (one.message, one.expected, one.found, one.action, one.detail)
         return any(
-            self.secrets.told(text, about)
+            self.shade.secrets_of(text).told(text, about)
             or self.shade.sentence(text, one.organisation, "", "check") is not None
             for text in texts
             if text

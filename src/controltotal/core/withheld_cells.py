@@ -99,6 +99,12 @@ DIGIT: Final = re.compile(r"\d")
 BASES: Final = ("plan", "actual", "forecast")
 PARTS: Final = ("scenario", "policy", "mechanism", "transfer")
 """Columns that say of which scenario, policy or transfer a row is."""
+BY_PEOPLE: Final = frozenset(
+    {"answer", "appeal", "condition", "consequence", "considered_by", "grounds", "meeting"}
+    | {"mitigation", "owner", "presented_by", "private_reason", "public_interest"}
+    | {"public_summary", "purpose", "reason", "recommendation", "text", "title", "words"}
+)
+"""Columns of what people wrote, who may say in words what no figure says."""
 STRUCTURE: Final = frozenset(
     {"month", "to_month", "last_month", "depth", "notice_days", "population", "deprivation"}
     | {"schemes", "cases", "bodies", "repay_years", "repay_from", "changes", "row", "entry"}
@@ -117,11 +123,17 @@ class Shade:
         secrets: Secrets,
         numbers: Mapping[tuple[str, str], Collection[int | float]],
         lead: str = "",
+        covered: Collection[str] = (),
     ) -> None:
         self.lead = lead
+        self.made_up = secrets
+        """What no sentence may say that is made of figures, and not by people."""
+        self.written: Sequence[str] | None = None
+        """What people may have written; None where any sentence may have been."""
         self.held, self.secrets, self.numbers = held, secrets, numbers
         self.of: dict[str, list[Shadow]] = defaultdict(list)
-        for shadow in dict.fromkeys(replace(one, kind=kind_of(one.kind)) for one in held.shadows()):
+        shadows = [one for one in held.shadows() if one.hidden.figure not in covered]
+        for shadow in dict.fromkeys(replace(one, kind=kind_of(one.kind)) for one in shadows):
             self.of[shadow.organisation].append(shadow)
         self.parts: dict[str, set[str]] = defaultdict(set)
         for figure in held.figures.values():
@@ -154,7 +166,7 @@ class Shade:
 
     def sentence(self, text: str, about: str, year: str, topic: str) -> Row | None:
         """The row of `withheld` because of which a text may not be read; None where it may be."""
-        if self.secrets.told(text, [about] if about else ()):
+        if self.secrets_of(text).told(text, [about] if about else ()):
             return self._first(about) or self._first_named(text)
         if not self.of or not says_money(text):
             return None
@@ -168,6 +180,11 @@ class Shade:
                 if same and _year_may_be(year, shadow) and self._part_in_text(text, shadow):
                     return shadow.hidden.row
         return None
+
+    def secrets_of(self, text: str) -> Secrets:
+        """What a text may not say: more where people wrote it than where it is made of figures."""
+        by_people = self.written is None or any(one in text for one in self.written)
+        return self.secrets if by_people else self.made_up
 
     def _part_in_text(self, text: str, shadow: Shadow) -> bool:
         """Whether a text may be of the part: of a scenario of a published figure it must name it,
@@ -185,7 +202,8 @@ class Shade:
         for _, _, code in self.secrets.named(text):
             if (row := self._first(code)) is not None:
                 return row
-        return next(shadow.hidden.row for shadows in self.of.values() for shadow in shadows)
+        hidden = next(iter(self.held.hidden.values()))
+        return next((one.hidden.row for some in self.of.values() for one in some), hidden.row)
 
     def _row(self, table: str, row: Row) -> tuple[dict[str, Any], list[str]]:
         """A row as it may be read, and the columns of it that are withheld."""
@@ -223,8 +241,9 @@ class Shade:
         """Whether a cell, a number or a text, may tell what is withheld."""
         value = row[column]
         if isinstance(value, str):
-            return bool(DIGIT.search(value)) and self._text_tells(
-                table, row, value, bodies, shadows
+            of = self.secrets if column in BY_PEOPLE else self.made_up
+            return bool(DIGIT.search(value)) and (
+                of.told(value, bodies) or self._text_tells(table, row, value, shadows)
             )
         if not isinstance(value, int | float):
             return False
@@ -272,11 +291,7 @@ class Shade:
             name = f"rule/{row.get('organisation')}/{row.get('year')}/{row['rule']}"
         return str(name) if name in self.held.figures else ""
 
-    def _text_tells(
-        self, table: str, row: Row, value: str, bodies: set[str], shadows: Sequence[Shadow]
-    ) -> bool:
-        if self.secrets.told(value, bodies):
-            return True
+    def _text_tells(self, table: str, row: Row, value: str, shadows: Sequence[Shadow]) -> bool:
         figure = self._figure_of(row)
         if figure:
             return figure in self.held.hidden and says_money(value)

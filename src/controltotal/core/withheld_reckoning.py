@@ -37,11 +37,19 @@ Label = tuple[str, ...]
 CHOSEN: Final = (ITSELF, FROM_IT, SIBLING, SAME)
 """Why a figure is withheld of which the book is to lack something."""
 SORTS: Final = frozenset(
-    "organisation year month line scheme basis scenario part policy mechanism transfer id figure rule "
-    "kind row category driver from to case step measure group level parent name claim about slot "
-    "giver receiver quantile view member decision maturity domain service fact topic".split()
+    {"about", "basis", "case", "category", "claim", "decision", "domain", "driver", "fact"}
+    | {"figure", "from", "giver", "group", "id", "kind", "level", "line", "maturity", "measure"}
+    | {"mechanism", "member", "month", "name", "organisation", "parent", "part", "policy"}
+    | {"quantile", "receiver", "row", "rule", "scenario", "scheme", "service", "slot", "step"}
+    | {"to", "topic", "transfer", "view", "year"}
 )
 """Columns that say of what a row is."""
+
+
+def chosen(held: Withholding) -> list[Figure]:
+    """The figures of which the book is to lack something, in the order of their names."""
+    names = sorted(name for name, one in held.hidden.items() if one.how in CHOSEN)
+    return [held.figures[name] for name in names]
 
 
 def rows_withheld(
@@ -59,8 +67,8 @@ def rows_withheld(
             for one in {label(entry) for entry in tree.entries(name)} - {None}:
                 resting[one] += 1  # type: ignore[index]
     found: set[int] = set()
-    for name in sorted(held.hidden):
-        if held.hidden[name].how not in CHOSEN or tree.inputs(name) & held.hidden.keys():
+    for name in (figure.id for figure in chosen(held)):
+        if tree.inputs(name) & held.hidden.keys():
             continue
         by_label: dict[Label, set[int]] = defaultdict(set)
         for entry in tree.entries(name):
@@ -75,13 +83,18 @@ def rows_withheld(
 
 def still_told(held: Withholding, less: Results) -> list[str]:
     """Withheld figures that a book without the rows behind them nearly tells all the same."""
-    found = []
-    for result in less.values():
-        for figure in result.figures:
-            hidden = held.hidden.get(figure.id)
-            if hidden and hidden.how in CHOSEN and nearly(held.figures[figure.id], figure):
-                found.append(figure.id)
-    return sorted(found)
+    untold = gone(held, less)
+    return [figure.id for figure in chosen(held) if figure.id not in untold]
+
+
+def gone(held: Withholding, less: Results) -> set[str]:
+    """Withheld figures of which a book without the rows behind them tells nothing."""
+    there = {figure.id: figure for result in less.values() for figure in result.figures}
+    return {
+        name
+        for name in held.hidden
+        if name not in there or not nearly(held.figures[name], there[name])
+    }
 
 
 class _Made:
@@ -116,8 +129,8 @@ class Difference:
     held: Withholding
     hidden: dict[str, Hidden] = field(default_factory=dict)
     """Figures that are not shown because they come out otherwise."""
-    queries: dict[str, int] = field(default_factory=dict)
-    """By verb: how many data queries are not shown."""
+    queries: set[str] = field(default_factory=set)
+    """Verbs of which data queries are not shown."""
 
     def shown(self, results: Results, less: Results) -> dict[str, Result]:
         """What comes out the same, with the reason in the place of what does not."""
@@ -144,7 +157,8 @@ class Difference:
             trace[figure.id] = Trace(f"not shown: {placeholder(row)}; {RESTS}")
         findings = set(less.findings)
         kept = tuple(one for one in result.findings if one in findings)
-        self.queries[result.verb] = len(result.findings) - len(kept)
+        if len(kept) < len(result.findings):
+            self.queries.add(result.verb)
         return replace(
             result,
             options={
@@ -184,42 +198,37 @@ class Difference:
 
 
 def shown_rows(rows: Sequence[Row], less: Sequence[Row]) -> list[dict[str, Any]]:
-    """The rows of a table without cells that come out otherwise in the same table made with less.
+    """The rows of a table as made of less, without what the whole book says otherwise.
 
-    They stand in the order of that table, for an order may tell a size; the others follow. A column
-    `withheld` says which cells are empty.
+    Which rows there are and how they are ordered may tell something, so both are as made of less;
+    of a row that the whole book does not have only of what it is. A column `withheld` says which
+    cells are empty.
     """
-    by_sort: dict[Any, list[tuple[int, Row]]] = defaultdict(list)
-    for place, one in enumerate(less):
-        by_sort[_sort(one)].append((place, one))
-    paired: list[tuple[int, dict[str, Any], list[str]]] = []
+    by_sort: dict[Any, list[Row]] = defaultdict(list)
     for row in rows:
-        others = by_sort.get(_sort(row), [])
-        same = next((n for n, (_, one) in enumerate(others) if one == row), 0)
-        place, other = others.pop(same) if others else (len(less), None)
-        shown, lost = _row(row, other)
-        paired.append((place, shown, lost))
-    paired.sort(key=lambda one: one[0])
-    if not any(lost for _, _, lost in paired):
-        return [shown for _, shown, _ in paired]
-    return [{**shown, "withheld": ", ".join(lost)} for _, shown, lost in paired]
+        by_sort[_sort(row)].append(row)
+    found: list[tuple[dict[str, Any], list[str]]] = []
+    for one in less:
+        others = by_sort.get(_sort(one), [])
+        same = next((n for n, row in enumerate(others) if row == one), 0)
+        found.append(_row(one, others.pop(same) if others else {}))
+    if not any(lost for _, lost in found):
+        return [shown for shown, _ in found]
+    return [{**shown, "withheld": ", ".join(lost)} for shown, lost in found]
 
 
-def _row(row: Row, other: Row | None) -> tuple[dict[str, Any], list[str]]:
-    """A row as it may be shown beside the same row of a table made with less, and what it lost."""
-    shown, lost = dict(row), []
-    for column, value in row.items():
-        same = other is not None and column in other and other[column] == value
-        alone = other is None and isinstance(value, str) and column in SORTS
-        if same or alone or value is None or value == "" or value == []:
+def _row(one: Row, whole: Row) -> tuple[dict[str, Any], list[str]]:
+    """A row made of less as it may be shown beside the same row of the whole book, and what it lost."""
+    shown, lost = dict(one), []
+    for column, value in one.items():
+        other = whole.get(column) if whole else value if column in SORTS else None
+        if other == value:
             continue
         if isinstance(value, list | tuple):
-            there = other.get(column) if other is not None else ()
-            shown[column] = [
-                one for one in value if isinstance(there, list | tuple) and one in there
-            ]
+            there = other if isinstance(other, list | tuple) else ()
+            shown[column] = [part for part in value if part in there]
         else:
-            shown[column] = "withheld" if isinstance(value, str) else None
+            shown[column] = "withheld" if isinstance(other or value, str) else None
             lost.append(column)
     return shown, lost
 

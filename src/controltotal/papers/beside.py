@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from controltotal.papers.sections import Section
 
 PAGE_WIDE, LINE_HIGH, SIDE_LETTERS = 510.0, 12.0, 44
 """The width of such a page and the height of a line in points, letters in a line beside a chart."""
+SHORT: Final = 8
+"""Rows of a table that stands beside the chart of its own part."""
 SPILL = 30.0
 """How much higher than a chart what stands beside it may be, in points."""
 
@@ -28,6 +31,12 @@ def beside_of(
             break
         found.append(one)
     return found
+
+
+def is_short(section: Section) -> bool:
+    """Whether the table of a part is no more than names and a number, and fits beside its chart."""
+    shown = [table for table in section.tables if table.rows and not table.folded]
+    return len(section.charts) == 1 and len(shown[0].columns) == 2 and len(shown[0].rows) <= SHORT
 
 
 def _chart_high(drawing: str) -> float:

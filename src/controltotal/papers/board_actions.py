@@ -54,10 +54,11 @@ def open_actions(results: Results, focus: Focus) -> list[Section]:
         return []
     rows = [_row(row, focus, day_of(results, focus)) for row in waiting]
     more = len(rows) - PRINTED
+    unit = ", £ million" if any(row["worth_pence"] is not None for row in waiting) else ""
     note = [f"And {many(more, 'more open action')}."] if more > 0 else []
     note += [COUNTED] if any(row["in_forecast_pence"] is not None for row in waiting) else []
-    short = TableView("Open actions, £ million", SHORT, rows[:PRINTED], " ".join(note))
-    whole = TableView("Open actions in full, £ million", WHOLE, rows, folded=True)
+    short = TableView(f"Open actions{unit}", SHORT, rows[:PRINTED], " ".join(note))
+    whole = TableView(f"Open actions in full{unit}", WHOLE, rows, folded=True)
     tables = (short, narrowed(whole, focus))
     return [Section("actions-open", "Actions, and who answers for them", tables=tables, level=3)]
 

@@ -57,6 +57,8 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 """Each step from the gap in a plain sentence."""
 BETTER_THAN: Final = "The forecast, with all that it counts on, is better than the control total."
+NARROW_WIDE: Final = 170
+"""Pixels across of bars on a telephone, beside their names."""
 VIEW: Final = "view/"
 BOUNDS: Final = {"lower": "Together at least", "upper": "Together at most"}
 
@@ -262,6 +264,7 @@ def _ranges(views: Sequence[Figure], bounds: Mapping[str, Figure]) -> tuple[Char
             range_chart(lists, low, high),
             f"{frame.words.capitalize()}, theoretical: {said}; together at least "
             f"{frame.money(low)} and at most {frame.money(high)}.",
+            narrow=range_chart(lists, low, high, width=NARROW_WIDE),
             native=_drawn_again([*lists, *zip(BOUNDS.values(), (low, high), strict=True)], frame),
         ),
     )

@@ -14,6 +14,7 @@ from controltotal.core.names import listed
 from controltotal.core.result import Result
 from controltotal.core.show import value_text
 from controltotal.papers.board_notes import cell
+from controltotal.papers.board_places import places
 from controltotal.papers.board_words import (
     Row,
     cut,
@@ -22,7 +23,7 @@ from controltotal.papers.board_words import (
     rows_below,
     speaker,
 )
-from controltotal.papers.charts_sharing import breach_map, curve_chart
+from controltotal.papers.charts_sharing import curve_chart
 from controltotal.papers.payments import KIND, payment, payments
 from controltotal.papers.sections import (
     ChartView,
@@ -49,6 +50,8 @@ POLICY: Final[Mapping[str, str]] = {
 }
 """Ways to share, as people call them."""
 ASKED: Final = ("proposed", "agreed")
+NARROW_WIDE: Final = 260
+"""Pixels across of the curves on a telephone."""
 PAYERS_MOST: Final = 3
 """Payers that a table has columns for; of more the least and the most are printed."""
 NAMED: Final = 3
@@ -69,7 +72,7 @@ def paying_page(results: Results, focus: Focus) -> list[Section]:
     parts = [part for part in parts if not part.empty]
     if not parts:
         return []
-    parts += [part for part in [_places(results, focus)] if not part.empty]
+    parts += [part for part in [places(results, focus)] if not part.empty]
     return [_lead(results, focus, say), *parts]
 
 
@@ -287,6 +290,7 @@ def _curves(result: Result) -> tuple[ChartView, ...]:
             "Curves of the share of the burden against the share of people, the most deprived "
             "first; above the diagonal they bear more than their share. For each £1.00 of others "
             f"the most deprived fifth bears: {said}.",
+            narrow=curve_chart(told, width=NARROW_WIDE),
         ),
     )
 
@@ -349,30 +353,6 @@ def _least_and_most(rows: Sequence[Row], ways: Sequence[str], focus: Focus, note
         )
     heads = ("way|Way", "most|Most|cell", "most_by|By", "least|Least|cell", "least_by|By")
     return TableView("Who would bear most and least, £ million", columns(*heads), shown, note)
-
-
-# -- who sits where ----------------------------------------------------------------------------------
-
-
-def _places(results: Results, focus: Focus) -> Section:
-    """Whether the system and its councils have the same people, drawn where they have not."""
-    result = results.get("boundaries")
-    rows = result.tables.get("breaches", ()) if result is not None else ()
-    own = [row for row in rows if row["system"] == focus.organisation and not row["excepted"]]
-    if result is None or not own:
-        return Section("paying-places", "Systems and councils")
-    parts = [f"{row['share_of_authority']:.0%} of {row['authority_name']}" for row in own]
-    text = f"The system does not match its councils: it has {listed(parts)}."
-    breach = {f.organisation: int(f.value or 0) for f in result.figures if f.measure == "breach"}
-    marked = sorted(code for code, value in breach.items() if value)
-    vintage = str(result.options.get("vintage", ""))
-    chart = ChartView(
-        "chart-board-boundaries",
-        f"{len(marked)} systems of England do not match their councils ({vintage})",
-        breach_map(breach),
-        f"Map of England's systems; those that do not match their councils: {', '.join(marked)}.",
-    )
-    return Section("paying-places", "Systems and councils", (text,), charts=(chart,), level=3)
 
 
 # -- decisions ---------------------------------------------------------------------------------------

@@ -210,8 +210,11 @@ def overlap_heat(rows: Rows) -> Spec:
     )
 
 
-def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int) -> Spec:
-    """Each list as a bar, and below them what they can be worth together, as a range in £m."""
+def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int, *, width: int = 460) -> Spec:
+    """Each list as a bar, and below them what they can be worth together, as a range in £m.
+
+    `width` is that of the bars in pixels, without their names.
+    """
     together = "together: lower to upper bound"
     shown = [{"label": title, "pence": pence / PENCE_IN_MILLION} for title, pence in lists]
     order = [*(title for title, _ in lists), together]
@@ -251,7 +254,7 @@ def range_chart(lists: Sequence[tuple[str, int]], low: int, high: int) -> Spec:
         line,
         *ticks,
         *texts,
-        width=460,
+        width=width,
         height=40 * len(order),
     )
 

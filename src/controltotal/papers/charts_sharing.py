@@ -92,7 +92,7 @@ def burden_chart(rows: Rows) -> Spec:
     )
 
 
-def curve_chart(rows: Rows) -> Spec:
+def curve_chart(rows: Rows, *, width: int = 400) -> Spec:
     """Concentration curves: share of people, most deprived first, against share of the burden.
 
     `rows`: policy, people, burden, both 0 to 1. A curve above the diagonal means that deprived
@@ -102,7 +102,7 @@ def curve_chart(rows: Rows) -> Spec:
         {"policy": _policy(row), "people": row["people"], "burden": row["burden"]} for row in rows
     ]
     shades = _looks(rows, SHADES)
-    legend = key("bottom", columns=3)
+    legend = {**key("bottom", columns=2 if width >= 400 else 1), "labelLimit": 400}
     percent = {"format": "%"}
     x = number("people", "people, the most deprived first", axis=percent)
     curves = {
@@ -120,7 +120,7 @@ def curve_chart(rows: Rows) -> Spec:
             strokeWidth=1,
         ),
         mark("line", curves, rows=shown, strokeWidth=3),
-        width=400,
+        width=width,
         height=360,
     )
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_name, figure_value
-from controltotal.papers.beside import beside_of
+from controltotal.papers.beside import beside_of, is_short
 from controltotal.papers.page import cell_value, plain_text
 from controltotal.papers.paper import Paper, Written
 from controltotal.papers.sections import Column, Section, TableView
@@ -63,10 +63,10 @@ PAGED = """#set page(margin: (x: 15mm, top: 13mm, bottom: 14mm))
 BREAK = "#pagebreak(weak: true)\n"
 """After page one, which stands alone."""
 ROOM = "#block(breakable: false, height: 62mm, above: 0pt, below: 0pt)\n#v(-62mm)\n"
-"""Before any other page of the paper: it goes on below the one before it where there is room."""
+"""Before any other page of a paper of few pages: it goes on below the one before it where there is room."""
 LETTERS = 105
 """About how many letters stand in a line of a table."""
-WHOLE_MOST = 6
+WHOLE_MOST = 3
 """Rows of a table that stays whole on its page."""
 LARGE_MOST = 6
 """Columns of a table in letters of the usual size; of more they are smaller."""
@@ -216,7 +216,12 @@ def _section(section: Section, paged: bool = False, beside: Sequence[Section] = 
             f"#figure(image({text(view.id + '.svg')}, width: {width}, alt: {text(view.alternative)}), "
             f"caption: {content(view.title)}, kind: image, alt: {text(view.alternative)})"
         )
-    parts += [_table(table) for table in section.tables if table.rows and not table.folded]
+    tables = [_table(table) for table in section.tables if table.rows and not table.folded]
+    if paged and section.charts and tables and is_short(section):
+        chart = parts.pop().replace(f"width: {CHART_WIDTH}", "width: 100%")
+        first = tables.pop(0)
+        parts.append(f"#grid(columns: (60%, 1fr), column-gutter: 5mm, [{chart}], [{first}])")
+    parts += tables
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -249,9 +254,9 @@ def _table(table: TableView) -> str:
         for title, span in table.groups
     )
     words = [_longest_word(column, rows) for column in kept]
-    markup = _table_markup(
-        table.title, headings, cells, len(kept), kept, lengths, over, words, len(rows)
-    )
+    markup = _table_markup(table.title, headings, cells, len(kept), kept, lengths, over, words)
+    if len(rows) <= WHOLE_MOST:
+        markup = f"#[#show figure: set block(breakable: false)\n{markup}]"
     notes = [table.note] if table.note else []
     if len(table.rows) > ROWS_MAX:
         notes.append(f"The first {ROWS_MAX} of {len(table.rows)} rows; the page has them all.")
@@ -267,22 +272,17 @@ def _table_markup(
     lengths: list[float] | None = None,
     over: str = "",
     words: list[str] | None = None,
-    rows: int = 0,
 ) -> str:
-    """A table as Typst; text columns share the width by how much they say; `over`, cells above.
-
-    A short one is not parted over two pages.
-    """
+    """A table as Typst; text columns share the width by how much they say; `over`, cells above."""
     heads = ", ".join(f"[*#{text(h)}*]" for h in headings)
     right = [c.right for c in columns] if columns else [False] * (count - 1) + [True]
     align = ", ".join("right" if r else "left" for r in right)
     shares = [max(8.0, min(48.0, length)) for length in lengths or [20.0] * count]
     widths = ", ".join(_widths(headings, right, shares, words or headings))
     size = "9pt" if count <= LARGE_MOST else "7.5pt"
-    whole = "#show figure: set block(breakable: false)\n" if rows <= WHOLE_MOST else ""
     return (
-        f"#[{whole}#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
-        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})]"
+        f"#figure(kind: table, caption: {content(title)}, {{ set text(size: {size}); table(columns: "
+        f"({widths},), align: ({align},), table.header({over}{heads}), {cells}) }})"
     )
 
 

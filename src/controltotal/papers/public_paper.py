@@ -54,6 +54,8 @@ from controltotal.papers.sections import (
 NUMBERS: Final = ("variance", "plan_year", "forecast", "variance_year")
 BODIES_MOST: Final = 12
 NAMED: Final = 3
+LATE_MOST: Final = 4
+"""Organisations that are late that are named one by one."""
 PAYMENTS_MOST: Final = 6
 SEE: Final = "is withheld. The end of this paper says why."
 NOT_TOLD: Final = "The data say too little to tell how the money stands here."
@@ -188,7 +190,7 @@ def _bodies(results: Results, focus: Focus) -> Section:
     register = results["register"].tables["organisations"]
     codes = [r["organisation"] for r in register if r["parent"] == focus.organisation]
     found = [row for code in codes for row in _whole(results, focus, code)]
-    found = [row for row in found if any(row[name] or name in lost(row) for name in NUMBERS)]
+    found = [row for row in found if any(row[n] is not None or n in lost(row) for n in NUMBERS)]
     found.sort(key=lambda row: (row["variance"] is None, row["variance"] or 0, row["organisation"]))
     own = _whole(results, focus, focus.organisation)
     view = [_body(results, focus, row) for row in found]
@@ -216,8 +218,44 @@ def _bodies(results: Results, focus: Focus) -> Section:
     if not any(table.rows for table in tables):
         return _years(results, focus, codes)
     return Section(
-        "bodies", "Who is ahead and who is behind", charts=charts, tables=tuple(tables), level=3
+        "bodies",
+        "Who is ahead and who is behind",
+        tuple(_sent(results, focus)),
+        charts=charts,
+        tables=tuple(tables),
+        level=3,
     )
+
+
+def _sent(results: Results, focus: Focus) -> list[str]:
+    """Who has sent in figures for the month, and who is late and how far they have got."""
+    inside = below(results, focus)
+    rows = [
+        row
+        for row in results["position"].tables.get("reported", ())
+        if row["year"] == focus.year and row["organisation"] in inside
+    ]
+    late = [row for row in rows if row["reported"] is False]
+    if len(rows) < 2 and not late:
+        return []
+    if not late:
+        return [f"All {len(rows)} have sent in their figures."]
+    have = f"{len(rows) - len(late)} of {len(rows)} have sent in their figures."
+    words = [have] if len(rows) > 1 else []
+    for row in late[:LATE_MOST]:
+        name = capital(_inside(focus.name(row["organisation"])))
+        last = row["last_month"]
+        told = f"up to the end of {month_name(last)}" if last else "none for this year"
+        words.append(f"{name} is late: it has sent {told}.")
+    more = len(late) - LATE_MOST
+    return [
+        *words,
+        *(
+            [f"{capital(many(more, 'other'))} {'is' if more == 1 else 'are'} late too."]
+            if more > 0
+            else []
+        ),
+    ]
 
 
 def _years(results: Results, focus: Focus, codes: Sequence[str]) -> Section:

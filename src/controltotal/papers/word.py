@@ -40,6 +40,8 @@ CREATED: Final = datetime(2020, 1, 1)  # noqa: DTZ001 - the same in every docume
 PROPERTY_MAX: Final = 255  # characters that a property of a document holds
 EMU: Final = 635  # of Word's measures of a picture to a twentieth of a point
 PIXEL: Final = 15  # twentieths of a point to a pixel of a drawing
+AIR: Final = 20
+"""How much narrower than the page what stands side by side is, in twentieths of a point."""
 CHART_BESIDE: Final = 0.6
 """How much of the width a chart has beside which other parts stand."""
 CHART_SHARE: Final = 0.72
@@ -140,7 +142,7 @@ class _Draft:
 
     def beside(self, section: Section, others: Iterable[Section]) -> None:
         """A chart with its words, and beside it short parts that would else stand below."""
-        whole, width = self.parts, self.base.width
+        whole, width = self.parts, self.base.width - AIR
         wide = int(width * CHART_BESIDE)
         cells = []
         for span, parts in ((wide, [section]), (width - wide, others)):
@@ -148,7 +150,7 @@ class _Draft:
             for one in parts:
                 self.section(one, new_page=False)
             cells.append((span, "".join(self.parts)))
-        self.parts, self.sheet = whole, replace(self.sheet, width=width)
+        self.parts, self.sheet = whole, replace(self.sheet, width=self.base.width)
         self.parts.append(side_by_side(cells))
 
     def tables(self, tables: Iterable[TableView]) -> None:

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
-from controltotal.book.periods import fill, months_needed
+from controltotal.book.periods import fill, months_needed, months_told
 from controltotal.book.records import Amount
 from controltotal.book.tree import Stay
-from controltotal.core.calendar import month_name, months_of
+from controltotal.core.calendar import month_name
 from controltotal.core.kept import kept
 from controltotal.workings.value import BETWEEN, BOUNDS, Value, bound, bounded, total, unknown
 
@@ -195,7 +195,7 @@ class OwnRows:
         if not series:
             return needed
         first = series[0][0]
-        told = {month for one in series for row in one for month in months_of(row.month or "")}
+        told = frozenset[int]().union(*map(months_told, series))
         if needed <= told:
             return needed
         stood = self.position.tree.months_stood(first.organisation, first.year, min(told)) & needed
@@ -260,8 +260,7 @@ def _rows_as_they_come(series: list[list[Amount]], months: frozenset[int]) -> li
 
 def _cut(rows: list[Amount], covered: frozenset[int], months: frozenset[int]) -> bool:
     """Whether rows speak of some of these months together with others, so that they cannot be told."""
-    said = {month for row in rows for month in months_of(row.month or "")}
-    return not months & said <= covered
+    return not months & months_told(rows) <= covered
 
 
 def _signed(row: Amount, sign: int) -> Value:

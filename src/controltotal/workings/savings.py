@@ -198,13 +198,14 @@ class Savings:
     def in_year(self, row: Scheme, year: str, basis: str) -> int | None:
         """The saving of a scheme in a year, in pence, before it is split; None where unknown.
 
-        A forecast that nobody has stated is the actual to date and the plan as it has slipped; an
-        actual is the year to date, and nothing where the scheme does not deliver yet.
+        A forecast that nobody has stated is the actual to date and the plan as it has slipped, and
+        unknown where a row of either could not be read; an actual is the year to date, and nothing
+        where the scheme does not deliver yet.
         """
-        amounts = self.totals.amounts
-        if {basis, None} & self._holes.get(row.id, frozenset()):
-            return None
+        amounts, holes = self.totals.amounts, self._holes.get(row.id, frozenset())
         done = stated_months(row, year, basis, amounts)
+        if {basis, None} & holes or (basis == "forecast" and holes and not done):
+            return None
         if self._is_bound(row) and (basis != "actual" or done):
             return self._bound_in_year(row, year, basis)
         if basis == "plan":

@@ -357,3 +357,20 @@ def test_exceptions_of_others_are_left_out_where_one_body_is_asked_about() -> No
     assert [row["organisation"] for row in listed(asked(made, "T2"), "months_reopened")] == ["T2"]
     assert len(listed(asked(made, "S1"), "months_reopened")) == 2
     assert count(asked(made, "T2"), "months_reopened")["count"] == 1
+
+
+def test_earlier_forecasts_in_a_file_say_nothing_of_earlier_plans() -> None:
+    """A dated forecast gave way to a later one; a plan that was written over left no trace."""
+    forecasts = versions("forecast", "2026-11-01", "2026-12-01")
+    found = count(asked(book(PLAN, *forecasts)), "plan_changed")
+    assert (found["state"], found["count"]) == ("unknown", None)
+    assert "keeps no earlier row" in found["unseen"]
+    kept = count(asked(book(*versions("plan", "2026-03-01", "2026-03-09"))), "plan_changed")
+    assert (kept["state"], kept["count"]) == ("none", 0)
+
+
+def test_no_control_total_set_late_does_not_tell_that_none_was_written_over() -> None:
+    found = count(
+        asked({**book(PLAN), "control_totals": [control_total("T1", 0)]}), "control_total_changed"
+    )
+    assert found["state"] == "none" and "keeps no earlier row" in found["unseen"]

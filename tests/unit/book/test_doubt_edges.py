@@ -38,3 +38,25 @@ def test_a_line_that_a_successor_states_by_month_alone_is_no_part_of_the_judgeme
     ]
     position = position_of({**book(*rows, successions=follow), "organisations": TREE})
     assert [one.code for one in said(position)] == [told]
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        ((50, 55, 60, 60_000), [5]),
+        ((50_000, 55, 60, 57), [2]),
+        ((50, 55, 1_000, 60_000), []),  # the others are not steady: nothing is usual among them
+        ((50, 55, 60, 600), []),  # ten times is no slip of unit
+        ((50, 60_000), []),  # one other tells nothing
+        ((0, 0, 0, 60_000), []),
+    ],
+)
+def test_a_fact_a_thousand_times_the_others_of_its_body_is_told(
+    values: tuple[int, ...], rows: list[int]
+) -> None:
+    facts: list[Cells] = [
+        {"organisation": "T1", "year": f"{year}-{year % 100 + 1}", "fact": "beds", "value": str(v)}
+        for year, v in zip(range(2022, 2030), values, strict=False)
+    ]
+    told = [one for one in said(position_of(book(facts=facts))) if one.code == "SCALE"]
+    assert [one.where for one in told] == [f"facts row {row}" for row in rows]

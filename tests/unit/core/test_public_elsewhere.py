@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from controltotal.core.public import public
+from controltotal.core.public import public, register_of
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
@@ -93,3 +93,21 @@ def test_drafts_and_private_sessions_are_no_part_of_what_the_public_has() -> Non
     assert [row["text"] for row in results["position"].tables["commentary"]] == ["We are short."]
     assert [row["recommendation"] for row in results["register"].tables["papers"]] == ["Note"]
     assert not results["position"].sentences
+
+
+def test_a_reason_that_says_the_figure_is_not_printed() -> None:
+    """“We lack £5.0m” given as the reason for withholding £5.0m; another reason stands as it is."""
+    other = f"cash/B/{YEAR}/plan"
+    rows = [
+        withheld_row(SHARE, reason="Alder would have to find £5.0m"),
+        withheld_row(other, reason="Terms are being agreed"),
+    ]
+    figures = {SHARE: 500_000_000, other: 700_000_000}
+    results = public({"position": position(figures), "register": register(rows)})
+    told = [row["placeholder"] for row in register_of(results)]
+    assert told[0].startswith("withheld: the reason given would tell it, and is not printed")
+    assert told[1].startswith("withheld: Terms are being agreed")
+    assert "5.0m" not in results["position"].trace[SHARE].rule
+    assert all(
+        "5.0m" not in row["placeholder"] for row in results["register"].tables["withheld_also"]
+    )

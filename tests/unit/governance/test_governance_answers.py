@@ -188,3 +188,16 @@ def test_the_map_has_every_system_once_and_closed_rings() -> None:
         for polygon in shape["geometry"]["coordinates"]:
             for ring in polygon:
                 assert len(ring) >= 4 and ring[0] == ring[-1]
+
+
+def test_it_is_said_that_there_are_no_decisions_only_where_there_are_none(make: Make) -> None:
+    none = "The book holds no decisions."
+    cells = ["D1,B0,for,1,yes,"]
+    assert none not in verbs.decide(make(meeting("majority", cells))).words
+    lost = {**meeting("majority", cells)}
+    lost["decisions"] = lost["decisions"].replace("2025-06-01", "some day")
+    words = verbs.decide(make(lost)).words
+    assert none not in words
+    assert "A decision could not be read: decisions row 2." in words
+    empty = {**lost, "decisions": "decision,title,rule,on\n", "votes": "decision,organisation\n"}
+    assert none in verbs.decide(make(empty)).words

@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+from controltotal.outlook.calibration import Fitted, share_quantile
 from controltotal.outlook.numbers import normal_quantile
 from controltotal.outlook.shapes import normal_scores, pert_quantiles
 
@@ -61,3 +62,18 @@ def test_a_score_of_any_chance_is_right_to_thirteen_figures(power: float) -> Non
     assert normal_quantile(chance) == pytest.approx(ndtri(chance), rel=1e-13)
     if power <= 2:
         assert normal_quantile(1 - chance) == pytest.approx(-ndtri(chance), rel=1e-13)
+
+
+@pytest.mark.parametrize("low", [0.0, 0.4])
+def test_the_share_that_a_scheme_stays_under_with_a_chance(low: float) -> None:
+    """Three in four start; with the mode at the least, a share is 1 - (1 - p)^(1/5) of the way up."""
+    rates = Fitted("in_progress", 40, 3, 0.75, low, low, low + 0.6, 0)
+    assert share_quantile(rates, 0.25) == share_quantile(rates, 0.1) == 0.0
+    for level in (0.3, 0.6, 0.95):
+        inside = (level - 0.25) / 0.75
+        expected = low + 0.6 * (1 - (1 - inside) ** 0.2)
+        assert share_quantile(rates, level) == pytest.approx(expected, abs=2e-3)
+    top = Fitted("in_progress", 40, 3, 0.75, low, low + 0.6, low + 0.6, 0)
+    assert share_quantile(top, 0.625) == pytest.approx(low + 0.6 * 0.5**0.2, abs=2e-3)
+    even = Fitted("in_progress", 40, 3, 0.75, 0.7, 0.7, 0.7, 0)
+    assert share_quantile(even, 0.3) == 0.7

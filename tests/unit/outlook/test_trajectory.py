@@ -11,6 +11,8 @@ from controltotal import verbs
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
 from tests.running import controltotal
+from tests.small_books import book
+from tests.strategies import amount, position_of
 
 FAULTS = Path("tests/data/faults/meaning")
 TO_TOTAL, FLOW = FAULTS / "trajectory-control-total", FAULTS / "trajectory-flow"
@@ -130,3 +132,36 @@ def test_the_target_is_one_of_two_on_the_command_line_and_in_python() -> None:
     with pytest.raises(BookError, match="--to reads 'nil'"):
         verbs.trajectory(str(TO_TOTAL), to="nil")
     assert controltotal("trajectory", TO_TOTAL, "--to", "breakeven").code == 0
+
+
+@pytest.mark.parametrize(
+    ("delivered", "told"),
+    [
+        ((("2024-25", 10), ("2025-26", 12)), "at most £12"),
+        ((("2024-25", 40), ("2025-26", 12)), ""),  # it has done more than it needs
+        ((), ""),  # nothing is known of what it has done
+    ],
+)
+def test_a_saving_larger_than_any_made_before_is_told_at_its_row(
+    delivered: tuple[tuple[str, int], ...], told: str
+) -> None:
+    """A hundred to clear in three steps of 33.34."""
+    facts = [
+        {
+            "organisation": "T1",
+            "year": year,
+            "fact": "savings_delivered",
+            "value": str(pounds),
+            "unit": "£",
+        }
+        for year, pounds in delivered
+    ]
+    said = book(amount("T1", "position", -100), **({"facts": facts} if facts else {}))
+    found = verbs.trajectory(position_of(said)).findings
+    named = [one for one in found if one.code == "UNPRECEDENTED"]
+    assert [one.expected for one in named] == ([told] if told else [])
+    for one in named:
+        assert (one.where, one.detail, one.found) == ("facts row 3", "facts.csv, A3", "£33.34")
+        assert one.message == (
+            "First would need to save £33.34 in a year; the most it has done is £12, in 2025/26."
+        )

@@ -166,3 +166,53 @@ def test_the_page_of_the_fictional_system_equals_its_answers() -> None:
     said = words(parts)
     assert "Saltmere" not in said and "_" not in said and "XF-HOL" not in said
     assert " body" not in said and "bodies" not in said
+
+
+def promise(text: str, due: str = "2026-12-31", **more: object) -> dict[str, object]:
+    found = {"organisation": "A", "year": YEAR, "by": "Board", "on": "2026-04-30", "text": text}
+    told = {"due": due, "promised_pence": None, "found_pence": None, "basis": "", "kept": None}
+    return {**found, **told, **more}
+
+
+def test_commitments_are_met_not_met_or_not_yet_due() -> None:
+    month = {"organisation": "S", "year": YEAR, "line": "", "scheme": "", "month": 9}
+    parts = by_hand(
+        control_totals=[total("S", 0, "2026-03-20")],
+        to_date=[month],
+        promises=[
+            promise("kept", "2026-10-31", kept=True, basis="actual", promised_pence=5),
+            promise("later", "2027-03-31", kept=False, basis="forecast"),
+            promise("broken.", "2026-10-31", kept=False, basis="actual"),
+            promise("nobody looked", "2026-10-31"),
+            promise("some day", ""),
+            promise("elsewhere", organisation="Z"),
+        ],
+    )
+    (part,) = [one for one in parts if one.id == "duties-promised"]
+    assert [(row["text"], row["status"]) for row in part.tables[0].rows] == [
+        ("“broken”", "not met"),
+        ("“nobody looked”", "due; the data do not say"),
+        ("“later”", "not yet due; the forecast does not keep it"),
+        ("“some day”", "not yet due"),
+        ("“kept”", "met"),
+    ]
+
+
+def test_versions_of_the_plan_stand_with_their_day_and_office() -> None:
+    first = {"organisation": "A", "year": YEAR, "version": "original", "day": "", "by": ""}
+    later = {**first, "version": "change", "day": "2026-05-28", "by": "Region"}
+    parts = by_hand(
+        control_totals=[total("S", 0, "2026-03-20")],
+        plan_versions=[
+            {**first, "plan_pence": -5, "change_pence": None},
+            {**later, "plan_pence": -7, "change_pence": -2},
+            {**later, "by": "", "plan_pence": -8, "change_pence": -1},
+        ],
+    )
+    (part,) = [one for one in parts if one.id == "duties-plans"]
+    rows = part.tables[0].rows
+    assert [(r["version"], r["day"], r["by"], r["plan"].value) for r in rows] == [
+        ("Original", "", "", -5),
+        ("Changed", "28 May 2026", "Region", -7),
+        ("Changed", "28 May 2026", "not told", -8),
+    ]

@@ -22,7 +22,15 @@ from tests.data_packages import (
     tables_differ,
     unknown_columns,
 )
-from tests.word_papers import links, marks, opened, page_tables, word_tables
+from tests.word_papers import (
+    links,
+    marks,
+    opened,
+    page_tables,
+    paragraphs_of,
+    tables_of,
+    word_tables,
+)
 
 WIDEST_MM = 178
 """How much of a page of ours is for text."""
@@ -49,13 +57,13 @@ def test_word_shows_every_number_as_the_page_does_and_leads_to_how_it_was_made()
     assert links(document) <= set(marks(document)) and len(marks(document)) == notes
     described = [one.get("descr") for one in body.iter(qn("wp:docPr"))]
     assert len(described) == sum(len(one.charts) for one in made.sections) and all(described)
-    captions = [p.text for p in document.paragraphs if p.style and p.style.name == "Caption"]
-    assert len(captions) == len(document.tables) + len(described)
+    captions = [p.text for p in paragraphs_of(document) if p.style and p.style.name == "Caption"]
+    assert len(captions) == len(tables_of(document)) + len(described)
 
 
 def test_no_table_of_a_word_paper_leaves_its_page_or_needs_small_letters() -> None:
     document = opened(paper_word(board_paper(example())).data)
-    for table in document.tables:
+    for table in [*document.tables, *tables_of(document)]:
         assert sum(column.width or 0 for column in table.columns) <= WIDEST_MM * 36_000
         sizes = {int(one.get(qn("w:val"))) for one in table._tbl.iter(qn("w:sz"))}
         assert not sizes or min(sizes) >= 14, "letters of at least seven points"

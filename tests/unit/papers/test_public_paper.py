@@ -277,3 +277,33 @@ def test_a_council_reads_what_touches_its_area() -> None:
     titles = {row["title"] for table in part.tables for row in table.rows}
     assert "Marl House community beds closed" in titles
     assert "Fourteen surgical beds closed overnight" not in titles  # of Alderwickshire alone
+
+
+def test_who_is_late_is_named_with_how_far_it_got() -> None:
+    """Six of eight sent month 9: one reached month 7, one sent nothing; and all have, as it stands."""
+    assert next(one for one in shown().sections if one.id == "bodies").words == (
+        "All 8 have sent in their figures.",
+    )
+    position = results()["position"]
+    late = {"XF-HOL": 7, "XF-COM": 0}
+    rows = [
+        {**row, "reported": row["organisation"] not in late}
+        | {"last_month": late.get(row["organisation"], row["last_month"])}
+        for row in position.tables["reported"]
+    ]
+    told = replace(position, tables={**position.tables, "reported": rows})
+    part = next(
+        one for one in public_paper({**results(), "position": told}).sections if one.id == "bodies"
+    )
+    assert set(part.words) == {
+        "6 of 8 have sent in their figures.",
+        "Hollowmere General Hospital is late: it has sent up to the end of October.",
+        "Levels Community Health is late: it has sent none for this year.",
+    }
+
+
+def test_organisations_are_counted_as_the_board_counts_them() -> None:
+    """The pool, which is as planned, is one of eight in both papers."""
+    part = next(one for one in shown().sections if one.id == "bodies")
+    assert part.charts[0].title.startswith("5 of 8 are behind the plan")
+    assert len(part.tables[0].rows) == 9  # and all together

@@ -307,3 +307,56 @@ def test_a_local_price_is_told_as_activity_times_what_it_lacks() -> None:
     )
     told = "1,000 x (£120 - £100) = £20,000"
     assert steps(result, "rule/T/2019-20/lpm/maternity") == [told]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status", "turnover"),
+    [
+        ("0.22", "0.15", "met", 32_035_714_286),
+        ("0.15", "0.15", "breached", None),  # nothing fell: nothing follows, and nothing divides
+        ("0.15", "0.22", "breached", None),
+    ],
+)
+def test_a_turnover_follows_only_where_the_share_falls(
+    before: str, after: str, status: str, turnover: int | None
+) -> None:
+    year = "2016-17"
+    rows = [
+        fact("lpm_agreed", "19.5", year, "£m"),
+        fact("deficit_share_before", before, year),
+        fact("deficit_share_after", after, year),
+    ]
+    result = answered(facts=rows)
+    assert row(result, "lpm_implied_turnover")["status"] == status
+    assert result.value(f"rule/T/{year}/lpm_implied_turnover") == turnover
+
+
+COUNCIL: Row = {"code": "C", "name": "Group", "kind": "commissioner"}
+BOARD: Row = {"code": "D", "name": "Board", "kind": "commissioner"}
+
+
+@pytest.mark.parametrize(
+    ("spells", "followed", "bound"),
+    [
+        ([{}], "", True),
+        ([{"to": "2022-06-30"}], "", False),
+        ([{"to": "2022-07-01"}], "", True),
+        ([{"to": "2022-06-30"}, {"from": "2022-07-01"}], "", True),  # it went on under a name
+        ([{}], "2022-07-01", False),
+        ([{}], "2022-07-02", True),
+    ],
+)
+def test_a_commissioner_that_ended_before_the_boards_is_not_bound(
+    spells: list[Row], followed: str, bound: bool
+) -> None:
+    year = "2022-23"
+    bodies = [BOARD, *({**COUNCIL, **spell} for spell in spells)]
+    tables: dict[str, list[Row]] = {"organisations": bodies}
+    if followed:
+        tables["successions"] = [{"predecessor": "C", "successor": "D", "on": followed}]
+    tables["amounts"] = [
+        {"organisation": "C", "year": year, "basis": "actual", "line": "position", "amount": "1"}
+    ]
+    result = answer_rules(Workings(position_of(tables)))
+    found = {r["rule"] for r in result.tables["rules"] if r["organisation"] == "C"}
+    assert ("section_223GC" in found) is bound

@@ -106,6 +106,8 @@ def test_where_a_floor_is_missed_the_worth_is_shortfall_avoided() -> None:
     assert found.shortfall == 30 * M
     (bound,) = bindings(found)  # asking less is no remedy: the floor is not among them
     assert (bound.demand.label, bound.worth, bound.worth_of) == ("purse", 5 * M, "shortfall")
+    why = "adding it would break purse; what stands there is worth more"
+    assert reasons(found) == {"B": why}  # it makes the floor no worse
 
 
 @pytest.mark.parametrize(("name", "value"), [("EXACT_COLUMNS", 1), ("AGAIN_MOST", 0)])

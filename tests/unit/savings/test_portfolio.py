@@ -477,3 +477,43 @@ def test_nonsense_is_refused(tmp_path: Path) -> None:
     result = answer(book(scheme("S-1"), limits=limits), tmp_path / "negative")
     assert [f.code for f in result.findings] == ["LIMIT_NEGATIVE"]
     assert result.has_errors
+
+
+@pytest.mark.parametrize(
+    ("plan", "margin", "said"),
+    [
+        (
+            "-20",
+            "",
+            "for 2026/27 is not achievable with schemes that have passed their gates; "
+            "£8.0 million remains.",
+        ),
+        (
+            "-20",
+            "3",
+            "for 2026/27 is not achievable with schemes that have passed their gates; "
+            "£11.0 million remains, its risk margin of £3.0 million in it.",
+        ),
+        (
+            "-12",
+            "3",
+            "for 2026/27 with its risk margin is not achievable with schemes that have "
+            "passed their gates; £3.0 million remains.",
+        ),
+        (
+            "-10",
+            "3",
+            "for 2026/27 with its risk margin is not achievable with schemes that have "
+            "passed their gates; £1.0 million remains.",
+        ),
+    ],
+)
+def test_what_remains_is_of_the_total_or_of_its_margin(
+    plan: str, margin: str, said: str, tmp_path: Path
+) -> None:
+    """One scheme brings 12 £m against a plan of a deficit and a control total of nil."""
+    limits = [
+        {"organisation": "RAA", "year": YEAR, "limit": "margin", "value": margin, "unit": "£m"}
+    ]
+    made = book(scheme("S-1"), plan=plan, **({"limits": limits} if margin else {}))
+    assert answer(made, tmp_path).words[0] == f"The control total of Trust A {said}"

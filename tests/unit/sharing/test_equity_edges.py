@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from controltotal.sharing.equity import Body, per_head, who_pays_for_whom
+import numpy as np
+import pytest
+
+from controltotal.sharing.equity import Body, deprived_beside_others, per_head, who_pays_for_whom
 
 
 def test_a_giver_as_deprived_as_the_receiver_is_not_more_deprived() -> None:
@@ -30,3 +33,14 @@ def test_a_burden_a_head_needs_a_share_and_people() -> None:
         "D": 0.0,
     }
     assert per_head({"A": 500}, {"A": 0}) == {}
+
+
+def test_a_burden_in_pounds_for_each_pound_of_others() -> None:
+    people, even = np.array([100.0, 100.0]), np.array([2.0, 2.0])
+    deprived = np.array([0.4, 0.1])
+    assert deprived_beside_others(people, even, deprived) == 1.0
+    heavy = deprived_beside_others(people, np.array([3.0, 1.0]), deprived)
+    assert heavy is not None and heavy == pytest.approx((130 / 50) / (270 / 150))
+    assert deprived_beside_others(people, even, np.array([0.0, 0.0])) is None, "nobody is deprived"
+    assert deprived_beside_others(people, even, np.array([1.0, 1.0])) is None, "nobody is not"
+    assert deprived_beside_others(people, np.array([2.0, 0.0]), np.array([1.0, 0.0])) is None

@@ -110,3 +110,16 @@ def test_a_line_that_tells_none_of_the_months_asked_names_them_all() -> None:
     assert "covers 0 of 6 months: months 1 (April) to 6 (September) are missing" in found.rule
     july = totals.line_total("T1", YEAR, "actual", "", "pay", frozenset({7}))
     assert july.pence == 500
+
+
+def test_a_parent_with_a_purse_and_nothing_in_it_is_the_sum_of_those_below() -> None:
+    own: list[Cells] = [{**TREE[0], "kind": "provider"}, *TREE[1:]]
+    rows = (amount("T1", "position", -6), amount("T2", "position", 4))
+    found = base(book(*rows, tree=own))
+    assert (found.pence, found.with_support, found.basis) == (-200, -200, "plan")
+    more = base(book(*rows, amount("S1", "position", 7), tree=own))
+    assert (more.pence, more.with_support) == (500, 500)
+    lent = base(
+        book(*rows, amount("S1", "position", 7), amount("S1", "support_income", 2), tree=own)
+    )
+    assert (lent.pence, lent.with_support) == (500, 700)

@@ -197,3 +197,44 @@ def test_a_gap_of_another_scenario_or_basis_is_not_the_gap() -> None:
 
 def worst_of(said: Book, basis: str) -> int | None:
     return gaps.gap(Workings(position_of(said)).totals, "T1", YEAR, basis).pence
+
+
+@pytest.mark.parametrize(
+    ("rows", "underlying"),
+    [
+        # the position is split: what its lines say plays no part
+        (
+            (
+                amount("T1", "position", -6, recurrence="recurrent"),
+                amount("T1", "position", 9, recurrence="non_recurrent"),
+                amount("T1", "pay", 5),
+                amount("T1", "drugs", 4, recurrence="non_recurrent"),
+            ),
+            -6,
+        ),
+        # it is stated whole, and one cost of it comes once
+        ((amount("T1", "position", 3), amount("T1", "pay", 4, recurrence="non_recurrent")), 7),
+        (
+            (
+                amount("T1", "position", 3),
+                amount("T1", "other_income", 4, recurrence="non_recurrent"),
+            ),
+            -1,
+        ),
+        # nobody says what repeats
+        ((amount("T1", "position", 3), amount("T1", "pay", 4)), None),
+        # made of lines, of which one does not say
+        (
+            (
+                amount("T1", "other_income", 9, recurrence="recurrent"),
+                amount("T1", "pay", 4, recurrence="non_recurrent"),
+            ),
+            9,
+        ),
+        ((amount("T1", "other_income", 9, recurrence="recurrent"), amount("T1", "pay", 4)), None),
+    ],
+)
+def test_what_comes_once_is_taken_out_of_the_underlying(
+    rows: tuple[Cells, ...], underlying: int | None
+) -> None:
+    assert told(book(*rows), "underlying")[0] == underlying

@@ -8,13 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from controltotal.book.records import Scheme
+from controltotal.book.records import Opportunity, Scheme
 from controltotal.savings.portfolio.build import Asked, build
 from controltotal.savings.portfolio.engine import choose
 from controltotal.savings.portfolio.plain import enumerate_best
 from controltotal.savings.portfolio.problem import count
 from controltotal.verbs import read
-from controltotal.workings.groups import Settled, Stake, caps_of, settle
+from controltotal.workings.groups import (
+    Cap,
+    Settled,
+    Stake,
+    caps_of,
+    netted,
+    opportunity_share,
+    remainders,
+    settle,
+)
 from controltotal.workings.workings import Workings
 from tests.scheme_books import scheme
 from tests.strategies import position_of
@@ -107,3 +116,95 @@ def test_a_scheme_cannot_be_cut_to_slip_under_a_ceiling() -> None:
     cut = {c.code: [p for p in range(len(c.starts)) if p >= c.whole] for c in problem.candidates}
     assert cut["X2"] and count(problem, {"X2": cut["X2"][0]}).broken
     assert not count(problem, {"X1": 0, "X2": cut["X2"][0]}).broken
+
+
+def listed(**values: tuple[int, str]) -> dict[str, Opportunity]:
+    """Opportunities by id: pounds, and the list that names them."""
+    made = {
+        "organisations": [{"code": "RX1", "name": "Trust", "kind": "provider"}],
+        "opportunities": [
+            {
+                "id": name,
+                "view": view,
+                "organisation": "RX1",
+                "category": name,
+                "value": str(pounds),
+                "unit": "£",
+                "year": YEAR,
+            }
+            for name, (pounds, view) in values.items()
+        ],
+    }
+    return {row.id: row for row in position_of(made).book.opportunities}
+
+
+def test_schemes_of_one_opportunity_save_no_more_than_it() -> None:
+    found = rows(A={"opportunity": "O"}, B={"opportunity": "O"}, C={"opportunity": "P"}, D={})
+    sizes = {"A": 500, "B": 400, "C": 300, "D": 900}
+    caps = caps_of(sizes, found, listed(O=(8, "x"), P=(3, "x")))
+    assert [(cap.name, cap.schemes, cap.pence) for cap in caps] == [
+        ("opportunity O", ("A", "B"), 800)
+    ]  # of P there is enough, to the penny
+    (less,) = caps_of({"C": 301}, found, listed(P=(3, "x")))
+    assert (less.schemes, less.pence) == (("C",), 300)
+    (nothing,) = caps_of({"C": 1}, found, listed(P=(0, "x")))
+    assert nothing.pence == 0
+    assert caps_of({"A": 900, "B": -100}, found, listed(O=(9, "x"))) == []  # a cost draws nothing
+
+
+def test_those_that_overlap_on_several_opportunities_save_what_the_largest_list_says() -> None:
+    found = rows(
+        A={"opportunity": "O", "overlaps": "B"},
+        B={"opportunity": "P"},
+    )
+    sizes = {"A": 500, "B": 400}
+    lists = listed(O=(6, "x"), P=(5, "y"))
+    caps = {cap.name: cap.pence for cap in caps_of(sizes, found, lists)}
+    assert caps == {"overlap": 600}
+    one_list = {cap.name for cap in caps_of(sizes, found, listed(O=(6, "x"), P=(5, "x")))}
+    assert one_list == set()  # parts of one list add up: 11 is more than both need
+    unlisted = {cap.name: cap.pence for cap in caps_of(sizes, found, listed(O=(6, "x")))}
+    assert unlisted == {"overlap": 500}  # the larger of the two
+    same = rows(A={"opportunity": "O", "overlaps": "B"}, B={"opportunity": "O"})
+    assert [cap.name for cap in caps_of(sizes, same, listed(O=(6, "x")))] == ["opportunity O"]
+
+
+@pytest.mark.parametrize(
+    ("effect", "value", "share"),
+    [
+        (10, 12, Fraction(1)),
+        (12, 12, Fraction(1)),
+        (15, 12, Fraction(4, 5)),
+        (15, 0, Fraction(0)),
+    ],
+)
+def test_a_scheme_alone_is_cut_to_its_opportunity(effect: int, value: int, share: Fraction) -> None:
+    cells = {"opportunity": "O", "full_year_effect": str(effect), "unit": "£"}
+    assert opportunity_share(rows(A=cells)["A"], listed(O=(value, "x"))) == share
+    assert (
+        opportunity_share(rows(A={**cells, "opportunity": "P"})["A"], listed(O=(value, "x"))) == 1
+    )
+
+
+def test_what_may_be_left_of_a_cap_beside_others() -> None:
+    sizes = {"A": 5, "B": 4, "C": 9}
+    cap = Cap("overlap", ("A", "B", "C"), 12)
+    assert remainders("C", sizes, cap, ["A", "B", "C"]) == [8, 7, 3]
+    assert remainders("A", sizes, cap, ["A", "B", "C"]) == [
+        3
+    ]  # of 8 it is whole; beside both, none
+    assert remainders("A", sizes, Cap("overlap", ("A", "C"), 9), ["C", "A"]) == []
+    many = {str(n): 1 for n in range(9)} | {"Z": 5}
+    order = [*(str(n) for n in range(9)), "Z"]
+    assert remainders("Z", many, Cap("overlap", tuple(order), 6), order) == [4, 3, 2, 1]
+
+
+def test_what_an_opportunity_of_several_rows_comes_to() -> None:
+    lists = listed(O=(6, "x"), P=(5, "x"), Q=(10, "y"), R=(-3, "x"))
+    assert netted(lists.values()) == 1_100
+    assert netted(()) == 0
+
+
+def test_a_cap_says_whom_it_holds() -> None:
+    assert Cap("overlap", ("A", "B"), 1).label == "overlap of A, B"
+    assert Cap("opportunity O", ("A",), 1, (), True).label == "opportunity O drawn on by A"

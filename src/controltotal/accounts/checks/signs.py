@@ -73,12 +73,17 @@ def _confirmed(totals: Totals, row: Amount) -> bool:
     made = totals.from_lines(row.organisation, year, basis, scenario, inside=True)
     if stated is not None:
         return made.known and totals.agrees(stated, made)
-    for above in totals.tree.ancestors(row.organisation, year):
-        told = totals.own_adjusted(above, year, basis, scenario)
-        if told.known and totals.children(above, year):
-            below = totals.rows_below(above, year, basis, scenario)
-            return totals.agrees(told, totals.adjusted(above, year, basis, scenario), below)
-    return False
+    told = {
+        above: totals.own_adjusted(above, year, basis, scenario)
+        for above in totals.tree.ancestors(row.organisation, year)
+        if totals.children(above, year)
+    }
+    above = next((code for code, value in told.items() if value.known), None)
+    return above is not None and totals.agrees(
+        told[above],
+        totals.adjusted(above, year, basis, scenario),
+        totals.rows_below(above, year, basis, scenario),
+    )
 
 
 def _finding(code: str, rows: Sequence[Record], name: str, column: str, what: str) -> Finding:

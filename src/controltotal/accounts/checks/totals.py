@@ -161,11 +161,12 @@ def _months_that_differ(
     if not is_whole_year(year) or totals.moved(code, year):
         return
     series = totals.amounts.line(code, year, basis, scenario, "position")
-    rows = {row.month: row for one in series for row in one if row.month and row.month.isdigit()}
+    rows = {
+        int(row.month): row for one in series for row in one if row.month and row.month.isdigit()
+    }
     if len(series) != 1:
         return
-    for text, row in sorted(rows.items(), key=lambda item: int(item[0] or 0)):
-        month = int(text or 0)
+    for month, row in sorted(rows.items()):
         parts = [
             totals.adjusted(kid, year, basis, scenario, frozenset({month}))
             for kid in totals.children(code, year)

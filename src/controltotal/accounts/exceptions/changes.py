@@ -61,7 +61,7 @@ def plan_changed(daybook: Daybook) -> Found:
     """Amounts of a plan that changed after the first day of its year, by line and day."""
     late = [one for one in changes(daybook, "plan") if _after_start(one.before.year, one.day)]
     told = _by_line(daybook, "plan_changed", late)
-    return Found(told, daybook.unseen_versions, daybook.keeps("amounts"))
+    return Found(told, daybook.unseen_versions, daybook.keeps("amounts", "plan"))
 
 
 def _after_start(year: str, day: date | None) -> bool:
@@ -86,7 +86,7 @@ def forecast_late(daybook: Daybook) -> Found:
             late.append(one)
     dated = any(daybook.since(row) for row in position.book.amounts if row.basis == "forecast")
     unseen = daybook.unseen_versions if dated else ("no forecast has a date",)
-    looked = dated and daybook.keeps("amounts")
+    looked = dated and daybook.keeps("amounts", "forecast")
     return Found(_by_line(daybook, "forecast_late", late), unseen, looked)
 
 
@@ -189,6 +189,7 @@ def control_total_changed(daybook: Daybook, totals: Totals) -> Found:
     undated = sum(row.set_on is None for row in rows)
     some = f"{undated} control total{'' if undated == 1 else 's'} without a date"
     unseen = (some,) if undated else () if rows else ("the data hold no control totals",)
+    unseen += daybook.unseen_versions if rows else ()
     return Found((*late, *corrected), unseen, looked=undated < len(rows))
 
 

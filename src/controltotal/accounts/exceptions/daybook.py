@@ -15,6 +15,7 @@ from typing import Any
 
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
+from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.schema import tables
 from controltotal.ledger import is_ledger_address
@@ -85,9 +86,15 @@ class Daybook:
             return ()
         return (f"{unsigned:,} rows were read from files, and no act says who wrote them or when",)
 
-    def keeps(self, table: str) -> bool:
-        """Whether earlier versions of a table's rows are kept: by acts, or as rows with dates."""
-        return self.kept or any(row.table == table for row in self.position.superseded)
+    def keeps(self, table: str, basis: str = "") -> bool:
+        """Whether earlier versions of a table's rows are kept: by acts, or as rows with dates.
+
+        Earlier forecasts say nothing of earlier plans: of amounts the `basis` counts.
+        """
+        return self.kept or any(
+            row.table == table and (not basis or (isinstance(row, Amount) and row.basis == basis))
+            for row in self.position.superseded
+        )
 
     @property
     def unseen_versions(self) -> tuple[str, ...]:

@@ -1,0 +1,159 @@
+"""What a scheme brings in a year: within its conditions, as far as it is told, never around a hole."""
+
+from __future__ import annotations
+
+import pytest
+
+from controltotal.workings.savings import Savings
+from controltotal.workings.workings import Workings
+from tests.scheme_books import YEAR, Rows, book, changed, scheme
+from tests.strategies import position_of
+
+MILLION = 100_000_000
+LATER = "2027-28"
+
+
+def condition(met: str) -> Rows:
+    """A condition that is to be met before the scheme starts, on 1 October."""
+    one = {"scheme": "T1", "gate": "G3", "text": "Staff in post", "kind": "before_start"}
+    return [{**one, "due": "2027-06-01", "met_on": met, "owner": "Director"}]
+
+
+def own(basis: str, amount: float, month: str = "", **more: str) -> dict[str, str]:
+    """A row of money of the scheme, in £m."""
+    return {
+        "organisation": "RX1",
+        "line": "pay",
+        "recurrence": "recurrent",
+        "year": YEAR,
+        "month": month,
+        "basis": basis,
+        "scheme": "T1",
+        "amount": str(amount),
+        "unit": "£m",
+        **more,
+    }
+
+
+def monthly(basis: str, first: int, last: int) -> Rows:
+    return [own(basis, 1, str(month)) for month in range(first, last + 1)]
+
+
+def savings(*rows: dict[str, str], met: str = "", **tables: Rows) -> Savings:
+    made = book(**tables)
+    made["amounts"] += list(rows)
+    if met:
+        made["gates"] = changed(made["gates"], {"gate": "G3"}, outcome="approve_with_conditions")
+        made["conditions"] = condition(met)
+    return Workings(position_of(made)).savings
+
+
+def brings(found: Savings, basis: str, year: str = YEAR) -> float | None:
+    """In £m."""
+    (row,) = found.position.book.schemes
+    pence = found.in_year(row, year, basis)
+    return None if pence is None else pence / MILLION
+
+
+def test_twelve_a_year_from_october_are_six_in_the_year() -> None:
+    found = savings()
+    assert [brings(found, basis) for basis in ("plan", "forecast", "actual")] == [6, 6, 0]
+    assert [brings(found, basis, LATER) for basis in ("plan", "forecast")] == [12, 12]
+
+
+@pytest.mark.parametrize(
+    ("met", "plan"),
+    [
+        ("2026-05-20", 6),
+        ("2026-09-30", 6),
+        ("2026-10-01", 6),  # a month that it opens is a whole one
+        ("2026-10-02", 5),
+        ("2026-11-15", 4),
+        ("2026-12-01", 4),
+        ("2027-03-02", 0),
+    ],
+)
+def test_nothing_counts_before_a_condition_is_met_and_the_months_come_later(
+    met: str, plan: int
+) -> None:
+    assert brings(savings(met=met), "plan") == plan
+    assert brings(savings(met=met), "plan", LATER) == 12
+    assert brings(savings(*monthly("plan", 7, 12), met=met), "plan") == plan
+
+
+def test_an_actual_before_a_condition_was_met_does_not_count() -> None:
+    actual = monthly("actual", 7, 9)
+    assert brings(savings(*actual), "actual") == 3
+    assert brings(savings(*actual, met="2026-11-15"), "actual") == 1
+    assert brings(savings(*actual, met="2026-09-30"), "actual") == 3
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "plan", "forecast", "actual"),
+    [
+        ("plan", None, None, 0),
+        ("actual", 6, None, None),
+        ("forecast", 6, None, 0),
+    ],
+)
+def test_nothing_is_summed_around_a_row_that_nobody_could_read(
+    spoilt: str, plan: float | None, forecast: float | None, actual: float | None
+) -> None:
+    found = savings(own(spoilt, 1, "7", unit="€"))
+    assert [row.table for row in found.position.stopped] == ["amounts"]
+    told = [brings(found, basis) for basis in ("plan", "forecast", "actual")]
+    assert told == [plan, forecast, actual]
+
+
+def test_a_forecast_that_is_stated_needs_no_plan_and_no_actual() -> None:
+    for spoilt in ("plan", "actual"):
+        found = savings(own(spoilt, 1, "7", unit="€"), own("forecast", 5))
+        assert brings(found, "forecast") == 5
+
+
+def test_an_effect_or_a_contract_that_nobody_could_read_leaves_all_untold() -> None:
+    effect = [{"scheme": "T1", "organisation": "CB1", "share": "half"}]
+    found = savings(effects=effect)
+    assert [brings(found, basis) for basis in ("plan", "forecast", "actual")] == [None] * 3
+
+
+def test_which_schemes_count_and_why_others_do_not() -> None:
+    rows = [
+        scheme("T1"),
+        scheme("T2", in_plan="no"),
+        scheme("T3", maturity="unidentified"),
+        scheme("T4", requires="T2"),
+        scheme("T5", start=""),
+    ]
+    codes = [row["id"] for row in rows]
+    found = Workings(position_of({**book(*codes), "schemes": rows})).savings
+    out = found.excluded(YEAR)
+    assert {code: [why for why, _ in one.reasons] for code, one in out.items()} == {
+        "T2": ["NOT_IN_PLAN"],
+        "T3": ["SAVING_UNIDENTIFIED"],
+        "T5": ["NO_START"],
+    }
+    assert [one.id for one in found.counted(YEAR)] == [c for c in codes if c not in out]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bodies"),
+    [
+        ("", {"CB1"}),  # without a contract nothing of it falls on the provider
+        ("activity", {"CB1", "RX1"}),
+        ("block", {"CB1"}),
+    ],
+)
+def test_a_provider_has_schemes_where_it_is_paid_for_what_they_change(
+    kind: str, bodies: set[str]
+) -> None:
+    made = book()
+    made["schemes"] = [scheme("T1", organisation="CB1", provider="RX1")]
+    if kind:
+        made["contracts"] = [{"commissioner": "CB1", "provider": "RX1", "year": YEAR, "kind": kind}]
+    assert Workings(position_of(made)).savings._bodies == bodies
+
+
+def test_a_body_that_shares_in_an_effect_has_schemes() -> None:
+    shared = [{"scheme": "T1", "organisation": "CB1", "share": "0.5"}]
+    assert savings(effects=shared)._bodies == {"RX1", "CB1"}
