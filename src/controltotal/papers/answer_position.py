@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
 from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds, position_words
-from controltotal.papers.answer import Ask, Getter, counted, shown_year
+from controltotal.papers.answer import Ask, Getter, Row, counted, shown_year
 from controltotal.papers.board_rows import FIGURES
 from controltotal.papers.sections import Section, TableView
-
-Row = Mapping[str, Any]
 
 COLUMNS: Final = {
     "plan": ("plan to date", "plan"),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import year_label
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_words import many
+from controltotal.papers.board_words import Row, many
 from controltotal.papers.sections import Focus, TableView, columns
-
-Row = Mapping[str, Any]
 
 KIND: Final = {
     "top_slice": "top slice",

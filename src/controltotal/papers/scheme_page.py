@@ -12,8 +12,6 @@ from controltotal.papers.paper import paper
 from controltotal.papers.section_more import every_figure
 from controltotal.papers.sections import FICTIONAL, Focus, Section, TableView, columns
 
-Row = dict[str, Any]
-
 KIND: Final = ("category", "recurrence", "cash_type")
 MONEY: Final = {
     "plan_pence": "Planned this year",
