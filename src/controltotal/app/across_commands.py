@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -31,7 +30,7 @@ from controltotal.app.shared_options import (
     looked_at,
     written,
 )
-from controltotal.app.show import explained, said
+from controltotal.app.show import explained, explained_shortly, said
 from controltotal.core.legible import one_line
 
 if TYPE_CHECKING:
@@ -115,13 +114,8 @@ def explain(
         ),
         json,
         written(output, overwrite, book),
-        partial(explained, most=None if every else 4) if every or detail else _explain_text,
+        partial(explained, most=None if every else 4) if every or detail else explained_shortly,
     )
-
-
-def _explain_text(found: Result) -> str:
-    text: str = import_module("controltotal.app.explain_output").explain_text(found)
-    return text
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Optional
 
 import typer
@@ -24,7 +23,6 @@ from controltotal.app.shared_options import (
     looked_at,
     written,
 )
-from controltotal.app.show import terminal_text
 
 app = typer.Typer()
 
@@ -115,7 +113,6 @@ def decide(
         lambda: verbs.decide(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
-        partial(terminal_text, first=("decisions", "would_bind", "power", "blocking")),
         look=looked_at(detail, None, sort),
     )
 
@@ -152,6 +149,5 @@ def boundaries(
         ),
         json,
         written(output, overwrite, book),
-        partial(terminal_text, first=("breaches",)),
         look=looked_at(detail, None, sort),
     )

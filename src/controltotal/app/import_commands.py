@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,11 +27,11 @@ from controltotal.app.shared_options import (
     looked_at,
     written,
 )
-from controltotal.app.show import said, terminal_text
+from controltotal.app.show import said
 from controltotal.core.legible import one_line
 
 if TYPE_CHECKING:
-    from controltotal.core.result import Result
+    pass
 
 
 def import_table(
@@ -91,7 +90,6 @@ def challenge(
         lambda: verbs.challenge(book, year, organisation, as_at, book_only),
         json,
         written(output, overwrite, book),
-        _challenge_text,
         look=looked_at(detail, unit, sort),
     )
 
@@ -138,9 +136,3 @@ def history(
     answer(
         "history", run, json, written(output, overwrite, book), look=looked_at(detail, unit, sort)
     )
-
-
-def _challenge_text(result: Result) -> str:
-    """The answer as text; its sentences stand at the head and not again in a table."""
-    tables = {name: rows for name, rows in result.tables.items() if name != "sentences"}
-    return terminal_text(replace(result, tables=tables))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from controltotal import verbs
-from controltotal.app.scheme_page import scheme_html, scheme_screen, scheme_text
 from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
@@ -35,7 +34,7 @@ from controltotal.app.shared_options import (
     looked_at,
     written,
 )
-from controltotal.app.show import Target, aligned, cell_text, said
+from controltotal.app.show import Target, scheme_text
 from controltotal.core.calendar import CalendarError, parse_date, parse_year_id
 from controltotal.core.errors import BookError
 from controltotal.core.legible import one_line
@@ -58,130 +57,46 @@ Why = Annotated[str, typer.Option("--why", help="The reason, kept with the act."
 Role = Annotated[str, typer.Option("--role", help="In which role.")]
 
 
-@scheme_app.command("list")
-def list_schemes(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Every scheme: typed and supported maturity, gate, money, whether it counts and why not."""
-    run = partial(verbs.scheme.list_, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        _listed,
-        look=looked_at(detail, unit, sort, page="list"),
-    )
+PAGES = {
+    "list": "Every scheme: typed and supported maturity, gate, money, whether it counts and why not.",
+    "quality": "The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together.",
+    "gates": "The gate each scheme has reached, when it went back, and what the next gate asks for.",
+    "engagement": "Who is involved in which change, when, and whether before the decision.",
+    "phasing": "Plan, actual and forecast by month.",
+}
+"""The pages of all schemes, each with what it shows."""
 
 
-@scheme_app.command()
-def quality(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """The quality register: scores, signatures, overdue reviews, lapsed, rejected, harm together."""
-    run = partial(verbs.scheme.quality, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="quality"),
-    )
+def _page(name: str, shows: str) -> None:
+    """A command that answers one page of schemes."""
+
+    def command(
+        book: Book,
+        year: Year = None,
+        organisation: Organisation = None,
+        as_at: AsAt = None,
+        book_only: BookOnly = False,
+        detail: Detail = False,
+        unit: Unit = None,
+        sort: Sort = False,
+        json: Json = False,
+        output: Output = None,
+        overwrite: Overwrite = False,
+    ) -> None:
+        verb = getattr(verbs.scheme, "list_" if name == "list" else name)
+        answer(
+            "schemes",
+            partial(verb, book, year, organisation, as_at, book_only),
+            json,
+            written(output, overwrite, book),
+            look=looked_at(detail, unit, sort),
+        )
+
+    scheme_app.command(name, help=shows)(command)
 
 
-@scheme_app.command()
-def gates(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """The gate each scheme has reached, when it went back, and what the next gate asks for."""
-    run = partial(verbs.scheme.gates, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="gates"),
-    )
-
-
-@scheme_app.command()
-def engagement(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Who is involved in which change, when, and whether before the decision."""
-    run = partial(verbs.scheme.engagement, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="engagement"),
-    )
-
-
-@scheme_app.command()
-def phasing(
-    book: Book,
-    year: Year = None,
-    organisation: Organisation = None,
-    as_at: AsAt = None,
-    book_only: BookOnly = False,
-    detail: Detail = False,
-    unit: Unit = None,
-    sort: Sort = False,
-    json: Json = False,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Plan, actual and forecast by month."""
-    run = partial(verbs.scheme.phasing, book, year, organisation, as_at, book_only)
-    answer(
-        "schemes",
-        run,
-        json,
-        written(output, overwrite, book),
-        look=looked_at(detail, unit, sort, page="phasing"),
-    )
+for one in PAGES.items():
+    _page(*one)
 
 
 @scheme_app.command()
@@ -208,7 +123,7 @@ def show(
         run,
         json,
         written(output, overwrite, book),
-        scheme_text if detail else scheme_screen,
+        partial(scheme_text, wide=detail),
     )
 
 
@@ -216,43 +131,9 @@ def _write_page(found: Result, book: str, target: Target, as_at: str | None) -> 
     """One scheme as a web page that says where the book is fictional."""
     settings = verbs.register(book, None, as_at).tables["book"]
     fictional = any(r["key"] == "fictional" and r["value"].lower() == "yes" for r in settings)
-    code = found.tables["schemes"][0]["organisation"]
-    target.write(scheme_html(found, found.names.get(code, code), fictional).encode())
+    page: str = import_module("controltotal.papers.scheme_page").scheme_html(found, fictional)
+    target.write(page.encode())
     say(f"wrote {one_line(target.path)}\n")
-
-
-def _listed(result: Result) -> str:
-    """A list fit for a terminal: the whole record is in the JSON document."""
-    columns = (
-        "scheme",
-        "organisation",
-        "title",
-        "typed_maturity",
-        "gate",
-        "plan_pence",
-        "forecast_pence",
-        "counted",
-        "reason",
-    )
-    heads = (
-        "scheme",
-        "body",
-        "title",
-        "typed maturity",
-        "gate",
-        "plan",
-        "forecast",
-        "counts",
-        "why not",
-    )
-    rows = []
-    for row in result.tables["schemes"]:
-        typed = row["typed_maturity"]
-        shown = typed if typed == row["maturity"] else f"{typed} (shown as {row['maturity']})"
-        cells = dict(row, typed_maturity=shown)
-        rows.append([cell_text(c, cells[c])[:60] for c in columns])
-    lines = [said(result), *aligned(heads, rows, [c.endswith("pence") for c in columns])]
-    return "\n".join(lines) + "\n"
 
 
 def today(on: str | None) -> str:

@@ -8,6 +8,7 @@ everything that could steer a terminal is taken out, but for the bold of our own
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import Final, TextIO
 
@@ -15,6 +16,9 @@ from controltotal.core.legible import legible, one_line
 
 BOLD: Final = "\033[1m"
 PLAIN: Final = "\033[0m"
+WIDEST: Final = 140
+"""Characters of a line where nobody says how wide the screen is, and the most that one takes."""
+NARROWEST: Final = 60
 
 
 def say(text: str) -> None:
@@ -35,6 +39,18 @@ def plain(text: str) -> str:
 def wants_bold() -> bool:
     """Whether headings stand out: on a terminal whose user has not forbidden it."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def strong(text: str) -> str:
+    """A heading, bold on a terminal."""
+    return f"{BOLD}{text}{PLAIN}" if wants_bold() else text
+
+
+def screen_width() -> int:
+    """Characters of a line: those of the terminal, between bounds; a pipe has the most."""
+    if not sys.stdout.isatty():
+        return WIDEST
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
 
 
 def _with_bold(text: str) -> str:

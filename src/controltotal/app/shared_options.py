@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
-from controltotal.app.show import Look, Target, deliver, terminal_text
+from controltotal.app.show import Target, answer_text, deliver, terminal_text
+from controltotal.papers.look import Look
 
 if TYPE_CHECKING:
     from controltotal.core.result import Result
@@ -81,10 +81,9 @@ def looked_at(
     unit: str | None,
     sort: bool = False,
     basis: str | None = None,
-    page: str = "",
 ) -> Callable[[], Look]:
     """How an answer is to be shown; what cannot be read is refused when the command runs."""
-    return lambda: Look(detail, unit or "", sort, basis or "", page)
+    return lambda: Look(detail, unit or "", sort, basis or "")
 
 
 def answer(
@@ -97,15 +96,14 @@ def answer(
 ) -> NoReturn:
     """Run a verb, show its result, and leave with the right exit code.
 
-    With a `look` it is shown in brief, or whole (`shown`, else all that it holds) with `--detail`.
+    With a `look` it is the answer to a question, shown in brief or whole as its view says; else
+    `shown` says what was done.
     """
     if look is None:
         raise typer.Exit(deliver(question, run, as_json, target, shown))
     seen = look
 
     def text(result: Result) -> str:
-        views = import_module("controltotal.app.views_output")  # loaded where there is an answer
-        made: str = views.text_of(question, result, seen(), shown)
-        return made
+        return answer_text(result, seen())
 
     raise typer.Exit(deliver(question, run, as_json, target, text, lambda: seen().options))

@@ -6,8 +6,9 @@ link to it and JSON can carry it. A figure met twice is walked once and named af
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.legible import one_line
@@ -67,6 +68,11 @@ def _of_entry(entry: int, depth: int, row: Mapping[str, str] | None) -> Iterator
     yield Step(depth, "entry", str(entry), row["says"], where)
     if row.get("source"):
         yield Step(depth + 1, "source", row["source_id"], row["source"])
+
+
+def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
+    """The steps of an explanation, from the rows of its table `tree`."""
+    return [Step(row["depth"], row["kind"], row["id"], row["text"], row["where"]) for row in rows]
 
 
 def tree_text(steps: list[Step], most: int | None = None) -> str:

@@ -19,7 +19,7 @@ from controltotal.core.legible import legible, one_line, safe_json
 from controltotal.core.period import within
 from controltotal.core.scope import Scope
 from controltotal.core.sentence import Sentence
-from controltotal.core.show import figure_name, figure_text, figure_value
+from controltotal.core.show import figure_text
 from controltotal.core.trace import Trace
 from controltotal.core.unknown import KINDS
 from controltotal.core.version import VERSION
@@ -137,8 +137,8 @@ class Result:
         return "\n".join(one_line(line) for line in lines)
 
     def _repr_html_(self) -> str:
-        """Words and a table of figures, for a notebook."""
-        return result_html(self)
+        """The answer for a notebook: its words, its table and its chart."""
+        return legible(SHOWN[-1](self) if SHOWN else f"<pre>{escape(str(self))}</pre>")
 
 
 class Answer:
@@ -302,19 +302,5 @@ def _in_order(entries: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(set(entries))) if entries else ()
 
 
-DRAWERS: dict[str, Callable[[Result], str]] = {}
-"""Who draws a verb's chart for a notebook; the verbs register them, for core draws nothing."""
-
-
-def result_html(result: Result) -> str:
-    """Words and a table of figures, for a notebook."""
-    words = "".join(f"<p>{escape(text)}</p>" for text in result.words)
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(figure_name(f))}</th><td>{escape(f.organisation)}</td>"
-        f"<td>{escape(figure_value(f))}</td><td><code>{escape(f.id)}</code></td></tr>"
-        for f in result.figures
-    )
-    drawer = DRAWERS.get(result.verb)
-    chart = drawer(result) if drawer is not None else ""
-    table = f"<table><caption>{escape(result.verb)}</caption><tbody>{rows}</tbody></table>"
-    return legible(f"{words}{chart}{table}")
+SHOWN: list[Callable[[Result], str]] = []
+"""Who shows an answer in a notebook, the last of them; the verbs name it, for core draws nothing."""

@@ -17,7 +17,7 @@ from controltotal.papers.board_actions import actions_words
 from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_method import queries_of, queries_words, withheld_of
-from controltotal.papers.board_rows import VARIANCES, cells_of, rows_of, said
+from controltotal.papers.board_rows import TO_DATE, cells_of, rows_of, said, to_date_table
 from controltotal.papers.board_said import with_words, written
 from controltotal.papers.board_words import capital, many, pounds, rows_below, speaker
 from controltotal.papers.charts_frame import Frame
@@ -25,9 +25,7 @@ from controltotal.papers.sections import (
     Focus,
     Results,
     Section,
-    TableView,
     below,
-    columns,
     figure,
 )
 
@@ -48,19 +46,6 @@ LABELS: Final = {
 """What people call the rows of the table `performance`."""
 ASIDE: Final = ("agency_pay", "efficiencies_recurrent")
 """Rows that are a part of the row above."""
-COLUMNS: Final = (
-    "month_plan",
-    "month_actual",
-    "month_variance",
-    "plan",
-    "actual",
-    "variance",
-    "plan_year",
-    "forecast",
-    "variance_year",
-    "forecast_last_month",
-)
-"""The numbers of a row, from left to right."""
 SAID_MOST: Final = 9
 """Things said beside a position that a page has at most."""
 NAMED: Final = 4
@@ -136,26 +121,9 @@ def _performance(results: Results, focus: Focus) -> Section:
         if (row["organisation"], row["year"]) == (focus.organisation, focus.year)
     ]
     rows = [_row(results, focus, row) for row in told]
-    table = TableView(
-        "The month, the year to date and the year, £ million",
-        columns(
-            "name|Measure",
-            "month_plan|Plan|cell",
-            "month_actual|Actual|cell",
-            "month_variance|Variance|cell",
-            "plan|Plan|cell",
-            "actual|Actual|cell",
-            "variance|Variance|cell",
-            "plan_year|Plan|cell",
-            "forecast|Forecast|cell",
-            "variance_year|Variance|cell",
-            "forecast_last_month|A month before|cell",
-        ),
-        rows,
-        _table_note(results, focus),
-        groups=(("", 1), ("Month", 3), ("To date", 3), ("Year", 3), ("Forecast", 1)),
-        identities=VARIANCES,
-    )
+    title = "The month, the year to date and the year, £ million"
+    note = _table_note(results, focus)
+    table = to_date_table(title, "Measure", rows, note, tuple(TO_DATE))
     return Section("performance", "Month, to date and year", tables=(table,), level=3)
 
 
@@ -164,7 +132,7 @@ def _row(results: Results, focus: Focus, row: Row) -> Row:
     name = f"{LABELS[row['row']]}{_told_by(row)}"
     found: dict[str, Any] = {"name": f"\u2003{name}" if row["row"] in ASIDE else name}
     whole = row["row"] == "excluding_support"
-    return found | cells_of(results, row, "performance", COLUMNS, whole=whole)
+    return found | cells_of(results, row, "performance", tuple(TO_DATE), whole=whole)
 
 
 def _told_by(row: Row) -> str:

@@ -9,11 +9,17 @@ from controltotal.core.calendar import month_name
 from controltotal.core.lines import packaged_lines
 from controltotal.core.names import listed
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_rows import VARIANCES, named_aside, rows_of, to_date_cells
-from controltotal.papers.board_where import COLUMNS, GROUPS, NUMBERS
+from controltotal.papers.board_rows import (
+    NUMBERS,
+    VARIANCES,
+    named_aside,
+    rows_of,
+    to_date_cells,
+    to_date_table,
+)
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_xmr import xmr
-from controltotal.papers.sections import Column, Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Focus, Results, Section, TableView, columns
 
 Row = Mapping[str, Any]
 
@@ -24,7 +30,6 @@ NAMED: Final = 2
 PEOPLE: Final = {"substantive_pay": "Substantive", "bank_pay": "Bank", "agency_pay": "Agency"}
 """Parts of pay by kind of contract."""
 NOTE: Final = "Costs in brackets; brackets in a variance mean worse than plan."
-BY_LINE: Final = (Column("name", "Line"), *COLUMNS[1:])
 
 
 def lines(results: Results, focus: Focus) -> list[Section]:
@@ -97,30 +102,18 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
     more = len(whole) - SHOWN
     note = f"And {more} more, with the parts of lines. {NOTE}" if more > 0 else NOTE
     tables = [
-        TableView(
+        to_date_table(
             "The month, the year to date and the year by line, £ million",
-            BY_LINE,
+            "Line",
             rows,
             note,
-            groups=GROUPS,
-            identities=VARIANCES,
             totals=dict.fromkeys(range(len(rows) - len(own), len(rows)), tuple(range(kept))),
         )
     ]
     rest = [*whole[SHOWN:], *parts]
     if rest:
         shown = [_row(results, row) for row in rest]
-        tables.append(
-            TableView(
-                "Parts of lines",
-                BY_LINE,
-                shown,
-                NOTE,
-                folded=True,
-                groups=GROUPS,
-                identities=VARIANCES,
-            )
-        )
+        tables.append(to_date_table("Parts of lines", "Line", shown, NOTE, folded=True))
     return tuple(tables)
 
 

@@ -7,7 +7,7 @@ inside or is paid by one. Support moves money and improves nothing: no line here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
@@ -19,12 +19,12 @@ from controltotal.papers.board_words import (
     Row,
     cut,
     day,
-    many,
     pounds,
     rows_below,
     speaker,
 )
 from controltotal.papers.charts_sharing import curve_chart
+from controltotal.papers.payments import KIND, payment, payments
 from controltotal.papers.sections import (
     ChartView,
     Focus,
@@ -49,13 +49,6 @@ POLICY: Final[Mapping[str, str]] = {
     "raise_nationally": "Raised nationally",
 }
 """Ways to share, as people call them."""
-KIND: Final = {
-    "top_slice": "top slice",
-    "neighbour_support": "neighbour’s support",
-    "local_price_modification": "local price",
-    "deficit_support": "deficit support",
-    "other": "other",
-}
 ASKED: Final = ("proposed", "agreed")
 NARROW_WIDE: Final = 260
 """Pixels across of the curves on a telephone."""
@@ -165,43 +158,12 @@ def _ranked(results: Results, focus: Focus) -> list[Row]:
 def _support(results: Results, focus: Focus) -> Section:
     """Support of the year, what of it may be withheld, and what is paid back in later years."""
     rows = _ranked(results, focus)
-    table = TableView(
-        f"Support and payments between organisations, {year_label(focus.year)}, £ million",
-        columns(
-            "giver|From",
-            "receiver|To",
-            "amount_pence|Sum|cell",
-            "kind|What it is",
-            "status|Status",
-            "back|Paid back",
-            "condition|Condition",
-        ),
-        [_move(row, focus) for row in rows],
-        "Support is in no figure of savings or improvement.",
-    )
+    title = f"Support and payments between organisations, {year_label(focus.year)}, £ million"
+    table = payments(title, ("giver|From", "receiver|To"), [payment(row, focus) for row in rows])
     tables = (*cut(table, MOVES_MOST), *_repaid(results, focus))
     points = tuple(_at_risk(results, focus))
     shown = tuple(one for one in tables if one.rows)
     return Section("paying-support", "Support", points=points, tables=shown, level=3)
-
-
-def _move(row: Row, focus: Focus) -> dict[str, Any]:
-    status = str(row["status"] or "")
-    if row.get("qualifier"):
-        status += f" (a source says “{row['qualifier']}”)"
-    back = ""
-    if row["repay_from"]:
-        years = int(row["repay_years"] or 1)
-        back = f"{year_label(row['repay_from'])} on, {many(years, 'year')}"
-    return {
-        "giver": focus.name(row["from"]),
-        "receiver": focus.name(row["to"]),
-        "amount_pence": cell(row, "transfers", "amount_pence"),
-        "kind": KIND.get(row["kind"], str(row["kind"]).replace("_", " ")),
-        "status": status,
-        "back": back,
-        "condition": row["condition"] or "",
-    }
 
 
 def _at_risk(results: Results, focus: Focus) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.papers.board_notes import AT, cell
 from controltotal.papers.board_words import plain
-from controltotal.papers.sections import Cell, Focus, Results, figure
+from controltotal.papers.sections import Cell, Column, Focus, Results, TableView, figure
 
 Row = Mapping[str, Any]
 
@@ -24,6 +25,21 @@ VARIANCES: Final = (
 """What the columns of a position to date are made of, in the row itself."""
 WHOLE: Final = "excluding_support"
 """The row of table `performance` that is the position to date itself."""
+TO_DATE: Final = {
+    "month_plan": ("Month", "Plan"),
+    "month_actual": ("Month", "Actual"),
+    "month_variance": ("Month", "Variance"),
+    "plan": ("To date", "Plan"),
+    "actual": ("To date", "Actual"),
+    "variance": ("To date", "Variance"),
+    "plan_year": ("Year", "Plan"),
+    "forecast": ("Year", "Forecast"),
+    "variance_year": ("Year", "Variance"),
+    "forecast_last_month": ("Forecast", "A month before"),
+}
+"""The numbers of a position to date from left to right, each with its heading below another."""
+NUMBERS: Final = tuple(one for one in TO_DATE if one != "month_variance")
+"""Those of a table that has many rows."""
 FIGURES: Final[Mapping[str, tuple[str, str]]] = {
     "plan": ("plan_to_date", "actual"),
     "actual": ("adjusted_surplus", "actual"),
@@ -56,6 +72,31 @@ def to_date_cells(results: Results, row: Row, columns: Sequence[str]) -> dict[st
     """Numbers of a row of `to_date`, each the figure that it is, else the table's own."""
     whole = not row["line"] and not row["scheme"]
     return cells_of(results, row, "to_date", columns, whole=whole)
+
+
+def to_date_table(
+    title: str,
+    first: str,
+    rows: Sequence[Row],
+    note: str = "",
+    numbers: Sequence[str] = NUMBERS,
+    *,
+    folded: bool = False,
+    totals: Mapping[int, tuple[int, ...]] | None = None,
+) -> TableView:
+    """The month, the year to date and the year across; the `first` column names the rows."""
+    heads = (Column("name", first), *(Column(one, TO_DATE[one][1], "cell") for one in numbers))
+    runs = groupby(numbers, key=lambda one: TO_DATE[one][0])
+    return TableView(
+        title,
+        heads,
+        rows,
+        note,
+        folded,
+        (("", 1), *((over, len(tuple(run))) for over, run in runs)),
+        VARIANCES,
+        totals or {},
+    )
 
 
 def cells_of(

@@ -14,7 +14,14 @@ from controltotal.core.calendar import month_name
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_actions import open_actions
-from controltotal.papers.board_rows import VARIANCES, named_aside, rows_of, said, to_date_cells
+from controltotal.papers.board_rows import (
+    NUMBERS,
+    named_aside,
+    rows_of,
+    said,
+    to_date_cells,
+    to_date_table,
+)
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
 from controltotal.papers.left_out import left_out
@@ -32,30 +39,6 @@ Row = Mapping[str, Any]
 TITLE: Final = "Where we are, by organisation"
 SHOWN: Final = 12
 """Organisations that a printed table has at most."""
-NUMBERS: Final = (
-    "month_plan",
-    "month_actual",
-    "plan",
-    "actual",
-    "variance",
-    "plan_year",
-    "forecast",
-    "variance_year",
-    "forecast_last_month",
-)
-COLUMNS: Final = columns(
-    "name|Organisation",
-    "month_plan|Plan|cell",
-    "month_actual|Actual|cell",
-    "plan|Plan|cell",
-    "actual|Actual|cell",
-    "variance|Variance|cell",
-    "plan_year|Plan|cell",
-    "forecast|Forecast|cell",
-    "variance_year|Variance|cell",
-    "forecast_last_month|A month before|cell",
-)
-GROUPS: Final = (("", 1), ("Month", 2), ("To date", 3), ("Year", 3), ("Forecast", 1))
 NOTE: Final = (
     "Surplus or (deficit) without support; brackets in a variance mean worse than plan. Together: "
     "what the organisations are as one, trade between them taken out."
@@ -158,21 +141,10 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
         len(shown) - len(together) + at: tuple(range(len(rows[:SHOWN])))
         for at in range(len(together))
     }
-    tables = [
-        TableView(title, COLUMNS, shown, note, groups=GROUPS, identities=VARIANCES, totals=sums)
-    ]
+    tables = [to_date_table(title, "Organisation", shown, note, totals=sums)]
     if more > 0:
-        rest = rows[SHOWN:]
-        tables.append(
-            TableView(
-                f"{more} more organisations",
-                COLUMNS,
-                rest,
-                folded=True,
-                groups=GROUPS,
-                identities=VARIANCES,
-            )
-        )
+        title = f"{more} more organisations"
+        tables.append(to_date_table(title, "Organisation", rows[SHOWN:], folded=True))
     return tuple(tables)
 
 

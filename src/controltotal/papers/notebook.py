@@ -1,77 +1,69 @@
-"""A result's chart for a notebook: the same drawings as the pack, from the result alone."""
+"""An answer in a notebook: the same view as on a terminal, with its chart, as a part of a page."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from html import escape
+from typing import Final
 
+from controltotal.core.money import shown_in
 from controltotal.core.result import Result
-from controltotal.papers.charts_position import bodies_chart, trajectory_chart
-from controltotal.papers.opportunity_page import sections_of
-from controltotal.papers.section_risk import first_chart
-from controltotal.papers.sections import ChartView
+from controltotal.papers.answer import Ask
+from controltotal.papers.answer_charts import charts_of
+from controltotal.papers.answer_whole import everything
+from controltotal.papers.answers import VIEWS, question
+from controltotal.papers.page import shown_ids, table_html
+from controltotal.papers.scheme_page import scheme_sections
+from controltotal.papers.section_more import every_figure
+from controltotal.papers.sections import Focus, Section, TableView
 from controltotal.papers.svg import drawn
 
-DRAWN: Final = "drawn"
-"""The id of the one chart that an answer shows in a notebook."""
+STYLE: Final = (
+    "<style>.controltotal th,.controltotal td{text-align:left}"
+    ".controltotal .right{text-align:right;white-space:nowrap}"
+    + "".join(f".controltotal .in{deep}{{padding-left:{deep + 0.5}em}}" for deep in range(1, 7))
+    + "</style>"
+)
 
 
-def draw(result: Result) -> str:
-    """The chart of a result as SVG, empty where it has nothing to draw."""
-    if result.verb == "opportunities":
-        return _opportunities(result)
-    if result.verb in ("forecast", "risk", "calibrate"):
-        view = first_chart(result)
-        return drawn(replace(view, id=DRAWN)) if view else ""
-    rows = _position(result) if result.verb == "position" else _trajectory(result)
-    if not rows:
-        return ""
-    if result.verb == "position":
-        words = "; ".join(f"{row['name']} {row['surplus_pence'] / 1e8:,.1f}" for row in rows)
-        title = "Surplus or deficit, £ million"
-        return drawn(ChartView(DRAWN, title, bodies_chart(rows), f"{title}: {words}"))
-    words = "; ".join(f"{r['scenario']} {r['year']} {r['pence'] / 1e8:,.1f}" for r in rows)
-    title = "Gap by year, £ million"
-    return drawn(ChartView(DRAWN, title, trajectory_chart(rows), f"{title}: {words}"))
+def shown(result: Result) -> str:
+    """An answer: its headline, its table, its chart, and how each figure in it was made."""
+    view = VIEWS.get(question(result))
+    if view is None:
+        sections = everything(result)
+    elif "scheme" in result.options:
+        sections = scheme_sections(result)
+    else:
+        ask = Ask(result)
+        sections = [replace(view(ask), charts=charts_of(ask))]
+    parts = [part for section in sections for part in _parts(section)]
+    ids = shown_ids(sections)
+    if ids:
+        parts += _folded(every_figure({result.verb: result}, Focus("", "", {}, {}), ids))
+    return f'<div class="controltotal">{STYLE}{"".join(parts)}</div>'
 
 
-def _opportunities(result: Result) -> str:
-    """The first chart of the section on opportunities: the range, or the dearest gaps."""
-    charts = sections_of(result)[0].charts
-    return drawn(replace(charts[0], id=DRAWN)) if charts else ""
-
-
-def _position(result: Result) -> list[dict[str, Any]]:
-    """Each body's position as its control total measures it, beside that total, in the latest year
-    and its surest basis."""
-    told = [
-        f for f in result.figures if f.measure == "measured" and f.value is not None and not f.part
+def _parts(section: Section) -> list[str]:
+    """A section as parts of a page."""
+    words = [f"<p>{escape(text)}</p>" for text in section.words]
+    if section.lead and words:
+        words[0] = f"<p><strong>{escape(section.words[0])}</strong></p>"
+    tables = [_table(table) for table in section.tables]
+    charts = [
+        f"<figure><figcaption>{escape(one.title)}</figcaption>{drawn(one)}</figure>"
+        for one in section.charts
     ]
-    if not told:
-        return []
-    year = max(f.year for f in told)
-    bases = [f.basis for f in told if f.year == year]
-    basis = next(b for b in ("forecast", "plan", "actual") if b in bases)
-    totals = {f.id: f.value for f in result.figures if f.measure == "control_total"}
-    return [
-        {
-            "name": f.organisation,
-            "surplus_pence": f.value,
-            "control_total_pence": totals.get(f"control_total/{f.organisation}/{year}/{basis}"),
-        }
-        for f in told
-        if (f.year, f.basis) == (year, basis)
-    ]
+    tree = [f"<pre>{escape(section.tree.text)}</pre>"] if section.tree else []
+    return [*words, *(f"<p>{escape(text)}</p>" for text in section.points), *tables, *charts, *tree]
 
 
-def _trajectory(result: Result) -> list[dict[str, Any]]:
-    """The gap by scenario and year of the body with the largest."""
-    gaps = [f for f in result.figures if f.measure == "trajectory_gap" and isinstance(f.value, int)]
-    if not gaps:
-        return []
-    body = max(gaps, key=lambda f: (f.value, f.organisation)).organisation
-    return [
-        {"scenario": f.part, "year": f.year, "pence": f.value}
-        for f in gaps
-        if f.organisation == body
-    ]
+def _table(table: TableView) -> str:
+    note = f"<p>{escape(table.note)}</p>" if table.note else ""
+    with shown_in(table.unit):
+        return f"{table_html(table)}{note}"
+
+
+def _folded(section: Section) -> list[str]:
+    """A section that is read when it is asked for."""
+    inside = "".join(_parts(section))
+    return [f"<details><summary>{escape(section.title)}</summary>{inside}</details>"]

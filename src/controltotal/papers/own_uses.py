@@ -14,8 +14,9 @@ from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
 from controltotal.papers.board_cover import paper_row
 from controltotal.papers.board_notes import cell
-from controltotal.papers.board_paying import KIND, POLICY
+from controltotal.papers.board_paying import POLICY
 from controltotal.papers.board_words import Row, capital, cut, day, many, moved, own_rows, pounds
+from controltotal.papers.payments import payment, payments
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns
 
 ASKED: Final = ("agreed", "proposed")
@@ -98,30 +99,14 @@ def _counted(results: Results, focus: Focus) -> list[str]:
 def _money(results: Results, focus: Focus) -> Section:
     rows = [
         {
+            **payment(row, focus),
             "way": "gives" if row["from"] == focus.organisation else "receives",
             "other": focus.name(_other(row, focus)),
-            "amount_pence": cell(row, "transfers", "amount_pence"),
-            "kind": KIND.get(row["kind"], str(row["kind"]).replace("_", " ")),
-            "status": row["status"] or "",
-            "back": year_label(row["repay_from"]) if row["repay_from"] else "",
-            "condition": row["condition"] or "",
         }
         for row in _moves(results, focus)
     ]
-    table = TableView(
-        f"What it gives and receives, {year_label(focus.year)}, £ million",
-        columns(
-            "way|It",
-            "other|To or from",
-            "amount_pence|Sum|cell",
-            "kind|What it is",
-            "status|Status",
-            "back|Paid back from",
-            "condition|Condition",
-        ),
-        rows,
-        "Support is in no figure of savings or improvement.",
-    )
+    title = f"What it gives and receives, {year_label(focus.year)}, £ million"
+    table = payments(title, ("way|It", "other|To or from"), rows)
     return Section(
         "uses-money", "What it gives and receives", tables=cut(table, MOVES_MOST), level=3
     )

@@ -19,12 +19,19 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import page_money
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Cell, ChartView, Column, Note, Section, TableView
+from controltotal.papers.sections import (
+    INDENT,
+    Cell,
+    ChartView,
+    Column,
+    Note,
+    Section,
+    TableView,
+    pence_of,
+)
 from controltotal.papers.svg import drawn
 
-INDENT: Final = "\u2003"
-"""One step down the tree, before the name of a body; a page shows it as a margin."""
-
+RIGHT: Final = ' class="right"'
 SHORT: Final = 32
 """Letters of a text that is kept on one line where there is room."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,7 +52,9 @@ def _template() -> Any:
     environment = Environment(
         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(body=body_html, value=tile_html, name=figure_name, narrow=narrow_svg)
+    environment.globals.update(
+        table_html=table_html, value=tile_html, name=figure_name, narrow=narrow_svg
+    )
     return environment.from_string(source)
 
 
@@ -64,6 +73,39 @@ def tile_html(figure: Figure) -> Any:
     main, rest = hedged(figure) + value_text(figure.value, figure.unit), aside(figure)
     small = f' <small class="range">{escape(rest)}</small>' if rest else ""
     return Markup(f"{escape(main)}{small}")
+
+
+def table_html(table: TableView, *, above: bool = False) -> Any:
+    """A table with its caption and headings, escaped; `above`, its title stands over it already."""
+    from markupsafe import Markup, escape
+
+    groups = [
+        f'<th scope="colgroup" colspan="{span}" class="group">{escape(title)}</th>'
+        if title
+        else f'<td colspan="{span}"></td>'
+        for title, span in table.groups
+    ]
+    heads = [
+        f'<th scope="col"{RIGHT if one.right else ""}>{escape(one.heading)}</th>'
+        for one in table.columns
+    ]
+    title, caption = escape(table.title), ' class="above"' if above else ""
+    lines = [
+        f'<div class="scroll" role="region" aria-label="Table: {title}" tabindex="0">',
+        "<table>",
+        f"<caption{caption}><span>{title}</span></caption>",
+        "<thead>",
+        *(["<tr>", *groups, "</tr>"] if groups else []),
+        "<tr>",
+        *heads,
+        "</tr></thead>",
+        "<tbody>",
+        body_html(table),
+        "</tbody>",
+        "</table>",
+        "</div>",
+    ]
+    return Markup("\n".join(lines))
 
 
 def body_html(table: TableView) -> Any:
@@ -122,7 +164,7 @@ def cell_html(column: Column, row: Mapping[str, Any]) -> str:
         address = escape(value.id)
         if column.kind in ("anchor", "note"):
             return f'<a class="id" href="#{address}">{address}</a>'
-        name, shown = escape(figure_name(value)), escape(cell_value(value))
+        name, shown = escape(figure_name(value)), escape(plain_text(column, value))
         return f'<a href="#{address}" title="{name}">{shown}</a>'
     if column.kind == "links":
         return ", ".join(f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ())
@@ -139,18 +181,34 @@ def cell_value(figure: Figure) -> str:
     return figure_value(figure)
 
 
+def sum_text(value: Any) -> str:
+    """A sum inside a table, hedged or told as a bound where its figure is; empty where none is told.
+
+    >>> sum_text(-1_230_000_000), sum_text(None)
+    ('(12.3)', '')
+    """
+    pence = pence_of(value)
+    if pence is None:
+        return ""
+    before = ""
+    if isinstance(value, Figure):
+        bound = "more than " if value.high is None else "less than "
+        before = bound if value.status == "bounded" else hedged(value)
+    return f"{before}{page_money(pence)}"
+
+
 def plain_text(column: Column, value: Any) -> str:
     """A plain cell for people; absence is said in words."""
     if isinstance(value, Cell):
         return "" if value.value is None else _cell_text(value)
+    if column.kind == "money" and (told := sum_text(value)):
+        return told
     if value is None or value == "":
         return "not known" if column.kind in ("money", "figure") else ""
     if isinstance(value, Figure):
         return cell_value(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if column.kind == "money":
-        return page_money(value)
     if column.kind in ("share", "chance"):
         return value_text(value, column.kind)
     if isinstance(value, float):

@@ -480,20 +480,15 @@ def _calibration(results: Results) -> list[ChartView]:
     return [ChartView("chart-calibration", title, calibration_chart(rows), alternative)]
 
 
-def first_chart(result: Result) -> ChartView | None:
-    """The chart by which a forecast, a risk run or a calibration shows itself, if it has one."""
-    if result.verb == "calibrate":
-        views = _calibration({"calibrate": result})
-    elif result.verb == "risk":
-        tops = [row["organisation"] for row in result.tables.get("tornado", ())]
-        fan = [dict(r) for r in result.tables.get("fan", ()) if r["organisation"] in tops[-1:]]
-        views = [_fan(fan, None)] if fan else []
-    else:
-        told = [f for f in result.figures if f.measure == "outturn" and f.value is not None]
-        counts = {f.organisation: 0 for f in told}
-        for one in told:
-            counts[one.organisation] += "/" not in one.part
-        body = max(counts, key=lambda code: (counts[code], code), default="")
-        whole = [f for f in told if f.organisation == body and "/" not in f.part]
-        views = [_by_method(whole)] if whole else []
-    return views[0] if views else None
+def simulated(results: Results, focus: Focus) -> Section:
+    """The fan alone, where only the simulation is at hand."""
+    fan = _rows(results["risk"], "fan", focus)
+    charts = [_fan(fan, None)] if fan else []
+    if not _firm(results["risk"], focus):
+        charts = [replace(one, title=f"Illustrative: {_lower_first(one.title)}") for one in charts]
+    return Section("risk", TITLE_RISK, charts=tuple(charts))
+
+
+def calibrated(results: Results, focus: Focus) -> Section:
+    """How far the chances that were told came true."""
+    return Section("calibrate", TITLE_RISK, charts=tuple(_calibration(results)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from controltotal.core.calendar import year_label
-from controltotal.core.figure import Figure
 from controltotal.core.money import format_money
 from controltotal.core.result import Result
 from controltotal.papers.charts_schemes import (
@@ -19,8 +18,6 @@ from controltotal.papers.charts_schemes import (
     phasing_chart,
     pipeline_chart,
 )
-from controltotal.papers.page import shown_ids
-from controltotal.papers.section_more import every_figure
 from controltotal.papers.sections import (
     ChartView,
     Focus,
@@ -332,117 +329,3 @@ def engagement(results: Results, focus: Focus) -> Section:
         ),
     )
     return Section("engagement", "Engagement and gates", tuple(words), (), (), tables)
-
-
-def one_scheme(result: Result, name: str) -> list[Section]:
-    """One scheme on one page: what it is, whether it counts, quality, engagement, way so far.
-
-    `result` holds the rows of one scheme alone; `name` is that of its body.
-    """
-    row = result.tables["schemes"][0]
-    facts = [
-        ("Body", name),
-        ("Programme", row["programme"]),
-        ("Kind", row["category"]),
-        ("Owner", row["owner"] or "nobody is named"),
-        ("Gate", row["gate"] or "none passed"),
-        ("Maturity typed", _stage(row["typed_maturity"])),
-        ("Maturity the evidence supports", _stage(row["maturity"])),
-        ("Start", row["start"] or "not stated"),
-        ("Now expected to start", row["expected_start"]),
-        ("Worth to the system", row["worth"]),
-    ]
-    money = [
-        {"what": what, "pence": row[key]}
-        for what, key in (
-            ("Planned this year", "plan_pence"),
-            ("Saved to date", "actual_pence"),
-            ("Forecast this year", "forecast_pence"),
-            ("Twelve months once live", "full_year_pence"),
-            ("Twelve months, to the system", "system_pence"),
-            ("Cost of delivery", "investment_pence"),
-        )
-    ]
-    top = Section(
-        "scheme",
-        f"{row['scheme']}: {row['title']}",
-        result.words,
-        _own(result),
-        (),
-        (
-            TableView(
-                "What it is",
-                columns("what|What", "said|Answer"),
-                [{"what": a, "said": b} for a, b in facts if b],
-            ),
-            TableView("Money, £ million", columns("what|What", "pence|Amount|money"), money),
-        ),
-    )
-    parts = (
-        (
-            "quality_domains",
-            "Quality, worst domain first",
-            (
-                "domain|Domain",
-                "before|Before|number",
-                "after|After|number",
-                "band|Band",
-                "stage|Goes to",
-                "mitigation|What lowers the risk",
-                "outcome|Outcome",
-                "review_on|Review on",
-            ),
-        ),
-        (
-            "quality",
-            "Signatures",
-            (
-                "standing|Standing",
-                "medical_director|Medical director",
-                "chief_nurse|Chief nurse",
-                "equality|Equality",
-                "overdue|Review overdue?|yesno",
-            ),
-        ),
-        (
-            "engagement",
-            "Who is heard",
-            (
-                "duty|Duty",
-                "from|From",
-                "to|To",
-                "notified_on|Notified on",
-                "status|Status",
-                "outcome|Outcome",
-                "after_decision|After the decision?|yesno",
-            ),
-        ),
-        (
-            "gates",
-            "Gates",
-            (
-                "gate|Gate now",
-                "on|Since",
-                "next_gate|Next",
-                "missing|Still asked for",
-                "went_back|When it went back",
-            ),
-        ),
-        (
-            "milestones",
-            "Milestones",
-            ("title|Milestone", "due|Due", "done_on|Done", "late|Late?|yesno"),
-        ),
-        ("dependencies", "Links", ("kind|Kind", "other|Scheme", "state|State", "kept|Kept?|yesno")),
-    )
-    tables = tuple(
-        TableView(title, columns(*heads), result.tables[key])
-        for key, title, heads in parts
-        if result.tables.get(key)
-    )
-    made = [top, Section("evidence", "Evidence", (), (), (), tables)]
-    return [*made, every_figure({"schemes": result}, Focus("", "", {}, {}), shown_ids(made))]
-
-
-def _own(result: Result) -> tuple[Figure, ...]:
-    return result.figures

@@ -18,6 +18,9 @@ from controltotal.papers.vega import Spec
 
 Results = Mapping[str, Result]
 
+INDENT: Final = "\u2003"
+"""One step down the tree, before the name of a body; a page shows it as a margin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -67,6 +70,9 @@ class TableView:
 
     `folded`, a page keeps it closed until it is asked for, and a printed paper leaves it out.
     `groups` are headings over runs of columns: title, and how many columns it spans.
+    `unit` is that of its money. Where there is no room for all of it, whole `tiers` of rows go, those
+    with the highest numbers first (else the last rows), and what is left out is counted as `what`
+    it is; and columns go, those of `least` first.
     `identities` say which columns are made of others in the same row (`variance = actual - plan`,
     `share = part / whole`), `totals` which rows are sums of which (by their places). A workbook
     makes live formulas of both wherever the numbers that are shown obey them to the penny.
@@ -80,6 +86,10 @@ class TableView:
     groups: tuple[tuple[str, int], ...] = ()
     identities: tuple[str, ...] = ()
     totals: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    unit: str = "£m"
+    tiers: tuple[int, ...] = ()
+    what: str = "rows"
+    least: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +307,14 @@ def told_columns(table: TableView) -> TableView:
         if left:
             groups.append((title, left))
     return replace(table, columns=tuple(kept), groups=tuple(groups))
+
+
+def pence_of(cell: Any) -> int | None:
+    """The sum of money that a cell tells; of a figure known from one side alone, that bound."""
+    if isinstance(cell, Figure) and cell.status == "bounded" and None in (cell.low, cell.high):
+        cell = cell.low if cell.high is None else cell.high
+    value = cell.value if isinstance(cell, Figure | Cell) else cell
+    return value if isinstance(value, int) else None
 
 
 def _tells(value: Any) -> bool:

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import figure_value
-from controltotal.papers.page import INDENT, cell_value, how_id, plain_text
-from controltotal.papers.sections import Cell, Column, Note, TableView
+from controltotal.papers.page import cell_value, how_id, plain_text
+from controltotal.papers.sections import INDENT, Cell, Column, Note, TableView
 
 WORDS: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 """The namespace of text."""

@@ -15,8 +15,8 @@ from controltotal.core.calendar import day_words, parse_date
 from controltotal.core.figure import Figure
 from controltotal.core.money import PENCE_PER, page_unit
 from controltotal.core.show import chance_text, figure_value
-from controltotal.papers.page import INDENT, plain_text
-from controltotal.papers.sections import Cell, Column, Note
+from controltotal.papers.page import plain_text
+from controltotal.papers.sections import INDENT, Cell, Column, Note
 from controltotal.papers.vega import DARK, INK, LIGHT
 
 MONEY: Final = "#,##0.0;(#,##0.0);0.0"

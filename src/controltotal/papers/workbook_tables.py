@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from controltotal.papers.page import INDENT, plain_text
+from controltotal.papers.page import plain_text
 from controltotal.papers.paper import Paper
-from controltotal.papers.sections import Cell, Column, TableView
+from controltotal.papers.sections import INDENT, Cell, Column, TableView
 from controltotal.papers.vega import DARK
 from controltotal.papers.workbook_cells import GROUP, HEAD, SIZE, Styles, indent_of, written
 from controltotal.papers.workbook_formulas import formulas

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from controltotal.core.result import DRAWERS, Result
+from controltotal.core.result import SHOWN, Result
 from controltotal.verbs.loading import PLACES, load
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def _drawn(result: Result) -> str:
-    """The chart that a notebook shows with an answer."""
-    drawing: str = import_module("controltotal.papers.notebook").draw(result)
-    return drawing
+def _shown(result: Result) -> str:
+    """An answer as a notebook shows it."""
+    page: str = import_module("controltotal.papers.notebook").shown(result)
+    return page
 
 
-DRAWERS.update(dict.fromkeys(("position", "trajectory", "forecast", "risk", "calibrate"), _drawn))
+SHOWN.append(_shown)

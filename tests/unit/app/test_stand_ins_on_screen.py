@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
-from controltotal.app.show import Look
-from controltotal.app.views_output import in_brief as brief
+from controltotal.app.show import answer_text
 from controltotal.core.result import Result
+from controltotal.papers.look import Look
 
 FICTIONAL = Path(__file__).parents[3] / "examples" / "fictional-system"
 MARKED = "Hollowmere General Hospital (stand-in)"
@@ -35,7 +35,7 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def in_brief(verb: str, result: Result) -> str:
-    return brief(verb, result, Look())
+    return answer_text(result, Look())
 
 
 def asked(verb: str, book: Path, how: str) -> Result:
@@ -57,7 +57,7 @@ def test_who_rests_on_a_stand_in_is_marked_and_the_title_says_what_that_is(
 
 
 def test_a_narrow_screen_keeps_the_mark(late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("controltotal.app.brief_output.screen_width", lambda: 60)
+    monkeypatch.setattr("controltotal.app.show.screen_width", lambda: 60)
     text = in_brief("forecast", asked("forecast", late, "last: Ann Grey"))
     (own,) = (line for line in text.splitlines() if " XF-HOL " in line)
     assert "… (stand-in) " in own

@@ -18,11 +18,13 @@ from pathlib import Path
 import pytest
 
 from controltotal import verbs
-from controltotal.app.brief_output import Ask, Line, Look, Pence, Table, plain_words, table_lines
-from controltotal.app.show import terminal_text
-from controltotal.app.views_output import VIEWS, in_brief, in_full
+from controltotal.app.show import answer_text
 from controltotal.core.result import Result
 from controltotal.core.scope import Body, Scope
+from controltotal.papers.answer import Ask, plain_words
+from controltotal.papers.answers import VIEWS
+from controltotal.papers.answers import question as asked_of
+from controltotal.papers.look import Look
 from tests.running import controltotal
 
 ROOT = Path(__file__).parents[3]
@@ -81,10 +83,8 @@ def verbs_refusal() -> type[Exception]:
 
 
 def screen(question: str, result: Result, look: Look | None = None) -> str:
-    verb, _, page = question.partition(" ")
-    given = look or Look()
-    look = Look(given.detail, given.unit, given.sort, given.basis, page)
-    return in_brief(verb, result, look)
+    assert asked_of(result) == question
+    return answer_text(result, look or Look())
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -133,8 +133,7 @@ def test_it_wraps_at_eighty_columns(question: str, monkeypatch: pytest.MonkeyPat
 def test_detail_shows_what_stood_there_before(question: str) -> None:
     result = answered("fictional-system", question)
     assert result is not None
-    verb, _, page = question.partition(" ")
-    text = in_full(verb, result, Look(detail=True, page=page), terminal_text)
+    text = screen(question, result, Look(detail=True))
     told = " ".join(text.split())
     assert all(" ".join(words.split()) in told for words in result.words)
     assert all(figure.id in text for figure in result.figures if figure.status != "indeterminate")
@@ -200,10 +199,10 @@ def leafy() -> Result:
 
 
 def order(look: Look, weights: dict[str, float]) -> list[str]:
-    ask = Ask(leafy(), look)
-    lines = tuple(Line((c, Pence(100_000_000)), c, weights[c]) for c in ("S", "A", "A1", "A2", "B"))
-    text = table_lines(ask, Table("Table", ("organisation", "sum"), lines), 100)
-    return [line.split()[0] for line in text[2:]]
+    table = Ask(leafy(), look).of_bodies(
+        "Table", {"sum": lambda code: 100_000_000}, lambda code: weights[code]
+    )
+    return [row["code"] for row in table.rows]
 
 
 def test_bodies_stand_in_the_order_of_the_tree_and_sorted_within_their_parent() -> None:

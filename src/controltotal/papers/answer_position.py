@@ -1,28 +1,16 @@
-"""The answers of `position` and `check` on a terminal: where the year stands, what does not add up."""
+"""The answers of `position` and `check`: where the year stands, what does not add up."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, Final
 
-from controltotal.app.brief_output import (
-    Ask,
-    Cell,
-    Pence,
-    Table,
-    View,
-    counted,
-    screen_width,
-    table_lines,
-)
-from controltotal.app.show import shown_year, terminal_text
 from controltotal.core.calendar import month_name
-from controltotal.core.legible import one_line
+from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds, position_words
-
-Row = Mapping[str, Any]
+from controltotal.papers.answer import Ask, Getter, Row, counted, shown_year
+from controltotal.papers.board_rows import FIGURES
+from controltotal.papers.sections import Section, TableView
 
 COLUMNS: Final = {
     "plan": ("plan to date", "plan"),
@@ -34,13 +22,8 @@ COLUMNS: Final = {
     "forecast_last_month": ("forecast a month before", "forecast"),
 }
 """Columns of the table `to_date` that a screen shows, with their headings and their basis."""
-STANDING: Final = {
-    "adjusted_surplus": "position without support",
-    "measured": "as control total measures it",
-    "control_total": "control total",
-    "gap": "still to find to it",
-}
-"""Measures that are shown of each basis where no month is told."""
+LEAST: Final = ("forecast a month before", "plan of year", "plan to date")
+"""Columns that a narrow screen does without first."""
 LAST: Final = 12
 SAID: Final = ("month", "must", "reported")
 """What the first screen says of the month."""
@@ -48,19 +31,19 @@ OF_MONTH: Final = ("to_date", "reported", "performance", "months", "control_char
 """Tables that the first screen stands for: the whole of them is in `--json`."""
 
 
-def position_view(ask: Ask) -> View:
+def position_view(ask: Ask) -> Section:
     """The month where one is told, else plan, forecast and actual beside the control total."""
     rows = _to_date(ask, ask.year)
     inside = [rows[code] for code in ask.inside if code in rows]
     month = [text for topic in SAID for text in ask.told(topic, year=ask.year)]
     in_year = any(row["month"] and row["month"] < LAST for row in inside)
-    table = _month(ask, ask.year, ask.inside) if month or in_year else _standing(ask)
+    table = month_table(ask, ask.year, ask.inside) if month or in_year else _standing(ask)
     if ask.look.basis:
-        return View(tuple(_of_basis(ask)), table)
+        return ask.section(_of_basis(ask), table)
     words = month or ask.told("position", year=ask.year) or [_nothing(ask)]
     if {"threshold", "number"} & set(ask.result.options):  # who would be chosen was asked
         words[1:1] = ask.of_the_book("position")
-    return View((*words, *ask.told("bridge", year=ask.year)), table)
+    return ask.section((*words, *ask.told("bridge", year=ask.year)), table)
 
 
 def _to_date(ask: Ask, year: str) -> dict[str, Row]:
@@ -72,24 +55,6 @@ def _to_date(ask: Ask, year: str) -> dict[str, Row]:
     }
 
 
-def position_text(ask: Ask) -> str:
-    """All that `position` answers: the words and the table of each month, then everything else."""
-    lead = [one for one in ask.result.sentences if one.topic in SAID]
-    rest = replace(
-        ask.result,
-        sentences=tuple(one for one in ask.result.sentences if one.topic not in SAID),
-        tables={n: rows for n, rows in ask.result.tables.items() if n not in OF_MONTH},
-    )
-    width, lines = screen_width(), []
-    for year in dict.fromkeys(one.year for one in lead):
-        for one in lead:
-            if one.year == year:
-                lines += textwrap.wrap(one_line(one.text), width)
-        table = _month(ask, year, tuple(ask.result.scope.places))
-        lines += ["", *table_lines(ask, table, width), ""] if table.lines else [""]
-    return "".join(f"{line}\n" for line in lines) + terminal_text(rest)
-
-
 def _nothing(ask: Ask) -> str:
     """What is said of a body of which no position is told in the year."""
     some = ask.told("position", "gap", "beside", year=ask.year)
@@ -99,11 +64,11 @@ def _nothing(ask: Ask) -> str:
 def _of_basis(ask: Ask) -> list[str]:
     """The position of one basis in a sentence."""
     basis, code = ask.look.basis, ask.focus
-    stands = ask.pence("adjusted_surplus", code, basis).value
+    stands = ask.pence("adjusted_surplus", code, basis)
     if stands is None:
         return [f"{ask.whom}: no {basis} of its position is told."]
     text = f"{ask.whom}: the {basis} is {position_words(stands)} without support"
-    gap = ask.pence("gap", code, basis).value
+    gap = ask.pence("gap", code, basis)
     if gap is None:
         return [f"{text}."]
     if gap == 0:
@@ -112,33 +77,39 @@ def _of_basis(ask: Ask) -> list[str]:
     return [f"{text}; it is {format_pounds(abs(gap))} {side} its control total."]
 
 
-def _month(ask: Ask, year: str, codes: Sequence[str]) -> Table:
+def month_table(ask: Ask, year: str, codes: Sequence[str]) -> TableView:
     """Bodies down; plan, actual and variance to date, then plan, forecast and variance of the year."""
     wanted, rows = ask.look.basis, _to_date(ask, year)
 
-    def cell(name: str) -> Callable[[str], Cell]:
-        return lambda code: Pence(rows[code][name])
+    def cell(name: str) -> Getter:
+        measure, basis = FIGURES.get(name, ("", ""))
 
-    columns: dict[str, Callable[[str], Cell]] = {}
+        def told(code: str) -> Figure | int | None:
+            pence: int | None = rows[code][name]
+            found = ask.result.figure(f"{measure}/{code}/{year}/{basis}")
+            return pence if pence is None or found is None or found.value != pence else found
+
+        return told
+
+    columns: dict[str, Getter] = {}
     shown = [code for code in codes if code in rows]
     months = {rows[code]["month"] for code in shown if rows[code]["month"]}
     if len(months) > 1:
-        columns["to month"] = lambda code: _to_month(rows[code]["month"])
+        columns["to month|text"] = lambda code: _to_month(rows[code]["month"])
     for name, (title, basis) in COLUMNS.items():
         if not wanted or basis == wanted:
             columns[title] = cell(name)
     to = f" to {month_name(min(months))}" if len(months) == 1 else " to date"
     title = f"{shown_year(year)}{to} and the year, without support; variance: worse in brackets"
 
-    columns["what stands in"] = lambda code: str(rows[code]["stand_in"] or "")
+    columns["what stands in|text"] = lambda code: rows[code]["stand_in"]
 
     def problem(code: str) -> float | None:
         told = [rows[code][name] for name in ("variance_year", "variance")]
         known = [pence for pence in told if pence is not None]
         return -known[0] if known else None
 
-    table = ask.of_bodies(title, columns, problem, shown)
-    return replace(table, least=("forecast a month before", "plan of year", "plan to date"))
+    return ask.of_bodies(title, columns, problem, shown, least=LEAST)
 
 
 def _to_month(month: int | None) -> str:
@@ -146,19 +117,20 @@ def _to_month(month: int | None) -> str:
     return month_name(month)[:3] if month else "not told"
 
 
-def _standing(ask: Ask) -> Table:
+def _standing(ask: Ask) -> TableView:
     """Bodies down; each basis beside the control total."""
 
-    def cell(measure: str, basis: str) -> Callable[[str], Cell]:
-        return lambda code: ask.pence(measure, code, basis)
+    def cell(measure: str, basis: str) -> Getter:
+        return lambda code: ask.money(measure, code, basis)
 
-    columns: dict[str, Callable[[str], Cell]] = {}
+    columns: dict[str, Getter] = {}
     bases = [ask.look.basis] if ask.look.basis else ["plan", "forecast", "actual"]
     told = [
         basis
         for basis in bases
-        if any(cell("adjusted_surplus", basis)(code) != Pence(None) for code in ask.inside)
-        or any(cell("gap", basis)(code) != Pence(None) for code in ask.inside)
+        if any(
+            cell(name, basis)(code) for name in ("adjusted_surplus", "gap") for code in ask.inside
+        )
     ]
     for basis in told:
         columns[basis] = cell("adjusted_surplus", basis)
@@ -167,30 +139,27 @@ def _standing(ask: Ask) -> Table:
     if measured != [ask.pence("adjusted_surplus", code, last) for code in ask.inside]:
         columns[f"{last} as control total measures it"] = cell("measured", last)
     columns["control total"] = lambda code: next(
-        (found for basis in told if (found := cell("control_total", basis)(code)) != Pence(None)),
-        Pence(None),
+        (found for basis in told if (found := cell("control_total", basis)(code))), None
     )
     for basis in told:
         columns[f"still to find, {basis}"] = cell("gap", basis)
     title = f"{shown_year(ask.year)}, without support"
-    return ask.of_bodies(title, columns, lambda code: ask.pence("gap", code, last).value)
+    return ask.of_bodies(title, columns, lambda code: ask.pence("gap", code, last))
 
 
-def check_view(ask: Ask) -> View:
+def check_view(ask: Ask) -> Section:
     """How many faults each body has; the kinds are counted below the table."""
     findings = ask.result.findings
 
-    def count(severity: str) -> Callable[[str], Cell]:
+    def count(severity: str) -> Getter:
         return lambda code: (
-            str(many)
-            if (many := sum(f.severity == severity and code in _named(f) for f in findings))
-            else ""
+            sum(f.severity == severity and code in _named(f) for f in findings) or None
         )
 
     columns = {
-        "errors": count("error"),
-        "warnings": count("warning"),
-        "notes": count("information"),
+        "errors|number": count("error"),
+        "warnings|number": count("warning"),
+        "notes|number": count("information"),
     }
     asked = ask.result.options.get("organisation")
     codes = ask.inside if asked else tuple(ask.result.scope.places)
@@ -203,7 +172,7 @@ def check_view(ask: Ask) -> View:
     words = ask.told("check") or ask.of_the_book("check")
     if asked:
         words = [f"{ask.name(ask.focus)}: {counted(findings) or 'nothing does not add up'}."]
-    return View(tuple(words), table)
+    return ask.section(words, table)
 
 
 def _named(finding: Any) -> tuple[str, ...]:
