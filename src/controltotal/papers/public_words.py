@@ -70,6 +70,11 @@ def who(focus: Focus, code: str = "") -> str:
     return f"The NHS in {name}" if place else name
 
 
+def mid_sentence(name: str) -> str:
+    """A name inside a sentence."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
+
+
 def short(pence: int) -> str:
     """Where a year stands, in plain words.
 
