@@ -69,7 +69,7 @@ PICTURES = (
     Picture("board-pdf", "board", ".pdf"),
     Picture("board-pdf-1", "board", ".pdf", pages=(1,), across=1, sheet=800),
     Picture("board-workbook", "board", ".xlsx", pages=(1, 3), across=2),
-    Picture("board-word", "board", ".docx", pages=(1, 2), across=2),
+    Picture("board-word", "board", ".docx", pages=(1, 2), across=2, sheet=1200),
     Picture("organisation", "organisation", ".html"),
     Picture("organisation-uses", "organisation", ".html", at="#uses"),
     Picture("public", "public", ".html"),

@@ -33,14 +33,22 @@ def again(position: Position, code: str, year: str, pence: int) -> set[int]:
     """
     if abs(pence) <= 2 * ROUNDED:
         return set()
+    room = max(ROUNDED, abs(pence) // 200)
     totals = {name for name, line in position.lines.items() if line.kind == "position"}
-    stated = [row for row in position.book.amounts if row.line in totals]
-    facts = [row for row in position.book.facts if (row.unit or "").startswith("£")]
+    said: list[tuple[int, str, str, int | float]] = [
+        (row.entry, row.organisation, row.year, row.amount)
+        for row in position.book.amounts
+        if row.line in totals
+    ]
+    said += [
+        (row.entry, row.organisation, row.year, row.value)
+        for row in position.book.facts
+        if (row.unit or "").startswith("£")
+    ]
     return {
-        row.entry
-        for row, value in (*((r, r.amount) for r in stated), *((r, r.value) for r in facts))
-        if (row.organisation, row.year) == (code, year)
-        and abs(abs(value) - abs(pence)) <= max(ROUNDED, abs(pence) // 200)
+        entry
+        for entry, *of, value in said
+        if of == [code, year] and abs(abs(value) - abs(pence)) <= room
     }
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from controltotal.outlook.kernel import build_rows
-from controltotal.outlook.model import MONTHS, Model, Source
+from controltotal.outlook.model import FACTOR_KINDS, MONTHS, Model, Source
 from controltotal.outlook.numbers import factor_table
 from controltotal.outlook.shapes import (
     DISTRIBUTIONS,
@@ -22,7 +22,7 @@ from controltotal.outlook.shapes import (
 )
 from controltotal.outlook.streams import stream_key
 
-FACTORS_EACH = 3  # organisation, category and system
+FACTORS_EACH = len(FACTOR_KINDS)
 
 
 class Arrays(NamedTuple):

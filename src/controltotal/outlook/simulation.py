@@ -80,7 +80,7 @@ def default_threads() -> int:
 def run(
     model: Model,
     *,
-    draws: int = 10_000,
+    draws: int,
     seed: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,

@@ -110,9 +110,9 @@ def _whole(rows: Sequence[Row], seed: int) -> Section:
 
 def _drawn_words(drawn: Row) -> str:
     """How the sample came about, in sentences."""
-    sure = many(drawn["sure"], "figure")
+    sure, is_ = many(drawn["sure"], "figure"), "is" if drawn["sure"] == 1 else "are"
     return (
-        f"{sure} of the sample are sure to be in it: where the organisation stands, and its largest "
+        f"{sure} of the sample {is_} sure to be in it: where the organisation stands, and its largest "
         f"sums, each measure once. The others were drawn by seed {drawn['seed']} from "
         f"{many(drawn['drawn_from'], 'figure')} of the organisation and those below it. The same data "
         "and seed draw the same sample; another seed draws others."

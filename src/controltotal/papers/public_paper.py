@@ -15,7 +15,7 @@ from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.names import listed, short_name
 from controltotal.core.public import public, refuse_private, register_of
-from controltotal.core.show import figure_name
+from controltotal.core.show import HEDGED, figure_name
 from controltotal.papers.board_cover import paper_row, reached
 from controltotal.papers.board_notes import notes
 from controltotal.papers.board_rows import rows_of
@@ -59,6 +59,7 @@ LATE_MOST: Final = 4
 PAYMENTS_MOST: Final = 6
 SEE: Final = "is withheld. The end of this paper says why."
 NOT_TOLD: Final = "The data say too little to tell how the money stands here."
+NOTHING: Final = "Nothing is withheld."
 KINDS: Final = {"no_reply": "Nobody has answered", "undisclosed": "Not told by those who know"}
 
 
@@ -106,6 +107,8 @@ def _title(results: Results, focus: Focus) -> str:
 def _answer(results: Results, focus: Focus) -> Section:
     """What has happened, how the year is expected to end, and what was asked."""
     words = [*_so_far(results, focus), *_whole_year(results, focus)] or [NOT_TOLD]
+    if words[0].startswith("It "):  # nobody is named yet
+        words[0] = f"{capital(who(focus))} {words[0][3:]}"
     return Section("answer", "What has happened to the money", tuple(words), lead=True)
 
 
@@ -145,17 +148,35 @@ def _whole_year(results: Results, focus: Focus) -> list[str]:
     if hidden(forecast):
         return [f"How the year will end {SEE}"]
     words = []
-    expected, planned = money(forecast), money(_of(results, focus, "adjusted_surplus", "plan"))
+    plan = _of(results, focus, "adjusted_surplus", "plan")
+    counted = _of(results, focus, "surplus_with_support", "forecast")
+    ended = _of(results, focus, "surplus_with_support", "actual")
+    expected, planned = money(forecast), money(plan)
     if expected is not None:
-        text = f"It now expects to end the year {short(expected)}"
+        text = f"It now expects to end the year {_about(forecast)}{short(expected)}"
         row = next(iter(_whole(results, focus, focus.organisation)), {})
         moved = row.get("variance_year")
         words.append(f"{text}: {against(moved)}." if moved is not None else f"{text}.")
-    elif (counted := money(_of(results, focus, "surplus_with_support", "forecast"))) is not None:
-        words.append(f"It expects to end the year {short(counted)}, with support counted.")
+    elif (pence := money(counted)) is not None:
+        end = f"{_about(counted)}{short(pence)}"
+        words.append(f"It expects to end the year {end}, with support counted.")
+    elif (pence := money(ended)) is not None and not reached(results, focus):
+        words.append(f"It ended the year {_about(ended)}{short(pence)}, with support counted.")
     elif planned is not None:
-        words.append(f"The plan for {year_label(focus.year)} is to end {short(planned)}.")
+        words.append(
+            f"The plan for {year_label(focus.year)} is to end {_about(plan)}{short(planned)}."
+        )
     return [*words, *_asked(results, focus, "forecast" if expected is not None else "plan")]
+
+
+def _about(found: Figure | None) -> str:
+    """How its source hedges a figure, before the sum.
+
+    >>> _about(Figure("surplus/A/2021-22/forecast", -30, qualifier="around"))
+    'about '
+    """
+    qualifier = found.qualifier if found is not None else ""
+    return HEDGED.get(qualifier, "about ") if qualifier else ""
 
 
 def _asked(results: Results, focus: Focus, basis: str) -> list[str]:
@@ -190,9 +211,9 @@ def _bodies(results: Results, focus: Focus) -> Section:
     register = results["register"].tables["organisations"]
     codes = [r["organisation"] for r in register if r["parent"] == focus.organisation]
     found = [row for code in codes for row in _whole(results, focus, code)]
-    found = [row for row in found if any(row[n] is not None or n in lost(row) for n in NUMBERS)]
+    found = [row for row in found if _tells(row)]
     found.sort(key=lambda row: (row["variance"] is None, row["variance"] or 0, row["organisation"]))
-    own = _whole(results, focus, focus.organisation)
+    own = [row for row in _whole(results, focus, focus.organisation) if _tells(row)]
     view = [_body(results, focus, row) for row in found]
     total = [{**_body(results, focus, row), "name": "All together"} for row in own]
     total = (
@@ -225,6 +246,11 @@ def _bodies(results: Results, focus: Focus) -> Section:
         tables=tuple(tables),
         level=3,
     )
+
+
+def _tells(row: Row) -> bool:
+    """Whether a row has a number, or one that is withheld."""
+    return any(row[name] is not None or name in lost(row) for name in NUMBERS)
 
 
 def _sent(results: Results, focus: Focus) -> list[str]:
@@ -415,9 +441,7 @@ def _withheld(results: Results, focus: Focus) -> list[Section]:
     """Every figure withheld, refused, unanswered or not told, why, and what it took along."""
     rows = list(register_of(results))
     if not rows:
-        return [
-            Section("withheld", "What is not shown, and why", ("Nothing is withheld.",), level=2)
-        ]
+        return [Section("withheld", "What is not shown, and why", (NOTHING,), level=2)]
     also = results["register"].tables.get("withheld_also", ())
     beside = sum(row["figure"] != row["under"] for row in also)
     table = TableView(
@@ -455,7 +479,7 @@ def _words(parts: Iterable[Section]) -> Section:
     table = TableView(
         "What the words mean",
         columns("word|Word", "meaning|What it means"),
-        meanings(_texts(parts)),
+        meanings(text for text in _texts(parts) if text != NOTHING),
     )
     return Section("words", "What the words mean", tables=(table,), level=3)
 

@@ -59,10 +59,14 @@ def who(focus: Focus, code: str = "") -> str:
 
     >>> who(Focus("S", "2026-27", {"S": "Dale"}, {"S": "system"}))
     'The NHS in Dale'
+    >>> who(Focus("S", "2026-27", {"S": "Dale care system"}, {"S": "system"}))
+    'Dale care system'
     """
     code = code or focus.organisation
     name = focus.name(code)
-    place = focus.kinds.get(code) in SYSTEMS and not name.lower().startswith(("nhs", "the "))
+    said = name.lower()
+    place = focus.kinds.get(code) in SYSTEMS and not said.startswith(("nhs", "the "))
+    place = place and "system" not in said
     return f"The NHS in {name}" if place else name
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.doubt_books import TREE, book, row, said
 from tests.strategies import Cells, position_of
 
+CODES = ("T1", "T2", "T3")
+
 
 def test_a_balance_that_grows_month_by_month_is_no_running_sum() -> None:
     climb = [row("T1", "cash", 1_000 * month, "actual", month=month) for month in range(1, 10)]
@@ -60,3 +62,19 @@ def test_a_fact_a_thousand_times_the_others_of_its_body_is_told(
     ]
     told = [one for one in said(position_of(book(facts=facts))) if one.code == "SCALE"]
     assert [one.where for one in told] == [f"facts row {row}" for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("drugs", "told"), [((0, 0, 0), True), ((4, 5, 9), True), ((4, 5, 8), False)]
+)
+def test_a_total_among_the_bodies_is_told_in_every_line_that_it_states(
+    drugs: tuple[int, int, int], told: bool
+) -> None:
+    """Its pay is 300 of 100 and 200; a line of nil is the sum of nils."""
+    named = [*TREE[:3], {**TREE[3], "name": "Total of the trusts"}]
+    rows = [row(code, "pay", value) for code, value in zip(CODES, (100, 200, 300), strict=True)]
+    rows += [row(code, "drugs", value) for code, value in zip(CODES, drugs, strict=True)]
+    position = position_of({**book(*rows), "organisations": named})
+    assert [one.code for one in said(position)] == (["TOTAL_BESIDE_PARTS"] if told else [])
+    nothing = [row(code, "pay", 0) for code in CODES]
+    assert said(position_of({**book(*nothing), "organisations": named})) == []

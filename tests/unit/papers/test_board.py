@@ -13,6 +13,7 @@ from controltotal import verbs
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.result import Result
 from controltotal.core.show import figure_name
+from controltotal.papers import board, board_said
 from controltotal.papers.board import PAGES, board_paper
 from controltotal.papers.page import cell_value, page_html
 from controltotal.papers.pdf import paper_pdf
@@ -63,6 +64,31 @@ def test_numbers_lead_to_how_they_were_made(name: str, pages: Pages) -> None:
     assert set(re.findall(r"href=\"#([^\"]+)\"", page)) <= ids
     if name == "fictional-system":
         assert len(numbers) > 300
+
+
+def test_numbers_of_page_one_and_of_the_organisations_lead_on_to_rows_of_the_data(
+    pages: Pages,
+) -> None:
+    """Each note of a position says which rows it is the sum of, or which organisations'."""
+    page = pages["fictional-system"][1]
+    notes = dict(re.findall(r"<tr id=\"([^\"]+)\">(.*?)</tr>", page, re.S))
+    places = re.findall(r"<a href=\"#((?:how-to_date|how-performance|adjusted_)[^\"]+)\"", page)
+    variances = [one for one in places if "variance" in one]  # the difference of two that lead on
+    told = [one for one in places if "variance" not in one]
+    led = [one for one in told if re.search(r"amounts rows? \d|the sum of ", notes[unescape(one)])]
+    assert len(led) > 60 and len(variances) > 10
+    own = {one for one in told if "XF" in one}
+    assert own <= set(led), own - set(led)
+
+
+def test_a_draft_has_at_most_ten_pages_as_well(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = "Draft: 3 sentences hold figures that have moved since they were written."
+    for module in (board, board_said):
+        monkeypatch.setattr(module, "standing", lambda results, focus: why)
+    data = paper_pdf(board_paper(pages["fictional-system"][0])).data
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", data)) <= 10
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -248,3 +248,19 @@ def test_the_sum_over_all_bodies_is_nil_in_every_year_and_on_every_basis() -> No
         found = support.flows(basis, ("agreed",))
         for year in {flow.year for flow in found}:
             assert sum(flow.pence for flow in found if flow.year == year) == 0, (basis, year)
+
+
+def test_a_division_without_shares_leaves_an_end_open_from_its_day_on() -> None:
+    """The borrower is followed by two in July 2028, and nobody says how they divide what it owes."""
+    heirs = [succeeds("T2", "T3", "2028-07-01"), succeeds("T2", "T4", "2028-07-01")]
+    support = schedule(book(), heirs)
+    (name,) = support.loans
+    places = support.not_divided(name)
+    assert len(places) == 1 and "successions" in places[0]
+    assert support.not_divided(name, "2027-28") == ()
+    assert support.not_divided(name, "2028-29") == places
+    assert support.not_divided(name, "2028-29-H1") == places
+    assert support.not_divided(name, "2029-30") == places
+    before = [succeeds("T2", "T3", "2026-04-01"), succeeds("T2", "T4", "2026-04-01")]
+    earlier = schedule(book(), before)
+    assert earlier.not_divided(name) == ()  # it was lent to what stood then

@@ -188,8 +188,9 @@ def control_total_changed(daybook: Daybook, totals: Totals) -> Found:
                 corrected.append(_corrected(daybook, before, after, day))
     undated = sum(row.set_on is None for row in rows)
     some = f"{undated} control total{'' if undated == 1 else 's'} without a date"
-    unseen = (some,) if undated else () if rows else ("the data hold no control totals",)
-    unseen += daybook.unseen_versions if rows else ()
+    unseen: tuple[str, ...] = ("the data hold no control totals",)
+    if rows:
+        unseen = (*((some,) if undated else ()), *daybook.unseen_versions)
     return Found((*late, *corrected), unseen, looked=undated < len(rows))
 
 
