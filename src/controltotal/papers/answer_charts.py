@@ -47,22 +47,15 @@ def charts_of(ask: Ask) -> tuple[ChartView, ...]:
 def _standing(ask: Ask) -> tuple[ChartView, ...]:
     """Each body as its control total measures it, beside that total, on the surest basis."""
     for basis in BASES:
-        told = {code: ask.pence("measured", code, basis) for code in ask.inside}
-        rows = [
-            {
-                "name": ask.label(code),
-                "surplus_pence": pence,
-                "control_total_pence": ask.pence("control_total", code, basis),
-            }
-            for code, pence in told.items()
-            if pence is not None
-        ]
-        if rows:
+        sums = {code: ask.pence("measured", code, basis) for code in ask.inside}
+        told = {code: pence for code, pence in sums.items() if pence is not None}
+        if told:
+            totals = {code: ask.pence("control_total", code, basis) for code in told}
+            rows = [
+                {"name": ask.label(c), "surplus_pence": told[c], "control_total_pence": totals[c]}
+                for c in told
+            ]
             title = f"As control totals measure it, {shown_year(ask.year)} {basis}, £ million"
-            words = "; ".join(
-                f"{ask.label(code)} {format_money(pence)}"
-                for code, pence in told.items()
-                if pence is not None
-            )
+            words = "; ".join(f"{ask.label(c)} {format_money(told[c])}" for c in told)
             return (ChartView("chart-standing", title, bodies_chart(rows), f"{title}: {words}"),)
     return ()

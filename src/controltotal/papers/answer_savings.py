@@ -118,8 +118,11 @@ def _counts(
 
 def _each(rows: list[Row], key: str, before: str = "") -> dict[str, Callable[[Row], bool]]:
     """A column for each thing that rows say under a key: whether a row says it."""
-    told = sorted({str(row[key]) for row in rows if row[key]})
-    return {f"{before}{one}": lambda row, one=one: str(row[key]) == one for one in told}
+
+    def says(one: str) -> Callable[[Row], bool]:
+        return lambda row: str(row[key]) == one
+
+    return {f"{before}{one}": says(one) for one in sorted({str(r[key]) for r in rows if r[key]})}
 
 
 def _saved(ask: Ask, code: str) -> int | None:

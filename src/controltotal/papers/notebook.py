@@ -58,12 +58,10 @@ def _parts(section: Section) -> list[str]:
 
 
 def _table(table: TableView) -> str:
-    note = f"<p>{escape(table.note)}</p>" if table.note else ""
     with shown_in(table.unit):
-        return f"{table_html(table)}{note}"
+        return f"{table_html(table)}<p>{escape(table.note)}</p>"
 
 
 def _folded(section: Section) -> list[str]:
     """A section that is read when it is asked for."""
-    inside = "".join(_parts(section))
-    return [f"<details><summary>{escape(section.title)}</summary>{inside}</details>"]
+    return [f"<details><summary>{escape(section.title)}</summary>", *_parts(section), "</details>"]
