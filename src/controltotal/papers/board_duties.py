@@ -43,6 +43,8 @@ KEPT: Final = "accepted"
 CHALLENGES_MOST: Final = 3
 COMMITMENTS_MOST: Final = 6
 NOT_DUE: Final = "not yet due"
+OUTCOME: Final = "actual"
+"""The basis that settles a commitment once its day has come."""
 COMMITTED: Final = ("not met", UNTOLD, NOT_DUE, "met")
 """What became of a commitment, in the order in which a board reads it."""
 
@@ -305,13 +307,12 @@ def _commitment(row: Row, focus: Focus, on: str) -> dict[str, Any]:
     due, kept = str(row["due"]), row["kept"]
     waits = bool(due) and bool(on) and due >= on
     order = NOT_DUE if waits or (kept is None and not due) else UNTOLD
-    if not waits and kept is not None:
-        order = COMMITTED[0] if not kept else COMMITTED[-1]
-    status = order
-    if waits and kept is not None:
-        status += f"; the {row['basis']} {'keeps' if kept else 'does not keep'} it"
-    if order == UNTOLD:
-        status = "due; the data do not say"
+    if not waits and kept is not None and row["basis"] in (OUTCOME, ""):
+        order = COMMITTED[-1] if kept else COMMITTED[0]
+    status = "due; the data do not say" if order == UNTOLD else order
+    if order in (NOT_DUE, UNTOLD) and kept is not None:  # a plan or a forecast is no outcome
+        waiting = NOT_DUE if order == NOT_DUE else "due; its outcome is not told"
+        status = f"{waiting}; the {row['basis']} {'keeps' if kept else 'does not keep'} it"
     when = f", {day(str(row['on']))}" if len(str(row["on"])) == len("2027-01-21") else ""
     return {
         "text": f"“{str(row['text']).rstrip('.')}”",

@@ -184,6 +184,7 @@ def test_commitments_are_met_not_met_or_not_yet_due() -> None:
             promise("later", "2027-03-31", kept=False, basis="forecast"),
             promise("broken.", "2026-10-31", kept=False, basis="actual"),
             promise("nobody looked", "2026-10-31"),
+            promise("only planned", "2026-10-31", kept=True, basis="plan"),
             promise("some day", ""),
             promise("elsewhere", organisation="Z"),
         ],
@@ -192,6 +193,7 @@ def test_commitments_are_met_not_met_or_not_yet_due() -> None:
     assert [(row["text"], row["status"]) for row in part.tables[0].rows] == [
         ("“broken”", "not met"),
         ("“nobody looked”", "due; the data do not say"),
+        ("“only planned”", "due; its outcome is not told; the plan keeps it"),
         ("“later”", "not yet due; the forecast does not keep it"),
         ("“some day”", "not yet due"),
         ("“kept”", "met"),
