@@ -10,6 +10,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import format_pounds, position_words
 from controltotal.papers.answer import Ask, Getter, Row, counted, shown_year
 from controltotal.papers.board_rows import FIGURES
+from controltotal.papers.board_year import MEASURES
 from controltotal.papers.sections import Section, TableView
 
 COLUMNS: Final = {
@@ -118,32 +119,38 @@ def _to_month(month: int | None) -> str:
 
 
 def _standing(ask: Ask) -> TableView:
-    """Bodies down; each basis beside the control total."""
+    """Bodies down; each basis beside the control total, with support where nothing else is told."""
 
     def cell(measure: str, basis: str) -> Getter:
         return lambda code: ask.money(measure, code, basis)
 
     columns: dict[str, Getter] = {}
     bases = [ask.look.basis] if ask.look.basis else ["plan", "forecast", "actual"]
+    stands, words = next(
+        (
+            (measure, words)
+            for measure, words in MEASURES
+            if any(cell(measure, basis)(code) for basis in bases for code in ask.inside)
+        ),
+        MEASURES[0],
+    )
     told = [
         basis
         for basis in bases
-        if any(
-            cell(name, basis)(code) for name in ("adjusted_surplus", "gap") for code in ask.inside
-        )
+        if any(cell(name, basis)(code) for name in (stands, "gap") for code in ask.inside)
     ]
     for basis in told:
-        columns[basis] = cell("adjusted_surplus", basis)
+        columns[basis] = cell(stands, basis)
     last = told[-1] if told else "plan"
-    measured = [ask.pence("measured", code, last) for code in ask.inside]
-    if measured != [ask.pence("adjusted_surplus", code, last) for code in ask.inside]:
+    measured = {code: ask.pence("measured", code, last) for code in ask.inside}
+    if any(p is not None and p != ask.pence(stands, code, last) for code, p in measured.items()):
         columns[f"{last} as control total measures it"] = cell("measured", last)
     columns["control total"] = lambda code: next(
         (found for basis in told if (found := cell("control_total", basis)(code))), None
     )
     for basis in told:
         columns[f"still to find, {basis}"] = cell("gap", basis)
-    title = f"{shown_year(ask.year)}, without support"
+    title = f"{shown_year(ask.year)}, {words}"
     return ask.of_bodies(title, columns, lambda code: ask.pence("gap", code, last))
 
 

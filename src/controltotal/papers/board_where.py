@@ -22,6 +22,7 @@ from controltotal.papers.board_rows import (
     to_date_cells,
     to_date_table,
 )
+from controltotal.papers.board_year import by_year
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
 from controltotal.papers.left_out import left_out
@@ -46,10 +47,10 @@ NOTE: Final = (
 
 
 def where(results: Results, focus: Focus) -> list[Section]:
-    """The parts of the page; none where nothing below the paper's body is told by month."""
+    """The parts of the page; none where nothing below the paper's body is told."""
     told = _told(results, focus)
     if not told:
-        return []
+        return by_year(results, focus, TITLE)
     return [
         Section(
             "organisations",
