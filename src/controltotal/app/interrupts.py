@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import _thread
 import os
+import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
@@ -30,20 +32,40 @@ def kept() -> Iterator[None]:
     ...     pass
     """
     before = sys.unraisablehook
+    came = False
+
+    def noted(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        signal.default_int_handler(number, frame)
 
     def dropped(lost: UnraisableHookArgs) -> None:
-        if not issubclass(lost.exc_type, KeyboardInterrupt):
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            again = threading.Timer(AGAIN_AFTER, _thread.interrupt_main)
+            again.daemon = True
+            again.start()
+        elif not came:  # what an interrupt left half made may fail as it is cleared away
             before(lost)
-            return
-        again = threading.Timer(AGAIN_AFTER, _thread.interrupt_main)
-        again.daemon = True
-        again.start()
 
+    handled = _handled_by(noted)
     sys.unraisablehook = dropped
     try:
         yield
     finally:
-        sys.unraisablehook = before
+        if handled:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if not came:
+            sys.unraisablehook = before
+
+
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> bool:
+    """Whether an interrupt is told to this handler: only in the main thread, and of no other one."""
+    if threading.current_thread() is not threading.main_thread():
+        return False
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return False
+    signal.signal(signal.SIGINT, handler)
+    return True
 
 
 def leave_at_once(code: int) -> NoReturn:

@@ -304,15 +304,8 @@ def commitments(results: Results, focus: Focus, inside: set[str]) -> Section:
 
 def _commitment(row: Row, focus: Focus, on: str) -> dict[str, Any]:
     """One commitment; what is not yet due says what the figures make likely."""
-    due, kept = str(row["due"]), row["kept"]
-    waits = bool(due) and bool(on) and due >= on
-    order = NOT_DUE if waits or (kept is None and not due) else UNTOLD
-    if not waits and kept is not None and row["basis"] in (OUTCOME, ""):
-        order = COMMITTED[-1] if kept else COMMITTED[0]
-    status = "due; the data do not say" if order == UNTOLD else order
-    if order in (NOT_DUE, UNTOLD) and kept is not None:  # a plan or a forecast is no outcome
-        waiting = NOT_DUE if order == NOT_DUE else "due; its outcome is not told"
-        status = f"{waiting}; the {row['basis']} {'keeps' if kept else 'does not keep'} it"
+    due = str(row["due"])
+    order, status = _became(row, waits=bool(due) and bool(on) and due >= on)
     when = f", {day(str(row['on']))}" if len(str(row["on"])) == len("2027-01-21") else ""
     return {
         "text": f"“{str(row['text']).rstrip('.')}”",
@@ -323,6 +316,20 @@ def _commitment(row: Row, focus: Focus, on: str) -> dict[str, Any]:
         "status": status,
         "order": order,
     }
+
+
+def _became(row: Row, *, waits: bool) -> tuple[str, str]:
+    """What became of a commitment, and in words; a plan or a forecast that keeps it is no outcome."""
+    kept = row["kept"]
+    order = NOT_DUE if waits or (kept is None and not row["due"]) else UNTOLD
+    if not waits and kept is not None and row["basis"] in (OUTCOME, ""):
+        order = COMMITTED[-1] if kept else COMMITTED[0]
+    if order not in (NOT_DUE, UNTOLD):
+        return order, order
+    if kept is None:
+        return order, order if order == NOT_DUE else "due; the data do not say"
+    waiting = NOT_DUE if order == NOT_DUE else "due; its outcome is not told"
+    return order, f"{waiting}; the {row['basis']} {'keeps' if kept else 'does not keep'} it"
 
 
 # -- rules -------------------------------------------------------------------------------------------

@@ -244,8 +244,8 @@ def aligned(
 ) -> list[str]:
     """Rows in aligned columns under their headings.
 
-    >>> aligned(["body", "£m"], [["A", "1.0"], ["BB", "(12.0)"]], [False, True])
-    ['body      £m', 'A        1.0', 'BB    (12.0)']
+    >>> aligned(["body", "£m"], [["one", "1.0"], ["more", "(12.0)"]], [False, True])
+    ['body      £m', 'one      1.0', 'more  (12.0)']
     """
     grid = [[one_line(cell) for cell in row] for row in (headings, *rows)]
     widths = [

@@ -163,6 +163,45 @@ def test_an_interrupted_command_exits_130_and_leaves_nothing(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+HALF_MADE = """
+import os, signal, sys, time
+from controltotal.app.failures import guarded
+
+class Handle:
+    def __init__(self):
+        if MADE:
+            self.held = True
+        else:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        self.held = True
+    def __del__(self):
+        if MADE:
+            raise ValueError("a fault of its own")
+        del self.held
+
+def app(standalone_mode):
+    Handle()
+
+sys.exit(guarded(app, {}))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an interrupt is a signal of POSIX")
+@pytest.mark.parametrize(("made", "code"), [(False, 130), (True, 0)])
+def test_what_an_interrupt_left_half_made_says_nothing_and_other_faults_do(
+    made: bool, code: int
+) -> None:
+    program = HALF_MADE.replace("MADE", str(made))
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == code
+    assert ("a fault of its own" in ran.stderr) is made
+    if not made:
+        assert ran.stderr.strip() == "controltotal: stopped; nothing was changed"
+
+
 LOST_IN_A_CALL_FROM_C = """
 import ctypes, os, signal, sys, time
 from controltotal.app.failures import guarded
