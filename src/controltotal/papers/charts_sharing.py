@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -218,7 +219,8 @@ def breach_map(breach: Mapping[str, int]) -> Spec:
     )
 
 
-def _shapes() -> list[dict[str, Any]]:
+@cache
+def _shapes() -> Sequence[Mapping[str, Any]]:
     """The packaged boundaries on the grid of the national map, drawn flat.
 
     Degrees east are narrowed to what they measure in the middle of England.
@@ -236,7 +238,7 @@ def _shapes() -> list[dict[str, Any]]:
             for rings in polygons
         ]
         found.append({**feature, "geometry": {"type": "MultiPolygon", "coordinates": flat}})
-    return found
+    return tuple(found)
 
 
 def _coarse(ring: Sequence[Sequence[float]]) -> list[list[float]]:

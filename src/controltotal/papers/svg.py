@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape
 from importlib.resources import as_file, files
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from controltotal.core.legible import legible, legible_data
 from controltotal.papers.sections import ChartView
@@ -27,7 +28,8 @@ NOTHING: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><
 
 def drawn(view: ChartView) -> str:
     """A chart as SVG: named, described, scaled to its column, without a script."""
-    svg = _svg(json.dumps(legible_data(view.chart)))
+    spec = legible_data(view.chart)
+    svg = _svg(_Spec(json.dumps(spec), spec))
     svg = re.sub(r"<style>.*?</style>|<script.*?</script>", "", svg, flags=re.S)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg)
     svg = re.sub(
@@ -45,10 +47,18 @@ def drawn(view: ChartView) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Spec:
+    """A chart told apart by its text; it is drawn from its numbers, which as text lose digits."""
+
+    text: str
+    data: Any = field(compare=False)
+
+
 @lru_cache(maxsize=256)
-def _svg(spec: str) -> str:
+def _svg(spec: _Spec) -> str:
     """A chart as the drawing program gives it: equal charts are drawn once, whoever shows them."""
-    return str(_converter().vegalite_to_svg(json.loads(spec)))  # as text it would lose digits
+    return str(_converter().vegalite_to_svg(spec.data))
 
 
 def picture(svg: str, scale: float = 2.0) -> bytes:
