@@ -122,7 +122,7 @@ def curve_chart(rows: Rows, *, width: int = 400) -> Spec:
         ),
         mark("line", curves, rows=shown, strokeWidth=3),
         width=width,
-        height=360,
+        height=round(width * 0.7),
     )
 
 
@@ -190,7 +190,12 @@ def power_chart(rows: Rows) -> Spec:
     )
 
 
-STANDINGS: Final = {"in breach": PALE_WARM, "not in breach": "#f5f7f8", "no data": "#ffffff"}
+APART: Final = "does not match its councils"
+STANDINGS: Final = {
+    APART: PALE_WARM,
+    "matches them": "#f5f7f8",
+    "no data": "#ffffff",
+}
 
 
 def breach_map(breach: Mapping[str, int]) -> Spec:
@@ -198,14 +203,14 @@ def breach_map(breach: Mapping[str, int]) -> Spec:
     features = []
     for feature in _shapes():
         code = feature["properties"]["code"]
-        standing = {1: "in breach", 0: "not in breach"}.get(breach.get(code, -1), "no data")
+        standing = {1: APART, 0: "matches them"}.get(breach.get(code, -1), "no data")
         features.append({**feature, "properties": {**feature["properties"], "standing": standing}})
     return chart(
         mark(
             "geoshape",
             {
                 "color": kinds("properties.standing", STANDINGS, key("left")),
-                "strokeWidth": either("datum.properties.standing == 'in breach'", 1.4, 0.4),
+                "strokeWidth": either(f"datum.properties.standing == '{APART}'", 1.4, 0.4),
             },
             stroke=INK,
         ),
@@ -214,8 +219,8 @@ def breach_map(breach: Mapping[str, int]) -> Spec:
             "format": {"property": "features", "type": "json"},
         },
         projection={"type": "identity", "reflectY": True},
-        width=520,
-        height=560,
+        width=320,
+        height=345,
     )
 
 
