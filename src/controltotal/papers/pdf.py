@@ -126,18 +126,14 @@ def _source(paper: Paper) -> str:
 
 
 def _pages(paper: Paper) -> Iterable[str]:
-    """The parts of a paper of few pages: short ones stand beside a chart, where there is room.
-
-    What follows page one begins on the next, unless page one is words alone and leaves most of it.
-    """
+    """The parts of a paper of few pages: short ones stand beside a chart, where there is room."""
     left = [section for section in paper.sections if _printed(section)]
-    opened, full = 0, False
+    opened = 0
     while left:
         section = left.pop(0)
         begins = section.level == 2
         opened += begins
-        before = (BREAK if opened == 2 and full else ROOM) if begins and opened > 1 else ""
-        full = full or bool(section.charts)
+        before = (BREAK if opened == 2 else ROOM) if begins and opened > 1 else ""
         beside = beside_of(section, left, paper.pictures)
         del left[: len(beside)]
         yield f"{before}{_section(section, paged=True, beside=beside)}"

@@ -46,14 +46,9 @@ def test_a_table_of_names_and_numbers_fits_beside_its_own_chart() -> None:
 
 
 def test_page_one_stands_alone_and_short_pages_follow_each_other() -> None:
-    first, *rest = [text(f"page {n}", "Few words.", level=2) for n in range(4)]
-    pages = words_of(paper_pdf(paper("A paper", "of it", [first, CHART, *rest], paged=True)).data)
+    parts = [text(f"page {n}", "Few words.", level=2) for n in range(4)]
+    pages = words_of(paper_pdf(paper("A paper", "of it", parts, paged=True)).data)
     said = [" ".join(word.text for word in page) for page in pages]
     assert len(said) == 2
     assert "page 0" in said[0] and "page 1" not in said[0]
     assert all(f"page {n}" in said[1] for n in (1, 2, 3))
-
-
-def test_a_page_one_of_words_alone_leaves_no_empty_page() -> None:
-    parts = [text(f"page {n}", "Few words.", level=2) for n in range(4)]
-    assert len(words_of(paper_pdf(paper("A paper", "of it", parts, paged=True)).data)) == 1
