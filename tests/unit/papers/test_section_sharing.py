@@ -76,7 +76,11 @@ def test_the_map_marks_the_systems_in_breach(east: Position) -> None:
     features = breach_map({"QUE": 1})["data"]["values"]["features"]
     said = {f["properties"]["code"]: f["properties"]["standing"] for f in features}
     assert all(f["geometry"]["coordinates"] for f in features), "every system has a shape"
-    assert len(said) == 42 and said["QUE"] == "does not match its councils" and said["QMM"] == "no data"
+    assert (
+        len(said) == 42
+        and said["QUE"] == "does not match its councils"
+        and said["QMM"] == "no data"
+    )
     assert len(pictures_of(section)["chart-boundaries"]) < 250_000
 
 
