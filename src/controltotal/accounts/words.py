@@ -56,7 +56,7 @@ def as_told(totals: Totals, code: str, year: str, basis: str) -> str:
     """
     value = totals.surplus(code, year, basis)
     amounts = totals.position.amount_by_entry
-    rows = [amounts[entry] for entry in dict.fromkeys(value.entries) if entry in amounts]
+    rows = [amounts[entry] for entry in value.entries if entry in amounts]
     sources = [totals.position.sources.get(row.source or "") for row in rows]
     reported = bool(rows) and all(row.line == "position" for row in rows)
     reported = reported and (bool(value.missing) or not value.inputs)

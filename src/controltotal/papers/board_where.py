@@ -33,6 +33,7 @@ from controltotal.papers.sections import (
     TableView,
     columns,
     figure,
+    just_below,
 )
 
 Row = Mapping[str, Any]
@@ -68,12 +69,7 @@ def where(results: Results, focus: Focus) -> list[Section]:
 
 def _told(results: Results, focus: Focus) -> list[Row]:
     """Rows of `to_date` of those just below, the worst to date first, the untold last."""
-    bodies = [
-        row["organisation"]
-        for row in results["register"].tables["organisations"]
-        if row["parent"] == focus.organisation
-    ]
-    rows = [row for code in bodies for row in _whole(results, focus, code)]
+    rows = [row for code in just_below(results, focus) for row in _whole(results, focus, code)]
     rows = [row for row in rows if any(row[column] for column in NUMBERS)]
     return sorted(
         rows,

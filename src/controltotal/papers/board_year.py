@@ -18,6 +18,7 @@ from controltotal.papers.sections import (
     TableView,
     columns,
     figure,
+    just_below,
 )
 
 BASES: Final = ("plan", "forecast", "actual")
@@ -32,11 +33,7 @@ SHOWN: Final = 12
 
 def by_year(results: Results, focus: Focus, title: str) -> list[Section]:
     """The page of a year without months; none where fewer than two organisations are told."""
-    codes = [
-        row["organisation"]
-        for row in results["register"].tables["organisations"]
-        if row["parent"] == focus.organisation
-    ]
+    codes = just_below(results, focus)
     of_each = {
         (measure, words): {
             code: cells for code in codes if (cells := _told(results, focus, code, measure))

@@ -117,7 +117,6 @@ def _source(paper: Paper) -> str:
     parts += [f"#strong({content(notice)})\n\n" for notice in paper.notices]
     if paper.paged:
         parts[0] += PAGED
-    if paper.paged:
         parts += _pages(paper)
     else:
         parts += [_section(section) for section in paper.sections]

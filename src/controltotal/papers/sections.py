@@ -327,6 +327,12 @@ def figure(results: Results, verb: str, figure_id: str) -> Figure | None:
     return found.figure(figure_id) if found else None
 
 
+def just_below(results: Results, focus: Focus) -> list[str]:
+    """The bodies directly below the one that a paper is about, in the order of the data."""
+    rows = results["register"].tables["organisations"]
+    return [row["organisation"] for row in rows if row["parent"] == focus.organisation]
+
+
 def below(results: Results, focus: Focus) -> set[str]:
     """The body that a paper is about and everybody below it."""
     found = {focus.organisation}
