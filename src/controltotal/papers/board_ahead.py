@@ -27,6 +27,7 @@ from controltotal.papers.sections import (
     TableView,
     columns,
     figure,
+    just_below,
 )
 
 Row = Mapping[str, Any]
@@ -166,11 +167,7 @@ def _sums(steps: Sequence[str]) -> dict[int, tuple[int, ...]]:
 
 def _remains(results: Results, focus: Focus) -> list[Section]:
     """What the list brings and leaves in each organisation just below, the most first."""
-    below = {
-        row["organisation"]
-        for row in results["register"].tables["organisations"]
-        if row["parent"] == focus.organisation
-    }
+    below = just_below(results, focus)
     found = results["portfolio"].tables["control_totals"] if "portfolio" in results else ()
     told = [
         row
