@@ -36,7 +36,7 @@ class Meant:
 
 def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settings) -> Meant:
     """The rows of a book with every amount in its plain form."""
-    kinds = _kinds(rows)
+    kinds = kinds_of(rows)
     unclear = {r.texts.get("id", "") for r in stopped if isinstance(r, Source) and _says_months(r)}
     months = {r.id: r.months for r in rows if isinstance(r, Source) and r.months}
     kept: list[Record] = []
@@ -80,27 +80,36 @@ def _says_months(row: Source) -> bool:
     return "months" in row.texts and row.months is None
 
 
-def _kinds(rows: Iterable[Record]) -> Mapping[str, str]:
+def kinds_of(rows: Iterable[Record]) -> Mapping[str, str]:
     """The kind of every line: a book's own may not change that of a packaged one."""
     own = {row.line: row.kind for row in rows if isinstance(row, OwnLine)}
     return {**own, **{name: line.kind for name, line in packaged_lines().items()}}
 
 
 def _signed(row: Amount, signs: str, kind: str) -> Amount:
-    """An amount with the sign that a plain book gives it.
+    """An amount with the sign that a plain book gives it."""
+    turned = is_turned(row.line, row.direction, signs, kind, of_scheme=bool(row.scheme))
+    return replace(row, amount=-row.amount) if turned else row
+
+
+def is_turned(line: str, direction: str | None, signs: str, kind: str, *, of_scheme: bool) -> bool:
+    """Whether amounts of a line bear the other sign than in a plain book.
 
     A credit is income or a reduction of cost, a surplus, a saving, money owed at the bank; a debit
     the other side of each. The two other ways of signs are those of the whole book.
+
+    >>> is_turned("pay", None, "ledger", "cost", of_scheme=False)
+    False
+    >>> is_turned("pay", "credit", "plain", "cost", of_scheme=False)
+    True
     """
-    saving = bool(row.scheme) or row.line in SAVINGS
-    debit_adds = not saving and (kind == "cost" or row.line in BALANCES)
-    if row.direction:
-        turned = (row.direction == "debit") != debit_adds
-    elif saving or row.line in BALANCES:
-        turned = False
-    else:
-        turned = signs == ("costs_negative" if kind == "cost" else "ledger")
-    return replace(row, amount=-row.amount) if turned else row
+    saving = of_scheme or line in SAVINGS
+    if direction:
+        debit_adds = not saving and (kind == "cost" or line in BALANCES)
+        return (direction == "debit") != debit_adds
+    if saving or line in BALANCES:
+        return False
+    return signs == ("costs_negative" if kind == "cost" else "ledger")
 
 
 def _series(row: Amount) -> tuple[str, ...]:

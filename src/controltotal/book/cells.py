@@ -122,6 +122,12 @@ class RowReader:
             **values,
         )
 
+    def label(self, column: Column, text: str) -> tuple[bool, Any]:
+        """What a text says in a column of amounts that needs no other; whether it is without fault."""
+        values: dict[str, Any] = {}
+        fault = self._fill(tables()["amounts"], column, text, {}, values)
+        return fault is None, values.get(field_of("amounts", column.name))
+
     def _read_cells(
         self, entry: Entry, table: Table, texts: dict[str, str], values: dict[str, Any]
     ) -> bool:

@@ -6,49 +6,47 @@ Of two rows with one key the later known wins; equal dates are a finding and nei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
-from controltotal.book.as_meant import Meant, as_meant
-from controltotal.book.cells import RowReader
-from controltotal.book.characters import odd_characters
-from controltotal.book.doubled import doubled_settings
+from controltotal.book.amount_table import AmountTable, without
+from controltotal.book.as_meant import Meant, as_meant, kinds_of
 from controltotal.book.doubt import doubts
 from controltotal.book.gone import EVIDENCE, Unsaid, gone_from
-from controltotal.book.headings import under_headings
+from controltotal.book.latest import latest
 from controltotal.book.moments import MonthAsked, UpTo
 from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
 from controltotal.book.published import check_published
-from controltotal.book.record import Record, field_of
+from controltotal.book.reading import Read, read_rows
+from controltotal.book.record import Record
 from controltotal.book.records import (
     Amount,
-    Assessment,
     ControlTotal,
     Fact,
     Organisation,
+    OwnLine,
     Scheme,
     Source,
     Tables,
 )
-from controltotal.book.references import check_references, joined
-from controltotal.book.settings import Settings, read_settings
+from controltotal.book.references import check_references
 from controltotal.book.tree import Tree
-from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_end
+from controltotal.core.calendar import CalendarError, parse_year, year_end
 from controltotal.core.errors import BookError
-from controltotal.core.finding import Finding, grouped
-from controltotal.core.keys import key
+from controltotal.core.finding import Finding
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
 from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import BookRef
-from controltotal.core.schema import Table, tables
-from controltotal.ledger.entries import Entry, in_force, root
+from controltotal.core.schema import tables
+from controltotal.ledger.block import ByNumber, Entries
+from controltotal.ledger.entries import Entry, in_force
 from controltotal.ledger.source import BookSource
 
 ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on")
@@ -255,10 +253,9 @@ def fold(
             source.name,
             f"give an entry up to {len(source.entries)}, or a date",
         )
-    standing = in_force(source.entries, upto)
-    read = _read(source, standing, moment, to)
+    read = read_rows(source, moment, to)
     settings, findings = read.settings, read.findings
-    kept, superseded, doubled = _latest(read.rows, findings)
+    kept, superseded, doubled = latest(read.rows, findings)
     stopped = [row for row in kept if row.stopped] + doubled + read.not_read
     kept = [row for row in kept if not row.stopped]
     more, unusable = check_references(kept, stopped)
@@ -268,7 +265,7 @@ def fold(
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
-    meant = _meant(kept, stopped, settings)
+    meant = _meant(kept, stopped, read)
     kept, stopped = meant.rows, stopped + meant.stopped
     findings += meant.findings
     by_table: dict[str, list[Record]] = {}
@@ -276,16 +273,18 @@ def fold(
         by_table.setdefault(row.table, []).append(row)
     entries = source.entries if upto is None else source.entries[:upto]
     gone = gone_from(source, entries, settings)
-    ref = BookRef(settings.values.get("title", "") or source.name, len(entries), root(entries))
+    ref = BookRef(settings.values.get("title", "") or source.name, len(entries), source.root(upto))
     position = Position(
         ref,
         settings.values,
-        Tables(**{name: tuple(found) for name, found in by_table.items()}),  # type: ignore[arg-type]
+        _tables(by_table, read),
         tuple(stopped),
         tuple(superseded),
         tuple(findings),
         moment,
-        {entry.seq: entry for entry in standing},
+        ByNumber(entries)
+        if isinstance(entries, Entries) and entries.blocks
+        else {entry.seq: entry for entry in in_force(entries)},
         gone.schemes,
         gone.entries,
         source.place,
@@ -298,9 +297,21 @@ def fold(
     return _without_doubtful(position)
 
 
-def _meant(kept: list[Record], stopped: list[Record], settings: Settings) -> Meant:
+def _tables(by_table: Mapping[str, list[Record]], read: Read) -> Tables:
+    """The rows in force by table; those of a block are its columns."""
+    found: dict[str, Sequence[Record]] = {name: tuple(rows) for name, rows in by_table.items()}
+    if read.block is not None:
+        rows = [row for rows in by_table.values() for row in rows if isinstance(row, OwnLine)]
+        read.block.turn(read.settings.signs, kinds_of(rows))
+        odd = [row for row in found.get("amounts", ()) if isinstance(row, Amount)]
+        found["amounts"] = read.block.table(odd)
+    return Tables(**found)  # type: ignore[arg-type]
+
+
+def _meant(kept: list[Record], stopped: list[Record], read: Read) -> Meant:
     """Rows as they are meant, less those whose point may be the comma of thousands."""
-    unread, told = points_in_doubt(kept, settings.default_unit)
+    settings = read.settings
+    unread, told = points_in_doubt(kept, settings.default_unit, read.decimal)
     lost = set(unread)
     rows = [row for row in kept if row not in lost] if lost else kept
     meant = as_meant(rows, stopped, settings)
@@ -312,174 +323,14 @@ def _without_doubtful(position: Position) -> Position:
     more, doubtful = doubts(position)
     if not more:
         return position
-    kept = {
+    kept: dict[str, Sequence[Record]] = {
         name: tuple(row for row in position.rows(name) if row not in doubtful)
-        for name in ("organisations", "amounts", "control_totals")
+        for name in ("organisations", "control_totals")
     }
+    kept["amounts"] = without(position.book.amounts, doubtful)
     return replace(
         position,
         book=replace(position.book, **kept),  # type: ignore[arg-type]
         stopped=(*position.stopped, *sorted(doubtful, key=lambda row: (row.table, row.number))),
         findings=(*position.findings, *more),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The rows known at a moment, rows of files that are not read, and what was wrong with them."""
-
-    settings: Settings
-    rows: list[Record]
-    not_read: list[Record]
-    findings: list[Finding]
-    upto: UpTo | None = None
-
-
-def _read(
-    source: BookSource,
-    standing: Iterable[Entry],
-    moment: int | date | None,
-    to: MonthAsked | None = None,
-) -> _Read:
-    headed = under_headings([entry for entry in standing if entry.table in tables()], source)
-    settings = read_settings(headed.entries, moment)
-    reader = RowReader(settings, source.columns, _own_lines(headed.entries))
-    of_source = _source_dates(headed.entries)
-    rows = joined([reader.read(entry, of_source) for entry in headed.entries])
-    if isinstance(moment, date):
-        rows = moments.known_by(rows, moment)
-    upto = moments.read_upto(to, settings.values.get("default_year", ""), rows) if to else None
-    if upto is not None:
-        rows = moments.as_at_month(rows, upto, {entry.seq: entry for entry in headed.entries})
-    not_read = [replace(row, stopped=True) for row in rows if row.entry in source.stopped]
-    rows = [
-        replace(row, stopped=True) if row.entry in headed.stopped else row
-        for row in rows
-        if row.entry not in source.stopped
-    ]
-    findings = [*grouped(source.findings), *headed.findings, *_missing_columns(source)]
-    there = {row.entry for row in (*rows, *not_read)}
-    findings += odd_characters(entry for entry in headed.entries if entry.seq in there)
-    findings += doubled_settings(headed.entries, moment)
-    findings += grouped(fault for row in rows for fault in reader.by_entry.get(row.entry, ()))
-    return _Read(settings, rows, not_read, findings, upto)
-
-
-def _own_lines(entries: Iterable[Entry]) -> list[str]:
-    """The lines of account that a book names itself, as written."""
-    return [dict(e.cells).get("line", "") for e in entries if e.table == "lines"]
-
-
-def _source_dates(entries: list[Entry]) -> dict[str, date | None]:
-    dates: dict[str, date | None] = {}
-    for entry in entries:
-        if entry.table == "sources":
-            cells = dict(entry.cells)
-            try:
-                published = cells.get("published_on", "")
-                dates[cells.get("id", "")] = parse_date(published) if published else None
-            except CalendarError:
-                dates[cells.get("id", "")] = None
-    return dates
-
-
-def _missing_columns(source: BookSource) -> list[Finding]:
-    found = []
-    for name, columns in source.columns.items():
-        missing = [c for c in tables()[name].required if c not in columns] if columns else []
-        if missing:
-            found.append(
-                Finding(
-                    code="MISSING_COLUMN",
-                    severity="error",
-                    organisation="",
-                    where=f"{name} row 1",
-                    message=f"The table {name} has no column {', '.join(missing)}.",
-                    expected=", ".join(tables()[name].required),
-                    found=", ".join(columns),
-                    action="Add the missing heading and fill it in every row.",
-                    detail=source.files.get(name, ""),
-                )
-            )
-    return found
-
-
-class _Key:
-    """What tells the rows of a table apart; a row whose key cannot be read is like no other."""
-
-    def __init__(self, table: Table) -> None:
-        self.name, self.required = table.name, frozenset(table.required)
-        self.columns = table.key
-        self.fields = tuple(field_of(table.name, column) for column in table.key)
-
-    def of(self, row: Record) -> tuple[Any, ...]:
-        """The key of a row: the table's name, then its cells, empty text for an empty one.
-
-        Words of a scheme's evidence are one word however they are joined or capitalised.
-        """
-        cells = [getattr(row, field) for field in self.fields]
-        for place, cell in enumerate(cells):
-            if self.name in EVIDENCE and isinstance(cell, str):
-                cells[place] = key(cell)
-            if cell is None:
-                column = self.columns[place]
-                if column in self.required or column in row.texts:
-                    return (self.name, row.entry)
-                cells[place] = ""
-        return (self.name, *cells)
-
-
-def _moment(row: Record) -> date:
-    """The day by which of two rows with one key the later is told: an assessment's is its signing."""
-    signed = row.signed_on if isinstance(row, Assessment) else None
-    return signed or row.known or date.min
-
-
-def _latest(
-    rows: list[Record], findings: list[Finding]
-) -> tuple[list[Record], list[Record], list[Record]]:
-    """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
-    by_key: dict[tuple[Any, ...], list[Record]] = {}
-    keys = {name: _Key(table) for name, table in tables().items()}
-    for row in rows:
-        by_key.setdefault(keys[row.table].of(row), []).append(row)
-    kept, superseded, doubled = [], [], []
-    for label, same in by_key.items():
-        if len(same) == 1:
-            kept += same
-            continue
-        latest = max(_moment(row) for row in same)
-        last = [row for row in same if _moment(row) == latest]
-        if len(last) > 1 and all(isinstance(row, Assessment) for row in last):
-            known = max(row.known or date.min for row in last)
-            last = [row for row in last if (row.known or date.min) == known]
-        superseded += [row for row in same if row not in last]
-        if len(last) == 1:
-            kept += last
-            continue
-        doubled += last
-        if label[0] != "book":  # a setting given twice is told with the settings
-            findings.append(_duplicate(label, last))
-    order = {name: index for index, name in enumerate(tables())}
-    kept.sort(key=lambda row: (order[row.table], row.number))
-    return kept, superseded, doubled
-
-
-def _duplicate(label: tuple[Any, ...], rows: list[Record]) -> Finding:
-    table = tables()[rows[0].table]
-    said = ", ".join(
-        f"{c} {v}" for c, v in zip(table.key, label[1:], strict=True) if v not in ("", None)
-    )
-    organisation = rows[0].texts.get("organisation") or rows[0].texts.get("code") or ""
-    return Finding(
-        code="DUPLICATE",
-        severity="error",
-        organisation=str(organisation),
-        where=f"{rows[0].table} " + ", ".join(f"row {row.number}" for row in rows),
-        message=f"{len(rows)} rows say the same thing ({said}) with nothing to tell which is later; "
-        "none of them is used.",
-        expected="one row, or a known_on date on each",
-        found=f"{len(rows)} rows",
-        action="Remove the wrong rows, or date the later one in known_on.",
-        detail="; ".join(row.detail for row in rows if row.detail),
     )

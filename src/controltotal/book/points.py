@@ -10,7 +10,7 @@ is stopped and asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
 from typing import Final
 
@@ -25,9 +25,12 @@ _IN_COMMAS = re.compile(r"[^\d]*\d{1,3}(?:,\d{3})+[^\d.]*", re.ASCII)
 
 
 def points_in_doubt(
-    rows: Iterable[Record], default_unit: str
+    rows: Iterable[Record], default_unit: str, decimal: Mapping[str, Collection[str]]
 ) -> tuple[list[Record], list[Finding]]:
-    """Rows whose point may be a comma, and what is told of them: one finding a column."""
+    """Rows whose point may be a comma, and what is told of them: one finding a column.
+
+    `decimal` are by unit the bodies of which amounts that are not among the rows have decimals.
+    """
     columns: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
         for column in _money_columns(row.table):
@@ -36,8 +39,9 @@ def points_in_doubt(
                 columns.setdefault((row.table, column, unit or default_unit), []).append(row)
     lost: dict[int, Record] = {}
     told: list[Finding] = []
-    for (_, column, unit), found in columns.items():
-        for row in _in_doubt(found, column, unit):
+    for (table, column, unit), found in columns.items():
+        others = decimal.get(unit, ()) if table == "amounts" else ()
+        for row in _in_doubt(found, column, unit, others):
             lost[row.entry] = row
             told.append(_told(row, column))
     return list(lost.values()), grouped(told)
@@ -47,7 +51,9 @@ def _money_columns(table: str) -> Sequence[str]:
     return [column.name for column in tables()[table].columns.values() if column.type == "money"]
 
 
-def _in_doubt(rows: Sequence[Record], column: str, unit: str) -> list[Record]:
+def _in_doubt(
+    rows: Sequence[Record], column: str, unit: str, others: Iterable[str] = ()
+) -> list[Record]:
     """The rows of one column and unit whose point may be a comma."""
     pointed = [row for row in rows if looks_in_thousands(row.texts[column])]
     if not pointed:
@@ -56,7 +62,8 @@ def _in_doubt(rows: Sequence[Record], column: str, unit: str) -> list[Record]:
     if not sizes or unit not in PENCE_PER:
         return []
     usual = median(sizes)
-    decimal = {
+    decimal = set(others)
+    decimal |= {
         row.body
         for row in rows
         if "." in row.texts[column] and not looks_in_thousands(row.texts[column])

@@ -31,7 +31,7 @@ class Precision:
         self._finest: dict[tuple[str, int, str], int] = {}
         for row in rows:
             if isinstance(row, Amount | ControlTotal | Transfer):
-                told = _written(row)
+                told = written(row)
                 if told is not None:
                     unit, decimals = told
                     key = (row.table, unit, row.year)
@@ -41,7 +41,7 @@ class Precision:
         """The last place to which a row is told, in pence; nil where it is told in pounds."""
         if not isinstance(row, Amount | ControlTotal | Transfer):
             return 0
-        told = _written(row)
+        told = written(row)
         if told is None or told[0] == UNITS[0]:
             return 0
         unit, decimals = told
@@ -65,7 +65,7 @@ class Precision:
         return off <= min(sum(steps) / 2, most)
 
 
-def _written(row: Amount | ControlTotal | Transfer) -> tuple[int, int] | None:
+def written(row: Amount | ControlTotal | Transfer) -> tuple[int, int] | None:
     """The unit of a sum in pence and the decimals that it was written with; None for nil."""
     if not row.amount:
         return None

@@ -36,8 +36,7 @@ def check_references(
     """
     rows = list(rows)
     faulty = _named(stopped, lambda row, column: row.texts.get(column, ""))
-    known = _named(rows, lambda row, column: row.cell(column) or "")
-    known["line"] |= set(packaged_lines())
+    known = known_names(rows)
     pointers = _pointers()
     findings: list[Finding] = []
     unusable: set[Record] = set()
@@ -61,18 +60,40 @@ def joined(rows: Iterable[Record]) -> list[Record]:
     A rejection of `s1` is one of `S1` where the book has no other scheme of that key.
     """
     rows = list(rows)
+    return joined_to(ids_meant(rows), rows)
+
+
+def joined_to(meant: Callable[[str], str], rows: Iterable[Record]) -> list[Record]:
+    """Rows with the ids of schemes that they mean."""
+    pointing = {name for name, table in tables().items() if "scheme" in table.columns}
+    found = []
+    for row in rows:
+        code = row.cell("scheme") if row.table in pointing else None
+        other = meant(code) if code else code
+        found.append(replace(row, scheme=other) if other != code else row)  # type: ignore[call-arg]
+    return found
+
+
+def ids_meant(rows: Iterable[Record]) -> Callable[[str], str]:
+    """The id of a scheme that a text means: itself where one has it, else the only one of its key."""
     by_key: dict[str, set[str]] = {}
     for row in rows:
         if row.table == "schemes" and row.cell("id"):
             by_key.setdefault(key(row.cell("id")), set()).add(row.cell("id"))
     known = {code for codes in by_key.values() for code in codes}
-    pointing = {name for name, table in tables().items() if "scheme" in table.columns}
-    found = []
-    for row in rows:
-        code = row.cell("scheme") if row.table in pointing else None
-        meant = by_key.get(key(code), ()) if code and code not in known else ()
-        found.append(replace(row, scheme=next(iter(meant))) if len(meant) == 1 else row)  # type: ignore[call-arg]
-    return found
+
+    def meant(code: str) -> str:
+        ids = by_key.get(key(code), set()) if code not in known else set()
+        return next(iter(ids)) if len(ids) == 1 else code
+
+    return meant
+
+
+def known_names(rows: Iterable[Record]) -> dict[str, set[str]]:
+    """The codes that rows in force give a name to, by the type of the columns that point at them."""
+    known = _named(rows, lambda row, column: row.cell(column) or "")
+    known["line"] |= set(packaged_lines())
+    return known
 
 
 def _named(rows: Iterable[Record], read: Callable[[Record, str], str]) -> dict[str, set[str]]:

@@ -283,6 +283,36 @@ def chain(drafts: Iterable[Draft], after_seq: int, previous_hash: str) -> list[E
     return sealed
 
 
+def unchained(drafts: Iterable[Draft], after_seq: int = 0) -> list[Entry]:
+    """Check drafts and number them, without a chain: files are their own record, and have a digest.
+
+    >>> [entry.seq for entry in unchained([put("lines", 2, [("line", "pay")])], 7)]
+    [8]
+    """
+    found = []
+    with collector_paused():
+        for seq, draft in enumerate(drafts, start=after_seq + 1):
+            check_draft(draft)
+            found.append(
+                Entry(
+                    seq,
+                    draft.id,
+                    draft.kind,
+                    draft.table,
+                    draft.row,
+                    draft.cells,
+                    draft.origin,
+                    draft.by,
+                    draft.on,
+                    draft.why,
+                    draft.withdraws,
+                    "",
+                    "",
+                )
+            )
+    return found
+
+
 def verify(
     entries: Iterable[Entry],
     *,

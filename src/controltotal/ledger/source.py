@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from controltotal.core.finding import Finding
-from controltotal.ledger.entries import Entry
+from controltotal.ledger.entries import Entry, root
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class BookSource:
 
     `headings` is the row of each table's headings where it is not row 1; `stopped` are the
     entries (by number) of files and sheets that nobody can tell to be of the book; `place` is the
-    address from which it was read, empty where it was made in memory.
+    address from which it was read, empty where it was made in memory. `digest` stands for the files
+    that it was read from; a ledger has none, for its last hash stands for it.
     """
 
     name: str
@@ -26,3 +28,20 @@ class BookSource:
     headings: Mapping[str, int] = field(default_factory=dict)
     stopped: frozenset[int] = frozenset()
     place: str = ""
+    digest: str = ""
+
+    def root(self, upto: int | None = None) -> str:
+        """The text that stands for all that was said: the digest of files, the root of a ledger."""
+        if self.digest:
+            return self.digest
+        return root(self.entries if upto is None else self.entries[:upto])
+
+
+def files_digest(digests: Mapping[str, str]) -> str:
+    """What stands for some files: the SHA-256 of their names and digests, as `sha256sum` lists them.
+
+    >>> files_digest({"lines.csv": "ab", "amounts.csv": "cd"}).split(":")[0]
+    'sha256'
+    """
+    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    return f"sha256:{sha256(listed.encode()).hexdigest()}"

@@ -15,9 +15,10 @@ from controltotal.core.marks import marked
 from controltotal.core.money import canonical_unit
 from controltotal.core.schema import tables
 from controltotal.ledger import is_ledger_address, open_ledger
-from controltotal.ledger.entries import Cells, put, seal
+from controltotal.ledger.block import Block, Entries
+from controltotal.ledger.entries import Cells, Entry, put, unchained
 from controltotal.ledger.errors import LedgerError
-from controltotal.ledger.source import BookSource
+from controltotal.ledger.source import BookSource, files_digest
 from controltotal.sources.folder import read_folder, table_files, workbooks_of
 from controltotal.sources.raw import RawBook, RawTable
 from controltotal.sources.shown_units import unit_of_title
@@ -70,32 +71,54 @@ def _in_folder(path: Path) -> RawBook:
 
 
 def _from_raw(book: RawBook) -> BookSource:
-    drafts, stopped = [], set()
+    """The entries of files: numbered, not chained, for the files themselves are what was said."""
+    parts: list[list[Entry] | Block] = []
+    stopped: set[int] = set()
     columns: dict[str, tuple[str, ...]] = {}
     files: dict[str, str] = {}
     headings: dict[str, int] = {}
-    unit = _default_unit(book)
+    unit, count = _default_unit(book), 0
     for table in book.tables:
-        asked = _other_unit(table, unit)
-        again = f"@{table.file}" if table.name in columns else ""
-        for row in table.rows:
-            first = row.cells[0][0]
-            cell = f"{column_letter(table.columns.index(first))}{row.number}"
-            origin = f"{table.file}|{table.sheet}|{cell}"
-            id = f"{table.name}/{row.number}{again}"
-            drafts.append(put(table.name, row.number, asked(row.cells), id=id, origin=origin))
-            if table.not_read:
-                stopped.add(len(drafts))
+        if table.block is not None:
+            parts.append(replace(table.block, first=count + 1))
+        else:
+            parts.append(_numbered(table, unit, again=table.name in columns, after=count))
+        if table.not_read:
+            stopped |= {count + place for place in range(1, len(parts[-1]) + 1)}
+        count += len(parts[-1])
         columns.setdefault(table.name, table.columns)
         files.setdefault(table.name, table.file)
         headings.setdefault(table.name, table.heading)
+    return BookSource(
+        book.name,
+        Entries(parts),
+        tuple(book.findings),
+        columns,
+        files,
+        headings,
+        frozenset(stopped),
+        digest=files_digest(book.digests),
+    )
+
+
+def _numbered(table: RawTable, unit: str, *, again: bool, after: int) -> list[Entry]:
+    """The entries of the rows of a table, counted on; those of a second of its name say its file."""
+    asked = _other_unit(table, unit)
+    found = []
+    for row in table.rows:
+        cell = f"{column_letter(table.columns.index(row.cells[0][0]))}{row.number}"
+        draft = put(
+            table.name,
+            row.number,
+            asked(row.cells),
+            id=f"{table.name}/{row.number}" + (f"@{table.file}" if again else ""),
+            origin=f"{table.file}|{table.sheet}|{cell}",
+        )
+        found.append(draft)
     try:
-        entries = seal(drafts)
+        return unchained(found, after)
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
-    return BookSource(
-        book.name, entries, tuple(book.findings), columns, files, headings, frozenset(stopped)
-    )
 
 
 def _default_unit(book: RawBook) -> str:

@@ -39,9 +39,12 @@ class CsvText:
     plain: bool
 
 
-def read_csv(path: Path, table: str, findings: list[Finding]) -> CsvText:
-    """The cells of a file; `table` is the one whose name it bears, empty for none."""
-    text, encoding, lost = decode(_bytes_of(path))
+def read_csv(path: Path, table: str, findings: list[Finding], data: bytes | None = None) -> CsvText:
+    """The cells of a file; `table` is the one whose name it bears, empty for none.
+
+    `data` are the bytes of the file where they have been read already.
+    """
+    text, encoding, lost = decode(bytes_of(path) if data is None else data)
     if encoding == "Windows-1252":
         findings.append(_older_encoding(path, lost))
     separator, rest = _said_separator(text)
@@ -60,7 +63,7 @@ def read_csv(path: Path, table: str, findings: list[Finding]) -> CsvText:
 
 def read_head(path: Path) -> list[list[str]]:
     """The first rows of a file that bears no table's name, to see what it holds."""
-    text = _said_separator(decode(_bytes_of(path, HEAD_BYTES))[0])[1]
+    text = _said_separator(decode(bytes_of(path, HEAD_BYTES))[0])[1]
     lines = "\n".join(text.splitlines()[:_LINES_LOOKED_AT])
     try:
         return list(csv.reader(io.StringIO(lines), delimiter=separator_of(lines, "")))
@@ -83,7 +86,7 @@ def _rows(text: str, separator: str, path: Path) -> list[list[str]]:
     return grid
 
 
-def _bytes_of(path: Path, most: int = -1) -> bytes:
+def bytes_of(path: Path, most: int = -1) -> bytes:
     """The bytes of a plain file; a pipe, a device or a folder of the name is refused, not waited for."""
     try:
         handle = os.open(path, _OPEN)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.schema import table_named, tables
 from controltotal.core.vocabulary import folded
-from controltotal.sources.csv_text import read_csv, read_head
+from controltotal.sources.csv_columns import table_in_columns
+from controltotal.sources.csv_text import bytes_of, read_csv, read_head
 from controltotal.sources.formulas import is_still, read_still
 from controltotal.sources.raw import (
     RawBook,
@@ -172,7 +174,12 @@ def _inside(file: Path) -> None:
 
 def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
     _inside(file)
-    grid = read_csv(file, name, book.findings).grid
+    data = bytes_of(file)
+    book.digests[file.name] = sha256(data).hexdigest()
+    columns = None if not_read or book.still else table_in_columns(name, file.name, data)
+    if columns is not None:
+        return columns
+    grid = read_csv(file, name, book.findings, data).grid
     if book.still:
         grid = read_still(grid)
     return shape_table(name, file.name, "", grid, book.findings, not_read=not_read)
@@ -193,7 +200,9 @@ def _other(file: Path, book: RawBook) -> RawTable | None:
                     f"Name it {name}.csv if it is of the book, or move it elsewhere.",
                 )
             )
-            grid = read_csv(file, name, []).grid
+            data = bytes_of(file)
+            book.digests[file.name] = sha256(data).hexdigest()
+            grid = read_csv(file, name, [], data).grid
             return shape_table(name, file.name, "", grid, [], not_read=True)
         if ending in ENDINGS:
             book.findings.append(unknown_table(stem, file.name, stem, file.name))

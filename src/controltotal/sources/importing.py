@@ -22,7 +22,6 @@ from controltotal.core.money import MoneyError, canonical_unit, parse_money, par
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
 from controltotal.ledger import Draft, Entry, in_force, open_ledger
-from controltotal.ledger.entries import root
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
 from controltotal.sources.convert import grouped
@@ -73,7 +72,7 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
     known = read_book(book)
     answer = Answer(
         "import",
-        BookRef(known.name, len(known.entries), root(known.entries)),
+        BookRef(known.name, len(known.entries), known.root()),
         {"file": path.name, "into": book},
     )
     answer.add_findings(taken.findings)

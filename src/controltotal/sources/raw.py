@@ -15,6 +15,7 @@ from controltotal.core.errors import BookError, column_letter
 from controltotal.core.finding import Finding
 from controltotal.core.schema import near, table_named, tables
 from controltotal.core.vocabulary import folded
+from controltotal.ledger.block import Block
 
 _UNNAMED = re.compile(r"\(column [A-Z]+\)")
 """How a column without a heading is kept when a book is carried to another form."""
@@ -38,7 +39,7 @@ class RawTable:
     """One table as found in a file; `heading` is the row of its headings, `title` what is above.
 
     The rows of a table that is `not_read` are kept and stopped: nobody can tell whether they are
-    of the book.
+    of the book. Those of a large plain file are a `block` of columns instead of `rows`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class RawTable:
     heading: int = 1
     title: str = ""
     not_read: bool = False
+    block: Block | None = None
 
 
 @dataclass(slots=True)
@@ -56,12 +58,14 @@ class RawBook:
     """Every table found, and what was wrong with the form of the files.
 
     `still`: cells that a spreadsheet would run have an apostrophe before them in the files.
+    `digests` are the SHA-256 of the bytes of each file that was read, by its name.
     """
 
     name: str
     tables: list[RawTable] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     still: bool = False
+    digests: dict[str, str] = field(default_factory=dict)
 
 
 def heading_row(name: str, grid: Sequence[Sequence[str]]) -> int:

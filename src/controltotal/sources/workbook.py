@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from posixpath import normpath
 from typing import IO, Any
@@ -91,6 +92,7 @@ def _read(path: Path) -> RawBook:
             "name the sheets organisations, amounts, control_totals …",
         )
     book = RawBook(path.stem)
+    book.digests[path.name] = sha256(path.read_bytes()).hexdigest()
     found: list[RawTable] = []
     unit = _default_unit(workbook, sheets)
     for sheet in sheets:

@@ -1,0 +1,272 @@
+"""Amounts as columns: the rows in force of the table that may have a million of them.
+
+Each label is there once and its number in every row; money is whole pence. A row is made a record
+when it is asked for, and is the same record ever after. It is a sequence of amounts like any other:
+what looks at all of them looks at the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, overload
+
+from controltotal.book.records import Amount
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int32]
+    Mask = npt.NDArray[np.bool_]
+
+LABELS: Final = (
+    "organisation",
+    "line",
+    "year",
+    "month",
+    "basis",
+    "scenario",
+    "recurrence",
+    "counterparty",
+    "scheme",
+)
+"""The columns that tell one amount from another, in the order of the table's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A column: its values, each once, and which of them every row has. Nil is no value."""
+
+    codes: Codes
+    values: tuple[Any, ...]
+
+    def where(self, index: Codes | Numbers | Mask) -> Labels:
+        """The same of some rows."""
+        return Labels(self.codes[index], self.values)
+
+    def mask(self, test: Callable[[Any], bool]) -> Mask:
+        """The rows whose value passes a test, which is made once for each value."""
+        import numpy as np
+
+        passed = np.array([bool(test(value)) for value in self.values], dtype=np.bool_)
+        return np.asarray(passed[self.codes], dtype=np.bool_)
+
+    def present(self) -> list[Any]:
+        """The values that some row has, in the order of `values`."""
+        import numpy as np
+
+        counts = np.bincount(self.codes, minlength=len(self.values))
+        return [value for value, count in zip(self.values, counts, strict=True) if count]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Rows of amounts by column: labels, pence, row, entry; the unit and decimals of each sum.
+
+    `scale` is the pence of one unit in which a sum was written, nil of a sum of nil.
+    """
+
+    labels: Mapping[str, Labels]
+    pence: Numbers
+    number: Numbers
+    entry: Numbers
+    scale: Numbers
+    decimals: Codes
+
+    def where(self, index: Numbers | Mask) -> Columns:
+        """The same of some rows."""
+        return Columns(
+            {name: column.where(index) for name, column in self.labels.items()},
+            self.pence[index],
+            self.number[index],
+            self.entry[index],
+            self.scale[index],
+            self.decimals[index],
+        )
+
+
+class AmountTable(Sequence[Amount]):
+    """Amounts in order of their rows. `made` keeps every record that was asked for, by its entry."""
+
+    def __init__(
+        self, columns: Columns, make: Callable[[Columns, int], Amount], made: dict[int, Amount]
+    ) -> None:
+        self.columns = columns
+        self._make = make
+        self._made = made
+
+    def labels(self, name: str) -> Labels:
+        """One column of labels."""
+        return self.columns.labels[name]
+
+    @property
+    def pence(self) -> Numbers:
+        """The sums as they are meant."""
+        return self.columns.pence
+
+    def present(self, name: str) -> list[Any]:
+        """The values of a column that some row has."""
+        return self.columns.labels[name].present()
+
+    def pairs(self, *names: str) -> set[tuple[Any, ...]]:
+        """The distinct values of some columns together."""
+        found, groups = self.grouped(names)
+        columns = [self.labels(name) for name in names]
+        return {
+            tuple(column.values[column.codes[rows[0]]] for column in columns)
+            for rows in (groups[n] for n in range(len(found)))
+        }
+
+    def grouped(self, names: Sequence[str]) -> tuple[Numbers, Groups]:
+        """The rows by some labels: a number for each group, and the rows of each of them.
+
+        A label that is empty text and one that is not there are one.
+        """
+        return grouped(self.columns, names)
+
+    def some(self, index: Iterable[int]) -> list[Amount]:
+        """The records of some rows, by their places."""
+        return [self[int(place)] for place in index]
+
+    def without(self, gone: Collection[Amount]) -> AmountTable:
+        """The same less some records."""
+        import numpy as np
+
+        entries = np.fromiter((row.entry for row in gone), dtype=np.int64, count=len(gone))
+        return self.where(~np.isin(self.columns.entry, entries))
+
+    def where(self, index: Numbers | Mask) -> AmountTable:
+        """The same of some rows."""
+        return AmountTable(self.columns.where(index), self._make, self._made)
+
+    @cached_property
+    def by_entry(self) -> ByEntry:
+        """The amounts by the entry that put each."""
+        return ByEntry(self)
+
+    def place(self, entry: int) -> int:
+        """The place of the row of an entry; below nil where no row is of it."""
+        place = int(self._sorted[0].searchsorted(entry))
+        found = place < len(self) and self._sorted[0][place] == entry
+        return int(self._sorted[1][place]) if found else -1
+
+    @cached_property
+    def _sorted(self) -> tuple[Numbers, Numbers]:
+        order = self.columns.entry.argsort(kind="stable")
+        return self.columns.entry[order], order
+
+    def __len__(self) -> int:
+        """How many amounts there are."""
+        return len(self.columns.pence)
+
+    @overload
+    def __getitem__(self, index: int) -> Amount: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Amount]: ...
+
+    def __getitem__(self, index: int | slice) -> Amount | list[Amount]:
+        """The record of a row by its place; a slice as a list."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        entry = int(self.columns.entry[index])
+        made = self._made.get(entry)
+        if made is None:
+            place = index if index >= 0 else index + len(self)
+            made = self._made[entry] = self._make(self.columns, place)
+        return made
+
+    def __iter__(self) -> Iterator[Amount]:
+        """Every record in order."""
+        return (self[place] for place in range(len(self)))
+
+
+class ByEntry(Mapping[int, Amount]):
+    """The amounts of a table by the entry that put each."""
+
+    def __init__(self, table: AmountTable) -> None:
+        self._table = table
+
+    def __getitem__(self, entry: int) -> Amount:
+        """The amount that an entry put."""
+        place = self._table.place(entry)
+        if place < 0:
+            raise KeyError(entry)
+        return self._table[place]
+
+    def __iter__(self) -> Iterator[int]:
+        """Every entry."""
+        return iter(self._table.columns.entry.tolist())
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._table)
+
+
+class Groups(Sequence["Numbers"]):
+    """The places of rows by group, in the order of the groups; in each in the order of the rows."""
+
+    def __init__(self, order: Numbers, starts: Numbers) -> None:
+        self.order = order
+        self.starts = starts
+
+    def __len__(self) -> int:
+        """How many groups there are."""
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> Numbers: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Numbers]: ...
+
+    def __getitem__(self, index: int | slice) -> Numbers | list[Numbers]:
+        """The places of the rows of one group."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        return self.order[self.starts[index] : self.starts[index + 1]]
+
+
+def packed(columns: Columns, names: Sequence[str]) -> Numbers:
+    """One number for each row that stands for its labels together: nil and empty text are one."""
+    import numpy as np
+
+    keys = np.zeros(len(columns.pence), dtype=np.int64)
+    for name in names:
+        codes, size = folded_codes(columns.labels[name])
+        keys *= size
+        keys += codes
+    return keys
+
+
+def folded_codes(labels: Labels) -> tuple[Codes, int]:
+    """The codes of a column in which what is empty, and what is the same, has one; how many."""
+    import numpy as np
+
+    number: dict[Any, int] = {}
+    fold = [number.setdefault(value or "", len(number)) for value in labels.values]
+    if fold == list(range(len(fold))):
+        return labels.codes, max(len(fold), 1)
+    return np.array(fold, dtype=np.int32)[labels.codes], len(number)
+
+
+def grouped(columns: Columns, names: Sequence[str]) -> tuple[Numbers, Groups]:
+    """The rows by some labels: the packed label of each group, and the places of its rows."""
+    import numpy as np
+
+    keys = packed(columns, names)
+    order = keys.argsort(kind="stable")
+    sorted_keys = keys[order]
+    firsts = np.flatnonzero(np.diff(sorted_keys, prepend=sorted_keys[:1] - 1))
+    starts = np.append(firsts, len(keys))
+    return sorted_keys[firsts], Groups(order, starts)
+
+
+def without(rows: Sequence[Amount], gone: Collection[object]) -> Sequence[Amount]:
+    """Amounts less some of them, in the form that they have."""
+    if isinstance(rows, AmountTable):
+        return rows.without([row for row in gone if isinstance(row, Amount)])
+    return tuple(row for row in rows if row not in gone)

@@ -1,0 +1,360 @@
+"""Amounts read whole: each distinct text once, sums by one step, and what is not plain cell by cell.
+
+Every label is read by the reader of cells, once for each text. Sums of digits with or without a
+point become pence together. A row of which anything is odd (a fault, brackets, a unit of its own, a
+key that stands twice, a code that names nothing) is read as a record, by the same reader as ever,
+so that what is found of it is the same to the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from controltotal.book.across import check_together
+from controltotal.book.amount_table import LABELS, AmountTable, Columns, Labels, packed
+from controltotal.book.as_meant import is_turned
+from controltotal.book.cells import RowReader
+from controltotal.book.characters import is_code
+from controltotal.book.precision import written
+from controltotal.book.records import Amount
+from controltotal.book.typed import spreadsheet_fault
+from controltotal.core.legible import HIDDEN
+from controltotal.core.money import LARGEST_PENCE, PENCE_PER
+from controltotal.core.schema import tables
+from controltotal.ledger.block import Block
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
+
+TABLE: Final = "amounts"
+OTHERS: Final = ("unit", "direction", "qualifier", "source", "known_on")
+"""The columns beside labels and sum of which records have values."""
+_PLAIN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+_POINTED: Final = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
+_DENSE: Final = 50_000_000
+
+
+class BlockRead:
+    """The rows of a block as they were read; `plain` are those of which nothing is odd so far."""
+
+    def __init__(
+        self, block: Block, reader: RowReader, of_source: Mapping[str, date | None]
+    ) -> None:
+        import numpy as np
+
+        self.block = block
+        self._reader = reader
+        self._of_source = of_source
+        self.plain: Mask = np.ones(len(block), dtype=np.bool_)
+        self.labels: dict[str, Labels] = {}
+        for name in (*LABELS, *OTHERS):
+            self._read_labels(name)
+        for name, coded in block.coded.items():
+            if name not in self.labels:
+                self._refuse(name, coded.codes, [_noted(text) for text in coded.texts])
+        self._read_sums()
+        self._refuse_combinations()
+        side = self.labels["direction"].mask(bool)
+        self.plain &= ~(side & (self.pence < 0))
+
+    def _refuse(self, name: str, codes: npt.NDArray[np.int32], plain: Sequence[bool]) -> None:
+        """Rows of which the text in one column is not plain are odd; an empty cell has code -1."""
+        import numpy as np
+
+        column = tables()[TABLE].columns.get(name)
+        empty = column is None or not column.required
+        self.plain &= np.array([*plain, empty], dtype=np.bool_)[codes]
+
+    def _read_labels(self, name: str) -> None:
+        """One column of labels: its values, and the rows of which the text is odd."""
+        import numpy as np
+
+        column = tables()[TABLE].columns[name]
+        coded = self.block.coded.get(name)
+        values: list[Any] = []
+        if coded is None:
+            self.labels[name] = Labels(np.zeros(len(self.block), dtype=np.int32), (None,))
+            return
+        plain = []
+        for text in coded.texts:
+            good, value = self._reader.label(column, text)
+            values.append(value if good else None)
+            slash = "/" in text and is_code(TABLE, column)
+            plain.append(good and value is not None and not slash and _noted(text))
+        self._refuse(name, coded.codes, plain)
+        number: dict[Any, int] = {None: 0}
+        recoded = [number.setdefault(value, len(number)) for value in values]
+        codes = np.array([*recoded, 0], dtype=np.int32)[coded.codes]
+        self.labels[name] = Labels(codes, tuple(number))
+
+    def _read_sums(self) -> None:
+        """Sums of digits as pence in the unit of their row, and how finely they were written."""
+        import numpy as np
+        import polars as pl
+
+        texts = self.block.single["amount"]
+        plain = texts.str.contains(_PLAIN).fill_null(False)
+        shown = pl.select(pl.when(plain).then(texts)).to_series()
+        point = shown.str.find(".", literal=True)
+        decimals = (shown.str.len_bytes() - point - 1).fill_null(0).to_numpy().astype(np.int64)
+        digits = shown.str.replace(".", "", literal=True).cast(pl.Int64).fill_null(0).to_numpy()
+        default = self._reader.settings.default_unit
+        per = [PENCE_PER.get(unit or default, 0) for unit in self.labels["unit"].values]
+        scale = np.array(per, dtype=np.int64)[self.labels["unit"].codes]
+        factor = scale // 10**decimals
+        most = LARGEST_PENCE // np.maximum(factor, 1)
+        self.plain &= plain.to_numpy() & (factor > 0) & (abs(digits) <= most)
+        self.pence: Numbers = np.where(self.plain, digits * np.where(self.plain, factor, 0), 0)
+        self.scale: Numbers = np.where(self.pence != 0, scale, 0)
+        self.decimals = decimals.astype(np.int32)
+
+    def _refuse_combinations(self) -> None:
+        """Rows whose month does not go with their year and basis, or is made another by it."""
+        import numpy as np
+
+        names = ("year", "month", "basis")
+        found = [self.block.coded.get(name) for name in names]
+        if not self.plain.any():
+            return
+        key = np.zeros(len(self.block), dtype=np.int64)
+        for coded in found:
+            if coded is not None:
+                key *= len(coded.texts) + 1
+                key += coded.codes + 1
+        kinds, firsts, places = np.unique(key, return_index=True, return_inverse=True)
+        plain = np.ones(len(kinds), dtype=np.bool_)
+        for kind, first in enumerate(firsts):
+            texts = {n: t for n in names if (t := self.block.text(n, int(first)))}
+            values = {
+                name: self.labels[name].values[self.labels[name].codes[first]] for name in texts
+            }
+            before = values.get("month")
+            fault = check_together(TABLE, texts, values)
+            plain[kind] = fault is None and values.get("month") == before
+        self.plain &= plain[places]
+
+    # -- what makes a row odd beside others --------------------------------------------------------
+
+    def refuse_unknown(self, known: Mapping[str, Collection[str]]) -> None:
+        """Rows whose code names nothing: `known` by type of column."""
+        import numpy as np
+
+        for name, labels in self.labels.items():
+            codes = known.get(tables()[TABLE].columns[name].type)
+            if codes is not None:
+                there = [not code or code in codes for code in labels.values]
+                self.plain &= np.array(there, dtype=np.bool_)[labels.codes]
+
+    def rename(self, name: str, meant: Callable[[Any], Any]) -> None:
+        """One column with its values as they are meant."""
+        labels = self.labels[name]
+        values = tuple(meant(value) if value else value for value in labels.values)
+        self.labels[name] = Labels(labels.codes, values)
+
+    def refuse_pointed(self) -> dict[str, set[str]]:
+        """Where sums with commas stand beside, rows whose point may be one; bodies with decimals.
+
+        Gives by unit the bodies, as they are written, of which other sums have decimals.
+        """
+        import numpy as np
+
+        texts = self.block.single["amount"]
+        if not texts.str.contains(",", literal=True).any():
+            return {}
+        pointed = texts.str.contains(_POINTED).fill_null(False).to_numpy()
+        decimal = texts.str.contains(".", literal=True).fill_null(False).to_numpy() & ~pointed
+        self.plain &= ~pointed
+        unit, coded = self.labels["unit"], self.block.coded["organisation"]
+        found: dict[str, set[str]] = {}
+        for code in np.unique(unit.codes[decimal & self.plain]):
+            rows = decimal & self.plain & (unit.codes == code)
+            bodies = {coded.texts[body] for body in np.unique(coded.codes[rows])}
+            found[unit.values[code] or self._reader.settings.default_unit] = bodies
+        return found
+
+    def refuse_twice(self, others: Iterable[Amount]) -> None:
+        """Rows with a key that stands twice, among them or among rows that are odd already."""
+        import numpy as np
+
+        keys = packed(self._columns(), LABELS)
+        shown = keys[self.plain]
+        found, counts = np.unique(shown, return_counts=True)
+        twice = set(found[counts > 1].tolist())
+        wanted = [self._key(row) for row in others]
+        asked = np.array([key for key in wanted if key is not None], dtype=np.int64)
+        self.plain &= ~np.isin(keys, np.append(asked, np.array(sorted(twice), dtype=np.int64)))
+
+    def _key(self, row: Amount) -> int | None:
+        """The packed key of a record; None where no row of the block has one of its labels."""
+        key = 0
+        for name in LABELS:
+            number: dict[Any, int] = {}
+            for value in self.labels[name].values:
+                number.setdefault(value or "", len(number))
+            code = number.get(getattr(row, name) or "")
+            if code is None:
+                return None
+            key = key * len(number) + code
+        return key
+
+    # -- what they are -----------------------------------------------------------------------------
+
+    def odd(self) -> Iterator[int]:
+        """The places of the rows that are read cell by cell."""
+        import numpy as np
+
+        return map(int, np.flatnonzero(~self.plain))
+
+    def turn(self, signs: str, kinds: Mapping[str, str]) -> None:
+        """Sums with the signs that a plain book gives them."""
+        import numpy as np
+
+        line, side = self.labels["line"], self.labels["direction"]
+        scheme = self.labels["scheme"].mask(bool)
+        about = np.zeros(len(self.block), dtype=np.bool_)
+        for code, direction in enumerate(side.values):
+            for of_scheme in (False, True):
+                turns = [
+                    is_turned(
+                        name or "", direction, signs, kinds.get(name or "", ""), of_scheme=of_scheme
+                    )
+                    for name in line.values
+                ]
+                rows = (side.codes == code) & (scheme == of_scheme)
+                about |= rows & np.array(turns, dtype=np.bool_)[line.codes]
+        self.pence = np.where(about, -self.pence, self.pence)
+
+    def _columns(self) -> Columns:
+        """Every row, those that are odd among them."""
+        import numpy as np
+
+        return Columns(
+            {**self.labels, "known": self._known()},
+            self.pence,
+            self.block.numbers.astype(np.int64),
+            np.arange(self.block.first, self.block.first + len(self.block), dtype=np.int64),
+            self.scale,
+            self.decimals,
+        )
+
+    def _known(self) -> Labels:
+        """The day on which each row became known: its own, else that of its source."""
+        import numpy as np
+
+        own, source = self.labels["known_on"], self.labels["source"]
+        days = tuple(self._of_source.get(value or "") for value in source.values)
+        codes = np.where(own.codes > 0, own.codes, len(own.values) + source.codes)
+        return Labels(codes.astype(np.int32), (*own.values, *days))
+
+    def table(self, odd: Sequence[Amount]) -> AmountTable:
+        """The plain rows with records read cell by cell, in the order of the rows."""
+        import numpy as np
+
+        whole = self._columns()
+        plain = whole.where(self.plain)
+        made = {row.entry: row for row in odd}
+        if odd:
+            more = columns_of(odd)
+            plain = _joined(plain, more)
+            plain = plain.where(np.argsort(plain.number, kind="stable"))
+        return AmountTable(plain, self._record, made)
+
+    def _record(self, columns: Columns, place: int) -> Amount:
+        """The record of one row."""
+        entry = int(columns.entry[place])
+        index = entry - self.block.first
+        values = {
+            name: labels.values[labels.codes[place]] for name, labels in columns.labels.items()
+        }
+        known = values.pop("known")
+        return Amount(
+            int(columns.number[place]),
+            entry,
+            Texts(self.block, index),
+            known,
+            self.block.origin(index),
+            amount=int(columns.pence[place]),
+            **values,
+        )
+
+
+def _noted(text: str) -> bool:
+    """Whether a text has nothing that is told of its cell whatever it says."""
+    return spreadsheet_fault(text) is None and (text.isprintable() or not HIDDEN.search(text))
+
+
+class Texts(Mapping[str, str]):
+    """The cells of one row of a block as they were written."""
+
+    __slots__ = ("_block", "_cells", "_index")
+
+    def __init__(self, block: Block, index: int) -> None:
+        self._block = block
+        self._index = index
+        self._cells: dict[str, str] | None = None
+
+    def _all(self) -> dict[str, str]:
+        if self._cells is None:
+            self._cells = dict(self._block.cells(self._index))
+        return self._cells
+
+    def __getitem__(self, column: str) -> str:
+        """The text of a cell; KeyError where it is empty."""
+        return self._all()[column]
+
+    def __iter__(self) -> Iterator[str]:
+        """The columns that are filled."""
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        """How many cells are filled."""
+        return len(self._all())
+
+
+def columns_of(rows: Sequence[Amount]) -> Columns:
+    """Records as columns."""
+    import numpy as np
+
+    labels = {}
+    for name in (*LABELS, *OTHERS, "known"):
+        number: dict[Any, int] = {None: 0}
+        codes = [number.setdefault(getattr(row, name), len(number)) for row in rows]
+        labels[name] = Labels(np.array(codes, dtype=np.int32), tuple(number))
+    how = [written(row) or (0, 0) for row in rows]
+    return Columns(
+        labels,
+        np.array([row.amount for row in rows], dtype=np.int64),
+        np.array([row.number for row in rows], dtype=np.int64),
+        np.array([row.entry for row in rows], dtype=np.int64),
+        np.array([unit for unit, _ in how], dtype=np.int64),
+        np.array([places for _, places in how], dtype=np.int32),
+    )
+
+
+def _joined(first: Columns, second: Columns) -> Columns:
+    """Two sets of rows, one after the other."""
+    import numpy as np
+
+    labels = {}
+    for name, one in first.labels.items():
+        other = second.labels[name]
+        number = {value: place for place, value in reversed(list(enumerate(one.values)))}
+        more = [value for value in other.values if value not in number]
+        values = (*one.values, *more)
+        number |= {value: len(one.values) + place for place, value in enumerate(more)}
+        codes = np.array([number[value] for value in other.values], dtype=np.int32)[other.codes]
+        labels[name] = Labels(np.concatenate([one.codes, codes]), values)
+    return Columns(
+        labels,
+        np.concatenate([first.pence, second.pence]),
+        np.concatenate([first.number, second.number]),
+        np.concatenate([first.entry, second.entry]),
+        np.concatenate([first.scale, second.scale]),
+        np.concatenate([first.decimals, second.decimals]),
+    )

@@ -1,0 +1,94 @@
+"""Of two rows with one key the later known holds; of two on one date neither."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from controltotal.book.gone import EVIDENCE
+from controltotal.book.record import Record, field_of
+from controltotal.book.records import Assessment
+from controltotal.core.finding import Finding
+from controltotal.core.keys import key
+from controltotal.core.schema import Table, tables
+
+
+class _Key:
+    """What tells the rows of a table apart; a row whose key cannot be read is like no other."""
+
+    def __init__(self, table: Table) -> None:
+        self.name, self.required = table.name, frozenset(table.required)
+        self.columns = table.key
+        self.fields = tuple(field_of(table.name, column) for column in table.key)
+
+    def of(self, row: Record) -> tuple[Any, ...]:
+        """The key of a row: the table's name, then its cells, empty text for an empty one.
+
+        Words of a scheme's evidence are one word however they are joined or capitalised.
+        """
+        cells = [getattr(row, field) for field in self.fields]
+        for place, cell in enumerate(cells):
+            if self.name in EVIDENCE and isinstance(cell, str):
+                cells[place] = key(cell)
+            if cell is None:
+                column = self.columns[place]
+                if column in self.required or column in row.texts:
+                    return (self.name, row.entry)
+                cells[place] = ""
+        return (self.name, *cells)
+
+
+def _moment(row: Record) -> date:
+    """The day by which of two rows with one key the later is told: an assessment's is its signing."""
+    signed = row.signed_on if isinstance(row, Assessment) else None
+    return signed or row.known or date.min
+
+
+def latest(
+    rows: list[Record], findings: list[Finding]
+) -> tuple[list[Record], list[Record], list[Record]]:
+    """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
+    by_key: dict[tuple[Any, ...], list[Record]] = {}
+    keys = {name: _Key(table) for name, table in tables().items()}
+    for row in rows:
+        by_key.setdefault(keys[row.table].of(row), []).append(row)
+    kept, superseded, doubled = [], [], []
+    for label, same in by_key.items():
+        if len(same) == 1:
+            kept += same
+            continue
+        latest = max(_moment(row) for row in same)
+        last = [row for row in same if _moment(row) == latest]
+        if len(last) > 1 and all(isinstance(row, Assessment) for row in last):
+            known = max(row.known or date.min for row in last)
+            last = [row for row in last if (row.known or date.min) == known]
+        superseded += [row for row in same if row not in last]
+        if len(last) == 1:
+            kept += last
+            continue
+        doubled += last
+        if label[0] != "book":  # a setting given twice is told with the settings
+            findings.append(_duplicate(label, last))
+    order = {name: index for index, name in enumerate(tables())}
+    kept.sort(key=lambda row: (order[row.table], row.number))
+    return kept, superseded, doubled
+
+
+def _duplicate(label: tuple[Any, ...], rows: list[Record]) -> Finding:
+    table = tables()[rows[0].table]
+    said = ", ".join(
+        f"{c} {v}" for c, v in zip(table.key, label[1:], strict=True) if v not in ("", None)
+    )
+    organisation = rows[0].texts.get("organisation") or rows[0].texts.get("code") or ""
+    return Finding(
+        code="DUPLICATE",
+        severity="error",
+        organisation=str(organisation),
+        where=f"{rows[0].table} " + ", ".join(f"row {row.number}" for row in rows),
+        message=f"{len(rows)} rows say the same thing ({said}) with nothing to tell which is later; "
+        "none of them is used.",
+        expected="one row, or a known_on date on each",
+        found=f"{len(rows)} rows",
+        action="Remove the wrong rows, or date the later one in known_on.",
+        detail="; ".join(row.detail for row in rows if row.detail),
+    )

@@ -1,0 +1,205 @@
+"""The rows of a book as they are read: every entry by the reader of cells, or large tables as columns.
+
+Both ways say the same of every row. Columns are read where a book is read as it stands and its months
+and signs are of one kind; else, and wherever a heading is in doubt, every row is read cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from controltotal.book import moments
+from controltotal.book.cells import RowReader
+from controltotal.book.characters import odd_characters
+from controltotal.book.columns import BlockRead
+from controltotal.book.doubled import doubled_settings
+from controltotal.book.headings import Headed, under_headings
+from controltotal.book.latest import latest
+from controltotal.book.moments import MonthAsked, UpTo
+from controltotal.book.published import PUBLISHED_ROW
+from controltotal.book.record import Record
+from controltotal.book.records import Amount, Source
+from controltotal.book.references import ids_meant, joined, joined_to, known_names
+from controltotal.book.settings import Settings, read_settings
+from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.core.finding import Finding, grouped
+from controltotal.core.schema import tables
+from controltotal.ledger.block import Block, Entries
+from controltotal.ledger.entries import PUT, Entry, in_force
+from controltotal.ledger.source import BookSource
+
+CUMULATIVE: Final = "cumulative"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows known at a moment, rows of files that are not read, and what was wrong with them.
+
+    Rows of a block stand in `rows` only where something about them is odd; the others are in it.
+    `decimal` are by unit the bodies of which it has sums with decimals.
+    """
+
+    settings: Settings
+    rows: list[Record]
+    not_read: list[Record]
+    findings: list[Finding]
+    upto: UpTo | None = None
+    block: BlockRead | None = None
+    decimal: Mapping[str, set[str]] = field(default_factory=dict)
+
+
+def read_rows(source: BookSource, moment: int | date | None, to: MonthAsked | None = None) -> Read:
+    """The rows of a book as at a moment."""
+    if moment is None and to is None:
+        read = _with_block(source)
+        if read is not None:
+            return read
+    standing = in_force(source.entries, moment if isinstance(moment, int) else None)
+    headed = under_headings([entry for entry in standing if entry.table in tables()], source)
+    reading = _Reading(source, headed, moment)
+    rows = joined(reading.records(headed.entries))
+    if isinstance(moment, date):
+        rows = moments.known_by(rows, moment)
+    upto = None
+    if to is not None:
+        upto = moments.read_upto(to, reading.settings.values.get("default_year", ""), rows)
+        rows = moments.as_at_month(rows, upto, {entry.seq: entry for entry in headed.entries})
+    return reading.read(rows, headed.entries, upto)
+
+
+class _Reading:
+    """A reader of cells over the headings and settings of one book."""
+
+    def __init__(self, source: BookSource, headed: Headed, moment: int | date | None) -> None:
+        self.source, self.headed, self.moment = source, headed, moment
+        self.settings = read_settings(headed.entries, moment)
+        lines = [dict(e.cells).get("line", "") for e in headed.entries if e.table == "lines"]
+        self.reader = RowReader(self.settings, source.columns, lines)
+        self.of_source = _source_dates(headed.entries)
+
+    def records(self, entries: Iterable[Entry]) -> list[Record]:
+        """Entries as records."""
+        return [self.reader.read(entry, self.of_source) for entry in entries]
+
+    def read(
+        self, found: Iterable[Record], entries: Sequence[Entry], upto: UpTo | None = None
+    ) -> Read:
+        """What was read, with what was found of it."""
+        source, stopped = self.source, self.headed.stopped
+        found = list(found)
+        not_read = [replace(row, stopped=True) for row in found if row.entry in source.stopped]
+        rows = [
+            replace(row, stopped=True) if row.entry in stopped else row
+            for row in found
+            if row.entry not in source.stopped
+        ]
+        findings = [*grouped(source.findings), *self.headed.findings, *_missing_columns(source)]
+        there = {row.entry for row in (*rows, *not_read)}
+        findings += odd_characters(entry for entry in entries if entry.seq in there)
+        findings += doubled_settings(entries, self.moment)
+        faults = self.reader.by_entry
+        findings += grouped(fault for row in rows for fault in faults.get(row.entry, ()))
+        return Read(self.settings, rows, not_read, findings, upto)
+
+
+def _with_block(source: BookSource) -> Read | None:
+    """The rows of a book of which a table is a block, read as columns; None where they may not be."""
+    entries = source.entries
+    if not isinstance(entries, Entries) or len(entries.blocks) != 1:
+        return None
+    block = entries.blocks[0]
+    if PUBLISHED_ROW in block.order:
+        return None
+    single = [entry for entry in entries.single if entry.table in tables()]
+    shown = list(_shown_headings(block))
+    headed = under_headings([*single, *shown], source)
+    if not headed.stopped.isdisjoint(entry.seq for entry in shown):
+        return None
+    headed = replace(headed, entries=headed.entries[: len(single)])
+    reading = _Reading(source, headed, None)
+    rows = joined(reading.records(headed.entries))
+    if reading.settings.unclear or _may_run(reading.settings, rows):
+        return None
+    read = BlockRead(block, reading.reader, reading.of_source)
+    kept, _, _ = latest(rows, [])
+    meant = ids_meant(rows)
+    read.rename("scheme", meant)
+    read.refuse_unknown(known_names([row for row in kept if not row.stopped]))
+    decimal = read.refuse_pointed()
+    odd: dict[int, Record] = {}
+    more = list(read.odd())
+    while more:
+        found = joined_to(meant, reading.records(map(block.entry, more)))
+        odd |= dict(zip(more, found, strict=True))
+        read.refuse_twice(row for row in odd.values() if isinstance(row, Amount))
+        more = [place for place in read.odd() if place not in odd]
+    places = sorted(odd)
+    rows = sorted([*rows, *(odd[place] for place in places)], key=lambda row: row.entry)
+    there = sorted([*headed.entries, *map(block.entry, places)], key=lambda entry: entry.seq)
+    return replace(reading.read(rows, there), block=read, decimal=decimal)
+
+
+def _may_run(settings: Settings, rows: Iterable[Record]) -> bool:
+    """Whether months of the book may be running sums, which are taken apart record by record."""
+    if settings.months == CUMULATIVE:
+        return True
+    return any("months" in row.texts for row in rows if isinstance(row, Source))
+
+
+def _shown_headings(block: Block) -> Iterator[Entry]:
+    """Entries that stand for the headings of a block, in the order in which rows fill them.
+
+    One for each text under a heading that the table does not list, for what stands below it may tell
+    what it means; their numbers lie below nil.
+    """
+    listed = tables()[block.table].columns
+    firsts: list[tuple[int, int, str, tuple[str, ...]]] = []
+    for place, column in enumerate(block.order):
+        coded = block.coded.get(column)
+        if coded is None:
+            filled = block.single[column].is_not_null().arg_max()
+            firsts.append((filled or 0, place, column, ("0",)))
+        elif coded.texts:
+            some = coded.texts[:1] if column in listed else coded.texts
+            firsts.append((int((coded.codes >= 0).argmax()), place, column, some))
+    for _, _, column, texts in sorted(firsts):
+        for text in texts:
+            cells = ((column, text),)
+            yield Entry(-1, "", PUT, block.table, 1, cells, *("", "", "", "", 0, "", ""))
+
+
+def _source_dates(entries: list[Entry]) -> dict[str, date | None]:
+    dates: dict[str, date | None] = {}
+    for entry in entries:
+        if entry.table == "sources":
+            cells = dict(entry.cells)
+            try:
+                published = cells.get("published_on", "")
+                dates[cells.get("id", "")] = parse_date(published) if published else None
+            except CalendarError:
+                dates[cells.get("id", "")] = None
+    return dates
+
+
+def _missing_columns(source: BookSource) -> list[Finding]:
+    found = []
+    for name, columns in source.columns.items():
+        missing = [c for c in tables()[name].required if c not in columns] if columns else []
+        if missing:
+            found.append(
+                Finding(
+                    code="MISSING_COLUMN",
+                    severity="error",
+                    organisation="",
+                    where=f"{name} row 1",
+                    message=f"The table {name} has no column {', '.join(missing)}.",
+                    expected=", ".join(tables()[name].required),
+                    found=", ".join(columns),
+                    action="Add the missing heading and fill it in every row.",
+                    detail=source.files.get(name, ""),
+                )
+            )
+    return found

@@ -1,0 +1,132 @@
+"""A large CSV file read whole, as columns; what is not plainly written is left to the reader of cells.
+
+Plain is UTF-8 in which quotation marks stand around whole cells, headings in the first line of which
+each is a column of the table or a note of one's own, and no row longer than they are. Of such a file both readers say the
+same; of any other nothing is said here, and the rows are read cell by cell.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from controltotal.core.schema import tables
+from controltotal.ledger.block import EMPTY, Block, Coded
+from controltotal.sources.csv_text import CELLS_MAX, SEPARATORS, separator_of
+from controltotal.sources.raw import TITLE_ROWS_MAX, RawTable, heading_row, names_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TABLES: Final = ("amounts",)
+"""The tables of a book that may have very many rows."""
+BYTES_FROM = 250_000
+"""Smaller files are read cell by cell: it takes less time than to load what reads columns."""
+_HEAD: Final = 65_536
+_ODD: Final = (b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b"\xc2\x85")
+"""What one reader takes for a blank or the end of a line and another does not."""
+_SINGLE: Final = ("money", "fact", "number")
+"""Types of columns of which the texts hardly come twice."""
+
+
+def table_in_columns(name: str, file: str, data: bytes) -> RawTable | None:
+    """The table of a plain file as a block of columns; None where it is not plain, or is small."""
+    if name not in TABLES or len(data) < BYTES_FROM or not _is_plain(data):
+        return None
+    header, separator = _header(name, data)
+    if not header or len(header) * data.count(b"\n") > CELLS_MAX or not _is_quoted(data, separator):
+        return None
+    block = _block(name, file, header, separator, data)
+    return None if block is None else RawTable(name, file, "", tuple(header), (), block=block)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether the bytes are text of which every line ends as lines do."""
+    if any(odd in data for odd in _ODD) or data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_quoted(data: bytes, separator: str) -> bool:
+    """Whether every quotation mark opens or ends a cell, or stands twice within one.
+
+    >>> _is_quoted(b'a,"b, c",""\\n', ","), _is_quoted(b'a,5" pipe,"b"\\n', ",")
+    (True, False)
+    """
+    import numpy as np
+
+    bytes_of = np.frombuffer(data, dtype=np.uint8)
+    marks = np.flatnonzero(bytes_of == ord('"'))
+    if len(marks) % 2:
+        return False
+    around = np.frombuffer(f'{separator}\n\r"'.encode(), dtype=np.uint8)
+    opens, ends = marks[::2], marks[1::2]
+    before = bytes_of[opens[opens > 0] - 1]
+    after = bytes_of[ends[ends < len(data) - 1] + 1]
+    return bool(np.isin(before, around).all() and np.isin(after, around).all())
+
+
+def _header(name: str, data: bytes) -> tuple[list[str], str]:
+    """The names of the columns and what parts them; none where the first line is not the headings."""
+    head = data[:_HEAD].decode("utf-8-sig", errors="ignore")
+    separator = separator_of(head, name)
+    if head[:4].lower() == "sep=" or separator not in SEPARATORS:
+        return [], separator
+    lines = head.splitlines()[:TITLE_ROWS_MAX]
+    if lines[0].count('"') % 2:
+        return [], separator
+    grid = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
+    if len(grid) < 2 or heading_row(name, grid) != 0:
+        return [], separator
+    written = [text.strip() for text in grid[0]]
+    header = names_of(name, written)
+    table = tables()[name]
+    whole = all(written) and len(set(map(str.casefold, header))) == len(header)
+    whole = whole and "(column" not in "".join(header) and set(table.required) <= set(header)
+    return (header if whole else []), separator
+
+
+def _block(
+    name: str, file: str, header: Sequence[str], separator: str, data: bytes
+) -> Block | None:
+    """The rows below the headings; None where one of them is longer than these."""
+    import numpy as np
+    import polars as pl
+
+    try:
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            skip_rows=1,
+            schema=dict.fromkeys(header, pl.String),
+            separator=separator,
+        )
+    except (pl.exceptions.PolarsError, OSError):
+        return None
+    if frame.width != len(header) or not frame.height:
+        return None
+    frame = frame.with_columns(pl.all().str.strip_chars().replace("", None))
+    numbers = np.arange(2, frame.height + 2, dtype=np.int32)
+    filled = frame.select(pl.any_horizontal(pl.all().is_not_null()))
+    there = filled.to_series().to_numpy()
+    if not there.all():
+        frame, numbers = frame.filter(there), numbers[there]
+    types = {column.name: column.type for column in tables()[name].columns.values()}
+    single = {c: frame[c] for c in header if types.get(c) in _SINGLE}
+    coded = {c: _coded(frame[c]) for c in header if c not in single}
+    return Block(name, file, tuple(header), numbers, coded, single) if len(numbers) else None
+
+
+def _coded(column: pl.Series) -> Coded:
+    """Each text of a column once, and its number in every row."""
+    import polars as pl
+
+    texts = column.drop_nulls().unique().sort()
+    codes = column.cast(pl.Enum(texts)).to_physical().cast(pl.Int32).fill_null(EMPTY)
+    return Coded(codes.to_numpy(), tuple(texts.to_list()))
