@@ -7,7 +7,7 @@ what looks at all of them looks at the columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -34,6 +34,10 @@ LABELS: Final = (
     "scheme",
 )
 """The columns that tell one amount from another, in the order of the table's key."""
+
+
+AT_ONCE: Final = 4096
+"""So many records are made together where every one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,10 @@ class AmountTable(Sequence[Amount]):
     """Amounts in order of their rows. `made` keeps every record that was asked for, by its entry."""
 
     def __init__(
-        self, columns: Columns, make: Callable[[Columns, int], Amount], made: dict[int, Amount]
+        self,
+        columns: Columns,
+        make: Callable[[Columns, Numbers], list[Amount]],
+        made: dict[int, Amount],
     ) -> None:
         self.columns = columns
         self._make = make
@@ -127,9 +134,18 @@ class AmountTable(Sequence[Amount]):
         """
         return grouped(self.columns, names)
 
-    def some(self, index: Iterable[int]) -> list[Amount]:
+    def some(self, places: Numbers | Sequence[int]) -> list[Amount]:
         """The records of some rows, by their places."""
-        return [self[int(place)] for place in index]
+        import numpy as np
+
+        where = np.asarray(places, dtype=np.int64)
+        entries = self.columns.entry[where].tolist()
+        made = self._made
+        lacking = [place for place, entry in enumerate(entries) if entry not in made]
+        if lacking:
+            for row in self._make(self.columns, where[lacking]):
+                made[row.entry] = row
+        return [made[entry] for entry in entries]
 
     def without(self, gone: Collection[Amount]) -> AmountTable:
         """The same less some records."""
@@ -171,17 +187,13 @@ class AmountTable(Sequence[Amount]):
     def __getitem__(self, index: int | slice) -> Amount | list[Amount]:
         """The record of a row by its place; a slice as a list."""
         if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        entry = int(self.columns.entry[index])
-        made = self._made.get(entry)
-        if made is None:
-            place = index if index >= 0 else index + len(self)
-            made = self._made[entry] = self._make(self.columns, place)
-        return made
+            return self.some(range(*index.indices(len(self))))
+        return self.some([index])[0]
 
     def __iter__(self) -> Iterator[Amount]:
         """Every record in order."""
-        return (self[place] for place in range(len(self)))
+        for start in range(0, len(self), AT_ONCE):
+            yield from self.some(range(start, min(start + AT_ONCE, len(self))))
 
 
 class ByEntry(Mapping[int, Amount]):

@@ -263,25 +263,34 @@ class BlockRead:
             more = columns_of(odd)
             plain = _joined(plain, more)
             plain = plain.where(np.argsort(plain.number, kind="stable"))
-        return AmountTable(plain, self._record, made)
+        return AmountTable(plain, self._records, made)
 
-    def _record(self, columns: Columns, place: int) -> Amount:
-        """The record of one row."""
-        entry = int(columns.entry[place])
-        index = entry - self.block.first
-        values = {
-            name: labels.values[labels.codes[place]] for name, labels in columns.labels.items()
-        }
-        known = values.pop("known")
-        return Amount(
-            int(columns.number[place]),
-            entry,
-            Texts(self.block, index),
-            known,
-            self.block.origin(index),
-            amount=int(columns.pence[place]),
-            **values,
-        )
+    def _records(self, columns: Columns, places: Numbers) -> list[Amount]:
+        """The records of some rows."""
+        block, first = self.block, self.block.first
+        indices = (columns.entry[places] - first).tolist()
+        cells = [
+            [labels.values[code] for code in labels.codes[places].tolist()]
+            for labels in (columns.labels[name] for name in (*LABELS, *OTHERS))
+        ]
+        known = columns.labels["known"]
+        days = [known.values[code] for code in known.codes[places].tolist()]
+        pence = columns.pence[places].tolist()
+        numbers = columns.number[places].tolist()
+        origins = block.origins(indices)
+        return [
+            Amount(number, first + index, Texts(block, index), day, origin, False, *row)
+            for number, index, day, origin, *row in zip(
+                numbers,
+                indices,
+                days,
+                origins,
+                *cells[: len(LABELS)],
+                pence,
+                *cells[len(LABELS) :],
+                strict=True,
+            )
+        ]
 
 
 def _noted(text: str) -> bool:

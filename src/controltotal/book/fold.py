@@ -14,7 +14,7 @@ from typing import Final
 
 from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
-from controltotal.book.amount_table import AmountTable, without
+from controltotal.book.amount_table import without
 from controltotal.book.as_meant import Meant, as_meant, kinds_of
 from controltotal.book.doubt import doubts
 from controltotal.book.gone import EVIDENCE, Unsaid, gone_from
@@ -180,7 +180,7 @@ class Position:
     @cached_property
     def precision(self) -> Precision:
         """The step to which each amount and control total was written, stopped ones included."""
-        return Precision((*self.book.amounts, *self.book.control_totals, *self.stopped))
+        return Precision(self.book.amounts, (*self.book.control_totals, *self.stopped))
 
     @cached_property
     def years(self) -> tuple[str, ...]:

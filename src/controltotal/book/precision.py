@@ -13,6 +13,7 @@ from decimal import Decimal
 from math import sqrt
 from typing import Final
 
+from controltotal.book.amount_table import AmountTable
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, ControlTotal, Transfer
 from controltotal.core.money import PENCE_PER
@@ -20,6 +21,8 @@ from controltotal.core.money import PENCE_PER
 _NUMBER = re.compile(r"\d[\d,\u00a0\u2009\u202f ]*(?:\.(\d+))?|\.(\d+)", re.ASCII)
 UNITS: Final = tuple(sorted({*PENCE_PER.values(), 100_000_000_000}))
 """Pence in one pound, thousand, million and billion."""
+_DECIMALS: Final = 4096
+"""More than any sum is written with."""
 FULLY_ALLOWED: Final = 50
 """So many rows may each be rounded the same way; of more some go up and some down."""
 
@@ -27,9 +30,12 @@ FULLY_ALLOWED: Final = 50
 class Precision:
     """The step in pence to which each amount, control total and transfer was written."""
 
-    def __init__(self, rows: Iterable[Record]) -> None:
+    def __init__(self, rows: Iterable[Record], others: Iterable[Record] = ()) -> None:
         self._finest: dict[tuple[str, int, str], int] = {}
-        for row in rows:
+        if isinstance(rows, AmountTable):
+            self._finest |= _finest_of(rows)
+            rows = ()
+        for row in (*rows, *others):
             if isinstance(row, Amount | ControlTotal | Transfer):
                 told = written(row)
                 if told is not None:
@@ -63,6 +69,21 @@ class Precision:
         usual = 4 * sqrt(sum(step * step for step in steps) / 12)
         most = max(FULLY_ALLOWED * max(steps) / 2, usual)
         return off <= min(sum(steps) / 2, most)
+
+
+def _finest_of(table: AmountTable) -> dict[tuple[str, int, str], int]:
+    """The most decimals of amounts by unit and year."""
+    import numpy as np
+
+    columns, year = table.columns, table.labels("year")
+    key = (columns.scale * _DECIMALS + columns.decimals) * len(year.values) + year.codes
+    found: dict[tuple[str, int, str], int] = {}
+    for packed in np.unique(key[columns.scale > 0]).tolist():
+        rest, code = divmod(packed, len(year.values))
+        unit, decimals = divmod(rest, _DECIMALS)
+        about = ("amounts", unit, year.values[code])
+        found[about] = max(decimals, found.get(about, 0))
+    return found
 
 
 def written(row: Amount | ControlTotal | Transfer) -> tuple[int, int] | None:

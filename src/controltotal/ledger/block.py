@@ -65,14 +65,21 @@ class Block:
         found = ((column, self.text(column, index)) for column in self.order)
         return tuple((column, text) for column, text in found if text)
 
-    def origin(self, index: int) -> str:
-        """File and first filled cell of a row, as every entry that was read says them."""
-        place = next(p for p, column in enumerate(self.order) if self.text(column, index))
-        return f"{self.file}||{column_letter(place)}{self.numbers[index]}"
+    def origins(self, indices: Sequence[int]) -> list[str]:
+        """File and first filled cell of some rows, as every entry that was read says them."""
+        numbers = self.numbers[list(indices)].tolist()
+        if self.order[0] in self.coded and (self.coded[self.order[0]].codes >= 0).all():
+            return [f"{self.file}||A{number}" for number in numbers]
+        letters = [
+            column_letter(next(p for p, c in enumerate(self.order) if self.text(c, index)))
+            for index in indices
+        ]
+        return [f"{self.file}||{a}{n}" for a, n in zip(letters, numbers, strict=True)]
 
     def entry(self, index: int) -> Entry:
         """The entry of a row."""
         row = int(self.numbers[index])
+        (origin,) = self.origins([index])
         return Entry(
             self.first + index,
             f"{self.table}/{row}",
@@ -80,7 +87,7 @@ class Block:
             self.table,
             row,
             self.cells(index),
-            self.origin(index),
+            origin,
             *("", "", "", 0, "", ""),
         )
 

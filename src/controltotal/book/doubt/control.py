@@ -7,9 +7,10 @@ surplus, and the gap is twice the deficit. The plan is the second figure that de
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
-from controltotal.book.doubt.typed import Fault, Typed, fault
+from controltotal.book.doubt.typed import Fault, Statement, Typed, fault
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.book.telling import money
@@ -24,11 +25,12 @@ def sign(typed: Typed) -> Iterator[Fault]:
         if row.status != "accepted" or row.month or not row.amount:
             continue
         for basis in BASES:
-            rows = plans.rows(row.organisation, row.year, basis, row.scenario or "")
-            plan = plans.surplus(row.organisation, row.year, basis, row.scenario or "")
+            about = (row.organisation, row.year, basis, row.scenario or "")
+            plan = plans.surplus(*about)
             if plan is None:
                 continue
-            if plan * row.amount < 0 and typed.precision.meets(-row.amount, plan, (row, *rows)):
+            rows = plans.rows(*about) if plan * row.amount < 0 else []
+            if rows and typed.precision.meets(-row.amount, plan, (row, *rows)):
                 yield fault(
                     "CONTROL_TOTAL_SIGN",
                     row.organisation,
@@ -55,21 +57,52 @@ class Plans:
 
     def rows(self, code: str, year: str, basis: str, scenario: str) -> list[Amount]:
         """The rows of a body that make its surplus, or those of the bodies directly below it."""
-        return list(chain(*self._statements(code, year, basis, scenario)))
+        bodies = self._bodies(code, year, basis, scenario)
+        return list(chain(*(self._own(body, year, basis, scenario) for body in bodies)))
 
     def surplus(self, code: str, year: str, basis: str, scenario: str) -> int | None:
         """The surplus in pence; None where it cannot be told."""
-        statements = self._statements(code, year, basis, scenario)
-        parts = [surplus_of(self._typed, rows, year) for rows in statements]
+        bodies = self._bodies(code, year, basis, scenario)
+        parts = [self._left(body, year, basis, scenario) for body in bodies]
         known = [part for part in parts if part is not None]
         return sum(known) if known and len(known) == len(parts) else None
 
-    def _statements(self, code: str, year: str, basis: str, scenario: str) -> list[list[Amount]]:
-        own = self._own(code, year, basis, scenario)
-        if own:
-            return [own]
-        kids = self._tree.children(code, year)
-        return [self._own(kid, year, basis, scenario) for kid in kids]
+    def _left(self, code: str, year: str, basis: str, scenario: str) -> int | None:
+        """What one body's own rows of a year leave; None where it cannot be told."""
+        about = (code, year, basis, scenario)
+        quick = self._typed.surpluses
+        if quick is not None and about not in self._stated:
+            told, pence = quick.of(about)
+            if told:
+                return pence
+        return surplus_of(self._typed, self._own(*about), year)
+
+    @cached_property
+    def _stated(self) -> frozenset[Statement]:
+        """The statements that state a position themselves."""
+        return frozenset(about for about, line in self._lines if line == "position")
+
+    @cached_property
+    def _there(self) -> frozenset[Statement]:
+        """The statements of which a surplus is made."""
+        lines = self._typed.lines
+        return self._stated | {about for about, line in self._lines if lines[line].added}
+
+    @cached_property
+    def _lines(self) -> frozenset[tuple[Statement, str]]:
+        """The lines of each statement."""
+        told = self._typed.told("organisation", "year", "basis", "scenario", "line", "scheme")
+        return frozenset(
+            ((code, year, basis, scenario or ""), line)
+            for code, year, basis, scenario, line, scheme in told
+            if not scheme
+        )
+
+    def _bodies(self, code: str, year: str, basis: str, scenario: str) -> list[str]:
+        """The body itself where it has rows, else those directly below it."""
+        if (code, year, basis, scenario) in self._there:
+            return [code]
+        return list(self._tree.children(code, year))
 
     def _own(self, code: str, year: str, basis: str, scenario: str) -> list[Amount]:
         rows = self._typed.statements.get((code, year, basis, scenario), [])

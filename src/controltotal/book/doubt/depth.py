@@ -15,7 +15,7 @@ from controltotal.book.tree import MOST_LEVELS
 def too_deep(typed: Typed) -> Iterator[Fault]:
     """The bodies below more levels than a tree may have, with those right above them."""
     tree, book = typed.reading.tree, typed.reading.book
-    years = {row.year for row in typed.amounts} | {row.year for row in typed.control_totals}
+    years = {year for (year,) in typed.told("year")} | {row.year for row in typed.control_totals}
     years |= {row.year for row in book.facts}
     cut: set[str] = set()
     above: set[str] = set()

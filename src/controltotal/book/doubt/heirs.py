@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from controltotal.book.doubt.typed import POSITIONS, Fault, Typed, fault
+from controltotal.book.doubt.typed import POSITIONS, Fault, Statement, Typed, fault
 from controltotal.book.periods import fill
 from controltotal.book.records import Amount, Succession
 from controltotal.book.telling import money
@@ -37,9 +37,7 @@ def counted_twice(typed: Typed) -> Iterator[Fault]:
     """Money that a body and its successor both state, and parts of a year that may be so."""
     told: set[Amount] = set()
     for merger in _mergers(typed.reading.book.successions):
-        for (code, year, basis, scenario), rows in typed.statements.items():
-            if code != merger.successor:
-                continue
+        for (code, year, basis, scenario), rows in _of_body(typed, merger.successor):
             own = [row for row in rows if _of_surplus(typed, row)]
             before = [
                 [
@@ -55,6 +53,12 @@ def counted_twice(typed: Typed) -> Iterator[Fault]:
                 for found in _judge(typed, merger, year, own, before):
                     told.update(own)
                     yield found
+
+
+def _of_body(typed: Typed, body: str) -> list[tuple[Statement, list[Amount]]]:
+    """What one body states."""
+    every = typed.statements_where(lambda screen: screen.of_bodies({body}))
+    return [(about, rows) for about, rows in every if about[0] == body]
 
 
 def _mergers(successions: Sequence[Succession]) -> list[Merger]:
@@ -153,7 +157,8 @@ def _stood_before(typed: Typed, merger: Merger) -> bool:
     if any(date.min < start < merger.on for start in started):
         return True
     earlier = year_of(merger.on)
-    return any(row.organisation == merger.successor and row.year < earlier for row in typed.amounts)
+    years = typed.told("organisation", "year")
+    return any(code == merger.successor and year < earlier for code, year in years)
 
 
 def _is_sum(

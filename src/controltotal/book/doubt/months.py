@@ -7,10 +7,10 @@ date, the control total, the other basis); a steady climb alone only warns, for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from controltotal.book.doubt.typed import (
     POSITIONS,
@@ -24,6 +24,9 @@ from controltotal.book.periods import disagreements, fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.book.telling import money
 from controltotal.core.calendar import months_of, year_end, year_label
+
+if TYPE_CHECKING:
+    from controltotal.book.doubt.screen import Mask, Screen
 
 MONTHS: Final = 12
 MONTHS_LEAST: Final = 3
@@ -52,10 +55,10 @@ UNDO: Final = (
 
 
 def _running(
-    typed: Typed, least: int = MONTHS_LEAST
+    typed: Typed, screened: Callable[[Screen], Mask], least: int = MONTHS_LEAST
 ) -> Iterator[tuple[SeriesKey, list[Amount], dict[int, Amount]]]:
     """Series with so many months, or quarters, that run from April without a gap."""
-    for key, rows in typed.series.items():
+    for key, rows in typed.series_where(screened):
         if len(rows) < least or key[1] == BALANCE:
             continue
         for parts in (by_month(rows), _by_quarter(rows)):
@@ -76,7 +79,7 @@ def _each(parts: Mapping[int, Amount]) -> tuple[str, int]:
 
 def cumulative(typed: Typed) -> Iterator[Fault]:
     """Months of which a second figure says that they are running sums."""
-    for key, rows, parts in _running(typed):
+    for key, rows, parts in _running(typed, lambda screen: screen.running()):
         sums = [row.amount for row in parts.values()]
         if not any(sums):
             continue
@@ -190,7 +193,7 @@ def looks_cumulative(typed: Typed) -> Iterator[Fault]:
 
     A few months tell nothing alone: then the last is as much as the others bases give to them all.
     """
-    for key, rows, months in _running(typed, least=2):
+    for key, rows, months in _running(typed, lambda screen: screen.climbing(), least=2):
         code, line, year, basis, scenario, _, _, scheme = key
         name, each = _each(months)
         sums = [row.amount for row in months.values()]
@@ -269,7 +272,8 @@ def _control_total(typed: Typed, key: SeriesKey) -> int | None:
 def year_not_over(typed: Typed) -> Iterator[Fault]:
     """An actual without a month beside a forecast, while the year is not over."""
     day = typed.reading.reading_date
-    for (code, year, basis, scenario), rows in typed.statements.items():
+    for about, rows in typed.statements_where(lambda screen: screen.without_month()):
+        code, year, basis, scenario = about
         if basis != "actual" or (code, year, "forecast", scenario) not in typed.statements:
             continue
         whole = [row for row in rows if not row.month and row.line != BALANCE]
@@ -299,7 +303,8 @@ def year_not_over(typed: Typed) -> Iterator[Fault]:
 
 def year_differs(typed: Typed) -> Iterator[Fault]:
     """A year's (or quarter's) row that differs from the finer rows that cover it."""
-    for (code, line, year, basis, _, _, _, scheme), rows in typed.series.items():
+    for key, rows in typed.series_where(lambda screen: screen.mixed):
+        code, line, year, basis, _, _, _, scheme = key
         if line == BALANCE or scheme or len(rows) < MONTHS_LEAST:
             continue
         for coarse, finer, made in (*disagreements(rows), *_part_of_year(typed, rows)):

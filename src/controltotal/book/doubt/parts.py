@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from controltotal.book.doubt.typed import (
     POSITIONS,
@@ -26,6 +26,9 @@ from controltotal.book.records import Amount
 from controltotal.book.telling import money
 from controltotal.core.calendar import months_of
 from controltotal.core.lines import packaged_lines
+
+if TYPE_CHECKING:
+    from controltotal.book.doubt.screen import Mask, Numbers, Screen
 
 LABELS: Final = ("counterparty", "recurrence", "scheme")
 """Columns by which an amount is split."""
@@ -49,10 +52,11 @@ def meets(typed: Typed, stated: int, parts: Sequence[Amount], whole: Sequence[Am
 
 def beside_labels(typed: Typed) -> Iterator[Fault]:
     """An amount without a label beside the labelled parts that it is the sum of."""
+    amounts = list(typed.rows_where(_split))
     for label in LABELS:
-        labelled = {_statement_line(row) for row in typed.amounts if getattr(row, label)}
+        labelled = {_statement_line(row) for row in amounts if getattr(row, label)}
         groups: dict[tuple[str, ...], list[Amount]] = {}
-        for row in typed.amounts if labelled else ():
+        for row in amounts if labelled else ():
             if label == "recurrence" and row.line in POSITIONS:
                 continue  # a stated position may name what of it is recurrent: that is detail
             if _statement_line(row) in labelled:
@@ -62,13 +66,18 @@ def beside_labels(typed: Typed) -> Iterator[Fault]:
             parts = [row for row in rows if getattr(row, label)]
             if blank and parts:
                 yield from _beside(typed, label, key, blank, parts)
-    yield from _beside_all(typed)
+    yield from _beside_all(typed, amounts)
 
 
-def _beside_all(typed: Typed) -> Iterator[Fault]:
+def _split(screen: Screen) -> Numbers:
+    """The rows of a line of which some bear a label and some do not."""
+    return screen.split(LABELS, ("organisation", "line", "year", "basis"))
+
+
+def _beside_all(typed: Typed, amounts: Sequence[Amount]) -> Iterator[Fault]:
     """An amount without any label beside parts of which each names several at once."""
     groups: dict[tuple[str, ...], tuple[list[Amount], list[Amount]]] = {}
-    for row in typed.amounts:
+    for row in amounts:
         if row.scheme or row.line in POSITIONS:
             continue
         key = (row.organisation, row.year, row.line, row.basis, row.scenario or "")
@@ -159,7 +168,7 @@ def own_totals(typed: Typed) -> Iterator[Fault]:
     own = {name for name in typed.own_lines if name not in packaged_lines()}
     if not own:
         return
-    for statement, rows in typed.statements.items():
+    for statement, rows in typed.statements_where(lambda screen: _own_lines(screen, own)):
         by_line = _added_lines(typed, rows)
         left = dict(by_line)
         for _ in range(len(by_line)):
@@ -171,6 +180,18 @@ def own_totals(typed: Typed) -> Iterator[Fault]:
             pairs = _together(whole, [row for o in others for row in by_line[o]])
             parts = [row for _, some in pairs for row in some]
             yield _own_total(typed, statement, name, whole, parts)
+
+
+def _own_lines(screen: Screen, own: set[str]) -> Mask:
+    """The statements of which one of the book's own lines may be a total or a result."""
+    from controltotal.book.doubt.screen_lines import may_have_totals
+
+    return may_have_totals(
+        screen,
+        own,
+        lambda name: _called_total(screen, name),
+        lambda name: _called_result(screen, name),
+    )
 
 
 def _added_lines(typed: Typed, rows: Sequence[Amount]) -> dict[str, list[Amount]]:
@@ -209,12 +230,16 @@ def _stretches(order: Sequence[str], name: str, kind: Sequence[str]) -> Iterator
         yield from (lines[:size] for size in range(PARTS_LEAST, len(lines) + 1))
 
 
-def _called_total(typed: Typed, name: str) -> bool:
+def _called_total(typed: Typed | Screen, name: str) -> bool:
     words = _named(typed, name).replace(" ", "_")
     return any(word in words for word in TOTAL_WORDS)
 
 
-def _named(typed: Typed, name: str) -> str:
+def _called_result(typed: Typed | Screen, name: str) -> bool:
+    return not RESULT_WORDS.isdisjoint(re.split(r"[^a-z]+", _named(typed, name)))
+
+
+def _named(typed: Typed | Screen, name: str) -> str:
     return f"{name} {typed.lines[name].name}".casefold()
 
 
@@ -254,7 +279,8 @@ def own_results(typed: Typed) -> Iterator[Fault]:
     The other sign is that of a sum that makes both ends meet, such as a reserve: it is meant.
     """
     own = {name for name in typed.own_lines if name not in packaged_lines()}
-    for (code, year, basis, scenario), rows in typed.statements.items() if own else ():
+    every = typed.statements_where(lambda screen: _own_lines(screen, own)) if own else ()
+    for (code, year, basis, scenario), rows in every:
         by_line = _added_lines(typed, rows)
         for name in sorted(own & set(by_line)):
             if not typed.either_sign(name) and _is_result(typed, by_line, name):
@@ -278,7 +304,7 @@ def _is_result(typed: Typed, by_line: Mapping[str, list[Amount]], name: str) -> 
     A few steps of the rounding come out equal by chance: then its name has to say so too.
     """
     others = [line for line in by_line if line != name]
-    called = not RESULT_WORDS.isdisjoint(re.split(r"[^a-z]+", _named(typed, name)))
+    called = _called_result(typed, name)
     beside = _stretches(list(by_line), name, others) if called else ()
     for lines in (others, *beside):
         some = [row for line in lines for row in by_line[line]]
@@ -307,7 +333,8 @@ def total_bodies(typed: Typed) -> Iterator[Fault]:
     """A body that is called a total and states the sum of all the others below its parent."""
     tree = typed.reading.tree
     called = {code for code, body in tree.organisations.items() if _is_total(code, body.name)}
-    for (code, year, basis, scenario), rows in typed.statements.items():
+    for about, rows in typed.statements_where(lambda screen: screen.of_bodies(called)):
+        code, year, basis, scenario = about
         parent = tree.parent(code, year) if code in called else None
         if parent is None:
             continue
@@ -358,10 +385,12 @@ def groups(typed: Typed) -> Iterator[Fault]:
     heads = {name: line.group for name, line in packaged.items() if line.group in packaged}
     apart = {row.line for row in typed.reading.book.lines if row.group != heads.get(row.line)}
     heads = {name: head for name, head in heads.items() if name not in apart}
-    present = {row.line for row in typed.amounts}
+    present = {line for (line,) in typed.told("line")}
     if not present & set(heads):
         return
-    for (code, year, basis, scenario), rows in typed.statements.items():
+    both = (set(heads), set(heads.values()))
+    for about, rows in typed.statements_where(lambda screen: screen.with_lines(*both)):
+        code, year, basis, scenario = about
         by_line = _added_lines(typed, rows)
         for head in sorted({heads[name] for name in by_line if name in heads} & set(by_line)):
             parts = [row for name in by_line if heads.get(name) == head for row in by_line[name]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from controltotal.book.doubt.control import Plans
 from controltotal.book.doubt.typed import POSITIONS, Fault, Typed, by_month, fault, series_key
@@ -17,6 +17,9 @@ from controltotal.book.record import Record
 from controltotal.book.records import Amount, Fact
 from controltotal.book.telling import money
 from controltotal.core.calendar import year_label
+
+if TYPE_CHECKING:
+    from controltotal.book.doubt.screen import Mask, Screen
 
 THOUSAND: Final = 1000
 NEAR: Final = 3.5
@@ -65,7 +68,7 @@ def scale(typed: Typed) -> Iterator[Fault]:
 
 def _months(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     """A month beside the other months of its series."""
-    for key, rows in typed.series.items():
+    for key, rows in typed.series_where(lambda screen: screen.uneven_months(NEAR, THOUSAND)):
         months = by_month(rows) if len(rows) > OTHERS_LEAST else {}
         if len(months) <= OTHERS_LEAST:
             continue
@@ -102,7 +105,8 @@ def _beside(size: int, others: Sequence[int], *, lumpy: bool, least: int) -> int
 def _years(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     """A line's year beside the body's other years and other bases."""
     found: dict[tuple[str, ...], list[list[Amount]]] = {}
-    for (code, line, _, _, _, recurrence, party, scheme), rows in typed.series.items():
+    for key, rows in typed.series_where(lambda screen: screen.uneven_years(NEAR, THOUSAND)):
+        code, line, _, _, _, recurrence, party, scheme = key
         if not told.intersection(rows):
             found.setdefault((code, line, recurrence, party, scheme), []).append(rows)
     for (_, line, recurrence, _, scheme), statements in found.items():
@@ -144,7 +148,8 @@ def _bodies(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     """A body's income beside that of the others of its kind, where none of its size is known."""
     groups: dict[tuple[str, ...], dict[str, list[Amount]]] = {}
     sizes: dict[tuple[str, ...], dict[str, int]] = {}
-    for (code, line, year, basis, scenario, *_, scheme), rows in typed.series.items():
+    for series, rows in typed.series_where(lambda screen: _out_of_size(screen, typed)):
+        code, line, year, basis, scenario, *_, scheme = series
         kind = typed.reading.tree.kind(code)
         if line in INCOME_WHOLE and kind in SIZED and not scheme and code not in typed.holed:
             about = (kind, year, basis, scenario)
@@ -163,6 +168,22 @@ def _bodies(typed: Typed, told: set[Record]) -> Iterator[Fault]:
                 told.update(rows)
                 which = f"that of another {key[0]}, a month"
                 yield _fault(typed, rows[0], rows, how, beside, which)
+
+
+def _out_of_size(screen: Screen, typed: Typed) -> Mask:
+    """The series of whole incomes, where that of any body is slight or vast; else none."""
+    kinds = typed.reading.tree.kind
+    sized = screen.table.labels("organisation").mask(
+        lambda code: bool(code) and kinds(code) in SIZED
+    )
+    bare = screen.table.labels("scheme").mask(lambda scheme: not scheme)
+    rows = (screen.of_lines(INCOME_WHOLE) & sized & bare)[screen.series.firsts]
+    if (rows & screen.mixed).any():
+        return rows
+    sums = screen.by_statement(rows)
+    year = MONTHS * sums
+    slight = (year > 0) & (year < SLIGHT)
+    return rows if (slight | (year > VAST)).any() else rows & False
 
 
 def _out_of_kind(size: int, beside: int) -> int:
@@ -224,7 +245,8 @@ def _facts(typed: Typed, told: set[Record]) -> Iterator[Fault]:
 
 def _beyond_income(typed: Typed, told: set[Record]) -> Iterator[Fault]:
     """A surplus or deficit of more than half of the income from which it is made."""
-    for (code, year, basis, scenario), rows in typed.statements.items():
+    for about_whom, rows in typed.statements_where(lambda screen: screen.beyond_income(POSITIONS)):
+        code, year, basis, scenario = about_whom
         if code in typed.holed or told.intersection(rows):
             continue
         if any(row.line in POSITIONS for row in rows):  # then its other lines are detail

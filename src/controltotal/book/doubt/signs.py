@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from controltotal.book.doubt.typed import Fault, Typed, fault
 from controltotal.book.records import Amount
 from controltotal.book.telling import money
 from controltotal.core.calendar import year_label
+
+if TYPE_CHECKING:
+    from controltotal.book.doubt.screen import Mask, Screen
 
 LINES_THAT_DECIDE: Final = 3
 """So many different lines of one kind that are all negative were not typed so by chance."""
@@ -49,7 +52,7 @@ class Turned:
 def turned(typed: Typed) -> Iterator[Fault]:
     """A whole kind of a body typed below nil, told once for all its years and bases."""
     found: dict[tuple[str, str], Turned] = {}
-    for (code, _, _, _), rows in typed.statements.items():
+    for (code, _, _, _), rows in typed.statements_where(lambda screen: screen.below_nil()):
         kinds = _by_kind(typed, rows)
         for kind, other in (("income", "cost"), ("cost", "income")):
             if _is_turned(kinds[kind], kinds[other]):
@@ -98,10 +101,17 @@ def _fault(typed: Typed, code: str, kind: str, which: Turned) -> Fault:
     )
 
 
+def _with_support(screen: Screen) -> Mask:
+    """The statements of support, where any of it is below nil."""
+    rows = screen.of_lines({SUPPORT})
+    none = screen.of_bodies(())
+    return screen.with_lines({SUPPORT}) if (screen.table.pence[rows] < 0).any() else none
+
+
 def _support(typed: Typed) -> Iterator[Fault]:
     """Support that is income on one basis and negative on another of the same year."""
     sums: dict[tuple[str, str], dict[str, list[Amount]]] = {}
-    for (code, year, basis, scenario), rows in typed.statements.items():
+    for (code, year, basis, scenario), rows in typed.statements_where(_with_support):
         some = [row for row in rows if row.line == SUPPORT and row.amount]
         if some and not scenario:
             sums.setdefault((code, year), {})[basis] = some

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from controltotal.book.amount_table import AmountTable, without
 from controltotal.book.precision import Precision
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, ControlTotal, Tables
@@ -16,6 +17,10 @@ from controltotal.book.tree import Tree
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
 from controltotal.core.lines import Line
+
+if TYPE_CHECKING:
+    from controltotal.book.doubt.screen import Grouped, Mask, Numbers, Screen
+    from controltotal.book.doubt.screen_lines import Surpluses
 
 Statement = tuple[str, str, str, str]  # organisation, year, basis, scenario
 SeriesKey = tuple[str, str, str, str, str, str, str, str]
@@ -77,7 +82,7 @@ class Fault:
 class Typed:
     """Amounts and control totals in force, with the tree and lines that give them meaning."""
 
-    amounts: tuple[Amount, ...]
+    amounts: Sequence[Amount]
     control_totals: tuple[ControlTotal, ...]
     reading: Reading
     precision: Precision = field(repr=False)
@@ -88,7 +93,7 @@ class Typed:
     def of(cls, reading: Reading) -> Typed:
         """The typed rows of a position."""
         book = reading.book
-        precision = Precision((*book.amounts, *book.control_totals))
+        precision = Precision(book.amounts, book.control_totals)
         holed = frozenset(row.body for row in reading.stopped if row.table == "amounts")
         return cls(book.amounts, book.control_totals, reading, precision, holed)
 
@@ -96,7 +101,7 @@ class Typed:
         """The same less rows that a fault has stopped."""
         return replace(
             self,
-            amounts=tuple(row for row in self.amounts if row not in stopped),
+            amounts=without(self.amounts, stopped),
             control_totals=tuple(row for row in self.control_totals if row not in stopped),
             holed=self.holed | {row.body for row in stopped if row.table == "amounts"},
         )
@@ -112,8 +117,19 @@ class Typed:
         return frozenset(row.line for row in self.reading.book.lines)
 
     @cached_property
+    def screen(self) -> Screen | None:
+        """The columns of the amounts, where they are columns; each check has a screen over them."""
+        if not isinstance(self.amounts, AmountTable):
+            return None
+        from controltotal.book.doubt.screen import Screen
+
+        return Screen(self.amounts, self.lines)
+
+    @cached_property
     def statements(self) -> Mapping[Statement, list[Amount]]:
         """What a body says of a year on one basis; rows of schemes, which are savings, left out."""
+        if self.screen is not None:
+            return Lazily(self.screen.statements)
         found: dict[Statement, list[Amount]] = {}
         for row in self.amounts:
             if not row.scheme:
@@ -124,10 +140,52 @@ class Typed:
     @cached_property
     def series(self) -> Mapping[SeriesKey, list[Amount]]:
         """Rows that differ in their month alone."""
+        if self.screen is not None:
+            return Lazily(self.screen.series)
         found: dict[SeriesKey, list[Amount]] = {}
         for row in self.amounts:
             found.setdefault(series_key(row), []).append(row)
         return found
+
+    def statements_where(
+        self, screened: Callable[[Screen], Mask]
+    ) -> Iterable[tuple[Statement, list[Amount]]]:
+        """The statements that a check has to look at: all, or those that its screen lets through."""
+        return self._where(self.statements, screened)
+
+    def series_where(
+        self, screened: Callable[[Screen], Mask]
+    ) -> Iterable[tuple[SeriesKey, list[Amount]]]:
+        """The series that a check has to look at."""
+        return self._where(self.series, screened)
+
+    def _where(
+        self, every: Mapping[Any, list[Amount]], screened: Callable[[Screen], Mask]
+    ) -> Iterable[tuple[Any, list[Amount]]]:
+        if self.screen is None or not isinstance(every, Lazily):
+            return every.items()
+        return every.some(screened(self.screen)) if len(every) else ()
+
+    def rows_where(self, screened: Callable[[Screen], Numbers]) -> Iterable[Amount]:
+        """The amounts that a check has to look at, in order."""
+        if self.screen is None or not isinstance(self.amounts, AmountTable):
+            return self.amounts
+        return self.amounts.some(screened(self.screen)) if len(self.amounts) else ()
+
+    def told(self, *columns: str) -> set[tuple[Any, ...]]:
+        """The distinct values of some columns that amounts have together."""
+        if isinstance(self.amounts, AmountTable):
+            return self.amounts.pairs(*columns)
+        return {tuple(getattr(row, column) for column in columns) for row in self.amounts}
+
+    @cached_property
+    def surpluses(self) -> Surpluses | None:
+        """What each statement leaves, where the columns tell it."""
+        if self.screen is None:
+            return None
+        from controltotal.book.doubt.screen_lines import Surpluses
+
+        return Surpluses(self.screen)
 
     def either_sign(self, line: str) -> bool:
         """Whether a line may lawfully have either sign, as what stands outside a control total."""
@@ -142,6 +200,39 @@ class Typed:
         words = [f"{self.name(code)}, {year_label(year)}", basis]
         words += [f"({scenario})"] if scenario else []
         return " ".join(word for word in words if word)
+
+
+class Lazily(Mapping[Any, "list[Amount]"]):
+    """Groups of amounts by their labels, each made records when it is asked for."""
+
+    def __init__(self, groups: Grouped) -> None:
+        self._groups = groups
+        self._made: dict[int, list[Amount]] = {}
+
+    def _rows(self, group: int) -> list[Amount]:
+        if group not in self._made:
+            self._made[group] = self._groups.rows(group)
+        return self._made[group]
+
+    def some(self, chosen: Mask) -> Iterator[tuple[Any, list[Amount]]]:
+        """Some groups in the order in which their first rows stand."""
+        for group in self._groups.in_order(chosen):
+            yield self._groups.key(group), self._rows(group)
+
+    def __getitem__(self, key: Any) -> list[Amount]:
+        """The rows of some labels."""
+        group = self._groups.find(key)
+        if group < 0:
+            raise KeyError(key)
+        return self._rows(group)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The labels of every group, in order."""
+        return (self._groups.key(group) for group in self._groups.in_order(range(len(self))))
+
+    def __len__(self) -> int:
+        """How many groups there are."""
+        return len(self._groups.keys)
 
 
 def series_key(row: Amount) -> SeriesKey:
