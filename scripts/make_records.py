@@ -71,6 +71,7 @@ one that a fault has stopped may it be.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -108,6 +109,11 @@ def record(table: Table) -> str:
     return "\n".join(lines)
 
 
+def _rows_of(name: str) -> str:
+    """How the rows of a table are held: those of amounts may be columns."""
+    return f"Sequence[{NAMES[name]}]" if name == "amounts" else f"tuple[{NAMES[name]}, ...]"
+
+
 def module() -> str:
     """The whole module as text, formatted."""
     parts = [record(table) for table in tables().values()]
@@ -116,7 +122,7 @@ def module() -> str:
         "class Tables:",
         '    """The records of a book in force, table by table, in the order of the book."""',
         "",
-        *(f"    {name}: tuple[{NAMES[name]}, ...] = ()" for name in tables()),
+        *(f"    {name}: {_rows_of(name)} = ()" for name in tables()),
     ]
     kinds = [
         "RECORDS: dict[str, type[Record]] = {",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from controltotal.book.amount_table import told
 from controltotal.book.asking import bodies_asked
 from controltotal.core.calendar import day_before, next_year, year_label
 from controltotal.core.money import format_pounds
@@ -98,8 +99,8 @@ def _by_day(workings: Workings, year: str, bodies: Iterable[str]) -> dict[date, 
     It is the end of the month reported, as for `forecast_last_month`; where no month is, the end of
     the month before the newest forecast was made, since those of one round come on different days.
     """
-    rows = workings.position.book.amounts
-    made = [row.known for row in rows if row.basis == "forecast" and row.year == year and row.known]
+    rows = told(workings.position.book.amounts, "basis", "year", "known")
+    made = [day for basis, of, day in rows if basis == "forecast" and of == year and day]
     found: dict[date, list[str]] = {}
     for code in bodies if made else ():
         month = workings.month.reached(code, year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controltotal.book.amount_table import told
 from controltotal.book.periods import months_needed
 from controltotal.core.calendar import month_words, year_label
 from controltotal.core.figure import Figure
@@ -76,9 +77,11 @@ def _with_support(totals: Totals) -> frozenset[tuple[str, str]]:
     """Every body and year of which the book says something of support."""
     book = totals.position.book
     found = {
-        (row.organisation, row.year)
-        for row in book.amounts
-        if row.line in OF_SUPPORT and not row.scenario
+        (code, year)
+        for code, year, line, scenario in told(
+            book.amounts, "organisation", "year", "line", "scenario"
+        )
+        if line in OF_SUPPORT and not scenario
     }
     for row in book.transfers:
         if row.status == "agreed":

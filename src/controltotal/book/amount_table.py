@@ -147,6 +147,15 @@ class AmountTable(Sequence[Amount]):
                 made[row.entry] = row
         return [made[entry] for entry in entries]
 
+    def mask(self, **tests: Callable[[Any], bool]) -> Mask:
+        """The rows whose values in some columns pass their tests."""
+        import numpy as np
+
+        found = np.ones(len(self), dtype=np.bool_)
+        for name, test in tests.items():
+            found &= self.labels(name).mask(test)
+        return found
+
     def without(self, gone: Collection[Amount]) -> AmountTable:
         """The same less some records."""
         import numpy as np
@@ -282,3 +291,34 @@ def without(rows: Sequence[Amount], gone: Collection[object]) -> Sequence[Amount
     if isinstance(rows, AmountTable):
         return rows.without([row for row in gone if isinstance(row, Amount)])
     return tuple(row for row in rows if row not in gone)
+
+
+def told(rows: Sequence[Amount], *columns: str) -> set[tuple[Any, ...]]:
+    """The distinct values that amounts have in some columns together.
+
+    >>> told((), "organisation", "year")
+    set()
+    """
+    if isinstance(rows, AmountTable):
+        return rows.pairs(*columns)
+    return {tuple(getattr(row, column) for column in columns) for row in rows}
+
+
+def chosen(rows: Sequence[Amount], **tests: Callable[[Any], bool]) -> Sequence[Amount]:
+    """The amounts whose values in some columns pass their tests, in order.
+
+    >>> list(chosen((), line=lambda line: line == "pay"))
+    []
+    """
+    if isinstance(rows, AmountTable):
+        return rows.where(rows.mask(**tests))
+    return tuple(
+        row for row in rows if all(test(getattr(row, name)) for name, test in tests.items())
+    )
+
+
+def below_nil(rows: Sequence[Amount]) -> Sequence[Amount]:
+    """The amounts below nil."""
+    if isinstance(rows, AmountTable):
+        return rows.where(rows.pence < 0)
+    return tuple(row for row in rows if row.amount < 0)

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final
 
+from controltotal.book.amount_table import AmountTable, chosen, told
 from controltotal.book.fold import Position
 from controltotal.book.periods import Rows
 from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, months_of, parse_year
 from controltotal.core.period import is_whole_year, year_in
 
+if TYPE_CHECKING:
+    from controltotal.book.grouped import Grouped
+
 Series = tuple[str, str, str]  # line, recurrence, counterparty
+Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
+LABELLED: Final = ("organisation", "year", "month", "basis", "scenario", "scheme")
 
 WHOLE = ("position", "position_with_support", "position_whole")
 """Lines that state a whole position, of which the other lines are detail."""
@@ -28,21 +35,22 @@ class Amounts:
 
     def __init__(self, position: Position) -> None:
         self._lines = position.lines
-        self._series: dict[tuple[str, str, str, str], dict[Series, Rows]] = {}
+        self._series: dict[Label, dict[Series, Rows]] = {}
         self._bases: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self.of_scheme: dict[str, list[Amount]] = defaultdict(list)
         self.effects: dict[tuple[int, str, str], int | None] = {}
-        for row in position.book.amounts:
-            if row.scheme:
-                self.of_scheme[row.scheme].append(row)
-                continue
-            label = (row.organisation, row.year, row.basis, row.scenario or "")
-            series = (row.line, row.recurrence or "", row.counterparty or "")
-            self._series.setdefault(label, {}).setdefault(series, Rows()).append(row)
-            self._bases[label[:2]].add(label[2:])
-            half = _half_of(row.month or "")
-            if half:
-                self._bases[(label[0], f"{label[1]}-{half}")].add(label[2:])
+        rows = position.book.amounts
+        self._table = rows if isinstance(rows, AmountTable) else None
+        if self._table is None:
+            self._sort(rows)
+        else:
+            self._sort(chosen(self._table, scheme=bool))
+        for code, year, month, basis, scenario, scheme in told(rows, *LABELLED):
+            if not scheme:
+                self._bases[(code, year)].add((basis, scenario or ""))
+                half = _half_of(month or "")
+                if half:
+                    self._bases[(code, f"{year}-{half}")].add((basis, scenario or ""))
         self._taken = {
             (row.organisation, row.year, row.basis, row.scenario or "", row.line): row
             for row in position.taken.values()
@@ -54,11 +62,35 @@ class Amounts:
                 if table == "amounts" and doubt.year and doubt.basis and not doubt.scheme:
                     self._bases[(code, doubt.year)].add((doubt.basis, doubt.scenario))
 
+    def _sort(self, rows: Iterable[Amount]) -> None:
+        """Rows by their labels; those of schemes by scheme."""
+        for row in rows:
+            if row.scheme:
+                self.of_scheme[row.scheme].append(row)
+                continue
+            label = (row.organisation, row.year, row.basis, row.scenario or "")
+            series = (row.line, row.recurrence or "", row.counterparty or "")
+            self._series.setdefault(label, {}).setdefault(series, Rows()).append(row)
+
+    @cached_property
+    def _groups(self) -> Grouped | None:
+        """The rows of a table of columns by label, those of schemes left out."""
+        if self._table is None:
+            return None
+        from controltotal.book.grouped import statements_of
+
+        return statements_of(self._table)
+
     def series(
         self, code: str, year: str, basis: str, scenario: str
     ) -> Mapping[Series, list[Amount]]:
         """Every series of a body in a year (the year of a half)."""
-        return self._series.get((code, year_in(year), basis, scenario), {})
+        label = (code, year_in(year), basis, scenario)
+        found = self._series.get(label)
+        if found is None and self._groups is not None:
+            found = self._series[label] = {}
+            self._sort(self._groups.rows_of(label))
+        return {} if found is None else found
 
     def line(
         self, code: str, year: str, basis: str, scenario: str, line: str

@@ -14,7 +14,7 @@ from typing import Final
 
 from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
-from controltotal.book.amount_table import without
+from controltotal.book.amount_table import AmountTable, chosen, told, without
 from controltotal.book.as_meant import Meant, as_meant, kinds_of
 from controltotal.book.doubt import doubts
 from controltotal.book.gone import EVIDENCE, Unsaid, gone_from
@@ -95,25 +95,49 @@ class Position:
         """The month to which a year is read; nil where it is read as it stands."""
         return self.upto.month if self.upto is not None and self.upto.year == year else 0
 
-    def rows(self, table: str) -> tuple[Record, ...]:
+    def rows(self, table: str) -> Sequence[Record]:
         """The records in force of a table named at run time; a name that is no table is refused."""
-        found: tuple[Record, ...] = getattr(self.book, table)
+        found: Sequence[Record] = getattr(self.book, table)
         return found
 
-    @property
-    def money(self) -> tuple[Amount | ControlTotal | Fact, ...]:
-        """Every amount, control total and fact: what a body says of a year."""
-        return (*self.book.amounts, *self.book.control_totals, *self.book.facts)
+    def uses(self) -> set[tuple[str, str, str]]:
+        """Body, year and month (empty: the year) of every amount, control total and fact."""
+        found = told(self.book.amounts, "organisation", "year", "month")
+        others: tuple[ControlTotal | Fact, ...]
+        others = (*self.book.control_totals, *self.book.facts)
+        found |= {(row.organisation, row.year, row.month) for row in others}
+        return {(code, year, month or "") for code, year, month in found}
+
+    def money_of(self, code: str, year: str) -> list[Amount | ControlTotal | Fact]:
+        """Every amount, control total and fact of a body in a year."""
+        amounts = chosen(
+            self.book.amounts, organisation=lambda one: one == code, year=lambda one: one == year
+        )
+        others: tuple[ControlTotal | Fact, ...]
+        others = (*self.book.control_totals, *self.book.facts)
+        return [*amounts, *(r for r in others if (r.organisation, r.year) == (code, year))]
+
+    def entry_at(self, table: str, row: int) -> int:
+        """The number of the entry in force at a row of a table; nil where there is none."""
+        if isinstance(self.entries, ByNumber):
+            return self.entries.at(table, row)
+        return self._entry_at.get((table, row), 0)
+
+    @cached_property
+    def _entry_at(self) -> Mapping[tuple[str, int], int]:
+        return {(entry.table, entry.row): seq for seq, entry in self.entries.items()}
 
     @cached_property
     def amount_by_entry(self) -> Mapping[int, Amount]:
         """The amounts in force by the entry that put each."""
+        if isinstance(self.book.amounts, AmountTable):
+            return self.book.amounts.by_entry
         return {row.entry: row for row in self.book.amounts}
 
     @cached_property
     def halves(self) -> Mapping[str, tuple[str, ...]]:
         """The halves of which rows of a year speak, by year."""
-        said = {(row.year, row.month) for row in self.book.amounts}
+        said = told(self.book.amounts, "year", "month")
         said |= {(row.year, row.month) for row in self.book.control_totals}
         return {
             year: tuple(half for half in ("H1", "H2") if (year, half) in said) for year, _ in said
@@ -189,10 +213,15 @@ class Position:
 
     def _years_of(self, *tables: str) -> set[str]:
         """The years of rows in force, and of stopped ones: what cannot be told is shown as such."""
-        found = {row.cell("year") for table in tables for row in self.rows(table)}
+        found = {year for name in tables for year in self._years_in(name)}
         return found | {row.cell("year") or "" for row in self.stopped if row.table in tables} - {
             ""
         }
+
+    def _years_in(self, table: str) -> set[str]:
+        if table == "amounts":
+            return {year for (year,) in told(self.book.amounts, "year")}
+        return {row.cell("year") for row in self.rows(table)}
 
     @cached_property
     def default_year(self) -> str:

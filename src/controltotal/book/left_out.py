@@ -6,10 +6,12 @@ once as a fact. `label` tells what rows say one thing, `again` finds those that 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from controltotal.book.amount_table import chosen
+from controltotal.book.amount_table import without as less
 from controltotal.book.fold import Position
 from controltotal.book.record import Record, field_of
 from controltotal.core.schema import tables
@@ -37,8 +39,7 @@ def again(position: Position, code: str, year: str, pence: int) -> set[int]:
     totals = {name for name, line in position.lines.items() if line.kind == "position"}
     said: list[tuple[int, str, str, int | float]] = [
         (row.entry, row.organisation, row.year, row.amount)
-        for row in position.book.amounts
-        if row.line in totals
+        for row in chosen(position.book.amounts, line=lambda line: line in totals)
     ]
     said += [
         (row.entry, row.organisation, row.year, row.value)
@@ -62,10 +63,12 @@ def without(position: Position, entries: Collection[int]) -> Position:
     if not out:
         return position
     keys, lost = {_key(row) for row in out}, set(out)
-    kept = {
+    kept: dict[str, Sequence[Record]] = {
         name: tuple(row for row in position.rows(name) if row not in lost)
-        for name in {row.table for row in out}
+        for name in {row.table for row in out} - {"amounts"}
     }
+    if any(row.table == "amounts" for row in out):
+        kept["amounts"] = less(position.book.amounts, lost)
     return replace(
         position,
         book=replace(position.book, **kept),  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ one that a fault has stopped may it be.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -641,7 +642,7 @@ class Tables:
     organisations: tuple[Organisation, ...] = ()
     successions: tuple[Succession, ...] = ()
     lines: tuple[OwnLine, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: Sequence[Amount] = ()
     facts: tuple[Fact, ...] = ()
     control_totals: tuple[ControlTotal, ...] = ()
     challenges: tuple[Challenge, ...] = ()

@@ -16,6 +16,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from controltotal.book.amount_table import told
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, Fact
@@ -75,8 +76,9 @@ def book_alone(position: Position) -> Position:
 def _said(position: Position) -> Said:
     """What the book says of each body, stopped rows and bounds included."""
     found: set[tuple[str, str, str]] = set()
+    for code, line, of in told(position.book.amounts, "organisation", "line", "year"):
+        found.add((code, line if line in position.lines else ANY, of))
     rows: Iterable[Record] = (
-        *position.book.amounts,
         *position.book.facts,
         *position.book.organisations,
         *position.stopped,

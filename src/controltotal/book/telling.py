@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from controltotal.book.amount_table import AmountTable
 from controltotal.book.record import Record
 from controltotal.core.money import format_money
 
@@ -30,6 +31,8 @@ def places(rows: Iterable[Record]) -> str:
     >>> places([])
     ''
     """
+    if isinstance(rows, AmountTable):
+        return f"amounts {_numbers(rows.columns.number.tolist())}" if len(rows) else ""
     by_table: dict[str, list[int]] = {}
     for row in rows:
         by_table.setdefault(row.table, []).append(row.number)

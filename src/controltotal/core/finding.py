@@ -62,10 +62,19 @@ class Finding:
         >>> Finding("A", "error", "", where_of(("amounts", n) for n in range(2, 231)), "").place
         'amounts row 2, row 3, row 4, row 5, row 6, row 7, row 8, row 9, row 10, row 11 and 219 more'
         """
-        rows = list(_ROW.finditer(self.where))
-        if len(rows) <= SHOWN:
+        runs = list(_ROW.finditer(self.where))
+        if len(runs) <= SHOWN:
             return self.where
-        return f"{self.where[: rows[SHOWN - 1].end()]} and {len(rows) - SHOWN} more"
+        return f"{self.where[: runs[SHOWN - 1].end()]} and {len(runs) - SHOWN} more"
+
+    @property
+    def rows(self) -> int:
+        """How many rows `where` names.
+
+        >>> Finding("A", "error", "", "amounts row 2 to row 4, row 9", "").rows
+        4
+        """
+        return sum(int(r[2] or r[1]) - int(r[1]) + 1 for r in _ROW.finditer(self.where))
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -173,6 +173,10 @@ class ByNumber(Mapping[int, Entry]):
             raise KeyError(number)
         return self._entries[number - 1]
 
+    def at(self, table: str, row: int) -> int:
+        """The number of the entry at a row of a table; nil where there is none."""
+        return self._entries.at(table, row)
+
     def __iter__(self) -> Iterator[int]:
         """Every number."""
         return iter(range(1, len(self._entries) + 1))

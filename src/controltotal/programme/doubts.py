@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.record import Record
@@ -243,7 +244,7 @@ def phased_over(position: Position) -> Iterator[tuple[str, str, str, int, int]]:
     """
     full = {row.id: row.full_year_effect for row in position.book.schemes}
     found: dict[tuple[str, str, str], dict[tuple[str, ...], list[Amount]]] = {}
-    for row in position.book.amounts:
+    for row in chosen(position.book.amounts, scheme=bool):
         if row.scheme in full and row.basis in ("plan", "forecast") and not row.scenario:
             series = (row.organisation, row.line, row.recurrence or "", row.counterparty or "")
             own = found.setdefault((row.scheme, row.year, row.basis), {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount, Engagement, Fact, Milestone
 from controltotal.programme.eligibility import Judgements
@@ -25,7 +26,7 @@ def by_scheme(rows: Iterable[Named]) -> dict[str, list[Named]]:
 
 def folders(position: Position, judged: Judgements) -> Mapping[str, Folder]:
     """The folder of every scheme that was judged."""
-    money = by_scheme(position.book.amounts)
+    money = by_scheme(chosen(position.book.amounts, scheme=bool))
     people = by_scheme(r for r in position.book.facts if r.fact == "workforce")
     plans = by_scheme(position.book.milestones)
     heard = by_scheme(position.book.engagements)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from statistics import median
 
+from controltotal.book.amount_table import told
 from controltotal.book.fold import Position
 from controltotal.core.calendar import next_year, year_end, year_label, year_start
 from controltotal.core.published_inputs import OfAnother
@@ -78,7 +79,7 @@ def asked_of(
         return [(organisation, year or position.default_year)]
     pairs = {(row.organisation, row.year) for row in position.book.challenges}
     pairs |= {(row.organisation, row.year) for row in position.book.control_totals}
-    said = {(row.organisation, row.year) for row in position.book.amounts}
+    said = told(position.book.amounts, "organisation", "year")
     said |= {(r.organisation, r.year) for r in position.book.facts if r.fact in ASKING}
     pairs |= {pair for pair in said if pair[1] == position.default_year}
     kept = _answerable(position, pairs, year)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
 from controltotal.book.records import ControlTotal
 from controltotal.core.calendar import next_year, year_label, year_start
@@ -109,9 +110,8 @@ def _difference(
     )
     explaining = [
         (other.amount, other)
-        for other in position.book.amounts
-        if (other.organisation, other.year, other.line)
-        == (row.organisation, row.year, "allocation")
+        for other in chosen(position.book.amounts, line=lambda line: line == "allocation")
+        if (other.organisation, other.year) == (row.organisation, row.year)
         and other.amount != allocation
         and _rounds_to(int(other.amount * share.number), row)
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from controltotal.book.amount_table import chosen
 from controltotal.book.asking import amount_typed
 from controltotal.book.fold import Position
 from controltotal.book.tree import QUIET
@@ -396,9 +397,10 @@ def _one_pot(totals: Totals, year: str, known: Mapping[str, PayerInputs]) -> dic
     found = {}
     income = {code: totals.income(code, year, "plan") for code in known}
     inside: dict[str, int] = {}
-    for row in totals.position.book.amounts:
+    amounts = totals.position.book.amounts
+    for row in chosen(amounts, line=lambda line: line == "patient_care_income"):
         planned = (row.year, row.basis) == (year, "plan") and not row.scenario and not row.scheme
-        if planned and row.line == "patient_care_income" and row.organisation in known:
+        if planned and row.organisation in known:
             payer_code = row.counterparty or ""
             inside[payer_code] = inside.get(payer_code, 0) + row.amount
     for code, inputs in known.items():

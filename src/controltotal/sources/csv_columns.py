@@ -1,8 +1,8 @@
 """A large CSV file read whole, as columns; what is not plainly written is left to the reader of cells.
 
 Plain is UTF-8 in which quotation marks stand around whole cells, headings in the first line of which
-each is a column of the table or a note of one's own, and no row longer than they are. Of such a file both readers say the
-same; of any other nothing is said here, and the rows are read cell by cell.
+each is a column of the table or a note of one's own, and no row longer than they are. Of such a
+file both readers say the same; of any other nothing is said here, and it is read cell by cell.
 """
 
 from __future__ import annotations

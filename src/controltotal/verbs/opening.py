@@ -6,7 +6,7 @@ refused with what it has, never answered with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -45,6 +45,9 @@ Moment = str | int | date | None
 
 Given = ParamSpec("Given")
 Answered = TypeVar("Answered")
+
+PLACES_MOST: Final = 100_000
+"""So many rows of one finding are looked up one by one."""
 
 CANDIDATES: Final = 6
 """How many bodies a refusal names that a name may mean."""
@@ -120,8 +123,7 @@ def named(result: Result, workings: Workings) -> Result:
     """
     result = with_numbers(result, workings)
     names = workings.once("names", lambda: names_of(workings))
-    entries = workings.once("places", lambda: _entries_by_place(workings.position))
-    findings = tuple(_with_entries(finding, entries) for finding in result.findings)
+    findings = tuple(_with_entries(one, workings.position) for one in result.findings)
     told = _published_told(result, workings.position)
     return replace(
         result,
@@ -151,17 +153,15 @@ def _published_told(result: Result, position: Position) -> tuple[Finding, ...]:
     return (found,) if found else ()
 
 
-def _entries_by_place(position: Position) -> dict[tuple[str, int], int]:
-    """The entry in force behind each row of each table."""
-    return {(entry.table, entry.row): seq for seq, entry in position.entries.items()}
+def _with_entries(finding: Finding, position: Position) -> Finding:
+    """A finding with every row that it names, and the entry that put each where it is known.
 
-
-def _with_entries(finding: Finding, entries: Mapping[tuple[str, int], int]) -> Finding:
-    """A finding with every row that it names, and the entry that put each where it is known."""
-    if finding.at:
+    Of more rows than a person could look up the places alone stand in it.
+    """
+    if finding.at or finding.rows > PLACES_MOST:
         return finding
     at = tuple(
-        place._replace(entry=entries.get((place.table, place.row), 0)) for place in finding.places
+        place._replace(entry=position.entry_at(place.table, place.row)) for place in finding.places
     )
     return replace(finding, at=at) if at else finding
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from controltotal.book.amount_table import chosen, told
 from controltotal.book.amounts import WHOLE
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount
@@ -115,8 +116,8 @@ def reports(month: Month, year: str, bodies: Iterable[str]) -> list[Report]:
 @kept
 def told_by_month(totals: Totals, year: str) -> bool:
     """Whether any actual of a year says its month."""
-    rows = totals.position.book.amounts
-    return any(row.month for row in rows if row.year == year and row.basis == "actual")
+    rows = told(totals.position.book.amounts, "year", "basis", "month")
+    return any(month for of, basis, month in rows if (of, basis) == (year, "actual"))
 
 
 def _holds(totals: Totals, code: str, year: str) -> bool:
@@ -220,7 +221,7 @@ def _without(position: Position, codes: frozenset[str]) -> Position:
         book=replace(
             book,
             organisations=tuple(row for row in book.organisations if row.code not in codes),
-            amounts=tuple(row for row in book.amounts if row.organisation not in codes),
+            amounts=chosen(book.amounts, organisation=lambda code: code not in codes),
         ),
         stopped=tuple(row for row in position.stopped if row.body not in codes),
     )

@@ -9,7 +9,6 @@ from typing import Final
 
 from controltotal.accounts.checks.totals import details, places
 from controltotal.book.fold import Position
-from controltotal.book.record import Record
 from controltotal.book.tree import Tree, circles
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
@@ -125,12 +124,10 @@ def successions(tree: Tree) -> Iterator[Finding]:
 def outside(position: Position) -> Iterator[Finding]:
     """Figures for a body in a year in which it did not exist."""
     tree = position.tree
-    found: dict[tuple[str, str], list[Record]] = {}
-    for row in position.money:
-        if not tree.exists(row.organisation, row.year):
-            found.setdefault((row.organisation, row.year), []).append(row)
+    uses = {(code, year) for code, year, _ in position.uses()}
     fictional = position.text("fictional").lower() == "yes"
-    for (code, year), rows in sorted(found.items()):
+    for code, year in sorted(use for use in uses if not tree.exists(*use)):
+        rows = position.money_of(code, year)
         heirs = "" if fictional else followers(code)
         spells = [spell.row for spell in tree.organisations[code].spells]
         yield Finding(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from controltotal.accounts.checks.totals import details, places
+from controltotal.book.amount_table import chosen
 from controltotal.book.cells import says_yes_or_no
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
@@ -55,11 +56,7 @@ _WORDS = [
 def without_source(position: Position) -> Iterator[Finding]:
     """Rows of money that name no source, one finding a table."""
     for table in SOURCED:
-        rows = [
-            r
-            for r in position.rows(table)
-            if not r.texts.get("source") and not r.texts.get("scheme")
-        ]
+        rows = _unsourced(position, table)
         if rows:
             yield Finding(
                 code="NO_SOURCE",
@@ -74,6 +71,21 @@ def without_source(position: Position) -> Iterator[Finding]:
                 action="Add a row to sources and put its id in the column source.",
                 detail=details(rows[:1]),
             )
+
+
+def _unsourced(position: Position, table: str) -> Sequence[Record]:
+    """The rows of a table that name no source, savings of schemes left out."""
+    if table == "amounts":
+        return chosen(position.book.amounts, source=_empty, scheme=_empty)
+    return [
+        row
+        for row in position.rows(table)
+        if not row.texts.get("source") and not row.texts.get("scheme")
+    ]
+
+
+def _empty(text: str | None) -> bool:
+    return not text
 
 
 def quotes(position: Position) -> Iterator[Finding]:
@@ -102,8 +114,12 @@ def quotes(position: Position) -> Iterator[Finding]:
 def _without_their_number(position: Position) -> dict[str, list[tuple[Record, str]]]:
     """Rows whose quotation does not hold their number, with the number, by source."""
     missed: dict[str, list[tuple[Record, str]]] = {}
+    quoted = {id for id, source in position.sources.items() if source.quote}
     for table in SOURCED:
-        for row in position.rows(table):
+        rows: Sequence[Record] = position.rows(table)
+        if table == "amounts":
+            rows = chosen(position.book.amounts, source=lambda id: id in quoted)
+        for row in rows:
             source = position.sources.get(row.texts.get("source", ""))
             if source is None or not source.quote or row.texts.get("qualifier") == "implied":
                 continue

@@ -7,14 +7,16 @@ type. The register is known to a day, which is said. A fictional book is left in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from controltotal.accounts.checks.totals import details, places
+from controltotal.book.amount_table import chosen, told
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.book.records import Organisation
+from controltotal.book.records import ControlTotal, Fact, Organisation, Tables
 from controltotal.core import reference
 from controltotal.core.calendar import months_of, year_label, year_start
 from controltotal.core.finding import Finding
@@ -39,30 +41,64 @@ def boundaries(position: Position) -> Iterator[Finding]:
     """A real code that meant another area in the year, or no body at all."""
     if position.text("fictional").lower() == "yes":
         return
-    groups: dict[tuple[str, str, str], list[Record]] = {}
-    for code, year, month, row in _uses(position):
-        groups.setdefault((code, year, month), []).append(row)
-    told: dict[tuple[str, str], Told] = {}
+    groups = _Uses(position)
+    found: dict[tuple[str, str], Told] = {}
     looked: set[tuple[str, str]] = set()  # above somebody, and so is everybody above it
-    for (code, year, month), rows in groups.items():
-        _look(position, code, year, told, rows, month)
+    for code, year, month in groups:
+        _look(position, code, year, found, groups, month)
         above = position.tree.parent(code, year)
         while above is not None and (above, year) not in looked:
             looked.add((above, year))
-            _look(position, above, year, told)
+            _look(position, above, year, found)
             above = position.tree.parent(above, year)
-    for (code, _), one in sorted(told.items()):
+    for (code, _), one in sorted(found.items()):
         yield _finding(code, one)
 
 
-def _uses(position: Position) -> Iterator[tuple[str, str, str, Record]]:
-    """Every use of a body in a year or month: of its own, in trade, in transfers and contracts."""
-    book, listed = position.book, position.tree.organisations
-    for row in position.money:
+class _Uses(Mapping[tuple[str, str, str], "list[Record]"]):
+    """The rows of every use of a body in a year or month: of its own, in trade, in agreements."""
+
+    def __init__(self, position: Position) -> None:
+        book = position.book
+        self._amounts, self._listed = book.amounts, position.tree.organisations
+        self._others: dict[tuple[str, str, str], list[Record]] = {}
+        for code, year, month, row in _agreed(book):
+            self._others.setdefault((code, year, month), []).append(row)
+        own = told(self._amounts, "organisation", "year", "month")
+        trade = told(self._amounts, "counterparty", "year", "month")
+        uses = [*_in_order(own), *self._others, *_in_order(trade)]
+        self._keys = dict.fromkeys(key for key in uses if key[0] in self._listed)
+
+    def __getitem__(self, key: tuple[str, str, str]) -> list[Record]:
+        """The rows of one use."""
+        code, year, month = key
+        when: dict[str, Callable[[Any], bool]] = {
+            "year": lambda one: one == year,
+            "month": lambda one: (one or "") == month,
+        }
+        own = chosen(self._amounts, organisation=lambda one: one == code, **when)
+        trade = chosen(self._amounts, counterparty=lambda one: one == code, **when)
+        return [*own, *self._others.get(key, ()), *trade]
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        """Every use."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._keys)
+
+
+def _in_order(uses: Iterable[tuple[str | None, str, str | None]]) -> list[tuple[str, str, str]]:
+    """Uses by body, year and month, those that name no body left out."""
+    return sorted((code, year, month or "") for code, year, month in uses if code)
+
+
+def _agreed(book: Tables) -> Iterator[tuple[str, str, str, Record]]:
+    """Every use of a body by control totals, facts, transfers, contracts and limits."""
+    money: tuple[ControlTotal | Fact, ...] = (*book.control_totals, *book.facts)
+    for row in money:
         yield row.organisation, row.year, row.month or "", row
-    for amount in book.amounts:
-        if amount.counterparty in listed:
-            yield amount.counterparty, amount.year, amount.month or "", amount
     for transfer in book.transfers:
         for end in (transfer.from_, transfer.to):
             yield end, transfer.year, transfer.month or "", transfer
@@ -77,8 +113,8 @@ def _look(
     position: Position,
     code: str,
     year: str,
-    told: dict[tuple[str, str], Told],
-    rows: Sequence[Record] = (),
+    known_of: dict[tuple[str, str], Told],
+    uses: Mapping[tuple[str, str, str], list[Record]] | None = None,
     month: str = "",
 ) -> None:
     """What the register says of a body in a year: with rows of its own, or above one that has."""
@@ -94,15 +130,17 @@ def _look(
     else:
         why = reference.outside_dates(code, year, months)
         why = why or reference.ended_group(code, listed.name or "", year)
-        if not why and rows:
+        if not why and uses is not None:
             why, ended = reference.other_meaning(code, listed.name, year), False
     if not why:
         return
     named = position.tree.organisations.get(known)
-    found = told.setdefault((known, why), Told(named.name if named else listed.name, why, ended))
+    found = known_of.setdefault(
+        (known, why), Told(named.name if named else listed.name, why, ended)
+    )
     found.years.add(year)
     found.bodies += [] if listed in found.bodies else [listed]
-    found.rows += rows
+    found.rows += uses[code, year, month] if uses is not None else ()
 
 
 def _ended_board(
@@ -184,11 +222,11 @@ def known_to(position: Position) -> Iterator[Finding]:
     if position.text("fictional").lower() == "yes":
         return
     day: date = reference.known_to("system")
-    later = [row for row in position.money if year_start(row.year) > day]
-    codes = sorted({row.organisation for row in later if reference.spells(row.organisation)})
+    later = {(code, year) for code, year, _ in position.uses() if year_start(year) > day}
+    codes = sorted({code for code, _ in later if reference.spells(code)})
     if not codes:
         return
-    years = ", ".join(year_label(year) for year in sorted({row.year for row in later}))
+    years = ", ".join(year_label(year) for year in sorted({year for _, year in later}))
     yield Finding(
         code="REGISTER_KNOWN_TO",
         severity="information",

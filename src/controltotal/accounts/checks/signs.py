@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from controltotal.accounts.checks.totals import details, money, places
+from controltotal.book.amount_table import below_nil
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
 from controltotal.book.records import Amount
@@ -33,10 +34,10 @@ def unexpected(totals: Totals) -> Iterator[Finding]:
     """
     position = totals.position
     groups: dict[tuple[str, str, str], list[Amount]] = {}
-    for row in position.book.amounts:
+    for row in below_nil(position.book.amounts):
         if row.direction:
             continue  # a side of the ledger that is named is meant
-        if row.amount < 0 and _one_way(position, row) and not _confirmed(totals, row):
+        if _one_way(position, row) and not _confirmed(totals, row):
             groups.setdefault((row.organisation, row.line, row.year), []).append(row)
     for (code, line_name, year), rows in sorted(groups.items()):
         what = WHAT[position.lines[line_name].kind]

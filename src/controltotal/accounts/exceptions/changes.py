@@ -16,6 +16,7 @@ from controltotal.accounts.exceptions.daybook import (
     key_of,
     versions,
 )
+from controltotal.book.amount_table import chosen
 from controltotal.book.records import Amount, ControlTotal
 from controltotal.core.calendar import days_between, year_start
 from controltotal.core.money import format_pounds
@@ -84,7 +85,8 @@ def forecast_late(daybook: Daybook) -> Found:
         days = {*closed.get((one.before.organisation, one.before.year), ()), *closed["", ""]}
         if too_late(one.first, one.day, days):
             late.append(one)
-    dated = any(daybook.since(row) for row in position.book.amounts if row.basis == "forecast")
+    forecasts = chosen(position.book.amounts, basis=lambda basis: basis == "forecast")
+    dated = any(daybook.since(row) for row in forecasts)
     unseen = daybook.unseen_versions if dated else ("no forecast has a date",)
     looked = dated and daybook.keeps("amounts", "forecast")
     return Found(_by_line(daybook, "forecast_late", late), unseen, looked)

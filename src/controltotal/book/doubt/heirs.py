@@ -37,7 +37,7 @@ def counted_twice(typed: Typed) -> Iterator[Fault]:
     """Money that a body and its successor both state, and parts of a year that may be so."""
     told: set[Amount] = set()
     for merger in _mergers(typed.reading.book.successions):
-        for (code, year, basis, scenario), rows in _of_body(typed, merger.successor):
+        for (_, year, basis, scenario), rows in _of_body(typed, merger.successor):
             own = [row for row in rows if _of_surplus(typed, row)]
             before = [
                 [

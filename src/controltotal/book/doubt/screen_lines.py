@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from controltotal.book.doubt.screen import STATEMENT, Screen, group_by
+from controltotal.book.doubt.screen import Screen
+from controltotal.book.grouped import STATEMENT, group_by
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -19,8 +19,9 @@ from controltotal.core.finding import Finding
 from controltotal.core.lines import Line
 
 if TYPE_CHECKING:
-    from controltotal.book.doubt.screen import Grouped, Mask, Numbers, Screen
+    from controltotal.book.doubt.screen import Mask, Numbers, Screen
     from controltotal.book.doubt.screen_lines import Surpluses
+    from controltotal.book.grouped import Grouped
 
 Statement = tuple[str, str, str, str]  # organisation, year, basis, scenario
 SeriesKey = tuple[str, str, str, str, str, str, str, str]
