@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ from controltotal.core.calendar import CalendarError, months_of, parse_year
 from controltotal.core.period import is_whole_year, year_in
 
 if TYPE_CHECKING:
-    from controltotal.book.grouped import Grouped
+    from controltotal.book.cube import Cube, Even
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
 Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
@@ -73,13 +73,26 @@ class Amounts:
             self._series.setdefault(label, {}).setdefault(series, Rows()).append(row)
 
     @cached_property
-    def _groups(self) -> Grouped | None:
-        """The rows of a table of columns by label, those of schemes left out."""
+    def cube(self) -> Cube | None:
+        """The dense cube of a table of columns; None of a book that is held row by row."""
         if self._table is None:
             return None
-        from controltotal.book.grouped import statements_of
+        from controltotal.book.cube import Cube
 
-        return statements_of(self._table)
+        return Cube(self._table)
+
+    def even(self, code: str, year: str, basis: str, scenario: str) -> Even | None:
+        """A statement that the cube tells; None where its rows have to be asked."""
+        if self.cube is None:
+            return None
+        return self.cube.even((code, year_in(year), basis, scenario))
+
+    def lines(self, code: str, year: str, basis: str, scenario: str) -> Collection[str]:
+        """The lines of which a body has rows in a year (the year of a half), those of schemes apart."""
+        label = (code, year_in(year), basis, scenario)
+        if self.cube is not None:
+            return self.cube.lines.get(label, ())
+        return {line for line, _, _ in self._series.get(label, {})}
 
     def series(
         self, code: str, year: str, basis: str, scenario: str
@@ -87,16 +100,17 @@ class Amounts:
         """Every series of a body in a year (the year of a half)."""
         label = (code, year_in(year), basis, scenario)
         found = self._series.get(label)
-        if found is None and self._groups is not None:
+        if found is None and self.cube is not None:
             found = self._series[label] = {}
-            self._sort(self._groups.rows_of(label))
+            self._sort(self.cube.statements.rows_of(label))
         return {} if found is None else found
 
     def line(
         self, code: str, year: str, basis: str, scenario: str, line: str
     ) -> list[list[Amount]]:
         """The series of one line; one that the book lacks as it is published, where it is."""
-        found = self.series(code, year, basis, scenario)
+        said = line in self.lines(code, year, basis, scenario)
+        found = self.series(code, year, basis, scenario) if said else {}
         rows = [rows for (name, _, _), rows in found.items() if name == line]
         taken = self._taken.get((code, year_in(year), basis, scenario, line))
         return rows or ([[taken]] if taken else [])
@@ -107,18 +121,23 @@ class Amounts:
 
     def last_month(self, code: str, year: str, scenario: str = "") -> int | None:
         """The last month of a body's own actuals of its position; None where it has none."""
+        even = self.even(code, year, "actual", scenario)
+        said = self.lines(code, year, "actual", scenario)
+        own = {n for n in said if self._lines[n].added and not self._lines[n].outside}
+        own |= {name for name in said if name in WHOLE}
+        if even is not None:
+            return even.last if own else None
         months = [
             max(months_of(row.month or ""))
             for (line, _, _), rows in self.series(code, year, "actual", scenario).items()
-            if (self._lines[line].added and not self._lines[line].outside) or line in WHOLE
+            if line in own
             for row in rows
         ]
         return max(months, default=None)
 
     def says_position(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether the rows say anything of a surplus, rather than only of an allocation."""
-        found = self.series(code, year, basis, scenario)
-        return any(line != "allocation" for line, _, _ in found)
+        return any(line != "allocation" for line in self.lines(code, year, basis, scenario))
 
     def bodies(self) -> Iterable[tuple[str, str]]:
         """Every (organisation, year) that has rows."""

@@ -6,7 +6,7 @@ around a missing month, and an amount that is only a bound bounds what is made o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from controltotal.book.amounts import Amounts
@@ -16,6 +16,7 @@ from controltotal.book.records import Amount
 from controltotal.book.tree import Stay
 from controltotal.core.calendar import month_name
 from controltotal.core.kept import kept
+from controltotal.core.period import year_in
 from controltotal.workings.value import BETWEEN, BOUNDS, Value, bound, bounded, total, unknown
 
 ENTIRE = "position_whole"
@@ -66,6 +67,8 @@ class OwnRows:
         months: frozenset[int] | None = None,
     ) -> Value | None:
         """A whole position row: the row without recurrence, else the recurrences together."""
+        if line not in self.amounts.lines(code, year, basis, scenario):
+            return None
         found = self.amounts.series(code, year, basis, scenario)
         whole = [r for (name, rec, _), r in found.items() if name == line and not rec]
         split = [r for (name, rec, _), r in found.items() if name == line and rec]
@@ -87,31 +90,70 @@ class OwnRows:
     ) -> Value:
         """Income less cost; it needs both. `inside` leaves out lines outside the control total."""
         lines = self.position.lines
-        series = {
-            key: rows
-            for key, rows in self.amounts.series(code, year, basis, scenario).items()
-            if lines[key[0]].added and not (inside and lines[key[0]].outside)
-        }
-        if not series:
+        of = (code, year, basis, scenario)
+        said = self.amounts.lines(*of)
+        used = [n for n in said if lines[n].added and not (inside and lines[n].outside)]
+        if not used:
             return unknown("not_stated", "nothing is reported")
-        kinds = {lines[key[0]].kind for key in series if not lines[key[0]].outside}
-        odd = sorted(key[0] for key in series if lines[key[0]].kind not in ("income", "cost"))
+        kinds = {lines[name].kind for name in used if not lines[name].outside}
+        odd = sorted(name for name in used if lines[name].kind not in ("income", "cost"))
         if odd:
             return unknown("undecided", f"the kind of {', '.join(odd)} is not known")
         if kinds != {"income", "cost"}:
             lack = "cost" if "income" in kinds else "income"
             return unknown("incomplete", f"there is no {lack}")
-        signs = {key[0]: lines[key[0]].sign for key in series}
+        signs = {name: lines[name].sign for name in used}
         needed = months or months_needed(year)
         rule = "income less cost" + (", without lines outside the control total" if inside else "")
-        return self.sum_of(list(series.values()), needed, basis, signs, rule)
+        told = self._from_cube(of, needed, signs, rule)
+        if told is not None:
+            return told
+        series = self.amounts.series(*of).items()
+        return self.sum_of(
+            [rows for key, rows in series if key[0] in signs], needed, basis, signs, rule
+        )
+
+    def _from_cube(
+        self,
+        of: tuple[str, str, str, str],
+        needed: frozenset[int],
+        signs: Mapping[str, int],
+        rule: str,
+    ) -> Value | None:
+        """The sum of some lines of an even statement over months that it tells; None of any other."""
+        even = self.amounts.even(*of)
+        cube = self.amounts.cube
+        if even is None or cube is None:
+            return None
+        told = frozenset(range(1, even.last + 1))
+        months = needed & told
+        if needed <= told:
+            whole = even.whole_year and needed != told
+        else:  # the months of an actual so far, of a body that stands all year
+            stood = self.position.tree.months_stood(of[0], year_in(of[1]), 1)
+            whole = of[2] != "actual" or not months or not needed <= stood
+        if whole:
+            return None
+        lines = self.position.lines
+        regular = [name for name in signs if not lines[name].outside] or list(signs)
+        others = [name for name in signs if name not in regular]
+        sum_of = even.sum_of(signs, months)
+        rows = cube.rows(even, (tuple(regular), tuple(others)), months)
+        return Value(
+            sum_of,
+            rule if months == needed else f"{rule}, year to date",
+            entries=rows.entries,
+            months=months,
+            rows=rows,
+            qualifier=BETWEEN.join(sorted(rows.present("qualifier"))),
+        )
 
     def states_outside(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether a body's own rows tell what stands outside the control total from what does not."""
         lines = self.position.lines
-        found = self.amounts.series(code, year, basis, scenario)
+        found = self.amounts.lines(code, year, basis, scenario)
         apart = {name for name, line in lines.items() if line.outside} | {ENTIRE}
-        return any(key[0] in apart for key in found) or bool(
+        return any(line in apart for line in found) or bool(
             self.amounts.in_doubt("amounts", code, year, basis, scenario, apart)
         )
 

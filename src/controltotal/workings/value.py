@@ -44,7 +44,7 @@ class Value:
     high: int | None = None
     missing: tuple[str, ...] = ()
     months: frozenset[int] = frozenset()
-    rows: tuple[Record, ...] = ()
+    rows: Sequence[Record] = ()
     unknown: Unknown | None = None
     qualifier: str = ""
     written: int | None = None
