@@ -54,6 +54,8 @@ def pairs(totals: Totals, year: str) -> list[Pair]:
     cost: dict[tuple[str, str, str, str], Series] = {}
     for code in totals.tree.organisations:
         for basis, scenario in totals.amounts.bases(code, year):
+            if not totals.amounts.trades(code, year, basis, scenario):
+                continue
             for (line, _, other), rows in totals.amounts.series(
                 code, year, basis, scenario
             ).items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from controltotal.book.amount_table import chosen
 from controltotal.book.commentary import about_body
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
@@ -73,8 +74,12 @@ def stated(
 
 def _quoted(position: Position) -> Iterator[tuple[Record, Record]]:
     """Rows in force whose source holds a quotation, in the order of their tables."""
+    quoted = {id for id, source in position.sources.items() if source.quote}
     for table in dict.fromkeys((*NUMBERS, *NAMED)):
-        for row in position.rows(table):
+        rows = position.rows(table)
+        if table == "amounts":
+            rows = chosen(position.book.amounts, source=lambda id: id in quoted)
+        for row in rows:
             source = position.sources.get(row.texts.get("source", ""))
             if source is not None and source.quote:
                 yield row, source

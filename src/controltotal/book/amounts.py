@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
 Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
+TRADED: Final = ("organisation", "year", "basis", "scenario", "counterparty")
 LABELLED: Final = ("organisation", "year", "month", "basis", "scenario", "scheme")
 
 WHOLE = ("position", "position_with_support", "position_whole")
@@ -93,6 +94,16 @@ class Amounts:
         if self.cube is not None:
             return self.cube.lines.get(label, ())
         return {line for line, _, _ in self._series.get(label, {})}
+
+    @cached_property
+    def _trade(self) -> frozenset[tuple[str, ...]]:
+        """The statements that name another body, each with the year that its rows are of."""
+        rows = [] if self._table is None else told(self._table, *TRADED)
+        return frozenset((*label, scenario or "") for *label, scenario, other in rows if other)
+
+    def trades(self, code: str, year: str, basis: str, scenario: str) -> bool:
+        """Whether any row of a body in a year (the year of a half) may name another body."""
+        return self._table is None or (code, year_in(year), basis, scenario) in self._trade
 
     def series(
         self, code: str, year: str, basis: str, scenario: str

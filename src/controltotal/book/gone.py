@@ -12,7 +12,7 @@ from controltotal.book.records import Assessment, Condition, Engagement, Gate, S
 from controltotal.book.references import joined
 from controltotal.book.settings import Settings
 from controltotal.core.schema import tables
-from controltotal.ledger.block import Entries
+from controltotal.ledger.block import written_singly
 from controltotal.ledger.entries import Entry, in_force
 from controltotal.ledger.source import BookSource
 
@@ -35,8 +35,7 @@ class Gone:
 
 def gone_from(source: BookSource, entries: Sequence[Entry], settings: Settings) -> Gone:
     """What acts have withdrawn among some entries; what is wrong with it is said no more."""
-    single = entries.single if isinstance(entries, Entries) else entries
-    withdrawn = {entry.withdraws: entry for entry in single if entry.withdraws}
+    withdrawn = {e.withdraws: e for e in written_singly(entries) if e.withdraws}
     if not withdrawn:
         return Gone((), (), {}, (), {})
     old = [e for e in entries if e.seq in withdrawn and e.table in tables()]

@@ -47,6 +47,8 @@ class Block:
     coded: Mapping[str, Coded]
     single: Mapping[str, pl.Series]
     first: int = 1
+    flush: bool = False
+    """Whether the first column is filled in every row."""
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -68,7 +70,7 @@ class Block:
     def origins(self, indices: Sequence[int]) -> list[str]:
         """File and first filled cell of some rows, as every entry that was read says them."""
         numbers = self.numbers[list(indices)].tolist()
-        if self.order[0] in self.coded and (self.coded[self.order[0]].codes >= 0).all():
+        if self.flush:
             return [f"{self.file}||A{number}" for number in numbers]
         letters = [
             column_letter(next(p for p, c in enumerate(self.order) if self.text(c, index)))
@@ -159,6 +161,11 @@ class Entries(Sequence[Entry]):
                 yield from map(part.entry, range(len(part)))
             else:
                 yield from part
+
+
+def written_singly(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries among which acts can be: all but those of blocks, which files said."""
+    return entries.single if isinstance(entries, Entries) else entries
 
 
 class ByNumber(Mapping[int, Entry]):

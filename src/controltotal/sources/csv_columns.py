@@ -109,7 +109,7 @@ def _block(
         )
     except (pl.exceptions.PolarsError, OSError):
         return None
-    if frame.width != len(header) or not frame.height:
+    if frame.width != len(header):
         return None
     frame = frame.with_columns(pl.all().str.strip_chars().replace("", None))
     numbers = np.arange(2, frame.height + 2, dtype=np.int32)
@@ -117,10 +117,13 @@ def _block(
     there = filled.to_series().to_numpy()
     if not there.all():
         frame, numbers = frame.filter(there), numbers[there]
+    if not len(numbers):
+        return None
     types = {column.name: column.type for column in tables()[name].columns.values()}
     single = {c: frame[c] for c in header if types.get(c) in _SINGLE}
     coded = {c: _coded(frame[c]) for c in header if c not in single}
-    return Block(name, file, tuple(header), numbers, coded, single) if len(numbers) else None
+    flush = frame[header[0]].null_count() == 0
+    return Block(name, file, tuple(header), numbers, coded, single, flush=flush)
 
 
 def _coded(column: pl.Series) -> Coded:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
 from controltotal.book.records import Amount
 
@@ -15,7 +17,14 @@ def forecasts_known_by(position: Position, day: date) -> Position | None:
     A body's forecast of a year of which no row has a date is left out: nothing tells whether it
     was known then.
     """
-    every = [row for row in _plainly_written(position) if row.basis == "forecast"]
+    past = [row for row in position.superseded if isinstance(row, Amount)]
+    if past and not _plainly_written(position, past):
+        return None
+    amounts = position.book.amounts
+    every = [
+        *chosen(amounts, basis=lambda basis: basis == "forecast"),
+        *(row for row in past if row.basis == "forecast"),
+    ]
     dated = {(row.organisation, row.year) for row in every if row.known is not None}
     if not dated:
         return None
@@ -36,19 +45,16 @@ def forecasts_known_by(position: Position, day: date) -> Position | None:
         before = latest.get(label)
         if before is None or (before.known or date.min) < (row.known or date.min):
             latest[label] = row
-    others = [row for row in position.book.amounts if row.basis != "forecast"]
-    amounts = (*others, *sorted(latest.values(), key=lambda row: row.number))
-    return replace(position, book=replace(position.book, amounts=amounts))
+    others = chosen(amounts, basis=lambda basis: basis != "forecast")
+    rows = (*others, *sorted(latest.values(), key=lambda row: row.number))
+    return replace(position, book=replace(position.book, amounts=rows))
 
 
-def _plainly_written(position: Position) -> list[Amount]:
-    """Amounts in force and those that gave way; none where the latter are not in their plain form.
+def _plainly_written(position: Position, past: Sequence[Amount]) -> bool:
+    """Whether amounts that gave way are in their plain form.
 
     A row that gave way stands as it was typed: its sign or its running sum would have to be turned.
     """
-    past = [row for row in position.superseded if isinstance(row, Amount)]
     turned = position.text("signs", "plain") != "plain" or position.text("months") == "cumulative"
     turned = turned or any(row.months == "cumulative" for row in position.book.sources)
-    if past and (turned or any(row.direction for row in past)):
-        return []
-    return [*position.book.amounts, *past]
+    return not turned and not any(row.direction for row in past)

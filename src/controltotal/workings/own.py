@@ -51,10 +51,18 @@ class OwnRows:
         doubt = self.amounts.in_doubt("amounts", code, year, basis, scenario, (line,))
         if doubt:
             return would_have_used(doubt)
-        series = self.amounts.line(code, year, basis, scenario, line)
+        needed, rule = months or months_needed(year), f"{line} as stated"
+        of = (code, year, basis, scenario)
+        told = (
+            self._from_cube(of, needed, {line: 1}, rule)
+            if line in self.amounts.lines(*of)
+            else None
+        )
+        if told is not None:
+            return told
+        series = self.amounts.line(*of, line)
         if not series:
             return unknown("not_stated", "nothing is reported", bare=True)
-        needed, rule = months or months_needed(year), f"{line} as stated"
         return self.sum_of(series, needed, basis, {line: 1}, rule, as_written=True)
 
     def stated(

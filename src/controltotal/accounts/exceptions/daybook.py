@@ -19,6 +19,7 @@ from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.schema import tables
 from controltotal.ledger import is_ledger_address
+from controltotal.ledger.block import written_singly
 from controltotal.ledger.entries import Entry
 
 NO_DAYBOOK = "the data keep no daybook"
@@ -67,7 +68,7 @@ class Daybook:
         until = position.as_at if isinstance(position.as_at, date) else None
         self.acts: Mapping[int, Entry] = {
             entry.seq: entry
-            for entry in position.daybook
+            for entry in written_singly(position.daybook)
             if entry.by and (until is None or (day_of(entry) or date.min) <= until)
         }
 
@@ -81,7 +82,8 @@ class Daybook:
         """Why it cannot be told who wrote what; nothing where every row has its act."""
         if not self.kept:
             return (NO_DAYBOOK,)
-        unsigned = sum(1 for entry in self.position.daybook if not entry.by)
+        daybook = self.position.daybook
+        unsigned = len(daybook) - sum(1 for entry in written_singly(daybook) if entry.by)
         if not unsigned:
             return ()
         return (f"{unsigned:,} rows were read from files, and no act says who wrote them or when",)
