@@ -82,18 +82,23 @@ class Amounts:
 
         return Cube(self._table)
 
-    def even(self, code: str, year: str, basis: str, scenario: str) -> Even | None:
-        """A statement that the cube tells; None where its rows have to be asked."""
+    def even(
+        self, code: str, year: str, basis: str, scenario: str, *, once: bool = False
+    ) -> Even | None:
+        """A statement that the cube tells, or what of it does not repeat; else its rows are asked."""
         if self.cube is None:
             return None
-        return self.cube.even((code, year_in(year), basis, scenario))
+        return self.cube.even((code, year_in(year), basis, scenario), once=once)
 
     def lines(self, code: str, year: str, basis: str, scenario: str) -> Collection[str]:
-        """The lines of which a body has rows in a year (the year of a half), those of schemes apart."""
+        """The lines of which a body has rows in a year (the year of a half), those of schemes apart.
+
+        They are in the order in which the book has them.
+        """
         label = (code, year_in(year), basis, scenario)
         if self.cube is not None:
             return self.cube.lines.get(label, ())
-        return {line for line, _, _ in self._series.get(label, {})}
+        return dict.fromkeys(line for line, _, _ in self._series.get(label, {}))
 
     @cached_property
     def _trade(self) -> frozenset[tuple[str, ...]]:

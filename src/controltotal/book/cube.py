@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
 MONTHS: Final = 12
+ONCE: Final = "non_recurrent"
 IN_SERIES: Final = ("line", "recurrence", "counterparty")
 CELLS_MOST: Final = 50_000_000
 """A larger cube would hold more nothing than sums."""
@@ -36,21 +37,38 @@ CELLS_MOST: Final = 50_000_000
 class Even:
     """An even statement: the month that it reaches, and its sums by line and month as written.
 
-    `whole_year`: each sum is of the whole year, and stands in the first month.
+    `whole_year`: each sum is of the whole year, and stands in the first month. `once`: it is what of
+    the statement does not repeat.
     """
 
     label: Label
     last: int
     whole_year: bool
-    lines: tuple[str, ...]
-    pence: Numbers
+    sums: Mapping[str, Sequence[int]]
     places: Numbers
+    once: bool = False
+
+    @property
+    def lines(self) -> Collection[str]:
+        """The lines of which it has rows."""
+        return self.sums.keys()
 
     def sum_of(self, signs: Mapping[str, int], months: frozenset[int]) -> int:
         """The sum of some lines with their signs over months that it tells."""
-        columns = [0] if self.whole_year else [month - 1 for month in sorted(months)]
-        weights = np.array([signs.get(name, 0) for name in self.lines], dtype=np.int64)
-        return int(weights @ self.pence[:, columns].sum(axis=1))
+        if self.whole_year:
+            return sum(sign * self.sums[name][0] for name, sign in signs.items())
+        if len(months) == self.last:
+            return sum(sign * sum(self.sums[name]) for name, sign in signs.items())
+        return sum(
+            sign * sum([self.sums[name][month - 1] for month in months])
+            for name, sign in signs.items()
+        )
+
+    def by_month(self, signs: Mapping[str, int]) -> dict[int, int]:
+        """The sums of some lines with their signs by month; none where it tells years."""
+        if self.whole_year:
+            return {}
+        return {month: self.sum_of(signs, frozenset({month})) for month in range(1, self.last + 1)}
 
 
 class Cube:
@@ -60,12 +78,13 @@ class Cube:
         self.table = table
         self.statements: Grouped = statements_of(table)
         self._names = tuple(dict.fromkeys(v or "" for v in table.labels("line").values))
-        number = {name: place for place, name in enumerate(self._names)}
-        codes = [number[value or ""] for value in table.labels("line").values]
+        self._number = {name: place for place, name in enumerate(self._names)}
+        codes = [self._number[value or ""] for value in table.labels("line").values]
         self._line = np.array(codes, dtype=np.int64)[table.labels("line").codes]
         month = [int(v) if v and v.isdigit() else 0 for v in table.labels("month").values]
         self._month = np.array(month, dtype=np.int64)[table.labels("month").codes]
-        self._ordered: dict[tuple[Label, tuple[tuple[str, ...], ...]], Numbers] = {}
+        self._ordered: dict[tuple[Label, bool], tuple[Numbers, Numbers, Numbers]] = {}
+        self._evens: dict[tuple[Label, bool], Even | None] = {}
         self._bare = table.labels("month").mask(lambda value: not value)
 
     @cached_property
@@ -104,50 +123,81 @@ class Cube:
         return self.statements.any_of(self._bare[self.statements.at])
 
     @cached_property
-    def _cells(self) -> Numbers | None:
-        """Statement by line by month; a year stands in the first month. None where it would be vast."""
+    def _cell(self) -> Numbers:
+        """The cell of each row of statements: statement by line by month, a year in the first month."""
+        cell = self.statements.of_row * len(self._names) + self._line[self.statements.at]
+        return np.asarray(cell * MONTHS + np.maximum(self._month[self.statements.at] - 1, 0))
+
+    @cached_property
+    def _once(self) -> Mask:
+        """The rows of statements that do not repeat."""
+        column = self.table.labels("recurrence")
+        return column.mask(lambda word: word == ONCE)[self.statements.at]
+
+    @cached_property
+    def fits(self) -> bool:
+        """Whether the cube would not be vast."""
+        return len(self.statements.keys) * len(self._names) * MONTHS <= CELLS_MOST
+
+    def _made(self, rows: Mask | slice) -> tuple[Numbers, Mask]:
+        """The sums by cell of some rows of statements, and the lines that each statement has of them."""
         shape = (len(self.statements.keys), len(self._names), MONTHS)
-        if shape[0] * shape[1] * shape[2] > CELLS_MOST:
-            return None
-        at = self.statements.at
-        cell = self.statements.of_row * shape[1] + self._line[at]
-        cell = cell * MONTHS + np.maximum(self._month[at] - 1, 0)
+        cell = self._cell[rows]
         found = np.zeros(shape[0] * shape[1] * shape[2], dtype=np.int64)
-        np.add.at(found, cell, self.table.pence[at])
-        return found.reshape(shape)
+        np.add.at(found, cell, self.table.pence[self.statements.at[rows]])
+        there = np.zeros(shape[0] * shape[1], dtype=np.bool_)
+        there[cell // MONTHS] = True
+        return found.reshape(shape), there.reshape(shape[:2])
 
     @cached_property
-    def _there(self) -> Mask:
-        """The lines that each statement has."""
-        shape = (len(self.statements.keys), len(self._names))
-        found = np.zeros(shape[0] * shape[1], dtype=np.bool_)
-        found[self.statements.of_row * shape[1] + self._line[self.statements.at]] = True
-        return found.reshape(shape)
+    def _every(self) -> tuple[Numbers, Mask]:
+        return self._made(slice(None))
 
     @cached_property
-    def lines(self) -> Mapping[Label, frozenset[str]]:
-        """The lines of every statement."""
-        names = np.array(self._names, dtype=object)
-        return {
-            self.statements.key(group): frozenset(names[self._there[group]])
-            for group in range(len(self.statements.keys))
-        }
+    def _only_once(self) -> tuple[Numbers, Mask]:
+        return self._made(self._once)
 
-    def even(self, label: Label) -> Even | None:
-        """An even statement; None where it is not even, or there is none."""
-        if self._cells is None:
-            return None
+    @cached_property
+    def lines(self) -> Mapping[Label, Collection[str]]:
+        """The lines of every statement, in the order in which they first stand."""
+        names = (*self.statements.names, "line")
+        each = group_by(self.table, names, self.statements.at)
+        firsts = np.sort(each.firsts)
+        columns = [self.table.labels(name) for name in names]
+        cells = [[c.values[code] for code in c.codes[firsts].tolist()] for c in columns]
+        found: dict[Label, dict[str, None]] = {}
+        for code, year, basis, scenario, line in zip(*cells, strict=True):
+            found.setdefault((code, year, basis, scenario or ""), {})[line] = None
+        return found
+
+    def recurrences(self, even: Even, lines: Collection[str]) -> set[str]:
+        """What the rows of some lines of a statement say of recurrence; empty text where nothing."""
+        wanted = [place for place, name in enumerate(self._names) if name in lines]
+        at = even.places[np.isin(self._line[even.places], wanted)]
+        column = self.table.labels("recurrence")
+        return {column.values[code] or "" for code in set(column.codes[at].tolist())}
+
+    def even(self, label: Label, *, once: bool = False) -> Even | None:
+        """An even statement, or what of it does not repeat; None where it is not, or is not even."""
+        about = (label, once)
+        if about not in self._evens:
+            self._evens[about] = self._even(label, once=once)
+        return self._evens[about]
+
+    def _even(self, label: Label, *, once: bool) -> Even | None:
         group = self.statements.find(label)
-        if group < 0 or not self.last[group] or self._mixed[group]:
+        if group < 0 or not self.fits or not self.last[group] or self._mixed[group]:
             return None
-        some = np.flatnonzero(self._there[group])
+        cells, there = self._only_once if once else self._every
+        some = np.flatnonzero(there[group])
+        inside = self.statements.groups[group]
         return Even(
             label,
             int(self.last[group]),
             bool(self._years[group]),
-            tuple(self._names[place] for place in some),
-            self._cells[group, some],
-            self.statements.places(group),
+            {self._names[place]: cells[group, place].tolist() for place in some},
+            self.statements.at[inside[self._once[inside]] if once else inside],
+            once,
         )
 
     def rows(
@@ -157,23 +207,26 @@ class Cube:
 
         In each set series by series as they first stand in the book, and in each series by month.
         """
-        about = (even.label, lines)
-        if about not in self._ordered:
-            found = [self._of_lines(even, some) for some in lines]
-            self._ordered[about] = np.concatenate(found)
-        places = self._ordered[about]
-        if not even.whole_year and len(months) < even.last:
-            places = places[np.isin(self._month[places], sorted(months))]
-        return Places(self.table, places)
+        places, line, month = self._in_order(even)
+        found = []
+        for some in lines:
+            inside = line == self._number[some[0]] if some else np.zeros(len(line), dtype=np.bool_)
+            for name in some[1:]:
+                inside |= line == self._number[name]
+            if not even.whole_year and len(months) < even.last:
+                inside &= np.isin(month, list(months))
+            found.append(places[inside])
+        return Places(self.table, found[0] if len(found) == 1 else np.concatenate(found))
 
-    def _of_lines(self, even: Even, lines: Collection[str]) -> Numbers:
-        """The places of the rows of some lines of a statement, in order."""
-        wanted = [place for place, name in enumerate(self._names) if name in lines]
-        at = even.places[np.isin(self._line[even.places], wanted)]
-        if not len(at):
-            return at
-        series = group_by(self.table, IN_SERIES, at)
-        return np.asarray(at[np.lexsort((self._month[at], series.firsts[series.of_row]))])
+    def _in_order(self, even: Even) -> tuple[Numbers, Numbers, Numbers]:
+        """The places of an even statement series by series, each by month; their lines and months."""
+        about = (even.label, even.once)
+        if about not in self._ordered:
+            at = even.places
+            series = group_by(self.table, IN_SERIES, at)
+            places = at[np.lexsort((self._month[at], series.firsts[series.of_row]))]
+            self._ordered[about] = places, self._line[places], self._month[places]
+        return self._ordered[about]
 
 
 class Places(Sequence[Amount]):
@@ -191,6 +244,8 @@ class Places(Sequence[Amount]):
     def present(self, name: str) -> set[str]:
         """The values that they have in a column of labels."""
         column = self._table.labels(name)
+        if column.values == (None,):
+            return set()
         return {column.values[code] for code in set(column.codes[self._places].tolist())} - {None}
 
     def __len__(self) -> int:

@@ -8,7 +8,7 @@ explain is a driver of its own; nothing is put to a line that does not state it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -77,24 +77,20 @@ class End:
     def groups(self, code: str) -> Drivers:
         """A body's own lines by group, signed: each that its rows tell for the whole period."""
         lines = self.totals.position.lines
-        found: dict[str, list[list[Amount]]] = {}
-        series = self.totals.amounts.series(code, self.year, self.basis, "")
-        for (line, _, _), rows in series.items():
+        found: dict[str, list[str]] = {}
+        for line in self.totals.amounts.lines(code, self.year, self.basis, ""):
             if lines[line].added and not lines[line].outside and line not in WHOLE:
-                found.setdefault(group_of(lines, line), []).append(rows)
-        told = {name: self._sum(code, rows, lines) for name, rows in found.items()}
+                found.setdefault(group_of(lines, line), []).append(line)
+        told = {name: self._sum(code, names, lines) for name, names in found.items()}
         return {name: pence for name, pence in told.items() if pence is not None}
 
-    def _sum(self, code: str, series: list[list[Amount]], lines: Mapping[str, Line]) -> int | None:
-        names = {rows[0].line for rows in series}
+    def _sum(self, code: str, names: Sequence[str], lines: Mapping[str, Line]) -> int | None:
         amounts = self.totals.amounts
         if amounts.in_doubt("amounts", code, self.year, self.basis, "", names):
             return None
         signs = {name: lines[name].sign for name in names}
-        needed = months_needed(self.year)
-        return self._whole(
-            self.totals.sum_of(series, needed, self.basis, signs, "", as_written=True)
-        )
+        needed, of = months_needed(self.year), (code, self.year, self.basis, "")
+        return self._whole(self.totals.sum_of_lines(of, needed, signs, "", as_written=True))
 
     @cached_property
     def savings(self) -> Mapping[str, Mapping[str, Drivers]]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from controltotal.book.amounts import Label
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.core.calendar import months_of
@@ -28,6 +30,12 @@ from controltotal.workings.value import (
     unknown,
     untold,
 )
+
+if TYPE_CHECKING:
+    from controltotal.book.cube import Even
+
+Once = tuple[int, tuple[int, ...]]
+"""What does not repeat, in pence, and the entries that it rests on."""
 
 UNIDENTIFIED = "savings_unidentified"
 SUM_BELOW = "sum of the unidentified savings below"
@@ -215,10 +223,36 @@ def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str =
     )
 
 
-def _once_only(
-    totals: Totals, code: str, year: str, basis: str, scenario: str
-) -> tuple[int, tuple[int, ...]] | None:
-    """The net of rows that do not repeat; None where recurrence is not stated."""
+def _once_from_cube(totals: Totals, of: Label, even: Even) -> Once | None:
+    """The same of an even statement that states no position."""
+    lines = totals.position.lines
+    signs = {n: lines[n].sign for n in even.lines if lines[n].added and not lines[n].outside}
+    cube = totals.amounts.cube
+    said = cube.recurrences(even, signs) if cube is not None else set()
+    stated_whole = "position_with_support" in even.lines
+    if not said - {""} or (not stated_whole and "" in said):
+        return None
+    apart = totals.amounts.even(*of, once=True)
+    mine = {name: sign for name, sign in signs.items() if apart and name in apart.lines}
+    if not mine:
+        return 0, ()
+    rule, needed = "items that do not repeat", months_needed(of[1])
+    value = totals.sum_once(of, needed, mine, rule)
+    if value is None or value.pence is None:
+        return _once_of_rows(totals, *of)
+    return value.pence, value.entries
+
+
+def _once_only(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Once | None:
+    """The net of rows that do not repeat, and their entries; None where recurrence is not stated."""
+    even = totals.amounts.even(code, year, basis, scenario)
+    if even is not None and "position" not in even.lines:
+        return _once_from_cube(totals, (code, year, basis, scenario), even)
+    return _once_of_rows(totals, code, year, basis, scenario)
+
+
+def _once_of_rows(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Once | None:
+    """The same of a statement of which the rows are asked."""
     lines = totals.position.lines
     found = totals.amounts.series(code, year, basis, scenario)
     parts = {

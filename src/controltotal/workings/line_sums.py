@@ -30,7 +30,7 @@ def own_lines(totals: OwnRows, code: str, year: str, basis: str) -> frozenset[st
     lines = totals.position.lines
     return frozenset(
         name
-        for name, _, _ in totals.amounts.series(code, year, basis, "")
+        for name in totals.amounts.lines(code, year, basis, "")
         if lines[name].added and not lines[name].outside and name not in WHOLE
     )
 

@@ -67,21 +67,22 @@ class LineTotals(Below):
         months: frozenset[int] | None = None,
     ) -> Value:
         lines = self.position.lines
-        series = [
-            rows
-            for key, rows in self.amounts.series(code, year, basis, scenario).items()
-            if lines[key[0]].added and lines[key[0]].kind == kind and not lines[key[0]].outside
-        ]
+        of = (code, year, basis, scenario)
+        signs = {
+            name: lines[name].sign
+            for name in self.amounts.lines(*of)
+            if lines[name].added and lines[name].kind == kind and not lines[name].outside
+        }
         parts = self.parts(
             code, year, lambda k, some: self._of_kind(k, year, basis, scenario, kind, some), months
         )
         known = [part for part in parts.values() if part.known]
         if not parts:
-            if not series:
+            if not signs:
                 return unknown("not_stated", f"no {kind}", bare=True)
-            signs = {name: lines[name].sign for name in lines}
-            needed = months or months_needed(year)
-            return self.sum_of(series, needed, basis, signs, kind, as_written=True)
+            return self.sum_of_lines(
+                of, months or months_needed(year), signs, kind, as_written=True
+            )
         if len(known) < len(parts):
             return unknown("incomplete", f"not every body below reports {kind}")
         entries = tuple(e for part in known for e in part.entries)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from controltotal.book.amounts import Amounts
+from controltotal.book.amounts import Amounts, Label
 from controltotal.book.fold import Position
 from controltotal.book.periods import fill, months_needed, months_told
 from controltotal.book.records import Amount
@@ -113,23 +113,41 @@ class OwnRows:
         signs = {name: lines[name].sign for name in used}
         needed = months or months_needed(year)
         rule = "income less cost" + (", without lines outside the control total" if inside else "")
-        told = self._from_cube(of, needed, signs, rule)
-        if told is not None:
-            return told
-        series = self.amounts.series(*of).items()
-        return self.sum_of(
-            [rows for key, rows in series if key[0] in signs], needed, basis, signs, rule
-        )
+        return self.sum_of_lines(of, needed, signs, rule)
 
-    def _from_cube(
+    def sum_of_lines(
         self,
-        of: tuple[str, str, str, str],
+        of: Label,
         needed: frozenset[int],
         signs: Mapping[str, int],
         rule: str,
+        *,
+        as_written: bool = False,
+    ) -> Value:
+        """The sum of some lines that a body states, over the months needed, as `sum_of` makes it."""
+        told = self._from_cube(of, needed, signs, rule)
+        if told is not None:
+            return told
+        series = [rows for key, rows in self.amounts.series(*of).items() if key[0] in signs]
+        return self.sum_of(series, needed, of[2], signs, rule, as_written=as_written)
+
+    def sum_once(
+        self, of: Label, needed: frozenset[int], signs: Mapping[str, int], rule: str
+    ) -> Value | None:
+        """The same of what does not repeat; None where the statement is not even."""
+        return self._from_cube(of, needed, signs, rule, once=True)
+
+    def _from_cube(
+        self,
+        of: Label,
+        needed: frozenset[int],
+        signs: Mapping[str, int],
+        rule: str,
+        *,
+        once: bool = False,
     ) -> Value | None:
         """The sum of some lines of an even statement over months that it tells; None of any other."""
-        even = self.amounts.even(*of)
+        even = self.amounts.even(*of, once=once)
         cube = self.amounts.cube
         if even is None or cube is None:
             return None
@@ -146,7 +164,8 @@ class OwnRows:
         regular = [name for name in signs if not lines[name].outside] or list(signs)
         others = [name for name in signs if name not in regular]
         sum_of = even.sum_of(signs, months)
-        rows = cube.rows(even, (tuple(regular), tuple(others)), months)
+        parts = (tuple(regular), tuple(others)) if others else (tuple(regular),)
+        rows = cube.rows(even, parts, months)
         return Value(
             sum_of,
             rule if months == needed else f"{rule}, year to date",
@@ -199,7 +218,7 @@ class OwnRows:
         series: list[list[Amount]],
         needed: frozenset[int],
         basis: str,
-        signs: dict[str, int],
+        signs: Mapping[str, int],
         rule: str,
         *,
         as_written: bool = False,

@@ -7,8 +7,9 @@ itself; a quarter or a year is never split by guesswork. Income is positive and 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from controltotal.book.amounts import WHOLE, Series
+from controltotal.book.amounts import WHOLE, Label, Series
 from controltotal.book.periods import fill
 from controltotal.book.records import Amount
 from controltotal.workings.own import ENTIRE
@@ -28,6 +29,9 @@ def monthly_surplus(
     outside the control total is left out.
     """
     lines = totals.position.lines
+    told = _from_cube(totals, (code, year, basis, ""), once=once)
+    if told is not None:
+        return told
     whole, detail, entire, outside = _kinds(totals, code, year, basis)
     if entire and outside and not whole:
         return _less_months(entire, outside, lines) if once is None else {}
@@ -43,6 +47,23 @@ def monthly_surplus(
         every = _common_months(chosen, lines)
         return {month: pence - apart.get(month, 0) for month, pence in every.items()}
     return _common_months(chosen, lines)
+
+
+def _from_cube(totals: Totals, of: Label, *, once: bool | None) -> dict[int, int] | None:
+    """The same of an even statement of lines; None of any other, or of one that states a position."""
+    lines, even = totals.position.lines, totals.amounts.even(*of)
+    if even is None or not {"position", ENTIRE}.isdisjoint(even.lines):
+        return None
+    signs = {n: lines[n].sign for n in even.lines if lines[n].added and not lines[n].outside}
+    if {lines[name].kind for name in signs} != {"income", "cost"}:
+        return {}
+    if once is None:
+        return even.by_month(signs)
+    apart = totals.amounts.even(*of, once=True)
+    left = apart.by_month(signs) if apart is not None and set(apart.lines) & set(signs) else {}
+    if once:
+        return left
+    return {month: pence - left.get(month, 0) for month, pence in even.by_month(signs).items()}
 
 
 def _kinds(
@@ -109,6 +130,17 @@ def to_date(totals: Totals, code: str, year: str, basis: str, last_month: int) -
     """A body's own adjusted surplus from April to a month; None where it is not stated."""
     lines = totals.position.lines
     needed = frozenset(range(1, last_month + 1))
+    said = totals.amounts.lines(code, year, basis, "")
+    if "position" not in said:
+        signs = {name: lines[name].sign for name in said if lines[name].added}
+        signs = {name: sign for name, sign in signs.items() if not lines[name].outside}
+        if {lines[name].kind for name in signs} != {"income", "cost"}:
+            return None
+        even = totals.amounts.even(code, year, basis, "")
+        if even is not None:
+            value = totals.sum_of_lines((code, year, basis, ""), needed, signs, "months to date")
+            done = value.known and value.months == needed
+            return replace(value, months=frozenset(), rows=(), qualifier="") if done else None
     found = totals.amounts.series(code, year, basis, "")
     own = {k: v for k, v in found.items() if k[0] == "position"}
     own = own or {k: v for k, v in found.items() if lines[k[0]].added and not lines[k[0]].outside}
@@ -126,6 +158,11 @@ def to_date(totals: Totals, code: str, year: str, basis: str, last_month: int) -
 def monthly_income(totals: Totals, code: str, year: str, basis: str = "actual") -> dict[int, int]:
     """A body's own income by month, support left out; empty where it is not known."""
     lines = totals.position.lines
+    even = totals.amounts.even(code, year, basis, "")
+    if even is not None:
+        return even.by_month(
+            {n: 1 for n in even.lines if lines[n].added and lines[n].kind == "income"}
+        )
     found = {
         key: rows
         for key, rows in totals.amounts.series(code, year, basis, "").items()
