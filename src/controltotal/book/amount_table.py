@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from controltotal.book.records import Amount
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int32]
+    Codes = npt.NDArray[np.signedinteger[Any]]
     Mask = npt.NDArray[np.bool_]
 
 LABELS: Final = (
@@ -167,6 +167,20 @@ class AmountTable(Sequence[Amount]):
         """The same of some rows."""
         return AmountTable(self.columns.where(index), self._make, self._made)
 
+    def runs(self, one_by_one: int) -> list[tuple[int, int]]:
+        """The numbers of the rows from first to last, where each follows the one before.
+
+        Up to so many rows stand one by one.
+        """
+        import numpy as np
+
+        numbers = np.unique(self.columns.number)
+        if len(numbers) <= one_by_one:
+            return [(number, number) for number in numbers.tolist()]
+        ends = np.flatnonzero(np.append(np.diff(numbers) != 1, True))
+        firsts = np.append(0, ends[:-1] + 1)
+        return list(zip(numbers[firsts].tolist(), numbers[ends].tolist(), strict=True))
+
     @cached_property
     def by_entry(self) -> ByEntry:
         """The amounts by the entry that put each."""
@@ -251,37 +265,49 @@ class Groups(Sequence["Numbers"]):
         return self.order[self.starts[index] : self.starts[index + 1]]
 
 
-def packed(columns: Columns, names: Sequence[str]) -> Numbers:
-    """One number for each row that stands for its labels together: nil and empty text are one."""
+def packed(columns: Columns, names: Sequence[str], at: Numbers | None = None) -> Numbers:
+    """One number for each row, or of some, that stands for its labels: nil and empty text are one."""
     import numpy as np
 
-    keys = np.zeros(len(columns.pence), dtype=np.int64)
+    keys = np.zeros(len(columns.pence) if at is None else len(at), dtype=np.int64)
     for name in names:
-        codes, size = folded_codes(columns.labels[name])
+        fold, size = folded(columns.labels[name].values)
+        codes = columns.labels[name].codes if at is None else columns.labels[name].codes[at]
         keys *= size
-        keys += codes
+        keys += codes if fold is None else fold[codes]
     return keys
 
 
 def folded_codes(labels: Labels) -> tuple[Codes, int]:
     """The codes of a column in which what is empty, and what is the same, has one; how many."""
+    fold, size = folded(labels.values)
+    return (labels.codes if fold is None else fold[labels.codes]), size
+
+
+@lru_cache(maxsize=256)
+def folded(values: tuple[Any, ...]) -> tuple[Codes | None, int]:
+    """What each code becomes where what is empty has one code (None: itself), and how many there are."""
     import numpy as np
 
     number: dict[Any, int] = {}
-    fold = [number.setdefault(value or "", len(number)) for value in labels.values]
+    fold = [number.setdefault(value or "", len(number)) for value in values]
     if fold == list(range(len(fold))):
-        return labels.codes, max(len(fold), 1)
-    return np.array(fold, dtype=np.int32)[labels.codes], len(number)
+        return None, max(len(fold), 1)
+    return np.array(fold, dtype=np.int32), len(number)
 
 
-def grouped(columns: Columns, names: Sequence[str]) -> tuple[Numbers, Groups]:
-    """The rows by some labels: the packed label of each group, and the places of its rows."""
+def grouped(
+    columns: Columns, names: Sequence[str], at: Numbers | None = None
+) -> tuple[Numbers, Groups]:
+    """Rows by some labels: the packed label of each group, and the places of its rows among them."""
     import numpy as np
 
-    keys = packed(columns, names)
+    keys = packed(columns, names, at)
     order = keys.argsort(kind="stable")
     sorted_keys = keys[order]
-    firsts = np.flatnonzero(np.diff(sorted_keys, prepend=sorted_keys[:1] - 1))
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = sorted_keys[1:] != sorted_keys[:-1]
+    firsts = np.flatnonzero(new)
     starts = np.append(firsts, len(keys))
     return sorted_keys[firsts], Groups(order, starts)
 

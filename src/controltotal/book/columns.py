@@ -9,6 +9,7 @@ so that what is found of it is the same to the letter.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,7 +80,8 @@ class BlockRead:
         coded = self.block.coded.get(name)
         values: list[Any] = []
         if coded is None:
-            self.labels[name] = Labels(np.zeros(len(self.block), dtype=np.int32), (None,))
+            nothing = np.broadcast_to(np.int8(0), len(self.block))
+            self.labels[name] = Labels(nothing, (None,))
             return
         plain = []
         for text in coded.texts:
@@ -90,7 +92,8 @@ class BlockRead:
         self._refuse(name, coded.codes, plain)
         number: dict[Any, int] = {None: 0}
         recoded = [number.setdefault(value, len(number)) for value in values]
-        codes = np.array([*recoded, 0], dtype=np.int32)[coded.codes]
+        small = np.min_scalar_type(-len(number))
+        codes = np.array([*recoded, 0], dtype=small)[coded.codes]
         self.labels[name] = Labels(codes, tuple(number))
 
     def _read_sums(self) -> None:
@@ -248,6 +251,8 @@ class BlockRead:
         import numpy as np
 
         own, source = self.labels["known_on"], self.labels["source"]
+        if own.values == source.values == (None,) and "" not in self._of_source:
+            return Labels(own.codes, (None,))
         days = tuple(self._of_source.get(value or "") for value in source.values)
         codes = np.where(own.codes > 0, own.codes, len(own.values) + source.codes)
         return Labels(codes.astype(np.int32), (*own.values, *days))
@@ -257,15 +262,22 @@ class BlockRead:
         import numpy as np
 
         whole = self._columns()
-        plain = whole.where(self.plain)
+        plain = whole if self.plain.all() else whole.where(self.plain)
         made = {row.entry: row for row in odd}
         if odd:
             more = columns_of(odd)
             plain = _joined(plain, more)
             plain = plain.where(np.argsort(plain.number, kind="stable"))
-        return AmountTable(plain, self._records, made)
+        return AmountTable(plain, Records(self.block), made)
 
-    def _records(self, columns: Columns, places: Numbers) -> list[Amount]:
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Makes the records of rows of a block."""
+
+    block: Block
+
+    def __call__(self, columns: Columns, places: Numbers) -> list[Amount]:
         """The records of some rows."""
         block, first = self.block, self.block.first
         indices = (columns.entry[places] - first).tolist()

@@ -37,32 +37,33 @@ CELLS_MOST: Final = 50_000_000
 class Even:
     """An even statement: the month that it reaches, and its sums by line and month as written.
 
-    `whole_year`: each sum is of the whole year, and stands in the first month. `once`: it is what of
+    `running` are the sums from April by line, nil first. `whole_year`: each sum is of the whole year,
+    and stands in the first month. `once`: it is what of
     the statement does not repeat.
     """
 
     label: Label
     last: int
     whole_year: bool
-    sums: Mapping[str, Sequence[int]]
+    running: Mapping[str, Sequence[int]]
     places: Numbers
     once: bool = False
 
     @property
     def lines(self) -> Collection[str]:
         """The lines of which it has rows."""
-        return self.sums.keys()
+        return self.running.keys()
 
     def sum_of(self, signs: Mapping[str, int], months: frozenset[int]) -> int:
         """The sum of some lines with their signs over months that it tells."""
-        if self.whole_year:
-            return sum(sign * self.sums[name][0] for name, sign in signs.items())
-        if len(months) == self.last:
-            return sum(sign * sum(self.sums[name]) for name, sign in signs.items())
-        return sum(
-            sign * sum([self.sums[name][month - 1] for month in months])
-            for name, sign in signs.items()
-        )
+        first, last = (1, 1) if self.whole_year else (min(months), max(months))
+        if not self.whole_year and last - first + 1 != len(months):
+            return sum(self.sum_of(signs, frozenset({month})) for month in months)
+        total = 0
+        for name, sign in signs.items():
+            running = self.running[name]
+            total += sign * (running[last] - running[first - 1])
+        return total
 
     def by_month(self, signs: Mapping[str, int]) -> dict[int, int]:
         """The sums of some lines with their signs by month; none where it tells years."""
@@ -83,7 +84,7 @@ class Cube:
         self._line = np.array(codes, dtype=np.int64)[table.labels("line").codes]
         month = [int(v) if v and v.isdigit() else 0 for v in table.labels("month").values]
         self._month = np.array(month, dtype=np.int64)[table.labels("month").codes]
-        self._ordered: dict[tuple[Label, bool], tuple[Numbers, Numbers, Numbers]] = {}
+        self._ordered: dict[tuple[Label, bool], _Order] = {}
         self._evens: dict[tuple[Label, bool], Even | None] = {}
         self._bare = table.labels("month").mask(lambda value: not value)
 
@@ -195,7 +196,7 @@ class Cube:
             label,
             int(self.last[group]),
             bool(self._years[group]),
-            {self._names[place]: cells[group, place].tolist() for place in some},
+            {self._names[place]: _running(cells[group, place]) for place in some},
             self.statements.at[inside[self._once[inside]] if once else inside],
             once,
         )
@@ -207,26 +208,55 @@ class Cube:
 
         In each set series by series as they first stand in the book, and in each series by month.
         """
-        places, line, month = self._in_order(even)
+        order = self._in_order(even)
         found = []
         for some in lines:
-            inside = line == self._number[some[0]] if some else np.zeros(len(line), dtype=np.bool_)
-            for name in some[1:]:
-                inside |= line == self._number[name]
+            places, month = order.of(some)
             if not even.whole_year and len(months) < even.last:
-                inside &= np.isin(month, list(months))
-            found.append(places[inside])
+                wanted = np.zeros(MONTHS + 1, dtype=np.bool_)
+                wanted[list(months)] = True
+                places = places[wanted[month]]
+            found.append(places)
         return Places(self.table, found[0] if len(found) == 1 else np.concatenate(found))
 
-    def _in_order(self, even: Even) -> tuple[Numbers, Numbers, Numbers]:
-        """The places of an even statement series by series, each by month; their lines and months."""
+    def _in_order(self, even: Even) -> _Order:
+        """The rows of an even statement series by series, each by month."""
         about = (even.label, even.once)
         if about not in self._ordered:
             at = even.places
             series = group_by(self.table, IN_SERIES, at)
             places = at[np.lexsort((self._month[at], series.firsts[series.of_row]))]
-            self._ordered[about] = places, self._line[places], self._month[places]
+            self._ordered[about] = _Order(
+                self._number, places, self._line[places], self._month[places]
+            )
         return self._ordered[about]
+
+
+def _running(months: Numbers) -> list[int]:
+    """Sums from April, nil first."""
+    return [0, *months.cumsum().tolist()]
+
+
+class _Order:
+    """The places of the rows of a statement in order, with the line and month of each."""
+
+    def __init__(
+        self, number: Mapping[str, int], places: Numbers, line: Numbers, month: Numbers
+    ) -> None:
+        self._number = number
+        self._every = places, month
+        self._line = line
+        self._kept: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
+
+    def of(self, lines: tuple[str, ...]) -> tuple[Numbers, Numbers]:
+        """The places and months of some lines."""
+        if lines not in self._kept:
+            wanted = np.zeros(len(self._number), dtype=np.bool_)
+            wanted[[self._number[name] for name in lines]] = True
+            inside = wanted[self._line]
+            places, month = self._every
+            self._kept[lines] = places[inside], month[inside]
+        return self._kept[lines]
 
 
 class Places(Sequence[Amount]):

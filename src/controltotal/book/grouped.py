@@ -105,7 +105,7 @@ class Grouped:
 def group_by(table: AmountTable, names: Sequence[str], at: Numbers | None = None) -> Grouped:
     """The rows of a table, or some of them, by labels."""
     where = np.arange(len(table), dtype=np.int64) if at is None else at
-    keys, groups = grouped(table.columns if at is None else table.columns.where(at), names)
+    keys, groups = grouped(table.columns, names, at)
     return Grouped(table, tuple(names), keys, groups, where)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from controltotal.book.amount_table import AmountTable
 from controltotal.book.record import Record
@@ -32,7 +32,7 @@ def places(rows: Iterable[Record]) -> str:
     ''
     """
     if isinstance(rows, AmountTable):
-        return f"amounts {_numbers(rows.columns.number.tolist())}" if len(rows) else ""
+        return f"amounts {_in_runs(rows.runs(ROWS_ONE_BY_ONE))}" if len(rows) else ""
     by_table: dict[str, list[int]] = {}
     for row in rows:
         by_table.setdefault(row.table, []).append(row.number)
@@ -52,6 +52,10 @@ def _numbers(rows: Iterable[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
+    return _in_runs(runs)
+
+
+def _in_runs(runs: Iterable[Sequence[int]]) -> str:
     return ", ".join(
         f"row {first}" if first == last else f"row {first} to row {last}" for first, last in runs
     )
