@@ -174,7 +174,7 @@ class AmountTable(Sequence[Amount]):
         """
         import numpy as np
 
-        numbers = np.unique(self.columns.number)
+        numbers = self.columns.number  # each once, in order
         if len(numbers) <= one_by_one:
             return [(number, number) for number in numbers.tolist()]
         ends = np.flatnonzero(np.append(np.diff(numbers) != 1, True))

@@ -25,7 +25,7 @@ TABLES: Final = ("amounts",)
 BYTES_FROM = 250_000
 """Smaller files are read cell by cell: it takes less time than to load what reads columns."""
 _HEAD: Final = 65_536
-_ODD: Final = [0x00, 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F]
+_ODD: Final = (b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 """What one reader takes for a blank or the end of a line and another does not."""
 _SINGLE: Final = ("money", "fact", "number")
 """Types of columns of which the texts hardly come twice."""
@@ -44,12 +44,11 @@ def table_in_columns(name: str, file: str, data: bytes) -> RawTable | None:
 
 def _is_plain(data: bytes) -> bool:
     """Whether the bytes are text of which every line ends as lines do."""
-    import numpy as np
-
-    counts = np.bincount(np.frombuffer(data, dtype=np.uint8), minlength=256)
-    if counts[_ODD].any() or (counts[0x0D] and counts[0x0D] != data.count(b"\r\n")):
+    if any(odd in data for odd in _ODD):
         return False
-    if not counts[0x80:].any():
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    if data.isascii():
         return True
     try:
         data.decode("utf-8")
@@ -118,7 +117,9 @@ def _block(
         return None
     if frame.width != len(header):
         return None
-    frame = frame.with_columns(pl.all().str.strip_chars().replace("", None))
+    if b" " in data or b"\t" in data or not data.isascii():
+        frame = frame.with_columns(pl.all().str.strip_chars())
+    frame = frame.with_columns(pl.all().replace("", None))
     numbers = np.arange(2, frame.height + 2, dtype=np.int32)
     filled = frame.select(pl.any_horizontal(pl.all().is_not_null()))
     there = filled.to_series().to_numpy()
