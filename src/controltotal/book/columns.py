@@ -18,6 +18,7 @@ from controltotal.book.amount_table import LABELS, AmountTable, Columns, Labels,
 from controltotal.book.as_meant import is_turned
 from controltotal.book.cells import RowReader
 from controltotal.book.characters import is_code
+from controltotal.book.moments import UpTo, is_later
 from controltotal.book.precision import written
 from controltotal.book.records import Amount
 from controltotal.book.typed import spreadsheet_fault
@@ -53,6 +54,7 @@ class BlockRead:
         self._reader = reader
         self._of_source = of_source
         self.plain: Mask = np.ones(len(block), dtype=np.bool_)
+        self.here: Mask = np.ones(len(block), dtype=np.bool_)
         self.labels: dict[str, Labels] = {}
         for name in (*LABELS, *OTHERS):
             self._read_labels(name)
@@ -142,6 +144,44 @@ class BlockRead:
             plain[kind] = fault is None and values.get("month") == before
         self.plain &= plain[places]
 
+    # -- what was there at a moment ----------------------------------------------------------------
+
+    def known_by(self, day: date) -> set[str]:
+        """Leave out what became known after a day; gives the sources of the plain rows that stay."""
+        import numpy as np
+
+        self.here &= self._known().mask(lambda known: known is None or known <= day)
+        source = self.block.coded.get("source")
+        if source is None:
+            return {""}
+        used = np.unique(source.codes[self.here & self.plain])
+        return {source.texts[code] if code >= 0 else "" for code in used}
+
+    def years_of_actuals(self) -> set[str]:
+        """The years of which plain rows are actuals."""
+        import numpy as np
+
+        year = self.labels["year"]
+        acting = self.labels["basis"].mask(lambda basis: basis == "actual")
+        acting &= self.plain & self.here
+        return {year.values[code] for code in np.unique(year.codes[acting])} - {None}
+
+    def up_to(self, upto: UpTo) -> None:
+        """Leave out what came after a month was reported."""
+        import numpy as np
+
+        columns = [self.labels[name] for name in ("basis", "year", "month")] + [self._known()]
+        key = np.zeros(len(self.block), dtype=np.int64)
+        for column in columns:
+            key *= len(column.values)
+            key += column.codes
+        kinds, firsts, places = np.unique(key, return_index=True, return_inverse=True)
+        stays = np.ones(len(kinds), dtype=np.bool_)
+        for kind, first in enumerate(firsts):
+            basis, year, month, known = (c.values[c.codes[first]] for c in columns)
+            stays[kind] = not is_later(basis or "", year, month, known, upto)
+        self.here &= stays[places]
+
     # -- what makes a row odd beside others --------------------------------------------------------
 
     def refuse_unknown(self, known: Mapping[str, Collection[str]]) -> None:
@@ -172,6 +212,7 @@ class BlockRead:
             return {}
         pointed = texts.str.contains(_POINTED).fill_null(False).to_numpy()
         decimal = texts.str.contains(".", literal=True).fill_null(False).to_numpy() & ~pointed
+        decimal &= self.here
         self.plain &= ~pointed
         unit, coded = self.labels["unit"], self.block.coded["organisation"]
         found: dict[str, set[str]] = {}
@@ -186,7 +227,7 @@ class BlockRead:
         import numpy as np
 
         keys = packed(self._columns(), LABELS)
-        shown = keys[self.plain]
+        shown = keys[self.plain & self.here]
         found, counts = np.unique(shown, return_counts=True)
         twice = set(found[counts > 1].tolist())
         wanted = [self._key(row) for row in others]
@@ -209,7 +250,7 @@ class BlockRead:
     # -- what they are -----------------------------------------------------------------------------
 
     def odd(self) -> Iterator[int]:
-        """The places of the rows that are read cell by cell."""
+        """The places of the rows that are read cell by cell; what was not there is among them."""
         import numpy as np
 
         return map(int, np.flatnonzero(~self.plain))
@@ -262,7 +303,8 @@ class BlockRead:
         import numpy as np
 
         whole = self._columns()
-        plain = whole if self.plain.all() else whole.where(self.plain)
+        stays = self.plain & self.here
+        plain = whole if stays.all() else whole.where(stays)
         made = {row.entry: row for row in odd}
         if odd:
             more = columns_of(odd)

@@ -106,10 +106,13 @@ def month_typed(text: str) -> tuple[int, str]:
     return int(part), year
 
 
-def read_upto(asked: MonthAsked, default_year: str, rows: Iterable[Record]) -> UpTo:
+def read_upto(
+    asked: MonthAsked, default_year: str, rows: Iterable[Record], others: Iterable[str] = ()
+) -> UpTo:
     """The month to which a book is read.
 
-    It is of the year asked for, else of the book's own, else of the latest that has actuals.
+    It is of the year asked for, else of the book's own, else of the latest that has actuals;
+    `others` are years of actuals that are not among the rows.
     """
     text, year = asked
     month, named = month_typed(text)
@@ -123,8 +126,8 @@ def read_upto(asked: MonthAsked, default_year: str, rows: Iterable[Record]) -> U
         own = parse_year(default_year) if default_year else ""
     except CalendarError:
         own = ""
-    acting = (row.year for row in rows if isinstance(row, Amount) and row.basis == "actual")
-    found = named or year or own or max((one for one in acting if one), default="")
+    acting = [row.year for row in rows if isinstance(row, Amount) and row.basis == "actual"]
+    found = named or year or own or max((one for one in (*acting, *others) if one), default="")
     if not found:
         raise BookError(
             f"there are no actuals to read to {month_name(month)}", "amounts", "leave --month out"
@@ -137,17 +140,18 @@ def as_at_month(rows: Iterable[Record], upto: UpTo, entries: Mapping[int, Entry]
     return [row for row in rows if not _later(row, upto, entries)]
 
 
-def known_by(rows: Iterable[Record], day: date) -> list[Record]:
+def known_by(rows: Iterable[Record], day: date, rested_on: Iterable[str] = ()) -> list[Record]:
     """The rows that were known on a day, and of what was published later no word.
 
     A row of a decision, scheme or transfer is known no sooner than that. A source of a later day on
-    which a row known before rests stays under its id, without its quotation.
+    which a row known before rests stays under its id, without its quotation; `rested_on` are the
+    sources of rows known before that are not among these.
     """
     rows = list(rows)
     early = [row for row in rows if row.known is None or row.known <= day]
     there, later = _ids(early), _ids(row for row in rows if row.known and row.known > day)
     early = [row for row in early if not _of_what_comes(row, there, later)]
-    used = {row.texts.get("source", "") for row in early}
+    used = {*rested_on, *(row.texts.get("source", "") for row in early)}
     return early + [
         replace(
             row, quote=None, texts={k: v for k, v in row.texts.items() if k in OF_A_LATER_SOURCE}
@@ -184,17 +188,28 @@ def _of_what_comes(
     )
 
 
+def is_later(
+    basis: str, year: str | None, month: str | None, known: date | None, upto: UpTo
+) -> bool:
+    """Whether money of a basis, year and month is of later months, or a forecast made later.
+
+    >>> is_later("actual", "2026-27", "10", None, UpTo("2026-27", 9))
+    True
+    """
+    if not year:
+        return False
+    if basis == "actual":
+        same = year == upto.year
+        return year > upto.year or (same and max(months_of(month or "")) > upto.month)
+    return basis == "forecast" and known is not None and known > upto.reported_by
+
+
 def _later(row: Record, upto: UpTo, entries: Mapping[int, Entry]) -> bool:
     """Whether a row is of later months, or a forecast made later."""
-    if not isinstance(row, Amount | Fact) or not row.year:
-        return False
-    if row.basis == "actual":
-        same = row.year == upto.year
-        return row.year > upto.year or (same and max(months_of(row.month or "")) > upto.month)
-    if row.basis != "forecast":
+    if not isinstance(row, Amount | Fact):
         return False
     known = row.known or _entered(entries.get(row.entry))
-    return known is not None and known > upto.reported_by
+    return is_later(row.basis or "", row.year, row.month, known, upto)
 
 
 def _entered(entry: Entry | None) -> date | None:

@@ -1,12 +1,12 @@
 """The rows of a book as they are read: every entry by the reader of cells, or large tables as columns.
 
-Both ways say the same of every row. Columns are read where a book is read as it stands and its months
-and signs are of one kind; else, and wherever a heading is in doubt, every row is read cell by cell.
+Both ways say the same of every row. Columns are read where the months of a book stand each by itself;
+else, and wherever a heading is in doubt, every row is read cell by cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -53,8 +53,8 @@ class Read:
 
 def read_rows(source: BookSource, moment: int | date | None, to: MonthAsked | None = None) -> Read:
     """The rows of a book as at a moment."""
-    if moment is None and to is None:
-        read = _with_block(source)
+    if not isinstance(moment, int):
+        read = _with_block(source, moment, to)
         if read is not None:
             return read
     standing = in_force(source.entries, moment if isinstance(moment, int) else None)
@@ -105,7 +105,7 @@ class _Reading:
         return Read(self.settings, rows, not_read, findings, upto)
 
 
-def _with_block(source: BookSource) -> Read | None:
+def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) -> Read | None:
     """The rows of a book of which a table is a block, read as columns; None where they may not be."""
     entries = source.entries
     if not isinstance(entries, Entries) or len(entries.blocks) != 1:
@@ -119,27 +119,60 @@ def _with_block(source: BookSource) -> Read | None:
     if not headed.stopped.isdisjoint(entry.seq for entry in shown):
         return None
     headed = replace(headed, entries=headed.entries[: len(single)])
-    reading = _Reading(source, headed, None)
+    reading = _Reading(source, headed, moment)
     rows = joined(reading.records(headed.entries))
     if reading.settings.unclear or _may_run(reading.settings, rows):
         return None
     read = BlockRead(block, reading.reader, reading.of_source)
-    kept, _, _ = latest(rows, [])
     meant = ids_meant(rows)
     read.rename("scheme", meant)
+    rested_on = read.known_by(moment) if moment is not None else set()
+    there = moments.known_by(rows, moment, rested_on) if moment is not None else rows
+    kept, _, _ = latest(there, [])
     read.refuse_unknown(known_names([row for row in kept if not row.stopped]))
+    upto = None
+    odd = _Odd(reading, read, meant)
+    if to is not None:
+        default = reading.settings.values.get("default_year", "")
+        early = [row for row in odd.rows.values() if not _is_after(row, moment)]
+        upto = moments.read_upto(to, default, early, read.years_of_actuals())
+        read.up_to(upto)
     decimal = read.refuse_pointed()
-    odd: dict[int, Record] = {}
-    more = list(read.odd())
-    while more:
-        found = joined_to(meant, reading.records(map(block.entry, more)))
-        odd |= dict(zip(more, found, strict=True))
-        read.refuse_twice(row for row in odd.values() if isinstance(row, Amount))
-        more = [place for place in read.odd() if place not in odd]
-    places = sorted(odd)
-    rows = sorted([*rows, *(odd[place] for place in places)], key=lambda row: row.entry)
-    there = sorted([*headed.entries, *map(block.entry, places)], key=lambda entry: entry.seq)
-    return replace(reading.read(rows, there), block=read, decimal=decimal)
+    odd.more()
+    entries = sorted([*headed.entries, *odd.entries()], key=lambda entry: entry.seq)
+    every: list[Record] = sorted([*rows, *odd.rows.values()], key=lambda row: row.entry)
+    if moment is not None:
+        every = moments.known_by(every, moment, rested_on)
+    if upto is not None:
+        every = moments.as_at_month(every, upto, {entry.seq: entry for entry in entries})
+    return replace(reading.read(every, entries, upto), block=read, decimal=decimal)
+
+
+def _is_after(row: Record, moment: date | None) -> bool:
+    """Whether a row became known after a moment."""
+    return moment is not None and row.known is not None and row.known > moment
+
+
+class _Odd:
+    """The rows of a block that are read cell by cell, until no other shares a key with any of them."""
+
+    def __init__(self, reading: _Reading, read: BlockRead, meant: Callable[[str], str]) -> None:
+        self._reading, self._read, self._meant = reading, read, meant
+        self.rows: dict[int, Record] = {}
+        self.more()
+
+    def more(self) -> None:
+        """Read what has become odd."""
+        places = [place for place in self._read.odd() if place not in self.rows]
+        while places:
+            found = self._reading.records(map(self._read.block.entry, places))
+            self.rows |= dict(zip(places, joined_to(self._meant, found), strict=True))
+            self._read.refuse_twice(r for r in self.rows.values() if isinstance(r, Amount))
+            places = [place for place in self._read.odd() if place not in self.rows]
+
+    def entries(self) -> list[Entry]:
+        """Their entries."""
+        return [self._read.block.entry(place) for place in sorted(self.rows)]
 
 
 def _may_run(settings: Settings, rows: Iterable[Record]) -> bool:
