@@ -55,12 +55,12 @@ class Block:
         return len(self.numbers)
 
     def text(self, column: str, index: int) -> str:
-        """The text of one cell; empty where nothing is written."""
+        """The text of one cell; empty where nothing is written, or the file has no such column."""
         coded = self.coded.get(column)
         if coded is not None:
             code = coded.codes[index]
             return "" if code == EMPTY else coded.texts[code]
-        return self.single[column][index] or ""
+        return (self.single[column][index] or "") if column in self.single else ""
 
     def cells(self, index: int) -> Cells:
         """The filled cells of a row, in the order of the file."""

@@ -120,8 +120,7 @@ class Surpluses:
         values = screen.table.labels("line").values
         known: Mapping[str, int] = {
             n: SIGN.get(screen.lines[n].kind, 0) if screen.lines[n].added else 0
-            for n in values
-            if n
+            for n in screen.table.present("line")
         }
         sign = np.array([known.get(v or "", 0) for v in values], dtype=np.int64)[lines]
         own = screen.table.labels("scheme").mask(lambda scheme: not scheme)[series.firsts]
