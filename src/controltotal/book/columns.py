@@ -200,27 +200,41 @@ class BlockRead:
         values = tuple(meant(value) if value else value for value in labels.values)
         self.labels[name] = Labels(labels.codes, values)
 
-    def refuse_pointed(self) -> dict[str, set[str]]:
-        """Where sums with commas stand beside, rows whose point may be one; bodies with decimals.
+    def refuse_pointed(self) -> None:
+        """Rows whose point may be a comma, where sums with commas stand beside them."""
+        if self._has_commas():
+            self.plain &= ~self._pointed()
 
-        Gives by unit the bodies, as they are written, of which other sums have decimals.
+    def with_decimals(self) -> dict[str, set[str]]:
+        """By unit the bodies, as they are written, of which plain sums have decimals.
+
+        None of a table without a comma, for there a point is no comma.
         """
         import numpy as np
 
-        texts = self.block.single["amount"]
-        if not texts.str.contains(",", literal=True).any():
+        if not self._has_commas():
             return {}
-        pointed = texts.str.contains(_POINTED).fill_null(False).to_numpy()
-        decimal = texts.str.contains(".", literal=True).fill_null(False).to_numpy() & ~pointed
-        decimal &= self.here
-        self.plain &= ~pointed
+        texts = self.block.single["amount"]
+        decimal = texts.str.contains(".", literal=True).fill_null(False).to_numpy()
+        decimal = decimal & ~self._pointed() & self.plain & self.here
         unit, coded = self.labels["unit"], self.block.coded["organisation"]
         found: dict[str, set[str]] = {}
-        for code in np.unique(unit.codes[decimal & self.plain]):
-            rows = decimal & self.plain & (unit.codes == code)
+        for code in np.unique(unit.codes[decimal]):
+            rows = decimal & (unit.codes == code)
             bodies = {coded.texts[body] for body in np.unique(coded.codes[rows])}
-            found[unit.values[code] or self._reader.settings.default_unit] = bodies
+            default = self._reader.settings.default_unit
+            found.setdefault(unit.values[code] or default, set()).update(bodies)
         return found
+
+    def _has_commas(self) -> bool:
+        """Whether any sum is written with a comma."""
+        return bool(self.block.single["amount"].str.contains(",", literal=True).any())
+
+    def _pointed(self) -> Mask:
+        """The rows whose point has three figures behind it."""
+        texts = self.block.single["amount"]
+        pointed: Mask = texts.str.contains(_POINTED).fill_null(False).to_numpy()
+        return pointed
 
     def refuse_twice(self, others: Iterable[Amount]) -> None:
         """Rows with a key that stands twice, among them or among rows that are odd already."""

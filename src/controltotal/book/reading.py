@@ -137,7 +137,7 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
         early = [row for row in odd.rows.values() if not _is_after(row, moment)]
         upto = moments.read_upto(to, default, early, read.years_of_actuals())
         read.up_to(upto)
-    decimal = read.refuse_pointed()
+    read.refuse_pointed()
     odd.more()
     entries = sorted([*headed.entries, *odd.entries()], key=lambda entry: entry.seq)
     every: list[Record] = sorted([*rows, *odd.rows.values()], key=lambda row: row.entry)
@@ -145,7 +145,7 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
         every = moments.known_by(every, moment, rested_on)
     if upto is not None:
         every = moments.as_at_month(every, upto, {entry.seq: entry for entry in entries})
-    return replace(reading.read(every, entries, upto), block=read, decimal=decimal)
+    return replace(reading.read(every, entries, upto), block=read, decimal=read.with_decimals())
 
 
 def _is_after(row: Record, moment: date | None) -> bool:
@@ -159,6 +159,7 @@ class _Odd:
     def __init__(self, reading: _Reading, read: BlockRead, meant: Callable[[str], str]) -> None:
         self._reading, self._read, self._meant = reading, read, meant
         self.rows: dict[int, Record] = {}
+        read.refuse_twice(())
         self.more()
 
     def more(self) -> None:
