@@ -29,6 +29,8 @@ Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
 MONTHS: Final = 12
 ONCE: Final = "non_recurrent"
 IN_SERIES: Final = ("line", "recurrence", "counterparty")
+_NOTHING: Final = (0,) * (MONTHS + 1)
+"""The running sums of a line that a statement does not have."""
 CELLS_MOST: Final = 50_000_000
 """A larger cube would hold more nothing than sums."""
 
@@ -55,13 +57,13 @@ class Even:
         return self.running.keys()
 
     def sum_of(self, signs: Mapping[str, int], months: frozenset[int]) -> int:
-        """The sum of some lines with their signs over months that it tells."""
+        """The sum of some lines with their signs over months that it tells; a line without rows is nil."""
         first, last = (1, 1) if self.whole_year else (min(months), max(months))
         if not self.whole_year and last - first + 1 != len(months):
             return sum(self.sum_of(signs, frozenset({month})) for month in months)
         total = 0
         for name, sign in signs.items():
-            running = self.running[name]
+            running = self.running.get(name, _NOTHING)
             total += sign * (running[last] - running[first - 1])
         return total
 
