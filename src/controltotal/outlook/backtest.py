@@ -76,11 +76,17 @@ def test(method: str, every: Sequence[Case]) -> Test:
     low, high = interval(errors)
     inside = 0
     tested = 0
+    order = sorted(range(len(errors)), key=errors.__getitem__)
+    ordered = [errors[place] for place in order]
+    places: dict[str, list[int]] = {}
+    for rank, place in enumerate(order):
+        places.setdefault(own[place].body, []).append(rank)
     for body in bodies:
-        others = interval([case.error for case in own if case.body != body])
-        if others[0] is None or others[1] is None:
+        ends = ranks(len(errors) - len(places[body]))
+        if ends is None:
             continue
-        mine = [case.error for case in own if case.body == body]
+        others = [ordered[_among_others(rank, places[body])] for rank in ends]
+        mine = [ordered[rank] for rank in places[body]]
         tested += len(mine)
         inside += sum(others[0] <= error <= others[1] for error in mine)
     coverage = inside / tested if tested else None
@@ -95,14 +101,34 @@ def interval(errors: Sequence[float], inner: float = INNER) -> tuple[float | Non
     >>> interval([1.0, 2.0])
     (None, None)
     """
-    count = len(errors)
-    if count < CASES_LEAST:
+    ends = ranks(len(errors), inner)
+    if ends is None:
         return None, None
     ordered = sorted(errors)
+    return ordered[ends[0]], ordered[ends[1]]
+
+
+def ranks(count: int, inner: float = INNER) -> tuple[int, int] | None:
+    """Which errors of so many, in order from nought, are the ends of an interval; None of too few."""
+    if count < CASES_LEAST:
+        return None
     tail = (1 - inner) / 2
     below = math.floor((count + 1) * tail + 1e-9)
     above = math.ceil((count + 1) * (1 - tail) - 1e-9)
-    return ordered[below - 1], ordered[above - 1]
+    return below - 1, above - 1
+
+
+def _among_others(rank: int, mine: Sequence[int]) -> int:
+    """The rank among all of the error that has a rank among those of others.
+
+    >>> [_among_others(rank, [0, 2]) for rank in (0, 1, 2)]
+    [1, 3, 4]
+    """
+    for own in mine:
+        if own > rank:
+            break
+        rank += 1
+    return rank
 
 
 def choose(every: Sequence[Case], available: Sequence[str]) -> tuple[str | None, list[Test]]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from controltotal.accounts.told import Told
 from controltotal.accounts.wording import answer_wording, current, slotted
+from controltotal.book.amount_table import told as told_of
 from controltotal.book.fold import Position, fold
 from controltotal.book.record import Record
 from controltotal.book.records import Comment, Succession
@@ -24,6 +25,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Result
 from controltotal.core.schema import tables
+from controltotal.ledger.block import written_singly
 from controltotal.ledger.entries import Entry, collector_paused
 from controltotal.ledger.errors import LedgerError
 from controltotal.sources.books import read_book
@@ -109,7 +111,11 @@ def _then(
 ) -> dict[int, Told | None]:
     """By the entry of a sentence: the numbers of its day, where the book was another then."""
     position = workings.position
-    known = sorted({row.known for row in _bearing(position, year) if row.known is not None})
+    if not rows:
+        return {}
+    days = {row.known for row in _bearing(position, year)}
+    days |= {day for (day,) in told_of(position.book.amounts, "known")}
+    known = sorted(day for day in days if day is not None)
     entered = [one for one in _entries(position) if one.on]
     found = {row.entry: _moment(position, row, known, entered) for row in rows}
     moments = {entry: one for entry, one in found.items() if one is not None}
@@ -137,10 +143,10 @@ def _moment(
 
 
 def _bearing(position: Position, year: str) -> Iterator[Record]:
-    """Every row of the book that may bear on a figure of a year."""
+    """Every row of the book that may bear on a figure of a year, amounts in force left out."""
     ends = year_end(year) if is_whole_year(year) else date.max
     for name in tables():
-        for row in position.rows(name) if name not in NO_FIGURES else ():
+        for row in position.rows(name) if name not in (*NO_FIGURES, "amounts") else ():
             if not (isinstance(row, Succession) and row.on is not None and row.on > ends):
                 yield row
     for row in (*position.superseded, *position.stopped):
@@ -150,7 +156,8 @@ def _bearing(position: Position, year: str) -> Iterator[Record]:
 
 def _entries(position: Position) -> list[Entry]:
     """The entries in force that may bear on a figure, and the acts that withdrew some."""
-    standing = [one for one in position.entries.values() if one.table not in NO_FIGURES]
+    every = written_singly(position.daybook)
+    standing = [e for e in every if e.seq in position.entries and e.table not in NO_FIGURES]
     return [*standing, *position.withdrawals.values()]
 
 

@@ -158,9 +158,12 @@ class Bridge:
 
     def drivers(self, code: str) -> Drivers | None:
         """What each driver brings; None where an end cannot be told. They make the whole change."""
-        if not self._found:
-            for one in self.second.totals.tree.lowest_first(self.second.year):
-                self._found[one] = self._work_out(one)
+        tree, year = self.second.totals.tree, self.second.year
+        if code not in self._found and tree.exists(code, year):
+            inside = {code, *tree.descendants(code, year)} - self._found.keys()
+            for one in tree.lowest_first(year) if len(inside) > 1 else inside:
+                if one in inside:
+                    self._found[one] = self._work_out(one)
         return self._found.get(code)
 
     def steps(self, code: str) -> list[Step]:
