@@ -259,7 +259,12 @@ class Grounds:
                 self._text(source.quote, ground)
             if source and source.texts.get("published_on"):
                 self._text(source.texts["published_on"], ground)
-        for row in (*self.position.money, *self.position.taken.values()):
+        for row in (
+            *self.position.book.amounts,
+            *self.position.book.control_totals,
+            *self.position.book.facts,
+            *self.position.taken.values(),
+        ):
             ground = Ground(self._of_entry(row.entry), 1, frozenset({row.organisation}), row.year)
             self._year(row.year, ground)
             if not isinstance(row, Fact):

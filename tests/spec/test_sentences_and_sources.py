@@ -61,7 +61,7 @@ def test_every_sentence_is_listed_beside_what_it_rests_on(
 @pytest.mark.parametrize("name", REAL)
 def test_every_body_is_called_what_its_code_meant_in_the_year(name: str) -> None:
     position = example(name).position
-    years = {row.year for row in position.money if row.year}
+    years = {year for _, year, _ in position.uses() if year}
     wrong = [
         found
         for code in position.tree.organisations

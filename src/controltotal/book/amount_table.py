@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from controltotal.book.records import Amount
+from controltotal.core.late import Late
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.signedinteger[Any]]
     Mask = npt.NDArray[np.bool_]
+else:
+    np = Late("numpy")
 
 LABELS: Final = (
     "organisation",
@@ -53,15 +56,11 @@ class Labels:
 
     def mask(self, test: Callable[[Any], bool]) -> Mask:
         """The rows whose value passes a test, which is made once for each value."""
-        import numpy as np
-
         passed = np.array([bool(test(value)) for value in self.values], dtype=np.bool_)
         return np.asarray(passed[self.codes], dtype=np.bool_)
 
     def present(self) -> list[Any]:
         """The values that some row has, in the order of `values`."""
-        import numpy as np
-
         counts = np.bincount(self.codes, minlength=len(self.values))
         return [value for value, count in zip(self.values, counts, strict=True) if count]
 
@@ -136,8 +135,6 @@ class AmountTable(Sequence[Amount]):
 
     def some(self, places: Numbers | Sequence[int]) -> list[Amount]:
         """The records of some rows, by their places."""
-        import numpy as np
-
         where = np.asarray(places, dtype=np.int64)
         entries = self.columns.entry[where].tolist()
         made = self._made
@@ -149,8 +146,6 @@ class AmountTable(Sequence[Amount]):
 
     def mask(self, **tests: Callable[[Any], bool]) -> Mask:
         """The rows whose values in some columns pass their tests."""
-        import numpy as np
-
         found = np.ones(len(self), dtype=np.bool_)
         for name, test in tests.items():
             found &= self.labels(name).mask(test)
@@ -158,8 +153,6 @@ class AmountTable(Sequence[Amount]):
 
     def without(self, gone: Collection[Amount]) -> AmountTable:
         """The same less some records."""
-        import numpy as np
-
         entries = np.fromiter((row.entry for row in gone), dtype=np.int64, count=len(gone))
         return self.where(~np.isin(self.columns.entry, entries))
 
@@ -172,8 +165,6 @@ class AmountTable(Sequence[Amount]):
 
         Up to so many rows stand one by one.
         """
-        import numpy as np
-
         numbers = self.columns.number  # each once, in order
         if len(numbers) <= one_by_one:
             return [(number, number) for number in numbers.tolist()]
@@ -267,8 +258,6 @@ class Groups(Sequence["Numbers"]):
 
 def packed(columns: Columns, names: Sequence[str], at: Numbers | None = None) -> Numbers:
     """One number for each row, or of some, that stands for its labels: nil and empty text are one."""
-    import numpy as np
-
     keys = np.zeros(len(columns.pence) if at is None else len(at), dtype=np.int64)
     for name in names:
         fold, size = folded(columns.labels[name].values)
@@ -287,8 +276,6 @@ def folded_codes(labels: Labels) -> tuple[Codes, int]:
 @lru_cache(maxsize=256)
 def folded(values: tuple[Any, ...]) -> tuple[Codes | None, int]:
     """What each code becomes where what is empty has one code (None: itself), and how many there are."""
-    import numpy as np
-
     number: dict[Any, int] = {}
     fold = [number.setdefault(value or "", len(number)) for value in values]
     if fold == list(range(len(fold))):
@@ -300,8 +287,6 @@ def grouped(
     columns: Columns, names: Sequence[str], at: Numbers | None = None
 ) -> tuple[Numbers, Groups]:
     """Rows by some labels: the packed label of each group, and the places of its rows among them."""
-    import numpy as np
-
     keys = packed(columns, names, at)
     order = keys.argsort(kind="stable")
     sorted_keys = keys[order]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from controltotal.book.amount_table import AmountTable, chosen, told
+from controltotal.book.cube import Cube, Even
 from controltotal.book.fold import Position
 from controltotal.book.periods import Rows
 from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, months_of, parse_year
 from controltotal.core.period import is_whole_year, year_in
-
-if TYPE_CHECKING:
-    from controltotal.book.cube import Cube, Even
 
 Series = tuple[str, str, str]  # line, recurrence, counterparty
 Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
@@ -46,12 +44,7 @@ class Amounts:
             self._sort(rows)
         else:
             self._sort(chosen(self._table, scheme=bool))
-        for code, year, month, basis, scenario, scheme in told(rows, *LABELLED):
-            if not scheme:
-                self._bases[(code, year)].add((basis, scenario or ""))
-                half = _half_of(month or "")
-                if half:
-                    self._bases[(code, f"{year}-{half}")].add((basis, scenario or ""))
+        self._note_bases(rows)
         self._taken = {
             (row.organisation, row.year, row.basis, row.scenario or "", row.line): row
             for row in position.taken.values()
@@ -62,6 +55,15 @@ class Amounts:
             for doubt in doubts:
                 if table == "amounts" and doubt.year and doubt.basis and not doubt.scheme:
                     self._bases[(code, doubt.year)].add((doubt.basis, doubt.scenario))
+
+    def _note_bases(self, rows: Sequence[Amount]) -> None:
+        """In which bases and scenarios each body has rows, of a year and of each half."""
+        for code, year, month, basis, scenario, scheme in told(rows, *LABELLED):
+            if not scheme:
+                self._bases[(code, year)].add((basis, scenario or ""))
+                half = _half_of(month or "")
+                if half:
+                    self._bases[(code, f"{year}-{half}")].add((basis, scenario or ""))
 
     def _sort(self, rows: Iterable[Amount]) -> None:
         """Rows by their labels; those of schemes by scheme."""
@@ -78,8 +80,6 @@ class Amounts:
         """The dense cube of a table of columns; None of a book that is held row by row."""
         if self._table is None:
             return None
-        from controltotal.book.cube import Cube
-
         return Cube(self._table)
 
     def even(

@@ -22,6 +22,7 @@ from controltotal.book.moments import UpTo, is_later
 from controltotal.book.precision import written
 from controltotal.book.records import Amount
 from controltotal.book.typed import spreadsheet_fault
+from controltotal.core.late import Late
 from controltotal.core.legible import HIDDEN
 from controltotal.core.money import LARGEST_PENCE, PENCE_PER
 from controltotal.core.schema import tables
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     Numbers = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
+else:
+    np = Late("numpy")
 
 TABLE: Final = "amounts"
 OTHERS: Final = ("unit", "direction", "qualifier", "source", "known_on")
@@ -48,8 +51,6 @@ class BlockRead:
     def __init__(
         self, block: Block, reader: RowReader, of_source: Mapping[str, date | None]
     ) -> None:
-        import numpy as np
-
         self.block = block
         self._reader = reader
         self._of_source = of_source
@@ -68,16 +69,12 @@ class BlockRead:
 
     def _refuse(self, name: str, codes: npt.NDArray[np.int32], plain: Sequence[bool]) -> None:
         """Rows of which the text in one column is not plain are odd; an empty cell has code -1."""
-        import numpy as np
-
         column = tables()[TABLE].columns.get(name)
         empty = column is None or not column.required
         self.plain &= np.array([*plain, empty], dtype=np.bool_)[codes]
 
     def _read_labels(self, name: str) -> None:
         """One column of labels: its values, and the rows of which the text is odd."""
-        import numpy as np
-
         column = tables()[TABLE].columns[name]
         coded = self.block.coded.get(name)
         values: list[Any] = []
@@ -100,7 +97,6 @@ class BlockRead:
 
     def _read_sums(self) -> None:
         """Sums of digits as pence in the unit of their row, and how finely they were written."""
-        import numpy as np
         import polars as pl
 
         texts = self.block.single["amount"]
@@ -121,8 +117,6 @@ class BlockRead:
 
     def _refuse_combinations(self) -> None:
         """Rows whose month does not go with their year and basis, or is made another by it."""
-        import numpy as np
-
         names = ("year", "month", "basis")
         found = [self.block.coded.get(name) for name in names]
         if not self.plain.any():
@@ -148,8 +142,6 @@ class BlockRead:
 
     def known_by(self, day: date) -> set[str]:
         """Leave out what became known after a day; gives the sources of the plain rows that stay."""
-        import numpy as np
-
         self.here &= self._known().mask(lambda known: known is None or known <= day)
         source = self.block.coded.get("source")
         if source is None:
@@ -159,8 +151,6 @@ class BlockRead:
 
     def years_of_actuals(self) -> set[str]:
         """The years of which plain rows are actuals."""
-        import numpy as np
-
         year = self.labels["year"]
         acting = self.labels["basis"].mask(lambda basis: basis == "actual")
         acting &= self.plain & self.here
@@ -168,8 +158,6 @@ class BlockRead:
 
     def up_to(self, upto: UpTo) -> None:
         """Leave out what came after a month was reported."""
-        import numpy as np
-
         columns = [self.labels[name] for name in ("basis", "year", "month")] + [self._known()]
         key = np.zeros(len(self.block), dtype=np.int64)
         for column in columns:
@@ -186,8 +174,6 @@ class BlockRead:
 
     def refuse_unknown(self, known: Mapping[str, Collection[str]]) -> None:
         """Rows whose code names nothing: `known` by type of column."""
-        import numpy as np
-
         for name, labels in self.labels.items():
             codes = known.get(tables()[TABLE].columns[name].type)
             if codes is not None:
@@ -210,8 +196,6 @@ class BlockRead:
 
         None of a table without a comma, for there a point is no comma.
         """
-        import numpy as np
-
         if not self._has_commas():
             return {}
         texts = self.block.single["amount"]
@@ -238,8 +222,6 @@ class BlockRead:
 
     def refuse_twice(self, others: Iterable[Amount]) -> None:
         """Rows with a key that stands twice, among them or among rows that are odd already."""
-        import numpy as np
-
         keys = packed(self._columns(), LABELS)
         shown = keys[self.plain & self.here]
         found, counts = np.unique(shown, return_counts=True)
@@ -265,14 +247,10 @@ class BlockRead:
 
     def odd(self) -> Iterator[int]:
         """The places of the rows that are read cell by cell; what was not there is among them."""
-        import numpy as np
-
         return map(int, np.flatnonzero(~self.plain))
 
     def turn(self, signs: str, kinds: Mapping[str, str]) -> None:
         """Sums with the signs that a plain book gives them."""
-        import numpy as np
-
         line, side = self.labels["line"], self.labels["direction"]
         scheme = self.labels["scheme"].mask(bool)
         about = np.zeros(len(self.block), dtype=np.bool_)
@@ -290,8 +268,6 @@ class BlockRead:
 
     def _columns(self) -> Columns:
         """Every row, those that are odd among them."""
-        import numpy as np
-
         return Columns(
             {**self.labels, "known": self._known()},
             self.pence,
@@ -303,8 +279,6 @@ class BlockRead:
 
     def _known(self) -> Labels:
         """The day on which each row became known: its own, else that of its source."""
-        import numpy as np
-
         own, source = self.labels["known_on"], self.labels["source"]
         if own.values == source.values == (None,) and "" not in self._of_source:
             return Labels(own.codes, (None,))
@@ -314,8 +288,6 @@ class BlockRead:
 
     def table(self, odd: Sequence[Amount]) -> AmountTable:
         """The plain rows with records read cell by cell, in the order of the rows."""
-        import numpy as np
-
         whole = self._columns()
         stays = self.plain & self.here
         plain = whole if stays.all() else whole.where(stays)
@@ -396,8 +368,6 @@ class Texts(Mapping[str, str]):
 
 def columns_of(rows: Sequence[Amount]) -> Columns:
     """Records as columns."""
-    import numpy as np
-
     labels = {}
     for name in (*LABELS, *OTHERS, "known"):
         number: dict[Any, int] = {None: 0}
@@ -416,8 +386,6 @@ def columns_of(rows: Sequence[Amount]) -> Columns:
 
 def _joined(first: Columns, second: Columns) -> Columns:
     """Two sets of rows, one after the other."""
-    import numpy as np
-
     labels = {}
     for name, one in first.labels.items():
         other = second.labels[name]

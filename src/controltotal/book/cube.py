@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
 
-import numpy as np
-
 from controltotal.book.amount_table import AmountTable
 from controltotal.book.as_meant import BOUNDS
 from controltotal.book.grouped import Grouped, group_by, statements_of
 from controltotal.book.records import Amount
+from controltotal.core.late import Late
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
+else:
+    np = Late("numpy")
 
 Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
 MONTHS: Final = 12

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from controltotal.book.amount_table import AmountTable, Groups, grouped
 from controltotal.book.records import Amount
+from controltotal.core.late import Late
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
+else:
+    np = Late("numpy")
 
 STATEMENT: Final = ("organisation", "year", "basis", "scenario")
 

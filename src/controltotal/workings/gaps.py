@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from controltotal.book.amounts import Label
+from controltotal.book.cube import Even
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount
 from controltotal.core.calendar import months_of
@@ -30,9 +30,6 @@ from controltotal.workings.value import (
     unknown,
     untold,
 )
-
-if TYPE_CHECKING:
-    from controltotal.book.cube import Even
 
 Once = tuple[int, tuple[int, ...]]
 """What does not repeat, in pence, and the entries that it rests on."""

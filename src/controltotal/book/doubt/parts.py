@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from controltotal.book.doubt.screen_lines import may_have_totals
 from controltotal.book.doubt.typed import (
     POSITIONS,
     Fault,
@@ -184,8 +185,6 @@ def own_totals(typed: Typed) -> Iterator[Fault]:
 
 def _own_lines(screen: Screen, own: set[str]) -> Mask:
     """The statements of which one of the book's own lines may be a total or a result."""
-    from controltotal.book.doubt.screen_lines import may_have_totals
-
     return may_have_totals(
         screen,
         own,

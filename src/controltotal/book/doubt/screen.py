@@ -11,17 +11,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from controltotal.book.amount_table import AmountTable, folded_codes
 from controltotal.book.grouped import STATEMENT, Grouped, group_by, statements_of
+from controltotal.core.late import Late
 from controltotal.core.lines import Line
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
+else:
+    np = Late("numpy")
 
 SERIES: Final = (
     "organisation",

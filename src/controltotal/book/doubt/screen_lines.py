@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from controltotal.book.doubt.screen import Screen
 from controltotal.book.grouped import STATEMENT, group_by
+from controltotal.core.late import Late
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
+else:
+    np = Late("numpy")
 
 SIGN: Final = {"income": 1, "cost": -1}
 PERIODS_MOST: Final = 60

@@ -9,6 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from controltotal.book.amount_table import AmountTable, without
+from controltotal.book.doubt.screen import Screen
+from controltotal.book.doubt.screen_lines import Surpluses
+from controltotal.book.grouped import Grouped
 from controltotal.book.precision import Precision
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, ControlTotal, Tables
@@ -19,9 +22,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.lines import Line
 
 if TYPE_CHECKING:
-    from controltotal.book.doubt.screen import Mask, Numbers, Screen
-    from controltotal.book.doubt.screen_lines import Surpluses
-    from controltotal.book.grouped import Grouped
+    from controltotal.book.doubt.screen import Mask, Numbers
 
 Statement = tuple[str, str, str, str]  # organisation, year, basis, scenario
 SeriesKey = tuple[str, str, str, str, str, str, str, str]
@@ -122,8 +123,6 @@ class Typed:
         """The columns of the amounts, where they are columns; each check has a screen over them."""
         if not isinstance(self.amounts, AmountTable):
             return None
-        from controltotal.book.doubt.screen import Screen
-
         return Screen(self.amounts, self.lines)
 
     @cached_property
@@ -184,8 +183,6 @@ class Typed:
         """What each statement leaves, where the columns tell it."""
         if self.screen is None:
             return None
-        from controltotal.book.doubt.screen_lines import Surpluses
-
         return Surpluses(self.screen)
 
     def either_sign(self, line: str) -> bool:
