@@ -205,6 +205,7 @@ def test_tests_have_the_rooms_of_the_package() -> None:
     tested = {path.parent.relative_to(unit).parts[0] for path in unit.glob("*/**/test_*.py")}
     assert tested == rooms
     assert {path.name for path in unit.glob("*.py")} == {
+        "test_benchmarks.py",
         "test_england.py",
         "test_example_data.py",
         "test_fictional_schemes.py",

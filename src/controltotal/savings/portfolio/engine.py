@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from controltotal.savings.portfolio.decompose import blocks_of, tighten
 from controltotal.savings.portfolio.matrix import Table, tabulate
 from controltotal.savings.portfolio.problem import OBJECTIVES, Choice, Count, Problem, count
-from controltotal.savings.portfolio.search import breaks, by_column, fill, improve
+from controltotal.savings.portfolio.search import breaks, by_column, fill, improve, together
 from controltotal.savings.portfolio.solver import Program, Solved, program_of, row_sums, solve
 
 EXACT_COLUMNS: Final = 1_500
@@ -278,12 +278,17 @@ def _closely(
     relaxed: Solved | None,
 ) -> _Found:
     """A portfolio within the gap of a proved bound, by search and decomposition."""
+    searched = relaxed is not None  # `start` is then what the search from that relaxation found
     relaxed = relaxed or solve(program, whole=False, gap=1.0)
     if relaxed.status == "infeasible":
         raise UnsoundPortfolio("a portfolio that was found before is no longer there")
-    chosen = _search(table, program, relaxed, start, gap)
+    chosen = _search(table, program, relaxed, start, gap, searched=searched)
     value, bound, method = _value(table, program, chosen), relaxed.bound, "relaxation and search"
-    if bound - value > gap * abs(bound) and table.columns > WHOLE_COLUMNS and not least:
+    large = table.columns > WHOLE_COLUMNS and not least
+    if bound - value > gap * abs(bound) and large:
+        chosen = _better(table, program, chosen, together(program, relaxed, chosen))
+        value = _value(table, program, chosen)
+    if bound - value > gap * abs(bound) and large:
         tightened = tighten(program, relaxed, blocks_of(table), chosen, gap=gap)
         bound, method = min(bound, tightened.bound), "decomposition by organisation"
         if _keeps(table, program, tightened.chosen):
@@ -313,8 +318,13 @@ def _search(
     relaxed: Solved,
     start: NDArray[np.bool_],
     gap: float,
+    *,
+    searched: bool = False,
 ) -> NDArray[np.bool_]:
-    """The best of a filled and an improved portfolio; never one that breaks a rule."""
+    """The best of a filled and an improved portfolio; never one that breaks a rule.
+
+    Where `start` is what this search found already, it is improved once more and not sought again.
+    """
     blocks = blocks_of(table)
     soft = (
         program
@@ -325,8 +335,8 @@ def _search(
     best = start
     if _keeps(table, program, start) and _value(table, program, start) >= enough:
         return start
-    begun = fill(soft, relaxed, blocks)
-    for _ in range(PASSES):
+    begun = start if searched else fill(soft, relaxed, blocks)
+    for _ in range(0 if searched else PASSES):
         before = _value(table, soft, begun)
         begun = improve(soft, relaxed, blocks, begun, enough=enough)
         best = _better(table, program, best, begun)

@@ -3,7 +3,9 @@
 The relaxed problem gives every column a price-adjusted value; columns far below nil play no part
 in a good portfolio. First each block (a body or a system) takes whole schemes within what the
 relaxation gave it and what earlier blocks left; then blocks are improved in turn with all others
-held still. Sums are whole numbers, so a portfolio that keeps the rules keeps them exactly.
+held still. What two blocks would have to change together is found by one program over the chosen
+columns and the best of all blocks. Sums are whole numbers, so a portfolio that keeps the rules
+keeps them exactly.
 """
 
 from __future__ import annotations
@@ -22,6 +24,11 @@ COLUMNS_A_BLOCK: Final = 420
 """Columns left free in one block: the chosen ones and those of least loss."""
 NODES_A_BLOCK: Final = 100
 GAP_A_BLOCK: Final = 0.002
+SHARE_TOGETHER: Final = 10
+"""One column in so many is left free when all blocks are solved together."""
+TOGETHER_MOST: Final = 6_000
+"""Most columns left free together, the chosen ones in any case."""
+GAP_TOGETHER: Final = 1e-4
 
 
 @dataclass(frozen=True)
@@ -210,3 +217,19 @@ def improve(
         if better > value and not breaks(program, others).any():
             chosen, sums, value = tried, others, better
     return chosen
+
+
+def together(program: Program, relaxed: Solved, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The chosen columns and those of best margin solved as one program, all others left out.
+
+    The search ends with its root, so its effort is bounded by the columns and not by a clock; what
+    it proposes is still to be counted in whole numbers.
+    """
+    count = len(chosen)
+    most = max(int(chosen.sum()), min(count // SHARE_TOGETHER, TOGETHER_MOST))
+    columns = _free(np.arange(count), margins(program, relaxed), chosen, most)
+    part = part_of(program, by_column(program), columns, np.zeros_like(program.lower))
+    found = solve(part, whole=True, gap=GAP_TOGETHER, nodes=1, start=chosen[columns])
+    tried = np.zeros(count, dtype=np.bool_)
+    tried[columns[found.share > 0.5]] = True
+    return tried
