@@ -115,10 +115,11 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
         return None
     single = [entry for entry in entries.single if entry.table in tables()]
     shown = list(_shown_headings(block))
-    headed = under_headings([*single, *shown], source)
+    before = sum(entry.seq < block.first for entry in single)
+    headed = under_headings([*single[:before], *shown, *single[before:]], source)
     if not headed.stopped.isdisjoint(entry.seq for entry in shown):
         return None
-    headed = replace(headed, entries=headed.entries[: len(single)])
+    headed = replace(headed, entries=[entry for entry in headed.entries if entry.seq > 0])
     reading = _Reading(source, headed, moment)
     rows = joined(reading.records(headed.entries))
     if reading.settings.unclear or _may_run(reading.settings, rows):
