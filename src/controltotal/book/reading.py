@@ -125,6 +125,8 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
     if reading.settings.unclear or _may_run(reading.settings, rows):
         return None
     read = BlockRead(block, reading.reader, reading.of_source)
+    if not read.fits:
+        return None
     meant = ids_meant(rows)
     read.rename("scheme", meant)
     rested_on = read.known_by(moment) if moment is not None else set()
