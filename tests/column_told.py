@@ -38,6 +38,9 @@ AS_IT_STANDS: Asked = (None, None)
 MOMENTS: Sequence[Asked] = (("2026-06-01", None), (None, ("M6", None)), ("2026-05", ("M2", None)))
 """A day, a month of the book's own year, and a month as it was known on a day."""
 
+PLACES = 8
+"""So many rows are looked up by their numbers."""
+
 
 @contextmanager
 def read_from(size: int) -> Iterator[None]:
@@ -70,7 +73,8 @@ def position_told(position: Position) -> dict[str, Any]:
         "stopped": [row_told(row) for row in position.stopped],
         "superseded": [row_told(row) for row in position.superseded],
         "month": position.upto,
-        "entries": len(position.entries),
+        "entries": list(position.entries.items()),
+        "places": [position.entry_at("amounts", row) for row in range(1, PLACES)],
         **tables,
     }
 
