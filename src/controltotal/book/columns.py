@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.book.across import check_together
@@ -43,6 +44,8 @@ OTHERS: Final = ("unit", "direction", "qualifier", "source", "known_on")
 _PLAIN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _POINTED: Final = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _DENSE: Final = 50_000_000
+_MORE: Final = 16
+"""More than the values that a column may have beside those of its texts, such as years to date."""
 
 
 class BlockRead:
@@ -66,6 +69,12 @@ class BlockRead:
         self._refuse_combinations()
         side = self.labels["direction"].mask(bool)
         self.plain &= ~(side & (self.pence < 0))
+
+    @property
+    def fits(self) -> bool:
+        """Whether all the labels of a row together stand in one number of 64 bits."""
+        texts = [self.block.coded[name].texts for name in LABELS if name in self.block.coded]
+        return prod(len(one) + _MORE for one in texts) < 2**63
 
     def _refuse(self, name: str, codes: npt.NDArray[np.int32], plain: Sequence[bool]) -> None:
         """Rows of which the text in one column is not plain are odd; an empty cell has code -1."""

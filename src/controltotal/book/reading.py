@@ -115,15 +115,18 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
         return None
     single = [entry for entry in entries.single if entry.table in tables()]
     shown = list(_shown_headings(block))
-    headed = under_headings([*single, *shown], source)
+    before = sum(entry.seq < block.first for entry in single)
+    headed = under_headings([*single[:before], *shown, *single[before:]], source)
     if not headed.stopped.isdisjoint(entry.seq for entry in shown):
         return None
-    headed = replace(headed, entries=headed.entries[: len(single)])
+    headed = replace(headed, entries=[entry for entry in headed.entries if entry.seq > 0])
     reading = _Reading(source, headed, moment)
     rows = joined(reading.records(headed.entries))
     if reading.settings.unclear or _may_run(reading.settings, rows):
         return None
     read = BlockRead(block, reading.reader, reading.of_source)
+    if not read.fits:
+        return None
     meant = ids_meant(rows)
     read.rename("scheme", meant)
     rested_on = read.known_by(moment) if moment is not None else set()

@@ -124,12 +124,13 @@ class Entries(Sequence[Entry]):
         """The number of the last entry at a row of a table; nil where there is none."""
         if self._at is None:
             self._at = {(entry.table, entry.row): entry.seq for entry in self.single}
+        found = self._at.get((table, row), 0)
         for block in self.blocks:
             if block.table == table:
                 place = int(block.numbers.searchsorted(row))
                 if place < len(block) and block.numbers[place] == row:
-                    return block.first + place
-        return self._at.get((table, row), 0)
+                    found = max(found, block.first + place)
+        return found
 
     def __len__(self) -> int:
         """How many entries there are."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from controltotal.core.schema import tables
 from controltotal.ledger.block import EMPTY, Block, Coded
-from controltotal.sources.csv_text import CELLS_MAX, SEPARATORS, separator_of
+from controltotal.sources.csv_text import CELLS_MAX, FIELD_MAX, SEPARATORS, separator_of
 from controltotal.sources.raw import TITLE_ROWS_MAX, RawTable, heading_row, names_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ BYTES_FROM = 250_000
 _HEAD: Final = 65_536
 _ODD: Final = (b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 """What one reader takes for a blank or the end of a line and another does not."""
+_BLANKS: Final = (b" ", b"\t", b'"')
+"""Where cells of plain letters have blanks around them; a quotation mark may hold ends of lines."""
 _SINGLE: Final = ("money", "fact", "number")
 """Types of columns of which the texts hardly come twice."""
 
@@ -84,11 +87,9 @@ def _header(name: str, data: bytes) -> tuple[list[str], str]:
     separator = separator_of(head, name)
     if head[:4].lower() == "sep=" or separator not in SEPARATORS:
         return [], separator
-    lines = head.splitlines()[:TITLE_ROWS_MAX]
-    if lines[0].count('"') % 2:
-        return [], separator
-    grid = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
-    if len(grid) < 2 or heading_row(name, grid) != 0:
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
+    grid = list(islice(reader, TITLE_ROWS_MAX))
+    if len(grid) < 2 or heading_row(name, grid) != 0 or "\n" in "".join(grid[0]):
         return [], separator
     written = [text.strip() for text in grid[0]]
     header = names_of(name, written)
@@ -115,9 +116,9 @@ def _block(
         )
     except (pl.exceptions.PolarsError, OSError):
         return None
-    if frame.width != len(header):
+    if frame.width != len(header) or _has_vast_cell(frame, len(data)):
         return None
-    if b" " in data or b"\t" in data or not data.isascii():
+    if any(blank in data for blank in _BLANKS) or not data.isascii():
         frame = frame.with_columns(pl.all().str.strip_chars())
     frame = frame.with_columns(pl.all().replace("", None))
     numbers = np.arange(2, frame.height + 2, dtype=np.int32)
@@ -132,6 +133,16 @@ def _block(
     coded = {c: _coded(frame[c]) for c in header if c not in single}
     flush = frame[header[0]].null_count() == 0
     return Block(name, file, tuple(header), numbers, coded, single, flush=flush)
+
+
+def _has_vast_cell(frame: pl.DataFrame, size: int) -> bool:
+    """Whether a cell of a file of so many bytes may be longer than the reader of cells takes."""
+    import polars as pl
+
+    if size <= FIELD_MAX:
+        return False
+    longest = frame.select(pl.all().str.len_bytes().max()).row(0)
+    return any(length is not None and length > FIELD_MAX for length in longest)
 
 
 def _coded(column: pl.Series) -> Coded:
