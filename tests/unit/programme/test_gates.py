@@ -164,7 +164,7 @@ def test_a_threshold_of_ones_own_stands_in_place_of_the_packaged_one(
 
 def test_the_gate_that_is_reached_is_the_highest_that_stands() -> None:
     assert gates.reached(folder().evidence) == "G3"
-    first = (("drop", "gates", {}), gate("G0", "2026-01-05"))
+    first: tuple[Edit, ...] = (("drop", "gates", {}), gate("G0", "2026-01-05"))
     assert gates.reached(folder(*first).evidence) == "G0"
     assert gates.skipped(folder(*first).evidence) == ()
     assert gates.reached(folder(gate("G4", "2026-05-01", "failed")).evidence) == "G3"

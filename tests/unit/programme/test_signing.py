@@ -113,7 +113,7 @@ def test_what_was_lowered_was_so_from_the_first_day_that_tells() -> None:
     position = position_of(book())
     row = position.book.assessments[0]
     doctor, nurse = (one for one in position.book.gates if one.gate == "QIA")
-    lowered = Lowered(row, (Moment(date(2026, 4, 25)), Moment(date(2026, 4, 27))))
+    lowered = Lowered(row, (Moment(date(2026, 4, 25), None), Moment(date(2026, 4, 27), None)))
     assert lowered.on == date(2026, 4, 25)
     assert lowered.signed_after(nurse) and not lowered.signed_after(doctor)
     assert not Moment(date(2026, 4, 25), nurse.entry + 1).before(nurse)  # entered after it
