@@ -7,21 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.book.fold import Position, fold
-from controltotal.ledger.entries import put, withdraw
-from controltotal.ledger.source import BookSource
-from controltotal.ledger.store import MemoryStore
-from controltotal.programme.eligibility import Judgements
 from tests.scheme_books import Book, book
-from tests.strategies import position_of, source_of
+from tests.scheme_ledgers import COUNCIL, ROTA, Ledger, codes
+from tests.strategies import position_of
 
 REFUSED = ["QUALITY_REFUSED", "QUALITY_REFUSED"]
-ROTA = {"scheme": "T1", "gate": "G3", "text": "Rota agreed", "due": "2026-05-01"}
-COUNCIL = {"scheme": "T1", "duty": "council_consultation", "from": "2026-05-20"}
-
-
-def codes(position: Position, as_at: str | None = None) -> list[str]:
-    return [one.code for one in Judgements(position, as_at)["T1"].reasons]
 
 
 def scored(made: Book, *scores: tuple[str, str], domain: str = "safety") -> Book:
@@ -78,41 +68,6 @@ def test_rows_below_the_signatures_carry_no_clock_and_count_by_their_day() -> No
     made = scored(book("T1"), ("2026-04-01", "5"), ("2026-04-20", "2"))
     made["assessments"] = made.pop("assessments")
     assert codes(position_of(made)) == []
-
-
-class Ledger:
-    """A book in a ledger, to which rows are put and from which they are withdrawn."""
-
-    def __init__(self, made: Book) -> None:
-        self.store = MemoryStore(source_of(made).entries)
-
-    def put(self, table: str, row: int, at: str, /, **cells: str) -> Ledger:
-        draft = put(table, row, cells.items(), id=f"p{self.size}", by="Finance", on=at, why="w")
-        self.store.append([draft], self.size)
-        return self
-
-    def withdraw(self, table: str, row: int, on: str) -> Ledger:
-        last = [e for e in self.store.read() if (e.table, e.row, e.kind) == (table, row, "put")][-1]
-        draft = withdraw(last, id=f"w{self.size}", by="Finance", on=on, why="in error")
-        self.store.append([draft], self.size)
-        return self
-
-    def signed(self, on: str, *roles: str) -> Ledger:
-        for role in roles or ("medical_director", "chief_nurse"):
-            by = {"medical_director": "Dr A. Ash", "chief_nurse": "B Birch"}[role]
-            self.put("gates", self.size, on, scheme="T1", gate="QIA", on=on, by=by, role=role)
-        return self
-
-    @property
-    def size(self) -> int:
-        return len(self.store.read())
-
-    @property
-    def position(self) -> Position:
-        return fold(BookSource("b", self.store.read(), (), {}, {}))
-
-    def codes(self, as_at: str | None = None) -> list[str]:
-        return codes(self.position, as_at)
 
 
 LOWER = {
