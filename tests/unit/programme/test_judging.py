@@ -128,3 +128,19 @@ def test_conditions_of_an_approval_go_with_a_later_word_on_the_same_gate(
     gates.append({**decided, "on": "2026-05-12", "outcome": "approve_with_conditions"})
     gates.append({**decided, "on": "2026-05-13", "role": role, "outcome": outcome})
     assert codes(judged(gates=gates)) == why
+
+
+@pytest.mark.parametrize(
+    ("owner", "first", "shown"),
+    [
+        ("Director", True, "in_progress"),
+        ("", True, "opportunity"),
+        ("Director", False, "opportunity"),
+    ],
+)
+def test_a_scheme_in_progress_has_both_its_first_gate_and_an_owner(
+    owner: str, first: bool, shown: str
+) -> None:
+    left_out = {"G3"} if first else {"G3", "G1"}
+    gates = [row for row in book()["gates"] if row["gate"] not in left_out]
+    assert judged(schemes=[scheme(owner=owner)], gates=gates).maturity == shown
