@@ -212,11 +212,7 @@ class Ineligible:
     __slots__ = ("causes", "maturity", "rejected", "row")
 
     def __init__(
-        self,
-        row: Scheme,
-        causes: tuple[Reason, ...],
-        maturity: str = "opportunity",
-        rejected: bool = False,
+        self, row: Scheme, causes: tuple[Reason, ...], maturity: str, rejected: bool
     ) -> None:
         self.row, self.causes, self.maturity, self.rejected = row, causes, maturity, rejected
 
@@ -224,11 +220,6 @@ class Ineligible:
     def id(self) -> str:
         """The scheme's id."""
         return str(self.row.id)
-
-    @property
-    def scheme(self) -> Scheme:
-        """The row of the table schemes in force."""
-        return self.row
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -61,21 +61,22 @@ class Folder:
     """What a book holds on one scheme besides its gates: counts of what the tests look at."""
 
     evidence: Evidence
-    phased: bool = False
-    workforce: bool = False
-    milestones: int = 0
-    reviewed: bool = False
-    engagements: tuple[Engagement, ...] = ()
-    actuals: bool = False
+    phased: bool
+    workforce: bool
+    milestones: int
+    reviewed: bool
+    engagements: tuple[Engagement, ...]
+    actuals: bool
 
 
 def _quality(folder: Folder) -> bool:
-    rows = folder.evidence.assessments
-    for profile in profiles().values():
-        own = {word(row.domain) for row in rows if word(row.profile) == profile.profile}
-        if profile.kind == "quality" and own and own >= set(profile.domains):
-            return True
-    return False
+    own: dict[str, set[str]] = {}
+    for row in folder.evidence.assessments:
+        own.setdefault(word(row.profile), set()).add(word(row.domain))
+    return any(
+        profile.kind == "quality" and own.get(name, set()) >= set(profile.domains)
+        for name, profile in profiles().items()
+    )
 
 
 def _clinical(folder: Folder) -> bool:
@@ -124,7 +125,7 @@ def missing(folder: Folder, gate: str, full_from_pounds: int | None = None) -> t
 
     A small scheme is asked for less: an item with a threshold is asked for from that value on.
     """
-    value = abs(folder.evidence.row.full_year_effect or 0)
+    value = abs(folder.evidence.row.full_year_effect)
     found = []
     for item in items():
         bar = item.from_pounds

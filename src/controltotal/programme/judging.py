@@ -98,10 +98,9 @@ def judge(position: Position, evidence: Evidence, day: date | None) -> Judgement
 def makes_sense(scheme: Scheme) -> bool:
     """Whether its chance lies from 0 to 1, and low, mode and high are in order from 0 to 1.5."""
     shares = [one for one in (scheme.low, scheme.mode, scheme.high) if one is not None]
-    chance = 0 if scheme.chance is None else scheme.chance
-    late = 0 if scheme.delay_months is None else scheme.delay_months
-    in_order = shares == sorted(shares) and all(0 <= s <= 1.5 for s in shares)
-    return 0 <= chance <= 1 and late >= 0 and in_order
+    likely = scheme.chance is None or 0 <= scheme.chance <= 1
+    late = scheme.delay_months is None or scheme.delay_months >= 0
+    return likely and late and shares == sorted(shares) and all(0 <= s <= 1.5 for s in shares)
 
 
 def _gate(evidence: Evidence) -> Reason | None:

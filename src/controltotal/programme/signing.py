@@ -201,7 +201,7 @@ def material_change(before: Scheme, after: Scheme) -> str:
     return ""
 
 
-def _plain(value: object) -> object:
+def _plain(value: tuple[str, ...] | str | None) -> object:
     if isinstance(value, tuple):
         return frozenset(person(v) for v in value)
-    return person(value) if isinstance(value, str) else value or ""
+    return person(value)

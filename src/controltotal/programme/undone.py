@@ -27,14 +27,15 @@ Assessed = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something was done: its day, and its entry in the ledger; 0 where it carries no clock."""
+    """When something was done: its day, and its entry in the ledger; None where it has no clock."""
 
     on: date
-    entry: int = 0
+    entry: int | None
 
     def before(self, signature: Gate) -> bool:
         """Whether it was done when somebody signed, whatever day an act entered later names."""
-        return self.on <= signature.on and self.entry <= signature.entry
+        entered = self.entry is None or self.entry <= signature.entry
+        return self.on <= signature.on and entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,21 @@ def lowered(
 
     `held` are the rows that are not, `order` that in which those of one domain hold.
     """
+
+    def after(row: Assessment, rows: Iterable[Assessment]) -> tuple[Moment, ...]:
+        return tuple(_moment(position, one) for one in rows if order(one) > order(row))
+
     found: dict[str, list[Lowered]] = {}
     for rows in held.values():
         over = [row for row in rows if at_the_bar(row)]
         if over:
             top = max(over, key=order)
-            by = tuple(_moment(position, row) for row in rows if order(row) > order(top))
+            by = after(top, rows)
             if by:
                 found.setdefault(top.scheme, []).append(Lowered(top, by))
     for row in gone:
         if at_the_bar(row):
-            later = [r for r in held.get(assessed(row), ()) if order(r) > order(row)]
-            by = (_taken_back(position, row), *(_moment(position, one) for one in later))
+            by = (_taken_back(position, row), *after(row, held.get(assessed(row), ())))
             found.setdefault(row.scheme, []).append(Lowered(row, by))
     return found
 
@@ -101,6 +105,7 @@ def withdrawn(position: Position, day: date | None) -> dict[str, list[Withdrawn]
     gone = [row for row in position.unsaid if isinstance(row, Condition | Engagement)]
     if not gone:
         return {}
+    gone.sort(key=lambda row: position.withdrawals[row.entry].seq)
     book = position.book
     in_force: tuple[Condition | Engagement, ...] = (*book.conditions, *book.engagements)
     standing = {_label(row) for row in in_force}
@@ -109,9 +114,8 @@ def withdrawn(position: Position, day: date | None) -> dict[str, list[Withdrawn]
     for row in gone:
         if day is not None and (row.known or date.min) > day:
             continue
-        one, other = Withdrawn(row, _taken_back(position, row)), last.get(_label(row))
-        if _label(row) not in standing and (other is None or one.at.entry > other.at.entry):
-            last[_label(row)] = one
+        if _label(row) not in standing:
+            last[_label(row)] = Withdrawn(row, _taken_back(position, row))
     found: dict[str, list[Withdrawn]] = {}
     for one in last.values():
         found.setdefault(one.row.scheme, []).append(one)
@@ -121,7 +125,7 @@ def withdrawn(position: Position, day: date | None) -> dict[str, list[Withdrawn]
 def _label(row: Condition | Engagement) -> tuple[str, ...]:
     """What tells one condition of a scheme, or the engagements of one duty, from others."""
     if isinstance(row, Engagement):
-        known = duty_called(row.duty or "")
+        known = duty_called(row.duty)
         return row.scheme, known.duty if known else word(row.duty)
     return row.scheme, row.gate, key(row.text), row.kind
 
@@ -129,7 +133,8 @@ def _label(row: Condition | Engagement) -> tuple[str, ...]:
 def _moment(position: Position, row: Assessment) -> Moment:
     """When an assessment was made, and entered where an act put it."""
     entry = position.entries.get(row.entry)
-    return Moment(row.signed_on or row.known or date.min, row.entry if entry and entry.by else 0)
+    acted = entry is not None and bool(entry.by)
+    return Moment(row.signed_on or row.known or date.min, row.entry if acted else None)
 
 
 def _taken_back(position: Position, row: Record) -> Moment:

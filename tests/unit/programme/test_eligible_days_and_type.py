@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -188,6 +189,19 @@ def test_no_public_name_makes_one_without_judging() -> None:
             held = found if isinstance(found, tuple) else (found,)
             flat = [x for one in held for x in (one if isinstance(one, tuple) else (one,))]
             assert not any(isinstance(x, EligibleScheme) for x in flat), name
+
+
+def test_one_is_told_from_another_by_its_judgement_and_its_day() -> None:
+    """The same scheme judged on another day, or with another score, is not the same thing."""
+    position = position_of(book("T1", "T2"))
+    one = EligibleScheme(position, "T1")
+    assert one.judged_on == date(2026, 5, 12), "the last dated act of the book"
+    assert repr(one) == "EligibleScheme('T1', judged on 2026-05-12)"
+    later, other = EligibleScheme(position, "T1", "2026-05-13"), EligibleScheme(position, "T2")
+    assert one not in (later, other, "T1", None)
+    assert len({one, later, other, EligibleScheme(position, "T1")}) == 3
+    judged = Judgements(position)
+    assert len(judged) == 2 and list(judged) == ["T1", "T2"]
 
 
 def test_an_id_of_another_book_is_refused() -> None:

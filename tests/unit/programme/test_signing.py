@@ -109,11 +109,22 @@ def test_a_change_is_one_from_what_stood_when_they_signed(last: str, lapsed: boo
     assert ("SIGNATURE_LAPSED" in codes) is lapsed
 
 
+def test_what_was_signed_before_anybody_knew_a_version_was_signed_for_the_first_of_them() -> None:
+    """£12m, £13m, £14m: no step is a tenth, and from the first to the last is a sixth."""
+    days = ("2026-04-26", "2026-05-20", "2026-06-01")
+    versions = [
+        scheme(full_year_effect=value, known_on=day)
+        for value, day in zip(("12", "13", "14"), days, strict=True)
+    ]
+    assert told(schemes=versions[:2]) == []
+    assert [code for code, _ in told(schemes=versions)] == ["SIGNATURE_LAPSED"] * 2
+
+
 def test_what_was_lowered_was_so_from_the_first_day_that_tells() -> None:
     position = position_of(book())
     row = position.book.assessments[0]
     doctor, nurse = (one for one in position.book.gates if one.gate == "QIA")
-    lowered = Lowered(row, (Moment(date(2026, 4, 25)), Moment(date(2026, 4, 27))))
+    lowered = Lowered(row, (Moment(date(2026, 4, 25), None), Moment(date(2026, 4, 27), None)))
     assert lowered.on == date(2026, 4, 25)
     assert lowered.signed_after(nurse) and not lowered.signed_after(doctor)
     assert not Moment(date(2026, 4, 25), nurse.entry + 1).before(nurse)  # entered after it
