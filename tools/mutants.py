@@ -32,7 +32,6 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "controltotal"
 ROOMS = (
     "core/money.py",
-    "core/amounts.py",
     "core/period.py",
     "core/calendar.py",
     "book/",

@@ -10,14 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from controltotal.core.amounts import (
-    LabelsDisagree,
-    align,
-    amounts,
-    cube,
-    rollup,
-    uncube,
-)
 from controltotal.core.calendar import (
     PERIODS,
     CalendarError,
@@ -260,77 +252,3 @@ def test_periods_nest_and_cover_the_year() -> None:
         assert tuple(m for part in parts for m in PERIODS[part]) == PERIODS[""]
     sets = [set(m) for period, m in PERIODS.items() if not period.startswith("YTD")]
     assert all(a <= b or b <= a or a.isdisjoint(b) for a in sets for b in sets)
-
-
-# -- amounts --------------------------------------------------------------------------------------
-
-labelled = st.lists(
-    st.tuples(
-        st.sampled_from("ABCD"),
-        st.sampled_from(("pay", "drugs", "income")),
-        st.integers(-(10**12), 10**12),
-    ),
-    max_size=30,
-)
-Labelled = list[tuple[str, str, int]]
-
-
-def table(rows: Labelled):  # type: ignore[no-untyped-def]
-    return amounts([{"organisation": o, "line": line, "pence": p} for o, line, p in rows])
-
-
-@given(labelled, labelled)
-def test_aligning_keeps_every_penny_apart_and_the_absent_absent(
-    first: Labelled, second: Labelled
-) -> None:
-    rows = align(table(first), table(second), ["organisation", "line"]).rows()
-    for number, one in ((2, first), (3, second)):
-        assert sum(row[number] or 0 for row in rows) == sum(p for _, _, p in one)
-        absent = {row[:2] for row in rows if row[number] is None}
-        assert absent.isdisjoint((o, line) for o, line, _ in one)
-
-
-@given(labelled)
-def test_a_cube_and_its_table_say_the_same(rows: Labelled) -> None:
-    assume(rows)
-    dense = cube(table(rows), ["organisation", "line"])
-    again = cube(uncube(dense), ["organisation", "line"])
-    assert (dense.values == again.values).all() and (dense.present == again.present).all()
-    assert int(dense.values.sum()) == sum(p for _, _, p in rows)
-    said = {(o, line) for o, line, _ in rows}
-    assert int(dense.present.sum()) == len(said)
-
-
-def slow_total(code: str, rows: Labelled, line: str, parent_of: dict[str, str]) -> int:
-    """The sum of a body's own rows and of everybody below it, by walking."""
-    below = [child for child, parent in parent_of.items() if parent == code]
-    own = sum(p for o, l, p in rows if (o, l) == (code, line))  # noqa: E741
-    return own + sum(slow_total(child, rows, line, parent_of) for child in below)
-
-
-@given(labelled, st.data())
-def test_rolling_up_is_what_walking_the_tree_gives(rows: Labelled, data: st.DataObject) -> None:
-    assume(rows)
-    codes = ["A", "B", "C", "D", "S", "R", "N"]
-    parent_of = {
-        code: data.draw(st.sampled_from(codes[n + 1 :]))
-        for n, code in enumerate(codes[:-1])
-        if data.draw(st.booleans())
-    }
-    up = rollup(cube(table(rows), ["organisation", "line"]), parent_of)
-    for code in up.labels["organisation"]:
-        for line in up.labels["line"]:
-            found = up.values[up.index("organisation", code), up.index("line", line)]
-            assert int(found) == slow_total(code, rows, line, parent_of)
-
-
-def test_labels_that_disagree_are_named_and_a_circle_stops() -> None:
-    one = table([("A", "pay", 1)])
-    with pytest.raises(LabelsDisagree, match="A"):
-        cube(one, ["organisation"], {"organisation": ["B"]})
-    with pytest.raises(LabelsDisagree, match="trust"):
-        align(one, one, ["trust"])
-    with pytest.raises(AssertionError, match="circle"):
-        rollup(cube(one, ["organisation"]), {"A": "B", "B": "A"})
-    with pytest.raises(KeyError, match="Z"):
-        cube(one, ["organisation"]).index("organisation", "Z")
