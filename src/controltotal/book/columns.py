@@ -43,7 +43,6 @@ OTHERS: Final = ("unit", "direction", "qualifier", "source", "known_on")
 """The columns beside labels and sum of which records have values."""
 _PLAIN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _POINTED: Final = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
-_DENSE: Final = 50_000_000
 _MORE: Final = 16
 """More than the values that a column may have beside those of its texts, such as years to date."""
 
@@ -235,22 +234,17 @@ class BlockRead:
         shown = keys[self.plain & self.here]
         found, counts = np.unique(shown, return_counts=True)
         twice = set(found[counts > 1].tolist())
-        wanted = [self._key(row) for row in others]
-        asked = np.array([key for key in wanted if key is not None], dtype=np.int64)
-        self.plain &= ~np.isin(keys, np.append(asked, np.array(sorted(twice), dtype=np.int64)))
+        numbers = [self._numbers(name) for name in LABELS]
+        wanted = [key for row in others if (key := _key(row, numbers)) is not None]
+        asked = np.array([*wanted, *twice], dtype=np.int64)
+        self.plain &= ~np.isin(keys, asked)
 
-    def _key(self, row: Amount) -> int | None:
-        """The packed key of a record; None where no row of the block has one of its labels."""
-        key = 0
-        for name in LABELS:
-            number: dict[Any, int] = {}
-            for value in self.labels[name].values:
-                number.setdefault(value or "", len(number))
-            code = number.get(getattr(row, name) or "")
-            if code is None:
-                return None
-            key = key * len(number) + code
-        return key
+    def _numbers(self, name: str) -> dict[Any, int]:
+        """The number of each value of a column in the packed key: what is empty has one."""
+        number: dict[Any, int] = {}
+        for value in self.labels[name].values:
+            number.setdefault(value or "", len(number))
+        return number
 
     # -- what they are -----------------------------------------------------------------------------
 
@@ -340,6 +334,17 @@ class Records:
                 strict=True,
             )
         ]
+
+
+def _key(row: Amount, numbers: Sequence[Mapping[Any, int]]) -> int | None:
+    """The packed key of a record; None where no row of the block has one of its labels."""
+    key = 0
+    for name, number in zip(LABELS, numbers, strict=True):
+        code = number.get(getattr(row, name) or "")
+        if code is None:
+            return None
+        key = key * len(number) + code
+    return key
 
 
 def _noted(text: str) -> bool:
