@@ -6,13 +6,13 @@ each for its months there and no longer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
-from controltotal.book.tree import QUIET
-from controltotal.core.kept import kept_from_below
+from controltotal.book.tree import QUIET, Stay
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.workings.own import OwnRows, for_a_while
 from controltotal.workings.value import Value
 
@@ -24,6 +24,7 @@ class Below(OwnRows):
         super().__init__(position, amounts)
         self.tree = position.tree
 
+    @kept
     def children(self, code: str, year: str) -> tuple[str, ...]:
         """The children whose money makes the parent's: pools and councils only if they report."""
         return tuple(child for child in self.tree.children(code, year) if self._speaks(child, year))
@@ -55,18 +56,26 @@ class Below(OwnRows):
         `quiet` counts pools and councils that report nothing as well.
         """
         kids = self.tree.children(code, year) if quiet else self.children(code, year)
-        moves = self.tree.moves(year)
-        stays = {b: s for b, found in moves.items() for s in found if s.parent == code}
+        stays = self._stays(code, year)
+        if not stays:
+            return {kid: look(kid, months) for kid in kids}
         found = {kid: look(kid, months) for kid in kids if kid not in stays}
         for kid, stay in stays.items():
             if kid in kids or quiet or self._speaks(kid, year):
                 found[kid] = for_a_while(look, kid, stay, months or months_needed(year))
         return dict(sorted(found.items()))
 
+    @kept
+    def _stays(self, code: str, year: str) -> Mapping[str, Stay]:
+        """The bodies that were here for a part of the year and elsewhere for another."""
+        moves = self.tree.moves(year)
+        return {
+            body: stay for body, found in moves.items() for stay in found if stay.parent == code
+        }
+
     def moved(self, code: str, year: str) -> bool:
         """Whether a body belonged here for a part of the year and elsewhere for another."""
-        found = self.tree.moves(year).values()
-        return any(stay.parent == code for stays in found for stay in stays)
+        return bool(self._stays(code, year))
 
     @kept_from_below
     def reports(self, code: str, year: str) -> frozenset[tuple[str, str]]:

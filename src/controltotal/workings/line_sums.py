@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from controltotal.book.amounts import WHOLE
-from controltotal.core.kept import kept_from_below
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.workings.own import OwnRows
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value, negative, total, unknown
@@ -25,6 +25,7 @@ def lines_said(totals: Totals, code: str, year: str, basis: str) -> frozenset[st
     return found
 
 
+@kept
 def own_lines(totals: OwnRows, code: str, year: str, basis: str) -> frozenset[str]:
     """The lines inside the control total of which a body's own rows of a basis tell."""
     lines = totals.position.lines
@@ -75,6 +76,13 @@ def line_of(
     return total(values, "sum of the bodies below, trade between them included")
 
 
+@kept
+def _parts_of(totals: OwnRows, line: str) -> tuple[str, ...]:
+    """The lines of a group."""
+    lines = totals.position.lines
+    return tuple(sorted(name for name in lines if lines[name].group == line))
+
+
 def _own_line(
     totals: OwnRows, code: str, year: str, basis: str, line: str, months: frozenset[int] | None
 ) -> Value:
@@ -86,7 +94,7 @@ def _own_line(
     said = own_lines(totals, code, year, basis)
     parts = [
         name
-        for name in sorted(name for name in lines if lines[name].group == line)
+        for name in _parts_of(totals, line)
         if name in said or amounts.in_doubt("amounts", code, year, basis, "", {name})
     ]
     names = [line, *parts]
