@@ -134,6 +134,15 @@ class Position:
             return self.book.amounts.by_entry
         return {row.entry: row for row in self.book.amounts}
 
+    def of_entry(self, entry: int) -> Record | None:
+        """The record in force that an entry put; None where there is none."""
+        found = self.amount_by_entry.get(entry)
+        return found if found is not None else self._others_by_entry.get(entry)
+
+    @cached_property
+    def _others_by_entry(self) -> Mapping[int, Record]:
+        return {r.entry: r for name in tables() if name != "amounts" for r in self.rows(name)}
+
     @cached_property
     def halves(self) -> Mapping[str, tuple[str, ...]]:
         """The halves of which rows of a year speak, by year."""

@@ -59,7 +59,8 @@ def without(position: Position, entries: Collection[int]) -> Position:
     The rows are stopped, and not gone: what rests on them cannot be told, and nothing else is taken
     in their place. The book is not read again from where it stands, for there they are.
     """
-    out = [row for name in tables() for row in position.rows(name) if row.entry in entries]
+    found = (position.of_entry(entry) for entry in sorted(entries))
+    out = [row for row in found if row is not None]
     if not out:
         return position
     keys, lost = {_key(row) for row in out}, set(out)

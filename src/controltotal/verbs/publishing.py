@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from controltotal.book.left_out import again, label, without
 from controltotal.core.public import public
 from controltotal.core.result import Result
-from controltotal.core.schema import tables
 from controltotal.core.withheld_reckoning import chosen, rows_withheld, still_told
 from controltotal.core.withholding import Withholding
 from controltotal.workings.workings import Workings
@@ -27,14 +27,19 @@ def told_to_public(
     """
     held = Withholding(results)
     position = workings.position
-    labels = {row.entry: label(row) for name in tables() for row in position.rows(name)}
+
+    @cache
+    def label_of(entry: int) -> tuple[str, ...] | None:
+        row = position.of_entry(entry)
+        return None if row is None else label(row)
+
     once_more: set[int] = set()
     for figure in chosen(held):
         if figure.unit == "pence" and isinstance(figure.value, int):
             once_more |= again(position, figure.organisation, figure.year, figure.value)
     less: Mapping[str, Result] | None = None
     for every in (False, True):
-        entries = rows_withheld(held, labels.get, all_of=every) | once_more
+        entries = rows_withheld(held, label_of, all_of=every) | once_more
         if not entries:
             break
         less = ask(Workings(without(position, entries)))
