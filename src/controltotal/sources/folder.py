@@ -176,7 +176,8 @@ def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
     _inside(file)
     data = bytes_of(file)
     book.digests[file.name] = sha256(data).hexdigest()
-    columns = None if not_read or book.still else table_in_columns(name, file.name, data)
+    cell_by_cell = not_read or (book.still and b"'" in data)
+    columns = None if cell_by_cell else table_in_columns(name, file.name, data)
     if columns is not None:
         return columns
     grid = read_csv(file, name, book.findings, data).grid
