@@ -28,10 +28,14 @@ PER = {"£": 1, "£k": 1_000, "£m": 1_000_000, "£bn": 1_000_000_000}
 
 @dataclass
 class Draft:
-    """A book while it is drawn: the rows of its tables, and in which unit its sums are written."""
+    """A book while it is drawn: the rows of its tables, and in which unit its sums are written.
+
+    `step` is the last place to which they are told.
+    """
 
     draw: random.Random
     unit: str
+    step: str = "0.001"
     tables: dict[str, list[Row]] = field(default_factory=dict)
     amounts: list[Row] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
@@ -66,9 +70,10 @@ class Draft:
         return row
 
     def text(self, pounds: float) -> str:
-        """A sum as the book writes it: to a thousandth of its unit at the finest."""
+        """A sum as the book writes it, to the last place that it tells."""
         value = Decimal(round(pounds)) / PER[self.unit or "£k"]
-        return f"{value.quantize(Decimal('0.001')).normalize():f}" if value else "0"
+        shown = value.quantize(Decimal(self.step)).normalize()
+        return f"{shown:f}" if shown else "0"
 
     def thousands(self, least: int, most: int) -> int:
         """A sum in pounds, of whole thousands."""
@@ -78,14 +83,15 @@ class Draft:
 def drawn(case: int, plants: Iterable[Callable[[Draft], None]] = ()) -> dict[str, bytes]:
     """The files of a book, by their names."""
     draw = random.Random(f"columns {case}")
-    draft = Draft(draw, draw.choice(("£k", "£k", "£", "£m", "")))
+    unit = draw.choice(("£k", "£k", "£", "£m", "£m", ""))
+    draft = Draft(draw, unit, draw.choice(("0.001", "0.001", "0.1", "1")))
     _settings(draft)
     _tree(draft)
     _others(draft)
-    for _ in range(draw.choice((1, 1, 1, 2))):
+    for _ in range(draw.choice((0, 1, 1, 2))):
         _statements(draft)
     choices = list(plants)
-    for plant in draw.sample(choices, min(len(choices), draw.choice((0, 1, 1, 2, 3)))):
+    for plant in draw.sample(choices, min(len(choices), draw.choice((0, 1, 2, 2, 3, 4)))):
         plant(draft)
     if draft.chance(0.2):
         draw.shuffle(draft.amounts)

@@ -15,7 +15,7 @@ NOW = YEARS[2]
 
 def _off(draft: Draft) -> int:
     """By how much a total differs from its parts: nil, or a little, or much, in pounds."""
-    return draft.draw.choice((0, 0, 0, 1_000, 60_000, 900_000))
+    return draft.draw.choice((0, 0, 0, 1_000, 60_000, 150_000, 900_000))
 
 
 def signs(draft: Draft) -> None:
@@ -68,16 +68,22 @@ def labels(draft: Draft) -> None:
 
 
 def own_total(draft: Draft) -> None:
-    """A line of the book's own that is the sum of others, or what they leave, or nearly."""
+    """A line of the book's own that is the sum of others, or what they leave, or nearly.
+
+    Of all others of its kind, or of those right above or below it alone.
+    """
     body, draw = draft.body(), draft.draw
     months = draw.choice((("",), ("",), ("1", "2"), ("1", "2", "3")))
-    line = draw.choice(("total_costs", "bought_in", "research", "surplus_own", "left_over"))
+    line = draw.choice(
+        ("total_costs", "total_costs", "bought_in", "research", "surplus_own", "left_over")
+    )
+    late = draft.chance(0.5)
     for month in months:
         income = [draft.thousands(1, 90_000) for _ in range(draw.randint(1, 2))]
-        costs = [draft.thousands(1, 90_000) for _ in range(draw.randint(1, 3))]
+        costs = [draft.thousands(1, 90_000) for _ in range(draw.randint(1, 4))]
         for name, pounds in zip(("patient_care_income", "other_income"), income, strict=False):
             draft.put(body, name, pounds, month=month)
-        for name, pounds in zip(("pay", "non_pay", "drugs"), costs, strict=False):
+        for name, pounds in zip(("pay", "non_pay", "drugs", "premises"), costs, strict=False):
             draft.put(body, name, pounds, month=month)
         whole = {
             "total_costs": sum(costs),
@@ -85,6 +91,9 @@ def own_total(draft: Draft) -> None:
             "research": sum(income),
         }.get(line, sum(income) - sum(costs))
         draft.put(body, line, whole + _off(draft), month="" if draft.chance(0.05) else month)
+        if late:  # what stands below it is of no part of it
+            draft.put(body, "depreciation", draft.thousands(1, 900), month=month)
+            draft.put(body, "donated_assets", draft.thousands(1, 900), month=month)
 
 
 def total_body(draft: Draft) -> None:
@@ -111,10 +120,10 @@ def groups(draft: Draft) -> None:
 def running(draft: Draft) -> None:
     """Months that are running sums: beside the year, beside another basis, or alone."""
     body, draw = draft.body(), draft.draw
-    each, count = draft.thousands(500, 5_000), draw.randint(2, 12)
+    each, count = draft.thousands(500, 5_000), draw.choice((2, 3, 3, 4, 5, 6, 9, 12))
     line = draw.choice(("pay", "position", "patient_care_income", "cash"))
-    jitter = draw.choice((0.0, 0.05, 0.4))
-    periods = [f"Q{n}" for n in range(1, 5)] if draft.chance(0.15) else list(map(str, range(1, 13)))
+    jitter = draw.choice((0.0, 0.05, 0.3, 0.5))
+    periods = [f"Q{n}" for n in range(1, 5)] if draft.chance(0.3) else list(map(str, range(1, 13)))
     total, sums = 0.0, []
     for _ in periods[:count]:
         total += each * draw.uniform(1 - jitter, 1 + jitter)
@@ -209,9 +218,8 @@ def control_sign(draft: Draft) -> None:
     """A control total that is the plan with its sign turned, or nearly."""
     body, draw = draft.body(), draft.draw
     income, cost = draft.thousands(90_000, 99_000), draft.thousands(100_000, 105_000)
-    months = (
-        [""] if draft.chance(0.6) else [str(n) for n in range(1, draw.choice((12, 12, 11)) + 1)]
-    )
+    by_month = [str(n) for n in range(1, draw.choice((12, 12, 11)) + 1)]
+    months = draw.choice(([""], [""], by_month, ["Q1", "Q2", "Q3", "Q4"]))
     for month in months:
         draft.put(body, "patient_care_income", income, month=month)
         draft.put(body, "pay", cost, month=month)
@@ -307,16 +315,24 @@ PLANTS: tuple[Callable[[Draft], None], ...] = (
     support,
     labels,
     own_total,
+    own_total,
+    own_total,
     total_body,
     groups,
+    running,
+    running,
+    running,
     running,
     not_over,
     mergers,
     year_differs,
     control_sign,
+    control_sign,
+    scales,
     scales,
     slight,
     beyond,
     facts,
     points,
 )
+"""What is planted; what has more ways of being missed is planted more often."""
