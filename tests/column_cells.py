@@ -119,7 +119,7 @@ def written(
     draw: random.Random, tables: Mapping[str, Sequence[Row]], amounts: Sequence[Row]
 ) -> dict[str, bytes]:
     """The files of a book; the one of amounts is written in one of many ways."""
-    files = {f"{name}.csv": _plain(rows).encode() for name, rows in tables.items()}
+    files = {f"{name}.csv": plain(rows).encode() for name, rows in tables.items()}
     columns = list(dict.fromkeys(column for row in amounts for column in row))
     rows = [dict(row) for row in amounts]
     some = draw.sample(list(CELLS), draw.choice((0, 0, 1, 3)))
@@ -133,11 +133,13 @@ def written(
     grid += [[row.get(column, "") for column in columns] for row in rows]
     files["amounts.csv"] = _file(draw, grid)
     if draw.random() < 0.03:
-        files["amounts (2).csv"] = _plain(rows[:3]).encode()
+        files["amounts (2).csv"] = plain(rows[:3]).encode()
+    if draw.random() < 0.05:  # an apostrophe stands before what a spreadsheet would run
+        files["datapackage.json"] = b'{"controltotal": {"safe": true}}'
     return files
 
 
-def _plain(rows: Sequence[Row]) -> str:
+def plain(rows: Sequence[Row]) -> str:
     """A table as most write it."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
     text = io.StringIO()

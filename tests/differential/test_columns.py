@@ -21,13 +21,16 @@ from controltotal.book.doubt.screen import Screen
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
 from tests.column_books import drawn, write
+from tests.column_cells import plain
 from tests.column_doubts import PLANTS
 from tests.column_told import AS_COLUMNS, BY_CELLS, MOMENTS, Asked, Both, read_from
+from tests.seeded_books import DECIDED, STOPPED_OR_WARNED, clean, slip
 
 CASES = range(2_000)
 SOAKED = range(2_000, 52_000)
 ANSWERED = range(0, 2_000, 20)
 """Books of which the answers of verbs are compared too."""
+SLIPS = (*STOPPED_OR_WARNED, *DECIDED)
 TOLD = (
     "SIGNS_TURNED",
     "TOTAL_BESIDE_PARTS",
@@ -169,6 +172,13 @@ def answered(ask: Ask, book: Path, size: int) -> str:
             return f"refused: {error}"
 
 
+def alike(book: Path, names: Sequence[str]) -> None:
+    """These verbs answer the same of a book read in both ways."""
+    for name in names:
+        ask = {**EVERYWHERE, **IN_TURN}[name]
+        assert answered(ask, book, AS_COLUMNS) == answered(ask, book, BY_CELLS), name
+
+
 @pytest.mark.parametrize("case", ANSWERED)
 def test_verbs_answer_the_same_either_way(case: int, tmp_path: Path) -> None:
     try:
@@ -179,9 +189,17 @@ def test_verbs_answer_the_same_either_way(case: int, tmp_path: Path) -> None:
         return  # nothing can be asked of it
     if not isinstance(read.book.amounts, AmountTable):
         return
-    also = list(IN_TURN)[case // 20 % len(IN_TURN)]
-    for name, ask in {**EVERYWHERE, also: IN_TURN[also]}.items():
-        assert answered(ask, book, AS_COLUMNS) == answered(ask, book, BY_CELLS), name
+    alike(book, (*EVERYWHERE, list(IN_TURN)[case // 20 % len(IN_TURN)]))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_verbs_answer_the_same_of_a_book_as_a_system_keeps_it(seed: int, tmp_path: Path) -> None:
+    told = clean(seed)
+    if seed % 3:
+        told = slip(told, SLIPS[seed % len(SLIPS)], seed).book
+    files = {f"{name}.csv": plain(rows).encode() for name, rows in told.items() if rows}
+    names = list(IN_TURN)
+    alike(write(files, tmp_path), (*EVERYWHERE, names[seed % len(names)], "month"))
 
 
 # -- the comparison can fail -----------------------------------------------------------------------
