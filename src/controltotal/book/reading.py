@@ -197,8 +197,9 @@ def _shown_headings(block: Block) -> Iterator[Entry]:
     for place, column in enumerate(block.order):
         coded = block.coded.get(column)
         if coded is None:
-            filled = block.single[column].is_not_null().arg_max()
-            firsts.append((filled or 0, place, column, ("0",)))
+            filled = block.single[column].is_not_null()
+            if filled.any():
+                firsts.append((filled.arg_max() or 0, place, column, ("0",)))
         elif coded.texts:
             some = coded.texts[:1] if column in listed else coded.texts
             firsts.append((int((coded.codes >= 0).argmax()), place, column, some))
