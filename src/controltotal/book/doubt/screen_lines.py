@@ -55,7 +55,8 @@ def may_have_totals(
             found |= there & (np.abs(one - rest) <= room)
         signs = sheet.signs.copy()
         signs[place] = 0
-        found |= there & (one == sheet.sums @ signs)
+        counts = 1 if screen.lines[name].kind == "income" else -1
+        found |= there & (counts * one == sheet.sums @ signs)
         found |= there & ~sheet.even
     return found
 

@@ -176,14 +176,21 @@ def own(*rows: Amount) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("theatres", "looked_at"), [(30, {"T1"}), (29, set()), (70, {"T1"}), (71, set())]
+    ("pay", "theatres", "looked_at"),
+    [
+        (20, 30, {"T1"}),
+        (20, 29, set()),
+        (190, 100, {"T1"}),  # a cost that is the deficit of the others, as it counts
+        (20, 70, set()),  # one that makes both ends meet is meant
+        (20, -70, {"T1"}),
+    ],
 )
 def test_a_line_that_is_the_sum_or_the_rest_of_the_others_is_looked_at(
-    theatres: int, looked_at: set[str]
+    pay: int, theatres: int, looked_at: set[str]
 ) -> None:
     rows = [
         row(2, "T1", "patient_care_income", 100),
-        row(3, "T1", "pay", 20),
+        row(3, "T1", "pay", pay),
         row(4, "T1", "drugs", 10),
         row(5, "T1", "theatres", theatres),
     ]
