@@ -98,5 +98,18 @@ def test_the_assessment_signed_last_stands_whichever_became_known_last() -> None
     severe = {"residual_likelihood": "4", "residual_consequence": "4", "likelihood": "4"}
     severe |= {"consequence": "4", "signed_on": "2026-04-20", "known_on": "2026-05-01"}
     mild = {**safety, "signed_on": "2026-04-01", "known_on": "2026-05-20"}
-    made["assessments"] = [mild, {**safety, **severe}, *rest]
+    for spelt in ("safety", " Safety", "SAFETY"):
+        for rows in ([mild, {**safety, **severe}], [{**safety, **severe}, mild]):
+            rows[0] = {**rows[0], "domain": spelt}
+            made["assessments"] = [*rows, *rest]
+            assert codes(position_of(made)) == ["QUALITY_REJECTED"]
+
+
+def test_of_one_day_the_assessment_that_refuses_stands_whichever_became_known_last() -> None:
+    """Both are signed on 20 April; the mild one became known on 20 May."""
+    made = book("T1")
+    safety, *rest = made["assessments"]
+    severe = {"residual_likelihood": "4", "residual_consequence": "4", "likelihood": "4"}
+    severe |= {"consequence": "4", "known_on": "2026-05-01"}
+    made["assessments"] = [{**safety, **severe}, {**safety, "known_on": "2026-05-20"}, *rest]
     assert codes(position_of(made)) == ["QUALITY_REJECTED"]

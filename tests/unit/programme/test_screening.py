@@ -35,6 +35,7 @@ def told(
         (("List 4", "List 4"), []),
         (("List 4", "list-4"), []),  # one list, however it is spelt
         (("4", "4"), []),
+        (("4 tbc", "4 TBC"), []),  # a number is a name
         (("List 4", "List 5"), [NO_LIST]),
         (("List 4", ""), [NO_LIST]),
         (("", "List 4"), [NO_LIST]),
