@@ -45,15 +45,22 @@ def test_the_band_of_what_is_left(cells: dict[str, str], band: str) -> None:
 
 
 def test_domains_stand_worst_first_and_alike_by_what_they_were_and_by_name() -> None:
-    """Left 8, 6, 6, 6; of the last three experience was 12 before, the others 9."""
-    cells = (left("2", "3"), left("2", "4"), {**left("2", "3"), "likelihood": "4"})
-    found = quality.scores(judged(assessments=assessed(*cells)).evidence)
+    """Left 8, 6, 6, 6; of the last three the safety of the workforce was 12 before, the others 9."""
+    six, twelve = left("2", "3"), {**left("2", "3"), "likelihood": "4"}
+    found = quality.scores(judged(assessments=assessed(six, left("2", "4"), six, twelve)).evidence)
     assert [one.domain for one in found] == [
         "effectiveness",
+        "workforce_safety",
         "experience",
         "safety",
-        "workforce_safety",
     ]
+
+
+def test_a_domain_that_is_not_scored_stands_last() -> None:
+    """It was 9 before and nobody can say what is left; another was 1 and is 1."""
+    one = {**left("1", "1"), "likelihood": "1", "consequence": "1"}
+    found = quality.scores(judged(assessments=assessed(left("6", "1"), one)).evidence)
+    assert [one.domain for one in found][-2:] == ["effectiveness", "safety"]
 
 
 def test_a_domain_that_no_profile_knows_is_scored_at_the_bars_of_the_framework() -> None:
