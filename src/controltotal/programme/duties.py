@@ -28,9 +28,9 @@ class Duty:
     ends: date | None
     authority: str
     meaning: str
-    gate: bool = False
-    affects: str = ""
-    called: tuple[str, ...] = ()
+    gate: bool
+    affects: str
+    called: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -92,6 +92,6 @@ def duty_called(text: str) -> Duty | None:
     name = names.get(word(plain))
     if name is None:
         laws = {names[one] for one in plain.split() if one in names and any(map(str.isdigit, one))}
-        near = get_close_matches(word(plain), [n for n in names if len(n) > 7], n=1, cutoff=0.9)
+        near = get_close_matches(word(plain), [n for n in names if len(n) > 7], cutoff=0.9)
         name = names[near[0]] if near else laws.pop() if len(laws) == 1 else None
     return duties()[name] if name else None

@@ -121,7 +121,7 @@ def waits_for(evidence: Evidence, day: date | None) -> list[str]:
     for row in evidence.engagements:
         duty = duty_of(row)
         if duty is None:
-            why = _not_yet(row, _unknown(row), by)
+            why = _not_yet(row, row.duty, by)
             found += [f"{row.duty!r}, which is no duty that is known ({why})"] if why else []
         elif duty.gate:
             recorded.setdefault(duty.duty, []).append(row)
@@ -134,22 +134,17 @@ def waits_for(evidence: Evidence, day: date | None) -> list[str]:
         elif not rows:
             found.append(f"{_name(duty)} (none is recorded)")
         else:
-            found += [f"{_name(duty)} ({why})" for r in rows if (why := _not_yet(r, duty, by))]
+            found += [f"{_name(duty)} ({why})" for r in rows if (why := _not_yet(r, code, by))]
     return found
-
-
-def _unknown(row: Engagement) -> Duty:
-    """A duty that nobody knows, as one of law."""
-    return Duty(row.duty, row.duty, None, None, "", "", gate=True)
 
 
 def _name(duty: Duty) -> str:
     return duty.name[:1].lower() + duty.name[1:]
 
 
-def _not_yet(row: Engagement, duty: Duty, by: date | None) -> str:
+def _not_yet(row: Engagement, duty: str, by: date | None) -> str:
     """Why an engagement does not stand before a decision, in words; empty where it does."""
-    if duty.duty == COUNCIL and urgent(row):
+    if duty == COUNCIL and urgent(row):
         return ""
     days = [day for day in (row.from_, row.to) if day is not None]
     over = max(days, default=None)
@@ -159,7 +154,7 @@ def _not_yet(row: Engagement, duty: Duty, by: date | None) -> str:
         return f"it ends on {over}, after the decision" if by else f"it ends on {over}"
     if not answered(row):
         return "it has not been answered" if not row.outcome else f"it says: {row.outcome}"
-    if duty.duty == STAFF_SIDE and against(row):
+    if duty == STAFF_SIDE and against(row):
         return f"it said: {row.outcome}"
     return ""
 

@@ -99,9 +99,7 @@ def gather(
     found = {}
     for row in _standing(position, Scheme, known_by):
         code = row.id
-        history = versions[code]
-        if len(history) > 1:
-            history.sort(key=lambda r: (since(position, r) or date.min, r.entry))
+        history = sorted(versions[code], key=lambda r: (since(position, r) or date.min, r.entry))
         found[code] = Evidence(
             row,
             tuple(history),
@@ -182,12 +180,14 @@ def since(position: Position, row: Record) -> date | None:
 def _acted(position: Position, row: Record) -> date | None:
     """The day of the act that put a row; None for rows that were read, which carry no clock."""
     entry = position.entries.get(row.entry) or position.replaced_entries.get(row.entry)
-    if entry is None or not entry.on:
-        return None
     try:
-        return parse_date(entry.on[:10])
+        return parse_date(entry.on[:10]) if entry else None
     except CalendarError:
         return None
+
+
+def _entered(row: Record) -> int:
+    return row.entry
 
 
 def later(position: Position, version: Scheme, signature: Gate) -> bool:
@@ -199,7 +199,7 @@ def later(position: Position, version: Scheme, signature: Gate) -> bool:
     begun, signed = since(position, version), signature.on
     if begun is not None and begun > signed:
         return True
-    entered_after = version.entry > signature.entry
+    entered_after = max(version, signature, key=_entered) is version
     if begun is not None and begun == signed:
         return entered_after
     entry = position.entries.get(version.entry) or position.replaced_entries.get(version.entry)
@@ -262,17 +262,19 @@ def _act(row: Assessment) -> tuple[date, bool, date, int]:
 
 def _dated(row: Record) -> date | None:
     """The day from which an assessment or scheme may be read."""
-    known = row.known
-    signed = row.signed_on if isinstance(row, Assessment) else None
-    if signed is not None and (known is None or signed > known):
-        return signed
-    return known
+    if not isinstance(row, Assessment):
+        return row.known
+    return max(filter(None, (row.known, row.signed_on)), default=None)
+
+
+def _of(kind: type[Proof], rows: Iterable[Record]) -> list[Proof]:
+    return [row for row in rows if isinstance(row, kind)]
 
 
 def _known_by(position: Position, kind: type[Proof], day: date | None) -> list[Proof]:
     """Rows of a table known by a day, superseded ones among them."""
     every = (*position.rows(kind.table), *position.superseded)
-    rows = [row for row in every if isinstance(row, kind)]
+    rows = _of(kind, every)
     if day is None:
         return rows
     return [row for row in rows if (_dated(row) or date.min) <= day]
@@ -281,12 +283,9 @@ def _known_by(position: Position, kind: type[Proof], day: date | None) -> list[P
 def _standing(position: Position, kind: type[Proof], day: date | None) -> Sequence[Proof]:
     """Rows of a table as they stood on a day; as they stand where none is asked for."""
     if day is None:
-        return [row for row in position.rows(kind.table) if isinstance(row, kind)]
+        return _of(kind, position.rows(kind.table))
     key = tables()[kind.table].key
-    found: dict[tuple[Any, ...], Proof] = {}
+    found: dict[tuple[Any, ...], list[Proof]] = {}
     for row in _known_by(position, kind, day):
-        label = tuple(row.cell(column) for column in key)
-        other = found.get(label)
-        if other is None or (row.known or date.min) > (other.known or date.min):
-            found[label] = row
-    return list(found.values())
+        found.setdefault(tuple(row.cell(column) for column in key), []).append(row)
+    return [max(rows, key=lambda row: row.known or date.min) for rows in found.values()]

@@ -37,7 +37,7 @@ class Score:
     row: Assessment
     domain: str
     name: str
-    before: float | None
+    before: float
     after: float | None
     stage: str
     why: str = ""
@@ -53,20 +53,16 @@ def scores(evidence: Evidence) -> tuple[Score, ...]:
     found = []
     for row in evidence.assessments:
         domain = domain_of(row)
-        before = _product(row.likelihood, row.consequence)
+        before = row.likelihood * row.consequence
         left = residual(row)
         stage, why = _stage(left, domain, before)
         name = domain.name if domain else str(row.domain)
         after = None if left is None else float(left.score)
         found.append(Score(row, word(row.domain), name, before, after, stage, why))
-    return tuple(sorted(found, key=lambda s: (-(s.after or 0), -(s.before or 0), s.domain)))
+    return tuple(sorted(found, key=lambda s: (-(s.after or 0), -s.before, s.domain)))
 
 
-def _product(likelihood: float | None, consequence: float | None) -> float | None:
-    return None if likelihood is None or consequence is None else likelihood * consequence
-
-
-def _stage(left: Residual | None, domain: Domain | None, before: float | None) -> tuple[str, str]:
+def _stage(left: Residual | None, domain: Domain | None, before: float) -> tuple[str, str]:
     """How far a domain has to go, and why."""
     screen, escalate, reject = (
         (domain.screen_at, domain.escalate_at, domain.reject_at) if domain else (8, 12, 15)
@@ -77,7 +73,7 @@ def _stage(left: Residual | None, domain: Domain | None, before: float | None) -
         return "panel", "a residual consequence of 5"
     if left is not None and left.score >= escalate:
         return "panel", f"residual score {left.score}"
-    if before is not None and before >= screen:
+    if before >= screen:
         return "full assessment", f"score {before:g} before mitigation"
     return "screened", ""
 

@@ -42,11 +42,17 @@ def residual(row: Assessment) -> Residual | None:
     if any(n not in WHOLE for n in before) or any(n not in (None, *WHOLE) for n in after):
         return None
     named = mitigated_by(row.mitigation)
-    likelihood, consequence = (
-        first if left is None or (left < first and not named) else left
-        for first, left in zip(before, after, strict=True)
+    return Residual(
+        _left(row.likelihood, row.residual_likelihood, named),
+        _left(row.consequence, row.residual_consequence, named),
     )
-    return Residual(int(likelihood), int(consequence))
+
+
+def _left(first: float, left: float | None, named: bool) -> int:
+    """What is left of one score: no less than the first where no mitigation is named."""
+    if left is None:
+        return int(first)
+    return int(left if named else max(first, left))
 
 
 def mitigated_by(text: str | None) -> bool:

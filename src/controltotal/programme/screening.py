@@ -66,8 +66,8 @@ def faults(scheme: Scheme, screened: Iterable[Assessment], signed: Iterable[Gate
             found.append(f"{row.domain} is screened out and not scored 1 x 1 ({row.where})")
         if not is_said(row.mitigation):
             found.append(f"{row.domain} is screened out without a reason ({row.where})")
-    lists = {key(row.evidence) for row in signed if _names_list(row.evidence)}
-    if len(lists) != 1 or any(not _names_list(row.evidence) for row in signed):
+    lists = {key(row.evidence) if _names_list(row.evidence) else "" for row in signed}
+    if len(lists) != 1 or "" in lists:
         found.append("the two directors have not signed one list (its name in evidence)")
     if drawn(scheme.id):
         found.append("it is drawn for full assessment, as one in ten is")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from controltotal.programme.duties import duty_called
 from controltotal.programme.eligibility import Judgements
 from controltotal.programme.engagement import lacks_notification, waits_for
 from tests.scheme_books import Rows, book, scheme
@@ -106,3 +107,23 @@ def test_a_council_consulted_since_the_change_of_law_needs_a_notification(
 ) -> None:
     position = position_of(book(engagements=rows))
     assert lacks_notification(position.book.engagements) is lacks
+
+
+@pytest.mark.parametrize(
+    ("written", "duty"),
+    [
+        ("scrutinyy", "council_consultation"),  # one letter too many of eight or more
+        ("staff sid", "staff_side"),
+        ("healthwach", "patient_groups"),
+        ("council", "council_consultation"),
+        ("councils", ""),  # a short name is not guessed at, and what is not known is waited for
+        ("s2422", ""),
+        ("s.242 and s.244", ""),  # two duties in one cell are neither
+        ("s.242 of the Act", "public_involvement"),
+    ],
+)
+def test_a_slip_in_a_long_name_of_a_duty_is_read_and_a_short_one_is_not(
+    written: str, duty: str
+) -> None:
+    found = duty_called(written)
+    assert (found.duty if found else "") == duty

@@ -223,6 +223,9 @@ def test_where_an_engagement_stands_and_when_a_scheme_may_start() -> None:
     assert engagement.status(row, date(2026, 3, 19)) == "under way"
     assert engagement.status(row, None) == "not dated"
     assert engagement.status(heard("", to="", notified_on="2026-03-02"), None) == "notified"
+    told = heard("", notified_on="2026-02-02")
+    assert engagement.status(told, date(2026, 3, 20)) == "over"
+    assert engagement.status(heard("", to=""), date(2026, 3, 20)) == "under way"
     scheme = judged().evidence.row
     assert engagement.earliest_start(scheme, [row]) == scheme.start
     long = heard("Agreed", to="2026-06-01")

@@ -65,6 +65,20 @@ def test_a_scheme_that_saves_nothing_does_harm_all_the_same() -> None:
     assert over(two(limit("11"), full_year_effect="0")) == {"T1", "T2"}
 
 
+@pytest.mark.parametrize(("start", "meets"), [("2027-03-31", True), ("2027-04-01", False)])
+def test_a_scheme_that_saves_nothing_does_harm_from_its_first_day(start: str, meets: bool) -> None:
+    found = over(two(limit("11"), full_year_effect="0", start=start))
+    assert found == ({"T1", "T2"} if meets else set())
+
+
+def test_schemes_without_a_service_or_a_place_meet_nowhere() -> None:
+    made: Book = book("T1", "T2")
+    made["schemes"] = [scheme("T1", service=""), scheme("T2", service="")]
+    workings = Workings(position_of(made))
+    assert touched(workings.position.book.schemes[0]) == ()
+    assert cumulative(workings.savings, YEAR) == []
+
+
 def test_a_one_off_that_has_ended_no_longer_meets() -> None:
     assert over(two(limit("11"), recurrence="non_recurrent", start="2025-04-01")) == set()
 
@@ -102,6 +116,26 @@ def test_a_body_that_was_merged_meets_under_its_successor() -> None:
     assert set(over_ceiling(Workings(position_of(made)).savings, "2027-28")) == {"T1", "T2"}
 
 
+@pytest.mark.parametrize(
+    ("successor", "on", "meets"),
+    [
+        ("RX1", "2026-04-01", True),
+        ("RX1", "2026-10-01", False),  # in the year they were two bodies
+        ("RX3", "2026-04-01", False),  # it went to somebody else
+    ],
+)
+def test_a_body_meets_under_its_successor_from_the_year_that_begins_with_it(
+    successor: str, on: str, meets: bool
+) -> None:
+    made: Book = book("T1", "T2", limits=[limit("11")])
+    for code in ("RX2", "RX3"):
+        row = {"code": code, "name": code, "kind": "provider", "parent": "SYS"}
+        made["organisations"].append(row)
+    made["schemes"][1] = scheme("T2", organisation="RX2")
+    made["successions"] = [{"predecessor": "RX2", "successor": successor, "on": on}]
+    assert over(Workings(position_of(made))) == ({"T1", "T2"} if meets else set())
+
+
 def test_the_reason_says_who_meets_where_and_how_high() -> None:
     workings = two(limit("11", group="Surgery"))
     told = over_ceiling(workings.savings, YEAR)["T1"]
@@ -125,6 +159,15 @@ def test_harm_is_summed_where_nobody_set_a_ceiling_and_the_worst_comes_first() -
     passed = cumulative(two(limit("11", group="P1")).savings, YEAR)
     assert passed[0].over and passed[0].group == "P1"
     assert [h.group for h in passed].count("P1") == 2, "the ceiling, and the place across bodies"
+
+
+def test_of_what_meets_under_no_ceiling_the_most_harm_comes_first() -> None:
+    """Three schemes of surgery come to 18, and two of them at P1 to 12."""
+    made: Book = book("T1", "T2", "T3")
+    places = {"T1": "P1", "T2": "P1", "T3": "P2"}
+    made["schemes"] = [scheme(code, places=place) for code, place in places.items()]
+    found = cumulative(Workings(position_of(made)).savings, YEAR)
+    assert [(harm.group, harm.score) for harm in found] == [("Surgery", 18), ("P1", 12)]
 
 
 def test_a_ceiling_is_passed_above_it_and_what_is_touched_is_named_once() -> None:
