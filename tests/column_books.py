@@ -8,7 +8,7 @@ only nearly do. `tests.column_doubts` plants what contradicts, `tests.column_cel
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -80,8 +80,10 @@ class Draft:
         return self.draw.randint(least, most) * 1_000
 
 
-def drawn(case: int, plants: Iterable[Callable[[Draft], None]] = ()) -> dict[str, bytes]:
-    """The files of a book, by their names."""
+def drawn(
+    case: int, plants: Sequence[Callable[[Draft], None]] = (), many: int = 0
+) -> dict[str, bytes]:
+    """The files of a book, by their names; of a larger one where so many things are planted."""
     draw = random.Random(f"columns {case}")
     unit = draw.choice(("£k", "£k", "£", "£m", "£m", ""))
     draft = Draft(draw, unit, draw.choice(("0.001", "0.001", "0.1", "1")))
@@ -90,8 +92,8 @@ def drawn(case: int, plants: Iterable[Callable[[Draft], None]] = ()) -> dict[str
     _others(draft)
     for _ in range(draw.choice((0, 1, 1, 2))):
         _statements(draft)
-    choices = list(plants)
-    for plant in draw.sample(choices, min(len(choices), draw.choice((0, 1, 2, 2, 3, 4)))):
+    few = draw.choice((0, 1, 2, 3, 4, 5))
+    for plant in draw.choices(plants, k=many) if many else draw.sample(plants, few):
         plant(draft)
     if draft.chance(0.2):
         draw.shuffle(draft.amounts)
@@ -147,7 +149,7 @@ def _tree(draft: Draft) -> None:
 def _others(draft: Draft) -> None:
     """Lines of the book's own, sources, schemes and control totals."""
     draw = draft.draw
-    if draft.chance(0.6):
+    if draft.chance(0.85):
         draft.add("lines", line="total_costs", name="Total costs", kind="cost")
         draft.add("lines", line="research", name="Research", kind="income", group="income")
         draft.add("lines", line="bought_in", name="Bought in", kind="cost", group="cost")

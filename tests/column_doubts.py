@@ -77,17 +77,18 @@ def own_total(draft: Draft) -> None:
     line = draw.choice(
         ("total_costs", "total_costs", "bought_in", "research", "surplus_own", "left_over")
     )
-    late = draft.chance(0.5)
+    even = draw.choice((1, 1_000))  # whole millions add up however they are rounded
+    late, short = draft.chance(0.3), draft.chance(0.5)
     for month in months:
-        income = [draft.thousands(1, 90_000) for _ in range(draw.randint(1, 2))]
-        costs = [draft.thousands(1, 90_000) for _ in range(draw.randint(1, 4))]
+        income = [draft.thousands(1, 90_000 // even) * even for _ in range(draw.randint(1, 2))]
+        costs = [draft.thousands(1, 90_000 // even) * even for _ in range(draw.randint(1, 4))]
         for name, pounds in zip(("patient_care_income", "other_income"), income, strict=False):
             draft.put(body, name, pounds, month=month)
         for name, pounds in zip(("pay", "non_pay", "drugs", "premises"), costs, strict=False):
             draft.put(body, name, pounds, month=month)
         whole = {
             "total_costs": sum(costs),
-            "bought_in": sum(costs),
+            "bought_in": sum(costs) - (sum(income) if short else 0),
             "research": sum(income),
         }.get(line, sum(income) - sum(costs))
         draft.put(body, line, whole + _off(draft), month="" if draft.chance(0.05) else month)

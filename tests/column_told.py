@@ -114,6 +114,8 @@ class Both:
     """Books read in both ways: where they differ, and what was exercised."""
 
     folder: Path
+    many: int = 0
+    """How many things are planted in each book; nil: a few."""
     differences: dict[int, str] = field(default_factory=dict)
     books: int = 0
     as_columns: int = 0
@@ -139,7 +141,7 @@ class Both:
         """
         for case in cases:
             self.books += 1
-            write(drawn(case, PLANTS), self.folder)
+            write(drawn(case, PLANTS, self.many), self.folder)
             try:
                 columns = book_read(self.folder, AS_COLUMNS)
             except BookError:

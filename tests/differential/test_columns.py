@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 import controltotal
-from controltotal.book.amount_table import AmountTable
+from controltotal.book.amount_table import AT_ONCE, AmountTable
 from controltotal.book.columns import BlockRead
+from controltotal.book.doubt import parts
 from controltotal.book.doubt.screen import Screen
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
@@ -133,6 +134,13 @@ def test_its_screen_lets_something_through_and_holds_something_back(both: Both, 
     assert both.held[check] > 0
 
 
+def test_books_of_thousands_of_rows_say_the_same_either_way(tmp_path: Path) -> None:
+    larger = Both(tmp_path, many=900).compare(range(8), some_moments)
+    assert larger.differences == {}
+    assert larger.as_columns > 2
+    assert larger.rows > AT_ONCE * larger.as_columns
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(7_200)
 def test_fifty_thousand_more_books_say_the_same_either_way(tmp_path: Path) -> None:
@@ -237,4 +245,12 @@ def test_a_screen_that_holds_everything_back_is_noticed(
     right = getattr(Screen, screen)
     none = (lambda found: found[:0]) if screen == "split" else (lambda found: found & False)
     monkeypatch.setattr(Screen, screen, lambda self, *given: none(right(self, *given)))
+    assert Both(tmp_path).compare(CASES, first=True).differences
+
+
+def test_a_screen_of_own_lines_that_holds_everything_back_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = parts.may_have_totals
+    monkeypatch.setattr(parts, "may_have_totals", lambda *given: right(*given) & False)
     assert Both(tmp_path).compare(CASES, first=True).differences
