@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.core.money import apportion, evenly, instalments
+from controltotal.core.money import (
+    LARGEST_PENCE,
+    MoneyError,
+    apportion,
+    evenly,
+    instalments,
+    page_money,
+    page_unit,
+    parse_money,
+    shown_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +65,31 @@ def test_weights_of_nil_bear_nothing_and_cannot_all_be_nil() -> None:
         apportion(3, {"A": 0})
     with pytest.raises(ValueError, match="nil or more"):
         apportion(3, {"A": -1, "B": 2})
+
+
+def test_a_sum_is_at_most_a_trillion_pounds() -> None:
+    assert parse_money("1,000,000,000,000") == parse_money("1000", "£bn") == LARGEST_PENCE
+    assert LARGEST_PENCE == 10**12 * 100
+    for text in ("1,000,000,000,000.01", "1000000000000.01", "(1000000000000.01)", "1000.1bn"):
+        with pytest.raises(MoneyError, match="below one trillion"):
+            parse_money(text)
+
+
+@pytest.mark.parametrize(("unit", "pence"), [("£", 10**2), ("£k", 10**5), ("£m", 10**8)])
+def test_one_of_each_unit_is_so_many_pence(unit: str, pence: int) -> None:
+    assert parse_money("1", unit) == pence
+    assert parse_money("1", "£bn") == 10**11
+
+
+def test_a_page_has_one_decimal_of_a_million_and_none_of_a_thousand() -> None:
+    assert page_money(-1_234_500_000) == "(12.3)"
+    with shown_in("£k"):
+        assert page_money(-1_234_550_000) == "(12,346)"
+    assert page_unit() == "£m"
+
+
+def test_a_text_longer_than_any_sum_is_refused_and_shown_in_part() -> None:
+    assert parse_money("0" * 59 + "1") == 100
+    with pytest.raises(MoneyError, match="at most 60 characters") as refused:
+        parse_money("0" * 60 + "1")
+    assert refused.value.found == "0" * 60 + "…"
