@@ -107,11 +107,8 @@ class _Reading:
 
 def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) -> Read | None:
     """The rows of a book of which a table is a block, read as columns; None where they may not be."""
-    entries = source.entries
-    if not isinstance(entries, Entries) or len(entries.blocks) != 1:
-        return None
-    block = entries.blocks[0]
-    if PUBLISHED_ROW in block.order:
+    entries, block = source.entries, _block_of(source)
+    if not isinstance(entries, Entries) or block is None:
         return None
     single = [entry for entry in entries.single if entry.table in tables()]
     shown = list(_shown_headings(block))
@@ -149,6 +146,13 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
     if upto is not None:
         every = moments.as_at_month(every, upto, {entry.seq: entry for entry in entries})
     return replace(reading.read(every, entries, upto), block=read, decimal=read.with_decimals())
+
+
+def _block_of(source: BookSource) -> Block | None:
+    """The one block of a book of which no row names the row of a published table."""
+    entries = source.entries
+    blocks = entries.blocks if isinstance(entries, Entries) else ()
+    return blocks[0] if len(blocks) == 1 and PUBLISHED_ROW not in blocks[0].order else None
 
 
 def _is_after(row: Record, moment: date | None) -> bool:
