@@ -116,8 +116,6 @@ def parse_money(text: str, unit: str = "£") -> int:
     if plain is not None:
         return plain
     taken = _taken(text)
-    if taken.nil:
-        return 0
     if not _NUMBER.fullmatch(taken.body):
         raise MoneyError(text, _why_not(taken.body))
     exact = Fraction(taken.body.translate(_GAPS)) * PENCE_PER[_unit_of(taken, text, unit)]
@@ -182,10 +180,9 @@ class _Taken:
     """A sum taken to pieces: its figures, its sign, and the unit that it names."""
 
     body: str
-    negative: bool = False
-    pound: bool = False
-    suffix: str = ""
-    nil: bool = False
+    negative: bool
+    pound: bool
+    suffix: str
 
 
 def _taken(text: str) -> _Taken:
@@ -194,7 +191,7 @@ def _taken(text: str) -> _Taken:
     if len(body) > _LONGEST:
         raise MoneyError(text, f"a number of at most {_LONGEST} characters")
     if body.replace("£", "", 1).strip(_SPACES) in tuple(_MINUS):
-        return _Taken("0", nil=True)
+        body = "0"  # a dash alone is nil
     marks: list[str] = []
     while body:
         mark, rest = _outermost(body)

@@ -10,10 +10,12 @@ from controltotal.core.money import (
     apportion,
     evenly,
     instalments,
+    own_unit,
     page_money,
     page_unit,
     parse_money,
     shown_in,
+    split_direction,
 )
 
 
@@ -93,3 +95,40 @@ def test_a_text_longer_than_any_sum_is_refused_and_shown_in_part() -> None:
     with pytest.raises(MoneyError, match="at most 60 characters") as refused:
         parse_money("0" * 60 + "1")
     assert refused.value.found == "0" * 60 + "…"
+
+
+@pytest.mark.parametrize("unit", ["£", "£k", "£m", "£bn"])
+@pytest.mark.parametrize("text", ["-", "\u2013", "£-", " \u2014 ", "£ -"])
+def test_a_dash_alone_is_nil_in_any_unit(text: str, unit: str) -> None:
+    assert parse_money(text, unit) == 0
+
+
+@pytest.mark.parametrize("text", ["(-5)", "-(5)", "--5", "-5-", "££5", "5mk"])
+def test_two_signs_two_pounds_or_two_units_are_no_sum(text: str) -> None:
+    with pytest.raises(MoneyError):
+        parse_money(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("5CR", ("5", "CR")),
+        ("12 dr", ("12", "DR")),
+        ("1,000.50 Cr", ("1,000.50", "CR")),
+        ("CR", ("", "CR")),
+        ("5XCR", ("5XCR", "")),  # the end of a word is no side
+        ("5 XDR", ("5 XDR", "")),
+        ("X 5 CR", ("X 5", "CR")),
+        ("CR 5", ("CR 5", "")),
+    ],
+)
+def test_the_side_of_a_sum_stands_alone_at_its_end(text: str, found: tuple[str, str]) -> None:
+    assert split_direction(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("1.2m", "£m"), ("(3) k", "£k"), ("about m", ""), ("GBP 5", ""), ("5", ""), ("(-5)m", "")],
+)
+def test_a_sum_names_its_own_unit_only_where_it_is_one(text: str, unit: str) -> None:
+    assert own_unit(text) == unit
