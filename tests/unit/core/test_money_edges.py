@@ -103,7 +103,7 @@ def test_a_dash_alone_is_nil_in_any_unit(text: str, unit: str) -> None:
     assert parse_money(text, unit) == 0
 
 
-@pytest.mark.parametrize("text", ["(-5)", "-(5)", "--5", "-5-", "££5", "5mk"])
+@pytest.mark.parametrize("text", ["(-5)", "-(5)", "--5", "-5-", "££5", "££-", "5mk", "5.", "."])
 def test_two_signs_two_pounds_or_two_units_are_no_sum(text: str) -> None:
     with pytest.raises(MoneyError):
         parse_money(text)
@@ -132,3 +132,8 @@ def test_the_side_of_a_sum_stands_alone_at_its_end(text: str, found: tuple[str, 
 )
 def test_a_sum_names_its_own_unit_only_where_it_is_one(text: str, unit: str) -> None:
     assert own_unit(text) == unit
+
+
+def test_tenths_and_hundredths_are_pence() -> None:
+    assert [parse_money(text) for text in ("1.1", "1.21", "0.01", "1.10")] == [110, 121, 1, 110]
+    assert parse_money("1.1", "£m") == 110_000_000
