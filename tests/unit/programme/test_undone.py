@@ -58,6 +58,18 @@ def test_a_severe_score_stands_until_both_have_signed_after_it_was_lowered(
     assert codes(position_of(scored(book("T1"), *scores))) == why
 
 
+@pytest.mark.parametrize(
+    ("likelihood", "consequence", "why"), [("3", "5", REFUSED), ("3", "4", []), ("4", "4", REFUSED)]
+)
+def test_a_score_of_fifteen_refuses_and_stands_when_it_is_lowered(
+    likelihood: str, consequence: str, why: list[str]
+) -> None:
+    made = scored(book("T1"), ("2026-04-01", likelihood), ("2026-04-26", "2"))
+    severe = next(row for row in made["assessments"] if row["signed_on"] == "2026-04-01")
+    severe["consequence"] = consequence
+    assert codes(position_of(made)) == why
+
+
 def test_of_two_domains_that_were_lowered_each_is_signed_for() -> None:
     made = scored(book("T1"), ("2026-04-01", "5"), ("2026-04-20", "2"))
     made = scored(made, ("2026-04-01", "5"), ("2026-04-26", "2"), domain="experience")
