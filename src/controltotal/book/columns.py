@@ -47,6 +47,12 @@ _MORE: Final = 16
 """More than the values that a column may have beside those of its texts, such as years to date."""
 
 
+def fits(block: Block) -> bool:
+    """Whether all the labels of a row together stand in one number of 64 bits."""
+    texts = [block.coded[name].texts for name in LABELS if name in block.coded]
+    return prod(len(one) + _MORE for one in texts) < 2**63
+
+
 class BlockRead:
     """The rows of a block as they were read; `plain` are those of which nothing is odd so far."""
 
@@ -68,12 +74,6 @@ class BlockRead:
         self._refuse_combinations()
         side = self.labels["direction"].mask(bool)
         self.plain &= ~(side & (self.pence < 0))
-
-    @property
-    def fits(self) -> bool:
-        """Whether all the labels of a row together stand in one number of 64 bits."""
-        texts = [self.block.coded[name].texts for name in LABELS if name in self.block.coded]
-        return prod(len(one) + _MORE for one in texts) < 2**63
 
     def _refuse(self, name: str, codes: npt.NDArray[np.int32], plain: Sequence[bool]) -> None:
         """Rows of which the text in one column is not plain are odd; an empty cell has code -1."""

@@ -14,7 +14,7 @@ from typing import Final
 from controltotal.book import moments
 from controltotal.book.cells import RowReader
 from controltotal.book.characters import odd_characters
-from controltotal.book.columns import BlockRead
+from controltotal.book.columns import BlockRead, fits
 from controltotal.book.doubled import doubled_settings
 from controltotal.book.headings import Headed, under_headings
 from controltotal.book.latest import latest
@@ -27,7 +27,7 @@ from controltotal.book.settings import Settings, read_settings
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.finding import Finding, grouped
 from controltotal.core.schema import tables
-from controltotal.ledger.block import Block, Entries
+from controltotal.ledger.block import Block, Entries, written_singly
 from controltotal.ledger.entries import PUT, Entry, in_force
 from controltotal.ledger.source import BookSource
 
@@ -107,10 +107,10 @@ class _Reading:
 
 def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) -> Read | None:
     """The rows of a book of which a table is a block, read as columns; None where they may not be."""
-    entries, block = source.entries, _block_of(source)
-    if not isinstance(entries, Entries) or block is None:
+    block = _only_block(source.entries)
+    if block is None:
         return None
-    single = [entry for entry in entries.single if entry.table in tables()]
+    single = [e for e in written_singly(source.entries) if e.table in tables()]
     shown = list(_shown_headings(block))
     before = sum(entry.seq < block.first for entry in single)
     headed = under_headings([*single[:before], *shown, *single[before:]], source)
@@ -122,8 +122,6 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
     if reading.settings.unclear or _may_run(reading.settings, rows):
         return None
     read = BlockRead(block, reading.reader, reading.of_source)
-    if not read.fits:
-        return None
     meant = ids_meant(rows)
     read.rename("scheme", meant)
     rested_on = read.known_by(moment) if moment is not None else set()
@@ -148,11 +146,12 @@ def _with_block(source: BookSource, moment: date | None, to: MonthAsked | None) 
     return replace(reading.read(every, entries, upto), block=read, decimal=read.with_decimals())
 
 
-def _block_of(source: BookSource) -> Block | None:
-    """The one block of a book of which no row names the row of a published table."""
-    entries = source.entries
+def _only_block(entries: Sequence[Entry]) -> Block | None:
+    """The block of a book that has one alone; None where columns could not tell its rows apart."""
     blocks = entries.blocks if isinstance(entries, Entries) else ()
-    return blocks[0] if len(blocks) == 1 and PUBLISHED_ROW not in blocks[0].order else None
+    if len(blocks) != 1 or PUBLISHED_ROW in blocks[0].order or not fits(blocks[0]):
+        return None
+    return blocks[0]
 
 
 def _is_after(row: Record, moment: date | None) -> bool:
