@@ -40,7 +40,7 @@ LABELS: Final = (
 """The columns that tell one amount from another, in the order of the table's key."""
 
 
-DENSE: Final = 20_000_000
+DENSE: Final = 8_000_000
 """So many labels together are counted one by one; of more the rows are sorted."""
 AT_ONCE: Final = 4096
 """So many records are made together where every one is asked for."""

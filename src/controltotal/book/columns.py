@@ -15,7 +15,14 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.book.across import check_together
-from controltotal.book.amount_table import LABELS, AmountTable, Columns, Labels, packed
+from controltotal.book.amount_table import (
+    DENSE,
+    LABELS,
+    AmountTable,
+    Columns,
+    Labels,
+    packed,
+)
 from controltotal.book.as_meant import is_turned
 from controltotal.book.cells import RowReader
 from controltotal.book.characters import is_code
@@ -129,22 +136,23 @@ class BlockRead:
         found = [self.block.coded.get(name) for name in names]
         if not self.plain.any():
             return
-        key = np.zeros(len(self.block), dtype=np.int64)
+        key, size = np.zeros(len(self.block), dtype=np.int64), 1
         for coded in found:
             if coded is not None:
                 key *= len(coded.texts) + 1
                 key += coded.codes + 1
-        kinds, firsts, places = np.unique(key, return_index=True, return_inverse=True)
-        plain = np.ones(len(kinds), dtype=np.bool_)
-        for kind, first in enumerate(firsts):
-            texts = {n: t for n in names if (t := self.block.text(n, int(first)))}
+                size *= len(coded.texts) + 1
+
+        def together(first: int) -> bool:
+            texts = {n: t for n in names if (t := self.block.text(n, first))}
             values = {
                 name: self.labels[name].values[self.labels[name].codes[first]] for name in texts
             }
             before = values.get("month")
             fault = check_together(TABLE, texts, values)
-            plain[kind] = fault is None and values.get("month") == before
-        self.plain &= plain[places]
+            return fault is None and values.get("month") == before
+
+        self.plain &= _of_each_kind(key, size, together)
 
     # -- what was there at a moment ----------------------------------------------------------------
 
@@ -167,16 +175,17 @@ class BlockRead:
     def up_to(self, upto: UpTo) -> None:
         """Leave out what came after a month was reported."""
         columns = [self.labels[name] for name in ("basis", "year", "month")] + [self._known()]
-        key = np.zeros(len(self.block), dtype=np.int64)
+        key, size = np.zeros(len(self.block), dtype=np.int64), 1
         for column in columns:
             key *= len(column.values)
             key += column.codes
-        kinds, firsts, places = np.unique(key, return_index=True, return_inverse=True)
-        stays = np.ones(len(kinds), dtype=np.bool_)
-        for kind, first in enumerate(firsts):
+            size *= len(column.values)
+
+        def stays(first: int) -> bool:
             basis, year, month, known = (c.values[c.codes[first]] for c in columns)
-            stays[kind] = not is_later(basis or "", year, month, known, upto)
-        self.here &= stays[places]
+            return not is_later(basis or "", year, month, known, upto)
+
+        self.here &= _of_each_kind(key, size, stays)
 
     # -- what makes a row odd beside others --------------------------------------------------------
 
@@ -232,12 +241,17 @@ class BlockRead:
         """Rows with a key that stands twice, among them or among rows that are odd already."""
         keys = packed(self._columns(), LABELS)
         shown = keys[self.plain & self.here]
-        found, counts = np.unique(shown, return_counts=True)
-        twice = set(found[counts > 1].tolist())
         numbers = [self._numbers(name) for name in LABELS]
         wanted = [key for row in others if (key := _key(row, numbers)) is not None]
-        asked = np.array([*wanted, *twice], dtype=np.int64)
-        self.plain &= ~np.isin(keys, asked)
+        size = prod(len(number) for number in numbers)
+        if size <= DENSE:
+            twice = np.bincount(shown, minlength=size) > 1
+            twice[wanted] = True
+            self.plain &= ~twice[keys]
+        else:
+            found, counts = np.unique(shown, return_counts=True)
+            asked = np.array([*wanted, *found[counts > 1]], dtype=np.int64)
+            self.plain &= ~np.isin(keys, asked)
 
     def _numbers(self, name: str) -> dict[Any, int]:
         """The number of each value of a column in the packed key: what is empty has one."""
@@ -334,6 +348,19 @@ class Records:
                 strict=True,
             )
         ]
+
+
+def _of_each_kind(keys: Numbers, size: int, good: Callable[[int], bool]) -> Mask:
+    """Which rows are good, judged once for each distinct key by the first row that has it."""
+    if size <= DENSE:
+        first = np.full(size, -1, dtype=np.int64)
+        first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+        passed = np.zeros(size, dtype=np.bool_)
+        for key in np.flatnonzero(first >= 0).tolist():
+            passed[key] = good(int(first[key]))
+        return np.asarray(passed[keys], dtype=np.bool_)
+    _, firsts, places = np.unique(keys, return_index=True, return_inverse=True)
+    return np.array([good(int(one)) for one in firsts], dtype=np.bool_)[places]
 
 
 def _key(row: Amount, numbers: Sequence[Mapping[Any, int]]) -> int | None:

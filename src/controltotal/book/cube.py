@@ -195,12 +195,14 @@ class Cube:
             return None
         cells, there = self._only_once if once else self._every
         some = np.flatnonzero(there[group])
+        running = np.zeros((len(some), MONTHS + 1), dtype=np.int64)
+        running[:, 1:] = cells[group, some].cumsum(axis=1)
         inside = self.statements.groups[group]
         return Even(
             label,
             int(self.last[group]),
             bool(self._years[group]),
-            {self._names[place]: _running(cells[group, place]) for place in some},
+            dict(zip((self._names[place] for place in some), running.tolist(), strict=True)),
             self.statements.at[inside[self._once[inside]] if once else inside],
             once,
         )
@@ -234,11 +236,6 @@ class Cube:
                 self._number, places, self._line[places], self._month[places]
             )
         return self._ordered[about]
-
-
-def _running(months: Numbers) -> list[int]:
-    """Sums from April, nil first."""
-    return [0, *months.cumsum().tolist()]
 
 
 class _Order:
