@@ -177,8 +177,11 @@ class Amounts:
         A row whose own year, basis or line cannot be read is in doubt for each of them; support
         in doubt is so in the years after too, when it is turned round.
         """
+        rows = self._doubt.get((table, code))
+        if not rows:
+            return ()
         found: dict[str, None] = {}
-        for row in self._doubt.get((table, code), ()):
+        for row in rows:
             lasting = table in ("transfers", "repayments") and (row.year or "") <= year_in(year)
             meets = not year or row.year in (None, year_in(year)) or lasting
             meets = meets and (not basis or row.basis in (None, basis))

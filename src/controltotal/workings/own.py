@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from controltotal.book.amounts import Amounts, Label
 from controltotal.book.fold import Position
@@ -177,12 +178,16 @@ class OwnRows:
 
     def states_outside(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether a body's own rows tell what stands outside the control total from what does not."""
-        lines = self.position.lines
         found = self.amounts.lines(code, year, basis, scenario)
-        apart = {name for name, line in lines.items() if line.outside} | {ENTIRE}
-        return any(line in apart for line in found) or bool(
-            self.amounts.in_doubt("amounts", code, year, basis, scenario, apart)
+        return not self._apart.isdisjoint(found) or bool(
+            self.amounts.in_doubt("amounts", code, year, basis, scenario, self._apart)
         )
+
+    @cached_property
+    def _apart(self) -> frozenset[str]:
+        """The lines that stand outside a control total, and the one that states all of a position."""
+        lines = self.position.lines
+        return frozenset(name for name, line in lines.items() if line.outside) | {ENTIRE}
 
     def entire_without_outside(
         self,

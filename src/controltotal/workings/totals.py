@@ -23,7 +23,7 @@ from controltotal.core.period import is_whole_year, year_in
 from controltotal.workings.lines import LineTotals
 from controltotal.workings.own import ENTIRE, MOVED, would_have_used
 from controltotal.workings.support import SupportSchedule
-from controltotal.workings.value import NOT_ONE_MONTH, Value, less, total, unknown, untold
+from controltotal.workings.value import NOT_ONE_MONTH, Value, by_rule, less, total, unknown, untold
 
 ADJUSTED = "adjusted_surplus"
 """The measure that leaves out what stands outside the control total."""
@@ -228,7 +228,7 @@ class Totals(LineTotals):
             whole = self.own_surplus(code, year, basis, scenario, months)
             ids = (figure_id("surplus", code, year, basis, scenario),)
             rule = "the surplus: nothing in it stands outside the control total"
-            return replace(whole, inputs=ids, rule=rule if whole.reported else whole.rule)
+            return by_rule(whole, ids, rule)
         stated = self._stated_whole(WHOLE, (code, year, basis, scenario), months)
         entire = stated is not None and stated[0] == ENTIRE
         if stated is not None and not (entire and stated[1].reported):

@@ -177,6 +177,25 @@ def bounded(written: Value, ends: Ends) -> Value:
     )
 
 
+def by_rule(value: Value, inputs: tuple[str, ...], rule: str) -> Value:
+    """The same as one that rests on figures, by a rule; that of one which cannot be told stays."""
+    return Value(  # made anew rather than replaced: it is asked for hundreds of thousands of times
+        value.pence,
+        rule if value.reported else value.rule,
+        inputs,
+        value.entries,
+        value.status,
+        value.low,
+        value.high,
+        value.missing,
+        value.months,
+        value.rows,
+        value.unknown,
+        value.qualifier,
+        value.written,
+    )
+
+
 def negative(value: Value, rule: str) -> Value:
     """The same with its sign turned, bounds and all; the rule of one that cannot be told stays."""
     return Value(  # made anew rather than replaced: it is asked for hundreds of thousands of times
