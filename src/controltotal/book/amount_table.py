@@ -346,7 +346,8 @@ def chosen(rows: Sequence[Amount], **tests: Callable[[Any], bool]) -> Sequence[A
     []
     """
     if isinstance(rows, AmountTable):
-        return rows.where(rows.mask(**tests))
+        mask = rows.mask(**tests)
+        return rows if mask.all() else rows.where(mask)
     return tuple(
         row for row in rows if all(test(getattr(row, name)) for name, test in tests.items())
     )

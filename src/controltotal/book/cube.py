@@ -7,7 +7,7 @@ and the rows themselves are asked. Pence are as written, positive; the kind of a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
@@ -54,7 +54,7 @@ class Even:
     once: bool = False
 
     @property
-    def lines(self) -> Collection[str]:
+    def lines(self) -> KeysView[str]:
         """The lines of which it has rows."""
         return self.running.keys()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from controltotal.accounts.eliminations import pairs
+from controltotal.book.amounts import WHOLE
 from controltotal.book.record import Record
 from controltotal.book.telling import details as details
 from controltotal.book.telling import money as money
@@ -15,6 +17,8 @@ from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
 from controltotal.workings.own import ENTIRE
 from controltotal.workings.totals import ADJUSTED, Totals
+
+MONTHS: Final = 12
 
 
 def children_incomplete(
@@ -321,6 +325,12 @@ def support_not_recorded(totals: Totals) -> Iterator[Finding]:
             )
 
 
+def _tells_the_year(totals: Totals, code: str, year: str, basis: str, scenario: str) -> bool:
+    """Whether every line of a body, none of which states a position, plainly tells all months."""
+    even = totals.amounts.even(code, year, basis, scenario)
+    return even is not None and even.last == MONTHS and even.lines.isdisjoint({ENTIRE, *WHOLE})
+
+
 def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:
     """A plan or forecast given for fewer than twelve months: no year can be made of it."""
     for year in years:
@@ -328,6 +338,8 @@ def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]
             continue  # told once, for the whole year
         for code in totals.tree.organisations:
             for basis, scenario in sorted(totals.amounts.bases(code, year)):
+                if _tells_the_year(totals, code, year, basis, scenario):
+                    continue
                 value = totals.own_surplus(code, year, basis, scenario)
                 if value.kind != "months_missing" or value.unknown is None:
                     continue

@@ -185,12 +185,14 @@ def own_totals(typed: Typed) -> Iterator[Fault]:
 
 def _own_lines(screen: Screen, own: set[str]) -> Mask:
     """The statements of which one of the book's own lines may be a total or a result."""
-    return may_have_totals(
-        screen,
-        own,
-        lambda name: _called_total(screen, name),
-        lambda name: _called_result(screen, name),
-    )
+    if screen.own_totals is None:  # asked for totals, and again for results
+        screen.own_totals = may_have_totals(
+            screen,
+            own,
+            lambda name: _called_total(screen, name),
+            lambda name: _called_result(screen, name),
+        )
+    return screen.own_totals
 
 
 def _added_lines(typed: Typed, rows: Sequence[Amount]) -> dict[str, list[Amount]]:

@@ -46,6 +46,7 @@ class Screen:
     def __init__(self, table: AmountTable, lines: Mapping[str, Line]) -> None:
         self.table = table
         self.lines = lines
+        self.own_totals: Mask | None = None
 
     @cached_property
     def statements(self) -> Grouped:
@@ -133,13 +134,16 @@ class Screen:
 
     def of_same(self, marked: Mask) -> Mask:
         """The series of one line of which that on any basis is marked."""
-        beside = group_by(self.table, BESIDE, self.series.firsts)
-        return np.asarray(beside.any_of(marked)[beside.of_row], dtype=np.bool_)
+        return np.asarray(self.beside.any_of(marked)[self.beside.of_row], dtype=np.bool_)
+
+    @cached_property
+    def beside(self) -> Grouped:
+        """The series of one line on several bases, together."""
+        return group_by(self.table, BESIDE, self.series.firsts)
 
     def running(self) -> Mask:
         """Series whose months may be running sums of those of another basis."""
-        found = self.mixed.copy()
-        beside = group_by(self.table, BESIDE, self.series.firsts)
+        found, beside = self.mixed.copy(), self.beside
         basis = self.table.labels("basis").codes[self.series.firsts]
         able = self.from_april & (self.count >= 3)
         for one in np.unique(basis):
