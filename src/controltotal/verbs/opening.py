@@ -191,7 +191,8 @@ def years_read(verb: Callable[Given, Answered]) -> Callable[Given, Answered]:
             elif name not in BOOKS:  # reading the book says what is wrong with its address
                 option = f"--{name.rstrip('_').replace('_', '-')}"
                 refuse_other_kind(option, value, kinds()[name])
-        return verb(*bound.args, **bound.kwargs)
+        with collector_paused():  # what an answer is made of is kept until it is given
+            return verb(*bound.args, **bound.kwargs)
 
     return asking
 
