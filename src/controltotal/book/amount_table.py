@@ -127,8 +127,7 @@ class AmountTable(Sequence[Amount]):
         found = np.flatnonzero(np.bincount(keys)) if size <= DENSE else np.unique(keys)
         cells: list[list[Any]] = []
         for name in reversed(names):
-            values = self.labels(name).values
-            shown = list(dict.fromkeys(value or "" for value in values))
+            shown = list(numbered(self.labels(name).values))
             found, codes = np.divmod(found, len(shown))
             cells.append([shown[code] or None for code in codes.tolist()])
         return set(zip(*reversed(cells), strict=True))
@@ -280,11 +279,23 @@ def folded_codes(labels: Labels) -> tuple[Codes, int]:
     return (labels.codes if fold is None else fold[labels.codes]), size
 
 
+def numbered(values: Sequence[Any]) -> dict[Any, int]:
+    """The number that each value of a column has in a packed label: what is empty has one.
+
+    >>> numbered([None, "pay", ""])
+    {'': 0, 'pay': 1}
+    """
+    number: dict[Any, int] = {}
+    for value in values:
+        number.setdefault(value or "", len(number))
+    return number
+
+
 @lru_cache(maxsize=256)
 def folded(values: tuple[Any, ...]) -> tuple[Codes | None, int]:
     """What each code becomes where what is empty has one code (None: itself), and how many there are."""
-    number: dict[Any, int] = {}
-    fold = [number.setdefault(value or "", len(number)) for value in values]
+    number = numbered(values)
+    fold = [number[value or ""] for value in values]
     if fold == list(range(len(fold))):
         return None, max(len(fold), 1)
     return np.array(fold, dtype=np.int32), len(number)

@@ -21,6 +21,7 @@ from controltotal.book.amount_table import (
     AmountTable,
     Columns,
     Labels,
+    numbered,
     packed,
 )
 from controltotal.book.as_meant import is_turned
@@ -241,7 +242,7 @@ class BlockRead:
         """Rows with a key that stands twice, among them or among rows that are odd already."""
         keys = packed(self._columns(), LABELS)
         shown = keys[self.plain & self.here]
-        numbers = [self._numbers(name) for name in LABELS]
+        numbers = [numbered(self.labels[name].values) for name in LABELS]
         wanted = [key for row in others if (key := _key(row, numbers)) is not None]
         size = prod(len(number) for number in numbers)
         if size <= DENSE:
@@ -252,13 +253,6 @@ class BlockRead:
             found, counts = np.unique(shown, return_counts=True)
             asked = np.array([*wanted, *found[counts > 1]], dtype=np.int64)
             self.plain &= ~np.isin(keys, asked)
-
-    def _numbers(self, name: str) -> dict[Any, int]:
-        """The number of each value of a column in the packed key: what is empty has one."""
-        number: dict[Any, int] = {}
-        for value in self.labels[name].values:
-            number.setdefault(value or "", len(number))
-        return number
 
     # -- what they are -----------------------------------------------------------------------------
 

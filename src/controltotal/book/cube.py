@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
 
-from controltotal.book.amount_table import AmountTable
+from controltotal.book.amount_table import AmountTable, numbered
 from controltotal.book.as_meant import BOUNDS
 from controltotal.book.grouped import Grouped, group_by, statements_of
 from controltotal.book.records import Amount
@@ -42,8 +42,7 @@ class Even:
     """An even statement: the month that it reaches, and its sums by line and month as written.
 
     `running` are the sums from April by line, nil first. `whole_year`: each sum is of the whole year,
-    and stands in the first month. `once`: it is what of
-    the statement does not repeat.
+    and stands in the first month. `once`: it is what of the statement does not repeat.
     """
 
     label: Label
@@ -82,8 +81,8 @@ class Cube:
     def __init__(self, table: AmountTable) -> None:
         self.table = table
         self.statements: Grouped = statements_of(table)
-        self._names = tuple(dict.fromkeys(v or "" for v in table.labels("line").values))
-        self._number = {name: place for place, name in enumerate(self._names)}
+        self._number = numbered(table.labels("line").values)
+        self._names = tuple(self._number)
         codes = [self._number[value or ""] for value in table.labels("line").values]
         self._line = np.array(codes, dtype=np.int64)[table.labels("line").codes]
         month = [int(v) if v and v.isdigit() else 0 for v in table.labels("month").values]

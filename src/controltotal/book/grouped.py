@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from controltotal.book.amount_table import AmountTable, Groups, grouped
+from controltotal.book.amount_table import AmountTable, Groups, grouped, numbered
 from controltotal.book.records import Amount
 from controltotal.core.late import Late
 
@@ -56,13 +56,7 @@ class Grouped:
 
     @cached_property
     def _numbers(self) -> Mapping[str, Mapping[Any, int]]:
-        found: dict[str, dict[Any, int]] = {}
-        for name in self.names:
-            number: dict[Any, int] = {}
-            for value in self.table.labels(name).values:
-                number.setdefault(value or "", len(number))
-            found[name] = number
-        return found
+        return {name: numbered(self.table.labels(name).values) for name in self.names}
 
     @cached_property
     def of_row(self) -> Numbers:

@@ -262,25 +262,28 @@ def chain(drafts: Iterable[Draft], after_seq: int, previous_hash: str) -> list[E
         for draft in drafts:
             seq += 1
             made = hash_of(seq, draft, previous)
-            sealed.append(
-                Entry(
-                    seq,
-                    draft.id,
-                    draft.kind,
-                    draft.table,
-                    draft.row,
-                    draft.cells,
-                    draft.origin,
-                    draft.by,
-                    draft.on,
-                    draft.why,
-                    draft.withdraws,
-                    previous,
-                    made,
-                )
-            )
+            sealed.append(_placed(draft, seq, previous, made))
             previous = made
     return sealed
+
+
+def _placed(draft: Draft, seq: int, previous: str = "", made: str = "") -> Entry:
+    """A draft in its place, with the hashes of the entry before it and of its own."""
+    return Entry(
+        seq,
+        draft.id,
+        draft.kind,
+        draft.table,
+        draft.row,
+        draft.cells,
+        draft.origin,
+        draft.by,
+        draft.on,
+        draft.why,
+        draft.withdraws,
+        previous,
+        made,
+    )
 
 
 def unchained(drafts: Iterable[Draft], after_seq: int = 0) -> list[Entry]:
@@ -293,23 +296,7 @@ def unchained(drafts: Iterable[Draft], after_seq: int = 0) -> list[Entry]:
     with collector_paused():
         for seq, draft in enumerate(drafts, start=after_seq + 1):
             check_draft(draft)
-            found.append(
-                Entry(
-                    seq,
-                    draft.id,
-                    draft.kind,
-                    draft.table,
-                    draft.row,
-                    draft.cells,
-                    draft.origin,
-                    draft.by,
-                    draft.on,
-                    draft.why,
-                    draft.withdraws,
-                    "",
-                    "",
-                )
-            )
+            found.append(_placed(draft, seq))
     return found
 
 

@@ -58,18 +58,16 @@ class Screen:
         """Rows that differ in their month alone."""
         return group_by(self.table, SERIES)
 
-    def of_lines(self, test: Mapping[str, bool] | Collection[str]) -> Mask:
+    def of_lines(self, lines: Collection[str]) -> Mask:
         """The rows of some lines."""
-        return self.table.labels("line").mask(lambda line: line in test)
+        return self.table.labels("line").mask(lambda line: line in lines)
 
-    def of_kind(self, kind: str, *, either_sign: bool = False) -> Mask:
+    def of_kind(self, kind: str) -> Mask:
         """The rows of lines of a kind that make a surplus and have one sign by law."""
         lines = {
             name
             for name in self.table.present("line")
-            if (line := self.lines[name]).kind == kind
-            and line.added
-            and (either_sign or not line.outside)
+            if (line := self.lines[name]).kind == kind and line.added and not line.outside
         }
         return self.of_lines(lines)
 

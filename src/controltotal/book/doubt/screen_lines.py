@@ -117,7 +117,6 @@ class Surpluses:
     """What each statement leaves, of those whose lines are months or years and nothing else."""
 
     def __init__(self, screen: Screen) -> None:
-        self._screen = screen
         series = screen.series
         lines = screen.table.labels("line").codes[series.firsts]
         values = screen.table.labels("line").values

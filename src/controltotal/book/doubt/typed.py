@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from controltotal.book.amount_table import AmountTable, without
+from controltotal.book.amount_table import AmountTable, told, without
 from controltotal.book.doubt.screen import Screen
 from controltotal.book.doubt.screen_lines import Surpluses
 from controltotal.book.grouped import Grouped
@@ -174,9 +174,7 @@ class Typed:
 
     def told(self, *columns: str) -> set[tuple[Any, ...]]:
         """The distinct values of some columns that amounts have together."""
-        if isinstance(self.amounts, AmountTable):
-            return self.amounts.pairs(*columns)
-        return {tuple(getattr(row, column) for column in columns) for row in self.amounts}
+        return told(self.amounts, *columns)
 
     @cached_property
     def surpluses(self) -> Surpluses | None:
