@@ -294,8 +294,8 @@ class BlockRead:
         if own.values == source.values == (None,) and "" not in self._of_source:
             return Labels(own.codes, (None,))
         days = tuple(self._of_source.get(value or "") for value in source.values)
-        codes = np.where(own.codes > 0, own.codes, len(own.values) + source.codes)
-        return Labels(codes.astype(np.int32), (*own.values, *days))
+        after = source.codes.astype(np.int32) + len(own.values)  # the codes may be of one byte
+        return Labels(np.where(own.codes > 0, own.codes, after), (*own.values, *days))
 
     def table(self, odd: Sequence[Amount]) -> AmountTable:
         """The plain rows with records read cell by cell, in the order of the rows."""

@@ -243,3 +243,21 @@ def test_records_become_columns_with_the_unit_and_decimals_they_were_written_in(
     assert columns.scale.tolist() == [100, 0]  # nil says nothing of its unit
     assert columns.decimals.tolist() == [0, 0]
     assert (columns.number.tolist(), columns.entry.tolist()) == ([2, 3], [102, 103])
+
+
+def test_a_hundred_days_of_rows_and_a_hundred_of_sources_are_all_told_apart(tmp_path: Path) -> None:
+    """Days of both kinds together are more than a number of one byte can count."""
+    sources = "".join(
+        f"P{n},Paper,Board,2025-{1 + n // 28:02}-{1 + n % 28:02}\n" for n in range(100)
+    )
+    rows: list[dict[str, str]] = []
+    for n in range(100):
+        month = f"2026-{1 + n // 28:02}-{1 + n % 28:02}"
+        rows.append({"scenario": f"a{n}", "known_on": month})
+        rows.append({"scenario": f"b{n}", "source": f"P{n}"})
+    found = position(tmp_path, *rows, sources=f"id,title,publisher,published_on\n{sources}")
+    assert isinstance(found.book.amounts, AmountTable)
+    for amount in found.book.amounts:
+        kind, n = (amount.scenario or "")[0], int((amount.scenario or "")[1:])
+        year = 2026 if kind == "a" else 2025
+        assert amount.known == date(year, 1 + n // 28, 1 + n % 28), amount.scenario
