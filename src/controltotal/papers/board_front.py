@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import day_words
+from controltotal.core.figure import Figure
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
 from controltotal.papers.board_actions import actions_words
@@ -22,9 +23,11 @@ from controltotal.papers.board_said import with_words, written
 from controltotal.papers.board_words import capital, many, pounds, rows_below, speaker
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import (
+    Column,
     Focus,
     Results,
     Section,
+    TableView,
     below,
     figure,
 )
@@ -46,6 +49,14 @@ LABELS: Final = {
 """What people call the rows of the table `performance`."""
 ASIDE: Final = ("agency_pay", "efficiencies_recurrent")
 """Rows that are a part of the row above."""
+STATED: Final = {
+    "adjusted_surplus": LABELS["excluding_support"],
+    "surplus_with_support": "Adjusted financial performance, including deficit support",
+    "control_total": "Control total",
+    "gap": "Short of it, or (better)",
+}
+"""What of a year page one shows where no month is told, and what people call it."""
+BASES: Final = {"plan": "Plan", "forecast": "Forecast", "actual": "Actual"}
 SAID_MOST: Final = 9
 """Things said beside a position that a page has at most."""
 NAMED: Final = 4
@@ -120,11 +131,45 @@ def _performance(results: Results, focus: Focus) -> Section:
         for row in results["position"].tables.get("performance", ())
         if (row["organisation"], row["year"]) == (focus.organisation, focus.year)
     ]
+    if not told:
+        return _year(results, focus)
     rows = [_row(results, focus, row) for row in told]
     title = "The month, the year to date and the year, £ million"
     note = _table_note(results, focus)
     table = to_date_table(title, "Measure", rows, note, tuple(TO_DATE))
     return Section("performance", "Month, to date and year", tables=(table,), level=3)
+
+
+def _year(results: Results, focus: Focus) -> Section:
+    """The year as it was stated, where no month is told: position, control total, what is to find."""
+    rows: list[dict[str, Any]] = []
+    for measure, label in STATED.items():
+        found = {
+            basis: figure(
+                results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
+            )
+            for basis in BASES
+        }
+        known = {basis: one for basis, one in found.items() if one and one.value is not None}
+        if known and not (rows and _the_same(rows[0], known)):
+            rows.append({"name": label, **known})
+    columns = [Column(basis, head, "cell") for basis, head in BASES.items() if _any(rows, basis)]
+    heads = (Column("name", "Measure"), *columns)
+    table = TableView("The year as stated, £ million", heads, rows)
+    return Section("performance", "The year", tables=(table,) if rows else (), level=3)
+
+
+def _the_same(row: Row, known: Mapping[str, Figure]) -> bool:
+    """Whether a row tells the same position: support moves nothing where there is none."""
+    return all(
+        one.measure == "surplus_with_support" and basis in row and row[basis].value == one.value
+        for basis, one in known.items()
+    )
+
+
+def _any(rows: Sequence[Row], column: str) -> bool:
+    """Whether any row has something in a column."""
+    return any(column in row for row in rows)
 
 
 def _row(results: Results, focus: Focus, row: Row) -> Row:

@@ -1,0 +1,56 @@
+"""Page one where no month is told: the year as it was stated, one row for each thing that is known."""
+
+from __future__ import annotations
+
+from controltotal.papers.board_front import front
+from controltotal.papers.sections import Section
+from tests.board_results import FOCUS, REGISTER, made, numbers
+
+M = 100_000_000
+YEAR = "2026-27"
+
+
+def of(measure: str, basis: str) -> str:
+    return f"{measure}/S/{YEAR}/{basis}"
+
+
+def year(figures: dict[str, int]) -> list[Section]:
+    told = made("position", {"performance": []}, figures)
+    parts = front({"register": REGISTER, "position": told, "check": made("check", {}, {})}, FOCUS)
+    return [part for part in parts if part.title == "The year"]
+
+
+def test_position_control_total_and_what_is_to_find_stand_by_basis() -> None:
+    (part,) = year(
+        {
+            of("adjusted_surplus", "plan"): -4 * M,
+            of("adjusted_surplus", "forecast"): -9 * M,
+            of("surplus_with_support", "forecast"): -2 * M,
+            of("control_total", "forecast"): 1 * M,
+            of("gap", "forecast"): 3 * M,
+        }
+    )
+    (table,) = part.tables
+    assert [column.heading for column in table.columns] == ["Measure", "Plan", "Forecast"]
+    assert [row["name"] for row in table.rows] == [
+        "Adjusted financial performance, excluding deficit support",
+        "Adjusted financial performance, including deficit support",
+        "Control total",
+        "Short of it, or (better)",
+    ]
+    assert "plan" not in table.rows[1] and table.rows[0]["plan"].value == -4 * M
+    every, linked = numbers([part])
+    assert every == linked == 5
+
+
+def test_support_that_moves_nothing_has_no_row_of_its_own() -> None:
+    same = {of("adjusted_surplus", "plan"): -4 * M, of("surplus_with_support", "plan"): -4 * M}
+    ((table,),) = (part.tables for part in year(same))
+    assert len(table.rows) == 1
+    more = {**same, of("surplus_with_support", "forecast"): -4 * M}
+    ((table,),) = (part.tables for part in year(more))
+    assert len(table.rows) == 2
+
+
+def test_nothing_stated_is_no_table() -> None:
+    assert year({}) == []
