@@ -92,13 +92,18 @@ class Cube:
         self._bare = table.labels("month").mask(lambda value: not value)
 
     @cached_property
+    def _series(self) -> Grouped:
+        """The rows of the statements by statement and series."""
+        names = (*self.statements.names, *IN_SERIES)
+        return group_by(self.table, names, self.statements.at)
+
+    @cached_property
     def last(self) -> Numbers:
         """The month that each statement reaches evenly, 1 to 12; nil where it is not even."""
         statements, at = self.statements, self.statements.at
         if not len(at):
             return np.zeros(0, dtype=np.int64)
-        series = group_by(self.table, (*statements.names, *IN_SERIES), at)
-        month, bare = self._month[at], self._bare[at]
+        series, month, bare = self._series, self._month[at], self._bare[at]
         rows = np.diff(series.groups.starts)
         order, starts = series.groups.order, series.groups.starts[:-1]
         reach = np.maximum.reduceat(month[order], starts)
@@ -228,13 +233,34 @@ class Cube:
         """The rows of an even statement series by series, each by month."""
         about = (even.label, even.once)
         if about not in self._ordered:
-            at = even.places
-            series = group_by(self.table, IN_SERIES, at)
-            places = at[np.lexsort((self._month[at], series.firsts[series.of_row]))]
+            rows, starts = self._sorted
+            group = self.statements.find(even.label)
+            own = rows[starts[group] : starts[group + 1]]
+            places = self.statements.at[own[self._once[own]] if even.once else own]
             self._ordered[about] = _Order(
                 self._number, places, self._line[places], self._month[places]
             )
         return self._ordered[about]
+
+    @cached_property
+    def _sorted(self) -> tuple[Numbers, Numbers]:
+        """The rows of all statements one after another, each series by series as they first stand.
+
+        In a series by month; and where the rows of each statement begin.
+        """
+        series, order = self._series, self._series.groups.order
+        sizes = np.diff(series.groups.starts)
+        month = self._month[self.statements.at[order]]
+        inside = np.repeat(np.arange(len(sizes)), sizes)
+        if np.any((month[1:] < month[:-1]) & (inside[1:] == inside[:-1])):
+            order = order[np.lexsort((month, inside))]
+        statement = self.statements.of_row[order[series.groups.starts[:-1]]]
+        ranked = np.lexsort((series.firsts, statement))
+        begin, size = series.groups.starts[:-1][ranked], sizes[ranked]
+        shift = np.repeat(begin - (size.cumsum() - size), size)
+        starts = np.zeros(len(self.statements.keys) + 1, dtype=np.int64)
+        np.add.at(starts, statement + 1, sizes)
+        return order[shift + np.arange(len(order))], starts.cumsum()
 
 
 class _Order:
