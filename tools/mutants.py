@@ -67,7 +67,7 @@ STRICT = (
     "workings/harm.py",
 )
 """Where every change must be noticed: money, eligibility, harm and gates."""
-COMPILED = ("outlook/kernel.py", "outlook/streams.py", "outlook/compiled.py")
+COMPILED = ("outlook/kernel.py", "outlook/numbers.py", "outlook/streams.py", "outlook/compiled.py")
 """Compiled functions run outside the interpreter, so that nothing tells which test reaches them."""
 SLOW = ("tests/pages/", "tests/docs/")
 """Tests that wait for a browser or run the commands of the manual: hours, for 150 changes."""

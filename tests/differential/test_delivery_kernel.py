@@ -80,6 +80,7 @@ def test_threads_and_splits_give_the_same_bytes(model: Model, seed: int) -> None
     assert one.own.tobytes() == two.own.tobytes() == sixteen.own.tobytes()
     assert one.courses.tobytes() == two.courses.tobytes() == sixteen.courses.tobytes()
     assert np.array_equal(one.own[:, :, :1100], fewer.own)
+    assert np.array_equal(one.courses[:, :, :1100], fewer.courses)
 
 
 @settings(max_examples=30, deadline=None)

@@ -295,15 +295,15 @@ def format_money(pence: int | None, unit: str = "£m", places: int = 1) -> str:
     """
     if pence is None:
         return "not known"
-    shown = _rounded(abs(pence), unit, places)
-    body = f"{shown:,}"
-    return f"({body})" if pence < 0 and shown != 0 else body
+    shown = _rounded(pence, unit, places)
+    body = f"{abs(shown):,}"
+    return f"({body})" if shown < 0 else body
 
 
-def _rounded(size: int, unit: str, places: int) -> Decimal:
-    """A size in a unit, half away from nil as a spreadsheet rounds."""
+def _rounded(pence: int, unit: str, places: int) -> Decimal:
+    """A sum in a unit, half away from nil as a spreadsheet rounds."""
     step = Decimal(1).scaleb(-places)
-    return (Decimal(size) / PENCE_PER[unit]).quantize(step, rounding=ROUND_HALF_UP)
+    return (Decimal(pence) / PENCE_PER[unit]).quantize(step, rounding=ROUND_HALF_UP)
 
 
 _MOST_PLACES: Final = 3

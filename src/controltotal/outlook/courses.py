@@ -42,13 +42,13 @@ def courses(
         if month and stated and not past:
             known[slot] = month
             past = _evenly(totals, slot, arrangement.year, month)
-        months = dict.fromkeys(range(1, MONTHS + 1), 0.0)
-        if stated:
-            months |= _phased(totals, slot, arrangement.year, stated.basis)
+        months = _phased(totals, slot, arrangement.year, stated.basis) if stated else {}
         months |= dict.fromkeys(range(1, month + 1), 0.0) | past
         left = MONTHS - month
         shift = (years[0] - sum(months.values())) / left if left else 0.0
-        found[slot] = tuple(months[m] + (shift if m > month else 0.0) for m in range(1, MONTHS + 1))
+        found[slot] = tuple(
+            months.get(m, 0.0) + (shift if m > month else 0.0) for m in range(1, MONTHS + 1)
+        )
     return found, known
 
 

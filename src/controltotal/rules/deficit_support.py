@@ -170,7 +170,7 @@ def deficit_beyond_lost_support(case: Case) -> Outcome:
     total = case.control_total()
     margin = measured_surplus(case) - total
     support = case.outcome_of(deficit_support)
-    if support.value is None or support.consequence is None:
+    if support.consequence is None:
         raise Missing("the deficit support paid and withheld")
     lost = -support.consequence
     own = margin + lost

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -341,21 +342,21 @@ def _who_pays(
             }
         )
     answer.table("who_pays_for_whom", rows)
-    count = len(who.givers)
+    count, name = len(who.givers), totals.tree.name(receiver, year)
+    whom, of = f"the receiver {name}", f"the {count} givers"
     if who.more_deprived_by_score is not None and who.receiver.score is not None:
         answer.words(
-            f"By mean deprivation score the receiver {totals.tree.name(receiver, year)} "
-            f"({who.receiver.score:.1f}) is less deprived than {who.more_deprived_by_score} of "
-            f"the {count} givers.",
+            f"By mean deprivation score {whom} ({who.receiver.score:.1f}) is less deprived than "
+            f"{who.more_deprived_by_score} of {of}.",
             topic="equity",
             about=receiver,
         )
+        whom, of = "it", "them"
     if who.more_deprived_by_fifth is not None:
         share = who.receiver.share_most_deprived_fifth or 0.0
         answer.words(
-            f"By share of people in the most deprived fifth ({share:.1%}) it is less deprived "
-            f"than {who.more_deprived_by_fifth} of them"
-            + ("; the two measures agree." if who.agree else ": the picture is mixed."),
+            f"By share of people in the most deprived fifth ({share:.1%}) {whom} is less deprived "
+            f"than {who.more_deprived_by_fifth} of {of}{_AGREED[who.agree]}",
             topic="equity",
             about=receiver,
         )
@@ -371,6 +372,10 @@ def _who_pays(
             found=f"{who.more_deprived_by_score} and {who.more_deprived_by_fifth} of {count}",
             action="Show both; do not choose the one that suits.",
         )
+
+
+_AGREED: Final = {True: "; the two measures agree.", False: ": the picture is mixed.", None: "."}
+"""What is said of two measures that agree or do not; nothing of one measure alone."""
 
 
 def _more(value: float | None, level: float | None) -> bool | None:

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Pence = NDArray[np.int64]
+Pence = NDArray[np.int64]
 
 LARGEST_TOTAL: Final = 2**47
 """Above the largest sum of money that is read; keeps every quotient exact in a double."""

@@ -12,16 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controltotal.sharing.fill import LARGEST_TOTAL, fill, room
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Pence = NDArray[np.int64]
+Pence = NDArray[np.int64]
 
 POLICIES: Final = (
     "top_slice",

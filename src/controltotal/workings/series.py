@@ -160,9 +160,8 @@ def monthly_income(totals: Totals, code: str, year: str, basis: str = "actual") 
     lines = totals.position.lines
     even = totals.amounts.even(code, year, basis, "")
     if even is not None:
-        return even.by_month(
-            {n: 1 for n in even.lines if lines[n].added and lines[n].kind == "income"}
-        )
+        own = {n: 1 for n in even.lines if lines[n].added and lines[n].kind == "income"}
+        return even.by_month(own) if own else {}
     found = {
         key: rows
         for key, rows in totals.amounts.series(code, year, basis, "").items()

@@ -59,6 +59,16 @@ def test_a_weighted_vote_passes_and_binds_by_delegation(make: Make) -> None:
     assert sum(float(s or 0) for s in shares) == pytest.approx(1)
 
 
+def test_before_anybody_votes_it_is_said_whom_the_decision_would_bind(make: Make) -> None:
+    said = {0: "yes", 1: "yes", 2: "no"}
+    cells = [f"D1,B{n},,1,{said.get(n, '')}," for n in range(8)]
+    words = " ".join(verbs.decide(make(meeting("majority", cells))).words)
+    assert (
+        "Whom it would bind: 2 of 8 members would be bound even if outvoted, because they delegated "
+        "the matter; 1 of 8 would not be bound: only their own boards can; of 5 it is not stated"
+    ) in words
+
+
 def test_a_conflicted_member_takes_no_part(make: Make) -> None:
     cells = ["D1,B0,against,,yes,owns a share", "D1,B1,for,,yes,", "D1,B2,for,,yes,no"]
     result = verbs.decide(make(meeting("unanimity", cells)))

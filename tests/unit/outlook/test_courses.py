@@ -75,7 +75,8 @@ def test_a_slot_without_money_of_its_own_falls_after_what_is_recorded_beside_it(
 def spread(*rows: Cells, share: str = "", fact: str = "") -> tuple[dict[str, float], int]:
     tables: dict[str, list[Cells]] = {}
     if share:
-        tables["parameters"] = [{"parameter": "base_spread", "value": share, "from": "2020-04-01"}]
+        row = {"name": "base_spread", "value": share, "from": "2020-04-01", "authority": "Board"}
+        tables["parameters"] = [row]
     if fact:
         tables["facts"] = [
             {
@@ -96,6 +97,8 @@ def test_a_base_has_no_spread_unless_somebody_gives_one() -> None:
     assert spread(deficit) == ({}, 0)
     assert spread(deficit, fact="7") == ({"T1": 700.0}, 0)
     assert spread(deficit, fact="0") == ({}, 0)
+    assert spread(deficit, share="0.1") == ({"T1": 2_000.0}, 1)
+    assert spread(deficit, share="0") == ({}, 0)  # a share of nil names no parameter
     recorded = run("actual", [-1] * 12)
     assert spread(*recorded, fact="7") == ({}, 0)  # what is over is known
 

@@ -107,3 +107,56 @@ def test_the_mean_rests_on_the_register_and_on_schemes_taken_out_of_the_plan() -
     assert entries(result, "A") == {rows["S1"], rows["R1"]}
     assert entries(result, "B") == {rows["R2"]}
     assert entries(result, "C") == set()
+
+
+def certain() -> Result:
+    """A is certain to lose 10 more and B to gain 10 back; A holds 4 for what may come."""
+    held = {"organisation": "A", "fact": "contingency", "year": "2026-27", "value": "4"}
+    facts = [
+        {**held, "unit": "£"},
+        {**held, "unit": "£", "scenario": "low", "value": "99"},
+        {**held, "unit": "£", "year": "2027-28", "value": "99"},
+        {**held, "unit": "£", "organisation": "C", "value": "99"},
+    ]
+    scheme = {
+        "id": "S1",
+        "organisation": "C",
+        "title": "Beds",
+        "recurrence": "recurrent",
+        "maturity": "opportunity",
+        "in_plan": "no",
+        "start": "2026-04-01",
+        "full_year_effect": "12",
+    }
+    rows = (amount(code, "position", -100) for code in ("A", "B", "C"))
+    risks = [register("A"), register("B", 2, "mitigation")]
+    position = position_of(book(*rows, tree=BODIES, risks=risks, facts=facts, schemes=[scheme]))
+    return verbs.risk(position, draws=50)
+
+
+def test_the_register_by_its_chances_and_what_is_held_against_it() -> None:
+    """(100) less 10 is (110), of which 4 are held; (100) and 10 are (90); C has no register."""
+    result = certain()
+    assert result.value("risk_adjusted/A/2026-27/forecast") == -10_600
+    assert result.value("risk_adjusted/B/2026-27/forecast") == -9_000
+    assert result.figure("risk_adjusted/C/2026-27/forecast") is None
+    assert result.value("outturn_mean/A/2026-27/forecast") == -11_000
+
+
+def test_what_is_certain_has_no_spread_at_any_quantile_or_month() -> None:
+    """A loses 110 evenly: 9.17 a month, and all of it by March."""
+    result = certain()
+    assert result.value("outturn_sd/A/2026-27/forecast") == 0
+    of_a = [row for row in result.tables["quantiles"] if row["organisation"] == "A"]
+    assert len(of_a) == len({row["quantile"] for row in of_a}) > 3
+    assert {(row["pence"], row["low_pence"], row["high_pence"]) for row in of_a} == {(-11_000,) * 3}
+    course = [row for row in result.tables["fan"] if row["organisation"] == "A"]
+    assert [row["month"] for row in course] == list(range(1, 13))
+    assert course[-1]["p10_pence"] == course[-1]["p90_pence"] == -11_000
+
+
+def test_a_scheme_that_does_not_count_is_listed_with_its_reason() -> None:
+    (row,) = certain().tables["schemes"]
+    assert (row["scheme"], row["organisation"]) == ("S1", "C")
+    assert (row["counted"], row["eligible"]) == (False, False)
+    assert row["reason"]

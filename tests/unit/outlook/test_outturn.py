@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from controltotal import verbs
-from controltotal.core.result import Result
-from controltotal.outlook import statistical
+from controltotal.core.result import Answer, Result
+from controltotal.outlook import backtest, statistical
+from controltotal.outlook.outturn import Told, _interval, _put_records, _support_that_counts
+from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
 from tests.strategies import Cells, amount, control_total, position_of
 
@@ -224,3 +227,47 @@ def test_without_months_it_is_said_which_are_missing() -> None:
         assert told.action == "Add the missing months."
     nothing = verbs.forecast(position_of(book(amount("T1", "position", 1), tree=TREE)))
     assert nothing.findings[0].message.startswith("No body has actual months in 2026/27")
+
+
+def record(low: float | None, high: float | None, cases: int = 40) -> backtest.Test:
+    absolute = 0.12345678 if cases else math.inf
+    return backtest.Test("run_rate", cases, 2, absolute, low, high, 0.81234 if cases else None)
+
+
+@pytest.mark.parametrize(
+    ("told", "past", "interval"),
+    [
+        # 100 a month and 3 months left: errors of a tenth below and a fifth above
+        (Told(income=100, ahead=3), record(-0.1, 0.2), (970, 1_060)),
+        (Told(income=100, ahead=3), record(0.1, 0.2), (1_000, 1_060)),
+        (Told(income=100, ahead=3), record(-0.2, -0.1), (940, 1_000)),
+        (Told(income=100, ahead=0), record(-0.1, 0.2), (1_000, 1_000)),
+        (Told(income=100, ahead=3), record(None, None), (None, None)),
+        (Told(income=None, ahead=3), record(-0.1, 0.2), (None, None)),
+        (Told(income=0, ahead=3), record(-0.1, 0.2), (None, None)),
+        (Told(income=100, ahead=3), None, (None, None)),
+    ],
+)
+def test_an_interval_is_past_errors_at_the_size_and_the_months_left(
+    told: Told, past: backtest.Test | None, interval: tuple[int | None, int | None]
+) -> None:
+    assert _interval(1_000, told, past) == interval
+
+
+def test_the_record_of_a_method_without_a_case_tells_no_error() -> None:
+    answer = Answer("forecast", "book", {})
+    _put_records(answer, [record(-0.1234567, 0.2), record(None, None, 0)], "run_rate")
+    tested, untested = answer.result().tables["backtest"]
+    assert (tested["mean_absolute_error"], tested["low"], tested["coverage"]) == (
+        0.123457,
+        -0.123457,
+        0.8123,
+    )
+    assert tested["chosen"] is True
+    assert (untested["mean_absolute_error"], untested["low"], untested["coverage"]) == (None,) * 3
+
+
+def test_support_of_a_year_of_which_nothing_is_said_is_nil() -> None:
+    said = book(amount("T1", "position", -5, year="2025-26"), amount("T1", "support_income", 3))
+    totals = Workings(position_of(said)).totals
+    assert _support_that_counts(totals, "T1", "2026-27") == 0

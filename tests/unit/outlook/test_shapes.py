@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from controltotal.outlook.calibration import Fitted, share_quantile
-from controltotal.outlook.numbers import normal_quantile
+from controltotal.outlook.numbers import hash_draw, normal_quantile
 from controltotal.outlook.shapes import normal_scores, pert_quantiles
 
 NORMAL = NormalDist()
@@ -51,6 +51,18 @@ def test_the_outermost_cell_has_the_mean_of_what_lies_in_it() -> None:
     outer = NORMAL.inv_cdf(2047 / 2048)
     mean = math.exp(-outer * outer / 2) / math.sqrt(2 * math.pi) * 2048
     assert (scores[-1] + scores[-2]) / 2 / scores[-2] == pytest.approx(mean / outer, rel=1e-6)
+
+
+def test_a_draw_is_the_splitmix64_of_its_publisher() -> None:
+    """The first five outputs from the seed 1234567, as they are printed with the method."""
+    outputs = [int(hash_draw(np.uint64(1234567), np.uint64(n))) for n in range(1, 6)]
+    assert outputs == [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
 
 
 @pytest.mark.parametrize("power", [0.3, 1, 2, 5, 10, 11, 50, 300])

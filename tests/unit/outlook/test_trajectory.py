@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from controltotal import verbs
 from controltotal.core.errors import BookError
 from controltotal.core.result import Result
+from controltotal.outlook.trajectory import _moves, _put_planned, best_saving, never_fell
+from controltotal.workings.workings import Workings
 from tests.running import controltotal
-from tests.small_books import book
+from tests.small_books import TREE, book
 from tests.strategies import amount, position_of
 
 FAULTS = Path("tests/data/faults/meaning")
@@ -107,6 +110,13 @@ def test_one_off_savings_fall_away_and_part_year_savings_reach_their_full_year()
     assert trace.entries  # the two schemes
 
 
+@pytest.mark.parametrize(("moved", "said"), [((0, 0), False), ((0, 3), True), ((2, 3), True)])
+def test_a_path_moves_where_any_year_ahead_does(moved: tuple[int, int], said: bool) -> None:
+    """Phased by its own rows a scheme may bring more in the second year ahead alone."""
+    ahead = [SimpleNamespace(flow_through=pence, ended=0) for pence in moved]
+    assert _moves(SimpleNamespace(carried=ahead)) is said  # type: ignore[arg-type]
+
+
 def test_what_an_unsigned_scheme_would_bring_more_is_not_counted(tmp_path: Path) -> None:
     """Without X's signatures its 6 more do not count, and Z's 8 still fall away: (108), 36 a year."""
     gates = (FLOW / "gates.csv").read_text("utf-8").splitlines()
@@ -165,3 +175,50 @@ def test_a_saving_larger_than_any_made_before_is_told_at_its_row(
         assert one.message == (
             "First would need to save £33.34 in a year; the most it has done is £12, in 2025/26."
         )
+
+
+def test_where_planned_savings_lead_and_what_is_planned_once_counts_once() -> None:
+    """100 turns by 1 and 2: 10 a year saved for good and 5 once, then 3 once alone."""
+    path = SimpleNamespace(
+        gap=100, years=("2026-27", "2027-28"), turns=(1, 2), planned=[(10, 5), (0, 3)]
+    )
+    told: list[tuple[str, int, str]] = []
+
+    def put(
+        measure: str, year: str, pence: int, rule: str, inputs: list[str], part: str = ""
+    ) -> str:
+        told.append((year, pence, part))
+        return measure
+
+    _put_planned(put, path, "before")  # type: ignore[arg-type]
+    assert told == [("2026-27", 86, "planned"), ("2027-28", 90, "planned")]
+    told.clear()
+    _put_planned(put, SimpleNamespace(**{**vars(path), "planned": [(0, 0)] * 2}), "before")  # type: ignore[arg-type]
+    assert told == []
+
+
+def test_the_best_year_so_far_is_of_whole_years_and_of_the_body_itself() -> None:
+    saved = {"fact": "savings_delivered", "organisation": "T1", "unit": "£"}
+    rows = [
+        {**saved, "year": "2023-24", "value": "7"},
+        {**saved, "year": "2024-25", "value": "5"},
+        {**saved, "year": "2024-25", "value": "4", "group": "recurrent"},
+        {**saved, "year": "2025-26", "value": "8"},
+        {**saved, "year": "2022-23", "value": "99", "month": "7"},
+        {**saved, "year": "2022-23", "value": "99", "organisation": "T2"},
+    ]
+    totals = Workings(position_of(book(amount("T1", "position", 0), tree=TREE, facts=rows))).totals
+    best = {year: best_saving(totals, "T1", year) for year in ("2022-23", "2023-24", "2024-25")}
+    assert best["2022-23"] is None
+    assert best["2023-24"] is not None and best["2023-24"][:2] == (700, "2023-24")
+    assert best["2024-25"] is not None and best["2024-25"][:2] == (900, "2024-25")
+
+
+@pytest.mark.parametrize(("value", "told"), [("no", True), ("yes", False)])
+def test_a_spending_that_never_fell_is_said_by_a_fact(value: str, told: bool) -> None:
+    fact = {"fact": "spending_ever_fell", "organisation": "T1", "year": "2025-26", "value": value}
+    totals = Workings(
+        position_of(book(amount("T1", "position", 0), tree=TREE, facts=[fact]))
+    ).totals
+    assert (never_fell(totals, "T1") is not None) is told
+    assert never_fell(totals, "T2") is None

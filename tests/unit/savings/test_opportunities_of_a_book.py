@@ -213,3 +213,61 @@ def test_a_row_that_nobody_could_read_leaves_its_body_untold() -> None:
     result = answered([one("A", "GIRFT", 20), one("B", "GIRFT", 20, unit="€")])
     assert total(result).get("naive") is None
     assert "opportunity_total" in {f.id.split("/")[0] for f in result.figures}
+
+
+def test_a_row_of_another_year_that_nobody_could_read_says_nothing_of_the_year_asked_for() -> None:
+    rows = [one("A", "GIRFT", 20), one("B", "GIRFT", 20, unit="€", year="2027-28")]
+    result = answered(rows, year=YEAR)
+    assert {f.id.split("/")[2] for f in result.figures} == {YEAR}
+    assert total(result)["naive"] == 20
+    later = answered(rows, year="2027-28")
+    assert {f.id.split("/")[2] for f in later.figures} == {"2027-28"}
+    assert total(later, year="2027-28")["naive"] is None
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "row 2 could not be read"),
+        (3, "row 2 and opportunities row 3 and opportunities row 4 could not be read"),
+        (4, "row 4 and 1 more row could not be read"),
+        (5, "row 4 and 2 more rows could not be read"),
+    ],
+)
+def test_three_rows_that_nobody_could_read_are_named_and_the_others_counted(
+    count: int, said: str
+) -> None:
+    rows = [one(name, "GIRFT", 20, unit="€") for name in "ABCDE"[:count]]
+    (words,) = [text for text in answered(rows).words if "could not be read" in text]
+    assert said in words
+
+
+def test_a_row_of_nobody_that_nobody_could_read_is_told_of_nobody() -> None:
+    result = answered([one("A", "GIRFT", 20), one("B", "GIRFT", 20, organisation="", unit="€")])
+    assert {f.id.split("/")[1] for f in result.figures} == {"T1"}
+    assert total(result)["naive"] == 20
+
+
+def test_a_plain_sum_above_what_lists_can_be_worth_is_no_target() -> None:
+    rows = [one("A", "GIRFT", 60, spend="100"), one("B", "RightCare", 50, spend="100")]
+    (said,) = [text for text in answered(rows).words if text.startswith("First")]
+    assert "at least £60 and at most £100, £80 where shared money is saved once" in said
+    assert said.endswith(
+        "The plain sum of the lists, £110, counts shared pounds twice and is no target."
+    )
+
+
+def test_of_many_bodies_only_those_with_several_lists_are_told_in_words() -> None:
+    """With T1 and T2 their system is the third body; T1 alone has two lists."""
+    rows = [
+        one("A", "GIRFT", 20),
+        one("B", "RightCare", 20),
+        one("C", "GIRFT", 5, organisation="T2"),
+    ]
+    assert [text.split(",")[0] for text in answered(rows).words] == ["System", "First", "Second"]
+    tree = [*TREE, {"code": "T3", "name": "Third", "kind": "provider", "parent": "S1"}]
+    more = [*rows, one("D", "GIRFT", 5, organisation="T3")]
+    position = position_of(book(tree=tree, opportunities=more))
+    answer = Answer("opportunities", position.ref, {})
+    add_book(answer, Workings(position))
+    assert [text.split(",")[0] for text in answer.result().words] == ["System", "First"]

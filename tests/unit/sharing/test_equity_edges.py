@@ -1,11 +1,21 @@
-"""Who pays for whom where two bodies are alike, and where a measure lacks."""
+"""Burden by deprivation on a few groups: ranks, indices and who pays for whom, by hand."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from controltotal.sharing.equity import Body, deprived_beside_others, per_head, who_pays_for_whom
+from controltotal.sharing.equity import (
+    Body,
+    Ranked,
+    by_fifth,
+    concentration_index,
+    curve,
+    deprived_beside_others,
+    per_head,
+    slope_index,
+    who_pays_for_whom,
+)
 
 
 def test_a_giver_as_deprived_as_the_receiver_is_not_more_deprived() -> None:
@@ -44,3 +54,53 @@ def test_a_burden_in_pounds_for_each_pound_of_others() -> None:
     assert deprived_beside_others(people, even, np.array([0.0, 0.0])) is None, "nobody is deprived"
     assert deprived_beside_others(people, even, np.array([1.0, 1.0])) is None, "nobody is not"
     assert deprived_beside_others(people, np.array([2.0, 0.0]), np.array([1.0, 0.0])) is None
+
+
+THREE = Ranked.of(np.array([1.0, 2.0, 1.0]), np.array([4.0, 1.0, 2.0]), np.array([3.0, 1.0, 2.0]))
+"""Two people at 1 pound, then one at 2, then one at 4: 8 pounds in all."""
+
+
+def test_people_stand_at_the_middle_of_their_group_from_the_most_deprived_on() -> None:
+    assert THREE.people.tolist() == [2, 1, 1]
+    assert THREE.burden.tolist() == [1, 2, 4]
+    assert THREE.position.tolist() == [0.25, 0.625, 0.875]
+
+
+def test_groups_of_one_rank_stand_at_the_middle_of_all_of_them() -> None:
+    tied = Ranked.of(
+        np.array([1.0, 3.0, 4.0]), np.array([5.0, 6.0, 7.0]), np.array([1.0, 1.0, 2.0])
+    )
+    assert tied.position.tolist() == [0.25, 0.25, 0.75]
+    assert tied.burden.tolist() == [5, 6, 7]
+
+
+def test_the_indices_of_three_groups() -> None:
+    """Mean burden 2, mean rank 0.5; the covariance is (2 x 0.25 + 0 + 2 x 0.375) / 4 = 0.3125."""
+    assert concentration_index(THREE) == pytest.approx(2 * 0.3125 / 2)
+    spread = (2 * 0.25**2 + 0.125**2 + 0.375**2) / 4
+    assert slope_index(THREE) == pytest.approx(0.3125 / spread)
+
+
+def test_an_index_needs_a_burden_and_a_slope_two_places() -> None:
+    nobody = Ranked.of(np.array([1.0, 1.0]), np.array([0.0, 0.0]), np.array([1.0, 2.0]))
+    assert (concentration_index(nobody), slope_index(nobody)) == (None, 0.0)
+    assert curve(nobody) == ()
+    together = Ranked.of(np.array([1.0, 1.0]), np.array([3.0, 0.0]), np.array([1.0, 1.0]))
+    assert (concentration_index(together), slope_index(together)) == (0.0, None)
+
+
+def test_the_curve_adds_up_people_and_what_they_bear() -> None:
+    """Half of the people bear a quarter, three quarters of them a half."""
+    assert curve(THREE, points=5) == (
+        (0.0, 0.0),
+        (0.25, 0.125),
+        (0.5, 0.25),
+        (0.75, 0.5),
+        (1.0, 1.0),
+    )
+    assert len(curve(THREE)) == 21
+
+
+def test_fifths_bear_the_mean_of_their_people() -> None:
+    people, burden = np.array([1.0, 3.0, 2.0]), np.array([2.0, 4.0, 5.0])
+    assert by_fifth(people, burden, np.array([2, 2, 5])) == (None, 3.5, None, None, 5.0)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from controltotal import verbs
+from controltotal.book.tree import Tree
+from controltotal.core.result import Answer
+from controltotal.sharing.policy import Shares
+from controltotal.sharing.spared import Spared, spared, tell, with_nothing, without_allocation
+from tests.strategies import position_of
 
 BOOK = "key,value\ntitle,A made-up region\ndefault_unit,£m\ndefault_year,2025-26\nfictional,yes\n"
 BODIES = """code,name,kind,parent,population,deprivation,special_measures
@@ -96,3 +102,70 @@ def test_a_trust_is_no_payer_of_what_is_taken_from_allocations(tmp_path: Path) -
     assert result.value("share/P/2025-26/plan/equal_call") == 300_000_000
     (found,) = [f for f in result.findings if f.code == "NO_ALLOCATION_TO_TAKE"]
     assert "top_slice asks nothing of it" in found.message
+
+
+def tree_of(*below: tuple[str, str, str]) -> Tree:
+    """A system A and what stands below it: code, kind, and whether in special measures."""
+    rows = [
+        {"code": "A", "name": "System A", "kind": "system"},
+        *(
+            {"code": c, "name": f"Body {c}", "kind": kind, "parent": "A", "special_measures": yes}
+            for c, kind, yes in below
+        ),
+    ]
+    return position_of({"organisations": rows}).tree
+
+
+def test_a_system_of_which_all_with_money_are_in_special_measures_is_spared_whole() -> None:
+    every = tree_of(("P", "provider", "yes"), ("Q", "provider", "yes"), ("L", "pool", ""))
+    assert spared(every, ("A",), "2025-26") == Spared(("A",), {})
+    some = tree_of(("P", "provider", "yes"), ("Q", "provider", ""))
+    assert spared(some, ("A", "P", "Q"), "2025-26") == Spared(("P",), {"A": ("P",)})
+    none = tree_of(("P", "provider", ""))
+    assert spared(none, ("A", "P"), "2025-26") == Spared((), {})
+    assert Spared(("P", "Q")).of(("Q", "R")) == ("Q",)
+
+
+def test_where_only_some_below_are_spared_it_is_said_with_their_rows() -> None:
+    tree = tree_of(("P", "provider", "yes"), ("Q", "provider", "yes"), ("R", "provider", ""))
+    answer = Answer("share", "book", {})
+    tell(answer, tree, spared(tree, ("A",), "2025-26"), "2025-26", spare=True)
+    (found,) = answer.result().findings
+    assert found.code == "SPECIAL_MEASURES_SPARED"
+    assert (found.organisation, found.where) == ("P, Q", "organisations row 3, row 4")
+    assert found.message == (
+        "System A bears its part; Body P (P) and Body Q (Q) below it are in special measures and "
+        "spared, so that the part falls on the others below it."
+    )
+    asked = Answer("share", "book", {})
+    tell(asked, tree, spared(tree, ("A",), "2025-26"), "2025-26", spare=False)
+    assert asked.result().findings == ()
+    assert asked.result().words == (
+        "In special measures and not spared, as asked: Body P (P) and Body Q (Q).",
+    )
+
+
+def test_those_who_bear_nothing_stand_among_the_shares_with_nil() -> None:
+    given = Shares("equal_call", ("A", "C"), np.array([5, 7], dtype=np.int64))
+    found = with_nothing(given, ("B",))
+    assert found.by_code() == {"A": 5, "B": 0, "C": 7}
+    assert found.spared == ("B",)
+    assert with_nothing(given, ()) is given
+    most = with_nothing(Shares("capped", ("A", "C"), None, at_most=(3, 4)), ("B",))
+    assert (most.pence, most.at_most) == (None, (3, 0, 4))
+
+
+@pytest.mark.parametrize(
+    ("below", "left"),
+    [
+        ([("P", "provider", "")], ("A", "P")),
+        ([("P", "provider", ""), ("I", "commissioner", "")], ("P",)),
+        ([], ()),
+    ],
+)
+def test_trusts_and_groups_of_nothing_but_trusts_have_no_allocation(
+    below: list[tuple[str, str, str]], left: tuple[str, ...]
+) -> None:
+    tree = tree_of(*below)
+    codes = ("A", *(code for code, _, _ in below))
+    assert without_allocation(tree, codes, "2025-26") == left

@@ -6,7 +6,7 @@ from controltotal import verbs
 from controltotal.workings.bases import Base
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
-from tests.strategies import YEAR, Book, Cells, amount, position_of
+from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
 
 ID = YEAR.replace("/", "-")
 
@@ -123,3 +123,84 @@ def test_a_parent_with_a_purse_and_nothing_in_it_is_the_sum_of_those_below() -> 
         book(*rows, amount("S1", "position", 7), amount("S1", "support_income", 2), tree=own)
     )
     assert (lent.pence, lent.with_support) == (500, 700)
+
+
+LOST = amount("T1", "position", -6)
+GIVEN = amount("T1", "support_income", 5)
+
+
+def counted(*rows: Cells, code: str = "T1", **says: str) -> tuple[int | None, str]:
+    """What a control total measures where those of these bodies say whether support counts."""
+    targets = [
+        control_total(one, 0, **({"includes_support": word} if word else {}))
+        for one, word in says.items()
+    ]
+    said = book(*rows, tree=TREE, control_totals=targets)
+    return Workings(position_of(said)).bases.counted(code, YEAR)
+
+
+def test_a_base_is_measured_with_support_where_the_control_total_says_so() -> None:
+    assert counted(LOST, GIVEN, T1="yes") == (-100, "")
+    assert counted(LOST, GIVEN, T1="no") == (-600, "")
+    assert counted(LOST, GIVEN, T1="") == (
+        None,
+        "the control total does not say whether support counts",
+    )
+    assert counted(LOST, T1="") == (-600, "")
+    unread = {**GIVEN, "unit": "€"}
+    assert counted(LOST, unread, T1="yes") == (None, "the support is not known")
+    assert counted(LOST, unread, T1="no") == (-600, "")
+    assert counted(GIVEN, T1="yes")[0] is None
+
+
+def test_a_system_counts_what_counts_for_each_of_its_bodies() -> None:
+    """First is measured with its 5 and Second without its 2: (1) and 4."""
+    rows = (LOST, GIVEN, amount("T2", "position", 4), amount("T2", "support_income", 2))
+    assert counted(*rows, code="S1", T1="yes", T2="no") == (300, "")
+    assert counted(*rows, code="S1", T1="yes", T2="yes") == (500, "")
+    assert counted(*rows, code="S1", T1="yes", T2="no", S1="no") == (-200, "")
+    assert counted(*rows, code="S1", T1="yes", T2="no", S1="yes") == (500, "")
+    assert counted(*rows, code="S1", T1="yes", T2="")[0] is None
+
+
+SCHEME: Cells = {
+    "id": "A",
+    "organisation": "T1",
+    "title": "Beds",
+    "recurrence": "recurrent",
+    "maturity": "in_progress",
+    "full_year_effect": "12",
+    "start": "2026-10-01",
+}
+
+
+def with_scheme(code: str = "T1", **cells: str) -> Base:
+    """First plans (6) and Second 4; the plan holds 6 of a scheme from October on."""
+    rows = (LOST, amount("T2", "position", 4))
+    return base(book(*rows, tree=TREE, schemes=[{**SCHEME, **cells}]), code)
+
+
+def test_what_the_plan_counts_on_from_a_scheme_is_taken_out() -> None:
+    found = with_scheme()
+    assert (found.pence, found.planned) == (-1_200, (("A", 600),))
+    whole = with_scheme("S1")
+    assert (whole.pence, whole.planned) == (-800, (("A", 600),))
+    outside = with_scheme(in_plan="no")
+    assert (outside.pence, outside.planned) == (-600, ())
+    assert with_scheme("T2").pence == 400
+
+
+def test_a_scheme_of_the_plan_without_a_start_leaves_no_base() -> None:
+    found = with_scheme(start="")
+    assert (found.pence, found.why) == (None, "scheme A is in the plan and has no start")
+    assert with_scheme(start="", in_plan="no").pence == -600
+
+
+def test_of_a_scheme_that_others_share_in_each_takes_out_its_own_part() -> None:
+    rows = (LOST, amount("T2", "position", 4))
+    shares = [
+        {"scheme": "A", "organisation": "T1", "share": "0.75"},
+        {"scheme": "A", "organisation": "T2", "share": "0.25"},
+    ]
+    said = book(*rows, tree=TREE, schemes=[SCHEME], effects=shares)
+    assert [base(said, code).pence for code in ("T1", "T2", "S1")] == [-1_050, 250, -800]

@@ -61,3 +61,44 @@ def test_people_are_those_of_the_row_else_of_the_year() -> None:
     assert two.population and two.population.value == 90
     assert two.weighted and round(two.weighted.value, 6) == 99 and len(two.weighted.entries) == 2
     assert people_of(position, "T1", YEAR).population is None
+
+
+def test_only_a_target_of_a_whole_year_above_nil_is_a_target() -> None:
+    paid = [amount("C1", "allocation", 110)]
+    assert told("C1", paid, [target("C1", 100), target("C1", 999, month="7")]) == 10
+    assert told("C1", paid, [target("C1", 0)]) is None
+    assert told("C1", paid, [target("C1", 60), target("C1", 40, group="primary")]) == 10
+
+
+def test_a_distance_of_another_scenario_says_which() -> None:
+    amounts = [amount("C1", "allocation", 104, scenario="old")]
+    said: Book = {
+        "organisations": BODIES,
+        "amounts": amounts,
+        "facts": [target("C1", 100, scenario="old")],
+    }
+    found = distance(Workings(position_of(said)).totals, "C1", YEAR)
+    assert found is not None
+    assert (found.note, found.rule) == (
+        "in the scenario old",
+        "allocation and target; in the scenario old",
+    )
+    assert (found.share, len(found.entries)) == (0.04, 2)
+    main: Book = {
+        **said,
+        "amounts": [amount("C1", "allocation", 104)],
+        "facts": [target("C1", 100)],
+    }
+    plain = distance(Workings(position_of(main)).totals, "C1", YEAR)
+    assert plain is not None and (plain.note, plain.rule) == ("", "allocation and target")
+
+
+def test_a_target_of_one_penny_is_a_target() -> None:
+    cents = {**target("C1", 0), "value": "0.01"}
+    said: Book = {
+        "organisations": BODIES,
+        "amounts": [amount("C1", "allocation", 1)],
+        "facts": [cents],
+    }
+    found = distance(Workings(position_of(said)).totals, "C1", YEAR)
+    assert found is not None and (found.target, found.pence) == (1, 99)

@@ -6,6 +6,7 @@ import pytest
 
 from controltotal.accounts.statement import answer_position
 from controltotal.workings import gaps
+from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book, figure, surplus
 from tests.strategies import YEAR, Book, Cells, amount, control_total, position_of
@@ -31,6 +32,39 @@ def test_cash_of_different_months_is_not_added() -> None:
     assert apart.figure(name) is None
     stated = book(cash("T1", 7, 4), cash("S1", 7, 8), tree=TREE)
     assert figure(stated, name) == (8, "ok")
+
+
+def test_a_body_with_cash_of_its_own_and_others_below_adds_both() -> None:
+    board: list[Cells] = [{**TREE[0], "kind": "commissioner"}, *TREE[1:]]
+    name, below = f"cash/S1/{YEAR}/actual", (cash("T1", 7, 4), cash("T2", 7, -1))
+    assert figure(book(*below, tree=board), name) == (3, "ok")
+    assert figure(book(*below, cash("S1", 7, 5), tree=board), name) == (8, "ok")
+    assert figure(book(*below, cash("S1", 7, 5, unit="€"), tree=board), name)[0] is None
+    other_month = Workings(position_of(book(*below, cash("S1", 6, 5), tree=board))).totals
+    assert gaps.cash(other_month, "S1", YEAR, "actual").pence is None
+
+
+def test_a_year_to_date_has_no_gap_until_its_last_month() -> None:
+    def of_months(last: int) -> Totals:
+        rows = [amount("T1", "position", -1, month=str(m), basis="actual") for m in range(1, last)]
+        target = control_total("T1", -4)
+        return Workings(position_of(book(*rows, control_totals=[target]))).totals
+
+    assert gaps.gap(of_months(12), "T1", YEAR, "actual").kind == "part_year"
+    assert gaps.gap(of_months(13), "T1", YEAR, "actual").pence == 800
+
+
+def test_a_scenario_is_held_against_its_own_control_total_else_the_main_one() -> None:
+    rows = [amount("T1", "position", -6, scenario=name) for name in ("low", "high")]
+    targets = [control_total("T1", -4), control_total("T1", -9, scenario="low")]
+    totals = Workings(position_of(book(*rows, control_totals=targets))).totals
+    assert gaps.gap(totals, "T1", YEAR, "plan", "low").pence == -300
+    assert gaps.gap(totals, "T1", YEAR, "plan", "high").pence == 200
+
+
+def test_a_one_off_cost_known_only_roughly_is_taken_out_as_written() -> None:
+    once = amount("T1", "pay", 4, recurrence="non_recurrent", qualifier="over")
+    assert told(book(amount("T1", "position", 3), once), "underlying") == (7, "ok")
 
 
 def test_a_one_off_item_of_a_line_may_come_in_one_month() -> None:

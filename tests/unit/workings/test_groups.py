@@ -165,6 +165,7 @@ def test_those_that_overlap_on_several_opportunities_save_what_the_largest_list_
     assert one_list == set()  # parts of one list add up: 11 is more than both need
     unlisted = {cap.name: cap.pence for cap in caps_of(sizes, found, listed(O=(6, "x")))}
     assert unlisted == {"overlap": 500}  # the larger of the two
+    assert caps_of({"A": 500, "B": -100}, found, {}) == []  # a cost takes nothing of the larger
     same = rows(A={"opportunity": "O", "overlaps": "B"}, B={"opportunity": "O"})
     assert [cap.name for cap in caps_of(sizes, same, listed(O=(6, "x")))] == ["opportunity O"]
 
@@ -176,9 +177,13 @@ def test_those_that_overlap_on_several_opportunities_save_what_the_largest_list_
         (12, 12, Fraction(1)),
         (15, 12, Fraction(4, 5)),
         (15, 0, Fraction(0)),
+        (15, -3, Fraction(0)),
+        (0.01, 0, Fraction(0)),
     ],
 )
-def test_a_scheme_alone_is_cut_to_its_opportunity(effect: int, value: int, share: Fraction) -> None:
+def test_a_scheme_alone_is_cut_to_its_opportunity(
+    effect: float, value: int, share: Fraction
+) -> None:
     cells = {"opportunity": "O", "full_year_effect": str(effect), "unit": "£"}
     assert opportunity_share(rows(A=cells)["A"], listed(O=(value, "x"))) == share
     assert (
@@ -208,3 +213,34 @@ def test_what_an_opportunity_of_several_rows_comes_to() -> None:
 def test_a_cap_says_whom_it_holds() -> None:
     assert Cap("overlap", ("A", "B"), 1).label == "overlap of A, B"
     assert Cap("opportunity O", ("A",), 1, (), True).label == "opportunity O drawn on by A"
+
+
+def test_what_is_left_of_two_caps_goes_where_it_saves_most() -> None:
+    """A with B may come to 12, and B with C: C whole, 7 of B's 12, and half of A, a poor saver.
+
+    B whole would leave 2 of A and nothing of C: 12.2 saved and not 12.5.
+    """
+    found = rows(A={}, B={}, C={})
+    stakes = {
+        "A": Stake(found["A"], 10, 1.0),
+        "B": Stake(found["B"], 12, 12.0),
+        "C": Stake(found["C"], 5, 5.0),
+    }
+    caps = [Cap("overlap", ("A", "B"), 12), Cap("overlap", ("B", "C"), 12)]
+    assert settle(stakes, caps).shares == {"A": Fraction(1, 2), "B": Fraction(7, 12), "C": 1}
+
+
+def test_a_scheme_that_gets_nothing_names_what_it_draws_on() -> None:
+    """Of each pair that overlaps the larger saves more a pound; C and D know nothing of A and B."""
+    found = rows(A={"overlaps": "B"}, B={}, C={"overlaps": "D"}, D={})
+    sizes = {"A": 10, "B": 5, "C": 9, "D": 4}
+    stakes = {
+        code: Stake(found[code], size, 10.0 if code in "AC" else 1.0)
+        for code, size in sizes.items()
+    }
+    told = settle(stakes, caps_of(sizes, found, {}))
+    assert told.shares == {"A": 1, "C": 1}
+    assert told.reasons == {
+        "B": "nothing is left to it of the overlap of A, B",
+        "D": "nothing is left to it of the overlap of C, D",
+    }

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from controltotal import verbs
-from controltotal.workings.late import late_typed
+from controltotal.workings.late import _holds, _last, late_typed, reports
+from controltotal.workings.totals import Totals
+from controltotal.workings.value import Value, unknown
+from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
 from tests.strategies import YEAR, Cells, amount, position_of
 
@@ -87,3 +92,57 @@ def test_a_choice_as_it_is_typed(typed: str | None, how: str, who: str) -> None:
     found = late_typed(typed)
     assert (found.how, found.who) == (how, who)
     assert found.text == (f"{how}: {who}" if who else how)
+
+
+def test_one_that_has_sent_nothing_stands_in_for_nothing() -> None:
+    plan = [amount("T2", "position", -month, month=str(month)) for month in MONTHS]
+    assert actual(*plan) is None
+    assert actual(*plan, code="T1") == -9 * 12
+
+
+def totals(*rows: Cells, tree: list[Cells]) -> Totals:
+    return Workings(position_of(book(*rows, tree=tree))).totals
+
+
+def test_who_reports_for_itself() -> None:
+    tree: list[Cells] = [
+        *TREE,
+        {"code": "P1", "name": "Pool", "kind": "pool", "parent": "S1"},
+        {"code": "P2", "name": "Quiet pool", "kind": "pool", "parent": "S1"},
+        {"code": "T3", "name": "Closed", "kind": "provider", "parent": "S1", "to": "2026-03-31"},
+        {"code": "C1", "name": "Board", "kind": "commissioner", "parent": "S1"},
+        {"code": "T4", "name": "Below", "kind": "provider", "parent": "C1"},
+        {"code": "C2", "name": "Empty board", "kind": "commissioner", "parent": "S1"},
+        {"code": "T5", "name": "Below it", "kind": "provider", "parent": "C2"},
+    ]
+    said = totals(amount("P1", "position", 1), amount("C1", "position", 1), tree=tree)
+    found = {row["code"] for row in tree if _holds(said, str(row["code"]), YEAR)}
+    assert found == {"T1", "T2", "P1", "C1", "T4", "T5"}
+    assert _holds(said, "T3", "2025-26")
+
+
+@pytest.mark.parametrize(
+    ("months", "known", "last"),
+    [({1, 2, 3}, True, 3), ({1, 3}, True, 0), ({2, 3}, True, 0), (set(), True, 0), ({1}, False, 0)],
+)
+def test_a_body_has_reached_the_last_month_told_without_a_gap(
+    months: set[int], known: bool, last: int
+) -> None:
+    value = Value(5 if known else None, "", months=frozenset(months))
+    if not known:
+        value = replace(value, unknown=unknown("stopped", "").unknown)
+    assert _last(value) == last
+
+
+def test_all_are_asked_for_the_month_that_the_first_of_them_has_reached() -> None:
+    rows = [*run("T1", "actual", -1, range(1, 6)), *run("T2", "actual", -1, range(1, 4))]
+    month = Workings(position_of(book(*rows, tree=TREE))).month
+    found = {one.organisation: one for one in reports(month, YEAR, ("T1", "T2", "S1"))}
+    assert {code: (one.reported, one.last, one.month) for code, one in found.items()} == {
+        "T1": (True, 5, 5),
+        "T2": (False, 3, 5),
+    }
+    assert [one.organisation for one in reports(month, YEAR, ("T2",))] == ["T2"]
+    assert reports(month, "2027-28", ("T1", "T2")) == []
+    whole = amount("T1", "position", 5, basis="actual")
+    assert reports(Workings(position_of(book(whole, tree=TREE))).month, YEAR, ("T1",)) == []

@@ -137,3 +137,22 @@ def test_a_body_that_told_no_month_has_no_forecast_of_a_month_ago() -> None:
     workings = Workings(position_of(book(amount("T1", "position", -5, basis="forecast"))))
     found = workings.month.forecast_last_month("T1", YEAR)
     assert (found.pence, found.kind) == (None, "not_stated")
+
+
+def test_rows_of_another_year_are_no_part_of_a_scheme_s_year() -> None:
+    later = saves("plan", 99, year="2027-28")
+    assert of_scheme(later) is None
+    assert told(saves("plan", 24), later)["plan_year"] == 24
+
+
+def test_a_scheme_that_says_nothing_of_when_is_to_save_from_april_on() -> None:
+    nothing_saved = [saves("actual", 0, str(month)) for month in range(2, 7)]
+    assert told(saves("plan", 24), *nothing_saved)["actual"] == "months_missing"
+    assert told(saves("plan", 24), saves("actual", 0, "1"), *nothing_saved)["actual"] == 0
+
+
+def test_a_forecast_by_month_says_from_when_on_a_scheme_is_to_save() -> None:
+    """From August on: with August and September reported all is told, and without August it is not."""
+    ahead = run("forecast", 5, 9)
+    assert told(*ahead, *run("actual", 5, 6))["actual"] == 4
+    assert told(*ahead, *run("actual", 6, 6))["actual"] == "months_missing"

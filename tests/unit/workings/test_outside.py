@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controltotal.workings.workings import Workings
-from tests.small_books import book
+from tests.small_books import TREE, book
 from tests.strategies import YEAR, Cells, amount, position_of
 
 LINES = (amount("T1", "other_income", 9), amount("T1", "pay", 4))
@@ -42,3 +42,32 @@ def test_the_adjusted_surplus_leaves_out_what_is_outside_and_says_whether_there_
     pence, rule = adjusted(*LINES, amount("T1", "impairments", 2))
     assert pence == 500 and rule != nothing
     assert adjusted(*LINES, amount("T1", "impairments", 2, unit="€")) == (500, rule)
+
+
+def test_a_system_adds_up_what_its_bodies_have_within_the_control_total() -> None:
+    """First has 5 before an impairment of 2; Second has 7: 12 within, 10 in all."""
+    rows = (*LINES, amount("T1", "impairments", 2), amount("T2", "position", 7))
+    totals = Workings(position_of(book(*rows, tree=TREE))).totals
+    assert totals.adjusted("S1", YEAR, "plan").pence == 1_200
+    assert totals.surplus("S1", YEAR, "plan").pence == 1_000
+
+
+def test_a_line_inside_that_nobody_could_read_leaves_the_adjusted_surplus_untold() -> None:
+    hole = amount("T1", "drugs", 2, unit="€")
+    rows = (*LINES, amount("T1", "impairments", 2))
+    sound = Workings(position_of(book(*rows))).totals.own_adjusted("T1", YEAR, "plan")
+    found = Workings(position_of(book(*rows, hole))).totals.own_adjusted("T1", YEAR, "plan")
+    assert (sound.pence, sound.kind) == (500, "")
+    assert (found.pence, found.kind) == (None, "stopped")
+
+
+def test_what_is_outside_is_taken_out_of_a_whole_position_and_of_its_recurrences() -> None:
+    """10 after an impairment of 3 is 13 within; so are 8 that recur with 2 that do not."""
+    parts = (
+        amount("T1", "position_whole", 8, recurrence="recurrent"),
+        amount("T1", "position_whole", 2, recurrence="non_recurrent"),
+    )
+    whole, lost = amount("T1", "position_whole", 10), amount("T1", "impairments", 3)
+    for rows in ((whole, lost), (*parts, lost)):
+        totals = Workings(position_of(book(*rows))).totals
+        assert totals.own_adjusted("T1", YEAR, "plan").pence == 1_300

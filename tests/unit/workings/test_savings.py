@@ -157,3 +157,58 @@ def test_a_provider_has_schemes_where_it_is_paid_for_what_they_change(
 def test_a_body_that_shares_in_an_effect_has_schemes() -> None:
     shared = [{"scheme": "T1", "organisation": "CB1", "share": "0.5"}]
     assert savings(effects=shared)._bodies == {"RX1", "CB1"}
+
+
+def running_to(due: str) -> Savings:
+    """One that may run while a condition is met, read long after the condition was due."""
+    made = book()
+    made["gates"] = changed(made["gates"], {"gate": "G3"}, outcome="approve_with_conditions")
+    row = {"scheme": "T1", "gate": "G3", "text": "Rota agreed", "kind": "while_running"}
+    made["conditions"] = [{**row, "due": due, "owner": "Director"}]
+    return Workings(position_of(made, "2028-12-31")).savings
+
+
+@pytest.mark.parametrize(
+    ("due", "first", "second"),
+    [("2026-09-30", 0, 0), ("2026-11-20", 2, 0), ("2027-03-01", 6, 0), ("2027-05-31", 6, 2)],
+)
+def test_nothing_counts_after_the_month_in_which_a_condition_of_running_was_missed(
+    due: str, first: int, second: int
+) -> None:
+    found = running_to(due)
+    assert (brings(found, "plan"), brings(found, "plan", LATER)) == (first, second)
+
+
+def test_a_scheme_with_a_condition_and_no_report_has_brought_nothing_yet() -> None:
+    assert brings(savings(met="2026-11-15"), "actual") == 0
+
+
+def test_one_that_delivers_and_does_not_report_is_untold_from_the_year_it_starts_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Savings, "maturity", lambda self, scheme: "fully_developed_delivering")
+    found = savings()
+    assert [brings(found, "actual", year) for year in ("2025-26", YEAR, LATER)] == [0, None, None]
+
+
+def test_a_scheme_of_nobody_gives_no_body_a_scheme() -> None:
+    found = savings(schemes=[scheme("T1"), scheme("T2", organisation="")])
+    assert found._bodies == {"RX1"}
+
+
+def test_a_body_has_schemes_where_it_has_taken_over_one_that_had() -> None:
+    tree = [
+        {"code": "SYS", "name": "System", "kind": "system"},
+        {"code": "RX1", "name": "Trust", "kind": "provider", "parent": "SYS", "to": "2026-12-31"},
+        {"code": "RX2", "name": "Other", "kind": "provider", "parent": "SYS", "to": "2026-12-31"},
+        {"code": "RX3", "name": "Heir", "kind": "provider", "parent": "SYS"},
+        {"code": "RX4", "name": "Next", "kind": "provider", "parent": "SYS"},
+    ]
+    left = [
+        {"predecessor": "RX1", "successor": "RX3", "on": "2027-01-01"},
+        {"predecessor": "RX2", "successor": "RX4", "on": "2027-01-01"},
+    ]
+    found = savings(organisations=tree, successions=left)
+    had = {code: found.plan(code, LATER, "plan") for code in ("RX1", "RX3", "RX4")}
+    assert [value is None for value in had.values()] == [False, False, True]
+    assert found.plan("RX3", "2025-26", "plan") is None

@@ -5,8 +5,10 @@ Every expected number is worked by hand; pounds in the books, pence in the answe
 
 from __future__ import annotations
 
+import pytest
+
 from controltotal.accounts.checks import findings
-from controltotal.workings.support import SupportSchedule
+from controltotal.workings.support import Flow, SupportSchedule
 from controltotal.workings.workings import Workings
 from tests.strategies import YEAR, Book, Cells, amount, position_of
 
@@ -230,6 +232,22 @@ def test_a_system_counts_support_below_it_to_its_own_month() -> None:
     assert totals.own_support("T1", YEAR, "actual").pence == 0
 
 
+@pytest.mark.parametrize(
+    ("asked", "falls"),
+    [({4, 5, 6}, True), (set(range(1, 13)), True), ({6, 7}, None), ({1, 2, 3}, False)],
+)
+def test_money_of_a_quarter_falls_in_months_that_hold_all_of_it(
+    asked: set[int], falls: bool | None
+) -> None:
+    row = schedule(book()).rows["N"]
+    second = Flow("T1", YEAR, 1, row, frozenset({4, 5, 6}))
+    assert second.falls_in(frozenset(asked), part=True) is falls
+    assert second.falls_in(frozenset(asked), part=False) is falls
+    some_time = Flow("T1", YEAR, 1, row)
+    assert some_time.falls_in(frozenset(asked), part=True) is None
+    assert some_time.falls_in(frozenset(asked), part=False) is True
+
+
 # -- no penny made ----------------------------------------------------------------------------------
 
 
@@ -264,3 +282,76 @@ def test_a_division_without_shares_leaves_an_end_open_from_its_day_on() -> None:
     before = [succeeds("T2", "T3", "2026-04-01"), succeeds("T2", "T4", "2026-04-01")]
     earlier = schedule(book(), before)
     assert earlier.not_divided(name) == ()  # it was lent to what stood then
+
+
+PARTED = [
+    succeeds("T2", "T3", "2027-04-01", "0.5"),
+    succeeds("T2", "T4", "2027-04-01", "0.5"),
+]
+
+
+def test_a_year_is_over_once_any_who_stands_for_an_end_has_told_all_of_it() -> None:
+    one_told = [*actuals("T3", NEXT), *actuals("T4", NEXT, 5)]
+    assert schedule(book(rows=one_told), PARTED).gone("N") == NEXT
+    neither = [*actuals("T3", NEXT, 11), *actuals("T4", NEXT, 5)]
+    assert schedule(book(rows=neither), PARTED).gone("N") == ""
+    before = [{**row, "year": "2025-26"} for row in actuals("T1", YEAR)]
+    assert schedule(book(rows=before)).gone("N") == ""
+
+
+def test_the_error_of_a_transfer_names_its_own_repayments() -> None:
+    said = book(paid=[{"year": NEXT, "amount": "9"}, {"year": AFTER, "amount": "1"}])
+    said = {
+        **said,
+        "transfers": [*said["transfers"], {**LOAN, "id": "M"}],
+        "repayments": [*said["repayments"], {**said["repayments"][1], "transfer": "M"}],
+    }
+    (found,) = schedule(said).over_repaid_findings()
+    assert found.where == "repayments row 2, row 3"
+    assert (found.expected, found.found) == ("at most £6", "£9")
+
+
+def test_a_repayment_rests_on_the_mergers_of_its_ends_since_it_was_lent() -> None:
+    """Of four mergers only that of the borrower falls between the loan and the second instalment."""
+    follow = [
+        succeeds("T4", "T1", "2026-04-01"),
+        succeeds("T3", "T4", "2027-06-01"),
+        succeeds("T2", "S1", "2028-06-01"),
+        succeeds("T1", "T4", "2029-06-01"),
+    ]
+    support = schedule(book(), follow)
+    entry = support.rows["N"].entry
+    merged = support.successions[2].entry
+    rests = {flow.year: flow.entries for flow in support.flows("plan", ("agreed",))}
+    assert rests == {YEAR: (entry,), NEXT: (entry,), AFTER: (entry, merged)}
+
+
+def test_the_line_of_a_transfer_is_its_ends_and_those_who_follow_them() -> None:
+    follow = [succeeds("T2", "T3", "2028-04-01"), succeeds("T4", "T1", "2026-04-01")]
+    assert schedule(book(), follow)._line("N") == {"T1", "T2", "T3"}
+
+
+def test_who_divides_what_is_only_proposed_leaves_no_support_untold() -> None:
+    heirs = [succeeds("T2", "T3", "2028-07-01"), succeeds("T2", "T4", "2028-07-01")]
+    assert schedule(book(), heirs).doubt("T3", AFTER, "plan") != ()
+    assert schedule(book(), heirs).doubt("T3", NEXT, "plan") == ()
+    proposed = book(loan={"status": "proposed"})
+    assert schedule(proposed, heirs).doubt("T3", AFTER, "plan") == ()
+
+
+@pytest.mark.parametrize(
+    ("loan", "pounds", "told"),
+    [
+        ({}, 6, ["plan"]),
+        ({}, 5, []),
+        ({"status": "proposed"}, 6, []),
+        ({"mechanism": "position_improvement"}, 6, []),
+    ],
+)
+def test_income_that_equals_a_transfer_agreed_and_moved_is_told_twice(
+    loan: Cells, pounds: int, told: list[str]
+) -> None:
+    support = schedule(book(loan=loan, rows=[amount("T2", "support_income", pounds)]))
+    found = support.told_twice(support.rows["N"])
+    assert list(found) == told
+    assert all(row.line == "support_income" for rows in found.values() for row in rows)

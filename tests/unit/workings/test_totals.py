@@ -316,6 +316,25 @@ def test_a_system_stated_with_support_takes_off_the_support_of_its_bodies() -> N
     assert surplus(book(*rows, tree=TREE), "S1") == -4
 
 
+def test_a_body_with_others_below_takes_off_its_own_support_alone() -> None:
+    """Its 1 holds 2 of its own support; the 5 of a body below are none of it."""
+    tree: list[Cells] = [{**TREE[0], "kind": "commissioner"}, *TREE[1:]]
+    own = (amount("S1", "position_with_support", 1), amount("S1", "support_income", 2))
+    said = book(*own, amount("T1", "support_income", 5), tree=tree)
+    assert Workings(position_of(said)).totals.own_surplus("S1", YEAR, "plan").pence == -100
+
+
+def test_with_support_a_system_adds_bodies_that_tell_only_so_and_those_worked_out() -> None:
+    """First states 1 with support that is not recorded; Second has 3 and no support."""
+    rows = (amount("T1", "position_with_support", 1), amount("T2", "position", 3))
+    totals = Workings(position_of(book(*rows, tree=TREE))).totals
+    assert totals.with_support("S1", YEAR, "plan").pence == 400
+    own = Workings(position_of(book(*rows, amount("S1", "support_income", 6), tree=TREE))).totals
+    assert own.with_support("S1", YEAR, "plan").pence == 1_000
+    lacking = Workings(position_of(book(rows[0], tree=TREE))).totals
+    assert lacking.with_support("S1", YEAR, "plan").pence is None
+
+
 # -- control totals -------------------------------------------------------------------------------
 
 

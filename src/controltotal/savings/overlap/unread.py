@@ -52,7 +52,9 @@ def add_unknown(
     """The total of a body as one that cannot be told, in figures, in words and with its errors."""
     places = [row.where for row in lost]
     left = len(places) - SHOWN_ROWS
-    said = " and ".join(places[:SHOWN_ROWS]) + (f" and {left} more rows" if left > 0 else "")
+    said = " and ".join(places[:SHOWN_ROWS]) + (
+        f" and {left} more row{'s' if left > 1 else ''}" if left > 0 else ""
+    )
     why = f"{said} could not be read"
     for part in (*(f"view/{view}" for view in views), *PARTS):
         answer.figure(
