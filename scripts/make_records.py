@@ -23,6 +23,7 @@ NAMES = {
     "control_totals": "ControlTotal",
     "challenges": "Challenge",
     "transfers": "Transfer",
+    "consents": "Consent",
     "repayments": "Repayment",
     "contracts": "Contract",
     "schemes": "Scheme",
@@ -46,6 +47,8 @@ NAMES = {
     "commentary": "Comment",
     "actions": "Action",
     "papers": "BoardPaper",
+    "grants": "OfficeHeld",
+    "questions": "Question",
     "sources": "Source",
 }
 """The name of a table's record: the noun that one of its rows is."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from controltotal.book.fold import Position, fold
 from controltotal.ledger.entries import put, withdraw
 from controltotal.ledger.source import BookSource
-from controltotal.ledger.store import MemoryStore
 from controltotal.programme.eligibility import Judgements
+from tests.ledgers import memory, posting
 from tests.scheme_books import Book
 from tests.strategies import source_of
 
@@ -26,19 +26,19 @@ class Ledger:
     """A book in a ledger. Each act is done on a day and comes after all that went before."""
 
     def __init__(self, made: Book) -> None:
-        self.store = MemoryStore(source_of(made).entries)
+        self.store = memory(source_of(made))
 
     def put(self, table: str, row: int, at: str, /, **cells: str) -> Ledger:
         """A row is put by an act of a day."""
-        draft = put(table, row, cells.items(), id=f"p{self.size}", by="Finance", on=at, why="new")
-        self.store.append([draft], self.size)
+        act = posting([put(table, row, cells.items())], by="Finance", on=at, why="new")
+        self.store.append([act], self.size)
         return self
 
     def withdraw(self, table: str, row: int, on: str) -> Ledger:
         """What a row says now is taken back by an act of a day."""
         said = [e for e in self.store.read() if (e.table, e.row, e.kind) == (table, row, "put")]
-        draft = withdraw(said[-1], id=f"w{self.size}", by="Finance", on=on, why="in error")
-        self.store.append([draft], self.size)
+        act = posting([withdraw(said[-1])], by="Finance", on=on, why="in error")
+        self.store.append([act], self.size)
         return self
 
     def signed(self, on: str, *roles: str) -> Ledger:

@@ -11,12 +11,13 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from hypothesis import strategies as st
 
 from controltotal.book.fold import Position, fold
 from controltotal.core.money import exact_text
-from controltotal.ledger.entries import put, seal
+from controltotal.ledger.entries import numbered, put
 from controltotal.ledger.source import BookSource
 
 Cells = Mapping[str, str]
@@ -36,7 +37,8 @@ def source_of(book: Book, name: str = "generated") -> BookSource:
         for table, rows in {**BASE, **book}.items()
         for number, row in enumerate(rows, start=2)
     ]
-    return BookSource(name, seal(drafts), (), {}, {})
+    digest = f"sha256:{sha256(repr(drafts).encode()).hexdigest()}"
+    return BookSource(name, numbered(drafts), (), {}, {}, digest=digest)
 
 
 def position_of(book: Book, as_at: str | int | date | None = None) -> Position:

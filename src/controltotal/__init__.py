@@ -8,7 +8,7 @@
 
 Every command of the command line is a function of the same name and options, with a trailing
 underscore where Python keeps the word for itself (`import_`, `from_`). A group of commands is a
-module of functions: `controltotal.scheme.quality(…)`, `controltotal.act.propose(…)`. Each is loaded
+module of functions: `controltotal.scheme.quality(…)`. Each is loaded
 when it is first used, so that importing the package costs nothing.
 """
 
@@ -22,7 +22,7 @@ from controltotal.core.version import VERSION
 __version__ = VERSION
 
 if TYPE_CHECKING:
-    from controltotal import acts as act
+    from controltotal.acts import act
     from controltotal.book.fold import Position
     from controltotal.core.errors import BookError
     from controltotal.core.figure import Figure
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from controltotal.verbs.examples import demo
     from controltotal.verbs.explaining import explain
     from controltotal.verbs.forecasting import calibrate, forecast, risk
+    from controltotal.verbs.keeping import backup, restore, verify
     from controltotal.verbs.opening import read
     from controltotal.verbs.reporting import report
     from controltotal.verbs.saving import opportunities
@@ -63,11 +64,14 @@ VERBS = (
     "new",
     "import_",
     "demo",
+    "verify",
+    "backup",
+    "restore",
 )
 """The questions and what runs across them, each a function of this package."""
 
 _ELSEWHERE = {
-    "act": ("controltotal.acts", ""),
+    "act": ("controltotal.acts", "act"),
     "scheme": ("controltotal.verbs.scheme", ""),
     "Position": ("controltotal.book.fold", "Position"),
     "BookError": ("controltotal.core.errors", "BookError"),
@@ -86,6 +90,7 @@ __all__ = [
     "Result",
     "__version__",
     "act",
+    "backup",
     "boundaries",
     "calibrate",
     "challenge",
@@ -104,11 +109,13 @@ __all__ = [
     "position",
     "read",
     "report",
+    "restore",
     "risk",
     "scheme",
     "schemes",
     "share",
     "trajectory",
+    "verify",
 ]
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from controltotal.book.fold import fold
-from controltotal.ledger import Cells, Entry, in_force, open_ledger, root, seal, verify
-from controltotal.ledger.history import entries_from_rows, history_rows
+from controltotal.ledger import Cells, Entry, in_force, open_ledger, root, verify
+from controltotal.ledger.chain import entries_of
+from controltotal.ledger.history import history_rows, links_from_rows
 from controltotal.sources.books import read_book
 from controltotal.sources.convert import convert_book
 from controltotal.sources.write import write_folder, write_workbook
+from tests.ledgers import memory, posting
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 BOOKS = sorted(path.parent.name for path in EXAMPLES.glob("*/organisations.csv"))
@@ -43,11 +45,11 @@ def test_a_book_goes_through_all_three_forms_unchanged(tmp_path: Path, name: str
     assert said
 
     ledger = open_ledger(tmp_path / "a.ledger")
-    ledger.append([entry.draft for entry in first.entries], expected=0)
+    ledger.append([posting(entry.draft for entry in first.entries)], expected=0)
     assert [entry.draft for entry in ledger.read()] == [entry.draft for entry in first.entries]
     ledger.close()
     from_ledger = read_book(tmp_path / "a.ledger")
-    assert verify(from_ledger.entries, expected_root=from_ledger.root()) is None
+    assert verify(from_ledger.links, expected_root=from_ledger.root()) is None
 
     write_workbook(tmp_path / "a.xlsx", tables_of(list(from_ledger.entries)))
     from_workbook = read_book(tmp_path / "a.xlsx")
@@ -84,8 +86,9 @@ def test_there_are_books_to_try() -> None:
 
 
 def test_a_history_goes_through_a_folder_and_keeps_its_root(tmp_path: Path) -> None:
-    entries = seal(entry.draft for entry in read_book(EXAMPLES / BOOKS[0]).entries)
-    write_folder(tmp_path / "a", {**tables_of(entries), "entries": history_rows(entries)})
+    links = memory(read_book(EXAMPLES / BOOKS[0])).links()
+    entries = entries_of(links)
+    write_folder(tmp_path / "a", {**tables_of(entries), "entries": history_rows(links)})
     again = read_book(tmp_path / "a")
     assert ordered(list(again.entries)) == ordered(entries)  # the copy of the daybook is no table
 
@@ -96,8 +99,8 @@ def test_a_history_goes_through_a_folder_and_keeps_its_root(tmp_path: Path) -> N
             (number, tuple((c, t) for c, t in line.items() if t))
             for number, line in enumerate(csv.DictReader(file), start=2)
         ]
-    copy = entries_from_rows(rows)
-    assert verify(copy, expected_root=root(entries)) is None
+    copy = links_from_rows(rows)
+    assert verify(copy, expected_root=root(links)) is None
 
 
 BOOK = {

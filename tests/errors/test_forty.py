@@ -85,7 +85,7 @@ def test_the_ledger_form_reports_the_same_and_is_left_as_it_was(tmp_path: Path) 
     ledger = tmp_path / "forty.ledger"
     assert controltotal("convert", BOOK, ledger).code == 0
     store = open_ledger(ledger)
-    before = store.read()
+    before = store.links()
     store.close()
     bytes_before = ledger.read_bytes()
 
@@ -94,7 +94,7 @@ def test_the_ledger_form_reports_the_same_and_is_left_as_it_was(tmp_path: Path) 
 
     assert ledger.read_bytes() == bytes_before
     store = open_ledger(ledger)
-    after = store.read()
+    after = store.links()
     store.close()
     assert after == before
     assert root(after) == root(before) and verify(after) is None

@@ -18,9 +18,10 @@ from controltotal.accounts.exceptions.listing import exceptions
 from controltotal.accounts.statement import answer_position
 from controltotal.book.fold import fold
 from controltotal.core.result import Result
-from controltotal.ledger.entries import Draft, put, seal, withdraw
+from controltotal.ledger.entries import Draft, put, withdraw
 from controltotal.ledger.source import BookSource
 from controltotal.workings.workings import Workings
+from tests.ledgers import acted
 from tests.strategies import YEAR, books, position_of, source_of
 
 FIRST = date(2026, 3, 20)
@@ -28,9 +29,11 @@ BODY = [{"code": "T1", "name": "First", "kind": "provider"}]
 day = st.integers(0, 40).map(lambda days: FIRST + timedelta(days))
 
 
-def asked(drafts: Sequence[Draft]) -> Result:
+def asked(acts: Sequence[tuple[Draft, date]]) -> Result:
+    """The exceptions of a book after some acts, each of one row on a day."""
     entries = [*source_of({"organisations": BODY}).entries]
-    entries += seal(drafts, len(entries), entries[-1].hash)
+    for draft, on in acts:
+        entries = acted(entries, [draft], by="A Ash", on=str(on))
     return exceptions(Workings(fold(BookSource("b", entries, (), {}, {}))), YEAR)
 
 
@@ -47,8 +50,7 @@ def test_every_act_that_was_recorded_late_is_listed_and_no_other(
     for number, (on, entered, known) in enumerate(acts, start=2):
         cells = {"rule": f"r{number}", "organisation": "T1", "year": YEAR, "by": "R", "on": str(on)}
         cells |= {"known_on": str(known)} if known else {}
-        told = put("waivers", number, cells.items(), by="A Ash", on=str(entered), why="x")
-        drafts.append(told)
+        drafts.append((put("waivers", number, cells.items()), entered))
         latest = max(latest, entered)
         recorded = max(latest, known) if known else latest
         if recorded - on > timedelta(5):
@@ -68,17 +70,14 @@ def test_every_change_of_a_plan_after_the_first_of_april_is_listed_and_no_other(
     before = None
     said = sorted(said, key=lambda one: one[0])
     for number, (on, pounds) in enumerate(said, start=2):
-        more = {"by": "A Ash", "on": str(on), "why": "x"}
         cells = {"organisation": "T1", "line": "pay", "year": YEAR, "basis": "plan"}
         cells |= {"amount": str(pounds)}
         if before is not None:
-            entries += seal(
-                [withdraw(entries[-1], id=f"w{number}", **more)], len(entries), entries[-1].hash
-            )
+            entries = acted(entries, [withdraw(entries[-1])], by="A Ash", on=str(on))
             if pounds != before and on > date(2026, 4, 1):
                 expected.setdefault(on, []).append(before - pounds)
-        drafts = [put("amounts", number, cells.items(), id=f"p{number}", **more)]
-        entries += seal(drafts, len(entries), entries[-1].hash)
+        drafts = [put("amounts", number, cells.items())]
+        entries = acted(entries, drafts, by="A Ash", on=str(on))
         before = pounds
     result = exceptions(Workings(fold(BookSource("b", entries, (), {}, {}))), YEAR)
     found = {row["on"]: row["amount_pence"] for row in rows(result, "plan_changed")}

@@ -181,6 +181,42 @@ def test_a_fit_keeps_the_odds_of_its_seed() -> None:
     assert odds(found) == pytest.approx(odds(seed))
 
 
+def test_a_fit_says_how_far_it_is_off_as_a_share_of_the_whole() -> None:
+    """One round meets the columns; rows of 60 and 40 then miss by the same share at any size."""
+    seed = np.array([[1.0, 1.0], [1.0, 3.0]])
+    small = fit(seed, np.array([60.0, 40.0]), np.array([70.0, 30.0]))
+    large = fit(seed, np.array([6e9, 4e9]), np.array([7e9, 3e9]))
+    assert small.rounds == large.rounds
+    assert large.miss == pytest.approx(small.miss, rel=1e-3, abs=1e-12)
+    assert 0 <= small.miss <= 1e-9
+
+
+def test_lists_of_different_totals_have_no_table() -> None:
+    with pytest.raises(Infeasible, match="different totals"):
+        frechet(np.array([60.0, 40.0]), np.array([70.0, 31.0]))
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "can"),
+    [([0.0, 0.0], [0.0], True), ([1.0, 0.0], [1.0], False), ([0.0, 0.0], [1.0], False)],
+)
+def test_where_no_cell_is_possible_only_nothing_can_be_laid(
+    rows: list[float], columns: list[float], can: bool
+) -> None:
+    none = np.zeros((2, 1), dtype=bool)
+    assert feasible(none, np.array(rows), np.array(columns)) is can
+
+
+def test_the_size_of_a_seed_plays_no_part_in_what_is_drawn_around_it() -> None:
+    rows, columns = np.array([60.0, 40.0]), np.array([70.0, 30.0])
+    seed = np.array([[1.0, 2.0], [3.0, 0.0]])
+    one, ten = (
+        plausible_tables(s, rows, columns, draws=5, weight=20.0, random_seed=4)
+        for s in (seed, seed * 10)
+    )
+    assert one == pytest.approx(ten)
+
+
 def test_seeds_drawn_around_a_guess_show_how_much_it_matters() -> None:
     rows, columns = np.array([60.0, 40.0]), np.array([70.0, 30.0])
     seed = np.array([[1.0, 1.0], [1.0, 0.0]])

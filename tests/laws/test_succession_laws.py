@@ -23,6 +23,7 @@ from controltotal.core.result import Result
 from controltotal.ledger import Draft, open_ledger
 from controltotal.sources.published_bodies import board_code
 from controltotal.workings.repayment import Succession, holders
+from tests.ledgers import posting
 
 ROOT = Path(__file__).parents[2]
 DAYS = (date(2020, 4, 1), date(2021, 4, 1), date(2022, 7, 1), date(2026, 4, 1))
@@ -106,7 +107,7 @@ def commissioners(year_start: date) -> list[str]:
 
 def put(table: str, number: int, **cells: str) -> Draft:
     said = tuple((column, text) for column, text in cells.items() if text)
-    return Draft(f"{table}/{number}", "put", table, number, said)
+    return Draft("put", table, number, said)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +177,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, 
         ]
     address = f"sqlite:///{tmp_path_factory.mktemp('ledger')}/generated.ledger"
     store = open_ledger(address)
-    store.append(drafts, expected=0)
+    store.append([posting(drafts)], expected=0)
     store.close()
     return address, money
 

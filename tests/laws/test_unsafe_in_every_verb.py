@@ -11,9 +11,9 @@ import controltotal
 from controltotal import acts
 from controltotal.acts import ActRefused
 from controltotal.core.result import Result
-from controltotal.ledger.store import MemoryStore
 from controltotal.verbs.packs import pack_results
 from controltotal.workings.workings import Workings
+from tests.ledgers import memory
 from tests.strategies import position_of, source_of
 from tests.unsafe_books import Case, cases
 
@@ -80,7 +80,7 @@ def test_the_years_ahead_and_the_shares_are_those_of_a_book_without_it(case: Cas
 
 @pytest.mark.parametrize("case", WAYS, ids=lambda case: f"{case.kind}: {case.name}")
 def test_no_act_takes_it_further(case: Case) -> None:
-    store = MemoryStore(source_of(case.book).entries)
+    store = memory(source_of(case.book))
     before = len(store.read())
     with pytest.raises(ActRefused):
         acts.pass_gate(store, "S1", "G4", by="Board", on="2026-06-02", evidence="first month")
@@ -104,7 +104,7 @@ def test_the_papers_count_what_the_verbs_count(case: Case, tmp_path: Path) -> No
 
 def test_an_honest_scheme_is_taken_further() -> None:
     honest = cases("honest")[0]
-    store = MemoryStore(source_of(honest.book).entries)
+    store = memory(source_of(honest.book))
     acts.pass_gate(store, "S1", "G4", by="Board", on="2026-06-02", evidence="first month")
     risk = controltotal.risk(workings_of(honest), draws=20, threads=1)
     found = risk.figure("outturn_mean/PRV/2026-27/forecast")

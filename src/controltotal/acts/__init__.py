@@ -8,11 +8,11 @@ refused in words, before anything is written. Command line and web call these sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
-
+from controltotal.acts.actors import Actor, Grant, actor_of
+from controltotal.acts.bench import ActRefused, NotPermitted, RowClash
 from controltotal.acts.challenges import answer_challenge, challenge
-from controltotal.acts.desk import ActRefused, Done
+from controltotal.acts.desk import Desk, Done
+from controltotal.acts.named import ACTS, Act, act
 from controltotal.acts.portfolios import keep_portfolio
 from controltotal.acts.schemes import (
     assess,
@@ -31,8 +31,16 @@ pass_ = pass_gate  # as on the command line: `controltotal act pass`
 
 __all__ = [
     "ACTS",
+    "Act",
     "ActRefused",
+    "Actor",
+    "Desk",
     "Done",
+    "Grant",
+    "NotPermitted",
+    "RowClash",
+    "act",
+    "actor_of",
     "answer",
     "answer_challenge",
     "assess",
@@ -48,16 +56,3 @@ __all__ = [
     "sign",
     "withdraw",
 ]
-
-ACTS: Final[Mapping[str, Callable[..., Done]]] = {
-    "propose": propose,
-    "revise": revise,
-    "assess": assess,
-    "sign": sign,
-    "pass": pass_gate,
-    "fail": fail_gate,
-    "keep": keep_portfolio,
-    "withdraw": withdraw,
-    "challenge": challenge,
-    "answer": answer_challenge,
-}

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from controltotal.acts.desk import ActRefused, Done, open_desk
+from controltotal.acts.bench import ActRefused, Bench
+from controltotal.acts.desk import Done, How, done
 
 if TYPE_CHECKING:
-    from controltotal.ledger.store import Store
+    from controltotal.acts.desk import Ledger
 
 
 def challenge(
-    ledger: str | Store,
-    organisation: str,
-    year: str,
-    grounds: str,
-    *,
-    by: str,
-    on: date | str,
-    why: str = "",
+    ledger: Ledger, organisation: str, year: str, grounds: str, **how: Unpack[How]
 ) -> Done:
     """Record a challenge to the control total of a body; it stays open until it is answered."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         rows = desk.position.book.control_totals
         if not any(row.organisation == organisation for row in rows):
             desk.notices.append(f"the book holds no control total of {organisation} to challenge")
@@ -36,21 +30,16 @@ def challenge(
                 "grounds": grounds,
             },
         )
-        return desk.finish()
+
+    return done(ledger, "challenge", prepare, how)
 
 
 def answer_challenge(
-    ledger: str | Store,
-    organisation: str,
-    answer: str,
-    outcome: str,
-    *,
-    by: str,
-    on: date | str,
-    why: str = "",
+    ledger: Ledger, organisation: str, answer: str, outcome: str, **how: Unpack[How]
 ) -> Done:
     """Answer the latest open challenge of a body; what was asked stays as it was asked."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         rows = [
             r
             for r in desk.position.book.challenges
@@ -67,4 +56,5 @@ def answer_challenge(
             "challenges",
             {**cells, "answer": answer, "outcome": outcome, "known_on": desk.on.isoformat()},
         )
-        return desk.finish()
+
+    return done(ledger, "answer", prepare, how)

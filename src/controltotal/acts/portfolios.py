@@ -8,32 +8,30 @@ given again because a start moves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from controltotal.acts.desk import ActRefused, Done, open_desk
-from controltotal.core.schema import tables
+from controltotal.acts.bench import ActRefused, Bench
+from controltotal.acts.desk import Done, How, done
 from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 from controltotal.savings.portfolio.keep import changes_to_keep
 from controltotal.workings.workings import Workings
 
 if TYPE_CHECKING:
-    from controltotal.ledger.store import Store
+    from controltotal.acts.desk import Ledger
 
 
 def keep_portfolio(
-    ledger: str | Store,
+    ledger: Ledger,
     *,
-    by: str,
-    on: date | str,
-    why: str = "",
     year: str | None = None,
     organisation: str | None = None,
     years: int = 1,
     objectives: Sequence[str] = (),
+    **how: Unpack[How],
 ) -> Done:
     """Make the best safe portfolio of the book as it stands its plan; whole or not at all."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         chosen = answer_portfolio(
             Workings(desk.position),
             year,
@@ -46,20 +44,10 @@ def keep_portfolio(
             raise ActRefused(
                 "the plan holds this portfolio already", "schemes", "there is nothing to keep"
             )
-        columns = tables()["schemes"].columns
         for change in changes:
             row = desk.scheme(change.scheme)
-            if row.known is not None and desk.on < row.known:
-                raise ActRefused(
-                    f"{change.scheme} was last changed on {row.known}, after {desk.on}",
-                    row.where,
-                    "date the act on the day it is done",
-                )
-            if row.known == desk.on:
-                desk.withdraw(desk.position.entries[row.entry])
-            cells = {**row.texts, **change.cells, "known_on": desk.on.isoformat()}
-            order = [*columns, *(name for name in cells if name not in columns)]
-            desk.put("schemes", {name: cells[name] for name in order if cells.get(name)})
+            desk.again(row, change.cells)
             if change.notice:
                 desk.notices.append(f"{change.scheme}: {change.notice}")
-        return desk.finish()
+
+    return done(ledger, "keep", prepare, how)

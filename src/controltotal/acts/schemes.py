@@ -8,25 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
-from controltotal.acts.desk import ActRefused, Desk, Done, folded, open_desk
+from controltotal.acts.actors import OF_SCHEMES
+from controltotal.acts.bench import ActRefused, Bench
+from controltotal.acts.desk import Done, How, done, folded
 from controltotal.book.records import Scheme
 from controltotal.core.keys import word
 from controltotal.core.schema import tables
+from controltotal.ledger.entries import NOTHING_SAID
 from controltotal.programme.eligibility import Judgements
 from controltotal.programme.evidence import gather, passed
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge
 from controltotal.programme.names import is_name, office, one_person, owners
+from controltotal.programme.outcomes import (
+    APPROVE,
+    CONDITIONS,
+    PASSING,
+    REJECT,
+    REJECTING,
+    STOP,
+    WAIT,
+    meaning,
+)
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, profiles
 from controltotal.programme.scores import WHOLE, Residual, mitigated_by
 from controltotal.workings.workings import Workings
 
 if TYPE_CHECKING:
+    from controltotal.acts.desk import Ledger
     from controltotal.book.fold import Position
-    from controltotal.ledger.store import Store
 
 SIGNED_AT: Final = {
     "medical_director": "QIA",
@@ -35,28 +48,25 @@ SIGNED_AT: Final = {
     "finance_lead": "finance",
 }
 """Which signature a role gives."""
-OF_SCHEME: Final = {
-    "schemes": "id",
-    "gates": "scheme",
-    "assessments": "scheme",
-    "effects": "scheme",
-    "milestones": "scheme",
-    "engagements": "scheme",
-    "conditions": "scheme",
-    "amounts": "scheme",
-    "facts": "scheme",
+
+
+SAID: Final = {
+    APPROVE: "",
+    CONDITIONS: CONDITIONS,
+    WAIT: WAIT,
+    REJECT: "refused",
+    STOP: STOP,
 }
-"""The tables that speak of a scheme, and the column that names it."""
+"""What a signature may say, as its row has it."""
 
 
-def propose(
-    ledger: str | Store, scheme: Mapping[str, str], *, by: str, on: date | str, why: str = ""
-) -> Done:
+def propose(ledger: Ledger, scheme: Mapping[str, str], **how: Unpack[How]) -> Done:
     """Put a new scheme into the book; `scheme` holds its cells as people write them.
 
     Its maturity is `opportunity` unless said otherwise; passing gates is another act.
     """
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         columns = tables()["schemes"].columns
         strange = [name for name in scheme if name not in columns]
         if strange:
@@ -67,25 +77,19 @@ def propose(
         if any(r.id == code for r in (*desk.position.book.schemes, *desk.position.replaced)):
             raise ActRefused(f"there is a scheme {code} already", "schemes", "revise it instead")
         cells = {"maturity": "opportunity", **scheme, "known_on": desk.on.isoformat()}
-        desk.put("schemes", {c: cells[c] for c in columns if cells.get(c)})
+        desk.put("schemes", cells)
         if cells["maturity"] in ("fully_developed", "fully_developed_delivering"):
             desk.notices.append(
                 f"{code} is typed {cells['maturity']}, which counts only once its evidence exists"
             )
-        return desk.finish()
+
+    return done(ledger, "propose", prepare, how)
 
 
-def revise(
-    ledger: str | Store,
-    scheme: str,
-    changes: Mapping[str, str],
-    *,
-    by: str,
-    on: date | str,
-    why: str = "",
-) -> Done:
+def revise(ledger: Ledger, scheme: str, changes: Mapping[str, str], **how: Unpack[How]) -> Done:
     """Change a scheme from a day on; an empty text empties a cell. Says which signatures lapse."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         row, columns = desk.scheme(scheme), tables()["schemes"].columns
         fixed = [c for c in changes if c not in columns or c in ("id", "known_on")]
         if fixed:
@@ -94,30 +98,17 @@ def revise(
             )
         if not any(changes[c] != row.texts.get(c, "") for c in changes):
             raise ActRefused("nothing would change", row.where, "say what changes")
-        if row.known is not None and desk.on < row.known:
-            raise ActRefused(
-                f"{scheme} was last changed on {row.known}, after {desk.on}",
-                row.where,
-                "date the change on the day it is made",
-            )
-        cells = {**row.texts, **changes, "known_on": desk.on.isoformat()}
-        if row.known == desk.on:
-            desk.withdraw(desk.position.entries[row.entry])
-        order = [*columns, *(c for c in cells if c not in columns)]
-        desk.put("schemes", {c: cells[c] for c in order if cells.get(c)})
+        desk.again(row, changes)
         before = _ineligible_codes(desk.position, scheme)
-        done = desk.finish()
-        after = _ineligible_codes(folded(desk.store.read()), scheme)
-        lapsed = "SIGNATURE_LAPSED" in after and "SIGNATURE_LAPSED" not in before
-        told = (
-            (
+        after = folded([*desk.entries, *desk.after(NOTHING_SAID)])
+        lapsed = "SIGNATURE_LAPSED" in _ineligible_codes(after, scheme)
+        if lapsed and "SIGNATURE_LAPSED" not in before:
+            desk.notices.append(
                 "the clinical signatures lapse: the scheme counts again once it is assessed and "
-                "signed as it is now",
+                "signed as it is now"
             )
-            if lapsed
-            else ()
-        )
-        return Done(done.first, done.last, done.root, (*done.notices, *told))
+
+    return done(ledger, "revise", prepare, how)
 
 
 def _ineligible_codes(position: Position, scheme: str) -> tuple[str, ...]:
@@ -126,25 +117,24 @@ def _ineligible_codes(position: Position, scheme: str) -> tuple[str, ...]:
 
 
 def assess(
-    ledger: str | Store,
+    ledger: Ledger,
     scheme: str,
     profile: str,
     domain: str,
     likelihood: int,
     consequence: int,
     *,
-    by: str,
-    on: date | str,
     residual_likelihood: int | None = None,
     residual_consequence: int | None = None,
     mitigation: str = "",
     role: str = "",
     review_on: date | str | None = None,
     outcome: str = "",
-    why: str = "",
+    **how: Unpack[How],
 ) -> Done:
     """Score one domain of a profile, 1 to 5 each, before and after mitigation."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         row = desk.scheme(scheme)
         bar = _domain(row, profile, domain)
         given = (likelihood, consequence, residual_likelihood, residual_consequence)
@@ -166,9 +156,10 @@ def assess(
             "outcome": outcome,
             "known_on": desk.on.isoformat(),
         }
-        desk.put("assessments", {c: text for c, text in cells.items() if text})
+        desk.put("assessments", cells)
         desk.notices += _what_follows(left, bar)
-        return desk.finish()
+
+    return done(ledger, "assess", prepare, how)
 
 
 def _left(
@@ -215,7 +206,7 @@ def _domain(row: Scheme, profile: str, domain: str) -> Domain:
     return known.domains[domain]
 
 
-def _replace_earlier(desk: Desk, assessed: tuple[str, str, str]) -> None:
+def _replace_earlier(desk: Bench, assessed: tuple[str, str, str]) -> None:
     """An assessment of one day replaces that of the same day; none goes before a later one."""
     for earlier in desk.position.book.assessments:
         if (earlier.scheme, earlier.profile, earlier.domain) != assessed:
@@ -232,30 +223,43 @@ def _replace_earlier(desk: Desk, assessed: tuple[str, str, str]) -> None:
 
 
 def sign(
-    ledger: str | Store,
+    ledger: Ledger,
     scheme: str,
     role: str,
     *,
-    by: str,
-    on: date | str,
     evidence: str = "",
     refuse: bool = False,
-    why: str = "",
+    outcome: str = "",
+    **how: Unpack[How],
 ) -> Done:
-    """Sign a scheme in a role, or refuse to (`refuse`, with the reason in `why`)."""
-    with open_desk(ledger, by, on, why) as desk:
+    """Sign a scheme in a role: approve it, with conditions or without, ask for more, or refuse it.
+
+    `outcome` is a word of an assessment's outcomes (nothing approves), and `refuse` the same as its
+    `refused`. What does not approve says why.
+    """
+
+    def prepare(desk: Bench) -> None:
         row, title = desk.scheme(scheme), word(role)
         if title not in SIGNED_AT:
             raise ActRefused(f"{role} signs nothing", row.where, f"use {', '.join(SIGNED_AT)}")
-        if refuse and not why:
-            raise ActRefused("a refusal needs a reason", row.where, "say why")
+        said = meaning("refused" if refuse else outcome)
+        if said not in SAID:
+            raise ActRefused(
+                f"outcome reads {outcome!r}", row.where, f"use {', '.join(SAID)}, or nothing"
+            )
+        if said not in PASSING and not desk.why:
+            what = "a refusal needs a reason" if said in REJECTING else "say what is asked for"
+            raise ActRefused(what, row.where, "say --why")
         if SIGNED_AT[title] == "QIA":
-            _may_sign(desk, row, title, refuse)
-        _gate_row(desk, row, SIGNED_AT[title], title, "refused" if refuse else "", evidence or why)
-        return desk.finish()
+            _may_sign(desk, row, title, said not in PASSING)
+        _gate_row(desk, row, SIGNED_AT[title], title, SAID[said], evidence or desk.why)
+        if said == CONDITIONS:
+            desk.notices.append("set each condition by the act `condition`: its words and its day")
+
+    return done(ledger, "sign", prepare, how)
 
 
-def _may_sign(desk: Desk, row: Scheme, role: str, refuse: bool) -> None:
+def _may_sign(desk: Bench, row: Scheme, role: str, refuse: bool) -> None:
     """Refuse a clinical signature that could not count."""
     if not is_name(desk.by):
         raise ActRefused(f"{desk.by} is no name", row.where, "sign with a full name")
@@ -292,18 +296,17 @@ def _may_sign(desk: Desk, row: Scheme, role: str, refuse: bool) -> None:
 
 
 def pass_gate(
-    ledger: str | Store,
+    ledger: Ledger,
     scheme: str,
     gate: str,
     *,
-    by: str,
-    on: date | str,
     role: str = "",
     evidence: str = "",
-    why: str = "",
+    **how: Unpack[How],
 ) -> Done:
     """Pass a gate: those below must stand, and G3 asks for all that safety asks for."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         row = desk.scheme(scheme)
         if gate not in GATES:
             raise ActRefused(f"{gate} is not a gate", row.where, f"use {', '.join(GATES)}")
@@ -337,10 +340,11 @@ def pass_gate(
             _with_others(desk, row, gate)
         _gate_row(desk, row, gate, role, "", evidence)
         desk.notices += _lacking(desk, scheme, gate)
-        return desk.finish()
+
+    return done(ledger, "pass", prepare, how)
 
 
-def _with_others(desk: Desk, row: Scheme, gate: str) -> None:
+def _with_others(desk: Bench, row: Scheme, gate: str) -> None:
     """Refuse a gate to a scheme that the others keep out: what it needs, or a ceiling of harm."""
     year = desk.position.default_year
     out = Workings(desk.position).savings.excluded(year).get(row.id) if year else None
@@ -349,7 +353,7 @@ def _with_others(desk: Desk, row: Scheme, gate: str) -> None:
             raise ActRefused(f"{gate} cannot be passed: {text}", row.where, "put that right first")
 
 
-def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:
+def _lacking(desk: Bench, scheme: str, gate: str) -> list[str]:
     """Evidence that the gate asks for and the book does not show yet: a warning."""
     found = folders(desk.position, Judgements(desk.position)).get(scheme)
     items = missing(found, gate) if found else ()
@@ -361,27 +365,22 @@ def _lacking(desk: Desk, scheme: str, gate: str) -> list[str]:
 
 
 def fail_gate(
-    ledger: str | Store,
-    scheme: str,
-    gate: str,
-    *,
-    by: str,
-    on: date | str,
-    why: str,
-    role: str = "",
+    ledger: Ledger, scheme: str, gate: str, *, role: str = "", **how: Unpack[How]
 ) -> Done:
     """Fail a gate, or go back from one that was passed; the reason stays on record."""
-    with open_desk(ledger, by, on, why) as desk:
+
+    def prepare(desk: Bench) -> None:
         row = desk.scheme(scheme)
         if gate not in GATES:
             raise ActRefused(f"{gate} is not a gate", row.where, f"use {', '.join(GATES)}")
-        if not why:
+        if not desk.why:
             raise ActRefused("going back needs a reason", row.where, "say --why")
-        _gate_row(desk, row, gate, role, "failed", why)
-        return desk.finish()
+        _gate_row(desk, row, gate, role, "failed", desk.why)
+
+    return done(ledger, "fail", prepare, how)
 
 
-def _gate_row(desk: Desk, row: Scheme, gate: str, role: str, outcome: str, evidence: str) -> None:
+def _gate_row(desk: Bench, row: Scheme, gate: str, role: str, outcome: str, evidence: str) -> None:
     """Prepare a row of the table gates, once a day for one person and role."""
     for other in desk.position.book.gates:
         same = (other.scheme, other.gate, other.on) == (row.id, gate, desk.on)
@@ -401,13 +400,14 @@ def _gate_row(desk: Desk, row: Scheme, gate: str, role: str, outcome: str, evide
         "outcome": outcome,
         "evidence": evidence,
     }
-    desk.put("gates", {c: text for c, text in cells.items() if text})
+    desk.put("gates", cells)
 
 
-def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: str) -> Done:
+def withdraw(ledger: Ledger, what: str, **how: Unpack[How]) -> Done:
     """Withdraw a scheme with all that speaks of it, or one row (`gates row 12`); needs a reason."""
-    with open_desk(ledger, by, on, why) as desk:
-        if not why:
+
+    def prepare(desk: Bench) -> None:
+        if not desk.why:
             raise ActRefused("a withdrawal needs a reason", what, "say --why")
         entries = desk.position.entries.values()
         table, found, number = what.partition(" row ")
@@ -418,7 +418,7 @@ def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: st
             chosen = [
                 e
                 for e in entries
-                if e.table in OF_SCHEME and dict(e.cells).get(OF_SCHEME[e.table]) == what
+                if e.table in OF_SCHEMES and dict(e.cells).get(OF_SCHEMES[e.table]) == what
             ]
             for row in desk.position.book.schemes:
                 if what in (row.requires or ()):
@@ -427,4 +427,5 @@ def withdraw(ledger: str | Store, what: str, *, by: str, on: date | str, why: st
             raise ActRefused(f"there is no {what}", "the ledger", "give a scheme, or TABLE row N")
         for entry in chosen:
             desk.withdraw(entry)
-        return desk.finish()
+
+    return done(ledger, "withdraw", prepare, how)

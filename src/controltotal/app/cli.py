@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from controltotal import verbs
-from controltotal.app import across_commands, governance_commands, import_commands
+from controltotal.app import (
+    across_commands,
+    governance_commands,
+    import_commands,
+    ledger_commands,
+)
 from controltotal.app.failures import INTERRUPTED, guarded
 from controltotal.app.interrupts import leave_at_once
 from controltotal.app.opportunity_output import write_pages
 from controltotal.app.progress import telling
-from controltotal.app.scheme_commands import act_app, scheme_app
+from controltotal.app.scheme_commands import scheme_app
 from controltotal.app.screen import say
 from controltotal.app.shared_options import (
     AsAt,
@@ -450,10 +455,8 @@ app.registered_commands.extend(across_commands.app.registered_commands)
 app.command("import")(import_commands.import_table)
 app.command("challenge")(import_commands.challenge)
 app.command("history")(import_commands.history)
-act_app.command("challenge")(import_commands.act_challenge)
-act_app.command("answer")(import_commands.act_answer)
+app.registered_commands.extend(ledger_commands.app.registered_commands)
 app.add_typer(scheme_app, name="scheme")
-app.add_typer(act_app, name="act")
 
 
 def main() -> None:

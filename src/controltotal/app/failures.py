@@ -72,7 +72,10 @@ def guarded(
             return _say(words, error.format_message(), "the command", "see --help")
         if environment.get("CONTROLTOTAL_DEBUG") or isinstance(error, SystemExit):
             raise
-        return _say(words, *(refusal(error) or own_fault(error)))
+        reasons = getattr(error, "refusals", ())
+        if len(reasons) > 1:  # an act that is wrong in several ways is told all of them
+            return _say_all(words, [(one.what, one.where, one.action) for one in reasons], error)
+        return _say(words, *(refusal(error) or own_fault(error)), error)
 
 
 def own_fault(error: BaseException) -> tuple[str, str, str]:
@@ -108,35 +111,63 @@ def interrupted() -> int:
     return INTERRUPTED
 
 
-def _say(words: Sequence[str] | None, what: str, where: str, action: str) -> int:
+def _say(
+    words: Sequence[str] | None,
+    what: str,
+    where: str,
+    action: str,
+    error: BaseException | None = None,
+) -> int:
     """One line for people; with --json one document for programs, as on every other answer."""
+    return _say_all(words, [(what, where, action)], error)
+
+
+def _say_all(
+    words: Sequence[str] | None,
+    reasons: Sequence[tuple[str, str, str]],
+    error: BaseException | None = None,
+) -> int:
+    """A line for each reason; where a row was changed meanwhile, what it was, is and was to be."""
     typed = sys.argv[1:] if words is None else words
-    complain(f"controltotal: {' '.join(what.split())} ({where}): {action}")
+    for what, where, action in reasons:
+        complain(f"controltotal: {' '.join(what.split())} ({where}): {action}")
+    versions = {
+        name: getattr(error, name) for name in ("base", "theirs", "yours") if hasattr(error, name)
+    }
+    for name, cells in versions.items():
+        said = ", ".join(f"{c}={t}" for c, t in cells.items()) if cells else "no such row"
+        complain(f"  {name}: {' '.join(said.split())}")
     if "--json" in typed:
-        say(refused_document(next(iter(typed), ""), what, where, action))
+        say(refused_document(next(iter(typed), ""), reasons, versions))
     return 2
 
 
-def refused_document(verb: str, what: str, where: str, action: str) -> str:
-    """The JSON document of a question that could not be answered."""
-    finding = {
-        "code": "REFUSED",
-        "severity": "error",
-        "organisation": "",
-        "where": where,
-        "message": what,
-        "expected": "",
-        "found": "",
-        "action": action,
-    }
+def refused_document(
+    verb: str, reasons: Sequence[tuple[str, str, str]], versions: Mapping[str, object] | None = None
+) -> str:
+    """The JSON document of a question that could not be answered, or an act that was refused."""
+    findings = [
+        {
+            "code": "REFUSED",
+            "severity": "error",
+            "organisation": "",
+            "where": where,
+            "message": what,
+            "expected": "",
+            "found": "",
+            "action": action,
+        }
+        for what, where, action in reasons
+    ]
     document = {
         "controltotal": VERSION,
         "verb": verb,
         "book": {"name": "", "entry": 0, "root": ""},
         "options": {},
         "figures": [],
-        "findings": [finding],
+        "findings": findings,
         "tables": {},
         "trace": {},
+        **(versions or {}),
     }
     return safe_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controltotal import verbs
-from controltotal.app.scheme_commands import do, today
 from controltotal.app.shared_options import (
     AsAt,
     Book,
     BookOnly,
     Detail,
     Json,
-    Ledger,
-    On,
     Organisation,
     Output,
     Overwrite,
@@ -94,36 +91,18 @@ def challenge(
     )
 
 
-def act_challenge(
-    ledger: Ledger,
-    organisation: Annotated[str, typer.Argument(help="Body whose control total is challenged.")],
-    year: Annotated[str, typer.Option("--year", help="Financial year, such as 2019/20.")],
-    grounds: Annotated[str, typer.Option("--grounds", help="Why it is challenged.")],
-    by: Annotated[str, typer.Option("--by", help="Who challenges (a role or a name).")],
-    on: On = None,
-) -> None:
-    """Record a challenge to a control total."""
-    do("challenge", ledger, organisation, year, grounds, by=by, on=today(on))
-
-
-def act_answer(
-    ledger: Ledger,
-    organisation: Annotated[str, typer.Argument(help="Body whose challenge is answered.")],
-    answer: Annotated[str, typer.Option("--answer", help="The answer given.")],
-    outcome: Annotated[str, typer.Option("--outcome", help="upheld, rejected or in part.")],
-    by: Annotated[str, typer.Option("--by", help="Who answers (a role or a name).")],
-    on: On = None,
-) -> None:
-    """Answer the open challenge of a body."""
-    do("answer", ledger, organisation, answer, outcome, by=by, on=today(on))
-
-
 def history(
     book: Book,
     year: Year = None,
     organisation: Organisation = None,
     as_at: AsAt = None,
     book_only: BookOnly = False,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", help="Of one row instead, such as schemes/ALD-01: every change of it."
+        ),
+    ] = None,
     detail: Detail = False,
     unit: Unit = None,
     sort: Sort = False,
@@ -132,7 +111,7 @@ def history(
     overwrite: Overwrite = False,
 ) -> None:
     """What does a body inherit? Money, balances and people of those it follows, by shares."""
-    run = partial(verbs.history, book, year, organisation, as_at, book_only)
+    run = partial(verbs.history, book, year, organisation, as_at, book_only, key)
     answer(
         "history", run, json, written(output, overwrite, book), look=looked_at(detail, unit, sort)
     )

@@ -64,7 +64,6 @@ Overwrite = Annotated[
 ]
 
 Ledger = Annotated[str, typer.Argument(help="The ledger: sqlite:///BOOK.ledger or postgresql://…")]
-By = Annotated[str, typer.Option("--by", help="Who does it (a role or a name).")]
 On = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--on", help="The day of the act, such as 2026-07-01; today where left out."),

@@ -56,7 +56,7 @@ def deliver(
         known = refusal(error)
         if known is None or not as_json:
             raise
-        say(refused_document(verb, *known))
+        say(refused_document(verb, [known]))
         return 2
     if as_json:
         text = replace(result, options={**result.options, **looked}).to_json()

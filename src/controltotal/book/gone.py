@@ -13,7 +13,7 @@ from controltotal.book.references import joined
 from controltotal.book.settings import Settings
 from controltotal.core.schema import tables
 from controltotal.ledger.block import written_singly
-from controltotal.ledger.entries import Entry, in_force
+from controltotal.ledger.entries import WITHDRAW, Entry, in_force
 from controltotal.ledger.source import BookSource
 
 EVIDENCE = frozenset({"assessments", "gates", "engagements", "conditions"})
@@ -35,7 +35,7 @@ class Gone:
 
 def gone_from(source: BookSource, entries: Sequence[Entry], settings: Settings) -> Gone:
     """What acts have withdrawn among some entries; what is wrong with it is said no more."""
-    withdrawn = {e.withdraws: e for e in written_singly(entries) if e.withdraws}
+    withdrawn = {e.withdraws: e for e in written_singly(entries) if e.kind == WITHDRAW}
     if not withdrawn:
         return Gone((), (), {}, (), {})
     old = [e for e in entries if e.seq in withdrawn and e.table in tables()]

@@ -209,7 +209,7 @@ def _shown_headings(block: Block) -> Iterator[Entry]:
     for _, _, column, texts in sorted(firsts):
         for text in texts:
             cells = ((column, text),)
-            yield Entry(-1, "", PUT, block.table, 1, cells, *("", "", "", "", 0, "", ""))
+            yield Entry(-1, PUT, block.table, 1, cells)
 
 
 def _source_dates(entries: list[Entry]) -> dict[str, date | None]:

@@ -191,6 +191,21 @@ class Transfer(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Consent(Record):
+    """What each side of a transfer's money says of it: a row of `consents`."""
+
+    table: ClassVar[str] = "consents"
+
+    transfer: str = None  # type: ignore[assignment]
+    organisation: str = None  # type: ignore[assignment]
+    outcome: str = None  # type: ignore[assignment]
+    by: str = None  # type: ignore[assignment]
+    on: date = None  # type: ignore[assignment]
+    reason: str | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Repayment(Record):
     """Repayments and write-offs of transfers: a row of `repayments`."""
 
@@ -480,6 +495,7 @@ class Submission(Record):
     by: str = None  # type: ignore[assignment]
     approved_by: str | None = None
     on: date = None  # type: ignore[assignment]
+    late_reason: str | None = None
     reopened_by: str | None = None
     reopened_on: date | None = None
     reason: str | None = None
@@ -616,6 +632,40 @@ class BoardPaper(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OfficeHeld(Record):
+    """Offices of people who may act: who holds which, where and how long: a row of `grants`."""
+
+    table: ClassVar[str] = "grants"
+
+    subject: str = None  # type: ignore[assignment]
+    name: str = None  # type: ignore[assignment]
+    role: str = None  # type: ignore[assignment]
+    organisation: str = None  # type: ignore[assignment]
+    from_: date = None  # type: ignore[assignment]
+    to: date | None = None
+    by: str = None  # type: ignore[assignment]
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question(Record):
+    """Questions from outside, and their answers: a row of `questions`."""
+
+    table: ClassVar[str] = "questions"
+
+    id: str = None  # type: ignore[assignment]
+    figure: str | None = None
+    by_kind: str = None  # type: ignore[assignment]
+    on: date = None  # type: ignore[assignment]
+    text: str = None  # type: ignore[assignment]
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_on: date | None = None
+    published: bool | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Source(Record):
     """Where figures come from: a row of `sources`."""
 
@@ -647,6 +697,7 @@ class Tables:
     control_totals: tuple[ControlTotal, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     transfers: tuple[Transfer, ...] = ()
+    consents: tuple[Consent, ...] = ()
     repayments: tuple[Repayment, ...] = ()
     contracts: tuple[Contract, ...] = ()
     schemes: tuple[Scheme, ...] = ()
@@ -670,6 +721,8 @@ class Tables:
     commentary: tuple[Comment, ...] = ()
     actions: tuple[Action, ...] = ()
     papers: tuple[BoardPaper, ...] = ()
+    grants: tuple[OfficeHeld, ...] = ()
+    questions: tuple[Question, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -683,6 +736,7 @@ RECORDS: dict[str, type[Record]] = {
     "control_totals": ControlTotal,
     "challenges": Challenge,
     "transfers": Transfer,
+    "consents": Consent,
     "repayments": Repayment,
     "contracts": Contract,
     "schemes": Scheme,
@@ -706,6 +760,8 @@ RECORDS: dict[str, type[Record]] = {
     "commentary": Comment,
     "actions": Action,
     "papers": BoardPaper,
+    "grants": OfficeHeld,
+    "questions": Question,
     "sources": Source,
 }
 """The record of each table."""

@@ -164,6 +164,28 @@ def _belongs(target: Path, book: str) -> bool:
     return inside or any(_same(target, one) for one in own)
 
 
+NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "ncpfs"})
+"""Kinds of file systems that lie on another machine, where a lock is a hope."""
+
+
+def on_network(path: str | Path, mounts: str = "/proc/self/mounts") -> str:
+    """The kind of network share on which a path lies; empty where it lies on this machine.
+
+    Where the system does not list what is mounted, nothing can be told and nothing is said.
+    """
+    try:
+        listed = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    place, kind, longest = Path(os.path.realpath(path)), "", -1
+    for line in listed:
+        words = line.split(" ")
+        mount = Path(words[1].replace("\\040", " ")) if len(words) > 2 else Path("-")
+        if place.is_relative_to(mount) and len(mount.parts) >= longest:
+            kind, longest = words[2], len(mount.parts)
+    return kind if kind in NETWORK else ""
+
+
 def ledger_file(address: str) -> Path:
     """The path of a book's folder or file, without the scheme and options of a ledger's address.
 

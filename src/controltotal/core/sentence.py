@@ -42,6 +42,9 @@ TOPICS: Final = {
     "compare": "what changed between two books",
     "explain": "with which options a figure was worked out",
     "import": "what was taken from a file",
+    "verify": "whether a ledger is as it was written, and the one that was kept",
+    "backup": "what was copied from a ledger, and how the copy was proved",
+    "restore": "what was put back as a ledger, and how the copy was proved",
     "made": "what was written, and what to do with it next",
 }
 """What a sentence can be about, with the meaning of each word."""

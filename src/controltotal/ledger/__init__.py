@@ -1,52 +1,61 @@
-"""The ledger: entries that put or withdraw a row of a table, chained, and the stores for them."""
+"""The ledger: blocks of rows put or withdrawn in one act, chained, and the stores for them."""
 
 from __future__ import annotations
 
+from controltotal.ledger.chain import GENESIS, Link, Sealer, entries_of, root, verify
 from controltotal.ledger.entries import (
-    GENESIS,
     PUT,
+    REDACTED,
     WITHDRAW,
+    Author,
     Cells,
     Draft,
     Entry,
+    Narration,
+    Posting,
     in_force,
     put,
-    root,
-    seal,
-    verify,
     withdraw,
 )
 from controltotal.ledger.errors import (
     ChainBroken,
     Clash,
-    IdReused,
     LedgerError,
     OutcomeUnknown,
+    RequestReused,
 )
 from controltotal.ledger.opening import is_ledger_address, open_ledger
-from controltotal.ledger.store import Appended, MemoryStore, Store
+from controltotal.ledger.redaction import Erasure
+from controltotal.ledger.store import MemoryStore, Receipt, Store
 
 __all__ = [
     "GENESIS",
     "PUT",
+    "REDACTED",
     "WITHDRAW",
-    "Appended",
+    "Author",
     "Cells",
     "ChainBroken",
     "Clash",
     "Draft",
     "Entry",
-    "IdReused",
+    "Erasure",
     "LedgerError",
+    "Link",
     "MemoryStore",
+    "Narration",
     "OutcomeUnknown",
+    "Posting",
+    "Receipt",
+    "RequestReused",
+    "Sealer",
     "Store",
+    "entries_of",
     "in_force",
     "is_ledger_address",
     "open_ledger",
     "put",
     "root",
-    "seal",
     "verify",
     "withdraw",
 ]

@@ -82,23 +82,14 @@ class Block:
         """The entry of a row."""
         row = int(self.numbers[index])
         (origin,) = self.origins([index])
-        return Entry(
-            self.first + index,
-            f"{self.table}/{row}",
-            PUT,
-            self.table,
-            row,
-            self.cells(index),
-            origin,
-            *("", "", "", 0, "", ""),
-        )
+        return Entry(self.first + index, PUT, self.table, row, self.cells(index), origin)
 
 
 class Entries(Sequence[Entry]):
     """The entries of a book in order, some of them as blocks of columns.
 
-    >>> from controltotal.ledger.entries import put, seal
-    >>> entries = Entries([seal([put("lines", 2, [("line", "pay")])])])
+    >>> from controltotal.ledger.entries import numbered, put
+    >>> entries = Entries([numbered([put("lines", 2, [("line", "pay")])])])
     >>> len(entries), entries[-1].seq, entries.at("lines", 2), entries.at("lines", 9)
     (1, 1, 1, 0)
     """

@@ -3,7 +3,7 @@
 Accounting idea: an error is not a "no". A refused entry is surely not in the book; an entry whose
 writing was cut off by the disk may be. The two have different names here, because the person at
 the desk must do different things: change the entry, or open the ledger again and send the same
-entry once more under its old id.
+act once more under its old request.
 
 Source: TigerBeetle, "Reliable transaction submission"; PostgreSQL stops after a failed sync.
 """
@@ -41,16 +41,16 @@ class Clash(LedgerError):
         self.actual = actual
 
 
-class IdReused(LedgerError):
-    """An id that is already in the ledger came again with other content."""
+class RequestReused(LedgerError):
+    """A request that was done already came again and asks for something else."""
 
-    def __init__(self, id: str, seq: int, where: str = "ledger") -> None:
+    def __init__(self, request: str, seq: int, where: str = "ledger") -> None:
         super().__init__(
-            f"the id {id!r} is already that of entry {seq}, which says something else",
+            f"the request {request!r} was done already as entry {seq}, which says something else",
             where,
-            "give the new entry an id of its own; send an old id only to repeat the same entry",
+            "give a new act a request of its own; send an old one only to repeat the same act",
         )
-        self.id = id
+        self.request = request
         self.seq = seq
 
 

@@ -14,86 +14,107 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from controltotal.core.files import putting_in_place
-from controltotal.ledger.entries import (
-    GENESIS,
-    Draft,
-    Entry,
-    chain,
-    check_draft,
-    collector_paused,
-    verify,
-)
+from controltotal.ledger.chain import FORM, GENESIS, Link, Sealer, entries_of
+from controltotal.ledger.entries import Entry, Posting, check_posting, collector_paused
 from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
-from controltotal.ledger.row import COLUMNS, entry_of, row_of
+from controltotal.ledger.redaction import Erasure, redacted
+from controltotal.ledger.row import COLUMNS, link_of, request_key, row_of
 from controltotal.ledger.store import (
-    Appended,
+    Noted,
+    Receipt,
     acknowledged,
+    as_written,
     check_upto,
     check_withdrawals,
-    fresh_drafts,
+    entry_at,
+    fresh_postings,
+    posting_of,
+    receipts,
+    withdrawn_in,
 )
 
 if TYPE_CHECKING:
     import psycopg
 
-SCHEMA_VERSION = 1
 _MAKING_LOCK = 0x43544C31  # one maker at a time
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 _SCHEMA = f"""
-CREATE TABLE entries (
-  seq bigint PRIMARY KEY CHECK (seq > 0),
-  id text NOT NULL UNIQUE CHECK (id <> ''),
-  kind text NOT NULL CHECK (kind IN ('put', 'withdraw')),
+CREATE TABLE blocks (
+  first bigint PRIMARY KEY CHECK (first > 0),
+  count bigint NOT NULL CHECK (count BETWEEN 1 AND 10000),
+  kind text NOT NULL CHECK (kind IN ('put', 'withdraw', 'redact')),
   "table" text NOT NULL CHECK ("table" <> ''),
-  "row" bigint NOT NULL CHECK ("row" > 0),
-  cells text NOT NULL,
-  origin text NOT NULL,
-  "by" text NOT NULL,
-  "on" text NOT NULL,
-  why text NOT NULL,
-  withdraws bigint NOT NULL CHECK ((kind = 'withdraw') = (withdraws > 0) AND withdraws < seq),
+  recorded_at text NOT NULL,
+  "commit" text NOT NULL,
   previous text NOT NULL,
-  hash text NOT NULL
+  hash text NOT NULL,
+  salt text NOT NULL,
+  body text NOT NULL
 );
-CREATE UNIQUE INDEX entries_withdrawn ON entries (withdraws) WHERE withdraws > 0;
 CREATE TABLE head (
   one integer PRIMARY KEY CHECK (one = 1),
   form integer NOT NULL,
   seq bigint NOT NULL,
   hash text NOT NULL
 );
-INSERT INTO head VALUES (1, {SCHEMA_VERSION}, 0, '{GENESIS}');
+INSERT INTO head VALUES (1, {FORM}, 0, '{GENESIS}');
+CREATE TABLE requests (
+  request text PRIMARY KEY,
+  first bigint NOT NULL,
+  entry bigint NOT NULL,
+  hash text NOT NULL
+);
+CREATE TABLE withdrawn (seq bigint PRIMARY KEY);
+CREATE TABLE erased (first bigint PRIMARY KEY);
 CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN RAISE EXCEPTION 'the ledger only grows' USING ERRCODE = 'restrict_violation'; END $$;
-CREATE TRIGGER entries_keep BEFORE UPDATE OR DELETE ON entries
+CREATE FUNCTION erase() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE named boolean;
+  BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.erased WHERE first = $1)', TG_TABLE_SCHEMA)
+      INTO named USING OLD.first;
+    IF NOT named OR NEW.salt <> '' OR NEW.body <> ''
+      OR (NEW.first, NEW.count, NEW.kind, NEW."table", NEW.recorded_at, NEW."commit",
+          NEW.previous, NEW.hash)
+        IS DISTINCT FROM (OLD.first, OLD.count, OLD.kind, OLD."table", OLD.recorded_at,
+          OLD."commit", OLD.previous, OLD.hash)
+    THEN RAISE EXCEPTION 'the ledger only grows' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+  END $$;
+CREATE TRIGGER blocks_keep BEFORE UPDATE ON blocks FOR EACH ROW EXECUTE FUNCTION erase();
+CREATE TRIGGER blocks_stay BEFORE DELETE ON blocks FOR EACH ROW EXECUTE FUNCTION keep();
+CREATE TRIGGER blocks_all_stay BEFORE TRUNCATE ON blocks
+  FOR EACH STATEMENT EXECUTE FUNCTION keep();
+CREATE TRIGGER requests_stay BEFORE UPDATE OR DELETE ON requests
   FOR EACH ROW EXECUTE FUNCTION keep();
-CREATE TRIGGER entries_stay BEFORE TRUNCATE ON entries
+CREATE TRIGGER requests_all_stay BEFORE TRUNCATE ON requests
   FOR EACH STATEMENT EXECUTE FUNCTION keep();
 CREATE TRIGGER head_stay BEFORE DELETE ON head FOR EACH ROW EXECUTE FUNCTION keep();
 CREATE TRIGGER head_all_stay BEFORE TRUNCATE ON head
   FOR EACH STATEMENT EXECUTE FUNCTION keep();
 CREATE FUNCTION follow() RETURNS trigger LANGUAGE plpgsql AS $$
-  DECLARE last_seq bigint; last_hash text;
+  DECLARE next_seq bigint; last_hash text;
   BEGIN
-    EXECUTE format('SELECT seq, hash FROM %I.entries ORDER BY seq DESC LIMIT 1', TG_TABLE_SCHEMA)
-      INTO last_seq, last_hash;
-    IF NEW.seq <> coalesce(last_seq, 0) + 1 OR NEW.previous <> coalesce(last_hash, '{GENESIS}')
-    THEN RAISE EXCEPTION 'entries follow one another' USING ERRCODE = 'restrict_violation';
+    EXECUTE format('SELECT first + count, hash FROM %I.blocks ORDER BY first DESC LIMIT 1',
+      TG_TABLE_SCHEMA) INTO next_seq, last_hash;
+    IF NEW.first <> coalesce(next_seq, 1) OR NEW.previous <> coalesce(last_hash, '{GENESIS}')
+    THEN RAISE EXCEPTION 'blocks follow one another' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
   END $$;
-CREATE TRIGGER entries_follow BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION follow();
+CREATE TRIGGER blocks_follow BEFORE INSERT ON blocks FOR EACH ROW EXECUTE FUNCTION follow();
 CREATE FUNCTION head_follow() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE last_seq bigint; last_hash text;
   BEGIN
-    EXECUTE format('SELECT seq, hash FROM %I.entries ORDER BY seq DESC LIMIT 1', TG_TABLE_SCHEMA)
-      INTO last_seq, last_hash;
+    EXECUTE format('SELECT first + count - 1, hash FROM %I.blocks ORDER BY first DESC LIMIT 1',
+      TG_TABLE_SCHEMA) INTO last_seq, last_hash;
     IF NEW.seq <= OLD.seq OR NEW.seq IS DISTINCT FROM last_seq
       OR NEW.hash IS DISTINCT FROM last_hash
     THEN RAISE EXCEPTION 'the head names the last entry' USING ERRCODE = 'restrict_violation';
@@ -126,8 +147,16 @@ def _part_address(address: str) -> tuple[str, str]:
 class PostgresStore:
     """A ledger in a PostgreSQL database, made if it is not there (unless it `must_exist`)."""
 
-    def __init__(self, address: str, *, must_exist: bool = False, readonly: bool = False) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        must_exist: bool = False,
+        readonly: bool = False,
+        sealer: Sealer | None = None,
+    ) -> None:
         server, self.name = _part_address(address)
+        self._sealer = sealer or Sealer()
         self.where = f"PostgreSQL ledger {self.name}"  # never the address: it may hold a password
         self.readonly = readonly
         self._lock = threading.RLock()
@@ -167,9 +196,9 @@ class PostgresStore:
                 raise LedgerError("there is no ledger here", self.where, "check its name")
             self._make()
         form = self._one("SELECT form FROM head")
-        if form != SCHEMA_VERSION:
+        if form != FORM:
             raise LedgerError(
-                f"the ledger is of form {form}; this program knows form {SCHEMA_VERSION}",
+                f"the ledger is of form {form}; this program writes form {FORM}",
                 self.where,
                 "open it with a newer controltotal",
             )
@@ -200,11 +229,40 @@ class PostgresStore:
 
     # Writing
 
-    def append(self, drafts: Iterable[Draft], expected: int) -> Appended:
+    def append(self, postings: Iterable[Posting], expected: int) -> list[Receipt]:
         """See `Store.append`."""
-        batch = list(drafts)
-        for draft in batch:
-            check_draft(draft)
+        batch = list(postings)
+        for posting in batch:
+            check_posting(posting)
+        with self._writing() as db:
+            return self._append(db, batch, expected)
+
+    def redact(self, erasure: Erasure) -> Receipt:
+        """See `Store.redact`: the old rows are vacuumed away."""
+        with self._writing() as db:
+            done = self._redact(db, erasure)
+        with self._plainly(writing=True):
+            self._open_db().execute("VACUUM FULL blocks")
+        return done
+
+    def _redact(self, db: psycopg.Connection[Any], erasure: Erasure) -> Receipt:
+        self._head(db, "FOR UPDATE")
+        known = self._receipt(db, erasure.narration.request)
+        if known is not None:
+            return acknowledged(known, self._of(db, known), erasure, self.where)
+        made, gone = redacted(self._links(db, 0), erasure, self._sealer)
+        self._insert(db, made)
+        request = erasure.narration.request
+        done = Receipt(made[-1].last, f"sha256:{made[-1].hash}", request, made[0].first)
+        self._note(db, [done])
+        for first in gone:
+            db.execute("INSERT INTO erased VALUES (%s)", (first,))
+            db.execute("UPDATE blocks SET salt = '', body = '' WHERE first = %s", (first,))
+        return done
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[psycopg.Connection[Any]]:
+        """One transaction, written whole or not at all."""
         with self._lock, self._plainly(writing=True):
             if self.readonly:
                 raise LedgerError(
@@ -213,62 +271,119 @@ class PostgresStore:
             db = self._open_db()
             with putting_in_place(self.where), db.transaction():
                 db.execute("SET LOCAL synchronous_commit = on")
-                return self._append(db, batch, expected)
+                yield db
 
-    def _append(self, db: psycopg.Connection[Any], batch: list[Draft], expected: int) -> Appended:
+    def _append(
+        self, db: psycopg.Connection[Any], batch: list[Posting], expected: int
+    ) -> list[Receipt]:
         last, hash = self._head(db, "FOR UPDATE")
-        query = f"SELECT {COLUMNS} FROM entries WHERE id = ANY(%s)"
-        ids = [draft.id for draft in batch]
-        known = {row[1]: self._entry_of(row) for row in db.execute(query, (ids,))}
-        new, old = fresh_drafts(batch, known, self.where)
-        if (new or not old) and expected != last:
+        known = {}
+        for posting in batch:
+            receipt = self._receipt(db, posting.narration.request)
+            if receipt is not None:
+                known[receipt.request] = (receipt, posting_of(self._of(db, receipt)))
+        new = fresh_postings(batch, known, self.where)
+        if (new or not known) and expected != last:
             raise Clash(expected, last, self.where)
-        sealed = chain(new, last, hash)
-        check_withdrawals(sealed, self._find, self._is_withdrawn)
+        sealed = self._sealer.seal(new, last, hash)
+        gone = check_withdrawals(sealed, self._find, self._is_withdrawn)
         if sealed:
-            with db.cursor().copy(f"COPY entries ({COLUMNS}) FROM STDIN") as copy:
-                for entry in sealed:
-                    copy.write_row(row_of(entry))
-            db.execute("UPDATE head SET seq = %s, hash = %s", (sealed[-1].seq, sealed[-1].hash))
-        return acknowledged(sealed, old, last, hash)
+            self._insert(db, sealed)
+            for seq in gone:
+                db.execute("INSERT INTO withdrawn VALUES (%s)", (seq,))
+        answer = receipts(batch, sealed, {name: one for name, (one, _) in known.items()})
+        self._note(db, [one for one in answer if not one.repeated])
+        return answer
+
+    def _insert(self, db: psycopg.Connection[Any], sealed: Sequence[Link]) -> None:
+        with db.cursor().copy(f"COPY blocks ({COLUMNS}) FROM STDIN") as copy:
+            for link in sealed:
+                copy.write_row(row_of(link))
+        db.execute("UPDATE head SET seq = %s, hash = %s", (sealed[-1].last, sealed[-1].hash))
+
+    def _note(self, db: psycopg.Connection[Any], done: Sequence[Receipt]) -> None:
+        for one in done:
+            row = (request_key(one.request), one.first, one.entry, one.root[7:])
+            db.execute("INSERT INTO requests VALUES (%s, %s, %s, %s)", row)
+
+    def receipt(self, request: str) -> Receipt | None:
+        """See `Store.receipt`."""
+        with self._lock, self._plainly():
+            return self._receipt(self._open_db(), request)
+
+    def requests(self) -> list[Noted]:
+        """See `Store.requests`."""
+        with self._lock, self._plainly():
+            rows = self._open_db().execute("SELECT request, first, entry, hash FROM requests")
+            return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def adopt(self, links: Sequence[Link], requests: Sequence[Noted]) -> None:
+        """See `Store.adopt`."""
+        with self._writing() as db:
+            last, _ = self._head(db, "FOR UPDATE")
+            if last:
+                raise Clash(0, last, self.where)
+            if links:
+                self._insert(db, links)
+            rows: dict[str, Sequence[tuple[object, ...]]] = {
+                "withdrawn": [(seq,) for seq in withdrawn_in(links)],
+                "erased": [(link.first,) for link in links if link.body is None],
+                "requests": requests,
+            }
+            for table, found in rows.items():
+                with db.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in found:
+                        copy.write_row(row)
+
+    def _receipt(self, db: psycopg.Connection[Any], request: str) -> Receipt | None:
+        query = "SELECT first, entry, hash FROM requests WHERE request = %s"
+        row = db.execute(query, (request_key(request),)).fetchone()
+        return None if row is None else Receipt(row[1], f"sha256:{row[2]}", request, row[0])
+
+    def _of(self, db: psycopg.Connection[Any], receipt: Receipt) -> list[Link]:
+        query = f"SELECT {COLUMNS} FROM blocks WHERE first BETWEEN %s AND %s ORDER BY first"
+        rows = db.execute(query, (receipt.first, receipt.entry))
+        return [link_of(row, self.where) for row in rows]
 
     def _find(self, seq: int) -> Entry | None:
-        query = f"SELECT {COLUMNS} FROM entries WHERE seq = %s"
+        query = f"SELECT {COLUMNS} FROM blocks WHERE first <= %s ORDER BY first DESC LIMIT 1"
         row = self._open_db().execute(query, (seq,)).fetchone()
-        return None if row is None else self._entry_of(row)
+        link = None if row is None else link_of(row, self.where)
+        if link is None or seq > link.last:
+            return None
+        return entry_at(link, seq) or entries_of(self._links(self._open_db(), 0))[seq - 1]
 
     def _is_withdrawn(self, seq: int) -> bool:
-        query = "SELECT 1 FROM entries WHERE withdraws = %s AND withdraws > 0"
+        query = "SELECT 1 FROM withdrawn WHERE seq = %s"
         return self._open_db().execute(query, (seq,)).fetchone() is not None
 
     # Reading
 
-    def read(self, upto: int | None = None, *, check: bool = True) -> list[Entry]:
-        """See `Store.read`."""
+    def links(self, after: int = 0) -> list[Link]:
+        """See `Store.links`."""
+        with self._lock, self._plainly():
+            return self._links(self._open_db(), after)
+
+    def _links(self, db: psycopg.Connection[Any], after: int) -> list[Link]:
+        query = f"SELECT {COLUMNS} FROM blocks WHERE first > %s ORDER BY first"
+        with collector_paused():
+            return [link_of(row, self.where) for row in db.execute(query, (after,))]
+
+    def whole(self, *, check: bool = True) -> list[Link]:
+        """See `Store.whole`."""
         with self._lock, self._plainly():
             db = self._open_db()
             with db.transaction():
                 db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 last, hash = self._head(db)
-                check_upto(upto, last, self.where)
-                top = last if upto is None else upto
-                query = f"SELECT {COLUMNS} FROM entries WHERE seq <= %s ORDER BY seq"
-                with collector_paused():
-                    rows = db.execute(query, (top,))
-                    entries = [self._entry_of(row) for row in rows]
-                beyond = self._one("SELECT coalesce(max(seq), 0) FROM entries")
-        if len(entries) != top or beyond != last:
-            raise ChainBroken(
-                min(len(entries), top) + 1,
-                f"there should be {last} entries, not {beyond}",
-                self.where,
-            )
-        if check:
-            expected_root = f"sha256:{hash}" if top == last else None
-            broken = verify(entries, expected_root=expected_root, where=self.where)
-            if broken:
-                raise broken
-        return entries
+                links = self._links(db, 0)
+        return as_written(links, last, hash, self.where, check=check)
+
+    def read(self, upto: int | None = None, *, check: bool = True) -> list[Entry]:
+        """See `Store.read`."""
+        links = self.whole(check=check)
+        check_upto(upto, links[-1].last if links else 0, self.where)
+        return entries_of(links)[:upto]
 
     def last(self) -> tuple[int, str]:
         """See `Store.last`."""
@@ -280,9 +395,6 @@ class PostgresStore:
         if row is None:
             raise ChainBroken(0, "the note of the last entry is lost", self.where)
         return row[0], row[1]
-
-    def _entry_of(self, row: tuple[Any, ...]) -> Entry:
-        return entry_of(row, self.where)
 
     # Letting go
 
@@ -309,7 +421,7 @@ class PostgresStore:
             raise LedgerError(
                 "the server's disk is full; nothing was recorded",
                 self.where,
-                "make room there, then send the same entries again",
+                "make room there, then send the same requests again",
             ) from error
         except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
             raise LedgerError(
@@ -328,7 +440,7 @@ class PostgresStore:
                 raise OutcomeUnknown(
                     "the server was lost; the entries may or may not be recorded",
                     self.where,
-                    "open the ledger again and send the same entries under the same ids",
+                    "open the ledger again and send the same requests",
                 ) from error
             raise LedgerError(
                 "the server cannot be reached",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from controltotal.core.finding import Finding
-from controltotal.ledger.entries import Entry, root
+from controltotal.ledger.chain import Link, root
+from controltotal.ledger.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class BookSource:
     `headings` is the row of each table's headings where it is not row 1; `stopped` are the
     entries (by number) of files and sheets that nobody can tell to be of the book; `place` is the
     address from which it was read, empty where it was made in memory. `digest` stands for the files
-    that it was read from; a ledger has none, for its last hash stands for it.
+    that it was read from; a ledger has none, for the hash of its last block (`links`) stands for it.
     """
 
     name: str
@@ -29,12 +30,16 @@ class BookSource:
     stopped: frozenset[int] = frozenset()
     place: str = ""
     digest: str = ""
+    links: Sequence[Link] = field(default=(), repr=False)
 
     def root(self, upto: int | None = None) -> str:
-        """The text that stands for all that was said: the digest of files, the root of a ledger."""
+        """The text that stands for all that was said: the digest of files, the root of a ledger.
+
+        Of a ledger read up to an entry it is the hash of that entry's block.
+        """
         if self.digest:
             return self.digest
-        return root(self.entries if upto is None else self.entries[:upto])
+        return root(self.links, upto)
 
 
 def files_digest(digests: Mapping[str, str]) -> str:

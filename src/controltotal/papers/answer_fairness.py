@@ -215,6 +215,24 @@ def history_view(ask: Ask) -> Section:
     return ask.section(words, table)
 
 
+TOUCHED: Final = {
+    "entry": "entry",
+    "key": "row",
+    "on": "on",
+    "by": "by",
+    "act": "act",
+    "changed": "what changed",
+    "why": "why",
+}
+
+
+def row_history_view(ask: Ask) -> Section:
+    """Who changed a row, when, why, and what of it; the last change first where there is no room."""
+    rows = ask.result.tables["row_history"]
+    table = ask.listed("Every change", TOUCHED, rows, "changes", lambda row: row["entry"])
+    return ask.section((one.text for one in ask.result.sentences), table)
+
+
 BREACHES: Final = {
     "name": "system",
     "system": "code",

@@ -31,6 +31,7 @@ VIEWS: Final[Mapping[str, Callable[[Ask], Section]]] = {
     "decide": answer_fairness.decide_view,
     "challenge": answer_fairness.challenge_view,
     "history": answer_fairness.history_view,
+    "history of a row": answer_fairness.row_history_view,
     "boundaries": answer_fairness.boundaries_view,
 }
 """The view of each command that answers a question."""
@@ -42,6 +43,8 @@ PAGES: Final = ("quality", "gates", "engagement", "phasing")
 
 def question(result: Result) -> str:
     """The question that an answer is to, as the command line says it."""
+    if "row_history" in result.tables:
+        return "history of a row"
     if result.verb != "schemes":
         return result.verb
     return f"schemes {next((page for page in PAGES if page in result.tables), 'list')}"

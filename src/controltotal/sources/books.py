@@ -5,18 +5,28 @@ Entries made by reading carry no clock; their order is table, then row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from controltotal.book.settings import setting_name
 from controltotal.core.errors import BookError, column_letter
+from controltotal.core.finding import Finding
 from controltotal.core.marks import marked
 from controltotal.core.money import canonical_unit
 from controltotal.core.schema import tables
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.block import Block, Entries
-from controltotal.ledger.entries import Cells, Entry, put, unchained
+from controltotal.ledger.chain import Link, entries_of
+from controltotal.ledger.entries import (
+    PUT,
+    REDACTED,
+    WITHDRAW,
+    Cells,
+    Entry,
+    numbered,
+    put,
+)
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource, files_digest
 from controltotal.sources.folder import read_folder, table_files, workbooks_of
@@ -82,7 +92,7 @@ def _from_raw(book: RawBook) -> BookSource:
         if table.block is not None:
             parts.append(replace(table.block, first=count + 1))
         else:
-            parts.append(_numbered(table, unit, again=table.name in columns, after=count))
+            parts.append(_numbered(table, unit, after=count))
         if table.not_read:
             stopped |= {count + place for place in range(1, len(parts[-1]) + 1)}
         count += len(parts[-1])
@@ -101,8 +111,8 @@ def _from_raw(book: RawBook) -> BookSource:
     )
 
 
-def _numbered(table: RawTable, unit: str, *, again: bool, after: int) -> list[Entry]:
-    """The entries of the rows of a table, counted on; those of a second of its name say its file."""
+def _numbered(table: RawTable, unit: str, *, after: int) -> list[Entry]:
+    """The entries of the rows of a table, counted on."""
     asked = _other_unit(table, unit)
     found = []
     for row in table.rows:
@@ -111,12 +121,11 @@ def _numbered(table: RawTable, unit: str, *, again: bool, after: int) -> list[En
             table.name,
             row.number,
             asked(row.cells),
-            id=f"{table.name}/{row.number}" + (f"@{table.file}" if again else ""),
             origin=f"{table.file}|{table.sheet}|{cell}",
         )
         found.append(draft)
     try:
-        return unchained(found, after)
+        return numbered(found, after)
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
 
@@ -148,10 +157,36 @@ def _from_ledger(address: str) -> BookSource:
     try:
         store = open_ledger(address, must_exist=True, readonly=True)
         try:
-            entries = store.read()
+            links = store.whole()
         finally:
             store.close()
+        entries = entries_of(links)
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
     name = Path(address.partition("?")[0]).stem if "@" not in address else "ledger"
-    return BookSource(name, entries, (), {}, {})
+    return of_ledger(name, entries, links)
+
+
+def of_ledger(name: str, entries: Sequence[Entry], links: Sequence[Link] = ()) -> BookSource:
+    """A ledger as a book: a row that was redacted stands by what was left of it, and stops."""
+    gone = {entry.withdraws for entry in entries if entry.kind == WITHDRAW}
+    hidden = {e.seq for e in entries if e.kind == REDACTED and e.seq not in gone}
+    if not hidden:
+        return BookSource(name, entries, (), {}, {}, links=links)
+    shown = [replace(e, kind=PUT) if e.seq in hidden else e for e in entries]
+    told = tuple(_redacted(entry) for entry in entries if entry.seq in hidden)
+    return BookSource(name, shown, told, {}, {}, stopped=frozenset(hidden), links=links)
+
+
+def _redacted(entry: Entry) -> Finding:
+    """That the words of a row were erased, by whom and why."""
+    return Finding(
+        code="ROW_REDACTED",
+        severity="warning",
+        organisation=dict(entry.cells).get("organisation", ""),
+        where=f"{entry.table} row {entry.row}",
+        message="This row was redacted, and no figure that rested on it can be told.",
+        expected="the row as it was written",
+        found=f"erased by {entry.by or 'nobody named'} on {entry.on}: {entry.why}",
+        action="Ask who redacted it; put a row in its place that may be kept, if it is needed.",
+    )

@@ -7,13 +7,27 @@ daybook. Converting does not judge: faults travel with their rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import ledger_file, same_place
 from controltotal.core.schema import tables
-from controltotal.ledger import Cells, Draft, Entry, in_force, open_ledger
+from controltotal.ledger import (
+    PUT,
+    WITHDRAW,
+    Cells,
+    Entry,
+    LedgerError,
+    Link,
+    Narration,
+    Posting,
+    Sealer,
+    in_force,
+    open_ledger,
+    put,
+)
+from controltotal.ledger.form1 import is_form1, postings_of
 from controltotal.ledger.history import history_rows
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
@@ -35,6 +49,8 @@ def convert_book(
     """Write the book at `source` as `target`; says what was carried."""
     if same_place(source, target):
         raise BookError("this is the book itself", target, "choose another name for the copy")
+    if is_form1(source):
+        return _from_form1(source, target)
     book = read_book(source)
     _refuse_not_read(book)
     standing = in_force(book.entries)
@@ -43,7 +59,7 @@ def convert_book(
         return Carried(len(standing))
     tables = grouped(standing)
     if history:
-        tables["entries"] = history_rows(book.entries)
+        tables["entries"] = history_rows(_links(book))
     columns = {name: found for name, found in book.columns.items() if name in tables or found}
     for name in columns:
         tables.setdefault(name, [])
@@ -71,11 +87,62 @@ def grouped(entries: Sequence[Entry]) -> dict[str, Sequence[tuple[int, Cells]]]:
     return {name: sorted(rows, key=lambda row: row[0]) for name, rows in found.items()}
 
 
+def _links(book: BookSource) -> Sequence[Link]:
+    """The blocks of a book: those of its ledger, or those that a ledger of its files would have."""
+    return book.links or Sealer().seal(filing(book))
+
+
+def filing(book: BookSource) -> list[Posting]:
+    """The one act that puts the rows of a book's files into a ledger; it names their root."""
+    root = book.root()
+    why = f"read from files whose root is {root}"
+    drafts = tuple(entry.draft for entry in book.entries)
+    return [Posting(Narration(f"files/{root}", "convert", why=why), drafts)] if drafts else []
+
+
 def _to_ledger(book: BookSource, target: str) -> None:
-    _fill_new(target, [entry.draft for entry in book.entries])
+    _fill_new(target, postings_in(book.links) if book.links else filing(book))
 
 
-def _fill_new(target: str, drafts: Sequence[Draft]) -> None:
+def postings_in(links: Sequence[Link]) -> list[Posting]:
+    """The acts of a ledger, as they would be written into another.
+
+    What was redacted stays so: of such a ledger a copy is made by backup, which keeps its chain.
+    """
+    found: list[Posting] = []
+    for link in links:
+        if link.body is None:
+            raise BookError(
+                "this ledger holds redactions, which another cannot repeat",
+                "the ledger",
+                "copy it with: controltotal backup LEDGER FILE",
+            )
+        said, drafts = link.body.narration, link.body.drafts
+        if found and found[-1].narration == said:
+            found[-1] = replace(found[-1], drafts=(*found[-1].drafts, *drafts))
+        else:
+            found.append(Posting(said, drafts))
+    return found
+
+
+def _from_form1(source: str, target: str) -> Carried:
+    """A ledger of the first form as one of this: the same rows, by the same people."""
+    if not is_ledger(target):
+        raise BookError(
+            "a ledger of the first form is carried into a ledger first",
+            target,
+            "give sqlite:///NEW.ledger, then convert that",
+        )
+    try:
+        postings = postings_of(source)
+    except LedgerError as error:
+        raise BookError(error.what, error.where, error.action) from error
+    _fill_new(target, postings)
+    kinds = [draft.kind for one in postings for draft in one.drafts]
+    return Carried(kinds.count(PUT) - kinds.count(WITHDRAW))
+
+
+def _fill_new(target: str, postings: Sequence[Posting]) -> None:
     """A new ledger with its first entries; one that could not be filled is not left behind."""
     before = ledger_file(target).exists()
     store = open_ledger(target)
@@ -87,7 +154,8 @@ def _fill_new(target: str, drafts: Sequence[Draft]) -> None:
                 target,
                 "give a new name; a ledger is only ever added to",
             )
-        store.append(drafts, expected=0)
+        if postings:
+            store.append(postings, expected=0)
         filled = True
     finally:
         store.close()
@@ -106,10 +174,8 @@ def new_book(target: str, title: str = "") -> list[str]:
         (3, (("key", "default_unit"), ("value", "£m"))),
     ]
     if is_ledger(target):
-        drafts = [
-            Draft(f"book/{number}", "put", "book", number, cells) for number, cells in rows["book"]
-        ]
-        _fill_new(target, drafts)
+        drafts = tuple(put("book", number, cells) for number, cells in rows["book"])
+        _fill_new(target, [Posting(Narration("new", "new"), drafts)])
         return [target]
     if target.lower().endswith(".xlsx"):
         write_workbook(target, rows, columns=columns)

@@ -1,7 +1,7 @@
 """A published table into a book: once, with its source, and beside what says otherwise.
 
 Importing again adds nothing: a row whose key and value are in the book is there already, and in a
-ledger every entry has an id made from the file, so that a retry after a lost answer is known. A row
+ledger the request is made from the file, so that a retry after a lost answer is known. A row
 that says something else than the book stands beside it under a scenario named after the table. A
 table that disagrees with its own sums stops before anything is written, until a named person accepts
 the difference.
@@ -21,7 +21,15 @@ from controltotal.core.errors import BookError
 from controltotal.core.money import MoneyError, canonical_unit, parse_money, parse_number
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
-from controltotal.ledger import Draft, Entry, in_force, open_ledger
+from controltotal.ledger import (
+    Author,
+    Entry,
+    Narration,
+    Posting,
+    in_force,
+    open_ledger,
+    put,
+)
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
 from controltotal.sources.convert import grouped
@@ -87,7 +95,7 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
         return answer.result()
     plan = plan_import(known, taken, accepted_by if stops else "")
     if plan.added and not dry_run:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
         _write(book, known, plan, taken, digest, accepted_by if stops else "")
     _tell(answer, taken, plan, dry_run)
     return answer.result()
@@ -290,22 +298,12 @@ def _to_ledger(
     for table, rows in plan.add.items():
         for number, cells in rows:
             place = cells.get("published_row", "row 1").removeprefix("row ")
-            drafts.append(
-                Draft(
-                    f"import/{digest}/{table}/{number}",
-                    "put",
-                    table,
-                    number,
-                    tuple(cells.items()),
-                    f"{taken.file}||A{place}",
-                    "import",
-                    "",
-                    why,
-                )
-            )
+            drafts.append(put(table, number, cells.items(), origin=f"{taken.file}||A{place}"))
+    file = f"{taken.file} sha256:{digest}"
+    said = Narration(f"import/{digest}", "import", Author(name="import"), "", why, file)
     store = open_ledger(book, must_exist=True)
     try:
-        store.append(drafts, expected=known.entries[-1].seq if known.entries else 0)
+        store.append([Posting(said, tuple(drafts))], expected=len(known.entries))
     finally:
         store.close()
 

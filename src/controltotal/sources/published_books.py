@@ -21,7 +21,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.published import PUBLISHED, published_rows
 from controltotal.core.published_inputs import NATION
 from controltotal.core.schema import tables
-from controltotal.ledger import Draft, open_ledger
+from controltotal.ledger import Narration, Posting, open_ledger, put
 from controltotal.sources.books import is_ledger
 from controltotal.sources.importing import key_of, same
 from controltotal.sources.known_bodies import (
@@ -457,16 +457,15 @@ def _write(target: str, made: Mapping[str, Sequence[Cells]]) -> None:
         for name, rows in made.items()
     }
     if is_ledger(target):
-        drafts = [
-            Draft(f"{name}/{number}", "put", name, number, cells)
-            for name, rows in numbered.items()
-            for number, cells in rows
-        ]
+        drafts = tuple(
+            put(name, number, cells) for name, rows in numbered.items() for number, cells in rows
+        )
         store = open_ledger(target)
         try:
             if store.last()[0]:
                 raise BookError("there is a ledger here already", target, "give a new name")
-            store.append(drafts, expected=0)
+            said = Narration("new/published", "new", why="from published tables")
+            store.append([Posting(said, drafts)], expected=0)
         finally:
             store.close()
     elif target.lower().endswith(".xlsx"):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from controltotal.verbs.examples import demo
     from controltotal.verbs.explaining import explain
     from controltotal.verbs.forecasting import calibrate, forecast, risk
+    from controltotal.verbs.keeping import backup, restore, verify
     from controltotal.verbs.opening import Book, opened, read
     from controltotal.verbs.packs import pack_results
     from controltotal.verbs.reporting import report
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Book",
+    "backup",
     "boundaries",
     "calibrate",
     "challenge",
@@ -60,11 +62,13 @@ __all__ = [
     "read",
     "register",
     "report",
+    "restore",
     "risk",
     "scheme",
     "schemes",
     "share",
     "trajectory",
+    "verify",
 ]
 
 

@@ -22,6 +22,7 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "reporting": ("report",),
     "examples": ("demo",),
     "books": ("convert", "new", "import_"),
+    "keeping": ("verify", "backup", "restore"),
 }
 """The files of the room, and the names that each offers."""
 

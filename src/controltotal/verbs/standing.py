@@ -13,6 +13,7 @@ from controltotal.accounts.checks import findings
 from controltotal.accounts.compare import answer_compare
 from controltotal.accounts.history import answer_history
 from controltotal.accounts.register import answer_register
+from controltotal.accounts.row_history import answer_row_history
 from controltotal.accounts.scheme_answer import answer_schemes
 from controltotal.accounts.statement import answer_position
 from controltotal.book.asking import years_asked
@@ -298,6 +299,7 @@ def history(
     organisation: str | None = None,
     as_at: Moment = None,
     book_only: bool = False,
+    key: str | None = None,
 ) -> Result:
     """What a body inherits: money, balances and people of those it follows, by shares.
 
@@ -306,10 +308,17 @@ def history(
     predecessors with their shares.
     `book_only` takes nothing from the packaged published tables.
 
+    With a `key` it is the history of a row instead: `schemes/ALD-01`, the table and the cells of its
+    key columns, joined by `/` and percent-encoded; the first of them alone name every row that begins
+    so. The table `row_history` has a row for each entry that touched one: who, when, why, before and
+    after.
+
     >>> history("examples/mergers-2026").verb
     'history'
     """
     workings = opened(book, as_at, year, organisation, book_only)
+    if key is not None:
+        return named(answer_row_history(workings.position, key), workings)
     organisation = code_of(workings.position, organisation)
     return named(answer_history(workings, year, organisation), workings)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,9 @@ from controltotal.core.result import Result
 from controltotal.ledger import open_ledger
 from controltotal.ledger.entries import put, withdraw
 from controltotal.ledger.source import BookSource
-from controltotal.ledger.store import MemoryStore
 from controltotal.workings.workings import Workings
 from tests import scheme_books
+from tests.ledgers import memory, posting
 from tests.strategies import source_of
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "fictional-system"
@@ -38,11 +40,13 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The fictional system as a ledger, with acts of which some are out of order."""
     address = f"sqlite:///{tmp_path_factory.mktemp('audit') / 'book.ledger'}"
     controltotal.convert(EXAMPLE, address)
-    acts.propose(address, SCHEME, by="A. Ash", on="2027-01-04", why="idea")
-    acts.pass_gate(address, "AUD-01", "G0", by="B Birch", on="2027-01-05", evidence="idea")
-    # an act on 20 January comes first: what says 14 January after it is dated six days back
-    acts.challenge(address, "XF-COM", "2026/27", "Late", by="Chair, Levels", on="2027-01-20")
-    acts.pass_gate(address, "AUD-01", "G1", by="Alice Ash", on="2027-01-14", evidence="outline")
+    with closing(open_ledger(address)) as store:
+        desk = acts.Desk(store, lambda: date(2027, 3, 1))
+        acts.propose(desk, SCHEME, by="A. Ash", on="2027-01-04", why="idea")
+        acts.pass_gate(desk, "AUD-01", "G0", by="B Birch", on="2027-01-05", evidence="idea")
+        # an act on 20 January comes first: what says 14 January after it is dated six days back
+        acts.challenge(desk, "XF-COM", "2026/27", "Late", by="Chair, Levels", on="2027-01-20")
+        acts.pass_gate(desk, "AUD-01", "G1", by="Alice Ash", on="2027-01-14", evidence="outline")
     _plan_changed(address)
     return address
 
@@ -64,14 +68,8 @@ def _plan_changed(address: str) -> None:
     cells = {**dict(changed.cells), "amount": str(int(dict(changed.cells)["amount"]) + 100)}
     more = {"by": "E Elm", "on": "2027-01-23", "why": "plan corrected"}
     row = max(one.row for one in entries if one.table == "amounts") + 1
-    store.append(
-        [
-            withdraw(changed, id="a1", **more),
-            put("amounts", row, cells.items(), id="a2", **more),
-            withdraw(gone, id="a3", **more),
-        ],
-        len(entries),
-    )
+    rows = [withdraw(changed), put("amounts", row, cells.items()), withdraw(gone)]
+    store.append([posting(rows, **more)], len(entries))
     store.close()
 
 
@@ -110,7 +108,7 @@ def test_an_act_after_a_later_one_was_not_recorded_on_the_day_it_says(found: Res
 
 def small(*days: str) -> Result:
     """A small ledger in which a challenge is raised, another is, and the first is answered."""
-    store = MemoryStore(source_of(scheme_books.book()).entries)
+    store = memory(source_of(scheme_books.book()))
     first, second, third = days
     acts.challenge(store, "RX1", "2026/27", "Late", by="D Dale", on=first)
     acts.challenge(store, "CB1", "2026/27", "Unfair", by="D Dale", on=second)
@@ -172,7 +170,7 @@ def test_as_at_a_day_before_the_acts_nothing_of_them_is_told(ledger: str) -> Non
 
 
 def test_rows_that_nobody_could_read_are_listed_too_once_they_are_taken_back() -> None:
-    store = MemoryStore(source_of(scheme_books.book()).entries)
+    store = memory(source_of(scheme_books.book()))
     more = {"by": "A Ash", "on": "2026-06-01", "why": "typed"}
     wrong = {
         "amounts": {"organisation": "RX1", "line": "pay", "year": "soon", "amount": "many"},
@@ -182,10 +180,11 @@ def test_rows_that_nobody_could_read_are_listed_too_once_they_are_taken_back() -
         "control_totals": {"amount": "?"},
     }
     last = len(store.read())
-    store.append([put(name, 90, row.items(), **more) for name, row in wrong.items()], last)
+    rows = [put(name, 90, row.items()) for name, row in wrong.items()]
+    store.append([posting(rows, **more)], last)
     put_there = store.read()[last:]
-    gone = [withdraw(one, id=f"w{one.seq}", **{**more, "why": "wrong"}) for one in put_there]
-    store.append(gone, last + len(wrong))
+    gone = posting(map(withdraw, put_there), **{**more, "why": "wrong"})
+    store.append([gone], last + len(wrong))
     found = exceptions(Workings(fold(BookSource("b", store.read(), (), {}, {}))), "2026-27")
     told = [r for r in found.tables["exceptions"] if r["kind"] == "rows_withdrawn"]
     assert sorted(row["where"].split(" row")[0] for row in told) == sorted(wrong)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from controltotal.acts.desk import ActRefused, open_desk
+from controltotal import verbs
+from controltotal.acts.bench import ActRefused, Bench
+from controltotal.acts.desk import done
 from controltotal.ledger import open_ledger
 from controltotal.ledger.entries import put
+from tests.ledgers import posting
 from tests.strategies import amount
 
 BODY = [("code", "T1"), ("name", "First"), ("kind", "provider")]
@@ -25,26 +27,37 @@ def ledger_of(folder: Path, *months: str) -> str:
     drafts = [put("organisations", 2, BODY)]
     drafts += [put("amounts", n, row.items()) for n, row in enumerate(rows, start=2)]
     store = open_ledger(address[len("sqlite:///") :])
-    store.append(drafts, expected=0)
+    store.append([posting(drafts)], expected=0)
     store.close()
     return address
 
 
+def faults(address: str) -> list[int]:
+    """How many months nobody can read, by finding."""
+    return [len(f.at) for f in verbs.read(address).findings if f.code == "UNKNOWN_MONTH"]
+
+
 def test_mending_one_of_many_equal_faults_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
     address = ledger_of(tmp_path, "spring", "spring", "summer")
-    with open_desk(address, "Keeper", date(2026, 11, 2), "a month was mistyped") as desk:
-        assert [len(f.at) for f in desk.position.findings if f.code == "UNKNOWN_MONTH"] == [3]
-        desk.withdraw(desk.entries[1])
-        desk.put("amounts", amount("T1", "position", 5, scenario="0", month="4", unit="£"))
-        desk.finish()
-    with open_desk(address, "Keeper", date(2026, 11, 3), "look") as desk:
-        assert [len(f.at) for f in desk.position.findings if f.code == "UNKNOWN_MONTH"] == [2]
+    assert faults(address) == [3]
+
+    def mend(bench: Bench) -> None:
+        bench.withdraw(bench.entries[1])
+        bench.put("amounts", amount("T1", "position", 5, scenario="0", month="4", unit="£"))
+
+    done(address, "mend", mend, {"by": "Keeper", "on": "2026-11-02", "why": "mistyped"})
+    assert faults(address) == [2]
 
 
-def test_one_more_of_the_same_fault_is_refused(tmp_path: Path) -> None:
+def test_more_of_the_same_fault_is_refused_for_all_of_it(tmp_path: Path) -> None:
     address = ledger_of(tmp_path, "spring", "spring")
-    with open_desk(address, "Keeper", date(2026, 11, 2), "another month") as desk:
-        desk.put("amounts", amount("T1", "position", 5, scenario="9", month="spring", unit="£"))
-        with pytest.raises(ActRefused) as refused:
-            desk.finish()
-    assert "spring" in str(refused.value)
+
+    def add(bench: Bench) -> None:
+        bench.put("amounts", amount("T1", "position", 5, scenario="9", month="spring", unit="£"))
+        bench.put("amounts", amount("T9", "position", 5, unit="£"))
+
+    with pytest.raises(ActRefused) as refused:
+        done(address, "add", add, {"by": "Keeper", "on": "2026-11-02"})
+    told = " ".join(one.what for one in refused.value.refusals)
+    assert "spring" in told and "T9" in told
+    assert faults(address) == [2]

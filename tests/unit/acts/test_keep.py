@@ -42,7 +42,7 @@ def test_it_is_attributed_and_cannot_be_kept_twice(ledger: str) -> None:
     # beside it may differ once more; then the plan holds the portfolio and there is nothing to keep
     for day in range(21, 26):
         on = f"2026-11-{day}"
-        ran = controltotal("act", "keep", ledger, "--by", "Finance Director A", "--on", on)
+        ran = controltotal("act", "keep", ledger, "--as", "Finance Director A", "--on", on)
         if ran.code:
             break
     assert ran.code == 2

@@ -12,6 +12,7 @@ from controltotal.ledger.entries import put
 from controltotal.ledger.source import BookSource
 from controltotal.ledger.store import MemoryStore
 from controltotal.programme.eligibility import Judgements, eligible
+from tests.ledgers import memory, posting
 from tests.scheme_books import Book, book
 from tests.strategies import source_of
 
@@ -19,7 +20,7 @@ PANEL = {"gate": "QIA", "on": "2026-05-20", "by": "Panel", "role": "panel", "out
 
 
 def ledger(made: Book) -> MemoryStore:
-    return MemoryStore(source_of(made).entries)
+    return memory(source_of(made))
 
 
 def position(store: MemoryStore) -> Position:
@@ -190,7 +191,7 @@ def test_a_withdrawn_condition_says_what_ends_it_and_a_met_row_does() -> None:
     )
     rows = {**CONDITION, "kind": "before_start", "met_on": "2026-06-02"}
     store.append(
-        [put("conditions", 3, rows.items(), by="Finance", on="2026-06-02", why="met")],
+        [posting([put("conditions", 3, rows.items())], by="Finance", on="2026-06-02", why="met")],
         len(store.read()),
     )
     assert codes(store) == ()
@@ -202,7 +203,7 @@ def test_a_condition_of_the_start_turned_into_one_while_running_stays() -> None:
     acts.withdraw(store, "conditions row 2", by="Finance", on="2026-06-01", why="in error")
     rows = {**CONDITION, "kind": "while_running", "due": "2027-03-01"}
     store.append(
-        [put("conditions", 3, rows.items(), by="Finance", on="2026-06-02", why="kind")],
+        [posting([put("conditions", 3, rows.items())], by="Finance", on="2026-06-02", why="kind")],
         len(store.read()),
     )
     assert codes(store) == ("CONDITION_UNMET",)

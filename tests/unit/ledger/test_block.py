@@ -14,7 +14,7 @@ from controltotal.ledger.block import (
     Entries,
     written_singly,
 )
-from controltotal.ledger.entries import PUT, Entry, put, unchained
+from controltotal.ledger.entries import PUT, Entry, numbered, put
 
 
 def block(first: int = 3, flush: bool = True) -> Block:
@@ -35,12 +35,12 @@ def block(first: int = 3, flush: bool = True) -> Block:
     )
 
 
-ALONE = unchained([put("lines", 2, [("line", "pay")]), put("lines", 3, [("line", "drugs")])])
+ALONE = numbered([put("lines", 2, [("line", "pay")]), put("lines", 3, [("line", "drugs")])])
 
 
 def book() -> Entries:
     """Two entries by themselves, two of a block, and one after them."""
-    return Entries([ALONE, block(), unchained([put("notes", 2, [("note", "x")])], 4)])
+    return Entries([ALONE, block(), numbered([put("notes", 2, [("note", "x")])], 4)])
 
 
 def test_a_cell_has_its_text_or_nothing() -> None:
@@ -57,7 +57,7 @@ def test_an_entry_of_a_block_is_an_entry_like_any_other() -> None:
     made = block().entry(0)
     cells = (("organisation", "T1"), ("note", "seen"), ("amount", "5"))
     said = put("amounts", 2, cells, origin="amounts.csv||A2")
-    assert made == unchained([said], 2)[0]
+    assert made == numbered([said], 2)[0]
     assert (made.seq, made.kind) == (3, PUT)
 
 
@@ -86,10 +86,10 @@ def test_an_entry_is_found_by_its_table_and_row() -> None:
 
 
 def test_of_two_files_of_a_table_the_later_one_has_the_row() -> None:
-    again = unchained([put("amounts", 4, [("amount", "9")])], 2)
+    again = numbered([put("amounts", 4, [("amount", "9")])], 2)
     assert Entries([block(1), again]).at("amounts", 4) == 3
     assert (
-        Entries([unchained([put("amounts", 4, [("amount", "9")])]), block(2)]).at("amounts", 4) == 3
+        Entries([numbered([put("amounts", 4, [("amount", "9")])]), block(2)]).at("amounts", 4) == 3
     )
 
 

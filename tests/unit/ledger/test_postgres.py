@@ -13,19 +13,28 @@ from controltotal.ledger import (
     ChainBroken,
     Clash,
     Draft,
+    Erasure,
     LedgerError,
+    Narration,
     OutcomeUnknown,
+    Posting,
     open_ledger,
     put,
     verify,
 )
 from controltotal.ledger.postgres import PostgresStore
+from tests.ledgers import posting
 
 Address = Callable[[], str]
 
 
 def rows(start: int, count: int) -> list[Draft]:
     return [put("amounts", n, [("amount", f"{n}\\N\t.5")]) for n in range(start, start + count)]
+
+
+def act(start: int, count: int = 1) -> list[Posting]:
+    """One act of some rows, under the same request whenever it is made."""
+    return [posting(rows(start, count), request=f"r{start}", by="B. Person")]
 
 
 def plain(address: str) -> Any:
@@ -44,14 +53,14 @@ def test_opening(postgres: Address) -> None:
     with pytest.raises(LedgerError, match="no ledger here"):
         open_ledger(address, readonly=True)
     store = open_ledger(address)
-    store.append(rows(2, 3), expected=0)
+    store.append(act(2, 3), expected=0)
     store.close()
     with PostgresStore(address, must_exist=True) as again:
         assert [entry.draft for entry in again.read()] == rows(2, 3)
     with PostgresStore(address, readonly=True) as reader:
         assert reader.last()[0] == 3
         with pytest.raises(LedgerError, match="read only"):
-            reader.append(rows(5, 1), expected=3)
+            reader.append(act(5), expected=3)
     with pytest.raises(LedgerError, match="closed"):
         reader.read()
 
@@ -75,48 +84,138 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
         open_ledger("postgresql://host/db")
 
 
+NEXT = 'SELECT {first}, 1, kind, "table", recorded_at, "commit", {previous}, {hash}, salt, body'
+
+
+def following(first: int = 4, previous: str = "hash", hash: str = "previous") -> str:
+    """An insertion of a block after the three of the test, or beside it."""
+    said = NEXT.format(first=first, previous=previous, hash=hash)
+    return f"INSERT INTO blocks {said} FROM blocks WHERE first = 3"
+
+
+@pytest.fixture
+def three(postgres: Address) -> Address:
+    """The address of a ledger of three blocks of a row each."""
+    address = postgres()
+    with PostgresStore(address) as store:
+        store.append([*act(2), *act(3), *act(4)], expected=0)
+    return lambda: address
+
+
+def test_a_block_that_follows_is_let_in_by_the_database(three: Address) -> None:
+    """So that the refusals below are not those of a statement that could never work."""
+    db = plain(three())
+    db.execute(following())
+    db.execute("UPDATE head SET seq = 4, hash = (SELECT hash FROM blocks WHERE first = 4)")
+    assert db.execute("SELECT count(*) FROM blocks").fetchone() == (4,)
+    db.close()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE entries SET why = 'other' WHERE seq = 1",
-        "DELETE FROM entries WHERE seq = 3",
-        "TRUNCATE entries",
+        "UPDATE blocks SET body = replace(body, 'B. Person', 'A. Person') WHERE first = 1",
+        "UPDATE blocks SET body = '', salt = '' WHERE first = 1",
+        "UPDATE blocks SET recorded_at = '' WHERE first = 1",
+        "UPDATE blocks SET first = 9 WHERE first = 3",
+        "DELETE FROM blocks WHERE first = 3",
+        "TRUNCATE blocks",
         "TRUNCATE head",
         "DELETE FROM head",
         "UPDATE head SET seq = 1",
         "UPDATE head SET hash = 'x'",
         "UPDATE head SET seq = 4",
-        'INSERT INTO entries SELECT 5, \'n\', kind, "table", "row", cells, origin, "by", "on", '
-        "why, withdraws, hash, hash FROM entries WHERE seq = 3",
-        'INSERT INTO entries SELECT 4, \'n\', kind, "table", "row", cells, origin, "by", "on", '
-        "why, withdraws, previous, hash FROM entries WHERE seq = 3",
+        "UPDATE head SET form = 3",
+        "UPDATE requests SET entry = 2",
+        "DELETE FROM requests",
+        "TRUNCATE requests",
+        "INSERT INTO requests SELECT * FROM requests ON CONFLICT (request) DO UPDATE SET entry = 9",
+        following(5),
+        following(previous="previous"),
     ],
 )
-def test_the_database_itself_refuses_to_forget(postgres: Address, statement: str) -> None:
-    address = postgres()
-    with PostgresStore(address) as store:
-        store.append(rows(2, 3), expected=0)
-        db = plain(address)
+def test_the_database_itself_refuses_to_forget(three: Address, statement: str) -> None:
+    with PostgresStore(three()) as store:
+        before = store.links()
+        db = plain(three())
         with pytest.raises(sys.modules["psycopg"].Error, match=r"grows|follow|names the last"):
             db.execute(statement)
         db.close()
-        assert len(store.read()) == 3
+        assert store.whole() == before
 
 
-def test_a_change_forced_past_the_database_is_reported(postgres: Address) -> None:
-    address = postgres()
-    with PostgresStore(address) as store:
-        store.append(rows(2, 3), expected=0)
-        db = plain(address)
-        db.execute("ALTER TABLE entries DISABLE TRIGGER ALL")
-        db.execute("UPDATE entries SET \"by\" = 'A. Person' WHERE seq = 2")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "body = 'x', salt = ''",
+        "body = '', salt = 'x'",
+        "body = '', salt = '', recorded_at = ''",
+        "body = '', salt = '', hash = previous",
+    ],
+)
+def test_of_a_block_that_may_be_erased_nothing_else_is_changed(three: Address, change: str) -> None:
+    db = plain(three())
+    db.execute("INSERT INTO erased VALUES (1)")
+    with pytest.raises(sys.modules["psycopg"].Error, match="grows"):
+        db.execute(f"UPDATE blocks SET {change} WHERE first = 1")
+    db.execute("UPDATE blocks SET body = '', salt = '' WHERE first = 1")
+    db.close()
+
+
+def test_a_change_forced_past_the_database_is_reported(three: Address) -> None:
+    with PostgresStore(three()) as store:
+        db = plain(three())
+        db.execute("ALTER TABLE blocks DISABLE TRIGGER ALL")
+        db.execute("UPDATE blocks SET body = replace(body, 'B. P', 'A. P') WHERE first = 2")
         with pytest.raises(ChainBroken) as raised:
             store.read()
         assert raised.value.seq == 2
-        db.execute("DELETE FROM entries WHERE seq >= 2")
+        db.execute("DELETE FROM blocks WHERE first >= 2")
         with pytest.raises(ChainBroken):
             store.read()
         db.close()
+
+
+def test_a_body_erased_without_a_redaction_is_reported(three: Address) -> None:
+    db = plain(three())
+    db.execute("ALTER TABLE blocks DISABLE TRIGGER ALL")
+    db.execute("UPDATE blocks SET salt = '', body = '' WHERE first = 2")
+    db.close()
+    with (
+        PostgresStore(three()) as store,
+        pytest.raises(ChainBroken, match="no redaction") as raised,
+    ):
+        store.read()
+    assert raised.value.seq == 2
+
+
+SECRET = "Zebedee-Quillfeather"
+PAGES = "SELECT pg_read_binary_file(pg_relation_filepath(%s::regclass))"
+
+
+def pages_of(address: str) -> bytes:
+    """The bytes of the table of blocks and of its long texts, as they stand on the disk."""
+    db = plain(address)
+    db.execute("CHECKPOINT")
+    toast = "SELECT reltoastrelid::regclass::text FROM pg_class WHERE oid = 'blocks'::regclass"
+    found = b""
+    for table in ("blocks", db.execute(toast).fetchone()[0]):
+        found += bytes(db.execute(PAGES, (table,)).fetchone()[0])
+    db.close()
+    return found
+
+
+def test_the_erased_bytes_are_in_no_page_of_the_table(three: Address) -> None:
+    note = put("notes", 2, [("text", f"{SECRET} said so")])
+    with PostgresStore(three()) as store:
+        store.append([posting([note], request="notes")], expected=3)
+        assert SECRET.encode() in pages_of(three())
+        asked = Erasure(Narration("red", "redact", why="law"), {4: ()})
+        done = store.redact(asked)
+        assert SECRET.encode() not in pages_of(three())
+        assert store.read()[3].kind == "redacted"
+        assert store.redact(asked).entry == done.entry
+        assert verify(store.whole(), expected_root=done.root) is None
 
 
 def test_a_lost_connection_leaves_the_outcome_unknown_and_a_retry_settles_it(
@@ -124,7 +223,7 @@ def test_a_lost_connection_leaves_the_outcome_unknown_and_a_retry_settles_it(
 ) -> None:
     address = postgres()
     store = PostgresStore(address)
-    store.append(rows(2, 3), expected=0)
+    store.append(act(2, 3), expected=0)
     db = plain(address)
     db.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -132,12 +231,12 @@ def test_a_lost_connection_leaves_the_outcome_unknown_and_a_retry_settles_it(
     )
     db.close()
     with pytest.raises(OutcomeUnknown):
-        store.append(rows(5, 1), expected=3)
+        store.append(act(5), expected=3)
     with pytest.raises(LedgerError, match="closed"):
-        store.append(rows(5, 1), expected=3)
+        store.append(act(5), expected=3)
     with PostgresStore(address) as again:
-        assert again.append(rows(5, 1), expected=3).last == 4
-        assert verify(again.read()) is None
+        assert again.append(act(5), expected=3)[0].entry == 4
+        assert verify(again.whole()) is None
 
 
 def test_writers_stand_in_line(postgres: Address) -> None:
@@ -148,10 +247,10 @@ def test_writers_stand_in_line(postgres: Address) -> None:
         try:
             with PostgresStore(address) as store:
                 for number in range(15):
-                    draft = put("facts", 2, [("value", "1")], id=f"{who}/{number}")
+                    said = posting([put("facts", 2, [("value", "1")])], request=f"{who}/{number}")
                     while True:
                         try:
-                            store.append([draft], expected=store.last()[0])
+                            store.append([said], expected=store.last()[0])
                             break
                         except Clash:
                             continue
@@ -167,4 +266,4 @@ def test_writers_stand_in_line(postgres: Address) -> None:
     with PostgresStore(address) as store:
         entries = store.read()
     assert [entry.seq for entry in entries] == list(range(1, 61))
-    assert len({entry.id for entry in entries}) == 60
+    assert len({entry.narration.request for entry in entries}) == 60

@@ -1,15 +1,9 @@
-"""The SQLite file: it only grows, says plainly what is wrong, and survives what disks do."""
+"""The SQLite file: it only grows, says plainly what is wrong, and forgets what was redacted."""
 
 from __future__ import annotations
 
-import os
-import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +13,19 @@ import pytest
 from controltotal.ledger import (
     ChainBroken,
     Draft,
+    Erasure,
     LedgerError,
-    OutcomeUnknown,
+    Narration,
+    Posting,
     put,
     verify,
 )
-from controltotal.ledger.sqlite import SCHEMA_VERSION, SqliteStore
+from controltotal.ledger.chain import FORM
+from controltotal.ledger.entries import REDACTED
+from controltotal.ledger.sqlite import SqliteStore
+from tests.ledgers import posting
+
+SECRET = "Zebedee-Quillfeather"
 
 
 def rows(start: int, count: int) -> list[Draft]:
@@ -34,94 +35,285 @@ def rows(start: int, count: int) -> list[Draft]:
     ]
 
 
+def act(start: int, count: int = 1) -> list[Posting]:
+    """One act of some rows, under the same request whenever it is made."""
+    return [posting(rows(start, count), request=f"r{start}", why="month 1")]
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A closed ledger of ten entries."""
+    """A closed ledger of ten entries in four blocks: 1 to 4, 5 to 7, 8 and 9, 10."""
     path = tmp_path / "plan.ledger"
     with SqliteStore(path) as store:
-        store.append(rows(2, 10), expected=0)
+        store.append([*act(2, 4), *act(6, 3), *act(9, 2), *act(11)], expected=0)
     return path
+
+
+def forced(path: Path, *statements: str) -> None:
+    """What a hand with all rights over the file can do: no trigger stands in its way."""
+    db = sqlite3.connect(path)
+    names = db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for (name,) in names:
+        db.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        db.execute(statement)
+    db.commit()
+    db.close()
 
 
 def test_a_closed_ledger_is_one_file(path: Path) -> None:
     assert [item.name for item in path.parent.iterdir()] == ["plan.ledger"]
 
 
-def test_the_settings_that_keep_acknowledged_entries(path: Path) -> None:
+def test_the_settings_that_keep_acknowledged_entries_and_forget_what_was_redacted(
+    path: Path,
+) -> None:
     with SqliteStore(path) as store:
         db = store._open_db()
         assert db.pragma("journal_mode") == "wal"
         assert db.pragma("synchronous") == 2  # FULL
-        assert db.pragma("user_version") == SCHEMA_VERSION
+        assert db.pragma("secure_delete") == 1
+        assert db.pragma("user_version") == FORM == 2
+
+
+NEXT = 'SELECT {first}, 1, kind, "table", recorded_at, "commit", {previous}, {hash}, salt, body'
+LAST = "FROM blocks WHERE first = 10"
+
+
+def following(
+    first: int = 11, previous: str = "hash", hash: str = "previous", kind: str = ""
+) -> str:
+    """An insertion of a block after the last, or beside it."""
+    said = NEXT.format(first=first, previous=previous, hash=hash)
+    return f"INTO blocks {said.replace('kind', kind or 'kind')} {LAST}"
+
+
+def test_a_block_that_follows_is_let_in_by_the_file(path: Path) -> None:
+    """So that the refusals below are not those of a statement that could never work."""
+    db = sqlite3.connect(path)
+    db.execute(f"INSERT {following()}")
+    db.execute("UPDATE head SET seq = 11, hash = (SELECT hash FROM blocks WHERE first = 11)")
+    assert db.execute("SELECT count(*) FROM blocks").fetchone() == (5,)
+    db.close()
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE entries SET why = 'other' WHERE seq = 1",
-        "UPDATE entries SET seq = 99 WHERE seq = 10",
-        "DELETE FROM entries WHERE seq = 10",
-        "DELETE FROM entries",
-        "INSERT OR REPLACE INTO entries SELECT * FROM entries WHERE seq = 3",
-        'REPLACE INTO entries SELECT 11, id, kind, "table", "row", cells, origin, "by", "on", '
-        "why, withdraws, hash, hash FROM entries WHERE seq = 10",
-        'INSERT INTO entries SELECT 12, \'new\', kind, "table", "row", cells, origin, "by", "on", '
-        "why, withdraws, hash, hash FROM entries WHERE seq = 10",
-        'INSERT INTO entries SELECT 11, \'new\', kind, "table", "row", cells, origin, "by", "on", '
-        "why, withdraws, previous, hash FROM entries WHERE seq = 10",
+        "UPDATE blocks SET body = replace(body, 'month 1', 'month 2') WHERE first = 1",
+        "UPDATE blocks SET body = '', salt = '' WHERE first = 1",
+        "UPDATE blocks SET body = '' WHERE first = 1",
+        "UPDATE blocks SET recorded_at = '2026-01-01T00:00:00Z' WHERE first = 1",
+        "UPDATE blocks SET first = 99 WHERE first = 10",
+        "UPDATE blocks SET count = 2 WHERE first = 10",
+        "DELETE FROM blocks WHERE first = 10",
+        "DELETE FROM blocks",
+        "INSERT OR REPLACE INTO blocks SELECT * FROM blocks WHERE first = 5",
+        f"REPLACE {following(10)}",
+        f"INSERT {following(12)}",
+        f"INSERT {following(previous='previous')}",
+        f"INSERT {following(kind=chr(39) + 'change' + chr(39))}",
         "UPDATE head SET seq = 3",
         "UPDATE head SET seq = 11",
         "UPDATE head SET hash = 'x'",
         "DELETE FROM head",
         "INSERT OR REPLACE INTO head VALUES (1, 3, 'x')",
+        "UPDATE requests SET entry = 9",
+        "DELETE FROM requests",
+        "INSERT OR REPLACE INTO requests SELECT request, 1, 9, hash FROM requests LIMIT 1",
     ],
 )
 def test_the_file_itself_refuses_to_forget(path: Path, statement: str) -> None:
     # An ordinary SQLite program, with none of our settings.
+    with SqliteStore(path) as store:
+        before = store.links()
     db = sqlite3.connect(path)
-    with pytest.raises((sqlite3.IntegrityError, sqlite3.OperationalError)):
+    with pytest.raises(sqlite3.IntegrityError):
         db.execute(statement)
         db.commit()
     db.close()
     with SqliteStore(path) as store:
-        assert len(store.read()) == 10
+        assert store.whole() == before
 
 
-def test_a_change_forced_past_the_file_is_reported_at_its_entry(path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "body = 'x', salt = ''",
+        "body = '', salt = 'x'",
+        "body = '', salt = '', recorded_at = ''",
+        "body = '', salt = '', hash = previous",
+        "body = '', salt = '', first = 99",
+    ],
+)
+def test_of_a_block_that_may_be_erased_nothing_else_is_changed(path: Path, change: str) -> None:
     db = sqlite3.connect(path)
-    db.execute("DROP TRIGGER entries_keep")
-    db.execute("UPDATE entries SET cells = replace(cells, '5.5', '6.5') WHERE seq = 4")
-    db.commit()
+    db.execute("INSERT INTO erased VALUES (1)")
+    with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        db.execute(f"UPDATE blocks SET {change} WHERE first = 1")
+    db.execute("UPDATE blocks SET body = '', salt = '' WHERE first = 1")
     db.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "body = replace(body, '6.5', '7.5')",
+        "body = replace(body, 'month 1', 'month 2')",
+        "recorded_at = '2026-01-01T00:00:00Z'",
+        "\"table\" = 'facts'",
+        "kind = 'withdraw'",
+        "salt = '" + "00" * 32 + "'",
+        '"commit" = \'' + "00" * 32 + "'",
+        "hash = '" + "00" * 32 + "'",
+        "previous = hash",
+        "count = 2",
+    ],
+)
+def test_a_change_forced_past_the_file_is_reported_at_its_entry(path: Path, change: str) -> None:
+    forced(path, f"UPDATE blocks SET {change} WHERE first = 5")
     with SqliteStore(path) as store, pytest.raises(ChainBroken) as raised:
         store.read()
-    assert raised.value.seq == 4
+    assert raised.value.seq == 5
 
 
-@pytest.mark.parametrize("seq", [1, 5, 10])
-def test_an_entry_removed_past_the_file_is_reported(path: Path, seq: int) -> None:
-    db = sqlite3.connect(path)
-    db.execute("DROP TRIGGER entries_stay")
-    db.execute("DELETE FROM entries WHERE seq = ?", (seq,))
-    db.commit()
-    db.close()
+@pytest.mark.parametrize("first", [1, 5, 10])
+def test_a_block_removed_past_the_file_is_reported(path: Path, first: int) -> None:
+    forced(path, f"DELETE FROM blocks WHERE first = {first}")
     with SqliteStore(path) as store:
-        with pytest.raises(ChainBroken):
-            store.read()
-        with pytest.raises(ChainBroken):
-            store.read(check=False)
+        for check in (True, False):
+            with pytest.raises(ChainBroken):
+                store.read(check=check)
 
 
-@pytest.mark.parametrize("cells", ["5", "[1,2]", '["a"]', '{"a":"b"}', "[", '["a",["b"]]'])
-def test_cells_that_are_no_cells_are_reported(path: Path, cells: str) -> None:
-    db = sqlite3.connect(path)
-    db.execute("DROP TRIGGER entries_keep")
-    db.execute("UPDATE entries SET cells = ? WHERE seq = 4", (cells,))
-    db.commit()
-    db.close()
+@pytest.mark.parametrize(
+    "body",
+    [
+        "5",
+        "[1,2]",
+        "[",
+        "{}",
+        '["r","a","","","","","",""]',
+        '["r","a","","","","","","",5]',
+        '["r","a","","","","","","",[]]',
+        '["r","a","","","","","","",[[2,["a"],"",0,0]]]',
+        '["r","a","","","","","","",[[2,[],"",0]]]',
+        '["r","a","","","","","","",[[2,[1,2],"",0,0]]]',
+        '[1,"a","","","","","","",[[2,[],"",0,0]]]',
+    ],
+)
+def test_a_body_that_is_none_is_reported(path: Path, body: str) -> None:
+    forced(path, f"UPDATE blocks SET body = '{body}' WHERE first = 10")
     with SqliteStore(path) as store, pytest.raises(ChainBroken) as raised:
         store.read()
-    assert raised.value.seq == 4
+    assert raised.value.seq == 10
+
+
+# Redaction
+
+
+@pytest.fixture
+def noted(path: Path) -> Path:
+    """The ledger with a block of three notes (11 to 13), the second with words to erase."""
+    notes = [put("notes", row, [("text", f"text {row}")]) for row in (2, 3, 4)]
+    notes[1] = put("notes", 3, [("text", f"{SECRET} said so")])
+    with SqliteStore(path) as store:
+        store.append([posting(notes, request="notes", by="A. Person")], expected=10)
+    return path
+
+
+ERASURE = Erasure(Narration("red", "redact", why="law"), {12: ()})
+
+
+def bytes_of(path: Path) -> bytes:
+    """All that the ledger has on the disk: the file, its log and the log's index."""
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def test_the_erased_bytes_are_in_no_part_of_the_file(noted: Path) -> None:
+    secret = SECRET.encode()
+    assert secret in bytes_of(noted)
+    with SqliteStore(noted) as store:
+        salt = store.links()[4].salt.encode()
+        assert salt in bytes_of(noted)
+        store.redact(ERASURE)
+        assert Path(f"{noted}-wal").stat().st_size == 0
+        assert secret not in bytes_of(noted)  # at once, with the ledger still open
+        assert salt not in bytes_of(noted)
+        assert store.read()[11].kind == REDACTED
+    assert [item.name for item in noted.parent.iterdir()] == [noted.name]
+    assert secret not in bytes_of(noted)
+    assert salt not in bytes_of(noted)
+
+
+def test_the_bytes_of_a_long_text_written_and_erased_in_one_sitting_are_gone(path: Path) -> None:
+    """The words then stand in pages of their own and in a log that was never emptied."""
+    said = put("notes", 2, [("text", f"{SECRET} " * 5_000)])
+    with SqliteStore(path) as store:
+        store.append([posting([said], request="notes")], expected=10)
+        store.append(act(12, 3), expected=11)
+        assert SECRET.encode() in Path(f"{path}-wal").read_bytes()
+        store.redact(Erasure(Narration("red"), {11: ()}))
+        assert SECRET.encode() not in bytes_of(path)
+    assert SECRET.encode() not in bytes_of(path)
+
+
+def test_no_page_of_the_file_is_left_over_after_a_redaction(path: Path) -> None:
+    with SqliteStore(path) as store:
+        store.append([posting([put("notes", 2, [("text", "x" * 90_000)])])], expected=10)
+        store.redact(Erasure(Narration("red"), {11: ()}))
+        assert store._open_db().pragma("freelist_count") == 0
+    assert path.stat().st_size < 90_000
+
+
+def test_a_reader_that_holds_the_log_is_named_and_the_same_request_finishes(
+    noted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("controltotal.ledger.sqlite.BUSY_WAIT_MS", 20)
+    reader = apsw.Connection(str(noted))
+    reader.execute("BEGIN; SELECT count(*) FROM blocks").fetchall()
+    with SqliteStore(noted) as store:
+        with pytest.raises(LedgerError, match="words still stand") as raised:
+            store.redact(ERASURE)
+        assert "same redaction again" in raised.value.action
+        assert store.receipt("red") is not None
+        reader.execute("COMMIT")
+        assert store.redact(ERASURE).repeated
+        assert SECRET.encode() not in bytes_of(noted)
+    reader.close()
+
+
+def test_a_body_erased_without_a_redaction_is_reported(noted: Path) -> None:
+    forced(noted, "UPDATE blocks SET salt = '', body = '' WHERE first = 11")
+    with SqliteStore(noted) as store, pytest.raises(ChainBroken, match="no redaction") as raised:
+        store.read()
+    assert raised.value.seq == 11
+
+
+def test_another_body_erased_after_a_redaction_is_reported(noted: Path) -> None:
+    with SqliteStore(noted) as store:
+        store.redact(ERASURE)
+    forced(noted, "UPDATE blocks SET salt = '', body = '' WHERE first = 5")
+    with SqliteStore(noted) as store, pytest.raises(ChainBroken) as raised:
+        store.read()
+    assert raised.value.seq == 5
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_carried_rows_that_were_dropped_are_reported(noted: Path, check: bool) -> None:
+    with SqliteStore(noted) as store:
+        store.redact(ERASURE)
+        assert [link.count for link in store.links()[5:]] == [1, 2]
+    forced(
+        noted,
+        "DELETE FROM blocks WHERE first = 15",
+        "UPDATE head SET seq = 14, hash = (SELECT hash FROM blocks WHERE first = 14)",
+    )
+    with SqliteStore(noted) as store, pytest.raises(ChainBroken, match="no redaction names it"):
+        store.read(check=check)
+
+
+# Opening
 
 
 def test_what_is_not_a_ledger(tmp_path: Path) -> None:
@@ -145,9 +337,17 @@ def test_what_is_not_a_ledger(tmp_path: Path) -> None:
 
 def test_a_ledger_from_a_later_version_is_left_alone(path: Path) -> None:
     db = sqlite3.connect(path)
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    db.execute(f"PRAGMA user_version = {FORM + 1}")
     db.close()
-    with pytest.raises(LedgerError, match=r"form 2.*newer controltotal"):
+    with pytest.raises(LedgerError, match=r"form 3.*newer controltotal"):
+        SqliteStore(path)
+
+
+def test_a_ledger_of_the_first_form_is_told_how_to_be_carried_over(path: Path) -> None:
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    with pytest.raises(LedgerError, match=r"form 1.*controltotal convert OLD NEW"):
         SqliteStore(path)
 
 
@@ -155,14 +355,14 @@ def test_a_file_left_empty_by_a_crash_is_made_a_ledger(tmp_path: Path) -> None:
     path = tmp_path / "a.ledger"
     path.touch()
     with SqliteStore(path) as store:
-        assert store.append(rows(2, 1), expected=0).last == 1
+        assert store.append(act(2), expected=0)[0].entry == 1
 
 
 def test_read_only(path: Path) -> None:
     store = SqliteStore(path, readonly=True)
     assert len(store.read()) == 10
     with pytest.raises(LedgerError, match="read only"):
-        store.append(rows(12, 1), expected=10)
+        store.append(act(12), expected=10)
     store.close()
     with pytest.raises(LedgerError, match="no ledger here"):
         SqliteStore(path.with_name("none.ledger"), readonly=True)
@@ -208,207 +408,26 @@ def test_another_writer_at_work_is_waited_for_and_then_named(
         other = apsw.Connection(str(path))  # two SQLite libraries in one process share no locks
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError, match="another program is writing"):
-            store.append(rows(12, 1), expected=10)
+            store.append(act(12), expected=10)
         assert len(store.read()) == 10  # readers need not wait
         other.execute("ROLLBACK")
         other.close()
-        assert store.append(rows(12, 1), expected=10).last == 11
+        assert store.append(act(12), expected=10)[0].entry == 11
 
 
 def test_a_second_writer_sees_what_the_first_wrote(path: Path) -> None:
     with SqliteStore(path) as one, SqliteStore(path) as two:
-        one.append(rows(12, 1), expected=10)
+        one.append(act(12), expected=10)
         with pytest.raises(LedgerError, match="moved on"):
-            two.append(rows(13, 1), expected=10)
-        assert two.append(rows(12, 1), expected=10).repeated == 1
-        assert two.append(rows(13, 1), expected=11).last == 12
-        assert verify(one.read()) is None
-
-
-# Failing disks
-
-
-class FailingFile(apsw.VFSFile):
-    def __init__(self, disk: FailingDisk, name: object, flags: list[int]) -> None:
-        super().__init__("", name, flags)
-        self.disk = disk
-
-    def xWrite(self, data: bytes, offset: int) -> None:
-        self.disk.count("write")
-        super().xWrite(data, offset)
-
-    def xSync(self, flags: int) -> None:
-        self.disk.count("sync")
-        super().xSync(flags)
-
-
-class FailingDisk(apsw.VFS):
-    """A disk whose write or sync number `at`, counted from `arm`, fails, and all after it."""
-
-    def __init__(self, name: str) -> None:
-        self.kind, self.left, self.error = "", -1, apsw.IOError
-        super().__init__(name, "")
-
-    def xOpen(self, name: object, flags: list[int]) -> apsw.VFSFile:
-        return FailingFile(self, name, flags)
-
-    def arm(self, kind: str, at: int, error: type[apsw.Error] = apsw.IOError) -> None:
-        self.kind, self.left, self.error = kind, at, error
-
-    def count(self, kind: str) -> None:
-        if kind == self.kind and self.left > 0:
-            self.left -= 1
-        if kind == self.kind and self.left == 0:
-            raise self.error("simulated")
-
-
-@pytest.mark.parametrize("kind", ["write", "sync"])
-def test_a_disk_that_fails_loses_nothing_that_was_acknowledged(tmp_path: Path, kind: str) -> None:
-    disk = FailingDisk(f"failing-{kind}")
-    failed = 0
-    for at in range(1, 31):
-        path = tmp_path / f"{kind}-{at}.ledger"
-        store = SqliteStore(path, vfs=f"failing-{kind}")
-        assert store._open_db().pragma("journal_mode") == "wal"
-        disk.arm(kind, at)
-        acknowledged = 0
-        for number in range(12):
-            try:
-                acknowledged = store.append(rows(2 + number, 1), expected=number).last
-            except OutcomeUnknown as error:
-                failed += 1
-                assert "may or may not be recorded" in error.what
-                with pytest.raises(OutcomeUnknown, match="stopped"):  # no second try on a bad disk
-                    store.append(rows(2 + number, 1), expected=number)
-                break
-        disk.arm("", -1)
-        store.close()
-        with SqliteStore(path) as again:
-            entries = again.read()
-            assert len(entries) in (acknowledged, acknowledged + 1)
-            # the same batch again, whatever became of the first: there once
-            retry = again.append(rows(2 + acknowledged, 1), expected=acknowledged)
-            assert retry.last == acknowledged + 1
-            assert len(again.read()) == acknowledged + 1
-    assert failed >= 5  # the disk did fail, again and again
-
-
-def test_a_full_disk_is_said_and_what_was_there_stays(tmp_path: Path) -> None:
-    disk = FailingDisk("full")
-    with SqliteStore(tmp_path / "a.ledger", vfs="full") as store:
-        store.append(rows(2, 3), expected=0)
-        disk.arm("write", 1, apsw.FullError)
-        with pytest.raises(LedgerError, match="disk is full; nothing was recorded") as raised:
-            store.append(rows(5, 1), expected=3)
-        assert not isinstance(raised.value, OutcomeUnknown)
-        assert len(store.read()) == 3
-        disk.arm("", -1)
-        assert store.append(rows(5, 1), expected=3).last == 4
-
-
-# Damaged files and killed writers
-
-
-def test_a_damaged_file_is_read_as_it_was_or_reported(path: Path) -> None:
-    with SqliteStore(path) as store:
-        store.append(rows(12, 40), expected=10)
-        whole = store.read()
-    sound = path.read_bytes()
-    dice = random.Random(20260401)
-    reported = flip_bits(path, sound, whole, [dice.randrange(len(sound) * 8) for _ in range(300)])
-    assert reported > 20
-
-
-@pytest.mark.soak
-def test_a_file_damaged_in_very_many_places(path: Path) -> None:
-    with SqliteStore(path) as store:
-        store.append(rows(12, 40), expected=10)
-        whole = store.read()
-    sound = path.read_bytes()
-    dice = random.Random(20260402)
-    places = [dice.randrange(len(sound) * 8) for _ in range(100_000)]
-    assert flip_bits(path, sound, whole, places) > 10_000
-
-
-def flip_bits(path: Path, sound: bytes, whole: object, places: list[int]) -> int:
-    """Flip one bit at each place in turn: unchanged entries or a plain error, nothing else."""
-    reported = 0
-    for place in places:
-        damaged = bytearray(sound)
-        damaged[place // 8] ^= 1 << (place % 8)
-        path.write_bytes(damaged)
-        store = None
-        try:
-            store = SqliteStore(path, readonly=True)
-            assert store.read() == whole, f"bit {place} changed the book unsaid"
-        except LedgerError:
-            reported += 1
-        finally:
-            if store is not None:
-                store.close()
-            for suffix in ("-wal", "-shm"):
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-    return reported
-
-
-@pytest.mark.parametrize("left", [0, 1, 100, 4096, 10_000])
-def test_a_file_cut_short_is_reported(path: Path, left: int) -> None:
-    data = path.read_bytes()
-    path.write_bytes(data[:left])
-    with pytest.raises(LedgerError):
-        SqliteStore(path, readonly=True).read()
-
-
-WRITER = """
-import sys
-from controltotal.ledger import put
-from controltotal.ledger.sqlite import SqliteStore
-store = SqliteStore(sys.argv[1])
-number = store.last()[0]
-while True:
-    batch = [put("amounts", number + k + 2, [("amount", "1")]) for k in range(number % 3 + 1)]
-    number = store.append(batch, expected=number).last
-    sys.stdout.write(f"{number}\\n")
-    sys.stdout.flush()
-"""
-
-
-def kill_writers(path: Path, times: int, seed: int) -> int:
-    """Start a writer, kill it at a random moment, look: every acknowledged entry is there."""
-    dice = random.Random(seed)
-    source = str(Path(__file__).resolve().parents[3] / "src")
-    environment = {**os.environ, "PYTHONPATH": source}
-    acknowledged = 0
-    for _ in range(times):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, env=environment
-        )
-        assert writer.stdout is not None
-        said = [writer.stdout.readline()]
-        time.sleep(dice.uniform(0, 0.05))
-        writer.send_signal(signal.SIGKILL)
-        said += writer.stdout.read().splitlines(keepends=True)
-        writer.wait()
-        acknowledged = max([acknowledged, *(int(text) for text in said if text.endswith(b"\n"))])
-        with SqliteStore(path) as store:
-            assert len(store.read()) >= acknowledged
-    return acknowledged
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no kill -9")
-def test_killed_writers_lose_nothing_acknowledged(tmp_path: Path) -> None:
-    assert kill_writers(tmp_path / "a.ledger", 6, 1) > 6
-
-
-@pytest.mark.soak
-@pytest.mark.skipif(sys.platform == "win32", reason="no kill -9")
-def test_very_many_killed_writers_lose_nothing_acknowledged(tmp_path: Path) -> None:
-    kill_writers(tmp_path / "a.ledger", 1_000, 2)
+            two.append(act(13), expected=10)
+        assert two.append(act(12), expected=10)[0].repeated
+        assert two.append(act(13), expected=11)[0].entry == 12
+        assert verify(one.whole()) is None
 
 
 def test_a_copy_of_an_open_ledger_and_its_log_reads_the_same(path: Path, tmp_path: Path) -> None:
     with SqliteStore(path) as store:
-        store.append(rows(12, 5), expected=10)
+        store.append(act(12, 5), expected=10)
         copy = tmp_path / "copy.ledger"
         shutil.copy(path, copy)
         shutil.copy(f"{path}-wal", f"{copy}-wal")

@@ -33,7 +33,7 @@ FICTIONAL = EXAMPLES / "fictional-system"
 BOOKS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
 RAW_PENCE = re.compile(r"(?<![\w£.,/-])\d{7,}(?![\w.,/-])")
 IDENTIFIER = re.compile(r"(?<![\w/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w/-]|\.\w)")
-NOT_OF_A_BODY = ("check", "calibrate", "boundaries", "share")
+NOT_OF_A_BODY = ("check", "calibrate", "boundaries", "share", "history of a row")
 """Questions whose first sentence may be about a book, a record, a map or a sum, and not a body."""
 
 ASKED = {
@@ -49,6 +49,7 @@ ASKED = {
     "challenge": verbs.challenge,
     "calibrate": verbs.calibrate,
     "history": verbs.history,
+    "history of a row": lambda book, **given: verbs.history(book, key="book", **given),
     "boundaries": verbs.boundaries,
     "compare": lambda book, **given: verbs.compare(book, book, **given),
     "schemes list": verbs.scheme.list_,

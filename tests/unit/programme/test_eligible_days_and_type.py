@@ -20,6 +20,7 @@ from controltotal.programme.eligibility import (
     eligible,
     only_eligible,
 )
+from tests.ledgers import acted
 from tests.scheme_books import (
     Book,
     Spoil,
@@ -95,15 +96,14 @@ def test_withdrawn_rows_are_not_evidence() -> None:
     made = book(gates=less(gates(), gate="G3"))
     assert eligible(position_of(made))[0] == ()
     from controltotal.book.fold import fold
-    from controltotal.ledger.entries import seal, withdraw
+    from controltotal.ledger.entries import withdraw
     from controltotal.ledger.source import BookSource
     from tests.strategies import source_of
 
     for table in ("gates", "assessments", "schemes"):
         entries = list(source_of(book()).entries)
         last = [e for e in entries if e.table == table][-1]
-        gone = withdraw(last, id="w1", by="A Person", on="2026-06-01", why="entered in error")
-        entries += seal([gone], entries[-1].seq, entries[-1].hash)
+        entries = acted(entries, [withdraw(last)], by="A Person", on="2026-06-01")
         position = fold(BookSource("b", entries, (), {}, {}))
         assert eligible(position)[0] == (), table
         with pytest.raises(IneligibleError):
@@ -113,38 +113,31 @@ def test_withdrawn_rows_are_not_evidence() -> None:
 def test_a_change_hidden_behind_a_withdrawal_still_lapses_the_signatures() -> None:
     """A version put without `known_on` after the old one was withdrawn is a change all the same."""
     from controltotal.book.fold import fold
-    from controltotal.ledger.entries import put, seal, withdraw
+    from controltotal.ledger.entries import put, withdraw
     from controltotal.ledger.source import BookSource
     from tests.strategies import source_of
 
     entries = list(source_of(book()).entries)
     old = next(e for e in entries if e.table == "schemes")
     drafts = [
-        withdraw(old, id="w1", by="A Person", on="2026-06-01", why="new value"),
-        put(
-            "schemes",
-            9,
-            scheme(full_year_effect="24").items(),
-            id="p1",
-            by="A Person",
-            on="2026-06-01",
-        ),
+        withdraw(old),
+        put("schemes", 9, scheme(full_year_effect="24").items()),
     ]
-    entries += seal(drafts, entries[-1].seq, entries[-1].hash)
+    entries = acted(entries, drafts, by="A Person", on="2026-06-01")
     _, bad = eligible(fold(BookSource("b", entries, (), {}, {})))
     assert "SIGNATURE_LAPSED" in bad[0].codes
 
 
 def test_a_change_dated_back_before_the_signature_still_lapses_it() -> None:
     from controltotal.book.fold import fold
-    from controltotal.ledger.entries import put, seal
+    from controltotal.ledger.entries import put
     from controltotal.ledger.source import BookSource
     from tests.strategies import source_of
 
     entries = list(source_of(book()).entries)
     cells = scheme(full_year_effect="24", known_on="2026-04-01")
-    draft = put("schemes", 9, cells.items(), id="p1", by="A Person", on="2026-06-01")
-    entries += seal([draft], entries[-1].seq, entries[-1].hash)
+    draft = put("schemes", 9, cells.items())
+    entries = acted(entries, [draft], by="A Person", on="2026-06-01")
     good, bad = eligible(fold(BookSource("b", entries, (), {}, {})))
     assert good == () and "SIGNATURE_LAPSED" in bad[0].codes
 

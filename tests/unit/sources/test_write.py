@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controltotal.ledger import Cells, put, seal
-from controltotal.ledger.history import entries_from_rows, history_rows
+from controltotal.ledger import Cells, put
+from controltotal.ledger.history import history_rows, links_from_rows
 from controltotal.sources import write
 from controltotal.sources.raw import BookError
 from controltotal.sources.write import write_folder, write_workbook
+from tests.ledgers import FIXED, posting
 
 TABLES: dict[str, list[tuple[int, Cells]]] = {
     "amounts": [
@@ -156,15 +157,16 @@ def test_rows_that_share_a_number_follow_one_another(tmp_path: Path) -> None:
 
 
 def test_the_history_goes_along_and_has_the_same_root(tmp_path: Path) -> None:
-    entries = seal([put(n, number, cells) for n, rows in TABLES.items() for number, cells in rows])
-    tables = {**TABLES, "entries": history_rows(entries)}
+    rows = [put(n, number, cells) for n, rows in TABLES.items() for number, cells in rows]
+    links = FIXED.seal([posting(rows)])
+    tables = {**TABLES, "entries": history_rows(links)}
     write_folder(tmp_path / "plan", tables)
     write_workbook(tmp_path / "plan.xlsx", tables)
     folder = as_rows(read_csv(tmp_path / "plan" / "entries.csv"))
     sheet = as_rows(
         [[str(v) for v in line] for line in calamine(tmp_path / "plan.xlsx", "entries")]
     )
-    assert list(entries_from_rows(folder)) == list(entries_from_rows(sheet)) == entries
+    assert list(links_from_rows(folder)) == list(links_from_rows(sheet)) == links
 
 
 # Equal tables, equal bytes

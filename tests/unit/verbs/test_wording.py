@@ -17,6 +17,7 @@ from controltotal.ledger.opening import open_ledger
 from controltotal.verbs.wording import wording
 from controltotal.workings.workings import Workings
 from tests.board_results import EXAMPLES, example
+from tests.ledgers import posting
 
 BODIES = (
     "code,name,kind,parent\nS,System,system,\nA,Alder Trust,provider,S\nB,Beech Trust,provider,S\n"
@@ -216,13 +217,13 @@ def test_a_ledger_is_read_as_it_stood_when_the_sentence_was_entered(tmp_path: Pa
         standing = list(store.read())
         old = next(e for e in standing if ("amount", "-2") in e.cells)
         said_on = {"by": "CFO", "on": "2026-10-20T09:00:00Z", "why": "the paper"}
-        store.append([put("commentary", 2, cells.items(), id="w1", **said_on)], len(standing))
+        store.append([posting([put("commentary", 2, cells.items())], **said_on)], len(standing))
     assert said(wording(address)) == [("answer", "We expect £(6.0)m.", "")]
     with open_ledger(address) as store:
         later = {"by": "CFO", "on": "2026-10-21T09:00:00Z", "why": "corrected"}
         new = [(c, "-3" if c == "amount" else v) for c, v in old.cells]
         store.append(
-            [withdraw(old, id="c1", **later), put("amounts", 9, new, id="c2", **later)],
+            [posting([withdraw(old), put("amounts", 9, new)], **later)],
             len(standing) + 1,
         )
     assert said(wording(address)) == [
