@@ -92,6 +92,8 @@ def drawn(
     _others(draft)
     for _ in range(draw.choice((0, 1, 1, 2))):
         _statements(draft)
+    if case % 50 == 7:
+        _many_labels(draft)
     few = draw.choice((0, 1, 2, 3, 4, 5))
     for plant in draw.choices(plants, k=many) if many else draw.sample(plants, few):
         plant(draft)
@@ -222,6 +224,46 @@ def _line(draft: Draft, body: str, line: str, size: int, form: str, **more: str)
     if form in ("months", "some") or (form == "mixed" and draft.chance(0.5)):
         for month in months:
             draft.put(body, line, size / 12 * draw.uniform(0.9, 1.1), month=str(month), **more)
+
+
+def _many_labels(draft: Draft) -> None:
+    """More distinct texts in every column, and more days, than a small number holds."""
+    draw = random.Random(len(draft.amounts))
+    days = [
+        f"20{year}-{month:02}-{day:02}"
+        for year in (25, 26)
+        for month in range(1, 13)
+        for day in range(1, 8)
+    ]
+    for number in range(160):
+        draft.add("lines", line=f"own_{number}", name=f"Own {number}", kind="cost")
+        draft.add(
+            "sources", id=f"M{number}", title="Paper", publisher="B", published_on=days[number]
+        )
+        draft.add(
+            "schemes",
+            id=f"Y-{number}",
+            organisation="S1",
+            title="Rostering",
+            recurrence="recurrent",
+            maturity="in_progress",
+            full_year_effect="1",
+        )
+    bodies = [draft.body(draw.choice(("S1", "S2"))) for _ in range(160)]
+    for number, body in enumerate(bodies):
+        more = {"scenario": f"case {number}"} if draw.random() < 0.5 else {}
+        if draw.random() < 0.6:
+            more["source"] = f"M{number}"
+        if draw.random() < 0.6:
+            more["known_on"] = draw.choice(days)
+        if draw.random() < 0.4:
+            more["scheme"] = f"Y-{number}"
+        if draw.random() < 0.4:
+            more["counterparty"] = draw.choice(bodies)
+        for year in draw.sample(YEARS, 2):
+            size = draft.thousands(100, 9_000)
+            draft.put(body, f"own_{number}", size, year=year, basis=draw.choice(BASES), **more)
+            draft.put(body, draw.choice(COSTS), size, year=year, month=str(draw.randint(1, 12)))
 
 
 def _control(draft: Draft, body: str, size: int) -> None:
