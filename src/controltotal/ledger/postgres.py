@@ -13,30 +13,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from controltotal.core.files import putting_in_place
-from controltotal.ledger.chain import FORM, GENESIS, Link, Sealer, entries_of
-from controltotal.ledger.entries import Entry, Posting, check_posting, collector_paused
-from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
-from controltotal.ledger.redaction import Erasure, redacted
-from controltotal.ledger.row import COLUMNS, link_of, request_key, row_of
-from controltotal.ledger.store import (
-    Noted,
-    Receipt,
-    acknowledged,
-    as_written,
-    check_upto,
-    check_withdrawals,
-    entry_at,
-    fresh_postings,
-    posting_of,
-    receipts,
-    withdrawn_in,
-)
+from controltotal.ledger.chain import FORM, GENESIS, Sealer
+from controltotal.ledger.database import DatabaseStore
+from controltotal.ledger.errors import LedgerError, OutcomeUnknown
 
 if TYPE_CHECKING:
     import psycopg
@@ -144,7 +128,7 @@ def _part_address(address: str) -> tuple[str, str]:
     return urlunsplit(parts._replace(query=rest)), name
 
 
-class PostgresStore:
+class PostgresStore(DatabaseStore):
     """A ledger in a PostgreSQL database, made if it is not there (unless it `must_exist`)."""
 
     def __init__(
@@ -156,10 +140,9 @@ class PostgresStore:
         sealer: Sealer | None = None,
     ) -> None:
         server, self.name = _part_address(address)
-        self._sealer = sealer or Sealer()
+        super().__init__(sealer)
         self.where = f"PostgreSQL ledger {self.name}"  # never the address: it may hold a password
         self.readonly = readonly
-        self._lock = threading.RLock()
         self._db: psycopg.Connection[Any] | None = None
         try:
             import psycopg
@@ -229,39 +212,13 @@ class PostgresStore:
 
     # Writing
 
-    def append(self, postings: Iterable[Posting], expected: int) -> list[Receipt]:
-        """See `Store.append`."""
-        batch = list(postings)
-        for posting in batch:
-            check_posting(posting)
-        with self._writing() as db:
-            return self._append(db, batch, expected)
-
-    def redact(self, erasure: Erasure) -> Receipt:
-        """See `Store.redact`: the old rows are vacuumed away."""
-        with self._writing() as db:
-            done = self._redact(db, erasure)
+    def _scrub(self) -> None:
+        """The old rows are vacuumed away."""
         with self._plainly(writing=True):
             self._open_db().execute("VACUUM FULL blocks")
-        return done
-
-    def _redact(self, db: psycopg.Connection[Any], erasure: Erasure) -> Receipt:
-        self._head(db, "FOR UPDATE")
-        known = self._receipt(db, erasure.narration.request)
-        if known is not None:
-            return acknowledged(known, self._of(db, known), erasure, self.where)
-        made, gone = redacted(self._links(db, 0), erasure, self._sealer)
-        self._insert(db, made)
-        request = erasure.narration.request
-        done = Receipt(made[-1].last, f"sha256:{made[-1].hash}", request, made[0].first)
-        self._note(db, [done])
-        for first in gone:
-            db.execute("INSERT INTO erased VALUES (%s)", (first,))
-            db.execute("UPDATE blocks SET salt = '', body = '' WHERE first = %s", (first,))
-        return done
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[psycopg.Connection[Any]]:
+    def _writing(self) -> Iterator[None]:
         """One transaction, written whole or not at all."""
         with self._lock, self._plainly(writing=True):
             if self.readonly:
@@ -271,130 +228,28 @@ class PostgresStore:
             db = self._open_db()
             with putting_in_place(self.where), db.transaction():
                 db.execute("SET LOCAL synchronous_commit = on")
-                yield db
+                db.execute("SELECT seq FROM head FOR UPDATE")  # writers stand in line
+                yield
 
-    def _append(
-        self, db: psycopg.Connection[Any], batch: list[Posting], expected: int
-    ) -> list[Receipt]:
-        last, hash = self._head(db, "FOR UPDATE")
-        known = {}
-        for posting in batch:
-            receipt = self._receipt(db, posting.narration.request)
-            if receipt is not None:
-                known[receipt.request] = (receipt, posting_of(self._of(db, receipt)))
-        new = fresh_postings(batch, known, self.where)
-        if (new or not known) and expected != last:
-            raise Clash(expected, last, self.where)
-        sealed = self._sealer.seal(new, last, hash)
-        gone = check_withdrawals(sealed, self._find, self._is_withdrawn)
-        if sealed:
-            self._insert(db, sealed)
-            for seq in gone:
-                db.execute("INSERT INTO withdrawn VALUES (%s)", (seq,))
-        answer = receipts(batch, sealed, {name: one for name, (one, _) in known.items()})
-        self._note(db, [one for one in answer if not one.repeated])
-        return answer
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        found = self._open_db().execute(query.replace("?", "%s"), values)
+        return found.fetchall() if found.description is not None else []
 
-    def _insert(self, db: psycopg.Connection[Any], sealed: Sequence[Link]) -> None:
-        with db.cursor().copy(f"COPY blocks ({COLUMNS}) FROM STDIN") as copy:
-            for link in sealed:
-                copy.write_row(row_of(link))
-        db.execute("UPDATE head SET seq = %s, hash = %s", (sealed[-1].last, sealed[-1].hash))
-
-    def _note(self, db: psycopg.Connection[Any], done: Sequence[Receipt]) -> None:
-        for one in done:
-            row = (request_key(one.request), one.first, one.entry, one.root[7:])
-            db.execute("INSERT INTO requests VALUES (%s, %s, %s, %s)", row)
-
-    def receipt(self, request: str) -> Receipt | None:
-        """See `Store.receipt`."""
-        with self._lock, self._plainly():
-            return self._receipt(self._open_db(), request)
-
-    def requests(self) -> list[Noted]:
-        """See `Store.requests`."""
-        with self._lock, self._plainly():
-            rows = self._open_db().execute("SELECT request, first, entry, hash FROM requests")
-            return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-    def adopt(self, links: Sequence[Link], requests: Sequence[Noted]) -> None:
-        """See `Store.adopt`."""
-        with self._writing() as db:
-            last, _ = self._head(db, "FOR UPDATE")
-            if last:
-                raise Clash(0, last, self.where)
-            if links:
-                self._insert(db, links)
-            rows: dict[str, Sequence[tuple[object, ...]]] = {
-                "withdrawn": [(seq,) for seq in withdrawn_in(links)],
-                "erased": [(link.first,) for link in links if link.body is None],
-                "requests": requests,
-            }
-            for table, found in rows.items():
-                with db.cursor().copy(f"COPY {table} FROM STDIN") as copy:
-                    for row in found:
-                        copy.write_row(row)
-
-    def _receipt(self, db: psycopg.Connection[Any], request: str) -> Receipt | None:
-        query = "SELECT first, entry, hash FROM requests WHERE request = %s"
-        row = db.execute(query, (request_key(request),)).fetchone()
-        return None if row is None else Receipt(row[1], f"sha256:{row[2]}", request, row[0])
-
-    def _of(self, db: psycopg.Connection[Any], receipt: Receipt) -> list[Link]:
-        query = f"SELECT {COLUMNS} FROM blocks WHERE first BETWEEN %s AND %s ORDER BY first"
-        rows = db.execute(query, (receipt.first, receipt.entry))
-        return [link_of(row, self.where) for row in rows]
-
-    def _find(self, seq: int) -> Entry | None:
-        query = f"SELECT {COLUMNS} FROM blocks WHERE first <= %s ORDER BY first DESC LIMIT 1"
-        row = self._open_db().execute(query, (seq,)).fetchone()
-        link = None if row is None else link_of(row, self.where)
-        if link is None or seq > link.last:
-            return None
-        return entry_at(link, seq) or entries_of(self._links(self._open_db(), 0))[seq - 1]
-
-    def _is_withdrawn(self, seq: int) -> bool:
-        query = "SELECT 1 FROM withdrawn WHERE seq = %s"
-        return self._open_db().execute(query, (seq,)).fetchone() is not None
+    def _put(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            with self._open_db().cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
     # Reading
 
-    def links(self, after: int = 0) -> list[Link]:
-        """See `Store.links`."""
-        with self._lock, self._plainly():
-            return self._links(self._open_db(), after)
-
-    def _links(self, db: psycopg.Connection[Any], after: int) -> list[Link]:
-        query = f"SELECT {COLUMNS} FROM blocks WHERE first > %s ORDER BY first"
-        with collector_paused():
-            return [link_of(row, self.where) for row in db.execute(query, (after,))]
-
-    def whole(self, *, check: bool = True) -> list[Link]:
-        """See `Store.whole`."""
-        with self._lock, self._plainly():
-            db = self._open_db()
-            with db.transaction():
-                db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                last, hash = self._head(db)
-                links = self._links(db, 0)
-        return as_written(links, last, hash, self.where, check=check)
-
-    def read(self, upto: int | None = None, *, check: bool = True) -> list[Entry]:
-        """See `Store.read`."""
-        links = self.whole(check=check)
-        check_upto(upto, links[-1].last if links else 0, self.where)
-        return entries_of(links)[:upto]
-
-    def last(self) -> tuple[int, str]:
-        """See `Store.last`."""
-        with self._lock, self._plainly():
-            return self._head(self._open_db())
-
-    def _head(self, db: psycopg.Connection[Any], lock: str = "") -> tuple[int, str]:
-        row = db.execute(f"SELECT seq, hash FROM head {lock}").fetchone()
-        if row is None:
-            raise ChainBroken(0, "the note of the last entry is lost", self.where)
-        return row[0], row[1]
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One reading, one moment: rows and head belong together."""
+        db = self._open_db()
+        with db.transaction():
+            db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
 
     # Letting go
 
@@ -404,12 +259,6 @@ class PostgresStore:
             if self._db is not None:
                 db, self._db = self._db, None
                 db.close()
-
-    def __enter__(self) -> PostgresStore:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @contextlib.contextmanager
     def _plainly(self, *, writing: bool = False) -> Iterator[None]:

@@ -16,32 +16,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import apsw
 
 from controltotal.core.files import on_network, putting_in_place, sync_folder
-from controltotal.ledger.chain import FORM, GENESIS, Link, Sealer, entries_of
-from controltotal.ledger.entries import Entry, Posting, check_posting, collector_paused
-from controltotal.ledger.errors import ChainBroken, Clash, LedgerError, OutcomeUnknown
-from controltotal.ledger.redaction import Erasure, redacted
-from controltotal.ledger.row import COLUMNS, link_of, request_key, row_of
-from controltotal.ledger.store import (
-    Noted,
-    Receipt,
-    acknowledged,
-    as_written,
-    check_upto,
-    check_withdrawals,
-    entry_at,
-    fresh_postings,
-    posting_of,
-    receipts,
-    withdrawn_in,
-)
+from controltotal.ledger.chain import FORM, GENESIS, Sealer
+from controltotal.ledger.database import DatabaseStore
+from controltotal.ledger.errors import LedgerError, OutcomeUnknown
 
 APPLICATION_ID = 0x43544C31  # "CTL1": marks the file as one of ours
 SQLITE_MIN = 3_051_003  # the first without the write-ahead log reset fault
@@ -110,10 +95,8 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORM};
 """
 
-_INSERT = f"INSERT INTO blocks ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-
-class SqliteStore:
+class SqliteStore(DatabaseStore):
     """A ledger in the file `path`, made if it is not there (unless it `must_exist`).
 
     `vfs` names another file layer of SQLite's; tests use it to stand in for a failing disk.
@@ -128,9 +111,8 @@ class SqliteStore:
         vfs: str | None = None,
         sealer: Sealer | None = None,
     ) -> None:
-        self.path = str(path)
-        self._sealer = sealer or Sealer()
-        self._lock = threading.RLock()
+        super().__init__(sealer)
+        self.path = self.where = str(path)
         self._stopped = ""
         self._db: apsw.Connection | None = None
         if apsw.SQLITE_VERSION_NUMBER < SQLITE_MIN:
@@ -234,36 +216,6 @@ class SqliteStore:
 
     # Writing
 
-    def append(self, postings: Iterable[Posting], expected: int) -> list[Receipt]:
-        """See `Store.append`."""
-        batch = list(postings)
-        for posting in batch:
-            check_posting(posting)
-        with self._writing() as db:
-            return self._append(db, batch, expected)
-
-    def redact(self, erasure: Erasure) -> Receipt:
-        """See `Store.redact`: the bytes are then in no part of the file."""
-        with self._lock:
-            with self._writing() as db:
-                done = self._redact(db, erasure)
-            self._scrub()
-            return done
-
-    def _redact(self, db: apsw.Connection, erasure: Erasure) -> Receipt:
-        known = self._receipt(db, erasure.narration.request)
-        if known is not None:
-            return acknowledged(known, self._of(db, known), erasure, self.path)
-        made, gone = redacted(self._links(db, 0), erasure, self._sealer)
-        self._insert(db, made)
-        request = erasure.narration.request
-        done = Receipt(made[-1].last, f"sha256:{made[-1].hash}", request, made[0].first)
-        self._note(db, [done])
-        for first in gone:
-            db.execute("INSERT INTO erased VALUES (?)", (first,))
-            db.execute("UPDATE blocks SET salt = '', body = '' WHERE first = ?", (first,))
-        return done
-
     def _scrub(self) -> None:
         """Free pages and the journal are emptied, where what was erased may still stand."""
         with self._plainly(writing=True):
@@ -282,7 +234,7 @@ class SqliteStore:
                 )
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[apsw.Connection]:
+    def _writing(self) -> Iterator[None]:
         """One transaction, written whole or not at all."""
         with self._lock, self._plainly(writing=True):
             if self.readonly:
@@ -298,87 +250,20 @@ class SqliteStore:
             db = self._open_db()
             db.execute("BEGIN IMMEDIATE")
             try:
-                yield db
+                yield
                 with putting_in_place(self.path):
                     db.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
 
-    def _append(self, db: apsw.Connection, batch: list[Posting], expected: int) -> list[Receipt]:
-        known = {}
-        for posting in batch:
-            receipt = self._receipt(db, posting.narration.request)
-            if receipt is not None:
-                known[receipt.request] = (receipt, posting_of(self._of(db, receipt)))
-        new = fresh_postings(batch, known, self.path)
-        last, hash = self._head(db)
-        if (new or not known) and expected != last:
-            raise Clash(expected, last, self.path)
-        sealed = self._sealer.seal(new, last, hash)
-        gone = check_withdrawals(sealed, self._find, self._is_withdrawn)
-        if sealed:
-            self._insert(db, sealed)
-            db.executemany("INSERT INTO withdrawn VALUES (?)", [(seq,) for seq in gone])
-        answer = receipts(batch, sealed, {name: one for name, (one, _) in known.items()})
-        self._note(db, [one for one in answer if not one.repeated])
-        return answer
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        return self._open_db().execute(query, values).fetchall()
 
-    def _insert(self, db: apsw.Connection, sealed: Sequence[Link]) -> None:
-        db.executemany(_INSERT, map(row_of, sealed))
-        db.execute("UPDATE head SET seq = ?, hash = ?", (sealed[-1].last, sealed[-1].hash))
-
-    def _note(self, db: apsw.Connection, done: Sequence[Receipt]) -> None:
-        rows = [(request_key(r.request), r.first, r.entry, r.root[7:]) for r in done]
-        db.executemany("INSERT INTO requests VALUES (?, ?, ?, ?)", rows)
-
-    def receipt(self, request: str) -> Receipt | None:
-        """See `Store.receipt`."""
-        with self._lock, self._plainly():
-            return self._receipt(self._open_db(), request)
-
-    def requests(self) -> list[Noted]:
-        """See `Store.requests`."""
-        with self._lock, self._plainly():
-            rows = self._open_db().execute("SELECT request, first, entry, hash FROM requests")
-            return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-    def adopt(self, links: Sequence[Link], requests: Sequence[Noted]) -> None:
-        """See `Store.adopt`."""
-        with self._writing() as db:
-            last, _ = self._head(db)
-            if last:
-                raise Clash(0, last, self.path)
-            if links:
-                self._insert(db, links)
-            gone = [(seq,) for seq in withdrawn_in(links)]
-            erased = [(link.first,) for link in links if link.body is None]
-            db.executemany("INSERT INTO withdrawn VALUES (?)", gone)
-            db.executemany("INSERT INTO erased VALUES (?)", erased)
-            db.executemany("INSERT INTO requests VALUES (?, ?, ?, ?)", requests)
-
-    def _receipt(self, db: apsw.Connection, request: str) -> Receipt | None:
-        query = "SELECT first, entry, hash FROM requests WHERE request = ?"
-        for first, entry, hash in db.execute(query, (request_key(request),)):
-            return Receipt(entry, f"sha256:{hash}", request, first)
-        return None
-
-    def _of(self, db: apsw.Connection, receipt: Receipt) -> list[Link]:
-        query = f"SELECT {COLUMNS} FROM blocks WHERE first BETWEEN ? AND ? ORDER BY first"
-        rows = db.execute(query, (receipt.first, receipt.entry))
-        return [link_of(row, self.path) for row in rows]
-
-    def _find(self, seq: int) -> Entry | None:
-        query = f"SELECT {COLUMNS} FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1"
-        for row in self._open_db().execute(query, (seq,)):
-            link = link_of(row, self.path)
-            if seq <= link.last:
-                return entry_at(link, seq) or entries_of(self._links(self._open_db(), 0))[seq - 1]
-        return None
-
-    def _is_withdrawn(self, seq: int) -> bool:
-        query = "SELECT 1 FROM withdrawn WHERE seq = ?"
-        return bool(self._open_db().execute(query, (seq,)).fetchall())
+    def _put(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._open_db().executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def _roll_back(self) -> None:
         """Undo an open transaction; if even that fails, the connection is of no more use."""
@@ -391,44 +276,14 @@ class SqliteStore:
 
     # Reading
 
-    def links(self, after: int = 0) -> list[Link]:
-        """See `Store.links`."""
-        with self._lock, self._plainly():
-            return self._links(self._open_db(), after)
-
-    def _links(self, db: apsw.Connection, after: int) -> list[Link]:
-        query = f"SELECT {COLUMNS} FROM blocks WHERE first > ? ORDER BY first"
-        with collector_paused():
-            return [link_of(row, self.path) for row in db.execute(query, (after,))]
-
-    def whole(self, *, check: bool = True) -> list[Link]:
-        """Every block, at one moment; ChainBroken where one is not as it was written."""
-        with self._lock, self._plainly():
-            db = self._open_db()
-            db.execute("BEGIN")  # one reading, one moment: rows and head belong together
-            try:
-                last, hash = self._head(db)
-                links = self._links(db, 0)
-            finally:
-                self._roll_back()
-            return as_written(links, last, hash, self.path, check=check)
-
-    def read(self, upto: int | None = None, *, check: bool = True) -> list[Entry]:
-        """See `Store.read`."""
-        links = self.whole(check=check)
-        check_upto(upto, links[-1].last if links else 0, self.path)
-        return entries_of(links)[:upto]
-
-    def last(self) -> tuple[int, str]:
-        """See `Store.last`."""
-        with self._lock, self._plainly():
-            return self._head(self._open_db())
-
-    def _head(self, db: apsw.Connection) -> tuple[int, str]:
-        rows = db.execute("SELECT seq, hash FROM head").fetchall()
-        if len(rows) != 1 or type(rows[0][0]) is not int or type(rows[0][1]) is not str:
-            raise ChainBroken(0, "the note of the last entry is lost", self.path)
-        return rows[0][0], rows[0][1]
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One reading, one moment: rows and head belong together."""
+        self._open_db().execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
 
     # Letting go
 
@@ -438,12 +293,6 @@ class SqliteStore:
             if self._db is not None:
                 db, self._db = self._db, None
                 db.close(True)
-
-    def __enter__(self) -> SqliteStore:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @contextlib.contextmanager
     def _plainly(self, *, writing: bool = False) -> Iterator[None]:
