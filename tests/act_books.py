@@ -7,17 +7,20 @@ touches a disk: `desk()` is a new ledger in memory each time, and costs some mil
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 from controltotal.accounts.statement import answer_position
 from controltotal.acts import Actor, Desk, Done, Grant, act
 from controltotal.acts.actors import local_actor
+from controltotal.ledger import open_ledger
 from controltotal.ledger.store import MemoryStore
 from controltotal.workings.workings import Workings
 from tests import scheme_books
-from tests.ledgers import memory
+from tests.ledgers import memory, posting
 from tests.strategies import Book, source_of
 
 YEAR = "2026-27"
@@ -82,6 +85,15 @@ def system() -> dict[str, list[dict[str, str]]]:
 def desk(book: Book | None = None, today: date = TODAY) -> Desk:
     """A desk of a new ledger in memory that holds the book."""
     return Desk(memory(source_of(book or system())), lambda: today)
+
+
+def ledger_in(folder: Path) -> str:
+    """A ledger of the small system in a file, in which nobody has an office yet; its address."""
+    address = f"sqlite:///{folder}/plan.ledger"
+    source = source_of({**system(), "grants": []})
+    with closing(open_ledger(address)) as store:
+        store.append([posting(entry.draft for entry in source.entries)], 0)
+    return address
 
 
 def again(one: Desk) -> Desk:

@@ -143,7 +143,7 @@ class Desk:
         self._today = today or _today
         self._links: list[Link] = []
         self._entries: list[Entry] = []
-        self._touched = Touched()
+        self._touched: Touched | None = None
         self._position: Position | None = None
         self._queue: list[_Waiting] = []
         self._taking = threading.Lock()
@@ -178,12 +178,18 @@ class Desk:
     def _take(self, more: Sequence[Link]) -> None:
         self._links += more
         if any(link.body is None or link.kind == REDACT for link in more):
-            self._entries = entries_of(self._links)
-            self._touched = Touched(self._entries)
+            self._entries, self._touched = entries_of(self._links), None
             return
         fresh = entries_of(more, len(self._entries))
         self._entries = [*self._entries, *fresh]
-        self._touched.add(fresh)
+        if self._touched is not None:
+            self._touched.add(fresh)
+
+    def _touched_by(self, entries: Sequence[Entry]) -> Touched:
+        """Which entry touched each row last, of all entries or with those that wait to be written."""
+        if self._touched is None:
+            self._touched = Touched(self._entries)
+        return self._touched if len(entries) == len(self._entries) else Touched(entries)
 
     def ask(self, asked: Asked) -> Done:
         """Do an act: a receipt, or ActRefused (RowClash, NotPermitted) with nothing written."""
@@ -222,7 +228,7 @@ class Desk:
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         position = self._refreshed()
-        entries, touched = list(self._entries), self._touched
+        entries = list(self._entries)
         ready: list[tuple[_Waiting, Posting, tuple[str, ...]]] = []
         twice: list[_Waiting] = []
         for one in batch:
@@ -233,12 +239,11 @@ class Desk:
                 one.done = self._done_before(one.asked)
                 if one.done is not None:
                     continue
+                touched = self._touched_by(entries) if one.asked.seen else Touched()
                 bench, posting, after = judged(one.asked, entries, position, touched, self._today())
             except Exception as error:  # a fault of one act is its own, and the others go on
                 one.error = error
                 continue
-            if ready or len(batch) > 1:
-                touched = Touched(after.daybook)
             entries, position = list(after.daybook), after
             ready.append((one, posting, tuple(bench.notices)))
         if not ready:
@@ -280,8 +285,8 @@ class Desk:
             if why_not:
                 raise NotPermitted(why_not, "the act", ASK)
             receipt = self.store.redact(Erasure(asked.narration(role), rows))
-            self._links, self._entries, self._position = [], [], None
-            self._touched = Touched()
+            self._links, self._entries = [], []
+            self._position = self._touched = None
             return _done(receipt, ("what rested on it can no longer be told",))
 
     def _done_before(self, asked: Asked) -> Done | None:
@@ -289,7 +294,7 @@ class Desk:
         receipt = self.store.receipt(asked.request)
         if receipt is None:
             return None
-        wrote = [e for e in self._entries if receipt.first <= e.seq <= receipt.entry]
+        wrote = self._entries[receipt.first - 1 : receipt.entry]
         acts = {e.narration.act for e in wrote if e.narration.request == asked.request}
         if acts and not (acts == {asked.act} and _says(wrote, asked.fields)):
             raise RequestReused(asked.request, receipt.entry)
@@ -335,7 +340,7 @@ def judged(
         raise
     except CalendarError as error:
         raise ActRefused(str(error), "the act", f"give {error.expected}") from error
-    mine = {_key_of(draft, touched) for draft in bench.drafts}
+    mine = {_key_of(draft, touched) for draft in bench.drafts} if moved else set()
     for key in moved:
         if key in mine:
             raise _clash(key, asked, bench, entries, touched)
@@ -427,20 +432,14 @@ def folded(entries: Iterable[Entry], links: Sequence[Link] = ()) -> Position:
     return fold(of_ledger("ledger", list(entries), links))
 
 
-def done(
-    ledger: str | Store | Desk,
-    act: str,
-    judge: Judge,
-    how: How,
-    fields: Mapping[str, str] | None = None,
-) -> Done:
+def done(ledger: str | Store | Desk, act: str, judge: Judge, how: How) -> Done:
     """Do an act in a ledger: at its desk, or at one that is opened for it."""
-    asked = asked_of(act, judge, how, fields)
+    asked = asked_of(act, judge, how)
     with at_desk(ledger) as desk:
         return desk.ask(asked)
 
 
-def asked_of(act: str, judge: Judge, how: How, fields: Mapping[str, str] | None = None) -> Asked:
+def asked_of(act: str, judge: Judge, how: How) -> Asked:
     """An act as the desk takes it; refused where nobody does it or its day cannot be read."""
     by, on = how["by"], how["on"]
     actor = by if isinstance(by, Actor) else local_actor(" ".join(by.split()))
@@ -452,8 +451,7 @@ def asked_of(act: str, judge: Judge, how: How, fields: Mapping[str, str] | None 
         raise ActRefused(f"the day reads {on!r}", "the act", f"give {error.expected}") from error
     request = how.get("request") or str(uuid4())
     seen = how.get("seen") or {}
-    told = fields if fields is not None else how.get("fields") or {}
-    return Asked(act, judge, actor, day, how.get("why", ""), request, seen, told)
+    return Asked(act, judge, actor, day, how.get("why", ""), request, seen, how.get("fields") or {})
 
 
 @contextmanager

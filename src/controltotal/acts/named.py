@@ -82,7 +82,7 @@ def _prepared(name: str, form: Form, prepare: Prepared) -> Act:
             form.refuse(bench, fields)
             prepare(bench, {k: v for k, v in fields.items() if v})
 
-        return done(ledger, name, judge, how, fields)
+        return done(ledger, name, judge, {**how, "fields": fields})
 
     return Act(name, _first(prepare.__doc__), form, run)
 
@@ -100,7 +100,7 @@ def _called(
         missing = [c for c in form.required if not fields.get(c)]
         strange = [c for c in fields if c not in form.fields]
         if missing or strange:
-            return done(ledger, name, lambda bench: form.refuse(bench, fields), how, fields)
+            return done(ledger, name, lambda bench: form.refuse(bench, fields), how)
         same = {c: word(fields[c]) if c == "role" else fields[c] for c in told if fields.get(c)}
         return run(ledger, fields, {**how, "fields": same})
 

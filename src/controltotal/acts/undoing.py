@@ -136,9 +136,8 @@ def redact(
     what rested on it can no longer be told. Money is corrected, never redacted.
     """
     with at_desk(ledger) as desk:
-        return desk.erase(
-            asked_of("redact", _nothing, how, {"entry": entry}), _judged(ground, second)
-        )
+        asked = asked_of("redact", _nothing, {**how, "fields": {"entry": entry}})
+        return desk.erase(asked, _judged(ground, second))
 
 
 def _nothing(_: Bench) -> None:

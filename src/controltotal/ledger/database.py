@@ -27,6 +27,7 @@ from controltotal.ledger.store import (
     entry_at,
     fresh_postings,
     posting_of,
+    receipt_of,
     receipts,
     withdrawn_in,
 )
@@ -115,8 +116,7 @@ class DatabaseStore(ABC):
             return acknowledged(known, self._of(known), erasure, self.where)
         made, gone = redacted(self._links(0), erasure, self._sealer)
         self._insert(made)
-        request = erasure.narration.request
-        done = Receipt(made[-1].last, f"sha256:{made[-1].hash}", request, made[0].first)
+        done = receipt_of(made, erasure.narration.request)
         self._note([done])
         self._put("erased", [(first,) for first in gone])
         for first in gone:

@@ -24,6 +24,15 @@ def is_ledger_address(address: str | Path) -> bool:
     )
 
 
+def ledger_name(address: str) -> str:
+    """What a ledger is called where nothing else names it; never a part of an address with a password.
+
+    >>> ledger_name("sqlite:///books/plan.ledger"), ledger_name("postgresql://me@host/db")
+    ('plan', 'ledger')
+    """
+    return Path(address.partition("?")[0]).stem if "@" not in address else "ledger"
+
+
 def open_ledger(address: str | Path, *, must_exist: bool = False, readonly: bool = False) -> Store:
     """Open the ledger at `sqlite:///PATH`, `PATH.ledger` or `postgresql://…`; make it if need be.
 

@@ -162,6 +162,11 @@ def receipts(
     return found
 
 
+def receipt_of(made: Sequence[Link], request: str) -> Receipt:
+    """What to answer for the blocks of one request."""
+    return Receipt(made[-1].last, f"sha256:{made[-1].hash}", request, made[0].first)
+
+
 def acknowledged(
     receipt: Receipt, written: Iterable[Link], erasure: Erasure, where: str
 ) -> Receipt:
@@ -315,7 +320,7 @@ class MemoryStore:
             self._links.extend(made)
             self._note(made)
             request = erasure.narration.request
-            return Receipt(made[-1].last, f"sha256:{made[-1].hash}", request, made[0].first)
+            return receipt_of(made, request)
 
     def receipt(self, request: str) -> Receipt | None:
         """See `Store.receipt`."""

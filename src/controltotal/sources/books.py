@@ -28,6 +28,7 @@ from controltotal.ledger.entries import (
     put,
 )
 from controltotal.ledger.errors import LedgerError
+from controltotal.ledger.opening import ledger_name
 from controltotal.ledger.source import BookSource, files_digest
 from controltotal.sources.folder import read_folder, table_files, workbooks_of
 from controltotal.sources.raw import RawBook, RawTable
@@ -163,8 +164,7 @@ def _from_ledger(address: str) -> BookSource:
         entries = entries_of(links)
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
-    name = Path(address.partition("?")[0]).stem if "@" not in address else "ledger"
-    return of_ledger(name, entries, links)
+    return of_ledger(ledger_name(address), entries, links)
 
 
 def of_ledger(name: str, entries: Sequence[Entry], links: Sequence[Link] = ()) -> BookSource:

@@ -25,6 +25,7 @@ from controltotal.core.result import Answer, BookRef, Result
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.chain import Link, entries_of
 from controltotal.ledger.errors import ChainBroken, LedgerError
+from controltotal.ledger.opening import ledger_name
 from controltotal.sources.books import is_ledger
 from controltotal.verbs.standing import position
 
@@ -49,14 +50,14 @@ def verify(ledger: str | Path, root: str | None = None, entry: int | None = None
         )
     if entry is not None and entry < 0:
         raise BookError(f"--entry reads {entry}", "the command", "give the number of an entry")
-    answer = Answer("verify", BookRef(_name(address)), _options(root, entry))
+    answer = Answer("verify", BookRef(ledger_name(address)), _options(root, entry))
     try:
         links = _links(address)
     except ChainBroken as broken:
         _broken(answer, broken)
         return answer.result()
     last = links[-1].last if links else 0
-    answer.book = BookRef(_name(address), last, _root_at(links, last))
+    answer.book = BookRef(ledger_name(address), last, _root_at(links, last))
     if root is None and entry is None:
         _proved(answer, last, _root_at(links, last), "every block follows the one before it")
     else:
@@ -67,10 +68,6 @@ def verify(ledger: str | Path, root: str | None = None, entry: int | None = None
 def _options(root: str | None, entry: int | None) -> dict[str, object]:
     given = {"root": root, "entry": entry}
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _name(address: str) -> str:
-    return Path(address.partition("?")[0]).stem if "@" not in address else "ledger"
 
 
 def _kept(root: str | None) -> str:
@@ -238,7 +235,9 @@ def _copied(verb: str, source: str, target: str, *, overwrite: bool = False) -> 
     except BaseException:
         _take_away(aside if made else "")
         raise
-    answer = Answer(verb, BookRef(_name(source), last, f"sha256:{root}"), {"to": one_line(target)})
+    answer = Answer(
+        verb, BookRef(ledger_name(source), last, f"sha256:{root}"), {"to": one_line(target)}
+    )
     answer.table(
         "verified", [{"entry": last, "root": f"sha256:{root}", "how": f"{rows} equal figures"}]
     )

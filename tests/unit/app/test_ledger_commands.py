@@ -11,10 +11,8 @@ import pytest
 
 from controltotal.acts import ACTS
 from controltotal.ledger import open_ledger
-from tests.act_books import CASES, YEAR, system
-from tests.ledgers import posting
+from tests.act_books import CASES, YEAR, ledger_in
 from tests.running import Ran, controltotal
-from tests.strategies import source_of
 
 ON = ("--on", "2026-06-01")
 RISK = [f"{column}={text}" for column, text in CASES["risk"].fields.items()]
@@ -23,13 +21,7 @@ RISK = [f"{column}={text}" for column, text in CASES["risk"].fields.items()]
 @pytest.fixture
 def ledger(tmp_path: Path) -> str:
     """A ledger of a small system in which nobody has an office yet."""
-    address = f"sqlite:///{tmp_path}/plan.ledger"
-    store = open_ledger(address)
-    store.append(
-        [posting(entry.draft for entry in source_of({**system(), "grants": []}).entries)], 0
-    )
-    store.close()
-    return address
+    return ledger_in(tmp_path)
 
 
 def last(ledger: str) -> tuple[int, str]:

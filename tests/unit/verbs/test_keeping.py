@@ -18,9 +18,8 @@ from controltotal.core.result import Result
 from controltotal.ledger import open_ledger
 from controltotal.ledger.entries import put
 from controltotal.verbs import keeping
-from tests.act_books import CASES, DAY, system
+from tests.act_books import CASES, DAY, ledger_in
 from tests.ledgers import posting
-from tests.strategies import source_of
 
 WORDS = {**CASES["comment"].fields, "text": "Nurse N. Name is ill"}
 
@@ -28,12 +27,7 @@ WORDS = {**CASES["comment"].fields, "text": "Nurse N. Name is ill"}
 @pytest.fixture
 def ledger(tmp_path: Path) -> str:
     """A ledger of a small system with three acts."""
-    address = f"sqlite:///{tmp_path}/plan.ledger"
-    store = open_ledger(address)
-    store.append(
-        [posting(entry.draft for entry in source_of({**system(), "grants": []}).entries)], 0
-    )
-    store.close()
+    address = ledger_in(tmp_path)
     act("risk", address, CASES["risk"].fields, "new", "2026-06-01", "Ann Ash", "r-1")
     act("comment", address, WORDS, "said", "2026-06-02", "Ann Ash", "r-2")
     act("submit_month", address, CASES["submit_month"].fields, "", "2026-06-03", "Ann Ash", "r-3")
