@@ -175,10 +175,10 @@ class Both:
                 self._count(screen, len(found), len(typed.amounts) - len(found))
             return found
 
-        def read(block: BlockRead, odd: Sequence[Any]) -> AmountTable:
+        def read(block: BlockRead, odd: Sequence[Any], *more: Any) -> AmountTable:
             self.rows += len(block.block)
             self.odd += int((~block.plain).sum())
-            return table(block, odd)
+            return table(block, odd, *more)
 
         def doubts(position: Position) -> Any:
             found = doubtful(position)

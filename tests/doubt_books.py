@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from controltotal.accounts.checks import findings
 from controltotal.accounts.statement import answer_position
 from controltotal.book.asking import years_asked
+from controltotal.book.doubt import doubts
 from controltotal.book.fold import Position
+from controltotal.book.records import Amount, ControlTotal
 from controltotal.core.finding import Finding
 from controltotal.workings.workings import Workings
+from tests.amount_tables import table_of
 from tests.strategies import YEAR, Book, Cells, position_of
 
 CASES = range(30)
@@ -63,6 +67,28 @@ def book(*amounts: Cells, unit: str = "£k", **tables: Sequence[Cells]) -> Book:
 def said(position: Position) -> list[Finding]:
     found = findings(Workings(position), years_asked(position, None))
     return [one for one in found if one.code in TOLD]
+
+
+def said_in_both(position: Position) -> list[Finding]:
+    """What is said of a book row by row, which must be what is said of the same rows as columns."""
+    _alike(position)
+    return said(position)
+
+
+def _alike(position: Position) -> None:
+    """The doubts of a reading are the same whether its amounts are records or columns."""
+    back = [row for row in position.stopped if getattr(row, "amount", None) is not None]
+    rows = [*position.book.amounts, *(row for row in back if isinstance(row, Amount))]
+    totals = [*position.book.control_totals, *(r for r in back if isinstance(r, ControlTotal))]
+    rows.sort(key=lambda row: row.number)
+    totals.sort(key=lambda row: row.number)
+    lost = tuple(row for row in position.stopped if row not in set(back))
+    found = []
+    for amounts in (tuple(rows), table_of(*rows)):
+        book = replace(position.book, amounts=amounts, control_totals=tuple(totals))
+        findings, stops = doubts(replace(position, book=book, stopped=lost))
+        found.append((findings, {(row.table, row.number) for row in stops}))
+    assert found[0] == found[1], "rows and columns are told apart"
 
 
 def stopped(said_in: Book, code: str, figure: str) -> Finding:

@@ -24,9 +24,10 @@ __version__ = VERSION
 if TYPE_CHECKING:
     from controltotal.acts import act
     from controltotal.book.fold import Position
-    from controltotal.core.errors import BookError
+    from controltotal.core.errors import BookError, Cancelled
     from controltotal.core.figure import Figure
     from controltotal.core.finding import Finding
+    from controltotal.core.progress import Progress
     from controltotal.core.result import Result
     from controltotal.verbs import scheme
     from controltotal.verbs.agreeing import boundaries, decide, share
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from controltotal.verbs.explaining import explain
     from controltotal.verbs.forecasting import calibrate, forecast, risk
     from controltotal.verbs.keeping import backup, restore, verify
-    from controltotal.verbs.opening import read
+    from controltotal.verbs.opening import advance, read
     from controltotal.verbs.reporting import report
     from controltotal.verbs.saving import opportunities
     from controltotal.verbs.standing import check, compare, history, position, schemes, trajectory
@@ -74,9 +75,11 @@ _ELSEWHERE = {
     "act": ("controltotal.acts", "act"),
     "scheme": ("controltotal.verbs.scheme", ""),
     "Position": ("controltotal.book.fold", "Position"),
+    "Cancelled": ("controltotal.core.errors", "Cancelled"),
     "BookError": ("controltotal.core.errors", "BookError"),
     "Figure": ("controltotal.core.figure", "Figure"),
     "Finding": ("controltotal.core.finding", "Finding"),
+    "Progress": ("controltotal.core.progress", "Progress"),
     "Result": ("controltotal.core.result", "Result"),
 }
 """Groups of commands, and the nouns that verbs take and give: module, and name in it."""
@@ -84,12 +87,15 @@ _ELSEWHERE = {
 __all__ = [
     "VERBS",
     "BookError",
+    "Cancelled",
     "Figure",
     "Finding",
     "Position",
+    "Progress",
     "Result",
     "__version__",
     "act",
+    "advance",
     "backup",
     "boundaries",
     "calibrate",
@@ -123,7 +129,7 @@ if not TYPE_CHECKING:  # so that a type checker refuses a name that there is not
 
     def __getattr__(name: str) -> Any:
         """Load a verb, or a noun that verbs speak of, the first time it is asked for."""
-        if name in VERBS or name == "read":
+        if name in VERBS or name in ("read", "advance"):
             return getattr(import_module("controltotal.verbs"), name)
         if name in _ELSEWHERE:
             module, inner = _ELSEWHERE[name]

@@ -21,7 +21,8 @@ def main(book: str | Path) -> str:
     gap = largest_gap(where)
     shared: Result = controltotal.share(position, gap="£25m", policy="all", to="QUE")
     ahead = controltotal.trajectory(position, years=4, to="breakeven")
-    risk = controltotal.risk(position, draws=200, seed=1)
+    watched = controltotal.Progress(lambda done, of, what: None, seconds=600)
+    risk = controltotal.risk(position, draws=200, seed=1, progress=watched)
     rows: int = sum(one.frame.height for one in (where, shared, ahead, risk))
     why = controltotal.explain(position, gap.id) if gap else where
     counted: list[str] = [

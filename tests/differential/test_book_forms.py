@@ -49,7 +49,7 @@ def test_a_book_goes_through_all_three_forms_unchanged(tmp_path: Path, name: str
     assert [entry.draft for entry in ledger.read()] == [entry.draft for entry in first.entries]
     ledger.close()
     from_ledger = read_book(tmp_path / "a.ledger")
-    assert verify(from_ledger.links, expected_root=from_ledger.root()) is None
+    assert verify(from_ledger.links, expected_root=from_ledger.root) is None
 
     write_workbook(tmp_path / "a.xlsx", tables_of(list(from_ledger.entries)))
     from_workbook = read_book(tmp_path / "a.xlsx")
@@ -74,11 +74,11 @@ def test_the_root_of_files_is_what_sha256sum_says_of_them(tmp_path: Path) -> Non
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
         for path in sorted(tmp_path.iterdir())
     )
-    first = read_book(tmp_path).root()
+    first = read_book(tmp_path).root
     assert first == "sha256:" + hashlib.sha256(listed.encode()).hexdigest()
     with (tmp_path / "organisations.csv").open("ab") as file:
         file.write(b"T2,Trust 2,provider,\n")
-    assert read_book(tmp_path).root() != first
+    assert read_book(tmp_path).root != first
 
 
 def test_there_are_books_to_try() -> None:

@@ -71,7 +71,7 @@ def _known_by(position: Position, told: Told, day: date) -> Position:
     amounts = tuple(
         held.get(key_of(row), row) if row.basis == "plan" else row for row in position.book.amounts
     )
-    return replace(position, book=replace(position.book, amounts=amounts))
+    return replace(position, book=replace(position.book, amounts=amounts), place="")
 
 
 def _versions(

@@ -12,12 +12,13 @@ from datetime import date
 from difflib import get_close_matches
 
 from controltotal.acts.actors import Actor
-from controltotal.book.fold import Position
+from controltotal.book.fold import Position, advance
 from controltotal.book.record import Record
 from controltotal.book.records import Scheme
 from controltotal.core.errors import BookError
 from controltotal.core.schema import tables
-from controltotal.ledger.entries import Draft, Entry, Narration, put, withdraw
+from controltotal.ledger.block import last_row
+from controltotal.ledger.entries import NOTHING_SAID, Draft, Entry, Narration, put, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,6 @@ class RowClash(ActRefused):
 class Bench:
     """Where one act is prepared: the book as it stands, and the rows that it would write."""
 
-    entries: Sequence[Entry]
     position: Position
     actor: Actor
     on: date
@@ -82,17 +82,27 @@ class Bench:
     refusals: list[Refusal] = field(default_factory=list)
 
     @property
+    def entries(self) -> Sequence[Entry]:
+        """Every entry of the ledger."""
+        return self.position.daybook
+
+    def is_erased(self, entry: Entry) -> bool:
+        """Whether a redaction erased the words of a row."""
+        source = self.position.source
+        return source is not None and entry.seq in source.stopped
+
+    @property
     def by(self) -> str:
         """The display name of who acts."""
         return self.actor.name
 
     def put(self, table: str, cells: Mapping[str, str]) -> None:
         """Prepare a new row: its cells in the order of the table, other columns after them."""
-        used = [e.row for e in self.entries if e.table == table]
+        used = [last_row(self.entries, table)]
         used += [d.row for d in self.drafts if d.table == table]
         order = dict.fromkeys((*(tables()[table].columns if table in tables() else ()), *cells))
         filled = [(name, cells[name]) for name in order if cells.get(name)]
-        self.drafts.append(put(table, max(used, default=1) + 1, filled))
+        self.drafts.append(put(table, max(1, *used) + 1, filled))
 
     def withdraw(self, entry: Entry) -> None:
         """Prepare the withdrawal of a row."""
@@ -133,6 +143,11 @@ class Bench:
         near = get_close_matches(code, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "propose it first"
         raise ActRefused(f"there is no scheme {code}", "schemes", hint)
+
+    @property
+    def would_be(self) -> Position:
+        """The book as it would be with what lies on the bench."""
+        return advance(self.position, self.after(NOTHING_SAID))
 
     def after(self, narration: Narration) -> list[Entry]:
         """The entries that would be written."""

@@ -13,8 +13,9 @@ writes the group at once. Where another program has written, it reads that and j
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NotRequired, TypeAlias, TypedDict
@@ -22,9 +23,10 @@ from uuid import uuid4
 
 from controltotal.acts.actors import Actor, local_actor, permits
 from controltotal.acts.bench import ActRefused, Bench, NotPermitted, Refusal, RowClash
-from controltotal.book.fold import Position, fold
+from controltotal.book.fold import Position, advance, fold, recorded
 from controltotal.book.row_keys import Touched, key_part, row_key
 from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.core.errors import Cancelled
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.chain import GENESIS, Link, entries_of, verify
 from controltotal.ledger.entries import (
@@ -40,7 +42,7 @@ from controltotal.ledger.entries import (
 from controltotal.ledger.errors import Clash, LedgerError, RequestReused
 from controltotal.ledger.redaction import Erasure, erasure_of
 from controltotal.programme.names import person
-from controltotal.sources.books import of_ledger
+from controltotal.sources.books import of_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +123,8 @@ class Asked:
 @dataclass
 class _Waiting:
     asked: Asked
+    within: Context = field(default_factory=copy_context)
+    """The work of which the act is a part: whoever serves it, nobody else's cancelling stops it."""
     done: Done | None = None
     error: Exception | None = None
 
@@ -141,10 +145,10 @@ class Desk:
     def __init__(self, store: Store, today: Callable[[], date] | None = None) -> None:
         self.store = store
         self._today = today or _today
-        self._links: list[Link] = []
-        self._entries: list[Entry] = []
+        self._last, self._hash = 0, GENESIS
         self._touched: Touched | None = None
         self._position: Position | None = None
+        self._shown: Position | None = None
         self._queue: list[_Waiting] = []
         self._taking = threading.Lock()
         self._serving = threading.Lock()
@@ -155,41 +159,59 @@ class Desk:
 
     @property
     def position(self) -> Position:
-        """The book as it stands."""
-        with self._serving:
-            return self._refreshed()
+        """The book as it stands; while acts are judged, as it stood before them: nobody waits."""
+        if self._serving.acquire(blocking=self._shown is None):
+            try:
+                return self._refreshed()
+            finally:
+                self._serving.release()
+        shown = self._shown
+        return shown if shown is not None else self.position
 
     def _refreshed(self) -> Position:
         """Take in what was written since: only new blocks are read, and verified from the last."""
-        last, hash = self.store.last()
-        known, known_hash = (self._links[-1].last, self._links[-1].hash) if self._links else (0, "")
-        if self._position is not None and (last, hash) == (known, known_hash or hash):
-            return self._position
-        more = self.store.links(known)
-        broken = verify(more, after_seq=known, previous_hash=known_hash or GENESIS)
-        if broken:
-            raise broken
-        if any(link.kind == REDACT for link in more):  # what was read before may be erased
-            self._links, more = [], self.store.whole()
-        self._take(more)
-        self._position = folded(self._entries, self._links)
-        return self._position
+        self._shown = self._read_on()
+        return self._shown
 
-    def _take(self, more: Sequence[Link]) -> None:
-        self._links += more
-        if any(link.body is None or link.kind == REDACT for link in more):
-            self._entries, self._touched = entries_of(self._links), None
-            return
-        fresh = entries_of(more, len(self._entries))
-        self._entries = [*self._entries, *fresh]
+    def _read_on(self) -> Position:
+        last, hash = self.store.last()
+        if self._position is not None and (last, hash) == (self._last, self._hash):
+            return self._position
+        more = self._since_last() if self._position is not None else []
+        if any(link.kind == REDACT for link in more):
+            self._forget()
+        if not more or self._position is None:
+            # nothing was read yet, words were erased, or another ledger was put in its place
+            source = of_store(self.store, "ledger")
+            position = fold(source)
+            self._last, self._hash = len(source.entries), source.root.removeprefix("sha256:")
+            self._touched, self._position = None, position
+            return position
+        fresh = entries_of(more, self._last)
+        return self._take(more, fresh, advance(self._position, fresh, f"sha256:{more[-1].hash}"))
+
+    def _since_last(self) -> list[Link]:
+        """The blocks that were written since, each verified; none where they do not follow on."""
+        more = self.store.links(self._last)
+        return [] if verify(more, after_seq=self._last, previous_hash=self._hash) else more
+
+    def _take(self, more: Sequence[Link], fresh: Sequence[Entry], position: Position) -> Position:
+        """Know new blocks from now on, and the book with them: all of it or, if stopped, nothing."""
+        self._last, self._hash = more[-1].last, more[-1].hash
         if self._touched is not None:
             self._touched.add(fresh)
+        self._position = position
+        return position
+
+    def _forget(self) -> None:
+        """Keep nothing of what was read, for words of it were erased."""
+        self._position = self._shown = self._touched = None
 
     def _touched_by(self, entries: Sequence[Entry]) -> Touched:
         """Which entry touched each row last, of all entries or with those that wait to be written."""
         if self._touched is None:
-            self._touched = Touched(self._entries)
-        return self._touched if len(entries) == len(self._entries) else Touched(entries)
+            self._touched = Touched(entries[: self._last])
+        return self._touched if len(entries) == self._last else Touched(entries)
 
     def ask(self, asked: Asked) -> Done:
         """Do an act: a receipt, or ActRefused (RowClash, NotPermitted) with nothing written."""
@@ -200,15 +222,15 @@ class Desk:
             if not waiting.settled:
                 with self._taking:
                     batch, self._queue = self._queue, []
-                self._serve(batch)
+                self._serve(batch, waiting)
         if waiting.error is not None:
             raise waiting.error
         if waiting.done is None:
             raise LedgerError("the act was not taken up", "the desk", "send it again")
         return waiting.done
 
-    def _serve(self, batch: Sequence[_Waiting]) -> None:
-        """Judge a group one act after another, and write it at once."""
+    def _serve(self, batch: Sequence[_Waiting], own: _Waiting) -> None:
+        """Judge a group one act after another, and write it at once; `own` is of who serves."""
         try:
             for _ in range(TRIES):
                 try:
@@ -218,6 +240,11 @@ class Desk:
             raise LedgerError(
                 "other programs are writing all the time", "the ledger", "send it again in a moment"
             )
+        except Cancelled as error:  # who serves was stopped: the next of those who wait serves
+            if not own.settled:
+                own.error = error
+            with self._taking:
+                self._queue = [*(one for one in batch if not one.settled), *self._queue]
         except BaseException as error:
             self._position = None
             for one in batch:
@@ -227,42 +254,46 @@ class Desk:
                 raise
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
-        position = self._refreshed()
-        entries = list(self._entries)
+        before = position = self._refreshed()
         ready: list[tuple[_Waiting, Posting, tuple[str, ...]]] = []
         twice: list[_Waiting] = []
         for one in batch:
             if any(posting.narration.request == one.asked.request for _, posting, _ in ready):
                 twice.append(one)  # sent again while it is being done
                 continue
+            one.error = None  # of an earlier try, before what another program wrote
             try:
                 one.done = self._done_before(one.asked)
                 if one.done is not None:
                     continue
-                touched = self._touched_by(entries) if one.asked.seen else Touched()
-                bench, posting, after = judged(one.asked, entries, position, touched, self._today())
+                seen = one.asked.seen
+                touched = self._touched_by(position.daybook) if seen else Touched()
+                today = self._today()
+                bench, posting, after = one.within.run(judged, one.asked, position, touched, today)
             except Exception as error:  # a fault of one act is its own, and the others go on
                 one.error = error
                 continue
-            entries, position = list(after.daybook), after
+            position = after
             ready.append((one, posting, tuple(bench.notices)))
         if not ready:
             return
-        answers = self.store.append([p for _, p, _ in ready], len(self._entries))
+        answers = self.store.append([p for _, p, _ in ready], before.ref.entry)
         for (one, _, notices), receipt in zip(ready, answers, strict=True):
             one.done = _done(receipt, notices)
-        known_hash = self._links[-1].hash if self._links else GENESIS
-        more = self.store.links(self._links[-1].last if self._links else 0)
-        self._position = None
-        if verify(more, after_seq=len(self._entries), previous_hash=known_hash) is None:
-            self._take(more)
-            if self._links[-1].last == position.ref.entry:  # nobody wrote after this group
-                self._position = _as_stored(position, self._entries, self._links[-1].hash)
+        self._written(position)
         for one in twice:
             try:
                 one.done = self._done_before(one.asked)
             except LedgerError as error:
                 one.error = error
+
+    def _written(self, position: Position) -> None:
+        """Keep the position that was judged as the book that stands, where that is what was written."""
+        more = self._since_last()
+        if more and more[-1].last == position.ref.entry:  # nobody wrote after this group
+            fresh = entries_of(more, self._last)
+            stored = recorded(position, fresh, f"sha256:{more[-1].hash}")
+            self._shown = self._take(more, fresh, stored)
 
     def erase(self, asked: Asked, judge: Erases) -> Done:
         """Erase the words of some rows; ActRefused with nothing erased."""
@@ -270,23 +301,24 @@ class Desk:
             position = self._refreshed()
             known = self._done_before(asked)
             if known is not None:
-                wrote = (link for link in self._links if known.first <= link.first <= known.last)
-                written = erasure_of(wrote)
+                wrote = self.store.links(known.first - 1)
+                written = erasure_of(link for link in wrote if link.first <= known.last)
                 if written is not None:  # it is recorded; sent again, it ends the erasing
                     self.store.redact(written)
                 return known
             _not_ahead(asked, self._today())
-            bench = Bench(self._entries, position, asked.actor, asked.on, asked.why, asked.act)
+            bench = Bench(position, asked.actor, asked.on, asked.why, asked.act)
             rows = judge(bench, asked.fields["entry"].replace(";", " ").split())
-            drafts = [self._entries[number - 1].draft for number in rows]
+            drafts = [position.daybook[number - 1].draft for number in rows]
             role, why_not = permits(
                 asked.actor, asked.act, drafts, asked.on, position, self._today()
             )
             if why_not:
                 raise NotPermitted(why_not, "the act", ASK)
-            receipt = self.store.redact(Erasure(asked.narration(role), rows))
-            self._links, self._entries = [], []
-            self._position = self._touched = None
+            try:
+                receipt = self.store.redact(Erasure(asked.narration(role), rows))
+            finally:  # it may be recorded though the erasing has not ended
+                self._forget()
             return _done(receipt, ("what rested on it can no longer be told",))
 
     def _done_before(self, asked: Asked) -> Done | None:
@@ -294,7 +326,8 @@ class Desk:
         receipt = self.store.receipt(asked.request)
         if receipt is None:
             return None
-        wrote = self._entries[receipt.first - 1 : receipt.entry]
+        known = self._position.daybook if self._position is not None else ()
+        wrote = known[receipt.first - 1 : receipt.entry]
         acts = {e.narration.act for e in wrote if e.narration.request == asked.request}
         if acts and not (acts == {asked.act} and _says(wrote, asked.fields)):
             raise RequestReused(asked.request, receipt.entry)
@@ -322,29 +355,29 @@ def _done(receipt: Receipt, notices: tuple[str, ...]) -> Done:
 
 
 def judged(
-    asked: Asked, entries: Sequence[Entry], position: Position, touched: Touched, today: date
+    asked: Asked, position: Position, touched: Touched, today: date
 ) -> tuple[Bench, Posting, Position]:
     """An act judged against a book: its bench, what it would write, and the book as it would be.
 
     ActRefused with everything that is wrong with it; nothing is written here.
     """
     _not_ahead(asked, today)
-    bench = Bench(entries, position, asked.actor, asked.on, asked.why, asked.act)
+    bench = Bench(position, asked.actor, asked.on, asked.why, asked.act)
     moved = [key for key, seen in asked.seen.items() if touched.last.get(key, 0) != seen]
     try:
         asked.judge(bench)
         bench.settle()
     except ActRefused:
         if moved:
-            raise _clash(moved[0], asked, bench, entries, touched) from None
+            raise _clash(moved[0], asked, bench, touched) from None
         raise
     except CalendarError as error:
         raise ActRefused(str(error), "the act", f"give {error.expected}") from error
     mine = {_key_of(draft, touched) for draft in bench.drafts} if moved else set()
     for key in moved:
         if key in mine:
-            raise _clash(key, asked, bench, entries, touched)
-    rows = _rows(bench, entries)
+            raise _clash(key, asked, bench, touched)
+    rows = _rows(bench)
     role, why_not = permits(asked.actor, asked.act, rows, asked.on, position, today)
     if why_not:
         raise NotPermitted(why_not, "the act", ASK)
@@ -354,7 +387,7 @@ def judged(
         check_posting(posting)
     except LedgerError as error:
         raise ActRefused(error.what, error.where, error.action) from error
-    after = folded([*entries, *bench.after(narration)], ())
+    after = advance(position, bench.after(narration))
     _refuse_new_faults(position, after)
     return bench, posting, after
 
@@ -367,9 +400,9 @@ def _not_ahead(asked: Asked, today: date) -> None:
         )
 
 
-def _rows(bench: Bench, entries: Sequence[Entry]) -> list[Draft]:
+def _rows(bench: Bench) -> list[Draft]:
     """The rows of an act as they are put, and those that it withdraws as they were."""
-    return [entries[d.withdraws - 1].draft if d.withdraws else d for d in bench.drafts]
+    return [bench.entries[d.withdraws - 1].draft if d.withdraws else d for d in bench.drafts]
 
 
 def _key_of(draft: Draft, touched: Touched) -> str:
@@ -378,10 +411,9 @@ def _key_of(draft: Draft, touched: Touched) -> str:
     return touched.key(draft.withdraws)
 
 
-def _clash(
-    key: str, asked: Asked, bench: Bench, entries: Sequence[Entry], touched: Touched
-) -> RowClash:
+def _clash(key: str, asked: Asked, bench: Bench, touched: Touched) -> RowClash:
     """What a row was when it was seen, what it says now, and what the act would make of it."""
+    entries = bench.entries
     seen, last = asked.seen[key], touched.last.get(key, 0)
     base = dict(entries[seen - 1].cells) if 1 <= seen <= len(entries) else None
     now = touched.said.get(key)
@@ -389,22 +421,6 @@ def _clash(
     by = entries[last - 1].by if last else ""
     return RowClash(
         key, base, dict(now.cells) if now else None, dict(mine[-1].cells) if mine else None, by
-    )
-
-
-def _as_stored(position: Position, entries: Sequence[Entry], hash: str) -> Position:
-    """A position that was folded before it was written, with the entries as the store has them."""
-
-    def stored(found: Mapping[int, Entry]) -> dict[int, Entry]:
-        return {key: entries[entry.seq - 1] for key, entry in found.items()}
-
-    return replace(
-        position,
-        ref=replace(position.ref, root=f"sha256:{hash}"),
-        entries=stored(position.entries),
-        replaced_entries=stored(position.replaced_entries),
-        withdrawals=stored(position.withdrawals),
-        daybook=list(entries),
     )
 
 
@@ -425,11 +441,6 @@ def _refuse_new_faults(before: Position, after: Position) -> None:
 
 def _today() -> date:
     return datetime.now(UTC).astimezone().date()
-
-
-def folded(entries: Iterable[Entry], links: Sequence[Link] = ()) -> Position:
-    """The book that some entries make."""
-    return fold(of_ledger("ledger", list(entries), links))
 
 
 def done(ledger: str | Store | Desk, act: str, judge: Judge, how: How) -> Done:

@@ -14,6 +14,7 @@ from controltotal.acts.rows import put_or_again
 from controltotal.book.amount_table import chosen
 from controltotal.book.records import Submission
 from controltotal.book.row_keys import key_of_entry, key_part, row_key
+from controltotal.ledger.block import by_themselves
 from controltotal.ledger.entries import PUT
 from controltotal.programme.names import one_person
 
@@ -89,7 +90,11 @@ def approve_month(bench: Bench, fields: Mapping[str, str]) -> None:
             f"{_called(fields)} was approved by {row.approved_by} already", row.where, "look at it"
         )
     key = row_key("submissions", row.texts)
-    wrote = [e.narration.author for e in bench.entries if e.kind == PUT and key_of_entry(e) == key]
+    wrote = [
+        entry.narration.author
+        for entry in by_themselves(bench.entries)
+        if entry.kind == PUT and entry.table == row.table and key_of_entry(entry) == key
+    ]
     names = {row.by, *(author.name for author in wrote if author.name)}
     subjects = {author.subject for author in wrote} if not bench.actor.local else set()
     if bench.actor.subject in subjects or any(one_person(name, bench.by) for name in names):

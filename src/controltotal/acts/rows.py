@@ -7,11 +7,13 @@ on, so that what was said before can still be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from controltotal.acts.bench import Bench
+from controltotal.book.amount_table import AmountTable, chosen
+from controltotal.book.characters import in_id
 from controltotal.book.record import Record
 from controltotal.book.row_keys import key_part, row_key
 from controltotal.core.schema import tables
@@ -72,10 +74,20 @@ def form_of(table: str, *fixed: str, also: Sequence[str] = ()) -> Form:
 def standing(bench: Bench, table: str, cells: Cells) -> Record | None:
     """The row of a table in force with the key of some cells."""
     key = row_key(table, cells)
-    for row in bench.position.rows(table):
-        if row_key(table, row.texts) == key:
-            return row
-    return None
+    rows = list(_of_body(bench.position.rows(table), cells))
+    parts = bench.position.parts
+    with parts.lock:
+        keys = parts.of_each(("row key", table), rows, lambda row: row_key(table, row.texts))
+    return rows[keys.index(key)] if key in keys else None
+
+
+def _of_body(rows: Sequence[Record], cells: Cells) -> Iterable[Record]:
+    """The rows among which one of some cells is: of very many amounts those of its body and year."""
+    if not isinstance(rows, AmountTable):
+        return rows
+    code = in_id(cells.get("organisation", ""))
+    year = key_part("amounts", "year", cells.get("year", ""))
+    return chosen(rows, organisation=lambda one: one == code, year=lambda one: one == year)
 
 
 def put_or_again(bench: Bench, table: str, cells: Cells) -> None:

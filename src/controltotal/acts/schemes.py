@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from controltotal.acts.actors import OF_SCHEMES
 from controltotal.acts.bench import ActRefused, Bench
-from controltotal.acts.desk import Done, How, done, folded
+from controltotal.acts.desk import Done, How, done
 from controltotal.book.records import Scheme
 from controltotal.core.keys import word
 from controltotal.core.schema import tables
-from controltotal.ledger.entries import NOTHING_SAID
 from controltotal.programme.eligibility import Judgements
 from controltotal.programme.evidence import gather, passed
 from controltotal.programme.folders import folders
@@ -100,8 +99,7 @@ def revise(ledger: Ledger, scheme: str, changes: Mapping[str, str], **how: Unpac
             raise ActRefused("nothing would change", row.where, "say what changes")
         desk.again(row, changes)
         before = _ineligible_codes(desk.position, scheme)
-        after = folded([*desk.entries, *desk.after(NOTHING_SAID)])
-        lapsed = "SIGNATURE_LAPSED" in _ineligible_codes(after, scheme)
+        lapsed = "SIGNATURE_LAPSED" in _ineligible_codes(desk.would_be, scheme)
         if lapsed and "SIGNATURE_LAPSED" not in before:
             desk.notices.append(
                 "the clinical signatures lapse: the scheme counts again once it is assessed and "

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from controltotal.acts.bench import ActRefused, Bench
-from controltotal.acts.desk import folded
 from controltotal.acts.rows import put_or_again, standing
 from controltotal.book.fold import Position
 from controltotal.book.records import Transfer
 from controltotal.core.result import Answer
-from controltotal.ledger.entries import NOTHING_SAID
 from controltotal.sharing.owed import answer_owed
 from controltotal.workings.workings import Workings
 
@@ -111,7 +109,7 @@ def _returned(bench: Bench, fields: Mapping[str, str], kind: str) -> None:
         bench.notices.append(f"it takes the place of {said} of the same period")
     put_or_again(bench, "repayments", cells)
     bench.settle()
-    over = _over_repaid(folded([*bench.entries, *bench.after(NOTHING_SAID)]))
+    over = _over_repaid(bench.would_be)
     if over - _over_repaid(bench.position):
         raise ActRefused(
             f"more would come back on {row.id} than was owed", row.where, "look at what was repaid"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from controltotal.acts.actors import OF_SCHEMES, Actor, actor_of
 from controltotal.acts.bench import ActRefused, Bench
-from controltotal.acts.desk import Done, How, asked_of, at_desk, folded
+from controltotal.acts.desk import Done, How, asked_of, at_desk
 from controltotal.book.row_keys import key_of_entry, row_key
 from controltotal.core.schema import tables
-from controltotal.ledger.entries import NOTHING_SAID, PUT, WITHDRAW, Cells, Entry
+from controltotal.ledger.entries import PUT, WITHDRAW, Cells, Entry
 from controltotal.programme.eligibility import Judgements
 from controltotal.programme.names import one_person, person
 
@@ -47,7 +47,7 @@ def _say_what_stays(bench: Bench, wrote: Sequence[Entry]) -> None:
     spoken = {row.get(OF_SCHEMES[table], "") for table, row in cells if table in OF_SCHEMES} - {""}
     if not spoken:
         return
-    after = Judgements(folded([*bench.entries, *bench.after(NOTHING_SAID)]))
+    after = Judgements(bench.would_be)
     for code in sorted(spoken):
         found = after.get(code)
         if found is not None and found.reasons:
@@ -156,7 +156,7 @@ def _judged(ground: str, second: str | Actor) -> Callable[[Bench, Sequence[str]]
         found: dict[int, Cells] = {}
         for number in numbers:
             entry = bench.entries[int(number) - 1] if _is_one_of(number, bench) else None
-            if entry is None or entry.kind != PUT:
+            if entry is None or entry.kind != PUT or bench.is_erased(entry):
                 bench.refuse(f"entry {number} is no row with words", "redact", "look at the ledger")
             elif entry.table in MONEY:
                 what = f"{entry.table} row {entry.row} is money"

@@ -10,7 +10,6 @@ import typer
 
 from controltotal import verbs
 from controltotal.app.demo import run_demo
-from controltotal.app.progress import telling
 from controltotal.app.shared_options import (
     AsAt,
     Basis,
@@ -221,23 +220,21 @@ def report(
     """A paper for a board, an organisation, the public or audit, or its data, as a file."""
 
     def run() -> Result:
-        with telling("Making the paper") as tell:
-            found = verbs.report(
-                book,
-                output,
-                organisation,
-                year,
-                as_at,
-                tell,
-                overwrite,
-                month,
-                late,
-                book_only,
-                full,
-                for_,
-                template,
-                seed,
-            )
+        found = verbs.report(
+            book,
+            output,
+            organisation,
+            year,
+            as_at,
+            overwrite,
+            month,
+            late,
+            book_only,
+            full,
+            for_,
+            template,
+            seed,
+        )
         return replace(found, verb="report", options={**found.options, "output": output})
 
     answer("report", run, json, None, lambda found: f"wrote {one_line(output)}\n{said(found)}")

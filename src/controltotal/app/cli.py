@@ -23,7 +23,6 @@ from controltotal.app import (
 from controltotal.app.failures import INTERRUPTED, guarded
 from controltotal.app.interrupts import leave_at_once
 from controltotal.app.opportunity_output import write_pages
-from controltotal.app.progress import telling
 from controltotal.app.scheme_commands import scheme_app
 from controltotal.app.screen import say
 from controltotal.app.shared_options import (
@@ -254,22 +253,20 @@ def risk(
     """Will it deliver? Mean, range and chance of every control total, and what drives the risk."""
 
     def run() -> Result:
-        with telling("Simulating") as tell:
-            return verbs.risk(
-                book,
-                draws,
-                seed,
-                threads,
-                independent,
-                pipeline,
-                year,
-                organisation,
-                as_at,
-                tell=lambda done, whole: tell(f"{done:,} of {whole:,} draws"),
-                month=month,
-                late=late,
-                book_only=book_only,
-            )
+        return verbs.risk(
+            book,
+            draws,
+            seed,
+            threads,
+            independent,
+            pipeline,
+            year,
+            organisation,
+            as_at,
+            month=month,
+            late=late,
+            book_only=book_only,
+        )
 
     answer("risk", run, json, written(output, overwrite, book), look=looked_at(detail, unit, sort))
 

@@ -12,7 +12,7 @@ from typer import Abort, Exit
 
 from controltotal.app.interrupts import kept
 from controltotal.app.screen import complain, say
-from controltotal.core.errors import BookError
+from controltotal.core.errors import BookError, Cancelled
 from controltotal.core.files import DONE
 from controltotal.core.legible import safe_json
 from controltotal.core.version import VERSION
@@ -63,7 +63,7 @@ def guarded(
         return interrupted() if code == INTERRUPTED else code  # so a command says that it was
     except Exit as leave:
         return int(leave.exit_code)
-    except (Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt, Cancelled):
         return interrupted()
     except BrokenPipeError:
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from controltotal.app.progress import telling
 from controltotal.app.screen import say
 from controltotal.app.show import Target
 from controltotal.core.legible import one_line
@@ -15,7 +16,8 @@ def write_pages(run: Callable[[], Result], target: Target, organisation: str | N
     """Answer, write, say in words what was found; the exit code says whether there were errors."""
     pages = import_module("controltotal.papers.opportunity_page")  # charts are slow to load
     target.check()
-    result = run()
+    with telling("opportunities"):
+        result = run()
     told: tuple[str, ...] = ()
     if target.path.lower().endswith(".html"):
         target.write(pages.opportunity_page(result, organisation).encode())

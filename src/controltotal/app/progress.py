@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from controltotal.core.legible import one_line
+from controltotal.core.progress import Progress, working
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+QUIET: Final = 0.5
+"""Seconds for which work is not called long: what is answered at once flickers nothing."""
+
+
+class _OnScreen(Progress):
+    """A line on the terminal that says which step is being done, and how much is."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self._from = time.monotonic() + QUIET
+        self._status: Status | None = None
+
+    def tell(self, done: int, of: int, what: str) -> None:
+        """Show the step, once the work is long."""
+        if time.monotonic() < self._from:
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        # a text of its own, so that the name of a book is never read as a style
+        step = Text(one_line(f"{self._title}: {what.replace('_', ' ')} ({100 * done // of}%)"))
+        if self._status is None:
+            self._status = Console(stderr=True).status(step)
+            self._status.start()
+        self._status.update(step)
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        if self._status is not None:
+            self._status.stop()
 
 
 @contextmanager
-def telling(title: str) -> Iterator[Callable[[str], None]]:
-    """A function that says which step is being done, on a terminal only."""
+def telling(title: str) -> Iterator[None]:
+    """What is asked in here tells on a terminal how far it is; elsewhere nothing is shown."""
     if not sys.stderr.isatty():
-        yield lambda step: None
+        yield
         return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    with console.status(title) as status:
-        yield lambda step: status.update(f"{title}: {step.replace('_', ' ')}")
+    screen = _OnScreen(title)
+    try:
+        with working(screen, title):
+            yield
+    finally:
+        screen.close()

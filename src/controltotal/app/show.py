@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from controltotal.app.failures import refusal, refused_document
+from controltotal.app.progress import telling
 from controltotal.app.screen import plain, say, screen_width, strong
 from controltotal.core.explain import steps_of, tree_text
 from controltotal.core.files import check_target, write_file
@@ -51,7 +52,8 @@ def deliver(
         if target is not None:
             target.check()  # before long work, and again when it is put in place
         looked = asked()
-        result = run()
+        with telling(verb):
+            result = run()
     except Exception as error:
         known = refusal(error)
         if known is None or not as_json:

@@ -42,6 +42,8 @@ LABELS: Final = (
 
 DENSE: Final = 8_000_000
 """So many labels together are counted one by one; of more the rows are sorted."""
+SPARSE: Final = 16
+"""Where labels together are more than so many times the rows, most of them do not come."""
 AT_ONCE: Final = 4096
 """So many records are made together where every one is asked for."""
 
@@ -124,7 +126,8 @@ class AmountTable(Sequence[Amount]):
         """The distinct values of some columns together."""
         keys = packed(self.columns, names)
         size = prod(folded(self.labels(name).values)[1] for name in names)
-        found = np.flatnonzero(np.bincount(keys)) if size <= DENSE else np.unique(keys)
+        few = size <= min(DENSE, SPARSE * len(keys))
+        found = np.flatnonzero(np.bincount(keys)) if few else np.unique(keys)
         cells: list[list[Any]] = []
         for name in reversed(names):
             shown = list(numbered(self.labels(name).values))
@@ -147,7 +150,7 @@ class AmountTable(Sequence[Amount]):
         lacking = [place for place, entry in enumerate(entries) if entry not in made]
         if lacking:
             for row in self._make(self.columns, where[lacking]):
-                made[row.entry] = row
+                made.setdefault(row.entry, row)  # another thread may have made it
         return [made[entry] for entry in entries]
 
     def mask(self, **tests: Callable[[Any], bool]) -> Mask:

@@ -8,12 +8,13 @@ differenced, for it is not made of months, and rows of schemes are savings in an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from controltotal.book.record import Record
 from controltotal.book.records import Amount, OwnLine, Source
+from controltotal.book.remembered import Remembered
 from controltotal.book.settings import Settings
 from controltotal.core.finding import Finding, Place, where_of
 from controltotal.core.lines import packaged_lines
@@ -27,25 +28,46 @@ BOUNDS: Final = ("over", "up_to")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Rows as they are meant, those whose meaning cannot be known, and what is told of them."""
+    """Amounts as they are meant, those whose meaning cannot be known, and what is told of them."""
 
-    rows: list[Record]
-    stopped: list[Record]
-    findings: list[Finding]
+    amounts: Sequence[Amount]
+    stopped: Sequence[Record]
+    findings: Sequence[Finding]
 
 
-def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settings) -> Meant:
-    """The rows of a book with every amount in its plain form."""
-    kinds = kinds_of(rows)
-    unclear = {r.texts.get("id", "") for r in stopped if isinstance(r, Source) and _says_months(r)}
-    months = {r.id: r.months for r in rows if isinstance(r, Source) and r.months}
-    kept: list[Record] = []
+def as_meant(
+    rows: Mapping[str, Sequence[Record]],
+    stopped: Iterable[Record],
+    settings: Settings,
+    parts: Remembered | None = None,
+) -> Meant:
+    """The amounts of a book, of which `rows` are by table, in their plain form."""
+    amounts, sources, lines = (tuple(rows.get(t, ())) for t in ("amounts", "sources", "lines"))
+    unread = tuple(row for row in stopped if isinstance(row, Source) and _says_months(row))
+    return (parts or Remembered()).recall(
+        "as meant",
+        (amounts, sources, lines, unread, settings),
+        _meant,
+        [row for row in amounts if isinstance(row, Amount)],
+        {r.id: r.months for r in sources if isinstance(r, Source) and r.months},
+        {row.texts.get("id", "") for row in unread},
+        kinds_of(lines),
+        settings,
+    )
+
+
+def _meant(
+    rows: Sequence[Amount],
+    months: Mapping[str, str],
+    unclear: Collection[str],
+    kinds: Mapping[str, str],
+    settings: Settings,
+) -> Meant:
+    """The same: `months` is what sources say of theirs, `unclear` are those that cannot be read."""
+    kept: list[Amount] = []
     lost: list[Record] = []
     apart: dict[tuple[str, ...], list[Amount]] = {}
     for row in rows:
-        if not isinstance(row, Amount):
-            kept.append(row)
-            continue
         plain = _signed(row, settings.signs, kinds.get(row.line, ""))
         if not runs(row.month) or row.line in BALANCES:
             kept.append(plain)
@@ -61,19 +83,19 @@ def as_meant(rows: Sequence[Record], stopped: Iterable[Record], settings: Settin
     return Meant(_together(kept, parted, lost), lost, [_told(parted)])
 
 
-def _together(kept: list[Record], parted: list[Amount], lost: list[Record]) -> list[Record]:
+def _together(kept: list[Amount], parted: list[Amount], lost: list[Record]) -> list[Amount]:
     """The rows kept and those taken apart, in the order of the book.
 
     Of two years to date of one month that differ neither is used.
     """
-    typed = {(*_series(r), r.month or ""): r for r in kept if isinstance(r, Amount)}
+    typed = {(*_series(r), r.month or ""): r for r in kept}
     twins = [(row, typed.get((*_series(row), row.month or ""))) for row in parted]
     for row, twin in twins:
         if twin is not None and twin.amount != row.amount:
             lost += [twin, row]
     gone = set(lost)
     every = [row for row in kept if row not in gone] + [row for row, twin in twins if twin is None]
-    return sorted(every, key=lambda row: row.number if isinstance(row, Amount) else 0)
+    return sorted(every, key=lambda row: row.number)
 
 
 def _says_months(row: Source) -> bool:

@@ -7,7 +7,7 @@ place, what was expected and found, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -43,6 +43,7 @@ from controltotal.core.money import (
     parse_money,
     split_direction,
 )
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.schema import Column, Table, tables
 from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
@@ -88,7 +89,7 @@ class RowReader:
     ) -> None:
         self.settings = settings
         self.columns = columns
-        self.by_entry: dict[int, list[Finding]] = {}
+        self._found: list[Finding] = []
         self._lines = {folded(line): line for line in (*lines, *packaged_lines())}
         self._known_before: dict[str, dict[str, dict[str, Any]]] = {
             table.name: {
@@ -99,8 +100,12 @@ class RowReader:
             for table in tables().values()
         }
 
-    def read(self, entry: Entry, known_of_source: Mapping[str, date | None]) -> Record:
-        """One entry as a row; its faults are added to `by_entry`."""
+    def read(
+        self, entry: Entry, known_of_source: Mapping[str, date | None]
+    ) -> tuple[Record, Sequence[Finding]]:
+        """One entry as a row, and its faults."""
+        stop_if_cancelled()
+        self._found = []
         table = tables()[entry.table]
         texts = dict(entry.cells)
         values: dict[str, Any] = {}
@@ -112,7 +117,7 @@ class RowReader:
                 self._fault(entry, fault.column, fault, texts)
         stopped = self._missing(entry, table, texts) or stopped
         stopped = stopped or self._unclear(entry.table, values)
-        return RECORDS[entry.table](
+        record = RECORDS[entry.table](
             entry.row,
             entry.seq,
             MappingProxyType(texts),
@@ -121,6 +126,7 @@ class RowReader:
             stopped,
             **values,
         )
+        return record, tuple(self._found)
 
     def label(self, column: Column, text: str) -> tuple[bool, Any]:
         """What a text says in a column of amounts that needs no other; whether it is without fault."""
@@ -295,7 +301,7 @@ class RowReader:
             detail=detail,
             at=(Place(entry.table, entry.row, column, entry.seq),),
         )
-        self.by_entry.setdefault(entry.seq, []).append(finding)
+        self._found.append(finding)
 
 
 def _check(table: str, column: Column, text: str, texts: Mapping[str, str], value: Any) -> None:

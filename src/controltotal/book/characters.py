@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from controltotal.book.remembered import Remembered, flat
 from controltotal.core.finding import Finding, Place
 from controltotal.core.legible import HIDDEN, one_line
 from controltotal.core.schema import Column, tables
@@ -35,17 +36,19 @@ def in_id(text: str) -> str:
     return text.replace("/", SLASH)
 
 
-def odd_characters(entries: Iterable[Entry]) -> list[Finding]:
+_Cell = tuple[Place, str]
+
+
+def odd_characters(entries: Iterable[Entry], parts: Remembered | None = None) -> list[Finding]:
     """One finding for all cells that hold what cannot be seen, and one for codes with a slash."""
-    hidden: list[tuple[Place, str]] = []
-    slashed: list[tuple[Place, str]] = []
+    parts = parts or Remembered()
+    of_table: dict[str, list[Entry]] = {}
     for entry in entries:
-        columns = tables()[entry.table].columns
-        for name, text in entry.cells:
-            if not text.isprintable() and HIDDEN.search(text):
-                hidden.append((Place(entry.table, entry.row, name, entry.seq), text))
-            if "/" in text and name in columns and is_code(entry.table, columns[name]):
-                slashed.append((Place(entry.table, entry.row, name, entry.seq), text))
+        of_table.setdefault(entry.table, []).append(entry)
+    odd = [
+        parts.recall(("characters", name), own, _odd_cells, own) for name, own in of_table.items()
+    ]
+    hidden, slashed = flat(one for one, _ in odd), flat(one for _, one in odd)
     found = []
     if hidden:
         kinds = sorted({letter for _, text in hidden for letter in HIDDEN.findall(text)})
@@ -72,6 +75,23 @@ def odd_characters(entries: Iterable[Entry]) -> list[Finding]:
             )
         )
     return found
+
+
+def _odd_cells(entries: Iterable[Entry]) -> tuple[list[_Cell], list[_Cell]]:
+    """The cells that hold what cannot be seen, and those with a code that has a slash."""
+    hidden: list[_Cell] = []
+    slashed: list[_Cell] = []
+    for entry in entries:
+        said = "".join([text for _, text in entry.cells])
+        if said.isprintable() and "/" not in said:
+            continue
+        columns = tables()[entry.table].columns
+        for name, text in entry.cells:
+            if not text.isprintable() and HIDDEN.search(text):
+                hidden.append((Place(entry.table, entry.row, name, entry.seq), text))
+            if "/" in text and name in columns and is_code(entry.table, columns[name]):
+                slashed.append((Place(entry.table, entry.row, name, entry.seq), text))
+    return hidden, slashed
 
 
 def _finding(

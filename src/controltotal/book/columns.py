@@ -9,7 +9,7 @@ so that what is found of it is the same to the letter.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
@@ -35,7 +35,7 @@ from controltotal.core.late import Late
 from controltotal.core.legible import HIDDEN
 from controltotal.core.money import LARGEST_PENCE, PENCE_PER
 from controltotal.core.schema import tables
-from controltotal.ledger.block import Block
+from controltotal.ledger.block import Block, HoldsCells
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +47,7 @@ else:
     np = Late("numpy")
 
 TABLE: Final = "amounts"
+NONE: Final[Mapping[str, str]] = {}
 OTHERS: Final = ("unit", "direction", "qualifier", "source", "known_on")
 """The columns beside labels and sum of which records have values."""
 _PLAIN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
@@ -62,12 +63,20 @@ def fits(block: Block) -> bool:
 
 
 class BlockRead:
-    """The rows of a block as they were read; `plain` are those of which nothing is odd so far."""
+    """The rows of a block as they were read; `plain` are those of which nothing is odd so far.
+
+    `beside` are amounts of the same book that stand in no block.
+    """
 
     def __init__(
-        self, block: Block, reader: RowReader, of_source: Mapping[str, date | None]
+        self,
+        block: Block,
+        reader: RowReader,
+        of_source: Mapping[str, date | None],
+        beside: Sequence[Amount] = (),
     ) -> None:
         self.block = block
+        self._beside = beside
         self._reader = reader
         self._of_source = of_source
         self.plain: Mask = np.ones(len(block), dtype=np.bool_)
@@ -230,6 +239,8 @@ class BlockRead:
 
     def _has_commas(self) -> bool:
         """Whether any sum is written with a comma."""
+        if any("," in row.texts.get("amount", "") for row in self._beside):
+            return True
         return bool(self.block.single["amount"].str.contains(",", literal=True).any())
 
     def _pointed(self) -> Mask:
@@ -243,7 +254,8 @@ class BlockRead:
         keys = packed(self._columns(), LABELS)
         shown = keys[self.plain & self.here]
         numbers = [numbered(self.labels[name].values) for name in LABELS]
-        wanted = [key for row in others if (key := _key(row, numbers)) is not None]
+        rows = (*self._beside, *others)
+        wanted = [key for row in rows if (key := _key(row, numbers)) is not None]
         size = prod(len(number) for number in numbers)
         if size <= DENSE:
             twice = np.bincount(shown, minlength=size) > 1
@@ -260,7 +272,7 @@ class BlockRead:
         """The places of the rows that are read cell by cell; what was not there is among them."""
         return map(int, np.flatnonzero(~self.plain))
 
-    def turn(self, signs: str, kinds: Mapping[str, str]) -> None:
+    def _turned(self, signs: str, kinds: Mapping[str, str]) -> Numbers:
         """Sums with the signs that a plain book gives them."""
         line, side = self.labels["line"], self.labels["direction"]
         scheme = self.labels["scheme"].mask(bool)
@@ -275,7 +287,7 @@ class BlockRead:
                 ]
                 rows = (side.codes == code) & (scheme == of_scheme)
                 about |= rows & np.array(turns, dtype=np.bool_)[line.codes]
-        self.pence = np.where(about, -self.pence, self.pence)
+        return np.where(about, -self.pence, self.pence)
 
     def _columns(self) -> Columns:
         """Every row, those that are odd among them."""
@@ -283,7 +295,7 @@ class BlockRead:
             {**self.labels, "known": self._known()},
             self.pence,
             self.block.numbers.astype(np.int64),
-            np.arange(self.block.first, self.block.first + len(self.block), dtype=np.int64),
+            self.block.sequence(),
             self.scale,
             self.decimals,
         )
@@ -297,12 +309,33 @@ class BlockRead:
         after = source.codes.astype(np.int32) + len(own.values)  # the codes may be of one byte
         return Labels(np.where(own.codes > 0, own.codes, after), (*own.values, *days))
 
-    def table(self, odd: Sequence[Amount]) -> AmountTable:
-        """The plain rows with records read cell by cell, in the order of the rows."""
-        whole = self._columns()
+    def table(
+        self,
+        odd: Sequence[Amount],
+        signs: str = "plain",
+        kinds: Mapping[str, str] = NONE,
+        way: object = None,
+    ) -> AmountTable:
+        """The plain rows, as they are meant, with records read cell by cell, in the order of rows.
+
+        `signs` are those of the book, `kinds` those of its lines. `way` stands for all that a row of
+        the block is read by: records that were made in one way are used again in it.
+        """
+        whole = replace(self._columns(), pence=self._turned(signs, kinds))
         stays = self.plain & self.here
         plain = whole if stays.all() else whole.where(stays)
-        made = {row.entry: row for row in odd}
+        made = self.block.made.get(way) if way is not None else None
+        if made is None:
+            made = {}
+            if way is not None:
+                self.block.made.clear()
+                self.block.made[way] = made
+        beside = {row.entry for row in self._beside}
+        for row in odd:
+            if row.entry not in beside:
+                made.setdefault(row.entry, row)
+        if beside:  # they are of this reading alone: another may have other rows of their numbers
+            made = made | {row.entry: row for row in odd if row.entry in beside}
         if odd:
             more = columns_of(odd)
             plain = _joined(plain, more)
@@ -318,8 +351,8 @@ class Records:
 
     def __call__(self, columns: Columns, places: Numbers) -> list[Amount]:
         """The records of some rows."""
-        block, first = self.block, self.block.first
-        indices = (columns.entry[places] - first).tolist()
+        block, entries = self.block, columns.entry[places]
+        indices = block.places(entries).tolist()
         cells = [
             [labels.values[code] for code in labels.codes[places].tolist()]
             for labels in (columns.labels[name] for name in (*LABELS, *OTHERS))
@@ -328,14 +361,15 @@ class Records:
         days = [known.values[code] for code in known.codes[places].tolist()]
         pence = columns.pence[places].tolist()
         numbers = columns.number[places].tolist()
-        origins = block.origins(indices)
+        placed = block.placed(indices)
         return [
-            Amount(number, first + index, Texts(block, index), day, origin, False, *row)
-            for number, index, day, origin, *row in zip(
+            Amount(number, entry, Texts(holder, index), day, origin, False, *row)
+            for number, entry, index, day, (origin, holder), *row in zip(
                 numbers,
+                entries.tolist(),
                 indices,
                 days,
-                origins,
+                placed,
                 *cells[: len(LABELS)],
                 pence,
                 *cells[len(LABELS) :],
@@ -378,7 +412,7 @@ class Texts(Mapping[str, str]):
 
     __slots__ = ("_block", "_cells", "_index")
 
-    def __init__(self, block: Block, index: int) -> None:
+    def __init__(self, block: HoldsCells, index: int) -> None:
         self._block = block
         self._index = index
         self._cells: dict[str, str] | None = None

@@ -15,7 +15,7 @@ from typing import Final
 from controltotal.book import moments
 from controltotal.book.adoption import book_parameters
 from controltotal.book.amount_table import AmountTable, chosen, told, without
-from controltotal.book.as_meant import Meant, as_meant, kinds_of
+from controltotal.book.as_meant import as_meant, kinds_of
 from controltotal.book.doubt import doubts
 from controltotal.book.gone import EVIDENCE, Unsaid, gone_from
 from controltotal.book.latest import latest
@@ -30,23 +30,26 @@ from controltotal.book.records import (
     ControlTotal,
     Fact,
     Organisation,
-    OwnLine,
     Scheme,
     Source,
     Tables,
 )
 from controltotal.book.references import check_references
+from controltotal.book.remembered import Remembered, Same, by_table
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import CalendarError, parse_year, year_end
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.lines import Line, all_lines
 from controltotal.core.parameters import Parameters, packaged_parameters
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.published_inputs import OfAnother
 from controltotal.core.result import BookRef
 from controltotal.core.schema import tables
-from controltotal.ledger.block import ByNumber, Entries
-from controltotal.ledger.entries import Entry, in_force
+from controltotal.ledger.block import ByNumber, carried_on, standing
+from controltotal.ledger.block import recorded as recorded_as
+from controltotal.ledger.columns import Standing
+from controltotal.ledger.entries import Entry
 from controltotal.ledger.source import BookSource
 
 ACT_COLUMNS = ("set_on", "on", "signed_on", "adopted_on", "reopened_on", "met_on")
@@ -66,6 +69,7 @@ class Position:
     evidence that one has withdrawn, because no refusal goes by taking back its row, and
     `withdrawals` are the acts that did so, by the entry withdrawn.
     `daybook` is every entry up to the moment, and `withdrawn` every row that an act took back.
+    `source` is what was read, and `parts` what was made of it on the way.
     `place` is the address from which the book was read. `taken` are numbers that the book lacks
     and are published, by their entries below nil, `of_others` published rows under their codes that
     are not of them; `book_only` says that none was to be taken. `upto` is the month it is read to.
@@ -90,6 +94,8 @@ class Position:
     upto: UpTo | None = None
     daybook: Sequence[Entry] = field(default=(), repr=False)
     withdrawn: tuple[Record, ...] = ()
+    source: BookSource | None = field(default=None, repr=False)
+    parts: Remembered = field(default_factory=Remembered, repr=False)
 
     def month_asked(self, year: str) -> int:
         """The month to which a year is read; nil where it is read as it stands."""
@@ -119,7 +125,7 @@ class Position:
 
     def entry_at(self, table: str, row: int) -> int:
         """The number of the entry in force at a row of a table; nil where there is none."""
-        if isinstance(self.entries, ByNumber):
+        if isinstance(self.entries, ByNumber | Standing):
             return self.entries.at(table, row)
         return self._entry_at.get((table, row), 0)
 
@@ -280,9 +286,15 @@ class Position:
 
 
 def fold(
-    source: BookSource, as_at: str | int | date | None = None, to: MonthAsked | None = None
+    source: BookSource,
+    as_at: str | int | date | None = None,
+    to: MonthAsked | None = None,
+    parts: Remembered | None = None,
 ) -> Position:
-    """The Position of a book as at an entry or a date (else as it stands), `to` a month of a year."""
+    """The Position of a book as at an entry or a date (else as it stands), `to` a month of a year.
+
+    `parts` of an earlier reading of the book are used where what they rest on is the same.
+    """
     moment = moments.read_moment(as_at)
     upto = moment if isinstance(moment, int) else None
     if upto is not None and upto > len(source.entries):
@@ -291,74 +303,133 @@ def fold(
             source.name,
             f"give an entry up to {len(source.entries)}, or a date",
         )
-    read = read_rows(source, moment, to)
-    settings, findings = read.settings, read.findings
-    kept, superseded, doubled = latest(read.rows, findings)
-    stopped = [row for row in kept if row.stopped] + doubled + read.not_read
-    kept = [row for row in kept if not row.stopped]
-    more, unusable = check_references(kept, stopped)
+    if upto is not None:
+        source = source.upto(upto)
+    parts = parts or Remembered()
+    with parts.lock:
+        return _folded(source, moment, to, parts)
+
+
+def _folded(
+    source: BookSource, moment: int | date | None, to: MonthAsked | None, parts: Remembered
+) -> Position:
+    read = read_rows(source, None if isinstance(moment, int) else moment, to, parts)
+    settings = read.settings
+    stop_if_cancelled()
+    last = latest(read.rows, parts)
+    stopped = [row for row in last.kept if row.stopped] + [*last.doubled, *read.not_read]
+    kept = [row for row in last.kept if not row.stopped]
+    stop_if_cancelled()
+    unknown, unusable = check_references(kept, stopped, parts)
     elsewhere, of_others = check_published(kept)
-    findings += more + elsewhere
     unusable |= of_others
     if unusable:
         stopped += [row for row in kept if row in unusable]
         kept = [row for row in kept if row not in unusable]
-    meant = _meant(kept, stopped, read)
-    kept, stopped = meant.rows, stopped + meant.stopped
-    findings += meant.findings
-    by_table: dict[str, list[Record]] = {}
-    for row in kept:
-        by_table.setdefault(row.table, []).append(row)
-    entries = source.entries if upto is None else source.entries[:upto]
-    gone = gone_from(source, entries, settings)
-    ref = BookRef(settings.values.get("title", "") or source.name, len(entries), source.root(upto))
+    unread, pointed = points_in_doubt(kept, settings.default_unit, read.decimal, parts)
+    if unread:
+        lost = set(unread)
+        kept = [row for row in kept if row not in lost]
+    stop_if_cancelled()
+    rows = by_table(kept)
+    meant = as_meant(rows, stopped, settings, parts)
+    gone = gone_from(source, settings)
     position = Position(
-        ref,
+        BookRef(settings.values.get("title", "") or source.name, len(source.entries), source.root),
         settings.values,
-        _tables(by_table, read),
-        tuple(stopped),
-        tuple(superseded),
-        tuple(findings),
+        _tables({**rows, "amounts": tuple(meant.amounts)}, read, parts),
+        (*stopped, *unread, *meant.stopped),
+        tuple(last.superseded),
+        (*read.findings, *last.findings, *unknown, *elsewhere, *pointed, *meant.findings),
         moment,
-        ByNumber(entries)
-        if isinstance(entries, Entries) and entries.blocks
-        else {entry.seq: entry for entry in in_force(entries)},
+        standing(source.entries),
         gone.schemes,
         gone.entries,
         source.place,
         gone.unsaid,
         gone.acts,
         upto=read.upto,
-        daybook=entries,
+        daybook=source.entries,
         withdrawn=gone.rows,
+        source=source,
+        parts=parts,
     )
-    return _without_doubtful(position)
+    return _without_doubtful(position, parts)
 
 
-def _tables(by_table: Mapping[str, list[Record]], read: Read) -> Tables:
+def advance(position: Position, entries: Sequence[Entry], root: str = "") -> Position:
+    """A position as it is once more was written: what `fold` makes of all of it from nothing.
+
+    `entries` follow on those that it was read from. `root` is that of the ledger with them; without
+    one nothing was written, and the position has none.
+    """
+    source = position.source
+    if source is None or position.as_at is not None or position.upto is not None:
+        raise ValueError("only a book as it stands can be carried on")
+    every = carried_on(source.entries, entries)
+    after = fold(replace(source, entries=every, links=(), digest=root), parts=position.parts)
+    return after if root else replace(after, ref=replace(after.ref, root=""), place="")
+
+
+def recorded(position: Position, fresh: Sequence[Entry], root: str) -> Position:
+    """A position that was carried on before it was written, with its last entries as written."""
+    if position.source is None:
+        raise ValueError("only a book that was read can be written")
+    entries = recorded_as(position.daybook, fresh)
+    source = replace(position.source, entries=entries, digest=root)
+    first = fresh[0].seq
+
+    def stored(found: Mapping[int, Entry]) -> dict[int, Entry]:
+        return {
+            key: fresh[entry.seq - first] if entry.seq >= first else entry
+            for key, entry in found.items()
+        }
+
+    return replace(
+        position,
+        replaced_entries=stored(position.replaced_entries),
+        withdrawals=stored(position.withdrawals),
+        ref=replace(position.ref, root=root),
+        entries=standing(entries),
+        daybook=entries,
+        source=source,
+    )
+
+
+def _tables(rows: Mapping[str, Sequence[Record]], read: Read, parts: Remembered) -> Tables:
     """The rows in force by table; those of a block are its columns."""
-    found: dict[str, Sequence[Record]] = {name: tuple(rows) for name, rows in by_table.items()}
-    if read.block is not None:
-        rows = [row for rows in by_table.values() for row in rows if isinstance(row, OwnLine)]
-        read.block.turn(read.settings.signs, kinds_of(rows))
-        odd = [row for row in found.get("amounts", ()) if isinstance(row, Amount)]
-        found["amounts"] = read.block.table(odd)
+    found: dict[str, Sequence[Record]] = dict(rows)
+    block, signs = read.block, read.settings.signs
+    if block is not None:
+        odd = [row for row in found["amounts"] if isinstance(row, Amount)]
+        lines = rows.get("lines", ())
+        found["amounts"] = parts.recall(
+            "amounts",
+            (Same(block), odd, signs, lines),
+            block.table,
+            odd,
+            signs,
+            kinds_of(lines),
+            (read.way, signs, tuple(lines)) if read.way else None,
+        )
     return Tables(**found)  # type: ignore[arg-type]
 
 
-def _meant(kept: list[Record], stopped: list[Record], read: Read) -> Meant:
-    """Rows as they are meant, less those whose point may be the comma of thousands."""
-    settings = read.settings
-    unread, told = points_in_doubt(kept, settings.default_unit, read.decimal)
-    lost = set(unread)
-    rows = [row for row in kept if row not in lost] if lost else kept
-    meant = as_meant(rows, stopped, settings)
-    return Meant(meant.rows, unread + meant.stopped, told + meant.findings)
-
-
-def _without_doubtful(position: Position) -> Position:
+def _without_doubtful(position: Position, parts: Remembered) -> Position:
     """The position less rows that contradict each other, which are kept and shown as stopped."""
-    more, doubtful = doubts(position)
+    book, amounts = position.book, position.book.amounts
+    more, doubtful = parts.recall(
+        "doubts",
+        (
+            amounts if isinstance(amounts, tuple) else Same(amounts),
+            (book.control_totals, book.facts, book.organisations, book.successions, book.lines),
+            [row for row in position.stopped if row.table in ("amounts", "organisations")],
+            position.settings,
+            position.reading_date,
+        ),
+        doubts,
+        position,
+    )
     if not more:
         return position
     kept: dict[str, Sequence[Record]] = {

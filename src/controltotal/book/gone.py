@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controltotal.book.cells import RowReader
@@ -12,7 +12,7 @@ from controltotal.book.records import Assessment, Condition, Engagement, Gate, S
 from controltotal.book.references import joined
 from controltotal.book.settings import Settings
 from controltotal.core.schema import tables
-from controltotal.ledger.block import written_singly
+from controltotal.ledger.block import by_themselves
 from controltotal.ledger.entries import WITHDRAW, Entry, in_force
 from controltotal.ledger.source import BookSource
 
@@ -33,17 +33,19 @@ class Gone:
     acts: Mapping[int, Entry]
 
 
-def gone_from(source: BookSource, entries: Sequence[Entry], settings: Settings) -> Gone:
-    """What acts have withdrawn among some entries; what is wrong with it is said no more."""
-    withdrawn = {e.withdraws: e for e in written_singly(entries) if e.kind == WITHDRAW}
+def gone_from(source: BookSource, settings: Settings) -> Gone:
+    """What acts have withdrawn of a book; what is wrong with it is said no more."""
+    alone = by_themselves(source.entries)
+    withdrawn = {e.withdraws: e for e in alone if e.kind == WITHDRAW}
     if not withdrawn:
         return Gone((), (), {}, (), {})
-    old = [e for e in entries if e.seq in withdrawn and e.table in tables()]
-    lines = [dict(e.cells).get("line", "") for e in entries if e.table == "lines"] if old else ()
+    old = [source.entries[number - 1] for number in sorted(withdrawn)]
+    old = [entry for entry in old if entry.table in tables()]
+    lines = [dict(e.cells).get("line", "") for e in alone if e.table == "lines"] if old else ()
     reader = RowReader(settings, source.columns, lines)
-    now = [e for e in in_force(entries) if e.table == "schemes"] if old else []
+    now = [e for e in in_force(alone) if e.table == "schemes"] if old else []
     own = {entry.seq for entry in old}
-    read = joined([reader.read(e, {}) for e in under_headings([*now, *old], source).entries])
+    read = joined([reader.read(e, {})[0] for e in under_headings([*now, *old], source).entries])
     rows = tuple(row for row in read if row.entry in own)
     schemes = tuple(row for row in rows if isinstance(row, Scheme))
     unsaid = tuple(row for row in rows if isinstance(row, Unsaid) and not row.stopped)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from controltotal.book.published import PUBLISHED_ROW
+from controltotal.book.remembered import Remembered
 from controltotal.core.calendar import CalendarError, parse_month
 from controltotal.core.errors import column_letter
 from controltotal.core.finding import Finding
@@ -66,36 +67,64 @@ class Headed:
     stopped: frozenset[int]
 
 
-def under_headings(entries: Sequence[Entry], source: BookSource) -> Headed:
+def under_headings(
+    entries: Sequence[Entry], source: BookSource, parts: Remembered | None = None
+) -> Headed:
     """Entries whose columns bear the names of their table, however they were written."""
-    shapes: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for index, entry in enumerate(entries):
-        shape = (entry.table, tuple([column for column, _ in entry.cells]))
-        shapes.setdefault(shape, []).append(index)
-    used: dict[str, dict[str, None]] = {}
-    for name, columns in shapes:
-        used.setdefault(name, {}).update(dict.fromkeys(columns))
-    read = list(entries)
+    parts = parts or Remembered()
+    of_table: dict[str, list[Entry]] = {}
+    for entry in entries:
+        of_table.setdefault(entry.table, []).append(entry)
     findings: list[Finding] = []
     stopped: set[int] = set()
     others: dict[str, list[str]] = {}
-    for name, table in tables().items():
-        if set(used.get(name, ())) <= set(table.columns):
+    lifted: dict[int, Entry] = {}
+    for name in tables():
+        if name not in of_table:
             continue
-        places = [i for (of, _), found in shapes.items() if of == name for i in found]
-        meant = _meant(table, used[name], [entries[i] for i in places])
-        for index in places:
-            read[index], stops = _lifted(entries[index], table, meant)
-            if stops:
-                stopped.add(entries[index].seq)
-        if not source.columns:  # a ledger; the reader of a file tells it with the cell
-            findings += _nameless(table, meant, [entries[i] for i in places])
-        findings += _findings(table, meant, source)
-        if noted := [one for one in meant.others if one != PUBLISHED_ROW]:
-            others[name] = noted
+        own, columns = of_table[name], (source.columns, source.headings, source.files)
+        one = parts.recall(("headings", name), (own, columns), _of_table, own, source)
+        findings += one.findings
+        stopped |= one.stopped
+        lifted |= one.lifted
+        if one.others:
+            others[name] = one.others
     if others:
         findings.append(_unlisted(others, source))
+    read = [lifted.get(entry.seq, entry) for entry in entries] if lifted else list(entries)
     return Headed(read, findings, frozenset(stopped))
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTable:
+    """The headings of one table: entries that they change, rows they stop, notes of one's own."""
+
+    lifted: Mapping[int, Entry] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    stopped: frozenset[int] = frozenset()
+    others: list[str] = field(default_factory=list)
+
+
+def _of_table(entries: Sequence[Entry], source: BookSource) -> _OfTable:
+    """What the headings of the rows of one table mean."""
+    table = tables()[entries[0].table]
+    shapes = {tuple([column for column, _ in entry.cells]): None for entry in entries}
+    used = dict.fromkeys(column for shape in shapes for column in shape)
+    if set(used) <= set(table.columns):
+        return _OfTable()
+    meant = _meant(table, used, entries)
+    lifted, stopped = {}, set()
+    for entry in entries:
+        read, stops = _lifted(entry, table, meant)
+        if read is not entry:
+            lifted[entry.seq] = read
+        if stops:
+            stopped.add(entry.seq)
+    findings = _findings(table, meant, source)
+    if not source.columns:  # a ledger; the reader of a file tells it with the cell
+        findings = [*_nameless(table, meant, entries), *findings]
+    noted = [one for one in meant.others if one != PUBLISHED_ROW]
+    return _OfTable(lifted, findings, frozenset(stopped), noted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from controltotal.book.gone import EVIDENCE
 from controltotal.book.record import Record, field_of
 from controltotal.book.records import Assessment
+from controltotal.book.remembered import Remembered, by_table, flat
 from controltotal.core.finding import Finding
 from controltotal.core.keys import key
 from controltotal.core.schema import Table, tables
@@ -44,21 +47,50 @@ def _moment(row: Record) -> date:
     return signed or row.known or date.min
 
 
-def latest(
-    rows: list[Record], findings: list[Finding]
-) -> tuple[list[Record], list[Record], list[Record]]:
-    """Rows in force, rows that gave way, and rows doubled on one date (used by no figure)."""
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """Rows in force by number, rows that gave way, rows doubled on one date (used by no figure)."""
+
+    kept: Sequence[Record]
+    superseded: Sequence[Record] = ()
+    doubled: Sequence[Record] = ()
+    findings: Sequence[Finding] = ()
+
+
+def latest(rows: Iterable[Record], parts: Remembered | None = None) -> Latest:
+    """Of rows of one key the later known; they stand in the order of tables and rows."""
+    parts = parts or Remembered()
+    of_table = by_table(rows)
+    found = [
+        parts.recall(("latest", name), own, _of_table, own, parts)
+        for name in tables()
+        if (own := of_table.get(name))
+    ]
+    return Latest(
+        flat(one.kept for one in found),
+        flat(one.superseded for one in found),
+        flat(one.doubled for one in found),
+        flat(one.findings for one in found),
+    )
+
+
+def _of_table(rows: Sequence[Record], parts: Remembered) -> Latest:
+    """The same of the rows of one table."""
     by_key: dict[tuple[Any, ...], list[Record]] = {}
-    keys = {name: _Key(table) for name, table in tables().items()}
-    for row in rows:
-        by_key.setdefault(keys[row.table].of(row), []).append(row)
-    kept, superseded, doubled = [], [], []
+    table = tables()[rows[0].table]
+    keys = parts.of_each(("key", table.name), rows, _Key(table).of)
+    for row, key_of_row in zip(rows, keys, strict=True):
+        by_key.setdefault(key_of_row, []).append(row)
+    kept: list[Record] = []
+    superseded: list[Record] = []
+    doubled: list[Record] = []
+    findings: list[Finding] = []
     for label, same in by_key.items():
         if len(same) == 1:
             kept += same
             continue
-        latest = max(_moment(row) for row in same)
-        last = [row for row in same if _moment(row) == latest]
+        moment = max(map(_moment, same))
+        last = [row for row in same if _moment(row) == moment]
         if len(last) > 1 and all(isinstance(row, Assessment) for row in last):
             known = max(row.known or date.min for row in last)
             last = [row for row in last if (row.known or date.min) == known]
@@ -69,9 +101,8 @@ def latest(
         doubled += last
         if label[0] != "book":  # a setting given twice is told with the settings
             findings.append(_duplicate(label, last))
-    order = {name: index for index, name in enumerate(tables())}
-    kept.sort(key=lambda row: (order[row.table], row.number))
-    return kept, superseded, doubled
+    kept.sort(key=lambda row: row.number)
+    return Latest(kept, superseded, doubled, findings)
 
 
 def _duplicate(label: tuple[Any, ...], rows: list[Record]) -> Finding:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from statistics import median
 from typing import Final
 
 from controltotal.book.record import Record, field_of
+from controltotal.book.remembered import Remembered, by_table, flat
 from controltotal.core.finding import Finding, Place, grouped
 from controltotal.core.money import PENCE_PER, looks_in_thousands
 from controltotal.core.schema import tables
@@ -25,12 +27,29 @@ _IN_COMMAS = re.compile(r"[^\d]*\d{1,3}(?:,\d{3})+[^\d.]*", re.ASCII)
 
 
 def points_in_doubt(
-    rows: Iterable[Record], default_unit: str, decimal: Mapping[str, Collection[str]]
+    rows: Iterable[Record],
+    default_unit: str,
+    decimal: Mapping[str, Collection[str]],
+    parts: Remembered | None = None,
 ) -> tuple[list[Record], list[Finding]]:
     """Rows whose point may be a comma, and what is told of them: one finding a column.
 
     `decimal` are by unit the bodies of which amounts that are not among the rows have decimals.
     """
+    parts = parts or Remembered()
+    found = [
+        parts.recall(("points", name), asked, _of_table, *asked)
+        for name, own in by_table(rows).items()
+        if _money_columns(name)
+        for asked in [(own, default_unit, decimal)]
+    ]
+    return flat(lost for lost, _ in found), grouped(flat(told for _, told in found))
+
+
+def _of_table(
+    rows: Iterable[Record], default_unit: str, decimal: Mapping[str, Collection[str]]
+) -> tuple[list[Record], list[Finding]]:
+    """The same of the rows of one table."""
     columns: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
         for column in _money_columns(row.table):
@@ -44,9 +63,10 @@ def points_in_doubt(
         for row in _in_doubt(found, column, unit, others):
             lost[row.entry] = row
             told.append(_told(row, column))
-    return list(lost.values()), grouped(told)
+    return list(lost.values()), told
 
 
+@cache
 def _money_columns(table: str) -> Sequence[str]:
     return [column.name for column in tables()[table].columns.values() if column.type == "money"]
 

@@ -243,6 +243,10 @@ def check_setting(key: str, text: str) -> None:
         )
 
 
+DIGITS_MOST: Final = 18
+"""So many digits before or behind the point are more than any parameter of the regime has."""
+
+
 def check_parameter(name: str, text: str) -> None:
     """A parameter whose packaged values are numbers takes numbers only (lists separated by `;`)."""
     packaged = packaged_parameters().values.get(name, ())
@@ -256,10 +260,12 @@ def check_parameter(name: str, text: str) -> None:
 
 
 def _decimals(text: str) -> bool:
+    """Whether every part of a text is a number of a size that something could be reckoned with."""
     try:
-        return all(Decimal(part).is_finite() for part in text.split(";"))
+        numbers = [Decimal(part) for part in text.split(";")]
     except InvalidOperation:
         return False
+    return all(n.is_finite() and abs(n.adjusted()) <= DIGITS_MOST for n in numbers)
 
 
 def check_given(text: str, pence: int, table: str) -> None:

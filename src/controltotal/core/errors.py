@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class BookError(Exception):
-    """A book or a request that cannot be answered (exit code 2): what, where, what to do.
+class ControlTotalError(Exception):
+    """The family of what this package raises on purpose: what, where, what to do.
 
     >>> print(BookError("there is no book here", "plan", "check the spelling"))
     there is no book here (plan): check the spelling
@@ -15,6 +15,17 @@ class BookError(Exception):
         self.what = what
         self.where = where
         self.action = action
+
+
+class BookError(ControlTotalError):
+    """A book or a request that cannot be answered (exit code 2)."""
+
+
+class Cancelled(ControlTotalError):
+    """Long work that somebody stopped: nothing was answered, written or changed (exit code 130).
+
+    It is no `BookError`, so that what passes over a book that cannot be read never passes over it.
+    """
 
 
 def column_letter(index: int) -> str:

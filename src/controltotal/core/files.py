@@ -23,7 +23,7 @@ from controltotal.core.errors import BookError
 DONE: list[str] = []
 """What this process has put in place so far, so that an interruption can say what stands."""
 
-SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
+SIDE_FILES: Final = ("", "-wal", "-shm", "-journal", ".snapshot")
 """What a ledger in one file keeps beside it."""
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 """Files that are the book of a folder without tables as CSV."""

@@ -12,6 +12,8 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
+from controltotal.core.progress import stop_if_cancelled
+
 DEEP: Final = 50
 """Levels of a tree from which a total is worked out from the lowest bodies upwards."""
 
@@ -50,6 +52,7 @@ def kept(
         try:
             return known[label]
         except KeyError:
+            stop_if_cancelled()
             result = known[label] = method(owner, *args, **options)
             return result
 
@@ -105,10 +108,15 @@ def kept_from_below(
         tree = owner.tree
         if label[1:] not in climbed and tree.depth(year) > DEEP and tree.children(code, year):
             climbed.add(label[1:])
-            for body in tree.lowest_first(year):
-                ask(owner, body, year, *args, **options)
+            try:
+                for body in tree.lowest_first(year):
+                    ask(owner, body, year, *args, **options)
+            except BaseException:
+                climbed.discard(label[1:])  # what was stopped half-way up is climbed again
+                raise
             if label in known:
                 return known[label]
+        stop_if_cancelled()
         result = known[label] = method(owner, code, year, *args, **options)
         return result
 

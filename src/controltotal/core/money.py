@@ -160,7 +160,8 @@ def looks_in_thousands(text: str) -> bool:
     >>> looks_in_thousands("(400.000)"), looks_in_thousands("0.125"), looks_in_thousands("4.6")
     (True, False, False)
     """
-    return bool(re.fullmatch(r"[^\d]*[1-9]\d{0,2}\.\d{3}[^\d.]*", text, re.ASCII))
+    pointed = r"[^\d]*[1-9]\d{0,2}\.\d{3}[^\d.]*"
+    return "." in text and re.fullmatch(pointed, text, re.ASCII) is not None
 
 
 def _plain_pence(text: str, unit: str) -> int | None:
@@ -296,7 +297,7 @@ def format_money(pence: int | None, unit: str = "£m", places: int = 1) -> str:
     if pence is None:
         return "not known"
     shown = _rounded(pence, unit, places)
-    body = f"{abs(shown):,}"
+    body = f"{abs(shown):,f}"
     return f"({body})" if shown < 0 else body
 
 

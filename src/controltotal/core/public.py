@@ -17,6 +17,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
 from controltotal.core.kinds import kind_of
+from controltotal.core.progress import checked, stop_if_cancelled
 from controltotal.core.public_schemes import published_schemes
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
@@ -74,6 +75,7 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     if "register" in results and ALSO in results["register"].tables:
         return dict(results)
     results = published_schemes({verb: _published(one) for verb, one in results.items()})
+    stop_if_cancelled()
     held = Withholding(results)
     unread = _reasons_that_tell(held, _names(results))
     if unread:
@@ -84,6 +86,7 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
         less = published_schemes({verb: _published(one) for verb, one in less.items()})
         less = {verb: _without_reasons(one, unread) for verb, one in less.items()}
         apart, covered = Difference(held), frozenset(gone(held, less))
+    stop_if_cancelled()
     veil = _Veil(results, held, covered=covered)
     lent = veil.shade.lent(results.values())
     if lent:  # what one table does not tell no other may, nor any sentence
@@ -91,7 +94,7 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     if apart is not None and less is not None:
         results = apart.shown(results, less)
         veil.apart = apart
-    shown = {verb: veil.result(result) for verb, result in results.items()}
+    shown = {verb: veil.result(results[verb]) for verb in checked(results, 1)}
     if "register" in shown:
         register = shown["register"]
         shown["register"] = replace(register, tables={**register.tables, ALSO: veil.also()})

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
@@ -68,6 +69,7 @@ def rows_withheld(
                 resting[one] += 1  # type: ignore[index]
     found: set[int] = set()
     for name in (figure.id for figure in chosen(held)):
+        stop_if_cancelled()
         if tree.inputs(name) & held.hidden.keys():
             continue
         by_label: dict[Label, set[int]] = defaultdict(set)

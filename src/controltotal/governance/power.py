@@ -18,9 +18,13 @@ from itertools import combinations
 from math import ceil, comb, factorial, floor, gcd, lcm
 from typing import Final
 
+from controltotal.core.progress import checked, stop_if_cancelled
+
 MEMBERS_MOST: Final = 100
 CELLS_MOST: Final = 4_000_000
 """Largest table of counts (weight x members); about 50 MB at a hundred members."""
+TRIED_MOST: Final = 200_000
+"""Sets of members that are tried in looking for those that block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def _swings_by_size(game: Game) -> list[list[int]]:
     done: dict[int, list[int]] = {}
     for member, weight in enumerate(game.weights):
         if weight not in done:
+            stop_if_cancelled()
             if packed:
                 done[weight] = _swings_many(game, weight, packed)
             else:
@@ -173,6 +178,7 @@ def _swings_few(game: Game, weight: int, others: tuple[int, ...]) -> list[int]:
     """Few members: the polynomial as a dictionary, whatever the size of the weights."""
     counts: dict[tuple[int, int], int] = {(0, 0): 1}
     for other in others:
+        stop_if_cancelled()
         grown = dict(counts)
         for (size, total), number in counts.items():
             key = (size + 1, total + other)
@@ -199,6 +205,7 @@ def _packed(weights: tuple[int, ...]) -> int:
     cell_bits = _cell_bytes(len(weights)) * 8
     packed = 1
     for weight in weights:
+        stop_if_cancelled()
         packed += packed << ((weight * (len(weights) + 1) + 1) * cell_bits)
     return packed
 
@@ -212,6 +219,7 @@ def _without(packed: int, step: int, bits: int) -> int:
     quotient = (packed - (packed << step)) & mask
     power_of_z = 2 * step
     while power_of_z < bits:
+        stop_if_cancelled()
         quotient = (quotient + (quotient << power_of_z)) & mask
         power_of_z *= 2
     return quotient
@@ -241,7 +249,8 @@ def _swings_many(game: Game, weight: int, packed: int) -> list[int]:
 def _sum_rows(raw: bytes, first: int, last: int, width: int) -> int:
     """Rows ``first`` to ``last`` (not included) of the packed polynomial, added cell by cell."""
     return sum(
-        int.from_bytes(raw[row * width : (row + 1) * width], "little") for row in range(first, last)
+        int.from_bytes(raw[row * width : (row + 1) * width], "little")
+        for row in checked(range(first, last))
     )
 
 
@@ -316,9 +325,9 @@ def blocking_sets(game: Game, most: int = 200) -> tuple[tuple[int, ...], ...]:
     found: list[tuple[int, ...]] = []
     tried = 0
     for size in range(1, len(game.weights) + 1):
-        for coalition in combinations(members, size):
+        for coalition in checked(combinations(members, size), 1_000):
             tried += 1
-            if len(found) >= most or tried > 200_000:
+            if len(found) >= most or tried > TRIED_MOST:
                 return tuple(found)
             chosen = set(coalition)
             if any(chosen.issuperset(smaller) for smaller in found):

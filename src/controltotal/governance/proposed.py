@@ -16,7 +16,7 @@ from controltotal.book import records
 from controltotal.book.commentary import comment_words
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree
-from controltotal.core.calendar import CalendarError, year_end
+from controltotal.core.calendar import year_end
 from controltotal.core.result import Answer
 from controltotal.governance.power import Game, blocking_sets, can_be_outvoted, game_of
 from controltotal.governance.votes import RULES, Rule, Vote, rule_in_words, uses_weights
@@ -206,7 +206,4 @@ def _would_bind(members: Members) -> str:
 def _before_statute(row: records.Decision, year: str) -> bool:
     if row.on is not None:
         return row.on < STATUTE_FROM
-    try:
-        return year_end(year) < STATUTE_FROM
-    except CalendarError:
-        return False
+    return year[:4].isdigit() and year_end(year) < STATUTE_FROM  # else of no year at all

@@ -7,11 +7,12 @@ with its number in every row. An entry of such a row is an entry like any other;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from controltotal.core.errors import column_letter
-from controltotal.ledger.entries import PUT, Cells, Entry
+from controltotal.core.late import Late
+from controltotal.ledger.entries import PUT, Cells, Entry, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     Codes = npt.NDArray[np.int32]
+    Numbers = npt.NDArray[np.int64]
+else:
+    np = Late("numpy")
 
 EMPTY = -1
 """The code of an empty cell."""
@@ -30,6 +34,14 @@ class Coded:
 
     codes: Codes
     texts: tuple[str, ...]
+
+
+class HoldsCells(Protocol):
+    """What gives the filled cells of a row that it holds."""
+
+    def cells(self, index: int) -> Cells:
+        """The filled cells of a row."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +61,8 @@ class Block:
     first: int = 1
     flush: bool = False
     """Whether the first column is filled in every row."""
+    made: dict[Any, dict[int, Any]] = field(default_factory=dict, repr=False)
+    """What was made of its rows, by the number of each, for one way of reading them."""
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -78,11 +92,23 @@ class Block:
         ]
         return [f"{self.file}||{a}{n}" for a, n in zip(letters, numbers, strict=True)]
 
+    def placed(self, indices: Sequence[int]) -> list[tuple[str, HoldsCells]]:
+        """Where some rows came from, and what holds their cells for as long as they are asked for."""
+        return [(origin, self) for origin in self.origins(indices)]
+
     def entry(self, index: int) -> Entry:
         """The entry of a row."""
         row = int(self.numbers[index])
         (origin,) = self.origins([index])
         return Entry(self.first + index, PUT, self.table, row, self.cells(index), origin)
+
+    def sequence(self) -> Numbers:
+        """The numbers of the entries of all rows."""
+        return np.arange(self.first, self.first + len(self), dtype=np.int64)
+
+    def places(self, entries: Numbers) -> Numbers:
+        """The rows that some entries put, by their numbers."""
+        return entries - self.first
 
 
 class Entries(Sequence[Entry]):
@@ -107,9 +133,38 @@ class Entries(Sequence[Entry]):
         return tuple(part for part in self._parts if isinstance(part, Block))
 
     @property
-    def single(self) -> list[Entry]:
+    def single(self) -> Sequence[Entry]:
         """The entries that stand by themselves, in order."""
         return [e for part in self._parts if not isinstance(part, Block) for e in part]
+
+    @property
+    def said(self) -> Sequence[Entry]:
+        """The entries that acts may have written: files name nobody, so what they say is in blocks."""
+        return self.single
+
+    @property
+    def standing(self) -> Mapping[int, Entry]:
+        """The entries that stand, by their numbers: all, for files withdraw nothing."""
+        return ByNumber(self)
+
+    def upto(self, number: int) -> Sequence[Entry]:
+        """The entries up to a number."""
+        return self[:number]
+
+    def more(self, fresh: Sequence[Entry]) -> Sequence[Entry]:
+        """These and some that follow on them; where one of those withdraws, they stand one by one."""
+        if any(entry.kind != PUT for entry in fresh):
+            return [*self, *fresh]
+        return Entries([*self._parts, list(fresh)])
+
+    def recorded(self, fresh: Sequence[Entry]) -> Sequence[Entry]:
+        """The same, the last of them as a store took them."""
+        return [*self[: len(self) - len(fresh)], *fresh]
+
+    def last_row(self, table: str) -> int:
+        """The last row of a table of which there is an entry; nil where there is none."""
+        rows = [int(b.numbers.max()) for b in self.blocks if b.table == table]
+        return max([*rows, *(e.row for e in self.single if e.table == table)], default=0)
 
     def at(self, table: str, row: int) -> int:
         """The number of the last entry at a row of a table; nil where there is none."""
@@ -155,9 +210,45 @@ class Entries(Sequence[Entry]):
                 yield from part
 
 
+def by_themselves(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries that stand in no block, withdrawals among them."""
+    return entries.single if isinstance(entries, Entries) else entries
+
+
 def written_singly(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries among which acts can be: all but those of blocks, which files said."""
-    return entries.single if isinstance(entries, Entries) else entries
+    return entries.said if isinstance(entries, Entries) else entries
+
+
+def entries_upto(entries: Sequence[Entry], number: int) -> Sequence[Entry]:
+    """The entries up to a number."""
+    return entries.upto(number) if isinstance(entries, Entries) else entries[:number]
+
+
+def carried_on(entries: Sequence[Entry], fresh: Sequence[Entry]) -> Sequence[Entry]:
+    """Entries and some that follow on them."""
+    return entries.more(fresh) if isinstance(entries, Entries) else [*entries, *fresh]
+
+
+def recorded(entries: Sequence[Entry], fresh: Sequence[Entry]) -> Sequence[Entry]:
+    """Entries of which the last are as the store took them."""
+    if isinstance(entries, Entries):
+        return entries.recorded(fresh)
+    return [*entries[: len(entries) - len(fresh)], *fresh]
+
+
+def last_row(entries: Sequence[Entry], table: str) -> int:
+    """The last row of a table of which there is an entry; nil where there is none."""
+    if isinstance(entries, Entries):
+        return entries.last_row(table)
+    return max((entry.row for entry in entries if entry.table == table), default=0)
+
+
+def standing(entries: Sequence[Entry]) -> Mapping[int, Entry]:
+    """The entries that stand, by their numbers."""
+    if isinstance(entries, Entries):
+        return entries.standing
+    return {entry.seq: entry for entry in in_force(entries)}
 
 
 class ByNumber(Mapping[int, Entry]):

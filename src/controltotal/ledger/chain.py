@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.ledger.entries import (
     CARRIED,
     REDACT,
@@ -225,6 +226,7 @@ def verify(
     seq, previous = after_seq, previous_hash
     gone: dict[int, None] = {}
     for link in links:
+        stop_if_cancelled()
         try:
             broken = _broken(link, seq + 1, previous)
         except (TypeError, ValueError, AttributeError):  # UnicodeEncodeError is a ValueError

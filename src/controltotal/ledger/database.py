@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Self
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.ledger.chain import Link, Sealer, entries_of
 from controltotal.ledger.entries import Entry, Posting, check_posting, collector_paused
 from controltotal.ledger.errors import ChainBroken, Clash
@@ -165,7 +166,11 @@ class DatabaseStore(ABC):
 
     def _blocks(self, which: str, *values: object) -> list[Link]:
         query = f"SELECT {COLUMNS} FROM blocks WHERE {which}"
-        return [link_of(row, self.where) for row in self._rows(query, *values)]
+        found = []
+        for row in self._rows(query, *values):
+            stop_if_cancelled()
+            found.append(link_of(row, self.where))
+        return found
 
     def _of(self, receipt: Receipt) -> list[Link]:
         return self._blocks("first BETWEEN ? AND ? ORDER BY first", receipt.first, receipt.entry)
@@ -187,6 +192,13 @@ class DatabaseStore(ABC):
     def _links(self, after: int) -> list[Link]:
         with collector_paused():
             return self._blocks("first > ? ORDER BY first", after)
+
+    def since(self, number: int, hash: str) -> list[Link] | None:
+        """Every block after an entry, where a block of that hash ends with it; else None."""
+        with self._lock, self._plainly(), self._reading():
+            query = "SELECT first + count - 1, hash FROM blocks WHERE first <= ?"
+            ends = self._rows(f"{query} ORDER BY first DESC LIMIT 1", number)
+            return self._links(number) if ends == [(number, hash)] else None
 
     def whole(self, *, check: bool = True) -> list[Link]:
         """See `Store.whole`; ChainBroken where a block is not as it was written."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from controltotal.core.finding import Finding
+from controltotal.ledger.block import entries_upto
 from controltotal.ledger.chain import Link, root
 from controltotal.ledger.entries import Entry
 
@@ -32,14 +33,18 @@ class BookSource:
     digest: str = ""
     links: Sequence[Link] = field(default=(), repr=False)
 
-    def root(self, upto: int | None = None) -> str:
+    @property
+    def root(self) -> str:
         """The text that stands for all that was said: the digest of files, the root of a ledger.
 
         Of a ledger read up to an entry it is the hash of that entry's block.
         """
-        if self.digest:
-            return self.digest
-        return root(self.links, upto)
+        return self.digest or root(self.links)
+
+    def upto(self, number: int) -> BookSource:
+        """What was said up to an entry."""
+        links = [link for link in self.links if link.first <= number]
+        return replace(self, entries=entries_upto(self.entries, number), links=links)
 
 
 def files_digest(digests: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ from controltotal.core.files import on_network, putting_in_place, sync_folder
 from controltotal.ledger.chain import FORM, GENESIS, Sealer
 from controltotal.ledger.database import DatabaseStore
 from controltotal.ledger.errors import LedgerError, OutcomeUnknown
+from controltotal.ledger.snapshot import drop
 
 APPLICATION_ID = 0x43544C31  # "CTL1": marks the file as one of ours
 SQLITE_MIN = 3_051_003  # the first without the write-ahead log reset fault
@@ -220,6 +221,7 @@ class SqliteStore(DatabaseStore):
         """Free pages and the journal are emptied, where what was erased may still stand."""
         with self._plainly(writing=True):
             db = self._open_db()
+            drop(self.path)
             try:
                 db.execute("VACUUM").fetchall()
                 busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Answer, Result
 from controltotal.outlook import summary
 from controltotal.outlook.candidates import Candidate
@@ -21,7 +22,7 @@ from controltotal.outlook.inputs import Inputs, build_inputs
 from controltotal.outlook.missing import put_missing
 from controltotal.outlook.model import MONTHS
 from controltotal.outlook.named_cases import rests_on
-from controltotal.outlook.simulation import Draws, Progress, run
+from controltotal.outlook.simulation import Draws, run
 from controltotal.outlook.steps import steps
 from controltotal.outlook.story import story, trust, words
 from controltotal.outlook.support import Support
@@ -55,7 +56,6 @@ def answer_risk(
     workings: Workings,
     candidates: Sequence[Candidate],
     options: RiskOptions,
-    progress: Progress | None = None,
 ) -> Result:
     """Every figure of `risk`: see the manual for the measures."""
     totals = workings.totals
@@ -80,18 +80,19 @@ def answer_risk(
         draws=options.draws,
         seed=options.seed,
         threads=options.threads,
-        progress=progress,
     )
     support = Support(answer, totals, drawn, inputs)
     falling = _falling(drawn)
     for number in range(len(inputs.model.years)):
         for node in nodes:
+            stop_if_cancelled()
             _node(answer, totals, inputs, drawn, support, node, number, falling.get(node, ()))
     _fan(answer, inputs, drawn, nodes)
     _measured(answer, support, inputs, drawn, nodes)
     walked = steps(answer, inputs, drawn, nodes, falling)
     told = story(answer, workings, inputs, support, nodes, falling)
     for subject in _subjects(totals, inputs, options, nodes):
+        stop_if_cancelled()
         rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
         words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))
     put_missing(answer, workings.missing, options.year, walked)
@@ -317,7 +318,7 @@ def _spread(
     """Standard deviation and quantiles of a node, as figures and as a table."""
     assert callable(name)
     mean_id = name("outturn_mean")
-    _, code, year, _ = mean_id.split("/")[:4]
+    _, code, year, *_ = mean_id.split("/")
     answer.figure(
         name("outturn_sd"),
         round(float(position.std())),
@@ -403,6 +404,7 @@ def _measured(
     rows: list[dict[str, object]] = []
     for number, year in enumerate(drawn.model.years):
         for node in nodes:
+            stop_if_cancelled()
             if inputs.unknown(node, number):
                 continue
             counted = support.counted(node, year)

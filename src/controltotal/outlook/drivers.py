@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Answer
 from controltotal.outlook import summary
 from controltotal.outlook.inputs import Inputs
@@ -43,6 +44,7 @@ def drivers(
     mean = float(drawn.node(subject).mean())
     bars = []
     for one in ranked[:TORNADO]:
+        stop_if_cancelled()
         if one.name not in sources or one.deviation == 0:
             continue
         saving = source_draws(drawn, one.name, subject)

@@ -412,7 +412,7 @@ def _model(
         values = [a.base[slot].pence if slot in a.base else 0 for a in arrangements]
         planned = inputs.taken_out.get(slot, [0] * len(years))
         base[slot] = tuple(v - p for v, p in zip(values, planned, strict=True))
-    for slot in slots & set(arrangement.base):
+    for slot in arrangement.base:
         for y, one in enumerate(arrangements):
             if slot not in one.base:
                 continue

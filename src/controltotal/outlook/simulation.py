@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from controltotal.core.progress import reached
 from controltotal.outlook.arrays import Arrays, build
 from controltotal.outlook.kernel import contributions as kernel
 from controltotal.outlook.kernel import simulate, source_savings
@@ -21,7 +22,6 @@ from controltotal.outlook.model import MONTHS, Model
 from controltotal.outlook.numbers import base_noise, normals
 
 CHUNK = 1024  # draws in one task; a multiple of the kernel's block
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,6 @@ def run(
     draws: int,
     seed: int = 1,
     threads: int | None = None,
-    progress: Progress | None = None,
     arrays: Arrays | None = None,
 ) -> Draws:
     """Simulate a model. Equal model, draws and seed give equal bytes for any `threads`.
@@ -102,7 +101,7 @@ def run(
         simulate(arrays, start, count, start, own, courses)
         return count
 
-    _share_out(task, starts, workers, progress, draws)
+    _share_out(task, starts, workers, draws, "draws")
     return Draws(model, seed, arrays, own, courses, workers)
 
 
@@ -127,7 +126,9 @@ def contributions(
         kernel(arrays, start, end, weights, drawn.factors, centred, missed, sums)
         return end - start
 
-    _share_out(task, range(0, len(model.sources), chunk), drawn.threads, None, 0)
+    _share_out(
+        task, range(0, len(model.sources), chunk), drawn.threads, len(model.sources), "sources"
+    )
     lost_mean, misses = float(centred[missed].sum()), int(missed.sum())
     measured = misses not in (0, count)
     found = [
@@ -178,19 +179,20 @@ def _share_out(
     task: Callable[[int], int],
     starts: range,
     workers: int,
-    progress: Progress | None,
     whole: int,
+    what: str,
 ) -> None:
-    """Do every task, on so many threads; each writes to its own part of the results."""
+    """Do every task, on so many threads; each writes to its own part of the results.
+
+    Work that was cancelled stops between tasks: those that wait are not begun.
+    """
     done = 0
     if workers == 1 or len(starts) <= 1:
         for start in starts:
             done += task(start)
-            if progress:
-                progress(done, whole)
+            reached(done, whole, f"{done:,} of {whole:,} {what}")
         return
     with ThreadPoolExecutor(max_workers=min(workers, len(starts))) as pool:
-        for count in pool.map(task, starts):
+        for count in pool.map(task, starts):  # left early, it begins none of those that wait
             done += count
-            if progress:
-                progress(done, whole)
+            reached(done, whole, f"{done:,} of {whole:,} {what}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Answer
 from controltotal.outlook.closed_forms import source_moments
 from controltotal.outlook.inputs import Inputs
@@ -34,6 +35,7 @@ def steps(
     expected = _expected(drawn)
     found = {}
     for node in nodes:
+        stop_if_cancelled()
         if not inputs.unknown(node):
             found[node] = _of_node(inputs, drawn, node, falling.get(node, ()), expected)
             answer.table("steps", found[node])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.papers.board_actions import with_open_actions
 from controltotal.papers.board_ahead import ahead
 from controltotal.papers.board_cover import agenda, title_of
@@ -101,6 +102,7 @@ def composed(
 
 def _made(results: Results, focus: Focus, make: Page) -> list[Section]:
     """A page with what people wrote for it; page one sets their words itself, where it has none."""
+    stop_if_cancelled()
     page = make(results, focus)
     return page if make is front else with_words(results, focus, page)
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.core.formulas import is_live, kept_still
 from controltotal.core.legible import one_line, safe_json
+from controltotal.core.progress import checked, stop_if_cancelled
 from controltotal.core.result import BookRef, Result
 from controltotal.core.version import VERSION
 from controltotal.papers.data_tables import TEXT, DataTable, Field, Value, data_tables
@@ -71,7 +72,7 @@ def csv_bytes(table: DataTable) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([kept_still(field.name) for field in table.fields])
     columns = [
-        [shown(value) for value in column]
+        [shown(value) for value in checked(column)]
         if field.type != TEXT
         else ["" if value is None else kept_still(str(value)) for value in column]
         for field, column in zip(table.fields, table.columns, strict=True)
@@ -117,6 +118,7 @@ def frame_of(table: DataTable) -> pl.DataFrame:
 
     kinds = {"integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean}
     series = []
+    stop_if_cancelled()
     for field, column in zip(table.fields, table.columns, strict=True):
         if field.type == "number":
             column = tuple(None if value is None else float(value) for value in column)

@@ -17,6 +17,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
 from controltotal.core.legible import legible, one_line
 from controltotal.core.measures import measure
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Result
 from controltotal.core.schema import tables as book_tables
 from controltotal.core.show import figure_name
@@ -89,6 +90,7 @@ def data_tables(results: Mapping[str, Result]) -> list[DataTable]:
 
 def _table(name: str, meaning: str, rows: Iterable[Mapping[str, Any]], described: str) -> DataTable:
     """Rows as columns, those of every row in the order in which they first come."""
+    stop_if_cancelled()
     rows = list(rows)
     names = dict.fromkeys(key for row in rows for key in row)
     fields, columns = [], []

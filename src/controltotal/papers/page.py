@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import page_money
+from controltotal.core.progress import checked
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import (
@@ -122,7 +123,7 @@ def body_html(table: TableView) -> Any:
     cells = list(zip(opened, table.columns, closed, strict=True))
     rows = []
     head = opened[0]
-    for row in table.rows:
+    for row in checked(table.rows, 100):
         rows.append(f'<tr id="{escape(anchor)}">' if (anchor := _anchor(first, row)) else "<tr>")
         name = row.get(first.key)
         depth = len(name) - len(name.lstrip(INDENT)) if isinstance(name, str) else 0

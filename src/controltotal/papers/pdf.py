@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from controltotal.core.figure import Figure
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.beside import beside_of, is_short
 from controltotal.papers.page import cell_value, plain_text
@@ -142,6 +143,7 @@ def _compiled(source: str, pictures: Mapping[str, str]) -> bytes:
     """Typst as a PDF, its pictures beside it."""
     import typst
 
+    stop_if_cancelled()
     with tempfile.TemporaryDirectory() as folder:
         for name, svg in pictures.items():
             (Path(folder) / f"{name}.svg").write_text(svg, encoding="utf-8")
@@ -241,6 +243,7 @@ def _table(table: TableView) -> str:
 
     Under headings over several columns each column stays, for they count them.
     """
+    stop_if_cancelled()
     rows = list(table.rows)[:ROWS_MAX]
     kept = [
         c for c in table.columns if table.groups or any(_shown(c, row.get(c.key)) for row in rows)

@@ -14,6 +14,7 @@ from typing import Final
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.figure import Figure
 from controltotal.core.names import listed, short_name
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.public import public, refuse_private, register_of
 from controltotal.core.show import HEDGED, figure_name
 from controltotal.papers.board_cover import paper_row, reached
@@ -64,6 +65,7 @@ def public_paper(results: Results, organisation: str | None = None) -> Paper:
     focus = focus_of(results, organisation)
     refuse_private(results, focus.organisation)
     results = public(results)
+    stop_if_cancelled()
     focus = focus.shortly_named()
     parts = [
         _answer(results, focus),

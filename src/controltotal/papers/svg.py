@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from controltotal.core.legible import legible, legible_data
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.papers.sections import ChartView
 
 FONTS: Final = "FONTCONFIG_FILE"
@@ -28,6 +29,7 @@ NOTHING: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><
 
 def drawn(view: ChartView) -> str:
     """A chart as SVG: named, described, scaled to its column, without a script."""
+    stop_if_cancelled()
     spec = legible_data(view.chart)
     svg = _svg(_Spec(json.dumps(spec), spec))
     svg = re.sub(r"<style>.*?</style>|<script.*?</script>", "", svg, flags=re.S)

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.show import figure_name
 from controltotal.papers.beside import beside_of
 from controltotal.papers.paper import Paper, Written
@@ -159,6 +160,7 @@ class _Draft:
                 self.table(table)
 
     def table(self, table: TableView) -> None:
+        stop_if_cancelled()
         made = laid(table, self.sheet)
         turned = not made.readable and self.base.turned > self.base.width
         if turned:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from controltotal.core.progress import checked
 from controltotal.papers.page import plain_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import INDENT, Cell, Column, TableView
@@ -195,7 +196,7 @@ def write_table(desk: Desk, sheet: Any, table: TableView, row: int, span: Sequen
     tall(sheet, row, max(lines_of(column.heading, width - 1) for column, width in heads))
     row += 1
     live = formulas(table, row)
-    for place, values in enumerate(table.rows):
+    for place, values in enumerate(checked(table.rows, 100)):
         total, lines = place in table.totals, 1
         for at, column in enumerate(table.columns):
             kind, held = written(column, values.get(column.key))

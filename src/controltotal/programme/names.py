@@ -133,7 +133,8 @@ def one_person(first: str | None, second: str | None) -> bool:
         return True
     if not one or not other:
         return False
-    if set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other):
+    shared = set(one) & set(other)  # all the words of one of them
+    if shared in (set(one), set(other)) or "".join(one) == "".join(other):
         return True
     if office(first) and office(first) == office(second):
         return True
@@ -146,12 +147,14 @@ def _slip(one: list[str], other: list[str]) -> bool:
     """Whether two names differ by one letter of one long word: `Mary Smith` and `Mary Smyth`."""
     if len(one) != len(other) or len(one) < 2:
         return False
-    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    if len(apart) != 1 or max(len(apart[0][0]), len(apart[0][1])) < 5:
+    apart = [place for place, word in enumerate(one) if word != other[place]]
+    if len(apart) != 1:
         return False
-    short, long = sorted(apart[0], key=len)
+    short, long = sorted((one[apart[0]], other[apart[0]]), key=len)
+    if len(long) < 5:
+        return False
     if len(short) == len(long):
-        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
+        return sum(letter != other for letter, other in zip(short, long, strict=True)) == 1
     return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
 
 
@@ -207,7 +210,7 @@ def office(text: str | None) -> str:
     words = person(_bare(text)).split()
     while words and words[0] in _BEFORE_OFFICE:
         words = words[1:]
-    while len(words) > 1 and len(words[-1]) == 1:  # a letter says of which body
+    while words and len(words[-1]) == 1:  # a letter says of which body
         words = words[:-1]
     return OFFICES.get(" ".join(words), "")
 

@@ -30,6 +30,8 @@ from controltotal.rules.option_tests import PROGRAMME, options_of, tests_of
 from controltotal.rules.reading import Reading
 
 FIRST, LAST = "2017-18", "2017-18"
+PROCESS = "capped_expenditure_process"
+"""The fact that says whether a system is in the process; a row that was stopped may have said so."""
 
 
 def deadline(year: str) -> date:
@@ -208,7 +210,8 @@ def capped_expenditure_selection(case: Case) -> Outcome:
 
 def is_in_process(reading: Reading, code: str, year: str) -> bool:
     """Whether a system is said to be in the process, or has options in it."""
-    if reading.states(code, year, "capped_expenditure_process"):
+    said = reading.stated.get((code, year), {}).get(PROCESS, {})
+    if any(row.value for row in said.values()) or (code, year, PROCESS) in reading.doubt:
         return True
     schemes = reading.schemes
     bodies = reading.tree.inside(code, year, schemes)
@@ -265,8 +268,8 @@ def capped_expenditure_options(case: Case) -> Outcome:
             raise Missing(f"whether option {option.id} goes further (engagement_needed, yes or no)")
         why = [f"{test.name}: {test.why}" for test in tests if test.holds_back]
         through += not why
-        counts = _not_counting(case, option) if not why else ""
-        case.say(f"{option.id} {option.title}: {'; '.join(why) or 'passes every test' + counts}")
+        said = "; ".join(why) or f"passes every test{_not_counting(case, option)}"
+        case.say(f"{option.id} {option.title}: {said}")
     return case.done(
         through,
         "met" if through == len(options) else "breached",

@@ -122,8 +122,8 @@ class Case:
         if (self.code, year, fact) in self.reading.doubt:
             raise Missing(f"a row of {fact}", "was stopped by a fault in it", "stopped")
         found = self.reading.facts.get((self.code, year), {}).get(fact, {})
-        names = {group for when, group in found if when == (month or part_of(year))}
-        rows = {name: self.row(fact, month=month, group=name, year=year) for name in sorted(names)}
+        names = sorted({group for _, group in found})
+        rows = {name: self.row(fact, month=month, group=name, year=year) for name in names}
         return {name: row for name, row in rows.items() if row is not None}
 
     def parameter(self, name: str, year: str = "", *, at_end: bool = False) -> Parameter:

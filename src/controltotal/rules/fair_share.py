@@ -163,8 +163,8 @@ def _to_the_penny(
         for code, value in exact.items()
     }
     left = pot - sum(closings.values())
-    free = [code for code, value in exact.items() if value > minima[code]]
-    for code in sorted(free, key=lambda c: (closings[c] - exact[c], c))[:left]:
+    # one at its minimum has no part of a penny to make up, so that it comes after all that have
+    for code in sorted(exact, key=lambda c: (closings[c] - exact[c], c))[:left]:
         closings[code] += 1
     assert sum(closings.values()) == pot, "closing allocations make up the pot"
     return closings

@@ -110,9 +110,10 @@ def lpm_zero_sum(case: Case) -> Outcome:
     gains nothing. Morecambe Bay gave it up in 2017/18 because partners would have borne it."""
     worked = case.outcome_of(lpm)
     agreed = case.row("lpm_agreed")
-    if agreed is None and worked.value is None:
+    known = worked.value if agreed is None else agreed.value
+    if known is None:
         return case.cannot_be_told(Lack("the modification"))
-    pence = int(agreed.value) if agreed is not None else int(worked.value or 0)
+    pence = int(known)
     weights: dict[str, int] = {}
     for row in case.reading.position.book.contracts:
         if (row.provider, row.year) == (case.code, case.year):

@@ -6,6 +6,7 @@ Entries made by reading carry no clock; their order is table, then row.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from controltotal.core.errors import BookError, column_letter
 from controltotal.core.finding import Finding
 from controltotal.core.marks import marked
 from controltotal.core.money import canonical_unit
+from controltotal.core.progress import checked
 from controltotal.core.schema import tables
-from controltotal.ledger import is_ledger_address, open_ledger
+from controltotal.ledger import is_ledger_address, open_ledger, snapshot
 from controltotal.ledger.block import Block, Entries
-from controltotal.ledger.chain import Link, entries_of
+from controltotal.ledger.chain import Link, entries_of, verify
+from controltotal.ledger.columns import LedgerEntries
 from controltotal.ledger.entries import (
     PUT,
+    REDACT,
     REDACTED,
     WITHDRAW,
     Cells,
@@ -30,6 +34,8 @@ from controltotal.ledger.entries import (
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.opening import ledger_name
 from controltotal.ledger.source import BookSource, files_digest
+from controltotal.ledger.sqlite import SqliteStore
+from controltotal.ledger.store import Store
 from controltotal.sources.folder import read_folder, table_files, workbooks_of
 from controltotal.sources.raw import RawBook, RawTable
 from controltotal.sources.shown_units import unit_of_title
@@ -43,14 +49,17 @@ def is_ledger(address: str) -> bool:
     return "://" in address or is_ledger_address(address)
 
 
-def read_book(address: str | Path) -> BookSource:
-    """The entries of a book in any of its three forms; raises BookError if it cannot be read."""
-    return replace(_read(str(address)), place=str(address))
+def read_book(address: str | Path, *, whole: bool = False) -> BookSource:
+    """The entries of a book in any of its three forms; raises BookError if it cannot be read.
+
+    A ledger is read from a snapshot where it has one; `whole` reads all of its blocks.
+    """
+    return replace(_read(str(address), whole), place=str(address))
 
 
-def _read(text: str) -> BookSource:
+def _read(text: str, whole: bool) -> BookSource:
     if is_ledger(text):
-        return _from_ledger(text)
+        return _from_ledger(text, whole)
     path = Path(text)
     if not path.exists():
         raise BookError(
@@ -116,7 +125,7 @@ def _numbered(table: RawTable, unit: str, *, after: int) -> list[Entry]:
     """The entries of the rows of a table, counted on."""
     asked = _other_unit(table, unit)
     found = []
-    for row in table.rows:
+    for row in checked(table.rows):
         cell = f"{column_letter(table.columns.index(row.cells[0][0]))}{row.number}"
         draft = put(
             table.name,
@@ -154,17 +163,48 @@ def _other_unit(table: RawTable, default: str) -> Callable[[Cells], Cells]:
     return marks if titled and default and titled != default else lambda cells: cells
 
 
-def _from_ledger(address: str) -> BookSource:
+def _from_ledger(address: str, whole: bool) -> BookSource:
     try:
-        store = open_ledger(address, must_exist=True, readonly=True)
-        try:
-            links = store.whole()
-        finally:
-            store.close()
-        entries = entries_of(links)
+        with closing(open_ledger(address, must_exist=True, readonly=True)) as store:
+            return of_store(store, ledger_name(address), whole=whole)
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
-    return of_ledger(ledger_name(address), entries, links)
+
+
+def of_store(store: Store, name: str, *, whole: bool = False) -> BookSource:
+    """The book in a ledger: what was verified before from its snapshot, and all that came since.
+
+    `whole` reads and verifies every block. Raises LedgerError, ChainBroken where one is not as it
+    was written.
+    """
+    file = store.path if isinstance(store, SqliteStore) else ""
+    kept = snapshot.load(file) if file and not whole else None
+    more = store.since(kept.number, kept.hash) if kept and isinstance(store, SqliteStore) else None
+    if kept is None or more is None or any(link.kind == REDACT for link in more):
+        links = store.whole()
+        source = of_ledger(name, entries_of(links), links)
+        if isinstance(store, SqliteStore) and not whole and len(source.entries) >= snapshot.WORTH:
+            _keep(store, source)
+        return source
+    broken = verify(more, after_seq=kept.number, previous_hash=kept.hash, where=file)
+    if broken:
+        raise broken
+    if not more:
+        return BookSource(name, kept.entries, (), {}, {}, digest=f"sha256:{kept.hash}")
+    entries = kept.entries.more(entries_of(more, kept.number))
+    source = BookSource(name, entries, (), {}, {}, digest=f"sha256:{more[-1].hash}")
+    if isinstance(store, SqliteStore) and len(entries) - kept.number >= snapshot.STALE:
+        _keep(store, source)
+    return source
+
+
+def _keep(store: SqliteStore, source: BookSource) -> None:
+    """Take a snapshot, unless words were erased while it was made."""
+    entries, hash = source.entries, source.root.removeprefix("sha256:")
+    if isinstance(entries, LedgerEntries) and snapshot.take(store.path, entries, hash):
+        since = store.since(len(entries), hash)
+        if since is None or any(link.kind == REDACT for link in since):
+            snapshot.drop(store.path)
 
 
 def of_ledger(name: str, entries: Sequence[Entry], links: Sequence[Link] = ()) -> BookSource:
@@ -172,8 +212,11 @@ def of_ledger(name: str, entries: Sequence[Entry], links: Sequence[Link] = ()) -
     gone = {entry.withdraws for entry in entries if entry.kind == WITHDRAW}
     hidden = {e.seq for e in entries if e.kind == REDACTED and e.seq not in gone}
     if not hidden:
-        return BookSource(name, entries, (), {}, {}, links=links)
-    shown = [replace(e, kind=PUT) if e.seq in hidden else e for e in entries]
+        every = entries if isinstance(entries, LedgerEntries) else LedgerEntries.of(entries)
+        return BookSource(name, every, (), {}, {}, links=links)
+    shown: Sequence[Entry] = [replace(e, kind=PUT) if e.seq in hidden else e for e in entries]
+    if not any(entries[seq - 1].table == "amounts" for seq in hidden):
+        shown = LedgerEntries.of(shown)  # no figure of the columns rests on what was erased
     told = tuple(_redacted(entry) for entry in entries if entry.seq in hidden)
     return BookSource(name, shown, told, {}, {}, stopped=frozenset(hidden), links=links)
 

@@ -94,7 +94,7 @@ def _links(book: BookSource) -> Sequence[Link]:
 
 def filing(book: BookSource) -> list[Posting]:
     """The one act that puts the rows of a book's files into a ledger; it names their root."""
-    root = book.root()
+    root = book.root
     why = f"read from files whose root is {root}"
     drafts = tuple(entry.draft for entry in book.entries)
     return [Posting(Narration(f"files/{root}", "convert", why=why), drafts)] if drafts else []

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.schema import tables
 from controltotal.ledger.block import EMPTY, Block, Coded
 from controltotal.sources.csv_text import CELLS_MAX, FIELD_MAX, SEPARATORS, separator_of
@@ -106,6 +107,7 @@ def _block(
     import numpy as np
     import polars as pl
 
+    stop_if_cancelled()
     try:
         frame = pl.read_csv(
             data,
@@ -149,6 +151,7 @@ def _coded(column: pl.Series) -> Coded:
     """Each text of a column once, and its number in every row."""
     import polars as pl
 
+    stop_if_cancelled()
     texts = column.drop_nulls().unique().sort()
     codes = column.cast(pl.Enum(texts)).to_physical().cast(pl.Int32).fill_null(EMPTY)
     return Coded(codes.to_numpy(), tuple(texts.to_list()))

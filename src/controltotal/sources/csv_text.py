@@ -16,6 +16,7 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.progress import checked
 from controltotal.core.schema import tables
 from controltotal.sources.raw import heading_row, looks_like
 
@@ -74,7 +75,8 @@ def read_head(path: Path) -> list[list[str]]:
 def _rows(text: str, separator: str, path: Path) -> list[list[str]]:
     """The records in order; a record with a line break inside still counts as one row."""
     grid, cells = [], 0
-    for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    for record in checked(records):
         cells += len(record)
         if cells > CELLS_MAX:
             raise BookError(

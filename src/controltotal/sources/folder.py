@@ -14,6 +14,7 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.schema import table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.sources.csv_columns import table_in_columns
@@ -173,6 +174,7 @@ def _inside(file: Path) -> None:
 
 
 def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
+    stop_if_cancelled()
     _inside(file)
     data = bytes_of(file)
     book.digests[file.name] = sha256(data).hexdigest()
@@ -189,6 +191,7 @@ def _table(name: str, file: Path, book: RawBook, *, not_read: bool) -> RawTable:
 def _other(file: Path, book: RawBook) -> RawTable | None:
     """A file that bears no table's name: told, and where it looks like a table, kept and stopped."""
     ending, stem = file.suffix.lower(), file.stem
+    stop_if_cancelled()
     if ending in LOOKED_AT and folded(stem) != "entries" and not file.is_dir():
         _inside(file)
         name = looks_like(stem, read_head(file))

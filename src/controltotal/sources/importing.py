@@ -80,7 +80,7 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
     known = read_book(book)
     answer = Answer(
         "import",
-        BookRef(known.name, len(known.entries), known.root()),
+        BookRef(known.name, len(known.entries), known.root),
         {"file": path.name, "into": book},
     )
     answer.add_findings(taken.findings)

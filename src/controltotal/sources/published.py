@@ -19,6 +19,7 @@ from controltotal.core import reference
 from controltotal.core.calendar import CalendarError, year_label
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.progress import checked
 from controltotal.core.published import speaks_of
 from controltotal.sources.published_bodies import BODIES
 from controltotal.sources.published_form import (
@@ -125,7 +126,7 @@ def take(rows: Sequence[PublishedRow], form: Form, file: str) -> Taken:
         taken.findings += form.sums(rows)
     left: dict[tuple[str, str], list[tuple[int, str]]] = {}
     of_others: dict[tuple[str, str, str], list[int]] = {}
-    for place, row in enumerate(rows, start=2):
+    for place, row in enumerate(checked(rows, 1_000), start=2):
         number = int(row.get(ROW, place))
         try:
             meant = _meant(row, form)

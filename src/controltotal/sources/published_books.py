@@ -18,6 +18,7 @@ from controltotal.core import reference
 from controltotal.core.calendar import year_end, year_label, year_start
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.progress import checked, stop_if_cancelled
 from controltotal.core.published import PUBLISHED, published_rows
 from controltotal.core.published_inputs import NATION
 from controltotal.core.schema import tables
@@ -74,7 +75,7 @@ def new_published_book(target: str, organisation: str, title: str = "", year: st
     said = [
         carried(row, members)
         for taken in tables_taken
-        for row in taken.said
+        for row in checked(taken.said, 1_000)
         if row.cells.get("organisation") in members and row.number not in taken.others
         if not year or row.cells.get("year") == year
     ]
@@ -95,6 +96,7 @@ def published() -> list[Taken]:
     """Everything that the packaged tables say, table by table, and what was left out of it."""
     found = []
     for name in PUBLISHED:
+        stop_if_cancelled()
         rows = published_rows(name)
         found.append(take(rows, recognise(rows[0], name), name))
     return found

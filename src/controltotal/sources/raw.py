@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from controltotal.core.errors import BookError, column_letter
 from controltotal.core.finding import Finding
+from controltotal.core.progress import checked
 from controltotal.core.schema import near, table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.ledger.block import Block
@@ -114,7 +115,7 @@ def shape_table(
         findings.append(_title_rows(name, file, first, title))
     stray: dict[int, list[tuple[int, str]]] = {}
     rows = []
-    for offset, line in enumerate(grid[first + 1 :], start=first + 2):
+    for offset, line in enumerate(checked(grid[first + 1 :]), start=first + 2):
         cells: dict[str, str] = {}
         for index, written in enumerate(line):
             text = written.strip()

@@ -20,8 +20,10 @@ from posixpath import normpath
 from typing import IO, Any
 
 from controltotal.book.settings import setting_name
+from controltotal.core.errors import ControlTotalError
 from controltotal.core.finding import Finding
 from controltotal.core.marks import marked
+from controltotal.core.progress import checked, stop_if_cancelled
 from controltotal.core.schema import table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.sources.cell_formats import SCALED, read_formats
@@ -55,7 +57,7 @@ def read_workbook(path: Path) -> RawBook:
     _refuse_bombs(path)
     try:
         return _read(path)
-    except (BookError, MemoryError):
+    except (ControlTotalError, MemoryError):
         raise
     except Exception as error:  # two readers of other people's making, each with faults of its own
         raise BookError(
@@ -96,6 +98,7 @@ def _read(path: Path) -> RawBook:
     found: list[RawTable] = []
     unit = _default_unit(workbook, sheets)
     for sheet in sheets:
+        stop_if_cancelled()
         if folded(sheet.title) in NO_TABLES:
             continue
         same = [s for s in sheets if s.table == sheet.table and not s.hidden]
@@ -185,7 +188,7 @@ class _Cells:
 def _cells(workbook: Any, sheet: _Sheet, rows: int | None = None) -> _Cells:
     """The cells of a sheet, error cells and formulas without a value included."""
     read = workbook.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False, nrows=rows)
-    grid = [[cell_text(cell) for cell in row] for row in read]
+    grid = [[cell_text(cell) for cell in row] for row in checked(read)]
     fractions = [
         (row, column)
         for row, line in enumerate(read)

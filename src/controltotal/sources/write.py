@@ -26,6 +26,7 @@ from typing import Any
 
 from controltotal.core.files import putting_in_place
 from controltotal.core.formulas import kept_still
+from controltotal.core.progress import checked, parts, stop_if_cancelled
 from controltotal.core.schema import Column
 from controltotal.core.schema import tables as book_tables
 from controltotal.ledger.entries import Cells
@@ -72,7 +73,7 @@ def write_folder(
     with _beside(target) as part:
         part.mkdir()
         resources = []
-        for name in _in_order(tables):
+        for name in parts(_in_order(tables), lambda name: f"writing {name}"):
             header = _header(name, tables[name], (columns or {}).get(name, ()))
             _write_synced(part / f"{name}.csv", _csv(name, header, tables[name]).encode())
             resources.append(_resource(name, header))
@@ -81,6 +82,7 @@ def write_folder(
             package[MARK][SAFE] = True
         text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
         _write_synced(part / DESCRIPTOR, text.encode())
+        stop_if_cancelled()
         with putting_in_place(str(target)):
             _put_in_place(part, target)
 
@@ -99,6 +101,7 @@ def write_workbook(
     with _beside(target) as part:
         _fill_workbook(part, tables, columns or {})
         _sync(part)
+        stop_if_cancelled()
         with putting_in_place(str(target)):
             _put_in_place(part, target)
 
@@ -157,7 +160,7 @@ def _csv(name: str, header: Sequence[str], rows: Rows) -> str:
     """One table as CSV: UTF-8, comma, LF, quotes only where the text needs them."""
     places = {column: index for index, column in enumerate(header)}
     lines = [",".join(map(_quoted, header))]
-    for number, cells in _placed(name, rows):
+    for number, cells in checked(_placed(name, rows)):
         lines.extend([""] * (number - 1 - len(lines)))
         line = [""] * len(header)
         for index, text in _line(name, number, cells, places):
@@ -251,7 +254,7 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
     workbook.set_custom_property(MARK, f"book form {FORM}", "text")
     heading = workbook.add_format({"bold": True, "num_format": "@", "bottom": 1})
     plain = workbook.add_format({"num_format": "@"})  # text: typing over it stays text too
-    for name in _in_order(tables):
+    for name in parts(_in_order(tables), lambda name: f"writing {name}"):
         rows = tables[name]
         header = _header(name, rows, further.get(name, ()))
         places = {column: index for index, column in enumerate(header)}
@@ -260,7 +263,7 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
         widths = [len(column) for column in header]
         for index, column in enumerate(header):
             _write_text(sheet, 1, index, column, heading, name)
-        for number, cells in _placed(name, rows):
+        for number, cells in checked(_placed(name, rows)):
             for index, text in _line(name, number, cells, places):
                 _write_text(sheet, number, index, text, plain, name)
                 widths[index] = max(widths[index], min(len(text), 48))

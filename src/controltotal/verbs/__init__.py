@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from controltotal.verbs.explaining import explain
     from controltotal.verbs.forecasting import calibrate, forecast, risk
     from controltotal.verbs.keeping import backup, restore, verify
-    from controltotal.verbs.opening import Book, opened, read
+    from controltotal.verbs.opening import Book, advance, opened, read
     from controltotal.verbs.packs import pack_results
     from controltotal.verbs.reporting import report
     from controltotal.verbs.saving import opportunities
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Book",
+    "advance",
     "backup",
     "boundaries",
     "calibrate",

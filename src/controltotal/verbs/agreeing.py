@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from controltotal.core.progress import Progress
 from controltotal.core.result import Result
 from controltotal.governance.answer import answer_decide
 from controltotal.governance.answer_boundaries import answer_boundaries
@@ -12,11 +13,13 @@ from controltotal.savings.answer import opportunity_shown
 from controltotal.sharing.answer import Request, answer_share, payers_of
 from controltotal.sharing.book import opportunity_left
 from controltotal.verbs.asking import codes_read
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.verbs.saving import opportunities
 from controltotal.workings.workings import Workings
 
 
+@long
 @years_read
 def share(
     book: Book,
@@ -32,6 +35,8 @@ def share(
     book_only: bool = False,
     no_spare: bool = False,
     benchmarks: str | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 8, who pays and is it fair: a gap under named policies, or what transfers owe.
 
@@ -43,6 +48,7 @@ def share(
     `benchmarks` is a period (`2016/17`, `2025`): rapid savings then rest on what benchmark data show
     of the payers, where the book lists no opportunities.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds `share/ORG/YEAR/plan/POLICY` in pence (positive: what the payer bears), exact
     to the penny, with repayments, share a head (pounds) and `equity_index`. A policy that lacks
@@ -86,6 +92,7 @@ def _opportunities(workings: Workings, request: Request) -> dict[str, int]:
     return opportunity_left(position, year, opportunities(workings, year=year))
 
 
+@long
 @years_read
 def decide(
     book: Book,
@@ -93,11 +100,14 @@ def decide(
     organisation: str | None = None,
     as_at: Moment = None,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 9, who decides and who is bound: outcome, dissent and exact voting power.
 
     `year` narrows to decisions of a financial year, `organisation` to those of one body.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds votes for and against (weights), Banzhaf and Shapley-Shubik power (shares that
     sum to 1), and the tables `votes` and `bound`.
@@ -110,6 +120,7 @@ def decide(
     return named(answer_decide(workings, year, organisation), workings)
 
 
+@long
 @years_read
 def boundaries(
     book: Book | None = None,
@@ -118,12 +129,15 @@ def boundaries(
     year: str | None = None,
     as_at: Moment = None,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 9, who sits where: systems against upper-tier authorities, and money by place.
 
     `vintage` is the year of the boundaries: `2020`, `2021`, `2022` or `2024`; `threshold` the share
     of an authority's people from which a split counts. With a `book`, its money is laid on places.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds counts of breaches and the people on the wrong side of each.
 

@@ -13,12 +13,15 @@ from controltotal.book.asking import bodies_asked
 from controltotal.core.errors import BookError
 from controltotal.core.parameters import Parameter
 from controltotal.core.period import within
+from controltotal.core.progress import Progress
 from controltotal.core.result import Answer, Result
 from controltotal.rules.registry import by_name
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, code_of, named, opened, years_read
 from controltotal.workings.workings import Workings
 
 
+@long
 @years_read
 def audit(
     book: Book,
@@ -27,12 +30,15 @@ def audit(
     organisation: str | None = None,
     seed: int = 1,
     size: int = sampling.SIZE,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """Every exception, and a sample of the figures of some answers with the evidence of each.
 
     `results` are the answers from which a paper is made (`pack_results`); `organisation` and `year`
     are those of the paper. `seed` draws the sample: the same book and seed give the same sample, of
     at most `size` figures. A sample of no figures is a `BookError`.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds the tables `exceptions`, `exception_counts` (each kind once; `unknown` where the
     book cannot tell), `sample`, `sample_method`, `parameters_used` and `rules_used`.

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from controltotal.core.calendar import parse_year
 from controltotal.core.errors import BookError
+from controltotal.core.progress import Progress, part, past_cancelling
 from controltotal.core.result import Answer, Result
 from controltotal.sources.convert import convert_book, new_book
 from controltotal.sources.importing import import_file
 from controltotal.sources.published_books import new_published_book
 from controltotal.verbs.asking import one_of
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import read, year_read
 
+WRITING: Final = 0.6
+"""The share that making a book is told as; the rest is reading it back."""
 
+
+@long
 def convert(
     book: str | Path,
     target: str | Path,
     history: bool = False,
     overwrite: bool = False,
     safe: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """A book in another form, every row in force without loss.
 
     `target` is a folder, an `.xlsx` file or a ledger (`sqlite:///path`). `history` adds the table
     `entries`: who wrote what and when. `overwrite` replaces a book that this program made, and no
     other. `safe` keeps still, in a folder, the cells that a spreadsheet would run as formulas.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds the table `made`: the target, and how many rows were carried.
 
@@ -34,9 +44,11 @@ def convert(
     >>> made[0]["rows"] > 0
     True
     """
-    done = convert_book(str(book), str(target), history=history, overwrite=overwrite, safe=safe)
+    with part(WRITING, "converting"):
+        done = convert_book(str(book), str(target), history=history, overwrite=overwrite, safe=safe)
     rows = done.rows
     options: dict[str, object] = {"history": True} if history else {}
+    past_cancelling()
     told = Answer("convert", read(target).ref, options)
     told.table("made", [{"target": str(target), "rows": rows}])
     told.words(f"{rows} rows carried to {target}", topic="made")
@@ -51,12 +63,15 @@ def convert(
     return told.result()
 
 
+@long
 def new(
     book: str | Path,
     title: str = "",
     from_: str | None = None,
     organisation: str | None = None,
     year: str | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """An empty book of three tables, ready to fill in; or one filled with what is published.
 
@@ -64,6 +79,7 @@ def new(
     `from_="published"` fills it with everything published of `organisation`: the code of a
     commissioner, trust, system or region, or `ENGLAND`. `year` keeps to one financial year, with the
     bodies that stood in it and the names that they had.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds the table `made`, and words that say what to do next.
 
@@ -75,6 +91,7 @@ def new(
         if year is not None:
             raise BookError("--year needs --from published", "the command", "leave it out")
         files = new_book(str(book), title)
+        past_cancelling()
         told = Answer("new", read(book).ref)
         told.table("made", [{"made": file} for file in files])
         for file in files:
@@ -92,8 +109,10 @@ def new(
             "or ENGLAND",
         )
     one = year_read("--year", year)
-    made = new_published_book(str(book), organisation, title, parse_year(one) if one else "")
+    with part(WRITING, "writing"):
+        made = new_published_book(str(book), organisation, title, parse_year(one) if one else "")
     asked = {"from": "published", "organisation": organisation, **({"year": one} if one else {})}
+    past_cancelling()
     told = Answer("new", read(book).ref, asked)
     told.add_findings(made.findings)
     told.table("made", [{"made": str(book)}])
@@ -104,14 +123,21 @@ def new(
     return told.result()
 
 
+@long
 def import_(
-    file: str | Path, into: str | Path, accepted_by: str = "", dry_run: bool = False
+    file: str | Path,
+    into: str | Path,
+    accepted_by: str = "",
+    dry_run: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """A published table into a book, once, each row with its source.
 
     `file` is a published table, `.csv` or `.csv.gz`; `into` the book that takes it. `accepted_by`
     names who accepts a total that disagrees with its own rows: without a name such a table is
     refused. `dry_run` says what would be added, and adds nothing.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result says what was added, what stood there already and what was left out, with reasons.
     """

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
 from controltotal.core.period import is_whole_year
+from controltotal.core.progress import Progress
 from controltotal.core.result import Result
 from controltotal.papers.challenge_page import challenge_html
 from controltotal.rules.challenge import answer_challenge
 from controltotal.savings.portfolio.answer import chosen_savings
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.verbs.standing import position, register
 from controltotal.workings.workings import Workings
 
 
+@long
 @years_read
 def challenge(
     book: Book,
@@ -23,12 +26,15 @@ def challenge(
     organisation: str | None = None,
     as_at: Moment = None,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """Is a control total fair, is it achievable: the figures that bear on it, with their sources.
 
     `organisation` is the code of the body whose control total is challenged (else every body that
     has one), `year` the financial year.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds distance from fair share, the saving asked, what was delivered before, days of
     notice and the safe maximum of the schemes, each with where it stands, and two sentences that
@@ -43,6 +49,7 @@ def challenge(
     return named(found, workings)
 
 
+@long
 @years_read
 def challenge_page(
     book: Book,
@@ -52,11 +59,14 @@ def challenge_page(
     as_at: Moment = None,
     overwrite: bool = False,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """The answer to a challenge as a page of its own, written to `output`; gives the answer.
 
     A file that is there is replaced only with `overwrite`, and one of the book never is.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     """
     if organisation is None:
         raise BookError("a page is of one body", "the command", "add --organisation with its code")

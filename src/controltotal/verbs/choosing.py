@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from controltotal.core.progress import Progress
 from controltotal.core.result import Result
 from controltotal.savings.portfolio.answer import DEFAULT_OBJECTIVES, answer_portfolio
 from controltotal.savings.portfolio.keep import compare_portfolios
 from controltotal.verbs.asking import YEARS_MOST, codes_read, refuse_outside
 from controltotal.verbs.late_bodies import AGAINST_TOTALS, untouched
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 from controltotal.workings.workings import Workings
 
 
+@long
 @years_read
 def portfolio(
     book: Book,
@@ -29,6 +32,7 @@ def portfolio(
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 6, which schemes, safely: the best eligible schemes and starts, with a certificate.
 
@@ -42,6 +46,7 @@ def portfolio(
     `late` is taken as `position` takes it and named in the answer; a choice is set
     against control totals, which nothing that stands in ever sees.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds `portfolio_saving`, `shortfall` and `portfolio_bound` in pence, and the table
     `schemes`: every scheme of the book, chosen with its start or left out with its reason. A scheme
@@ -71,6 +76,7 @@ def portfolio(
     return named(untouched(found, late, AGAINST_TOTALS), workings)
 
 
+@long
 @years_read
 def portfolios(
     book: Book,
@@ -82,8 +88,12 @@ def portfolios(
     gap: float = 0.01,
     fairness: Fraction | float | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
-    """Portfolios of one book side by side: `choices` names the objectives of each, in order."""
+    """Portfolios of one book side by side: `choices` names the objectives of each, in order.
+
+    `progress` is told how far the work is, and may cancel it (`Progress`).
+    """
     workings = opened(book, None, None, organisation, book_only)
     organisation = code_of(workings.position, organisation)
     return _side_by_side(workings, choices, year, organisation, years, gap, fairness)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
+from controltotal.core.progress import Progress, parts
 from controltotal.core.result import Result
 from controltotal.papers.board import board_paper
 from controltotal.papers.page import page_html
 from controltotal.papers.workbook import paper_workbook
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import read
 from controltotal.verbs.packs import pack_results
 
@@ -45,8 +47,13 @@ def examples_folder() -> Path:
     )
 
 
+@long
 def demo(
-    output: str | Path = "out", tell: Tell | None = None, overwrite: bool = False
+    output: str | Path = "out",
+    tell: Tell | None = None,
+    overwrite: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> tuple[Path, ...]:
     """Write the papers of every example book into a folder: the board paper, the same with its
     appendices, and a workbook.
@@ -54,6 +61,7 @@ def demo(
     `output` is the folder, made where it is not there. `tell(name, results)` is called with each
     book's answers by verb. Papers that are there are replaced only with `overwrite`. Gives the
     board papers written, in the order of the examples.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     """
     target = Path(output)
     folder = examples_folder()
@@ -61,14 +69,14 @@ def demo(
     for name in names:  # refused before the first is written
         for form in FORMS:
             check_target(target / f"{name}{form}", overwrite=overwrite)
-    written: list[Path] = []
-    for name in names:
+    made: dict[Path, bytes] = {}
+    for name in parts(names, str):
         results = pack_results(read(folder / name))
         if tell is not None:
             tell(name, results)
         short, whole = board_paper(results), page_html(board_paper(results, full=True))
-        made = (page_html(short).encode(), whole.encode(), paper_workbook(short).data)
-        for form, data in zip(FORMS, made, strict=True):
-            write_file(target / f"{name}{form}", data, overwrite=overwrite)
-        written.append(target / f"{name}{FORMS[0]}")
-    return tuple(written)
+        every = (page_html(short).encode(), whole.encode(), paper_workbook(short).data)
+        made |= {target / f"{name}{form}": data for form, data in zip(FORMS, every, strict=True)}
+    for path, data in made.items():  # all or, where it was cancelled, none
+        write_file(path, data, overwrite=overwrite)
+    return tuple(target / f"{name}{FORMS[0]}" for name in names)

@@ -19,11 +19,13 @@ from controltotal.core.measures import measure
 from controltotal.core.money import format_pounds
 from controltotal.core.period import year_in
 from controltotal.core.places import VINTAGES, vintage_for
+from controltotal.core.progress import Progress
 from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
 from controltotal.sharing.occasion import occasion
 from controltotal.sharing.policy import POLICIES
 from controltotal.verbs.loading import load
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
 from controltotal.workings.workings import Workings
 
@@ -43,6 +45,7 @@ NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
 """By verb: what of a figure's address may narrow the question without changing the figure."""
 
 
+@long
 @years_read
 def explain(
     book: Book,
@@ -63,6 +66,7 @@ def explain(
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Any figure back to its rule, parameters, inputs, ledger entries, cells and quotations.
 
@@ -74,6 +78,7 @@ def explain(
     either the verb is asked as it is without options. `month` and `late` are those of the
     `position`, `forecast` or `risk` that showed it.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds the figure with all those that it rests on, and the table `tree`: what is under
     what, how deep, and where it stands in the book. A figure that there is not is a `BookError`.
@@ -185,7 +190,7 @@ def _with(options: Mapping[str, object]) -> str:
         text = str(value)
         if name == "gap" and isinstance(value, int):
             text = format_pounds(value)
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             text = ", ".join(str(one) for one in value)
         told.append(f"{name.replace('_', ' ')} {text}")
     return f"with {', '.join(told)}" if told else "without options"

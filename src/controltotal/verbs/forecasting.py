@@ -5,8 +5,7 @@ Questions 3 and 7. They load the engines that draw and fit, and the arrays under
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from controltotal.core.progress import Progress
 from controltotal.core.result import Result
 from controltotal.outlook.calibrate import answer_calibrate
 from controltotal.outlook.candidates import candidates
@@ -15,6 +14,7 @@ from controltotal.outlook.outturn import answer_forecast
 from controltotal.outlook.shapes import DISTRIBUTIONS
 from controltotal.verbs.asking import one_of, refuse_outside
 from controltotal.verbs.late_bodies import with_late
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, whole_year, years_read
 from controltotal.workings.workings import Workings
 
@@ -27,6 +27,7 @@ TOLD_APART = ("quantiles", "fan", "steps", "cases")
 schemes."""
 
 
+@long
 @years_read
 def forecast(
     book: Book,
@@ -37,6 +38,7 @@ def forecast(
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 3, where are we heading: the outturn by every method that applies, reconciled.
 
@@ -47,6 +49,7 @@ def forecast(
     `late` says what is done about a body that has not reported, as in `position`: what is made
     so carries `stand_in` and is set beside no control total.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds `outturn/ORG/YEAR/forecast/METHOD` in pence with `low` and `high`, run rates,
     and what each method missed by when it was tested on months already known. A half year is a
@@ -65,13 +68,21 @@ def forecast(
     return named(with_late(workings, whole, late, ask, "activity"), workings)
 
 
+@long
 @years_read
-def calibrate(book: Book | None = None, as_at: Moment = None, book_only: bool = False) -> Result:
+def calibrate(
+    book: Book | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
+    *,
+    progress: Progress | None = None,
+) -> Result:
     """How far off plans are: the public record, and a book's own past schemes.
 
     Without a `book` the public record alone answers. The Result holds rates of delivery (shares,
     0 to 1), how often intervals held what happened, and how many cases that rests on.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     >>> calibrate().verb
     'calibrate'
@@ -82,6 +93,7 @@ def calibrate(book: Book | None = None, as_at: Moment = None, book_only: bool = 
     return named(answer_calibrate(workings), workings)
 
 
+@long
 @years_read
 def risk(
     book: Book,
@@ -94,11 +106,11 @@ def risk(
     organisation: str | None = None,
     as_at: Moment = None,
     distribution: str = "pert",
-    tell: Callable[[int, int], None] | None = None,
     *,
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 7, will it deliver: the distribution at every level, chances, and what drives it.
 
@@ -112,6 +124,7 @@ def risk(
     `late` says what is done about a body that has not reported, as in `position`: what is made
     so carries `stand_in` and is set beside no control total.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds mean, standard deviation, tenth, fiftieth and ninetieth percentile in pence,
     the chance of meeting each control total (0 to 1), and the tables `drivers` and `steps`.
@@ -139,6 +152,6 @@ def risk(
 
     def ask(papers: Workings) -> Result:
         good, bad = papers.judgements.eligible(), papers.judgements.ineligible()
-        return answer_risk(papers, candidates(good, bad, pipeline=pipeline), options, tell)
+        return answer_risk(papers, candidates(good, bad, pipeline=pipeline), options)
 
     return named(with_late(workings, whole, late, ask, *TOLD_APART), workings)

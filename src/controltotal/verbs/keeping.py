@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from controltotal.book.fold import fold
 from controltotal.core.errors import BookError
 from controltotal.core.files import (
     SIDE_FILES,
@@ -21,18 +22,29 @@ from controltotal.core.files import (
     sync_folder,
 )
 from controltotal.core.legible import one_line
+from controltotal.core.progress import Progress, part, parts, past_cancelling, stop_if_cancelled
 from controltotal.core.result import Answer, BookRef, Result
-from controltotal.ledger import is_ledger_address, open_ledger
+from controltotal.ledger import is_ledger_address, open_ledger, snapshot
 from controltotal.ledger.chain import Link, entries_of
 from controltotal.ledger.errors import ChainBroken, LedgerError
 from controltotal.ledger.opening import ledger_name
-from controltotal.sources.books import is_ledger
+from controltotal.sources.books import is_ledger, read_book
+from controltotal.verbs.long import long
 from controltotal.verbs.standing import position
 
+COPYING: Final = 0.3
+"""The share of a backup that copying is told as; the rest is proving it."""
 MEND: Final = "Do not rely on these figures; put back a copy whose root is the one that you kept."
 
 
-def verify(ledger: str | Path, root: str | None = None, entry: int | None = None) -> Result:
+@long
+def verify(
+    ledger: str | Path,
+    root: str | None = None,
+    entry: int | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Result:
     """Is a ledger as it was written, and does it hold the history of a root that was kept?
 
     `ledger` is its address. Without `root` the chain alone is verified. With one, the ledger is the
@@ -40,6 +52,7 @@ def verify(ledger: str | Path, root: str | None = None, entry: int | None = None
     (entry, root, how) says what was proved; a finding of severity error what was not: `CHAIN_BROKEN`,
     `HISTORY_SHORTER` (it ends before), `HISTORY_DIFFERS` (it says something else). BookError where it
     cannot be read, or is no ledger: files have a digest, and nothing to prove of their history.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     """
     address = str(ledger)
     if not is_ledger(address):
@@ -62,6 +75,8 @@ def verify(ledger: str | Path, root: str | None = None, entry: int | None = None
         _proved(answer, last, _root_at(links, last), "every block follows the one before it")
     else:
         _compare(answer, links, _kept(root), entry)
+    if not _snapshot_agrees(address, links):
+        answer.words("The snapshot beside it said something else, and is gone.", topic="verify")
     return answer.result()
 
 
@@ -84,12 +99,27 @@ def _links(address: str) -> list[Link]:
     try:
         with closing(open_ledger(address, must_exist=True, readonly=True)) as store:
             links = store.whole()
+        stop_if_cancelled()
         entries_of(links)
     except ChainBroken:
         raise
     except LedgerError as error:
         raise BookError(error.what, error.where, error.action) from error
     return links
+
+
+def _snapshot_agrees(address: str, links: Sequence[Link]) -> bool:
+    """Whether a ledger's snapshot says what its blocks say; one that does not is taken away."""
+    file = "" if address.startswith(("postgres:", "postgresql:")) else ledger_file(address)
+    kept = snapshot.load(file) if file else None
+    if kept is None:
+        return True
+    there = [link for link in links if link.last <= kept.number]
+    same = _root_at(links, kept.number) == f"sha256:{kept.hash}"
+    if same and list(kept.entries) == entries_of(there):
+        return True
+    snapshot.drop(file)
+    return False
 
 
 def _root_at(links: Sequence[Link], entry: int) -> str:
@@ -173,12 +203,20 @@ def _not_the_same(answer: Answer, code: str, what: str, expected: str, found: st
     )
 
 
-def backup(ledger: str | Path, file: str | Path, overwrite: bool = False) -> Result:
+@long
+def backup(
+    ledger: str | Path,
+    file: str | Path,
+    overwrite: bool = False,
+    *,
+    progress: Progress | None = None,
+) -> Result:
     """A ledger with its whole history in one file, proved to give the same figures.
 
     `ledger` is its address, `file` the path of the copy, which is a ledger itself and can be asked any
     question; `overwrite` lets it take the place of a file that is there. BookError where the copy
     differs.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     """
     source, target = str(ledger), str(file)
     if is_ledger_address(target) and target.startswith(("postgres", "sqlite:")):
@@ -190,11 +228,18 @@ def backup(ledger: str | Path, file: str | Path, overwrite: bool = False) -> Res
     return _copied("backup", source, place, overwrite=overwrite)
 
 
-def restore(file: str | Path, ledger: str | Path) -> Result:
+@long
+def restore(
+    file: str | Path,
+    ledger: str | Path,
+    *,
+    progress: Progress | None = None,
+) -> Result:
     """A backup put back as a new ledger, proved to give the same figures.
 
     `file` is the path of the backup, `ledger` the address of the new one. BookError where there is a
     ledger already, or the copy differs.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     """
     source = str(file)
     place = source if is_ledger_address(source) else f"sqlite:///{source}"
@@ -224,9 +269,15 @@ def _copied(verb: str, source: str, target: str, *, overwrite: bool = False) -> 
                     "give a new name; a ledger is never written over",
                 )
             made = True
-            new.adopt(old.whole(), old.requests())
+            with part(COPYING, "copying"):
+                held = old.whole()
+                stop_if_cancelled()
+                if not is_file(aside):
+                    past_cancelling()  # of a database nothing is taken away
+                new.adopt(held, old.requests())
             last, root = new.last()
         rows = _equal(source, aside)
+        stop_if_cancelled()
         if overwrite:
             _put_in_place(aside, target)
     except LedgerError as error:
@@ -251,7 +302,8 @@ def _copied(verb: str, source: str, target: str, *, overwrite: bool = False) -> 
 
 def _equal(one: str, other: str) -> int:
     """How many figures two books have, all of them equal; BookError where one differs."""
-    first, second = position(one), position(other)
+    both = parts((one, other), lambda _: "comparing")
+    first, second = (position(fold(read_book(book, whole=True))) for book in both)
     if first.figures != second.figures or first.book.root != second.book.root:
         raise BookError("the copy gives other figures", other, "do not use it; look after the disk")
     return len(first.figures)
@@ -268,8 +320,13 @@ def _put_in_place(aside: str, target: str) -> None:
     _take_away(aside)
 
 
+def is_file(target: str) -> bool:
+    """Whether a ledger is a file, and not a database on a server."""
+    return not target.startswith("postgres")
+
+
 def _take_away(target: str) -> None:
     """A copy that was not finished is not left behind."""
-    if target and not target.startswith("postgres"):
+    if target and is_file(target):
         for end in SIDE_FILES:
             Path(f"{ledger_file(target)}{end}").unlink(missing_ok=True)

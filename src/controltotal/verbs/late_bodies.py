@@ -73,7 +73,7 @@ def _beside_no_total(stood: Standing, left_out: set[str]) -> Position:
         if left_out:
             rows = tuple(row for row in rows if not _belongs(row, left_out, schemes))
         kept[one.name] = () if one.name == "control_totals" else rows
-    return replace(position, book=replace(book, **kept))
+    return replace(position, book=replace(book, **kept), place="")
 
 
 def _belongs(row: Any, bodies: set[str], schemes: set[str]) -> bool:

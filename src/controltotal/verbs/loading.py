@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Final
 
 FILES: Final[Mapping[str, tuple[str, ...]]] = {
-    "opening": ("read", "opened", "Book"),
+    "opening": ("read", "advance", "opened", "Book"),
     "standing": ("check", "position", "trajectory", "schemes", "register", "history", "compare"),
     "forecasting": ("forecast", "calibrate", "risk"),
     "saving": ("opportunities",),

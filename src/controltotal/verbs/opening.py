@@ -6,7 +6,7 @@ refused with what it has, never answered with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -17,6 +17,8 @@ from typing import Any, Final, ParamSpec, TypeVar, get_type_hints
 
 from controltotal.book.asking import speaks_of
 from controltotal.book.fold import Position, fold
+from controltotal.book.fold import advance as carried_on
+from controltotal.book.moments import read_moment
 from controltotal.book.taken import book_alone, taken_told, with_published
 from controltotal.book.tree import Body
 from controltotal.core.calendar import (
@@ -28,11 +30,23 @@ from controltotal.core.calendar import (
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
+from controltotal.core.progress import Progress, part
 from controltotal.core.result import Result
+from controltotal.core.schema import tables
 from controltotal.core.scope import Scope
-from controltotal.ledger.entries import collector_paused
+from controltotal.ledger.block import last_row
+from controltotal.ledger.entries import (
+    Draft,
+    Entry,
+    check_draft,
+    collector_paused,
+    put,
+    withdraw,
+)
+from controltotal.ledger.errors import LedgerError
 from controltotal.sources.books import read_book
 from controltotal.verbs.asking import refuse_other_kind
+from controltotal.verbs.long import long
 from controltotal.verbs.said import with_numbers
 from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
@@ -52,16 +66,22 @@ PLACES_MOST: Final = 100_000
 CANDIDATES: Final = 6
 """How many bodies a refusal names that a name may mean."""
 
+READING: Final = 0.3
+"""The share of an answer that reading its book is told as."""
+
 BOOKS = ("book", "first", "second")
 """What a verb is asked about, which is no option."""
 
 
+@long
 def read(
     book: Book,
     as_at: Moment = None,
     book_only: bool = False,
     month: str | None = None,
     year: str | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> Position:
     """Read a book in any form: everything that it says, as at one moment.
 
@@ -69,6 +89,7 @@ def read(
     `as_at` is a ledger entry or a day (`2019-05-01`): what was known then; None is as it stands.
     What the book of real bodies lacks (allocation, target, people, need) is taken from the packaged
     published tables, and every answer that rests on it says so; `book_only` takes nothing.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     `month` (such as `M6`) leaves out the actuals after it, and the forecasts made after the month
     that follows it, of `year` (else of the book's own).
     Hand the Position to several verbs, and the book is read once. Faults of single cells are
@@ -88,9 +109,70 @@ def read(
                 )
         position = book if isinstance(book, Position) else book.position
         return book_alone(position) if book_only else position
-    with collector_paused():  # a book is kept whole: walking it again and again frees nothing
-        position = fold(read_book(book), as_at, (month, year) if month else None)
+    whole = isinstance(read_moment(as_at), int)  # as at an entry, its own root is told too
+    # a book is kept whole: walking it again and again frees nothing
+    with part(READING, "reading the book"), collector_paused():
+        position = fold(read_book(book, whole=whole), as_at, (month, year) if month else None)
         return book_alone(position) if book_only else with_published(position)
+
+
+@long
+def advance(
+    book: Book,
+    rows: Iterable[tuple[str, Mapping[str, str]]] = (),
+    less: Iterable[tuple[str, int]] = (),
+    *,
+    progress: Progress | None = None,
+) -> Position:
+    """A book as it would be with more rows, or fewer: tried in memory, written nowhere.
+
+    `book` is one as it stands. `rows` are tables with cells, written as in the book; `less` are rows
+    in force that would be taken back, each by its table and its row as a spreadsheet counts. What rests
+    on other rows is not worked out again. The Position has no root, for no ledger says what it says.
+    `progress` is told of the work and may cancel it. Raises BookError where there is no such table or
+    row, or the book is as at another moment.
+
+    >>> nene = read("examples/nene-2013")
+    >>> gap = {"organisation": "04G", "line": "position", "year": "2013/14", "basis": "forecast"}
+    >>> tried = advance(nene, [("amounts", {**gap, "amount": "-9.1", "unit": "£m", "month": ""})])
+    >>> tried.ref.entry - nene.ref.entry, tried.ref.root
+    (1, '')
+    """
+    position = read(book)
+    if position.as_at is not None or position.upto is not None:
+        raise BookError("only a book as it stands can be tried on", "the book", "read it as it is")
+    fresh = _tried(position, rows, less)
+    after = carried_on(position, fresh) if fresh else position
+    return book_alone(after) if position.book_only else with_published(after)
+
+
+def _tried(
+    position: Position,
+    rows: Iterable[tuple[str, Mapping[str, str]]],
+    less: Iterable[tuple[str, int]],
+) -> list[Entry]:
+    """The entries that would put some rows and take others back."""
+    drafts: list[Draft] = []
+    for table, number in less:
+        entry = position.entry_at(table, number)
+        if not entry:
+            raise BookError(f"there is no {table} row {number}", "less", "name a row in force")
+        drafts.append(withdraw(position.entries[entry]))
+    last: dict[str, int] = {}
+    for table, cells in rows:
+        if table not in tables():
+            raise BookError(f"there is no table {table!r}", "rows", "name one of the manual")
+        last[table] = max(last.get(table, 1), last_row(position.daybook, table)) + 1
+        drafts.append(put(table, last[table], cells.items()))
+    try:
+        for draft in drafts:
+            check_draft(draft)
+    except LedgerError as error:
+        raise BookError(error.what, error.where, error.action) from error
+    return [
+        Entry(seq, d.kind, d.table, d.row, d.cells, d.origin, d.withdraws)
+        for seq, d in enumerate(drafts, len(position.daybook) + 1)
+    ]
 
 
 def opened(

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from controltotal.core.period import is_whole_year
 from controltotal.core.places import names, vintage_for
+from controltotal.core.progress import Progress, parts
 from controltotal.core.result import Result
 from controltotal.sharing.occasion import occasion
 from controltotal.verbs.agreeing import boundaries, decide, share
 from controltotal.verbs.challenging import challenge
 from controltotal.verbs.choosing import portfolio
 from controltotal.verbs.forecasting import calibrate, forecast, risk
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, code_of, opened, years_read
 from controltotal.verbs.saving import opportunities
 from controltotal.verbs.standing import check, history, position, register, schemes, trajectory
@@ -21,26 +23,26 @@ from controltotal.workings.workings import Workings
 Makers = Mapping[str, Callable[[], Result]]
 """By verb: how the answer that a pack shows is made."""
 
-Tell = Callable[[str], None]
-"""Called with the name of a verb before it answers, so that long work can be shown."""
 
-
+@long
 @years_read
 def pack_results(
     book: Book,
     year: str | None = None,
-    tell: Tell | None = None,
     organisation: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> dict[str, Result]:
-    """Every answer that a pack is made from, by verb; `tell(verb)` is called before each.
+    """Every answer that a pack is made from, by verb.
 
     With an `organisation` each verb is asked about that body and those below it, so that the paper
     of one body costs that body. What is one whole for everybody is asked whole: the choice of a
     portfolio, which shares limits, who owes whom, and who follows whom. `late` is handed to every
     verb that reads a month.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     """
     workings = opened(book, None, year, organisation, book_only)
     organisation = code_of(workings.position, organisation)
@@ -52,10 +54,8 @@ def pack_results(
     }
     results: dict[str, Result] = {}
     makers["wording"] = lambda: wording(workings, chosen, organisation, late, results)
-    for verb, make in makers.items():
-        if tell is not None:
-            tell(verb)
-        results[verb] = make()
+    for verb in parts(makers, str):
+        results[verb] = makers[verb]()
     return results
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
 from controltotal.core.money import shown_in
+from controltotal.core.progress import Progress, part, stop_if_cancelled
 from controltotal.core.public import refuse_private
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
@@ -27,8 +28,9 @@ from controltotal.papers.sections import Results
 from controltotal.papers.word import paper_word
 from controltotal.papers.workbook import paper_workbook
 from controltotal.verbs.auditing import audit
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
-from controltotal.verbs.packs import Tell, pack_results
+from controltotal.verbs.packs import pack_results
 from controltotal.verbs.publishing import told_to_public
 
 FORMS: Final[Mapping[str, Callable[[Paper, bytes | None], Written]]] = {
@@ -46,8 +48,12 @@ DATA: Final[Mapping[str, Callable[[Results, str | None], Written]]] = {
 """By the ending of a file: how what a paper is made from is written as data."""
 READERS: Final = ("board", "organisation", "public", "audit")
 """Whom a paper may be for."""
+ANSWERING: Final = 0.7
+WRITING: Final = 0.9
+"""Shares of what is left that the answers, and then the file, are told as."""
 
 
+@long
 @years_read
 def report(
     book: Book,
@@ -55,7 +61,6 @@ def report(
     organisation: str | None = None,
     year: str | None = None,
     as_at: Moment = None,
-    tell: Tell | None = None,
     overwrite: bool = False,
     month: str | None = None,
     late: str | None = None,
@@ -64,6 +69,8 @@ def report(
     for_: str = "board",
     template: str | Path | None = None,
     seed: int | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """A paper or its data as a file: a page, a PDF, a workbook, a Word document, a return.
 
@@ -73,15 +80,15 @@ def report(
     pages), an `organisation` (its own position first), the `public` (plain words, without what is
     withheld), or `audit` (every exception, and a sample of figures drawn by `seed`).
     `organisation` is the code of the body that the paper is of (else the system with most to show),
-    `year` its financial year. `tell(verb)` is called before each question is answered. A file that
-    is there is replaced only with `overwrite`, and a file of the book never is. `template` is a
-    Word document whose styles and page a `.docx` takes.
+    `year` its financial year. A file that is there is replaced only with `overwrite`, and a file of
+    the book never is. `template` is a Word document whose styles and page a `.docx` takes.
     `month` (such as `M6`) makes the paper of that month: every answer in it leaves out the actuals
     after it and takes the forecast known by the end of the month that follows; its notices say so.
     `late` says what is done about a body that has not reported, as in `position`; the notices say
     what stands in, and who chose it.
     `book_only` takes nothing from the packaged published tables. `full` adds appendices to a
     paper for the board: every organisation, scheme and rule, with the trace of each figure.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result is that of `check`, so that errors are told beside the paper, and says what the
     form of the paper could not carry.
@@ -100,33 +107,39 @@ def report(
     house = _house(template) if template else None
     # of the public's papers each leaves out the same, whomever it is of: else two would tell a third
     about = None if for_ == "public" else organisation
-    results = pack_results(workings, year, tell, about, late=late)
-    if tell is not None:
-        tell("writing")
+    with part(ANSWERING, "answering"):
+        results = pack_results(workings, year, about, late)
     if for_ == "audit":
         results["audit"] = audit(workings, results, year, organisation, 1 if seed is None else seed)
     shown = results
     if for_ == "public":
         refuse_private(results, organisation or results["register"].scope.about(None))
         shown = told_to_public(
-            workings, results, lambda less: pack_results(less, year, None, about, late)
+            workings, results, lambda less: pack_results(less, year, about, late)
         )
     if form in DATA:
-        made = DATA[form](shown, organisation)
+        with part(WRITING, "writing"):
+            made = DATA[form](shown, organisation)
     else:
         written = _paper(shown, for_, organisation, full=full)
         if _is_small(written, for_, full=full):  # all of it anew, so that a page has one unit
             with shown_in("£k"):
-                again = pack_results(workings, year, None, about, late=late)
-                written = _paper(again, for_, organisation, full=full)
-                made = FORMS[form](written, house)
+                with part(ANSWERING, "answering"):
+                    again = pack_results(workings, year, about, late)
+                made = _written(form, _paper(again, for_, organisation, full=full), house)
         else:
-            made = FORMS[form](written, house)
+            made = _written(form, written, house)
+    stop_if_cancelled()
     write_file(target, made.data, places, overwrite=overwrite)
     found = results["check"]
     told = tuple(Sentence("", "", "made", text) for text in made.told)
     checked = tuple(one for one in found.sentences if one.topic == "check")
     return replace(found, sentences=(*checked, *told))
+
+
+def _written(form: str, paper: Paper, house: bytes | None) -> Written:
+    with part(WRITING, "writing"):
+        return FORMS[form](paper, house)
 
 
 def _form(target: Path) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from controltotal.core.progress import Progress
 from controltotal.core.result import Result
 from controltotal.savings.answer import answer_opportunities
 from controltotal.verbs.asking import codes_read
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
 
 
+@long
 @years_read
 def opportunities(
     book: Book | None = None,
@@ -24,6 +27,7 @@ def opportunities(
     period: str | None = None,
     benchmark: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 5, what could be saved without counting twice: a book's own lists, and benchmarks.
 
@@ -32,6 +36,7 @@ def opportunities(
     and measures are lists, or text with commas. `benchmark` is `best5of10`, `median`, `quartile`,
     `decile` or `national`. `year` and `organisation` narrow what a book lists.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds each opportunity in pence, from benchmarks with `low` and `high`, and totals
     net of overlap between their bounds.

@@ -20,6 +20,7 @@ from controltotal.book.asking import years_asked
 from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
 from controltotal.core.finding import gathered
+from controltotal.core.progress import Progress
 from controltotal.core.result import Answer, Result
 from controltotal.core.sentence import Sentence
 from controltotal.outlook.trajectory import answer_trajectory
@@ -31,6 +32,7 @@ from controltotal.rules.support_at_risk import answer_support_at_risk
 from controltotal.sharing.owed import answer_owed
 from controltotal.verbs.asking import YEARS_MOST, one_of, refuse_outside
 from controltotal.verbs.late_bodies import untouched
+from controltotal.verbs.long import long
 from controltotal.verbs.opening import (
     Book,
     Moment,
@@ -51,6 +53,7 @@ SYSTEMS_MOST = 1000
 """The most systems that a cap can be asked to choose."""
 
 
+@long
 @years_read
 def check(
     book: Book,
@@ -61,6 +64,7 @@ def check(
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 1, does it add up: every fault of a book at once, and nothing else.
 
@@ -71,6 +75,7 @@ def check(
     `late` is taken as `position` takes it and named in the answer; a check is
     of what the book says, and nothing that stands in is.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds findings: each says which body, which table and row, what was expected, what
     was found and what to do. `result.has_errors` is True where one of them is an error. A body or
@@ -131,6 +136,7 @@ def _only(result: Result, reading: Position, year: str | None, organisation: str
     return replace(result, findings=kept, sentences=(sentence,))
 
 
+@long
 @years_read
 def position(
     book: Book,
@@ -145,6 +151,7 @@ def position(
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 2, where are we: surplus, control total, gap, underlying, cash, at every level.
 
@@ -158,6 +165,7 @@ def position(
     month, and its plan for what is missing), as chosen by a named person. What is made so carries
     the qualifier `stand_in`, and no rule and no control total sees it.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
     `threshold` (a share such as `16%`, or a sum such as `£50m`) or `number` says which systems the
     Capped Expenditure Process of 2017/18 would have chosen, by the gap of planned spend to
     allocation; the ranks are in the table `capped_expenditure`.
@@ -189,6 +197,7 @@ def position(
     return named(answer.result(), workings)
 
 
+@long
 @years_read
 def trajectory(
     book: Book,
@@ -204,6 +213,7 @@ def trajectory(
     month: str | None = None,
     late: str | None = None,
     book_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Question 4, how long to clear it: the gap year by year and the saving needed each year.
 
@@ -217,6 +227,7 @@ def trajectory(
     `late` is taken as `position` takes it and named in the answer; a path is
     of whole years, in which nobody is late.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result holds `trajectory_gap`, `saving_needed`, `saving_needed_share` and
     `cumulative_deficit` for each body, year and scenario, in pence (the share apart).
@@ -243,6 +254,7 @@ def trajectory(
     return named(untouched(result, late, "it is of whole years"), workings)
 
 
+@long
 @years_read
 def schemes(
     book: Book,
@@ -250,11 +262,14 @@ def schemes(
     organisation: str | None = None,
     as_at: Moment = None,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """The savings schemes: which count and why not, quality, gates, engagement, month by month.
 
     `year` is a financial year (else the book's own), `organisation` a code: it and those below it.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
     `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement`,
@@ -276,14 +291,21 @@ def schemes(
     return named(found, workings)
 
 
+@long
 @years_read
 def register(
-    book: Book, year: str | None = None, as_at: Moment = None, book_only: bool = False
+    book: Book,
+    year: str | None = None,
+    as_at: Moment = None,
+    book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """Who is who: bodies, how control totals nest, promises, what is withheld, sources.
 
     `year` is a financial year (else the book's own). The Result holds tables alone.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     >>> [row["organisation"] for row in register("examples/nene-2013").tables["organisations"]]
     ['ENGLAND', 'Y55', '04G']
@@ -292,6 +314,7 @@ def register(
     return named(answer_register(workings, year), workings)
 
 
+@long
 @years_read
 def history(
     book: Book,
@@ -300,6 +323,8 @@ def history(
     as_at: Moment = None,
     book_only: bool = False,
     key: str | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """What a body inherits: money, balances and people of those it follows, by shares.
 
@@ -307,6 +332,7 @@ def history(
     financial year. The Result holds `inherited_surplus` and the like, in pence, and the table of
     predecessors with their shares.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     With a `key` it is the history of a row instead: `schemes/ALD-01`, the table and the cells of its
     key columns, joined by `/` and percent-encoded; the first of them alone name every row that begins
@@ -323,6 +349,7 @@ def history(
     return named(answer_history(workings, year, organisation), workings)
 
 
+@long
 @years_read
 def compare(
     first: Book,
@@ -330,6 +357,8 @@ def compare(
     year: str | None = None,
     organisation: str | None = None,
     book_only: bool = False,
+    *,
+    progress: Progress | None = None,
 ) -> Result:
     """The bridge between two books, or two dates of one, with its residual named.
 
@@ -337,6 +366,7 @@ def compare(
     `organisation` narrow it. The Result holds the table `bridge`: from the first figure to the
     second by the lines or bodies that changed; what they do not explain is a step of its own.
     `book_only` takes nothing from the packaged published tables.
+    `progress` is told how far the work is, and may cancel it (`Progress`).
 
     >>> same = compare("examples/nene-2013", "examples/nene-2013")
     >>> same.verb

@@ -47,7 +47,7 @@ def forecasts_known_by(position: Position, day: date) -> Position | None:
             latest[label] = row
     others = chosen(amounts, basis=lambda basis: basis != "forecast")
     rows = (*others, *sorted(latest.values(), key=lambda row: row.number))
-    return replace(position, book=replace(position.book, amounts=rows))
+    return replace(position, book=replace(position.book, amounts=rows), place="")
 
 
 def _plainly_written(position: Position, past: Sequence[Amount]) -> bool:

@@ -224,6 +224,7 @@ def _without(position: Position, codes: frozenset[str]) -> Position:
             amounts=chosen(book.amounts, organisation=lambda code: code not in codes),
         ),
         stopped=tuple(row for row in position.stopped if row.body not in codes),
+        place="",
     )
 
 
@@ -238,7 +239,8 @@ def _with(position: Position, year: str, rows: Mapping[str, list[Amount]]) -> Po
         or row.organisation not in rows
     ]
     made = [row for each in rows.values() for row in each]
-    return replace(position, book=replace(position.book, amounts=(*kept, *made)))
+    amounts = (*kept, *made)
+    return replace(position, book=replace(position.book, amounts=amounts), place="")
 
 
 def _as_planned(month: Month, late: Report) -> list[Amount]:

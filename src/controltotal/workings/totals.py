@@ -158,9 +158,9 @@ class Totals(LineTotals):
 
     def _says(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether a body's own rows, stopped ones among them, say anything of its surplus."""
-        return self.amounts.says_position(code, year, basis, scenario) or bool(
-            self.amounts.in_doubt("amounts", code, year, basis, scenario, self._parts)
-        )
+        about, told = (code, year, basis, scenario), {*self._parts, ENTIRE, *WHOLE}
+        in_doubt = self.amounts.in_doubt("amounts", *about, told)
+        return self.amounts.says_position(*about) or bool(in_doubt)
 
     def own_surplus(
         self,

@@ -14,6 +14,7 @@ from typing import TypeVar
 from controltotal.book.amounts import Amounts
 from controltotal.book.fold import Position
 from controltotal.book.tree import Tree
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.programme.effects import Effects
 from controltotal.programme.eligibility import Judgements
 from controltotal.workings.bases import Bases
@@ -103,5 +104,6 @@ class Workings:
     def once(self, label: Hashable, make: Callable[[], Paper]) -> Paper:
         """A paper of an engine's own, made the first time it is asked for under this label."""
         if label not in self._kept:
+            stop_if_cancelled()
             self._kept[label] = make()
         return self._kept[label]  # type: ignore[return-value]

@@ -309,7 +309,30 @@ def test_what_was_erased_is_in_no_desk_either(store: Store, by_another: bool) ->
     erased = Desk(store) if by_another else desk
     acts.act("redact", erased, fields, "it named a person", ON, "A. Ash", "gone")
     assert [row.title for row in desk.position.book.risks] == ["Winter"]
-    assert "A named person" not in repr(desk.position.daybook) + repr(desk._links)
+    assert "A named person" not in repr(desk.position.daybook) + repr(vars(desk.position.parts))
     assert desk.position.ref.root == erased.position.ref.root
     again = acts.act("redact", desk, fields, "it named a person", ON, "A. Ash", "gone")
     assert again.repeated and again.last == store.last()[0]
+
+
+def test_a_reader_waits_for_no_writer(store: Store) -> None:
+    desk = Desk(store)
+    before = desk.position
+    judging, read = threading.Event(), threading.Event()
+
+    def slowly(bench: Bench) -> None:
+        judging.set()
+        assert read.wait(20), "the reader waited for the act"
+        bench.put("risks", risk("slow"))
+
+    def write() -> None:
+        done(desk, "risk", slowly, {"by": "A. Ash", "on": ON})
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert judging.wait(20)
+    assert desk.position is before
+    read.set()
+    writer.join()
+    assert [row.id for row in desk.position.book.risks] == ["Rslow"]
+    assert desk.position.ref.entry == before.ref.entry + 1

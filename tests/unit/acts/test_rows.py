@@ -67,7 +67,7 @@ def test_a_row_whose_key_stands_is_found_however_its_key_is_written() -> None:
     cells = {"organisation": "T1", "year": "26/27", "month": "M9", "basis": "Actual"}
     row = there.position.book.submissions[0]
     from_book = {**cells, "entry": row.entry_, "on": "20 Nov 2026"}
-    bench = Bench(there.store.read(), there.position, local(), there.today(), "")
+    bench = Bench(there.position, local(), there.today(), "")
     assert standing(bench, "submissions", from_book) is row
     assert standing(bench, "submissions", {**from_book, "month": "8"}) is None
 

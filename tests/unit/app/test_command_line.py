@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from controltotal.core.errors import Cancelled
+from controltotal.core.progress import part, reached
 from controltotal.sources.write import write_workbook
 from tests.running import controltotal
 
@@ -253,9 +255,44 @@ def test_a_pipe_gets_no_colour_and_no_progress(capfd: pytest.CaptureFixture[str]
     done = run("position", str(EXAMPLE))
     assert (done.returncode, done.stderr) == (0, "")
     assert "\033" not in done.stdout and "\r" not in done.stdout
-    with telling("Making the pack") as tell:
-        tell("position")
+    with telling("report"), part(0.5, "answering"):
+        reached(1, 2, "position")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_terminal_is_told_of_long_work_and_of_no_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from controltotal.app import progress
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress.telling("report"):
+        reached(1, 2, "at once")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(progress, "QUIET", 0.0)
+    with pytest.raises(KeyboardInterrupt), progress.telling("report"):
+        reached(1, 2, "[red]a_book[/red]\033[2J")
+        raise KeyboardInterrupt
+    shown = capsys.readouterr().err
+    assert "report: [red]a book[/red]" in shown and "(50%)" in shown
+    assert "\033[2J" not in shown and "\033[31m" not in shown
+
+
+def test_work_that_was_cancelled_ends_as_one_that_its_user_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from controltotal import verbs
+
+    def stopped(*_: object, **__: object) -> None:
+        raise Cancelled("the work was stopped", "on request", "ask again")
+
+    monkeypatch.setattr(verbs, "check", stopped)
+    for more in ((), ("--json",)):
+        ran = controltotal("check", EXAMPLE, *more)
+        assert (ran.code, ran.out) == (130, "")
+        assert ran.err == "controltotal: stopped; nothing was changed\n"
 
 
 def test_no_color_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ SHOWN = {
 }
 """Options of the screen: how an answer is shown, not what is asked."""
 
-PYTHON_ONLY = {"tell", "distribution", "gap", "fairness", "within"}
+PYTHON_ONLY = {"progress", "tell", "distribution", "gap", "fairness", "within"}
 """Parameters that may stand in Python alone: a callback, an answer, and what only a program asks for."""
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from controltotal.book.amount_table import (
     AmountTable,
+    Columns,
     Labels,
     below_nil,
     chosen,
@@ -48,6 +50,21 @@ def test_a_record_is_made_when_it_is_asked_for_and_only_once() -> None:
     assert table[2] is table[2] is ROWS[2]
     assert table.some([2, 1]) == [ROWS[2], ROWS[1]]
     assert asked == [[2], [1]]
+
+
+def test_two_who_ask_for_a_record_at_once_are_given_the_same() -> None:
+    rows = [row(2, "A", "pay", 5)]
+    made: dict[int, Amount] = {}
+    first: list[Amount] = []
+
+    def make(columns: Columns, places: npt.NDArray[np.int64]) -> list[Amount]:
+        if not first:  # while this one is made, another is asked for
+            first.append(row(2, "A", "pay", 5))
+            first.append(table[0])
+        return [row(2, "A", "pay", 5)]
+
+    table = AmountTable(columns_of(rows), make, made)
+    assert table[0] is first[1] and table[0] is first[1]
 
 
 def test_columns_tell_labels_and_pence() -> None:

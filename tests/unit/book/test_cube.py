@@ -105,3 +105,41 @@ def test_lines_and_labels_of_statements_are_told() -> None:
     every = cube.rows(found, (("pay", "other_income"),), frozenset(range(1, 13)))
     assert every.present("qualifier") == {"around"}
     assert every.present("scheme") == set()
+
+
+def test_rows_of_a_year_told_whole_are_there_whatever_months_are_asked() -> None:
+    rows = [row(2, "T1", "pay", 5), row(3, "T1", "drugs", 6)]
+    cube = Cube(table_of(*rows))
+    found = cube.even(LABEL)
+    assert found is not None and found.whole_year
+    for asked in (frozenset({1}), frozenset(range(1, 13))):
+        assert list(cube.rows(found, (("pay", "drugs"),), asked)) == rows
+
+
+def test_rows_of_months_are_those_asked_and_a_whole_run_is_every_one() -> None:
+    rows = months("pay", [5, 6, 7])
+    cube = Cube(table_of(*rows))
+    found = cube.even(LABEL)
+    assert found is not None and found.last == 3
+    assert list(cube.rows(found, (("pay",),), frozenset({1, 3}))) == [rows[0], rows[2]]
+    assert list(cube.rows(found, (("pay",),), frozenset({1, 2, 3}))) == rows
+    assert list(cube.rows(found, (("pay",),), frozenset(range(1, 13)))) == rows
+
+
+def test_statements_of_two_bodies_are_told_apart_and_each_in_the_order_of_its_book() -> None:
+    rows = [
+        row(2, "T2", "pay", 1, month="1"),
+        row(3, "T1", "pay", 2, month="2"),
+        row(4, "T1", "pay", 3, month="1"),
+        row(5, "T2", "pay", 4, month="2"),
+        row(6, "T1", "drugs", 5, month="1"),
+        row(7, "T1", "drugs", 6, month="2"),
+    ]
+    cube = Cube(table_of(*rows))
+    both = frozenset({1, 2})
+    first = cube.even(LABEL)
+    second = cube.even(("T2", *LABEL[1:]))
+    assert first is not None and second is not None
+    assert [one.number for one in cube.rows(first, (("pay", "drugs"),), both)] == [4, 3, 6, 7]
+    assert [one.number for one in cube.rows(second, (("pay",),), both)] == [2, 5]
+    assert second.by_month({"pay": -1}) == {1: -100, 2: -400}

@@ -7,13 +7,17 @@ import pytest
 from controltotal.core.money import (
     LARGEST_PENCE,
     MoneyError,
+    _plain_pence,
     apportion,
     evenly,
+    format_money,
+    format_pounds,
     instalments,
     own_unit,
     page_money,
     page_unit,
     parse_money,
+    position_words,
     shown_in,
     split_direction,
 )
@@ -137,3 +141,94 @@ def test_a_sum_names_its_own_unit_only_where_it_is_one(text: str, unit: str) -> 
 def test_tenths_and_hundredths_are_pence() -> None:
     assert [parse_money(text) for text in ("1.1", "1.21", "0.01", "1.10")] == [110, 121, 1, 110]
     assert parse_money("1.1", "£m") == 110_000_000
+
+
+@pytest.mark.parametrize(
+    ("pence", "places", "shown"),
+    [(1, 8, "0.00000001"), (-6, 7, "(0.0000001)"), (0, 8, "0.00000000"), (10**11, 0, "1,000")],
+)
+def test_a_sum_of_a_penny_in_millions_is_written_out_in_its_decimals(
+    pence: int, places: int, shown: str
+) -> None:
+    """A penny is a hundred-millionth of a million; it is never written as 1E-8."""
+    assert format_money(pence, "£m", places) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "pence"),
+    [
+        ("15", "£", 1_500),
+        ("1.5", "£", 150),
+        ("0.01", "£", 1),
+        ("0.001", "£", None),  # a tenth of a penny
+        ("0.001", "£k", 100),
+        ("1.", "£", None),
+        (".5", "£", None),
+        ("", "£", None),
+        ("-5", "£", None),
+        ("٤٢", "£", None),
+        ("1000000000000", "£", LARGEST_PENCE),
+        ("1000000000000.01", "£", None),
+        ("000000000000015", "£", 1_500),  # fifteen figures
+        ("0000000000000015", "£", None),
+        ("15.0000000000000", "£", 1_500),
+    ],
+)
+def test_plain_figures_are_read_at_once_and_all_else_the_long_way(
+    text: str, unit: str, pence: int | None
+) -> None:
+    assert _plain_pence(text, unit) == pence
+
+
+def test_an_error_repeats_no_more_than_sixty_characters_of_a_text() -> None:
+    assert MoneyError("x" * 60, "a number").found == "x" * 60
+    assert MoneyError("x" * 61, "a number").found == "x" * 60 + "…"
+    assert str(MoneyError("x", "a number")) == "expected a number, found 'x'"
+
+
+@pytest.mark.parametrize(
+    ("pence", "million", "thousand"),
+    [
+        (49_999, "£499.99", "£499.99"),
+        (50_000, "£500", "£1 thousand"),  # on a page of thousands half of one is one
+        (9_999_999, "£99,999.99", "£100 thousand"),
+        (10_000_000, "£100 thousand", "£100 thousand"),
+        (99_949_999, "£999 thousand", "£999 thousand"),
+        (99_950_000, "£1.0 million", "£1,000 thousand"),
+        (-100_000_000, "a deficit of £1.0 million", "a deficit of £1,000 thousand"),
+    ],
+)
+def test_a_sum_in_words_changes_its_unit_at_these_sizes(
+    pence: int, million: str, thousand: str
+) -> None:
+    assert format_pounds(pence) == million
+    with shown_in("£k"):
+        assert format_pounds(pence) == thousand
+
+
+def test_a_position_is_a_surplus_a_deficit_or_nothing() -> None:
+    assert [position_words(one) for one in (None, 0, 1, -1)] == [
+        "what cannot be told",
+        "break-even",
+        "a surplus of £0.01",
+        "a deficit of £0.01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "a number"),
+        ("1.2E+05", "the number in full"),
+        ("about", "a number, or an empty cell where it is not known"),
+        ("1,23", "commas between groups of three digits"),
+        ("1.234.567", "one decimal point and commas for thousands"),
+        ("1.234,5", "one decimal point and commas for thousands"),
+        ("12 people", "a number such as"),
+        ("0.001", "a whole number of pence"),
+    ],
+)
+def test_what_is_no_sum_says_what_should_have_stood_there(text: str, expected: str) -> None:
+    with pytest.raises(MoneyError) as refused:
+        parse_money(text)
+    assert refused.value.expected.startswith(expected)

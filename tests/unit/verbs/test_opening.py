@@ -32,7 +32,7 @@ def test_each_name_of_the_room_of_verbs_is_where_it_is_said_to_be() -> None:
 def test_figures_of_a_bodys_paper_equal_those_of_the_whole() -> None:
     workings = verbs.opened(BOOK)
     whole = verbs.pack_results(workings)
-    narrow = verbs.pack_results(workings, None, None, "XF-ALD")
+    narrow = verbs.pack_results(workings, None, "XF-ALD")
     shown = 0
     for verb, result in narrow.items():
         for figure in result.figures:

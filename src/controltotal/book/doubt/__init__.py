@@ -15,6 +15,7 @@ from controltotal.book.doubt import control, depth, heirs, months, parts, scale,
 from controltotal.book.doubt.typed import Fault, Reading, Typed
 from controltotal.book.record import Record
 from controltotal.core.finding import Finding
+from controltotal.core.progress import stop_if_cancelled
 
 CHECKS: Final[tuple[Callable[[Typed], Iterator[Fault]], ...]] = (
     depth.too_deep,
@@ -40,6 +41,7 @@ def doubts(reading: Reading) -> tuple[list[Finding], frozenset[Record]]:
     findings: list[Finding] = []
     stopped: set[Record] = set()
     for check in CHECKS:
+        stop_if_cancelled()
         faults = list(check(typed))
         findings += [fault.finding for fault in faults]
         more = {row for fault in faults for row in fault.stops}

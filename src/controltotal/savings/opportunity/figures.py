@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Answer
 from controltotal.savings.opportunity.cashability import cash
 from controltotal.savings.opportunity.catalogue import Measure
@@ -74,6 +75,7 @@ def add_run(answer: Answer, run: Run) -> Sums:
     for part in run.parts:
         fifths = deprivation_fifths(part.study.panel.areas, run.facts)
         for m, measure in enumerate(part.study.panel.measures):
+            stop_if_cancelled()
             limits = funnel_limits(part.study, m)
             for i in part.columns:
                 row = _row(answer, run, part, m, int(i), limits)

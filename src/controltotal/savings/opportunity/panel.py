@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.benchmark_rules import Index
 from controltotal.savings.opportunity.catalogue import Catalogue, Dataset, Measure
@@ -190,13 +191,16 @@ def read_panel(
         return None, []
     with reading(path):
         table = records(path, dataset, measures)
+        stop_if_cancelled()
         chosen = choose_period(table, dataset, asked)
+        stop_if_cancelled()
         if chosen is None:
             return None, []
         period, first = chosen
         codes = [m.code for m in measures]
         rows = q.within(table, codes, first, period.last).to_polars()
     _refuse_doubles(rows, path)
+    stop_if_cancelled()
     rows, findings = usable(rows, {m.code: m for m in measures}, path.name)
     have = set(rows["measure"].unique().to_list())
     kept = tuple(m for m in measures if m.code in have)

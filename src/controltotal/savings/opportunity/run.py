@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.progress import parts, stop_if_cancelled
 from controltotal.savings.opportunity.benchmark_rules import Rule
 from controltotal.savings.opportunity.catalogue import Catalogue, Measure
 from controltotal.savings.opportunity.discovery import FALSE_SHARE, adjusted_chances
@@ -79,7 +80,7 @@ def run_benchmarks(found: Catalogue, asked: Asked) -> Run:
     studies: list[Study] = []
     outcomes = read_outcomes(found.folders[0])
     spoken_of: set[str] = set(asked.areas)
-    for dataset in found.datasets.values():
+    for dataset in parts(found.datasets.values(), lambda one: one.code):
         if dataset.layout == "price_per_unit":
             continue
         measures = [m for m in wanted if m.dataset == dataset.code]
@@ -88,13 +89,15 @@ def run_benchmarks(found: Catalogue, asked: Asked) -> Run:
             continue
         spoken_of |= set(panel.areas)
         findings += said
+        stop_if_cancelled()
         peers = find_peers(found, panel, codes)
+        stop_if_cancelled()
         done = study(panel, peers, facts, asked.rule, outcomes)
         findings += done.findings
         studies.append(done)
     codes = tuple(code for code in codes if code in spoken_of)
-    parts = _tested(found, studies, codes)
-    return Run(found, facts, codes or _all_areas(studies), parts, tuple(findings))
+    tested = _tested(found, studies, codes)
+    return Run(found, facts, codes or _all_areas(studies), tested, tuple(findings))
 
 
 def _bodies_asked(facts: AreaFacts, areas: Sequence[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controltotal.core.finding import Finding
+from controltotal.core.progress import checked, stop_if_cancelled
 from controltotal.savings.opportunity import benchmark_queries as q
 from controltotal.savings.opportunity.benchmark_rules import Rule
 from controltotal.savings.opportunity.expected import Gaps, Setting, gaps
@@ -88,12 +89,14 @@ def study(
         rate = np.where(den > 0, num / den, np.nan)
     rules = tuple(rule or _own_rule(m.benchmark) for m in panel.measures)
     raw_benchmark, raw = raw_gaps(panel, peers, rules, num, den)
+    stop_if_cancelled()
     noise = _noise(panel, den)
+    stop_if_cancelled()
     found = _gaps(panel, peers, facts, rules, rate * signs[:, None], noise.variance, den)
     series = _series(panel, found.weights, signs)
     reason = _reasons(panel, num, rate, raw_benchmark, noise, bad, partial)
     _set_aside(panel, found, outcomes or {}, reason)
-    states = np.array([state_of_gap(gap) for gap in series]).reshape(rate.shape)
+    states = np.array([state_of_gap(gap) for gap in checked(series, 100)]).reshape(rate.shape)
     chance = two_sided(found.gap, found.sigma, noise.freedom)
     chance[reason != ""] = np.nan
     return Study(

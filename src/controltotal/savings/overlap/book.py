@@ -147,23 +147,25 @@ def _crosswalk(answer: Answer, position: Position) -> Shares:
     found: dict[tuple[str, str, str, str], float] = {}
     sums: dict[tuple[str, str, str], float] = {}
     wheres: dict[tuple[str, str, str], list[str]] = {}
+    below: set[tuple[str, str, str]] = set()
     for row in position.book.crosswalk:
         key = (row.view_a, row.category_a, row.view_b)
         share = float(row.share)
         wheres.setdefault(key, []).append(row.where)
         sums[key] = sums.get(key, 0.0) + share
-        if not 0 <= share <= 1:
-            sums[key] = 2.5
+        if share < 0:
+            below.add(key)
         found[(*key, row.category_b)] = share
     masks = _masks(answer, found, wheres)
     for key, total in sums.items():
-        if total > 1 + 1e-9 and (key[0], key[2]) not in masks:
+        if key in below or (total > 1 + 1e-9 and (key[0], key[2]) not in masks):
+            what = "hold one below nil" if key in below else "are more than its whole money"
             answer.finding(
                 code="CROSSWALK_SHARE",
                 severity="error",
                 organisation="",
                 where=", ".join(wheres[key]),
-                message=f"the shares of {key[1]} in {key[2]} are more than its whole money",
+                message=f"the shares of {key[1]} in {key[2]} {what}",
                 expected="shares from 0 to 1 that come to 1 at most",
                 found=f"{total:g}",
                 action="correct the shares; this category is left out of the crosswalk",

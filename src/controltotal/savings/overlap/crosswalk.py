@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.savings.linear import least
 from controltotal.savings.overlap.bounds import Range, union
 from controltotal.savings.overlap.ipf import Infeasible, fit
@@ -228,6 +229,7 @@ class _Program:
 
     def solve(self, sense: float) -> int | None:
         """Least (sense 1) or most (-1) union: all savings less what cells count twice."""
+        stop_if_cancelled()
         n, eye, nil = self.n, np.eye(self.n), np.zeros((self.n, self.n))
         if sense > 0:  # u at least a and b
             unions = [np.hstack([eye, nil, -eye]), np.hstack([nil, eye, -eye])]

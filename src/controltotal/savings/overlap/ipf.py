@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.progress import checked
 from controltotal.savings.linear import least
 
 Array = NDArray[np.float64]
@@ -100,7 +101,7 @@ def plausible_tables(
     drawn = np.zeros((draws, *seed.shape))
     shares = generator.dirichlet(seed[inside] / seed.sum() * weight, size=draws)
     drawn[:, inside] = np.maximum(shares, 1e-12)  # a possible cell stays possible
-    return np.stack([fit(one, rows, columns).table for one in drawn])
+    return np.stack([fit(one, rows, columns).table for one in checked(drawn, 100)])
 
 
 def _whole(rows: Array, columns: Array) -> float:

@@ -127,11 +127,9 @@ def _tight(chosen: Chosen, row: int, price: float) -> bool:
     if abs(price) > 1e-9:
         return True
     table = chosen.table
-    entries = slice(int(table.start[row]), int(table.start[row + 1]))
-    if table.upper[row] >= NO_LIMIT or entries.start == entries.stop:
-        return chosen.counted.short[row] > 0
+    uses = table.value[int(table.start[row]) : int(table.start[row + 1])]
     slack = int(table.upper[row]) - chosen.counted.sums[row]
-    return int(table.value[entries].max()) > slack
+    return int(uses.max(initial=0)) > slack
 
 
 def _point(chosen: Chosen, row: int) -> int:

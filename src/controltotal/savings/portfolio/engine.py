@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.savings.portfolio.decompose import blocks_of, tighten
 from controltotal.savings.portfolio.matrix import Table, tabulate
 from controltotal.savings.portfolio.problem import OBJECTIVES, Choice, Count, Problem, count
@@ -369,6 +370,7 @@ def _drop_useless(
     chosen = chosen.copy()
     program = program_of(table, kept[0][0], shortfall_most=least)
     for column in np.flatnonzero(chosen):
+        stop_if_cancelled()
         if any(int(worth[column]) > 0 for worth, _ in kept):
             continue
         if table.problem.candidates[table.scheme[column]].in_plan:
@@ -395,6 +397,7 @@ def _keep_planned(
     chosen = chosen.copy()
     program = program_of(table, kept[0][0], shortfall_most=least)
     for place, candidate in enumerate(table.problem.candidates):
+        stop_if_cancelled()
         first, last = int(table.first_column[place]), int(table.first_column[place + 1])
         if not candidate.in_plan or chosen[first:last].any():
             continue
@@ -419,6 +422,7 @@ def _start_early(
     by = by_column(program)
     chosen, sums = chosen.copy(), row_sums(program, chosen)
     for column in np.flatnonzero(chosen):
+        stop_if_cancelled()
         first = int(table.first_column[table.scheme[column]])
         for earlier in range(first, int(column)):
             if any(int(worth[earlier]) < int(worth[column]) for worth, _ in kept):

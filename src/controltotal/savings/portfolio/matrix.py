@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.savings.portfolio.problem import Choice, Problem, objective_of, use
 
 NO_LIMIT = 1 << 62
@@ -120,6 +121,7 @@ def tabulate(problem: Problem) -> Table:
     )
     rows = _Rows()
     for demand, members in zip(problem.demands, problem.members, strict=True):
+        stop_if_cancelled()
         columns: list[int] = []
         values: list[int] = []
         for candidate in members:

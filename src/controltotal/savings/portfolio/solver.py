@@ -16,6 +16,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.savings.portfolio.matrix import NO_LIMIT, Table
 
 SEED: Final = 1
@@ -126,8 +127,38 @@ def solve(
     highs.passModel(_model(program, missed, scale, unit, whole, cuts))
     if start is not None and whole:
         _give_start(highs, program, missed, scale, start)
-    highs.run()
+    _run(highs)
     return _read(highs, program, missed, scale, unit, whole, count)
+
+
+def _run(highs: Any) -> None:
+    """Run a solver that stops where the work in hand is cancelled, at its next step.
+
+    It asks between steps of its own (some pivots, a node), which on a large program may lie two
+    seconds apart. What is raised there must not pass through it, and is raised when it has ended.
+    """
+    stopped: list[BaseException] = []
+
+    def ask(kind: Any, message: str, known: Any, wanted: Any, data: Any) -> None:
+        try:
+            stop_if_cancelled()
+        except BaseException as error:  # an interrupt may fall here too
+            stopped.append(error)
+        if stopped:
+            wanted.user_interrupt = True
+
+    stop_if_cancelled()
+    kinds = highspy.cb.HighsCallbackType
+    highs.setCallback(ask, None)
+    for kind in (
+        kinds.kCallbackSimplexInterrupt,
+        kinds.kCallbackIpmInterrupt,
+        kinds.kCallbackMipInterrupt,
+    ):
+        highs.startCallback(kind)
+    highs.run()
+    if stopped:
+        raise stopped[0]
 
 
 def _nothing(program: Program, missed: NDArray[np.int64]) -> Solved:
