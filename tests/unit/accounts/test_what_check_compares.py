@@ -56,8 +56,14 @@ def test_a_control_total_of_a_system_is_set_beside_the_sum_of_those_below() -> N
 
 @pytest.mark.parametrize(
     "book",
-    [_levels(4, 6), _levels(4, None), _levels(None, None), _levels(4, 3, complete="no")],
-    ids=["equal", "one total not stated", "none stated", "not every body is listed"],
+    [
+        _levels(4, 6),
+        _levels(10, 0),
+        _levels(4, None),
+        _levels(None, None),
+        _levels(4, 3, complete="no"),
+    ],
+    ids=["equal", "one of nil", "one total not stated", "none stated", "not every body is listed"],
 )
 def test_nothing_is_said_where_nothing_can_differ(book: Book) -> None:
     assert not told(book, "CONTROL_TOTALS_DIFFER")

@@ -7,6 +7,7 @@ import pytest
 from controltotal.outlook.courses import courses, spreads
 from controltotal.outlook.nodes import Arrangement, arrange, bodies_of, system_of
 from controltotal.outlook.shapes import PERT, TRIANGULAR, delay_chances, share_moments
+from controltotal.workings.recorded import NOT_PHASED, NOTHING
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
@@ -172,3 +173,12 @@ def test_the_bodies_that_a_row_nobody_could_read_would_have_moved() -> None:
     assert system_of(totals, "T1", YEAR) == system_of(totals, "S1", YEAR) == "S1"
     alone, _ = arranged(amount("T1", "position", 1))
     assert system_of(alone, "T1", YEAR) == ""
+
+
+def test_why_a_body_is_not_told_is_its_own_reason_where_it_says_something() -> None:
+    """The system has a month recorded and a plan of the whole year: it is not phased. Of First
+    nothing is said."""
+    rows = (amount("S1", "position", -9), amount("S1", "position", -1, basis="actual", month="1"))
+    _, found = arranged(*rows, tree=TREE)
+    assert found.why["S1"] == NOT_PHASED
+    assert found.why["T1"] == NOTHING

@@ -225,8 +225,11 @@ def test_without_months_it_is_said_which_are_missing() -> None:
         (told,) = result.findings
         assert (told.code, told.organisation) == ("FORECAST_NO_MONTHS", code or "")
         assert told.action == "Add the missing months."
+        assert told.found.startswith("First, 2026/27: ")
     nothing = verbs.forecast(position_of(book(amount("T1", "position", 1), tree=TREE)))
     assert nothing.findings[0].message.startswith("No body has actual months in 2026/27")
+    assert nothing.findings[0].found == "none"
+    assert nothing.findings[0].action == "Add actual amounts with a month."
 
 
 def record(low: float | None, high: float | None, cases: int = 40) -> backtest.Test:
@@ -271,3 +274,79 @@ def test_support_of_a_year_of_which_nothing_is_said_is_nil() -> None:
     said = book(amount("T1", "position", -5, year="2025-26"), amount("T1", "support_income", 3))
     totals = Workings(position_of(said)).totals
     assert _support_that_counts(totals, "T1", "2026-27") == 0
+
+
+def test_a_method_that_any_body_can_use_may_be_chosen() -> None:
+    """First tells two years and six months of a third, Second nothing: the best of its methods is
+    chosen all the same."""
+    rows = []
+    for year, last in (("2024-25", 12), ("2025-26", 12), ("2026-27", 6)):
+        for month in range(1, last + 1):
+            rows += [
+                amount(
+                    "T1", "patient_care_income", 100, year=year, basis="actual", month=str(month)
+                ),
+                amount("T1", "pay", 99 + month % 3, year=year, basis="actual", month=str(month)),
+            ]
+    result = verbs.forecast(position_of(book(*rows, tree=TREE)))
+    chosen = [row["method"] for row in result.tables["backtest"] if row["chosen"]]
+    assert len(chosen) == 1
+    assert result.words[0].startswith(f"First, 2026/27: {chosen[0].replace('_', ' ')} gives")
+    assert not [one for one in result.findings if one.code == "FORECAST_FEW_CASES"]
+
+
+def test_a_statistical_method_is_a_method_like_any_and_says_that_it_is_reconciled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the library foretells of the months left is added to what has come: (56) and (90)."""
+
+    def forecast(
+        series: Mapping[str, Sequence[int]],
+        incomes: object,
+        above: Mapping[str, object],
+        ahead: int,
+    ) -> statistical.Told:
+        cases = tuple(backtest.Case("T1", "auto_ets", n, 12, 0.0) for n in range(30))
+        each = {"S1": -7_999.6, "T1": -9_000.4, "T2": 1_000.8}
+        assert set(above) == {"T1", "T2"} and ahead == 9
+        return statistical.Told({"auto_ets": each}, cases)
+
+    monkeypatch.setattr(statistical, "installed", lambda: True)
+    monkeypatch.setattr(statistical, "forecast", forecast)
+    result = verbs.forecast(position_of(book(*QUARTER, tree=TREE)))
+    assert pounds(result, "outturn", "T1", "auto_ets") == -146
+    assert pounds(result, "outturn", "T2", "auto_ets") == 26.01
+    whole = pounds(result, "outturn", "S1", "auto_ets")
+    assert whole == pytest.approx(-146 + 26.01)
+    assert pounds(result, "outturn", "T1", "auto_arima") is None
+    name = "outturn/T1/2026-27/forecast/auto_ets"
+    assert result.trace[name].rule.endswith(
+        "reconciled with the bodies above and below by minimum trace"
+    )
+    row = next(r for r in result.tables["backtest"] if r["method"] == "auto_ets")
+    assert (row["cases"], row["chosen"]) == (30, True)
+
+
+def test_the_rate_of_the_last_quarter_is_told_where_its_months_are() -> None:
+    """Months 10 to 12 at (5) are a year of (60), whatever was before."""
+    rows = run("T1", "position", "actual", [-1] * 9 + [-5] * 3)
+    result = verbs.forecast(position_of(book(*rows, tree=TREE)))
+    assert pounds(result, "exit_run_rate", "T1") == -60
+    name = "exit_run_rate/T1/2026-27/forecast"
+    assert tuple(result.trace[name].inputs) == ("adjusted_surplus/T1/2026-27/actual",)
+    early = verbs.forecast(position_of(book(*rows[:11], tree=TREE)))
+    assert early.figure(name) is None
+    assert {row["organisation"] for row in early.tables["xmr"]} == {"T1"}
+    assert len(early.tables["xmr"]) == 11
+
+
+def test_the_year_to_date_is_charted_with_the_years_before_it() -> None:
+    rows = [
+        *months("T1", "2025-26", range(1, 13)),
+        *months("T1", "2026-27", range(201, 207)),
+        *months("T1", "2027-28", range(301, 304)),
+    ]
+    result = verbs.forecast(position_of(book(*rows)), "2026-27")
+    chart = [(row["year"], row["month"], row["pence"]) for row in result.tables["xmr"]]
+    first = [("2025-26", month, month * 100) for month in range(1, 13)]
+    assert chart == [*first, *(("2026-27", n, (200 + n) * 100) for n in range(1, 7))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.outlook.paths import _facts
+from controltotal.outlook import paths as outlook_paths
+from controltotal.outlook.paths import Carried, _facts
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
@@ -66,3 +67,26 @@ def test_what_only_the_bodies_below_state_is_added_up() -> None:
     assert pounds(totals(), "S1") is None
     entries = _facts(below, "S1", YEAR, "cost_pressure", "").entries
     assert len(entries) == 2
+
+
+def test_what_schemes_bring_more_or_less_is_added_up_to_the_penny(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changes = {"T1": [(1, 7), (-1, 9), (0, 8)], "T2": [(40, 5), (-30, 7)]}
+    monkeypatch.setattr(outlook_paths, "_scheme_changes", lambda *asked: changes)
+    scheme = {
+        "id": "A",
+        "organisation": "T1",
+        "title": "Beds",
+        "recurrence": "recurrent",
+        "maturity": "in_progress",
+        "full_year_effect": "12",
+    }
+
+    def carried(code: str) -> Carried:
+        made = book(amount("T1", "position", 0), tree=TREE, schemes=[scheme])
+        return outlook_paths._carried(Workings(position_of(made)), code, YEAR, "plan", "2027-28")
+
+    assert carried("T1") == Carried(1, 1, (7, 8, 9))
+    assert carried("S1") == Carried(41, 31, (5, 7, 8, 9))
+    assert carried("S1").net == 10

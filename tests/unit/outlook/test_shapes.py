@@ -87,5 +87,6 @@ def test_the_share_that_a_scheme_stays_under_with_a_chance(low: float) -> None:
         assert share_quantile(rates, level) == pytest.approx(expected, abs=2e-3)
     top = Fitted("in_progress", 40, 3, 0.75, low, low + 0.6, low + 0.6, 0)
     assert share_quantile(top, 0.625) == pytest.approx(low + 0.6 * 0.5**0.2, abs=2e-3)
+    assert share_quantile(top, 1.0) == pytest.approx(low + 0.6, abs=2e-3)
     even = Fitted("in_progress", 40, 3, 0.75, 0.7, 0.7, 0.7, 0)
     assert share_quantile(even, 0.3) == 0.7

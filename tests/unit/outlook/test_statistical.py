@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -70,3 +73,157 @@ def test_seasonal_methods_see_the_winter_and_the_tree_adds_up(tmp_path: Path) ->
     assert chosen and chosen[0] in statistical.MODELS
     figure = result.figure(f"outturn/RAA/2026-27/forecast/{chosen[0]}")
     assert figure is not None and figure.low is not None and figure.low <= (figure.value or 0)
+
+
+def foretold(
+    nodes: dict[str, list[int]], months_ahead: int
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[float]]]:
+    """What the library would say: the last month again, and errors of 3 and -4 a node."""
+    means = {
+        (m, n): float(months_ahead * s[-1]) for m in statistical.MODELS for n, s in nodes.items()
+    }
+    return means, {key: [30.0, -40.0] for key in means}
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, list[int]]]:
+    """The library stood in for; it gives back what it was asked of."""
+    asked: list[dict[str, list[int]]] = []
+
+    def run(nodes: dict[str, list[int]], months_ahead: int) -> object:
+        asked.append(nodes)
+        return foretold(nodes, months_ahead)
+
+    monkeypatch.setattr(statistical, "installed", lambda: True)
+    monkeypatch.setattr(statistical, "_run", run)
+    return asked
+
+
+ABOVE = {"A": ("A", "S"), "B": ("B", "S")}
+
+
+def test_two_years_of_months_are_enough_and_a_month_less_is_not(
+    library: list[dict[str, list[int]]],
+) -> None:
+    def told(months: int, ahead: int = 5) -> statistical.Told | None:
+        return statistical.forecast({"A": [1] * months}, {"A": 1}, {"A": ("A",)}, ahead)
+
+    assert told(24) is not None and told(25) is not None
+    assert told(23) is None
+    assert told(24, 1) is not None
+    assert told(24, 0) is None
+
+
+def test_series_of_two_lengths_or_a_leaf_without_one_are_not_forecast(
+    library: list[dict[str, list[int]]],
+) -> None:
+    month = [1] * 24
+    assert statistical.forecast({"A": month, "B": month}, {}, ABOVE, 5) is not None
+    assert statistical.forecast({"A": month, "B": [1] * 25}, {}, ABOVE, 5) is None
+    assert statistical.forecast({"A": month}, {}, ABOVE, 5) is None
+    more = {"A": month, "B": month, "C": [1] * 30}  # asked of nobody
+    assert statistical.forecast(more, {}, ABOVE, 5) is not None
+
+
+def test_a_node_above_is_forecast_from_the_sum_of_its_leaves_month_by_month(
+    library: list[dict[str, list[int]]],
+) -> None:
+    """Two months ahead of 23 and 25 are 46 and 50, and of both 96: nothing to reconcile."""
+    a, b = list(range(24)), list(range(2, 26))
+    found = statistical.forecast({"A": a, "B": b}, {}, ABOVE, 2)
+    assert library == [{"A": a, "B": b, "S": [x + y for x, y in zip(a, b, strict=True)]}]
+    assert found is not None and set(found.ahead) == set(statistical.MODELS)
+    for told in found.ahead.values():
+        assert told["A"] == pytest.approx(46) and told["B"] == pytest.approx(50)
+
+
+def test_an_error_is_told_as_a_share_of_the_income_of_the_months_ahead(
+    library: list[dict[str, list[int]]],
+) -> None:
+    """30 and (40) beside 5 months of 2: 3 and (4) times as much; a leaf that tells no income has
+    no case."""
+    month = [1] * 24
+    found = statistical.forecast({"A": month, "B": month}, {"A": 2, "B": None}, ABOVE, 5)
+    assert found is not None
+    cases = [(c.body, c.method, c.error) for c in found.cases]
+    assert cases == [("A", m, e) for m in statistical.MODELS for e in (3.0, -4.0)]
+    assert {(c.origin, c.end) for c in found.cases} == {(0, 5)}
+
+
+def test_the_spread_of_errors_is_their_mean_square() -> None:
+    assert statistical._variance([3.0, -4.0]) == 12.5
+    assert statistical._variance([]) == 0
+
+
+class Engine:
+    """In place of the library: every month ahead is the last known, and every window errs by its
+    number; it notes what it is asked."""
+
+    asked: ClassVar[list[dict[str, Any]]] = []
+
+    def __init__(self, models: list[Any], freq: int, n_jobs: int) -> None:
+        self.names = [model.alias for model in models]
+        Engine.asked.append({"freq": freq, "jobs": n_jobs, "seasons": {m.season for m in models}})
+
+    def forecast(self, df: Any, h: int) -> Any:
+        import polars as pl
+
+        last = df.sort("ds").group_by("unique_id", maintain_order=True).last()
+        rows = [
+            {"unique_id": n, "ds": m + ahead, **dict.fromkeys(self.names, y)}
+            for n, m, y in last.iter_rows()
+            for ahead in range(1, h + 1)
+        ]
+        return pl.DataFrame(rows)
+
+    def cross_validation(self, df: Any, h: int, n_windows: int, step_size: int) -> Any:
+        import polars as pl
+
+        Engine.asked[-1] |= {"windows": n_windows, "by": step_size, "ahead": h}
+        rows = [
+            {
+                "unique_id": node,
+                "ds": month,
+                "cutoff": window,
+                "y": 10.0,
+                **dict.fromkeys(self.names, 10.0 - window),
+            }
+            for node in df["unique_id"].unique()
+            for window in reversed(range(n_windows))
+            for month in range(h)
+        ]
+        return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("months", "ahead", "windows"), [(24, 5, 6), (24, 11, 1), (42, 5, 12), (29, 5, 11), (24, 12, 1)]
+)
+def test_the_library_is_asked_for_every_method_by_the_month_of_the_year(
+    months: int, ahead: int, windows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A window leaves a season and a month to learn from; there are twelve at most. Window 2
+    errs by 2 in each of the months ahead."""
+
+    def model(season_length: int, alias: str) -> Any:
+        return SimpleNamespace(alias=alias, season=season_length)
+
+    models = SimpleNamespace(**dict.fromkeys(statistical.MODELS.values(), model))
+    library = ModuleType("statsforecast")
+    library.StatsForecast, library.models = Engine, models  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "statsforecast", library)
+    nodes = {"B": [1] * months, "A": list(range(months))}
+    means, errors = statistical._run(nodes, ahead)
+    assert Engine.asked.pop() == {
+        "freq": 1,
+        "jobs": 1,
+        "seasons": {12},
+        "windows": windows,
+        "by": 1,
+        "ahead": ahead,
+    }
+    methods = set(statistical.MODELS)
+    assert means == {(m, "A"): float((months - 1) * ahead) for m in methods} | {
+        (m, "B"): float(ahead) for m in methods
+    }
+    told = [float(ahead * window) for window in range(windows)]
+    assert errors == {(m, n): told for m in methods for n in "AB"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.programme.doubts import phased_over
+from controltotal.programme.doubts import _digit, phased_over
 from controltotal.programme.eligibility import Judgements
 from tests.scheme_books import YEAR, Rows, book, scheme
 from tests.strategies import position_of
@@ -110,3 +110,20 @@ def test_nobody_signed_after_the_last_year_of_the_book(day: str, doubted: bool) 
         column = "on" if table == "gates" else "signed_on"
         found = doubts(**{table: [*rows[:-1], {**rows[-1], column: day}]})
         assert any("after the book's last year" in text for text in found) is doubted
+
+
+@pytest.mark.parametrize(
+    ("pence", "digit"),
+    [
+        (1, 1),
+        (25, 1),
+        (10, 10),
+        (-340, 10),
+        (8_340_000, 10_000),
+        (100_000, 100_000),
+        (5_000_000_000, 100_000),
+        (1_200_001, 1),
+    ],
+)
+def test_the_last_digit_shown_of_a_sum_is_at_most_a_thousand_pounds(pence: int, digit: int) -> None:
+    assert _digit(pence) == digit

@@ -11,7 +11,7 @@ import pytest
 
 from controltotal.programme.eligibility import Judgements
 from controltotal.programme.judging import Judgement
-from tests.scheme_books import Rows, book, scheme
+from tests.scheme_books import Rows, assessments, book, changed, scheme
 from tests.scheme_ledgers import COUNCIL, ROTA, Ledger
 from tests.strategies import position_of
 
@@ -144,3 +144,18 @@ def test_a_scheme_in_progress_has_both_its_first_gate_and_an_owner(
     left_out = {"G3"} if first else {"G3", "G1"}
     gates = [row for row in book()["gates"] if row["gate"] not in left_out]
     assert judged(schemes=[scheme(owner=owner)], gates=gates).maturity == shown
+
+
+def test_a_domain_that_passed_with_conditions_needs_one_on_record() -> None:
+    """One condition, of whatever gate, is the record of what an assessment asked for."""
+    rows = changed(assessments(), {"domain": "safety"}, outcome="approve_with_conditions")
+    found = judged(assessments=rows)
+    assert [(one.code, one.text) for one in found.reasons] == [
+        (
+            "CONDITION_UNMET",
+            "assessments row 2 approves with conditions, and none is recorded",
+        )
+    ]
+    met = [{**ROTA, "kind": "before_start", "due": "2026-06-01", "met_on": "2026-05-01"}]
+    assert codes(judged("2026-06-02", assessments=rows, conditions=met)) == []
+    assert codes(judged(assessments=assessments())) == []

@@ -85,6 +85,10 @@ def test_a_kind_that_nobody_knows_is_refused() -> None:
         use(ONE, demand("luck"))
 
 
+def test_a_scheme_that_says_nothing_to_date_adds_nothing_to_an_early_balance() -> None:
+    assert objective_of(Candidate("S", "QAA", (1, 2), ()), "earliest_balance") == (0, 0)
+
+
 def test_what_each_objective_counts() -> None:
     counted = {name: objective_of(ONE, name) for name in OBJECTIVES}
     assert counted == {

@@ -194,3 +194,52 @@ def test_a_body_without_income_or_deprivation_has_no_fair_share() -> None:
         )
     shares, _ = fair("0", "0")
     assert shares == {"T1": Fraction(3, 4), "T2": Fraction(1, 4)}
+
+
+def test_a_sum_in_no_unit_is_asked_for_one_and_plays_no_part() -> None:
+    one = setting(
+        limit("investment", "7"), rows=(), book=[{"key": "title", "value": "A book without a unit"}]
+    )
+    assert demands(one) == []
+    assert [f.code for f in one.findings] == ["LIMIT_UNIT"]
+    assert one.findings[0].expected == "a unit of £, £k or £m"
+
+
+COUNCIL: list[Cells] = [*TREE, {"code": "L", "name": "Council", "kind": "local_authority"}]
+
+
+def test_a_limit_of_a_council_looks_at_the_schemes_of_its_place() -> None:
+    (found,) = made(limit("harm_ceiling", "5", "L"), tree=COUNCIL)
+    assert (found.organisation, found.group, found.bodies) == ("L", "L", ALL)
+    assert made(limit("harm_ceiling", "5", "L", group="Surgery"), tree=COUNCIL) == []
+    (share,) = made(limit("share_of_burden", "0.25", "L"), tree=COUNCIL)
+    assert (share.group, share.bodies, share.share_of) == ("L", ALL, ALL)
+    assert share.label == "share of the burden of L, 2026/27"
+    (ward,) = made(limit("share_of_burden", "0.25", group="Ward"))
+    assert ward.label == "share of the burden of T1 (Ward), 2026/27"
+
+
+def test_fairness_is_of_those_that_save_below_a_system_that_was_asked_about() -> None:
+    incomes = tuple(amount(code, "other_income", 100) for code in ("T1", "T2"))
+    tree = [TREE[0], *({**one, "deprivation": "0.2"} for one in TREE[1:])]
+    savers = tuple(Candidate(c, c, (1,), (Saving(c, YEAR, (1,)),)) for c in ("T1", "T2"))
+
+    def of(
+        candidates: tuple[Candidate, ...],
+        scope: tuple[str, ...] = ("S1", "T1", "T2"),
+        rows: tuple[Cells, ...] = incomes,
+    ) -> list[Demand]:
+        one = setting(rows=rows, tree=tree, candidates=candidates, scope=scope)
+        return fairness(one, YEAR, Fraction(0), Fraction(1))
+
+    (first, second) = of(savers)
+    assert (first.organisation, second.organisation) == ("T1", "T2")
+    assert (first.label, first.where, first.bodies) == (
+        "fair share of T1, 2026/27",
+        "the option fairness",
+        frozenset({"T1"}),
+    )
+    assert of(savers[:1]) == []  # one alone has no share to be fair to
+    assert of(savers, scope=("T1", "T2")) == []  # its system was not asked about
+    assert of(savers, rows=()) == []  # nobody's income is known
+    assert of(savers, rows=incomes[:1]) == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from controltotal.savings.overlap.bounds import Range
+from controltotal.savings.overlap.crosswalk import Category
 from controltotal.savings.overlap.listed import Listed
-from controltotal.savings.overlap.together import Together, together
+from controltotal.savings.overlap.together import Together, _meeting, together
 
 LINK = ("a", "heart", "b", "heart")
 
@@ -87,3 +88,12 @@ def test_of_three_lists_that_state_their_money_a_link_of_two_moves_only_the_ends
     rows = (row("a", 60, 100), row("b", 60, 100), row("c", 10, 100))
     assert of(*rows, share=1.0).total == Range(60, 86, 100)
     assert of(*rows).total == Range(60, 86, 100)
+
+
+def test_a_guess_of_two_lists_lies_between_the_larger_and_both() -> None:
+    possible = {("heart", "heart"): 1.0, ("heart", "lung"): 1.0}
+    first = {"heart": Category(30, 100)}
+    second = {"heart": Category(30, 60), "lung": Category(10, 40)}
+    assert _meeting(first, second, possible).total == Range(40, 58, 70)
+    silent = {"heart": Category(30)}
+    assert _meeting(silent, second, possible).total == Range(40, None, 70)

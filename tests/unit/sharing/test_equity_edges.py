@@ -104,3 +104,18 @@ def test_the_curve_adds_up_people_and_what_they_bear() -> None:
 def test_fifths_bear_the_mean_of_their_people() -> None:
     people, burden = np.array([1.0, 3.0, 2.0]), np.array([2.0, 4.0, 5.0])
     assert by_fifth(people, burden, np.array([2, 2, 5])) == (None, 3.5, None, None, 5.0)
+
+
+def test_a_curve_has_six_decimals_and_nothing_to_show_where_nobody_bears() -> None:
+    """Of three a head and four, the first half bears three sevenths; a third of it one seventh."""
+    people, order = np.array([1.0, 1.0]), np.array([1.0, 2.0])
+    found = curve(Ranked.of(people, np.array([3.0, 4.0]), order), points=7)
+    assert found[:4] == (
+        (0.0, 0.0),
+        (0.166667, 0.142857),
+        (0.333333, 0.285714),
+        (0.5, 0.428571),
+    )
+    assert len(found) == 7 and found[-1] == (1.0, 1.0)
+    assert len(curve(Ranked.of(people, np.array([3.0, 4.0]), order))) == 21
+    assert curve(Ranked.of(people, np.array([0.0, 0.0]), order)) == ()

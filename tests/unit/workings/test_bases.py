@@ -204,3 +204,24 @@ def test_of_a_scheme_that_others_share_in_each_takes_out_its_own_part() -> None:
     ]
     said = book(*rows, tree=TREE, schemes=[SCHEME], effects=shares)
     assert [base(said, code).pence for code in ("T1", "T2", "S1")] == [-1_050, 250, -800]
+
+
+def test_a_base_names_the_figures_that_it_rests_on() -> None:
+    """The unidentified savings are one of them where the book speaks of any."""
+    surplus = f"adjusted_surplus/T1/{ID}/plan"
+    assert base(book(LOST), "T1").inputs == (surplus,)
+    lacking = base(book(LOST, amount("T1", "savings_unidentified", 5)), "T1")
+    assert lacking.inputs == (surplus, f"savings_unidentified/T1/{ID}/plan")
+    both = base(book(LOST, amount("T2", "position", 4), tree=TREE))
+    assert both.inputs == (surplus, f"adjusted_surplus/T2/{ID}/plan")
+
+
+def test_a_base_names_the_rows_that_it_rests_on() -> None:
+    """The position, the scheme taken out and the savings without one: three rows."""
+    said = position_of(
+        book(LOST, amount("T1", "savings_unidentified", 5), tree=TREE, schemes=[SCHEME])
+    )
+    found = Workings(said).bases.of("T1", YEAR)
+    (scheme,) = said.book.schemes
+    assert set(found.entries) == {scheme.entry, *(row.entry for row in said.book.amounts)}
+    assert len(found.entries) == 3

@@ -252,3 +252,39 @@ def test_a_saving_that_does_not_repeat_is_nothing_in_the_next_year(
     assert found._not_stated_second("A", {"pay": 500}) == after
     assert found._not_stated_second("A", None) is None
     assert found._not_stated_second("B", {"pay": 500}) == {}
+
+
+def test_money_of_its_own_that_a_parent_tells_at_one_end_alone_is_told_once() -> None:
+    """The board's bodies do not move; its own 5 is told in the forecast and not in the plan."""
+    board: list[Cells] = [{**TREE[0], "kind": "commissioner"}, *TREE[1:]]
+    below = [*both("T1", "position", 3, 3), *both("T2", "position", 1, 1)]
+    found = bridge(totals(*below, amount("S1", "position", 5, basis="forecast"), tree=board))
+    assert found._own("S1") == {"told_once": 500}
+    gone = bridge(totals(*below, amount("S1", "position", 5), tree=board))
+    assert gone._own("S1") == {"told_once": -500}
+
+
+def test_a_saving_on_a_line_that_only_one_end_tells_is_in_what_is_told_once() -> None:
+    """Both ends are made of their lines: drugs, where 2 more are saved, are told in the forecast
+    alone. What is saved there is not told again."""
+    rows = [*both("T1", "other_income", 100, 100), *both("T1", "pay", 50, 50)]
+    rows += [amount("T1", "drugs", 7, basis="forecast")]
+    saved = [{**saves("plan", 3), "line": "drugs"}, {**saves("forecast", 5), "line": "drugs"}]
+    found = bridge(totals(*rows, *saved, schemes=[SCHEME]))
+    assert found.drivers("T1") == {"income": 0, "pay": 0, "told_once": -700}
+
+
+def test_where_lines_do_not_make_the_whole_a_saving_stands_beside_them() -> None:
+    """A position that went from 3 to 8 with 2 more saved: 3 are not explained."""
+    saved = [saves("plan", 3), saves("forecast", 5)]
+    found = bridge(totals(*both("T1", "position", 3, 8), *saved, schemes=[SCHEME]))
+    assert found.drivers("T1") == {"savings_more": 200, "not_explained": 300}
+
+
+def test_savings_without_a_scheme_are_a_driver_where_both_ends_state_them() -> None:
+    rows = both("T1", "position", 3, 8)
+    lacking = both("T1", "savings_unidentified", 6, 4)
+    found = bridge(totals(*rows, *lacking)).drivers("T1")
+    assert found == {"savings_unidentified": -200, "not_explained": 700}
+    one = bridge(totals(*rows, lacking[0])).drivers("T1")
+    assert one == {"not_explained": 500}

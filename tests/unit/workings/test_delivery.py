@@ -154,6 +154,7 @@ def test_the_year_after_its_own_rows_is_its_full_year() -> None:
     found = placed(*rows, start="2026-10-01", years=(YEAR, LATER))
     assert found is not None and found.own == (0,) * 6 + (100,) * 6 + (100,) * 12
     bare = placed(*rows, years=(YEAR, LATER))
+    assert bare is not None and bare.start == 0
     assert bare is not None and (bare.planned, bare.own) == (
         (600, 1_200),
         (0,) * 6 + (100,) * 6 + (100,) * 12,
@@ -163,3 +164,14 @@ def test_the_year_after_its_own_rows_is_its_full_year() -> None:
         (600, 0),
         (0,) * 6 + (100,) * 6 + (0,) * 12,
     )
+
+
+def test_rows_of_two_kinds_are_each_filled_for_themselves() -> None:
+    """6 for the year that repeat and 3 in the last quarter that do not: the quarter takes nothing
+    from the year."""
+    once = amount("T1", "pay", 3, scheme="A", recurrence="non_recurrent", month="Q4")
+    found = placed(saves(6), once)
+    assert found is not None and found.own == (50,) * 9 + (150,) * 3
+    bare = {**saves(6), "recurrence": ""}
+    also = placed(bare, once)
+    assert also is not None and also.own == (50,) * 9 + (150,) * 3

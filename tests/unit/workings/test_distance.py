@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from controltotal.workings import distance as workings_distance
 from controltotal.workings.distance import distance
 from controltotal.workings.people import people_of
 from controltotal.workings.workings import Workings
@@ -102,3 +109,27 @@ def test_a_target_of_one_penny_is_a_target() -> None:
     }
     found = distance(Workings(position_of(said)).totals, "C1", YEAR)
     assert found is not None and (found.target, found.pence) == (1, 99)
+
+
+@pytest.mark.parametrize(
+    ("known", "fact", "asked"),
+    [
+        (date(2026, 4, 1), "target_allocation", True),  # on the first day of the year
+        (date(2026, 3, 1), "target_allocation", True),
+        (date(2026, 4, 2), "target_allocation", False),
+        (None, "target_allocation", False),
+        (date(2026, 3, 1), "population", False),
+    ],
+)
+def test_a_year_ahead_is_told_where_its_target_was_published_before_the_year(
+    known: date | None, fact: str, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the years of the book none after the one asked for; of those without a distance nothing."""
+    ahead = SimpleNamespace(fact=fact, known=known, year="2028-29")
+    position = SimpleNamespace(years=("2027-28", YEAR, "2024-25", "2025-26"), taken_facts=[ahead])
+    totals: Any = SimpleNamespace(position=position)
+    monkeypatch.setattr(
+        workings_distance, "distance", lambda _, code, year: None if year == "2025-26" else year
+    )
+    years = ["2024-25", YEAR, *(["2028-29"] if asked else [])]
+    assert workings_distance.distances(totals, "C1", YEAR) == years

@@ -272,3 +272,18 @@ def test_what_comes_once_is_taken_out_of_the_underlying(
     rows: tuple[Cells, ...], underlying: int | None
 ) -> None:
     assert told(book(*rows), "underlying")[0] == underlying
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_cash_of_a_month_is_its_own_row_before_that_of_a_quarter_that_ends_with_it(
+    turned: bool,
+) -> None:
+    rows = [
+        amount("T1", "cash", 5, basis="actual", month="Q1"),
+        amount("T1", "cash", 9, basis="actual", month="3"),
+        amount("T1", "cash", 7, basis="actual", month="H1"),
+        amount("T1", "cash", 2, basis="actual", month="1"),
+    ]
+    made = book(*(reversed(rows) if turned else rows))
+    found = gaps.cash_by_month(Workings(position_of(made)).totals, "T1", YEAR, "actual")
+    assert {month: row.amount for month, row in found.items()} == {1: 200, 3: 900, 6: 700}

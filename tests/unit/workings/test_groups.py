@@ -199,9 +199,9 @@ def test_what_may_be_left_of_a_cap_beside_others() -> None:
         3
     ]  # of 8 it is whole; beside both, none
     assert remainders("A", sizes, Cap("overlap", ("A", "C"), 9), ["C", "A"]) == []
-    many = {str(n): 1 for n in range(9)} | {"Z": 5}
+    many = {str(n): 1 for n in range(9)} | {"Z": 7}
     order = [*(str(n) for n in range(9)), "Z"]
-    assert remainders("Z", many, Cap("overlap", tuple(order), 6), order) == [4, 3, 2, 1]
+    assert remainders("Z", many, Cap("overlap", tuple(order), 6), order) == [6, 5, 4, 3, 2, 1]
 
 
 def test_what_an_opportunity_of_several_rows_comes_to() -> None:
@@ -244,3 +244,8 @@ def test_a_scheme_that_gets_nothing_names_what_it_draws_on() -> None:
         "B": "nothing is left to it of the overlap of A, B",
         "D": "nothing is left to it of the overlap of C, D",
     }
+
+
+def test_of_a_scheme_nothing_is_said_but_what_it_is_worth_the_plan_keeps() -> None:
+    (row,) = rows(A={}).values()
+    assert Stake(row, 5, 5.0).kept

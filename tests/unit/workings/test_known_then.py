@@ -76,3 +76,17 @@ def test_where_rows_were_typed_in_another_form_those_that_gave_way_cannot_be_rea
     settings = [{"key": "default_unit", "value": "£"}, {"key": key, "value": value}]
     told = known_by("2026-07-01", JUNE, SEPTEMBER, book=settings)
     assert told == ([FIRST, ("T1", "forecast", -5)] if known else None)
+
+
+def test_a_plan_that_gave_way_does_not_come_back() -> None:
+    """Only forecasts are those of a day: the plan is the one that stands."""
+    plans = [
+        amount("T2", "position", -2, known_on="2026-05-01"),
+        amount("T2", "position", -3, known_on="2026-06-01"),
+    ]
+    assert known_by("2026-06-30", JUNE, *plans) == [
+        FIRST,
+        ("T2", "plan", -3),
+        ("T1", "forecast", -5),
+    ]
+    assert known_by("2026-06-30", *plans) is None  # no forecast has a day

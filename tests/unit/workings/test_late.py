@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from controltotal import verbs
-from controltotal.workings.late import _holds, _last, late_typed, reports
+from controltotal.workings.late import Standing, _holds, _last, late_typed, reports, standing
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value, unknown
 from controltotal.workings.workings import Workings
@@ -116,8 +116,13 @@ def test_who_reports_for_itself() -> None:
         {"code": "T5", "name": "Below it", "kind": "provider", "parent": "C2"},
     ]
     said = totals(amount("P1", "position", 1), amount("C1", "position", 1), tree=tree)
-    found = {row["code"] for row in tree if _holds(said, str(row["code"]), YEAR)}
-    assert found == {"T1", "T2", "P1", "C1", "T4", "T5"}
+    found = {str(row["code"]): _holds(said, str(row["code"]), YEAR) for row in tree}
+    reporting = ("T1", "T2", "P1", "C1", "T4", "T5")
+    assert found == {
+        **dict.fromkeys(reporting, True),
+        **dict.fromkeys(("S1", "P2", "C2"), False),  # a sum, silent, and empty beside one below it
+        "T3": False,  # it closed before the year
+    }
     assert _holds(said, "T3", "2025-26")
 
 
@@ -146,3 +151,72 @@ def test_all_are_asked_for_the_month_that_the_first_of_them_has_reached() -> Non
     assert reports(month, "2027-28", ("T1", "T2")) == []
     whole = amount("T1", "position", 5, basis="actual")
     assert reports(Workings(position_of(book(whole, tree=TREE))).month, YEAR, ("T1",)) == []
+
+
+def stands(typed: str | None, *rows: Cells, tree: list[Cells] | None = None) -> Standing:
+    """First is on time with nine months, Second with seven; what a person's choice makes of it."""
+    position = position_of(book(*FIRST, *SENT, *rows, tree=tree or TREE))
+    month = Workings(position).month
+    told = reports(month, YEAR, [str(row["code"]) for row in tree or TREE])
+    return standing(month, YEAR, told, late_typed(typed), lambda made: Workings(made).month)
+
+
+PLANNED = [amount("T2", "position", -month, month=str(month)) for month in MONTHS]
+
+
+def pounds(found: Standing, code: str) -> int | None:
+    pence = found.of(code).to_date(code, YEAR).actual.pence
+    return None if pence is None else pence // 100
+
+
+def test_without_a_choice_the_month_is_as_it_is() -> None:
+    for typed in (None, "wait"):
+        found = stands(typed, *PLANNED)
+        assert found.made is found.plain and found.bodies == () and not found.stand_in
+        assert found.of("S1") is found.plain
+        assert (found.rule("S1"), found.aside("S1")) == ("", "")
+        assert pounds(found, "S1") is None and pounds(found, "T2") == -35
+
+
+def test_a_late_body_may_be_left_out_of_those_above_it_and_stays_as_it_is_itself() -> None:
+    found = stands("exclude: A. Hart", *PLANNED)
+    assert found.bodies == ("T2",) and dict(found.stand_in) == {"S1": "without T2"}
+    assert (found.rule("S1"), found.aside("S1")) == (
+        "without T2, chosen by A. Hart",
+        "without Second",
+    )
+    assert (pounds(found, "S1"), pounds(found, "T1"), pounds(found, "T2")) == (-108, -108, -35)
+    assert found.of("T2") is found.plain and found.rule("T2") == ""
+    assert "T2" not in found.made.tree.organisations
+
+
+def test_its_plan_may_stand_in_for_the_months_after_its_last() -> None:
+    found = stands("last: A. Hart", *PLANNED)
+    words = "T2 as planned after month 7"
+    assert dict(found.stand_in) == {"T2": words, "S1": words}
+    assert found.aside("S1") == "Second as planned after month 7"
+    assert (pounds(found, "S1"), pounds(found, "T2")) == (-108 - 35 - 17, -35 - 17)
+    assert found.of("T1") is found.plain
+    none = stands("last: A. Hart")
+    assert none.made is none.plain and none.bodies == ()  # it has no plan by month
+
+
+def test_two_that_are_late_are_both_named_above_them() -> None:
+    tree = [*TREE, {"code": "T3", "name": "Third", "kind": "provider", "parent": "S1"}]
+    more = run("T3", "actual", -1, range(1, 9))
+    found = stands("exclude: A. Hart", *more, tree=tree)
+    assert found.bodies == ("T2", "T3")
+    assert found.rule("S1") == "without T2; without T3, chosen by A. Hart"
+    assert found.aside("S1") == "without Second; without Third"
+    assert pounds(found, "S1") == -108
+
+
+def test_what_keeps_the_months_that_were_sent_from_being_told_is_said() -> None:
+    hole = [row for row in SENT if row["month"] != "3"]
+    month = Workings(position_of(book(*FIRST, *hole, tree=TREE))).month
+    (late,) = [one for one in reports(month, YEAR, ["T2"]) if one.organisation == "T2"]
+    assert (late.reported, late.last) == (False, 0)
+    assert "month 3 (June) is missing" in late.why
+    silent = Workings(position_of(book(*FIRST, tree=TREE))).month
+    (nothing,) = reports(silent, YEAR, ["T2"])
+    assert (nothing.reported, nothing.last, nothing.why) == (False, 0, "")

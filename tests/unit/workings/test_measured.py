@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.workings.measured import measured, support_counts, support_that_counts
+from controltotal.workings.measured import (
+    measured,
+    passed_on,
+    support_counts,
+    support_that_counts,
+)
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
@@ -84,3 +89,32 @@ def test_a_control_total_of_its_own_decides_for_a_system() -> None:
     known = totals(POSITION, SUPPORT, *SECOND, S1="no", T1="yes", T2="yes")
     assert support_counts(known, "S1", YEAR, "") is False
     assert measured(known, "S1", YEAR, "plan").pence == (-5 + 3) * 100
+
+
+def test_what_a_system_gave_to_those_inside_it_is_passed_on_until_it_has_a_total_of_its_own() -> (
+    None
+):
+    """40 from the system to First, and 5 from outside to it."""
+    tree: list[Cells] = [*TREE, {"code": "N", "name": "Centre", "kind": "nation"}]
+    transfers = [
+        {
+            "id": f"N{number}",
+            "from": giver,
+            "to": "T1",
+            "year": YEAR,
+            "amount": pounds,
+            "kind": "neighbour_support",
+            "mechanism": "resource_transfer",
+            "status": "agreed",
+        }
+        for number, (giver, pounds) in enumerate((("S1", "40"), ("N", "5")))
+    ]
+    rows = [amount(code, "position", 0) for code in ("T1", "T2")]
+
+    def passed(code: str, *totals: Cells) -> int:
+        made = book(*rows, tree=tree, transfers=transfers, control_totals=list(totals))
+        return passed_on(Workings(position_of(made)).totals, code, YEAR, "plan")
+
+    assert (passed("S1"), passed("T1"), passed("N")) == (-4_000, 0, 0)
+    assert passed("S1", control_total("S1", 1)) == 0
+    assert passed("S1", control_total("T1", 1)) == -4_000

@@ -138,3 +138,9 @@ def test_a_penny_gained_once_is_a_gain_and_one_lost_a_cost() -> None:
     assert once_words(1).startswith("one-off gains of £0.0m")
     assert once_words(-1).startswith("one-off costs of £0.0m")
     assert once_words(0) == "no one-offs told"
+
+
+def test_without_a_plan_nobody_says_what_each_month_has_been_against_it() -> None:
+    found = month_of(*actual("T1", SIX)).made_a_month("T1", YEAR)
+    assert found.pence is None and found.kind == "not_stated"
+    assert found.inputs == (f"variance_to_date/T1/{YEAR}/actual",)

@@ -156,3 +156,11 @@ def test_a_forecast_by_month_says_from_when_on_a_scheme_is_to_save() -> None:
     ahead = run("forecast", 5, 9)
     assert told(*ahead, *run("actual", 5, 6))["actual"] == 4
     assert told(*ahead, *run("actual", 6, 6))["actual"] == "months_missing"
+
+
+def test_a_scheme_that_is_to_save_from_march_is_not_late_before() -> None:
+    """By its forecast from March on alone: with ten months told nothing is due, with twelve it is."""
+    ahead = saves("forecast", 5, "12")
+    assert told(ahead, saves("actual", 3, "12"), to=12)["actual"] == 3
+    assert told(ahead, saves("actual", 3, "1"), to=12)["actual"] == "months_missing"
+    assert told(ahead, saves("actual", 3, "1"), to=11)["actual"] == 3

@@ -113,3 +113,16 @@ def test_a_control_total_of_a_body_that_moved_makes_neither_parents() -> None:
     )
     told = totals(said)
     assert {told.control_total(code, YEAR).kind for code in ("S1", "S2")} == {"moved_in_year"}
+
+
+def test_a_body_has_closed_within_a_year_or_half_where_it_does_not_stand_at_its_end() -> None:
+    tree: list[Cells] = [
+        {"code": "A", "name": "A", "kind": "provider", "to": "2026-08-31"},
+        {"code": "B", "name": "B", "kind": "provider", "to": "2026-12-31"},
+        {"code": "C", "name": "C", "kind": "provider"},
+    ]
+    said: Book = {"organisations": tree, "amounts": [amount("C", "position", 1)]}
+    totals = Workings(position_of(said)).totals
+    assert totals._closed("ABC", "2026-27") == {"A", "B"}
+    assert totals._closed("ABC", "2026-27-H1") == {"A"}
+    assert totals._closed("BC", "2026-27-H1") == set()

@@ -71,3 +71,24 @@ def test_what_is_outside_is_taken_out_of_a_whole_position_and_of_its_recurrences
     for rows in ((whole, lost), (*parts, lost)):
         totals = Workings(position_of(book(*rows))).totals
         assert totals.own_adjusted("T1", YEAR, "plan").pence == 1_300
+
+
+def test_a_whole_position_of_which_nothing_is_told_apart_is_its_other_lines() -> None:
+    """Nothing outside is stated: what its lines make is within; without lines nobody can say."""
+
+    def told(*rows: Cells) -> tuple[int | None, str, str]:
+        found = Workings(position_of(book(*rows))).totals.own_adjusted("T1", YEAR, "plan")
+        return found.pence, found.kind, found.rule
+
+    whole = amount("T1", "position_whole", 4)
+    assert told(whole, *LINES) == (
+        500,
+        "",
+        "income less cost, without lines outside the control total",
+    )
+    assert told(whole) == (
+        None,
+        "not_stated",
+        "cannot be told: what of the whole position the control total measures is not stated",
+    )
+    assert told(whole, LINES[0])[:2] == (None, "incomplete")

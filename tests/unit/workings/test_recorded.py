@@ -64,6 +64,7 @@ def saves(basis: str, pounds: int, year: str = YEAR, **more: str) -> Cells:
         ([], False),
         ([saves("actual", 1)], True),
         ([saves("actual", 0)], False),
+        ([{**saves("actual", 0), "amount": "0.01"}], True),  # a penny
         ([saves("actual", -1)], False),
         ([saves("actual", 0), saves("actual", 1, month="4")], True),
         ([saves("plan", 1)], False),

@@ -212,3 +212,76 @@ def test_a_body_has_schemes_where_it_has_taken_over_one_that_had() -> None:
     had = {code: found.plan(code, LATER, "plan") for code in ("RX1", "RX3", "RX4")}
     assert [value is None for value in had.values()] == [False, False, True]
     assert found.plan("RX3", "2025-26", "plan") is None
+
+
+def test_months_of_a_plan_move_as_they_are_when_a_condition_is_met_late() -> None:
+    """1 to 6 from October; met in November it opens in December: 1, 2, 3 and 4 are left of it."""
+    rising = [own("plan", month - 6, str(month)) for month in range(7, 13)]
+    assert brings(savings(*rising), "plan") == 21
+    assert brings(savings(*rising, met="2026-11-15"), "plan") == 10
+
+
+def test_months_that_were_reported_do_not_move() -> None:
+    """An actual of 1, 2 and 3 from October counts from December on: 3."""
+    told = [own("actual", month - 6, str(month)) for month in range(7, 10)]
+    assert brings(savings(*told, met="2026-11-15"), "actual") == 3
+
+
+@pytest.mark.parametrize(
+    ("due", "until"),
+    [
+        ("2026-03-31", 0),
+        ("2026-04-30", 1),
+        ("2026-09-01", 6),
+        ("2027-04-02", 13),
+        ("2025-01-31", 0),
+    ],
+)
+def test_a_scheme_runs_to_the_end_of_the_month_in_which_a_condition_was_missed(
+    due: str, until: int
+) -> None:
+    found = running_to(due)
+    workings = Workings(found.position)
+    (row,) = found.position.book.schemes
+    assert workings.starts.until(row, YEAR) == until
+
+
+def test_without_a_condition_a_scheme_runs_on() -> None:
+    workings = Workings(savings().position)
+    (row,) = workings.position.book.schemes
+    assert workings.starts.until(row, YEAR) is None
+
+
+def test_the_savings_of_a_plan_say_what_they_are_the_sum_of() -> None:
+    own_rule = "in-year effect of schemes in the plan that have passed their gates"
+    found = savings()
+    trust, system = (found.plan(code, YEAR, "plan") for code in ("RX1", "SYS"))
+    assert trust is not None and system is not None
+    assert (trust.pence, trust.rule, trust.inputs) == (6 * MILLION, own_rule, ())
+    assert (system.pence, system.rule) == (6 * MILLION, "sum of the savings below")
+    assert system.inputs == ("savings_plan/RX1/2026-27/plan",)
+    told = savings(*monthly("actual", 7, 8)).plan("RX1", YEAR, "actual")
+    assert told is not None
+    assert (told.pence, told.rule) == (2 * MILLION, f"{own_rule}, year to date")
+    both = savings(schemes=[scheme("T1", organisation="SYS")]).plan("SYS", YEAR, "plan")
+    assert both is not None and (both.pence, both.rule) == (6 * MILLION, own_rule)
+
+
+def test_without_a_report_of_any_scheme_nothing_is_said_of_actual_savings() -> None:
+    assert savings().plan("RX1", YEAR, "actual") is None
+
+
+def test_a_parent_with_a_scheme_of_its_own_adds_it_to_those_below() -> None:
+    """6 of the trust's and 3 of the system's own; a body whose only scheme does not count has nil."""
+    both = [scheme("T1"), scheme("T2", organisation="SYS", full_year_effect="6")]
+    found = Workings(position_of({**book("T1", "T2"), "schemes": both})).savings
+    whole = found.plan("SYS", YEAR, "plan")
+    assert whole is not None and whole.pence == 9 * MILLION
+    assert whole.rule == "in-year effect of schemes in the plan that have passed their gates"
+    assert whole.inputs == ("savings_plan/RX1/2026-27/plan",)
+    out = savings(schemes=[scheme("T1", in_plan="no")]).plan("RX1", YEAR, "plan")
+    assert out is not None
+    assert (out.pence, out.rule) == (
+        0,
+        "in-year effect of schemes in the plan that have passed their gates",
+    )

@@ -171,3 +171,12 @@ def test_income_by_month_leaves_out_cost_and_support() -> None:
     assert monthly_income(totals(*rows), "T1", YEAR, "plan") == {1: 1000, 2: 900}
     assert monthly_income(totals(*rows), "T1", YEAR) == {}  # the plan is not what came in
     assert monthly_income(totals(*months("pay", 4)), "T1", YEAR, "plan") == {}
+
+
+def test_the_year_to_date_needs_a_cost_within_the_control_total() -> None:
+    """An impairment is a cost outside it: income and an impairment alone are no surplus."""
+    income, lost = months("patient_care_income", 9, 9), months("impairments", 3, 3)
+    assert so_far(2, *income, *lost) is None
+    assert so_far(2, *income, *lost, *months("pay", 4, 5)) == 9
+    gap = [*months("pay", 4, 5), amount("T1", "impairments", 3, month="2")]
+    assert so_far(2, *income, *gap) == 9

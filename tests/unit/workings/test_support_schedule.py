@@ -355,3 +355,26 @@ def test_income_that_equals_a_transfer_agreed_and_moved_is_told_twice(
     found = support.told_twice(support.rows["N"])
     assert list(found) == told
     assert all(row.line == "support_income" for rows in found.values() for row in rows)
+
+
+def test_the_year_of_a_loan_is_over_with_its_own_march() -> None:
+    """Either end tells it; a year before the loan says nothing of it."""
+
+    def gone(*rows: Cells) -> str:
+        return schedule(book(rows=[amount("T1", "position", 0), *rows])).gone("N")
+
+    assert gone() == ""
+    assert gone(*actuals("T1", YEAR, 11)) == ""
+    assert gone(*actuals("T1", YEAR)) == gone(*actuals("T2", YEAR)) == YEAR
+    assert gone(*actuals("T3", YEAR)) == ""
+    assert gone(*actuals("T1", "2025-26")) == ""
+    assert gone(*actuals("T1", YEAR), *actuals("T2", NEXT, 3)) == YEAR
+
+
+def test_a_loan_is_read_with_every_term_that_the_book_gives() -> None:
+    more = {"repay_from": "2028-29", "interest": "0.015", "chance": "0.8", "condition": "On plan"}
+    (lent,) = schedule(book(loan=more)).loans.values()
+    assert (lent.giver, lent.receiver, lent.year) == ("T1", "T2", YEAR)
+    assert (lent.first_year, lent.condition, float(lent.interest)) == ("2028-29", "On plan", 0.015)
+    (plain,) = schedule(book()).loans.values()
+    assert (plain.first_year, plain.condition, plain.interest) == ("", "", 0)

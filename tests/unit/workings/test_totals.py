@@ -426,3 +426,62 @@ def test_no_control_total_is_derived_where_children_are_not_all_listed() -> None
     rows = [control_total("T1", -4), control_total("T2", -1)]
     said = book(amount("T1", "position", 0), tree=tree, control_totals=rows)
     assert Workings(position_of(said)).totals.control_total("S1", YEAR).pence is None
+
+
+def offered(*pounds: int, **more: str) -> Totals:
+    """T2 offers T1 such sums; nothing of it is agreed."""
+    rows = [
+        {
+            "id": f"N{number}",
+            "from": "T2",
+            "to": "T1",
+            "year": YEAR,
+            "amount": str(one),
+            "kind": "neighbour_support",
+            "mechanism": "resource_transfer",
+            "status": "proposed",
+            **more,
+        }
+        for number, one in enumerate(pounds)
+    ]
+    said = book(amount("T1", "position", 0), amount("T2", "position", 0), tree=TREE, transfers=rows)
+    return Workings(position_of(said)).totals
+
+
+def test_what_is_offered_is_added_up_and_nets_to_nil_above_both_ends() -> None:
+    found = offered(5, 2)
+    assert found.proposed("T1", YEAR, "plan").pence == 700
+    assert found.proposed("T2", YEAR, "plan").pence == -700
+    assert found.proposed("S1", YEAR, "plan").pence == 0
+    assert len(found.proposed("T1", YEAR, "plan").entries) == 2
+    assert offered(5, status="agreed").proposed("T1", YEAR, "plan").pence == 0
+
+
+def test_a_whole_that_could_not_be_read_is_not_passed_over_for_its_lines() -> None:
+    """A position with a sum that nobody can read leaves the surplus untold, though lines tell one."""
+    lines = (amount("T1", "patient_care_income", 9), amount("T1", "pay", 4))
+    spoilt = {**amount("T1", "position", 5), "unit": "€"}
+    found = Workings(position_of(book(*lines, spoilt))).totals.surplus("T1", YEAR, "plan")
+    assert (found.pence, found.kind) == (None, "stopped")
+    told = Workings(position_of(book(*lines))).totals.surplus("T1", YEAR, "plan")
+    assert told.pence == 500
+
+
+def supported(*rows: Cells, complete: str = "") -> tuple[int | None, str]:
+    """The system's surplus with support in pounds, or why it cannot be told."""
+    tree = [{**TREE[0], "complete": complete}, *TREE[1:]] if complete else TREE
+    found = Workings(position_of(book(*rows, tree=tree))).totals.with_support("S1", YEAR, "plan")
+    return (None if found.pence is None else found.pence // 100), found.kind
+
+
+def test_with_support_a_system_is_the_sum_of_all_of_its_bodies_or_what_is_stated() -> None:
+    """First tells only a position that holds its support, so that without it nobody knows."""
+    first, second = amount("T1", "position_with_support", 5), amount("T2", "position", 3)
+    assert supported(first, second) == (8, "")
+    assert supported(first) == (None, "incomplete")
+    assert supported(second) == (None, "incomplete")
+    stated = amount("S1", "position_with_support", 9)
+    assert supported(first, stated) == (9, "")
+    assert supported(first, second, stated) == (8, "")
+    assert supported(first, second, complete="no") == (None, "incomplete")
+    assert supported(first, second, stated, complete="no") == (9, "")
