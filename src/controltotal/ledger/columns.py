@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from controltotal.core.late import Late
@@ -45,7 +46,7 @@ class _Cells:
         return self.said
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LedgerBlock(Block):
     """Rows that stand in a ledger, in the order of their rows; `entries` are the numbers that put them.
 
@@ -78,8 +79,19 @@ class LedgerBlock(Block):
 
     def places(self, entries: Numbers) -> Numbers:
         """The rows that some entries put, by their numbers."""
+        order, sorted_ = self._by_entry
+        return np.asarray(order[sorted_.searchsorted(entries)], dtype=np.int64)
+
+    def place(self, entry: int) -> int:
+        """The row that an entry put, by its number."""
+        order, sorted_ = self._by_entry
+        return int(order[sorted_.searchsorted(entry)])
+
+    @cached_property
+    def _by_entry(self) -> tuple[Numbers, Numbers]:
+        """The rows in the order of their entries, and the numbers of these."""
         order = self.entries.argsort(kind="stable")
-        return np.asarray(order[self.entries[order].searchsorted(entries)], dtype=np.int64)
+        return order, self.entries[order]
 
 
 def block_of(entries: Sequence[Entry], entry_of: Callable[[int], Entry]) -> LedgerBlock | None:

@@ -14,7 +14,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from glob import escape
 from hashlib import sha256
 from pathlib import Path
@@ -61,7 +61,7 @@ class Snapshot:
 
 
 class Kept(Sequence[Entry]):
-    """Entries in order: those of a snapshot, made when they are asked for, and later ones."""
+    """The entries of a snapshot in order, made when they are asked for."""
 
     def __init__(self, alone: dict[int, Entry], rows: _Rows, size: int) -> None:
         self._alone, self._rows, self._size = alone, rows, size
@@ -100,12 +100,11 @@ class _Rows:
     shapes: list[tuple[str, ...]]
     narrations: list[Narration]
     recorded: list[str]
-    entries: Numbers
-    order: Numbers
+    block: LedgerBlock
 
     def entry(self, number: int) -> Entry:
         """The entry of a number."""
-        index = int(self.order[self.entries[self.order].searchsorted(number)])
+        index = self.block.place(number)
         row, _, shape, narration, recorded, origin = self.frame.row(index)
         cells = self._cells(index, self.shapes[shape])
         said, at = self.narrations[narration], self.recorded[recorded]
@@ -239,19 +238,6 @@ def _read(body: bytes) -> Snapshot | None:
         for name, texts in head["texts"].items()
     }
     single = {c[5:]: frame[c].rename(c[5:]) for c in frame.columns if c.startswith("text ")}
-    entries = frame["entry"].to_numpy()
-    rows = _Rows(
-        frame.select(_PLACE),
-        coded,
-        single,
-        [tuple(shape) for shape in head["shapes"]],
-        narrations,
-        recorded,
-        entries,
-        entries.argsort(kind="stable"),
-    )
-    alone = {one[0]: _entry(one, narrations, recorded) for one in head["alone"]}
-    kept = Kept(alone, rows, head["entry"])
     block = LedgerBlock(
         TABLE,
         "",
@@ -260,9 +246,13 @@ def _read(body: bytes) -> Snapshot | None:
         coded,
         single,
         first=0,
-        entries=entries,
-        entry_of=rows.entry,
+        entries=frame["entry"].to_numpy(),
     )
+    shapes = [tuple(shape) for shape in head["shapes"]]
+    rows = _Rows(frame.select(_PLACE), coded, single, shapes, narrations, recorded, block)
+    alone = {one[0]: _entry(one, narrations, recorded) for one in head["alone"]}
+    kept = Kept(alone, rows, head["entry"])
+    block = replace(block, entry_of=rows.entry)
     return Snapshot(LedgerEntries.kept(kept, alone.values(), block), head["entry"], head["hash"])
 
 
