@@ -22,6 +22,7 @@ FLOORS = {
     "book": 2,
     "sources": 3,
     "programme": 4,
+    "intake": 4,
     "workings": 5,
     "accounts": 6,
     "rules": 6,

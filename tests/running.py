@@ -7,7 +7,9 @@ import os
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -19,15 +21,27 @@ class Ran:
     err: str
 
 
+@cache
+def _command() -> Any:
+    """The command line, made once: making it takes longer than most commands."""
+    from typer.main import get_command
+
+    from controltotal.app.cli import app
+
+    return get_command(app)
+
+
 def controltotal(*words: str | Path, environment: Mapping[str, str] | None = None) -> Ran:
     """Run `controltotal WORDS`; a traceback would come through as an exception's exit 2 line."""
-    from controltotal.app.cli import app
     from controltotal.app.failures import guarded
 
+    command = _command()
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = guarded(
-            lambda standalone_mode: app([str(w) for w in words], standalone_mode=standalone_mode),
+            lambda standalone_mode: command(
+                [str(w) for w in words], standalone_mode=standalone_mode
+            ),
             os.environ if environment is None else environment,
             [str(word) for word in words],
         )

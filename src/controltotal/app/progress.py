@@ -42,9 +42,20 @@ class _OnScreen(Progress):
         self._status.update(step)
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Leave the terminal as it was, until more is told."""
         if self._status is not None:
             self._status.stop()
+            self._status = None
+        self._from = time.monotonic() + QUIET
+
+
+_SHOWN: list[_OnScreen] = []
+
+
+def quiet() -> None:
+    """Take the line of progress away, as while somebody is asked something."""
+    for screen in _SHOWN:
+        screen.close()
 
 
 @contextmanager
@@ -54,8 +65,10 @@ def telling(title: str) -> Iterator[None]:
         yield
         return
     screen = _OnScreen(title)
+    _SHOWN.append(screen)
     try:
         with working(screen, title):
             yield
     finally:
+        _SHOWN.remove(screen)
         screen.close()

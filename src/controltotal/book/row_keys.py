@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -23,10 +24,22 @@ def row_key(table: str, cells: Mapping[str, str]) -> str:
     >>> row_key("submissions", {"organisation": "XF-ALD", "year": "2026/27", "month": "9"})
     'submissions/XF-ALD/2026-27/9///'
     """
+    columns = _key_columns(table) or tuple(cells)
+    return "/".join(
+        (table, *[_encoded(table, column, cells.get(column, "")) for column in columns])
+    )
+
+
+@cache
+def _key_columns(table: str) -> Sequence[str]:
     known = tables().get(table)
-    columns: Sequence[str] = known.key if known else tuple(cells)
-    parts = (key_part(table, column, cells.get(column, "")) for column in columns)
-    return "/".join((table, *(quote(part, safe="", errors="surrogatepass") for part in parts)))
+    return known.key if known else ()
+
+
+@lru_cache(maxsize=65_536)
+def _encoded(table: str, column: str, text: str) -> str:
+    """A part of a key as it stands in one: most cells of a key come many times."""
+    return quote(key_part(table, column, text), safe="", errors="surrogatepass")
 
 
 def key_part(table: str, column: str, text: str) -> str:

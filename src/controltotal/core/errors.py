@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 class ControlTotalError(Exception):
     """The family of what this package raises on purpose: what, where, what to do.
@@ -28,6 +30,7 @@ class Cancelled(ControlTotalError):
     """
 
 
+@lru_cache(maxsize=1 << 14)
 def column_letter(index: int) -> str:
     """The letter of a spreadsheet column, counted from nought.
 

@@ -29,6 +29,18 @@ class Place(NamedTuple):
         return shown
 
 
+class FileCell(NamedTuple):
+    """A cell or an area of a file that is not of the book: `cell` as `B7` or `B7:B19`."""
+
+    file: str
+    sheet: str
+    cell: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The place as the JSON document shows it."""
+        return {"file": self.file, "sheet": self.sheet, "cell": self.cell}
+
+
 SHOWN: Final = 10
 """Rows that a line names one by one; the others are counted, and stand in `at`."""
 _ROW = re.compile(r"row (\d+)(?: to row (\d+))?")
@@ -40,7 +52,7 @@ class Finding:
 
     `where` reads `TABLE row N` and names every row involved; `detail` holds file, sheet, cell; `at`
     holds every cell of a fault that many share, and `organisations` the bodies where it is of more
-    than one.
+    than one. `in_files` are cells of files that are not of the book, and stand instead of `at`.
     """
 
     code: str
@@ -54,6 +66,7 @@ class Finding:
     detail: str = ""
     at: tuple[Place, ...] = ()
     organisations: tuple[str, ...] = ()
+    in_files: tuple[FileCell, ...] = ()
 
     @property
     def place(self) -> str:
@@ -118,7 +131,9 @@ class Finding:
         }
         if self.detail:
             shown["detail"] = self.detail
-        if self.places:
+        if self.in_files:
+            shown["at"] = [cell.as_json() for cell in self.in_files]
+        elif self.places:
             shown["at"] = [place.as_json() for place in self.places]
         if self.organisations:
             shown["organisations"] = list(self.organisations)

@@ -341,6 +341,16 @@ def exact_pounds(pence: int) -> str:
     return f"a deficit of {text}" if pence < 0 else text
 
 
+def signed_pounds(pence: int) -> str:
+    """A sum in pounds, with pence where there are any and its own sign: of a cell, not of a body.
+
+    >>> signed_pounds(123_400), signed_pounds(-50)
+    ('£1,234', '-£0.50')
+    """
+    text = f"£{abs(pence) // 100:,}" + (f".{abs(pence) % 100:02d}" if pence % 100 else "")
+    return f"-{text}" if pence < 0 else text
+
+
 def format_pounds(pence: int | None, places: int = 1) -> str:
     """Money in words for a sentence: the unit fits the size.
 

@@ -95,7 +95,7 @@ class DatabaseStore(ABC):
         new = fresh_postings(batch, known, self.where)
         if (new or not known) and expected != last:
             raise Clash(expected, last, self.where)
-        sealed = self._sealer.seal(new, last, hash)
+        sealed = self._sealer.seal(new, last, hash, checked=True)
         gone = check_withdrawals(sealed, self._find, self._is_withdrawn)
         self._insert(sealed)
         self._put("withdrawn", [(seq,) for seq in gone])

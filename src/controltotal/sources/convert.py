@@ -31,6 +31,7 @@ from controltotal.ledger.form1 import is_form1, postings_of
 from controltotal.ledger.history import history_rows
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import is_ledger, read_book
+from controltotal.sources.form_workbook import form_beside, write_form
 from controltotal.sources.formulas import live_cells
 from controltotal.sources.write import write_folder, write_workbook
 
@@ -164,7 +165,10 @@ def _fill_new(target: str, postings: Sequence[Posting]) -> None:
 
 
 def new_book(target: str, title: str = "") -> list[str]:
-    """An empty book of three tables, with its headings, to be filled in; returns the files made."""
+    """An empty book of three tables, with its headings, to be filled in; returns the files made.
+
+    Beside a workbook stands a second one with the form that people fill in (`form_workbook`).
+    """
     names = ("book", "organisations", "amounts", "control_totals", "sources")
     columns = {name: list(tables()[name].columns) for name in names}
     shown = title or Path(target).stem.replace("-", " ").replace("_", " ").capitalize()
@@ -178,7 +182,9 @@ def new_book(target: str, title: str = "") -> list[str]:
         _fill_new(target, [Posting(Narration("new", "new"), drafts)])
         return [target]
     if target.lower().endswith(".xlsx"):
-        write_workbook(target, rows, columns=columns)
-        return [target]
+        form = form_beside(target)
+        write_form(form)
+        write_workbook(target, rows, columns=columns, helped=True)
+        return [target, form]
     write_folder(target, rows, columns=columns)
     return [f"{target}/{name}.csv" for name in names]

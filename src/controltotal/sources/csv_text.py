@@ -48,12 +48,12 @@ def read_csv(path: Path, table: str, findings: list[Finding], data: bytes | None
     text, encoding, lost = decode(bytes_of(path) if data is None else data)
     if encoding == "Windows-1252":
         findings.append(_older_encoding(path, lost))
-    separator, rest = _said_separator(text)
+    separator, rest = said_separator(text)
     said = bool(separator)
     csv.field_size_limit(FIELD_MAX)
     separator = separator or separator_of(rest, table)
     try:
-        grid = _rows(rest, separator, path)
+        grid = records_of(rest, separator, path)
     except csv.Error as error:
         raise BookError(
             f"the file is not CSV ({error})", path.name, "save it again as CSV from the spreadsheet"
@@ -64,7 +64,7 @@ def read_csv(path: Path, table: str, findings: list[Finding], data: bytes | None
 
 def read_head(path: Path) -> list[list[str]]:
     """The first rows of a file that bears no table's name, to see what it holds."""
-    text = _said_separator(decode(bytes_of(path, HEAD_BYTES))[0])[1]
+    text = said_separator(decode(bytes_of(path, HEAD_BYTES))[0])[1]
     lines = "\n".join(text.splitlines()[:_LINES_LOOKED_AT])
     try:
         return list(csv.reader(io.StringIO(lines), delimiter=separator_of(lines, "")))
@@ -72,15 +72,19 @@ def read_head(path: Path) -> list[list[str]]:
         return []
 
 
-def _rows(text: str, separator: str, path: Path) -> list[list[str]]:
+def records_of(
+    text: str, separator: str, path: Path, *, rows: int = CELLS_MAX, most: int = CELLS_MAX
+) -> list[list[str]]:
     """The records in order; a record with a line break inside still counts as one row."""
-    grid, cells = [], 0
+    grid: list[list[str]] = []
+    cells = 0
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     for record in checked(records):
         cells += len(record)
-        if cells > CELLS_MAX:
+        if cells > most or len(grid) >= rows:
+            shown = f"{most:,} cells" if cells > most else f"{rows:,} rows"
             raise BookError(
-                f"the file has more than {CELLS_MAX:,} cells",
+                f"the file has more than {shown}",
                 path.name,
                 "split the book, or keep it in a ledger",
             )
@@ -132,10 +136,10 @@ def decode(data: bytes) -> tuple[str, str, int]:
         return text, "Windows-1252", text.count("\ufffd")
 
 
-def _said_separator(text: str) -> tuple[str, str]:
+def said_separator(text: str) -> tuple[str, str]:
     """The separator that a first line `sep=;` names, and the text after that line.
 
-    >>> _said_separator("sep=;\\na;b\\n"), _said_separator("a,b\\n")
+    >>> said_separator("sep=;\\na;b\\n"), said_separator("a,b\\n")
     ((';', 'a;b\\n'), ('', 'a,b\\n'))
     """
     line, _, rest = text.partition("\n")

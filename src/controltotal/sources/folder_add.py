@@ -20,7 +20,7 @@ from controltotal.core.schema import tables
 from controltotal.sources.csv_text import read_csv
 from controltotal.sources.folder import table_files
 from controltotal.sources.raw import heading_row, names_of
-from controltotal.sources.write import DESCRIPTOR, MARK, _resource
+from controltotal.sources.write import DESCRIPTOR, MARK, _csv, _header, _resource
 
 FIRST = ("sources", "organisations", "successions")
 Rows = Sequence[tuple[int, Mapping[str, str]]]
@@ -34,6 +34,60 @@ def add_to_folder(folder: Path, add: Mapping[str, Rows]) -> None:
     for name, (_, text) in made.items():
         replace_file(files[name], text.encode())
     _describe(folder, {name: header for name, (header, _) in made.items()})
+
+
+def change_folder(
+    folder: Path,
+    add: Mapping[str, Rows],
+    whole: Mapping[str, Rows],
+    columns: Mapping[str, Sequence[str]],
+) -> None:
+    """Add rows to some tables of a folder and write others whole: all of them, or none.
+
+    `whole` holds every row of a table that is rewritten, `columns` the headings that it has.
+    """
+    order = [*(n for n in FIRST if n in add or n in whole)]
+    order += [n for n in (*add, *whole) if n not in FIRST]
+    files = {name: _file_of(folder, name) for name in order}
+    made = {
+        name: rewritten(files[name], name, whole[name], columns.get(name, ()))
+        if name in whole
+        else extended(files[name], name, add[name])
+        for name in order
+    }
+    before = {name: files[name].read_bytes() if files[name].exists() else None for name in order}
+    try:
+        for name, (_, text) in made.items():
+            replace_file(files[name], text.encode())
+    except OSError:
+        for name, data in before.items():
+            if data is not None:
+                replace_file(files[name], data)
+            else:
+                files[name].unlink(missing_ok=True)
+        raise
+    _describe(folder, {name: header for name, (header, _) in made.items()})
+
+
+def rewritten(path: Path, name: str, rows: Rows, columns: Sequence[str]) -> tuple[list[str], str]:
+    """The header and the text of a table with other rows; of plain CSV alone."""
+    if path.exists():
+        _refuse_not_plain(path, name)
+    cells = [(number, tuple(row.items())) for number, (_, row) in enumerate(rows, start=2)]
+    header = _header(name, cells, columns)
+    return header, _csv(name, header, cells)
+
+
+def _refuse_not_plain(path: Path, name: str) -> list[list[str]]:
+    """The cells of a file to which rows can be added as it stands; a BookError says why not."""
+    read = read_csv(path, name, [])
+    if not read.plain or heading_row(name, read.grid):
+        raise BookError(
+            f"{path.name} is not plain CSV with its headings in row 1, so nothing is added to it",
+            str(path),
+            "save it again as “CSV UTF-8”, separated by commas, without lines above the headings",
+        )
+    return read.grid
 
 
 def _file_of(folder: Path, name: str) -> Path:
@@ -52,15 +106,9 @@ def extended(path: Path, name: str, rows: Rows) -> tuple[list[str], str]:
     """The header and the text of a table with rows added at its end."""
     text, header = "", []
     if path.exists():
-        read = read_csv(path, name, [])
-        if not read.plain or heading_row(name, read.grid):
-            raise BookError(
-                f"{path.name} is not plain CSV with its headings in row 1, so nothing is added to it",
-                str(path),
-                "save it again as “CSV UTF-8”, separated by commas, without lines above the headings",
-            )
+        grid = _refuse_not_plain(path, name)
         text = path.read_bytes().decode("utf-8-sig")
-        header = names_of(name, [heading.strip() for heading in read.grid[0]] if read.grid else [])
+        header = names_of(name, [heading.strip() for heading in grid[0]] if grid else [])
     used = {column for _, cells in rows for column in cells}
     known = [column for column in tables()[name].columns if column in used]
     extra = sorted(used - set(tables()[name].columns))

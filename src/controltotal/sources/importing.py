@@ -89,7 +89,7 @@ def import_file(file: str, book: str, accepted_by: str = "", dry_run: bool = Fal
         answer.words(
             f"{form.title}: nothing was imported, because {len(stops)} "
             f"total{'s' if len(stops) > 1 else ''} in {path.name} disagree with the rows; a person "
-            "may accept the difference with --accepted-by.",
+            'may accept the difference with --accept "WHO: REASON".',
             topic="import",
         )
         return answer.result()

@@ -339,22 +339,22 @@ def _boards(members: Mapping[str, str], systems: set[str], listed: set[str]) -> 
         if link.kind == BOARDS and link.successor in listed
     }
     began |= {one for one in systems if reference.follows(one) and one in listed}
-    rows = []
-    for system in sorted(began):
-        spells = [spell for spell in reference.spells(system) if spell.kind == "system"]
-        opened = spells[-1].opened
-        rows.append(
-            {
-                "code": board_code(system),
-                "name": spells[-1].name,
-                "kind": "commissioner",
-                "parent": system,
-                "from": opened.isoformat() if opened else BOARDS_BEGAN,
-                "to": spells[-1].closed.isoformat() if spells[-1].closed else "",
-                "source": "register",
-            }
-        )
-    return rows
+    return [board_row(system) for system in sorted(began)]
+
+
+def board_row(system: str) -> Cells:
+    """The row of the board of a system that the register knows."""
+    spells = [spell for spell in reference.spells(system) if spell.kind == "system"]
+    opened = spells[-1].opened
+    return {
+        "code": board_code(system),
+        "name": spells[-1].name,
+        "kind": "commissioner",
+        "parent": system,
+        "from": opened.isoformat() if opened else BOARDS_BEGAN,
+        "to": spells[-1].closed.isoformat() if spells[-1].closed else "",
+        "source": "register",
+    }
 
 
 def _successions(organisations: Sequence[Cells], upto: str) -> list[Cells]:

@@ -23,9 +23,11 @@ Place = tuple[int, int]
 
 CELLS_MAX = 10_000_000
 """Filled cells of a workbook, and cells of the rectangle that a sheet spans."""
+FAR_AWAY = "delete what stands far from the table, or copy the table alone to a new workbook"
 ROWS_MAX = 1_048_576
 COLUMNS_MAX = 16_384
 _FILLED = frozenset({"v", "f", "is"})
+TEXTS = frozenset({"s", "str", "inlineStr"})
 _CHUNK = 1 << 20
 _NOTHING: list[str] = []
 """Stands for the text of a part of a cell whose text is not needed; never added to."""
@@ -33,7 +35,10 @@ _NOTHING: list[str] = []
 
 @dataclass(slots=True)
 class SheetShape:
-    """One sheet: places are counted from nought, rows before columns."""
+    """One sheet: places are counted from nought, rows before columns.
+
+    Of its `filled` cells, `texts` hold text (it may be empty), and `days` a date written as such.
+    """
 
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
@@ -42,6 +47,8 @@ class SheetShape:
     repeated: dict[Place, int] = field(default_factory=dict)
     styled: dict[Place, str] = field(default_factory=dict)
     filled: int = 0
+    texts: int = 0
+    days: int = 0
     rows: int = 0
     columns: int = 0
 
@@ -105,6 +112,18 @@ def read_shape(file: IO[bytes], styles: Mapping[str, str], where: tuple[str, str
     return reading.shape
 
 
+def grown(shape: SheetShape, row: int, column: int) -> tuple[str, str] | None:
+    """Let a shape span a cell too; where that is too much, what to say and what to do."""
+    shape.rows, shape.columns = max(shape.rows, row + 1), max(shape.columns, column + 1)
+    if shape.filled <= CELLS_MAX and shape.rows * shape.columns <= CELLS_MAX:
+        return None
+    what = (
+        f"a cell at {address_of((row, column))} makes it span {shape.rows:,} rows and "
+        f"{shape.columns:,} columns, more than {CELLS_MAX:,} cells"
+    )
+    return what, FAR_AWAY
+
+
 class _Reading:
     """One pass: the cell that is open, and what it has shown so far."""
 
@@ -130,7 +149,7 @@ class _Reading:
         """An element opens; what is inside a cell says whether it is filled."""
         local = name if name in _FILLED or name in self.elements else name.rpartition(":")[2]
         if local in _FILLED:
-            if local == "f" or self.attributes.get("t") == "e":
+            if local == "f" or "f" in self.has or self.attributes.get("t") == "e":
                 parts = self.has.setdefault(local, [])
                 self.parser.CharacterDataHandler = parts.append
                 self.taking = True
@@ -193,20 +212,20 @@ class _Reading:
         kind = attributes.get("t", "n")
         if kind == "e":
             shape.untold[place] = "".join(has.get("v", ())).strip() or "#VALUE!"
-        elif "f" in has and "v" not in has:
+        elif "f" in has and kind != "str" and not "".join(has.get("v", ())).strip():
             shape.untold[place] = "=" + ("".join(has["f"]).strip() or "(a formula)")
+        elif kind in TEXTS:
+            shape.texts += 1
+        elif kind == "d":
+            shape.days += 1
         elif kind == "n" and attributes.get("s") in self.styles:
             shape.styled[place] = self.styles[attributes["s"]]
 
     def _grow(self, column: int) -> None:
         """A cell outside the rectangle so far: what that now spans, refused where it is too much."""
-        shape = self.shape
-        shape.rows, shape.columns = max(shape.rows, self.row + 1), max(shape.columns, column + 1)
-        if shape.filled > CELLS_MAX or shape.rows * shape.columns > CELLS_MAX:
-            raise self._refusal(
-                f"a cell at {address_of((self.row, column))} makes it span {shape.rows:,} rows and "
-                f"{shape.columns:,} columns, more than {CELLS_MAX:,} cells"
-            )
+        refusal = grown(self.shape, self.row, column)
+        if refusal:
+            raise self._refusal(refusal[0])
 
     def _col(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true") or attributes.get("width") == "0":
@@ -223,8 +242,4 @@ class _Reading:
 
     def _refusal(self, what: str) -> BookError:
         file, sheet = self.where
-        return BookError(
-            f"the sheet {sheet} cannot be read: {what}",
-            file,
-            "delete what stands far from the table, or copy the table alone to a new workbook",
-        )
+        return BookError(f"the sheet {sheet} cannot be read: {what}", file, FAR_AWAY)

@@ -9,15 +9,13 @@ Hidden rows and columns are read and told; a hidden sheet is not read, and told.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from posixpath import normpath
-from typing import IO, Any
+from typing import Any
 
 from controltotal.book.settings import setting_name
 from controltotal.core.errors import ControlTotalError
@@ -26,7 +24,7 @@ from controltotal.core.marks import marked
 from controltotal.core.progress import checked, stop_if_cancelled
 from controltotal.core.schema import table_named, tables
 from controltotal.core.vocabulary import folded
-from controltotal.sources.cell_formats import SCALED, read_formats
+from controltotal.sources.cell_formats import SCALED
 from controltotal.sources.raw import (
     BookError,
     RawBook,
@@ -40,11 +38,10 @@ from controltotal.sources.raw import (
     shape_table,
     unknown_table,
 )
-from controltotal.sources.sheet_shape import SheetShape, address_of, feed, new_parser, read_shape
+from controltotal.sources.sheet_list import listed_sheets, refuse_bombs
+from controltotal.sources.sheet_shape import SheetShape, address_of
 from controltotal.sources.shown_units import MoneyCells
 
-LARGEST_BYTES = 512 * 1024 * 1024
-"""A workbook that unpacks to more than this is refused before it can fill the memory."""
 NO_TABLES = frozenset({"entries", "readme"})
 """Sheets of ours that are no table."""
 OF_ONE_ROW = frozenset({"money", "fact", "number", "chance", "date"})
@@ -54,7 +51,7 @@ _LOOKED_AT = 40
 
 def read_workbook(path: Path) -> RawBook:
     """Every sheet that bears the name of a table; other sheets are said, not read in silence."""
-    _refuse_bombs(path)
+    refuse_bombs(path)
     try:
         return _read(path)
     except (ControlTotalError, MemoryError):
@@ -123,58 +120,10 @@ def _read(path: Path) -> RawBook:
 
 def _sheets(path: Path) -> list[_Sheet]:
     """Every worksheet in order, its shape looked at; sizes are judged on the way."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name.lower(): name for name in archive.namelist()}
-        styles = parts.get("xl/styles.xml")
-        if styles is None:
-            formats: Mapping[str, str] = {}
-        else:
-            with archive.open(styles) as file:
-                formats = read_formats(file)
-        shared = parts.get("xl/sharedstrings.xml")
-        if shared is not None:
-            with archive.open(shared) as file:  # unpacked whole once: its size is as declared
-                feed(new_parser(lambda *_: None), file)
-        found = []
-        for title, state, part in _listed(archive, parts):
-            with archive.open(part) as file:
-                shape = read_shape(file, formats, (path.name, title))
-            found.append(_Sheet(title, table_named(title), state not in ("", "visible"), shape))
-    return found
-
-
-def _listed(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Title, state and file of each worksheet, as the workbook lists them."""
-    named: list[tuple[str, str, str]] = []
-    targets: dict[str, str] = {}
-
-    def sheet(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "sheet":
-            link = [v for k, v in attributes.items() if k.rpartition(":")[2] == "id"]
-            named.append(
-                (attributes.get("name", ""), attributes.get("state", ""), "".join(link[:1]))
-            )
-
-    def relation(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "Relationship":
-            target = attributes.get("Target", "")
-            whole = normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-            if attributes.get("Type", "").endswith("/worksheet"):
-                targets[attributes.get("Id", "")] = whole.lower()
-
-    for part, handle in (("xl/workbook.xml", sheet), ("xl/_rels/workbook.xml.rels", relation)):
-        with _open(archive, parts, part) as file:
-            feed(new_parser(handle), file)
-    lost = [title for title, _, link in named if link in targets and targets[link] not in parts]
-    if lost:
-        raise ValueError(f"the sheet {lost[0]} is listed and is not in the file")
-    return [(title, state, parts[targets[link]]) for title, state, link in named if link in targets]
-
-
-def _open(archive: zipfile.ZipFile, parts: Mapping[str, str], part: str) -> IO[bytes]:
-    if part not in parts:
-        raise ValueError(f"it holds no {part}")
-    return archive.open(parts[part])
+    return [
+        _Sheet(sheet.title, table_named(sheet.title), sheet.hidden, sheet.shape)
+        for sheet in listed_sheets(path)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,17 +381,3 @@ def cell_text(cell: Any) -> str:
 def _shortest(value: float) -> str:
     """Fifteen significant digits, which is what a spreadsheet keeps, without an exponent."""
     return format(Decimal(f"{value:.15g}"), "f")
-
-
-def _refuse_bombs(path: Path) -> None:
-    if not path.is_file():
-        raise BookError("this is a pipe or a device, not a file", path.name, "give an .xlsx file")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise BookError(
-            "the file is not an .xlsx workbook", path.name, "save it again as .xlsx"
-        ) from error
-    if size > LARGEST_BYTES:
-        raise BookError("the workbook unpacks to over 512 MB", path.name, "split it, or use CSV")

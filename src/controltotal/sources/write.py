@@ -18,7 +18,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ _UNSAFE = re.compile("[\ud800-\udfff\0]")
 _CELL_MAX = 32_767  # characters a spreadsheet cell holds
 _ROW_MAX = 1_048_576
 _ROWS_LEFT_EMPTY_MAX = 1_000
+_ROWS_HELPED = 5_000
 
 
 def write_folder(
@@ -93,13 +94,27 @@ def write_workbook(
     *,
     columns: Mapping[str, Sequence[str]] | None = None,
     force: bool = False,
+    helped: bool = False,
 ) -> None:
-    """Write tables as one workbook, a sheet each; every cell is text and none a formula."""
-    target = Path(path)
+    """Write tables as one workbook, a sheet each; every cell is text and none a formula.
+
+    With `helped` each column of the manual shows what it means, and one of few words lists them.
+    """
     _check_names(tables)
+    put_workbook(
+        path, lambda part: _fill_workbook(part, tables, columns or {}, helped), force=force
+    )
+
+
+def put_workbook(path: str | Path, fill: Callable[[Path], None], *, force: bool = False) -> None:
+    """Let `fill` make a workbook beside the place where it belongs, and put it there once whole.
+
+    With `force` an earlier workbook of ours gives way; anything else that stands there never does.
+    """
+    target = Path(path)
     _check_workbook(target, force)
     with _beside(target) as part:
-        _fill_workbook(part, tables, columns or {})
+        fill(part)
         _sync(part)
         stop_if_cancelled()
         with putting_in_place(str(target)):
@@ -240,7 +255,9 @@ def _package(
 # The workbook
 
 
-def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[str]]) -> None:
+def _fill_workbook(
+    path: Path, tables: Tables, further: Mapping[str, Sequence[str]], helped: bool
+) -> None:
     import xlsxwriter
 
     options = {
@@ -269,6 +286,8 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
                 widths[index] = max(widths[index], min(len(text), 48))
         for index, width in enumerate(widths):
             sheet.set_column(index, index, width + 2, plain)
+        if helped and name in book_tables():
+            _help(sheet, header, book_tables()[name].columns)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_ROW_MAX}"})
     try:
         workbook.close()
@@ -278,6 +297,16 @@ def _fill_workbook(path: Path, tables: Tables, further: Mapping[str, Sequence[st
             str(path.parent),
             "check that the folder is there, that you may write to it, and that it has room",
         ) from error
+
+
+def _help(sheet: Any, header: Sequence[str], columns: Mapping[str, Column]) -> None:
+    """What each column means, shown beside its cells, and a list where it takes one of few words."""
+    for index, column in enumerate(columns[name] for name in header):
+        words = column.vocabulary if column.type in ("vocabulary", "yesno", "unit") else ()
+        more = ("unknown",) if words and column.required and "unknown" not in words else ()
+        said = {"input_title": column.name[:32], "input_message": column.description[:255]}
+        asks = {"validate": "list", "source": [*words, *more]} if words else {"validate": "any"}
+        sheet.data_validation(1, index, _ROWS_HELPED, index, said | asks)
 
 
 def _write_text(sheet: Any, number: int, index: int, text: str, style: Any, name: str) -> None:

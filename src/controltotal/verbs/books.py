@@ -1,7 +1,8 @@
-"""Books themselves: another form, a new one, a published table into one."""
+"""Books themselves: another form, a new one, anybody's workbook into one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,8 +10,11 @@ from controltotal.core.calendar import parse_year
 from controltotal.core.errors import BookError
 from controltotal.core.progress import Progress, part, past_cancelling
 from controltotal.core.result import Answer, Result
+from controltotal.intake.answer import answer_import, files_of
+from controltotal.intake.asking import Said, asking, said_by
+from controltotal.programme.names import person
 from controltotal.sources.convert import convert_book, new_book
-from controltotal.sources.importing import import_file
+from controltotal.sources.form_workbook import form_beside
 from controltotal.sources.published_books import new_published_book
 from controltotal.verbs.asking import one_of
 from controltotal.verbs.long import long
@@ -100,6 +104,13 @@ def new(
             f"Fill in organisations, amounts and control_totals, then: controltotal check {book}",
             topic="made",
         )
+        form = form_beside(str(book))
+        if form in files:
+            told.words(
+                f"Or have {form} filled in, by one body or by each, then: "
+                f"controltotal import {form} --into {book}",
+                topic="made",
+            )
         return told.result()
     if not organisation:
         raise BookError(
@@ -125,20 +136,52 @@ def new(
 
 @long
 def import_(
-    file: str | Path,
+    file: str | Path | Sequence[str | Path],
     into: str | Path,
-    accepted_by: str = "",
+    accept: str | None = None,
     dry_run: bool = False,
     *,
+    set: Sequence[str] = (),
+    sheet: str = "",
+    as_: str = "",
+    map: str | Path | None = None,
+    include_hidden: str | None = None,
+    on: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """A published table into a book, once, each row with its source.
+    """Anybody's workbook into a book: seen, mapped, reconciled, and committed in one request.
 
-    `file` is a published table, `.csv` or `.csv.gz`; `into` the book that takes it. `accepted_by`
-    names who accepts a total that disagrees with its own rows: without a name such a table is
-    refused. `dry_run` says what would be added, and adds nothing.
-    `progress` is told how far the work is, and may cancel it (`Progress`).
+    `file` is a workbook, a text with separators, a published table, a folder, or several of them;
+    `into` the book that takes them. `set` holds what nothing in the file says or a question asked, as
+    `KEY=VALUE`: organisation, year, basis, unit, costs, month, `lines.TEXT=LINE` and the like. `sheet`
+    names one sheet, `as_` what a table is of, `map` the mapping to read it by. `accept` says who
+    accepts a total that disagrees with its rows, and why (`WHO: REASON`); `include_hidden` likewise
+    reads hidden sheets. `on` is the day on which it became known. `dry_run` says what would be done,
+    and does nothing. `progress` is told how far the work is, and may cancel it (`Progress`).
 
-    The Result says what was added, what stood there already and what was left out, with reasons.
+    The Result holds the tables `received`, `imported`, `reconciled`, `left_out` and `mapping`; a
+    finding of severity error is a question, and its file is not written while one stands.
     """
-    return import_file(str(file), str(into), accepted_by, dry_run)
+    given = [file] if isinstance(file, str | Path) else list(file)
+    ask = asking(
+        set,
+        on,
+        as_,
+        sheet,
+        map="" if map is None else str(map),
+        dry_run=dry_run,
+        accepted=_person("--accept", accept),
+        hidden=_person("--include-hidden", include_hidden),
+    )
+    folder = any(Path(one).is_dir() for one in given)
+    return answer_import(files_of(given), str(into), ask, folder=folder)
+
+
+def _person(option: str, text: str | None) -> Said | None:
+    """Who says something and why; a BookError where that is nobody."""
+    said = said_by(option, text)
+    if said is not None and not person(said.who):
+        raise BookError(
+            f"{said.who} is nobody", option, "name the person or the office that says so"
+        )
+    return said

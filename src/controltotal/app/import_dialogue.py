@@ -1,0 +1,137 @@
+"""The dialogue of an import on a terminal: what is in doubt is asked, each question once.
+
+What was seen is shown first. An answer is what `--set` would have said, and is kept in the mapping; an
+empty one leaves the question open. In a pipe nothing is asked: the questions are findings.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from controltotal.app.progress import quiet
+from controltotal.app.screen import say
+from controltotal.app.show import terminal_text
+from controltotal.core.legible import one_line
+from controltotal.core.money import signed_pounds
+
+if TYPE_CHECKING:
+    from controltotal.core.finding import Finding
+    from controltotal.core.result import Result
+
+Run = Callable[[Sequence[str]], "Result"]
+_QUOTED: Final = re.compile("“([^”]+)”")
+ROUNDS: Final = 20
+"""How often answers may raise further questions."""
+_KEY: Final = re.compile(r"--set (\"[^\"=]+=|'[^'=]+=|[^\s=]+=)")
+
+
+def asked_on_screen(run: Run, *, talks: bool) -> Result:
+    """Import, and on a terminal ask what is in doubt until nothing is, or nobody answers."""
+    result = run(())
+    if not (talks and sys.stdin.isatty() and sys.stdout.isatty()):
+        return result
+    answers: list[str] = []
+    put: set[str] = set()
+    for _ in range(ROUNDS):
+        fresh = _put(result, put)
+        if not fresh:
+            break
+        answers += fresh
+        result = run(answers)
+    return result
+
+
+def _put(result: Result, put: set[str]) -> list[str]:
+    """Show what was seen and ask every question that was not put before; the answers given."""
+    questions = [one for one in result.findings if one.severity == "error"]
+    found = []
+    fresh = [(one, name) for one in questions for name in keys_of(one) if name not in put]
+    fresh.sort(key=lambda pair: "." in pair[1])  # what holds for the whole file comes first
+    if fresh:
+        quiet()
+        say("".join(f"{one_line(text)}\n" for text in result.words))
+    for one, name in fresh:
+        if name in put:
+            continue
+        put.add(name)
+        text = _answer(one, name)
+        if text:
+            found.append(f"{name}={text}")
+    return found
+
+
+SECTIONS: Final = {
+    "IMPORT_HEADING": "headings",
+    "IMPORT_LINE": "lines",
+    "IMPORT_BODY": "bodies",
+    "IMPORT_TOTAL": "totals",
+    "IMPORT_REPEATED": "totals",
+}
+"""The part of a mapping that answers questions about texts of a file, by their code."""
+
+
+def keys_of(question: Finding) -> list[str]:
+    """What `--set` would be given to answer a question; none where that is no answer to it.
+
+    >>> from controltotal.core.finding import Finding
+    >>> keys_of(Finding("IMPORT_YEAR", "error", "", "", "", action="Say --set year=2026/27."))
+    ['year']
+    >>> keys_of(Finding("IMPORT_LINE", "error", "", "", "", found="“Bank”, “Locums”"))
+    ['lines.Bank', 'lines.Locums']
+    """
+    section = SECTIONS.get(question.code, "")
+    named = _QUOTED.findall(question.found) if section else []
+    match = _KEY.search(question.action)
+    if match and not (named and f"[{section}]" in question.action):
+        return [match[1].strip("\"'").rstrip("=")]
+    return [f"{section}.{text}" for text in named]
+
+
+def _answer(question: Finding, name: str) -> str:
+    places = ", ".join(f"{c.file} {c.sheet} {c.cell}".strip() for c in question.in_files[:3])
+    say(f"\n{one_line(question.message)}\n")
+    if places:
+        say(f"  where: {one_line(places)}\n")
+    if question.found:
+        say(f"  found: {one_line(question.found)}\n")
+    say(f"  {one_line(question.action)}\n  {one_line(name)} = ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip()
+
+
+# -- what a screen shows ---------------------------------------------------------------------------
+
+FEW: Final = 12
+"""Rows of what needs no attention that a screen shows; `--json` has all."""
+
+
+def import_text(result: Result) -> str:
+    """An import as text: what came and what it changed; of totals, names and parts what needs a look."""
+    if "received" not in result.tables:
+        return terminal_text(result)
+    tables = dict(result.tables)
+    differ = [_in_pounds(row) for row in tables["reconciled"] if row["difference_pence"]]
+    tables["reconciled"] = differ
+    unsure = [row for row in tables["mapping"] if row["how"] not in ("exact", "code")]
+    tables["mapping"] = unsure[:FEW]
+    tables["left_out"] = [_with_place(row) for row in tables["left_out"][:FEW]]
+    return terminal_text(replace(result, tables=tables))
+
+
+def _in_pounds(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A total to the penny."""
+    money = {c.removesuffix("_pence"): v for c, v in row.items() if c.endswith("_pence")}
+    named = {"total": row["total"], "cell": _place(row, row["cell"])}
+    return {**named, **{name: signed_pounds(pence) for name, pence in money.items()}}
+
+
+def _with_place(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"range": _place(row, row["range"]), "reason": row["reason"]}
+
+
+def _place(row: Mapping[str, Any], cell: str) -> str:
+    return " ".join(part for part in (row["file"], row["sheet"], cell) if part)

@@ -1,0 +1,194 @@
+"""What a person says of an import on the command line: options, answers, and who accepts what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from controltotal.core.calendar import CalendarError, parse_date, parse_year, year_label
+from controltotal.core.errors import BookError
+from controltotal.core.money import canonical_unit
+from controltotal.core.schema import table_named
+from controltotal.core.vocabulary import folded, meant
+from controltotal.intake.changes import Allowed
+from controltotal.intake.mapping import ANSWERS, KEPT
+from controltotal.intake.model import Asked
+
+COSTS: Final[Mapping[str, str]] = {
+    "positive": "plain",
+    "negative": "costs_negative",
+    "ledger": "ledger",
+    "plain": "plain",
+    "costsnegative": "costs_negative",
+}
+"""How a file writes its costs, as the command says it and as the book does."""
+ONCE: Final = ("drift", "withdraw", "replace", "values_only")
+"""Answers of one import alone: yes, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who says something, and why."""
+
+    who: str
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """As it is recorded."""
+        return f"{self.who}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An import as it was asked for: answers of the person, and what was allowed beforehand.
+
+    `schemes` are ids of schemes in the file and those they have in the book; `once` holds what of
+    `ONCE` was said.
+    """
+
+    asked: Asked = field(default_factory=Asked)
+    map: str = ""
+    dry_run: bool = False
+    accepted: Said | None = None
+    hidden: Said | None = None
+    schemes: Mapping[str, str] = field(default_factory=dict)
+    once: frozenset[str] = frozenset()
+
+    @property
+    def allowed(self) -> Allowed:
+        """What of the book may be changed unasked."""
+        return Allowed("replace" in self.once, "withdraw" in self.once)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The options that were given, by name."""
+        names = (*KEPT, "month", "sheet")
+        found = {name: getattr(self.asked, name) for name in names if getattr(self.asked, name)}
+        return {**found, **({"as": self.asked.as_} if self.asked.as_ else {})}
+
+
+OTHER_KINDS: Final = ("ledger", "long", "return", "accounts")
+"""What a table may be of that is no table of a book."""
+
+
+def asking(
+    set: Iterable[str] = (), on: str | None = None, as_: str = "", sheet: str = "", **more: Any
+) -> Asking:
+    """What the options of the command say; a BookError names one that cannot be read.
+
+    `set` holds texts `KEY=VALUE`: an option (`year=2026/27`), an answer (`lines.Bank=bank_pay`), or
+    leave (`withdraw=yes`).
+
+    >>> asking(["year=2026-27", "costs=positive", "lines.Bank staff=bank_pay"]).asked.lines
+    {'bankstaff': 'bank_pay'}
+    """
+    options: dict[str, Any] = {}
+    answers: dict[str, dict[str, str]] = {name: {} for name in ANSWERS}
+    once: set_[str] = set_()
+    for text in set:
+        name, given, value = text.partition("=")
+        section, dotted, of = name.strip().partition(".")
+        if not given:
+            raise _refuse(text, "write KEY=VALUE, such as --set year=2026/27")
+        if dotted and section in answers:
+            answers[section][_plain(section, of)] = value.strip()
+        elif section in ONCE and not dotted:
+            once |= {section} if _yes(text, value) else set_()
+        elif section in (*KEPT, "month") and not dotted:
+            options[section] = _option(section, value.strip())
+        else:
+            names = ", ".join((*KEPT, "month", *ONCE, *(f"{one}.TEXT" for one in ANSWERS)))
+            raise _refuse(text, f"use one of {names}")
+    if as_ and not table_named(as_) and folded(as_) not in OTHER_KINDS:
+        known = "amounts, schemes, control_totals, risks, ledger, return or another table of a book"
+        raise BookError(f"--as reads {as_!r}", "the command", f"give {known}")
+    day = _day(on) if on else ""
+    schemes = answers.pop("schemes")
+    asked = replace(
+        Asked(as_=as_, sheet=sheet, known_on=day, **options),
+        headings=answers["headings"],
+        lines=answers["lines"],
+        bodies=answers["bodies"],
+        totals=answers["totals"],
+    )
+    return Asking(asked, schemes=schemes, once=frozenset(once), **more)
+
+
+set_ = set
+"""The set of Python, in a function whose option bears that name."""
+
+
+def _plain(section: str, text: str) -> str:
+    return text.strip() if section == "schemes" else folded(text)
+
+
+def _yes(text: str, value: str) -> bool:
+    if folded(value) not in ("yes", "true", "no", "false"):
+        raise _refuse(text, "say yes, or leave it out")
+    return folded(value) in ("yes", "true")
+
+
+def _option(name: str, value: str) -> str:
+    """An option in the form of the book."""
+    try:
+        match name:
+            case "year":
+                return year_label(parse_year(value))
+            case "basis":
+                found = meant(value, ("plan", "actual", "forecast"), "basis")
+            case "unit":
+                found = canonical_unit(value)
+            case "costs":
+                found = COSTS.get(folded(value), "")
+            case "months":
+                found = folded(value) if folded(value) in ("single", "cumulative") else ""
+            case "sheets":
+                found = folded(value) if folded(value) == "add" else ""
+            case _:
+                return value
+    except CalendarError as error:
+        raise _refuse(f"{name}={value}", f"give {error.expected}") from error
+    if not found:
+        raise _refuse(f"{name}={value}", f"give {EXPECTED[name]}")
+    return found
+
+
+EXPECTED: Final = {
+    "basis": "plan, actual or forecast",
+    "unit": "£, £000, £m or £bn",
+    "costs": "positive, negative or ledger",
+    "months": "single or cumulative",
+    "sheets": "add",
+}
+
+
+def _day(text: str) -> str:
+    try:
+        return parse_date(text).isoformat()
+    except CalendarError as error:
+        raise BookError(f"--on reads {text!r}", "the command", f"give {error.expected}") from error
+
+
+def said_by(option: str, text: str | None) -> Said | None:
+    """A person and a reason: `WHO: REASON`; a BookError where either is missing.
+
+    >>> said_by("--accept", "Deputy CFO: rounding of the return").who
+    'Deputy CFO'
+    """
+    if text is None or not text.strip():
+        return None
+    who, _, reason = text.partition(":")
+    if not who.strip() or not reason.strip():
+        raise BookError(
+            f"{option} reads {text!r}", "the command", f'say who and why: {option} "WHO: REASON"'
+        )
+    return Said(who.strip(), reason.strip())
+
+
+def _refuse(text: str, action: str) -> BookError:
+    return BookError(f"--set reads {text!r}", "the command", action)
+
+
+__all__ = ["COSTS", "Asking", "Said", "asking", "said_by"]

@@ -1,0 +1,131 @@
+"""Which heading of a sheet is which column of a table, with every other heading named or asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from controltotal.core.schema import Table
+from controltotal.intake.faults import Fault, Faults
+from controltotal.intake.fields import NOTES, Field, by_column
+from controltotal.intake.model import LEFT_OUT, Left, Mapped, Measure, Read
+from controltotal.intake.worth import is_empty
+
+_MONEY: Final = ("money", "amount", "value", "gross")
+_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
+    "organisation": ("organisation_code",),
+    "code": ("organisation_code",),
+    "title": ("title", "risk"),
+    "gross": ("gross", "amount", "value"),
+}
+"""Of several meanings that a column may have, those that come before its own name."""
+_ASIDE: Final = {
+    "variance": "a variance",
+    "percent": "a percentage",
+    "prior": "an earlier year",
+}
+
+
+def chosen(fields: Iterable[Field], read: Read, faults: Faults) -> dict[str, Field]:
+    """The heading of each column; of two that say the same nobody chooses."""
+    every = list(fields)
+    found: dict[str, Field] = {}
+    for column, some in by_column(every).items():
+        best = _best(column, some)
+        if len(best) > 1:
+            _ask_which(column, best, faults)
+        if best:
+            found[column] = best[0]
+            read.mapped.append(Mapped(best[0].head.text, column, best[0].how))
+        else:
+            _ask_near(column, some[0], faults)
+    used = {one.at for one in found.values()}
+    for one in every:
+        if one.at not in used:
+            leave(read, one, faults)
+    return found
+
+
+def _best(column: str, fields: Sequence[Field]) -> list[Field]:
+    """The fields that say a column for sure, of the meaning that comes first for it."""
+    said = [f for f in fields if f.how == "mapping"]
+    sure = said or [f for f in fields if f.how == "exact"]
+    order = (*_FIRST.get(column, ()), column)
+    ranks = [order.index(f.head.means) if f.head.means in order else len(order) for f in sure]
+    return [f for f, rank in zip(sure, ranks, strict=True) if rank == min(ranks)]
+
+
+def leave(read: Read, field: Field, faults: Faults) -> None:
+    """A column that gives the book nothing: named, and asked about where it holds money."""
+    head, seen = field.head, read.seen
+    rows = range(seen.first, seen.last + 1)
+    filled = [row for row in rows if not is_empty(seen.grid.value(row, head.column))]
+    for row in filled:
+        read.mark(row, (head.column,), LEFT_OUT)
+    if not filled:
+        return
+    reason = reason_of(field, read.table)
+    read.left.append(Left((filled[0], head.column, filled[-1], head.column), reason))
+    if head.means in _MONEY and not field.how and head.measure.basis not in _ASIDE:
+        fault = Fault(
+            "IMPORT_HEADING",
+            f"Nobody can tell what “{head.text}” is in the table {read.table}",
+            f"a column of {read.table}, or a column to leave out",
+            f'Say it in the mapping: [headings] "{head.text}" = "COLUMN", or = "" to leave it out.',
+        )
+        faults.add(fault, (seen.heading[1], head.column), head.text)
+
+
+def reason_of(field: Field, table: str) -> str:
+    """Why a column is left out, in words."""
+    measure: Measure = field.head.measure
+    if field.how == "mapping":
+        return "left out by the mapping"
+    if field.head.means == NOTES:
+        return "remarks"
+    if field.column:
+        return f"another heading gives {field.column}"
+    return _ASIDE.get(measure.basis, f"the table {table} has no column for it")
+
+
+def _ask_which(column: str, fields: Sequence[Field], faults: Faults) -> None:
+    names = " and ".join(f"“{one.head.text}”" for one in fields)
+    fault = Fault(
+        "IMPORT_HEADING",
+        f"{names} may each be the {column}",
+        "one heading for each column",
+        f'Leave the others out in the mapping: [headings] "{fields[-1].head.text}" = "".',
+    )
+    for one in fields:
+        faults.add(fault, (faults.seen.heading[1], one.at), one.head.text)
+
+
+def _ask_near(column: str, one: Field, faults: Faults) -> None:
+    fault = Fault(
+        "IMPORT_HEADING",
+        f"“{one.head.text}” may be the {column}, and is written otherwise",
+        column,
+        f'Say it in the mapping: [headings] "{one.head.text}" = "{column}".',
+    )
+    faults.add(fault, (faults.seen.heading[1], one.at), one.head.text)
+
+
+def leave_row(read: Read, row: int, reason: str = "a heading or a remark without a figure") -> None:
+    """Leave out what stands in a row, and say why."""
+    seen = read.seen
+    filled = [c for c in range(seen.left, seen.right + 1) if seen.grid.value(row, c) is not None]
+    if filled:
+        read.mark(row, filled, LEFT_OUT)
+        read.left.append(Left((row, filled[0], row, filled[-1]), reason))
+
+
+def ask_column(table: Table, name: str, faults: Faults) -> None:
+    """Ask for a column that every row of a table needs and no heading says."""
+    fault = Fault(
+        "IMPORT_HEADING",
+        f"No heading says the {name.replace('_', ' ')} that each row of {table.name} needs",
+        table.columns[name].description,
+        f'Name the heading in the mapping: [headings] "HEADING" = "{name}"; or give all rows one '
+        f'value: [headings] "{name}" = "VALUE".',
+    )
+    faults.at_headings(fault)

@@ -1,0 +1,162 @@
+"""The columns of a sheet as columns of a table of the book, by their headings.
+
+What the person answered (`headings` of the mapping) comes first, then the book's own names, then the
+vocabulary of headings. Two headings of one column are never chosen between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from controltotal.core.datafiles import packaged_rows
+from controltotal.core.money import canonical_unit
+from controltotal.core.schema import Table
+from controltotal.core.vocabulary import folded
+from controltotal.intake.model import Asked, Head, Measure, Seen
+
+MEANT: Final[Mapping[str, tuple[str, ...]]] = {
+    "organisation_code": ("organisation", "code"),
+    "organisation": ("organisation", "name"),
+    "line_code": ("line",),
+    "scheme_id": ("id", "scheme"),
+    "title": ("title", "name"),
+    "likelihood": ("likelihood", "chance"),
+    "period": ("month",),
+    "description": ("description", "title"),
+    "risk": ("risk", "title"),
+    "amount": ("amount", "value", "gross"),
+    "value": ("value", "amount"),
+}
+"""The columns of the book that a word of the vocabulary may mean, the first that a table has."""
+MONEY: Final = ("amount", "gross", "value", "full_year_effect", "baseline", "worth")
+NOTES: Final = "notes"
+_UNIT: Final = re.compile(
+    r"\(?£\s?(?:'?000'?s?|k|m|bn|million|thousand)?\b\)?|\(?\bm?gbp\b\)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the sheet and the column of the table that it is; empty is left out.
+
+    `how` is exact, mapping, near (to be asked) or empty.
+    """
+
+    head: Head
+    column: str
+    how: str
+
+    @property
+    def at(self) -> int:
+        """Its place on the sheet."""
+        return self.head.column
+
+
+def texts_of(head: Head) -> tuple[str, ...]:
+    """The heading in one line, then its lines from the lowest up."""
+    return tuple(dict.fromkeys((head.text, *reversed(head.texts))))
+
+
+def answered(head: Head, answers: Mapping[str, str]) -> str | None:
+    """What the person said of a heading; None where nothing."""
+    for text in texts_of(head):
+        for key in (text, folded(text)):
+            if key in answers:
+                return answers[key]
+    return None
+
+
+def bare(text: str) -> str:
+    """A heading without its unit, folded.
+
+    >>> bare("Impact (£000)"), bare("Control total £m")
+    ('impact', 'controltotal')
+    """
+    return folded(_UNIT.sub(" ", text).strip(" :*"))
+
+
+def unit_in(head: Head) -> str:
+    """The unit of money that a heading names; empty where it names none.
+
+    >>> unit_in(Head(0, ("Impact (£000)",))), unit_in(Head(0, ("Impact",)))
+    ('£k', '')
+    """
+    if head.measure.unit.startswith("£"):
+        return head.measure.unit
+    found = (canonical_unit(m[0].strip("()")) for text in head.texts for m in _UNIT.finditer(text))
+    return next(filter(None, found), "")
+
+
+def usual(head: Head, table: Table) -> str:
+    """The column that a heading names by a usual name of it; empty where it names none."""
+    names = {
+        bare(written): row["column"]
+        for row in packaged_rows("intake_fields.csv")
+        if row["table"] == table.name
+        for written in row["written"].split(";")
+    }
+    return next(filter(None, (names.get(bare(text), "") for text in texts_of(head))), "")
+
+
+def named(head: Head, table: Table) -> str:
+    """The column that a heading names by the book's own word; empty where it names none."""
+    return next(filter(None, (table.named(text) for text in texts_of(head) if text)), "")
+
+
+def field_of(head: Head, table: Table, answers: Mapping[str, str]) -> Field:
+    """The column of a table that a heading is."""
+    said = answered(head, answers)
+    if said is not None:
+        return Field(head, _answer(said, table), "mapping")
+    if column := named(head, table) or usual(head, table):
+        return Field(head, column, "exact")
+    if table.name == "control_totals" and _is_total(head):
+        return Field(head, "amount", "exact")
+    for column in (*MEANT.get(head.means, ()), head.means):
+        if column in table.columns:
+            return Field(head, column, head.how or "exact")
+    return Field(head, column, "exact") if (column := _money(head, table)) else Field(head, "", "")
+
+
+def _answer(said: str, table: Table) -> str:
+    """The column that an answer names, by the book's word or by a word of the vocabulary."""
+    column = table.named(said) if said else ""
+    return column or next((c for c in MEANT.get(said, ()) if c in table.columns), "")
+
+
+def _money(head: Head, table: Table) -> str:
+    """The column of money that a heading of one sum is; empty where it is of no such sum."""
+    if head.means != "money" or not _is_whole(head.measure) or _is_beside(head, table):
+        return ""
+    return next((column for column in MONEY if column in table.columns), "")
+
+
+def _is_whole(measure: Measure) -> bool:
+    """Whether a heading of money speaks of one sum, not of a variance or a percentage of others."""
+    return measure.basis not in ("variance", "percent", "prior") and not measure.fact
+
+
+def _is_beside(head: Head, table: Table) -> bool:
+    """Whether money stands beside a control total and is none: a plan, an actual or a forecast."""
+    return table.name == "control_totals" and bool(head.measure.basis) and not _is_total(head)
+
+
+def _is_total(head: Head) -> bool:
+    return any("controltotal" in folded(text) for text in head.texts)
+
+
+def fields_of(seen: Seen, table: Table, asked: Asked) -> list[Field]:
+    """Every column of a sheet as a column of a table."""
+    return [field_of(head, table, asked.headings) for head in seen.heads]
+
+
+def by_column(fields: Iterable[Field]) -> dict[str, list[Field]]:
+    """The fields of each column that the table has."""
+    found: dict[str, list[Field]] = {}
+    for field in fields:
+        if field.column:
+            found.setdefault(field.column, []).append(field)
+    return found

@@ -1,0 +1,406 @@
+"""An import of one file or many into a book: read, mapped, compared with the book, written at once.
+
+All files are read before anything is written. A file with a question waits alone: the others go in, in one
+request, and the answer says which wait. What fails writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from controltotal.book.settings import read_settings
+from controltotal.core.errors import BookError
+from controltotal.core.finding import FileCell, Finding
+from controltotal.core.keys import key
+from controltotal.core.progress import part, parts, past_cancelling
+from controltotal.core.schema import tables
+from controltotal.intake import forms, mapping
+from controltotal.intake.asking import Asking
+from controltotal.intake.changes import Allowed, Changes, changes
+from controltotal.intake.commit import From, Why, mapped_by, source_id, today, write
+from controltotal.intake.door import shown_name
+from controltotal.intake.files import File, same_bytes, two_files
+from controltotal.intake.grid import Opened, read_file
+from controltotal.intake.known import Known, known_of
+from controltotal.intake.mapping import ANSWERS, KEPT, Form, free_name, saving_forms, with_form
+from controltotal.intake.model import Read
+from controltotal.intake.newcomers import newcomers
+from controltotal.intake.questions import asked as question
+from controltotal.intake.questions import told
+from controltotal.intake.reading import FileRead, read
+from controltotal.intake.scopes import Put
+from controltotal.ledger import Entry, in_force
+from controltotal.ledger.source import BookSource
+from controltotal.sources.books import read_book
+
+ACCEPTABLE: Final = frozenset({"IMPORT_TOTAL", "IMPORT_VARIANCE", "IMPORT_TO_DATE"})
+"""Differences that a named person may accept."""
+OWN_DAY: Final = frozenset(("known_on", "on", "set_on", "signed_on"))
+"""Columns by which a row says itself when it became known."""
+READING: Final = 0.85
+"""The share that reading the files is told as; the rest is writing."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of an import: its files in order, and all that was or would be written."""
+
+    book: BookSource
+    files: list[File]
+    written: Changes = field(default_factory=Changes)
+
+
+def import_files(paths: Sequence[Path], book: str, ask: Asking) -> Imported:
+    """Read files and write what they say into a book, as it was asked for.
+
+    Raises BookError where the book, the mapping or the only file cannot be read.
+    """
+    source = read_book(book)
+    known = known_of(source)
+    own = [mapping.read_form(Path(ask.map))] if ask.map else mapping.forms_of(book)
+    files = []
+    with part(READING, "reading"):
+        for path in parts(paths, lambda one: f"reading {one.name}"):
+            files.append(_file(path, own, ask, known))
+    if all(file.refused for file in files):
+        raise next(file.refused for file in files if file.refused)
+    same_bytes(files)
+    _new_forms(files, own, ask)
+    standing = in_force(source.entries)
+    for file in files:
+        _changed(file, standing, ask)
+    two_files(files)
+    written = _together(files, source, standing, ask)
+    past_cancelling()
+    if not ask.dry_run:
+        _write(book, source, files, written, ask)
+    return Imported(source, files, written)
+
+
+# -- one file --------------------------------------------------------------------------------------
+
+
+def _empty(path: Path, read_: FileRead) -> BookError:
+    """Why a file gives a book nothing: no table at all, or none that a book has a place for."""
+    why = dict.fromkeys(left.reason for one in read_.reads for left in one.left)
+    if not why:
+        action = "give a file with headings and rows below"
+        return BookError("nothing here looks like a table", path.name, action)
+    return BookError(
+        f"no table here is one of a book: {'; '.join(why)}",
+        path.name,
+        "if it is of the surplus all the same, say --as amounts",
+    )
+
+
+def _file(path: Path, own: Sequence[Form], ask: Asking, known: Known) -> File:
+    """A file as it reads under the mapping that it fits."""
+    try:
+        opened = read_file(path, hidden=ask.hidden is not None)
+    except BookError as error:
+        return File(shown_name(path.name), refused=error)
+    first = read(opened, ask.asked, known)
+    if not any(one.table for one in first.reads) and not first.questions:
+        return File(shown_name(path.name), refused=_empty(path, first))
+    file = File(shown_name(path.name), first)
+    fitting = _fit(first, own, ask)
+    file.form = fitting.form
+    if len(fitting.forms) > 1:
+        file.findings.append(_two_forms(opened, fitting.forms))
+    elif file.form is not None:
+        _replay(file, opened, file.form, ask, known)
+    file.known_on = ask.asked.known_on or _dated(file.reads) or today()
+    _accept(file, ask)
+    return file
+
+
+def _fit(first: FileRead, own: Sequence[Form], ask: Asking) -> forms.Fit:
+    if ask.map:
+        return forms.Fit(tuple(own), exact=True)
+    return forms.fit(own, first.reads, ask.asked.organisation)
+
+
+def _replay(file: File, opened: Opened, form: Form, ask: Asking, known: Known) -> None:
+    """Read a file again with the answers of its mapping, and say what has changed since."""
+    asked = with_form(ask.asked, form)
+    kinds = {shape.table for shape in form.shapes}
+    if len(kinds) == 1 and any(one.table == forms.UNKNOWN for one in file.reads):
+        asked = replace(asked, as_=asked.as_ or min(kinds))
+    if asked != ask.asked:
+        file.read = read(opened, asked, known)
+    on = ask.asked.known_on or _dated(file.reads) or today()
+    if forms.other_year(form, on) and not ask.asked.year:
+        file.findings.append(_year(opened, form))
+    if "drift" not in ask.once and form.shapes:
+        file.findings += forms.drift(form, file.reads, whose=bool(ask.asked.organisation))
+
+
+def _dated(reads: Iterable[Read]) -> str:
+    """The day that a file itself gives."""
+    claims = (read_.seen.claimed("date") for read_ in reads)
+    return next((claim.value for claim in claims if claim is not None), "")
+
+
+def _accept(file: File, ask: Asking) -> None:
+    """Differences that a named person accepts stop nothing, and say who accepted them."""
+    if ask.accepted is None or file.read is None:
+        return
+    by = ask.accepted.text
+    file.read.findings = [_accepted(one, by) for one in file.read.findings]
+    for read_ in file.reads:
+        read_.findings = [_accepted(one, by) for one in read_.findings]
+
+
+def _accepted(one: Finding, by: str) -> Finding:
+    if one.code not in ACCEPTABLE or one.severity != "error":
+        return one
+    return replace(one, severity="warning", message=f"{one.message} Accepted by {by}.")
+
+
+def _whole(file: FileRead | Opened) -> FileCell:
+    opened = file.opened if isinstance(file, FileRead) else file
+    sheet = opened.grids[0].sheet if opened.grids else ""
+    return FileCell(opened.file, sheet, "A1")
+
+
+def _two_forms(opened: Opened, found: Sequence[Form]) -> Finding:
+    names = [f"{form.name}.toml" for form in found]
+    return question(
+        "IMPORT_MAPPING",
+        f"{len(found)} mappings fit this file, and nothing tells which: {', '.join(names)}.",
+        [_whole(opened)],
+        expected="one mapping that fits",
+        found=", ".join(names),
+        action=f"Say --map with the one that holds, such as --map {names[0]}, or whose file it is "
+        "with --set organisation=CODE.",
+    )
+
+
+def _year(opened: Opened, form: Form) -> Finding:
+    return question(
+        "IMPORT_YEAR",
+        f"The mapping {form.name}.toml says {form.set['year']}, which was said on {form.imported_on}; "
+        "since then another financial year has begun.",
+        [_whole(opened)],
+        expected="the year of this file",
+        found=form.set["year"],
+        action=f"Say --set year={form.set['year']} or the year that it is now.",
+    )
+
+
+# -- forms -----------------------------------------------------------------------------------------
+
+
+def _new_forms(files: Sequence[File], own: Sequence[Form], ask: Asking) -> None:
+    """Give every file a mapping: files of one form share one; what is new has a name of its own."""
+    made: dict[tuple[mapping.Shape, ...], Form] = {}
+    names = [form.name for form in own]
+    for file in files:
+        if file.read is None or not file.reads:
+            continue
+        form = file.form
+        if form is None:
+            shapes = forms.shapes_of(file.reads)
+            if shapes not in made:
+                name = free_name(forms.name_of(shapes), names)
+                names.append(name)
+                made[shapes] = Form(name, shapes)
+            form = made[shapes]
+        file.form = form
+
+
+def kept_form(form: Form, files: Iterable[File], ask: Asking) -> Form:
+    """A mapping as it is kept after an import of some files of its form."""
+    of = [file for file in files if file.form is not None and file.form.name == form.name]
+    reads = [read_ for file in of for read_ in file.reads]
+    said = {name: text for name, text in ask.said.items() if name in (*KEPT, "as", "sheet")}
+    answers = {
+        name: {**form.answers.get(name, {}), **_new_answers(form, name, ask)} for name in ANSWERS
+    }
+    values_only = form.values_only or "values_only" in ask.once
+    return replace(
+        form,
+        shapes=forms.shapes_of(reads),
+        set={**form.set, **said},
+        answers={name: cells for name, cells in answers.items() if cells},
+        found=forms.found_of(reads),
+        bodies=tuple(sorted({*form.bodies, *forms.bodies_of(reads)})),
+        totals=tuple(sorted({text for read_ in reads for text in read_.totals})),
+        imported_on=max(file.known_on for file in of),
+        values_only=values_only,
+    )
+
+
+def _new_answers(form: Form, name: str, ask: Asking) -> Mapping[str, str]:
+    """The answers given now, but for those that the mapping has under the same text."""
+    given = ask.schemes if name == "schemes" else getattr(ask.asked, name)
+    known = form.answered(name)
+    return {text: value for text, value in given.items() if known.get(text) != value}
+
+
+# -- what it changes -------------------------------------------------------------------------------
+
+
+def _changed(file: File, standing: Sequence[Entry], ask: Asking) -> None:
+    """What a file puts, and what that changes in the book."""
+    form = file.form
+    if form is None or file.left_out or file.read is None:
+        return
+    schemes = {**form.answers.get("schemes", {}), **ask.schemes}
+    file.puts = [put for one in file.reads for put in _puts(one, form.name, file.known_on, schemes)]
+    new = frozenset(key(one) for one in schemes.values())
+    dated = bool(ask.asked.known_on)
+    allowed = Allowed(ask.allowed.replace, ask.allowed.withdraw, new, dated, _month_of(file))
+    unit = read_settings(standing, None).default_unit
+    file.changes = changes(file.puts, standing, mapped_by(standing), allowed, unit)
+    told_once = form.values_only or "values_only" in ask.once or not form.imported_on
+    values_only = any(grid.values_only for grid in file.read.opened.grids)
+    if values_only and file.changes.any and not told_once:
+        file.findings.append(_values_only(file.read, form))
+
+
+def _month_of(file: File) -> int:
+    """The month that the tables of a file are of; 0 where they name none or several."""
+    said = {read_.said.get("month", "").removeprefix("YTD") for read_ in file.reads} - {""}
+    return int(said.pop()) if len(said) == 1 and min(said).isdecimal() else 0
+
+
+def _values_only(file: FileRead, form: Form) -> Finding:
+    return question(
+        "IMPORT_VALUES_ONLY",
+        "This form of file gives values alone, so that formulas and formats cannot be checked.",
+        [_whole(file)],
+        expected="an .xlsx file, or leave for one without formulas",
+        found=file.opened.form,
+        action=f"Save it as .xlsx, or say --set values_only=true once, which {form.name}.toml keeps.",
+    )
+
+
+def _puts(read_: Read, name: str, known_on: str, schemes: Mapping[str, str]) -> Iterator[Put]:
+    """Rows as they are to stand: with their source, the day they became known, the book's scheme."""
+    seen = read_.seen
+    dated = {table for table, known in tables().items() if "known_on" in known.columns}
+    for row in read_.rows:
+        cells = dict(row.cells)
+        column = "id" if row.table == "schemes" else "scheme"
+        if schemes and cells.get(column) in schemes:
+            cells[column] = schemes[cells[column]]
+        if row.table in dated and not (OWN_DAY & cells.keys()):
+            cells["known_on"] = known_on
+        at = seen.grid.at(row.row, min(row.columns, default=seen.left))
+        yield Put(row.table, cells, at, name)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def _together(
+    files: Sequence[File], source: BookSource, standing: Sequence[Entry], ask: Asking
+) -> Changes:
+    """All that goes in, with the sources that its rows name and the bodies that the book lacks."""
+    taken = [file for file in files if file.goes_in]
+    found = Changes()
+    for file in taken:
+        found.added += file.changes.added
+        found.changed += file.changes.changed
+        found.withdrawn += file.changes.withdrawn
+        found.equal += file.changes.equal
+    if not found.any:
+        return found
+    found.added = [*newcomers(found.added, standing), *found.added]
+    _name_sources(
+        found, taken, standing, ask, in_ledger="://" in source.place or bool(source.links)
+    )
+    return found
+
+
+def _name_sources(
+    found: Changes,
+    taken: Sequence[File],
+    standing: Sequence[Entry],
+    ask: Asking,
+    *,
+    in_ledger: bool,
+) -> None:
+    """Name the source in every row that is written, and put a row for each.
+
+    A ledger keeps file and cell of each entry; in a book of files the row itself says its cell.
+    """
+    file_of = {(put.mapping, _body(put)): file for file in taken for put in file.puts}
+    used: dict[str, Put] = {}
+
+    def sourced(put: Put) -> Put:
+        columns = tables()[put.table].columns if put.table in tables() else {}
+        file = file_of.get((put.mapping, _body(put)))
+        if file is None:
+            return put
+        cells = dict(put.cells)
+        if not in_ledger:
+            cells["cell"] = f"{put.at.sheet}!{put.at.cell}" if put.at.sheet else put.at.cell
+        if not cells.get("source") and ("source" in columns or not in_ledger):
+            id_ = cells["source"] = source_id(put.mapping, _body(put))
+            if id_ not in used:
+                used[id_] = _source(id_, put, file, ask)
+        return Put(put.table, cells, put.at, put.mapping)
+
+    found.added = [sourced(put) for put in found.added]
+    found.changed = [(old, sourced(put)) for old, put in found.changed]
+    before = {dict(e.cells).get("id", ""): e for e in standing if e.table == "sources"}
+    for id_, put in used.items():
+        if id_ not in before:
+            found.added.insert(0, put)
+        elif dict(before[id_].cells) != dict(put.cells):
+            found.changed.append((before[id_], put))
+
+
+def _body(put: Put) -> str:
+    return put.cells.get("organisation", "")
+
+
+def _source(id_: str, put: Put, file: File, ask: Asking) -> Put:
+    whom = f" of {_body(put)}" if _body(put) else ""
+    title = f"{put.mapping.rpartition('-')[0].replace('-', ' ').capitalize()}{whom}, imported"
+    cells = {"id": id_, "title": title, "file": file.name, "known_on": file.known_on}
+    if ask.accepted is not None and any(one.code in ACCEPTABLE for one in file.every):
+        cells |= {"accepted_by": ask.accepted.who, "title": f"{title} ({ask.accepted.reason})"}
+    return Put("sources", cells, FileCell("", "", ""), put.mapping)
+
+
+def _write(
+    book: str, source: BookSource, files: Sequence[File], written: Changes, ask: Asking
+) -> None:
+    """Write the mappings, in which answers are kept for the next file, and the book: both or none."""
+    taken = [file for file in files if file.goes_in and file.form and file.read]
+    froms = tuple(
+        From(file.name, file.read.opened.digest, file.form.name)
+        for file in taken
+        if file.read and file.form
+    )
+    on = max((file.known_on for file in taken), default="")
+    accepted = "; ".join(said.text for said in (ask.accepted, ask.hidden) if said)
+    kept = [
+        kept_form(form, taken, ask)
+        for form in {file.form.name: file.form for file in taken if file.form}.values()
+    ]
+    with saving_forms(book, kept):  # first, so that a folder that may not be written stops the rest
+        write(book, source, written, Why(froms, on, accepted))
+
+
+def waiting(imported: Imported) -> list[Finding]:
+    """A finding for each file that could not be read beside others that could."""
+    return [
+        told(
+            "IMPORT_UNREADABLE",
+            f"{file.name} could not be read: {file.refused.what}.",
+            [FileCell(file.name, "", "A1")],
+            expected="a file that can be read",
+            found=file.refused.what,
+            action=f"{file.refused.action[:1].upper()}{file.refused.action[1:]}.",
+            severity="error",
+        )
+        for file in imported.files
+        if file.refused is not None
+    ]

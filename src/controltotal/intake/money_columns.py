@@ -1,0 +1,373 @@
+"""The columns of a table of money, each with the basis, year, period and unit that it is of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from controltotal.core.finding import Finding
+from controltotal.core.money import canonical_unit
+from controltotal.intake.ground import Ground
+from controltotal.intake.heads import part_of
+from controltotal.intake.known import Known
+from controltotal.intake.labels import is_result, is_total
+from controltotal.intake.model import Asked, Head, Measure, Read, Seen
+from controltotal.intake.questions import asked as question
+from controltotal.intake.questions import quoted
+
+LABELS: Final = frozenset(
+    {
+        "organisation",
+        "organisation_code",
+        "line",
+        "line_code",
+        "main_code",
+        "month",
+        "period",
+        "year",
+        "basis",
+        "unit",
+        "direction",
+        "counterparty",
+        "recurrence",
+        "group",
+        "date",
+        "journal",
+        "supplier",
+        "cost_centre_code",
+        "directorate",
+        "description",
+    }
+)
+"""Meanings of columns that say of a row what its money is."""
+_SUMS: Final = frozenset({"money", "amount", "value", "debit", "credit"})
+"""Meanings of columns that hold sums."""
+_OF_SAVINGS: Final = re.compile(
+    r"\b(?:efficienc(?:y|ies)|savings?|cips?|qipp|cost improvements?)\b", re.IGNORECASE
+)
+_OF_A_BODY: Final = re.compile(
+    r"\b(?:nhs|trust|hospitals?|infirmary|icb|ics|ccg|foundation|partnership)\b", re.IGNORECASE
+)
+_LEFT: Final = {"notes": "remarks", "left": "left out as the mapping says"}
+_BLANKS: Final = re.compile(r"[\s'`\u2018\u2019\u00a0\u2009\u202f]")
+_FIGURES: Final = re.compile(
+    r"(?:£|gbp)?[(+\-\u2212]*£?[\d,.]*\d\)?-?(?:[km%]|bn|cr|dr)?", re.IGNORECASE
+)
+MONEY, TOTAL, VARIANCE, LEFT = "money", "total", "variance", "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """A column that holds numbers: its role, and what its money is of.
+
+    `period` is `7`, `Q2`, `H1`, `YTD9` or empty for the year; `line` and `body` are given where the
+    headings, and not the rows, name them; `reason` says why a column is left out.
+    """
+
+    index: int
+    head: Head
+    role: str
+    basis: str = ""
+    year: str = ""
+    period: str = ""
+    unit: str = ""
+    line: str = ""
+    body: str = ""
+    reason: str = ""
+    side: str = ""
+    """The side of the ledger of a whole column, `DR` or `CR`."""
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """What two columns may not both say."""
+        return (self.basis, self.year, self.period, self.line, self.body, self.side)
+
+
+def columns_of(ground: Ground, asked: Asked, known: Known, read: Read) -> list[Col]:
+    """Every column with numbers, settled; what nobody can name is asked."""
+    seen = ground.seen
+    found: list[Col] = []
+    unknown: list[Head] = []
+    for head in seen.heads:
+        if head.means in LABELS or not _has_numbers(seen, head):
+            continue
+        col = _column(ground, asked, known, head)
+        if col is None:
+            unknown.append(head)
+        else:
+            found.append(col)
+    if unknown:
+        read.findings.append(_unnamed(seen, unknown))
+    across = any(col.line or col.body for col in found)
+    whole = [_as_year(col, found) if col.role == TOTAL and not across else col for col in found]
+    whole = _once(seen, whole)
+    read.findings += _twice(seen, whole)
+    return whole
+
+
+def _has_numbers(seen: Seen, head: Head) -> bool:
+    """Whether a column holds numbers, texts of figures, or cells that should have held some.
+
+    One that its heading says to be of money is not judged by its cells.
+    """
+    column = head.column
+    for row in range(seen.first, seen.last + 1):
+        value = seen.grid.value(row, column)
+        if value is not None and head.means in _SUMS:
+            return True
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return True
+        if isinstance(value, str) and _FIGURES.fullmatch(_BLANKS.sub("", value)):
+            return True
+        if (row, column) in seen.grid.untold:
+            return True
+    return False
+
+
+def _column(ground: Ground, asked: Asked, known: Known, head: Head) -> Col | None:
+    """One column; None where its heading says nothing that can be used."""
+    left = _reason(head)
+    if left:
+        return _left(ground, asked, head, left)
+    line, body = _across(ground, known, head)
+    if _is_unsure(head, body):
+        return None
+    total = head.measure.span == "total" or is_total(head.text) or is_result(head.text)
+    if head.means not in _SUMS and not (line or body or total):
+        if head.means:
+            return Col(head.column, head, LEFT, reason=_no_place(head))
+        if not _is_named_by_unit(head):
+            return None
+        head = replace(head, measure=Measure(unit=canonical_unit(head.text)))
+    basis = "actual" if head.measure.basis == "prior" else head.measure.basis
+    col = Col(
+        head.column,
+        head,
+        TOTAL if total else MONEY,
+        basis=basis or _need(ground, "basis"),
+        year=head.measure.year or _need(ground, "year"),
+        unit=_unit(ground, head),
+        line=line,
+        body=body,
+        side={"debit": "DR", "credit": "CR"}.get(head.means, ""),
+    )
+    return _with_period(ground, asked, col)
+
+
+def _left(ground: Ground, asked: Asked, head: Head, reason: str) -> Col:
+    """A column that gives the book nothing; a variance is held against what it subtracts."""
+    if reason not in ("a variance", "a movement"):
+        return Col(head.column, head, LEFT, reason=reason)
+    unit = canonical_unit(head.measure.unit) or ground.unit
+    col = Col(head.column, head, VARIANCE, reason=reason, unit=unit)
+    return _with_period(ground, asked, col)
+
+
+def _is_unsure(head: Head, body: str) -> bool:
+    """Whether a heading may be of a body that nobody knows, or of an outturn that may be a forecast."""
+    return head.measure.basis == "outturn" or bool(not body and _OF_A_BODY.search(head.rest))
+
+
+def _need(ground: Ground, what: str) -> str:
+    """What holds for the whole table, asked for unless each row may say it."""
+    seen = ground.seen
+    rows_say = seen.heads_of(what) or (
+        what == "year" and (seen.heads_of("date") or _months_name_years(seen))
+    )
+    return str(getattr(ground, what)) if rows_say else ground.need(what)
+
+
+def _months_name_years(seen: Seen) -> bool:
+    """Whether a column of months says their year too: `M01 2026/27`, `Apr-26`."""
+    columns = [head.column for means in ("month", "period") for head in seen.heads_of(means)]
+    return any(part_of(seen.grid.text(seen.first, column)).measure.year for column in columns)
+
+
+def _is_named_by_unit(head: Head) -> bool:
+    """Whether a heading is nothing but a unit or a word for money."""
+    return bool(canonical_unit(head.text)) or head.text.strip().casefold() in ("amount", "value")
+
+
+def _is_share(measure: Measure) -> bool:
+    return measure.basis == "percent" or measure.unit == "%"
+
+
+def _reason(head: Head) -> str:
+    """Why a column gives the book nothing; empty where it may."""
+    if head.means in _LEFT:
+        return _LEFT[head.means]
+    measure = head.measure
+    if measure.fact or measure.unit == "wte":
+        return "people, not money"
+    if _is_share(measure):
+        return "a percentage"
+    if _OF_SAVINGS.search(head.text):
+        return "money of savings, which a tracker tells and a surplus already has in it"
+    if measure.basis in ("variance", "movement"):
+        return f"a {measure.basis}"
+    return "an earlier year, not named" if measure.basis == "prior" and not measure.year else ""
+
+
+def _no_place(head: Head) -> str:
+    return f"a table of amounts has no place for {head.means.replace('_', ' ')}"
+
+
+def _unit(ground: Ground, head: Head) -> str:
+    """The unit of a column: its own, else that of the table; empty where each row names its own.
+
+    Where headings and the words around the table contradict each other, what the person says holds.
+    """
+    own = canonical_unit(head.measure.unit)
+    if own and _contradicted(ground.seen):
+        return ground.unit if ground.unit_said else ground.conflict("unit")
+    if own or ground.seen.heads_of("unit"):
+        return own
+    return ground.need("unit")
+
+
+def _contradicted(seen: Seen) -> bool:
+    """Whether the unit of the headings is another than the one that words on the sheet name."""
+    own = {canonical_unit(head.measure.unit) for head in seen.heads} - {""}
+    said = {canonical_unit(c.value) for c in seen.claims if c.what == "unit" and c.place[0] >= 0}
+    return bool(said - {""}) and not said & own
+
+
+def _across(ground: Ground, known: Known, head: Head) -> tuple[str, str]:
+    """The line and the body that a heading names, where these stand across."""
+    line = body = ""
+    for text in filter(None, (*head.texts, head.rest)):
+        found = known.lines.match(text)
+        if found.line and found.how in ("exact", "code"):
+            line = found.line
+            continue
+        match = known.bodies.match(text, ground.year)
+        if match.code and match.how != "near":
+            body = match.code
+    return line, body
+
+
+def _with_period(ground: Ground, asked: Asked, col: Col) -> Col:
+    """A column with the period that it is of, in the form of the book."""
+    measure = col.head.measure
+    number, span = measure.number, measure.span
+    if span in ("quarter", "half"):
+        return replace(col, period=f"{'Q' if span == 'quarter' else 'H'}{number}" if number else "")
+    if span in ("month", "to_date"):
+        beside = span == "to_date" and _has_months(ground.seen)
+        month = number or _months_in(ground.month)
+        if not month and not beside:
+            ground.need("month")
+        prefix = "YTD" if span == "to_date" and month != 1 else ""
+        return replace(col, period=f"{prefix}{month}" if month else "")
+    if span in ("year", "total") or _rows_say_when(ground.seen):
+        return col
+    return replace(col, period=_unsaid(ground, asked, col))
+
+
+def _has_months(seen: Seen) -> bool:
+    """Whether single months stand beside a year to date, which tell how far it reaches."""
+    return any(head.measure.span == "month" and head.measure.number for head in seen.heads)
+
+
+def _rows_say_when(seen: Seen) -> bool:
+    """Whether the rows name their months."""
+    return any(seen.heads_of(means) for means in ("month", "period", "date"))
+
+
+def _unsaid(ground: Ground, asked: Asked, col: Col) -> str:
+    """The period of a column that names none: what the person says, else the year unless it is odd."""
+    if ground.month == "year" or not _is_reported(ground.seen, col):
+        return ""
+    if asked.month:
+        return ground.month
+    claim = ground.seen.claimed("to_date")
+    if claim is not None and ground.month:
+        return f"YTD{_months_in(ground.month)}" if _months_in(ground.month) != 1 else "1"
+    if ground.seen.claimed("month") is not None:
+        ground.month = ""
+        ground.need("month")
+    return ""
+
+
+def _is_reported(seen: Seen, col: Col) -> bool:
+    """Whether a column is of the months that are reported: an actual, and a plan beside one alone."""
+    unsaid = {head.measure.basis for head in seen.heads if head.means in _SUMS and _is_bare(head)}
+    return col.basis == "actual" or (col.basis == "plan" and unsaid == {"plan", "actual"})
+
+
+def _is_bare(head: Head) -> bool:
+    """Whether a heading names a basis and no period."""
+    return head.measure.basis in ("plan", "actual", "forecast") and not head.measure.span
+
+
+def _months_in(month: str) -> int:
+    """The month that `7` or `YTD7` names; nought for anything else.
+
+    >>> _months_in("7"), _months_in("YTD9"), _months_in("Q1"), _months_in("")
+    (7, 9, 0, 0)
+    """
+    digits = month.removeprefix("YTD")
+    return int(digits) if digits.isdigit() else 0
+
+
+def _as_year(col: Col, columns: list[Col]) -> Col:
+    """A total of columns is their check; where no column of its basis is beside it, it is the year."""
+    parts = [c for c in columns if c.role == MONEY and c.period and c.same[:2] == col.same[:2]]
+    late = col.basis == "forecast" and not {"1", "Q1", "H1"} & {c.period for c in parts}
+    return col if parts and not late else replace(col, role=MONEY)
+
+
+def _unnamed(seen: Seen, heads: list[Head]) -> Finding:
+    first, last = seen.heading
+    cells = [seen.grid.over(first, head.column, last, head.column) for head in heads]
+    texts = [head.text or "(no heading)" for head in heads]
+    outturn = any(head.measure.basis == "outturn" for head in heads[:1])
+    example = "forecast year" if outturn else "plan year"
+    return question(
+        "IMPORT_HEADING",
+        "A column holds numbers, and its heading does not say what they are."
+        if len(heads) == 1
+        else f"{len(heads)} columns hold numbers, and their headings do not say what they are.",
+        cells,
+        expected="a heading such as Plan M9, Actual year to date or Variance",
+        found=quoted(texts),
+        action=f'Say what each is: --set "headings.{texts[0][:60]}={example}", or under [headings] in '
+        "the mapping; an empty text leaves it out.",
+    )
+
+
+def _once(seen: Seen, columns: list[Col]) -> list[Col]:
+    """The columns, of which one that says in every row what another says is left out and named."""
+    first: dict[tuple[tuple[str, ...], tuple[str, ...]], Col] = {}
+    found = []
+    for col in columns:
+        cells = tuple(seen.grid.text(r, col.index) for r in range(seen.first, seen.last + 1))
+        same = first.setdefault((col.same, cells), col) if col.role == MONEY else col
+        reason = f"the same in every row as {same.head.text}"
+        found.append(col if same is col else replace(col, role=LEFT, reason=reason))
+    return found
+
+
+def _twice(seen: Seen, columns: list[Col]) -> list[Finding]:
+    """Columns of which two say one thing: nobody can tell which holds."""
+    by_same: dict[tuple[str, ...], list[Col]] = {}
+    for col in columns:
+        if col.role == MONEY:
+            by_same.setdefault(col.same, []).append(col)
+    found = []
+    for cols in by_same.values():
+        if len(cols) > 1:
+            heading = seen.heading[0]
+            found.append(
+                question(
+                    "IMPORT_HEADING",
+                    f"{len(cols)} columns say the same of one basis, year and period.",
+                    [seen.grid.at(heading, col.index) for col in cols],
+                    expected="one column of each basis and period",
+                    found=quoted(col.head.text for col in cols),
+                    action=f'Say which to leave out: --set "headings.{cols[0].head.text[:60]}=", or '
+                    "under [headings] in the mapping.",
+                )
+            )
+    return found

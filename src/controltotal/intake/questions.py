@@ -1,0 +1,90 @@
+"""Questions and notices of an import: each with its cells, and the words that would answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from controltotal.core.finding import FileCell, Finding
+
+SHOWN: Final = 8
+"""Cells that a line names one by one; all stand in `in_files`."""
+
+
+def asked(
+    code: str,
+    message: str,
+    cells: Sequence[FileCell],
+    *,
+    expected: str,
+    found: str,
+    action: str,
+) -> Finding:
+    """A question: nothing of its file is imported while it stands."""
+    return _finding(code, "error", message, cells, expected, found, action)
+
+
+def told(
+    code: str,
+    message: str,
+    cells: Sequence[FileCell],
+    *,
+    expected: str = "",
+    found: str = "",
+    action: str = "Nothing, if this is what was meant.",
+    severity: str = "information",
+) -> Finding:
+    """A notice, which stops nothing."""
+    return _finding(code, severity, message, cells, expected, found, action)
+
+
+def _finding(
+    code: str,
+    severity: str,
+    message: str,
+    cells: Sequence[FileCell],
+    expected: str,
+    found: str,
+    action: str,
+) -> Finding:
+    return Finding(
+        code=code,
+        severity=severity,
+        organisation="",
+        where=in_words(cells),
+        message=message,
+        expected=expected,
+        found=found,
+        action=action,
+        in_files=tuple(cells),
+    )
+
+
+def in_words(cells: Sequence[FileCell]) -> str:
+    """Cells in a line, each file and sheet named once.
+
+    >>> in_words([FileCell("a.xlsx", "I&E", "B7"), FileCell("a.xlsx", "I&E", "C9")])
+    'a.xlsx, sheet I&E, B7, C9'
+    >>> in_words([FileCell("a.csv", "", "B7")])
+    'a.csv, B7'
+    """
+    if not cells:
+        return ""
+    parts: dict[str, list[str]] = {}
+    for cell in cells[:SHOWN]:
+        sheet = f", sheet {cell.sheet}" if cell.sheet else ""
+        parts.setdefault(f"{cell.file}{sheet}", []).append(cell.cell)
+    more = len(cells) - SHOWN
+    words = "; ".join(f"{where}, {', '.join(named)}" for where, named in parts.items())
+    return f"{words} and {more} more" if more > 0 else words
+
+
+def quoted(texts: Iterable[str], most: int = 6) -> str:
+    """A few texts of a file in quotation marks, each once and short.
+
+    >>> quoted(["Nursing", "Nursing", "Medical"])
+    '“Nursing”, “Medical”'
+    """
+    each = list(dict.fromkeys(text if len(text) <= 60 else text[:59] + "…" for text in texts))
+    shown = ", ".join(f"“{text}”" for text in each[:most])
+    return f"{shown} and {len(each) - most} more" if len(each) > most else shown

@@ -1,0 +1,159 @@
+"""The rows of an import, the scopes that they speak of, and when two rows say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from controltotal.book.row_keys import row_key
+from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year_id
+from controltotal.core.finding import FileCell
+from controltotal.core.keys import key
+from controltotal.core.money import MoneyError, canonical_unit, parse_money, parse_number
+from controltotal.core.schema import tables
+from controltotal.core.vocabulary import folded
+from controltotal.ledger.entries import Entry
+
+Cells = Mapping[str, str]
+ASIDE: Final = frozenset({"known_on", "source", "cell"})
+"""Columns that do not make a row another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A row to be written, the cell that it came from, and the mapping of its file."""
+
+    table: str
+    cells: Cells
+    at: FileCell
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an import speaks of: all rows of a table for a body, a year and a basis by one mapping."""
+
+    mapping: str
+    table: str
+    organisation: str
+    year: str = ""
+    basis: str = ""
+
+
+def known_of_row(cells: Cells) -> str:
+    with suppress(CalendarError):
+        return parse_date(cells.get("known_on", "")).isoformat()
+    return ""
+
+
+def key_in(table: str, cells: Cells) -> str:
+    """The key of a row; of a scheme and a risk without regard to how its id is written."""
+    plain = dict(cells)
+    for column in ("id", "scheme"):
+        if plain.get(column):
+            plain[column] = key(plain[column])
+    return row_key(table, plain)
+
+
+def key_of(put: Put) -> str:
+    """The key of a row that is to be written."""
+    return key_in(put.table, put.cells)
+
+
+def scope_of(put: Put) -> Scope:
+    """What a row that is to be written speaks of; of a scheme's rows the scheme."""
+    columns = tables()[put.table].columns if put.table in tables() else {}
+    own = put.cells.get("scheme", "") if "scheme" in columns else ""
+    return scope_in(put.mapping, put.table, put.cells, {key(own): own} if own else {})
+
+
+def owners_of(puts: Iterable[Put], standing: Iterable[Entry]) -> dict[str, str]:
+    """The body of each scheme."""
+    rows: Iterator[Cells] = (dict(e.cells) for e in standing if e.table == "schemes")
+    found = {key(row.get("id", "")): row.get("organisation", "") for row in rows}
+    new = (put.cells for put in puts if put.table == "schemes")
+    return {**found, **{key(row.get("id", "")): row.get("organisation", "") for row in new}}
+
+
+def scope_in(mapping: str, table: str, cells: Cells, owner: Mapping[str, str]) -> Scope:
+    columns = tables()[table].columns if table in tables() else {}
+    scheme = columns.get("scheme")
+    body = cells.get("organisation", "")
+    if scheme is not None and scheme.required:
+        body = owner.get(key(cells.get("scheme", "")), "")
+    return _scope_of(mapping, table, body, cells.get("year", ""), cells.get("basis", ""))
+
+
+@lru_cache(maxsize=4096)
+def _scope_of(mapping: str, table: str, body: str, year: str, basis: str) -> Scope:
+    with suppress(CalendarError):
+        year = parse_year_id(year)
+    return Scope(mapping, table, body, year, folded(basis))
+
+
+def scope_of_entry(
+    entry: Entry, mapped: Mapping[int, str], owner: Mapping[str, str]
+) -> Scope | None:
+    if entry.seq not in mapped:
+        return None
+    return scope_in(mapped[entry.seq], entry.table, dict(entry.cells), owner)
+
+
+def same_row(table: str, one: Cells, other: Cells, *, whole: bool = True) -> bool:
+    """Whether two rows of one key say the same; unless `whole`, `other` may say less than `one`.
+
+    >>> book = {"amount": "1.5", "unit": "£m", "source": "a", "qualifier": "nearly"}
+    >>> same_row("amounts", book, {"amount": "1500", "unit": "£000"})
+    False
+    >>> same_row("amounts", book, {"amount": "1500", "unit": "£000"}, whole=False)
+    True
+    """
+    spoken = {c for c, text in other.items() if text} | (
+        {c for c in one if one[c]} if whole else set()
+    )
+    columns = tables()[table].columns if table in tables() else {}
+    money = {c for c in spoken if c in columns and columns[c].type == "money"}
+    values = money | ({"value"} & spoken)
+    if all(one.get(c, "") == other.get(c, "") for c in (spoken | {"unit"}) - ASIDE):
+        return True
+    if any(_sum(one, c) != _sum(other, c) for c in values):
+        return False
+    rest = spoken - ASIDE - values - ({"unit"} if values else set())
+    return all(_plain(table, c, one) == _plain(table, c, other) for c in rest)
+
+
+def _sum(cells: Cells, column: str) -> object:
+    text, unit = cells.get(column, ""), canonical_unit(cells.get("unit", ""))
+    if not text:
+        return None
+    try:
+        if unit or "£" in text:
+            return ("pence", parse_money(text, unit or "£"))
+        return ("number", parse_number(text.removesuffix("%")), text.endswith("%"))
+    except MoneyError:
+        return ("text", text, unit)
+
+
+def _plain(table: str, column: str, cells: Cells) -> object:
+    """A cell in one form, however it is written."""
+    text = cells.get(column, "").strip()
+    known = tables().get(table)
+    kind = known.columns[column].type if known and column in known.columns else ""
+    with suppress(CalendarError, MoneyError):
+        match kind:
+            case "year":
+                return parse_year_id(text)
+            case "month":
+                return parse_month(text) if text else ""
+            case "date":
+                return parse_date(text).isoformat() if text else ""
+            case "number" | "chance":
+                return parse_number(text) if text else ""
+            case "vocabulary" | "yesno":
+                return folded(text)
+            case "scheme":
+                return key(text)
+    return text

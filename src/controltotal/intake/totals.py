@@ -1,0 +1,425 @@
+"""Totals of a table beside the rows that make them: which rows those are is found, not assumed.
+
+A total is tried against the rows that its name, its place and the totals before it suggest, over all
+its columns at once; the reading under which most columns agree is the one, and every column that
+then differs is told to the penny. A result (a surplus) also tells how the table writes costs: where it
+fits under one habit of signs alone, that habit is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from controltotal.core.lines import Line as LineOf
+from controltotal.core.vocabulary import folded
+from controltotal.intake.known import Known
+from controltotal.intake.labels import is_result
+from controltotal.intake.rows import DATA, HEADING, SUM, Line
+
+PLAIN, WRITTEN, TURNED = "plain", "costs_negative", "ledger"
+"""How a table writes costs: as people do; negative; positive beside negative income."""
+WHOLE: Final = frozenset({"position", "position_with_support", "position_whole"})
+_STATED: Final = ("organisation", "year", "month", "basis")
+"""What the rows of one statement have in common."""
+COSTS: Final = frozenset(
+    {"expenditure", "operatingexpenditure", "costs", "cost", "operatingcosts", "expenses"}
+    | {"operatingexpenses", "spend", "revenueexpenditure"}
+)
+INCOMES: Final = frozenset(
+    {"income", "revenue", "operatingincome", "operatingrevenue", "incomefromoperations"}
+)
+"""What totals of all costs and of all income call these, folded."""
+_LAST: Final = 9
+"""Totals before one that are tried as its parts, the last two, three and so on."""
+RESULT: Final = "result"
+"""The kind of a sum over income and costs."""
+
+
+class Part(NamedTuple):
+    """A row and the factor with which a total counts it."""
+
+    line: Line
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A total with the parts that make it; `habit` is the habit of signs that this proves, or empty."""
+
+    total: Line
+    parts: tuple[Part, ...]
+    habit: str
+    agrees: Mapping[int, bool]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every column agrees."""
+        return all(self.agrees.values())
+
+    def expected(self, column: int) -> int:
+        """What the parts come to in a column."""
+        return summed(self.parts, column)
+
+
+@dataclass
+class Book:
+    """The rows of a table with what is known of their lines, and the sums found so far."""
+
+    lines: list[Line]
+    known: Known
+    slack: Mapping[int, int]
+    """By column, a unit of its last place in pence where it may be rounded; nil where it may not."""
+    postings: bool = False
+    kinds: dict[int, str] = field(default_factory=dict)
+    sums: list[Summed] = field(default_factory=list)
+
+    @cached_property
+    def opposed(self) -> bool | None:
+        """Whether income and costs are written with opposite signs; None where that is not plain."""
+        income, costs = _negative(self, "income"), _negative(self, "cost")
+        return None if income is None or costs is None else income != costs
+
+    def account(self, line: Line) -> LineOf | None:
+        """The line of account that a row is."""
+        return self.known.lines.all.get(line.said.get("line", ""))
+
+    def kind(self, line: Line) -> str:
+        """Income, cost or position of a row; of a total the one kind of its parts, or `result`."""
+        if line.row in self.kinds:
+            return self.kinds[line.row]
+        account = self.account(line)
+        return account.kind if account else ""
+
+
+def _negative(book: Book, kind: str) -> bool | None:
+    """Whether the money of a kind is nearly all negative; None where it is of both signs, or absent."""
+    sums = [
+        pence
+        for line in book.lines
+        if line.kind == DATA and book.kind(line) == kind
+        for pence in line.pence.values()
+        if pence
+    ]
+    below = sum(pence < 0 for pence in sums)
+    if not sums or min(below, len(sums) - below) * 4 > len(sums):
+        return None
+    return 2 * below > len(sums)
+
+
+def summed(parts: Sequence[Part], column: int) -> int:
+    """The sum of the parts in a column; a part that says nothing there adds nothing."""
+    return sum(part.times * part.line.pence.get(column, 0) for part in parts)
+
+
+def reconciled(
+    lines: list[Line],
+    known: Known,
+    slack: Mapping[int, int],
+    *,
+    nameless: Container[int] = (),
+    postings: bool = False,
+) -> Book:
+    """Find what each total of a table is made of, wholes of groups first, then from the top down.
+
+    A row that nobody can name (`nameless`, by row) and that is the exact sum of those beside it is a
+    total too. In a list of `postings` no row is the whole of others.
+    """
+    book = Book(lines, known, slack, postings)
+    wholes = {} if postings else _wholes(book)
+    for line in lines:
+        if line.row in wholes:
+            line.kind, line.of = SUM, line.label
+    for index, line in enumerate(lines):
+        if line.kind == DATA and line.row in nameless and _is_unnamed_total(book, index):
+            line.kind, line.of = SUM, ""
+        if line.kind == SUM:
+            made = wholes.get(line.row)
+            found = _judged(book, line, made, "") if made else _best(book, index)
+            book.sums.append(found)
+            book.kinds[line.row] = _kind_of_sum(found, book)
+    return book
+
+
+def _is_unnamed_total(book: Book, index: int) -> bool:
+    """Whether a row is, in every column, the sum of two rows or more directly beside it."""
+    line = book.lines[index]
+    for rows in _by_place(book, index):
+        parts = tuple(Part(x, 1) for x in rows)
+        sums = {column: summed(parts, column) for column in line.pence}
+        if len(parts) > 1 and any(sums.values()) and sums == line.pence:
+            return True
+    return False
+
+
+def _wholes(book: Book) -> dict[int, tuple[Part, ...]]:
+    """Rows that state a group beside its parts, with these; and those that state a surplus.
+
+    A surplus is the whole of the rows of its body where these hold both income and costs.
+    """
+    found: dict[int, tuple[Part, ...]] = {}
+    empty = _kinds_of_empty(book)
+    for lines in statements(book).values():
+        kinds = {book.kind(line) for line in lines} | empty
+        for line in lines:
+            name = line.said.get("line", "")
+            inside = group_of(book, name) - {name} if name else set()
+            parts = tuple(Part(x, 1) for x in lines if x.said.get("line") in inside)
+            if (parts and _is_whole(line, parts)) or (
+                name in WHOLE and {"income", "cost"} <= kinds
+            ):
+                found[line.row] = parts
+    return found
+
+
+def _is_whole(line: Line, parts: tuple[Part, ...]) -> bool:
+    """Whether a row of a group is the whole of its parts in half its columns; else it is one of its own."""
+    equal = sum(pence == summed(parts, column) for column, pence in line.pence.items())
+    return 2 * equal >= len(line.pence)
+
+
+def _kinds_of_empty(book: Book) -> set[str]:
+    """The kinds of lines that are named and hold nothing, as in a form that is not filled in."""
+    labels = [line.label for line in book.lines if line.kind == HEADING and line.label]
+    named = (book.known.lines.all.get(book.known.lines.match(label).line) for label in labels)
+    return {account.kind for account in named if account is not None}
+
+
+def statements(book: Book) -> dict[tuple[str, ...], list[Line]]:
+    """Rows of data by body, year, month and basis, as far as they name them."""
+    found: dict[tuple[str, ...], list[Line]] = {}
+    for line in book.lines:
+        if line.kind == DATA:
+            found.setdefault(tuple(line.said.get(w, "") for w in _STATED), []).append(line)
+    return found
+
+
+def _kind_of_sum(found: Summed, book: Book) -> str:
+    kinds = {book.kind(part.line) for part in found.parts} - {""}
+    return kinds.pop() if len(kinds) == 1 else RESULT if kinds else ""
+
+
+# -- which rows may make a total ---------------------------------------------------------------
+
+
+def _best(book: Book, index: int) -> Summed:
+    """The reading of a total under which most of its columns agree; the first of equals."""
+    best: Summed | None = None
+    for parts, habit in _readings(book, index):
+        found = _judged(book, book.lines[index], parts, habit)
+        if best is None or _score(found) > _score(best):
+            best = found
+        if found.whole and any(found.expected(c) for c in found.agrees):
+            break
+    if best is None:
+        return Summed(book.lines[index], (), "", dict.fromkeys(book.lines[index].pence, False))
+    return _proved(book, index, best)
+
+
+def _score(found: Summed) -> int:
+    return sum(found.agrees.values())
+
+
+def _proved(book: Book, index: int, best: Summed) -> Summed:
+    """The same with its habit only where no other habit fits as well."""
+    if not best.habit:
+        return best
+    for parts, habit in _readings(book, index):
+        if habit and (habit == PLAIN) != (best.habit == PLAIN):
+            other = _judged(book, best.total, parts, habit)
+            if _score(other) >= _score(best):
+                return Summed(best.total, best.parts, "", best.agrees)
+    return best if best.whole else Summed(best.total, best.parts, "", best.agrees)
+
+
+def _judged(book: Book, total: Line, parts: tuple[Part, ...], habit: str) -> Summed:
+    """How a total compares with some parts, column by column, as far as rounding allows."""
+    agrees = {
+        column: abs(pence - summed(parts, column))
+        <= rounding(len(parts), book.slack.get(column, 0))
+        for column, pence in total.pence.items()
+    }
+    return Summed(total, parts, habit, agrees)
+
+
+def rounding(parts: int, unit: int) -> int:
+    """What rounding each of some numbers to a unit may make of their sum, in pence.
+
+    >>> rounding(1, 100_000), rounding(9, 100_000), rounding(9, 0)
+    (100000, 300000, 0)
+    """
+    return unit * max(1, int(parts**0.5)) if parts else 0
+
+
+def _readings(book: Book, index: int) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """Every set of rows that may make a total, the likeliest first, under each habit of signs."""
+    seen: set[tuple[tuple[int, int], ...]] = set()
+    for rows in _sets(book, index):
+        for parts, habit in _signed(book, rows):
+            key = tuple((part.line.row, part.times) for part in parts)
+            if parts and key not in seen:
+                seen.add(key)
+                yield parts, habit
+    if not book.lines[index].of and book.opposed is False:  # a pivot adds up whatever it holds
+        for rows in _sets(book, index):
+            yield tuple(Part(line, 1) for line in rows), ""
+
+
+def _signed(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """Rows of one kind as they are written; of several under each habit of signs."""
+    kinds = set() if book.postings else {book.kind(line) for line in rows} - {""}
+    if "cost" not in kinds or kinds == {"cost"}:
+        yield tuple(Part(line, 1) for line in rows), ""
+        return
+    if book.opposed is not None:
+        yield from _either(book, rows) if book.opposed else _plainly(book, rows)
+        return
+    yield from _plainly(book, rows)
+    yield from _either(book, rows)
+
+
+def _plainly(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """Income less costs, and costs less income, as of rows that people write positive."""
+    for costs in ({"cost", ""}, {"cost"}):  # a row that nobody can name may be either
+        for cost in (-1, 1):
+            plain = tuple(Part(x, cost if book.kind(x) in costs else -cost) for x in rows)
+            yield plain, PLAIN
+
+
+def _either(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """Income and costs of opposite signs added up, the result of either sign."""
+    yield tuple(Part(line, 1) for line in rows), WRITTEN
+    yield tuple(Part(line, 1 if book.kind(line) == RESULT else -1) for line in rows), TURNED
+
+
+def _sets(book: Book, index: int) -> Iterator[list[Line]]:
+    """Sets of rows by name, by place, and by the totals before."""
+    total = book.lines[index]
+    if book.postings:
+        yield [line for line in book.lines[:index] if line.kind == DATA]
+        return
+    rows = [line for line in book.lines if line.kind == DATA]
+    own = [line for line in rows if _within(line, total)]
+    above = [line for line in own if line.row < total.row]
+    named = _named(book, total, own)
+    if named:
+        kind = book.kind(named[0])
+        yield named
+        for found in _placed(book, index, rows, own, above):
+            if all(book.kind(x) in (kind, "") or x.kind == SUM for x in found):
+                yield found
+        return
+    yield from _placed(book, index, rows, own, above)
+
+
+def _placed(
+    book: Book, index: int, rows: list[Line], own: list[Line], above: list[Line]
+) -> Iterator[list[Line]]:
+    """Sets of rows by their place, and by the totals before."""
+    total = book.lines[index]
+    yield from _by_place(book, index)
+    yield _after_result(book, index)
+    for kind in ("cost", "income"):
+        yield [line for line in above if book.kind(line) == kind and not _outside(book, line)]
+    yield above
+    yield [line for line in above if not _outside(book, line)]
+    before = _totals_before(book, index)
+    yield before
+    for last in range(2, min(len(before), _LAST)):
+        yield before[-last:]
+    yield own
+    yield [line for line in own if not _outside(book, line)]
+    yield [line for line in rows if line.row < total.row]
+    yield rows
+
+
+def _within(line: Line, total: Line) -> bool:
+    """Whether a row is of the same body, year, month and basis, as far as the total names them."""
+    return all(
+        not total.said.get(what) or total.said[what] == line.said.get(what, "") for what in _STATED
+    )
+
+
+def _named(book: Book, total: Line, rows: Sequence[Line]) -> list[Line]:
+    """The rows that a total names: of a group, a kind, a section or a body."""
+    name = total.of.casefold()
+    if not name or is_result(total.of):
+        return []
+    by_section = [line for line in rows if line.section.casefold() == name]
+    if by_section:
+        return by_section
+    if folded(name) in COSTS:
+        return [line for line in rows if book.kind(line) == "cost" and not _outside(book, line)]
+    if folded(name) in INCOMES:
+        return [line for line in rows if book.kind(line) == "income" and not _outside(book, line)]
+    match = book.known.lines.match(total.of)
+    account = book.known.lines.all.get(match.line)
+    if account is None or match.how == "near":
+        return []
+    if account.line in WHOLE:
+        return []
+    inside = group_of(book, account.line)
+    return [line for line in rows if line.said.get("line") in inside]
+
+
+def group_of(book: Book, name: str) -> set[str]:
+    """A line and every line that is a part of it, or of its parts."""
+    found = {name}
+    for line in book.known.lines.all.values():
+        if line.group in found:
+            found.add(line.line)
+    return found
+
+
+def _outside(book: Book, line: Line) -> bool:
+    account = book.account(line)
+    return account is not None and (account.outside or not account.added)
+
+
+def _by_place(book: Book, index: int) -> Iterator[list[Line]]:
+    """The rows directly above a total, and those directly below it."""
+    above, below = _run(book, index, -1), _run(book, index, 1)
+    if above or not below:
+        yield above
+    if below:
+        yield below
+    both = _run(book, index, -1, through=(HEADING,))
+    if both != above:
+        yield both
+
+
+def _run(book: Book, index: int, step: int, through: tuple[str, ...] = ()) -> list[Line]:
+    """Rows of data from a total on, until another total or a heading."""
+    found = []
+    place = index + step
+    while 0 <= place < len(book.lines):
+        line = book.lines[place]
+        if line.kind == DATA:
+            found.append(line)
+        elif line.kind == SUM or (line.kind == HEADING and line.label and HEADING not in through):
+            break
+        place += step
+    return found[::step]
+
+
+def _after_result(book: Book, index: int) -> list[Line]:
+    """The last result before a total, and the rows of data since it."""
+    for place in range(index - 1, -1, -1):
+        line = book.lines[place]
+        if line.kind == SUM and book.kinds.get(line.row) == RESULT:
+            return [line, *(x for x in book.lines[place + 1 : index] if x.kind == DATA)]
+    return []
+
+
+def _totals_before(book: Book, index: int) -> list[Line]:
+    """The totals before one that no other total has taken in, and rows that no total has."""
+    taken: set[int] = set()
+    for found in book.sums:
+        taken |= {part.line.row for part in found.parts}
+    return [
+        line
+        for line in book.lines[:index]
+        if line.kind in (SUM, DATA) and line.row not in taken and line.pence
+    ]

@@ -1,0 +1,225 @@
+"""What trusts and systems send every month: pivots, dumps of ledgers, packs half actual, odd corners."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.intake_cases_matrix import with_totals
+from tests.intake_files import (
+    DATED,
+    INCOMES,
+    LINES,
+    MONTHS,
+    NUMBERED,
+    TRUSTS,
+    Case,
+    Line,
+    Truth,
+    across,
+    cases_of,
+    drawn,
+    statement,
+    summed,
+    text,
+    titled,
+    xlsx,
+)
+
+CASES: list[Case] = []
+case = cases_of(CASES)
+HALF = tuple(range(1, 7))
+
+
+@case("a compact pivot: a body with its sum, its lines beneath", book="system")
+def _(path: Path) -> Truth:
+    truth, rows = Truth(), list[Line]()
+    for code in list(TRUSTS)[:3]:
+        found, _ = statement(200, months=HALF, org=code, truth=truth)
+        parts = across(found, total=True)
+        rows += [summed(TRUSTS[code], parts), *([f"   {row[0]}", *row[1:]] for row in parts)]
+    wholes = [row for row in rows if row[0] in TRUSTS.values()]
+    rows = [["Row Labels", *MONTHS[:6], "Grand Total"], *rows, summed("Grand Total", wholes)]
+    xlsx(path / "pivot.xlsx", {"Pivot": [["Sum of £000, plan 2026/27"], [], *rows]})
+    return truth
+
+
+@case("a pivot that names each body once", book="system")
+def _(path: Path) -> Truth:
+    truth, rows = Truth(), list[Line]()
+    for code in list(TRUSTS)[:3]:
+        found, _ = statement(201, months=HALF, org=code, truth=truth)
+        parts = across(found, total=True)
+        rows += [[code if n == 0 else "", *row] for n, row in enumerate(parts)]
+        rows.append([f"{code} Total", "", *summed("", parts)[1:]])
+    heads = ["Organisation", "Line", *NUMBERED[:6], "Grand Total"]
+    xlsx(path / "pivot.xlsx", {"Pivot": [["2026/27 plan"], ["Sum of Amount (£000)"], heads, *rows]})
+    return truth
+
+
+@case("a dump of a ledger, a posting a row, income below nil", "--set", "unit=£")
+def _(path: Path) -> Truth:
+    truth, rows = Truth(), list[Line]()
+    for line in LINES:
+        for month, number in enumerate(drawn((202, line), 3), 1):
+            truth.put(line, month, "actual", number * 100)
+            way = -1 if line in INCOMES else 1
+            for part in (number // 3, number - number // 3, 17, -17):
+                rows.append(["XF-FTH", f"M0{month} 2026/27", "4410", LINES[line], way * part])
+    heads = ["Entity", "Period", "Account", "Account Description", "Cost Centre", "Net Amount"]
+    rows = [[*row[:4], f"C{n % 7}", row[4]] for n, row in enumerate(rows)]
+    text(path / "actual.csv", [heads, *rows])
+    return truth
+
+
+@case("a trial balance with CR behind its credits", "--set", "costs=ledger")
+def _(path: Path) -> Truth:
+    truth, rows = Truth(), list[Line]()
+    for number, line in zip(drawn(203, len(LINES)), LINES, strict=True):
+        truth.put(line, "YTD3", "actual", number * 100)
+        rows.append([LINES[line], f"{number:,}{' CR' if line in INCOMES else ''}"])
+    title = [["Fenmarch Teaching Hospitals (fictional)"], ["Actual to 30 June 2026, £"]]
+    xlsx(path / "tb.xlsx", {"TB": [*title, ["Account description", "YTD actual"], *rows]})
+    return truth
+
+
+@case("a ledger that brackets neither side: debit and credit in pounds and pence")
+def _(path: Path) -> Truth:
+    truth = Truth()
+    rows: list[Line] = [["Journal", "Posting date", "Account description", "Debit", "Credit"]]
+    for number, line in zip(drawn(204, len(LINES)), LINES, strict=True):
+        truth.put(line, 4, "actual", number * 100 + 25)
+        sides = ["", number + 0.25] if line in INCOMES else [number + 0.25, ""]
+        rows.append([f"J{number}", date(2026, 7, 9), LINES[line], *sides])
+    title = ["Fenmarch Teaching Hospitals (fictional): actual postings"]
+    xlsx(path / "gl.xlsx", {"GL": [title, *rows]})
+    return truth
+
+
+@case("months half actual, half forecast, and the year that they make")
+def _(path: Path) -> Truth:
+    past, truth = statement(205, months=HALF, basis="actual")
+    rest, _ = statement(206, months=range(7, 13), basis="forecast", truth=truth)
+    rows = []
+    for line, numbers in past.items():
+        year = [*numbers, *rest[line]]
+        truth.put(line, "", "forecast", sum(year) * 100_000)
+        rows.append([LINES[line], *year, sum(year)])
+    heads = ["", *(f"{m} A" for m in MONTHS[:6]), *(f"{m} F" for m in MONTHS[6:]), "FOT"]
+    xlsx(path / "m6.xlsx", {"Run rate": titled([heads, *rows], what="2026/27")})
+    return truth
+
+
+@case("plan and actual of one title that says to date", told=())
+def _(path: Path) -> Truth:
+    truth, rows = Truth(), list[Line]()
+    for line in LINES:
+        plan, actual = drawn((207, line), 2)
+        truth.put(line, "YTD5", "actual", actual * 100_000)
+        good = actual - plan if line in INCOMES else plan - actual
+        rows.append([LINES[line], plan, actual, good])
+    heads = ["", "Plan", "Actual", "Variance"]
+    what = "2026/27, five months to 31 August 2026"
+    xlsx(path / "m5.xlsx", {"M5": titled([heads, *rows], what=what)})
+    return truth
+
+
+@case("a budget by cost centre, of which a book holds the sum")
+def _(path: Path) -> Truth:
+    wards, theatres = statement(208)[0], statement(209)[0]
+    truth = Truth()
+    rows: list[Line] = [["Directorate", "Line", *NUMBERED]]
+    for name, found in (("Surgery", wards), ("Medicine", theatres)):
+        rows += [[name if n == 0 else "", *row] for n, row in enumerate(across(found))]
+        rows.append([f"{name} total", "", *summed("", across(found))[1:]])
+    for line, numbers in wards.items():
+        for month, number in enumerate(numbers, 1):
+            truth.put(line, month, "plan", (number + theatres[line][month - 1]) * 100_000)
+    xlsx(path / "plan.xlsx", {"Plan": titled(rows)})
+    return truth
+
+
+@case("a column that the command leaves out", "--set", "headings.Average=")
+def _(path: Path) -> Truth:
+    found, truth = statement(210)
+    rows = [[*row, row[-1] // 12] for row in across(found, total=True)]
+    xlsx(path / "plan.xlsx", {"Plan": titled([["", *NUMBERED, "Total", "Average"], *rows])})
+    return truth
+
+
+@case("a column that the command names", "--set", "headings.Outturn=forecast year")
+def _(path: Path) -> Truth:
+    found, truth = statement(211, months=("",))
+    rest, _ = statement(212, months=("",), basis="forecast", truth=truth)
+    rows = [[LINES[line], found[line][0], rest[line][0]] for line in found]
+    xlsx(path / "m9.xlsx", {"M9": titled([["", "Plan", "Outturn"], *rows], what="2026/27")})
+    return truth
+
+
+@case("a title by which a deficit is positive", book="system")
+def _(path: Path) -> Truth:
+    truth, rows = Truth(), list[Line]()
+    for code, number in zip(TRUSTS, (1200, -300, 450), strict=False):
+        truth.put("position", "", "plan", -number * 100_000, code)
+        rows.append([TRUSTS[code], number])
+    rows = [["Trust", "Plan"], *rows, summed("Total", rows)]
+    xlsx(path / "system.xlsx", {"System": [["(Surplus)/deficit by trust 2026/27 £000"], *rows]})
+    return truth
+
+
+def beneath(seed: int, slip: int = 0) -> tuple[list[Line], Truth]:
+    """Plan, actual and variance beneath each other, the name of the line on the first alone."""
+    truth = Truth()
+    rows: list[Line] = [["Line", "Measure", "YTD M6"]]
+    for line in LINES:
+        plan, actual = drawn((seed, line), 2)
+        truth.put(line, "YTD6", "actual", actual * 100_000)
+        good = actual - plan if line in INCOMES else plan - actual
+        rows += [[LINES[line], "Plan", plan], ["", "Actual", actual], ["", "Variance", good + slip]]
+    return titled(rows, what="2026/27"), truth
+
+
+@case("plan, actual and variance beneath each other")
+def _(path: Path) -> Truth:
+    rows, truth = beneath(213)
+    xlsx(path / "m6.xlsx", {"M6": rows})
+    return truth
+
+
+@case("a variance beneath that is not the difference", asks={"IMPORT_VARIANCE"})
+def _(path: Path) -> None:
+    xlsx(path / "m6.xlsx", {"M6": beneath(214, slip=3)[0]})
+
+
+@case("a control total, a running sum and a check beneath the surplus")
+def _(path: Path) -> Truth:
+    found, truth = statement(215)
+    rows = [list(row) for row in with_totals(found)]
+    surplus = rows[-1][1:]
+    runs = [sum(surplus[: n + 1]) for n in range(12)]
+    rows += [
+        ["Control total", *[100] * 12, 1200],
+        ["Cumulative surplus/(deficit)", *runs, runs[-1]],
+    ]
+    rows += [["Variance to control total", *(n - 100 for n in surplus[:12]), surplus[12] - 1200]]
+    xlsx(path / "plan.xlsx", {"Plan": titled([["", *NUMBERED, "Total"], *rows])})
+    return truth
+
+
+@case("the ends of months as headings, and no other year")
+def _(path: Path) -> Truth:
+    found, truth = statement(216)
+    ends = [date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30), date(2026, 7, 31)]
+    ends += [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 30)]
+    ends += [date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
+    rows = [["", *ends, "Total"], *across(found, total=True)]
+    xlsx(path / "plan.xlsx", {"Plan": titled(rows, what="Plan")})
+    return truth
+
+
+@case("sums that carry their unit, and nothing else that says it")
+def _(path: Path) -> Truth:
+    found, truth = statement(217)
+    rows = [[row[0], *(f"£{n:,}k" for n in row[1:])] for row in across(found)]
+    xlsx(path / "plan.xlsx", {"Plan": titled([["", *DATED], *rows], unit="Board")})
+    return truth
