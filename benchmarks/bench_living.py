@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from benchmarks.harness import Peer, Timing, race, race_commands, write_section
+from benchmarks.harness import Peer, Timing, most_of, race, race_commands, write_section
 from controltotal import convert
 from controltotal.acts import Desk, act
 from controltotal.book.fold import Position, advance, fold
@@ -31,8 +31,6 @@ ROWS = 100_000
 LARGE = 1_000_000
 ROUNDS = 7
 READ = "import controltotal; controltotal.read({0!r}, book_only=True)"
-WEIGH = "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
-"""The most memory of this program alone: other measures hold that of whoever started it."""
 
 
 def ledger_of(rows: int, folder: Path) -> str:
@@ -98,19 +96,9 @@ f.fold(b.read_book('sqlite:///{plain}', whole=True))"
         "python and numbers alone": [sys.executable, "-c", "import numpy, polars"],
     }
     timings = race_commands(commands, rounds=3)
-    notes = [f"{name}: {_most(command):,} MiB at most" for name, command in commands.items()]
+    notes = [f"{name}: {most_of(command):,} MiB at most" for name, command in commands.items()]
     drop(path)
     return timings, notes
-
-
-def _most(command: list[str]) -> int:
-    """The most memory of a process, in MiB."""
-    import subprocess
-
-    said = subprocess.run(
-        [*command[:2], f"{command[2]}; {WEIGH}"], capture_output=True, check=True, text=True
-    )
-    return int(said.stdout.split()[-1]) // 1024
 
 
 def judged(folder: Path) -> tuple[list[Timing], list[str]]:

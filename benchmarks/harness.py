@@ -172,6 +172,17 @@ def progress(text: str) -> None:
         print(f"\r{text}", end="", file=sys.stderr, flush=True)
 
 
+WEIGH = "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
+"""The most memory of one program alone: other measures hold that of whoever started it."""
+
+
+def most_of(command: Sequence[str]) -> int:
+    """The most memory of a Python command (`python -c CODE`), in MiB."""
+    code = f"{command[2]}\n{WEIGH}"
+    said = subprocess.run([*command[:2], code], capture_output=True, check=True, text=True)
+    return int(said.stdout.split()[-1]) // 1024
+
+
 def memory_peak_mib() -> float:
     """The most memory that this process has held, in MiB.
 
