@@ -291,7 +291,19 @@ def test_an_import_into_a_ledger_is_taken_back(tmp_path: Path, book: Path, files
     assert not after.book.schemes and not list(after.book.amounts)
 
 
-def test_a_folder_of_eight_house_styles_says_who_has_not_sent(tmp_path: Path, files: Path) -> None:
+EIGHTH = [
+    [f"{TRUSTS['XT8']}: month 9 report 2026/27"],
+    ["£000", "Annual plan", "YTD plan", "YTD actual", "Variance", "FOT"],
+    ["NHS clinical income", 1200, 900, 910, 10, 1210],
+    ["Pay", 800, 600, 620, -20, 830],
+    ["Surplus/(deficit)", 400, 300, 290, -10, 380],
+]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_folder_of_eight_house_styles_says_who_has_not_sent(
+    sent: bool, tmp_path: Path, files: Path
+) -> None:
     book = book_of("system", tmp_path)
     truth = Truth()
     for (code, name), make in zip(list(TRUSTS.items())[:6], STYLES.values(), strict=True):
@@ -310,11 +322,16 @@ def test_a_folder_of_eight_house_styles_says_who_has_not_sent(tmp_path: Path, fi
         name=TRUSTS["XT7"],
     )
     xlsx(files / "seventh.xlsx", {"Plan": rows})
+    if sent:
+        xlsx(files / "eighth.xlsx", {"M9": EIGHTH})
     ran = read_whole(imported([files], book))
     received = {row["organisation"]: row for row in ran.answer["tables"]["received"]}
     assert set(TRUSTS) <= set(received)
-    assert not received["XT8"]["file"]
+    assert bool(received["XT8"]["file"]) is sent
     assert all(received[code]["file"] for code in list(TRUSTS)[:7])
+    amounts = package.read(str(book)).book.amounts
+    told = {row.line: row.amount for row in amounts if row.organisation == "XT8" and row.month}
+    assert told == ({"patient_care_income": 91_000_000, "pay": 62_000_000} if sent else {})
     held = {one.id: one for one in package.read(str(book)).book.schemes}
     assert {name: one.organisation for name, one in held.items()} == {
         name: fields["organisation"] for name, fields in truth.schemes.items()

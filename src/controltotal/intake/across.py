@@ -209,18 +209,25 @@ def differenced(
 def variance_pairs(col: Col, columns: Sequence[Col]) -> Iterator[tuple[Col, Col]]:
     """The columns that a variance may be the difference of: of its own period, line and body."""
     moves = is_movement(col)
+    unsaid = not col.head.measure.span  # a variance alone may be of any period beside it
     same = [
         c
         for c in columns
         if c.role == MONEY
-        and (moves or (c.period, c.line, c.body) == (col.period, col.line, col.body))
+        and (moves or (c.line, c.body) == (col.line, col.body))
+        and (moves or unsaid or c.period == col.period)
         and (moves or not col.year or c.year == col.year)
     ]
     near = sorted(same, key=lambda c: abs(c.index - col.index))
     for one in near:
         for other in near:
-            if one is not other and (moves or _order(one) > _order(other)):
+            if one is not other and (moves or _is_pair(one, other)):
                 yield one, other
+
+
+def _is_pair(one: Col, other: Col) -> bool:
+    """Whether a column may have another of its period taken from it."""
+    return one.period == other.period and _order(one) > _order(other)
 
 
 def is_movement(col: Col) -> bool:

@@ -384,3 +384,22 @@ def test_a_note_of_rounding_is_believed_within_what_rounding_allows() -> None:
     assert "IMPORT_ROUNDING" in {finding.code for finding in found.findings}
     said[2][1] = 101.3
     assert codes(read(HEADS, said, claims)) == {"IMPORT_TOTAL"}
+
+
+def test_a_variance_that_names_no_period_is_of_the_columns_that_it_fits() -> None:
+    heads = [
+        LINE,
+        money("Annual plan", "plan", "year"),
+        money("YTD plan", "plan", "to_date", 9),
+        money("YTD actual", "actual", "to_date", 9),
+        money("Variance", "variance"),
+        money("FOT", "forecast", "year"),
+    ]
+    rows: list[list[Value]] = [
+        ["NHS clinical income", 1200, 900, 910, 10, 1210],
+        ["Pay", 800, 600, 620, -20, 830],
+        ["Surplus/(deficit)", 400, 300, 290, -10, 380],
+    ]
+    assert codes(read(heads, rows)) == set()
+    rows[1][4] = -25
+    assert codes(read(heads, rows)) == {"IMPORT_VARIANCE"}
