@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from controltotal.core.errors import BookError
-from controltotal.core.finding import Finding
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
 from controltotal.intake.asking import Asking
@@ -343,8 +342,3 @@ def _of_file(file: File) -> str:
     if asked:
         waits = f"; it waits for {'an answer' if asked == 1 else f'{asked} answers'}"
     return f"{file.name}: {rows}{f' of {bodies}' if bodies else ''}{totals}{waits}."
-
-
-def questions(result: Result) -> list[Finding]:
-    """What an import waits for."""
-    return [one for one in result.findings if one.severity == "error"]

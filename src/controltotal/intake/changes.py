@@ -43,6 +43,8 @@ TENTH: Final = 10
 """More than one row in so many is withdrawn only when somebody says so."""
 MOST: Final = 1000
 """Cells that a finding names."""
+LASTING: Final = frozenset({"organisations", "lines"})
+"""Tables whose rows other files lean on: one that a file no longer names stays."""
 EVIDENCE: Final = ("gates", "assessments", "engagements", "conditions")
 """Tables whose rows are evidence of a scheme."""
 
@@ -80,10 +82,6 @@ class Allowed:
     """Whether the person says on which day the file became known."""
     month: int = 0
     """The month that the file is of; 0 where it names none."""
-
-
-LASTING: Final = frozenset({"organisations", "lines"})
-"""Tables whose rows other files lean on: one that a file no longer names stays."""
 
 
 def changes(
@@ -377,7 +375,10 @@ def _with_evidence(
 ) -> list[Finding]:
     """A question where a scheme would go that has been judged."""
     ids = {key(dict(e.cells).get("id", "")): e for e in gone if e.table == "schemes"}
-    judged = _judged(e for e in standing if e not in gone) & set(ids)
+    if not ids:
+        return []
+    going = {e.seq for e in gone}
+    judged = _judged(e for e in standing if e.seq not in going) & set(ids)
     if not judged:
         return []
     names = ", ".join(sorted(dict(ids[one].cells)["id"] for one in judged))

@@ -97,7 +97,7 @@ def settled(seen: Seen, asked: Asked, known: Known) -> Ground:
         seen, costs=asked.costs, unit_said=bool(asked.unit), month_said=bool(asked.month)
     )
     for what, read in (
-        ("year", _year),
+        ("year", year_in),
         ("basis", _basis),
         ("unit", canonical_unit),
         ("month", _month),
@@ -220,7 +220,8 @@ def words_above(seen: Seen) -> list[str]:
     return list(dict.fromkeys([*whole, *pieces]))
 
 
-def _year(text: str) -> str:
+def year_in(text: str) -> str:
+    """The financial year that a text is, in the form of the book; empty where it is none."""
     try:
         return parse_year(text)
     except CalendarError:

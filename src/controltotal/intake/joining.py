@@ -91,10 +91,10 @@ def _differ(rows: Sequence[Told]) -> bool:
     return not all(same_row(first.table, first.cells, one.row.cells) for one in rows[1:])
 
 
-def _drop(rows: Iterable[Told], reason: str) -> None:
-    """Leave rows out of their tables, with the reason."""
+def _drop(rows: Iterable[tuple[Told, str]]) -> None:
+    """Leave rows out of their tables, each with its reason."""
     gone: dict[int, tuple[Read, set[int]]] = {}
-    for one in rows:
+    for one, reason in rows:
         gone.setdefault(id(one.read), (one.read, set()))[1].add(id(one.row))
         columns = one.row.columns or (one.read.seen.left,)
         area = (one.row.row, min(columns), one.row.row, max(columns))
@@ -121,8 +121,7 @@ def _once(said: Mapping[str, list[Told]]) -> list[Finding]:
     ]
     if not again:
         return []
-    for first, one in again:
-        _drop([one], f"says the same as {_named(first.read)}")
+    _drop((one, f"says the same as {_named(first.read)}") for first, one in again)
     again = [pair for pair in again if pair[1].row.table != "lines"]
     if not again:
         return []
@@ -164,7 +163,7 @@ def _proved(whole: Read, clashes: Mapping[str, list[Told]]) -> Finding:
         label = own.row.cells.get("line", "")
         whole.checks.append(Check(f"{label}, all sheets", own.place, total, own.pence))
         parts += rest
-    _drop(parts, f"is a part of {_named(whole)}, which is their sum")
+    _drop((one, f"is a part of {_named(whole)}, which is their sum") for one in parts)
     return told(
         "IMPORT_LEFT",
         f"{_named(whole)} is the sum of the other sheets to the penny, and counts in their place.",
@@ -176,13 +175,18 @@ def _proved(whole: Read, clashes: Mapping[str, list[Told]]) -> Finding:
 
 def _add(clashes: Mapping[str, list[Told]]) -> None:
     """Put the sum of the sheets in the place of the first."""
-    for rows in clashes.values():
-        first = rows[0]
-        text = exact_text(sum(one.pence for one in rows), first.unit)
+    sums: dict[int, Row] = {}
+    for first, *rest in clashes.values():
+        text = exact_text(first.pence + sum(one.pence for one in rest), first.unit)
         cells = {**first.row.cells, "amount": text, "unit": first.unit}
-        place = next(n for n, row in enumerate(first.read.rows) if row is first.row)
-        first.read.rows[place] = replace(first.row, cells=cells)
-        _drop(rows[1:], f"is added to {_named(first.read)}")
+        sums[id(first.row)] = replace(first.row, cells=cells)
+    for read in {id(rows[0].read): rows[0].read for rows in clashes.values()}.values():
+        read.rows = [sums.get(id(row), row) for row in read.rows]
+    _drop(
+        (one, f"is added to {_named(first.read)}")
+        for first, *rest in clashes.values()
+        for one in rest
+    )
 
 
 def _versions(clashes: Sequence[Sequence[Told]]) -> Finding:
@@ -228,7 +232,7 @@ def _wholes_of_parts(reads: Sequence[Read], known: Known) -> list[Finding]:
             one.read.checks.append(check)
             if not check.agrees:
                 found.append(_apart(one, check, parts))
-    _drop(stated, "is the total of lines that another sheet has")
+    _drop((one, "is the total of lines that another sheet has") for one in stated)
     return found
 
 

@@ -56,10 +56,16 @@ class Keyed:
     sums: dict[Key, _Sum] = field(default_factory=dict)
     no_line: set[int] = field(default_factory=set)
     no_body: dict[str, list[int]] = field(default_factory=dict)
+    deficits: dict[int, bool] = field(default_factory=dict)
+    """By column, whether its heading or the title says that a deficit is positive."""
+    proved: bool = False
+    """Whether a total of the table agrees with its rows."""
 
     def put(self, lines: Sequence[Line], money: Sequence[Col]) -> None:
         """The rows that the book gets, one for each key, from the cells that say it."""
         repeated: dict[Key, list[Place]] = {}
+        self.proved = any(check.agrees for check in self.read.checks)
+        self.deficits = {col.index: self._shows_deficits(col) for col in money}
         for line in lines:
             if line.kind != DATA:
                 continue
@@ -133,13 +139,16 @@ class Keyed:
         side = col.side or line.said.get("direction", "")
         account = self.known.lines.all.get(name)
         kind = account.kind if account else ""
-        proved = any(check.agrees for check in self.read.checks)
-        return signs.turned(line.pence[col.index], kind, self.habit, side, proved=proved)
+        return signs.turned(line.pence[col.index], kind, self.habit, side, proved=self.proved)
 
     def _is_deficit(self, line: Line, col: Col) -> bool:
         """Whether words say that a deficit is positive, and not all figures beside it are below nil."""
         if is_deficit(line.label):
             return max(line.pence.values()) > 0
+        return self.deficits[col.index]
+
+    def _shows_deficits(self, col: Col) -> bool:
+        """Whether a heading or a title says that a deficit is positive, and some figure is above nil."""
         titles = words_above(self.read.seen) if self.reader.labels.is_bodies else []
         if is_deficit(col.head.text) or any(map(is_deficit, titles)):
             return max(one.pence.get(col.index, 0) for one in self.reader.found.rows) > 0

@@ -213,7 +213,7 @@ class _Table:
         rows = [label for label, answer in self.asked.totals.items() if answer == "row"]
         own, doubtful = given(book, rows)
         new = [line for name, line in own.items() if name not in self.known.lines.all]
-        self.known = book.known = replace(self.known, lines=self.known.lines.extended(new))
+        self.known = book.known
         for one in new:
             cells = {"line": one.line, "name": one.name, "kind": one.kind, "group": one.group}
             self.read.rows.append(Row("lines", cells, self.seen.first, ()))

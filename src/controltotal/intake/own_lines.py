@@ -9,7 +9,7 @@ total is right to the penny.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -34,21 +34,29 @@ _REST: Final = re.compile(
 def given(book: Book, answered: Iterable[str]) -> tuple[dict[str, LineOf], list[Line]]:
     """Give lines of their own to rows that need them; the lines, and the rows that are in doubt.
 
-    `answered` are labels (folded) of which a person says that they are rows and no totals.
+    `answered` are labels (folded) of which a person says that they are rows and no totals. The book
+    knows the new lines afterwards.
     """
+    known = book.known
     own: dict[str, LineOf] = {}
     doubtful: list[Line] = []
     for line, kind, group in _unnamed_parts(book):
         _give(book.known, own, line, kind, group)
-    # parts that are new make wholes of the groups that they are in
-    book.known = replace(book.known, lines=book.known.lines.extended(own.values()))
+    book.known = _with(known, own)  # new parts make wholes of the groups that they are in
     sure = set(answered)
     for line, account in _beside_parts(book):
         if _REST.search(line.label) or folded(line.label) in sure or _is_proved(book, line):
             _give(book.known, own, line, account.kind, account.line)
         else:
             doubtful.append(line)
+    book.known = _with(known, own)
     return own, doubtful
+
+
+def _with(known: Known, own: Mapping[str, LineOf]) -> Known:
+    """What is known, with the lines that are new."""
+    new = [line for name, line in own.items() if name not in known.lines.all]
+    return replace(known, lines=known.lines.extended(new))
 
 
 def _give(known: Known, own: dict[str, LineOf], line: Line, kind: str, group: str) -> None:

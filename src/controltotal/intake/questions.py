@@ -21,7 +21,9 @@ def asked(
     action: str,
 ) -> Finding:
     """A question: nothing of its file is imported while it stands."""
-    return _finding(code, "error", message, cells, expected, found, action)
+    return told(
+        code, message, cells, expected=expected, found=found, action=action, severity="error"
+    )
 
 
 def told(
@@ -35,18 +37,6 @@ def told(
     severity: str = "information",
 ) -> Finding:
     """A notice, which stops nothing."""
-    return _finding(code, severity, message, cells, expected, found, action)
-
-
-def _finding(
-    code: str,
-    severity: str,
-    message: str,
-    cells: Sequence[FileCell],
-    expected: str,
-    found: str,
-    action: str,
-) -> Finding:
     return Finding(
         code=code,
         severity=severity,

@@ -17,13 +17,12 @@ from controltotal.core.calendar import (
     month_of,
     parse_date,
     parse_month,
-    parse_year,
     year_of,
 )
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.cells import Cells, Unread
-from controltotal.intake.ground import BASES, Ground
+from controltotal.intake.ground import BASES, Ground, year_in
 from controltotal.intake.heads import part_of
 from controltotal.intake.known import Known
 from controltotal.intake.labels import (
@@ -267,7 +266,7 @@ class RowReader:
             return _of_day(day)
         month = self._text(row, "month") or self._text(row, "period")
         year = self._text(row, "year")
-        return (_year(year) if year else _year_of_month(month)), _month(month)
+        return (year_in(year) if year else _year_of_month(month)), _month(month)
 
     def _body(self, line: Line) -> str:
         """The body of a row: by code, else by name; else that of the heading above it."""
@@ -410,13 +409,6 @@ def _are_bodies(seen: Seen, known: Known, column: int, year: str) -> bool:
         bodies += bool(match.code and match.how != "near")
         lines += bool(known.lines.match(name).line)
     return bodies > lines
-
-
-def _year(text: str) -> str:
-    try:
-        return parse_year(text)
-    except CalendarError:
-        return ""
 
 
 def _year_of_month(text: str) -> str:

@@ -12,10 +12,11 @@ from controltotal.book.row_keys import row_key
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year_id
 from controltotal.core.finding import FileCell
 from controltotal.core.keys import key
-from controltotal.core.money import MoneyError, canonical_unit, parse_money, parse_number
+from controltotal.core.money import MoneyError, parse_number
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
+from controltotal.sources.importing import value_of
 
 Cells = Mapping[str, str]
 ASIDE: Final = frozenset({"known_on", "source", "cell"})
@@ -126,15 +127,7 @@ def same_row(table: str, one: Cells, other: Cells, *, whole: bool = True) -> boo
 
 
 def _sum(cells: Cells, column: str) -> object:
-    text, unit = cells.get(column, ""), canonical_unit(cells.get("unit", ""))
-    if not text:
-        return None
-    try:
-        if unit or "£" in text:
-            return ("pence", parse_money(text, unit or "£"))
-        return ("number", parse_number(text.removesuffix("%")), text.endswith("%"))
-    except MoneyError:
-        return ("text", text, unit)
+    return value_of(cells, column) if cells.get(column) else None
 
 
 def _plain(table: str, column: str, cells: Cells) -> object:

@@ -65,7 +65,7 @@ class Schemes:
         bases = {basis for said in self.money.values() for basis, _, _ in said}
         basis = measure.basis or ground.basis or (bases.pop() if len(bases) == 1 else "")
         year = measure.year or ground.year
-        if basis not in bases | {basis} or not basis or not year:
+        if not basis or not year:
             return None
         found = [_of_period(self.money.get(one, {}), basis, year, measure) for one in ids]
         return None if None in found else sum(one or 0 for one in found)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -25,6 +24,7 @@ from controltotal.core.money import MoneyError, parse_number
 from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.cells import Cells
 from controltotal.intake.model import Value
+from controltotal.sources.workbook import cell_text
 
 NOT_APPLICABLE: Final = ("na", "n/a", "n.a.", "notapplicable")
 """What people write in a cell that has no figure; it is read as empty."""
@@ -39,15 +39,7 @@ def said_of(value: Value) -> str:
     >>> said_of(4.6), said_of(2019.0), said_of(True), said_of(None), said_of(date(2026, 4, 1))
     ('4.6', '2019', 'yes', '', '2026-04-01')
     """
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else format(Decimal(f"{value:.15g}"), "f")
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return "" if value is None else str(value)
+    return cell_text(value).strip()
 
 
 def is_empty(value: Value) -> bool:
@@ -118,8 +110,6 @@ def day_of(value: Value) -> date:
     >>> day_of("1 July 2026"), day_of(date(2026, 7, 1))
     (datetime.date(2026, 7, 1), datetime.date(2026, 7, 1))
     """
-    if isinstance(value, datetime):
-        return value.date()
     return value if isinstance(value, date) else parse_date(said_of(value))
 
 
@@ -130,7 +120,7 @@ def start_of(value: Value, year: str = "") -> date:
     (datetime.date(2026, 7, 1), datetime.date(2026, 7, 1), datetime.date(2026, 7, 1))
     """
     if isinstance(value, date):
-        return day_of(value)
+        return value
     text = said_of(value)
     try:
         period, named = dated_month(text)

@@ -262,10 +262,11 @@ def same(table: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     column = "value" if table == "facts" else "amount"
     if column not in tables()[table].columns:
         return True
-    return _value(one, column) == _value(other, column)
+    return value_of(one, column) == value_of(other, column)
 
 
-def _value(cells: Mapping[str, str], column: str) -> object:
+def value_of(cells: Mapping[str, str], column: str) -> object:
+    """What a cell of money or of a number says, in one form whatever its unit; else its text and unit."""
     text, unit = cells.get(column, ""), canonical_unit(cells.get("unit", ""))
     try:
         if unit or "£" in text:
