@@ -6,15 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from controltotal.book.settings import read_settings
 from controltotal.core.calendar import CalendarError, parse_date
+from controltotal.core.keys import key
 from controltotal.core.lines import Line, packaged_lines
-from controltotal.core.vocabulary import meant
+from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.bodies import Bodies, Spell
 from controltotal.intake.lines import Lines
 from controltotal.ledger import Entry, in_force
 from controltotal.ledger.source import BookSource
+
+_READ: Final = frozenset({"organisations", "lines", "schemes", "gates", "assessments"})
+_AGAINST: Final = ("reject", "stop", "refus", "declin", "fail", "more")
+"""How outcomes begin by which a scheme does not count: it is ended, failed, or waits; folded."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,8 @@ class Known:
 
     `schemes` are titles by id, `default_unit` the unit of amounts that name none (empty where the
     book gives none), `main_codes` the columns of the book's own return as (what it holds) by code;
-    `fresh` says that the book lists no body yet.
+    `fresh` says that the book lists no body yet; `signed` are the keys of schemes of which it holds
+    gates or assessments, the last of them not against it.
     """
 
     bodies: Bodies = field(default_factory=Bodies)
@@ -32,6 +39,7 @@ class Known:
     schemes: Mapping[str, str] = field(default_factory=dict)
     main_codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     fresh: bool = True
+    signed: frozenset[str] = frozenset()
 
 
 def known_of(book: BookSource) -> Known:
@@ -39,7 +47,7 @@ def known_of(book: BookSource) -> Known:
     standing = in_force(book.entries)
     rows: dict[str, list[Mapping[str, str]]] = {}
     for entry in standing:
-        if entry.table in ("organisations", "lines", "schemes"):
+        if entry.table in _READ:
             rows.setdefault(entry.table, []).append(dict(entry.cells))
     spells = [_spell(row) for row in rows.get("organisations", ()) if row.get("code")]
     lines = rows.get("lines", [])
@@ -50,7 +58,19 @@ def known_of(book: BookSource) -> Known:
         {row["id"]: row.get("title", "") for row in rows.get("schemes", ()) if row.get("id")},
         dict(_main_codes(lines)),
         not spells,
+        _signed([*rows.get("gates", ()), *rows.get("assessments", ())]),
     )
+
+
+def _signed(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """The schemes whose last evidence is not against them; of one day what is against them is the last."""
+    last: dict[str, tuple[date, bool]] = {}
+    for row in rows:
+        scheme = key(row.get("scheme", ""))
+        day = _day(row.get("on") or row.get("signed_on")) or date.min
+        against = folded(row.get("outcome", "")).startswith(_AGAINST)
+        last[scheme] = max(last.get(scheme, (day, against)), (day, against))
+    return frozenset(scheme for scheme, (_, against) in last.items() if not against)
 
 
 def _default_unit(standing: Iterable[Entry]) -> str:

@@ -80,7 +80,7 @@ def evidence_rows(
             "IMPORT_UNKNOWN",
             "Gates have a day that is still to come, which is no evidence that they are passed",
             f"a day up to {until.isoformat()}",
-            "Nothing; next month's tracker says it, or controltotal act gate.",
+            "Nothing; next month's tracker says it, or controltotal act pass.",
             "information",
         )
         place = (row.row, row.columns[-1])
@@ -205,7 +205,7 @@ def _tell(head: Head, read: Read, faults: Faults, rows: Sequence[int], why: str 
             "IMPORT_UNKNOWN",
             f"“{head.text}” {why or f'does not say {missing}'}, so that it is no evidence",
             "a day" if head.means.startswith("gate") else "the day, and two clinical directors",
-            "Record it with its evidence: controltotal act gate, or assess.",
+            "Record it with its evidence: controltotal act sign, or assess.",
             "information",
         )
         faults.add(fault, (row, at), read.seen.grid.text(row, at)[:40])

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from controltotal.core.calendar import CalendarError
+from controltotal.core.keys import key
 from controltotal.core.schema import Column, tables
 from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.choosing import ask_column
@@ -34,8 +35,16 @@ _STOPPED: Final = Fault(
     "Schemes are closed, withdrawn, rejected or on hold by the tracker's own word; that is no act on a "
     "day, so that their money stands as the tracker has it and what was signed for them holds",
     "the day, and who stopped them",
-    "Record each with controltotal act gate and outcome=stop, or take its money out of the tracker.",
+    "Record each with controltotal act sign and outcome=stop, or take its money out of the tracker.",
     "warning",
+)
+_STILL_COUNTED: Final = Fault(
+    "IMPORT_SCHEME",
+    "Schemes are withdrawn, rejected, stopped or on hold by the tracker's own word, and the book holds "
+    "what was signed for them, by which they would go on counting",
+    "the stop in the book, with its day and who decided it",
+    "Record it first: controltotal act sign LEDGER scheme=ID role=ROLE outcome=stop, or a row of the table "
+    "gates; then import again.",
 )
 _NO_DAY: Final = Fault(
     "IMPORT_UNKNOWN",
@@ -78,6 +87,7 @@ def schemes_of(
     if "directorate" not in said and any(rows.sections.values()):
         said["directorate"] = [rows.sections[row] for row in rows.schemes]
     _identify(said, rows, read, faults)
+    _ask_stopped(said["id"], columns, rows, known, faults)
     _required(said, rows, read, faults)
     return said
 
@@ -124,6 +134,23 @@ def _tell_unread(
             "information",
         )
         faults.add(fault, (row, at), said_of(value)[:60])
+
+
+def _ask_stopped(
+    refs: Sequence[str], columns: Columns, rows: Rows, known: Known, faults: Faults
+) -> None:
+    """Ask where the tracker stops a scheme that the book counts by its evidence.
+
+    *Closed* is not among these words: what is delivered is closed too.
+    """
+    one = columns.labels.get("maturity")
+    if one is None:
+        return
+    for ref, row in zip(refs, rows.schemes, strict=True):
+        text = said_of(faults.seen.grid.value(row, one.at))
+        stopped = word_of(text, ("stopped",), "stopped") and not folded(text).startswith("closed")
+        if stopped and key(ref) in known.signed:
+            faults.add(_STILL_COUNTED, (row, one.at), f"{ref}: {text[:40]}")
 
 
 def _identify(said: Said, rows: Rows, read: Read, faults: Faults) -> None:

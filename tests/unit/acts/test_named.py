@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import controltotal
 from controltotal.acts import ACTS, Actor, ActRefused, act
 from controltotal.core.schema import tables
 from controltotal.ledger.errors import RequestReused
@@ -232,3 +234,13 @@ def test_a_scheme_goes_with_all_that_speaks_of_it_and_a_row_alone() -> None:
     with pytest.raises(ActRefused, match="a withdrawal needs a reason"):
         do(there, "withdraw", why="", scheme="SC2")
     assert YEAR in there.position.years
+
+
+def test_every_act_that_a_sentence_names_is_one() -> None:
+    package = Path(controltotal.__file__).parent
+    named = {
+        name
+        for file in package.rglob("*.py")
+        for name in re.findall(r"controltotal act ([a-z_]+)", file.read_text("utf-8"))
+    }
+    assert named and named <= set(ACTS)

@@ -24,3 +24,16 @@ def test_an_empty_book_knows_nothing(tmp_path: Path) -> None:
     known = known_of(read_book(str(tmp_path)))
     assert known.fresh
     assert not known.schemes
+
+
+def test_schemes_are_signed_whose_last_evidence_is_not_against_them(tmp_path: Path) -> None:
+    (tmp_path / "gates.csv").write_text(
+        "scheme,gate,on,outcome\n"
+        "S1,G3,2026-05-01,\n"
+        "S2,G3,2026-05-01,\nS2,QIA,2026-06-01,stop\n"
+        "S3,QIA,2026-05-01,Rejected\nS3,QIA,2026-07-01,approve\n"
+        "S4,G3,2026-05-01,\nS4,QIA,2026-05-01,reject\n",
+        "utf-8",
+    )
+    (tmp_path / "organisations.csv").write_text("code,name,kind\nT,Trust,provider\n", "utf-8")
+    assert known_of(read_book(str(tmp_path))).signed == {"s1", "s3"}

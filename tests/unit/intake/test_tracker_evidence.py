@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from controltotal.intake.model import Value
-from tests.intake_seen import Heading
-from tests.unit.intake.test_trackers import LABELS, codes, read
+import pytest
+
+from controltotal.intake.model import Asked, Value
+from controltotal.intake.trackers import read_tracker
+from tests.intake_seen import Heading, seen_of
+from tests.unit.intake.test_trackers import CLAIMS, KNOWN, LABELS, codes, read
 
 
 def test_gates_with_a_day_are_evidence_and_claims_without_one_are_told() -> None:
@@ -70,3 +74,21 @@ def test_a_gate_that_is_awaited_is_not_passed_on_its_day() -> None:
     headings: list[Heading] = [("Gate", "gate"), ("Gate date", "gate_date")]
     for said in ("Awaiting G3", "G3 rejected", "Failed gate 3", "G3 (not passed)"):
         assert gates_of(headings, said, date(2026, 5, 1)) == []
+
+
+@pytest.mark.parametrize("status", ["Rejected", "Withdrawn", "On hold", "Stopped", "Paused"])
+def test_what_the_tracker_stops_does_not_go_on_counting_unasked(status: str) -> None:
+    rows: list[list[Value]] = [["S1", "Beds", "", "R", status, "", 10]]
+    seen = seen_of(LABELS, rows, CLAIMS)
+    signed = replace(KNOWN, signed=frozenset({"s1"}))
+    found = read_tracker(seen, Asked(), signed)
+    assert codes(found) == ["IMPORT_SCHEME"]
+    assert f"S1: {status}" in next(f.found for f in found.findings if f.code == "IMPORT_SCHEME")
+    assert codes(read_tracker(seen, Asked(), KNOWN)) == []
+
+
+def test_what_is_closed_may_be_delivered_and_is_told() -> None:
+    seen = seen_of(LABELS, [["S1", "Beds", "", "R", "Closed", "", 10]], CLAIMS)
+    found = read_tracker(seen, Asked(), replace(KNOWN, signed=frozenset({"s1"})))
+    assert codes(found) == []
+    assert any("no act on a day" in finding.message for finding in found.findings)
